@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    pool: 'threads',
+    // Broker and process tests share one machine with few cores: side by side they would only time each other out.
+    fileParallelism: false,
+    globalSetup: ['test/shared-kafka.ts'],
+    include: ['**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+})
