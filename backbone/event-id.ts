@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import type { Lane } from './partition.ts'
+
+const EVENT_ID_DIGITS = 32
+
+const sha256 = (input: string | Uint8Array) =>
+  createHash('sha256').update(input).digest('hex').slice(0, EVENT_ID_DIGITS)
+
+/** What may stand in the header `event-id`: it goes into URLs and SSE frames as it is. */
+export const EVENT_ID = /^[A-Za-z0-9_-]{1,128}$/
+
+export interface IdempotencyScope {
+  /** Whose key it is: the API key's owner. */
+  owner: string
+  key: string
+  customer: string
+  lane: Lane
+}
+
+/** All that decides the partition is in the id, so one partition's owner decides on one id (DESIGN.md, Idempotency). */
+export function eventIdOfKey({ owner, key, customer, lane }: IdempotencyScope): string {
+  return sha256(JSON.stringify([owner, key, customer, lane]))
+}
+
+/** The event id of a checkout without a key, and the fingerprint by which two bodies are held to be the same. */
+export function eventIdOfBody(canonical: string): string {
+  return sha256(canonical)
+}
+
+/** Garbage has no body to be the same as: each such record is an event of its own. */
+export function eventIdOfInvalid(value: Uint8Array, partition: number, offset: number): string {
+  return `${sha256(value)}-p${partition}-o${offset}`
+}

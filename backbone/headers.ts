@@ -1,0 +1,21 @@
+import type { IHeaders } from 'kafkajs'
+
+/** Record headers, in DataTopic, Notifications and the dead-letter topic. */
+export const header = {
+  eventId: 'event-id',
+  receivedAt: 'received-at',
+  traceparent: 'traceparent',
+  /** In Notifications: this record is no outcome but says that a new owner has taken the partition. */
+  claim: 'claim',
+  /** In Notifications: which log this partition's records belong to; another value means the topic was made anew. */
+  log: 'log',
+  reason: 'reason',
+  source: 'source',
+} as const
+
+/** The first value of a header as text, or undefined. */
+export function headerText(headers: IHeaders | undefined, name: string): string | undefined {
+  const value = headers?.[name]
+  const first = Array.isArray(value) ? value[0] : value
+  return first?.toString()
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+
+const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] })
+
+/** The settings of every process that talks to Kafka, by the names of their environment variables. */
+export const kafkaSettings = {
+  KAFKA_BROKERS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((broker) => broker.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z
+        .array(z.string().regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, 'must be host:port, comma-separated'))
+        .min(1),
+    )
+    .describe('Bootstrap brokers, `host:port`, comma-separated'),
+  KAFKA_TLS: flag.default(false).describe('`true`: talk TLS to the brokers'),
+  KAFKA_TLS_CA_FILE: z
+    .string()
+    .optional()
+    .describe("PEM file of the authority that signed the brokers' certificates"),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['plain', 'scram-sha-256', 'scram-sha-512'])
+    .optional()
+    .describe('`plain`, `scram-sha-256` or `scram-sha-512`; without it, no SASL'),
+  KAFKA_SASL_USERNAME: z.string().optional().describe('User name for SASL'),
+  KAFKA_SASL_PASSWORD_FILE: z.string().optional().describe('File whose content is the password for SASL'),
+}
+
+const kafkaSettingsSchema = z.object(kafkaSettings)
+export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
+
+/** The one place that builds a Kafka client. Throws when a file named by the settings cannot be read. */
+export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
+  const sasl = saslOptions(settings)
+  const config: KafkaConfig = {
+    clientId,
+    brokers: settings.KAFKA_BROKERS,
+    connectionTimeout: 3_000,
+    requestTimeout: 10_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => logToPino(log),
+  }
+  if (settings.KAFKA_TLS) {
+    config.ssl = settings.KAFKA_TLS_CA_FILE
+      ? { ca: [readFileSync(settings.KAFKA_TLS_CA_FILE, 'utf8')] }
+      : true
+  }
+  if (sasl) config.sasl = sasl
+  return new Kafka(config)
+}
+
+function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_PASSWORD_FILE: file } = settings
+  if (!mechanism) return undefined
+  const username = settings.KAFKA_SASL_USERNAME ?? ''
+  const password = file ? readFileSync(file, 'utf8').trim() : ''
+  return { mechanism, username, password } as SASLOptions
+}
+
+// kafkajs calls "error" what it goes on to retry; what really failed reaches the caller and is logged there.
+function logToPino(log: Logger) {
+  return ({ namespace, log: entry }: { namespace: string; log: { message: string; error?: unknown } }) => {
+    const error = typeof entry.error === 'string' ? entry.error : undefined
+    log.debug({ kafkajs: namespace, error }, entry.message)
+  }
+}

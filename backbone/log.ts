@@ -1,0 +1,25 @@
+import pino, { type Logger } from 'pino'
+import { z } from 'zod'
+
+export const logSettings = {
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('`trace`, `debug`, `info`, `warn`, `error` or `silent`'),
+  INSTANCE: z
+    .string()
+    .optional()
+    .describe('Name of this process in its logs; the role and process id by default'),
+}
+
+/**
+ * JSON lines on standard output. Never pass a checkout, a message or a header to it: ids, partitions and offsets
+ * are enough to find an event, and a customer's data has no place in a log.
+ */
+export function createLog(
+  role: string,
+  settings: { LOG_LEVEL: string; INSTANCE?: string | undefined },
+): Logger {
+  const name = settings.INSTANCE ?? `${role}-${process.pid}`
+  return pino({ name, level: settings.LOG_LEVEL, base: { pid: process.pid } })
+}

@@ -1,0 +1,44 @@
+import type { Checkout } from './checkout.ts'
+
+/** A matter of priority, never of meaning: buyers before browsers. */
+export type Lane = 'purchase' | 'browse'
+
+export function laneOf({ taps, folio }: Pick<Checkout, 'taps' | 'folio'>): Lane {
+  return (taps ?? 0) > 0 || folio !== null ? 'purchase' : 'browse'
+}
+
+/** The first two thirds of the partitions take purchases, the last third the rest; a topic of one partition is both. */
+export function lanePartitions(lane: Lane, partitions: number): { first: number; count: number } {
+  if (partitions === 1) return { first: 0, count: 1 }
+  const purchases = Math.max(1, Math.min(partitions - 1, Math.round((partitions * 2) / 3)))
+  return lane === 'purchase'
+    ? { first: 0, count: purchases }
+    : { first: purchases, count: partitions - purchases }
+}
+
+/** Where the gateway puts a customer's events of one lane: Kafka's default hash, within the lane. */
+export function homePartition(customer: string, lane: Lane, partitions: number): number {
+  const { first, count } = lanePartitions(lane, partitions)
+  return first + ((murmur2(Buffer.from(customer)) & 0x7fffffff) % count)
+}
+
+/** The 32-bit hash of Kafka's default partitioner, signed: org.apache.kafka.common.utils.Utils.murmur2. */
+export function murmur2(data: Uint8Array): number {
+  const m = 0x5bd1e995
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+  const tail = data.length & ~3
+  let h = 0x9747b28c ^ data.length
+
+  for (let i = 0; i < tail; i += 4) {
+    let k = Math.imul(view.getInt32(i, true), m)
+    k = Math.imul(k ^ (k >>> 24), m)
+    h = Math.imul(h, m) ^ k
+  }
+  for (let i = data.length - 1; i >= tail; i--) {
+    h ^= (data[i] ?? 0) << (8 * (i - tail))
+  }
+  if (tail !== data.length) h = Math.imul(h, m)
+
+  h = Math.imul(h ^ (h >>> 13), m)
+  return h ^ (h >>> 15)
+}

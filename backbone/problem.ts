@@ -1,0 +1,79 @@
+/** One fault of the input, by JSON pointer (RFC 6901). */
+export interface Fault {
+  pointer: string
+  detail: string
+}
+
+/** Every error that reaches a client. What each means is in README, under "Errors". */
+export const problems = {
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'invalid-request': { status: 400, title: 'A header or parameter breaks its rules' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'unknown-event': { status: 404, title: 'No event has this id' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body must be sent as application/json' },
+  'invalid-checkout': { status: 422, title: 'The checkout breaks the rules of its fields' },
+  'idempotency-key-reused': { status: 422, title: 'This idempotency key was used with another body' },
+  internal: { status: 500, title: 'Something failed that should not have' },
+  overloaded: { status: 503, title: 'Too much is waiting to be stored; nothing was stored, retry' },
+  'kafka-unavailable': {
+    status: 503,
+    title: 'The checkout could not be confirmed as stored; retry with the same key',
+  },
+  'results-unavailable': { status: 503, title: 'No instance can serve results now; retry' },
+  draining: { status: 503, title: 'This instance is shutting down; retry' },
+} as const
+
+export type ProblemCode = keyof typeof problems
+
+interface ProblemExtras {
+  detail?: string
+  errors?: Fault[]
+  headers?: Record<string, string>
+}
+
+/** An error that says which answer it is. Everything else that is thrown is `internal`. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError'
+  readonly code: ProblemCode
+  readonly extras: ProblemExtras
+
+  constructor(code: ProblemCode, extras: ProblemExtras = {}) {
+    super(extras.detail ?? problems[code].title)
+    this.code = code
+    this.extras = extras
+  }
+}
+
+const RETRY_AFTER_SECONDS = '1'
+
+/** RFC 9457 `application/problem+json`. */
+export function problemResponse({ code, extras }: ProblemError): Response {
+  const { status, title } = problems[code]
+  const { detail, errors, headers } = extras
+  const body = {
+    type: `urn:problem-type:checkout:${code}`,
+    title,
+    status,
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+  }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
+      ...headers,
+    },
+  })
+}
+
+export function toProblem(error: unknown): ProblemError {
+  return error instanceof ProblemError ? error : new ProblemError('internal')
+}
+
+/** RFC 6901: `~` and `/` are escaped within a segment; the whole document is the empty pointer. */
+export function jsonPointer(path: readonly PropertyKey[]): string {
+  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/** Says everything that is wrong with the environment at once, a line each. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/**
+ * Reads a process's settings from its environment: defaults filled in, everything checked, frozen.
+ * An empty variable counts as unset. Throws {@link SettingsError}.
+ */
+export function readSettings<S extends z.ZodObject>(
+  schema: S,
+  environment: NodeJS.ProcessEnv,
+): Readonly<z.infer<S>> {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape)
+      .map((name) => [name, environment[name]] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return Object.freeze(parsed.data)
+  const faults = parsed.error.issues.map(
+    ({ path, message }) =>
+      `${String(path[0])}: ${given[String(path[0])] === undefined ? 'is not set' : message}`,
+  )
+  throw new SettingsError(faults.join('\n'))
+}
+
+/** A whole number given as text. */
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))

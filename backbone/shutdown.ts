@@ -1,0 +1,31 @@
+import type { Logger } from 'pino'
+
+/**
+ * Runs `drain` once, on the first SIGTERM or SIGINT, then exits: 0 when it ended, 1 when it failed or took longer
+ * than `deadlineMs`. A second signal exits at once.
+ */
+export function drainOnSignal(drain: () => Promise<void>, deadlineMs: number, log: Logger): void {
+  let draining = false
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (draining) process.exit(1)
+    draining = true
+    log.info({ signal }, 'draining')
+    const deadline = setTimeout(() => {
+      log.error({ deadlineMs }, 'drain took too long')
+      process.exit(1)
+    }, deadlineMs)
+    drain().then(
+      () => {
+        clearTimeout(deadline)
+        log.info('drained')
+        process.exit(0)
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'drain failed')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}

@@ -1,0 +1,108 @@
+import type { Admin, ITopicConfig } from 'kafkajs'
+import { z } from 'zod'
+import { lanePartitions } from './partition.ts'
+import { wholeNumber } from './settings.ts'
+
+export const topicSettings = {
+  DATA_TOPIC: z.string().default('DataTopic').describe('Topic of accepted checkouts'),
+  NOTIFICATIONS_TOPIC: z.string().default('Notifications').describe('Topic of outcomes'),
+  DEAD_LETTER_TOPIC: z
+    .string()
+    .default('DataTopic.dead-letter')
+    .describe('Topic of records that break the rules'),
+  PARTITIONS: wholeNumber(1, 1000).default(6).describe('Partitions of the topics when they are created'),
+  RETENTION_HOURS: wholeNumber(1, 24 * 3650)
+    .default(168)
+    .describe('How long the topics keep their records when they are created; uniqueness holds for as long'),
+}
+
+const topicSettingsSchema = z.object(topicSettings)
+export type TopicSettings = z.infer<typeof topicSettingsSchema>
+
+/** The topics of Kafka do not fit together; nothing is altered, a person has to decide. */
+export class TopicMismatchError extends Error {
+  override readonly name = 'TopicMismatchError'
+}
+
+const DEAD_LETTER_PARTITIONS = 3
+// An outcome holds its checkout and a message that repeats parts of it, and a dead letter holds more headers than the
+// record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in both.
+const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
+
+/** Creates what is missing and returns the number of partitions of DataTopic. Throws {@link TopicMismatchError}. */
+export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<number> {
+  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC } = settings
+  const existing = await admin.listTopics()
+  const missing = [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC].filter(
+    (topic) => !existing.includes(topic),
+  )
+
+  if (missing.length > 0) {
+    const { brokers } = await admin.describeCluster()
+    const nodeIds = brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b)
+    const partitions = existing.includes(DATA_TOPIC)
+      ? await partitionCount(admin, DATA_TOPIC)
+      : settings.PARTITIONS
+    // Another process may have created them meanwhile: kafkajs then answers false, and all is well.
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((topic) => topicConfig(topic, partitions, nodeIds, settings)),
+    })
+  }
+
+  const [data, notifications] = [
+    await partitionCount(admin, DATA_TOPIC),
+    await partitionCount(admin, NOTIFICATIONS_TOPIC),
+  ]
+  if (data !== notifications) {
+    throw new TopicMismatchError(
+      `${NOTIFICATIONS_TOPIC} has ${notifications} partitions and ${DATA_TOPIC} has ${data}: they must have as many, ` +
+        'since the outcome of a record goes to the partition of the same number',
+    )
+  }
+  return data
+}
+
+function topicConfig(
+  topic: string,
+  partitions: number,
+  nodeIds: number[],
+  settings: TopicSettings,
+): ITopicConfig {
+  const derived = topic !== settings.DATA_TOPIC
+  const count = topic === settings.DEAD_LETTER_TOPIC ? DEAD_LETTER_PARTITIONS : partitions
+  return {
+    topic,
+    replicaAssignment: assignReplicas(count, nodeIds),
+    configEntries: [
+      { name: 'retention.ms', value: String(settings.RETENTION_HOURS * 3_600_000) },
+      ...(derived ? [{ name: 'max.message.bytes', value: String(MAX_DERIVED_RECORD_BYTES) }] : []),
+    ],
+  }
+}
+
+/** Replication min(3, brokers); where there are several brokers, the lanes are led by different ones. */
+export function assignReplicas(
+  partitions: number,
+  nodeIds: number[],
+): { partition: number; replicas: number[] }[] {
+  const browse = lanePartitions('browse', partitions)
+  const browseLeaders = Math.max(1, Math.floor(nodeIds.length / 3))
+  const purchaseLeaders = Math.max(1, nodeIds.length - browseLeaders)
+  return Array.from({ length: partitions }, (_, partition) => {
+    const leader =
+      partition < browse.first
+        ? partition % purchaseLeaders
+        : nodeIds.length - 1 - ((partition - browse.first) % browseLeaders)
+    const replicas = Array.from(
+      { length: Math.min(3, nodeIds.length) },
+      (__, i) => nodeIds[(leader + i) % nodeIds.length] ?? 0,
+    )
+    return { partition, replicas }
+  })
+}
+
+async function partitionCount(admin: Admin, topic: string): Promise<number> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  return topics[0]?.partitions.length ?? 0
+}
