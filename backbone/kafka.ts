@@ -63,7 +63,7 @@ function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   if (!mechanism) return undefined
   const username = settings.KAFKA_SASL_USERNAME ?? ''
   const password = file ? readFileSync(file, 'utf8').trim() : ''
-  return { mechanism, username, password } as SASLOptions
+  return { mechanism, username, password }
 }
 
 // kafkajs calls "error" what it goes on to retry; what really failed reaches the caller and is logged there.
