@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-
-const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] })
+import { flag } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
 export const kafkaSettings = {

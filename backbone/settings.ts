@@ -27,6 +27,9 @@ export function readSettings<S extends z.ZodObject>(
   throw new SettingsError(faults.join('\n'))
 }
 
+/** `true` or `false` given as text; anything else is a mistake worth stopping for. */
+export const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] })
+
 /** A whole number given as text. */
 export const wholeNumber = (least: number, most: number) =>
   z

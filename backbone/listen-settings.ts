@@ -1,0 +1,25 @@
+import { isIPv4 } from 'node:net'
+import { z } from 'zod'
+import { flag, SettingsError } from './settings.ts'
+
+export const listenSettings = {
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  TRUSTED_NETWORK: flag
+    .default(false)
+    .describe('`true`: allow an address other than loopback, where something in front of it authenticates'),
+}
+
+const listenSettingsSchema = z.object(listenSettings)
+type ListenSettings = z.infer<typeof listenSettingsSchema>
+
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+
+/** Nobody is asked who they are, so nobody but this machine may ask. Throws {@link SettingsError}. */
+export function assertLoopback({ HOST, TRUSTED_NETWORK }: ListenSettings): void {
+  if (TRUSTED_NETWORK || isLoopback(HOST)) return
+  throw new SettingsError(
+    `HOST: ${HOST} is not a loopback address, and whoever reaches it reads customers' data; ` +
+      'set TRUSTED_NETWORK=true only where something in front of it authenticates',
+  )
+}
