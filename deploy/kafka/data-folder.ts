@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LaunchError } from '../launch-error.ts'
+
+/** What a data folder was made with; Kafka's own files would tell it only after a failed start. */
+export interface Cluster {
+  version: string
+  brokers: number
+  id: string
+}
+
+/** The cluster that lives in `folder`, made when there is none. */
+export function openDataFolder(folder: string, version: string, brokers: number): Cluster {
+  mkdirSync(folder, { recursive: true })
+  const marker = join(folder, 'kafka.json')
+  if (!existsSync(marker)) {
+    // Kafka's cluster id is a UUID in unpadded base64; one that starts with a dash would be taken for an option.
+    const cluster = { version, brokers, id: `k${randomBytes(16).toString('base64url').slice(1)}` }
+    writeFileSync(`${marker}.new`, JSON.stringify(cluster))
+    renameSync(`${marker}.new`, marker)
+    return cluster
+  }
+  const cluster = readMarker(marker)
+  if (cluster?.version !== version) {
+    throw new LaunchError(
+      `${folder} holds data of Kafka ${cluster?.version ?? 'in an unknown version'}, this is ${version}: choose another folder (--data), or remove it`,
+    )
+  }
+  if (cluster.brokers !== brokers) {
+    throw new LaunchError(
+      `${folder} holds data of ${cluster.brokers} broker(s), not ${brokers}: start it with --brokers ${cluster.brokers}, or choose another folder (--data)`,
+    )
+  }
+  return cluster
+}
+
+function readMarker(path: string): Cluster | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { LaunchError } from '../launch-error.ts'
+import type { Watchdog } from '../watchdog.ts'
+
+interface Storage {
+  java: string
+  jars: string
+  clusterId: string
+  propertiesFile: string
+  dataDir: string
+  watchdog: Watchdog
+}
+
+/** Prepares a broker's empty data folder; one that is prepared already is left as it is. */
+export async function formatStorage(storage: Storage): Promise<void> {
+  const { java, jars, clusterId, propertiesFile, dataDir, watchdog } = storage
+  if (existsSync(join(dataDir, 'meta.properties'))) return
+  const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', join(jars, '*')]
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile]
+  const formatter = watchdog.spawn('kafka', java, [...jvm, ...tool], {
+    env: process.env,
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const said: string[] = []
+  formatter.stdout?.resume()
+  formatter.stderr?.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  const [code] = await once(formatter, 'close')
+  if (code !== 0) throw new LaunchError(`Kafka cannot prepare ${dataDir}: ${said.join('').trim()}`)
+}

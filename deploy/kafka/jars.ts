@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { LaunchError } from '../launch-error.ts'
+import type { Watchdog } from '../watchdog.ts'
+import { otherwise } from './java.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const pom = readFileSync(join(here, 'pom.xml'), 'utf8')
+const libs = join(here, 'libs')
+
+export const kafkaVersion = /<kafka\.version>(.+?)</.exec(pom)?.[1] ?? ''
+
+/** The folder with Kafka's jars, fetched by Maven when this pom's are not there yet. */
+export async function ensureJars(watchdog: Watchdog, log: (line: string) => void): Promise<string> {
+  const folder = join(libs, createHash('sha256').update(pom).digest('hex').slice(0, 12))
+  if (existsSync(folder)) return folder
+
+  removeLeftovers()
+  const partial = join(libs, `partial-${process.pid}`)
+  mkdirSync(partial, { recursive: true })
+  try {
+    log(`fetching Kafka ${kafkaVersion} with Maven (54 MB, once)`)
+    await copyDependencies(partial, watchdog, log)
+    if (!existsSync(folder)) renameSync(partial, folder)
+  } finally {
+    rmSync(partial, { recursive: true, force: true })
+  }
+  return folder
+}
+
+async function copyDependencies(folder: string, watchdog: Watchdog, log: (line: string) => void) {
+  const args = ['-B', '-f', join(here, 'pom.xml'), 'dependency:copy-dependencies']
+  const maven = watchdog.spawn(
+    'kafka',
+    'mvn',
+    [...args, `-DoutputDirectory=${folder}`, '-DincludeScope=runtime'],
+    {
+      env: process.env,
+      stdout: 'pipe',
+      stderr: 'pipe',
+    },
+  )
+  const ended = once(maven, 'close')
+  let fetched = 0
+  let fault = ''
+  const progress = setInterval(() => log(`fetching Kafka ${kafkaVersion}: ${fetched} files`), 2000)
+  if (maven.stdout) {
+    for await (const line of createInterface(maven.stdout)) {
+      if (line.includes('Downloaded from')) fetched++
+      if (line.includes('[ERROR]') && !fault) fault = line
+    }
+  }
+  const [code] = await ended
+  clearInterval(progress)
+  if (code === 127) {
+    throw new LaunchError(`Maven (mvn) is needed once, to fetch Kafka: install it, ${otherwise}`)
+  }
+  if (code !== 0) {
+    throw new LaunchError(
+      `Maven could not fetch Kafka (${fault || `exit code ${code}`}): try again, ${otherwise}`,
+    )
+  }
+}
+
+/** What a launcher that was killed in the middle of it has left; another may be fetching at this moment. */
+function removeLeftovers() {
+  const names = existsSync(libs) ? readdirSync(libs) : []
+  for (const name of names.filter((n) => n.startsWith('partial-'))) {
+    if (!isRunning(Number(name.slice('partial-'.length)))) rmSync(join(libs, name), { recursive: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,48 @@
+export interface KafkaNode {
+  id: number
+  port: number
+  controllerPort: number
+}
+
+/** Kafka's settings for one of `nodes`, each of them a broker and a controller, reached on loopback only. */
+export function serverProperties(
+  node: KafkaNode,
+  nodes: KafkaNode[],
+  dataDir: string,
+  extra: Record<string, string>,
+): string {
+  const replicas = nodes.length
+  const minInSync = replicas > 1 ? 2 : 1
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': node.id,
+    'controller.quorum.voters': nodes.map((n) => `${n.id}@127.0.0.1:${n.controllerPort}`).join(','),
+    listeners: `BROKER://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'BROKER',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': dataDir,
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
+    'leader.imbalance.check.interval.seconds': 5,
+    'unclean.leader.election.enable': false,
+    'auto.create.topics.enable': false,
+    'default.replication.factor': replicas,
+    'min.insync.replicas': minInSync,
+    'offsets.topic.num.partitions': 8,
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.num.partitions': 8,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': minInSync,
+    'share.coordinator.state.topic.num.partitions': 1,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': minInSync,
+    'group.initial.rebalance.delay.ms': 0,
+    // The cleaner takes this at start; Kafka's own 128 MB would be a quarter of the heap.
+    'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
+    ...extra,
+  }
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')
+}

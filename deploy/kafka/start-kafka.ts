@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createChild } from '../child.ts'
+import { freePorts } from '../ports.ts'
+import type { Watchdog } from '../watchdog.ts'
+import { type Broker, createBroker } from './broker.ts'
+import { openDataFolder } from './data-folder.ts'
+import { formatStorage } from './format-storage.ts'
+import { ensureJars, kafkaVersion } from './jars.ts'
+import { findJava } from './java.ts'
+import { type KafkaNode, serverProperties } from './server-properties.ts'
+
+export interface KafkaOptions {
+  dataDir: string
+  brokers: 1 | 3
+  /** Of the first broker, the others follow; without it free ones are taken. */
+  port?: number
+  watchdog: Watchdog
+  log: (line: string) => void
+  /** Added to every broker's settings. */
+  properties?: Record<string, string>
+}
+
+export interface KafkaCluster {
+  readonly bootstrap: string[]
+  readonly brokers: Broker[]
+  stop(): Promise<void>
+}
+
+/** Runs a Kafka of its own, resolves when every broker serves. */
+export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
+  const { brokers: count, watchdog, log, properties = {} } = options
+  const folder = resolve(options.dataDir)
+  const java = findJava()
+  const cluster = openDataFolder(folder, kafkaVersion, count)
+  const jars = await ensureJars(watchdog, log)
+  const nodes = await assignPorts(count, options.port)
+
+  async function prepare(node: KafkaNode): Promise<Broker> {
+    const name = `kafka-${node.id}`
+    const dataDir = join(folder, name)
+    const propertiesFile = join(folder, `${name}.properties`)
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(propertiesFile, serverProperties(node, nodes, dataDir, properties))
+    await formatStorage({ java, jars, clusterId: cluster.id, propertiesFile, dataDir, watchdog })
+    const logFile = join(folder, 'logs', `${name}.log`)
+    const jvm = ['-Xmx512m', '-XX:+UseG1GC', '-XX:TieredStopAtLevel=1']
+    const logging = new URL('log4j2.properties', import.meta.url)
+    const system = [`-Dlog4j2.configurationFile=${logging.href}`, `-Dkafka.log=${logFile}`]
+    const child = createChild({
+      name,
+      stage: 'kafka',
+      command: java,
+      args: [...jvm, ...system, '-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
+      env: process.env,
+      logFile,
+      watchdog,
+    })
+    return createBroker(child, node.id, node.port)
+  }
+
+  const brokers = await Promise.all(nodes.map(prepare))
+  const stop = async () => {
+    await Promise.all(brokers.map(({ child }) => child.stop()))
+  }
+  for (const { child } of brokers) child.start()
+  try {
+    await Promise.all(brokers.map((broker) => broker.ready()))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { bootstrap: brokers.map(({ port }) => `127.0.0.1:${port}`), brokers, stop }
+}
+
+async function assignPorts(count: number, first: number | undefined): Promise<KafkaNode[]> {
+  const free = await freePorts(2 * count)
+  return Array.from({ length: count }, (_, i) => ({
+    id: i + 1,
+    port: first === undefined ? (free[i] ?? 0) : first + i,
+    controllerPort: free[count + i] ?? 0,
+  }))
+}

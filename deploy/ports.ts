@@ -1,0 +1,27 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+export async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  // Not SO_REUSEPORT: sharing is for the gateways of one launcher, never with a stranger.
+  server.listen({ port, host: '127.0.0.1', exclusive: true })
+  try {
+    await once(server, 'listening')
+  } catch {
+    return false
+  }
+  server.close()
+  await once(server, 'close')
+  return true
+}
+
+/** Free and different from each other. */
+export async function freePorts(count: number): Promise<number[]> {
+  const found = new Set<number>()
+  while (found.size < count) {
+    // Below the ports that systems give to outgoing connections: one of those could take it before its server does.
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
+}
