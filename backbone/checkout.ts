@@ -14,7 +14,11 @@ export const checkoutSchema = z.object({
   nombre: name,
   apellido: name,
   edad: z.number().int().min(0).max(130),
-  email: z.string().max(254).regex(EMAIL, 'must be an e-mail address'),
+  // Aborting, so that the pattern never meets a longer string than this.
+  email: z
+    .string()
+    .max(254, { abort: true, error: 'must have at most 254 characters' })
+    .regex(EMAIL, 'must be an e-mail address'),
   telefono: z.string(),
   ubicacion: z.object({ direccion: z.string(), ciudad: z.string(), pais: z.string() }),
   productovisto: z.string(),
