@@ -37,3 +37,16 @@ export const wholeNumber = (least: number, most: number) =>
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))
+
+/** For a process's first line: what is wrong with its settings goes to standard error, and the process ends with 1. */
+export function settingsOrExit<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      process.stderr.write(`${error.message}\n`)
+      process.exit(1)
+    }
+    throw error
+  }
+}

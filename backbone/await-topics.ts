@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin } from 'kafkajs'
+import type { Logger } from 'pino'
+import { ensureTopics, partitionCount, TopicMismatchError, type TopicSettings } from './topics.ts'
+
+const LONGEST_DELAY_MS = 5_000
+
+/**
+ * {@link ensureTopics}, as often as it takes: a process may well be started before Kafka. Throws only what waiting does
+ * not mend, a {@link TopicMismatchError}.
+ */
+export async function awaitTopics(
+  admin: Admin,
+  settings: TopicSettings,
+  log: Logger,
+): Promise<{ partitions: number; deadLetterPartitions: number }> {
+  for (let delay = 200; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+    try {
+      await admin.connect()
+      const partitions = await ensureTopics(admin, settings)
+      return { partitions, deadLetterPartitions: await partitionCount(admin, settings.DEAD_LETTER_TOPIC) }
+    } catch (error) {
+      if (error instanceof TopicMismatchError) throw error
+      log.warn({ error: String(error), retryInMs: delay }, 'Kafka is not ready')
+      await sleep(delay)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { type Context, Hono } from 'hono'
+import { ProblemError, problemResponse, toProblem } from '../backbone/problem.ts'
+import { listNotifications } from './list-notifications.ts'
+import { parseNotificationsQuery } from './notifications-query.ts'
+import type { OutcomeView } from './outcome-view.ts'
+import { preferredWait } from './prefer-wait.ts'
+import { streamNotifications } from './stream-notifications.ts'
+
+interface AppOptions {
+  view: OutcomeView
+  /** What keeps this member from serving, or undefined when it can. */
+  notReady: () => string | undefined
+  draining: AbortSignal
+  onError: (error: unknown) => void
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+/** The results of all partitions, as REST and as event streams. */
+export function createApp({ view, notReady, draining, onError }: AppOptions): Hono {
+  const app = new Hono()
+
+  const stream = (context: Context) => {
+    const query = parseNotificationsQuery(context.req.query())
+    const lastEventId = context.req.header('last-event-id')
+    const gone = context.req.raw.signal
+    const frames = streamNotifications(view, query, { lastEventId: lastEventId || undefined, gone, draining })
+    return new Response(frames, {
+      headers: {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+      },
+    })
+  }
+
+  app.get('/checkout/:eventId', async (context) => {
+    const seconds = preferredWait(context.req.header('prefer'))
+    const eventId = context.req.param('eventId')
+    const outcome = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal)
+    if (outcome === undefined) throw new ProblemError('unknown-event')
+    return new Response(`{"status":"classified","outcome":${outcome}}`, {
+      headers: { ...JSON_TYPE, ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}) },
+    })
+  })
+
+  app.get('/notifications', async (context) => {
+    if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
+    const page = await listNotifications(view, parseNotificationsQuery(context.req.query()))
+    return new Response(page, { headers: JSON_TYPE })
+  })
+
+  app.get('/notifications/stream', stream)
+
+  app.get('/health/live', (context) => context.json({ status: 'ok' }))
+  app.get('/health/ready', (context) => {
+    const detail = notReady()
+    if (detail !== undefined) throw new ProblemError('results-unavailable', { detail })
+    return context.json({ status: 'ready' })
+  })
+
+  app.notFound(() => problemResponse(new ProblemError('not-found')))
+  app.onError((error) => {
+    const problem = toProblem(error)
+    if (problem.code === 'internal') onError(error)
+    return problemResponse(problem)
+  })
+  return app
+}

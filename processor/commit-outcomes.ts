@@ -1,0 +1,124 @@
+import type { KafkaMessage, Message, TopicMessages } from 'kafkajs'
+import { canonicalCheckout } from '../backbone/checkout.ts'
+import { header } from '../backbone/headers.ts'
+import type { Outcome } from '../backbone/outcome.ts'
+import { commitTransaction } from './commit-transaction.ts'
+import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
+import type { OutcomeView } from './outcome-view.ts'
+import type { Claim } from './own-partition.ts'
+
+export interface CommitOptions {
+  rules: DecisionRules
+  notificationsTopic: string
+  deadLetterTopic: string
+  deadLetterPartitions: number
+  view: OutcomeView
+  now: () => Date
+}
+
+const RECORDS_PER_TRANSACTION = 1_000
+// Kafka refuses a batch over `max.message.bytes`; below the default limit there is room for headers and framing.
+const BYTES_PER_TRANSACTION = 700_000
+
+/** Decides on the records of an owned partition and commits what comes of them, in the order of their offsets. */
+export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
+  const { rules, notificationsTopic, deadLetterTopic, deadLetterPartitions, view, now } = options
+  const { producer, partition, log } = claim
+  // Bodies committed since the claim which the view has not followed yet, with their offsets in Notifications.
+  const unfollowed = new Map<string, { canonical: string; offset: number }>()
+  let next = claim.next
+
+  function bodyOf(eventId: string): string | undefined {
+    const recent = unfollowed.get(eventId)
+    if (recent) return recent.canonical
+    const json = view.find(eventId)
+    if (json === undefined) return undefined
+    const { checkout } = JSON.parse(json) as Outcome
+    return checkout ? canonicalCheckout(checkout) : ''
+  }
+
+  function dropFollowed() {
+    const followed = view.partition(partition).next
+    for (const [eventId, { offset }] of unfollowed) {
+      if (offset >= followed) break
+      unfollowed.delete(eventId)
+    }
+  }
+
+  function decide(messages: KafkaMessage[]): Decision[] {
+    const inThisTransaction = new Map<string, string>()
+    const known = (eventId: string) => inThisTransaction.get(eventId) ?? bodyOf(eventId)
+    return messages.map((message) => {
+      const decision = decideOutcome(message, partition, rules, known, now)
+      if (decision.outcome && decision.canonical !== undefined) {
+        inThisTransaction.set(decision.outcome.eventId, decision.canonical)
+      }
+      return decision
+    })
+  }
+
+  return {
+    /** Offset in DataTopic of the first record that is not yet decided on. */
+    next: () => next,
+
+    /** When it rejects, what became of the transaction is unknown: see {@link commitTransaction}. */
+    async commit(messages: KafkaMessage[]): Promise<void> {
+      dropFollowed()
+      const decisions = decide(messages)
+      const outcomes = decisions.filter(({ outcome }) => outcome !== undefined)
+      if (outcomes.length > 0) {
+        const offset = await commitTransaction(producer, partition, toTopicMessages(decisions))
+        for (const [index, { outcome, canonical }] of outcomes.entries()) {
+          if (outcome && canonical !== undefined)
+            unfollowed.set(outcome.eventId, { canonical, offset: offset + index })
+        }
+      }
+      next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
+    },
+  }
+
+  function toTopicMessages(decisions: Decision[]): TopicMessages[] {
+    const outcomes = decisions.flatMap(({ outcome }): Message[] =>
+      outcome
+        ? [
+            {
+              key: outcome.eventId,
+              value: JSON.stringify(outcome),
+              partition,
+              headers: { [header.log]: log },
+            },
+          ]
+        : [],
+    )
+    const deadLetters = decisions.flatMap(({ deadLetter }): Message[] =>
+      deadLetter ? [{ ...deadLetter, partition: partition % deadLetterPartitions }] : [],
+    )
+    return [
+      { topic: notificationsTopic, messages: outcomes },
+      ...(deadLetters.length > 0 ? [{ topic: deadLetterTopic, messages: deadLetters }] : []),
+    ]
+  }
+}
+
+export type OutcomeCommitter = ReturnType<typeof createOutcomeCommitter>
+
+/** Cuts a batch into what one transaction takes. An outcome is about twice as large as the record it comes from. */
+export function splitIntoTransactions(messages: KafkaMessage[]): KafkaMessage[][] {
+  const transactions: KafkaMessage[][] = []
+  let current: KafkaMessage[] = []
+  let bytes = 0
+  for (const message of messages) {
+    const size = 2 * (message.value?.length ?? 0) + 1_000
+    if (
+      current.length > 0 &&
+      (current.length >= RECORDS_PER_TRANSACTION || bytes + size > BYTES_PER_TRANSACTION)
+    ) {
+      transactions.push(current)
+      current = []
+      bytes = 0
+    }
+    current.push(message)
+    bytes += size
+  }
+  return current.length > 0 ? [...transactions, current] : transactions
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { kafkaSettings } from '../backbone/kafka.ts'
+import { assertLoopback, listenSettings } from '../backbone/listen-settings.ts'
+import { logSettings } from '../backbone/log.ts'
+import { readSettings, wholeNumber } from '../backbone/settings.ts'
+import { topicSettings } from '../backbone/topics.ts'
+
+export const processorSettings = z.object({
+  ...listenSettings,
+  PORT: wholeNumber(0, 65535).default(8090).describe('Port of the results; 0 takes a free one'),
+  ...kafkaSettings,
+  ...topicSettings,
+  GROUP_ID: z
+    .string()
+    .default('checkout-processor')
+    .describe('Consumer group; also the prefix of the transactional ids'),
+  VIEW_FILE: z
+    .string()
+    .default('.data/view.db')
+    .describe("SQLite file of this member's view; made anew from Notifications when it is missing"),
+  STORE_NAME: z.string().default('Falabella').describe("The store's name in the messages"),
+  QUICK_MINUTES: z.coerce
+    .number()
+    .positive()
+    .default(30)
+    .describe('Longest `taps`, in minutes, that still counts as a quick purchase'),
+  ...logSettings,
+})
+
+export type ProcessorSettings = Readonly<z.infer<typeof processorSettings>>
+
+/** Throws a SettingsError. */
+export function readConfig(): ProcessorSettings {
+  const settings = readSettings(processorSettings, process.env)
+  assertLoopback(settings)
+  return settings
+}

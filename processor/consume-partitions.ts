@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import type { Logger } from 'pino'
+import {
+  type CommitOptions,
+  createOutcomeCommitter,
+  type OutcomeCommitter,
+  splitIntoTransactions,
+} from './commit-outcomes.ts'
+import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
+import { runConsumer } from './run-consumer.ts'
+
+interface ConsumeOptions {
+  kafka: Kafka
+  topic: string
+  partitions: number
+  groupId: string
+  claims: ClaimOptions
+  commits: CommitOptions
+  log: Logger
+}
+
+interface Ownership {
+  released: AbortController
+  claim?: Claim
+  committer?: OutcomeCommitter
+  jumpedTo?: number
+}
+
+// The shortest that brokers allow by default: a killed member's partitions are given away after it.
+const SESSION_TIMEOUT_MS = 6_000
+const HEARTBEAT_MS = 1_000
+const GROUP_COMMIT_MS = 1_000
+const LONGEST_CLAIM_DELAY_MS = 2_000
+
+/**
+ * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
+ * outcomes end, whatever the group's committed offset says; after any failure it is claimed anew.
+ */
+export function consumePartitions({
+  kafka,
+  topic,
+  partitions,
+  groupId,
+  claims,
+  commits,
+  log,
+}: ConsumeOptions) {
+  const owned = new Map<number, Ownership>()
+  const committed = new Map<number, number>()
+  let joined = false
+
+  function release(partition: number) {
+    const ownership = owned.get(partition)
+    owned.delete(partition)
+    ownership?.released.abort()
+    if (ownership?.claim) disconnect(ownership.claim.producer)
+  }
+
+  async function takeOver(consumer: Consumer, partition: number): Promise<void> {
+    const ownership: Ownership = { released: new AbortController() }
+    const { signal } = ownership.released
+    owned.set(partition, ownership)
+    for (let delay = 50; !signal.aborted; delay = Math.min(delay * 2, LONGEST_CLAIM_DELAY_MS)) {
+      try {
+        const claim = await claimPartition(partition, claims, signal)
+        if (signal.aborted) return disconnect(claim.producer)
+        Object.assign(ownership, { claim, committer: createOutcomeCommitter(claim, commits) })
+        consumer.seek({ topic, partition, offset: String(claim.next) })
+        consumer.resume([{ topic, partitions: [partition] }])
+        log.info({ partition, from: claim.next }, 'partition claimed')
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        log.warn({ partition, error: String(error), retryInMs: delay }, 'claim failed')
+        await sleep(delay, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  function onJoin(consumer: Consumer, assigned: number[]) {
+    joined = true
+    log.info({ partitions: assigned }, 'assigned')
+    for (const partition of owned.keys()) if (!assigned.includes(partition)) release(partition)
+    for (const partition of assigned) {
+      const committer = owned.get(partition)?.committer
+      if (committer) {
+        // kafkajs forgets where it was when it joins again.
+        consumer.seek({ topic, partition, offset: String(committer.next()) })
+      } else {
+        consumer.pause([{ topic, partitions: [partition] }])
+        if (!owned.has(partition)) void takeOver(consumer, partition)
+      }
+    }
+  }
+
+  const consume =
+    (consumer: Consumer) =>
+    async (payload: EachBatchPayload): Promise<void> => {
+      const { batch } = payload
+      const { partition } = batch
+      const ownership = owned.get(partition)
+      const committer = ownership?.committer
+      if (!ownership || !committer || payload.isStale()) return
+
+      const first = Number(batch.firstOffset())
+      if (first > committer.next()) {
+        if (ownership.jumpedTo !== first) {
+          ownership.jumpedTo = first
+          consumer.seek({ topic, partition, offset: String(committer.next()) })
+          return
+        }
+        log.error(
+          { partition, from: committer.next(), to: first },
+          'records were removed before they were classified',
+        )
+      }
+
+      const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
+      for (const messages of splitIntoTransactions(fresh)) {
+        if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
+        try {
+          await committer.commit(messages)
+        } catch (error) {
+          log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition anew')
+          if (owned.get(partition) === ownership) release(partition)
+          consumer.pause([{ topic, partitions: [partition] }])
+          // Throws when the group has gone on without this member, which must then not fence the new owner.
+          await payload.heartbeat()
+          if (!owned.has(partition)) void takeOver(consumer, partition)
+          return
+        }
+        const last = messages.at(-1)
+        if (last) payload.resolveOffset(last.offset)
+        await payload.heartbeat()
+      }
+      if (fresh.length === 0) payload.resolveOffset(batch.lastOffset())
+    }
+
+  function releaseAll() {
+    joined = false
+    for (const partition of owned.keys()) release(partition)
+    committed.clear()
+    return Promise.resolve()
+  }
+
+  const consumer = runConsumer({
+    create: () =>
+      kafka.consumer({
+        groupId,
+        allowAutoTopicCreation: false,
+        sessionTimeout: SESSION_TIMEOUT_MS,
+        heartbeatInterval: HEARTBEAT_MS,
+        rebalanceTimeout: SESSION_TIMEOUT_MS,
+        maxWaitTimeInMs: 250,
+        retry: { restartOnFailure: () => Promise.resolve(false) },
+      }),
+    topic,
+    partitions,
+    onJoin,
+    eachBatch: consume,
+    onEnd: releaseAll,
+    log,
+  })
+
+  /** For the tools that show lag; nothing here ever reads it but to bridge what retention has cut. */
+  async function commitGroupOffsets(): Promise<void> {
+    const offsets = [...owned].flatMap(([partition, { committer }]) => {
+      const next = committer?.next() ?? 0
+      return next > 0 && committed.get(partition) !== next ? [{ topic, partition, offset: String(next) }] : []
+    })
+    if (offsets.length === 0) return
+    await consumer.current()?.commitOffsets(offsets)
+    for (const { partition, offset } of offsets) committed.set(partition, Number(offset))
+  }
+
+  const timer = setInterval(() => {
+    commitGroupOffsets().catch((error: unknown) =>
+      log.debug({ error: String(error) }, 'group offsets not committed'),
+    )
+  }, GROUP_COMMIT_MS)
+
+  return {
+    /** Every partition that the group gave this member is claimed. */
+    settled: () => joined && [...owned.values()].every(({ committer }) => committer !== undefined),
+
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await commitGroupOffsets().catch(() => undefined)
+      await consumer.stop()
+    },
+  }
+}

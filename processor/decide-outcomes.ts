@@ -1,0 +1,80 @@
+import type { IHeaders, KafkaMessage } from 'kafkajs'
+import { eventIdOfInvalid } from '../backbone/event-id.ts'
+import { header, headerText } from '../backbone/headers.ts'
+import type { Outcome, OutcomeKind } from '../backbone/outcome.ts'
+import { classify } from './classify.ts'
+import { messageFor } from './message.ts'
+import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
+
+export interface DeadLetter {
+  key: Buffer | null
+  value: Buffer | null
+  headers: IHeaders
+}
+
+/** What one record of DataTopic leads to: nothing but `offset` when it repeats an event that has its outcome. */
+export interface Decision {
+  offset: number
+  outcome?: Outcome
+  /** The body of the outcome's event, to tell a repetition from a conflict. */
+  canonical?: string
+  deadLetter?: DeadLetter
+}
+
+export interface DecisionRules {
+  topic: string
+  partitions: number
+  thresholdMinutes: number
+  storeName: string
+}
+
+export const CONFLICT = 'idempotency-conflict'
+const NO_BYTES = new Uint8Array()
+
+/**
+ * Decides on one record. `bodyOf` gives the canonical body under which an event id was decided before, if it was: the
+ * first in the partition wins, a repetition leads to nothing, and another body under the same id is never dropped in silence.
+ */
+export function decideOutcome(
+  message: KafkaMessage,
+  partition: number,
+  rules: DecisionRules,
+  bodyOf: (eventId: string) => string | undefined,
+  now: () => Date,
+): Decision {
+  const offset = Number(message.offset)
+  const stamp = (eventId: string, kind: OutcomeKind, record?: ReadableRecord): Outcome => ({
+    eventId,
+    kind,
+    message: record ? messageFor(kind, record.checkout, rules.storeName) : null,
+    checkout: record?.checkout ?? null,
+    receivedAt: (receivedAt(message) ?? now()).toISOString(),
+    classifiedAt: now().toISOString(),
+    source: { partition, offset },
+  })
+  const reject = (eventId: string, reason: string): Decision => ({
+    offset,
+    outcome: stamp(eventId, 'invalid'),
+    deadLetter: deadLetter(message, reason, `${rules.topic}/${partition}/${offset}`),
+  })
+
+  const record = readRecord(message, partition, rules.partitions)
+  if (record instanceof InvalidRecord) {
+    return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
+  }
+  const { eventId, checkout, canonical } = record
+  const decidedBody = bodyOf(eventId)
+  if (decidedBody === canonical) return { offset }
+  if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
+  return { offset, canonical, outcome: stamp(eventId, classify(checkout, rules.thresholdMinutes), record) }
+}
+
+/** When the gateway took it; for other programs' records, the record's own time; undefined when that is no date at all. */
+function receivedAt({ headers, timestamp }: KafkaMessage): Date | undefined {
+  const candidates = [headerText(headers, header.receivedAt) ?? Number.NaN, Number(timestamp)]
+  return candidates.map((time) => new Date(time)).find((time) => !Number.isNaN(time.getTime()))
+}
+
+function deadLetter({ key, value, headers }: KafkaMessage, reason: string, source: string): DeadLetter {
+  return { key, value, headers: { ...headers, [header.reason]: reason, [header.source]: source } }
+}

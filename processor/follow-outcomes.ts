@@ -1,0 +1,129 @@
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import type { Logger } from 'pino'
+import { header, headerText } from '../backbone/headers.ts'
+import { outcomeSchema } from '../backbone/outcome.ts'
+import type { OutcomeView } from './outcome-view.ts'
+import { runConsumer } from './run-consumer.ts'
+import type { ViewRecord } from './view-record.ts'
+
+interface FollowOptions {
+  kafka: Kafka
+  topic: string
+  partitions: number
+  /** A group of this process alone: it is there only because kafkajs cannot consume without one. */
+  groupId: string
+  view: OutcomeView
+  log: Logger
+}
+
+/** Follows all of Notifications into the view, committed records only, from where the view stands. */
+export function followOutcomes({ kafka, topic, partitions, groupId, view, log: logger }: FollowOptions) {
+  // A jump that is met a second time is in the log itself: retention has cut what was between.
+  const jumpedTo = new Map<number, number>()
+
+  const seek = (consumer: Consumer, partition: number) =>
+    consumer.seek({ topic, partition, offset: String(view.partition(partition).next) })
+
+  const follow =
+    (consumer: Consumer) =>
+    async (payload: EachBatchPayload): Promise<void> => {
+      const { partition, messages } = payload.batch
+      if (payload.isStale()) return
+      const state = view.partition(partition)
+      const first = Number(payload.batch.firstOffset())
+      if (first > state.next && jumpedTo.get(partition) !== first) {
+        jumpedTo.set(partition, first)
+        seek(consumer, partition)
+        return
+      }
+
+      const log = lastLog(messages) ?? state.log
+      if (state.log !== '' && log !== state.log) {
+        view.forget(partition)
+        consumer.seek({ topic, partition, offset: '0' })
+        return
+      }
+
+      const fresh = messages.filter(({ offset }) => Number(offset) >= state.next)
+      const records = fresh
+        .map((message) => toViewRecord(partition, message))
+        .filter((record) => record !== undefined)
+      const next = Math.max(state.next, Number(payload.batch.lastOffset()) + 1)
+      await view.append(partition, {
+        records: records.map(({ record }) => record),
+        next,
+        resume: lastResume(records, state.resume),
+        log,
+      })
+      payload.resolveOffset(payload.batch.lastOffset())
+    }
+
+  function toViewRecord(partition: number, { offset, value, headers }: KafkaMessage) {
+    if (value === null || headers?.[header.claim] !== undefined) return undefined
+    const json = value.toString()
+    const parsed = outcomeSchema.safeParse(parseJson(json))
+    if (!parsed.success) {
+      logger.warn({ topic, partition, offset }, 'a record in this topic is no outcome; passed over')
+      return undefined
+    }
+    const { eventId, kind, checkout, classifiedAt, source } = parsed.data
+    const record: ViewRecord = {
+      partition,
+      offset: Number(offset),
+      eventId,
+      customer: checkout?.id ?? '',
+      kind,
+      classifiedAt: Date.parse(classifiedAt),
+      json,
+    }
+    return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
+  }
+
+  return runConsumer({
+    create: () => {
+      const consumer = kafka.consumer({
+        groupId,
+        allowAutoTopicCreation: false,
+        maxWaitTimeInMs: 250,
+        retry: { restartOnFailure: () => Promise.resolve(false) },
+      })
+      // Batches of nothing but markers and aborted records never reach eachBatch, but are followed all the same.
+      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+        const { partition, firstOffset, lastOffset, batchSize } = payload
+        const { next, resume, log } = view.partition(partition)
+        if (batchSize > 0 || firstOffset === null || Number(firstOffset) > next || Number(lastOffset) < next)
+          return
+        void view.append(partition, { records: [], next: Number(lastOffset) + 1, resume, log })
+      })
+      return consumer
+    },
+    topic,
+    partitions,
+    onJoin: (consumer, assigned) => {
+      for (const partition of assigned) seek(consumer, partition)
+    },
+    eachBatch: follow,
+    onEnd: () => Promise.resolve(),
+    log: logger,
+  })
+}
+
+function lastLog(messages: KafkaMessage[]): string | undefined {
+  return messages.map(({ headers }) => headerText(headers, header.log)).findLast((log) => log !== undefined)
+}
+
+// The last one's, not the highest: where DataTopic was made anew its offsets have started again.
+function lastResume(
+  records: { resume: number | undefined }[],
+  before: number | undefined,
+): number | undefined {
+  return records.findLast(({ resume }) => resume !== undefined)?.resume ?? before
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Kafka, Partitioners } from 'kafkajs'
+import { awaitTopics } from '../backbone/await-topics.ts'
+import { createKafka } from '../backbone/kafka.ts'
+import { createLog } from '../backbone/log.ts'
+import { serve } from '../backbone/serve.ts'
+import { settingsOrExit } from '../backbone/settings.ts'
+import { drainOnSignal } from '../backbone/shutdown.ts'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { consumePartitions } from './consume-partitions.ts'
+import { followOutcomes } from './follow-outcomes.ts'
+import { openView } from './outcome-view.ts'
+import { createStartingOffset } from './starting-offset.ts'
+import { DRAIN_WITHIN_MS } from './stream-notifications.ts'
+import { removeViewFile } from './view-file.ts'
+import { watchLog } from './watch-log.ts'
+
+const DRAIN_DEADLINE_MS = 15_000
+const TRANSACTION_TIMEOUT_MS = 10_000
+
+const config = settingsOrExit(readConfig)
+const log = createLog('processor', config)
+const memberId = randomUUID()
+const followerGroupId = `${config.GROUP_ID}-view-${memberId}`
+const kafka = createKafka(config, `checkout-processor-${memberId}`, log)
+const admin = kafka.admin()
+const draining = new AbortController()
+
+const { partitions, deadLetterPartitions } = await awaitTopics(admin, config, log)
+const view = openView({
+  path: config.VIEW_FILE,
+  partitions,
+  onFailure: (error) => {
+    // A damaged file would fail at the next start too, and all that was in it comes from the log again.
+    log.fatal({ err: error }, 'the view failed: it is made anew at the next start')
+    removeViewFile(config.VIEW_FILE)
+    process.exit(1)
+  },
+})
+const watch = watchLog({ admin, topic: config.NOTIFICATIONS_TOPIC, view, log })
+const follower = followOutcomes({
+  kafka,
+  topic: config.NOTIFICATIONS_TOPIC,
+  partitions,
+  groupId: followerGroupId,
+  view,
+  log,
+})
+const consumer = consumePartitions({
+  kafka,
+  topic: config.DATA_TOPIC,
+  partitions,
+  groupId: config.GROUP_ID,
+  claims: {
+    createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
+    topic: config.NOTIFICATIONS_TOPIC,
+    memberId,
+    view,
+    startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
+  },
+  commits: {
+    rules: {
+      topic: config.DATA_TOPIC,
+      partitions,
+      thresholdMinutes: config.QUICK_MINUTES,
+      storeName: config.STORE_NAME,
+    },
+    notificationsTopic: config.NOTIFICATIONS_TOPIC,
+    deadLetterTopic: config.DEAD_LETTER_TOPIC,
+    deadLetterPartitions,
+    view,
+    now: () => new Date(),
+  },
+  log,
+})
+
+const app = createApp({
+  view,
+  notReady: () => {
+    if (draining.signal.aborted) return 'draining'
+    return watch.behind() ?? (consumer.settled() ? undefined : 'partitions are being claimed')
+  },
+  draining: draining.signal,
+  onError: (error) => log.error({ err: error }, 'request failed'),
+})
+const server = await serve({ host: config.HOST, port: config.PORT }, app.fetch)
+log.info({ host: config.HOST, port: server.port }, 'listening')
+
+drainOnSignal(
+  async () => {
+    draining.abort()
+    await sleep(DRAIN_WITHIN_MS)
+    await server.stop()
+    await consumer.stop()
+    await follower.stop()
+    watch.stop()
+    await view.close()
+    await admin.deleteGroups([followerGroupId]).catch(() => undefined)
+    await admin.disconnect()
+  },
+  DRAIN_DEADLINE_MS,
+  log,
+)
+
+function createOutcomeProducer(client: Kafka, transactionalId: string) {
+  return client.producer({
+    transactionalId,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    // Each transaction meets the end of the one before it (CONCURRENT_TRANSACTIONS): the default back-off is 300 ms.
+    retry: { initialRetryTime: 3, maxRetryTime: 100, retries: 20 },
+  })
+}

@@ -1,0 +1,152 @@
+import { mergePartitions, type Page } from './merge-partitions.ts'
+import { createOutcomeTail } from './outcome-tail.ts'
+import { prepareViewFile } from './view-file.ts'
+import { createViewReader } from './view-reader.ts'
+import { emptyPartition, type PartitionState, type ViewFilter, type ViewRecord } from './view-record.ts'
+import { createViewWriterThread } from './view-writer-client.ts'
+import { createWaiters } from './waiters.ts'
+
+/** What a batch of Notifications adds to one partition of the view. */
+export interface Followed {
+  records: ViewRecord[]
+  next: number
+  resume: number | undefined
+  log: string
+}
+
+interface ViewOptions {
+  path: string
+  partitions: number
+  /** Newest records of each partition that stay in memory although they are in the file. */
+  keepInMemory?: number
+  /** The file can no longer be trusted or written. */
+  onFailure: (error: unknown) => void
+}
+
+/**
+ * This member's copy of Notifications: outcomes by event, by customer and in order. Its file is a cache that may be lost
+ * at any time. Records are seen as soon as they are appended; the file follows in large transactions on another thread.
+ */
+export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: ViewOptions) {
+  const reader = createViewReader(prepareViewFile(path))
+  const known = reader.partitions()
+  const states = Array.from({ length: partitions }, (_, p) => known.get(p) ?? emptyPartition())
+  const tails = Array.from({ length: partitions }, createOutcomeTail)
+  const byEvent = new Map<string, ViewRecord>()
+  const waiters = createWaiters()
+  const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
+
+  function trimTails(written: ReadonlyMap<number, PartitionState>) {
+    for (const [partition, { next, log }] of written) {
+      if (log !== stateOf(partition).log) continue
+      for (const record of tailOf(partition).drop(next, keepInMemory)) forgetEvent(record)
+    }
+  }
+
+  function forgetEvent(record: ViewRecord) {
+    if (byEvent.get(record.eventId) === record) byEvent.delete(record.eventId)
+  }
+
+  function stateOf(partition: number): PartitionState {
+    const state = states[partition]
+    if (!state) throw new RangeError(`there is no partition ${partition}`)
+    return state
+  }
+
+  function tailOf(partition: number) {
+    const tail = tails[partition]
+    if (!tail) throw new RangeError(`there is no partition ${partition}`)
+    return tail
+  }
+
+  function readPartition(partition: number, from: number, limit: number, filter: ViewFilter) {
+    const { next: end, first } = stateOf(partition)
+    const tail = tailOf(partition)
+    const tailStart = tail.firstOffset() ?? end
+    const start = Math.max(from, first)
+    if (start >= end) return { records: [], next: from, end: true }
+    const read =
+      start >= tailStart
+        ? tail.read(start, end, filter, limit)
+        : reader.read(partition, start, tailStart, filter, limit)
+    return { ...read, end: read.next >= end }
+  }
+
+  return {
+    /** Resolves when there is room for more: at once, unless the file is far behind. */
+    append(partition: number, { records, next, resume, log }: Followed): Promise<void> {
+      const state = stateOf(partition)
+      tailOf(partition).push(records)
+      for (const record of records) byEvent.set(record.eventId, record)
+      Object.assign(state, { next, resume, log })
+      waiters.wake()
+      return writer.add(partition, state, records)
+    },
+
+    /** What stood before `first` is no longer in the log. */
+    cut(partition: number, first: number): void {
+      const state = stateOf(partition)
+      if (first <= state.first) return
+      Object.assign(state, { first, next: Math.max(first, state.next) })
+      for (const record of tailOf(partition).drop(first, 0)) forgetEvent(record)
+      waiters.wake()
+      void writer.add(partition, state, [])
+    },
+
+    /** The partition's log was made anew: nothing that is known of it holds any more. */
+    forget(partition: number): void {
+      for (const record of tailOf(partition).drop(Number.POSITIVE_INFINITY, 0)) forgetEvent(record)
+      Object.assign(stateOf(partition), emptyPartition())
+      writer.forget(partition, stateOf(partition))
+      waiters.wake()
+    },
+
+    partition: (partition: number): Readonly<PartitionState> => stateOf(partition),
+    partitions: (): readonly Readonly<PartitionState>[] => states,
+
+    /** The JSON of an event's outcome. */
+    find: (eventId: string): string | undefined => byEvent.get(eventId)?.json ?? reader.find(eventId),
+
+    /** Waits for an event's outcome to be followed, up to `timeoutMs`. */
+    async findWithin(eventId: string, timeoutMs: number, signal?: AbortSignal): Promise<string | undefined> {
+      const outcome = byEvent.get(eventId)?.json ?? reader.find(eventId)
+      return outcome ?? waiters.until(() => byEvent.get(eventId)?.json, timeoutMs, signal)
+    },
+
+    /** Waits until everything before `offset` has been followed; false when `signal` aborted first or time ran out. */
+    async reached(
+      partition: number,
+      offset: number,
+      timeoutMs: number,
+      signal: AbortSignal,
+    ): Promise<boolean> {
+      const probe = () => (stateOf(partition).next >= offset ? true : undefined)
+      return (await waiters.until(probe, timeoutMs, signal)) ?? false
+    },
+
+    /** Waits until something stands at or after one of these offsets, up to `timeoutMs`. */
+    async beyond(offsets: readonly number[], timeoutMs: number, signal: AbortSignal): Promise<void> {
+      await waiters.until(
+        () => (states.some(({ next }, p) => next > (offsets[p] ?? 0)) ? true : undefined),
+        timeoutMs,
+        signal,
+      )
+    },
+
+    /** Matching outcomes from these offsets on, by partition. Short of `limit` without being at the `end`: ask again from `next`. */
+    after(offsets: readonly number[], filter: ViewFilter, limit: number): Page {
+      return mergePartitions(
+        (partition, from, size) => readPartition(partition, from, size, filter),
+        offsets,
+        limit,
+      )
+    },
+
+    async close(): Promise<void> {
+      await writer.close()
+      reader.close()
+    },
+  }
+}
+
+export type OutcomeView = ReturnType<typeof openView>

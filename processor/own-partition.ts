@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import type { Message, Producer } from 'kafkajs'
+import { header } from '../backbone/headers.ts'
+import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
+import type { OutcomeView } from './outcome-view.ts'
+
+export interface Claim {
+  producer: OutcomeProducer
+  partition: number
+  /** Offset in DataTopic from which to go on. */
+  next: number
+  /** Which log of Notifications this is. */
+  log: string
+}
+
+export interface ClaimOptions {
+  /** A producer whose transactional id belongs to the partition alone: connecting two fences the first. */
+  createProducer: (partition: number) => OutcomeProducer
+  topic: string
+  memberId: string
+  view: OutcomeView
+  /** Where to begin in DataTopic: see starting-offset.ts. */
+  startingOffset: (partition: number, resume: number | undefined, cut: boolean) => Promise<number>
+}
+
+/** The claim could not be followed in time, or is no longer wanted. */
+export class ClaimEndedError extends Error {
+  override readonly name = 'ClaimEndedError'
+}
+
+const FOLLOW_TIMEOUT_MS = 60_000
+
+/**
+ * Takes a partition over. The first transaction of its producer fences whoever owned it before and ends what that one
+ * had open; the claim it writes marks the place in the log up to which another may have added outcomes. Once the view has
+ * followed up to there it holds every outcome of the partition, and nobody else can add one.
+ */
+export async function claimPartition(
+  partition: number,
+  options: ClaimOptions,
+  signal: AbortSignal,
+): Promise<Claim> {
+  const { createProducer, topic, memberId, view, startingOffset } = options
+  const producer = createProducer(partition)
+  try {
+    await producer.connect()
+    const claim: Message = { key: null, value: null, partition, headers: { [header.claim]: memberId } }
+    const offset = await commitTransaction(producer, partition, [{ topic, messages: [claim] }])
+    if (!(await view.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal))) throw new ClaimEndedError()
+    const { resume, first, log } = view.partition(partition)
+    return {
+      producer,
+      partition,
+      next: await startingOffset(partition, resume, first > 0),
+      log: log === '' ? newLog() : log,
+    }
+  } catch (error) {
+    disconnect(producer)
+    throw error
+  }
+}
+
+/** Lets go of a partition. Whatever was in hand is fenced or aborted by the next owner. */
+export function disconnect(producer: Pick<Producer, 'disconnect'>): void {
+  producer.disconnect().catch(() => undefined)
+}
+
+function newLog(): string {
+  const bytes = randomBytes(4)
+  return bytes.readUInt32BE() === 0 ? newLog() : bytes.toString('hex')
+}

@@ -1,0 +1,73 @@
+import type { KafkaMessage } from 'kafkajs'
+import { type Checkout, canonicalCheckout, incomingCheckoutSchema } from '../backbone/checkout.ts'
+import { EVENT_ID, eventIdOfBody } from '../backbone/event-id.ts'
+import { header, headerText } from '../backbone/headers.ts'
+import { homePartition, laneOf } from '../backbone/partition.ts'
+import { jsonPointer } from '../backbone/problem.ts'
+
+export interface ReadableRecord {
+  eventId: string
+  checkout: Checkout
+  /** By it two records of one event id are held to be the same. */
+  canonical: string
+}
+
+/** Why a record cannot be read as a checkout; it names fields, never their values. */
+export class InvalidRecord {
+  readonly reason: string
+
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Reads a record of DataTopic, whoever wrote it: the gateway, with headers, or another program, with the plain JSON. */
+export function readRecord(
+  { value, headers }: Pick<KafkaMessage, 'value' | 'headers'>,
+  partition: number,
+  partitions: number,
+): ReadableRecord | InvalidRecord {
+  if (value === null) return new InvalidRecord('no value')
+  const json = parseJson(value)
+  if (json instanceof InvalidRecord) return json
+  const parsed = incomingCheckoutSchema.safeParse(json)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${jsonPointer(path)} ${message}`.trim())
+    return new InvalidRecord(`invalid checkout: ${faults.join('; ')}`)
+  }
+  const { checkout } = parsed.data
+  const canonical = canonicalCheckout(checkout)
+  const given = headerText(headers, header.eventId)
+  const eventId =
+    given !== undefined && EVENT_ID.test(given)
+      ? given
+      : idOfPlainRecord(checkout, canonical, partition, partitions)
+  return { eventId, checkout, canonical }
+}
+
+function parseJson(value: Uint8Array): unknown {
+  let text: string
+  try {
+    text = utf8.decode(value)
+  } catch {
+    return new InvalidRecord('not UTF-8')
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    return new InvalidRecord('not JSON')
+  }
+}
+
+// Away from its home partition another owner decides, who cannot know of the same body at home: so it is another event.
+function idOfPlainRecord(
+  checkout: Checkout,
+  canonical: string,
+  partition: number,
+  partitions: number,
+): string {
+  const id = eventIdOfBody(canonical)
+  return partition === homePartition(checkout.id, laneOf(checkout), partitions) ? id : `${id}-p${partition}`
+}

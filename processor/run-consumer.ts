@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer, EachBatchHandler } from 'kafkajs'
+import type { Logger } from 'pino'
+
+interface ConsumerRun {
+  create: () => Consumer
+  topic: string
+  partitions: number
+  /** Called before anything is fetched, with the partitions that the group gave this member. */
+  onJoin: (consumer: Consumer, assigned: number[]) => void
+  eachBatch: (consumer: Consumer) => EachBatchHandler
+  /** The kafkajs consumer has ended, by itself or because it was stopped. */
+  onEnd: () => Promise<void>
+  log: Logger
+}
+
+const FIRST_DELAY_MS = 200
+const LONGEST_DELAY_MS = 5_000
+
+/**
+ * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it takes for final, a cluster
+ * that is away for long among them; here each end is followed by a new consumer.
+ */
+export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEnd, log }: ConsumerRun) {
+  const stopping = new AbortController()
+  let current: Consumer | undefined
+
+  async function runOnce(): Promise<void> {
+    const consumer = create()
+    current = consumer
+    const crashed = Promise.withResolvers<void>()
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
+      onJoin(consumer, payload.memberAssignment[topic] ?? []),
+    )
+    consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
+    try {
+      await consumer.connect()
+      await consumer.subscribe({ topic, fromBeginning: true })
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: partitions,
+        eachBatch: eachBatch(consumer),
+      })
+      await Promise.race([crashed.promise, aborted(stopping.signal)])
+    } finally {
+      await consumer.disconnect().catch(() => undefined)
+      await onEnd()
+    }
+  }
+
+  async function run(): Promise<void> {
+    let delay = FIRST_DELAY_MS
+    while (!stopping.signal.aborted) {
+      const startedAt = performance.now()
+      try {
+        await runOnce()
+      } catch (error) {
+        if (performance.now() - startedAt > LONGEST_DELAY_MS) delay = FIRST_DELAY_MS
+        log.warn({ topic, error: errorText(error), retryInMs: delay }, 'consumer ended, starting another')
+        await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined)
+        delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+      }
+    }
+  }
+
+  const ended = run()
+  return {
+    current: () => current,
+    /** Lets the batches in hand end, leaves the group, disconnects. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

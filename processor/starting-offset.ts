@@ -1,0 +1,37 @@
+import type { Admin } from 'kafkajs'
+import type { Logger } from 'pino'
+
+interface StartingOffsetOptions {
+  admin: Admin
+  topic: string
+  groupId: string
+  log: Logger
+}
+
+/**
+ * Where a claimed partition's consumption begins: after the last record that has an outcome (`resume`). Without any
+ * outcome that is the beginning, unless retention has `cut` the outcomes away: then the group's committed offset is all
+ * that tells how far it was. Past the end of DataTopic means that the topic was made anew: the beginning again.
+ */
+export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
+  return async (partition: number, resume: number | undefined, cut: boolean): Promise<number> => {
+    const start = resume ?? (cut ? await committed(partition) : 0)
+    if (start === 0) return 0
+    const ends = await admin.fetchTopicOffsets(topic)
+    const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
+    if (start <= end) return start
+    log.error(
+      { partition, start, end },
+      `${topic} ends before what was already classified: reading it from the beginning`,
+    )
+    return 0
+  }
+
+  async function committed(partition: number): Promise<number> {
+    const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    return Math.max(
+      0,
+      Number(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? 0),
+    )
+  }
+}

@@ -1,0 +1,119 @@
+import { setImmediate } from 'node:timers/promises'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { NotificationsQuery } from './notifications-query.ts'
+import type { OutcomeView } from './outcome-view.ts'
+import { cursorAt, earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
+import { sseFrame } from './sse-frame.ts'
+
+const FRAMES_PER_PULL = 100
+const HEARTBEAT_MS = 15_000
+const PASSED_OVER_BEFORE_ID = 1_000
+const MAX_AGE_MS = 15 * 60_000
+const RETRY_MS = 1_000
+/** Within how long of the beginning of a drain the last stream ends. */
+export const DRAIN_WITHIN_MS = 2_000
+
+export interface StreamOptions {
+  /** From `Last-Event-ID`; it wins over the query's cursor. */
+  lastEventId: string | undefined
+  /** The reader has gone. */
+  gone: AbortSignal
+  /** This member drains: its streams end one after another, so that their readers do not all come to the next at once. */
+  draining: AbortSignal
+}
+
+/**
+ * A stream of notifications that misses nothing and repeats nothing when it is resumed, on any member. Its reader sets
+ * the pace: nothing is read from the view before the last chunk was taken. Throws `invalid-request` for a bad cursor.
+ */
+export function streamNotifications(
+  view: OutcomeView,
+  { filter, cursor, from }: NotificationsQuery,
+  { lastEventId, gone, draining }: StreamOptions,
+): ReadableStream<Uint8Array> {
+  const given = lastEventId ?? cursor
+  const start = given === undefined ? undefined : resumeCursor(decodeCursor(given), view.partitions())
+  let next = start?.next ?? (from === 'earliest' ? earliest : latest)(view.partitions())
+  let told = next
+  let logs = cursorAt(next, view.partitions()).logs
+
+  const id = (at: number[]) => encodeCursor(cursorAt(at, view.partitions()))
+  const idFrame = (at: number[], extra = {}) => {
+    told = at
+    return sseFrame({ ...extra, id: id(at) })
+  }
+  const gapFrame = (gaps: Gap[]) =>
+    sseFrame({ event: 'gap', id: id(next), data: JSON.stringify({ partitions: gaps }) })
+
+  const opening = () => {
+    const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
+    return start && start.gaps.length > 0
+      ? sseFrame({ retry }) + gapFrame(start.gaps)
+      : idFrame(next, { retry })
+  }
+
+  const ended = new AbortController()
+  const end = () => ended.abort()
+  const age = setTimeout(end, MAX_AGE_MS * (0.8 + Math.random() * 0.4))
+  ended.signal.addEventListener('abort', () => clearTimeout(age))
+  gone.addEventListener('abort', end, { signal: ended.signal })
+  draining.addEventListener('abort', () => setTimeout(end, Math.random() * DRAIN_WITHIN_MS), {
+    signal: ended.signal,
+  })
+
+  const encoder = new TextEncoder()
+  let opened = false
+  let cancelled = false
+
+  async function nextChunk(): Promise<string> {
+    for (;;) {
+      const cut = resumeCursor({ next, logs }, view.partitions())
+      logs = cursorAt(next, view.partitions()).logs
+      if (cut.gaps.length > 0) {
+        next = cut.next
+        return gapFrame(cut.gaps)
+      }
+      const page = view.after(next, filter, FRAMES_PER_PULL)
+      if (page.records.length > 0) {
+        const at = [...next]
+        const frames = page.records.map(({ partition, offset, json }) => {
+          at[partition] = offset + 1
+          return sseFrame({ event: 'notification', id: id(at), data: json })
+        })
+        told = at
+        next = page.next
+        return frames.join('')
+      }
+      next = page.next
+      if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame(next)
+      if (!page.end) {
+        await setImmediate()
+        continue
+      }
+      const waitedFrom = performance.now()
+      await view.beyond(next, HEARTBEAT_MS, ended.signal)
+      if (ended.signal.aborted || performance.now() - waitedFrom >= HEARTBEAT_MS) return idFrame(next)
+    }
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const chunk = opened ? await nextChunk() : opening()
+        opened = true
+        if (cancelled) return
+        controller.enqueue(encoder.encode(chunk))
+        if (ended.signal.aborted) controller.close()
+      },
+      cancel() {
+        cancelled = true
+        end()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function passedOver(told: readonly number[], next: readonly number[]): number {
+  return next.reduce((sum, offset, partition) => sum + offset - (told[partition] ?? 0), 0)
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+const SCHEMA_VERSION = 1
+
+const SCHEMA = `
+  CREATE TABLE outcomes (
+    position INTEGER PRIMARY KEY,
+    event INTEGER NOT NULL,
+    customer INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    classified_at INTEGER NOT NULL,
+    json TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX by_event ON outcomes (event);
+  CREATE INDEX by_customer ON outcomes (customer, position);
+  CREATE TABLE partitions (
+    partition INTEGER PRIMARY KEY,
+    next INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    resume INTEGER,
+    log TEXT NOT NULL
+  ) STRICT;
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`
+
+/** Opens the view's file for one more connection; the first one is {@link prepareViewFile}. */
+export function openViewFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path)
+  database.exec('PRAGMA busy_timeout = 10000')
+  return database
+}
+
+/**
+ * Opens the view's file, ready for readers beside one writer. A file that is missing, damaged or of another version is
+ * made anew: nothing is lost by that, since everything in it comes from Notifications.
+ */
+export function prepareViewFile(path: string): DatabaseSync {
+  mkdirSync(dirname(path), { recursive: true })
+  try {
+    return openPrepared(path)
+  } catch {
+    removeViewFile(path)
+    return openPrepared(path)
+  }
+}
+
+export function removeViewFile(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+}
+
+function openPrepared(path: string): DatabaseSync {
+  const database = openViewFile(path)
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+    const version = database.prepare('PRAGMA user_version').get()?.user_version
+    if (version === 0) database.exec(SCHEMA)
+    else if (version !== SCHEMA_VERSION) throw new Error('a view of another version')
+    database.prepare('SELECT count(*) FROM partitions').get()
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}

@@ -1,0 +1,98 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
+import {
+  hashOf,
+  inPeriod,
+  kindNumber,
+  offsetOf,
+  type PartitionState,
+  positionOf,
+  type ServedRecord,
+  type ViewFilter,
+} from './view-record.ts'
+
+interface Row {
+  position: number
+  kind: number
+  classified_at: number
+  json: string
+}
+
+/** How far one read looks without a customer: what passes the filter may be one row in a million. */
+const WINDOW = 4096
+
+/** Reads what is in the view's file. */
+export function createViewReader(database: DatabaseSync) {
+  const byEvent = database.prepare('SELECT json FROM outcomes WHERE event = ?')
+  const inOrder = database.prepare(
+    `SELECT position, kind, classified_at, json FROM outcomes
+     WHERE position >= ? AND position < ? AND (1 << kind) & ? ORDER BY position LIMIT ?`,
+  )
+  const ofCustomer = database.prepare(
+    `SELECT position, kind, classified_at, json FROM outcomes
+     WHERE customer = ? AND position >= ? AND position < ? AND (1 << kind) & ? ORDER BY position LIMIT ?`,
+  )
+
+  return {
+    partitions(): Map<number, PartitionState> {
+      const rows = database.prepare('SELECT * FROM partitions').all() as {
+        partition: number
+        next: number
+        first: number
+        resume: number | null
+        log: string
+      }[]
+      return new Map(
+        rows.map(({ partition, next, first, resume, log }) => [
+          partition,
+          { next, first, resume: resume ?? undefined, log },
+        ]),
+      )
+    },
+
+    find(eventId: string): string | undefined {
+      const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'json'>[]
+      return rows.find(({ json }) => (JSON.parse(json) as { eventId: string }).eventId === eventId)?.json
+    },
+
+    /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
+    read(partition: number, from: number, end: number, filter: ViewFilter, limit: number) {
+      const kinds = kindMask(filter.kinds)
+      const first = positionOf(partition, from)
+      const until = filter.customer === undefined ? Math.min(end, from + WINDOW) : end
+      const last = positionOf(partition, until)
+      const rows = (filter.customer === undefined
+        ? inOrder.all(first, last, kinds, limit)
+        : ofCustomer.all(hashOf(filter.customer), first, last, kinds, limit)) as unknown as Row[]
+      const lastRow = rows.at(-1)
+      const next = rows.length === limit && lastRow ? offsetOf(lastRow.position) + 1 : until
+      const records = rows
+        .filter(({ json }) => filter.customer === undefined || customerOf(json) === filter.customer)
+        .map((row) => toRecord(partition, row))
+        .filter((record) => inPeriod(record, filter))
+      return { records, next }
+    },
+
+    close: () => database.close(),
+  }
+}
+
+export type ViewReader = ReturnType<typeof createViewReader>
+
+function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
+  return [...kinds].reduce((mask, kind) => mask | (1 << kindNumber(kind)), 0)
+}
+
+function toRecord(partition: number, { position, kind, classified_at, json }: Row): ServedRecord {
+  return {
+    partition,
+    offset: offsetOf(position),
+    kind: outcomeKinds[kind] ?? 'invalid',
+    classifiedAt: classified_at,
+    json,
+  }
+}
+
+function customerOf(json: string): string | undefined {
+  return (JSON.parse(json) as { checkout: { id: string } | null }).checkout?.id
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
+
+/** One outcome as it is served: its JSON is what stands in Notifications. */
+export interface ServedRecord {
+  partition: number
+  /** In Notifications. */
+  offset: number
+  kind: OutcomeKind
+  /** Milliseconds since the epoch. */
+  classifiedAt: number
+  json: string
+}
+
+/** One outcome as it is followed, with all that is asked for by. */
+export interface ViewRecord extends ServedRecord {
+  eventId: string
+  /** Empty when the record could not be read as a checkout. */
+  customer: string
+}
+
+/** What the view knows of one partition of Notifications. */
+export interface PartitionState {
+  /** Offset from which it follows on: all before is in the view. */
+  next: number
+  /** The first offset that the log still keeps. */
+  first: number
+  /** Offset in DataTopic after the last record that has an outcome; undefined while there is none. */
+  resume: number | undefined
+  /** Which log this is: see `log` in backbone/headers.ts; empty while unknown. */
+  log: string
+}
+
+export const emptyPartition = (): PartitionState => ({ next: 0, first: 0, resume: undefined, log: '' })
+
+export interface ViewFilter {
+  kinds: ReadonlySet<OutcomeKind>
+  customer?: string
+  /** Bounds of `classifiedAt`, in milliseconds: from `since` on, before `until`. */
+  since?: number
+  until?: number
+}
+
+export function inPeriod({ classifiedAt }: ServedRecord, { since, until }: ViewFilter): boolean {
+  return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
+}
+
+export function matches(record: ViewRecord, filter: ViewFilter): boolean {
+  return (
+    filter.kinds.has(record.kind) &&
+    (filter.customer === undefined || record.customer === filter.customer) &&
+    inPeriod(record, filter)
+  )
+}
+
+export const kindNumber = (kind: OutcomeKind): number => outcomeKinds.indexOf(kind)
+
+// 2,048 partitions of 4 × 10^12 offsets each: together they fit the integers that JavaScript and SQLite share.
+const OFFSETS_PER_PARTITION = 2 ** 42
+
+/** Partition and offset as one integer, so that the table's own order is the order of reading. */
+export const positionOf = (partition: number, offset: number): number =>
+  partition * OFFSETS_PER_PARTITION + offset
+export const offsetOf = (position: number): number => position % OFFSETS_PER_PARTITION
+
+/** Stands for an id in an index, at half the id's size; the row itself settles a collision. */
+export function hashOf(id: string): number {
+  return createHash('sha1').update(id).digest().readUIntBE(0, 6)
+}

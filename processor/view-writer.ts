@@ -1,0 +1,54 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { openViewFile } from './view-file.ts'
+import { hashOf, kindNumber, type PartitionState, positionOf, type ViewRecord } from './view-record.ts'
+
+/** One transaction of the view's writer: records, where their partitions stand after them, and what retention cut. */
+export interface ViewWrite {
+  records: ViewRecord[]
+  partitions: [partition: number, state: PartitionState][]
+  /** Partitions whose log was made anew: what was known of them goes first. */
+  forget: number[]
+}
+
+/** Writes to the view's file. `write` is one transaction: either all of it is in the file or none. */
+export function createViewWriter(path: string) {
+  const database = openViewFile(path)
+  database.exec('PRAGMA synchronous = NORMAL')
+  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?)')
+  const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
+  const remove = database.prepare('DELETE FROM outcomes WHERE position >= ? AND position < ?')
+
+  return {
+    write({ records, partitions, forget }: ViewWrite) {
+      transaction(database, () => {
+        for (const partition of forget) remove.run(positionOf(partition, 0), positionOf(partition + 1, 0))
+        for (const record of records) {
+          insert.run(
+            positionOf(record.partition, record.offset),
+            hashOf(record.eventId),
+            hashOf(record.customer),
+            kindNumber(record.kind),
+            record.classifiedAt,
+            record.json,
+          )
+        }
+        for (const [partition, { next, first, resume, log }] of partitions) {
+          remember.run(partition, next, first, resume ?? null, log)
+          remove.run(positionOf(partition, 0), positionOf(partition, first))
+        }
+      })
+    },
+    close: () => database.close(),
+  }
+}
+
+function transaction(database: DatabaseSync, work: () => void) {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    work()
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
