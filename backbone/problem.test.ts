@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import {
+  jsonPointer,
+  type ProblemCode,
+  ProblemError,
+  problemResponse,
+  problems,
+  toProblem,
+} from './problem.ts'
+
+const codes = Object.keys(problems) as ProblemCode[]
+
+test.each(codes)('%s is answered as RFC 9457 has it', async (code) => {
+  const response = problemResponse(new ProblemError(code))
+  const { status, title } = problems[code]
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(await response.json()).toEqual({ type: `urn:problem-type:checkout:${code}`, title, status })
+})
+
+test.each(codes)('%s says when to come back if that helps, and only then', (code) => {
+  const retryAfter = problemResponse(new ProblemError(code)).headers.get('retry-after')
+  expect(retryAfter).toBe(problems[code].status === 503 ? '1' : null)
+})
+
+test('carries the detail and every fault', async () => {
+  const errors = [
+    { pointer: '/taps', detail: 'must be at least 0' },
+    { pointer: '', detail: 'must be an object' },
+  ]
+  const response = problemResponse(new ProblemError('invalid-checkout', { detail: 'Two faults', errors }))
+  expect(await response.json()).toMatchObject({ detail: 'Two faults', errors })
+})
+
+test('adds headers, and lets them overrule its own', () => {
+  const headers = { allow: 'POST', 'retry-after': '30' }
+  const response = problemResponse(new ProblemError('overloaded', { headers }))
+  expect(response.headers.get('allow')).toBe('POST')
+  expect(response.headers.get('retry-after')).toBe('30')
+})
+
+describe('toProblem', () => {
+  test('leaves a problem as it is', () => {
+    const problem = new ProblemError('draining')
+    expect(toProblem(problem)).toBe(problem)
+  })
+
+  test.each([new Error('connect ECONNREFUSED 10.0.0.7:9092'), 'a string', undefined])(
+    'tells a client nothing of %s',
+    async (error) => {
+      const body = await problemResponse(toProblem(error)).text()
+      expect(JSON.parse(body)).toEqual({
+        type: 'urn:problem-type:checkout:internal',
+        title: problems.internal.title,
+        status: 500,
+      })
+    },
+  )
+})
+
+test.each<[PropertyKey[], string]>([
+  [[], ''],
+  [['taps'], '/taps'],
+  [['ubicacion', 'pais'], '/ubicacion/pais'],
+  [['items', 0], '/items/0'],
+  [['a/b', 'm~n', '~1'], '/a~1b/m~0n/~01'],
+  [[''], '/'],
+])('the pointer to %j is %j', (path, pointer) => {
+  expect(jsonPointer(path)).toBe(pointer)
+})
