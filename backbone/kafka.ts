@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { flag } from './settings.ts'
+import { flag, SettingsError } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
 export const kafkaSettings = {
@@ -36,8 +36,12 @@ export const kafkaSettings = {
 const kafkaSettingsSchema = z.object(kafkaSettings)
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 
-/** The one place that builds a Kafka client. Throws when a file named by the settings cannot be read. */
+/**
+ * The one place that builds a Kafka client. Throws {@link SettingsError} when the settings are half of what they need,
+ * and when a file that they name cannot be read.
+ */
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
+  assertComplete(settings)
   const sasl = saslOptions(settings)
   const config: KafkaConfig = {
     clientId,
@@ -55,6 +59,21 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
   }
   if (sasl) config.sasl = sasl
   return new Kafka(config)
+}
+
+/** Half a setting would connect in plain text, or as nobody, to a broker that allows it. */
+function assertComplete(settings: KafkaSettings): void {
+  const needs: [keyof KafkaSettings, keyof KafkaSettings][] = [
+    ['KAFKA_TLS_CA_FILE', 'KAFKA_TLS'],
+    ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME'],
+    ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_PASSWORD_FILE'],
+    ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_MECHANISM'],
+    ['KAFKA_SASL_PASSWORD_FILE', 'KAFKA_SASL_MECHANISM'],
+  ]
+  const faults = needs
+    .filter(([given, needed]) => settings[given] && !settings[needed])
+    .map(([given, needed]) => `${needed}: is needed with ${given}`)
+  if (faults.length > 0) throw new SettingsError(faults.join('\n'))
 }
 
 function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
