@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+interface Listener {
+  port: number
+  /** Takes no new connection and ends when what is in flight has been answered. */
+  close(): Promise<void>
+  /** Cuts whatever is still open. */
+  cut(): void
+}
+
+interface Address {
+  host: string
+  port: number
+}
+
+// What is used of Deno's types, since the compiler knows Bun's.
+declare const Deno: {
+  serve(
+    options: { hostname: string; port: number; onListen: () => void },
+    handler: Fetch,
+  ): { addr: { port: number }; shutdown(): Promise<void> }
+}
+
+// A load balancer keeps idle connections for about 60 s. Were we the first to close, its next request could meet a closed door.
+const KEEP_ALIVE_SECONDS = 75
+// Closing an idle connection races with the request that its client is just sending; a second of `Connection: close` leaves none in use.
+const FAREWELL_MS = 1_000
+const PATIENCE_MS = 9_000
+
+/**
+ * Listens with whatever runtime this is; several processes may share the port (not on Deno, where that is unstable).
+ * Rejects when the address cannot be had. `stop` answers all that was received: connections in use are told to
+ * close, then idle ones are closed, then the rest is waited for, 10 s in all.
+ */
+export async function serve(
+  address: Address,
+  fetch: Fetch,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  let stopping = false
+  const listener = await listen(address, async (request) => {
+    const response = await fetch(request)
+    if (stopping) response.headers.set('connection', 'close')
+    return response
+  })
+  return {
+    port: listener.port,
+    async stop() {
+      stopping = true
+      await delay(FAREWELL_MS)
+      const closed = listener.close().then(() => true)
+      const inTime = await Promise.race([closed, delay(PATIENCE_MS, false, { ref: false })])
+      if (!inTime) listener.cut()
+    },
+  }
+}
+
+function listen(address: Address, fetch: Fetch): Promise<Listener> | Listener {
+  if ('Bun' in globalThis) return listenOnBun(address, fetch)
+  if ('Deno' in globalThis) return listenOnDeno(address, fetch)
+  return listenOnNode(address, fetch)
+}
+
+function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
+  const server = Bun.serve({ hostname: host, port, fetch, reusePort: true, idleTimeout: KEEP_ALIVE_SECONDS })
+  return {
+    port: server.port ?? port,
+    async close() {
+      const closed = server.stop()
+      while (server.pendingRequests > 0) await delay(20)
+      // Bun waits for connections that never sent anything, too: browsers open some in advance.
+      await Promise.race([closed, delay(FAREWELL_MS)])
+      await server.stop(true)
+    },
+    cut: () => void server.stop(true),
+  }
+}
+
+function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
+  const server = Deno.serve({ hostname: host, port, onListen: () => {} }, fetch)
+  return {
+    port: server.addr.port,
+    close: () => server.shutdown(),
+    // A server that is shutting down cannot be aborted any more: the end of the process does it.
+    cut: () => {},
+  }
+}
+
+async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<Listener> {
+  const { createAdaptorServer } = await import('@hono/node-server')
+  const { createServer, Server } = await import('node:http')
+  const server = createAdaptorServer({
+    fetch,
+    createServer,
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_SECONDS * 1_000 },
+  })
+  if (!(server instanceof Server)) throw new TypeError('not an HTTP/1.1 server')
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    // Elsewhere Node refuses the option instead of passing over it.
+    server.listen({ host, port, reusePort: process.platform === 'linux' }, resolve)
+  })
+  const bound = server.address()
+  return {
+    port: typeof bound === 'object' && bound ? bound.port : port,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+    cut: () => server.closeAllConnections(),
+  }
+}
