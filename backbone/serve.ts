@@ -63,7 +63,15 @@ function listen(address: Address, fetch: Fetch): Promise<Listener> | Listener {
 }
 
 function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
-  const server = Bun.serve({ hostname: host, port, fetch, reusePort: true, idleTimeout: KEEP_ALIVE_SECONDS })
+  const server = Bun.serve({
+    hostname: host,
+    port,
+    fetch,
+    reusePort: true,
+    idleTimeout: KEEP_ALIVE_SECONDS,
+    // Bun would cut the connection: the routes have limits of their own, and an answer for what is beyond them.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+  })
   return {
     port: server.port ?? port,
     async close() {
