@@ -1,0 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
+
+/** Ends early, and without an error, when aborted. */
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
