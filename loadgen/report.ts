@@ -16,11 +16,15 @@ function times({ p50, p95, p99, max }: Percentiles): string {
 export function formatProgress({ phase, elapsedMs, requests, outstanding }: Progress): string {
   const { sent, accepted, failures, dropped, inFlight } = requests
   const refused = [...failures.values()].reduce((sum, count) => sum + count, 0)
-  return [
-    `${phase} ${seconds(elapsedMs)}:`,
-    `sent ${sent}, accepted ${accepted}, refused ${refused}, dropped ${dropped}, in flight ${inFlight}`,
+  const counts = [
+    `sent ${sent}`,
+    `accepted ${accepted}`,
+    `refused ${refused}`,
+    `dropped ${dropped}`,
+    `in flight ${inFlight}`,
     ...(outstanding === undefined ? [] : [`outcomes outstanding ${outstanding}`]),
-  ].join(' ')
+  ]
+  return `${phase} ${seconds(elapsedMs)}: ${counts.join(', ')}`
 }
 
 export function formatSummary({

@@ -33,7 +33,7 @@ test.each(['\n', '\r\n', '\r'])('lines may end in %j, and the text may be cut an
   for (let cut = 0; cut <= text.length; cut++) {
     expect(read(text.slice(0, cut), text.slice(cut))).toEqual(FRAMES)
   }
-  expect(read(...text)).toEqual(FRAMES)
+  expect(read(...text.split(''))).toEqual(FRAMES)
 })
 
 test('data of several lines is joined, a field may be without a space or a value', () => {

@@ -1,0 +1,88 @@
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { Checkout } from '../backbone/checkout.ts'
+import type { Outcome } from '../backbone/outcome.ts'
+import { expectedOutcome } from './expected-outcome.ts'
+
+/** What is wrong with the target; each is asked with the number of the checkout, from 0. */
+export interface Misbehaviour {
+  /** Before anything else, for as long as it takes. */
+  stall?: () => Promise<void>
+  /** Answer this status, and keep nothing. */
+  refuse?: (n: number) => number | undefined
+  /** The outcomes that are written to the log; one right one without it. */
+  outcomes?: (outcome: Outcome, n: number) => Outcome[]
+  /** The log is written before the POST is answered, not 20 ms after it. */
+  early?: boolean
+  /** It can be looked up, but the stream passes it over. */
+  hide?: (n: number) => boolean
+  /** A stream is cut after so many frames. */
+  cutAfter?: number
+}
+
+/** A gateway with its processors in one small server: only as good as its misbehaviour lets it be. */
+export function startTarget(misbehaviour: Misbehaviour = {}) {
+  const { stall, refuse, outcomes = (outcome) => [outcome], early, hide, cutAfter = Infinity } = misbehaviour
+  const log: Outcome[] = []
+  const hidden = new Set<string>()
+  let received = 0
+  let streams = 0
+
+  const app = new Hono()
+  app.post('/checkout', async (c) => {
+    const checkout = await c.req.json<Checkout>()
+    await stall?.()
+    const n = received++
+    const status = refuse?.(n)
+    if (status !== undefined) return new Response('{}', { status })
+
+    const eventId = Bun.hash(c.req.header('idempotency-key') ?? '').toString(16)
+    if (hide?.(n)) hidden.add(eventId)
+    const time = new Date().toISOString()
+    const right: Outcome = {
+      eventId,
+      ...expectedOutcome(checkout),
+      checkout,
+      receivedAt: time,
+      classifiedAt: time,
+      source: { partition: 0, offset: n },
+    }
+    if (early) {
+      log.push(...outcomes(right, n))
+      await Bun.sleep(20)
+    } else setTimeout(() => log.push(...outcomes(right, n)), 20)
+    return c.json({ eventId, status: 'accepted', partition: 0, offset: n, lane: 'purchase' }, 202)
+  })
+
+  app.get('/checkout/:id', (c) => {
+    const outcome = log.find(({ eventId }) => eventId === c.req.param('id'))
+    return outcome ? c.json({ status: 'classified', outcome }) : c.json({ status: 404 }, 404)
+  })
+
+  app.get('/notifications/stream', (c) => {
+    streams++
+    return streamSSE(c, async (stream) => {
+      let next = Number(c.req.header('last-event-id') ?? log.length)
+      let frames = 0
+      await stream.write(`retry: 10\nid: ${next}\n\n`)
+      while (!stream.aborted && frames < cutAfter) {
+        const outcome = log[next]
+        if (!outcome) {
+          await stream.sleep(2)
+          continue
+        }
+        next++
+        if (hidden.has(outcome.eventId)) continue
+        frames++
+        await stream.writeSSE({ event: 'notification', id: String(next), data: JSON.stringify(outcome) })
+      }
+    })
+  })
+
+  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', idleTimeout: 0, fetch: app.fetch })
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    streams: () => streams,
+    stop: () => server.stop(true),
+  }
+}
