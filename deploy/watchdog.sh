@@ -21,24 +21,37 @@ while read -r sign group stage; do
 done
 
 signal() {
-  found=1
   for child in $children; do
     case $child in
-      "$2":*) kill -s "$1" -- "-${child#*:}" 2>/dev/null && found=0 ;;
+      "$2":*) kill -s "$1" -- "-${child#*:}" 2>/dev/null ;;
     esac
   done
-  return $found
+}
+
+# Where nobody collects orphans, as in many containers, what has ended still answers to signals.
+ended() {
+  kill -s 0 -- "-$1" 2>/dev/null || return 0
+  [ -r "/proc/$1/stat" ] && read -r stat <"/proc/$1/stat" && case $stat in *') Z '*) return 0 ;; esac
+  return 1
+}
+
+all_ended() {
+  for child in $children; do
+    case $child in
+      "$1":*) ended "${child#*:}" || return 1 ;;
+    esac
+  done
 }
 
 for limit in "$@"; do
   stage=${limit%:*}
   ticks=$((${limit#*:} * 5))
   signal TERM "$stage"
-  while [ $ticks -gt 0 ] && signal 0 "$stage"; do
+  until all_ended "$stage" || [ $ticks -eq 0 ]; do
     sleep 0.2
     ticks=$((ticks - 1))
   done
-  signal KILL "$stage"
+  all_ended "$stage" || signal KILL "$stage"
 done
 
 rm -f "$pipe"

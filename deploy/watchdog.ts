@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url'
 import { LaunchError } from './launch-error.ts'
 
 /** Seconds that each stage has to end by itself; the order is the order of draining. */
-export const drainSeconds = { gateway: 15, processor: 15, kafka: 30 }
+const drainSeconds = { gateway: 15, processor: 15, kafka: 30 }
 export type Stage = keyof typeof drainSeconds
 
 export interface Watchdog {
   /** Starts a process that ends with this one, whatever ends this one. */
   spawn(stage: Stage, command: string, args: string[], options: SpawnOptions): ChildProcess
-  onExit(listener: () => void): void
-  close(): Promise<void>
+  onDeath(listener: () => void): void
+  /** Ends what still runs, stage by stage; resolves when nothing is left. */
+  drain(): Promise<void>
+  /** Ends what still runs at once. */
+  kill(): void
 }
 
 interface SpawnOptions {
@@ -29,15 +32,13 @@ export function startWatchdog(folder: string): Watchdog {
   const { read, write } = openPipe(path, folder)
   const script = fileURLToPath(new URL('watchdog.sh', import.meta.url))
   const limits = Object.entries(drainSeconds).map(([stage, seconds]) => `${stage}:${seconds}`)
-  const watchdog = spawn('sh', [script, path, ...limits], {
-    detached: true,
-    stdio: [read, 'ignore', 'ignore'],
-  })
+  const runScript = (input: number | 'pipe') =>
+    spawn('sh', [script, path, ...limits], { detached: true, stdio: [input, 'ignore', 'ignore'] })
+  const watchdog = runScript(read)
   closeSync(read)
-  let alive = true
-  watchdog.once('exit', () => {
-    alive = false
-  })
+  const gone = once(watchdog, 'exit')
+  const children = new Map<ChildProcess, Stage>()
+  let draining = false
 
   return {
     spawn(stage, command, args, { env, stdout, stderr }) {
@@ -49,17 +50,31 @@ export function startWatchdog(folder: string): Watchdog {
         env,
         stdio: ['ignore', stdout, stderr, write],
       })
+      children.set(child, stage)
       child.once('exit', () => {
-        if (alive) writeSync(write, `- ${child.pid}\n`)
+        children.delete(child)
+        if (!draining && watchdog.exitCode === null) writeSync(write, `- ${child.pid}\n`)
       })
       return child
     },
-    onExit: (listener) => watchdog.once('exit', listener),
-    async close() {
-      watchdog.removeAllListeners('exit')
-      const gone = alive && once(watchdog, 'exit')
+    onDeath(listener) {
+      watchdog.once('exit', () => {
+        if (!draining) listener()
+      })
+    },
+    async drain() {
+      draining = true
       closeSync(write)
       await gone
+      if (children.size === 0) return
+      // It was killed. Another can do its work, knowing from the beginning what there is to end.
+      const substitute = runScript('pipe')
+      const list = [...children].map(([child, stage]) => `+ ${child.pid} ${stage}\n`)
+      substitute.stdin?.end(list.join(''))
+      await once(substitute, 'exit')
+    },
+    kill() {
+      for (const child of children.keys()) child.kill('SIGKILL')
     },
   }
 }
@@ -67,12 +82,12 @@ export function startWatchdog(folder: string): Watchdog {
 function openPipe(path: string, folder: string): { read: number; write: number } {
   if (hasReader(path)) {
     throw new LaunchError(
-      `${folder} is in use by another launcher, or by one that is still stopping: choose another folder, or stop that one and try again`,
+      `${folder} is in use by another launcher, or by one that is still stopping: choose another folder (--data), or stop that one`,
     )
   }
   rmSync(path, { force: true })
   if (spawnSync('mkfifo', ['-m', '600', path]).status !== 0) {
-    throw new LaunchError(`cannot make a named pipe in ${folder}: choose a folder on a local disk`)
+    throw new LaunchError(`cannot make a named pipe in ${folder}: choose a folder on a local disk (--data)`)
   }
   // Opening one end alone would block until somebody opens the other.
   const both = openSync(path, constants.O_RDWR)

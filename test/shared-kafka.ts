@@ -23,8 +23,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const kafka = await startKafka({ dataDir, brokers: 1, watchdog, log: console.error })
   project.provide('kafkaBrokers', kafka.bootstrap)
   return async () => {
-    await kafka.stop()
-    await watchdog.close()
+    await watchdog.drain()
     rmSync(dataDir, { recursive: true })
   }
 }

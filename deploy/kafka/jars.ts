@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { isRunning } from '../is-running.ts'
 import { LaunchError } from '../launch-error.ts'
 import type { Watchdog } from '../watchdog.ts'
 import { otherwise } from './java.ts'
@@ -19,6 +21,9 @@ export async function ensureJars(watchdog: Watchdog, log: (line: string) => void
   const folder = join(libs, createHash('sha256').update(pom).digest('hex').slice(0, 12))
   if (existsSync(folder)) return folder
 
+  if (spawnSync('sh', ['-c', 'command -v mvn']).status !== 0) {
+    throw new LaunchError(`Maven (mvn) is needed once, to fetch Kafka: install it, ${otherwise}`)
+  }
   removeLeftovers()
   const partial = join(libs, `partial-${process.pid}`)
   mkdirSync(partial, { recursive: true })
@@ -56,9 +61,6 @@ async function copyDependencies(folder: string, watchdog: Watchdog, log: (line: 
   }
   const [code] = await ended
   clearInterval(progress)
-  if (code === 127) {
-    throw new LaunchError(`Maven (mvn) is needed once, to fetch Kafka: install it, ${otherwise}`)
-  }
   if (code !== 0) {
     throw new LaunchError(
       `Maven could not fetch Kafka (${fault || `exit code ${code}`}): try again, ${otherwise}`,
@@ -71,13 +73,5 @@ function removeLeftovers() {
   const names = existsSync(libs) ? readdirSync(libs) : []
   for (const name of names.filter((n) => n.startsWith('partial-'))) {
     if (!isRunning(Number(name.slice('partial-'.length)))) rmSync(join(libs, name), { recursive: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
   }
 }

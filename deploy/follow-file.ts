@@ -1,0 +1,24 @@
+import { fstatSync, openSync, readSync } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
+
+const pollMs = 100
+
+/** Calls back with each line that is added to the file from now on. */
+export function followFile(path: string, onLine: (line: string) => void): void {
+  const file = openSync(path, 'a+')
+  const decoder = new StringDecoder()
+  const chunk = Buffer.alloc(64 * 1024)
+  let position = fstatSync(file).size
+  let rest = ''
+
+  setInterval(() => {
+    for (;;) {
+      const length = readSync(file, chunk, 0, chunk.length, position)
+      if (length === 0) return
+      position += length
+      const lines = (rest + decoder.write(chunk.subarray(0, length))).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) onLine(line)
+    }
+  }, pollMs).unref()
+}

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { startKafka } from './kafka/start-kafka.ts'
+import { LaunchError } from './launch-error.ts'
+import type { Options } from './options.ts'
+import { freePorts, isFree } from './ports.ts'
+import { createService } from './service.ts'
+import { type Supervision, supervise } from './supervise.ts'
+import type { Watchdog } from './watchdog.ts'
+
+const kafkaDefaultPort = 9092
+
+interface Surroundings extends Supervision {
+  env: NodeJS.ProcessEnv
+  watchdog: Watchdog
+}
+
+/** Starts every part; resolves with Kafka's addresses when all of them can serve. */
+export async function launch(options: Options, surroundings: Surroundings): Promise<string> {
+  const { env, watchdog, report } = surroundings
+  const data = resolve(options.data)
+  const kafkaBrokers = options.kafkaBrokers ?? (await launchKafka(options, surroundings))
+  const processorPorts = await freePorts(options.processors)
+  const backbone = { ...env, KAFKA_BROKERS: kafkaBrokers }
+
+  const processors = processorPorts.map((port, i) => {
+    const folder = join(data, `processor-${i + 1}`)
+    mkdirSync(folder, { recursive: true })
+    const own = { ...backbone, VIEW_FILE: join(folder, 'view.db') }
+    return createService({ role: 'processor', number: i + 1, port, env: own, data, watchdog, report })
+  })
+  const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
+  const gateways = Array.from({ length: options.gateways }, (_, i) => {
+    const own = { ...backbone, PROCESSOR_URLS: urls }
+    return createService({
+      role: 'gateway',
+      number: i + 1,
+      port: options.port,
+      env: own,
+      data,
+      watchdog,
+      report,
+    })
+  })
+
+  const services = [...processors, ...gateways]
+  for (const { child } of services) {
+    supervise(child, surroundings)
+    child.start()
+  }
+  await Promise.all(services.map((service) => service.ready()))
+  return kafkaBrokers
+}
+
+async function launchKafka(options: Options, surroundings: Surroundings): Promise<string> {
+  const { watchdog, report } = surroundings
+  const port = await chooseKafkaPort(options)
+  const kafka = await startKafka({
+    dataDir: options.data,
+    brokers: options.brokers,
+    ...(port !== undefined && { port }),
+    watchdog,
+    log: report,
+  })
+  for (const { child } of kafka.brokers) supervise(child, surroundings)
+  return kafka.bootstrap.join(',')
+}
+
+async function chooseKafkaPort({ kafkaPort, brokers }: Options): Promise<number | undefined> {
+  const first = kafkaPort ?? kafkaDefaultPort
+  for (let port = first; port < first + brokers; port++) {
+    if (await isFree(port)) continue
+    if (kafkaPort === undefined) return undefined
+    throw new LaunchError(`port ${port} is in use: choose another for Kafka with --kafka-port`)
+  }
+  return first
+}

@@ -1,0 +1,74 @@
+import { launch } from './launch.ts'
+import { LaunchError } from './launch-error.ts'
+import { help, type Options, parseOptions } from './options.ts'
+import { onParentGone } from './parents.ts'
+import { isFree } from './ports.ts'
+import { readyMessage } from './ready-message.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
+const sameKeystrokeMs = 500
+
+// kafkajs sets timers in the past, harmlessly.
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.error(warning)
+})
+
+const report = (line: string) => console.log(line)
+const parsed = parseOptions(process.argv.slice(2), process.env)
+if (parsed.kind === 'help') {
+  process.stdout.write(help)
+} else if (parsed.kind === 'faults') {
+  console.error(parsed.faults.join('\n'))
+  process.exitCode = 2
+} else {
+  await run(parsed.options).catch(fail)
+}
+
+async function run(options: Options) {
+  if (!(await isFree(options.port))) {
+    throw new LaunchError(`port ${options.port} is in use: choose another with --port`)
+  }
+  const watchdog = startWatchdog(options.data)
+  const stopping = new AbortController()
+  let stoppedAt = 0
+
+  async function stop(exitCode: number, why: string) {
+    if (stopping.signal.aborted) {
+      if (Date.now() - stoppedAt > sameKeystrokeMs) watchdog.kill()
+      return
+    }
+    stopping.abort()
+    stoppedAt = Date.now()
+    report(`${why}: stopping gateways, then processors, then Kafka`)
+    await watchdog.drain()
+    report('stopped')
+    process.exit(exitCode)
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void stop(0, signal))
+  if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm is gone'))
+  watchdog.onDeath(() => void stop(1, 'the watchdog is gone'))
+
+  const env: NodeJS.ProcessEnv = { ...process.env, NODE_NO_WARNINGS: '1' }
+  // Whoever starts us from a test wants the real thing.
+  if (env['NODE_ENV'] === 'test') delete env['NODE_ENV']
+  const giveUp = () => void stop(1, 'giving up')
+  try {
+    const kafka = await launch(options, { env, watchdog, report, giveUp, stopping: stopping.signal })
+    report(readyMessage(options.port, kafka, options.data))
+  } catch (error) {
+    // What is being stopped cannot become ready.
+    if (stopping.signal.aborted) return
+    stopping.abort()
+    await watchdog.drain()
+    throw error
+  }
+}
+
+function fail(error: unknown) {
+  console.error(error instanceof LaunchError ? error.message : error)
+  process.exit(1)
+}

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { isRunning } from './is-running.ts'
+
+const pollMs = 500
+
+/**
+ * Calls back when npm, or the shell that npm may put in between, is gone: npm takes nobody with it when it is killed,
+ * and whoever killed it would find the port taken and nothing in sight to stop.
+ */
+export function onParentGone(listener: () => void): void {
+  const parent = process.ppid
+  const npm = isShell(parent) ? parentOf(parent) : parent
+  const timer = setInterval(() => {
+    if (process.ppid === parent && isRunning(npm)) return
+    clearInterval(timer)
+    listener()
+  }, pollMs)
+}
+
+/** Whether it only waits for the command that this process runs. */
+function isShell(pid: number): boolean {
+  return ps(pid, 'args').includes('local.ts')
+}
+
+function parentOf(pid: number): number {
+  return Number(ps(pid, 'ppid'))
+}
+
+function ps(pid: number, column: string): string {
+  return spawnSync('ps', ['-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Child, createChild } from './child.ts'
+import { followFile } from './follow-file.ts'
+import { limitLines } from './limit-lines.ts'
+import { noteworthy, saysListening } from './log-line.ts'
+import type { Watchdog } from './watchdog.ts'
+
+export interface Service {
+  readonly child: Child
+  ready(): Promise<void>
+}
+
+interface ServiceOptions {
+  role: 'gateway' | 'processor'
+  number: number
+  port: number
+  env: NodeJS.ProcessEnv
+  data: string
+  watchdog: Watchdog
+  report: (line: string) => void
+}
+
+/** A gateway or a processor. */
+export function createService(options: ServiceOptions): Service {
+  const { role, number, port, env, data, watchdog, report } = options
+  const name = `${role}-${number}`
+  const child = createChild({
+    name,
+    stage: role,
+    command: process.execPath,
+    args: [fileURLToPath(new URL(`../${role}/main.ts`, import.meta.url))],
+    env: { ...env, HOST: '127.0.0.1', PORT: String(port), INSTANCE: name },
+    logFile: join(data, 'logs', `${name}.log`),
+    watchdog,
+  })
+  const listening = Promise.withResolvers<void>()
+  const show = limitLines((text) => report(`${name}: ${text}`), `more in ${child.logFile}`)
+  followFile(child.logFile, (line) => {
+    if (saysListening(line)) listening.resolve()
+    const text = noteworthy(line)
+    if (text) show(text)
+  })
+
+  return {
+    child,
+    async ready() {
+      // The log first: gateways share a port, so that an answer from it may be another's.
+      await listening.promise
+      while (!(await isReady(port))) await sleep(200)
+    },
+  }
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(2000)
+    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal, keepalive: false })
+    return response.ok
+  } catch {
+    return false
+  }
+}
