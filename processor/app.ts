@@ -39,7 +39,8 @@ export function createApp({ view, notReady, draining, onError }: AppOptions): Ho
     const eventId = context.req.param('eventId')
     const outcome = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal)
     if (outcome === undefined) throw new ProblemError('unknown-event')
-    return new Response(`{"status":"classified","outcome":${outcome}}`, {
+    const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
+    return new Response(body, {
       headers: { ...JSON_TYPE, ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}) },
     })
   })

@@ -1,11 +1,11 @@
 import type { KafkaMessage, Message, TopicMessages } from 'kafkajs'
 import { canonicalCheckout } from '../backbone/checkout.ts'
 import { header } from '../backbone/headers.ts'
-import type { Outcome } from '../backbone/outcome.ts'
 import { commitTransaction } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import type { Claim } from './own-partition.ts'
+import { parseOutcome } from './parse-outcome.ts'
 
 export interface CommitOptions {
   rules: DecisionRules
@@ -33,7 +33,7 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
     if (recent) return recent.canonical
     const json = view.find(eventId)
     if (json === undefined) return undefined
-    const { checkout } = JSON.parse(json) as Outcome
+    const { checkout } = parseOutcome(json)
     return checkout ? canonicalCheckout(checkout) : ''
   }
 

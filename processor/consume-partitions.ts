@@ -153,6 +153,7 @@ export function consumePartitions({
         heartbeatInterval: HEARTBEAT_MS,
         rebalanceTimeout: SESSION_TIMEOUT_MS,
         maxWaitTimeInMs: 250,
+        maxBytesPerPartition: 262_144,
         retry: { restartOnFailure: () => Promise.resolve(false) },
       }),
     topic,

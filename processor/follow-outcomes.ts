@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import { header, headerText } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -15,6 +16,9 @@ interface FollowOptions {
   view: OutcomeView
   log: Logger
 }
+
+// Its checkout was held to every rule before it was classified: once is enough.
+const followedSchema = outcomeSchema.extend({ checkout: z.looseObject({ id: z.string() }).nullable() })
 
 /** Follows all of Notifications into the view, committed records only, from where the view stands. */
 export function followOutcomes({ kafka, topic, partitions, groupId, view, log: logger }: FollowOptions) {
@@ -60,8 +64,7 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
 
   function toViewRecord(partition: number, { offset, value, headers }: KafkaMessage) {
     if (value === null || headers?.[header.claim] !== undefined) return undefined
-    const json = value.toString()
-    const parsed = outcomeSchema.safeParse(parseJson(json))
+    const parsed = followedSchema.safeParse(parseJson(value.toString()))
     if (!parsed.success) {
       logger.warn({ topic, partition, offset }, 'a record in this topic is no outcome; passed over')
       return undefined
@@ -74,7 +77,8 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
       customer: checkout?.id ?? '',
       kind,
       classifiedAt: Date.parse(classifiedAt),
-      json,
+      // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
+      json: new Uint8Array(value),
     }
     return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
   }
@@ -85,6 +89,7 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
         groupId,
         allowAutoTopicCreation: false,
         maxWaitTimeInMs: 250,
+        maxBytesPerPartition: 262_144,
         retry: { restartOnFailure: () => Promise.resolve(false) },
       })
       // Batches of nothing but markers and aborted records never reach eachBatch, but are followed all the same.

@@ -4,17 +4,19 @@ import type { NotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { cursorAt, earliest, latest, resumeCursor } from './resume-cursor.ts'
 
+const COMMA = Buffer.from(',')
+
 /**
  * One page as JSON: `{items, next}`, and `gap` when the cursor is older than what is kept. A page with fewer items than
  * asked for is the last one there is now; its `next` goes on where it ended, here or as a stream.
  */
-export async function listNotifications(view: OutcomeView, query: NotificationsQuery): Promise<string> {
+export async function listNotifications(view: OutcomeView, query: NotificationsQuery): Promise<Uint8Array> {
   const { filter, limit, cursor, from } = query
   const partitions = view.partitions()
   const start = cursor === undefined ? undefined : resumeCursor(decodeCursor(cursor), partitions)
   let next = start?.next ?? (from === 'now' ? latest(partitions) : earliest(partitions))
 
-  const items: string[] = []
+  const items: Uint8Array[] = []
   for (;;) {
     const page = view.after(next, filter, limit - items.length)
     for (const { json } of page.records) items.push(json)
@@ -24,5 +26,7 @@ export async function listNotifications(view: OutcomeView, query: NotificationsQ
   }
 
   const gap = start && start.gaps.length > 0 ? `,"gap":${JSON.stringify(start.gaps)}` : ''
-  return `{"items":[${items.join(',')}],"next":${JSON.stringify(encodeCursor(cursorAt(next, partitions)))}${gap}}`
+  const tail = `],"next":${JSON.stringify(encodeCursor(cursorAt(next, partitions)))}${gap}}`
+  const separated = items.flatMap((item, index) => (index === 0 ? [item] : [COMMA, item]))
+  return Buffer.concat([Buffer.from('{"items":['), ...separated, Buffer.from(tail)])
 }

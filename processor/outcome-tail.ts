@@ -27,8 +27,6 @@ export function createOutcomeTail() {
 
     firstOffset: (): number | undefined => records[start]?.offset,
 
-    size: () => records.length - start,
-
     read(
       from: number,
       end: number,
@@ -45,16 +43,13 @@ export function createOutcomeTail() {
       return { records: found, next: end }
     },
 
-    /** Drops the oldest records before `offset` until `keep` are left; returns what was dropped. */
-    drop(offset: number, keep: number): ViewRecord[] {
-      const end = Math.min(indexFrom(offset), Math.max(start, records.length - keep))
-      const dropped = records.slice(start, end)
-      start = end
+    /** Drops the oldest records before `offset` until `keep` are left. */
+    drop(offset: number, keep: number): void {
+      start = Math.min(indexFrom(offset), Math.max(start, records.length - keep))
       if (start > records.length / 2) {
         records = records.slice(start)
         start = 0
       }
-      return dropped
     },
   }
 }

@@ -32,20 +32,16 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const known = reader.partitions()
   const states = Array.from({ length: partitions }, (_, p) => known.get(p) ?? emptyPartition())
   const tails = Array.from({ length: partitions }, createOutcomeTail)
-  const byEvent = new Map<string, ViewRecord>()
   const waiters = createWaiters()
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
 
   function trimTails(written: ReadonlyMap<number, PartitionState>) {
     for (const [partition, { next, log }] of written) {
-      if (log !== stateOf(partition).log) continue
-      for (const record of tailOf(partition).drop(next, keepInMemory)) forgetEvent(record)
+      if (log === stateOf(partition).log) tailOf(partition).drop(next, keepInMemory)
     }
   }
 
-  function forgetEvent(record: ViewRecord) {
-    if (byEvent.get(record.eventId) === record) byEvent.delete(record.eventId)
-  }
+  const find = (eventId: string): Uint8Array | undefined => writer.find(eventId) ?? reader.find(eventId)
 
   function stateOf(partition: number): PartitionState {
     const state = states[partition]
@@ -77,10 +73,10 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     append(partition: number, { records, next, resume, log }: Followed): Promise<void> {
       const state = stateOf(partition)
       tailOf(partition).push(records)
-      for (const record of records) byEvent.set(record.eventId, record)
       Object.assign(state, { next, resume, log })
+      const room = writer.add(partition, state, records)
       waiters.wake()
-      return writer.add(partition, state, records)
+      return room
     },
 
     /** What stood before `first` is no longer in the log. */
@@ -88,14 +84,14 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       const state = stateOf(partition)
       if (first <= state.first) return
       Object.assign(state, { first, next: Math.max(first, state.next) })
-      for (const record of tailOf(partition).drop(first, 0)) forgetEvent(record)
+      tailOf(partition).drop(first, 0)
       waiters.wake()
       void writer.add(partition, state, [])
     },
 
     /** The partition's log was made anew: nothing that is known of it holds any more. */
     forget(partition: number): void {
-      for (const record of tailOf(partition).drop(Number.POSITIVE_INFINITY, 0)) forgetEvent(record)
+      tailOf(partition).drop(Number.POSITIVE_INFINITY, 0)
       Object.assign(stateOf(partition), emptyPartition())
       writer.forget(partition, stateOf(partition))
       waiters.wake()
@@ -105,12 +101,17 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     partitions: (): readonly Readonly<PartitionState>[] => states,
 
     /** The JSON of an event's outcome. */
-    find: (eventId: string): string | undefined => byEvent.get(eventId)?.json ?? reader.find(eventId),
+    find,
 
     /** Waits for an event's outcome to be followed, up to `timeoutMs`. */
-    async findWithin(eventId: string, timeoutMs: number, signal?: AbortSignal): Promise<string | undefined> {
-      const outcome = byEvent.get(eventId)?.json ?? reader.find(eventId)
-      return outcome ?? waiters.until(() => byEvent.get(eventId)?.json, timeoutMs, signal)
+    async findWithin(
+      eventId: string,
+      timeoutMs: number,
+      signal?: AbortSignal,
+    ): Promise<Uint8Array | undefined> {
+      const outcome = find(eventId)
+      if (outcome || timeoutMs === 0) return outcome
+      return waiters.until(() => writer.find(eventId), timeoutMs, signal)
     },
 
     /** Waits until everything before `offset` has been followed; false when `signal` aborted first or time ran out. */

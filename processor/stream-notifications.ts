@@ -43,12 +43,12 @@ export function streamNotifications(
     return sseFrame({ ...extra, id: id(at) })
   }
   const gapFrame = (gaps: Gap[]) =>
-    sseFrame({ event: 'gap', id: id(next), data: JSON.stringify({ partitions: gaps }) })
+    sseFrame({ event: 'gap', id: id(next), data: Buffer.from(JSON.stringify({ partitions: gaps })) })
 
   const opening = () => {
     const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
     return start && start.gaps.length > 0
-      ? sseFrame({ retry }) + gapFrame(start.gaps)
+      ? Buffer.concat([sseFrame({ retry }), gapFrame(start.gaps)])
       : idFrame(next, { retry })
   }
 
@@ -61,11 +61,10 @@ export function streamNotifications(
     signal: ended.signal,
   })
 
-  const encoder = new TextEncoder()
   let opened = false
   let cancelled = false
 
-  async function nextChunk(): Promise<string> {
+  async function nextChunk(): Promise<Uint8Array> {
     for (;;) {
       const cut = resumeCursor({ next, logs }, view.partitions())
       logs = cursorAt(next, view.partitions()).logs
@@ -82,7 +81,7 @@ export function streamNotifications(
         })
         told = at
         next = page.next
-        return frames.join('')
+        return Buffer.concat(frames)
       }
       next = page.next
       if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame(next)
@@ -102,7 +101,7 @@ export function streamNotifications(
         const chunk = opened ? await nextChunk() : opening()
         opened = true
         if (cancelled) return
-        controller.enqueue(encoder.encode(chunk))
+        controller.enqueue(chunk)
         if (ended.signal.aborted) controller.close()
       },
       cancel() {

@@ -11,7 +11,7 @@ const SCHEMA = `
     customer INTEGER NOT NULL,
     kind INTEGER NOT NULL,
     classified_at INTEGER NOT NULL,
-    json TEXT NOT NULL
+    json BLOB NOT NULL
   ) STRICT;
   CREATE INDEX by_event ON outcomes (event);
   CREATE INDEX by_customer ON outcomes (customer, position);

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
+import { parseOutcome } from './parse-outcome.ts'
 import {
   hashOf,
   inPeriod,
@@ -15,7 +16,7 @@ interface Row {
   position: number
   kind: number
   classified_at: number
-  json: string
+  json: Uint8Array
 }
 
 /** How far one read looks without a customer: what passes the filter may be one row in a million. */
@@ -50,9 +51,9 @@ export function createViewReader(database: DatabaseSync) {
       )
     },
 
-    find(eventId: string): string | undefined {
+    find(eventId: string): Uint8Array | undefined {
       const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'json'>[]
-      return rows.find(({ json }) => (JSON.parse(json) as { eventId: string }).eventId === eventId)?.json
+      return rows.find(({ json }) => parseOutcome(json).eventId === eventId)?.json
     },
 
     /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
@@ -67,7 +68,9 @@ export function createViewReader(database: DatabaseSync) {
       const lastRow = rows.at(-1)
       const next = rows.length === limit && lastRow ? offsetOf(lastRow.position) + 1 : until
       const records = rows
-        .filter(({ json }) => filter.customer === undefined || customerOf(json) === filter.customer)
+        .filter(
+          ({ json }) => filter.customer === undefined || parseOutcome(json).checkout?.id === filter.customer,
+        )
         .map((row) => toRecord(partition, row))
         .filter((record) => inPeriod(record, filter))
       return { records, next }
@@ -91,8 +94,4 @@ function toRecord(partition: number, { position, kind, classified_at, json }: Ro
     classifiedAt: classified_at,
     json,
   }
-}
-
-function customerOf(json: string): string | undefined {
-  return (JSON.parse(json) as { checkout: { id: string } | null }).checkout?.id
 }

@@ -9,7 +9,8 @@ export interface ServedRecord {
   kind: OutcomeKind
   /** Milliseconds since the epoch. */
   classifiedAt: number
-  json: string
+  /** UTF-8, as it was read and as it is served: never decoded on the way. */
+  json: Uint8Array
 }
 
 /** One outcome as it is followed, with all that is asked for by. */

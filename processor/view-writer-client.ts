@@ -2,9 +2,9 @@ import { Worker } from 'node:worker_threads'
 import type { PartitionState, ViewRecord } from './view-record.ts'
 import type { ViewWrite } from './view-writer.ts'
 
-const RECORDS_PER_WRITE = 10_000
+const RECORDS_PER_WRITE = 5_000
 const WRITE_AFTER_MS = 500
-const MAX_UNWRITTEN = 50_000
+const MAX_UNWRITTEN = 10_000
 
 interface WriterEvents {
   /** Everything before `next` of these partitions is in the file. */
@@ -12,13 +12,45 @@ interface WriterEvents {
   onFailure: (error: unknown) => void
 }
 
+/** What goes to the file in one transaction; its events are found here until then. */
+function createWriteBatch() {
+  const records: ViewRecord[] = []
+  const byEvent = new Map<string, ViewRecord>()
+  const states = new Map<number, PartitionState>()
+  const forgotten = new Set<number>()
+
+  return {
+    add(partition: number, state: PartitionState, added: ViewRecord[]) {
+      for (const record of added) {
+        records.push(record)
+        byEvent.set(record.eventId, record)
+      }
+      states.set(partition, { ...state })
+    },
+
+    forget(partition: number, state: PartitionState) {
+      const others = records.filter((record) => record.partition !== partition)
+      records.length = 0
+      byEvent.clear()
+      forgotten.add(partition)
+      this.add(partition, state, others)
+    },
+
+    size: () => records.length,
+    isEmpty: () => states.size === 0,
+    states: (): ReadonlyMap<number, PartitionState> => states,
+    find: (eventId: string) => byEvent.get(eventId)?.json,
+    message: (): ViewWrite => ({ records, partitions: [...states], forget: [...forgotten] }),
+  }
+}
+
 /** Hands what is followed to the writer's thread: large transactions, one at a time, and no more waiting than is bounded. */
 export function createViewWriterThread(path: string, { onWritten, onFailure }: WriterEvents) {
   const thread = new Worker(new URL('./view-writer-thread.ts', import.meta.url), { workerData: path })
-  let records: ViewRecord[] = []
-  let states = new Map<number, PartitionState>()
-  let forgotten = new Set<number>()
-  let inHand: { states: Map<number, PartitionState>; done: () => void; written: Promise<void> } | undefined
+  let collecting = createWriteBatch()
+  let inHand:
+    | { batch: ReturnType<typeof createWriteBatch>; done: () => void; written: Promise<void> }
+    | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
   thread.on('error', onFailure)
@@ -26,44 +58,43 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     const written = inHand
     inHand = undefined
     if (!written) return
-    onWritten(written.states)
+    onWritten(written.batch.states())
     written.done()
     schedule()
   })
 
   function schedule() {
-    if (inHand || states.size === 0) return
-    if (records.length >= RECORDS_PER_WRITE) write()
+    if (inHand || collecting.isEmpty()) return
+    if (collecting.size() >= RECORDS_PER_WRITE) write()
     else timer ??= setTimeout(write, WRITE_AFTER_MS)
   }
 
   function write() {
     clearTimeout(timer)
     timer = undefined
-    if (inHand || states.size === 0) return
+    if (inHand || collecting.isEmpty()) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    inHand = { states, done: resolve, written: promise }
-    const message: ViewWrite = { records, partitions: [...states], forget: [...forgotten] }
-    records = []
-    states = new Map()
-    forgotten = new Set()
-    thread.postMessage(message)
+    inHand = { batch: collecting, done: resolve, written: promise }
+    collecting = createWriteBatch()
+    thread.postMessage(inHand.batch.message())
   }
 
   return {
+    /** Resolves when there is room for more. */
     async add(partition: number, state: PartitionState, added: ViewRecord[]): Promise<void> {
-      for (const record of added) records.push(record)
-      states.set(partition, { ...state })
+      collecting.add(partition, state, added)
       schedule()
-      if (records.length > MAX_UNWRITTEN) await inHand?.written
+      if (collecting.size() > MAX_UNWRITTEN) await inHand?.written
     },
 
     forget(partition: number, state: PartitionState): void {
-      records = records.filter((record) => record.partition !== partition)
-      forgotten.add(partition)
-      states.set(partition, { ...state })
+      collecting.forget(partition, state)
       schedule()
     },
+
+    /** The JSON of an outcome that may not be in the file yet. */
+    find: (eventId: string): Uint8Array | undefined =>
+      collecting.find(eventId) ?? inHand?.batch.find(eventId),
 
     async close(): Promise<void> {
       await inHand?.written
