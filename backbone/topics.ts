@@ -1,4 +1,5 @@
-import type { Admin, ITopicConfig } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Admin, type ITopicConfig, KafkaJSProtocolError } from 'kafkajs'
 import { z } from 'zod'
 import { lanePartitions } from './partition.ts'
 import { wholeNumber } from './settings.ts'
@@ -25,6 +26,7 @@ export class TopicMismatchError extends Error {
 }
 
 const DEAD_LETTER_PARTITIONS = 3
+const SETTLING_MS = 10_000
 // An outcome holds its checkout and a message that repeats parts of it, and a dead letter holds more headers than the
 // record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in both.
 const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
@@ -32,28 +34,15 @@ const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
 /** Creates what is missing and returns the number of partitions of DataTopic. Throws {@link TopicMismatchError}. */
 export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<number> {
   const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC } = settings
-  const existing = await admin.listTopics()
-  const missing = [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC].filter(
-    (topic) => !existing.includes(topic),
-  )
+  await createMissing(admin, settings, { [DATA_TOPIC]: settings.PARTITIONS })
+  // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
+  const data = await partitionCount(admin, DATA_TOPIC)
+  await createMissing(admin, settings, {
+    [NOTIFICATIONS_TOPIC]: data,
+    [DEAD_LETTER_TOPIC]: DEAD_LETTER_PARTITIONS,
+  })
 
-  if (missing.length > 0) {
-    const { brokers } = await admin.describeCluster()
-    const nodeIds = brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b)
-    const partitions = existing.includes(DATA_TOPIC)
-      ? await partitionCount(admin, DATA_TOPIC)
-      : settings.PARTITIONS
-    // Another process may have created them meanwhile: kafkajs then answers false, and all is well.
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => topicConfig(topic, partitions, nodeIds, settings)),
-    })
-  }
-
-  const [data, notifications] = [
-    await partitionCount(admin, DATA_TOPIC),
-    await partitionCount(admin, NOTIFICATIONS_TOPIC),
-  ]
+  const notifications = await partitionCount(admin, NOTIFICATIONS_TOPIC)
   if (data !== notifications) {
     throw new TopicMismatchError(
       `${NOTIFICATIONS_TOPIC} has ${notifications} partitions and ${DATA_TOPIC} has ${data}: they must have as many, ` +
@@ -63,6 +52,20 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
   return data
 }
 
+async function createMissing(admin: Admin, settings: TopicSettings, partitions: Record<string, number>) {
+  const existing = await admin.listTopics()
+  const missing = Object.entries(partitions).filter(([topic]) => !existing.includes(topic))
+  if (missing.length === 0) return
+  const { brokers } = await admin.describeCluster()
+  const nodeIds = brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b)
+  // Another process may have created them meanwhile: kafkajs then answers false, and all is well.
+  await admin.createTopics({
+    // It would ask one broker, which may not have heard of the topics yet, and fail: partitionCount waits instead.
+    waitForLeaders: false,
+    topics: missing.map(([topic, count]) => topicConfig(topic, count, nodeIds, settings)),
+  })
+}
+
 function topicConfig(
   topic: string,
   partitions: number,
@@ -70,10 +73,9 @@ function topicConfig(
   settings: TopicSettings,
 ): ITopicConfig {
   const derived = topic !== settings.DATA_TOPIC
-  const count = topic === settings.DEAD_LETTER_TOPIC ? DEAD_LETTER_PARTITIONS : partitions
   return {
     topic,
-    replicaAssignment: assignReplicas(count, nodeIds),
+    replicaAssignment: assignReplicas(partitions, nodeIds),
     configEntries: [
       { name: 'retention.ms', value: String(settings.RETENTION_HOURS * 3_600_000) },
       ...(derived ? [{ name: 'max.message.bytes', value: String(MAX_DERIVED_RECORD_BYTES) }] : []),
@@ -102,7 +104,23 @@ export function assignReplicas(
   })
 }
 
-async function partitionCount(admin: Admin, topic: string): Promise<number> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-  return topics[0]?.partitions.length ?? 0
+/** Waits for a topic that was made a moment ago until the broker that is asked knows it and its leaders. */
+export async function partitionCount(admin: Admin, topic: string): Promise<number> {
+  const giveUp = Date.now() + SETTLING_MS
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      return topics[0]?.partitions.length ?? 0
+    } catch (error) {
+      if (!isSettling(error) || Date.now() > giveUp) throw error
+      await sleep(50)
+    }
+  }
+}
+
+function isSettling(error: unknown): boolean {
+  return (
+    error instanceof KafkaJSProtocolError &&
+    ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(error.type)
+  )
 }
