@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child } from './child.ts'
 import { createRestartPolicy } from './restart-policy.ts'
 
@@ -13,7 +12,7 @@ export interface Supervision {
 export function supervise(child: Child, { report, giveUp, stopping }: Supervision): void {
   const nextStart = createRestartPolicy()
 
-  async function mend(how: string) {
+  function mend(how: string) {
     if (stopping.aborted) return
     const delay = nextStart(child.startedAt, Date.now())
     if (delay === undefined) {
@@ -22,9 +21,10 @@ export function supervise(child: Child, { report, giveUp, stopping }: Supervisio
       return
     }
     report(`${child.name} died (${how}), next start in ${delay / 1000} s`)
-    await sleep(delay)
-    if (!stopping.aborted) child.start()
+    setTimeout(() => {
+      if (!stopping.aborted) child.start()
+    }, delay)
   }
 
-  child.onDeath((how) => void mend(how))
+  child.onDeath(mend)
 }

@@ -11,7 +11,7 @@ export function findJava(): string {
   const { status, stderr } = spawnSync(java, ['-version'], { encoding: 'utf8' })
   const version = status === 0 ? majorVersion(stderr) : undefined
   if (version === undefined || version < 17) {
-    const found = version === undefined ? `${java} does not run` : `${java} is Java ${version}`
+    const found = version === undefined ? `there is no ${java}` : `${java} is Java ${version}`
     throw new LaunchError(`Kafka needs Java 17 or newer, and ${found}: install a JRE, ${otherwise}`)
   }
   return java
