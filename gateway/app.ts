@@ -1,0 +1,91 @@
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { Logger } from 'pino'
+import { EVENT_ID } from '../backbone/event-id.ts'
+import { ProblemError, problemResponse, toProblem } from '../backbone/problem.ts'
+import type { AcceptCheckout } from './accept-checkout.ts'
+import { accessLog } from './access-log.ts'
+import { parseIdempotencyKey } from './idempotency-key.ts'
+import { otherMethods } from './other-methods.ts'
+import { limitBody, requireJson, requireUtf8, validateCheckout } from './read-checkout.ts'
+import type { ResultsProxy } from './results-proxy.ts'
+import { wellFormedTraceParent } from './trace-parent.ts'
+
+interface AppOptions {
+  accept: AcceptCheckout
+  /** Whether this gateway knows that the event was accepted. */
+  accepted: (eventId: string) => boolean
+  results: ResultsProxy
+  /** What keeps this gateway from serving, or undefined when it can. */
+  notReady: () => ProblemError | undefined
+  maxBodyBytes: number
+  log: Logger
+}
+
+// Until there are API keys, everyone is the same one.
+const OWNER = 'anonymous'
+
+export function createApp(options: AppOptions): Hono {
+  const { accept, accepted, results, notReady, maxBodyBytes, log } = options
+  const app = new Hono()
+  if (log.isLevelEnabled('debug')) app.use(accessLog(log))
+
+  app.post(
+    '/checkout',
+    requireJson,
+    limitBody(maxBodyBytes),
+    requireUtf8,
+    validateCheckout,
+    async (context) => {
+      const { answer, replayed } = await accept(context.req.valid('json'), {
+        owner: OWNER,
+        idempotencyKey: parseIdempotencyKey(context.req.header('idempotency-key')),
+        traceparent: wellFormedTraceParent(context.req.header('traceparent')),
+      })
+      return context.json(answer, 202, {
+        location: `/checkout/${answer.eventId}`,
+        ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+      })
+    },
+  )
+  app.all('/checkout', otherMethods('POST'))
+
+  app.get('/checkout/:eventId', async (context) => {
+    const eventId = context.req.param('eventId')
+    if (!EVENT_ID.test(eventId)) throw new ProblemError('unknown-event')
+    const fromPool = await results(context.req.raw).catch(toProblem)
+    const known = fromPool instanceof Response && fromPool.status !== 404
+    if (!known && accepted(eventId)) {
+      if (fromPool instanceof Response) await fromPool.body?.cancel()
+      return context.json({ status: 'accepted' })
+    }
+    if (fromPool instanceof Response) return fromPool
+    throw fromPool
+  })
+  app.get('/notifications', ({ req }) => results(req.raw))
+  app.get('/notifications/stream', ({ req }) => results(req.raw))
+
+  app.get('/health/live', (context) => context.json({ status: 'ok' }))
+  app.get('/health/ready', (context) => {
+    const problem = notReady()
+    if (problem) throw problem
+    return context.json({ status: 'ready' })
+  })
+
+  const readOnly = otherMethods('GET', 'HEAD')
+  app.all('/checkout/:eventId', readOnly)
+  app.all('/notifications', readOnly)
+  app.all('/notifications/stream', readOnly)
+  app.all('/health/live', readOnly)
+  app.all('/health/ready', readOnly)
+
+  app.notFound(() => problemResponse(new ProblemError('not-found')))
+  app.onError((error) => {
+    // The only exception of Hono's own here: its validator met something that is not JSON.
+    if (error instanceof HTTPException) return problemResponse(new ProblemError('malformed-json'))
+    const problem = toProblem(error)
+    if (problem.code === 'internal') log.error({ err: error }, 'a request failed')
+    return problemResponse(problem)
+  })
+  return app
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { kafkaSettings } from '../backbone/kafka.ts'
+import { assertLoopback, listenSettings } from '../backbone/listen-settings.ts'
+import { logSettings } from '../backbone/log.ts'
+import { readSettings, wholeNumber } from '../backbone/settings.ts'
+import { topicSettings } from '../backbone/topics.ts'
+
+const processorUrls = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((url) => url.trim().replace(/\/$/, ''))
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().regex(/^http:\/\/[^\s/?#@]+$/, 'must be http://host:port, comma-separated')))
+
+export const gatewaySettings = z.object({
+  ...listenSettings,
+  PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0 takes a free one'),
+  PROCESSOR_URLS: processorUrls
+    .default([])
+    .describe(
+      'Processors that serve the results, `http://host:port`, comma-separated; none: results answer 503',
+    ),
+  ...kafkaSettings,
+  ...topicSettings,
+  // A drain waits for what is in flight: no longer than 9 s (backbone/serve.ts).
+  PUBLISH_TIMEOUT_MS: wholeNumber(100, 9_000)
+    .default(5_000)
+    .describe('Longest a checkout waits for Kafka before it is answered 503'),
+  // What is stored must fit in a record of Kafka, which takes 1 MiB by default.
+  MAX_BODY_BYTES: wholeNumber(1, 512 * 1024)
+    .default(64 * 1024)
+    .describe('Largest body of a checkout'),
+  QUEUE_MAX_RECORDS: wholeNumber(1, 1_000_000)
+    .default(10_000)
+    .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),
+  IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
+    .default(50_000)
+    .describe('Most answers that are remembered for retries'),
+  ...logSettings,
+})
+
+export type GatewaySettings = Readonly<z.infer<typeof gatewaySettings>>
+
+/** Throws a SettingsError. */
+export function readConfig(): GatewaySettings {
+  const settings = readSettings(gatewaySettings, process.env)
+  assertLoopback(settings)
+  return settings
+}

@@ -1,0 +1,20 @@
+import { ProblemError } from '../backbone/problem.ts'
+
+const QUOTED = /^"((?:[!#-[\]-~]|\\["\\])*)"$/
+const BARE = /^[!#-~][!-~]*$/
+const MAX_LENGTH = 255
+
+/**
+ * The key in the header `Idempotency-Key`: a quoted string (RFC 8941), or the same without quotes as Stripe has it.
+ * Two headers arrive as one value with a comma and a space, which neither form takes.
+ */
+export function parseIdempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined
+  const key = QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(header)?.[0]
+  if (key === undefined || key.length < 1 || key.length > MAX_LENGTH) {
+    throw new ProblemError('invalid-request', {
+      detail: `Idempotency-Key must be one string of 1 to ${MAX_LENGTH} visible ASCII characters`,
+    })
+  }
+  return key
+}

@@ -1,0 +1,85 @@
+import { Partitioners } from 'kafkajs'
+import { awaitTopics } from '../backbone/await-topics.ts'
+import { createKafka } from '../backbone/kafka.ts'
+import { createLog } from '../backbone/log.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import { serve } from '../backbone/serve.ts'
+import { settingsOrExit } from '../backbone/settings.ts'
+import { drainOnSignal } from '../backbone/shutdown.ts'
+import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { createIdempotencyWindow } from './idempotency-window.ts'
+import { createPublisher } from './publish-checkout.ts'
+import { createResultsProxy } from './results-proxy.ts'
+
+const DRAIN_DEADLINE_MS = 15_000
+// Besides their number: that many of the largest would not fit in memory.
+const MOST_WAITING_BYTES = 32 * 1024 * 1024
+
+const config = settingsOrExit(readConfig)
+const log = createLog('gateway', config)
+const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
+const draining = new AbortController()
+let partitions: number | undefined
+
+const publisher = createPublisher({
+  createProducer: () =>
+    kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // Together 4.5 s by default: enough for another broker to take a partition over, and no longer than anyone waits.
+      retry: {
+        initialRetryTime: 100,
+        factor: 0.2,
+        multiplier: 2,
+        maxRetryTime: config.PUBLISH_TIMEOUT_MS / 5,
+        retries: 7,
+      },
+    }),
+  topic: config.DATA_TOPIC,
+  maxWaiting: config.QUEUE_MAX_RECORDS,
+  maxWaitingBytes: MOST_WAITING_BYTES,
+  timeoutMs: config.PUBLISH_TIMEOUT_MS,
+  log,
+})
+const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
+
+const app = createApp({
+  accept: createAcceptCheckout({ window, publish: publisher.publish, partitions: () => partitions }),
+  accepted: window.accepted,
+  results: createResultsProxy({ urls: config.PROCESSOR_URLS, draining: draining.signal }),
+  notReady: () => {
+    if (draining.signal.aborted) return new ProblemError('draining')
+    if (partitions !== undefined && publisher.healthy()) return undefined
+    return new ProblemError('kafka-unavailable', { detail: 'Kafka does not answer' })
+  },
+  maxBodyBytes: config.MAX_BODY_BYTES,
+  log,
+})
+
+const server = await serve({ host: config.HOST, port: config.PORT }, app.fetch).catch((error: unknown) => {
+  process.stderr.write(`PORT: cannot listen on ${config.HOST}:${config.PORT}: ${String(error)}\n`)
+  process.exit(1)
+})
+log.info({ host: config.HOST, port: server.port }, 'listening')
+
+drainOnSignal(
+  async () => {
+    draining.abort()
+    await server.stop()
+    await publisher.close()
+  },
+  DRAIN_DEADLINE_MS,
+  log,
+)
+
+const admin = kafka.admin()
+const topics = await awaitTopics(admin, config, log).catch((error: unknown) => {
+  log.fatal({ err: error }, 'the topics do not fit together')
+  process.exit(1)
+})
+partitions = topics.partitions
+await admin.disconnect()

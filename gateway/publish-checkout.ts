@@ -1,0 +1,103 @@
+import type { Producer } from 'kafkajs'
+import type { Logger } from 'pino'
+import { ProblemError } from '../backbone/problem.ts'
+import { baseOffsets } from './base-offsets.ts'
+import { keepProducer } from './keep-producer.ts'
+import { createPublishQueue, type Waiting } from './publish-queue.ts'
+
+/** A record of DataTopic, to be written to the partition that was chosen for it. */
+export interface CheckoutRecord {
+  partition: number
+  key: string
+  value: string
+  headers: Record<string, string>
+}
+
+export interface Stored {
+  partition: number
+  offset: number
+}
+
+type RecordProducer = Pick<Producer, 'connect' | 'send' | 'disconnect'>
+
+interface PublisherOptions {
+  /** Idempotent and acknowledged by all: see DESIGN.md, The gateway's publisher. */
+  createProducer: () => RecordProducer
+  topic: string
+  maxWaiting: number
+  maxWaitingBytes: number
+  timeoutMs: number
+  log: Logger
+}
+
+const MOST_RECORDS = 1_000
+// Kafka takes batches of 1 MiB (message.max.bytes). All partitions' batches of a request together stay below it.
+const MOST_BYTES = 900 * 1024
+// Around a record: lengths, deltas, header names; generously.
+const RECORD_OVERHEAD_BYTES = 256
+
+/**
+ * Stores records in Kafka with one request in flight, and all that is waiting in the next. A producer whose send failed
+ * or took too long is never used again: what it had in hand may be stored or not, and is answered as not confirmed.
+ */
+export function createPublisher(options: PublisherOptions) {
+  const { createProducer, topic, maxWaiting, maxWaitingBytes, timeoutMs, log } = options
+  const queue = createPublishQueue<CheckoutRecord, Stored>({
+    maxRecords: maxWaiting,
+    maxBytes: maxWaitingBytes,
+    timeoutMs,
+  })
+  const producers = keepProducer(createProducer, log)
+  let sending = false
+
+  async function sendWhatWaits(): Promise<void> {
+    sending = true
+    while (!queue.isEmpty()) {
+      const producer = await producers.get()
+      if (producer === undefined) break
+      const batch = queue.take(MOST_RECORDS, MOST_BYTES)
+      if (batch.length > 0) await send(producer, batch)
+    }
+    sending = false
+  }
+
+  async function send(producer: RecordProducer, batch: Waiting<CheckoutRecord, Stored>[]): Promise<void> {
+    const messages = batch.map(({ item }) => item)
+    const response = producer.send({ topic, acks: -1, timeout: timeoutMs, messages })
+    try {
+      const sent = new Set(messages.map(({ partition }) => partition))
+      const nextOffset = new Map(baseOffsets(sent, await within(timeoutMs, response)))
+      for (const { item, settle } of batch) {
+        const offset = nextOffset.get(item.partition) ?? Number.NaN
+        nextOffset.set(item.partition, offset + 1)
+        settle({ partition: item.partition, offset })
+      }
+    } catch (error) {
+      log.warn({ error: String(error), records: batch.length }, 'publishing failed')
+      producers.discard(producer, response)
+      for (const { settle } of batch) settle(new ProblemError('kafka-unavailable'))
+    }
+  }
+
+  return {
+    /** Resolves when the record is in Kafka. Rejects with the problem to answer with. */
+    publish: async (record: CheckoutRecord): Promise<Stored> => {
+      const stored = queue.add(record, Buffer.byteLength(record.value) + RECORD_OVERHEAD_BYTES)
+      if (!sending) void sendWhatWaits()
+      return stored
+    },
+    /** Whether a checkout that came now could expect to be stored in time. */
+    healthy: () => producers.isConnected() && queue.longestWaitMs() < timeoutMs / 2,
+    /** Ends when whatever was waiting has been answered; takes nothing more. */
+    async close(): Promise<void> {
+      await queue.settled()
+      await producers.close()
+    },
+  }
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
