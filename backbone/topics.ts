@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Admin, type ITopicConfig, KafkaJSProtocolError } from 'kafkajs'
+import type { Admin, ITopicConfig } from 'kafkajs'
 import { z } from 'zod'
 import { lanePartitions } from './partition.ts'
 import { wholeNumber } from './settings.ts'
@@ -118,9 +118,11 @@ export async function partitionCount(admin: Admin, topic: string): Promise<numbe
   }
 }
 
+// By its field, not its class: Node and Deno find no error class among kafkajs's named exports.
 function isSettling(error: unknown): boolean {
   return (
-    error instanceof KafkaJSProtocolError &&
-    ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(error.type)
+    error instanceof Error &&
+    'type' in error &&
+    (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE')
   )
 }
