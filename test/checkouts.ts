@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import type { Message } from 'kafkajs'
+import { homePartition, laneOf } from '../backbone/partition.ts'
+import { boughtQuickly } from './sample-checkouts.ts'
+
+export type CheckoutKind = 'quick' | 'slow' | 'none' | 'unverified'
+
+const facts: Record<CheckoutKind, { taps: number | null; folio: boolean }> = {
+  quick: { taps: 17.8, folio: true },
+  slow: { taps: 44.5, folio: true },
+  none: { taps: null, folio: false },
+  unverified: { taps: 12, folio: false },
+}
+
+/** A checkout of a new customer that will be classified as `kind`; `number` is in its folio. */
+export function checkoutOf(kind: CheckoutKind, number: number) {
+  const { taps, folio } = facts[kind]
+  return {
+    ...boughtQuickly,
+    id: randomBytes(12).toString('hex'),
+    taps,
+    folio: folio ? `SRZ-${String(number % 10_000).padStart(4, '0')}` : null,
+  }
+}
+
+/** The record that the gateway would write, under an event id of its own. */
+export function recordOf(
+  checkout: ReturnType<typeof checkoutOf>,
+  partitions: number,
+): Message & { eventId: string } {
+  const eventId = randomBytes(16).toString('hex')
+  return {
+    eventId,
+    key: checkout.id,
+    value: JSON.stringify(checkout),
+    partition: homePartition(checkout.id, laneOf(checkout), partitions),
+    headers: { 'event-id': eventId, 'received-at': new Date().toISOString() },
+  }
+}

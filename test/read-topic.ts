@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { kafkaTool } from './kafka-tool.ts'
+
+const run = promisify(execFile)
+
+export interface TopicRecord {
+  partition: number
+  offset: number
+  headers: string
+  key: string
+  value: string
+}
+
+/** All committed records of a topic, read by Kafka's own console consumer: nothing is shared with the product. */
+export async function readTopic(brokers: string[], topic: string): Promise<TopicRecord[]> {
+  const [command, ...tool] = kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer')
+  const properties = { partition: true, offset: true, headers: true, key: true, value: true }
+  const formatting = Object.entries(properties).flatMap(([name, on]) => [
+    '--formatter-property',
+    `print.${name}=${on}`,
+  ])
+  const { stdout } = await run(
+    command,
+    [
+      ...tool,
+      `--bootstrap-server=${brokers.join(',')}`,
+      `--topic=${topic}`,
+      '--from-beginning',
+      '--isolation-level=read_committed',
+      '--timeout-ms=6000',
+      ...formatting,
+    ],
+    { maxBuffer: 2 ** 30 },
+  )
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('Partition:'))
+    .map((line) => {
+      const [partition = '', offset = '', headers = '', key = '', ...value] = line.split('\t')
+      return {
+        partition: Number(partition.slice('Partition:'.length)),
+        offset: Number(offset.slice('Offset:'.length)),
+        headers: headers.replace(/^NO_HEADERS$/, ''),
+        key,
+        value: value.join('\t'),
+      }
+    })
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { vi } from 'vitest'
+import { type Child, createChild } from '../deploy/child.ts'
+import { freePorts } from '../deploy/ports.ts'
+import { startWatchdog } from '../deploy/watchdog.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** One process of the product, started as the launcher starts it. */
+export interface Instance {
+  url: string
+  child: Child
+  ready(): Promise<void>
+  log(): string
+}
+
+export interface TestTopics {
+  data: string
+  notifications: string
+  deadLetter: string
+}
+
+interface SystemOptions {
+  brokers: string[]
+  processors?: number
+  gateways?: number
+  /** Added to the environment of every process. */
+  settings?: Record<string, string>
+}
+
+/** Gateways and processors on a Kafka that already runs, with topics, a group and folders of their own. */
+export async function startSystem({ brokers, processors = 0, gateways = 0, settings = {} }: SystemOptions) {
+  const run = randomUUID().slice(0, 8)
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-test-'))
+  const watchdog = startWatchdog(folder)
+  const topics: TestTopics = {
+    data: `DataTopic-${run}`,
+    notifications: `Notifications-${run}`,
+    deadLetter: `DeadLetter-${run}`,
+  }
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
+  const ports = await freePorts(processors + gateways)
+  const url = (index: number) => `http://127.0.0.1:${ports[index]}`
+  const processorUrls = Array.from({ length: processors }, (_, i) => url(i))
+
+  const environment: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    KAFKA_BROKERS: brokers.join(','),
+    DATA_TOPIC: topics.data,
+    NOTIFICATIONS_TOPIC: topics.notifications,
+    DEAD_LETTER_TOPIC: topics.deadLetter,
+    GROUP_ID: `processor-${run}`,
+    PROCESSOR_URLS: processorUrls.join(','),
+    ...settings,
+  }
+
+  function instance(role: 'gateway' | 'processor', number: number, index: number): Instance {
+    const name = `${role}-${number}`
+    const logFile = join(folder, `${name}.log`)
+    const env = {
+      ...environment,
+      INSTANCE: name,
+      PORT: String(ports[index]),
+      VIEW_FILE: join(folder, name, 'view.db'),
+    }
+    const args = [join(root, role, 'main.ts')]
+    const child = createChild({ name, stage: role, command: process.execPath, args, env, logFile, watchdog })
+    const ready = () =>
+      vi.waitFor(
+        async () => {
+          const response = await fetch(`${url(index)}/health/ready`)
+          if (!response.ok) throw new Error(`${name} is not ready: ${await response.text()}`)
+        },
+        { timeout: 40_000, interval: 100 },
+      )
+    return { url: url(index), child, ready, log: () => readFileSync(logFile, 'utf8') }
+  }
+
+  const instances = {
+    processors: processorUrls.map((_, i) => instance('processor', i + 1, i)),
+    gateways: Array.from({ length: gateways }, (_, i) => instance('gateway', i + 1, processors + i)),
+  }
+  const all = [...instances.processors, ...instances.gateways]
+  for (const { child } of all) child.start()
+  await Promise.all(all.map((started) => started.ready()))
+
+  return {
+    ...instances,
+    kafka,
+    brokers,
+    topics,
+    groupId: `processor-${run}`,
+    folder,
+
+    async produce(work: (producer: Producer) => Promise<void>): Promise<void> {
+      const producer = kafka.producer({
+        idempotent: true,
+        maxInFlightRequests: 1,
+        createPartitioner: Partitioners.DefaultPartitioner,
+      })
+      await producer.connect()
+      try {
+        await work(producer)
+      } finally {
+        await producer.disconnect()
+      }
+    },
+
+    async stop(): Promise<void> {
+      await watchdog.drain()
+      const admin = kafka.admin()
+      await admin.connect()
+      await admin.deleteTopics({ topics: Object.values(topics) })
+      await admin.disconnect()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type TestSystem = Awaited<ReturnType<typeof startSystem>>
