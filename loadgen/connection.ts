@@ -1,4 +1,4 @@
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { HTTPParser } from 'http-parser-js'
 import { RequestError } from './request-error.ts'
@@ -22,7 +22,9 @@ export function openConnection({ protocol, hostname, port }: URL): Connection {
   const secure = protocol === 'https:'
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   const address = { host, port: Number(port) || (secure ? 443 : 80) }
-  const socket = secure ? connectTls({ ...address, servername: host }) : connectTcp(address)
+  const socket = secure
+    ? connectTls({ ...address, servername: isIP(host) === 0 ? host : '' })
+    : connectTcp(address)
   socket.setNoDelay(true)
 
   const opening = Promise.withResolvers<void>()

@@ -38,8 +38,12 @@ test('a target that behaves passes', async () => {
 
 test.each<[string, Misbehaviour, object]>([
   ['loses one', { outcomes: (o, n) => (n === 7 ? [] : [o]) }, { single: 199, missing: 1 }],
-  ['doubles one', { outcomes: (o, n) => (n === 7 ? [o, o] : [o]) }, { single: 199, doubled: 1 }],
-  ['doubles the last', { outcomes: (o, n) => (n === 199 ? [o, o] : [o]) }, { single: 199, doubled: 1 }],
+  ['doubles one', { repeatAfter: (n) => (n === 7 ? 0 : undefined) }, { single: 199, doubled: 1 }],
+  [
+    'doubles the last, late',
+    { repeatAfter: (n) => (n === 199 ? 120 : undefined) },
+    { single: 199, doubled: 1 },
+  ],
   [
     'sends a wrong text',
     { outcomes: (o) => [{ ...o, message: o.message?.replace('Saludos.', 'Saludos') ?? null }] },

@@ -12,17 +12,27 @@ export interface Misbehaviour {
   refuse?: (n: number) => number | undefined
   /** The outcomes that are written to the log; one right one without it. */
   outcomes?: (outcome: Outcome, n: number) => Outcome[]
+  /** Its outcome is written a second time so many ms after the first. */
+  repeatAfter?: (n: number) => number | undefined
   /** The log is written before the POST is answered, not 20 ms after it. */
   early?: boolean
   /** It can be looked up, but the stream passes it over. */
   hide?: (n: number) => boolean
-  /** A stream is cut after so many frames. */
+  /** A stream is cut after so many frames, and takes a moment to open again. */
   cutAfter?: number
 }
 
 /** A gateway with its processors in one small server: only as good as its misbehaviour lets it be. */
 export function startTarget(misbehaviour: Misbehaviour = {}) {
-  const { stall, refuse, outcomes = (outcome) => [outcome], early, hide, cutAfter = Infinity } = misbehaviour
+  const {
+    stall,
+    refuse,
+    outcomes = (outcome) => [outcome],
+    repeatAfter,
+    early,
+    hide,
+    cutAfter = Infinity,
+  } = misbehaviour
   const log: Outcome[] = []
   const hidden = new Set<string>()
   let received = 0
@@ -47,10 +57,15 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
       classifiedAt: time,
       source: { partition: 0, offset: n },
     }
-    if (early) {
+    const write = () => {
       log.push(...outcomes(right, n))
+      const ms = repeatAfter?.(n)
+      if (ms !== undefined) setTimeout(() => log.push(right), ms)
+    }
+    if (early) {
+      write()
       await Bun.sleep(20)
-    } else setTimeout(() => log.push(...outcomes(right, n)), 20)
+    } else setTimeout(write, 20)
     return c.json({ eventId, status: 'accepted', partition: 0, offset: n, lane: 'purchase' }, 202)
   })
 
@@ -60,8 +75,9 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
   })
 
   app.get('/notifications/stream', (c) => {
-    streams++
+    const again = streams++ > 0
     return streamSSE(c, async (stream) => {
+      if (again) await stream.sleep(30)
       let next = Number(c.req.header('last-event-id') ?? log.length)
       let frames = 0
       await stream.write(`retry: 10\nid: ${next}\n\n`)
