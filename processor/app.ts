@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { otherMethods } from '../backbone/other-methods.ts'
 import { ProblemError, problemResponse, toProblem } from '../backbone/problem.ts'
 import { listNotifications } from './list-notifications.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
@@ -59,6 +60,13 @@ export function createApp({ view, notReady, draining, onError }: AppOptions): Ho
     if (detail !== undefined) throw new ProblemError('results-unavailable', { detail })
     return context.json({ status: 'ready' })
   })
+
+  const readOnly = otherMethods('GET', 'HEAD')
+  app.all('/checkout/:eventId', readOnly)
+  app.all('/notifications', readOnly)
+  app.all('/notifications/stream', readOnly)
+  app.all('/health/live', readOnly)
+  app.all('/health/ready', readOnly)
 
   app.notFound(() => problemResponse(new ProblemError('not-found')))
   app.onError((error) => {

@@ -1,5 +1,5 @@
 import type { Handler } from 'hono'
-import { ProblemError } from '../backbone/problem.ts'
+import { ProblemError } from './problem.ts'
 
 /** For the end of a path's handlers: OPTIONS is told which methods there are, every other one too, with a 405. */
 export function otherMethods(...methods: string[]): Handler {
