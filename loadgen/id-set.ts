@@ -38,15 +38,19 @@ export function createIdSet() {
   return {
     add(id: string): void {
       if (size >= capacity * MAX_LOAD) grow()
-      if (put(highBits(id), lowBits(id))) size++
+      const hash = hashOf(id)
+      if (put(highBits(hash), lowBits(hash))) size++
     },
     has(id: string): boolean {
-      return slots[2 * slotOf(highBits(id), lowBits(id))] !== 0
+      const hash = hashOf(id)
+      return slots[2 * slotOf(highBits(hash), lowBits(hash))] !== 0
     },
     size: () => size,
   }
 }
 
+// Two 32-bit hashes with different seeds would not do: xxHash32's collide together.
+const hashOf = (id: string) => Bun.hash(id)
 // Zero stands for an empty slot.
-const highBits = (id: string) => Bun.hash.xxHash32(id, 1) || 1
-const lowBits = (id: string) => Bun.hash.xxHash32(id, 2)
+const highBits = (hash: bigint) => Number(hash >> 32n) || 1
+const lowBits = (hash: bigint) => Number(hash & 0xffffffffn)
