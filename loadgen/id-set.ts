@@ -2,8 +2,8 @@ const FIRST_CAPACITY = 1 << 16
 const MAX_LOAD = 0.5
 
 /**
- * Remembers which ids it was given, by 64 bits of a hash: 16 to 32 bytes each, where a Set of strings takes 130. With
- * ten million ids the chance that it takes a new one for an old one is 1 in 10^12 each time it is asked.
+ * Remembers which ids it was given, by 64 bits of a hash: 16 to 32 bytes each, where a Set of strings takes over 100.
+ * With ten million ids the chance that it takes a new one for an old one is 1 in 10^12 each time it is asked.
  */
 export function createIdSet() {
   let capacity = FIRST_CAPACITY

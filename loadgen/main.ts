@@ -6,6 +6,7 @@ import { RequestError } from './request-error.ts'
 
 const EXIT_FAILED = 1
 const EXIT_BAD_OPTIONS = 107
+const EXIT_INTERRUPTED = 130
 
 async function main(args: string[]): Promise<number> {
   let options: LoadOptions | undefined
@@ -26,10 +27,13 @@ async function main(args: string[]): Promise<number> {
 async function load(options: LoadOptions): Promise<number> {
   const stopSending = new AbortController()
   const stopWaiting = new AbortController()
-  process.on('SIGINT', () => (stopSending.signal.aborted ? stopWaiting : stopSending).abort())
+  const test = createLoadTest(options)
+  process.on('SIGINT', () => {
+    if (test.progress().phase === 'connecting') process.exit(EXIT_INTERRUPTED)
+    ;(stopSending.signal.aborted ? stopWaiting : stopSending).abort()
+  })
   process.on('SIGTERM', () => stopSending.abort())
 
-  const test = createLoadTest(options)
   const endProgress = showProgress(process.stderr, () => formatProgress(test.progress()))
   try {
     const summary = await test.run(stopSending.signal, stopWaiting.signal)

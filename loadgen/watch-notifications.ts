@@ -27,12 +27,15 @@ export function watchNotifications(target: string, onOutcome: (outcome: Outcome,
   let arrivedAt = 0
   let following: Promise<void> | undefined
 
-  function readOutcome(data: string) {
+  function take(data: string) {
+    let outcome: Outcome
     try {
-      onOutcome(outcomeSchema.parse(JSON.parse(data)), arrivedAt)
+      outcome = outcomeSchema.parse(JSON.parse(data))
     } catch {
       figures.unreadable++
+      return
     }
+    onOutcome(outcome, arrivedAt)
   }
 
   /** Until the other side ends it. */
@@ -50,7 +53,7 @@ export function watchNotifications(target: string, onOutcome: (outcome: Outcome,
       if (response.status !== 200 || !response.body) throw new RequestError(`status ${response.status}`)
       const read = createSseReader(({ event, id, data, retry }) => {
         if (event === 'gap') figures.gaps++
-        if (event === 'notification' && data !== undefined) readOutcome(data)
+        if (event === 'notification' && data !== undefined) take(data)
         // Only what has been taken is not asked for again.
         lastEventId = id ?? lastEventId
         retryMs = retry ?? retryMs
