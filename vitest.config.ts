@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // Under Bun the interop unwraps zod's default export, and its named ones are gone.
+    deps: { interopDefault: false },
   },
 })
