@@ -5,6 +5,10 @@ test.each([
   ['{"level":30,"msg":"all is well"}', undefined],
   ['{"level":40,"msg":"slow"}', 'slow'],
   ['{"level":50,"msg":"publish failed","err":{"message":"no leader"}}', 'publish failed: no leader'],
+  [
+    '{"level":40,"msg":"claim failed","error":"KafkaJSError: no leader"}',
+    'claim failed: KafkaJSError: no leader',
+  ],
   ['{"level":50,"err":{"message":"no leader"}}', 'no leader'],
   ['error: cannot find module', 'error: cannot find module'],
   ['42', '42'],

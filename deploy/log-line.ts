@@ -4,6 +4,7 @@ interface LogLine {
   level?: unknown
   msg?: unknown
   err?: { message?: unknown }
+  error?: unknown
 }
 
 /** What a newcomer's terminal should show of a child's log line, if anything. */
@@ -12,7 +13,7 @@ export function noteworthy(line: string): string | undefined {
   // What is not JSON was not written by the logger: a crash.
   if (!entry) return line.trim() || undefined
   if (typeof entry.level !== 'number' || entry.level < warning) return undefined
-  return [entry.msg, entry.err?.message].filter((part) => typeof part === 'string').join(': ')
+  return [entry.msg, entry.err?.message ?? entry.error].filter((part) => typeof part === 'string').join(': ')
 }
 
 export function saysListening(line: string): boolean {

@@ -22,6 +22,8 @@ interface ServiceOptions {
   report: (line: string) => void
 }
 
+const quiet = new Set(['warn', 'error', 'silent'])
+
 /** A gateway or a processor. */
 export function createService(options: ServiceOptions): Service {
   const { role, number, port, env, data, watchdog, report } = options
@@ -46,8 +48,9 @@ export function createService(options: ServiceOptions): Service {
   return {
     child,
     async ready() {
-      // The log first: gateways share a port, so that an answer from it may be another's.
-      await listening.promise
+      // Gateways share a port: an answer from it may be another's, only the log tells. Unless it was told to be quiet;
+      // then at least one of them answers.
+      if (!quiet.has(env['LOG_LEVEL'] ?? '')) await listening.promise
       while (!(await isReady(port))) await sleep(200)
     },
   }

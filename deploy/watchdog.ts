@@ -28,7 +28,7 @@ interface SpawnOptions {
 /** One for each `folder` at a time: it is refused while the watchdog of another process still guards it. */
 export function startWatchdog(folder: string): Watchdog {
   mkdirSync(folder, { recursive: true })
-  const path = join(folder, 'running')
+  const path = pipeIn(folder)
   const { read, write } = openPipe(path, folder)
   const script = fileURLToPath(new URL('watchdog.sh', import.meta.url))
   const limits = Object.entries(drainSeconds).map(([stage, seconds]) => `${stage}:${seconds}`)
@@ -79,14 +79,16 @@ export function startWatchdog(folder: string): Watchdog {
   }
 }
 
+const pipeIn = (folder: string) => join(folder, 'running')
+
 function openPipe(path: string, folder: string): { read: number; write: number } {
-  if (hasReader(path)) {
+  if (isGuarded(folder)) {
     throw new LaunchError(
       `${folder} is in use by another launcher, or by one that is still stopping: choose another folder (--data), or stop that one`,
     )
   }
   rmSync(path, { force: true })
-  if (spawnSync('mkfifo', ['-m', '600', path]).status !== 0) {
+  if (spawnSync('sh', ['-c', 'mkfifo -m 600 "$0"', path]).status !== 0) {
     throw new LaunchError(`cannot make a named pipe in ${folder}: choose a folder on a local disk (--data)`)
   }
   // Opening one end alone would block until somebody opens the other.
@@ -97,9 +99,10 @@ function openPipe(path: string, folder: string): { read: number; write: number }
   return { read, write }
 }
 
-function hasReader(path: string): boolean {
+/** Whether a watchdog has work in the folder, for an owner or after one. */
+export function isGuarded(folder: string): boolean {
   try {
-    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK))
+    closeSync(openSync(pipeIn(folder), constants.O_WRONLY | constants.O_NONBLOCK))
     return true
   } catch {
     return false

@@ -1,15 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
-import { startWatchdog } from '../deploy/watchdog.ts'
+import { isGuarded, startWatchdog } from '../deploy/watchdog.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     kafkaBrokers: string[]
   }
 }
+
+const prefix = 'cyberday-kafka-'
 
 /** One Kafka for the whole test run, or the one that TEST_KAFKA_BROKERS names. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -18,12 +20,21 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('kafkaBrokers', running.split(','))
     return undefined
   }
-  const dataDir = mkdtempSync(join(tmpdir(), 'cyberday-kafka-'))
+  removeLeftovers()
+  const dataDir = mkdtempSync(join(tmpdir(), prefix))
   const watchdog = startWatchdog(dataDir)
   const kafka = await startKafka({ dataDir, brokers: 1, watchdog, log: console.error })
   project.provide('kafkaBrokers', kafka.bootstrap)
   return async () => {
     await watchdog.drain()
     rmSync(dataDir, { recursive: true })
+  }
+}
+
+/** The data of runs that were interrupted: their Kafka is gone, nobody was left to remove it. */
+function removeLeftovers() {
+  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))
+  for (const folder of folders.map((name) => join(tmpdir(), name))) {
+    if (!isGuarded(folder)) rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -13,10 +13,10 @@ export interface Broker {
 
 const patienceMs = 60_000
 
-export function createBroker(child: Child, id: number, port: number): Broker {
+export function createBroker(child: Child, clusterId: string, id: number, port: number): Broker {
   async function ready() {
     const giveUp = Date.now() + patienceMs
-    while (!(await isMember(id, port))) {
+    while (!(await isMember(clusterId, id, port))) {
       if (child.pid === undefined) {
         throw new LaunchError(`${child.name} ended before it was ready: see ${child.logFile}`)
       }
@@ -29,8 +29,8 @@ export function createBroker(child: Child, id: number, port: number): Broker {
   return { id, port, child, ready }
 }
 
-/** A socket that accepts says little: a broker is of use from when the cluster's metadata names it. */
-async function isMember(id: number, port: number): Promise<boolean> {
+/** A socket that accepts says little: it may be a stranger's, and a broker is of use once its cluster knows of it. */
+async function isMember(cluster: string, id: number, port: number): Promise<boolean> {
   const kafka = new Kafka({
     brokers: [`127.0.0.1:${port}`],
     logLevel: logLevel.NOTHING,
@@ -41,8 +41,8 @@ async function isMember(id: number, port: number): Promise<boolean> {
   const admin = kafka.admin()
   try {
     await admin.connect()
-    const { brokers } = await admin.describeCluster()
-    return brokers.some(({ nodeId }) => nodeId === id)
+    const { brokers, clusterId } = await admin.describeCluster()
+    return clusterId === cluster && brokers.some(({ nodeId }) => nodeId === id)
   } catch {
     return false
   } finally {

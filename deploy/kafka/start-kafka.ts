@@ -57,7 +57,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
       logFile,
       watchdog,
     })
-    return createBroker(child, node.id, node.port)
+    return createBroker(child, cluster.id, node.id, node.port)
   }
 
   const brokers = await Promise.all(nodes.map(prepare))

@@ -1,0 +1,83 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { freePorts } from '../deploy/ports.ts'
+import { type Run, root, run, runLauncher } from './run-launcher.ts'
+
+let folder: string
+let data: string
+let port: string
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'launcher-faults-'))
+  data = join(folder, 'data')
+  port = String((await freePorts(1))[0])
+  return () => rmSync(folder, { recursive: true })
+})
+
+async function expectOneLine(launcher: Run, line: RegExp) {
+  expect(await launcher.ended).toBe(1)
+  expect(launcher.stdout() + launcher.stderr()).toMatch(line)
+}
+
+/** A PATH with nothing on it but these. */
+function only(...commands: string[]): string {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  for (const command of commands) symlinkSync(Bun.which(command) ?? command, join(bin, command))
+  return bin
+}
+
+const advice = 'or set KAFKA_BROKERS to a Kafka that is running already, or use `docker compose up`\n$'
+
+test('no Java: one line says what to install', async () => {
+  const env = { PATH: only('sh', 'mkfifo', 'rm'), JAVA_HOME: '' }
+  const line = new RegExp(`^Kafka needs Java 17 or newer, and there is no java: install a JRE, ${advice}`)
+  await expectOneLine(runLauncher(['--port', port, '--data', data], env), line)
+})
+
+test('no jars and no Maven: one line says what to install', async () => {
+  const deploy = join(folder, 'deploy')
+  cpSync(join(root, 'deploy'), deploy, { recursive: true, filter: (path) => !path.includes('libs') })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const env = { PATH: only('sh', 'mkfifo', 'rm', 'java') }
+  const launcher = run(process.execPath, [join(deploy, 'local.ts'), '--port', port, '--data', data], env)
+  await expectOneLine(launcher, new RegExp(`^Maven \\(mvn\\) is needed once, .*: install it, ${advice}`))
+})
+
+test.each([
+  [
+    'another Kafka',
+    { version: '3.9.0', brokers: 1, id: 'k' },
+    /^.*data of Kafka 3\.9\.0, this is .*--data.*\n$/,
+  ],
+  ['three brokers', { version: '4.3.0', brokers: 3, id: 'k' }, /^.*data of 3 broker.*--brokers 3.*\n$/],
+])('the data of %s: one line tells', async (_, marker, line) => {
+  mkdirSync(data)
+  writeFileSync(join(data, 'kafka.json'), JSON.stringify(marker))
+  await expectOneLine(runLauncher(['--port', port, '--data', data]), line)
+})
+
+test('a port for Kafka that is taken: one line tells', async () => {
+  const taken = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => undefined } })
+  const launcher = runLauncher(['--port', port, '--data', data, '--kafka-port', String(taken.port)])
+  await expectOneLine(launcher, /^port \d+ is in use: .*--kafka-port\n$/)
+  taken.stop()
+})
+
+test('flags that make no sense: all of them at once', async () => {
+  const launcher = runLauncher(['--port', 'http', '--brokers', '2', '--verbose'])
+  expect(await launcher.ended).toBe(2)
+  expect(launcher.stderr().split('\n')).toHaveLength(4)
+})
+
+test('children that cannot start: the fifth death of one ends everything', { timeout: 60_000 }, async () => {
+  const env = { KAFKA_BROKERS: '127.0.0.1:1', KAFKA_TLS: 'perhaps' }
+  const launcher = runLauncher(['--port', port, '--data', data], env)
+  expect(await launcher.ended).toBe(1)
+  expect(launcher.stdout()).toMatch(/^\S+-1 died \(exit code 1\), next start in 4 s$/m)
+  expect(launcher.stdout()).toMatch(
+    /^\S+ died \(exit code 1\) for the fifth time within a minute, see .*\.log$/m,
+  )
+})
