@@ -30,6 +30,7 @@ export interface DecisionRules {
 
 export const CONFLICT = 'idempotency-conflict'
 const NO_BYTES = new Uint8Array()
+const YEAR_10_000 = Date.UTC(10_000, 0)
 
 /**
  * Decides on one record. `bodyOf` gives the canonical body under which an event id was decided before, if it was: the
@@ -69,10 +70,15 @@ export function decideOutcome(
   return { offset, canonical, outcome: stamp(eventId, classify(checkout, rules.thresholdMinutes), record) }
 }
 
-/** When the gateway took it; for other programs' records, the record's own time; undefined when that is no date at all. */
+/**
+ * When the gateway took it; for other programs' records, the record's own time; undefined when neither is a date that an
+ * outcome can hold: one with another year than four digits would not be read back by those who follow.
+ */
 function receivedAt({ headers, timestamp }: KafkaMessage): Date | undefined {
   const candidates = [headerText(headers, header.receivedAt) ?? Number.NaN, Number(timestamp)]
-  return candidates.map((time) => new Date(time)).find((time) => !Number.isNaN(time.getTime()))
+  return candidates
+    .map((time) => new Date(time))
+    .find((time) => time.getTime() >= 0 && time.getTime() < YEAR_10_000)
 }
 
 function deadLetter({ key, value, headers }: KafkaMessage, reason: string, source: string): DeadLetter {
