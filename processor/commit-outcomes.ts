@@ -102,13 +102,13 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
 
 export type OutcomeCommitter = ReturnType<typeof createOutcomeCommitter>
 
-/** Cuts a batch into what one transaction takes. An outcome is about twice as large as the record it comes from. */
+/** Cuts a batch into what one transaction takes. */
 export function splitIntoTransactions(messages: KafkaMessage[]): KafkaMessage[][] {
   const transactions: KafkaMessage[][] = []
   let current: KafkaMessage[] = []
   let bytes = 0
   for (const message of messages) {
-    const size = 2 * (message.value?.length ?? 0) + 1_000
+    const size = derivedBytes(message)
     if (
       current.length > 0 &&
       (current.length >= RECORDS_PER_TRANSACTION || bytes + size > BYTES_PER_TRANSACTION)
@@ -121,4 +121,10 @@ export function splitIntoTransactions(messages: KafkaMessage[]): KafkaMessage[][
     bytes += size
   }
   return current.length > 0 ? [...transactions, current] : transactions
+}
+
+/** An outcome is about twice as large as the value it comes from; a dead letter holds the key and the headers too. */
+function derivedBytes({ key, value, headers = {} }: KafkaMessage): number {
+  const parts = [key, ...Object.entries(headers).flat(2)]
+  return 2 * (value?.length ?? 0) + parts.reduce((sum, part) => sum + (part?.length ?? 0), 0) + 1_000
 }
