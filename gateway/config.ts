@@ -34,7 +34,7 @@ export const gatewaySettings = z.object({
     .default(64 * 1024)
     .describe('Largest body of a checkout'),
   QUEUE_MAX_RECORDS: wholeNumber(1, 1_000_000)
-    .default(10_000)
+    .default(2_000)
     .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
     .default(50_000)
