@@ -89,7 +89,7 @@ export function createPublisher(options: PublisherOptions) {
     /** Whether a checkout that came now could expect to be stored in time. */
     healthy: () => producers.isConnected() && queue.longestWaitMs() < timeoutMs / 2,
     /** Ends when whatever was waiting has been answered; takes nothing more. */
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       await queue.settled()
       await producers.close()
     },

@@ -1,0 +1,197 @@
+import { Writable } from 'node:stream'
+import pino from 'pino'
+import { expect, test } from 'vitest'
+import { ProblemError, problemResponse } from '../backbone/problem.ts'
+import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
+import { problem, startApp } from './test-app.ts'
+
+const json = JSON.stringify(boughtQuickly)
+const EVENT = 'f'.repeat(32)
+
+test('a checkout is answered with where it is', async () => {
+  const { post } = startApp()
+  const response = await post(json)
+  const eventId = response.headers.get('location')?.slice('/checkout/'.length)
+  expect(response.status).toBe(202)
+  expect(eventId).toMatch(/^[0-9a-f]{32}$/)
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(response.headers.has('idempotent-replayed')).toBe(false)
+  expect(await response.text()).toBe(
+    `{"eventId":"${eventId}","status":"accepted","partition":3,"offset":0,"lane":"purchase"}`,
+  )
+})
+
+test('what was corrected is said', async () => {
+  const { post, publish } = startApp()
+  const response = await post(JSON.stringify({ ...boughtQuickly, nombre: ' Scarlett ', edad: '44' }))
+  expect(await response.json()).toMatchObject({
+    status: 'accepted',
+    corrections: [
+      { pointer: '/nombre', correction: 'trimmed' },
+      { pointer: '/edad', correction: 'text to number' },
+    ],
+  })
+  expect(publish.mock.calls[0]?.[0].value).toBe(json)
+})
+
+test.each([
+  ['taps 0', { taps: 0, folio: null }, 'browse'],
+  ['taps null', { taps: null, folio: null }, 'browse'],
+  ['taps ""', { taps: '', folio: '' }, 'browse'],
+  ['neither', { taps: undefined, folio: undefined }, 'browse'],
+  ['a folio without taps', { taps: null }, 'purchase'],
+  ['taps without a folio', { folio: null }, 'purchase'],
+])('%s is accepted', async (_, change, lane) => {
+  const { post } = startApp()
+  const response = await post(JSON.stringify({ ...boughtQuickly, ...change }))
+  expect(response.status).toBe(202)
+  expect(await response.json()).toMatchObject({ lane })
+})
+
+test('50 at once and one later are stored once and answered alike', async () => {
+  const { post, publish } = startApp()
+  const key = { 'idempotency-key': '"order-1"' }
+  const together = await Promise.all(Array.from({ length: 50 }, () => post(json, key)))
+  const all = [...together, await post(json, { 'idempotency-key': 'order-1' })]
+  expect(publish).toHaveBeenCalledOnce()
+  expect(new Set(await Promise.all(all.map((response) => response.text()))).size).toBe(1)
+  expect(new Set(all.map(({ status }) => status))).toEqual(new Set([202]))
+  expect(all.filter(({ headers }) => headers.get('idempotent-replayed') === 'true')).toHaveLength(50)
+
+  const other = await post(JSON.stringify(didNotBuy), key)
+  expect(other.status).toBe(422)
+  expect(await other.json()).toEqual(problem('idempotency-key-reused'))
+})
+
+test('a malformed key is refused before anything is stored', async () => {
+  const { post, publish } = startApp()
+  const response = await post(json, { 'idempotency-key': '' })
+  expect(response.status).toBe(400)
+  expect(await response.json()).toEqual(problem('invalid-request'))
+  expect(publish).not.toHaveBeenCalled()
+})
+
+test('only a well-formed traceparent goes on', async () => {
+  const { post, publish } = startApp()
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  await post(json, { traceparent })
+  await post(JSON.stringify(didNotBuy), { traceparent: 'nonsense' })
+  expect(publish.mock.calls.map(([{ headers }]) => headers['traceparent'])).toEqual([traceparent, undefined])
+})
+
+test.each(['overloaded', 'kafka-unavailable'] as const)('%s is a 503 to be tried again', async (code) => {
+  const { post, publish } = startApp()
+  publish.mockRejectedValueOnce(new ProblemError(code))
+  const refused = await post(json)
+  expect(refused.status).toBe(503)
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
+  expect(await refused.json()).toEqual(problem(code))
+  const retried = await post(json)
+  expect(retried.status).toBe(202)
+  expect(retried.headers.has('idempotent-replayed')).toBe(false)
+})
+
+test('a failure that nobody foresaw is logged and tells the client nothing', async () => {
+  const lines: string[] = []
+  const stream = new Writable({
+    write(line, _, done) {
+      lines.push(String(line))
+      done()
+    },
+  })
+  const { post, publish } = startApp(pino(stream))
+  publish.mockRejectedValueOnce(new Error('a secret'))
+  const response = await post(json)
+  expect(response.status).toBe(500)
+  const text = await response.text()
+  expect(JSON.parse(text)).toEqual(problem('internal'))
+  expect(text).not.toContain('a secret')
+  expect(lines.join('')).toContain('a secret')
+  expect(lines.join('')).not.toContain(boughtQuickly.email)
+})
+
+test('an event is what the processors say it is', async () => {
+  const { app, results } = startApp()
+  results.mockResolvedValueOnce(Response.json({ status: 'classified' }))
+  const response = await app.request(`/checkout/${EVENT}`)
+  expect(await response.json()).toEqual({ status: 'classified' })
+})
+
+const unknown = () => problemResponse(new ProblemError('unknown-event'))
+
+test('an event that no processor has is accepted if this gateway accepted it', async () => {
+  const { app, post, results } = startApp()
+  const location = (await post(json)).headers.get('location') ?? ''
+  results.mockImplementationOnce(async () => unknown())
+  const notYet = await app.request(location)
+  expect([notYet.status, await notYet.json()]).toEqual([200, { status: 'accepted' }])
+  const poolDown = await app.request(location)
+  expect([poolDown.status, await poolDown.json()]).toEqual([200, { status: 'accepted' }])
+
+  results.mockImplementationOnce(async () => unknown())
+  const notOurs = await app.request(`/checkout/${EVENT}`)
+  expect([notOurs.status, await notOurs.json()]).toEqual([404, problem('unknown-event')])
+  const nobodyKnows = await app.request(`/checkout/${EVENT}`)
+  expect([nobodyKnows.status, await nobodyKnows.json()]).toEqual([503, problem('results-unavailable')])
+})
+
+test('what cannot be an event id is asked of nobody', async () => {
+  const { app, results } = startApp()
+  const response = await app.request('/checkout/..%2Fhealth')
+  expect(response.status).toBe(404)
+  expect(await response.json()).toEqual(problem('unknown-event'))
+  expect(results).not.toHaveBeenCalled()
+})
+
+test.each(['/notifications?kind=quick', '/notifications/stream'])('%s is passed on', async (path) => {
+  const { app, results } = startApp()
+  results.mockResolvedValueOnce(new Response('passed on'))
+  expect(await (await app.request(path)).text()).toBe('passed on')
+  expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
+})
+
+test('is alive, and ready unless something keeps it from serving', async () => {
+  const { app, notReady } = startApp()
+  const live = await app.request('/health/live')
+  expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }])
+  expect((await app.request('/health/ready')).status).toBe(200)
+  notReady.mockReturnValueOnce(new ProblemError('kafka-unavailable', { detail: 'Kafka does not answer' }))
+  const response = await app.request('/health/ready')
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ detail: 'Kafka does not answer' })
+})
+
+test.each(['/', '/checkouts', '/checkout/', '/checkout/a/b', '/notifications/'])(
+  'there is nothing at %s',
+  async (path) => {
+    const response = await startApp().app.request(path)
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(await response.json()).toEqual(problem('not-found'))
+  },
+)
+
+test.each([
+  ['/checkout', ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'], 'POST, OPTIONS'],
+  [`/checkout/${EVENT}`, ['POST', 'PUT', 'DELETE'], 'GET, HEAD, OPTIONS'],
+  ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/health/ready', ['POST'], 'GET, HEAD, OPTIONS'],
+])('%s says which methods it takes', async (path, refused, allow) => {
+  const { app } = startApp()
+  for (const method of refused) {
+    const response = await app.request(path, { method })
+    expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, allow])
+    const text = await response.text()
+    if (method === 'HEAD') expect(text).toBe('')
+    else expect(JSON.parse(text)).toEqual(problem('method-not-allowed'))
+  }
+  const options = await app.request(path, { method: 'OPTIONS' })
+  expect([options.status, options.headers.get('allow')]).toEqual([204, allow])
+})
+
+test('HEAD is GET without a body', async () => {
+  const response = await startApp().app.request('/health/live', { method: 'HEAD' })
+  expect([response.status, await response.text()]).toEqual([200, ''])
+})

@@ -1,0 +1,68 @@
+import { expect, test, vi } from 'vitest'
+import { createIdempotencyWindow } from './idempotency-window.ts'
+
+const answer = (eventId: string) => ({ eventId })
+const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
+
+test('whoever comes meanwhile waits for the first, whoever comes later is given the same', async () => {
+  const window = createIdempotencyWindow(10)
+  const first = Promise.withResolvers<{ eventId: string }>()
+  const work = vi.fn(() => first.promise)
+
+  const together = [1, 2, 3].map(() => window.once('key', 'body', work))
+  expect(window.accepted('event')).toBe(false)
+  first.resolve(answer('event'))
+  const given = [...(await Promise.all(together)), await window.once('key', 'body', work)]
+
+  expect(work).toHaveBeenCalledOnce()
+  expect(given.map(({ replayed }) => replayed)).toEqual([false, true, true, true])
+  expect(new Set(given.map((each) => each.answer)).size).toBe(1)
+  expect(window.accepted('event')).toBe(true)
+})
+
+test('the same key with another body is refused, in flight and later', async () => {
+  const window = createIdempotencyWindow(10)
+  const first = Promise.withResolvers<{ eventId: string }>()
+  const other = vi.fn(async () => answer('other'))
+
+  const inFlight = window.once('key', 'body', () => first.promise)
+  await expect(window.once('key', 'another', other)).rejects.toThrow(reused)
+  first.resolve(answer('event'))
+  await inFlight
+  await expect(window.once('key', 'another', other)).rejects.toThrow(reused)
+  expect(other).not.toHaveBeenCalled()
+})
+
+test('a failure is everyone’s who waited for it, and leaves no trace', async () => {
+  const window = createIdempotencyWindow(10)
+  const failing = Promise.withResolvers<{ eventId: string }>()
+  const together = [1, 2].map(() => window.once('key', 'body', () => failing.promise))
+  failing.reject(new Error('Kafka'))
+  expect((await Promise.allSettled(together)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+
+  const retried = await window.once('key', 'another', async () => answer('event'))
+  expect(retried).toEqual({ answer: answer('event'), replayed: false })
+})
+
+test('remembers as many as it is told to, the latest ones', async () => {
+  const window = createIdempotencyWindow(2)
+  for (const key of ['a', 'b', 'c']) await window.once(key, key, async () => answer(key))
+  expect(['a', 'b', 'c'].map(window.accepted)).toEqual([false, true, true])
+  expect((await window.once('a', 'a', async () => answer('a'))).replayed).toBe(false)
+})
+
+test('what is in flight is not dropped, however many there are', async () => {
+  const window = createIdempotencyWindow(1)
+  const gate = Promise.withResolvers<void>()
+  const store = vi.fn(async (key: string) => {
+    await gate.promise
+    return answer(key)
+  })
+  const keys = ['a', 'b', 'c']
+  const first = keys.map((key) => window.once(key, key, () => store(key)))
+  const second = keys.map((key) => window.once(key, key, () => store(key)))
+  gate.resolve()
+  const all = await Promise.all([...first, ...second])
+  expect(store).toHaveBeenCalledTimes(3)
+  expect(all.map(({ replayed }) => replayed)).toEqual([false, false, false, true, true, true])
+})
