@@ -8,6 +8,7 @@ import { openDataFolder } from './data-folder.ts'
 import { formatStorage } from './format-storage.ts'
 import { ensureJars, kafkaVersion } from './jars.ts'
 import { findJava } from './java.ts'
+import { jvmFlags } from './jvm-flags.ts'
 import { type KafkaNode, serverProperties } from './server-properties.ts'
 
 export interface KafkaOptions {
@@ -42,17 +43,22 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
     const propertiesFile = join(folder, `${name}.properties`)
     mkdirSync(dataDir, { recursive: true })
     writeFileSync(propertiesFile, serverProperties(node, nodes, dataDir, properties))
-    await formatStorage({ java, jars, clusterId: cluster.id, propertiesFile, dataDir, watchdog })
+    await formatStorage({
+      java: java.command,
+      jars,
+      clusterId: cluster.id,
+      propertiesFile,
+      dataDir,
+      watchdog,
+    })
     const logFile = join(folder, 'logs', `${name}.log`)
-    // Against the defaults: half the processor time for the same load, and a start of 2.0 s instead of 2.9 s.
-    const jvm = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
     const logging = new URL('log4j2.properties', import.meta.url)
     const system = [`-Dlog4j2.configurationFile=${logging.href}`, `-Dkafka.log=${logFile}`]
     const child = createChild({
       name,
       stage: 'kafka',
-      command: java,
-      args: [...jvm, ...system, '-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
+      command: java.command,
+      args: [...jvmFlags(jars, java), ...system, '-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
       env: process.env,
       logFile,
       watchdog,
