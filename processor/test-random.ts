@@ -10,9 +10,7 @@ export function createTestRandom() {
     /** A whole number from 0, and less than `limit`. */
     below,
     chance: (probability: number): boolean => randomizer.next() < probability,
-    oneOf<T>(first: T, ...others: T[]): T {
-      return others[below(others.length + 1)] ?? first
-    },
+    oneOf: <T>(...choices: [T, ...T[]]): T => choices[below(choices.length)] ?? choices[0],
     bytes: (length: number): Buffer => Buffer.from(Array.from({ length }, () => below(256))),
   }
 }

@@ -1,0 +1,85 @@
+import { getEventListeners } from 'node:events'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createWaiters } from './waiters.ts'
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+function setUp() {
+  const waiters = createWaiters()
+  let value: string | undefined
+  let probes = 0
+  const probe = () => {
+    probes += 1
+    return value
+  }
+  const becomes = (next: string | undefined) => {
+    value = next
+    waiters.wake()
+  }
+  return { waiters, probe, becomes, probes: () => probes }
+}
+
+test('what is true already is answered at once', async () => {
+  const { waiters, probe, becomes } = setUp()
+  becomes('here')
+  expect(await waiters.until(probe, 1_000)).toBe('here')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('everyone who waits is told as soon as it is true, and not before', async () => {
+  const { waiters, probe, becomes } = setUp()
+  const answers = Promise.all([waiters.until(probe, 1_000), waiters.until(probe, 2_000)])
+  becomes(undefined)
+  await vi.advanceTimersByTimeAsync(999)
+  expect(await Promise.race([answers, Promise.resolve('still waiting')])).toBe('still waiting')
+  becomes('now')
+  expect(await answers).toEqual(['now', 'now'])
+})
+
+test('an answer that is false or zero is an answer', async () => {
+  const waiters = createWaiters()
+  expect(await waiters.until(() => false, 1_000)).toBe(false)
+  expect(await waiters.until(() => 0, 1_000)).toBe(0)
+})
+
+test('the time runs out', async () => {
+  const { waiters, probe } = setUp()
+  const answer = waiters.until(probe, 1_000)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(await answer).toBeUndefined()
+})
+
+test('an abort ends the wait', async () => {
+  const { waiters, probe } = setUp()
+  const gone = new AbortController()
+  const answer = waiters.until(probe, 1_000, gone.signal)
+  gone.abort()
+  expect(await answer).toBeUndefined()
+})
+
+test('whoever has gone already is not waited for', async () => {
+  const { waiters, probe } = setUp()
+  expect(await waiters.until(probe, 1_000, AbortSignal.abort())).toBeUndefined()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+describe('nothing is left behind', () => {
+  test.each([
+    ['an answer', ({ becomes }: ReturnType<typeof setUp>) => becomes('now')],
+    ['the time', () => vi.advanceTimersByTime(1_000)],
+    ['an abort', (_: unknown, gone: AbortController) => gone.abort()],
+  ])('after %s', async (_, end) => {
+    const set = setUp()
+    const gone = new AbortController()
+    const answers = Array.from({ length: 100 }, () => set.waiters.until(set.probe, 1_000, gone.signal))
+    expect(getEventListeners(gone.signal, 'abort')).toHaveLength(100)
+    end(set, gone)
+    await Promise.all(answers)
+    const probes = set.probes()
+    set.becomes('later')
+    expect(set.probes()).toBe(probes)
+    expect(vi.getTimerCount()).toBe(0)
+    if (!gone.signal.aborted) expect(getEventListeners(gone.signal, 'abort')).toEqual([])
+  })
+})
