@@ -112,7 +112,13 @@ async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<List
   const bound = server.address()
   return {
     port: typeof bound === 'object' && bound ? bound.port : port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // Node closes those that are idle now, but not those that become idle when a stream ends.
+      const sweeping = setInterval(() => server.closeIdleConnections(), 50)
+      await closed
+      clearInterval(sweeping)
+    },
     cut: () => server.closeAllConnections(),
   }
 }

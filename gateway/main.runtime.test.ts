@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { checkoutOf } from '../test/checkouts.ts'
+import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
+import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
+import type { Accepted } from './accept-checkout.ts'
+import { startProcessor, type TestProcessor } from './test-processor.ts'
+
+const MAX_BODY_BYTES = 1_000
+const runtimes: Runtime[] = ['bun', 'deno', 'node']
+
+const problemOf = ({ status, headers, body }: RawAnswer) => {
+  expect(headers.get('content-type')).toBe('application/problem+json')
+  const { type } = JSON.parse(body) as { type: string }
+  return `${status} ${type.replace('urn:problem-type:checkout:', '')}`
+}
+const padded = (bytes: number) => {
+  const json = JSON.stringify(checkoutOf('quick', 1))
+  return json + ' '.repeat(bytes - Buffer.byteLength(json))
+}
+
+describe.each(runtimes)('on %s', (runtime) => {
+  const gateways = createGateways(inject('kafkaBrokers'))
+  const streamClosed = vi.fn()
+  let processor: TestProcessor
+  let gateway: RunningGateway
+
+  beforeAll(async () => {
+    processor = await startProcessor((request, response) => {
+      if (request.url?.startsWith('/checkout/')) {
+        response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{}')
+      } else if (request.url === '/notifications/stream') {
+        response.on('close', streamClosed)
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.write(`id: ${String(request.headers['last-event-id'])}\n\n`)
+      } else {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(`{"asked":"${request.url}"}`)
+      }
+    })
+    const settings = { PROCESSOR_URLS: processor.url, MAX_BODY_BYTES: String(MAX_BODY_BYTES) }
+    gateway = await gateways.start(settings, runtime)
+    await gateway.ready()
+  })
+  afterAll(async () => {
+    await gateways.stop()
+    await processor.stop()
+  })
+
+  async function send(head: string, ...body: (string | Uint8Array)[]): Promise<RawAnswer> {
+    const connection = await openConnection(gateway.port)
+    try {
+      return await connection.ask(`${head}\r\nHost: gateway\r\n`, ...body)
+    } finally {
+      connection.close()
+    }
+  }
+  const post = (body: string | Uint8Array, headers = 'Content-Type: application/json\r\n') =>
+    send('POST /checkout HTTP/1.1', `${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`, body)
+
+  test('a checkout is stored, and its retry has the same answer', async () => {
+    const json = JSON.stringify(checkoutOf('quick', 1))
+    const [first, again] = [await post(json), await post(json)]
+    expect([first.status, first.headers.get('content-type')]).toEqual([202, 'application/json'])
+    const { eventId, offset, partition } = JSON.parse(first.body) as Accepted
+    expect(first.body).toBe(
+      `{"eventId":"${eventId}","status":"accepted","partition":${partition},"offset":${offset},"lane":"purchase"}`,
+    )
+    expect(first.headers.get('location')).toBe(`/checkout/${eventId}`)
+    expect(first.headers.has('idempotent-replayed')).toBe(false)
+    expect([again.status, again.body, again.headers.get('idempotent-replayed')]).toEqual([
+      202,
+      first.body,
+      'true',
+    ])
+    const known = await send(`GET /checkout/${eventId} HTTP/1.1`, '\r\n')
+    expect([known.status, known.body]).toEqual([200, '{"status":"accepted"}'])
+  })
+
+  test('a body has a largest size, whether its length is told or not', async () => {
+    const chunked = (body: string) =>
+      send(
+        'POST /checkout HTTP/1.1',
+        'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+        `${Buffer.byteLength(body).toString(16)}\r\n`,
+        `${body}\r\n0\r\n\r\n`,
+      )
+    expect((await post(padded(MAX_BODY_BYTES))).status).toBe(202)
+    expect((await chunked(padded(MAX_BODY_BYTES))).status).toBe(202)
+    expect(problemOf(await post(padded(MAX_BODY_BYTES + 1)))).toBe('413 body-too-large')
+    expect(problemOf(await chunked(padded(MAX_BODY_BYTES + 1)))).toBe('413 body-too-large')
+    const announced = 'Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n'
+    expect(problemOf(await send('POST /checkout HTTP/1.1', announced))).toBe('413 body-too-large')
+  })
+
+  test('whatever is wrong has its problem', async () => {
+    const json = JSON.stringify(checkoutOf('quick', 1))
+    const type = 'Content-Type: application/json\r\n'
+    const bom = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(JSON.stringify({}))])
+    expect({
+      'no type': problemOf(await post(json, '')),
+      'not UTF-8': problemOf(await post(Buffer.from(json, 'latin1'))),
+      'not JSON': problemOf(await post('{')),
+      'nothing at all': problemOf(await post('')),
+      'a byte order mark': problemOf(await post(bom)),
+      'a faulty field': problemOf(await post(JSON.stringify({ ...checkoutOf('quick', 1), edad: -1 }))),
+      'an empty key': problemOf(await post(json, `${type}Idempotency-Key: \r\n`)),
+      'two keys': problemOf(await post(json, `${type}Idempotency-Key: a\r\nIdempotency-Key: b\r\n`)),
+      'a key that is not ASCII': problemOf(await post(json, `${type}Idempotency-Key: cl\u00e9\r\n`)),
+      'a key of 256': problemOf(await post(json, `${type}Idempotency-Key: ${'k'.repeat(256)}\r\n`)),
+      'no such address': problemOf(await send('GET /nothing HTTP/1.1', '\r\n')),
+      'no such method': problemOf(await send('DELETE /checkout HTTP/1.1', '\r\n')),
+    }).toEqual({
+      'no type': '415 unsupported-media-type',
+      'not UTF-8': '400 malformed-json',
+      'not JSON': '400 malformed-json',
+      'nothing at all': '400 malformed-json',
+      'a byte order mark': '422 invalid-checkout',
+      'a faulty field': '422 invalid-checkout',
+      'an empty key': '400 invalid-request',
+      'two keys': '400 invalid-request',
+      'a key that is not ASCII': '400 invalid-request',
+      'a key of 256': '400 invalid-request',
+      'no such address': '404 not-found',
+      'no such method': '405 method-not-allowed',
+    })
+    expect((await post(json, `${type}Idempotency-Key: "${'k'.repeat(255)}"\r\n`)).status).toBe(202)
+  })
+
+  test('50 at once are one record', async () => {
+    const checkout = checkoutOf('slow', 1)
+    const answers = await Promise.all(Array.from({ length: 50 }, () => gateway.post(checkout)))
+    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1)
+    expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1)
+  })
+
+  test('reads are passed on, streams as they are written, and their end is passed back', async () => {
+    const page = await fetch(`${gateway.url}/notifications?kind=none`)
+    expect(await page.json()).toEqual({ asked: '/notifications?kind=none' })
+    const client = new AbortController()
+    const stream = await fetch(`${gateway.url}/notifications/stream`, {
+      headers: { 'last-event-id': 'c7' },
+      signal: client.signal,
+    })
+    expect(stream.headers.get('content-type')).toBe('text/event-stream')
+    const { value } = (await stream.body?.getReader().read()) ?? {}
+    expect(Buffer.from(value ?? []).toString()).toBe('id: c7\n\n')
+    expect(streamClosed).not.toHaveBeenCalled()
+    client.abort()
+    await vi.waitFor(() => expect(streamClosed).toHaveBeenCalled())
+  })
+
+  test('it refuses to listen where anyone could reach it, in one line', async () => {
+    const exposed = await gateways.start({ HOST: '0.0.0.0' }, runtime)
+    expect(await exposed.exited).toBe(1)
+    await vi.waitFor(() =>
+      expect(exposed.log.join('\n')).toMatch(/^HOST: 0\.0\.0\.0 is not a loopback[^\n]*$/m),
+    )
+  })
+})

@@ -1,0 +1,214 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { afterEach, expect, test, vi } from 'vitest'
+import { createResultsProxy } from './results-proxy.ts'
+import { startProcessor, type TestProcessor } from './test-processor.ts'
+
+const started: TestProcessor[] = []
+afterEach(() => Promise.all(started.splice(0).map(({ stop }) => stop())))
+
+async function processor(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const it = await startProcessor(answer)
+  started.push(it)
+  return it
+}
+const says = (text: string) => processor((_, response) => response.end(text))
+const NOBODY = 'http://127.0.0.1:1'
+
+function proxyTo(...urls: string[]) {
+  const draining = new AbortController()
+  const results = createResultsProxy({ urls, draining: draining.signal })
+  const get = (path: string, init: RequestInit = {}) => results(new Request(`http://gateway${path}`, init))
+  return { get, drain: () => draining.abort() }
+}
+const textFrom = async (response: Promise<Response>) => (await response).text()
+
+const streamHead = { 'content-type': 'text/event-stream' }
+const eventStream = (first: string) =>
+  processor((_, response) => {
+    response.writeHead(200, streamHead)
+    response.write(first)
+  })
+
+test('passes on the path, the query and what the answer depends on, nothing else', async () => {
+  const { url, requests } = await says('ok')
+  const headers = { accept: 'text/html', 'last-event-id': 'c1', prefer: 'wait=1', cookie: 'secret' }
+  await textFrom(proxyTo(url).get('/notifications?kind=quick&limit=1', { headers }))
+  expect(requests[0]?.url).toBe('/notifications?kind=quick&limit=1')
+  const { host: _, connection: __, ...received } = requests[0]?.headers ?? {}
+  expect(received).toEqual({ accept: 'text/html', 'last-event-id': 'c1', prefer: 'wait=1' })
+})
+
+test('hands back status, headers and body, without what concerns one connection only', async () => {
+  const { url } = await processor((_, response) => {
+    response.writeHead(404, {
+      'content-type': 'application/problem+json',
+      link: ['<a>', '<b>'],
+      connection: 'keep-alive, x-mine',
+      'x-mine': '1',
+    })
+    response.end('{}')
+  })
+  const response = await proxyTo(url).get('/checkout/x')
+  expect(response.status).toBe(404)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(response.headers.get('link')).toBe('<a>, <b>')
+  for (const name of ['connection', 'keep-alive', 'transfer-encoding', 'x-mine']) {
+    expect([name, response.headers.has(name)]).toEqual([name, false])
+  }
+  expect(await response.text()).toBe('{}')
+})
+
+test('HEAD is passed on as HEAD', async () => {
+  const { url, requests } = await says('ok')
+  const response = await proxyTo(url).get('/notifications', { method: 'HEAD' })
+  expect([response.status, response.body, requests[0]?.method]).toEqual([200, null, 'HEAD'])
+})
+
+test('everyone has a turn', async () => {
+  const [a, b] = [await says('a'), await says('b')]
+  const { get } = proxyTo(a.url, b.url)
+  const answers = []
+  for (let i = 0; i < 4; i++) answers.push(await textFrom(get('/notifications')))
+  expect(answers).toEqual(['a', 'b', 'a', 'b'])
+})
+
+test('one that cannot be reached or answers 503 is passed over, and not asked again at once', async () => {
+  const unable = await processor((_, response) => response.writeHead(503).end())
+  const able = await says('able')
+  const { get } = proxyTo(NOBODY, unable.url, able.url)
+  for (let i = 0; i < 4; i++) expect(await textFrom(get('/notifications'))).toBe('able')
+  expect(unable.requests).toHaveLength(1)
+})
+
+test('when there is nobody to ask, it says so', async () => {
+  const unable = await processor((_, response) => response.writeHead(503).end())
+  const unavailable = expect.objectContaining({ code: 'results-unavailable' })
+  await expect(proxyTo().get('/notifications')).rejects.toThrow(unavailable)
+  await expect(proxyTo(NOBODY).get('/notifications')).rejects.toThrow(unavailable)
+  await expect(proxyTo(NOBODY, unable.url).get('/notifications')).rejects.toThrow(unavailable)
+})
+
+test('asks the only one again when a kept connection was closed from the other side', async () => {
+  let connections = 0
+  const { url } = await processor((request, response) => {
+    if (++connections === 1) request.socket.destroy()
+    else response.end('ok')
+  })
+  expect(await textFrom(proxyTo(url).get('/notifications'))).toBe('ok')
+})
+
+test('a stream comes as it is written, and its end is passed back', async () => {
+  const gone = vi.fn()
+  const { url } = await processor((_, response) => {
+    response.on('close', gone)
+    response.writeHead(200, streamHead).write('data: 1\n\n')
+  })
+  const response = await proxyTo(url).get('/notifications/stream')
+  const reader = response.body?.getReader()
+  const { value } = (await reader?.read()) ?? {}
+  expect(new TextDecoder().decode(value)).toBe('data: 1\n\n')
+  expect(gone).not.toHaveBeenCalled()
+  await reader?.cancel()
+  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+})
+
+test('a client that leaves before the answer takes its question along', async () => {
+  const gone = vi.fn()
+  const { url, requests } = await processor((_, response) => response.on('close', gone))
+  const client = new AbortController()
+  const answer = proxyTo(url).get('/checkout/x', { signal: client.signal, headers: { prefer: 'wait=30' } })
+  await vi.waitFor(() => expect(requests).toHaveLength(1))
+  client.abort()
+  await expect(answer).rejects.toThrow()
+  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+  expect(requests).toHaveLength(1)
+})
+
+test('a stream that breaks off does not look complete', async () => {
+  const { url } = await processor((_, response) => {
+    response.writeHead(200, streamHead)
+    response.write('data: 1\n\n', () => response.destroy())
+  })
+  await expect(textFrom(proxyTo(url).get('/notifications/stream'))).rejects.toThrow()
+})
+
+test('nothing piles up for a reader who does not read', async () => {
+  const TOTAL = 2 ** 26
+  const chunk = Buffer.alloc(2 ** 16)
+  let written = 0
+  const { url } = await processor((_, response) => {
+    response.writeHead(200, streamHead)
+    const writeOn = () => {
+      while (written < TOTAL) {
+        written += chunk.length
+        if (!response.write(chunk)) return
+      }
+      response.end()
+    }
+    response.on('drain', writeOn)
+    writeOn()
+  })
+  const response = await proxyTo(url).get('/notifications/stream')
+  let before = -1
+  await vi.waitFor(
+    () => {
+      const stuck = written === before
+      before = written
+      expect(stuck).toBe(true)
+    },
+    { interval: 200, timeout: 10_000 },
+  )
+  expect(written).toBeLessThan(TOTAL / 2)
+  expect((await response.arrayBuffer()).byteLength).toBe(TOTAL)
+})
+
+test('any number of streams leaves room for everyone else', async () => {
+  const { url } = await processor((request, response) => {
+    if (request.url === '/notifications') return response.end('page')
+    return response.writeHead(200, streamHead).write('retry: 1\n\n')
+  })
+  const { get } = proxyTo(url)
+  const streams = await Promise.all(Array.from({ length: 300 }, () => get('/notifications/stream')))
+  expect(await textFrom(get('/notifications'))).toBe('page')
+  for (const { body } of streams) await body?.cancel()
+})
+
+test('a drain ends streams, old and new, and leaves pages alone', async () => {
+  const { url } = await eventStream('data: 1\n\n')
+  const page = Promise.withResolvers<ServerResponse>()
+  const slow = await processor((_, response) => page.resolve(response.writeHead(200)))
+  const { get, drain } = proxyTo(url, slow.url)
+  const stream = await get('/notifications/stream')
+  const pages = get('/notifications')
+  ;(await page.promise).write('first ')
+  const slowPage = await pages
+  drain()
+  expect(await stream.text()).toBe('data: 1\n\n')
+  expect(await textFrom(get('/notifications/stream'))).toBe('data: 1\n\n')
+  ;(await page.promise).end('last')
+  expect(await slowPage.text()).toBe('first last')
+})
+
+test('a drain does not wait for an answer that is to wait', async () => {
+  const { url, requests } = await processor(() => undefined)
+  const { get, drain } = proxyTo(url)
+  const answer = get('/checkout/x', { headers: { prefer: 'wait=30' } })
+  await vi.waitFor(() => expect(requests).toHaveLength(1))
+  drain()
+  await expect(answer).rejects.toThrow(expect.objectContaining({ code: 'draining' }))
+})
+
+test('the processor sees a stream that was drained close', async () => {
+  const opened = Promise.withResolvers<ServerResponse>()
+  const { url } = await processor((_, response) => {
+    response.writeHead(200, streamHead).write('data: 1\n\n')
+    opened.resolve(response)
+  })
+  const { get, drain } = proxyTo(url)
+  const stream = await get('/notifications/stream')
+  const closed = once(await opened.promise, 'close')
+  drain()
+  await stream.text()
+  await closed
+})
