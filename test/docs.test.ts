@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { z } from 'zod'
+import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
+import * as launcher from '../deploy/options.ts'
+import { gatewaySettings } from '../gateway/config.ts'
+import * as load from '../loadgen/options.ts'
+import { processorSettings } from '../processor/config.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
+
+const pages = ['README.md', 'docs/architecture.md', 'CHANGELOG.md']
+const readme = fileAt('README.md')
+const HEADING = /^(#+) (.*)$/
+
+const withoutCode = (text: string) => text.replaceAll(/^```[^]*?^```$/gm, '')
+
+/** What stands below a heading, up to the next one. */
+function section(title: string): string {
+  const lines = readme.split('\n')
+  const start = lines.findIndex((line) => HEADING.exec(line)?.[2] === title)
+  expect(start, `heading "${title}"`).toBeGreaterThan(-1)
+  const rest = lines.slice(start + 1)
+  const end = rest.findIndex((line) => HEADING.test(line))
+  return rest.slice(0, end === -1 ? undefined : end).join('\n')
+}
+
+/** The cells of a section's table, without its heads. */
+function rows(title: string): string[][] {
+  const table = section(title)
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.slice(2, -2).split(' | '))
+  return table.slice(2)
+}
+
+const code = (text: unknown) => `\`${String(text)}\``
+
+function defaultOf(setting: z.ZodType): string {
+  const { success, data } = setting.safeParse(undefined)
+  if (!success) return 'required'
+  return data === undefined || (Array.isArray(data) && data.length === 0) ? 'none' : code(data)
+}
+
+test.each([
+  ['Gateway', gatewaySettings],
+  ['Processor', processorSettings],
+])('the settings of the %s are those that it reads', (title, schema) => {
+  const shape: Record<string, z.ZodType> = schema.shape
+  expect(rows(title)).toEqual(
+    Object.entries(shape).map(([name, setting]) => [code(name), defaultOf(setting), setting.description]),
+  )
+})
+
+test('the errors are those that are answered, and each has an advice', async () => {
+  const answers = Object.keys(problems).map(async (name) => {
+    const response = problemResponse(new ProblemError(name as keyof typeof problems))
+    return (await response.json()) as { type: string; status: number; title: string }
+  })
+  const documented = rows('Errors')
+  expect(documented.map((cells) => cells.slice(0, 3))).toEqual(
+    (await Promise.all(answers)).map(({ type, status, title }) => [code(type), String(status), title]),
+  )
+  for (const [type, , , advice] of documented) expect(advice, type).toMatch(/.\.$/)
+})
+
+const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)
+
+describe('flags', () => {
+  test.each([
+    ['Flags of npm start', launcher.help],
+    ['Load', load.help],
+  ])('%s are as its help says', (title, help) => {
+    expect(section(title)).toContain(`\`\`\`text\n${help.trim()}\n\`\`\``)
+  })
+
+  test.each(flagsIn(launcher.help))('npm start takes --%s', (flag) => {
+    const parsed = launcher.parseOptions([`--${flag}`, '1'], {})
+    const faults = parsed.kind === 'faults' ? parsed.faults : []
+    expect(faults.filter((fault) => fault.includes('no such flag'))).toEqual([])
+  })
+
+  test.each(flagsIn(load.help))('npm run load takes --%s', (flag) => {
+    let faults: string[] = []
+    try {
+      load.readOptions([`--${flag}`])
+    } catch (error) {
+      if (!(error instanceof load.OptionsError)) throw error
+      faults = error.faults
+    }
+    expect(faults.filter((fault) => fault.includes('is unknown'))).toEqual([])
+  })
+})
+
+describe.each(pages)('%s', (page) => {
+  const text = fileAt(page)
+
+  test('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(fileAt('package.json'))
+    const named = [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(start|test))\b/g)].map(
+      ([, run, short]) => run ?? short,
+    )
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
+  })
+
+  test('links only to files and headings that exist', () => {
+    const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    const broken = links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(page, link))
+    expect(broken).toEqual([])
+  })
+
+  test('names only source files that exist', () => {
+    const folders = /`((?:backbone|gateway|processor|loadgen|deploy|test)\/[\w./-]+\.\w+)`/g
+    const named = [...text.matchAll(folders)].map(([, path = '']) => path)
+    expect(named.filter((path) => !existsSync(`${root}${path}`))).toEqual([])
+  })
+})
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? page : posix.join(posix.dirname(page), path)
+  if (!existsSync(`${root}${target}`)) return false
+  return anchor === undefined || anchorsOf(fileAt(target)).includes(anchor)
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(text: string): string[] {
+  return withoutCode(text)
+    .split('\n')
+    .map((line) => HEADING.exec(line)?.[2])
+    .filter((title) => title !== undefined)
+    .map((title) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+        .replaceAll(' ', '-'),
+    )
+}
