@@ -57,7 +57,7 @@ function openPrepared(path: string): DatabaseSync {
     const version = database.prepare('PRAGMA user_version').get()?.user_version
     if (version === 0) database.exec(SCHEMA)
     else if (version !== SCHEMA_VERSION) throw new Error('a view of another version')
-    database.prepare('SELECT count(*) FROM partitions').get()
+    for (const table of ['partitions', 'outcomes']) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
     return database
   } catch (error) {
     database.close()
