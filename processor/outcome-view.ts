@@ -34,6 +34,17 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const tails = Array.from({ length: partitions }, createOutcomeTail)
   const waiters = createWaiters()
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
+  let closed = false
+
+  /** Damage further in shows only when it is read, and would show again each time. */
+  function inFile<T>(read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      if (!closed) onFailure(error)
+      throw error
+    }
+  }
 
   function trimTails(written: ReadonlyMap<number, PartitionState>) {
     for (const [partition, { next, log }] of written) {
@@ -41,7 +52,12 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     }
   }
 
-  const find = (eventId: string): Uint8Array | undefined => writer.find(eventId) ?? reader.find(eventId)
+  function find(eventId: string): Uint8Array | undefined {
+    const unwritten = writer.find(eventId)
+    if (unwritten) return unwritten
+    const written = inFile(() => reader.find(eventId))
+    return written && !writer.forgetting(written.partition) ? written.json : undefined
+  }
 
   function stateOf(partition: number): PartitionState {
     const state = states[partition]
@@ -58,13 +74,14 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   function readPartition(partition: number, from: number, limit: number, filter: ViewFilter) {
     const { next: end, first } = stateOf(partition)
     const tail = tailOf(partition)
-    const tailStart = tail.firstOffset() ?? end
+    // Until the file has forgotten a log that was made anew, all of the new one is in memory.
+    const tailStart = writer.forgetting(partition) ? 0 : (tail.firstOffset() ?? end)
     const start = Math.max(from, first)
     if (start >= end) return { records: [], next: from, end: true }
     const read =
       start >= tailStart
         ? tail.read(start, end, filter, limit)
-        : reader.read(partition, start, tailStart, filter, limit)
+        : inFile(() => reader.read(partition, start, tailStart, filter, limit))
     return { ...read, end: read.next >= end }
   }
 
@@ -145,6 +162,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
 
     async close(): Promise<void> {
       await writer.close()
+      closed = true
       reader.close()
     },
   }

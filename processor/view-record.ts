@@ -42,7 +42,7 @@ export interface ViewFilter {
   until?: number
 }
 
-export function inPeriod({ classifiedAt }: ServedRecord, { since, until }: ViewFilter): boolean {
+function inPeriod({ classifiedAt }: ServedRecord, { since, until }: ViewFilter): boolean {
   return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
 }
 
@@ -62,6 +62,7 @@ const OFFSETS_PER_PARTITION = 2 ** 42
 /** Partition and offset as one integer, so that the table's own order is the order of reading. */
 export const positionOf = (partition: number, offset: number): number =>
   partition * OFFSETS_PER_PARTITION + offset
+export const partitionOf = (position: number): number => Math.floor(position / OFFSETS_PER_PARTITION)
 export const offsetOf = (position: number): number => position % OFFSETS_PER_PARTITION
 
 /** Stands for an id in an index, at half the id's size; the row itself settles a collision. */

@@ -28,17 +28,27 @@ function createWriteBatch() {
       states.set(partition, { ...state })
     },
 
-    forget(partition: number, state: PartitionState) {
+    drop(partition: number) {
       const others = records.filter((record) => record.partition !== partition)
       records.length = 0
       byEvent.clear()
+      states.delete(partition)
+      for (const record of others) {
+        records.push(record)
+        byEvent.set(record.eventId, record)
+      }
+    },
+
+    forget(partition: number, state: PartitionState) {
+      this.drop(partition)
       forgotten.add(partition)
-      this.add(partition, state, others)
+      states.set(partition, { ...state })
     },
 
     size: () => records.length,
     isEmpty: () => states.size === 0,
     states: (): ReadonlyMap<number, PartitionState> => states,
+    forgets: (partition: number) => forgotten.has(partition),
     find: (eventId: string) => byEvent.get(eventId)?.json,
     message: (): ViewWrite => ({ records, partitions: [...states], forget: [...forgotten] }),
   }
@@ -88,6 +98,7 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     },
 
     forget(partition: number, state: PartitionState): void {
+      inHand?.batch.drop(partition)
       collecting.forget(partition, state)
       schedule()
     },
@@ -95,6 +106,10 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     /** The JSON of an outcome that may not be in the file yet. */
     find: (eventId: string): Uint8Array | undefined =>
       collecting.find(eventId) ?? inHand?.batch.find(eventId),
+
+    /** What the file holds of this partition was forgotten and is still to be removed. */
+    forgetting: (partition: number): boolean =>
+      collecting.forgets(partition) || (inHand?.batch.forgets(partition) ?? false),
 
     async close(): Promise<void> {
       await inHand?.written
