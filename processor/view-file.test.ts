@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { viewRecord } from './test-records.ts'
+import { createTestViews } from './test-views.ts'
+import { openViewFile, prepareViewFile, removeViewFile } from './view-file.ts'
+import { createViewReader } from './view-reader.ts'
+import { createViewWriter } from './view-writer.ts'
+
+const { newPath } = createTestViews()
+const state = { next: 500, first: 0, resume: 490, log: 'aaaaaaaa' }
+
+/** A file with some hundred outcomes in it. */
+function makeFile(): string {
+  const path = newPath()
+  prepareViewFile(path).close()
+  const writer = createViewWriter(path)
+  const records = Array.from({ length: 500 }, (_, offset) => viewRecord(0, offset))
+  writer.write({ records, partitions: [[0, state]], forget: [] })
+  writer.close()
+  return path
+}
+
+function inFile(path: string) {
+  const reader = createViewReader(prepareViewFile(path))
+  const partitions = [...reader.partitions()]
+  const found = reader.find('event-0-7')
+  reader.close()
+  return { partitions, found: found !== undefined }
+}
+const complete = { partitions: [[0, state]], found: true }
+const empty = { partitions: [], found: false }
+
+const execute = (path: string, sql: string) => {
+  mkdirSync(dirname(path), { recursive: true })
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+}
+
+test('a missing file is made, with its folder', () => {
+  const path = newPath()
+  expect(existsSync(dirname(path))).toBe(false)
+  expect(inFile(path)).toEqual(empty)
+})
+
+test('a sound one is left as it is', () => {
+  const path = makeFile()
+  expect(inFile(path)).toEqual(complete)
+  expect(inFile(path)).toEqual(complete)
+})
+
+describe('is made anew, and can be written again, when it', () => {
+  test.each<[string, (path: string) => void]>([
+    ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
+    ['has a damaged first page', (path) => overwrite(path, 0, 60)],
+    ['has lost its end', (path) => truncateSync(path, 5_000)],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 2')],
+    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = -1')],
+    ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
+    ['has lost a table', (path) => execute(path, 'DROP TABLE outcomes')],
+    ['is of another program', (path) => execute(path, 'DROP TABLE partitions')],
+  ])('%s', (_, spoil) => {
+    const path = makeFile()
+    spoil(path)
+    expect(inFile(path)).toEqual(empty)
+    const writer = createViewWriter(path)
+    writer.write({ records: [viewRecord(0, 7)], partitions: [[0, state]], forget: [] })
+    writer.close()
+    expect(inFile(path)).toEqual(complete)
+  })
+})
+
+test('what cannot be made is not passed over', () => {
+  const path = newPath()
+  mkdirSync(path, { recursive: true })
+  expect(() => prepareViewFile(path)).toThrow()
+})
+
+test('is removed with all that belongs to it', () => {
+  const path = makeFile()
+  const database = openViewFile(path)
+  database.prepare('SELECT count(*) FROM outcomes').get()
+  expect(existsSync(`${path}-wal`)).toBe(true)
+  removeViewFile(path)
+  expect(['', '-wal', '-shm'].filter((suffix) => existsSync(path + suffix))).toEqual([])
+  database.close()
+  expect(() => removeViewFile(path)).not.toThrow()
+})
+
+function overwrite(path: string, from: number, to: number) {
+  const bytes = readFileSync(path)
+  bytes.fill(0xa5, from, to)
+  writeFileSync(path, bytes)
+}
