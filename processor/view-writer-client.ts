@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads'
+import { packRecords } from './packed-records.ts'
 import type { PartitionState, ViewRecord } from './view-record.ts'
-import type { ViewWrite } from './view-writer.ts'
+import type { PackedWrite } from './view-writer-thread.ts'
 
-const RECORDS_PER_WRITE = 5_000
+const RECORDS_PER_WRITE = 2_500
 const WRITE_AFTER_MS = 500
-const MAX_UNWRITTEN = 10_000
+const MAX_UNWRITTEN = 5_000
 
 interface WriterEvents {
   /** Everything before `next` of these partitions is in the file. */
@@ -50,7 +51,11 @@ function createWriteBatch() {
     states: (): ReadonlyMap<number, PartitionState> => states,
     forgets: (partition: number) => forgotten.has(partition),
     find: (eventId: string) => byEvent.get(eventId)?.json,
-    message: (): ViewWrite => ({ records, partitions: [...states], forget: [...forgotten] }),
+    message: (): PackedWrite => ({
+      packed: packRecords(records),
+      partitions: [...states],
+      forget: [...forgotten],
+    }),
   }
 }
 
@@ -86,7 +91,8 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     const { promise, resolve } = Promise.withResolvers<void>()
     inHand = { batch: collecting, done: resolve, written: promise }
     collecting = createWriteBatch()
-    thread.postMessage(inHand.batch.message())
+    const message = inHand.batch.message()
+    thread.postMessage(message, [message.packed.json.buffer as ArrayBuffer])
   }
 
   return {

@@ -4,7 +4,7 @@ import { hashOf, kindNumber, type PartitionState, positionOf, type ViewRecord } 
 
 /** One transaction of the view's writer: records, where their partitions stand after them, and what retention cut. */
 export interface ViewWrite {
-  records: ViewRecord[]
+  records: Iterable<ViewRecord>
   partitions: [partition: number, state: PartitionState][]
   /** Partitions whose log was made anew: what was known of them goes first. */
   forget: number[]
