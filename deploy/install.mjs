@@ -8,12 +8,13 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const stamp = join(modules, '.installed')
-const withDev = process.argv.includes('--dev')
 
 const lock = createHash('sha256')
   .update(readFileSync(join(root, 'package-lock.json')))
   .digest('hex')
 const [installedLock, installedKind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
+// Whoever has the tools keeps them: leaving them out would remove them.
+const withDev = process.argv.includes('--dev') || installedKind === 'all'
 
 if (installedLock !== lock || (withDev && installedKind !== 'all')) {
   console.error(

@@ -53,5 +53,3 @@ export function createOutcomeTail() {
     },
   }
 }
-
-export type OutcomeTail = ReturnType<typeof createOutcomeTail>

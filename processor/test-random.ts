@@ -14,5 +14,3 @@ export function createTestRandom() {
     bytes: (length: number): Buffer => Buffer.from(Array.from({ length }, () => below(256))),
   }
 }
-
-export type TestRandom = ReturnType<typeof createTestRandom>

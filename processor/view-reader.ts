@@ -84,8 +84,6 @@ export function createViewReader(database: DatabaseSync) {
   }
 }
 
-export type ViewReader = ReturnType<typeof createViewReader>
-
 function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
   return [...kinds].reduce((mask, kind) => mask | (1 << kindNumber(kind)), 0)
 }
