@@ -15,6 +15,7 @@ interface ConsumerRun {
 }
 
 const FIRST_DELAY_MS = 200
+const LASTING_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 5_000
 
 /**
@@ -57,7 +58,9 @@ export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEn
         await runOnce()
       } catch (error) {
         if (performance.now() - startedAt > LONGEST_DELAY_MS) delay = FIRST_DELAY_MS
-        log.warn({ topic, error: errorText(error), retryInMs: delay }, 'consumer ended, starting another')
+        // Soon mended as a rule: a coordinator that is still loading, a leader that moves.
+        const level = delay < LASTING_DELAY_MS ? 'info' : 'warn'
+        log[level]({ topic, error: errorText(error), retryInMs: delay }, 'consumer ended, starting another')
         await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined)
         delay = Math.min(delay * 2, LONGEST_DELAY_MS)
       }
