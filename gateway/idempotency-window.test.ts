@@ -46,9 +46,17 @@ test('a failure is everyone’s who waited for it, and leaves no trace', async (
 
 test('remembers as many as it is told to, the latest ones', async () => {
   const window = createIdempotencyWindow(2)
-  for (const key of ['a', 'b', 'c']) await window.once(key, key, async () => answer(key))
+  for (const id of ['a', 'b', 'c']) await window.once(`key of ${id}`, id, async () => answer(id))
   expect(['a', 'b', 'c'].map(window.accepted)).toEqual([false, true, true])
-  expect((await window.once('a', 'a', async () => answer('a'))).replayed).toBe(false)
+  expect((await window.once('key of a', 'a', async () => answer('a'))).replayed).toBe(false)
+})
+
+test('knows an event that came without a key, for as long as its answer', async () => {
+  const window = createIdempotencyWindow(1)
+  await window.once('a', 'a', async () => answer('a'))
+  expect(window.accepted('a')).toBe(true)
+  await window.once('b', 'b', async () => answer('b'))
+  expect(window.accepted('a')).toBe(false)
 })
 
 test('what is in flight is not dropped, however many there are', async () => {

@@ -25,10 +25,11 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
   max: number,
 ): IdempotencyWindow<Answer> {
   const inFlight = new Map<string, Remembered<Promise<Answer>>>()
-  const eventIds = new Set<string>()
+  // Of those that came with a key; the others are under their event id anyway.
+  const keyedEventIds = new Set<string>()
   const answered = new LRUCache<string, Remembered<Answer>>({
     max,
-    dispose: ({ answer }) => eventIds.delete(answer.eventId),
+    dispose: ({ answer }) => keyedEventIds.delete(answer.eventId),
   })
 
   async function start(key: string, fingerprint: string, work: () => Promise<Answer>) {
@@ -37,7 +38,7 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
     try {
       const answer = await promise
       answered.set(key, { fingerprint, answer })
-      eventIds.add(answer.eventId)
+      if (key !== answer.eventId) keyedEventIds.add(answer.eventId)
       return answer
     } finally {
       inFlight.delete(key)
@@ -51,6 +52,6 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
       if (known.fingerprint !== fingerprint) throw new ProblemError('idempotency-key-reused')
       return { answer: await known.answer, replayed: true }
     },
-    accepted: (eventId) => eventIds.has(eventId),
+    accepted: (eventId) => answered.has(eventId) || keyedEventIds.has(eventId),
   }
 }
