@@ -20,7 +20,7 @@ interface Row {
 }
 
 /** How far one read looks without a customer: what passes the filter may be one row in a million. */
-const WINDOW = 4096
+const WINDOW = 512
 
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
 const PASSES = '(1 << kind) & ? AND classified_at >= ? AND classified_at < ?'
