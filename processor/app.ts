@@ -11,6 +11,7 @@ interface AppOptions {
   view: OutcomeView
   /** What keeps this member from serving, or undefined when it can. */
   notReady: () => string | undefined
+  /** From then on nobody may wait here: a gateway that is told so asks the next member. */
   draining: AbortSignal
   onError: (error: unknown) => void
 }
@@ -22,6 +23,7 @@ export function createApp({ view, notReady, draining, onError }: AppOptions): Ho
   const app = new Hono()
 
   const stream = (context: Context) => {
+    if (draining.aborted) throw new ProblemError('draining')
     const query = parseNotificationsQuery(context.req.query())
     const lastEventId = context.req.header('last-event-id')
     const gone = context.req.raw.signal
@@ -38,8 +40,9 @@ export function createApp({ view, notReady, draining, onError }: AppOptions): Ho
   app.get('/checkout/:eventId', async (context) => {
     const seconds = preferredWait(context.req.header('prefer'))
     const eventId = context.req.param('eventId')
-    const outcome = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal)
-    if (outcome === undefined) throw new ProblemError('unknown-event')
+    const outcome = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
+    if (outcome === undefined)
+      throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {
       headers: { ...JSON_TYPE, ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}) },

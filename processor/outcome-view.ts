@@ -120,15 +120,15 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     /** The JSON of an event's outcome. */
     find,
 
-    /** Waits for an event's outcome to be followed, up to `timeoutMs`. */
+    /** Waits for an event's outcome to be followed, up to `timeoutMs` or until one of `signals` aborts. */
     async findWithin(
       eventId: string,
       timeoutMs: number,
-      signal?: AbortSignal,
+      ...signals: AbortSignal[]
     ): Promise<Uint8Array | undefined> {
       const outcome = find(eventId)
       if (outcome || timeoutMs === 0) return outcome
-      return waiters.until(() => writer.find(eventId), timeoutMs, signal)
+      return waiters.until(() => writer.find(eventId), timeoutMs, ...signals)
     },
 
     /** Waits until everything before `offset` has been followed; false when `signal` aborted first or time ran out. */

@@ -50,17 +50,18 @@ test('the time runs out', async () => {
   expect(await answer).toBeUndefined()
 })
 
-test('an abort ends the wait', async () => {
+test.each([0, 1])('an abort ends the wait, of whichever signal', async (which) => {
   const { waiters, probe } = setUp()
-  const gone = new AbortController()
-  const answer = waiters.until(probe, 1_000, gone.signal)
-  gone.abort()
+  const controllers = [new AbortController(), new AbortController()]
+  const answer = waiters.until(probe, 1_000, ...controllers.map(({ signal }) => signal))
+  controllers[which]?.abort()
   expect(await answer).toBeUndefined()
+  expect(controllers.map(({ signal }) => getEventListeners(signal, 'abort').length)).toEqual([0, 0])
 })
 
 test('whoever has gone already is not waited for', async () => {
   const { waiters, probe } = setUp()
-  expect(await waiters.until(probe, 1_000, AbortSignal.abort())).toBeUndefined()
+  expect(await waiters.until(probe, 1_000, new AbortController().signal, AbortSignal.abort())).toBeUndefined()
   expect(vi.getTimerCount()).toBe(0)
 })
 

@@ -7,14 +7,18 @@ export function createWaiters() {
       for (const check of waiting) check()
     },
 
-    /** Resolves with the first defined answer of `probe`, or undefined after `timeoutMs` or when `signal` aborts. */
-    until<T>(probe: () => T | undefined, timeoutMs: number, signal?: AbortSignal): Promise<T | undefined> {
+    /** Resolves with the first defined answer of `probe`, or undefined after `timeoutMs` or when one of `signals` aborts. */
+    until<T>(
+      probe: () => T | undefined,
+      timeoutMs: number,
+      ...signals: AbortSignal[]
+    ): Promise<T | undefined> {
       return new Promise((resolve) => {
         let timer: ReturnType<typeof setTimeout> | undefined
         const settle = (value: T | undefined) => {
           waiting.delete(check)
           clearTimeout(timer)
-          signal?.removeEventListener('abort', onAbort)
+          for (const signal of signals) signal.removeEventListener('abort', onAbort)
           resolve(value)
         }
         const onAbort = () => settle(undefined)
@@ -22,10 +26,10 @@ export function createWaiters() {
           const value = probe()
           if (value !== undefined) settle(value)
         }
-        if (signal?.aborted) return settle(undefined)
+        if (signals.some(({ aborted }) => aborted)) return settle(undefined)
         waiting.add(check)
         timer = setTimeout(settle, timeoutMs, undefined)
-        signal?.addEventListener('abort', onAbort)
+        for (const signal of signals) signal.addEventListener('abort', onAbort)
         check()
       })
     },
