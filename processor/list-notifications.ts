@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
-import { cursorAt, earliest, latest, resumeCursor } from './resume-cursor.ts'
+import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
 
 const COMMA = Buffer.from(',')
 
@@ -12,21 +12,23 @@ const COMMA = Buffer.from(',')
  */
 export async function listNotifications(view: OutcomeView, query: NotificationsQuery): Promise<Uint8Array> {
   const { filter, limit, cursor, from } = query
-  const partitions = view.partitions()
-  const start = cursor === undefined ? undefined : resumeCursor(decodeCursor(cursor), partitions)
-  let next = start?.next ?? (from === 'now' ? latest(partitions) : earliest(partitions))
+  let place: Cursor =
+    cursor === undefined ? (from === 'now' ? latest : earliest)(view.partitions()) : decodeCursor(cursor)
 
   const items: Uint8Array[] = []
+  const gaps: Gap[] = []
   for (;;) {
+    const { next, logs, gaps: missing } = resumeCursor(place, view.partitions())
+    gaps.push(...missing)
     const page = view.after(next, filter, limit - items.length)
     for (const { json } of page.records) items.push(json)
-    next = page.next
+    place = { next: page.next, logs }
     if (page.end || items.length === limit) break
     await setImmediate()
   }
 
-  const gap = start && start.gaps.length > 0 ? `,"gap":${JSON.stringify(start.gaps)}` : ''
-  const tail = `],"next":${JSON.stringify(encodeCursor(cursorAt(next, partitions)))}${gap}}`
+  const gap = gaps.length > 0 ? `,"gap":${JSON.stringify(gaps)}` : ''
+  const tail = `],"next":${JSON.stringify(encodeCursor(place))}${gap}}`
   const separated = items.flatMap((item, index) => (index === 0 ? [item] : [COMMA, item]))
   return Buffer.concat([Buffer.from('{"items":['), ...separated, Buffer.from(tail)])
 }

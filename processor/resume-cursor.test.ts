@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cursorAt, earliest, latest, resumeCursor } from './resume-cursor.ts'
+import { earliest, latest, resumeCursor } from './resume-cursor.ts'
 import { emptyPartition, type PartitionState } from './view-record.ts'
 
 const partition = (fields: Partial<PartitionState> = {}): PartitionState => ({
@@ -12,19 +12,24 @@ const logs = ['aaaaaaaa', 'aaaaaaaa', 'aaaaaaaa']
 
 test('goes on where it was, without a gap', () => {
   const partitions = [partition(), partition({ first: 100 }), partition()]
-  expect(resumeCursor({ next: [0, 100, 900], logs }, partitions)).toEqual({ next: [0, 100, 900], gaps: [] })
+  expect(resumeCursor({ next: [0, 100, 900], logs }, partitions)).toEqual({
+    next: [0, 100, 900],
+    logs,
+    gaps: [],
+  })
 })
 
 test('says what is missing when it is older than what is kept', () => {
   const partitions = [partition({ first: 50 }), partition({ first: 100 }), partition()]
   expect(resumeCursor({ next: [50, 99, 7], logs }, partitions)).toEqual({
     next: [50, 100, 7],
+    logs,
     gaps: [{ partition: 1, from: 99, to: 100 }],
   })
 })
 
 test('may be ahead of this member, which will get there', () => {
-  expect(resumeCursor({ next: [2_000], logs }, [partition()])).toEqual({ next: [2_000], gaps: [] })
+  expect(resumeCursor({ next: [2_000], logs }, [partition()])).toMatchObject({ next: [2_000], gaps: [] })
 })
 
 describe('when the log was made anew', () => {
@@ -32,17 +37,19 @@ describe('when the log was made anew', () => {
     const anew = [partition({ log: 'bbbbbbbb', first: 3 }), partition()]
     expect(resumeCursor({ next: [from, 10], logs }, anew)).toEqual({
       next: [3, 10],
+      logs: ['bbbbbbbb', 'aaaaaaaa'],
       gaps: [{ partition: 0, from, to: 3 }],
     })
   })
 
   test.each([
-    ['the cursor was made before anything was in it', '', 'bbbbbbbb'],
-    ['nothing is known of it here yet', 'aaaaaaaa', ''],
-    ['neither knows', '', ''],
-  ])('nobody can tell while %s', (_, then, now) => {
+    ['the cursor was made before anything was in it', '', 'bbbbbbbb', 'bbbbbbbb'],
+    ['nothing is known of it here yet', 'aaaaaaaa', '', 'aaaaaaaa'],
+    ['neither knows', '', '', ''],
+  ])('nobody can tell while %s, and what is known is kept', (_, then, now, kept) => {
     expect(resumeCursor({ next: [12], logs: [then] }, [partition({ log: now })])).toEqual({
       next: [12],
+      logs: [kept],
       gaps: [],
     })
   })
@@ -58,22 +65,22 @@ describe('a partition that the cursor does not know', () => {
     const partitions = [partition(), partition({ first: 60 })]
     expect(resumeCursor({ next: [5], logs: ['aaaaaaaa'] }, partitions)).toEqual({
       next: [5, 60],
+      logs: ['aaaaaaaa', 'aaaaaaaa'],
       gaps: [{ partition: 1, from: 0, to: 60 }],
     })
   })
 })
 
 test('a partition that is not here is passed over', () => {
-  expect(resumeCursor({ next: [5, 6, 7], logs }, [partition()])).toEqual({ next: [5], gaps: [] })
+  expect(resumeCursor({ next: [5, 6, 7], logs }, [partition()])).toEqual({
+    next: [5],
+    logs: ['aaaaaaaa'],
+    gaps: [],
+  })
 })
 
 test('earliest is all that is kept, latest nothing of it', () => {
   const partitions = [partition({ first: 4 }), emptyPartition()]
-  expect(earliest(partitions)).toEqual([4, 0])
-  expect(latest(partitions)).toEqual([900, 0])
-})
-
-test('the cursor of a place names its logs', () => {
-  const partitions = [partition({ log: 'bbbbbbbb' }), emptyPartition()]
-  expect(cursorAt([3, 0], partitions)).toEqual({ next: [3, 0], logs: ['bbbbbbbb', ''] })
+  expect(earliest(partitions)).toEqual({ next: [4, 0], logs: ['aaaaaaaa', ''] })
+  expect(latest(partitions)).toEqual({ next: [900, 0], logs: ['aaaaaaaa', ''] })
 })

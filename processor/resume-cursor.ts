@@ -11,10 +11,7 @@ export interface Gap {
 type Partitions = readonly Readonly<PartitionState>[]
 
 /** The place from which a cursor goes on, and what is missing before it. A partition it does not know starts at 0. */
-export function resumeCursor(
-  { next, logs }: Cursor,
-  partitions: Partitions,
-): { next: number[]; gaps: Gap[] } {
+export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cursor & { gaps: Gap[] } {
   const gaps: Gap[] = []
   const resumed = partitions.map(({ first, log }, partition) => {
     const from = next[partition] ?? 0
@@ -24,17 +21,18 @@ export function resumeCursor(
     gaps.push({ partition, from, to: first })
     return first
   })
-  return { next: resumed, gaps }
+  // A log that was made anew is unknown until something is in it; until then the offset is still one of the old log's.
+  return { next: resumed, logs: partitions.map(({ log }, p) => log || (logs[p] ?? '')), gaps }
 }
 
-/** Everything that is kept. */
-export const earliest = (partitions: Partitions): number[] => partitions.map(({ first }) => first)
+/** From here on comes everything that is kept. */
+export const earliest = (partitions: Partitions): Cursor => ({
+  next: partitions.map(({ first }) => first),
+  logs: partitions.map(({ log }) => log),
+})
 
-/** Nothing but what comes from now on. */
-export const latest = (partitions: Partitions): number[] => partitions.map(({ next }) => next)
-
-/** The cursor of a place that was reached in this view. */
-export const cursorAt = (next: number[], partitions: Partitions): Cursor => ({
-  next,
+/** From here on comes nothing but what is new. */
+export const latest = (partitions: Partitions): Cursor => ({
+  next: partitions.map(({ next }) => next),
   logs: partitions.map(({ log }) => log),
 })

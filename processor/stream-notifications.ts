@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
-import { cursorAt, earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
+import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
 import { sseFrame } from './sse-frame.ts'
 
 const FRAMES_PER_PULL = 100
@@ -32,46 +32,46 @@ export function streamNotifications(
   { lastEventId, gone, draining }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
-  const start = given === undefined ? undefined : resumeCursor(decodeCursor(given), view.partitions())
-  let next = start?.next ?? (from === 'earliest' ? earliest : latest)(view.partitions())
+  const start =
+    given === undefined ? (from === 'earliest' ? earliest : latest)(view.partitions()) : decodeCursor(given)
+  let { next, logs, gaps } = resumeCursor(start, view.partitions())
   let told = next
-  let logs = cursorAt(next, view.partitions()).logs
+  let saidAt = 0
 
-  const id = (at: number[]) => encodeCursor(cursorAt(at, view.partitions()))
-  const idFrame = (at: number[], extra = {}) => {
-    told = at
-    return sseFrame({ ...extra, id: id(at) })
+  const id = (at: number[]) => encodeCursor({ next: at, logs })
+  const idFrame = (extra = {}) => {
+    told = next
+    return sseFrame({ ...extra, id: id(next) })
   }
-  const gapFrame = (gaps: Gap[]) =>
-    sseFrame({ event: 'gap', id: id(next), data: Buffer.from(JSON.stringify({ partitions: gaps })) })
-
-  const opening = () => {
-    const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
-    return start && start.gaps.length > 0
-      ? Buffer.concat([sseFrame({ retry }), gapFrame(start.gaps)])
-      : idFrame(next, { retry })
+  const gapFrame = (missing: Gap[]) => {
+    told = next
+    return sseFrame({
+      event: 'gap',
+      id: id(next),
+      data: Buffer.from(JSON.stringify({ partitions: missing })),
+    })
   }
 
   const ended = new AbortController()
   const end = () => ended.abort()
-  const age = setTimeout(end, MAX_AGE_MS * (0.8 + Math.random() * 0.4))
-  ended.signal.addEventListener('abort', () => clearTimeout(age))
-  gone.addEventListener('abort', end, { signal: ended.signal })
-  draining.addEventListener('abort', () => setTimeout(end, Math.random() * DRAIN_WITHIN_MS), {
-    signal: ended.signal,
-  })
+  const endSoon = () => setTimeout(end, Math.random() * DRAIN_WITHIN_MS)
 
-  let opened = false
-  let cancelled = false
+  // Only now: of a stream that nobody reads, a HEAD's, nothing would be left to end it.
+  function open(): Uint8Array {
+    const age = setTimeout(end, MAX_AGE_MS * (0.8 + Math.random() * 0.4))
+    ended.signal.addEventListener('abort', () => clearTimeout(age))
+    gone.addEventListener('abort', end, { signal: ended.signal })
+    draining.addEventListener('abort', endSoon, { signal: ended.signal })
+    if (gone.aborted) end()
+    if (draining.aborted) endSoon()
+    const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
+    return gaps.length > 0 ? Buffer.concat([sseFrame({ retry }), gapFrame(gaps)]) : idFrame({ retry })
+  }
 
   async function nextChunk(): Promise<Uint8Array> {
     for (;;) {
-      const cut = resumeCursor({ next, logs }, view.partitions())
-      logs = cursorAt(next, view.partitions()).logs
-      if (cut.gaps.length > 0) {
-        next = cut.next
-        return gapFrame(cut.gaps)
-      }
+      ;({ next, logs, gaps } = resumeCursor({ next, logs }, view.partitions()))
+      if (gaps.length > 0) return gapFrame(gaps)
       const page = view.after(next, filter, FRAMES_PER_PULL)
       if (page.records.length > 0) {
         const at = [...next]
@@ -84,25 +84,32 @@ export function streamNotifications(
         return Buffer.concat(frames)
       }
       next = page.next
-      if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame(next)
+      if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame()
       if (!page.end) {
         await setImmediate()
         continue
       }
-      const waitedFrom = performance.now()
-      await view.beyond(next, HEARTBEAT_MS, ended.signal)
-      if (ended.signal.aborted || performance.now() - waitedFrom >= HEARTBEAT_MS) return idFrame(next)
+      await view.beyond(next, Math.max(0, saidAt + HEARTBEAT_MS - performance.now()), ended.signal)
+      if (ended.signal.aborted || performance.now() - saidAt >= HEARTBEAT_MS) return idFrame()
     }
   }
 
+  let opened = false
+  let cancelled = false
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const chunk = opened ? await nextChunk() : opening()
-        opened = true
-        if (cancelled) return
-        controller.enqueue(chunk)
-        if (ended.signal.aborted) controller.close()
+        try {
+          const chunk = opened ? await nextChunk() : open()
+          opened = true
+          saidAt = performance.now()
+          if (cancelled) return
+          controller.enqueue(chunk)
+          if (ended.signal.aborted) controller.close()
+        } catch (error) {
+          end()
+          throw error
+        }
       },
       cancel() {
         cancelled = true
