@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createTestApp } from './test-apps.ts'
+import { viewRecord } from './test-records.ts'
+import { createTestViews, follow } from './test-views.ts'
+
+const views = createTestViews()
+const setUp = (view = views.open()) => ({ view, ...createTestApp(view) })
+const outcome = Buffer.from(viewRecord(1, 4).json).toString()
+const wait = (prefer: string, init: RequestInit = {}) => ({ ...init, headers: { prefer } })
+
+afterEach(() => vi.useRealTimers())
+
+async function expectProblem(response: Response, status: number, code: string) {
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(await response.json()).toMatchObject({ type: `urn:problem-type:checkout:${code}`, status })
+}
+
+describe('GET /checkout/{eventId}', () => {
+  test('has the outcome as it stands in the log', async () => {
+    const { view, get } = setUp()
+    await follow(view, 1, [4])
+    const response = await get('/checkout/event-1-4')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(response.headers.get('preference-applied')).toBeNull()
+    expect(await response.text()).toBe(`{"status":"classified","outcome":${outcome}}`)
+  })
+
+  test('of an unknown event is a problem, at once', async () => {
+    await expectProblem(await setUp().get('/checkout/event-1-4'), 404, 'unknown-event')
+  })
+
+  test('answers one who prefers to wait as soon as the outcome is there', async () => {
+    const { view, get } = setUp()
+    const waiting = get('/checkout/event-1-4', wait('wait=30'))
+    await follow(view, 0, [4])
+    await follow(view, 1, [4])
+    const response = await waiting
+    expect(response.status).toBe(200)
+    expect(response.headers.get('preference-applied')).toBe('wait=30')
+    expect(await response.text()).toBe(`{"status":"classified","outcome":${outcome}}`)
+  })
+
+  test.each([
+    ['wait=10', 10],
+    ['wait=100', 30],
+  ])('with %s waits %i s for an event that does not come', async (prefer, seconds) => {
+    const { get } = setUp()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const waiting = get('/checkout/event-1-4', wait(prefer))
+    let answered = false
+    void waiting.then(() => (answered = true))
+    await vi.advanceTimersByTimeAsync(seconds * 1_000 - 1)
+    expect(answered).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await expectProblem(await waiting, 404, 'unknown-event')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('does not wait for one who has gone', async () => {
+    const { get } = setUp()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const gone = new AbortController()
+    const waiting = get('/checkout/event-1-4', wait('wait=30', { signal: gone.signal }))
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1))
+    gone.abort()
+    await expectProblem(await waiting, 404, 'unknown-event')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('sends one who waits on to the next member while draining, and answers what is known', async () => {
+    const { view, get, draining } = setUp()
+    await follow(view, 1, [4])
+    const waiting = get('/checkout/event-1-5', wait('wait=30'))
+    draining.abort()
+    await expectProblem(await waiting, 503, 'draining')
+    await expectProblem(await get('/checkout/event-1-5', wait('wait=30')), 503, 'draining')
+    await expectProblem(await get('/checkout/event-1-5'), 404, 'unknown-event')
+    expect((await get('/checkout/event-1-4', wait('wait=30'))).status).toBe(200)
+  })
+
+  test.each(['/checkout/%00', '/checkout/%E0%A4%A', '/checkout/..%2f', `/checkout/${'x'.repeat(5_000)}`])(
+    '%s is an event like any other that nobody knows',
+    async (path) => {
+      const { get, errors } = setUp()
+      await expectProblem(await get(path), 404, 'unknown-event')
+      expect(errors).toEqual([])
+    },
+  )
+})
+
+describe('health', () => {
+  test('is alive whatever else it is', async () => {
+    const { get, becomes } = setUp()
+    becomes('partitions are being claimed')
+    const response = await get('/health/live')
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+  })
+
+  test('is ready, or says why not', async () => {
+    const { get, becomes } = setUp()
+    expect(await (await get('/health/ready')).json()).toEqual({ status: 'ready' })
+    becomes('12345 records behind the log')
+    const response = await get('/health/ready')
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(await response.clone().json()).toMatchObject({ detail: '12345 records behind the log' })
+    await expectProblem(response, 503, 'results-unavailable')
+  })
+})
+
+describe('what is not served', () => {
+  test.each([
+    '/',
+    '/checkout',
+    '/checkout/',
+    '/checkout/a/b',
+    '/notifications/',
+    '/health',
+    '/Notifications',
+  ])('%s is not found', async (path) => {
+    await expectProblem(await setUp().get(path), 404, 'not-found')
+  })
+
+  const paths = [
+    '/checkout/event-1-4',
+    '/notifications',
+    '/notifications/stream',
+    '/health/live',
+    '/health/ready',
+  ]
+
+  test.each(paths)('%s takes no other method than it says', async (path) => {
+    const { get } = setUp()
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const response = await get(path, { method })
+      expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+      await expectProblem(response, 405, 'method-not-allowed')
+    }
+    const options = await get(path, { method: 'OPTIONS' })
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS'])
+  })
+
+  test.each(paths)('HEAD %s is GET without its body', async (path) => {
+    const { view, get } = setUp()
+    await follow(view, 1, [4])
+    const [head, whole] = [await get(path, { method: 'HEAD' }), await get(path)]
+    expect([head.status, head.headers.get('content-type')]).toEqual([
+      whole.status,
+      whole.headers.get('content-type'),
+    ])
+    expect(head.body).toBeNull()
+    await whole.body?.cancel()
+  })
+})
+
+test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
+  'a view that fails is nobody’s fault but ours: %s',
+  async (path) => {
+    const broken = () => {
+      throw new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')
+    }
+    const { get, errors } = createTestApp({ ...views.open(), after: broken, findWithin: broken })
+    const response = await get(path)
+    expect(await response.clone().text()).not.toMatch(/SQLITE|srv|Scarlett/)
+    await expectProblem(response, 500, 'internal')
+    expect(errors).toEqual([new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')])
+  },
+)

@@ -1,0 +1,41 @@
+import { createApp } from './app.ts'
+import type { OutcomeView } from './outcome-view.ts'
+import { readFrames, type TestFrame } from './test-frames.ts'
+
+/** The app on a view, asked without sockets. */
+export function createTestApp(view: OutcomeView) {
+  const draining = new AbortController()
+  const errors: unknown[] = []
+  let notReady: string | undefined
+  const app = createApp({
+    view,
+    notReady: () => notReady,
+    draining: draining.signal,
+    onError: (error) => errors.push(error),
+  })
+  const get = async (path: string, init?: RequestInit) => app.request(path, init)
+
+  return {
+    get,
+    draining,
+    /** What was reported as nobody's fault but ours. */
+    errors,
+    becomes: (reason: string | undefined) => {
+      notReady = reason
+    },
+    stream: async (query = '', headers: Record<string, string> = {}) => {
+      return readFrames(await get(`/notifications/stream${query}`, { headers }))
+    },
+    /** A stream whose opening frame has been read: it has begun. */
+    openStream: async (query = '', headers: Record<string, string> = {}) => {
+      const frames = readFrames(await get(`/notifications/stream${query}`, { headers }))
+      const opening = await frames.next()
+      return { ...frames, opening: opening as TestFrame }
+    },
+    page: async (query = '') => {
+      const response = await get(`/notifications${query}`)
+      if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`)
+      return (await response.json()) as { items: { eventId: string }[]; next: string; gap?: object[] }
+    },
+  }
+}
