@@ -69,6 +69,8 @@ async function run(options: Options) {
 }
 
 function fail(error: unknown) {
-  console.error(error instanceof LaunchError ? error.message : error)
+  // A system error (a folder that cannot be written) says it all, too.
+  const plain = error instanceof Error && (error instanceof LaunchError || 'code' in error)
+  console.error(plain ? error.message : error)
   process.exit(1)
 }

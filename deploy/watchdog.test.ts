@@ -43,10 +43,12 @@ function startWorkers() {
   return watchdog
 }
 
-test('drains stage by stage', async () => {
+test('drains stage by stage, and starts nothing meanwhile', async () => {
   const watchdog = startWorkers()
   await allStarted()
-  await watchdog.drain()
+  const drained = watchdog.drain()
+  expect(() => watchdog.spawn('kafka', 'true', [], { env: {}, stdout: 'pipe', stderr: 'pipe' })).toThrow()
+  await drained
   expect(logged('ended')).toEqual(inOrder)
 })
 

@@ -42,6 +42,7 @@ export function startWatchdog(folder: string): Watchdog {
 
   return {
     spawn(stage, command, args, { env, stdout, stderr }) {
+      if (draining) throw new Error(`${command} cannot start any more: draining`)
       // The child puts itself on the list and only then becomes the program, so that no moment is left in which
       // this process can be killed while nobody knows of the child. A group of its own keeps Ctrl-C away from it.
       const register = 'echo "+ $$ $0" >&3 && exec "$@" 3>&-'

@@ -30,11 +30,20 @@ export async function ensureJars(watchdog: Watchdog, log: (line: string) => void
   try {
     log(`fetching Kafka ${kafkaVersion} with Maven (54 MB, once)`)
     await copyDependencies(partial, watchdog, log)
-    if (!existsSync(folder)) renameSync(partial, folder)
+    publish(partial, folder)
   } finally {
     rmSync(partial, { recursive: true, force: true })
   }
   return folder
+}
+
+function publish(partial: string, folder: string) {
+  try {
+    renameSync(partial, folder)
+  } catch (error) {
+    // Another launcher was faster.
+    if (!existsSync(folder)) throw error
+  }
 }
 
 async function copyDependencies(folder: string, watchdog: Watchdog, log: (line: string) => void) {
@@ -49,6 +58,7 @@ async function copyDependencies(folder: string, watchdog: Watchdog, log: (line: 
       stderr: 'pipe',
     },
   )
+  maven.stderr?.resume()
   const ended = once(maven, 'close')
   let fetched = 0
   let fault = ''
