@@ -14,6 +14,9 @@ interface ResultsProxyOptions {
 export type ResultsProxy = (request: Request) => Promise<Response>
 
 const PASSED_ON = ['accept', 'last-event-id', 'prefer']
+const ANSWER_WITHIN_MS = 10_000
+// With `Prefer: wait`, of which a processor grants 30 s.
+const ANSWER_WAIT_WITHIN_MS = 35_000
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
 
@@ -67,6 +70,7 @@ export function createResultsProxy({ urls, draining }: ResultsProxyOptions): Res
           method,
           headers: Object.fromEntries(passedOn),
           signal: call.signal,
+          answerWithinMs: headers.has('prefer') ? ANSWER_WAIT_WITHIN_MS : ANSWER_WITHIN_MS,
         }).catch(() => undefined)
         if (incoming !== undefined && incoming.statusCode !== 503) return passOn(incoming, method)
         incoming?.destroy()
