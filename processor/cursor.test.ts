@@ -82,6 +82,10 @@ describe('is refused', () => {
       'with an offset no one can have',
       text(1, 1, ...Array.from({ length: 7 }, () => 0xff), 0x1f, 0, 0, 0, 1),
     ],
+    [
+      'with the first offset that is too large',
+      text(1, 1, ...Array.from({ length: 7 }, () => 0x80), 0x10, 0, 0, 0, 1),
+    ],
     ['with an offset that does not end', text(1, 1, ...Array.from({ length: 9 }, () => 0xff), 0, 0, 0, 0, 1)],
     ['with padding', `${text(1, 0)}=`],
     ['with bits that mean nothing', 'AQB'],

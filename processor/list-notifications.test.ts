@@ -85,6 +85,19 @@ describe('a page', () => {
 })
 
 describe('paging by next', () => {
+  test('fills its pages, however far what passes the filter is apart', async () => {
+    const path = views.newPath()
+    const before = views.open({ path, partitions: 1 })
+    const offsets = range(0, 400).map((i) => i * 100)
+    await follow(before, 0, offsets)
+    await views.close(before)
+    const { page } = setUp(views.open({ path, partitions: 1 }))
+    const first = await page('?limit=250')
+    const second = await page(`?limit=250&cursor=${first.next}`)
+    expect([first.items.length, second.items.length]).toEqual([250, 150])
+    expect([...ids(first), ...ids(second)]).toEqual(offsets.map((offset) => eventAt(0, offset)))
+  })
+
   test('gives all of them, none twice, with every page size', async () => {
     const { all, page } = await withOutcomes(12)
     for (let limit = 1; limit <= all.length + 1; limit++) {

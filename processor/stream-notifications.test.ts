@@ -438,6 +438,18 @@ describe('the end', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('comes also to one that began to be read only then', async () => {
+    const { stream, draining } = setUp()
+    timers()
+    const { next } = await stream()
+    draining.abort()
+    expect((await next())?.retry).toBeDefined()
+    const [last] = await Promise.all([next(), vi.advanceTimersByTimeAsync(2_000)])
+    expect(last?.id).toBeDefined()
+    expect(await next()).toBeUndefined()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('a member that drains takes no new ones, so that the next member gets them', async () => {
     const { get, draining } = setUp()
     draining.abort()
