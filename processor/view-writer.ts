@@ -10,6 +10,10 @@ export interface ViewWrite {
   forget: number[]
 }
 
+// Retention takes a whole segment at once, up to millions: in one transaction nothing could be followed for half a minute.
+// What is left goes with the next writes, which bring less than this takes; nobody reads before `first`.
+const CUT_PER_WRITE = 10_000
+
 /** Writes to the view's file. `write` is one transaction: either all of it is in the file or none. */
 export function createViewWriter(path: string) {
   const database = openViewFile(path)
@@ -17,6 +21,10 @@ export function createViewWriter(path: string) {
   const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?)')
   const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM outcomes WHERE position >= ? AND position < ?')
+  const removeSome = database.prepare(
+    `DELETE FROM outcomes WHERE position IN
+     (SELECT position FROM outcomes WHERE position >= ? AND position < ? LIMIT ${CUT_PER_WRITE})`,
+  )
 
   return {
     write({ records, partitions, forget }: ViewWrite) {
@@ -34,7 +42,7 @@ export function createViewWriter(path: string) {
         }
         for (const [partition, { next, first, resume, log }] of partitions) {
           remember.run(partition, next, first, resume ?? null, log)
-          remove.run(positionOf(partition, 0), positionOf(partition, first))
+          removeSome.run(positionOf(partition, 0), positionOf(partition, first))
         }
       })
     },
