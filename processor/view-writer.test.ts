@@ -85,6 +85,19 @@ describe('retention', () => {
 
 const farApart = (partition: number) => [0, 1, 2 ** 41].map((offset) => `event-${partition}-${offset}`)
 
+test('what retention takes at once, in millions, goes over several writes', () => {
+  const { write, seen } = setUp()
+  const end = 30_000
+  write({ records: records(0, range(0, end)), partitions: [[0, state(end)]] })
+  const left: number[] = []
+  for (let i = 0; i < 5; i++) {
+    write({ partitions: [[0, state(end, end - 7)]] })
+    left.push(seen().events.length)
+  }
+  expect(left[0]).toBeGreaterThan(end / 2)
+  expect(left.at(-1)).toBe(7)
+})
+
 describe('a log that was made anew', () => {
   test('replaces all that was known of its partition, and of no other', () => {
     const { write, seen } = setUp()
