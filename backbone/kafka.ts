@@ -55,7 +55,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
   }
   if (settings.KAFKA_TLS) {
     config.ssl = settings.KAFKA_TLS_CA_FILE
-      ? { ca: [readFileSync(settings.KAFKA_TLS_CA_FILE, 'utf8')] }
+      ? { ca: [readSettingsFile('KAFKA_TLS_CA_FILE', settings.KAFKA_TLS_CA_FILE)] }
       : true
   }
   if (sasl) config.sasl = sasl
@@ -81,8 +81,16 @@ function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_PASSWORD_FILE: file } = settings
   if (!mechanism) return undefined
   const username = settings.KAFKA_SASL_USERNAME ?? ''
-  const password = file ? readFileSync(file, 'utf8').trim() : ''
+  const password = file ? readSettingsFile('KAFKA_SASL_PASSWORD_FILE', file).trim() : ''
   return { mechanism, username, password }
+}
+
+function readSettingsFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new SettingsError(`${name}: cannot read ${path}: ${String(error)}`)
+  }
 }
 
 // kafkajs calls "error" what it goes on to retry; what really failed reaches the caller and is logged there.

@@ -80,6 +80,8 @@ function topicConfig(
       { name: 'retention.ms', value: String(settings.RETENTION_HOURS * 3_600_000) },
       // Where there are three copies a 202 must mean two of them, whatever the brokers' own default is.
       ...(nodeIds.length >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
+      // kafkajs reads no codec but gzip: what other programs send compressed, the broker stores plain.
+      ...(derived ? [] : [{ name: 'compression.type', value: 'uncompressed' }]),
       ...(derived ? [{ name: 'max.message.bytes', value: String(MAX_DERIVED_RECORD_BYTES) }] : []),
     ],
   }

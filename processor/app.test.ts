@@ -167,3 +167,14 @@ test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
     expect(errors).toEqual([new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')])
   },
 )
+
+test('before the view has caught up, what it does not know yet is not denied but referred to another', async () => {
+  const app = createTestApp(views.open())
+  app.fallsBehind()
+  for (const path of ['/checkout/unknown', '/notifications', '/notifications/stream']) {
+    const response = await app.get(path)
+    expect([path, response.status]).toEqual([path, 503])
+    expect(await response.json()).toMatchObject({ type: 'urn:problem-type:checkout:results-unavailable' })
+  }
+  expect((await app.get('/health/live')).status).toBe(200)
+})

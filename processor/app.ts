@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { ProblemError, problemResponse, toProblem } from '../backbone/problem.ts'
 import { listNotifications } from './list-notifications.ts'
@@ -11,6 +11,8 @@ interface AppOptions {
   view: OutcomeView
   /** What keeps this member from serving, or undefined when it can. */
   notReady: () => string | undefined
+  /** Whether the view has all that was in the log when this member started: before, it would deny what it does not know yet. */
+  caughtUp: () => boolean
   /** From then on nobody may wait here: a gateway that is told so asks the next member. */
   draining: AbortSignal
   onError: (error: unknown) => void
@@ -19,8 +21,13 @@ interface AppOptions {
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** The results of all partitions, as REST and as event streams. */
-export function createApp({ view, notReady, draining, onError }: AppOptions): Hono {
+export function createApp({ view, notReady, caughtUp, draining, onError }: AppOptions): Hono {
   const app = new Hono()
+
+  const whenCaughtUp: MiddlewareHandler = (_, next) => {
+    if (caughtUp()) return next()
+    throw new ProblemError('results-unavailable', { detail: 'this member is still reading the log' })
+  }
 
   const stream = (context: Context) => {
     if (draining.aborted) throw new ProblemError('draining')
@@ -37,7 +44,7 @@ export function createApp({ view, notReady, draining, onError }: AppOptions): Ho
     })
   }
 
-  app.get('/checkout/:eventId', async (context) => {
+  app.get('/checkout/:eventId', whenCaughtUp, async (context) => {
     const seconds = preferredWait(context.req.header('prefer'))
     const eventId = context.req.param('eventId')
     const outcome = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
@@ -49,13 +56,13 @@ export function createApp({ view, notReady, draining, onError }: AppOptions): Ho
     })
   })
 
-  app.get('/notifications', async (context) => {
+  app.get('/notifications', whenCaughtUp, async (context) => {
     if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
     const page = await listNotifications(view, parseNotificationsQuery(context.req.query()))
     return new Response(page, { headers: JSON_TYPE })
   })
 
-  app.get('/notifications/stream', stream)
+  app.get('/notifications/stream', whenCaughtUp, stream)
 
   app.get('/health/live', (context) => context.json({ status: 'ok' }))
   app.get('/health/ready', (context) => {

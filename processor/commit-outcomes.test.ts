@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs'
 import { describe, expect, test } from 'vitest'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
-import { createOutcomeCommitter } from './commit-outcomes.ts'
+import { createOutcomeCommitter, LogMadeAnewError } from './commit-outcomes.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { createTestRandom } from './test-random.ts'
 import { dataRecord } from './test-records.ts'
@@ -15,6 +15,8 @@ const random = createTestRandom()
 
 function createOwner({ view = views.open({ partitions: 6 }), next = 0, answer = undefined as Answer } = {}) {
   const topics = createTestTopics()
+  const { next: followed } = view.partition(PARTITION)
+  void view.append(PARTITION, { records: [], next: followed, resume: undefined, log: 'cafe0001' })
   const claim = { producer: topics.producer(answer), partition: PARTITION, next, log: 'cafe0001' }
   const committer = createOutcomeCommitter(claim, {
     rules: { topic: 'DataTopic', partitions: 6, thresholdMinutes: 30, storeName: 'Falabella' },
@@ -55,6 +57,16 @@ function followUpTo(view: OutcomeView, topics: TestTopics, end: number) {
   }))
   return view.append(PARTITION, { records, next: Math.max(from, end), resume: undefined, log: 'cafe0001' })
 }
+
+test('commits nothing under a claim on a log that was made anew', async () => {
+  const { view, topics, committer } = createOwner()
+  expect(committer.holds()).toBe(true)
+  view.forget(PARTITION)
+  expect(committer.holds()).toBe(false)
+  await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogMadeAnewError)
+  expect(topics.in('Notifications')).toEqual([])
+  expect(committer.next()).toBe(0)
+})
 
 test('commits an outcome for each record, in one transaction and in their order', async () => {
   const { topics, committer } = createOwner({ next: 10 })

@@ -16,6 +16,11 @@ export interface CommitOptions {
   now: () => Date
 }
 
+/** Notifications was made anew under a claim. */
+export class LogMadeAnewError extends Error {
+  override readonly name = 'LogMadeAnewError'
+}
+
 const RECORDS_PER_TRANSACTION = 1_000
 // Kafka refuses a batch over `max.message.bytes`; below the default limit there is room for headers and framing.
 const BYTES_PER_TRANSACTION = 700_000
@@ -36,6 +41,9 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
     const { checkout } = parseOutcome(json)
     return checkout ? canonicalCheckout(checkout) : ''
   }
+
+  /** A claim holds for one log: where the view has begun another, the outcomes of the first are gone. */
+  const holds = (): boolean => view.partition(partition).log === log
 
   function dropFollowed() {
     const followed = view.partition(partition).next
@@ -58,19 +66,26 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
   }
 
   return {
+    holds,
+
     /** Offset in DataTopic of the first record that is not yet decided on. */
     next: () => next,
 
+    /** The topic was made anew and begins here. Whatever was decided before is found by its event id. */
+    goBack: (offset: number): void => {
+      next = offset
+    },
+
     /** When it rejects, what became of the transaction is unknown: see {@link commitTransaction}. */
     async commit(messages: KafkaMessage[]): Promise<void> {
+      if (!holds()) throw new LogMadeAnewError()
       dropFollowed()
       const decisions = decide(messages)
       const outcomes = decisions.filter(({ outcome }) => outcome !== undefined)
       if (outcomes.length > 0) {
         const offset = await commitTransaction(producer, partition, toTopicMessages(decisions))
         for (const [index, { outcome, canonical }] of outcomes.entries()) {
-          if (outcome && canonical !== undefined)
-            unfollowed.set(outcome.eventId, { canonical, offset: offset + index })
+          if (outcome) unfollowed.set(outcome.eventId, { canonical: canonical ?? '', offset: offset + index })
         }
       }
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))

@@ -22,6 +22,8 @@ interface ConsumeOptions {
 
 interface Ownership {
   released: AbortController
+  /** From where kafkajs reads on: only a topic that was made anew has anything before it. */
+  position: number
   claim?: Claim
   committer?: OutcomeCommitter
   jumpedTo?: number
@@ -57,8 +59,13 @@ export function consumePartitions({
     if (ownership?.claim) disconnect(ownership.claim.producer)
   }
 
+  function seek(consumer: Consumer, ownership: Ownership, partition: number, offset: number) {
+    ownership.position = offset
+    consumer.seek({ topic, partition, offset: String(offset) })
+  }
+
   async function takeOver(consumer: Consumer, partition: number): Promise<void> {
-    const ownership: Ownership = { released: new AbortController() }
+    const ownership: Ownership = { released: new AbortController(), position: 0 }
     const { signal } = ownership.released
     owned.set(partition, ownership)
     for (let delay = 50; !signal.aborted; delay = Math.min(delay * 2, LONGEST_CLAIM_DELAY_MS)) {
@@ -66,7 +73,7 @@ export function consumePartitions({
         const claim = await claimPartition(partition, claims, signal)
         if (signal.aborted) return disconnect(claim.producer)
         Object.assign(ownership, { claim, committer: createOutcomeCommitter(claim, commits) })
-        consumer.seek({ topic, partition, offset: String(claim.next) })
+        seek(consumer, ownership, claim.partition, claim.next)
         consumer.resume([{ topic, partitions: [partition] }])
         log.info({ partition, from: claim.next }, 'partition claimed')
         return
@@ -83,15 +90,28 @@ export function consumePartitions({
     log.info({ partitions: assigned }, 'assigned')
     for (const partition of owned.keys()) if (!assigned.includes(partition)) release(partition)
     for (const partition of assigned) {
-      const committer = owned.get(partition)?.committer
-      if (committer) {
+      const ownership = owned.get(partition)
+      if (ownership?.committer) {
         // kafkajs forgets where it was when it joins again.
-        consumer.seek({ topic, partition, offset: String(committer.next()) })
+        seek(consumer, ownership, partition, ownership.committer.next())
       } else {
         consumer.pause([{ topic, partitions: [partition] }])
         if (!owned.has(partition)) void takeOver(consumer, partition)
       }
     }
+  }
+
+  async function claimAnew(
+    consumer: Consumer,
+    payload: EachBatchPayload,
+    ownership: Ownership,
+  ): Promise<void> {
+    const { partition } = payload.batch
+    if (owned.get(partition) === ownership) release(partition)
+    consumer.pause([{ topic, partitions: [partition] }])
+    // Throws when the group has gone on without this member, which must then not fence the new owner.
+    await payload.heartbeat()
+    if (!owned.has(partition)) void takeOver(consumer, partition)
   }
 
   const consume =
@@ -104,10 +124,18 @@ export function consumePartitions({
       if (!ownership || !committer || payload.isStale()) return
 
       const first = Number(batch.firstOffset())
+      if (first < ownership.position) {
+        log.error(
+          { partition, from: committer.next(), to: first },
+          `${topic} was made anew: reading it from there`,
+        )
+        committer.goBack(first)
+        ownership.position = first
+      }
       if (first > committer.next()) {
         if (ownership.jumpedTo !== first) {
           ownership.jumpedTo = first
-          consumer.seek({ topic, partition, offset: String(committer.next()) })
+          seek(consumer, ownership, partition, committer.next())
           return
         }
         log.error(
@@ -123,18 +151,13 @@ export function consumePartitions({
           await committer.commit(messages)
         } catch (error) {
           log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition anew')
-          if (owned.get(partition) === ownership) release(partition)
-          consumer.pause([{ topic, partitions: [partition] }])
-          // Throws when the group has gone on without this member, which must then not fence the new owner.
-          await payload.heartbeat()
-          if (!owned.has(partition)) void takeOver(consumer, partition)
-          return
+          return claimAnew(consumer, payload, ownership)
         }
         const last = messages.at(-1)
         if (last) payload.resolveOffset(last.offset)
+        if (!payload.isStale()) ownership.position = committer.next()
         await payload.heartbeat()
       }
-      if (fresh.length === 0) payload.resolveOffset(batch.lastOffset())
     }
 
   function releaseAll() {
@@ -175,7 +198,20 @@ export function consumePartitions({
     for (const { partition, offset } of offsets) committed.set(partition, Number(offset))
   }
 
+  /** A partition in which nothing comes would not find out by itself. */
+  function claimWhereLogsChanged() {
+    const current = consumer.current()
+    for (const [partition, { committer }] of owned) {
+      if (!current || !committer || committer.holds()) continue
+      log.warn({ partition }, 'the log of the outcomes was made anew, claiming the partition anew')
+      release(partition)
+      current.pause([{ topic, partitions: [partition] }])
+      void takeOver(current, partition)
+    }
+  }
+
   const timer = setInterval(() => {
+    claimWhereLogsChanged()
     commitGroupOffsets().catch((error: unknown) =>
       log.debug({ error: String(error) }, 'group offsets not committed'),
     )

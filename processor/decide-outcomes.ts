@@ -53,11 +53,12 @@ export function decideOutcome(
     classifiedAt: now().toISOString(),
     source: { partition, offset },
   })
-  const reject = (eventId: string, reason: string): Decision => ({
-    offset,
-    outcome: stamp(eventId, 'invalid'),
-    deadLetter: deadLetter(message, reason, `${rules.topic}/${partition}/${offset}`),
-  })
+  const reject = (eventId: string, reason: string): Decision => {
+    // The id names the place: it is known only when the same record is read again.
+    if (bodyOf(eventId) !== undefined) return { offset }
+    const source = `${rules.topic}/${partition}/${offset}`
+    return { offset, outcome: stamp(eventId, 'invalid'), deadLetter: deadLetter(message, reason, source) }
+  }
 
   const record = readRecord(message, partition, rules.partitions)
   if (record instanceof InvalidRecord) {

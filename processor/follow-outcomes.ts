@@ -24,9 +24,14 @@ const followedSchema = outcomeSchema.extend({ checkout: z.looseObject({ id: z.st
 export function followOutcomes({ kafka, topic, partitions, groupId, view, log: logger }: FollowOptions) {
   // A jump that is met a second time is in the log itself: retention has cut what was between.
   const jumpedTo = new Map<number, number>()
+  // From where kafkajs reads on: only a log that was made anew has anything before it.
+  const positions = new Map<number, number>()
 
-  const seek = (consumer: Consumer, partition: number) =>
-    consumer.seek({ topic, partition, offset: String(view.partition(partition).next) })
+  function seek(consumer: Consumer, partition: number) {
+    const { next } = view.partition(partition)
+    positions.set(partition, next)
+    consumer.seek({ topic, partition, offset: String(next) })
+  }
 
   const follow =
     (consumer: Consumer) =>
@@ -42,9 +47,10 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
       }
 
       const log = lastLog(messages) ?? state.log
-      if (state.log !== '' && log !== state.log) {
+      if (first < (positions.get(partition) ?? 0) || view.isAnotherLog(partition, log)) {
+        logger.error({ partition, first }, `${topic} was made anew: following it from its beginning`)
         view.forget(partition)
-        consumer.seek({ topic, partition, offset: '0' })
+        seek(consumer, partition)
         return
       }
 
@@ -60,6 +66,7 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
         log,
       })
       payload.resolveOffset(payload.batch.lastOffset())
+      if (!payload.isStale()) positions.set(partition, next)
     }
 
   function toViewRecord(partition: number, { offset, value, headers }: KafkaMessage) {
@@ -78,7 +85,7 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
       kind,
       classifiedAt: Date.parse(classifiedAt),
       // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
-      json: new Uint8Array(value),
+      json: oneLine(value),
     }
     return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
   }
@@ -113,8 +120,20 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
   })
 }
 
+const LOG = /^[0-9a-f]{8}$/
+const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+
+/** JSON that somebody else wrote may be indented; a frame of a stream has no room for that. */
+function oneLine(value: Buffer): Uint8Array {
+  const broken = value.includes(LINE_FEED) || value.includes(CARRIAGE_RETURN)
+  return broken ? Buffer.from(JSON.stringify(JSON.parse(value.toString()))) : new Uint8Array(value)
+}
+
 function lastLog(messages: KafkaMessage[]): string | undefined {
-  return messages.map(({ headers }) => headerText(headers, header.log)).findLast((log) => log !== undefined)
+  return messages
+    .map(({ headers }) => headerText(headers, header.log))
+    .findLast((log) => log !== undefined && LOG.test(log))
 }
 
 // The last one's, not the highest: where DataTopic was made anew its offsets have started again.

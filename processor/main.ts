@@ -24,7 +24,7 @@ const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 const memberId = randomUUID()
 const followerGroupId = `${config.GROUP_ID}-view-${memberId}`
-const kafka = createKafka(config, `checkout-processor-${memberId}`, log)
+const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
 const admin = kafka.admin()
 const draining = new AbortController()
 
@@ -82,10 +82,14 @@ const app = createApp({
     if (draining.signal.aborted) return 'draining'
     return watch.behind() ?? (consumer.settled() ? undefined : 'partitions are being claimed')
   },
+  caughtUp: watch.caughtUp,
   draining: draining.signal,
   onError: (error) => log.error({ err: error }, 'request failed'),
 })
-const server = await serve({ host: config.HOST, port: config.PORT }, app.fetch)
+const server = await serve({ host: config.HOST, port: config.PORT }, app.fetch).catch((error: unknown) => {
+  process.stderr.write(`PORT: cannot listen on ${config.HOST}:${config.PORT}: ${String(error)}\n`)
+  process.exit(1)
+})
 log.info({ host: config.HOST, port: server.port }, 'listening')
 
 drainOnSignal(

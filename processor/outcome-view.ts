@@ -32,6 +32,8 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const known = reader.partitions()
   const states = Array.from({ length: partitions }, (_, p) => known.get(p) ?? emptyPartition())
   const tails = Array.from({ length: partitions }, createOutcomeTail)
+  // The first outcomes of a log made anew may still carry the identity of the one before it.
+  const formerLogs = Array.from({ length: partitions }, () => new Set<string>())
   const waiters = createWaiters()
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
   let closed = false
@@ -90,7 +92,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     append(partition: number, { records, next, resume, log }: Followed): Promise<void> {
       const state = stateOf(partition)
       tailOf(partition).push(records)
-      Object.assign(state, { next, resume, log })
+      Object.assign(state, { next, resume, log: formerLogs[partition]?.has(log) ? '' : log })
       const room = writer.add(partition, state, records)
       waiters.wake()
       return room
@@ -109,9 +111,16 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     /** The partition's log was made anew: nothing that is known of it holds any more. */
     forget(partition: number): void {
       tailOf(partition).drop(Number.POSITIVE_INFINITY, 0)
+      formerLogs[partition]?.add(stateOf(partition).log)
       Object.assign(stateOf(partition), emptyPartition())
       writer.forget(partition, stateOf(partition))
       waiters.wake()
+    },
+
+    /** Whether records of this log cannot stand in the one that the view has followed so far. */
+    isAnotherLog(partition: number, log: string): boolean {
+      const followed = stateOf(partition).log
+      return followed !== '' && log !== followed && !formerLogs[partition]?.has(log)
     },
 
     partition: (partition: number): Readonly<PartitionState> => stateOf(partition),

@@ -26,7 +26,17 @@ function setUp({ answer, end = 0 }: { answer?: Parameters<TestTopics['producer']
 }
 const followed = (view: ReturnType<typeof views.open>, next: number, log = 'aaaaaaaa', resume?: number) =>
   view.append(PARTITION, { records: [], next, resume, log })
-const claimed = (topics: TestTopics) => vi.waitFor(() => expect(topics.committed).toHaveLength(1))
+const claimed = (topics: TestTopics, times = 1) =>
+  vi.waitFor(() => expect(topics.committed).toHaveLength(times))
+/** The second claim of an owner who met a log without a name. */
+const named = async (view: ReturnType<typeof views.open>, topics: TestTopics) => {
+  await claimed(topics, 2)
+  const { offset, headers } = topics.committed[1] ?? {}
+  const { claim, log } = headers as { claim: string; log: string }
+  expect(claim).toBe('member-1')
+  await followed(view, Number(offset) + 1, log)
+  return log
+}
 
 test('a claim is written first, and holds once the view has followed the log up to it', async () => {
   const { view, topics, producer, claim } = setUp({ end: 40 })
@@ -57,7 +67,9 @@ test('the first owner of an empty log gives it a name', async () => {
     const owner = claim()
     await claimed(topics)
     await followed(view, 1, '')
+    const name = await named(view, topics)
     const { log, next } = await owner
+    expect(log).toBe(name)
     expect(log).toMatch(/^[0-9a-f]{8}$/)
     expect(next).toBe(0)
     names.add(log)
@@ -112,6 +124,7 @@ test('a view that is beyond the end of the log holds another log, of which nothi
   await claimed(topics)
   expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
   await followed(view, 1, '')
+  await named(view, topics)
   expect((await owner).log).not.toBe('aaaaaaaa')
   expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false)
   expect(view.find('event-2-7')).toBeUndefined()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Message, Producer } from 'kafkajs'
+import type { IHeaders, Message, Producer } from 'kafkajs'
 import { header } from '../backbone/headers.ts'
 import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -33,7 +33,8 @@ const FOLLOW_TIMEOUT_MS = 60_000
 /**
  * Takes a partition over. The first transaction of its producer fences whoever owned it before and ends what that one
  * had open; the claim it writes marks the place in the log up to which another may have added outcomes. Once the view has
- * followed up to there it holds every outcome of the partition, and nobody else can add one.
+ * followed up to there it holds every outcome of the partition, and nobody else can add one. A log that has no identity
+ * yet is given one by a second claim, so that every member knows it before the first outcome.
  */
 export async function claimPartition(
   partition: number,
@@ -42,18 +43,31 @@ export async function claimPartition(
 ): Promise<Claim> {
   const { createProducer, topic, memberId, view, startingOffset } = options
   const producer = createProducer(partition)
+
+  const write = (headers: IHeaders): Promise<number> => {
+    const claim: Message = {
+      key: null,
+      value: null,
+      partition,
+      headers: { [header.claim]: memberId, ...headers },
+    }
+    return commitTransaction(producer, partition, [{ topic, messages: [claim] }])
+  }
+  const follow = async (offset: number): Promise<void> => {
+    if (!(await view.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal))) throw new ClaimEndedError()
+  }
+
   try {
     await producer.connect()
-    const claim: Message = { key: null, value: null, partition, headers: { [header.claim]: memberId } }
-    const offset = await commitTransaction(producer, partition, [{ topic, messages: [claim] }])
-    if (!(await view.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal))) throw new ClaimEndedError()
-    const { resume, first, log } = view.partition(partition)
-    return {
-      producer,
-      partition,
-      next: await startingOffset(partition, resume, first > 0),
-      log: log === '' ? newLog() : log,
-    }
+    const followed = view.partition(partition).next
+    const offset = await write({})
+    // What was written just now stands at the end of the log: a view that is further has followed another one.
+    if (followed > offset) view.forget(partition)
+    await follow(offset)
+    const { resume, first } = view.partition(partition)
+    if (view.partition(partition).log === '') await follow(await write({ [header.log]: newLog() }))
+    const { log } = view.partition(partition)
+    return { producer, partition, next: await startingOffset(partition, resume, first > 0), log }
   } catch (error) {
     disconnect(producer)
     throw error

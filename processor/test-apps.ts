@@ -7,9 +7,11 @@ export function createTestApp(view: OutcomeView) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let notReady: string | undefined
+  let caughtUp = true
   const app = createApp({
     view,
     notReady: () => notReady,
+    caughtUp: () => caughtUp,
     draining: draining.signal,
     onError: (error) => errors.push(error),
   })
@@ -22,6 +24,9 @@ export function createTestApp(view: OutcomeView) {
     errors,
     becomes: (reason: string | undefined) => {
       notReady = reason
+    },
+    fallsBehind: () => {
+      caughtUp = false
     },
     stream: async (query = '', headers: Record<string, string> = {}) => {
       return readFrames(await get(`/notifications/stream${query}`, { headers }))

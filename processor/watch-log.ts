@@ -14,13 +14,11 @@ const INTERVAL_MS = 2_000
 const FAR_BEHIND = 10_000
 
 /**
- * Compares the view with the log's own ends: lets it drop what retention has cut, forget a log that was made anew, and
- * say how far behind it is.
+ * Compares the view with the log's own ends: lets it drop what retention has cut, and says how far behind it is.
  */
 export function watchLog({ admin, topic, view, log }: WatchOptions) {
-  let suspects: ReadonlySet<number> = new Set()
   let endsAtStart: ReadonlyMap<number, number> | undefined
-  let caughtUp = false
+  let hasCaughtUp = false
   let lag = Number.POSITIVE_INFINITY
   let timer: ReturnType<typeof setTimeout>
   let stopped = false
@@ -28,10 +26,6 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
   async function check(): Promise<void> {
     const offsets = await admin.fetchTopicOffsets(topic)
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
-    const beyondEnd = [...ends].filter(([partition, end]) => view.partition(partition).next > end)
-    // Once may be a new leader that has not caught up with what the old one had given out.
-    for (const [partition] of beyondEnd) if (suspects.has(partition)) view.forget(partition)
-    suspects = new Set(beyondEnd.map(([partition]) => partition))
     for (const { partition, low } of offsets) view.cut(partition, Number(low))
     lag = [...ends].reduce(
       (sum, [partition, end]) => sum + Math.max(0, end - view.partition(partition).next),
@@ -48,12 +42,19 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
   }
   void keepChecking()
 
+  /** Whether the view has all that was in the log at the start. */
+  function caughtUp(): boolean {
+    hasCaughtUp ||=
+      endsAtStart?.entries().every(([partition, end]) => view.partition(partition).next >= end) ?? false
+    return hasCaughtUp
+  }
+
   return {
+    caughtUp,
+
     /** Why results would be stale, or undefined when they are not. */
     behind(): string | undefined {
-      caughtUp ||=
-        endsAtStart?.entries().every(([partition, end]) => view.partition(partition).next >= end) ?? false
-      if (!caughtUp) return 'following the log up to where it ended at the start'
+      if (!caughtUp()) return 'following the log up to where it ended at the start'
       return lag > FAR_BEHIND ? `${lag} records behind the log` : undefined
     },
 

@@ -48,3 +48,18 @@ test('records of another client, without headers and in any partition, are class
   expect(reasons).toMatch(/reason:invalid checkout: \/edad .*\/folio /)
   expect(reasons).not.toContain('nonsense')
 })
+
+test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+  'so are records that were sent compressed with %s',
+  async (codec) => {
+    const folio = `${codec.slice(0, 3).toUpperCase().replace(/\d/, 'X')}-0001`
+    await writeTopic(system.brokers, system.topics.data, [JSON.stringify({ ...boughtQuickly, folio })], codec)
+    await vi.waitFor(
+      async () => {
+        const all = await outcomes()
+        expect(all.filter(({ checkout }) => checkout?.folio === folio)).toHaveLength(1)
+      },
+      { timeout: 20_000 },
+    )
+  },
+)

@@ -3,11 +3,20 @@ import { once } from 'node:events'
 import { kafkaTool } from './kafka-tool.ts'
 
 /** Writes plain records, a line each, with Kafka's own console producer: no key, no headers, the partition as it falls. */
-export async function writeTopic(brokers: string[], topic: string, lines: string[]): Promise<void> {
+export async function writeTopic(
+  brokers: string[],
+  topic: string,
+  lines: string[],
+  codec = 'none',
+): Promise<void> {
   const [command, ...args] = kafkaTool('org.apache.kafka.tools.ConsoleProducer')
-  const producer = spawn(command, [...args, `--bootstrap-server=${brokers.join(',')}`, `--topic=${topic}`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
+  const producer = spawn(
+    command,
+    [...args, `--bootstrap-server=${brokers.join(',')}`, `--topic=${topic}`, `--compression-codec=${codec}`],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  )
   producer.stdin.end(`${lines.join('\n')}\n`)
   const [code] = (await once(producer, 'exit')) as [number]
   if (code !== 0) throw new Error(`the console producer ended with ${code}`)

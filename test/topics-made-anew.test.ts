@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { awaitTopics } from '../backbone/await-topics.ts'
+import { createLog } from '../backbone/log.ts'
+import type { Outcome } from '../backbone/outcome.ts'
+import { checkoutOf, recordOf } from './checkouts.ts'
+import { readStream } from './event-stream.ts'
+import { startSystem, type TestSystem } from './test-system.ts'
+
+const PARTITIONS = 6
+
+let system: TestSystem
+
+beforeAll(async () => {
+  system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 2 })
+})
+afterAll(() => system.stop())
+
+const url = (member: number) => system.processors[member]?.url ?? ''
+
+async function produce(count: number): Promise<string[]> {
+  const records = Array.from({ length: count }, (_, i) => recordOf(checkoutOf('quick', i), PARTITIONS))
+  await system.produce(async (producer) => {
+    await producer.send({ topic: system.topics.data, messages: records })
+  })
+  return records.map(({ eventId }) => eventId)
+}
+
+async function expectOutcomes(eventIds: string[]) {
+  for (const member of [0, 1]) {
+    for (const eventId of eventIds) {
+      const response = await fetch(`${url(member)}/checkout/${eventId}`, { headers: { prefer: 'wait=30' } })
+      expect(response.status).toBe(200)
+    }
+  }
+}
+
+async function makeAnew(topic: string) {
+  const admin = system.kafka.admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [topic] })
+  await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
+  const { data, notifications, deadLetter } = system.topics
+  const names = { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications, DEAD_LETTER_TOPIC: deadLetter }
+  const settings = { ...names, PARTITIONS, RETENTION_HOURS: 1 }
+  await awaitTopics(admin, settings, createLog('test', { LOG_LEVEL: 'silent' }))
+  await admin.disconnect()
+}
+
+test('checkouts in a DataTopic that was made anew are classified, fewer than before or more', async () => {
+  await expectOutcomes(await produce(120))
+  await makeAnew(system.topics.data)
+  await expectOutcomes(await produce(30))
+  await expectOutcomes(await produce(300))
+}, 120_000)
+
+test('a reader of Notifications that was made anew is told of a gap, then gets everything', async () => {
+  await expectOutcomes(await produce(120))
+  const { next: before } = (await (await fetch(`${url(0)}/notifications?from=now`)).json()) as {
+    next: string
+  }
+  await makeAnew(system.topics.notifications)
+  // DataTopic still holds what was classified: it is classified again, since no outcome is left to say otherwise.
+  const ids = await produce(60)
+  await expectOutcomes(ids)
+
+  for (const member of [0, 1]) {
+    const events: string[] = []
+    const missing = new Set(ids)
+    await readStream(`${url(member)}/notifications/stream`, before, ({ event, data }) => {
+      events.push(event)
+      if (event === 'notification') missing.delete((JSON.parse(data) as Outcome).eventId)
+      return missing.size === 0
+    })
+    expect(events[0]).toBe('gap')
+  }
+}, 120_000)
