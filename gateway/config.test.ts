@@ -21,7 +21,7 @@ test('has a default for everything but the brokers', () => {
     PUBLISH_TIMEOUT_MS: 5_000,
     MAX_BODY_BYTES: 65_536,
     QUEUE_MAX_RECORDS: 2_000,
-    IDEMPOTENCY_WINDOW: 50_000,
+    IDEMPOTENCY_WINDOW: 25_000,
   })
   expect(() => readWith({ KAFKA_BROKERS: '' })).toThrow('KAFKA_BROKERS: is not set')
 })

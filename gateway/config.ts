@@ -37,7 +37,7 @@ export const gatewaySettings = z.object({
     .default(2_000)
     .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
-    .default(50_000)
+    .default(25_000)
     .describe('Most answers that are remembered for retries'),
   ...logSettings,
 })

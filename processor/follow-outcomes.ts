@@ -11,8 +11,8 @@ interface FollowOptions {
   kafka: Kafka
   topic: string
   partitions: number
-  /** A group of this process alone: it is there only because kafkajs cannot consume without one. */
-  groupId: string
+  /** Names a group of this process alone: it is there only because kafkajs cannot consume without one. */
+  groupPrefix: string
   view: OutcomeView
   log: Logger
 }
@@ -21,7 +21,7 @@ interface FollowOptions {
 const followedSchema = outcomeSchema.extend({ checkout: z.looseObject({ id: z.string() }).nullable() })
 
 /** Follows all of Notifications into the view, committed records only, from where the view stands. */
-export function followOutcomes({ kafka, topic, partitions, groupId, view, log: logger }: FollowOptions) {
+export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, log: logger }: FollowOptions) {
   // A jump that is met a second time is in the log itself: retention has cut what was between.
   const jumpedTo = new Map<number, number>()
   // From where kafkajs reads on: only a log that was made anew has anything before it.
@@ -90,8 +90,12 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
     return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
   }
 
-  return runConsumer({
+  const groups: string[] = []
+  const running = runConsumer({
     create: () => {
+      // In the group of the consumer before it, a new one would have to wait until that one's session has expired.
+      const groupId = `${groupPrefix}-${groups.length}`
+      groups.push(groupId)
       const consumer = kafka.consumer({
         groupId,
         allowAutoTopicCreation: false,
@@ -118,6 +122,12 @@ export function followOutcomes({ kafka, topic, partitions, groupId, view, log: l
     onEnd: () => Promise.resolve(),
     log: logger,
   })
+
+  return {
+    stop: () => running.stop(),
+    /** Those that it has consumed in; of no more use after it was stopped. */
+    groups: (): readonly string[] => groups,
+  }
 }
 
 const LOG = /^[0-9a-f]{8}$/

@@ -23,7 +23,6 @@ const TRANSACTION_TIMEOUT_MS = 10_000
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 const memberId = randomUUID()
-const followerGroupId = `${config.GROUP_ID}-view-${memberId}`
 const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
 const admin = kafka.admin()
 const draining = new AbortController()
@@ -44,7 +43,7 @@ const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
   partitions,
-  groupId: followerGroupId,
+  groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   view,
   log,
 })
@@ -101,7 +100,7 @@ drainOnSignal(
     await follower.stop()
     watch.stop()
     await view.close()
-    await admin.deleteGroups([followerGroupId]).catch(() => undefined)
+    await admin.deleteGroups([...follower.groups()]).catch(() => undefined)
     await admin.disconnect()
   },
   DRAIN_DEADLINE_MS,

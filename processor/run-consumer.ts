@@ -17,6 +17,7 @@ interface ConsumerRun {
 const FIRST_DELAY_MS = 200
 const LASTING_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 5_000
+const FAREWELL_MS = 3_000
 
 /**
  * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it takes for final, a cluster
@@ -25,6 +26,17 @@ const LONGEST_DELAY_MS = 5_000
 export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEnd, log }: ConsumerRun) {
   const stopping = new AbortController()
   let current: Consumer | undefined
+
+  async function start(consumer: Consumer): Promise<void> {
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitions,
+      eachBatch: eachBatch(consumer),
+    })
+  }
 
   async function runOnce(): Promise<void> {
     const consumer = create()
@@ -35,17 +47,11 @@ export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEn
     )
     consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
     try {
-      await consumer.connect()
-      await consumer.subscribe({ topic, fromBeginning: true })
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: partitions,
-        eachBatch: eachBatch(consumer),
-      })
-      await Promise.race([crashed.promise, aborted(stopping.signal)])
+      // Joining a group may take as long as its members' sessions: stopping does not wait for it.
+      await Promise.race([Promise.all([start(consumer), crashed.promise]), aborted(stopping.signal)])
     } finally {
-      await consumer.disconnect().catch(() => undefined)
+      // Whoever waits for a broker that has gone cannot leave its group; the group gives it up by itself.
+      await Promise.race([consumer.disconnect().catch(() => undefined), sleep(FAREWELL_MS)])
       await onEnd()
     }
   }
@@ -79,7 +85,10 @@ export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEn
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }
 
 const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))
