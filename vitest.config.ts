@@ -7,6 +7,8 @@ export default defineConfig({
     fileParallelism: false,
     globalSetup: ['test/shared-kafka.ts'],
     include: ['**/*.test.ts'],
+    // A CI machine with few and shared cores may stall a process for seconds. What fails twice has failed.
+    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     // Under Bun the interop unwraps zod's default export, and its named ones are gone.
