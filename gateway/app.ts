@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { EVENT_ID } from '../backbone/event-id.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
-import { ProblemError, problemResponse, toProblem } from '../backbone/problem.ts'
+import { ProblemError, toProblem } from '../backbone/problem.ts'
+import { serviceRoutes } from '../backbone/service-routes.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
@@ -65,27 +65,11 @@ export function createApp(options: AppOptions): Hono {
   app.get('/notifications', ({ req }) => results(req.raw))
   app.get('/notifications/stream', ({ req }) => results(req.raw))
 
-  app.get('/health/live', (context) => context.json({ status: 'ok' }))
-  app.get('/health/ready', (context) => {
-    const problem = notReady()
-    if (problem) throw problem
-    return context.json({ status: 'ready' })
-  })
-
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
-  app.all('/health/live', readOnly)
-  app.all('/health/ready', readOnly)
 
-  app.notFound(() => problemResponse(new ProblemError('not-found')))
-  app.onError((error) => {
-    // The only exception of Hono's own here: its validator met something that is not JSON.
-    if (error instanceof HTTPException) return problemResponse(new ProblemError('malformed-json'))
-    const problem = toProblem(error)
-    if (problem.code === 'internal') log.error({ err: error }, 'a request failed')
-    return problemResponse(problem)
-  })
+  serviceRoutes(app, { notReady, onInternal: (error) => log.error({ err: error }, 'a request failed') })
   return app
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { otherMethods } from '../backbone/other-methods.ts'
-import { ProblemError, problemResponse, toProblem } from '../backbone/problem.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import { serviceRoutes } from '../backbone/service-routes.ts'
 import { listNotifications } from './list-notifications.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -64,25 +65,17 @@ export function createApp({ view, notReady, caughtUp, draining, onError }: AppOp
 
   app.get('/notifications/stream', whenCaughtUp, stream)
 
-  app.get('/health/live', (context) => context.json({ status: 'ok' }))
-  app.get('/health/ready', (context) => {
-    const detail = notReady()
-    if (detail !== undefined) throw new ProblemError('results-unavailable', { detail })
-    return context.json({ status: 'ready' })
-  })
-
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
-  app.all('/health/live', readOnly)
-  app.all('/health/ready', readOnly)
 
-  app.notFound(() => problemResponse(new ProblemError('not-found')))
-  app.onError((error) => {
-    const problem = toProblem(error)
-    if (problem.code === 'internal') onError(error)
-    return problemResponse(problem)
+  serviceRoutes(app, {
+    notReady: () => {
+      const detail = notReady()
+      return detail === undefined ? undefined : new ProblemError('results-unavailable', { detail })
+    },
+    onInternal: onError,
   })
   return app
 }

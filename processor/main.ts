@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kafka, Partitioners } from 'kafkajs'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { createKafka } from '../backbone/kafka.ts'
+import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
-import { serve } from '../backbone/serve.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
 import { createApp } from './app.ts'
@@ -85,11 +85,7 @@ const app = createApp({
   draining: draining.signal,
   onError: (error) => log.error({ err: error }, 'request failed'),
 })
-const server = await serve({ host: config.HOST, port: config.PORT }, app.fetch).catch((error: unknown) => {
-  process.stderr.write(`PORT: cannot listen on ${config.HOST}:${config.PORT}: ${String(error)}\n`)
-  process.exit(1)
-})
-log.info({ host: config.HOST, port: server.port }, 'listening')
+const server = await listenOrExit(config, app.fetch, log)
 
 drainOnSignal(
   async () => {

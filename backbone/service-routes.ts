@@ -1,0 +1,33 @@
+import type { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { otherMethods } from './other-methods.ts'
+import { ProblemError, problemResponse, toProblem } from './problem.ts'
+
+interface ServiceOptions {
+  /** What keeps this process from serving, or undefined when it can. */
+  notReady: () => ProblemError | undefined
+  /** Told of what is nobody's fault but ours. */
+  onInternal: (error: unknown) => void
+}
+
+/** What every service answers alike: its health, and a problem wherever there is nothing else to say. */
+export function serviceRoutes(app: Hono, { notReady, onInternal }: ServiceOptions): void {
+  app.get('/health/live', (context) => context.json({ status: 'ok' }))
+  app.get('/health/ready', (context) => {
+    const problem = notReady()
+    if (problem) throw problem
+    return context.json({ status: 'ready' })
+  })
+  const readOnly = otherMethods('GET', 'HEAD')
+  app.all('/health/live', readOnly)
+  app.all('/health/ready', readOnly)
+
+  app.notFound(() => problemResponse(new ProblemError('not-found')))
+  app.onError((error) => {
+    // The only exception of Hono's own here: its validator met something that is not JSON.
+    if (error instanceof HTTPException) return problemResponse(new ProblemError('malformed-json'))
+    const problem = toProblem(error)
+    if (problem.code === 'internal') onInternal(error)
+    return problemResponse(problem)
+  })
+}
