@@ -1,0 +1,15 @@
+/** Uniform in [0, 1). */
+export type Random = () => number
+
+export const integerBetween = (random: Random, min: number, max: number) =>
+  min + Math.floor(random() * (max - min + 1))
+
+export const oneOf = <T>(random: Random, list: readonly T[]): T =>
+  list[Math.floor(random() * list.length)] as T
+
+export const digits = (random: Random, count: number) =>
+  String(Math.floor(random() * 10 ** count)).padStart(count, '0')
+
+/** Fills each run of `#` with a number of so many digits. */
+export const fillNumbers = (random: Random, pattern: string) =>
+  pattern.replace(/#+/, ({ length }) => String(integerBetween(random, 10 ** (length - 1), 10 ** length - 1)))

@@ -1,0 +1,38 @@
+import type { Checkout } from '../../backbone/checkout.ts'
+import { createRecorder } from './record-shoppers.ts'
+
+const MAX_WAITING = 500_000
+
+/** Saves what was sent while it is sent; undefined when nobody asked for it. `onFailure` is called at most once. */
+export async function createRecording(directory: string | undefined, onFailure: (reason: string) => void) {
+  if (directory === undefined) return undefined
+  const recorder = await createRecorder(directory)
+  let written = Promise.resolve()
+  let waiting = 0
+  let hasFailed = false
+
+  function fail(error: unknown) {
+    if (hasFailed) return
+    hasFailed = true
+    onFailure(error instanceof Error ? error.message : String(error))
+  }
+
+  return {
+    add(bodies: readonly string[]): void {
+      if (bodies.length === 0 || hasFailed) return
+      if (waiting > MAX_WAITING) return fail(new Error(`cannot record: ${directory} is slower than the load`))
+      const checkouts = bodies.map((body) => JSON.parse(body) as Checkout)
+      waiting += checkouts.length
+      written = recorder
+        .record(checkouts)
+        .catch(fail)
+        .finally(() => {
+          waiting -= checkouts.length
+        })
+    },
+    async close(): Promise<void> {
+      await written
+      await recorder.close()
+    },
+  }
+}
