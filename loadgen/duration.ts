@@ -1,0 +1,25 @@
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const FORM = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/
+const PART = /([\d.]+)([a-z]+)/g
+
+/** Milliseconds; undefined when it is none. `forever` is Infinity, a number is milliseconds, as in k6. */
+export function parseDuration(duration: string | number): number | undefined {
+  if (typeof duration === 'number') return duration >= 0 ? duration : undefined
+  if (duration === 'forever') return Number.POSITIVE_INFINITY
+  if (!FORM.test(duration)) return undefined
+  const parts = [...duration.matchAll(PART)]
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0)
+}
+
+/** As it would be written: `1m30s`. */
+export function formatDuration(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'forever'
+  let rest = Math.round(ms)
+  const parts = ['d', 'h', 'm', 's', 'ms'].map((unit) => {
+    const size = UNIT_MS[unit] ?? 1
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    return count > 0 ? `${count}${unit}` : ''
+  })
+  return parts.join('') || '0s'
+}

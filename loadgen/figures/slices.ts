@@ -1,0 +1,67 @@
+import type { Slice } from '../run-result.ts'
+import { endOf, nameStage, type ScenarioPlan } from '../scenario-plan.ts'
+import type { LoadLane, Place } from '../sending/samples.ts'
+import { createMetricSet, type MetricSet } from './metric-set.ts'
+
+const LANES: readonly LoadLane[] = ['purchase', 'browse']
+
+interface Part {
+  name: string
+  metrics: MetricSet
+  /** By the plan, milliseconds since the start of the run. */
+  startMs: number
+  endMs: number
+}
+
+const part = (name: string, startMs: number, endMs: number): Part => ({
+  name,
+  metrics: createMetricSet(),
+  startMs,
+  endMs,
+})
+
+/** The parts of a run that have figures of their own: its lanes, its scenarios and their stages. */
+export function createSlices(plans: readonly ScenarioPlan[]) {
+  const lanes = new Map(LANES.map((lane) => [lane, part(lane, 0, plannedEnd(plans))]))
+  const scenarios = plans.map((plan) => part(plan.name, plan.segments[0]?.startMs ?? 0, endOf(plan)))
+  const stages = plans.map((plan) => stagesOf(plan, plans.length > 1))
+
+  const ofPlace = ({ scenario, stage }: Omit<Place, 'lane'>): MetricSet[] =>
+    [scenarios[scenario], stages[scenario]?.[stage]].flatMap((found) => (found ? [found.metrics] : []))
+
+  return {
+    /** Dropped iterations have no lane: their shopper was never made. */
+    ofPlace,
+    of: (place: Place): MetricSet[] => {
+      const lane = lanes.get(place.lane)
+      return lane ? [...ofPlace(place), lane.metrics] : ofPlace(place)
+    },
+
+    results(elapsedMs: number): { lanes: Slice[]; scenarios: Slice[]; stages: Slice[] } {
+      const slice = ({ name, metrics, startMs, endMs }: Part): Slice => ({
+        name,
+        metrics: metrics.values((Math.min(endMs, elapsedMs) - startMs) / 1000),
+        failures: Object.fromEntries(metrics.failures),
+      })
+      // A jump to another rate takes no time; a run that was stopped has stages that never began.
+      const took = ({ startMs, endMs }: Part) => Math.min(endMs, elapsedMs) > startMs
+      return {
+        lanes: [...lanes.values()].map(slice),
+        scenarios: scenarios.filter(took).map(slice),
+        stages: stages.flat().filter(took).map(slice),
+      }
+    },
+
+    stage: (scenario: number, stage: number): MetricSet | undefined => stages[scenario]?.[stage]?.metrics,
+  }
+}
+
+function stagesOf(plan: ScenarioPlan, withScenario: boolean): Part[] {
+  return plan.segments.map((segment, stage) => {
+    const name = `${stage + 1}: ${nameStage(plan, segment)}`
+    return part(withScenario ? `${plan.name} ${name}` : name, segment.startMs, segment.endMs)
+  })
+}
+
+/** Milliseconds from the start to the end of the last scenario. */
+export const plannedEnd = (plans: readonly ScenarioPlan[]) => Math.max(...plans.map(endOf))

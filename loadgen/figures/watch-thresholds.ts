@@ -1,0 +1,83 @@
+import type { RunResult, ThresholdResult } from '../run-result.ts'
+import type { Figures } from './figures.ts'
+import type { MetricSet } from './metric-set.ts'
+import type { PlannedThreshold } from './planned-thresholds.ts'
+import { createSlidingWindow } from './sliding-window.ts'
+import { isKept } from './thresholds.ts'
+
+interface Verdict {
+  ok: boolean
+  actual: number | undefined
+  at?: number
+}
+
+/** Holds what is measured against the thresholds, while it runs and at its end. */
+export function createThresholdWatch(planned: readonly PlannedThreshold[], figures: Figures) {
+  const watched = planned.map((each) => {
+    const metrics = figures.select(each.selector)
+    const judge = each.threshold.windowMs === undefined ? wholeRun(each, metrics) : everyWindow(each, metrics)
+    return Object.assign({ metrics }, each, judge)
+  })
+
+  return {
+    /** Once a second. Returns those that are broken now, as they were written. */
+    tick(elapsedMs: number): string[] {
+      return watched
+        .filter(({ tick }) => !tick(elapsedMs))
+        .map(({ metric, expression }) => `${metric} ${expression}`)
+    },
+    /** The first that is broken and ends the run by that. */
+    aborting: (elapsedMs: number): string | undefined => {
+      const found = watched.find(
+        ({ abortOnFail, delayAbortMs, verdict }) =>
+          abortOnFail && elapsedMs >= delayAbortMs && isBroken(verdict(elapsedMs / 1000)),
+      )
+      return found && `${found.metric} ${found.expression}`
+    },
+    /** The metrics they are about, in k6's layout: a threshold is `true` when it is broken. */
+    metrics(seconds: number): RunResult['metrics'] {
+      const found: RunResult['metrics'] = {}
+      for (const { metric, expression, selector, metrics, verdict } of watched) {
+        const entry = found[metric] ?? { ...metrics.values(seconds)[selector.metric], thresholds: {} }
+        found[metric] = { ...entry, thresholds: { ...entry.thresholds, [expression]: !verdict(seconds).ok } }
+      }
+      return found
+    },
+    results: (seconds: number): ThresholdResult[] =>
+      watched.map(({ metric, expression, verdict }) =>
+        Object.assign({ metric, expression }, verdict(seconds)),
+      ),
+  }
+}
+
+/** While there are no samples yet, there is nothing to break. */
+const isBroken = ({ ok, actual }: Verdict) => !ok && actual !== undefined
+
+function wholeRun({ selector, threshold }: PlannedThreshold, metrics: MetricSet) {
+  const verdict = (seconds: number): Verdict => {
+    const actual = metrics.aggregate(selector.metric, threshold.aggregation, seconds)
+    // A threshold that nothing was held against has not been kept.
+    return { ok: actual !== undefined && isKept(threshold, actual), actual }
+  }
+  return { tick: (elapsedMs: number) => !isBroken(verdict(elapsedMs / 1000)), verdict }
+}
+
+/** The first window that broke it decides; a run that is shorter than the window is one window. */
+function everyWindow({ selector, threshold }: PlannedThreshold, metrics: MetricSet) {
+  const { aggregation, windowMs = 0 } = threshold
+  const window = createSlidingWindow(metrics, selector.metric, windowMs / 1000)
+  let last: Verdict = { ok: false, actual: undefined }
+  let broken: Verdict | undefined
+
+  return {
+    tick(elapsedMs: number): boolean {
+      const isFull = window.tick()
+      const actual = window.aggregate(aggregation)
+      if (actual === undefined) return true
+      last = { ok: isKept(threshold, actual), actual, at: elapsedMs / 1000 }
+      if (isFull && !last.ok) broken ??= last
+      return last.ok || !isFull
+    },
+    verdict: (): Verdict => broken ?? last,
+  }
+}

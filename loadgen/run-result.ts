@@ -1,0 +1,170 @@
+/** Times are milliseconds, as in k6's summary. */
+export interface TrendValues {
+  count: number
+  avg: number
+  min: number
+  med: number
+  max: number
+  'p(90)': number
+  'p(95)': number
+  'p(99)': number
+}
+
+export interface CounterValues {
+  count: number
+  /** Per second. */
+  rate: number
+}
+
+/** `passes` counts what the metric names: of `http_req_failed`, the failed ones. */
+export interface RateValues {
+  passes: number
+  fails: number
+  value: number
+}
+
+export interface GaugeValues {
+  value: number
+  min: number
+  max: number
+}
+
+export type MetricValues = TrendValues | CounterValues | RateValues | GaugeValues
+
+/** Every metric of the whole run, or of a part of it; names and layout are k6's, the others are told apart in README. */
+export interface Metrics {
+  /** From the moment a request was due to its end, however it ended. */
+  http_req_duration: TrendValues
+  /** From the moment it was sent: what a closed model would have seen. */
+  http_req_service_time: TrendValues
+  /** What this program itself was late: from due to sent. */
+  send_delay: TrendValues
+  /** From the moment a checkout was due to its last answer, with all its retries. */
+  iteration_duration: TrendValues
+  /** From the moment a checkout was due until its notification arrived; only those who are told something. */
+  notification_delay: TrendValues
+  /** The same from the moment it was first sent. */
+  notification_delay_from_post: TrendValues
+  http_req_failed: RateValues
+  http_reqs: CounterValues
+  iterations: CounterValues
+  /** Due, but not sent in time. */
+  dropped_iterations: CounterValues
+  /** Checkouts that were answered 202. */
+  accepted: CounterValues
+  retries: CounterValues
+  /** Accepted, but without an outcome. */
+  lost: CounterValues
+  /** With more than one outcome. */
+  duplicated: CounterValues
+  /** With an outcome of another kind or text than DOMAIN.md says. */
+  wrong: CounterValues
+  data_sent: CounterValues
+  data_received: CounterValues
+}
+
+export type MetricName = keyof Metrics
+
+/** The figures of a stage, a lane or a scenario. */
+export interface Slice {
+  name: string
+  metrics: Metrics
+  /** Requests that failed, by status or by why there was no answer. */
+  failures: Record<string, number>
+}
+
+export interface ThresholdResult {
+  /** With its selector, as it was written: `http_req_duration{lane:purchase}`. */
+  metric: string
+  /** As it was written: `p(99)<250 over 10s`. */
+  expression: string
+  ok: boolean
+  /** What was held against the bound; undefined when there were no samples. */
+  actual: number | undefined
+  /** Of a sliding window: when the worst one ended, in seconds since the start. */
+  at?: number
+}
+
+/** What happened from `at` until the next point. */
+export interface TimelinePoint {
+  /** Seconds since the start. */
+  at: number
+  /** Checkouts due per second, by the plan. Undefined while VUs alone decide. */
+  asked: number | undefined
+  /** Requests sent per second. */
+  sent: number
+  /** Checkouts accepted per second. */
+  accepted: number
+  /** Per second. */
+  dropped: number
+  /** Per second, by status or by why there was no answer. */
+  failures: Record<string, number>
+  /** At the end of the interval. */
+  inFlight: number
+  /** Of http_req_duration; undefined when no request ended. */
+  duration: Quantiles | undefined
+  /** Of notification_delay; undefined when no notification came. */
+  delay: Quantiles | undefined
+}
+
+export interface Quantiles {
+  p50: number
+  p90: number
+  p99: number
+  max: number
+}
+
+export interface Outcomes {
+  accepted: number
+  /** Events with one outcome and no more, whatever it says. */
+  single: number
+  lost: number
+  duplicated: number
+  wrongKind: number
+  wrongText: number
+  /** Part of `single`: it had to be looked up, the stream did not bring it. */
+  lookedUp: number
+  /** The first few event ids of each fault. */
+  examples: Record<'lost' | 'duplicated' | 'wrongKind' | 'wrongText', string[]>
+  stream: { reconnects: number; gaps: number; unreadable: number }
+}
+
+/** Of a search for the breaking point: the highest rate whose stage kept every threshold. */
+export interface Breakpoint {
+  /** Checkouts per second; undefined when not even the first one held. */
+  held: number | undefined
+  /** Undefined when the search ended before any threshold fell. */
+  broken: { rate: number; thresholds: string[] } | undefined
+}
+
+/** All that is known at the end of a run; this is what `--summary-export` writes. */
+export interface RunResult {
+  metrics: Record<string, MetricValues & { thresholds?: Record<string, boolean> }>
+  load: {
+    /** Of the scenario, or `command line`. */
+    name: string
+    target: string
+    seed: number
+    startedAt: string
+    /** How long it was sending; rates are over this time. */
+    seconds: number
+    tags: Record<string, string>
+    stages: Slice[]
+    lanes: Slice[]
+    scenarios: Slice[]
+    /** Of the whole run. */
+    failures: Record<string, number>
+    thresholds: ThresholdResult[]
+    outcomes: Outcomes | undefined
+    breakpoint: Breakpoint | undefined
+    /** Why it was ended before its plan was; undefined when it was not. */
+    endedEarly: string | undefined
+    /** By hand, while it ran: seconds since the start, and what the planned rate was multiplied by from then on. */
+    rateChanges: { at: number; factor: number }[]
+    /** Requests that were given up when it ended, and that are in no other figure. */
+    unanswered: number
+    timeline: TimelinePoint[]
+    /** Of the trends, in microseconds: HdrHistogram's V2 encoding, compressed, base64. */
+    histograms: Partial<Record<MetricName, string>>
+  }
+}
