@@ -1,0 +1,42 @@
+import type { Checkout } from '../../backbone/checkout.ts'
+import type { OutcomeKind } from '../../backbone/outcome.ts'
+
+const QUICK_MINUTES = 30
+
+interface ExpectedOutcome {
+  kind: OutcomeKind
+  message: string | null
+}
+
+/** An expected outcome in a few bytes, for threads that tell each other of many. */
+export interface Expectation {
+  kind: OutcomeKind
+  textHash: number
+}
+
+export const textHashOf = (message: string | null) => (message === null ? 0 : Bun.hash.xxHash32(message))
+
+export function expectationOf(checkout: Checkout): Expectation {
+  const { kind, message } = expectedOutcome(checkout)
+  return { kind, textHash: textHashOf(message) }
+}
+
+/** What DOMAIN.md says must come of a checkout. Written apart from the processor, so that it can prove it wrong. */
+export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout): ExpectedOutcome {
+  const bought = taps !== null && taps > 0
+  if (!bought && folio === null) return { kind: 'none', message: null }
+  if (!bought || folio === null) return { kind: 'unverified', message: null }
+
+  const quick = taps <= QUICK_MINUTES
+  const ending = quick
+    ? 'donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.'
+    : 'si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, no dudes en contactarnos.'
+  const message = [
+    `Estimad@ ${nombre},`,
+    '',
+    `¡Esperamos que estés bien! Queríamos recordarte que has adquirido el producto '${productovisto}' en nuestra tienda en línea de Falabella. Tu número de folio es: ${folio}, ${ending}`,
+    '',
+    'Saludos.',
+  ].join('\n')
+  return { kind: quick ? 'quick' : 'slow', message }
+}

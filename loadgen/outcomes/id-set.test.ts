@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { createIdSet } from './id-set.ts'
+
+const COUNT = 2_000_000
+const idOf = (n: number) => Bun.hash(String(n)).toString(16).padStart(32, '0')
+
+// As many as it takes for a hash of less than 64 good bits to be found out.
+test('has what was added and nothing else', () => {
+  const ids = createIdSet()
+  let mistaken = 0
+  for (let n = 0; n < COUNT; n++) {
+    const id = idOf(n)
+    if (ids.has(id)) mistaken++
+    ids.add(id)
+  }
+  ids.add(idOf(0))
+  let missing = 0
+  for (let n = 0; n < COUNT; n += 100) if (!ids.has(idOf(n))) missing++
+  expect({ size: ids.size(), mistaken, missing }).toEqual({ size: COUNT, mistaken: 0, missing: 0 })
+})

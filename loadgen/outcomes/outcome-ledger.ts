@@ -1,0 +1,123 @@
+import type { Outcomes } from '../run-result.ts'
+import type { Place } from '../sending/samples.ts'
+import { createEarlyOutcomes } from './early-outcomes.ts'
+import { type Expectation, textHashOf } from './expected-outcome.ts'
+import { createIdSet } from './id-set.ts'
+
+const MAX_EXAMPLES = 5
+
+/** An accepted checkout. Times are of `now()`. */
+export interface Acceptance extends Place {
+  eventId: string
+  sentAt: number
+  dueAt: number
+  expected: Expectation
+}
+
+/** What the ledger reads of an outcome. */
+export interface SeenOutcome {
+  eventId: string
+  kind: Expectation['kind']
+  message: string | null
+}
+
+export type OutcomeFault = 'lost' | 'duplicated' | 'wrongKind' | 'wrongText'
+
+interface LedgerEvents {
+  /** The first outcome of an accepted checkout that came by itself. */
+  onOutcome: (acceptance: Acceptance, outcome: SeenOutcome, at: number) => void
+  onWrong: (acceptance: Acceptance) => void
+  /** Where the doubled one belongs is not known any more. */
+  onDuplicated: () => void
+}
+
+/**
+ * Holds every accepted checkout against the outcomes that come. An outcome may come before its checkout is reported
+ * as accepted, and the stream carries other users' events: those that are not known are kept for a while. Once an
+ * event has its outcome, no more than its id is kept, to notice a second.
+ */
+export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: LedgerEvents) {
+  const pending = new Map<string, Acceptance>()
+  const early = createEarlyOutcomes()
+  const finished = createIdSet()
+  const doubled = createIdSet()
+  const counts = { accepted: 0, wrongKind: 0, wrongText: 0, lookedUp: 0, sharedIds: 0 }
+  const examples: Outcomes['examples'] = { lost: [], duplicated: [], wrongKind: [], wrongText: [] }
+
+  const example = (fault: OutcomeFault, eventId: string) => {
+    if (examples[fault].length < MAX_EXAMPLES) examples[fault].push(eventId)
+  }
+
+  function finish(acceptance: Acceptance, { eventId, kind, message }: SeenOutcome) {
+    pending.delete(eventId)
+    finished.add(eventId)
+    const { expected } = acceptance
+    const fault =
+      kind !== expected.kind
+        ? 'wrongKind'
+        : textHashOf(message) !== expected.textHash
+          ? 'wrongText'
+          : undefined
+    if (!fault) return
+    counts[fault]++
+    example(fault, eventId)
+    onWrong(acceptance)
+  }
+
+  function observe(outcome: SeenOutcome, at: number) {
+    const { eventId } = outcome
+    const acceptance = pending.get(eventId)
+    if (acceptance) {
+      finish(acceptance, outcome)
+      onOutcome(acceptance, outcome, at)
+    } else if (finished.has(eventId)) {
+      if (doubled.has(eventId)) return
+      doubled.add(eventId)
+      example('duplicated', eventId)
+      onDuplicated()
+    } else early.add(outcome, at)
+  }
+
+  return {
+    observe,
+    accepted(acceptance: Acceptance) {
+      const { eventId } = acceptance
+      counts.accepted++
+      if (pending.has(eventId) || finished.has(eventId)) {
+        counts.sharedIds++
+        example('lost', eventId)
+        return
+      }
+      pending.set(eventId, acceptance)
+      for (const { outcome, at } of early.take(eventId)) observe(outcome, at)
+    },
+    /** Found by asking for it, after the stream was given up. */
+    foundByLookUp: (outcome: SeenOutcome): void => {
+      const acceptance = pending.get(outcome.eventId)
+      if (!acceptance) return
+      counts.lookedUp++
+      finish(acceptance, outcome)
+    },
+    outstanding: () => pending.size,
+    pending: () => pending.values(),
+    duplicated: () => doubled.size(),
+    /** Before the end, what is outstanding counts as lost. */
+    outcomes(): Omit<Outcomes, 'stream'> {
+      const { sharedIds, ...rest } = counts
+      const lost = pending.size + sharedIds
+      return {
+        ...rest,
+        lost,
+        duplicated: doubled.size(),
+        single: counts.accepted - lost - doubled.size(),
+        examples: { ...examples, lost: [...examples.lost, ...pending.keys()].slice(0, MAX_EXAMPLES) },
+      }
+    },
+  }
+}
+
+export type OutcomeLedger = ReturnType<typeof createOutcomeLedger>
+
+/** Whether all that was accepted came out once and right. */
+export const isProven = ({ lost, duplicated, wrongKind, wrongText, stream }: Outcomes): boolean =>
+  lost + duplicated + wrongKind + wrongText + stream.unreadable === 0

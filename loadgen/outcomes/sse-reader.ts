@@ -1,0 +1,47 @@
+export interface SseFrame {
+  event: string
+  /** Undefined when the frame has none: the last one stays valid. */
+  id: string | undefined
+  /** Undefined in a frame that only moves the id on, which npm's parsers pass over. */
+  data: string | undefined
+  retry: number | undefined
+}
+
+const LINE = /\r\n|\n|\r/
+const FIELD = /^([^:]+)(?::[ ]?(.*))?$/s
+
+/** Reads an event stream (WHATWG HTML, 9.2.6) from text that comes in pieces of any size. */
+export function createSseReader(onFrame: (frame: SseFrame) => void): (text: string) => void {
+  let rest = ''
+  let fields = new Map<string, string>()
+
+  return (text) => {
+    rest += text
+    // A CR at the end may be the first half of CR LF.
+    const end = rest.endsWith('\r') ? rest.length - 1 : rest.length
+    const lines = rest.slice(0, end).split(LINE)
+    rest = (lines.pop() ?? '') + rest.slice(end)
+
+    for (const line of lines) {
+      if (line === '') {
+        if (fields.size > 0) onFrame(toFrame(fields))
+        fields = new Map()
+        continue
+      }
+      const [, name, value = ''] = FIELD.exec(line) ?? []
+      if (name === undefined) continue
+      const before = name === 'data' ? fields.get('data') : undefined
+      fields.set(name, before === undefined ? value : `${before}\n${value}`)
+    }
+  }
+}
+
+function toFrame(fields: ReadonlyMap<string, string>): SseFrame {
+  const retry = fields.get('retry')
+  return {
+    event: fields.get('event') ?? 'message',
+    id: fields.get('id'),
+    data: fields.get('data'),
+    retry: retry !== undefined && /^\d+$/.test(retry) ? Number(retry) : undefined,
+  }
+}

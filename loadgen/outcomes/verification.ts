@@ -1,0 +1,74 @@
+import { now } from '../clock.ts'
+import type { Outcomes } from '../run-result.ts'
+import { sleep } from '../sleep.ts'
+import { lookUpOutcomes } from './look-up-outcomes.ts'
+import {
+  type Acceptance,
+  createOutcomeLedger,
+  type OutcomeLedger,
+  type SeenOutcome,
+} from './outcome-ledger.ts'
+import { watchNotifications } from './watch-notifications.ts'
+
+const POLL_MS = 50
+
+export interface Patience {
+  /** How long to wait for outcomes while none comes. */
+  withoutOutcomeMs: number
+  /** How long to listen for second outcomes once all first ones are there. */
+  forDoublesMs: number
+}
+
+interface VerificationEvents {
+  /** A customer was told something. */
+  onNotification: (acceptance: Acceptance, at: number) => void
+  onWrong: (acceptance: Acceptance) => void
+  onDuplicated: () => void
+}
+
+export interface Verification {
+  /** Nothing may be sent before. Rejects when the stream cannot be had. */
+  open: () => Promise<void>
+  ledger: OutcomeLedger
+  /** Waits for what is outstanding and looks up what does not come; aborted, it looks up at once. */
+  settle: (signal: AbortSignal) => Promise<void>
+  outcomes: () => Outcomes
+  /** For a run that did not get as far as settling. */
+  close: () => Promise<void>
+}
+
+/** Follows every accepted checkout to its outcome. */
+export function createVerification(
+  target: string,
+  { withoutOutcomeMs, forDoublesMs }: Patience,
+  { onNotification, onWrong, onDuplicated }: VerificationEvents,
+): Verification {
+  let lastOutcomeAt = 0
+  const ledger = createOutcomeLedger({
+    onOutcome(acceptance: Acceptance, { message }: SeenOutcome, at: number) {
+      lastOutcomeAt = at
+      if (message !== null) onNotification(acceptance, at)
+    },
+    onWrong,
+    onDuplicated,
+  })
+  const stream = watchNotifications(target, ledger.observe)
+
+  return {
+    open: () => stream.open(),
+    ledger,
+    async settle(signal) {
+      const startedAt = now()
+      const deadline = () => Math.max(startedAt, lastOutcomeAt) + withoutOutcomeMs
+      while (ledger.outstanding() > 0 && now() < deadline() && !signal.aborted) {
+        await sleep(POLL_MS, signal)
+      }
+      await sleep(forDoublesMs, signal)
+      await stream.close()
+      const outstanding = Array.from(ledger.pending(), ({ eventId }) => eventId)
+      await lookUpOutcomes(target, outstanding, ledger.foundByLookUp)
+    },
+    close: () => stream.close(),
+    outcomes: () => ({ ...ledger.outcomes(), stream: stream.figures() }),
+  }
+}

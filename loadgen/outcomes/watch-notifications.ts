@@ -1,0 +1,111 @@
+import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
+import { now } from '../clock.ts'
+import { RequestError } from '../sending/request-error.ts'
+import { sleep } from '../sleep.ts'
+import { createSseReader } from './sse-reader.ts'
+
+const KINDS = 'none,quick,slow,unverified'
+const OPEN_WITHIN_MS = 15_000
+// The stream says something every 15 s, if only an id.
+const SILENCE_MS = 50_000
+const FIRST_RETRY_MS = 1_000
+
+export interface StreamFigures {
+  reconnects: number
+  /** Times it was told that something is no longer kept. */
+  gaps: number
+  /** Notifications that were no outcome. */
+  unreadable: number
+}
+
+/** Follows the stream from now on, and goes on where it was when the connection is lost. */
+export function watchNotifications(target: string, onOutcome: (outcome: Outcome, at: number) => void) {
+  const closed = new AbortController()
+  const opened = Promise.withResolvers<void>()
+  const figures: StreamFigures = { reconnects: 0, gaps: 0, unreadable: 0 }
+  let lastEventId: string | undefined
+  let retryMs = FIRST_RETRY_MS
+  let arrivedAt = 0
+  let following: Promise<void> | undefined
+
+  function take(data: string) {
+    let outcome: Outcome
+    try {
+      outcome = outcomeSchema.parse(JSON.parse(data))
+    } catch {
+      figures.unreadable++
+      return
+    }
+    onOutcome(outcome, arrivedAt)
+  }
+
+  /** Until the other side ends it. */
+  async function followOnce(): Promise<void> {
+    const silence = new AbortController()
+    const timer = setTimeout(() => silence.abort(new RequestError('timeout')), SILENCE_MS)
+    try {
+      const response = await fetch(`${target}/notifications/stream?kind=${KINDS}`, {
+        headers: {
+          accept: 'text/event-stream',
+          ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+        },
+        signal: AbortSignal.any([closed.signal, silence.signal]),
+      })
+      if (response.status !== 200 || !response.body)
+        throw new RequestError('network error', `status ${response.status}`)
+      const read = createSseReader(({ event, id, data, retry }) => {
+        if (event === 'gap') figures.gaps++
+        if (event === 'notification' && data !== undefined) take(data)
+        // Only what has been taken is not asked for again.
+        lastEventId = id ?? lastEventId
+        retryMs = retry ?? retryMs
+        // The first id is the place from which nothing is missed, whatever happens to this connection.
+        if (lastEventId !== undefined) opened.resolve()
+      })
+      for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+        arrivedAt = now()
+        timer.refresh()
+        read(text)
+      }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function follow(): Promise<void> {
+    while (!closed.signal.aborted) {
+      try {
+        await followOnce()
+      } catch (error) {
+        opened.reject(error)
+        await sleep(retryMs, closed.signal)
+      }
+      if (!closed.signal.aborted) figures.reconnects++
+    }
+  }
+
+  return {
+    /** Every outcome that comes after this has resolved is seen. Rejects when the stream cannot be had. */
+    async open(): Promise<void> {
+      following = follow()
+      const timer = setTimeout(() => opened.reject(new RequestError('timeout')), OPEN_WITHIN_MS)
+      try {
+        await opened.promise
+      } catch (error) {
+        closed.abort()
+        const { failure, message } = RequestError.from(error)
+        throw new RequestError(
+          failure,
+          `stream of notifications: ${message}; to load a target that has none, use --no-verify`,
+        )
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    figures: (): StreamFigures => ({ ...figures }),
+    async close(): Promise<void> {
+      closed.abort()
+      await following
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import { incomingCheckoutSchema } from '../../backbone/checkout.ts'
+import { type Expectation, expectationOf } from '../outcomes/expected-outcome.ts'
+import { createShoppers } from '../shoppers/shopper.ts'
+import type { ShopperShares } from '../shoppers/shopper-shares.ts'
+import type { LoadLane } from './samples.ts'
+
+/** A checkout ready to be sent, and what must come of it. */
+export interface PreparedCheckout {
+  body: string
+  lane: LoadLane
+  expected: Expectation
+}
+
+/** The checkout of an iteration. */
+export type CheckoutSource = (iteration: number) => PreparedCheckout
+
+const laneOf = ({ taps, folio }: { taps: number | null; folio: string | null }): LoadLane =>
+  (taps !== null && taps > 0) || folio !== null ? 'purchase' : 'browse'
+
+export function shopperSource(seed: number, shares: ShopperShares): CheckoutSource {
+  const shopperOf = createShoppers(seed, shares)
+  return (iteration) => {
+    const checkout = shopperOf(iteration)
+    return { body: JSON.stringify(checkout), lane: laneOf(checkout), expected: expectationOf(checkout) }
+  }
+}
+
+/** Lines of a file, each once and byte for byte. What breaks the rules is sent all the same. */
+export function replaySource(bodyOf: (iteration: number) => string): CheckoutSource {
+  return (iteration) => {
+    const body = bodyOf(iteration)
+    const { data } = incomingCheckoutSchema.safeParse(JSON.parse(body))
+    return data
+      ? { body, lane: laneOf(data.checkout), expected: expectationOf(data.checkout) }
+      : { body, lane: 'browse', expected: { kind: 'invalid', textHash: 0 } }
+  }
+}

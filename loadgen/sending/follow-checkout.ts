@@ -1,0 +1,77 @@
+import { now } from '../clock.ts'
+import type { ScenarioPlan } from '../scenario-plan.ts'
+import { sleep } from '../sleep.ts'
+import type { CheckoutSource } from './checkout-source.ts'
+import type { Place, SampleBuffer } from './samples.ts'
+import type { Sender, SendResult } from './send-checkout.ts'
+
+const MAX_BACKOFF_MS = 30_000
+
+interface Wiring {
+  plan: ScenarioPlan
+  /** Index of the plan among the run's. */
+  scenario: number
+  sourceOf: CheckoutSource
+  sender: Sender
+  samples: SampleBuffer
+  /** Keep what is sent, too. */
+  record: boolean
+  /** Before the iteration's number in every idempotency key: another run is another purchase. */
+  keyPrefix: string
+  /** From 0 to 1. */
+  random: () => number
+  /** Nothing new is begun after it, not even a retry. */
+  stop: AbortSignal
+}
+
+/** Sends a checkout, once more with the same key where that is sane, until it is answered for good. */
+export function createCheckoutFollower(wiring: Wiring) {
+  const { plan, scenario, sourceOf, sender, samples, record, keyPrefix, random, stop } = wiring
+
+  /** Exponential, half of it jittered, unless the target asks for longer. */
+  function pauseAfter(attempt: number, { retryAfterMs }: SendResult): number {
+    const backoff = Math.min(plan.backoffMs * 2 ** (attempt - 1), MAX_BACKOFF_MS)
+    return Math.max(retryAfterMs, backoff * (0.5 + random() / 2))
+  }
+
+  return async (iteration: number, dueAt: number, stage: number): Promise<void> => {
+    const { body, lane, expected } = sourceOf(iteration)
+    const place: Place = { scenario, stage, lane }
+    const key = `${keyPrefix}-${iteration}`
+    if (record) samples.body(body)
+
+    let requestDueAt = dueAt
+    let firstSentAt: number | undefined
+    for (let attempt = 1; ; attempt++) {
+      const sentAt = now()
+      // A timer may wake a little early.
+      requestDueAt = Math.min(requestDueAt, sentAt)
+      firstSentAt ??= sentAt
+      const result = await sender.send(key, body)
+      const endedAt = now()
+      const { outcome, bytesSent, bytesReceived } = result
+      const times = { dueAt: requestDueAt, sentAt, endedAt }
+      samples.request({ ...place, ...times, outcome, bytesSent, bytesReceived, retry: attempt > 1 })
+
+      if (attempt < plan.attempts && isWorthRetrying(result) && !stop.aborted) {
+        const pause = pauseAfter(attempt, result)
+        requestDueAt = endedAt + pause
+        await sleep(pause, stop)
+        if (!stop.aborted) continue
+      }
+      samples.checkout({
+        ...place,
+        dueAt,
+        sentAt: firstSentAt,
+        endedAt,
+        eventId: result.eventId,
+        accepted: outcome === 202,
+        expected,
+      })
+      return
+    }
+  }
+}
+
+const isWorthRetrying = ({ outcome }: SendResult) =>
+  typeof outcome === 'string' || outcome === 429 || outcome >= 500

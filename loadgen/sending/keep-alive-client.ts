@@ -1,0 +1,53 @@
+import { type Answer, type Connection, openConnection } from './connection.ts'
+import { RequestError } from './request-error.ts'
+
+export interface KeepAliveClient {
+  /** Opens so many connections beforehand. Rejects with a {@link RequestError}, early and clearly, when nobody is there. */
+  warmUp: (connections: number) => Promise<void>
+  /** Rejects with a {@link RequestError}. */
+  request: (request: Uint8Array) => Promise<Answer>
+  close: () => void
+}
+
+/**
+ * HTTP/1.1 over as many connections as there are requests in flight, each kept for the next. Bun's fetch keeps 64 and
+ * queues beyond 256, and a queue of our own would hide how the target does under load.
+ *
+ * A kept connection may be closed by the other side just when it is used again. Then, if nothing came back, the request
+ * is sent once more on a new one, as Go's and browsers' clients do: it must be one that may be repeated (RFC 9110, 9.2.2).
+ */
+export function createKeepAliveClient(target: URL, timeoutMs: number): KeepAliveClient {
+  const idle: Connection[] = []
+
+  const withinTime = async <T>(connection: Connection, answer: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => connection.close(new RequestError('timeout')), timeoutMs)
+    try {
+      return await answer
+    } finally {
+      clearTimeout(timer)
+      if (connection.reusable()) idle.push(connection)
+      else connection.close()
+    }
+  }
+
+  return {
+    async warmUp(connections) {
+      const opened = Array.from({ length: connections }, () => openConnection(target))
+      await Promise.all(opened.map((connection) => withinTime(connection, connection.opened)))
+    },
+    async request(request) {
+      let kept = idle.pop()
+      while (kept && !kept.reusable()) kept = idle.pop()
+      try {
+        if (kept) return await withinTime(kept, kept.exchange(request))
+      } catch (error) {
+        if (!kept?.silent() || RequestError.from(error).failure !== 'connection closed') throw error
+      }
+      const fresh = openConnection(target)
+      return await withinTime(fresh, fresh.exchange(request))
+    },
+    close() {
+      for (const connection of idle.splice(0)) connection.close()
+    },
+  }
+}

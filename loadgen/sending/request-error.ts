@@ -1,0 +1,38 @@
+/** Why a request got no answer; failures are counted by it. */
+export type RequestFailure =
+  | 'timeout'
+  | 'connection refused'
+  | 'connection closed'
+  | 'unknown host'
+  | 'too many open files'
+  | 'malformed answer'
+  | 'network error'
+
+const NAMES: Record<string, RequestFailure> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection closed',
+  EPIPE: 'connection closed',
+  ETIMEDOUT: 'timeout',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'unknown host',
+  EMFILE: 'too many open files',
+}
+
+/** No answer came. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly failure: RequestFailure
+
+  /** `detail` is for whoever reads it, and may differ from one to the next. */
+  constructor(failure: RequestFailure, detail: string = failure, options?: ErrorOptions) {
+    super(detail, options)
+    this.failure = failure
+  }
+
+  static from(error: unknown): RequestError {
+    if (error instanceof RequestError) return error
+    const { code, message } = error as NodeJS.ErrnoException
+    const failure = code === undefined ? undefined : NAMES[code]
+    return new RequestError(failure ?? 'network error', failure ?? message, { cause: error })
+  }
+}

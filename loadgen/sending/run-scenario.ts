@@ -1,0 +1,102 @@
+import { peakOf, type ScenarioPlan } from '../scenario-plan.ts'
+import type { CheckoutSource } from './checkout-source.ts'
+import { createCheckoutFollower } from './follow-checkout.ts'
+import type { RateChange } from './rate-segments.ts'
+import { runArrivals } from './run-arrivals.ts'
+import { runVus } from './run-vus.ts'
+import type { SampleBuffer } from './samples.ts'
+import { createArrivalSchedule } from './schedule.ts'
+import type { Sender } from './send-checkout.ts'
+import { createVuSchedule } from './vu-schedule.ts'
+
+const WARM_UP_CHECKOUTS = 2_000
+
+export interface ScenarioRun {
+  plan: ScenarioPlan
+  /** Index of the plan among the run's. */
+  scenario: number
+  source: CheckoutSource
+  /** One past the last iteration there is. */
+  limit: number
+  sender: Sender
+  samples: SampleBuffer
+  record: boolean
+  keyPrefix: string
+  random: () => number
+  /** This thread's number and how many there are: iterations and VUs are dealt out in turn. */
+  share: { worker: number; workers: number }
+}
+
+/** One scenario's part of one thread. */
+export function createScenarioRun(wiring: ScenarioRun) {
+  const { plan, scenario, source, limit, sender, samples, random, share } = wiring
+  const maxInFlight = Math.max(1, Math.floor(plan.maxInFlight / share.workers))
+  let changes: RateChange[] = []
+  let schedule = createArrivalSchedule(plan.segments)
+  let inFlight = 0
+
+  const drop = (stage: number) => samples.dropped(scenario, stage)
+
+  async function runOpen(startAt: number, stop: AbortSignal): Promise<void> {
+    const follow = createCheckoutFollower({ ...wiring, sourceOf: source, stop })
+    const unanswered = new Set<Promise<void>>()
+    await runArrivals(
+      {
+        schedule: () => schedule,
+        startAt,
+        iterations: dealtOut(share, limit),
+        start(iteration, dueAt, stage) {
+          if (inFlight >= maxInFlight) return drop(stage)
+          inFlight++
+          const following = follow(iteration, dueAt, stage).finally(() => {
+            inFlight--
+            unanswered.delete(following)
+          })
+          unanswered.add(following)
+        },
+        drop,
+      },
+      stop,
+    )
+    await Promise.all(unanswered)
+  }
+
+  async function runClosed(startAt: number, stop: AbortSignal): Promise<void> {
+    const follow = createCheckoutFollower({ ...wiring, sourceOf: source, stop })
+    const [least, most] = plan.thinkMs
+    await runVus(
+      {
+        schedule: createVuSchedule(plan.segments),
+        startAt,
+        vus: dealtOut(share, Math.floor(peakOf(plan.segments))),
+        iterations: dealtOut(share, limit),
+        thinkMs: () => least + (most - least) * random(),
+        async run(iteration, dueAt, stage) {
+          inFlight++
+          await follow(iteration, dueAt, stage)
+          inFlight--
+        },
+      },
+      stop,
+    )
+  }
+
+  return {
+    /** The target is reached, and this program's own code is warm, before anything counts. */
+    warmUp: async (): Promise<void> => {
+      await sender.warmUp(Math.max(1, Math.ceil(plan.warmConnections / share.workers)))
+      for (const iteration of dealtOut(share, Math.min(limit, WARM_UP_CHECKOUTS))) source(iteration)
+    },
+    run: plan.model === 'open' ? runOpen : runClosed,
+    inFlight: () => inFlight,
+    changeRate: (change: RateChange): void => {
+      changes = [...changes, change]
+      schedule = createArrivalSchedule(plan.segments, changes)
+    },
+    close: sender.close,
+  }
+}
+
+function* dealtOut({ worker, workers }: ScenarioRun['share'], limit: number): Generator<number, void> {
+  for (let number = worker; number < limit; number += workers) yield number
+}

@@ -1,0 +1,162 @@
+import { outcomeKinds } from '../../backbone/outcome.ts'
+import type { Expectation } from '../outcomes/expected-outcome.ts'
+import type { RequestFailure } from './request-error.ts'
+
+export type LoadLane = 'purchase' | 'browse'
+
+/** Where in the plan something belongs. */
+export interface Place {
+  /** Index among the run's scenarios. */
+  scenario: number
+  /** Index among the stages of its scenario. */
+  stage: number
+  lane: LoadLane
+}
+
+/** One request. Times are of `now()`. */
+export interface RequestSample extends Place {
+  /** The status, or why there was no answer. */
+  outcome: number | RequestFailure
+  retry: boolean
+  dueAt: number
+  sentAt: number
+  endedAt: number
+  bytesSent: number
+  bytesReceived: number
+}
+
+/** One checkout with all its requests. */
+export interface CheckoutSample extends Place {
+  /** Undefined when it was not accepted, or is not followed. */
+  eventId: string | undefined
+  accepted: boolean
+  dueAt: number
+  sentAt: number
+  endedAt: number
+  expected: Expectation
+}
+
+/** What a thread tells now and then: flat arrays, which cross threads at no cost. */
+export interface SampleBatch {
+  requests: Float64Array
+  checkouts: Float64Array
+  failures: RequestFailure[]
+  eventIds: string[]
+  /** How many iterations were dropped, by scenario and stage. */
+  dropped: { scenario: number; stage: number; count: number }[]
+  inFlight: number
+  /** The checkouts as they were sent, when they are recorded. */
+  bodies: string[]
+}
+
+const REQUEST_WIDTH = 10
+const CHECKOUT_WIDTH = 9
+const lanes: readonly LoadLane[] = ['purchase', 'browse']
+
+/** Collects samples until they are taken. */
+export function createSampleBuffer() {
+  let requests: number[] = []
+  let checkouts: number[] = []
+  let failures: RequestFailure[] = []
+  let eventIds: string[] = []
+  let bodies: string[] = []
+  let dropped = new Map<string, { scenario: number; stage: number; count: number }>()
+
+  return {
+    request({ outcome, retry, ...rest }: RequestSample) {
+      if (typeof outcome === 'string') failures.push(outcome)
+      requests.push(
+        rest.scenario,
+        rest.stage,
+        lanes.indexOf(rest.lane),
+        typeof outcome === 'number' ? outcome : 0,
+        Number(retry),
+        rest.dueAt,
+        rest.sentAt,
+        rest.endedAt,
+        rest.bytesSent,
+        rest.bytesReceived,
+      )
+    },
+    checkout({ eventId, expected, ...rest }: CheckoutSample) {
+      eventIds.push(eventId ?? '')
+      checkouts.push(
+        rest.scenario,
+        rest.stage,
+        lanes.indexOf(rest.lane),
+        Number(rest.accepted),
+        rest.dueAt,
+        rest.sentAt,
+        rest.endedAt,
+        outcomeKinds.indexOf(expected.kind),
+        expected.textHash,
+      )
+    },
+    dropped(scenario: number, stage: number) {
+      const key = `${scenario}/${stage}`
+      const entry = dropped.get(key)
+      if (entry) entry.count++
+      else dropped.set(key, { scenario, stage, count: 1 })
+    },
+    body(body: string) {
+      bodies.push(body)
+    },
+    take(inFlight: number): SampleBatch {
+      const batch = {
+        requests: Float64Array.from(requests),
+        checkouts: Float64Array.from(checkouts),
+        failures,
+        eventIds,
+        dropped: [...dropped.values()],
+        inFlight,
+        bodies,
+      }
+      requests = []
+      checkouts = []
+      failures = []
+      eventIds = []
+      bodies = []
+      dropped = new Map()
+      return batch
+    },
+  }
+}
+
+export type SampleBuffer = ReturnType<typeof createSampleBuffer>
+
+export function* requestsOf({ requests, failures }: SampleBatch): Generator<RequestSample> {
+  let failure = 0
+  for (let at = 0; at < requests.length; at += REQUEST_WIDTH) {
+    const field = (index: number) => requests[at + index] ?? 0
+    const status = field(3)
+    yield {
+      scenario: field(0),
+      stage: field(1),
+      lane: lanes[field(2)] ?? 'browse',
+      outcome: status === 0 ? (failures[failure++] ?? 'network error') : status,
+      retry: field(4) === 1,
+      dueAt: field(5),
+      sentAt: field(6),
+      endedAt: field(7),
+      bytesSent: field(8),
+      bytesReceived: field(9),
+    }
+  }
+}
+
+export function* checkoutsOf({ checkouts, eventIds }: SampleBatch): Generator<CheckoutSample> {
+  for (let at = 0; at < checkouts.length; at += CHECKOUT_WIDTH) {
+    const field = (index: number) => checkouts[at + index] ?? 0
+    yield {
+      scenario: field(0),
+      stage: field(1),
+      lane: lanes[field(2)] ?? 'browse',
+      eventId: eventIds[at / CHECKOUT_WIDTH] || undefined,
+      accepted: field(3) === 1,
+      dueAt: field(4),
+      sentAt: field(5),
+      endedAt: field(6),
+      expected: { kind: outcomeKinds[field(7)] ?? 'invalid', textHash: field(8) },
+    }
+  }
+}

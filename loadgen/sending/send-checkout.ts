@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { createKeepAliveClient } from './keep-alive-client.ts'
+import { RequestError, type RequestFailure } from './request-error.ts'
+
+const MAX_RETRY_AFTER_S = 3_600
+const acceptedSchema = z.object({ eventId: z.string().min(1) })
+
+export interface SendResult {
+  /** The status, or why there was no answer. */
+  outcome: number | RequestFailure
+  /** Of an accepted checkout. */
+  eventId: string | undefined
+  /** What the target asks to be left alone for; 0 when it says nothing. */
+  retryAfterMs: number
+  bytesSent: number
+  bytesReceived: number
+}
+
+interface SenderOptions {
+  target: string
+  timeoutMs: number
+  /** Whether a 202 must say which event it made. */
+  needsEventId: boolean
+}
+
+/** Posts checkouts to one target. */
+export function createSender({ target, timeoutMs, needsEventId }: SenderOptions) {
+  const url = new URL(`${target}/checkout`)
+  const client = createKeepAliveClient(url, timeoutMs)
+  const head = `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\n`
+
+  return {
+    warmUp: client.warmUp,
+    close: client.close,
+
+    /** Never rejects: whatever comes of it is a result. The key is a string of visible ASCII without quotes. */
+    async send(key: string, body: string): Promise<SendResult> {
+      const length = Buffer.byteLength(body)
+      const request = Buffer.from(
+        `${head}idempotency-key: "${key}"\r\ncontent-length: ${length}\r\n\r\n${body}`,
+      )
+      const sent = { eventId: undefined, retryAfterMs: 0, bytesSent: request.length, bytesReceived: 0 }
+      try {
+        const { status, body: answer, retryAfter, bytes } = await client.request(request)
+        const received = { ...sent, bytesReceived: bytes, retryAfterMs: readRetryAfter(retryAfter) }
+        if (status !== 202 || !needsEventId) return { ...received, outcome: status }
+        const accepted = readAccepted(answer)
+        return accepted
+          ? { ...received, outcome: status, eventId: accepted.eventId }
+          : { ...received, outcome: 'malformed answer' }
+      } catch (error) {
+        return { ...sent, outcome: RequestError.from(error).failure }
+      }
+    },
+  }
+}
+
+export type Sender = ReturnType<typeof createSender>
+
+function readAccepted(answer: string): { eventId: string } | undefined {
+  try {
+    return acceptedSchema.safeParse(JSON.parse(answer)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** Seconds (RFC 9110, 10.2.3); the other form, a date, is taken for nothing. */
+function readRetryAfter(value: string | undefined): number {
+  return value !== undefined && /^\d+$/.test(value) ? Math.min(Number(value), MAX_RETRY_AFTER_S) * 1000 : 0
+}

@@ -1,0 +1,54 @@
+import { Worker } from 'node:worker_threads'
+import type { RateChange } from './rate-segments.ts'
+import { RequestError } from './request-error.ts'
+import type { SampleBatch } from './samples.ts'
+import type { SenderCommand, SenderData, SenderReport } from './sender-thread.ts'
+
+/** Time for the command to reach every thread, so that all of them begin, or change, at the same moment. */
+export const COMMAND_MS = 50
+
+/** The threads that send. `onSamples` is called some ten times a second for each. */
+export function createSenderThreads(
+  settings: Omit<SenderData, 'worker'>,
+  onSamples: (batch: SampleBatch, worker: number) => void,
+) {
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => undefined)
+  const threads = Array.from({ length: settings.workers }, (_, worker) => {
+    const thread = new Worker(new URL('./sender-thread.ts', import.meta.url), {
+      workerData: { ...settings, worker } satisfies SenderData,
+    })
+    const ready = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<void>()
+    thread.on('error', (error) => failure.reject(error))
+    thread.on('message', (report: SenderReport) => {
+      if (report.kind === 'samples') onSamples(report.batch, worker)
+      else if (report.kind === 'ready') ready.resolve()
+      else if (report.kind === 'done') done.resolve()
+      else ready.reject(new RequestError('network error', report.reason))
+    })
+    ready.promise.catch(() => undefined)
+    return { thread, ready: ready.promise, done: done.promise }
+  })
+  const command = (message: SenderCommand) => {
+    for (const { thread } of threads) thread.postMessage(message)
+  }
+  const all = (promises: Promise<void>[]) => Promise.race([Promise.all(promises), failure.promise])
+
+  return {
+    /** Rejects with a RequestError when the target cannot be reached. */
+    async ready(): Promise<void> {
+      await all(threads.map(({ ready }) => ready))
+    },
+    start: (startAt: number) => command({ kind: 'start', startAt }),
+    changeRate: (change: RateChange) => command({ kind: 'rate', change }),
+    /** Nothing new is sent; what is on its way is waited for. */
+    stop: () => command({ kind: 'stop' }),
+    async done(): Promise<void> {
+      await all(threads.map(({ done }) => done))
+    },
+    async terminate(): Promise<void> {
+      await Promise.all(threads.map(({ thread }) => thread.terminate()))
+    },
+  }
+}
