@@ -1,0 +1,37 @@
+import type { RunResult } from '../run-result.ts'
+
+// A run that was not ended early differs by less from another one of its kind.
+const SAME_LENGTH = 0.01
+
+/** What a reader must know before believing the figures, a line each. */
+export function notesOnComparing(a: RunResult['load'], b: RunResult['load']): string[] {
+  const differences = [
+    ...(a.name === b.name ? [] : [`the scenarios are different, ${a.name} and ${b.name}`]),
+    ...differentPlans(a, b),
+    ...(Math.abs(a.seconds - b.seconds) > SAME_LENGTH * Math.max(a.seconds, b.seconds)
+      ? [`A was sending for ${a.seconds.toFixed(1)} s, B for ${b.seconds.toFixed(1)} s`]
+      : []),
+    ...changedByHand(a, b),
+  ]
+  return [
+    ...differences.map((difference) => `warning: not comparable: ${difference}`),
+    ...(a.seed === b.seed ? [] : ['hint: another seed, so the shoppers are others']),
+  ]
+}
+
+/** The name of a stage tells its rate and how long it takes. */
+function differentPlans(a: RunResult['load'], b: RunResult['load']): string[] {
+  const length = Math.max(a.stages.length, b.stages.length)
+  for (let stage = 0; stage < length; stage++) {
+    const [ofA, ofB] = [a.stages[stage]?.name ?? 'no such stage', b.stages[stage]?.name ?? 'no such stage']
+    if (ofA !== ofB) return [`the stages are different, first ${ofA} in A and ${ofB} in B`]
+  }
+  return []
+}
+
+function changedByHand(a: RunResult['load'], b: RunResult['load']): string[] {
+  const changed = Object.entries({ A: a, B: b }).filter(([, { rateChanges }]) => rateChanges.length > 0)
+  return changed.length === 0
+    ? []
+    : [`the rate was changed by hand in ${changed.map(([letter]) => letter).join(' and ')}`]
+}

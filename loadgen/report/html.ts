@@ -1,0 +1,30 @@
+// A symbol, since the texts of a report may come from a file: no JSON can pretend to be markup.
+const MARKUP = Symbol('markup')
+
+export interface Markup {
+  readonly [MARKUP]: string
+}
+
+export type Content = Markup | string | number | undefined | null | readonly Content[]
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Escapes all that is put in, except what was made by it. */
+export function html(fixed: TemplateStringsArray, ...contents: Content[]): Markup {
+  return { [MARKUP]: fixed.map((text, index) => text + markupOf(contents[index])).join('') }
+}
+
+export const textOf = (markup: Markup): string => markup[MARKUP]
+
+function markupOf(content: Content): string {
+  if (content === undefined || content === null) return ''
+  if (typeof content === 'string') return content.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
+  if (typeof content === 'number') return String(content)
+  return MARKUP in content ? content[MARKUP] : content.map(markupOf).join('')
+}

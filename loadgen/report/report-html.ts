@@ -1,0 +1,38 @@
+import type { RunResult } from '../run-result.ts'
+import { failureTable } from './failure-table.ts'
+import { heading } from './heading.ts'
+import { html, textOf } from './html.ts'
+import { metricTables } from './metric-tables.ts'
+import { percentileChart } from './percentile-chart.ts'
+import { laneTable, sliceTable } from './slice-table.ts'
+import { styles } from './styles.ts'
+import { thresholdTable } from './threshold-table.ts'
+import { timelineCharts } from './timeline-charts.ts'
+import { verdictStrip } from './verdict-strip.ts'
+
+/** One page that needs nothing but itself: no script, no network. */
+export function formatHtmlReport(result: RunResult): string {
+  const { load, metrics } = result
+  return textOf(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${load.name}: load test</title>
+${styles}
+</head>
+<body>
+${heading(load)}
+${verdictStrip(result)}
+${timelineCharts(load)}
+${percentileChart(result)}
+${thresholdTable(result)}
+${sliceTable('Stages', load.stages)}
+${laneTable(load.lanes)}
+${sliceTable('Scenarios', load.scenarios)}
+${failureTable(result)}
+${metricTables(metrics)}
+</body>
+</html>
+`)
+}
