@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
-import { createLoadTest, type LoadSummary } from './load-test.ts'
-import type { LoadOptions } from './options.ts'
-import { failureOf, formatSummary } from './report.ts'
+import { createLoadTest } from './load-test.ts'
+import { readOptions } from './options/options.ts'
+import { formatSummary } from './report/format-summary.ts'
+import type { Metrics, RunResult } from './run-result.ts'
 import { type Misbehaviour, startTarget } from './test-target.ts'
+import { verdictOf } from './verdict.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 32)
 console.log(`seed of the random shoppers: ${seed}`)
@@ -12,37 +14,53 @@ const patience = { withoutOutcomeMs: 500, forDoublesMs: 200 }
 let stop: (() => Promise<void>) | undefined
 afterEach(async () => await stop?.())
 
-async function load(
-  misbehaviour: Misbehaviour,
-  changes: Partial<LoadOptions> = {},
-  stopSending = never,
-): Promise<{ summary: LoadSummary; streams: number }> {
-  const target = startTarget(misbehaviour)
-  stop = () => target.stop()
-  const options = { target: target.url, rate: 200, durationMs: 1_000, seed, verify: true, ...changes }
-  const summary = await createLoadTest(options, patience).run(stopSending, never)
-  return { summary, streams: target.streams() }
+async function optionsFor(target: string, args: string[]) {
+  const command = await readOptions(['--target', target, '--seed', String(seed), ...args])
+  if (command.kind !== 'load') throw new Error(`it is ${command.kind}`)
+  return command.options
 }
 
-const right = { accepted: 200, single: 200, missing: 0, doubled: 0, wrongKind: 0, wrongText: 0, lookedUp: 0 }
+/** 200 shoppers within a second unless the arguments say otherwise. */
+async function load(
+  misbehaviour: Misbehaviour,
+  args: string[] = ['--rate', '200', '--duration', '1s'],
+  { stopSending = never, whileRunning = (_running: ReturnType<typeof createLoadTest>) => {} } = {},
+) {
+  const target = startTarget(misbehaviour)
+  stop = () => target.stop()
+  const loadTest = createLoadTest(await optionsFor(target.url, args), patience)
+  const running = loadTest.run(stopSending, never)
+  whileRunning(loadTest)
+  const result = await running
+  return { result, metrics: result.metrics as unknown as Metrics, target, outcomes: result.load.outcomes }
+}
+
+const right = { accepted: 200, single: 200, lost: 0, duplicated: 0, wrongKind: 0, wrongText: 0, lookedUp: 0 }
+const failuresOf = (result: RunResult) => verdictOf(result).failures
 
 test('a target that behaves passes', async () => {
-  const { summary } = await load({})
-  expect(summary.outcomes?.verdict).toMatchObject(right)
-  expect(summary.requests).toMatchObject({ sent: 200, accepted: 200, dropped: 0, inFlight: 0 })
+  const { result, metrics, outcomes } = await load({})
+  expect(outcomes).toMatchObject(right)
+  expect(metrics).toMatchObject({
+    http_reqs: { count: 200, rate: 200 },
+    accepted: { count: 200 },
+    dropped_iterations: { count: 0 },
+    lost: { count: 0 },
+  })
+  expect(result.load.unanswered).toBe(0)
   // The target writes its outcomes 20 ms after it answers.
-  expect(summary.outcomes?.delay?.fromPost.p50).toBeGreaterThan(18)
-  expect(summary.outcomes?.delay?.fromPost.p50).toBeLessThan(200)
-  expect(failureOf(summary)).toBeUndefined()
+  expect(metrics.notification_delay_from_post.med).toBeGreaterThan(18)
+  expect(metrics.notification_delay.min).toBeGreaterThanOrEqual(metrics.notification_delay_from_post.min)
+  expect(verdictOf(result)).toEqual({ exitCode: 0, failures: [] })
 })
 
 test.each<[string, Misbehaviour, object]>([
-  ['loses one', { outcomes: (o, n) => (n === 7 ? [] : [o]) }, { single: 199, missing: 1 }],
-  ['doubles one', { repeatAfter: (n) => (n === 7 ? 0 : undefined) }, { single: 199, doubled: 1 }],
+  ['loses one', { outcomes: (o, n) => (n === 7 ? [] : [o]) }, { single: 199, lost: 1 }],
+  ['doubles one', { repeatAfter: (n) => (n === 7 ? 0 : undefined) }, { single: 199, duplicated: 1 }],
   [
     'doubles the last, late',
     { repeatAfter: (n) => (n === 199 ? 120 : undefined) },
-    { single: 199, doubled: 1 },
+    { single: 199, duplicated: 1 },
   ],
   [
     'sends a wrong text',
@@ -55,100 +73,213 @@ test.each<[string, Misbehaviour, object]>([
     { wrongKind: expect.toSatisfy((count: number) => count > 80) },
   ],
 ])('a target that %s fails', async (_, misbehaviour, counts) => {
-  const { summary } = await load(misbehaviour)
-  expect(summary.outcomes?.verdict).toMatchObject({ ...right, ...counts })
-  expect(failureOf(summary)).toBe('not every accepted checkout came out exactly once and right')
+  const { result, metrics, outcomes } = await load(misbehaviour)
+  expect(outcomes).toMatchObject({ ...right, ...counts })
+  expect(verdictOf(result)).toEqual({
+    exitCode: 1,
+    failures: ['not every accepted checkout came out exactly once and right'],
+  })
+  expect(metrics.lost.count).toBe(outcomes?.lost)
+  expect(metrics.duplicated.count).toBe(outcomes?.duplicated)
+  expect(metrics.wrong.count).toBe((outcomes?.wrongKind ?? 0) + (outcomes?.wrongText ?? 0))
 })
 
 test('outcomes may overtake the answer, and the stream may carry the events of others', async () => {
-  const { summary } = await load({ early: true, outcomes: (o, n) => [{ ...o, eventId: `foreign-${n}` }, o] })
-  expect(summary.outcomes?.verdict).toMatchObject(right)
+  const foreign: Misbehaviour = { early: true, outcomes: (o, n) => [{ ...o, eventId: `foreign-${n}` }, o] }
+  expect((await load(foreign)).outcomes).toMatchObject(right)
 })
 
-test('what the stream passed over is looked up before it is called missing', async () => {
-  const { summary } = await load({ hide: (n) => n % 50 === 0 })
-  expect(summary.outcomes?.verdict).toMatchObject({ ...right, lookedUp: 4 })
-  expect(formatSummary(summary)).toMatch(/not on the stream +4/)
+test('what the stream passed over is looked up before it is called lost', async () => {
+  const { result, outcomes } = await load({ hide: (n) => n % 50 === 0 })
+  expect(outcomes).toMatchObject({ ...right, lookedUp: 4 })
+  expect(formatSummary(result)).toMatch(/not on the stream\.+: 4/)
 })
 
 test('a stream that is cut again and again is resumed without loss or repetition', async () => {
-  const { summary, streams } = await load({ cutAfter: 15 })
-  expect(summary.outcomes?.verdict).toMatchObject(right)
-  expect(streams).toBeGreaterThan(10)
-  expect(summary.outcomes?.stream.reconnects).toBeGreaterThan(10)
+  const { outcomes, target } = await load({ cutAfter: 15 })
+  expect(outcomes).toMatchObject(right)
+  expect(target.streams()).toBeGreaterThan(10)
+  expect(outcomes?.stream.reconnects).toBeGreaterThan(10)
 })
 
 test('refusals are counted by status and are no failure', async () => {
-  const { summary } = await load({ refuse: (n) => (n % 10 === 0 ? 503 : undefined) })
-  expect(summary.requests.failures).toEqual(new Map([['503', 20]]))
-  expect(summary.outcomes?.verdict).toMatchObject({ ...right, accepted: 180, single: 180 })
-  expect(failureOf(summary)).toBeUndefined()
-  expect(formatSummary(summary)).toMatch(/refused +20 +503: 20/)
+  const { result, metrics, outcomes } = await load({ refuse: (n) => (n % 10 === 0 ? 503 : undefined) })
+  expect(result.load.failures).toEqual({ '503': 20 })
+  expect(metrics.http_req_failed).toEqual({ passes: 20, fails: 180, value: 0.1 })
+  expect(outcomes).toMatchObject({ ...right, accepted: 180, single: 180 })
+  expect(failuresOf(result)).toEqual([])
 })
 
 test('when nothing is accepted, that is said', async () => {
-  const { summary } = await load({ refuse: () => 503 }, { verify: false })
-  expect(failureOf(summary)).toBe('nothing was accepted')
+  const { result } = await load({ refuse: () => 503 }, ['--rate', '200', '--duration', '1s', '--no-verify'])
+  expect(failuresOf(result)).toEqual(['nothing was accepted'])
 })
 
 test('without verification nothing follows the stream', async () => {
-  const { summary, streams } = await load({ outcomes: () => [] }, { verify: false })
-  expect(streams).toBe(0)
-  expect(summary.outcomes).toBeUndefined()
-  expect(failureOf(summary)).toBeUndefined()
+  const args = ['--rate', '200', '--duration', '1s', '--no-verify']
+  const { result, target, outcomes } = await load({ outcomes: () => [] }, args)
+  expect(target.streams()).toBe(0)
+  expect(outcomes).toBeUndefined()
+  expect(failuresOf(result)).toEqual([])
 })
+
+/** A target whose every answer waits while it stalls, for a second, once, from so many ms after the first. */
+function stallOnce(fromMs: number): Misbehaviour {
+  let firstAt: number | undefined
+  return {
+    async stall() {
+      const at = performance.now()
+      firstAt ??= at
+      const stallsFrom = firstAt + fromMs
+      if (at >= stallsFrom && at < stallsFrom + 1_000) await Bun.sleep(stallsFrom + 1_000 - at)
+    },
+  }
+}
 
 test('a stall of the target shows in the latency of all who came meanwhile', async () => {
-  let stallUntil = 0
-  const stallsFrom = performance.now() + 1_500
-  const { summary } = await load(
-    {
-      async stall() {
-        const now = performance.now()
-        if (stallUntil === 0 && now > stallsFrom) stallUntil = now + 1_000
-        if (now < stallUntil) await Bun.sleep(stallUntil - now)
-      },
-    },
-    { durationMs: 4_000, verify: false },
-  )
-  // A closed model would have been held up once; here a quarter of all came during the stall.
-  expect(summary.requests).toMatchObject({ sent: 800, accepted: 800, dropped: 0 })
-  expect(summary.times.all.p99).toBeGreaterThan(900)
-  expect(summary.times.all.p95).toBeGreaterThan(700)
-  expect(summary.times.all.p50).toBeLessThan(100)
+  const { metrics } = await load(stallOnce(1_000), ['--rate', '200', '--duration', '4s', '--no-verify'])
+  // A quarter of all came during the stall.
+  expect(metrics).toMatchObject({ http_reqs: { count: 800 }, dropped_iterations: { count: 0 } })
+  expect(metrics.http_req_duration['p(99)']).toBeGreaterThan(900)
+  expect(metrics.http_req_duration['p(90)']).toBeGreaterThan(500)
+  expect(metrics.http_req_duration.med).toBeLessThan(100)
 })
 
-test('a stall of the load generator itself counts too', async () => {
-  setTimeout(() => Bun.sleepSync(600), 500)
-  const { summary } = await load({}, { durationMs: 2_000, verify: false })
-  expect(summary.requests).toMatchObject({ sent: 400, dropped: 0 })
-  expect(summary.times.all.p95).toBeGreaterThan(400)
-  expect(summary.times.lateness.max).toBeGreaterThan(500)
+test('the closed model hides that stall: its clients were held up once each', async () => {
+  const { metrics } = await load(stallOnce(1_000), ['--vus', '2', '--duration', '4s', '--no-verify'])
+  expect(metrics.http_req_duration.max).toBeGreaterThan(900)
+  expect(metrics.http_req_duration['p(99)']).toBeLessThan(500)
+})
+
+test('what the target cannot take on at once is dropped, and said', async () => {
+  const args = ['--rate', '200', '--duration', '4s', '--max-vus', '20', '--no-verify']
+  const { metrics } = await load(stallOnce(1_000), args)
+  expect(metrics.http_reqs.count + metrics.dropped_iterations.count).toBe(800)
+  // 200 came within the second, 20 of them could wait.
+  expect(metrics.dropped_iterations.count).toBeGreaterThan(150)
+})
+
+test('clients that ask again do so with the same key, and are one checkout', async () => {
+  const keys = new Map<string, number>()
+  const { metrics, outcomes } = await load(
+    {
+      seen: (key) => keys.set(key, (keys.get(key) ?? 0) + 1),
+      refuse: (n) => (n % 4 === 0 ? 503 : undefined),
+    },
+    ['--rate', '100', '--duration', '1s', '--attempts', '20'],
+  )
+  expect(outcomes).toMatchObject({ accepted: 100, single: 100, lost: 0 })
+  expect(keys.size).toBe(100)
+  expect(metrics.iterations.count).toBe(100)
+  expect(metrics.http_reqs.count).toBe(keys.values().reduce((sum, times) => sum + times, 0))
+  expect(metrics.retries.count).toBe(metrics.http_reqs.count - 100)
+  expect(metrics.retries.count).toBeGreaterThan(20)
+})
+
+test('nobody asks again after an answer that is final', async () => {
+  const { metrics } = await load({ refuse: () => 422 }, [
+    '--rate',
+    '50',
+    '--duration',
+    '1s',
+    '--attempts',
+    '5',
+  ])
+  expect(metrics.http_reqs.count).toBe(50)
+})
+
+test('VUs come and go by their stages, and think', async () => {
+  const args = ['--vus', '2', '--duration', '2s', '--think-time', '100ms']
+  const { metrics } = await load({}, args)
+  // Each VU at most every 100 ms, and hardly less often.
+  expect(metrics.iterations.count).toBeGreaterThan(20)
+  expect(metrics.iterations.count).toBeLessThanOrEqual(40)
+  const ramp = await load({}, [
+    '--executor',
+    'ramping-vus',
+    '--stage',
+    '1s:10',
+    '--stage',
+    '1s:10',
+    '--think-time',
+    '100ms',
+  ])
+  expect(ramp.result.load.stages.map(({ name }) => name)).toEqual(['1: 1s 0 → 10 VUs', '2: 1s at 10 VUs'])
+  const [first, second] = ramp.result.load.stages.map(({ metrics: stage }) => stage.iterations.count)
+  expect(second).toBeGreaterThan(first ?? 0)
+})
+
+test('several threads send together what one would', async () => {
+  const sent = async (workers: string) => {
+    const collected = new Set<string>()
+    await load({ received: (body) => collected.add(body) }, [
+      '--rate',
+      '200',
+      '--duration',
+      '1s',
+      '--no-verify',
+      '--workers',
+      workers,
+    ])
+    return collected
+  }
+  const [one, three] = [await sent('1'), await sent('3')]
+  expect(one.size).toBe(200)
+  expect([...three].toSorted()).toEqual([...one].toSorted())
+})
+
+test('the rate can be changed while it runs', async () => {
+  const { result, metrics } = await load({}, ['--rate', '100', '--duration', '3s', '--no-verify'], {
+    whileRunning({ progress, changeRate }) {
+      const timer = setInterval(() => {
+        if (progress().elapsedMs < 1_000 || progress().phase !== 'sending') return
+        clearInterval(timer)
+        changeRate(3)
+      }, 10)
+    },
+  })
+  const [change] = result.load.rateChanges
+  expect(change).toEqual({ at: expect.toSatisfy((at: number) => at > 1 && at < 2), factor: 3 })
+  const due = 100 * (change?.at ?? 0) + 300 * (3 - (change?.at ?? 0))
+  expect(metrics.http_reqs.count).toBeGreaterThanOrEqual(Math.floor(due) - 1)
+  expect(metrics.http_reqs.count).toBeLessThanOrEqual(Math.ceil(due) + 1)
+})
+
+test('a threshold that must not fall ends the run when it does', async () => {
+  const target = startTarget({ refuse: (n) => (n > 50 ? 500 : undefined) })
+  stop = () => target.stop()
+  const args = ['--rate', '50', '--duration', '1m', '--no-verify', '--threshold', 'http_req_failed:rate<0.2']
+  const options = await optionsFor(target.url, args)
+  const thresholds = options.thresholds.map((threshold) => ({ ...threshold, abortOnFail: true }))
+  const result = await createLoadTest({ ...options, thresholds }, patience).run(never, never)
+  expect(result.load.endedEarly).toBe('threshold broken: http_req_failed rate<0.2')
+  expect(result.load.seconds).toBeLessThan(20)
+  expect(verdictOf(result)).toEqual({
+    exitCode: 99,
+    failures: ['threshold broken: http_req_failed rate<0.2'],
+  })
 })
 
 test('stopped early, it still follows what was accepted', async () => {
-  const { summary } = await load({}, { durationMs: 60_000 }, AbortSignal.timeout(600))
-  expect(summary.sendingMs).toBeLessThan(2_000)
-  expect(summary.requests.sent).toBeGreaterThan(20)
-  expect(summary.outcomes?.verdict.single).toBe(summary.requests.sent)
+  const { result, outcomes } = await load({}, ['--rate', '200', '--duration', '1m'], {
+    stopSending: AbortSignal.timeout(1_500),
+  })
+  expect(result.load.endedEarly).toBe('interrupted')
+  expect(result.load.seconds).toBeLessThan(5)
+  expect(outcomes?.accepted).toBeGreaterThan(20)
+  expect(outcomes?.single).toBe(outcomes?.accepted)
 })
 
 test('nobody there is one clear error', async () => {
-  const options = { target: 'http://127.0.0.1:9', rate: 1, durationMs: 1_000, seed, verify: true }
+  const options = await optionsFor('http://127.0.0.1:9', ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow('connection refused')
 })
 
 test('a target without a stream is one clear error', async () => {
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('', { status: 404 }) })
   stop = () => server.stop(true)
-  const options = {
-    target: `http://127.0.0.1:${server.port}`,
-    rate: 1,
-    durationMs: 1_000,
-    seed,
-    verify: true,
-  }
+  const options = await optionsFor(`http://127.0.0.1:${server.port}`, ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow(
-    'stream of notifications: status 404',
+    'stream of notifications: status 404; to load a target that has none, use --no-verify',
   )
 })

@@ -1,53 +1,85 @@
+import { writeFile } from 'node:fs/promises'
 import { createLoadTest } from './load-test.ts'
-import { help, type LoadOptions, OptionsError, readOptions } from './options.ts'
-import { showProgress } from './progress.ts'
-import { failureOf, formatProgress, formatSummary } from './report.ts'
-import { RequestError } from './request-error.ts'
+import { type Command, help, type LoadOptions, readOptions } from './options/options.ts'
+import { OptionsError } from './options/options-error.ts'
+import { compareRuns } from './report/compare-runs.ts'
+import { formatSummary } from './report/format-summary.ts'
+import { ResultFileError, readResult } from './report/read-result.ts'
+import { formatHtmlReport } from './report/report-html.ts'
+import type { RunResult } from './run-result.ts'
+import { RequestError } from './sending/request-error.ts'
+import { RecordError } from './shoppers/record-shoppers.ts'
+import { createRateControl } from './terminal/rate-control.ts'
+import { readKeys } from './terminal/read-keys.ts'
+import { showProgress } from './terminal/show-progress.ts'
+import { EXIT_FAILED, verdictOf } from './verdict.ts'
 
-const EXIT_FAILED = 1
 const EXIT_BAD_OPTIONS = 107
 const EXIT_INTERRUPTED = 130
 
 async function main(args: string[]): Promise<number> {
-  let options: LoadOptions | undefined
   try {
-    options = readOptions(args)
+    return await obey(await readOptions(args))
   } catch (error) {
-    if (!(error instanceof OptionsError)) throw error
-    console.error(error.message)
-    return EXIT_BAD_OPTIONS
+    if (error instanceof OptionsError || error instanceof ResultFileError || error instanceof RecordError) {
+      console.error(error.message)
+      return EXIT_BAD_OPTIONS
+    }
+    throw error
   }
-  if (!options) {
-    console.log(help)
-    return 0
+}
+
+async function obey(command: Command): Promise<number> {
+  switch (command.kind) {
+    case 'help':
+      console.log(help)
+      return 0
+    case 'compare': {
+      const [first, second] = await Promise.all(command.files.map(readResult))
+      if (first && second) console.log(compareRuns(first, second))
+      return 0
+    }
+    case 'load':
+      return await load(command.options)
   }
-  return await load(options)
 }
 
 async function load(options: LoadOptions): Promise<number> {
   const stopSending = new AbortController()
   const stopWaiting = new AbortController()
   const test = createLoadTest(options)
-  process.on('SIGINT', () => {
+  function interrupt() {
     if (test.progress().phase === 'connecting') process.exit(EXIT_INTERRUPTED)
     ;(stopSending.signal.aborted ? stopWaiting : stopSending).abort()
-  })
+  }
+  process.on('SIGINT', interrupt)
   process.on('SIGTERM', () => stopSending.abort())
 
-  const endProgress = showProgress(process.stderr, () => formatProgress(test.progress()))
+  const endProgress = showProgress(process.stderr, test.progress, options)
+  const endKeys = readKeys(process.stdin, { ...createRateControl(test.changeRate), stop: interrupt })
+  const endShowing = () => {
+    endKeys()
+    endProgress()
+  }
   try {
-    const summary = await test.run(stopSending.signal, stopWaiting.signal)
-    endProgress()
-    console.log(formatSummary(summary))
-    const failure = failureOf(summary)
-    if (failure !== undefined) console.error(failure)
-    return failure === undefined ? 0 : EXIT_FAILED
+    const result = await test.run(stopSending.signal, stopWaiting.signal)
+    endShowing()
+    return await tell(result, options)
   } catch (error) {
-    endProgress()
+    endShowing()
     if (!(error instanceof RequestError)) throw error
     console.error(`cannot load ${options.target}: ${error.message}`)
     return EXIT_FAILED
   }
+}
+
+async function tell(result: RunResult, { summaryExport, report }: LoadOptions): Promise<number> {
+  console.log(formatSummary(result))
+  const { exitCode, failures } = verdictOf(result)
+  for (const failure of failures) console.error(failure)
+  if (summaryExport !== undefined) await writeFile(summaryExport, `${JSON.stringify(result, undefined, 2)}\n`)
+  if (report !== undefined) await writeFile(report, formatHtmlReport(result))
+  return exitCode
 }
 
 process.exit(await main(process.argv.slice(2)))

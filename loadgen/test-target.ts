@@ -2,10 +2,14 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { Checkout } from '../backbone/checkout.ts'
 import type { Outcome } from '../backbone/outcome.ts'
-import { expectedOutcome } from './expected-outcome.ts'
+import { expectedOutcome } from './outcomes/expected-outcome.ts'
 
 /** What is wrong with the target; each is asked with the number of the checkout, from 0. */
 export interface Misbehaviour {
+  /** Told of the key of each request. */
+  seen?: (key: string) => void
+  /** Told of the body of each request. */
+  received?: (body: string) => void
   /** Before anything else, for as long as it takes. */
   stall?: () => Promise<void>
   /** Answer this status, and keep nothing. */
@@ -25,6 +29,8 @@ export interface Misbehaviour {
 /** A gateway with its processors in one small server: only as good as its misbehaviour lets it be. */
 export function startTarget(misbehaviour: Misbehaviour = {}) {
   const {
+    seen,
+    received: receivedBody,
     stall,
     refuse,
     outcomes = (outcome) => [outcome],
@@ -40,7 +46,10 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
 
   const app = new Hono()
   app.post('/checkout', async (c) => {
-    const checkout = await c.req.json<Checkout>()
+    const body = await c.req.text()
+    const checkout = JSON.parse(body) as Checkout
+    receivedBody?.(body)
+    seen?.(c.req.header('idempotency-key') ?? '')
     await stall?.()
     const n = received++
     const status = refuse?.(n)

@@ -4,7 +4,7 @@ import { assertLoopback } from '../backbone/listen-settings.ts'
 import { readSettings } from '../backbone/settings.ts'
 import { serverProperties } from '../deploy/kafka/server-properties.ts'
 import { gatewaySettings } from '../gateway/config.ts'
-import { readOptions } from '../loadgen/options.ts'
+import { readOptions } from '../loadgen/options/options.ts'
 import { processorSettings } from '../processor/config.ts'
 import { compose, instancesOf, type Service } from './read-compose.ts'
 
@@ -43,10 +43,11 @@ test.each([...gateways, ...processors])('%s is asked for its health where it lis
   for (const port of service.ports) expect(port.endsWith(`:${PORT}`)).toBe(true)
 })
 
-test('the load generator has options that it takes and a gateway that exists', () => {
+test('the load generator has options that it takes and a gateway that exists', async () => {
   const loadgen = compose.services['loadgen']
-  const options = readOptions(loadgen?.command.slice(1) ?? [])
-  expect(options).toMatchObject({ rate: 200, durationMs: 60_000 })
+  const command = await readOptions(loadgen?.command.slice(1) ?? [])
+  const options = command.kind === 'load' ? command.options : undefined
+  expect(options?.plans).toMatchObject([{ segments: [{ from: 200, to: 200, durationMs: 60_000 }] }])
   const { hostname, port } = new URL(options?.target ?? '')
   expect(Object.keys(loadgen?.depends_on ?? {})).toContain(hostname)
   expect(compose.services[hostname]?.environment['PORT']).toBe(port)

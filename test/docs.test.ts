@@ -6,7 +6,8 @@ import type { z } from 'zod'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as launcher from '../deploy/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
-import * as load from '../loadgen/options.ts'
+import * as load from '../loadgen/options/options.ts'
+import { OptionsError } from '../loadgen/options/options-error.ts'
 import { processorSettings } from '../processor/config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -83,12 +84,12 @@ describe('flags', () => {
     expect(faults.filter((fault) => fault.includes('no such flag'))).toEqual([])
   })
 
-  test.each(flagsIn(load.help))('npm run load takes --%s', (flag) => {
+  test.each(flagsIn(load.help))('npm run load takes --%s', async (flag) => {
     let faults: string[] = []
     try {
-      load.readOptions([`--${flag}`])
+      await load.readOptions([`--${flag}`])
     } catch (error) {
-      if (!(error instanceof load.OptionsError)) throw error
+      if (!(error instanceof OptionsError)) throw error
       faults = error.faults
     }
     expect(faults.filter((fault) => fault.includes('is unknown'))).toEqual([])

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { createSender } from '../loadgen/send-checkout.ts'
+import { createSender } from '../loadgen/sending/send-checkout.ts'
 import { type CheckoutKind, checkoutOf } from './checkouts.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
 
@@ -21,15 +21,17 @@ const residentMiB = ({ child }: Instance) =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024
 
 test('memory stays bounded over half a million checkouts', { timeout: 600_000 }, async () => {
-  const { send, close } = createSender(system.gateways[0]?.url ?? '', 'memory')
+  const target = system.gateways[0]?.url ?? ''
+  const { send, close } = createSender({ target, timeoutMs: 30_000, needsEventId: true })
   let last = ''
   let next = 0
   const client = async () => {
     while (next < CHECKOUTS) {
       const number = next++
-      const result = await send(number, checkoutOf(KINDS[number % KINDS.length] ?? 'quick', number))
-      if ('failure' in result) throw new Error(result.failure)
-      last = result.eventId
+      const checkout = checkoutOf(KINDS[number % KINDS.length] ?? 'quick', number)
+      const { outcome, eventId } = await send(`memory-${number}`, JSON.stringify(checkout))
+      if (eventId === undefined) throw new Error(`${outcome}`)
+      last = eventId
     }
   }
   await Promise.all(Array.from({ length: CLIENTS }, client))

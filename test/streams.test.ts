@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/outcome.ts'
-import { createSeededRandom } from '../loadgen/seeded-random.ts'
+import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
 import { type CheckoutKind, checkoutOf, recordOf } from './checkouts.ts'
 import { openEventStream, readStream } from './event-stream.ts'
 import { startSystem, type TestSystem } from './test-system.ts'

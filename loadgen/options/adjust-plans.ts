@@ -1,0 +1,66 @@
+import { endOf, type ScenarioPlan } from '../scenario-plan.ts'
+import { createArrivalSchedule } from '../sending/schedule.ts'
+import type { ShopperShares } from '../shoppers/shopper-shares.ts'
+
+/** What is asked of a ready-made load in other words than its own. */
+export interface Adjustments {
+  /** Its highest rate of checkouts per second, all scenarios together; the shape stays. */
+  peakRate?: number | undefined
+  /** How long it takes in all; its stages are stretched in proportion. */
+  durationMs?: number | undefined
+  maxInFlight?: number | undefined
+  timeoutMs?: number | undefined
+  attempts?: number | undefined
+  shares?: Partial<ShopperShares>
+}
+
+export function adjustPlans(plans: readonly ScenarioPlan[], adjustments: Adjustments): ScenarioPlan[] {
+  const { peakRate, durationMs, maxInFlight, timeoutMs, attempts, shares } = adjustments
+  const rateFactor = peakRate === undefined ? 1 : peakRate / peakArrivalRate(plans)
+  return plans.map((plan) => {
+    const isOpen = plan.model === 'open'
+    const scaled = isOpen ? scaleRates(plan, rateFactor) : plan
+    return {
+      ...(durationMs === undefined ? scaled : stretch(scaled, durationMs, Math.max(...plans.map(endOf)))),
+      maxInFlight: (isOpen ? maxInFlight : undefined) ?? plan.maxInFlight,
+      timeoutMs: timeoutMs ?? plan.timeoutMs,
+      attempts: attempts ?? plan.attempts,
+      shares: { ...plan.shares, ...shares },
+    }
+  })
+}
+
+/** The highest rate at which checkouts are due, all scenarios of the open model together. */
+export function peakArrivalRate(plans: readonly ScenarioPlan[]): number {
+  const open = plans.filter(({ model }) => model === 'open')
+  const schedules = open.map(({ segments }) => createArrivalSchedule(segments))
+  // Between these times all rates are straight lines, so their sum is highest at one of them.
+  const times = open.flatMap(({ segments }) =>
+    segments.flatMap(({ startMs, endMs }) => [startMs, justBefore(endMs)]),
+  )
+  return Math.max(0, ...times.map((ms) => schedules.reduce((sum, { rateAt }) => sum + rateAt(ms), 0)))
+}
+
+const justBefore = (ms: number) => ms - 1e-6
+
+const scaleRates = (plan: ScenarioPlan, factor: number): ScenarioPlan => ({
+  ...plan,
+  segments: plan.segments.map((segment) => ({
+    ...segment,
+    from: segment.from * factor,
+    to: segment.to * factor,
+  })),
+})
+
+function stretch(plan: ScenarioPlan, durationMs: number, wholeMs: number): ScenarioPlan {
+  // What has no end ends now; nothing can stand behind it.
+  const at = (ms: number) =>
+    Number.isFinite(wholeMs) ? (ms * durationMs) / wholeMs : Math.min(ms, durationMs)
+  return {
+    ...plan,
+    segments: plan.segments.map((segment) => {
+      const [startMs, endMs] = [at(segment.startMs), at(segment.endMs)]
+      return { ...segment, startMs, endMs, durationMs: endMs - startMs }
+    }),
+  }
+}

@@ -1,0 +1,32 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { checkReplay } from '../shoppers/read-replay.ts'
+import type { LoadOptions } from './options.ts'
+
+type Files = Pick<LoadOptions, 'replay' | 'summaryExport' | 'report'>
+
+/** What is wrong with the files that are read and written; better said before hours of load than after them. */
+export async function faultsOfFiles({ replay, summaryExport, report }: Files): Promise<string[]> {
+  const replayed = replay === undefined ? [] : (await checkReplay(replay)).faults
+  return [
+    ...replayed.map((fault) => `--replay ${fault}`),
+    ...(await faultsOfOutput('--summary-export', summaryExport)),
+    ...(await faultsOfOutput('--report', report)),
+  ]
+}
+
+async function faultsOfOutput(flag: string, path: string | undefined): Promise<string[]> {
+  if (path === undefined) return []
+  const folder = dirname(path)
+  try {
+    await access(folder, constants.W_OK)
+  } catch {
+    return [`${flag} cannot be written: there is no folder ${folder} that may be written to`]
+  }
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return isFolder ? [`${flag} must be a file, and ${path} is a folder`] : []
+}

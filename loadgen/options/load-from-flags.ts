@@ -1,0 +1,52 @@
+import { formatDuration } from '../duration.ts'
+import { type CheckedLoad, loadDefinitionSchema } from '../load-definition.ts'
+import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
+
+const DEFAULT_RATE = 500
+const DEFAULT_DURATION_MS = 30_000
+
+type Executor = NonNullable<SingleFlags['executor']>
+
+/** The load that flags alone describe. Returns what does not go together otherwise. */
+export function loadFromFlags(single: SingleFlags, { stage: stages }: RepeatedFlags): CheckedLoad | string[] {
+  const executor = single.executor ?? guessExecutor(single, stages.length > 0)
+  const faults = faultsOf(executor, single, stages.length > 0)
+  if (faults.length > 0) return faults
+  return loadDefinitionSchema.parse({
+    scenarios: { default: { executor, ...valuesOf(executor, single, stages) } },
+  })
+}
+
+function guessExecutor({ vus }: SingleFlags, isStaged: boolean): Executor {
+  if (vus !== undefined) return isStaged ? 'ramping-vus' : 'constant-vus'
+  return isStaged ? 'ramping-arrival-rate' : 'constant-arrival-rate'
+}
+
+function valuesOf(executor: Executor, single: SingleFlags, stages: RepeatedFlags['stage']) {
+  const { rate, vus, 'think-time': thinkTime = 0 } = single
+  const duration = formatDuration(single.duration ?? DEFAULT_DURATION_MS)
+  switch (executor) {
+    case 'constant-arrival-rate':
+      return { rate: rate ?? DEFAULT_RATE, duration }
+    case 'ramping-arrival-rate':
+      return { startRate: rate ?? 0, stages }
+    case 'constant-vus':
+      return { vus: vus ?? 1, duration, thinkTime }
+    case 'ramping-vus':
+      return { startVUs: vus ?? 0, stages, thinkTime }
+  }
+}
+
+function faultsOf(executor: Executor, single: SingleFlags, isStaged: boolean): string[] {
+  const isOpen = executor.endsWith('arrival-rate')
+  const isRamping = executor.startsWith('ramping')
+  return [
+    ...(isRamping && !isStaged ? [`${executor} needs --stage`] : []),
+    ...(isRamping && single.duration !== undefined ? [`${executor} takes --stage, not --duration`] : []),
+    ...(!isRamping && isStaged ? [`${executor} takes --duration, not --stage`] : []),
+    ...(isOpen && single.vus !== undefined ? [`${executor} takes --rate, not --vus`] : []),
+    ...(isOpen && single['think-time'] !== undefined ? [`${executor} takes no --think-time`] : []),
+    ...(!isOpen && single.rate !== undefined ? [`${executor} takes --vus, not --rate`] : []),
+    ...(!isOpen && single['max-vus'] !== undefined ? [`${executor} takes --vus, not --max-vus`] : []),
+  ]
+}

@@ -1,0 +1,10 @@
+/** All that is wrong with what was asked for. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError'
+  readonly faults: string[]
+
+  constructor(faults: string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}

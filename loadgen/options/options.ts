@@ -1,0 +1,225 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { type PlannedThreshold, planThresholds } from '../figures/planned-thresholds.ts'
+import { peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
+import { adjustPlans, peakArrivalRate } from './adjust-plans.ts'
+import { faultsOfFiles } from './check-files.ts'
+import { findLoad, type NamedLoad } from './find-load.ts'
+import {
+  type RepeatedFlags,
+  readFlagValues,
+  repeatedFlags,
+  type SingleFlags,
+  singleFlags,
+} from './flag-values.ts'
+import { loadFromFlags } from './load-from-flags.ts'
+import { OptionsError } from './options-error.ts'
+import { readArguments } from './read-arguments.ts'
+
+export interface LoadOptions {
+  name: string
+  /** Without a slash at the end. */
+  target: string
+  plans: ScenarioPlan[]
+  thresholds: PlannedThreshold[]
+  breakpoint: boolean
+  seed: number
+  /** Follow every accepted checkout to its outcome. */
+  verify: boolean
+  tags: Record<string, string>
+  workers: number
+  quiet: boolean
+  /** Paths. */
+  record: string | undefined
+  replay: string | undefined
+  summaryExport: string | undefined
+  report: string | undefined
+}
+
+export type Command =
+  | { kind: 'help' }
+  | { kind: 'load'; options: LoadOptions }
+  | { kind: 'compare'; files: [first: string, second: string] }
+
+export const help = `Usage: npm run load -- [SCENARIO] [options]
+       npm run load -- compare A.json B.json
+
+Sends fake checkouts to a gateway, follows each to its outcome, and says how both went. SCENARIO is a file of yours
+that ends in .ts, or one of loadgen/scenarios:
+
+  smoke        50/s for 10 s: does everything work
+  classic      one shopper every two seconds, for ever
+  cyberday     a ramp, a spike of twenty times the rate, a plateau, a tail
+  soak         four hours at a steady rate
+  breakpoint   raises the rate until a threshold falls, and says which one held
+  retries      impatient clients: they time out early and ask again with the same key
+  mixed        buyers, browsers, impatient clients and people who wait for their answers, all at once
+
+Load; with a SCENARIO, --rate and --duration stretch its shape to that peak and that length:
+  --rate N            checkouts due per second, fractions too (default 500); where stages begin
+  --duration TIME     how long to send: 500ms, 30s, 1m30s, 2h, forever (default 30s)
+  --stage TIME:N      ramp to that rate, or that many VUs, in that time; again for the next stage
+  --vus N             so many clients in a closed model instead: each waits for its answer before it goes on
+  --think-time TIME   pause of each VU between two checkouts
+  --executor NAME     constant-arrival-rate, ramping-arrival-rate, constant-vus or ramping-vus; guessed without it
+  --max-vus N         most checkouts on their way at once; what is due beyond that is dropped (default 10000)
+  --timeout TIME      how long a client waits for an answer (default 30s)
+  --attempts N        requests of a checkout in all, with the same idempotency key, after 429, 5xx or no answer
+  --seed N            makes the same shoppers again (default: random, and printed)
+  --workers N         threads that send (default: by the rate)
+  --target URL        the gateway (default http://127.0.0.1:8080)
+  --no-verify         do not follow the stream of notifications, only send
+
+Shoppers:
+  --buyers N          share of them who buy, 0 to 1 (default 0.65)
+  --slow N            share of the buyers who take longer than 30 minutes (default 0.2)
+  --returning N       share of them who were here before (default 0.15)
+  --zipf N            exponent of the products' popularity, 0 to 4 (default 0.9)
+  --locales A,B       where their names come from: es, es_MX, en, pt_BR, fr, de (default the first four)
+  --record DIR        save them: checkouts.ndjson, and a text file per attribute
+  --replay FILE       send the checkouts of such an NDJSON file instead, each once
+
+Results:
+  --threshold M:EXPR  fails the run unless it holds, in k6's words: 'http_req_duration:p(99)<250',
+                      'http_req_failed:rate<0.01', 'http_req_duration{lane:purchase}:avg<50', also in every window
+                      of some seconds: 'http_req_duration:p(99)<250 over 10s'; again for the next one
+  --tag NAME=VALUE    a note that is kept with the results; again for the next one
+  --summary-export F  write all figures to a JSON file, in k6's layout
+  --report F          write a page with plots to an HTML file
+  --quiet             show nothing while it runs
+  --help              this text
+
+On a terminal + and - change the rate while it runs, 0 goes back to the plan, q stops. The first Ctrl-C ends the
+sending, a second one the waiting for outcomes.
+
+Exit code: 0 all is well; 1 an accepted checkout is missing, doubled or wrong, or nothing was accepted; 99 a threshold
+is broken; 107 the options are wrong.`
+
+const flags = {
+  single: Object.keys(singleFlags.shape),
+  repeated: Object.keys(repeatedFlags.shape),
+  bare: ['no-verify', 'quiet', 'help'],
+}
+
+/** Throws {@link OptionsError} with all faults at once. */
+export async function readOptions(args: string[], folder = startFolder()): Promise<Command> {
+  const { positionals, given, faults } = readArguments(args, flags)
+  if (given.has('help')) return { kind: 'help' }
+  if (positionals[0] === 'compare') return readCompare(positionals.slice(1), given, folder)
+
+  const values = readFlagValues(given, faults)
+  for (const extra of positionals.slice(1)) faults.push(`'${extra}' is one scenario too many`)
+  const found = await loadOf(positionals[0], values, folder)
+  if (Array.isArray(found)) faults.push(...found)
+  if (!values || Array.isArray(found)) throw new OptionsError(faults)
+
+  const { single, repeated } = values
+  const options = toOptions(found, single, repeated, given, folder)
+  faults.push(...options.faults, ...(await faultsOfFiles(options.options)))
+  if (faults.length > 0) throw new OptionsError(faults)
+  return { kind: 'load', options: options.options }
+}
+
+// npm runs scripts in the package's folder and says here where it was called.
+const startFolder = () => process.env['INIT_CWD'] ?? process.cwd()
+
+function readCompare(
+  files: readonly string[],
+  given: ReadonlyMap<string, unknown>,
+  folder: string,
+): Extract<Command, { kind: 'compare' }> {
+  const [first, second, ...more] = files
+  if (first === undefined || second === undefined || more.length > 0 || given.size > 0) {
+    throw new OptionsError(['compare takes two files that --summary-export wrote, and nothing else'])
+  }
+  return { kind: 'compare', files: [resolve(folder, first), resolve(folder, second)] }
+}
+
+async function loadOf(
+  scenario: string | undefined,
+  values: ReturnType<typeof readFlagValues>,
+  folder: string,
+): Promise<NamedLoad | string[]> {
+  if (scenario !== undefined) return await findLoad(scenario, folder)
+  if (!values) return []
+  const load = loadFromFlags(values.single, values.repeated)
+  return Array.isArray(load) ? load : { name: 'command line', load }
+}
+
+function toOptions(
+  { name, load }: NamedLoad,
+  single: SingleFlags,
+  repeated: RepeatedFlags,
+  given: ReadonlyMap<string, unknown>,
+  folder: string,
+): { options: LoadOptions; faults: string[] } {
+  const verify = !given.has('no-verify')
+  const isReadyMade = name !== 'command line'
+  const plans = Object.entries(load.scenarios).map(([scenario, definition]) =>
+    planScenario(scenario, definition),
+  )
+  const faults = isReadyMade ? faultsOfAdjusting(plans, given) : []
+  const adjusted = adjustPlans(plans, {
+    peakRate: isReadyMade && peakArrivalRate(plans) > 0 ? single.rate : undefined,
+    durationMs: isReadyMade ? single.duration : undefined,
+    maxInFlight: single['max-vus'],
+    timeoutMs: single.timeout,
+    attempts: single.attempts,
+    shares: sharesOf(single),
+  })
+  const thresholds = { ...load.thresholds }
+  for (const [metric, expression] of repeated.threshold) {
+    thresholds[metric] = [...(thresholds[metric] ?? []), expression]
+  }
+  const { breakpoint } = load
+  const read = planThresholds(thresholds, { verify, scenarios: load.scenarios, breakpoint })
+  if (breakpoint && plans.length > 1) faults.push('a breakpoint is of one scenario')
+  if (breakpoint && read.planned.length === 0) faults.push('a breakpoint needs a threshold that can fall')
+  if (single.replay !== undefined && plans.length > 1) faults.push('--replay goes with one scenario')
+  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file))
+  return {
+    faults: [...faults, ...read.faults],
+    options: {
+      name,
+      target: single.target,
+      plans: adjusted,
+      thresholds: read.planned,
+      breakpoint,
+      seed: single.seed,
+      verify,
+      tags: Object.fromEntries(repeated.tag),
+      workers: single.workers ?? workersFor(adjusted),
+      quiet: given.has('quiet'),
+      record: path(single.record),
+      replay: path(single.replay),
+      summaryExport: path(single['summary-export']),
+      report: path(single.report),
+    },
+  }
+}
+
+const SHAPING_FLAGS = ['executor', 'vus', 'stage', 'think-time']
+
+function faultsOfAdjusting(plans: readonly ScenarioPlan[], given: ReadonlyMap<string, unknown>): string[] {
+  const shaping = SHAPING_FLAGS.filter((flag) => given.has(flag))
+  const hasArrivals = plans.some(({ model }) => model === 'open')
+  return [
+    ...shaping.map((flag) => `--${flag} describes a load of its own, and a scenario is given`),
+    ...(given.has('rate') && !hasArrivals ? ['--rate is of arrivals, and this scenario has VUs'] : []),
+  ]
+}
+
+function sharesOf({ buyers, slow, returning, zipf, locales }: SingleFlags): Partial<ScenarioPlan['shares']> {
+  const shares = { buyers, slow, returning, zipf, locales }
+  return Object.fromEntries(Object.entries(shares).filter(([, value]) => value !== undefined))
+}
+
+const RATE_OF_A_WORKER = 5_000
+const VUS_OF_A_WORKER = 500
+
+function workersFor(plans: readonly ScenarioPlan[]): number {
+  const closed = plans.filter(({ model }) => model === 'closed')
+  const vus = closed.reduce((sum, { segments }) => sum + peakOf(segments), 0)
+  const wanted = Math.ceil(peakArrivalRate(plans) / RATE_OF_A_WORKER + vus / VUS_OF_A_WORKER)
+  return Math.max(1, Math.min(wanted, Math.floor(availableParallelism() / 2)))
+}

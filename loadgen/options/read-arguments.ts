@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util'
+
+export interface Flags {
+  /** Take a value, and are given once. */
+  single: readonly string[]
+  /** Take a value, and may be given again. */
+  repeated: readonly string[]
+  /** Take none. */
+  bare: readonly string[]
+}
+
+export interface Arguments {
+  positionals: string[]
+  given: ReadonlyMap<string, readonly string[]>
+  /** Everything that is wrong with their form; what values may be is not decided here. */
+  faults: string[]
+}
+
+export function readArguments(args: string[], { single, repeated, bare }: Flags): Arguments {
+  const valued = [...single, ...repeated]
+  const given = new Map<string, string[]>()
+  const positionals: string[] = []
+  const faults: string[] = []
+  const options = Object.fromEntries([
+    ...valued.map((name) => [name, { type: 'string', multiple: true }] as const),
+    ...bare.map((name) => [name, { type: 'boolean' }] as const),
+  ])
+
+  // The parser would take the next option for the value of one that has none.
+  const lacksValue = (arg: string, index: number) =>
+    valued.includes(arg.slice(2)) && arg.startsWith('--') && (args[index + 1] ?? '--').startsWith('--')
+  for (const arg of args.filter(lacksValue)) faults.push(`${arg} needs a value`)
+  const complete = args.filter((arg, index) => !lacksValue(arg, index))
+
+  // Strict, it would stop at the first fault.
+  for (const token of parseArgs({ args: complete, strict: false, tokens: true, options }).tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') {
+      positionals.push(token.value)
+      continue
+    }
+    const { name, rawName, value } = token
+    const values = given.get(name)
+    if (![...valued, ...bare].includes(name)) faults.push(`${rawName} is unknown`)
+    else if (bare.includes(name) && value !== undefined) faults.push(`${rawName} takes no value`)
+    else if (values && !repeated.includes(name)) faults.push(`${rawName} is given twice`)
+    else if (values) values.push(value ?? '')
+    else given.set(name, [value ?? ''])
+  }
+  return { positionals, given, faults }
+}

@@ -1,0 +1,38 @@
+import { isProven } from './outcomes/outcome-ledger.ts'
+import type { RunResult } from './run-result.ts'
+
+export const EXIT_FAILED = 1
+/** As k6's (grafana/k6, errext/exitcodes). */
+export const EXIT_THRESHOLDS = 99
+
+interface Verdict {
+  exitCode: number
+  /** What makes it a failure, a line each. */
+  failures: string[]
+}
+
+/** What is lost or doubled weighs more than a threshold. */
+export function verdictOf({ metrics, load }: RunResult): Verdict {
+  const { outcomes, thresholds } = load
+  const fatal = [
+    ...(isUseless({ metrics, load }) ? ['nothing was accepted'] : []),
+    ...(outcomes && !isProven(outcomes)
+      ? ['not every accepted checkout came out exactly once and right']
+      : []),
+  ]
+  // A search for the breaking point is done when one falls.
+  const crossed = load.breakpoint ? [] : thresholds.filter(({ ok }) => !ok)
+  const noneHeld = load.breakpoint && load.breakpoint.held === undefined
+  const broken = [
+    ...crossed.map(({ metric, expression }) => `threshold broken: ${metric} ${expression}`),
+    ...(noneHeld ? ['not even the first rate held'] : []),
+  ]
+  const exitCode = fatal.length > 0 ? EXIT_FAILED : broken.length > 0 ? EXIT_THRESHOLDS : 0
+  return { exitCode, failures: [...fatal, ...broken] }
+}
+
+function isUseless({ metrics, load }: RunResult): boolean {
+  if (load.outcomes) return load.outcomes.accepted === 0
+  const failed = metrics['http_req_failed']
+  return failed !== undefined && 'fails' in failed && failed.fails === 0
+}
