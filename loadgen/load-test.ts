@@ -14,6 +14,8 @@ import { createRecording } from './shoppers/recording.ts'
 
 const TICK_MS = 1_000
 const LEAST_TICK_MS = 250
+// As in k6: after this nobody asks again; only answers are waited for.
+const GRACEFUL_STOP_MS = 30_000
 const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDoublesMs: 1_000 }
 
 /** One run. Nothing happens before `run` is called. */
@@ -54,6 +56,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
     const reason = figures.tick({ elapsedMs, tookMs, asked, sending: phase === 'sending' })
     if (reason !== undefined) stop(reason)
     if (phase === 'sending' && elapsedMs >= plannedMs) phase = 'waiting for answers'
+    if (elapsedMs >= plannedMs + GRACEFUL_STOP_MS) threads?.stop()
   }
 
   return {

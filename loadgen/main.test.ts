@@ -49,6 +49,19 @@ function listen(child: ReturnType<typeof start>) {
   }
 }
 
+test('the summary is what README shows of it', async () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const [, shown = ''] = /`npm run load -- smoke`[^]*?```text\n([^]*?)\n```/.exec(readme) ?? []
+  const { out } = await run(start({}, 'smoke', '--duration', '2s'))
+  const timeless = out
+    .split('\n')
+    .filter((line) => !line.includes('data_') && !line.includes('NETWORK'))
+    .map((line) => line.replace(/: (?:avg=.*|\d+ {2}min=.*)/, ': …').replaceAll(/\b100\b(?!%)/g, '500'))
+    .join('\n')
+  expect(shown).toContain('exactly one outcome')
+  expect(timeless).toContain(shown.trimEnd())
+})
+
 test('one is lost: exit code 1', async () => {
   // It waits half a minute for the lost one; two interrupts cut the waiting short.
   const child = start({ outcomes: (o, n) => (n === 3 ? [] : [o]) }, '--rate', '50', '--duration', '60s')

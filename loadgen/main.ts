@@ -49,15 +49,18 @@ async function load(options: LoadOptions): Promise<number> {
   const stopWaiting = new AbortController()
   const test = createLoadTest(options)
   function interrupt() {
-    if (test.progress().phase === 'connecting') process.exit(EXIT_INTERRUPTED)
-    ;(stopSending.signal.aborted ? stopWaiting : stopSending).abort()
+    if (test.progress().phase !== 'connecting') {
+      ;(stopSending.signal.aborted ? stopWaiting : stopSending).abort()
+      return
+    }
+    endShowing()
+    process.exit(EXIT_INTERRUPTED)
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', () => stopSending.abort())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 
   const endProgress = showProgress(process.stderr, test.progress, options)
   const endKeys = readKeys(process.stdin, { ...createRateControl(test.changeRate), stop: interrupt })
-  const endShowing = () => {
+  function endShowing() {
     endKeys()
     endProgress()
   }

@@ -20,8 +20,7 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
       ? ['not every accepted checkout came out exactly once and right']
       : []),
   ]
-  // A search for the breaking point is done when one falls.
-  const crossed = load.breakpoint ? [] : thresholds.filter(({ ok }) => !ok)
+  const crossed = thresholds.filter(({ ok }) => !ok)
   const noneHeld = load.breakpoint && load.breakpoint.held === undefined
   const broken = [
     ...crossed.map(({ metric, expression }) => `threshold broken: ${metric} ${expression}`),

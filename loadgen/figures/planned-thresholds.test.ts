@@ -67,8 +67,9 @@ test('what only the outcomes tell cannot be asked for without them', () => {
   expect(faultsOf('http_req_duration', 'avg<1', { verify: false })).toEqual([])
 })
 
-test('a breakpoint takes no tags', () => {
+test('a breakpoint takes no tags and no windows', () => {
   expect(faultsOf('http_reqs{lane:browse}', 'count>0', { breakpoint: true })).toHaveLength(1)
+  expect(faultsOf('http_reqs', 'count>0 over 5s', { breakpoint: true })).toHaveLength(1)
   expect(faultsOf('http_reqs', 'count>0', { breakpoint: true })).toEqual([])
 })
 

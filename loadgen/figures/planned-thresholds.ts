@@ -44,6 +44,9 @@ export function planThresholds(
         faults.push(`threshold ${metric}: '${given.threshold}' ${threshold}`)
         continue
       }
+      if (context.breakpoint && threshold.windowMs !== undefined) {
+        faults.push(`threshold ${metric}: a breakpoint takes no windows: each stage is held to it`)
+      }
       const { abortOnFail, delayAbortEval } = { abortOnFail: false, delayAbortEval: 0, ...given }
       const delayAbortMs = parseDuration(delayAbortEval) ?? 0
       planned.push({ metric, expression: given.threshold, selector, threshold, abortOnFail, delayAbortMs })

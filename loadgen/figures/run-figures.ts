@@ -20,7 +20,8 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
   const { target, plans, verify, thresholds, breakpoint } = options
   const figures = createFigures(plans, verify)
   const timeline = createTimeline((outcome) => isExpected(outcome, verify))
-  const watch = createThresholdWatch(thresholds, figures)
+  // A search for the breaking point holds its stages to them, and the run as a whole is to break one.
+  const watch = createThresholdWatch(breakpoint ? [] : thresholds, figures)
   const [firstPlan] = plans
   const search =
     breakpoint && firstPlan

@@ -175,6 +175,9 @@ function toOptions(
   const read = planThresholds(thresholds, { verify, scenarios: load.scenarios, breakpoint })
   if (breakpoint && plans.length > 1) faults.push('a breakpoint is of one scenario')
   if (breakpoint && read.planned.length === 0) faults.push('a breakpoint needs a threshold that can fall')
+  const fewest = Math.min(...adjusted.map(({ maxInFlight }) => maxInFlight))
+  const workers = single.workers ?? Math.min(workersFor(adjusted), fewest)
+  if (workers > fewest) faults.push('--workers must not be more than the checkouts that may be on their way')
   if (single.replay !== undefined && plans.length > 1) faults.push('--replay goes with one scenario')
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file))
   return {
@@ -188,7 +191,7 @@ function toOptions(
       seed: single.seed,
       verify,
       tags: Object.fromEntries(repeated.tag),
-      workers: single.workers ?? workersFor(adjusted),
+      workers,
       quiet: given.has('quiet'),
       record: path(single.record),
       replay: path(single.replay),

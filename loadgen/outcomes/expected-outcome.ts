@@ -2,6 +2,7 @@ import type { Checkout } from '../../backbone/checkout.ts'
 import type { OutcomeKind } from '../../backbone/outcome.ts'
 
 const QUICK_MINUTES = 30
+const NO_TEXT = 0
 
 interface ExpectedOutcome {
   kind: OutcomeKind
@@ -14,12 +15,13 @@ export interface Expectation {
   textHash: number
 }
 
-export const textHashOf = (message: string | null) => (message === null ? 0 : Bun.hash.xxHash32(message))
+/** Of an expected outcome, or of one that came. */
+export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
+  kind,
+  textHash: message === null ? NO_TEXT : Bun.hash.xxHash32(message),
+})
 
-export function expectationOf(checkout: Checkout): Expectation {
-  const { kind, message } = expectedOutcome(checkout)
-  return { kind, textHash: textHashOf(message) }
-}
+export const isToldSomething = ({ textHash }: Expectation) => textHash !== NO_TEXT
 
 /** What DOMAIN.md says must come of a checkout. Written apart from the processor, so that it can prove it wrong. */
 export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout): ExpectedOutcome {

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { createShoppers } from '../shoppers/shopper.ts'
-import { expectationOf, expectedOutcome } from './expected-outcome.ts'
+import { condense, expectedOutcome } from './expected-outcome.ts'
 import { createOutcomeLedger, isProven, type SeenOutcome } from './outcome-ledger.ts'
 
 const shopperOf = createShoppers(1)
+
+type Changes = Partial<ReturnType<typeof expectedOutcome> & { eventId: string }>
 
 /** A ledger with helpers for shopper number n, whose event is `e<n>`. */
 function createLedger() {
@@ -22,11 +24,13 @@ function createLedger() {
       lane: 'purchase',
       sentAt: 0,
       dueAt: 0,
-      expected: expectationOf(shopperOf(n)),
+      expected: condense(expectedOutcome(shopperOf(n))),
     })
-  const outcomeOf = (n: number): SeenOutcome => ({ eventId: `e${n}`, ...expectedOutcome(shopperOf(n)) })
-  const outcome = (n: number, changes: Partial<SeenOutcome> = {}, at = 5) =>
-    ledger.observe({ ...outcomeOf(n), ...changes }, at)
+  const outcomeOf = (n: number, { eventId = `e${n}`, ...changes }: Changes = {}): SeenOutcome => ({
+    eventId,
+    ...condense({ ...expectedOutcome(shopperOf(n)), ...changes }),
+  })
+  const outcome = (n: number, changes: Changes = {}, at = 5) => ledger.observe(outcomeOf(n, changes), at)
   const verdict = () => ({ ...ledger.outcomes(), stream: { reconnects: 0, gaps: 0, unreadable: 0 } })
   const counts = () => {
     const { examples: _examples, stream: _stream, ...rest } = verdict()

@@ -1,7 +1,7 @@
 import type { Outcomes } from '../run-result.ts'
 import type { Place } from '../sending/samples.ts'
 import { createEarlyOutcomes } from './early-outcomes.ts'
-import { type Expectation, textHashOf } from './expected-outcome.ts'
+import type { Expectation } from './expected-outcome.ts'
 import { createIdSet } from './id-set.ts'
 
 const MAX_EXAMPLES = 5
@@ -14,11 +14,9 @@ export interface Acceptance extends Place {
   expected: Expectation
 }
 
-/** What the ledger reads of an outcome. */
-export interface SeenOutcome {
+/** What is kept of an outcome. */
+export interface SeenOutcome extends Expectation {
   eventId: string
-  kind: Expectation['kind']
-  message: string | null
 }
 
 export type OutcomeFault = 'lost' | 'duplicated' | 'wrongKind' | 'wrongText'
@@ -48,16 +46,12 @@ export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: Ledger
     if (examples[fault].length < MAX_EXAMPLES) examples[fault].push(eventId)
   }
 
-  function finish(acceptance: Acceptance, { eventId, kind, message }: SeenOutcome) {
+  function finish(acceptance: Acceptance, { eventId, kind, textHash }: SeenOutcome) {
     pending.delete(eventId)
     finished.add(eventId)
     const { expected } = acceptance
     const fault =
-      kind !== expected.kind
-        ? 'wrongKind'
-        : textHashOf(message) !== expected.textHash
-          ? 'wrongText'
-          : undefined
+      kind !== expected.kind ? 'wrongKind' : textHash !== expected.textHash ? 'wrongText' : undefined
     if (!fault) return
     counts[fault]++
     example(fault, eventId)

@@ -1,6 +1,8 @@
+import type { Outcome } from '../../backbone/outcome.ts'
 import { now } from '../clock.ts'
 import type { Outcomes } from '../run-result.ts'
 import { sleep } from '../sleep.ts'
+import { condense, isToldSomething } from './expected-outcome.ts'
 import { lookUpOutcomes } from './look-up-outcomes.ts'
 import {
   type Acceptance,
@@ -37,6 +39,8 @@ export interface Verification {
   close: () => Promise<void>
 }
 
+const seen = (outcome: Outcome): SeenOutcome => ({ eventId: outcome.eventId, ...condense(outcome) })
+
 /** Follows every accepted checkout to its outcome. */
 export function createVerification(
   target: string,
@@ -45,14 +49,14 @@ export function createVerification(
 ): Verification {
   let lastOutcomeAt = 0
   const ledger = createOutcomeLedger({
-    onOutcome(acceptance: Acceptance, { message }: SeenOutcome, at: number) {
+    onOutcome(acceptance, outcome, at) {
       lastOutcomeAt = at
-      if (message !== null) onNotification(acceptance, at)
+      if (isToldSomething(outcome)) onNotification(acceptance, at)
     },
     onWrong,
     onDuplicated,
   })
-  const stream = watchNotifications(target, ledger.observe)
+  const stream = watchNotifications(target, (outcome, at) => ledger.observe(seen(outcome), at))
 
   return {
     open: () => stream.open(),
@@ -66,7 +70,7 @@ export function createVerification(
       await sleep(forDoublesMs, signal)
       await stream.close()
       const outstanding = Array.from(ledger.pending(), ({ eventId }) => eventId)
-      await lookUpOutcomes(target, outstanding, ledger.foundByLookUp)
+      await lookUpOutcomes(target, outstanding, (outcome) => ledger.foundByLookUp(seen(outcome)))
     },
     close: () => stream.close(),
     outcomes: () => ({ ...ledger.outcomes(), stream: stream.figures() }),

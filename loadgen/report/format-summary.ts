@@ -21,9 +21,9 @@ export function formatSummary(result: RunResult): string {
     ...section('THRESHOLDS', thresholdLines(result)),
     ...section('TOTAL RESULTS', totalLines(result)),
     ...section('FAILURES', failureLines(load.failures)),
-    ...section('LANES', sliceTable(load.lanes)),
-    ...section('SCENARIOS', load.scenarios.length > 1 ? sliceTable(load.scenarios) : []),
-    ...section('STAGES', load.stages.length > 1 ? sliceTable(load.stages) : []),
+    ...section('LANES', sliceTable(load.lanes, false)),
+    ...section('SCENARIOS', load.scenarios.length > 1 ? sliceTable(load.scenarios, true) : []),
+    ...section('STAGES', load.stages.length > 1 ? sliceTable(load.stages, true) : []),
     ...section('BREAKPOINT', breakpointLines(load)),
   ].join('\n')
 }
@@ -153,12 +153,16 @@ const failureLines = (failures: Record<string, number>) =>
 
 const COLUMNS = ['requests', 'rate', 'failed', 'dropped', 'med', 'p(95)', 'p(99)', 'max', 'notified p(99)']
 
-function sliceTable(slices: readonly Slice[]): string[] {
+/** What is dropped has no lane: its shopper was never made. */
+function sliceTable(slices: readonly Slice[], withDropped: boolean): string[] {
   const width = Math.max(8, ...slices.map(({ name }) => name.length)) + 2
   const cells = (name: string, values: readonly string[]) =>
     `${name.padEnd(width)}${values.map((value, i) => value.padStart(Math.max(9, (COLUMNS[i] ?? '').length + 2))).join('')}`
   return [
-    cells('', COLUMNS),
+    cells(
+      '',
+      COLUMNS.map((column) => (column === 'dropped' && !withDropped ? '' : column)),
+    ),
     ...slices.map(({ name, metrics }) => {
       const { http_reqs, http_req_failed, dropped_iterations, http_req_duration, notification_delay } =
         metrics
@@ -167,7 +171,7 @@ function sliceTable(slices: readonly Slice[]): string[] {
         String(http_reqs.count),
         formatRate(http_reqs.rate),
         `${(http_req_failed.value * 100).toFixed(2)}%`,
-        String(dropped_iterations.count),
+        withDropped ? String(dropped_iterations.count) : '',
         time(http_req_duration.med),
         time(http_req_duration['p(95)']),
         time(http_req_duration['p(99)']),

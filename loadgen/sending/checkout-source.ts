@@ -1,5 +1,5 @@
 import { incomingCheckoutSchema } from '../../backbone/checkout.ts'
-import { type Expectation, expectationOf } from '../outcomes/expected-outcome.ts'
+import { condense, type Expectation, expectedOutcome } from '../outcomes/expected-outcome.ts'
 import { createShoppers } from '../shoppers/shopper.ts'
 import type { ShopperShares } from '../shoppers/shopper-shares.ts'
 import type { LoadLane } from './samples.ts'
@@ -21,7 +21,11 @@ export function shopperSource(seed: number, shares: ShopperShares): CheckoutSour
   const shopperOf = createShoppers(seed, shares)
   return (iteration) => {
     const checkout = shopperOf(iteration)
-    return { body: JSON.stringify(checkout), lane: laneOf(checkout), expected: expectationOf(checkout) }
+    return {
+      body: JSON.stringify(checkout),
+      lane: laneOf(checkout),
+      expected: condense(expectedOutcome(checkout)),
+    }
   }
 }
 
@@ -31,7 +35,7 @@ export function replaySource(bodyOf: (iteration: number) => string): CheckoutSou
     const body = bodyOf(iteration)
     const { data } = incomingCheckoutSchema.safeParse(JSON.parse(body))
     return data
-      ? { body, lane: laneOf(data.checkout), expected: expectationOf(data.checkout) }
-      : { body, lane: 'browse', expected: { kind: 'invalid', textHash: 0 } }
+      ? { body, lane: laneOf(data.checkout), expected: condense(expectedOutcome(data.checkout)) }
+      : { body, lane: 'browse', expected: condense({ kind: 'invalid', message: null }) }
   }
 }

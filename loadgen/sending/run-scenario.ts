@@ -30,7 +30,7 @@ export interface ScenarioRun {
 /** One scenario's part of one thread. */
 export function createScenarioRun(wiring: ScenarioRun) {
   const { plan, scenario, source, limit, sender, samples, random, share } = wiring
-  const maxInFlight = Math.max(1, Math.floor(plan.maxInFlight / share.workers))
+  const maxInFlight = Math.ceil((plan.maxInFlight - share.worker) / share.workers)
   let changes: RateChange[] = []
   let schedule = createArrivalSchedule(plan.segments)
   let inFlight = 0
