@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { createLoadTest } from './load-test.ts'
-import { type Command, help, type LoadOptions, readOptions } from './options/options.ts'
+import type { LoadOptions } from './options/load-options.ts'
+import { type Command, help, readOptions } from './options/options.ts'
 import { OptionsError } from './options/options-error.ts'
 import { compareRuns } from './report/compare-runs.ts'
 import { formatSummary } from './report/format-summary.ts'

@@ -1,4 +1,4 @@
-import type { LoadOptions } from '../options/options.ts'
+import type { LoadOptions } from '../options/load-options.ts'
 import { createVerification, type Patience } from '../outcomes/verification.ts'
 import type { Outcomes, RunResult } from '../run-result.ts'
 import { checkoutsOf, requestsOf, type SampleBatch } from '../sending/samples.ts'

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checkReplay } from '../shoppers/read-replay.ts'
-import type { LoadOptions } from './options.ts'
+import type { LoadOptions } from './load-options.ts'
 
 type Files = Pick<LoadOptions, 'replay' | 'summaryExport' | 'report'>
 

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultShares } from '../shoppers/shopper-shares.ts'
 import { readyMadeLoads } from './find-load.ts'
-import { help, type LoadOptions, readOptions } from './options.ts'
+import type { LoadOptions } from './load-options.ts'
+import { help, readOptions } from './options.ts'
 import { OptionsError } from './options-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'load-options-'))

@@ -1,40 +1,12 @@
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { type PlannedThreshold, planThresholds } from '../figures/planned-thresholds.ts'
-import { peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
-import { adjustPlans, peakArrivalRate } from './adjust-plans.ts'
 import { faultsOfFiles } from './check-files.ts'
 import { findLoad, type NamedLoad } from './find-load.ts'
-import {
-  type RepeatedFlags,
-  readFlagValues,
-  repeatedFlags,
-  type SingleFlags,
-  singleFlags,
-} from './flag-values.ts'
+import { readFlagValues, repeatedFlags, singleFlags } from './flag-values.ts'
 import { loadFromFlags } from './load-from-flags.ts'
+import type { LoadOptions } from './load-options.ts'
 import { OptionsError } from './options-error.ts'
+import { planLoad } from './plan-load.ts'
 import { readArguments } from './read-arguments.ts'
-
-export interface LoadOptions {
-  name: string
-  /** Without a slash at the end. */
-  target: string
-  plans: ScenarioPlan[]
-  thresholds: PlannedThreshold[]
-  breakpoint: boolean
-  seed: number
-  /** Follow every accepted checkout to its outcome. */
-  verify: boolean
-  tags: Record<string, string>
-  workers: number
-  quiet: boolean
-  /** Paths. */
-  record: string | undefined
-  replay: string | undefined
-  summaryExport: string | undefined
-  report: string | undefined
-}
 
 export type Command =
   | { kind: 'help' }
@@ -114,7 +86,7 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   if (!values || Array.isArray(found)) throw new OptionsError(faults)
 
   const { single, repeated } = values
-  const options = toOptions(found, single, repeated, given, folder)
+  const options = planLoad(found, single, repeated, given, folder)
   faults.push(...options.faults, ...(await faultsOfFiles(options.options)))
   if (faults.length > 0) throw new OptionsError(faults)
   return { kind: 'load', options: options.options }
@@ -144,85 +116,4 @@ async function loadOf(
   if (!values) return []
   const load = loadFromFlags(values.single, values.repeated)
   return Array.isArray(load) ? load : { name: 'command line', load }
-}
-
-function toOptions(
-  { name, load }: NamedLoad,
-  single: SingleFlags,
-  repeated: RepeatedFlags,
-  given: ReadonlyMap<string, unknown>,
-  folder: string,
-): { options: LoadOptions; faults: string[] } {
-  const verify = !given.has('no-verify')
-  const isReadyMade = name !== 'command line'
-  const plans = Object.entries(load.scenarios).map(([scenario, definition]) =>
-    planScenario(scenario, definition),
-  )
-  const faults = isReadyMade ? faultsOfAdjusting(plans, given) : []
-  const adjusted = adjustPlans(plans, {
-    peakRate: isReadyMade && peakArrivalRate(plans) > 0 ? single.rate : undefined,
-    durationMs: isReadyMade ? single.duration : undefined,
-    maxInFlight: single['max-vus'],
-    timeoutMs: single.timeout,
-    attempts: single.attempts,
-    shares: sharesOf(single),
-  })
-  const thresholds = { ...load.thresholds }
-  for (const [metric, expression] of repeated.threshold) {
-    thresholds[metric] = [...(thresholds[metric] ?? []), expression]
-  }
-  const { breakpoint } = load
-  const read = planThresholds(thresholds, { verify, scenarios: load.scenarios, breakpoint })
-  if (breakpoint && plans.length > 1) faults.push('a breakpoint is of one scenario')
-  if (breakpoint && read.planned.length === 0) faults.push('a breakpoint needs a threshold that can fall')
-  const fewest = Math.min(...adjusted.map(({ maxInFlight }) => maxInFlight))
-  const workers = single.workers ?? Math.min(workersFor(adjusted), fewest)
-  if (workers > fewest) faults.push('--workers must not be more than the checkouts that may be on their way')
-  if (single.replay !== undefined && plans.length > 1) faults.push('--replay goes with one scenario')
-  const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file))
-  return {
-    faults: [...faults, ...read.faults],
-    options: {
-      name,
-      target: single.target,
-      plans: adjusted,
-      thresholds: read.planned,
-      breakpoint,
-      seed: single.seed,
-      verify,
-      tags: Object.fromEntries(repeated.tag),
-      workers,
-      quiet: given.has('quiet'),
-      record: path(single.record),
-      replay: path(single.replay),
-      summaryExport: path(single['summary-export']),
-      report: path(single.report),
-    },
-  }
-}
-
-const SHAPING_FLAGS = ['executor', 'vus', 'stage', 'think-time']
-
-function faultsOfAdjusting(plans: readonly ScenarioPlan[], given: ReadonlyMap<string, unknown>): string[] {
-  const shaping = SHAPING_FLAGS.filter((flag) => given.has(flag))
-  const hasArrivals = plans.some(({ model }) => model === 'open')
-  return [
-    ...shaping.map((flag) => `--${flag} describes a load of its own, and a scenario is given`),
-    ...(given.has('rate') && !hasArrivals ? ['--rate is of arrivals, and this scenario has VUs'] : []),
-  ]
-}
-
-function sharesOf({ buyers, slow, returning, zipf, locales }: SingleFlags): Partial<ScenarioPlan['shares']> {
-  const shares = { buyers, slow, returning, zipf, locales }
-  return Object.fromEntries(Object.entries(shares).filter(([, value]) => value !== undefined))
-}
-
-const RATE_OF_A_WORKER = 5_000
-const VUS_OF_A_WORKER = 500
-
-function workersFor(plans: readonly ScenarioPlan[]): number {
-  const closed = plans.filter(({ model }) => model === 'closed')
-  const vus = closed.reduce((sum, { segments }) => sum + peakOf(segments), 0)
-  const wanted = Math.ceil(peakArrivalRate(plans) / RATE_OF_A_WORKER + vus / VUS_OF_A_WORKER)
-  return Math.max(1, Math.min(wanted, Math.floor(availableParallelism() / 2)))
 }

@@ -1,4 +1,4 @@
-import type { SeenOutcome } from './outcome-ledger.ts'
+import type { SeenOutcome } from './expected-outcome.ts'
 
 const MAX_IN_GENERATION = 200_000
 const GENERATION_MS = 60_000

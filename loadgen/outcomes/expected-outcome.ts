@@ -15,6 +15,11 @@ export interface Expectation {
   textHash: number
 }
 
+/** What is kept of an outcome that came. */
+export interface SeenOutcome extends Expectation {
+  eventId: string
+}
+
 /** Of an expected outcome, or of one that came. */
 export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
   kind,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createShoppers } from '../shoppers/shopper.ts'
-import { condense, expectedOutcome } from './expected-outcome.ts'
-import { createOutcomeLedger, isProven, type SeenOutcome } from './outcome-ledger.ts'
+import { condense, expectedOutcome, type SeenOutcome } from './expected-outcome.ts'
+import { createOutcomeLedger, isProven } from './outcome-ledger.ts'
 
 const shopperOf = createShoppers(1)
 

@@ -1,7 +1,7 @@
 import type { Outcomes } from '../run-result.ts'
 import type { Place } from '../sending/samples.ts'
 import { createEarlyOutcomes } from './early-outcomes.ts'
-import type { Expectation } from './expected-outcome.ts'
+import type { Expectation, SeenOutcome } from './expected-outcome.ts'
 import { createIdSet } from './id-set.ts'
 
 const MAX_EXAMPLES = 5
@@ -12,11 +12,6 @@ export interface Acceptance extends Place {
   sentAt: number
   dueAt: number
   expected: Expectation
-}
-
-/** What is kept of an outcome. */
-export interface SeenOutcome extends Expectation {
-  eventId: string
 }
 
 export type OutcomeFault = 'lost' | 'duplicated' | 'wrongKind' | 'wrongText'

@@ -1,0 +1,22 @@
+import type { PlannedThreshold } from '../figures/planned-thresholds.ts'
+import type { ScenarioPlan } from '../scenario-plan.ts'
+
+export interface LoadOptions {
+  name: string
+  /** Without a slash at the end. */
+  target: string
+  plans: ScenarioPlan[]
+  thresholds: PlannedThreshold[]
+  breakpoint: boolean
+  seed: number
+  /** Follow every accepted checkout to its outcome. */
+  verify: boolean
+  tags: Record<string, string>
+  workers: number
+  quiet: boolean
+  /** Paths. */
+  record: string | undefined
+  replay: string | undefined
+  summaryExport: string | undefined
+  report: string | undefined
+}
