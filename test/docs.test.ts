@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { posix } from 'node:path'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as launcher from '../deploy/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
+import { metricTypes } from '../loadgen/figures/metric-names.ts'
 import * as load from '../loadgen/options/options.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
 import { processorSettings } from '../processor/config.ts'
@@ -13,7 +15,7 @@ import { processorSettings } from '../processor/config.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
-const pages = ['README.md', 'docs/architecture.md', 'CHANGELOG.md']
+const pages = ['README.md', 'docs/architecture.md', 'docs/load-testing.md', 'bench/README.md', 'CHANGELOG.md']
 const readme = fileAt('README.md')
 const HEADING = /^(#+) (.*)$/
 
@@ -73,7 +75,7 @@ const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([
 describe('flags', () => {
   test.each([
     ['Flags of npm start', launcher.help],
-    ['Load', load.help],
+    ['Flags of npm run load', load.help],
   ])('%s are as its help says', (title, help) => {
     expect(section(title)).toContain(`\`\`\`text\n${help.trim()}\n\`\`\``)
   })
@@ -94,6 +96,21 @@ describe('flags', () => {
     }
     expect(faults.filter((fault) => fault.includes('is unknown'))).toEqual([])
   })
+})
+
+test('the load that load-testing.md shows is one', async () => {
+  const [, example = ''] = /```ts\n([^]*?)```/.exec(fileAt('docs/load-testing.md')) ?? []
+  const path = join(mkdtempSync(join(tmpdir(), 'load-example-')), 'my-load.ts')
+  writeFileSync(path, example.replace('../define-load.ts', `${root}loadgen/define-load.ts`))
+  expect(await load.readOptions([path])).toMatchObject({ kind: 'load', options: { name: 'my-load' } })
+})
+
+test('the metrics that load-testing.md names are those that there are', () => {
+  const [, table = ''] = /## Metrics\n([^]*?)\n## /.exec(fileAt('docs/load-testing.md')) ?? []
+  const named = [...table.matchAll(/^\| (.*?) \| (\w+) \|/gm)].flatMap(([, names = '', type = '']) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, type]),
+  )
+  expect(Object.fromEntries(named)).toEqual(metricTypes)
 })
 
 describe.each(pages)('%s', (page) => {

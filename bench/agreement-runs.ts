@@ -1,0 +1,53 @@
+import type { Quantiles } from './quantiles.ts'
+import { closedTheory, openTheory } from './stall.ts'
+import { createAutocannon } from './tools/autocannon.ts'
+import type { LoadTool } from './tools/load-tool.ts'
+import { makeFound } from './tools/make-found.ts'
+import { createOha } from './tools/oha.ts'
+import { createOurs } from './tools/ours.ts'
+import { createVegeta } from './tools/vegeta.ts'
+import { createWrk } from './tools/wrk.ts'
+
+const RATE = '200'
+/** So many clients that think so long make about that rate: 10 / (0.04 s + 0.01 s). */
+const CLIENTS = '10'
+const THINK_MS = 40
+
+/** `corrected` is closed, but the tool reckons with what it did not send meanwhile. */
+export const models = ['open', 'closed', 'corrected'] as const
+export type Model = (typeof models)[number]
+
+export interface AgreementRun {
+  tool: LoadTool
+  model: Model
+  theory: Quantiles
+}
+
+const open = (tool: LoadTool): AgreementRun => ({ tool, model: 'open', theory: openTheory() })
+const closed = (tool: LoadTool): AgreementRun => ({
+  tool,
+  model: 'closed',
+  theory: closedTheory(Number(CLIENTS), THINK_MS),
+})
+const corrected = (tool: LoadTool): AgreementRun => ({ ...open(tool), model: 'corrected' })
+
+export function agreementRuns(): { ours: AgreementRun; others: AgreementRun[]; missing: string[] } {
+  const { made, missing } = makeFound({
+    vegeta: (program) => [open(createVegeta(program, ['-rate', RATE]))],
+    oha: (program) => [
+      closed(createOha(program, ['-c', CLIENTS, '-q', RATE])),
+      corrected(createOha(program, ['-c', CLIENTS, '-q', RATE, '--latency-correction'])),
+    ],
+    wrk: (program) => [corrected(createWrk(program, ['-t', '1', '-c', CLIENTS], THINK_MS))],
+  })
+  return {
+    missing,
+    ours: open(createOurs(`ours --rate ${RATE}`, ['--rate', RATE])),
+    others: [
+      closed(createOurs(`ours --vus ${CLIENTS}`, ['--vus', CLIENTS, '--think-time', `${THINK_MS}ms`])),
+      closed(createAutocannon(['-c', CLIENTS, '-R', RATE, '-C'])),
+      corrected(createAutocannon(['-c', CLIENTS, '-R', RATE])),
+      ...made,
+    ],
+  }
+}

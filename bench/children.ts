@@ -1,0 +1,66 @@
+type Child = Bun.Subprocess<'ignore' | 'pipe', 'pipe', 'pipe'>
+
+const running = new Set<Child>()
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
+
+/** Whatever ends this process ends its children too. */
+export function endChildrenWithThisProcess(): void {
+  process.on('exit', () => {
+    for (const child of running) child.kill('SIGKILL')
+  })
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(exitCode))
+}
+
+export interface Ended {
+  stdout: string
+  /** Of all its threads, from its start to its end. */
+  cpuMs: number
+}
+
+/** Rejects when it fails, and when it takes longer than that. */
+export async function runToEnd(command: string[], withinMs: number): Promise<Ended> {
+  const child = Bun.spawn(command, {
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: withinMs,
+    killSignal: 'SIGKILL',
+  })
+  keep(child)
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  if (exitCode !== 0) {
+    throw new Error(`${command[0]} ended with ${child.signalCode ?? exitCode}: ${stderr || stdout}`)
+  }
+  return { stdout, cpuMs: Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1000 }
+}
+
+/** Its standard input stays open as long as this process lives: the child ends itself when it closes. */
+export async function startChild(
+  command: string[],
+): Promise<{ firstLine: string; end: () => Promise<void> }> {
+  const child = Bun.spawn(command, { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' })
+  keep(child)
+  let text = ''
+  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    if (text.includes('\n')) break
+  }
+  if (!text.includes('\n'))
+    throw new Error(`a server did not start: ${await new Response(child.stderr).text()}`)
+  return {
+    firstLine: text.slice(0, text.indexOf('\n')),
+    async end() {
+      child.kill('SIGKILL')
+      await child.exited
+    },
+  }
+}
+
+function keep(child: Child) {
+  running.add(child)
+  void child.exited.then(() => running.delete(child))
+}

@@ -1,0 +1,51 @@
+import type { Model } from './agreement-runs.ts'
+import { type Quantiles, quantileNames } from './quantiles.ts'
+import type { StallFigures } from './servers/stalling.ts'
+
+export interface Finding {
+  name: string
+  model: Model
+  /** As the tool counted them. */
+  requests: number
+  latency: Quantiles
+  /** How many requests of this tool came to the server, and how long they were in it. */
+  server: StallFigures
+  theory: Quantiles
+}
+
+interface Check {
+  ok: boolean
+  text: string
+}
+
+/** A twentieth of the stall: timers, the scheduler of a busy machine, and some requests more or less in the stall. */
+const TO_THEORY_MS = 50
+/** The way there and back, and the steps of the histograms. */
+const TO_SERVER_MS = 30
+
+/** What must hold of our own loads beside the theory, the server and the other tools. */
+export function judge(ours: Finding, others: readonly Finding[]): Check[] {
+  const openOnes = others.filter(({ model }) => model === 'open')
+  const closedOnes = others.filter(({ model }) => model === 'closed')
+  return [
+    within(TO_THEORY_MS, `${ours.name} and theory`, ours.latency, ours.theory),
+    within(TO_SERVER_MS, `${ours.name} and the server`, ours.latency, ours.server.latency),
+    ...openOnes.map(({ name, latency }) =>
+      within(TO_THEORY_MS, `${ours.name} and ${name}`, ours.latency, latency),
+    ),
+    ...closedOnes.map(({ name, latency }) => ({
+      ok: latency.p99 < ours.latency.p99 / 2,
+      text: `${name} hides the stall: its p99 is ${latency.p99.toFixed(0)} ms, not ${ours.theory.p99.toFixed(0)} ms`,
+    })),
+  ]
+}
+
+function within(toleranceMs: number, names: string, a: Quantiles, b: Quantiles): Check {
+  const [worst, byMs] = quantileNames
+    .map((name) => [name, Math.abs(a[name] - b[name])] as const)
+    .reduce((most, next) => (next[1] > most[1] ? next : most))
+  return {
+    ok: byMs <= toleranceMs,
+    text: `${names} agree to ${toleranceMs} ms; they differ most at ${worst}, by ${byMs.toFixed(1)} ms`,
+  }
+}

@@ -1,0 +1,30 @@
+import { type AgreementRun, agreementRuns } from './agreement-runs.ts'
+import { endChildrenWithThisProcess } from './children.ts'
+import { formatFindings } from './format-findings.ts'
+import { type Finding, judge } from './judge-agreement.ts'
+import type { StallFigures } from './servers/stalling.ts'
+import { startServer } from './servers/start-server.ts'
+
+/** Three stalls, none of them at an end. */
+const SECONDS = 30
+
+endChildrenWithThisProcess()
+const { ours, others, missing } = agreementRuns()
+if (missing.length > 0) console.log(`not on PATH, so left out: ${missing.join(', ')}\n`)
+console.log(`${others.length + 1} loads of ${SECONDS} s, one after another\n`)
+
+const server = await startServer<StallFigures>('stalling.ts')
+
+async function measure({ tool, model, theory }: AgreementRun): Promise<Finding> {
+  const { requests, latency } = await tool.run(server.url, SECONDS)
+  return { name: tool.name, model, requests, latency, server: await server.takeFigures(), theory }
+}
+
+const ourFinding = await measure(ours)
+const otherFindings: Finding[] = []
+for (const run of others) otherFindings.push(await measure(run))
+console.log(formatFindings([ourFinding, ...otherFindings]))
+
+const checks = judge(ourFinding, otherFindings)
+console.log(`\n${checks.map(({ ok, text }) => `${ok ? 'pass' : 'FAIL'}: ${text}`).join('\n')}`)
+process.exit(checks.every(({ ok }) => ok) ? 0 : 1)

@@ -1,0 +1,91 @@
+import { formatTable } from './format-table.ts'
+import type { CountingServer, Plan } from './plan.ts'
+import { formatSpread, spreadOf } from './spread.ts'
+import { createOurs, type OurTool } from './tools/ours.ts'
+
+const RATES = [100, 1_000, 10_000]
+const FAST = { rate: 20_000, args: ['--workers', '2'] }
+/** Of the rate that was asked for. */
+const TOLERANCE = 0.01
+
+interface Load {
+  rate: number
+  tool: OurTool
+}
+
+interface Round {
+  /** Of what was asked for, as the server counted it. */
+  requests: number
+  perSecond: number
+  dropped: number
+  p50: number
+  p99: number
+}
+
+/** Whether the rate that arrives is the one that was asked for; true when the fastest one is. */
+export async function measureRates(server: CountingServer, plan: Plan): Promise<boolean> {
+  const fast = loadOf(FAST.rate, FAST.args)
+  const loads = [...RATES.map((rate) => loadOf(rate, [])), fast]
+  const rounds = new Map<Load, Round[]>(loads.map((load) => [load, []]))
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const load of plan.shuffle(loads)) rounds.get(load)?.push(await measure(load, server, plan.seconds))
+  }
+
+  const header = ['ours, asked for', 'arrived/s, %', 'arrived in all, %', 'dropped', 'p50, ms', 'p99, ms']
+  console.log(formatTable([header, ...[...rounds].map(([{ tool }, measured]) => rowOf(tool.name, measured))]))
+
+  const fastRounds = rounds.get(fast) ?? []
+  const each = fastRounds.map((round, index) => rowOf(`round ${index + 1}`, [round]))
+  console.log(`\n${formatTable([[fast.tool.name, ...header.slice(1)], ...each])}`)
+  const holds = isHeld(fastRounds)
+  console.log(
+    `\n${holds ? 'pass' : 'FAIL'}: ${fast.tool.name}: all arrived and nothing was dropped in every round, ` +
+      `and the median rate is the one asked for, to ${TOLERANCE * 100} %`,
+  )
+  return holds
+}
+
+function loadOf(rate: number, args: string[]): Load {
+  const name = [`${rate.toLocaleString('en')}/s`, ...args].join(' ')
+  return { rate, tool: createOurs(name, ['--rate', String(rate), ...args]) }
+}
+
+async function measure({ rate, tool }: Load, server: CountingServer, seconds: number): Promise<Round> {
+  const { dropped, latency } = await tool.run(server.url, seconds)
+  const { requests, perSecond } = await server.takeFigures()
+  return {
+    requests: requests / (rate * seconds),
+    perSecond: perSecond / rate,
+    dropped,
+    p50: latency.p50,
+    p99: latency.p99,
+  }
+}
+
+const percent = (share: number) => (share * 100).toFixed(2)
+
+// The median, since a machine that does something else for a moment spoils a round.
+function isHeld(rounds: readonly Round[]): boolean {
+  const { median } = spreadOf(rounds.map(({ perSecond }) => perSecond))
+  const isComplete = rounds.every(({ requests, dropped }) => dropped === 0 && requests === 1)
+  return isComplete && Math.abs(median - 1) <= TOLERANCE
+}
+
+function rowOf(name: string, rounds: readonly Round[]): string[] {
+  const column = (of: (round: Round) => number, format: (value: number) => string) =>
+    rounds.length === 1 ? rounds.map(of).map(format).join('') : formatSpread(spreadOf(rounds.map(of)), format)
+  return [
+    name,
+    column(({ perSecond }) => perSecond, percent),
+    column(({ requests }) => requests, percent),
+    column(({ dropped }) => dropped, String),
+    column(
+      ({ p50 }) => p50,
+      (value) => value.toFixed(2),
+    ),
+    column(
+      ({ p99 }) => p99,
+      (value) => value.toFixed(1),
+    ),
+  ]
+}

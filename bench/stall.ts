@@ -1,0 +1,41 @@
+import type { Quantiles } from './quantiles.ts'
+
+/** The server answers after ANSWER_MS, but for LENGTH_MS of every PERIOD_MS it answers nothing. */
+const PERIOD_MS = 10_000
+const STALLS_FROM_MS = 4_500
+const LENGTH_MS = 1_000
+const ANSWER_MS = 10
+
+/** Times are since the first request. */
+export function answerAt(arrivedMs: number): number {
+  const inPeriod = arrivedMs % PERIOD_MS
+  const stallEndsIn = STALLS_FROM_MS + LENGTH_MS - inPeriod
+  const isStalled = stallEndsIn > 0 && stallEndsIn <= LENGTH_MS
+  return arrivedMs + ANSWER_MS + (isStalled ? stallEndsIn : 0)
+}
+
+/** Clients that come when they come: one in ten meets the stall, at any moment of it. */
+export function openTheory(): Quantiles {
+  return theory(LENGTH_MS / PERIOD_MS, 0)
+}
+
+/**
+ * Clients that wait for their answer and then think: each meets the stall once, soon after it began, and while it waits
+ * it sends nothing that could meet it too.
+ */
+export function closedTheory(vus: number, thinkMs: number): Quantiles {
+  const cycleMs = thinkMs + ANSWER_MS
+  const unhindered = (vus * (PERIOD_MS - LENGTH_MS)) / cycleMs
+  return theory(vus / (vus + unhindered), LENGTH_MS - cycleMs)
+}
+
+/** A share of them waits, equally often for any time from the shortest wait to the whole stall. */
+function theory(waitingShare: number, shortestWaitMs: number): Quantiles {
+  const at = (q: number) => {
+    const amongWaiting = (q - (1 - waitingShare)) / waitingShare
+    return amongWaiting <= 1e-9
+      ? ANSWER_MS
+      : ANSWER_MS + shortestWaitMs + amongWaiting * (LENGTH_MS - shortestWaitMs)
+  }
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: ANSWER_MS + LENGTH_MS }
+}
