@@ -69,8 +69,12 @@ test('an answer says how many bytes it was, and when to come again', async () =>
 })
 
 test('connections can be opened beforehand, and are used', async () => {
-  const { request, warmUp, connections } = await connect((socket) => setTimeout(() => socket.write(OK), 50))
-  await warmUp(20)
+  const {
+    request,
+    connect: connectBefore,
+    connections,
+  } = await connect((socket) => setTimeout(() => socket.write(OK), 50))
+  await connectBefore(20)
   await Promise.all(Array.from({ length: 20 }, () => request(REQUEST)))
   expect(connections()).toBe(20)
 })

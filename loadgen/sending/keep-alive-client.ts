@@ -3,7 +3,7 @@ import { RequestError } from './request-error.ts'
 
 export interface KeepAliveClient {
   /** Opens so many connections beforehand. Rejects with a {@link RequestError}, early and clearly, when nobody is there. */
-  warmUp: (connections: number) => Promise<void>
+  connect: (connections: number) => Promise<void>
   /** Rejects with a {@link RequestError}. */
   request: (request: Uint8Array) => Promise<Answer>
   close: () => void
@@ -31,7 +31,7 @@ export function createKeepAliveClient(target: URL, timeoutMs: number): KeepAlive
   }
 
   return {
-    async warmUp(connections) {
+    async connect(connections) {
       const opened = Array.from({ length: connections }, () => openConnection(target))
       await Promise.all(opened.map((connection) => withinTime(connection, connection.opened)))
     },

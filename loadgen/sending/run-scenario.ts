@@ -8,6 +8,7 @@ import type { SampleBuffer } from './samples.ts'
 import { createArrivalSchedule } from './schedule.ts'
 import type { Sender } from './send-checkout.ts'
 import { createVuSchedule } from './vu-schedule.ts'
+import { warmUp } from './warm-up.ts'
 
 const WARM_UP_CHECKOUTS = 2_000
 
@@ -82,10 +83,12 @@ export function createScenarioRun(wiring: ScenarioRun) {
   }
 
   return {
-    /** The target is reached, and this program's own code is warm, before anything counts. */
-    warmUp: async (): Promise<void> => {
-      await sender.warmUp(Math.max(1, Math.ceil(plan.warmConnections / share.workers)))
-      for (const iteration of dealtOut(share, Math.min(limit, WARM_UP_CHECKOUTS))) source(iteration)
+    /** Rejects when the target cannot be reached. */
+    connect: () => sender.connect(Math.max(1, Math.ceil(plan.warmConnections / share.workers))),
+    /** Nothing is sent to the target. */
+    warmUp: () => {
+      const own = dealtOut(share, limit).take(WARM_UP_CHECKOUTS)
+      return warmUp(own.map((iteration) => source(iteration).body))
     },
     run: plan.model === 'open' ? runOpen : runClosed,
     inFlight: () => inFlight,

@@ -30,7 +30,7 @@ export function createSender({ target, timeoutMs, needsEventId }: SenderOptions)
   const head = `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\n`
 
   return {
-    warmUp: client.warmUp,
+    connect: client.connect,
     close: client.close,
 
     /** Never rejects: whatever comes of it is a result. The key is a string of visible ASCII without quotes. */

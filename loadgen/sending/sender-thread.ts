@@ -85,7 +85,8 @@ parentPort?.on('message', (command: SenderCommand) => {
 })
 
 try {
-  await Promise.all(scenarioRuns.map(({ warmUp }) => warmUp()))
+  await Promise.all(scenarioRuns.map(({ connect }) => connect()))
+  for (const { warmUp } of scenarioRuns) await warmUp()
   report({ kind: 'ready' })
 } catch (error) {
   report({ kind: 'unreachable', reason: RequestError.from(error).message })
