@@ -53,6 +53,8 @@ export interface Metrics {
   /** Checkouts that were answered 202. */
   accepted: CounterValues
   retries: CounterValues
+  /** Requests sent once more because a kept connection was closed just then; no figure counts them twice. */
+  resent: CounterValues
   /** Accepted, but without an outcome. */
   lost: CounterValues
   /** With more than one outcome. */
@@ -118,7 +120,10 @@ export interface Outcomes {
   accepted: number
   /** Events with one outcome and no more, whatever it says. */
   single: number
+  /** Without an outcome, though there was time for one and it was asked for. */
   lost: number
+  /** Not followed to the end: the waiting was cut short, or nobody could say. */
+  unknown: number
   duplicated: number
   wrongKind: number
   wrongText: number
@@ -161,6 +166,8 @@ export interface RunResult {
     endedEarly: string | undefined
     /** By hand, while it ran: seconds since the start, and what the planned rate was multiplied by from then on. */
     rateChanges: { at: number; factor: number }[]
+    /** Of the file that was replayed; a load that ends earlier does not send all of them. */
+    replayLines: number | undefined
     /** Requests that were given up when it ended, and that are in no other figure. */
     unanswered: number
     timeline: TimelinePoint[]

@@ -1,31 +1,90 @@
 import { z } from 'zod'
 import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
+import { sleep } from '../sleep.ts'
 
-const AT_ONCE = 16
-const TIME_MS = 30_000
-const classifiedSchema = z.object({ status: z.literal('classified'), outcome: outcomeSchema })
+const AT_ONCE = 64
+const ONE_WITHIN_MS = 10_000
+const WITHOUT_ANSWER_MS = 30_000
+const IN_ALL_MS = 300_000
+const HURRIED_IN_ALL_MS = 3_000
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 2_000
 
-/** Asks for each event by its id, for a bounded time. What has no outcome, or cannot be asked for, is passed over. */
+const answerSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('classified'), outcome: outcomeSchema }),
+  z.object({ status: z.literal('accepted') }),
+])
+
+interface LookUpEvents {
+  onOutcome: (outcome: Outcome) => void
+  /** Asked for, and there is none. Of what nobody could say anything is told. */
+  onNone: (eventId: string) => void
+}
+
+/**
+ * Asks for each event by its id, again where no clear answer comes, for as long as answers come and five minutes at
+ * most. Aborting ends it at once; when that was done before, everything is still asked for in a few seconds.
+ */
 export async function lookUpOutcomes(
   target: string,
   eventIds: readonly string[],
-  onOutcome: (outcome: Outcome) => void,
+  signal: AbortSignal,
+  { onOutcome, onNone }: LookUpEvents,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(TIME_MS)
-  const queue = eventIds.values()
+  const silence = new AbortController()
+  const timer = setTimeout(() => silence.abort(), WITHOUT_ANSWER_MS)
+  const ended = signal.aborted
+    ? AbortSignal.timeout(HURRIED_IN_ALL_MS)
+    : AbortSignal.any([signal, silence.signal, AbortSignal.timeout(IN_ALL_MS)])
 
-  async function work(): Promise<void> {
-    for (const eventId of queue) {
-      if (signal.aborted) return
-      try {
-        const response = await fetch(`${target}/checkout/${encodeURIComponent(eventId)}`, { signal })
-        const found = classifiedSchema.safeParse(await response.json())
-        if (found.success) onOutcome(found.data.outcome)
-      } catch {
-        continue
+  /** Returns those without a clear answer. */
+  async function askForAll(ids: readonly string[]): Promise<string[]> {
+    const unanswered: string[] = []
+    const queue = ids.values()
+
+    async function work(): Promise<void> {
+      for (const eventId of queue) {
+        if (ended.aborted) return
+        const answer = await ask(`${target}/checkout/${encodeURIComponent(eventId)}`, ended)
+        if (answer === undefined) {
+          unanswered.push(eventId)
+          continue
+        }
+        timer.refresh()
+        if (answer === 'none') onNone(eventId)
+        else onOutcome(answer)
       }
     }
+
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    return unanswered
   }
 
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  try {
+    let remaining = await askForAll(eventIds)
+    let pauseMs = FIRST_PAUSE_MS
+    while (remaining.length > 0 && !ended.aborted) {
+      await sleep(pauseMs, ended)
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+      remaining = await askForAll(remaining)
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Undefined when that is no clear answer. */
+async function ask(url: string, ended: AbortSignal): Promise<Outcome | 'none' | undefined> {
+  try {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([ended, AbortSignal.timeout(ONE_WITHIN_MS)]),
+    })
+    const text = await response.text()
+    if (response.status === 404) return 'none'
+    if (response.status !== 200) return undefined
+    const answer = answerSchema.parse(JSON.parse(text))
+    return answer.status === 'classified' ? answer.outcome : 'none'
+  } catch {
+    return undefined
+  }
 }

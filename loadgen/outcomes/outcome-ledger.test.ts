@@ -39,7 +39,16 @@ function createLedger() {
   return { ledger, seen, reported, accept, outcomeOf, outcome, counts, proven: () => isProven(verdict()) }
 }
 
-const right = { accepted: 1, single: 1, lost: 0, duplicated: 0, wrongKind: 0, wrongText: 0, lookedUp: 0 }
+const right = {
+  accepted: 1,
+  single: 1,
+  lost: 0,
+  unknown: 0,
+  duplicated: 0,
+  wrongKind: 0,
+  wrongText: 0,
+  lookedUp: 0,
+}
 const buyer = Array.from({ length: 100 }, (_, n) => n).find((n) => shopperOf(n).folio !== null) ?? 0
 
 test('one right outcome after the answer', () => {
@@ -75,10 +84,15 @@ test('two outcomes are a double, before, around and after the answer, counted on
   }
 })
 
-test('no outcome is lost, and said by name', () => {
+test('without an outcome it is unknown, until it is declared lost and said by name', () => {
   const { ledger, accept, counts, proven } = createLedger()
   accept(0)
+  expect(counts()).toEqual({ ...right, single: 0, unknown: 1 })
+  expect(proven()).toBe(false)
+  ledger.declareLost('e0')
+  ledger.declareLost('stranger')
   expect(counts()).toEqual({ ...right, single: 0, lost: 1 })
+  expect(Array.from(ledger.lost(), ({ eventId }) => eventId)).toEqual(['e0'])
   expect(ledger.outcomes().examples.lost).toEqual(['e0'])
   expect(proven()).toBe(false)
 })

@@ -31,6 +31,7 @@ interface LedgerEvents {
  */
 export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: LedgerEvents) {
   const pending = new Map<string, Acceptance>()
+  const lost: Acceptance[] = []
   const early = createEarlyOutcomes()
   const finished = createIdSet()
   const doubled = createIdSet()
@@ -87,19 +88,31 @@ export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: Ledger
       counts.lookedUp++
       finish(acceptance, outcome)
     },
+    /** There was time for its outcome, and who was asked for it has none. */
+    declareLost(eventId: string): void {
+      const acceptance = pending.get(eventId)
+      if (!acceptance) return
+      pending.delete(eventId)
+      lost.push(acceptance)
+      example('lost', eventId)
+    },
     outstanding: () => pending.size,
     pending: () => pending.values(),
+    lost: (): Iterable<Acceptance> => lost,
     duplicated: () => doubled.size(),
-    /** Before the end, what is outstanding counts as lost. */
+    /** What is outstanding counts as unknown. */
     outcomes(): Omit<Outcomes, 'stream'> {
       const { sharedIds, ...rest } = counts
-      const lost = pending.size + sharedIds
+      const withoutOutcome = lost.length + sharedIds
+      const unknown = pending.size
+      const duplicated = doubled.size()
       return {
         ...rest,
-        lost,
-        duplicated: doubled.size(),
-        single: counts.accepted - lost - doubled.size(),
-        examples: { ...examples, lost: [...examples.lost, ...pending.keys()].slice(0, MAX_EXAMPLES) },
+        lost: withoutOutcome,
+        unknown,
+        duplicated,
+        single: counts.accepted - withoutOutcome - unknown - duplicated,
+        examples,
       }
     },
   }
@@ -108,5 +121,5 @@ export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: Ledger
 export type OutcomeLedger = ReturnType<typeof createOutcomeLedger>
 
 /** Whether all that was accepted came out once and right. */
-export const isProven = ({ lost, duplicated, wrongKind, wrongText, stream }: Outcomes): boolean =>
-  lost + duplicated + wrongKind + wrongText + stream.unreadable === 0
+export const isProven = ({ lost, unknown, duplicated, wrongKind, wrongText, stream }: Outcomes): boolean =>
+  lost + unknown + duplicated + wrongKind + wrongText + stream.unreadable === 0

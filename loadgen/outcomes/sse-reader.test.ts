@@ -43,3 +43,16 @@ test('data of several lines is joined, a field may be without a space or a value
 test('a frame that was not finished is not given out', () => {
   expect(read('event: notification\nid: c1\ndata: {}\n')).toEqual([])
 })
+
+const MEBI = 1024 * 1024
+
+test.each([
+  ['line', 'x'.repeat(MEBI)],
+  ['frame', `data: ${'x'.repeat(MEBI)}\n`],
+])('a %s without end is given up', (_, piece) => {
+  expect(() => read(...Array<string>(5).fill(piece))).toThrow('a frame of more than 4194304 characters')
+})
+
+test('many large frames are no frame without end', () => {
+  expect(read(...Array<string>(10).fill(`data: ${'x'.repeat(MEBI)}\n\n`))).toHaveLength(10)
+})

@@ -1,3 +1,7 @@
+import { RequestError } from '../sending/request-error.ts'
+
+const MAX_FRAME = 4 * 1024 * 1024
+
 export interface SseFrame {
   event: string
   /** Undefined when the frame has none: the last one stays valid. */
@@ -10,10 +14,11 @@ export interface SseFrame {
 const LINE = /\r\n|\n|\r/
 const FIELD = /^([^:]+)(?::[ ]?(.*))?$/s
 
-/** Reads an event stream (WHATWG HTML, 9.2.6) from text that comes in pieces of any size. */
+/** Reads an event stream (WHATWG HTML, 9.2.6) from text that comes in pieces of any size. Throws when a frame has no end. */
 export function createSseReader(onFrame: (frame: SseFrame) => void): (text: string) => void {
   let rest = ''
   let fields = new Map<string, string>()
+  let held = 0
 
   return (text) => {
     rest += text
@@ -26,13 +31,17 @@ export function createSseReader(onFrame: (frame: SseFrame) => void): (text: stri
       if (line === '') {
         if (fields.size > 0) onFrame(toFrame(fields))
         fields = new Map()
+        held = 0
         continue
       }
+      held += line.length
       const [, name, value = ''] = FIELD.exec(line) ?? []
       if (name === undefined) continue
       const before = name === 'data' ? fields.get('data') : undefined
       fields.set(name, before === undefined ? value : `${before}\n${value}`)
     }
+    if (held + rest.length > MAX_FRAME)
+      throw new RequestError('malformed answer', `a frame of more than ${MAX_FRAME} characters`)
   }
 }
 

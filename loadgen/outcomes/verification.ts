@@ -27,7 +27,10 @@ export interface Verification {
   /** Nothing may be sent before. Rejects when the stream cannot be had. */
   open: () => Promise<void>
   ledger: OutcomeLedger
-  /** Waits for what is outstanding and looks up what does not come; aborted, it looks up at once. */
+  /**
+   * Waits for what is outstanding and looks up what does not come; only what had its time and is not found is lost.
+   * Aborted while it waits, it looks up at once; aborted while it looks up, it ends.
+   */
   settle: (signal: AbortSignal) => Promise<void>
   outcomes: () => Outcomes
   /** For a run that did not get as far as settling. */
@@ -62,10 +65,16 @@ export function createVerification(
       while (ledger.outstanding() > 0 && now() < deadline() && !signal.aborted) {
         await sleep(POLL_MS, signal)
       }
+      const waitedForAll = now() >= deadline()
       await sleep(forDoublesMs, signal)
       await stream.close()
       const outstanding = Array.from(ledger.pending(), ({ eventId }) => eventId)
-      await lookUpOutcomes(target, outstanding, (outcome) => ledger.foundByLookUp(seen(outcome)))
+      await lookUpOutcomes(target, outstanding, signal, {
+        onOutcome: (outcome) => ledger.foundByLookUp(seen(outcome)),
+        onNone(eventId) {
+          if (waitedForAll) ledger.declareLost(eventId)
+        },
+      })
     },
     close: () => stream.close(),
     outcomes: () => ({ ...ledger.outcomes(), stream: stream.figures() }),

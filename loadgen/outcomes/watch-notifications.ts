@@ -9,6 +9,9 @@ const OPEN_WITHIN_MS = 15_000
 // The stream says something every 15 s, if only an id.
 const SILENCE_MS = 50_000
 const FIRST_RETRY_MS = 1_000
+// Whatever the stream asks for: neither a flood of requests nor a connection that is given up.
+const LEAST_RETRY_MS = 10
+const MOST_RETRY_MS = 5_000
 
 export interface StreamFigures {
   reconnects: number
@@ -26,6 +29,7 @@ export function watchNotifications(target: string, onOutcome: (outcome: Outcome,
   let lastEventId: string | undefined
   let retryMs = FIRST_RETRY_MS
   let arrivedAt = 0
+  let frames = 0
   let following: Promise<void> | undefined
 
   function take(data: string) {
@@ -41,24 +45,28 @@ export function watchNotifications(target: string, onOutcome: (outcome: Outcome,
 
   /** Until the other side ends it. */
   async function followOnce(): Promise<void> {
-    const silence = new AbortController()
-    const timer = setTimeout(() => silence.abort(new RequestError('timeout')), SILENCE_MS)
+    const given = new AbortController()
+    const timer = setTimeout(() => given.abort(new RequestError('timeout')), SILENCE_MS)
     try {
       const response = await fetch(`${target}/notifications/stream?kind=${KINDS}`, {
         headers: {
           accept: 'text/event-stream',
           ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
         },
-        signal: AbortSignal.any([closed.signal, silence.signal]),
+        signal: AbortSignal.any([closed.signal, given.signal]),
       })
       if (response.status !== 200 || !response.body)
         throw new RequestError('network error', `status ${response.status}`)
+      const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
+      if (type !== 'text/event-stream')
+        throw new RequestError('malformed answer', `it answered ${type ?? 'no type'}, not an event stream`)
       const read = createSseReader(({ event, id, data, retry }) => {
+        frames++
         if (event === 'gap') figures.gaps++
         if (event === 'notification' && data !== undefined) take(data)
         // Only what has been taken is not asked for again.
         lastEventId = id ?? lastEventId
-        retryMs = retry ?? retryMs
+        if (retry !== undefined) retryMs = Math.min(Math.max(retry, LEAST_RETRY_MS), MOST_RETRY_MS)
         // The first id is the place from which nothing is missed, whatever happens to this connection.
         if (lastEventId !== undefined) opened.resolve()
       })
@@ -69,17 +77,22 @@ export function watchNotifications(target: string, onOutcome: (outcome: Outcome,
       }
     } finally {
       clearTimeout(timer)
+      // An answer that was not read to its end would keep its connection.
+      given.abort()
     }
   }
 
   async function follow(): Promise<void> {
+    let pauseMs = retryMs
     while (!closed.signal.aborted) {
+      const framesBefore = frames
       try {
         await followOnce()
       } catch (error) {
         opened.reject(error)
-        await sleep(retryMs, closed.signal)
       }
+      pauseMs = frames > framesBefore ? retryMs : Math.min(2 * pauseMs, MOST_RETRY_MS)
+      await sleep(pauseMs, closed.signal)
       if (!closed.signal.aborted) figures.reconnects++
     }
   }
