@@ -137,12 +137,38 @@ function stallOnce(fromMs: number): Misbehaviour {
 }
 
 test('a stall of the target shows in the latency of all who came meanwhile', async () => {
-  const { metrics } = await load(stallOnce(1_000), ['--rate', '200', '--duration', '4s', '--no-verify'])
+  const args = ['--rate', '200', '--duration', '4s', '--no-verify']
+  const { metrics, result } = await load(stallOnce(1_000), args)
   // A quarter of all came during the stall.
   expect(metrics).toMatchObject({ http_reqs: { count: 800 }, dropped_iterations: { count: 0 } })
   expect(metrics.http_req_duration['p(99)']).toBeGreaterThan(900)
   expect(metrics.http_req_duration['p(90)']).toBeGreaterThan(500)
   expect(metrics.http_req_duration.med).toBeLessThan(100)
+  // What was sent is what was due, also while no answer came.
+  const [, ...seconds] = result.load.timeline.filter(({ at }) => at < 2.9)
+  for (const { sent } of seconds) expect(sent).toBeGreaterThan(120)
+})
+
+test('a window is judged by late answers, too, and a short run is one window', async () => {
+  const run = async (misbehaviour: Misbehaviour, duration: string, ...expressions: string[]) => {
+    const thresholds = expressions.flatMap((expression) => ['--threshold', expression])
+    const args = ['--rate', '100', '--duration', duration, '--no-verify']
+    return (await load(misbehaviour, args.concat(thresholds))).result.load.thresholds
+  }
+  const late = await run(
+    stallOnce(1_500),
+    '2s',
+    'http_req_duration:max<400 over 1s',
+    'http_reqs:rate>20 over 1s',
+  )
+  expect(late.map(({ ok }) => ok)).toEqual([false, true])
+  const short = await run(
+    {},
+    '400ms',
+    'http_req_duration:p(99)<20000 over 10s',
+    'http_reqs:count==40 over 10s',
+  )
+  expect(short).toMatchObject([{ ok: true }, { ok: true, actual: 40 }])
 })
 
 test('the closed model hides that stall: its clients were held up once each', async () => {

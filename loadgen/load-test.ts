@@ -11,24 +11,26 @@ import type { RateChange } from './sending/rate-segments.ts'
 import { createArrivalSchedule } from './sending/schedule.ts'
 import { COMMAND_MS, createSenderThreads } from './sending/sender-threads.ts'
 import { createRecording } from './shoppers/recording.ts'
+import { sleep } from './sleep.ts'
 
 const TICK_MS = 1_000
-const LEAST_TICK_MS = 250
+// The threads' reports of a whole second are here by then.
+const TICK_LAG_MS = 50
 // As in k6: after this nobody asks again; only answers are waited for.
 const GRACEFUL_STOP_MS = 30_000
 const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDoublesMs: 1_000 }
 
 /** One run. Nothing happens before `run` is called. */
 export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
-  const { name, target, plans, seed, tags, verify, replay } = options
+  const { name, target, plans, seed, tags, verify } = options
   const openPlans = plans.filter(({ model }) => model === 'open')
   const plannedMs = plannedEnd(plans)
   const figures = createRunFigures(options, patience)
   let phase: Phase = 'connecting'
   let startAt = now()
-  let tickedAt = startAt
   let stoppedMs = Number.POSITIVE_INFINITY
   let endedEarly: string | undefined
+  let isAnswered = false
   let changes: RateChange[] = []
   let threads: ReturnType<typeof createSenderThreads> | undefined
 
@@ -36,6 +38,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
 
   function askedAt(ms: number): number | undefined {
     if (openPlans.length === 0) return undefined
+    if (ms > stoppedMs) return 0
     const rates = openPlans.map(({ segments }) => createArrivalSchedule(segments, changes).rateAt(ms))
     return rates.reduce((sum, rate) => sum + rate, 0)
   }
@@ -49,14 +52,26 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
   }
 
   function tick() {
-    const tookMs = now() - tickedAt
-    tickedAt = now()
     const elapsedMs = elapsed()
-    const asked = askedAt(elapsedMs - tookMs / 2)
-    const reason = figures.tick({ elapsedMs, tookMs, asked, sending: phase === 'sending' })
+    const reason = figures.tick({ askedAt, sending: phase === 'sending' }, isAnswered ? elapsedMs : 0)
     if (reason !== undefined) stop(reason)
     if (phase === 'sending' && elapsedMs >= plannedMs) phase = 'waiting for answers'
     if (elapsedMs >= plannedMs + GRACEFUL_STOP_MS) threads?.stop()
+  }
+
+  async function tickRegularly(over: AbortSignal): Promise<void> {
+    for (let mark = TICK_MS; !over.aborted; mark += TICK_MS) {
+      await sleep(Math.max(0, startAt + mark + TICK_LAG_MS - now()), over)
+      if (!over.aborted) tick()
+    }
+  }
+
+  /** Of a file that is replayed, the last line may be due before the plan ends. */
+  function endOfSending(lines: number | undefined): number {
+    const [plan] = plans
+    if (lines === undefined || !plan) return plannedMs
+    if (plan.model === 'closed') return Math.min(plannedMs, elapsed())
+    return createArrivalSchedule(plan.segments, changes).due(lines)?.atMs ?? plannedMs
   }
 
   return {
@@ -65,36 +80,42 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
      * sending, aborting `stopWaiting` the waiting for answers and outcomes; the result is of what was done until then.
      */
     async run(stopSending: AbortSignal, stopWaiting: AbortSignal): Promise<RunResult> {
-      const recording = await createRecording(options.record, stop)
+      const recording = await createRecording(options.record, (reason) => {
+        stop(reason)
+        // Also when it is all sent already.
+        endedEarly = reason
+      })
       threads = createSenderThreads(
         { ...options, run: randomUUID(), needsEventId: verify, record: recording !== undefined },
         (batch, worker) => {
+          // Who does not wait any longer is told what was known then.
+          if (isAnswered) return
           figures.take(batch, worker)
           recording?.add(batch.bodies)
         },
       )
       stopSending.addEventListener('abort', () => stop('interrupted'))
-      let ticker: ReturnType<typeof setInterval> | undefined
+      const over = new AbortController()
       try {
-        await threads.ready()
+        const replayLines = await threads.ready()
         await figures.verification?.open()
 
         phase = 'sending'
         startAt = now() + COMMAND_MS
-        tickedAt = startAt
         threads.start(startAt)
-        ticker = setInterval(tick, TICK_MS)
+        void tickRegularly(over.signal)
         await Promise.race([threads.done(), aborted(stopWaiting)])
-        // The last one is due before the end; only a file that is replayed may run out before that.
-        const sendingMs = Math.min(plannedMs, stoppedMs, replay === undefined ? plannedMs : elapsed())
+        isAnswered = true
+        const sendingMs = Math.min(stoppedMs, endOfSending(replayLines))
         const unanswered = figures.inFlight()
 
         phase = 'waiting for outcomes'
         await figures.verification?.settle(stopWaiting)
-        if (now() - tickedAt >= LEAST_TICK_MS) tick()
+        over.abort()
+        tick()
         await recording?.close()
 
-        const { metrics, ...parts } = figures.results(sendingMs)
+        const { metrics, ...parts } = figures.results(sendingMs, askedAt)
         return {
           metrics,
           load: {
@@ -107,11 +128,12 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
             endedEarly,
             rateChanges: changes.map(({ atMs, factor }) => ({ at: atMs / 1000, factor })),
             unanswered,
+            replayLines,
             ...parts,
           },
         }
       } finally {
-        clearInterval(ticker)
+        over.abort()
         await figures.verification?.close()
         await threads.terminate()
       }
@@ -119,7 +141,8 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
 
     /** Multiplies the planned rates from now on; nothing happens where VUs decide. */
     changeRate: (factor: number): void => {
-      if (phase !== 'sending') return
+      const isChange = factor !== (changes.at(-1)?.factor ?? 1)
+      if (phase !== 'sending' || openPlans.length === 0 || !isChange) return
       const change = { atMs: elapsed() + COMMAND_MS, factor }
       changes = [...changes, change]
       threads?.changeRate(change)

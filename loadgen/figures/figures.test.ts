@@ -27,6 +27,7 @@ const request = (changes: Partial<RequestSample>): RequestSample => ({
   lane: 'purchase',
   outcome: 202,
   retry: false,
+  resent: false,
   dueAt: 1_000,
   sentAt: 1_005,
   endedAt: 1_030,

@@ -51,7 +51,7 @@ export function createFigures(plans: readonly ScenarioPlan[], verify: boolean) {
     },
 
     request(sample: RequestSample) {
-      const { outcome, retry, dueAt, sentAt, endedAt, bytesSent, bytesReceived } = sample
+      const { outcome, retry, resent, dueAt, sentAt, endedAt, bytesSent, bytesReceived } = sample
       const expected = isExpected(outcome, verify)
       for (const metrics of partsOf(sample)) {
         const { trends, counts } = metrics
@@ -62,6 +62,7 @@ export function createFigures(plans: readonly ScenarioPlan[], verify: boolean) {
         counts.data_sent += bytesSent
         counts.data_received += bytesReceived
         if (retry) counts.retries++
+        if (resent) counts.resent++
         if (!expected) metrics.failed(String(outcome))
       }
     },

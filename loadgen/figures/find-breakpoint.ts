@@ -1,50 +1,74 @@
-import type { Breakpoint } from '../run-result.ts'
+import type { Breakpoint, MetricName } from '../run-result.ts'
 import type { ScenarioPlan } from '../scenario-plan.ts'
-import type { MetricSet } from './metric-set.ts'
+import { isTrend, type MetricSet } from './metric-set.ts'
 import type { PlannedThreshold } from './planned-thresholds.ts'
-import { isKept } from './thresholds.ts'
+import { type Aggregation, isKept } from './thresholds.ts'
 
 // What was due in a stage ends, and its notifications come, when the next one has begun.
 const SETTLE_MS = 2_000
+
+/** A stage's figures, with what has been waiting since it was over. */
+export interface StageFigures {
+  metrics: MetricSet
+  /** Requests without an answer. */
+  unanswered: number
+  /** Accepted checkouts without a notification that they should have. */
+  unnotified: number
+}
 
 /** Holds each stage of constant rate against every threshold, when it is over, until one does not hold. */
 export function createBreakpointSearch(
   { segments }: ScenarioPlan,
   thresholds: readonly PlannedThreshold[],
-  metricsOf: (stage: number) => MetricSet | undefined,
+  figuresOf: (stage: number) => StageFigures | undefined,
 ) {
   const steps = segments.filter(({ durationMs, from, to }) => durationMs > 0 && from === to)
-  const result: Breakpoint = { held: undefined, broken: undefined }
-  let judged = 0
 
-  function judge(stage: number, seconds: number): string[] {
-    const metrics = metricsOf(stage)
-    return thresholds
-      .filter(({ selector, threshold }) => {
-        const actual = metrics?.aggregate(selector.metric, threshold.aggregation, seconds)
-        return actual === undefined || !isKept(threshold, actual)
-      })
-      .map(({ metric, expression }) => `${metric} ${expression}`)
+  function brokenAt(stage: number, seconds: number, waitedMs: number): string[] {
+    const figures = figuresOf(stage)
+    if (!figures) return []
+    return thresholds.flatMap(({ metric, expression, selector, threshold }) => {
+      const actual = withWaiting(figures, selector.metric, threshold.aggregation, seconds, waitedMs)
+      if (actual !== undefined && isKept(threshold, actual)) return []
+      return [
+        `${metric} ${expression} (${actual === undefined ? 'no samples' : Number(actual.toPrecision(4))})`,
+      ]
+    })
   }
 
-  /** Whether the rate that broke is found, among the stages that ended before this time. */
-  function judgeUntil(elapsedMs: number): boolean {
-    for (let step = steps[judged]; step && step.endMs <= elapsedMs; step = steps[judged]) {
-      if (result.broken) return true
-      const broken = judge(step.stage, step.durationMs / 1000)
-      judged++
-      if (broken.length > 0) result.broken = { rate: step.to, thresholds: broken }
-      else result.held = step.to
+  function search(overBy: (endMs: number) => number): Breakpoint {
+    const result: Breakpoint = { held: undefined, broken: undefined }
+    for (const { stage, durationMs, endMs, to } of steps) {
+      if (overBy(endMs) < 0) return result
+      const broken = brokenAt(stage, durationMs / 1000, overBy(endMs))
+      if (broken.length > 0) return { ...result, broken: { rate: to, thresholds: broken } }
+      result.held = to
     }
-    return result.broken !== undefined
+    return result
   }
 
   return {
-    tick: (elapsedMs: number): boolean => judgeUntil(elapsedMs - SETTLE_MS),
-    /** Once nothing more comes. */
-    result(sendingMs: number): Breakpoint {
-      judgeUntil(sendingMs)
-      return result
-    },
+    /** Whether the rate that broke is found, by what is known now. */
+    tick: (elapsedMs: number): boolean =>
+      search((endMs) => (elapsedMs - endMs >= SETTLE_MS ? elapsedMs - endMs : -1)).broken !== undefined,
+    /** Once nothing more comes: all stages that ended within `sendingMs`, by all that has come of them. */
+    result: (sendingMs: number, elapsedMs: number): Breakpoint =>
+      search((endMs) => (endMs <= sendingMs ? elapsedMs - endMs : -1)),
   }
+}
+
+/** What still waits counts as if it came now: a target that hangs must not look fast. */
+function withWaiting(
+  { metrics, unanswered, unnotified }: StageFigures,
+  metric: MetricName,
+  aggregation: Aggregation,
+  seconds: number,
+  waitedMs: number,
+): number | undefined {
+  if (!isTrend(metric)) return metrics.aggregate(metric, aggregation, seconds)
+  const waiting = metric.startsWith('notification_') ? unnotified : unanswered
+  if (waiting === 0) return metrics.trends[metric].aggregate(aggregation)
+  const trend = metrics.trends[metric].copy()
+  for (let n = 0; n < waiting; n++) trend.record(waitedMs)
+  return trend.aggregate(aggregation)
 }

@@ -16,6 +16,7 @@ export const metricTypes: Readonly<Record<MetricName, MetricType>> = {
   dropped_iterations: 'counter',
   accepted: 'counter',
   retries: 'counter',
+  resent: 'counter',
   lost: 'counter',
   duplicated: 'counter',
   wrong: 'counter',

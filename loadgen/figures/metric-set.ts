@@ -79,7 +79,7 @@ export interface MetricSnapshot {
 }
 
 const isCounter = (metric: MetricName): metric is CounterName => metricTypes[metric] === 'counter'
-const isTrend = (metric: MetricName): metric is TrendName => metricTypes[metric] === 'trend'
+export const isTrend = (metric: MetricName): metric is TrendName => metricTypes[metric] === 'trend'
 
 function mapValues<Key extends string, From, To>(record: Record<Key, From>, to: (value: From) => To) {
   return Object.fromEntries(Object.entries<From>(record).map(([key, value]) => [key, to(value)])) as Record<

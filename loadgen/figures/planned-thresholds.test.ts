@@ -3,7 +3,14 @@ import { loadDefinitionSchema } from '../load-definition.ts'
 import { planThresholds } from './planned-thresholds.ts'
 
 const { scenarios } = loadDefinitionSchema.parse({
-  scenarios: { buyers: { executor: 'constant-vus', vus: 1, duration: '1s', tags: { device: 'phone' } } },
+  scenarios: {
+    buyers: { executor: 'constant-vus', vus: 1, duration: '1s', tags: { device: 'phone' } },
+    browsers: {
+      executor: 'ramping-arrival-rate',
+      stages: ['1s', '2s', '3s'].map((duration) => ({ duration, target: 5 })),
+      tags: { device: 'desk' },
+    },
+  },
 })
 const context = { verify: true, scenarios, breakpoint: false }
 const given = (thresholds: Parameters<typeof loadDefinitionSchema.parse>[0]) =>
@@ -39,7 +46,10 @@ test.each([
   'http_reqs{scenario:buyers}',
   'http_reqs{stage:1}',
   'http_reqs{device:phone}',
+  'http_reqs{stage:3}',
+  'http_reqs{scenario:browsers,stage:3,device:desk}',
   'http_reqs{status:503}',
+  'http_reqs{status:connection refused}',
   'http_reqs{expected_response:true}',
   'accepted{lane:browse,device:phone}',
   'dropped_iterations{scenario:buyers}',
@@ -53,6 +63,18 @@ test.each([
     'has no tag colour; it has scenario, stage, lane, status, expected_response, device',
   ],
   ['accepted{status:202}', 'has no tag status; it has scenario, stage, lane, device'],
+  ['lost{scenario:buyer}', "has no scenario 'buyer'; it has buyers, browsers"],
+  ['http_reqs{stage:0}', "has no stage '0'; it has 1 to 3"],
+  ['http_reqs{stage:4}', "has no stage '4'; it has 1 to 3"],
+  ['lost{lane:buy}', "has no lane 'buy'; it has purchase, browse"],
+  ['http_reqs{expected_response:yes}', "has no expected_response 'yes'; it has true, false"],
+  ['http_reqs{device:tablet}', "has no device 'tablet'; it has phone, desk"],
+  [
+    'http_reqs{status:5xx}',
+    "has no status '5xx'; it has a number such as 503, timeout, connection refused, ",
+  ],
+  ['http_reqs{scenario:buyers,stage:2}', 'no scenario has all of these tags'],
+  ['http_reqs{stage:2,device:phone}', 'no scenario has all of these tags'],
   ['duplicated{lane:purchase}', 'is known of the whole run only'],
   ['dropped_iterations{lane:browse}', 'has no lane'],
   ['nothing', 'is no metric'],
@@ -71,6 +93,19 @@ test('a breakpoint takes no tags and no windows', () => {
   expect(faultsOf('http_reqs{lane:browse}', 'count>0', { breakpoint: true })).toHaveLength(1)
   expect(faultsOf('http_reqs', 'count>0 over 5s', { breakpoint: true })).toHaveLength(1)
   expect(faultsOf('http_reqs', 'count>0', { breakpoint: true })).toEqual([])
+})
+
+test.each(['lost', 'duplicated'])('no stage of a breakpoint could break %s', (metric) => {
+  expect(faultsOf(metric, 'count==0', { breakpoint: true })).toEqual([
+    `threshold ${metric}: is known only at the end of the run, and a breakpoint holds each stage to it`,
+  ])
+})
+
+test.each([
+  ['wrong', 'count==0'],
+  ['notification_delay', 'avg<5'],
+])('a breakpoint takes %s', (metric, expression) => {
+  expect(faultsOf(metric, expression, { breakpoint: true })).toEqual([])
 })
 
 test('all faults are named at once', () => {

@@ -1,6 +1,8 @@
 import { parseDuration } from '../duration.ts'
-import type { CheckedLoad } from '../load-definition.ts'
+import { type CheckedLoad, requestTags } from '../load-definition.ts'
+import type { MetricName } from '../run-result.ts'
 import { outcomeMetrics } from './metric-names.ts'
+import { faultsOfTags } from './threshold-tags.ts'
 import { parseSelector, parseThreshold, type Selector, type Threshold } from './thresholds.ts'
 
 export interface PlannedThreshold {
@@ -20,14 +22,30 @@ interface Context {
   breakpoint: boolean
 }
 
-const PLACE_TAGS = ['scenario', 'stage', 'lane']
-const REQUEST_TAGS = ['status', 'expected_response']
+interface ReadThresholds {
+  planned: PlannedThreshold[]
+  faults: string[]
+}
 
 /** Reads all thresholds of a load; `faults` names everything that is wrong with them. */
-export function planThresholds(
-  thresholds: CheckedLoad['thresholds'],
-  context: Context,
-): { planned: PlannedThreshold[]; faults: string[] } {
+export function planThresholds(thresholds: CheckedLoad['thresholds'], context: Context): ReadThresholds {
+  const { planned, faults } = readThresholds(thresholds)
+  for (const metric of Object.keys(thresholds)) {
+    const selector = parseSelector(metric)
+    if (typeof selector === 'string') continue
+    faults.push(...faultsOf(selector, context).map((fault) => `threshold ${metric}: ${fault}`))
+  }
+  if (context.breakpoint) {
+    const windowed = planned.filter(({ threshold }) => threshold.windowMs !== undefined)
+    for (const { metric } of windowed) {
+      faults.push(`threshold ${metric}: a breakpoint takes no windows: each stage is held to it`)
+    }
+  }
+  return { planned, faults }
+}
+
+/** Only their form is looked at, not whether the load has what they choose. */
+export function readThresholds(thresholds: CheckedLoad['thresholds']): ReadThresholds {
   const planned: PlannedThreshold[] = []
   const faults: string[] = []
   for (const [metric, definitions] of Object.entries(thresholds)) {
@@ -36,16 +54,12 @@ export function planThresholds(
       faults.push(`threshold ${metric}: ${selector}`)
       continue
     }
-    for (const fault of faultsOf(selector, context)) faults.push(`threshold ${metric}: ${fault}`)
     for (const definition of definitions) {
       const given = typeof definition === 'string' ? { threshold: definition } : definition
       const threshold = parseThreshold(given.threshold, selector.metric)
       if (typeof threshold === 'string') {
         faults.push(`threshold ${metric}: '${given.threshold}' ${threshold}`)
         continue
-      }
-      if (context.breakpoint && threshold.windowMs !== undefined) {
-        faults.push(`threshold ${metric}: a breakpoint takes no windows: each stage is held to it`)
       }
       const { abortOnFail, delayAbortEval } = { abortOnFail: false, delayAbortEval: 0, ...given }
       const delayAbortMs = parseDuration(delayAbortEval) ?? 0
@@ -55,18 +69,20 @@ export function planThresholds(
   return { planned, faults }
 }
 
+/** They stay at 0 while it runs, and no stage would ever break. */
+const KNOWN_AT_THE_END: ReadonlySet<MetricName> = new Set<MetricName>(['lost', 'duplicated'])
+
 function faultsOf({ metric, tags }: Selector, { verify, scenarios, breakpoint }: Context): string[] {
-  const ownTags = Object.values(scenarios).flatMap(({ tags: own }) => Object.keys(own))
   const isOfRequests = metric.startsWith('http_') || metric === 'send_delay'
-  const known = [...PLACE_TAGS, ...(isOfRequests ? REQUEST_TAGS : []), ...ownTags]
-  const unknown = [...tags.keys()].filter((tag) => !known.includes(tag))
+  const endsTooLate = breakpoint && KNOWN_AT_THE_END.has(metric)
   return [
     ...(verify || !outcomeMetrics.has(metric) ? [] : ['is not measured with --no-verify']),
-    ...unknown.map((tag) => `has no tag ${tag}; it has ${known.join(', ')}`),
+    ...faultsOfTags(tags, scenarios, isOfRequests ? requestTags : []),
     ...(metric === 'duplicated' && tags.size > 0 ? ['is known of the whole run only'] : []),
     ...(metric === 'dropped_iterations' && tags.has('lane')
       ? ['has no lane: its shopper was never made']
       : []),
+    ...(endsTooLate ? ['is known only at the end of the run, and a breakpoint holds each stage to it'] : []),
     ...(breakpoint && tags.size > 0 ? ['a breakpoint takes no tags: each stage is held to it'] : []),
   ]
 }

@@ -1,17 +1,16 @@
 import type { LoadOptions } from '../options/load-options.ts'
+import { isToldSomething } from '../outcomes/expected-outcome.ts'
 import { createVerification, type Patience } from '../outcomes/verification.ts'
 import type { Outcomes, RunResult } from '../run-result.ts'
-import { checkoutsOf, requestsOf, type SampleBatch } from '../sending/samples.ts'
+import { checkoutsOf, requestsOf, type SampleBatch, type StageCount } from '../sending/samples.ts'
 import { createFigures, isExpected } from './figures.ts'
-import { createBreakpointSearch } from './find-breakpoint.ts'
+import { createBreakpointSearch, type StageFigures } from './find-breakpoint.ts'
 import { createTimeline } from './timeline.ts'
 import { createThresholdWatch } from './watch-thresholds.ts'
 
 interface Moment {
-  elapsedMs: number
-  /** Since the last tick. */
-  tookMs: number
-  asked: number | undefined
+  /** The rate by the plan, at a time of the run. */
+  askedAt: (ms: number) => number | undefined
   sending: boolean
 }
 
@@ -24,9 +23,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
   const watch = createThresholdWatch(breakpoint ? [] : thresholds, figures)
   const [firstPlan] = plans
   const search =
-    breakpoint && firstPlan
-      ? createBreakpointSearch(firstPlan, thresholds, (stage) => figures.slices.stage(0, stage))
-      : undefined
+    breakpoint && firstPlan ? createBreakpointSearch(firstPlan, thresholds, stageFigures) : undefined
   const verification = verify
     ? createVerification(target, patience, {
         onNotification(acceptance, at) {
@@ -37,18 +34,40 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
         onDuplicated: figures.duplicated,
       })
     : undefined
-  const inFlightOf = new Map<number, number>()
-  const inFlight = () => inFlightOf.values().reduce((sum, count) => sum + count, 0)
+  /** The newest report of each thread. */
+  const reports = new Map<number, Pick<SampleBatch, 'unanswered' | 'untilMs'>>()
+  const onTheirWay = () => [...reports.values()].flatMap(({ unanswered }) => unanswered)
+  const inFlight = () => sum(onTheirWay())
   let mostInFlight = 0
+  let leastInFlight = Number.POSITIVE_INFINITY
+  let sent = 0
+  let toldUntilMs = 0
   let broken: string[] = []
+
+  function stageFigures(stage: number): StageFigures | undefined {
+    const metrics = figures.slices.stage(0, stage)
+    const pending = verification?.ledger.pending() ?? []
+    return (
+      metrics && {
+        metrics,
+        unanswered: sum(onTheirWay().filter((waiting) => waiting.stage === stage)),
+        unnotified: Iterator.from(pending)
+          .filter((acceptance) => acceptance.stage === stage && isToldSomething(acceptance.expected))
+          .toArray().length,
+      }
+    )
+  }
 
   return {
     verification,
     inFlight,
 
     take(batch: SampleBatch, worker: number) {
-      inFlightOf.set(worker, batch.inFlight)
+      reports.set(worker, batch)
       mostInFlight = Math.max(mostInFlight, inFlight())
+      leastInFlight = Math.min(leastInFlight, inFlight())
+      sent += batch.sent
+      timeline.sent(batch.sent)
       for (const sample of requestsOf(batch)) {
         figures.request(sample)
         timeline.request(sample.outcome, sample.endedAt - sample.dueAt)
@@ -66,10 +85,15 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     },
 
     /** Once a second. Returns why the run should end now, if it should. */
-    tick({ elapsedMs, tookMs, asked, sending }: Moment): string | undefined {
-      timeline.tick(elapsedMs, tookMs, asked, inFlight())
+    tick({ askedAt, sending }: Moment, atLeastMs = 0): string | undefined {
+      // Time counts as far as the threads have told of it: the samples of what is later are not here yet.
+      const elapsedMs = Math.max(atLeastMs, Math.min(...[...reports.values()].map(({ untilMs }) => untilMs)))
+      const tookMs = elapsedMs - toldUntilMs
+      if (!(tookMs > 0 && Number.isFinite(elapsedMs))) return undefined
+      toldUntilMs = elapsedMs
+      timeline.tick(elapsedMs, tookMs, askedAt(elapsedMs - tookMs / 2), inFlight())
+      broken = watch.tick(elapsedMs, sending)
       if (!sending) return undefined
-      broken = watch.tick(elapsedMs)
       const aborting = watch.aborting(elapsedMs)
       if (aborting !== undefined) return `threshold broken: ${aborting}`
       return search?.tick(elapsedMs) ? 'the breaking point is found' : undefined
@@ -78,7 +102,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     progress: () => ({
       ...timeline.last(),
       recentP99: timeline.recentP99(),
-      sent: figures.total.counts.http_reqs,
+      sent,
       accepted: figures.total.counts.accepted,
       dropped: figures.total.counts.dropped_iterations,
       retries: figures.total.counts.retries,
@@ -90,8 +114,8 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     }),
 
     /** To be asked for once, at the end. */
-    results(sendingMs: number): Pick<RunResult, 'metrics'> & ResultParts {
-      for (const acceptance of verification?.ledger.pending() ?? []) figures.fault('lost', acceptance)
+    results(sendingMs: number, askedAt: Moment['askedAt']): Pick<RunResult, 'metrics'> & ResultParts {
+      for (const acceptance of verification?.ledger.lost() ?? []) figures.fault('lost', acceptance)
       const seconds = sendingMs / 1000
       const outcomes = verification?.outcomes()
       // One event id for two checkouts: one of them has no outcome of its own.
@@ -100,20 +124,22 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       return {
         metrics: {
           ...figures.total.values(seconds),
-          vus: { value: inFlight(), min: 0, max: mostInFlight },
+          in_flight: { value: inFlight(), min: Math.min(leastInFlight, mostInFlight), max: mostInFlight },
           ...watch.metrics(seconds),
         },
         ...figures.slices.results(sendingMs),
         failures: Object.fromEntries(figures.total.failures),
         thresholds: judged,
         outcomes,
-        breakpoint: search?.result(sendingMs),
-        timeline: [...timeline.points()],
+        breakpoint: search?.result(sendingMs, toldUntilMs),
+        timeline: [...timeline.points(askedAt(toldUntilMs), inFlight())],
         histograms: figures.histograms(),
       }
     },
   }
 }
+
+const sum = (counts: readonly StageCount[]) => counts.reduce((total, { count }) => total + count, 0)
 
 type ResultParts = Pick<
   RunResult['load'],

@@ -1,23 +1,29 @@
 import type { MetricName } from '../run-result.ts'
-import type { MetricSet } from './metric-set.ts'
+import type { MetricSet, MetricSnapshot } from './metric-set.ts'
 import type { Aggregation } from './thresholds.ts'
 
-/** What one metric was over the last so many seconds. */
-export function createSlidingWindow(metrics: MetricSet, metric: MetricName, seconds: number) {
-  const before = [metrics.snapshot(metric)]
-  let took = 0
+/** What one metric was over the last `lengthMs`. Times are milliseconds since the start of the run. */
+export function createSlidingWindow(metrics: MetricSet, metric: MetricName, lengthMs: number) {
+  const snapshots: { atMs: number; snapshot: MetricSnapshot }[] = [
+    { atMs: 0, snapshot: metrics.snapshot(metric) },
+  ]
+  let isFull = false
+
+  const since = (aggregation: Aggregation, atMs: number): number | undefined => {
+    const [first] = snapshots
+    return first && metrics.aggregateSince(first.snapshot, metric, aggregation, (atMs - first.atMs) / 1000)
+  }
 
   return {
-    /** Once a second. Returns whether the window is as long as it should be. */
-    tick(): boolean {
-      before.push(metrics.snapshot(metric))
-      if (before.length > seconds + 1) before.shift()
-      took = before.length - 1
-      return took === seconds
+    /** Moves its end; about once a second. */
+    moveTo(atMs: number) {
+      // The first one is where the window begins: the last that is far enough back.
+      while (snapshots.length > 1 && atMs - (snapshots[1]?.atMs ?? atMs) >= lengthMs) snapshots.shift()
+      isFull ||= atMs - (snapshots[0]?.atMs ?? atMs) >= lengthMs
+      snapshots.push({ atMs, snapshot: metrics.snapshot(metric) })
     },
-    aggregate(aggregation: Aggregation): number | undefined {
-      const [first] = before
-      return first && metrics.aggregateSince(first, metric, aggregation, took)
-    },
+    /** Whether it has once been as long as it should be. */
+    isFull: () => isFull,
+    aggregate: since,
   }
 }

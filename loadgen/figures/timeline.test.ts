@@ -5,6 +5,7 @@ const isExpected = (outcome: number | string) => outcome === 202
 
 test('a second is a point, with what happened in it', () => {
   const timeline = createTimeline(isExpected)
+  timeline.sent(6)
   for (const ms of [10, 20, 30, 40]) timeline.request(202, ms)
   timeline.request(503, 1)
   timeline.accepted()
@@ -12,11 +13,11 @@ test('a second is a point, with what happened in it', () => {
   timeline.notification(70)
   timeline.tick(1_000, 1_000, 5, 2)
   timeline.tick(2_000, 1_000, undefined, 0)
-  expect(timeline.points()).toEqual([
+  expect(timeline.points(undefined, 0)).toEqual([
     {
       at: 0,
       asked: 5,
-      sent: 5,
+      sent: 6,
       accepted: 1,
       dropped: 3,
       failures: { '503': 1 },
@@ -45,10 +46,10 @@ test('a second is a point, with what happened in it', () => {
 
 test('rates are per second, however long the second was', () => {
   const timeline = createTimeline(isExpected)
-  for (let n = 0; n < 6; n++) timeline.request(202, 1)
+  timeline.sent(6)
   timeline.tick(1_500, 1_500, 4, 0)
   expect(timeline.last().sentRate).toBe(4)
-  expect(timeline.points()[0]?.sent).toBe(4)
+  expect(timeline.points(undefined, 0)[0]?.sent).toBe(4)
 })
 
 test('a long run has fewer and longer points: no peak disappears, and no count', () => {
@@ -58,10 +59,11 @@ test('a long run has fewer and longer points: no peak disappears, and no count',
   for (let second = 0; second < SECONDS; second++) {
     const isPeak = second % 1_000 === 500
     if (isPeak) peaks++
+    timeline.sent(1)
     timeline.request(isPeak ? 500 : 202, isPeak ? 900 : 10)
     timeline.tick((second + 1) * 1_000, 1_000, 1, 0)
   }
-  const points = timeline.points()
+  const points = timeline.points(1, 0)
   expect(points.length).toBeLessThan(1_200)
   expect(points.length).toBeGreaterThan(500)
   expect(points.filter(({ duration }) => duration?.max === 900)).toHaveLength(peaks)

@@ -63,11 +63,14 @@ export function createTimeline(isExpected: (outcome: RequestSample['outcome']) =
     request(outcome: RequestSample['outcome'], durationMs: number) {
       both((interval) => {
         interval.duration.record(durationMs)
-        interval.sent++
         if (isExpected(outcome)) return
         interval.failures.set(String(outcome), (interval.failures.get(String(outcome)) ?? 0) + 1)
       })
     },
+    sent: (count: number) =>
+      both((interval) => {
+        interval.sent += count
+      }),
     accepted: () => both((interval) => interval.accepted++),
     dropped: (count: number) =>
       both((interval) => {
@@ -89,7 +92,11 @@ export function createTimeline(isExpected: (outcome: RequestSample['outcome']) =
 
     last: () => last,
     recentP99: () => recent.map(({ p99 }) => p99),
-    points: (): readonly TimelinePoint[] => points,
+    /** With the last one, as long as it has become. */
+    points(asked: number | undefined, inFlight: number): readonly TimelinePoint[] {
+      if (pointSeconds > 0) closePoint(asked, inFlight)
+      return points
+    },
   }
 }
 

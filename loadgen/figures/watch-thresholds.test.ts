@@ -19,6 +19,7 @@ function createWatch(thresholds: Thresholds) {
   expect(faults).toEqual([])
   const watch = createThresholdWatch(planned, figures)
   let seconds = 0
+  let sending = true
   function second(...times: number[]): string[] {
     seconds++
     for (const ms of times) {
@@ -28,6 +29,7 @@ function createWatch(thresholds: Thresholds) {
         lane: 'purchase',
         outcome: ms < 0 ? 500 : 202,
         retry: false,
+        resent: false,
         dueAt: 0,
         sentAt: 0,
         endedAt: Math.abs(ms),
@@ -35,9 +37,12 @@ function createWatch(thresholds: Thresholds) {
         bytesReceived: 1,
       })
     }
-    return watch.tick(seconds * 1_000)
+    return watch.tick(seconds * 1_000, sending)
   }
-  return { watch, second, results: () => watch.results(seconds) }
+  const endSending = () => {
+    sending = false
+  }
+  return { watch, second, endSending, results: () => watch.results(seconds) }
 }
 
 test('over the whole run, a bad second disappears', () => {
@@ -119,4 +124,17 @@ test('in k6’s layout a threshold is true when it is broken, with the values it
     'http_req_duration{status:202}': { count: 1, avg: 100, thresholds: { 'avg<50': true, 'avg<200': false } },
     http_req_failed: { passes: 1, fails: 1, value: 0.5, thresholds: { 'rate<0.5': true } },
   })
+})
+
+test('after the sending, late answers still break a window, and their ebbing does not', () => {
+  const { second, endSending, results } = createWatch({
+    http_req_duration: ['p(99)<100 over 2s', 'count>1 over 2s'],
+    http_reqs: ['rate>=1 over 2s'],
+  })
+  for (let n = 0; n < 4; n++) expect(second(10, 10)).toEqual([])
+  endSending()
+  expect(second()).toEqual([])
+  expect(second(5_000)).toEqual(['http_req_duration p(99)<100 over 2s'])
+  for (let n = 0; n < 3; n++) second()
+  expect(results().map(({ ok }) => ok)).toEqual([false, true, true])
 })

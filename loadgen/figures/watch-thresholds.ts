@@ -1,5 +1,6 @@
 import type { RunResult, ThresholdResult } from '../run-result.ts'
 import type { Figures } from './figures.ts'
+import { metricTypes } from './metric-names.ts'
 import type { MetricSet } from './metric-set.ts'
 import type { PlannedThreshold } from './planned-thresholds.ts'
 import { createSlidingWindow } from './sliding-window.ts'
@@ -20,17 +21,17 @@ export function createThresholdWatch(planned: readonly PlannedThreshold[], figur
   })
 
   return {
-    /** Once a second. Returns those that are broken now, as they were written. */
-    tick(elapsedMs: number): string[] {
+    /** Once a second, until nothing more comes. Returns those that are broken now, as they were written. */
+    tick(elapsedMs: number, sending: boolean): string[] {
       return watched
-        .filter(({ tick }) => !tick(elapsedMs))
+        .filter(({ tick }) => !tick(elapsedMs, sending))
         .map(({ metric, expression }) => `${metric} ${expression}`)
     },
     /** The first that is broken and ends the run by that. */
     aborting: (elapsedMs: number): string | undefined => {
       const found = watched.find(
-        ({ abortOnFail, delayAbortMs, verdict }) =>
-          abortOnFail && elapsedMs >= delayAbortMs && isBroken(verdict(elapsedMs / 1000)),
+        ({ abortOnFail, delayAbortMs, hasBroken }) =>
+          abortOnFail && elapsedMs >= delayAbortMs && hasBroken(elapsedMs),
       )
       return found && `${found.metric} ${found.expression}`
     },
@@ -59,25 +60,35 @@ function wholeRun({ selector, threshold }: PlannedThreshold, metrics: MetricSet)
     // A threshold that nothing was held against has not been kept.
     return { ok: actual !== undefined && isKept(threshold, actual), actual }
   }
-  return { tick: (elapsedMs: number) => !isBroken(verdict(elapsedMs / 1000)), verdict }
+  const hasBroken = (elapsedMs: number) => isBroken(verdict(elapsedMs / 1000))
+  return { tick: (elapsedMs: number, _sending: boolean) => !hasBroken(elapsedMs), hasBroken, verdict }
 }
 
 /** The first window that broke it decides; a run that is shorter than the window is one window. */
 function everyWindow({ selector, threshold }: PlannedThreshold, metrics: MetricSet) {
   const { aggregation, windowMs = 0 } = threshold
-  const window = createSlidingWindow(metrics, selector.metric, windowMs / 1000)
+  const window = createSlidingWindow(metrics, selector.metric, windowMs)
+  const isOfTraffic = aggregation === 'count' || metricTypes[selector.metric] === 'counter'
   let last: Verdict = { ok: false, actual: undefined }
   let broken: Verdict | undefined
 
+  function judge(elapsedMs: number): Verdict {
+    const actual = window.aggregate(aggregation, elapsedMs)
+    return { ok: actual !== undefined && isKept(threshold, actual), actual, at: elapsedMs / 1000 }
+  }
+
   return {
-    tick(elapsedMs: number): boolean {
-      const isFull = window.tick()
-      const actual = window.aggregate(aggregation)
-      if (actual === undefined) return true
-      last = { ok: isKept(threshold, actual), actual, at: elapsedMs / 1000 }
-      if (isFull && !last.ok) broken ??= last
-      return last.ok || !isFull
+    tick(elapsedMs: number, sending: boolean): boolean {
+      window.moveTo(elapsedMs)
+      // When the sending is over, less and less comes, and that is no fault of the target's.
+      if (!window.isFull() || (isOfTraffic && !sending)) return true
+      const verdict = judge(elapsedMs)
+      if (verdict.actual === undefined) return true
+      last = verdict
+      if (!last.ok) broken ??= last
+      return last.ok
     },
-    verdict: (): Verdict => broken ?? last,
+    hasBroken: (_elapsedMs: number) => broken !== undefined,
+    verdict: (seconds: number): Verdict => broken ?? (window.isFull() ? last : judge(seconds * 1000)),
   }
 }

@@ -5,8 +5,9 @@ import { testResult, testSlice } from './test-result.ts'
 
 const outcomes: Outcomes = {
   accepted: 5,
-  single: 3,
+  single: 2,
   lost: 1,
+  unknown: 1,
   duplicated: 1,
   wrongKind: 0,
   wrongText: 0,
@@ -54,8 +55,9 @@ test('the summary says all there is to know', () => {
 
         CHECKOUTS
         accepted.......................: 5  0.5/s
-        exactly one outcome............: 3 of 5
+        exactly one outcome............: 2 of 5
         lost...........................: 1  such as aa
+        not known......................: 1
         duplicated.....................: 1  such as bb
         wrong kind.....................: 0
         wrong text.....................: 0
@@ -75,6 +77,7 @@ test('the summary says all there is to know', () => {
         iterations.....................: 0  0/s
         dropped_iterations.............: 0  0/s
         retries........................: 0  0/s
+        resent.........................: 0  0/s
         send_delay.....................: no samples
 
         NETWORK

@@ -17,7 +17,7 @@ const PERCENTILES = ['p(90)', 'p(95)', 'p(99)'] as const
 export function formatSummary(result: RunResult): string {
   const { load } = result
   return [
-    ...headingOf(load),
+    ...headingOf(result),
     ...section('THRESHOLDS', thresholdLines(result)),
     ...section('TOTAL RESULTS', totalLines(result)),
     ...section('FAILURES', failureLines(load.failures)),
@@ -33,20 +33,17 @@ const section = (title: string, lines: readonly string[]) =>
     ? []
     : ['', `  █ ${title}`, '', ...lines.map((line) => (line === '' ? '' : `    ${line}`))]
 
-function headingOf({
-  name,
-  target,
-  seed,
-  seconds,
-  tags,
-  endedEarly,
-  rateChanges,
-}: RunResult['load']): string[] {
+function headingOf({ load, metrics }: RunResult): string[] {
+  const { name, target, seed, seconds, tags, endedEarly, rateChanges, replayLines } = load
+  const { iterations } = metrics
   const notes = Object.entries(tags).map(([tag, value]) => `${tag}=${value}`)
   const factor = rateChanges.at(-1)?.factor
   return [
     `  ${name} → ${target}, ${seconds.toFixed(1)} s, seed ${seed}`,
     ...(notes.length > 0 ? [`  ${notes.join(' ')}`] : []),
+    ...(replayLines !== undefined && iterations && 'count' in iterations
+      ? [`  sent ${iterations.count} of the file's ${replayLines} lines`]
+      : []),
     ...(endedEarly === undefined ? [] : [`  ended early: ${endedEarly}`]),
     ...(factor === undefined
       ? []
@@ -73,7 +70,15 @@ const show = (value: number, isTime: boolean) =>
 
 const groups = {
   HTTP: ['http_req_duration', 'http_req_service_time', 'http_req_failed', 'http_reqs'],
-  EXECUTION: ['iteration_duration', 'iterations', 'dropped_iterations', 'retries', 'send_delay', 'vus'],
+  EXECUTION: [
+    'iteration_duration',
+    'iterations',
+    'dropped_iterations',
+    'retries',
+    'resent',
+    'send_delay',
+    'in_flight',
+  ],
   NETWORK: ['data_received', 'data_sent'],
 }
 
@@ -129,13 +134,15 @@ function formatBytes(bytes: number): string {
 }
 
 function outcomeLines(outcomes: Outcomes): string[] {
-  const { accepted, single, lost, duplicated, wrongKind, wrongText, lookedUp, examples, stream } = outcomes
+  const { accepted, single, lost, unknown, duplicated, wrongKind, wrongText, lookedUp, examples, stream } =
+    outcomes
   const fault = (name: string, count: number, ids: readonly string[]) =>
     row(name, [count, ...(ids.length > 0 ? [` such as ${ids.join(' ')}`] : [])].join(' '))
   const rare = (name: string, count: number) => (count > 0 ? [row(name, String(count))] : [])
   return [
     row('exactly one outcome', `${single} of ${accepted}`),
     fault('lost', lost, examples.lost),
+    ...rare('not known', unknown),
     fault('duplicated', duplicated, examples.duplicated),
     fault('wrong kind', wrongKind, examples.wrongKind),
     fault('wrong text', wrongText, examples.wrongText),

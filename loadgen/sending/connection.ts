@@ -17,8 +17,6 @@ export interface Connection {
   opened: Promise<void>
   /** One at a time. Rejects with a {@link RequestError}; the connection is then closed. */
   exchange: (request: Uint8Array) => Promise<Answer>
-  /** Whether not one byte has come since the last request. */
-  silent: () => boolean
   /** Whether another request may be sent over it. */
   reusable: () => boolean
   close: (reason?: RequestError) => void
@@ -63,6 +61,7 @@ export function openConnection({ protocol, hostname, port }: URL): Connection {
     keepAlive = false
     socket.destroy()
     opening.reject(reason)
+    reason.bytesReceived = bytes
     waiting?.reject(reason)
     waiting = undefined
   }
@@ -83,10 +82,11 @@ export function openConnection({ protocol, hostname, port }: URL): Connection {
     exchange(request) {
       waiting = Promise.withResolvers()
       bytes = 0
+      // What came behind the last answer belongs to nobody.
+      parser.initialize(HTTPParser.RESPONSE)
       socket.write(request)
       return waiting.promise
     },
-    silent: () => bytes === 0,
     reusable: () => keepAlive && waiting === undefined,
     close,
   }

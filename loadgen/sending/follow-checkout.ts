@@ -34,7 +34,8 @@ export function createCheckoutFollower(wiring: Wiring) {
     return Math.max(retryAfterMs, backoff * (0.5 + random() / 2))
   }
 
-  return async (iteration: number, dueAt: number, stage: number): Promise<void> => {
+  /** Resolves with whether there was an answer. */
+  return async (iteration: number, dueAt: number, stage: number): Promise<boolean> => {
     const { body, lane, expected } = sourceOf(iteration)
     const place: Place = { scenario, stage, lane }
     const key = `${keyPrefix}-${iteration}`
@@ -47,11 +48,13 @@ export function createCheckoutFollower(wiring: Wiring) {
       // A timer may wake a little early.
       requestDueAt = Math.min(requestDueAt, sentAt)
       firstSentAt ??= sentAt
+      samples.sent()
       const result = await sender.send(key, body)
       const endedAt = now()
-      const { outcome, bytesSent, bytesReceived } = result
+      const { outcome, resent, bytesSent, bytesReceived } = result
       const times = { dueAt: requestDueAt, sentAt, endedAt }
-      samples.request({ ...place, ...times, outcome, bytesSent, bytesReceived, retry: attempt > 1 })
+      const bytes = { bytesSent, bytesReceived }
+      samples.request({ ...place, ...times, ...bytes, outcome, resent, retry: attempt > 1 })
 
       if (attempt < plan.attempts && isWorthRetrying(result) && !stop.aborted) {
         const pause = pauseAfter(attempt, result)
@@ -68,7 +71,7 @@ export function createCheckoutFollower(wiring: Wiring) {
         accepted: outcome === 202,
         expected,
       })
-      return
+      return typeof outcome === 'number'
     }
   }
 }

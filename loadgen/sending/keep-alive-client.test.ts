@@ -64,7 +64,13 @@ test.each([
 test('an answer says how many bytes it was, and when to come again', async () => {
   const text = 'HTTP/1.1 503 Busy\r\nRetry-After: 7\r\ncontent-length: 2\r\n\r\n{}'
   const { request } = await connect((socket, n) => socket.write(n === 0 ? text : OK))
-  expect(await request(REQUEST)).toEqual({ status: 503, body: '{}', retryAfter: '7', bytes: text.length })
+  expect(await request(REQUEST)).toEqual({
+    status: 503,
+    body: '{}',
+    retryAfter: '7',
+    bytes: text.length,
+    resent: false,
+  })
   expect(await request(REQUEST)).toMatchObject({ retryAfter: undefined, bytes: OK.length })
 })
 
@@ -111,8 +117,13 @@ test('a kept connection that is closed just when it is used again costs nothing'
     n === 1 ? socket.destroy() : socket.write(OK),
   )
   await request(REQUEST)
-  expect(await request(REQUEST)).toMatchObject({ status: 202 })
+  expect(await request(REQUEST)).toMatchObject({ status: 202, resent: true })
   expect(connections()).toBe(2)
+})
+
+test('what comes behind an answer belongs to nobody', async () => {
+  const { request } = await connect((socket) => socket.write(`${OK}and more`))
+  for (let n = 0; n < 3; n++) expect(await request(REQUEST)).toMatchObject({ status: 202, body: '{}' })
 })
 
 test('once an answer has begun, nothing is sent again', async () => {

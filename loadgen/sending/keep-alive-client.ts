@@ -5,7 +5,7 @@ export interface KeepAliveClient {
   /** Opens so many connections beforehand. Rejects with a {@link RequestError}, early and clearly, when nobody is there. */
   connect: (connections: number) => Promise<void>
   /** Rejects with a {@link RequestError}. */
-  request: (request: Uint8Array) => Promise<Answer>
+  request: (request: Uint8Array) => Promise<Answer & { resent: boolean }>
   close: () => void
 }
 
@@ -39,12 +39,18 @@ export function createKeepAliveClient(target: URL, timeoutMs: number): KeepAlive
       let kept = idle.pop()
       while (kept && !kept.reusable()) kept = idle.pop()
       try {
-        if (kept) return await withinTime(kept, kept.exchange(request))
+        if (kept) return { ...(await withinTime(kept, kept.exchange(request))), resent: false }
       } catch (error) {
-        if (!kept?.silent() || RequestError.from(error).failure !== 'connection closed') throw error
+        const { failure, bytesReceived } = RequestError.from(error)
+        if (failure !== 'connection closed' || bytesReceived > 0) throw error
       }
       const fresh = openConnection(target)
-      return await withinTime(fresh, fresh.exchange(request))
+      const resent = kept !== undefined
+      try {
+        return { ...(await withinTime(fresh, fresh.exchange(request))), resent }
+      } catch (error) {
+        throw Object.assign(RequestError.from(error), { resent })
+      }
     },
     close() {
       for (const connection of idle.splice(0)) connection.close()

@@ -22,6 +22,10 @@ const NAMES: Record<string, RequestFailure> = {
 export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly failure: RequestFailure
+  /** Of the answer that did not become whole. */
+  bytesReceived = 0
+  /** Whether the request had been sent once before, over a kept connection. */
+  resent = false
 
   /** `detail` is for whoever reads it, and may differ from one to the next. */
   constructor(failure: RequestFailure, detail: string = failure, options?: ErrorOptions) {

@@ -4,7 +4,7 @@ import { createCheckoutFollower } from './follow-checkout.ts'
 import type { RateChange } from './rate-segments.ts'
 import { runArrivals } from './run-arrivals.ts'
 import { runVus } from './run-vus.ts'
-import type { SampleBuffer } from './samples.ts'
+import type { SampleBuffer, StageCount } from './samples.ts'
 import { createArrivalSchedule } from './schedule.ts'
 import type { Sender } from './send-checkout.ts'
 import { createVuSchedule } from './vu-schedule.ts'
@@ -35,12 +35,24 @@ export function createScenarioRun(wiring: ScenarioRun) {
   let changes: RateChange[] = []
   let schedule = createArrivalSchedule(plan.segments)
   let inFlight = 0
+  const unanswered = new Map<number, number>()
 
   const drop = (stage: number) => samples.dropped(scenario, stage)
 
+  async function counted<T>(stage: number, following: Promise<T>): Promise<T> {
+    const count = (change: number) => {
+      inFlight += change
+      unanswered.set(stage, (unanswered.get(stage) ?? 0) + change)
+    }
+    count(1)
+    const result = await following
+    count(-1)
+    return result
+  }
+
   async function runOpen(startAt: number, stop: AbortSignal): Promise<void> {
     const follow = createCheckoutFollower({ ...wiring, sourceOf: source, stop })
-    const unanswered = new Set<Promise<void>>()
+    const onTheirWay = new Set<Promise<unknown>>()
     await runArrivals(
       {
         schedule: () => schedule,
@@ -48,18 +60,16 @@ export function createScenarioRun(wiring: ScenarioRun) {
         iterations: dealtOut(share, limit),
         start(iteration, dueAt, stage) {
           if (inFlight >= maxInFlight) return drop(stage)
-          inFlight++
-          const following = follow(iteration, dueAt, stage).finally(() => {
-            inFlight--
-            unanswered.delete(following)
-          })
-          unanswered.add(following)
+          const following = counted(stage, follow(iteration, dueAt, stage)).finally(() =>
+            onTheirWay.delete(following),
+          )
+          onTheirWay.add(following)
         },
         drop,
       },
       stop,
     )
-    await Promise.all(unanswered)
+    await Promise.all(onTheirWay)
   }
 
   async function runClosed(startAt: number, stop: AbortSignal): Promise<void> {
@@ -72,11 +82,7 @@ export function createScenarioRun(wiring: ScenarioRun) {
         vus: dealtOut(share, Math.floor(peakOf(plan.segments))),
         iterations: dealtOut(share, limit),
         thinkMs: () => least + (most - least) * random(),
-        async run(iteration, dueAt, stage) {
-          inFlight++
-          await follow(iteration, dueAt, stage)
-          inFlight--
-        },
+        run: (iteration, dueAt, stage) => counted(stage, follow(iteration, dueAt, stage)),
       },
       stop,
     )
@@ -91,7 +97,8 @@ export function createScenarioRun(wiring: ScenarioRun) {
       return warmUp(own.map((iteration) => source(iteration).body))
     },
     run: plan.model === 'open' ? runOpen : runClosed,
-    inFlight: () => inFlight,
+    unanswered: (): StageCount[] =>
+      [...unanswered].flatMap(([stage, count]) => (count > 0 ? [{ scenario, stage, count }] : [])),
     changeRate: (change: RateChange): void => {
       changes = [...changes, change]
       schedule = createArrivalSchedule(plan.segments, changes)

@@ -2,6 +2,9 @@ import { now } from '../clock.ts'
 import { sleep } from '../sleep.ts'
 import type { VuSchedule } from './vu-schedule.ts'
 
+// Where nobody is there, clients would otherwise do nothing but find that out.
+const UNANSWERED_PAUSE_MS = 100
+
 interface Vus {
   schedule: VuSchedule
   /** Time of `now()` from which the schedule counts. */
@@ -11,7 +14,8 @@ interface Vus {
   /** Shared by all of them. */
   iterations: Iterator<number>
   thinkMs: () => number
-  run: (iteration: number, dueAt: number, stage: number) => Promise<void>
+  /** Resolves with whether there was an answer. */
+  run: (iteration: number, dueAt: number, stage: number) => Promise<boolean>
 }
 
 /** Closed model: each VU sends its next checkout when the last one has been answered and it has thought. */
@@ -28,8 +32,10 @@ export async function runVus({ schedule, startAt, vus, iterations, thinkMs, run 
       const { value: iteration, done } = iterations.next()
       if (done) return
       const dueAt = now()
-      await run(iteration, dueAt, schedule.stageAt(dueAt - startAt))
-      const pause = thinkMs()
+      const isAnswered = await run(iteration, dueAt, schedule.stageAt(dueAt - startAt))
+      const pause = isAnswered ? thinkMs() : Math.max(thinkMs(), UNANSWERED_PAUSE_MS)
+      // After its last checkout it has nothing to think about.
+      if (schedule.activeFrom(vu, now() + pause - startAt) === undefined) return
       if (pause > 0) await sleep(pause, signal)
     }
   }

@@ -13,6 +13,7 @@ const request: RequestSample = {
   lane: 'browse',
   outcome: 503,
   retry: true,
+  resent: false,
   dueAt: 1_795_611_421_794.25,
   sentAt: 1_795_611_421_795.5,
   endedAt: 1_795_611_421_800.75,
@@ -35,7 +36,7 @@ const checkout: CheckoutSample = {
 test('samples cross to another thread as they were', () => {
   const requests: RequestSample[] = [
     request,
-    { ...request, outcome: 'timeout', lane: 'purchase', retry: false },
+    { ...request, outcome: 'timeout', lane: 'purchase', retry: false, resent: true },
     { ...request, outcome: 202 },
     { ...request, outcome: 'connection closed' },
   ]
@@ -49,10 +50,16 @@ test('samples cross to another thread as they were', () => {
   for (const sample of checkouts) buffer.checkout(sample)
   for (const stage of [0, 3, 0]) buffer.dropped(1, stage)
   buffer.body('{}')
-  const batch = structuredClone(buffer.take(7))
+  buffer.sent()
+  const batch = structuredClone(buffer.take(700, [{ scenario: 0, stage: 1, count: 7 }]))
   expect([...requestsOf(batch)]).toEqual(requests)
   expect([...checkoutsOf(batch)]).toEqual(checkouts)
-  expect(batch).toMatchObject({ inFlight: 7, bodies: ['{}'] })
+  expect(batch).toMatchObject({
+    sent: 1,
+    untilMs: 700,
+    unanswered: [{ scenario: 0, stage: 1, count: 7 }],
+    bodies: ['{}'],
+  })
   expect(batch.dropped).toEqual([
     { scenario: 1, stage: 0, count: 2 },
     { scenario: 1, stage: 3, count: 1 },
@@ -62,7 +69,7 @@ test('samples cross to another thread as they were', () => {
 test('what was taken is not there again', () => {
   const buffer = createSampleBuffer()
   buffer.request({ ...request, outcome: 'timeout' })
-  buffer.take(0)
-  const batch = buffer.take(0)
+  buffer.take(0, [])
+  const batch = buffer.take(0, [])
   expect([...requestsOf(batch), ...checkoutsOf(batch), ...batch.dropped, ...batch.bodies]).toEqual([])
 })

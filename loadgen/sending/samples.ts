@@ -18,6 +18,8 @@ export interface RequestSample extends Place {
   /** The status, or why there was no answer. */
   outcome: number | RequestFailure
   retry: boolean
+  /** It was sent twice, since a kept connection was closed just then. */
+  resent: boolean
   dueAt: number
   sentAt: number
   endedAt: number
@@ -36,20 +38,31 @@ export interface CheckoutSample extends Place {
   expected: Expectation
 }
 
+export interface StageCount {
+  scenario: number
+  stage: number
+  count: number
+}
+
 /** What a thread tells now and then: flat arrays, which cross threads at no cost. */
 export interface SampleBatch {
   requests: Float64Array
   checkouts: Float64Array
   failures: RequestFailure[]
   eventIds: string[]
-  /** How many iterations were dropped, by scenario and stage. */
-  dropped: { scenario: number; stage: number; count: number }[]
-  inFlight: number
+  /** Requests that were sent, whether answered or not. */
+  sent: number
+  /** Iterations that were dropped. */
+  dropped: StageCount[]
+  /** Checkouts that are on their way. */
+  unanswered: StageCount[]
+  /** Milliseconds of the run up to which all of this thread's samples have been told. */
+  untilMs: number
   /** The checkouts as they were sent, when they are recorded. */
   bodies: string[]
 }
 
-const REQUEST_WIDTH = 10
+const REQUEST_WIDTH = 11
 const CHECKOUT_WIDTH = 9
 const lanes: readonly LoadLane[] = ['purchase', 'browse']
 
@@ -60,10 +73,14 @@ export function createSampleBuffer() {
   let failures: RequestFailure[] = []
   let eventIds: string[] = []
   let bodies: string[] = []
-  let dropped = new Map<string, { scenario: number; stage: number; count: number }>()
+  let sent = 0
+  let dropped = new Map<string, StageCount>()
 
   return {
-    request({ outcome, retry, ...rest }: RequestSample) {
+    sent() {
+      sent++
+    },
+    request({ outcome, retry, resent, ...rest }: RequestSample) {
       if (typeof outcome === 'string') failures.push(outcome)
       requests.push(
         rest.scenario,
@@ -76,6 +93,7 @@ export function createSampleBuffer() {
         rest.endedAt,
         rest.bytesSent,
         rest.bytesReceived,
+        Number(resent),
       )
     },
     checkout({ eventId, expected, ...rest }: CheckoutSample) {
@@ -101,14 +119,16 @@ export function createSampleBuffer() {
     body(body: string) {
       bodies.push(body)
     },
-    take(inFlight: number): SampleBatch {
+    take(untilMs: number, unanswered: StageCount[]): SampleBatch {
       const batch = {
         requests: Float64Array.from(requests),
         checkouts: Float64Array.from(checkouts),
         failures,
         eventIds,
+        sent,
         dropped: [...dropped.values()],
-        inFlight,
+        unanswered,
+        untilMs,
         bodies,
       }
       requests = []
@@ -116,6 +136,7 @@ export function createSampleBuffer() {
       failures = []
       eventIds = []
       bodies = []
+      sent = 0
       dropped = new Map()
       return batch
     },
@@ -140,6 +161,7 @@ export function* requestsOf({ requests, failures }: SampleBatch): Generator<Requ
       endedAt: field(7),
       bytesSent: field(8),
       bytesReceived: field(9),
+      resent: field(10) === 1,
     }
   }
 }

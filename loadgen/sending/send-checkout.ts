@@ -12,6 +12,8 @@ export interface SendResult {
   eventId: string | undefined
   /** What the target asks to be left alone for; 0 when it says nothing. */
   retryAfterMs: number
+  /** It was sent twice, since a kept connection was closed just then. */
+  resent: boolean
   bytesSent: number
   bytesReceived: number
 }
@@ -39,17 +41,24 @@ export function createSender({ target, timeoutMs, needsEventId }: SenderOptions)
       const request = Buffer.from(
         `${head}idempotency-key: "${key}"\r\ncontent-length: ${length}\r\n\r\n${body}`,
       )
-      const sent = { eventId: undefined, retryAfterMs: 0, bytesSent: request.length, bytesReceived: 0 }
+      const sent = (resent: boolean, bytesReceived: number) => ({
+        eventId: undefined,
+        retryAfterMs: 0,
+        resent,
+        bytesSent: request.length * (resent ? 2 : 1),
+        bytesReceived,
+      })
       try {
-        const { status, body: answer, retryAfter, bytes } = await client.request(request)
-        const received = { ...sent, bytesReceived: bytes, retryAfterMs: readRetryAfter(retryAfter) }
+        const { status, body: answer, retryAfter, bytes, resent } = await client.request(request)
+        const received = { ...sent(resent, bytes), retryAfterMs: readRetryAfter(retryAfter) }
         if (status !== 202 || !needsEventId) return { ...received, outcome: status }
         const accepted = readAccepted(answer)
         return accepted
           ? { ...received, outcome: status, eventId: accepted.eventId }
           : { ...received, outcome: 'malformed answer' }
       } catch (error) {
-        return { ...sent, outcome: RequestError.from(error).failure }
+        const { failure, resent, bytesReceived } = RequestError.from(error)
+        return { ...sent(resent, bytesReceived), outcome: failure }
       }
     },
   }

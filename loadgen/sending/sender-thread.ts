@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { now } from '../clock.ts'
 import type { ScenarioPlan } from '../scenario-plan.ts'
 import { readReplay } from '../shoppers/read-replay.ts'
 import { createSeededRandom } from '../shoppers/seeded-random.ts'
+import { sleep } from '../sleep.ts'
 import { replaySource, shopperSource } from './checkout-source.ts'
 import type { RateChange } from './rate-segments.ts'
 import { RequestError } from './request-error.ts'
@@ -31,7 +33,7 @@ export type SenderCommand =
   | { kind: 'stop' }
 
 export type SenderReport =
-  | { kind: 'ready' }
+  | { kind: 'ready'; lines: number | undefined }
   | { kind: 'unreachable'; reason: string }
   | { kind: 'samples'; batch: SampleBatch }
   | { kind: 'done' }
@@ -41,13 +43,15 @@ const { plans, seed, worker, workers } = data
 const samples = createSampleBuffer()
 const stop = new AbortController()
 const report = (message: SenderReport) => parentPort?.postMessage(message)
-const reportSamples = () =>
-  report({
-    kind: 'samples',
-    batch: samples.take(scenarioRuns.reduce((sum, { inFlight }) => sum + inFlight(), 0)),
-  })
+const reportSamples = (untilMs: number) => {
+  const unanswered = scenarioRuns.flatMap((scenario) => scenario.unanswered())
+  report({ kind: 'samples', batch: samples.take(untilMs, unanswered) })
+}
 
 const replay = data.replay === undefined ? undefined : await readReplay(data.replay, worker, workers)
+
+// Of its own for each scenario, and not the next number: that is another run's seed.
+const seedOf = (scenario: number) => (seed ^ Math.imul(scenario, 0x9e3779b1)) >>> 0
 
 const scenarioRuns = plans.map((plan, scenario) => {
   const randomizer = createSeededRandom()
@@ -58,7 +62,7 @@ const scenarioRuns = plans.map((plan, scenario) => {
     scenario,
     source: replay
       ? replaySource((iteration) => replay.bodyOf(iteration))
-      : shopperSource(seed + scenario, plan.shares),
+      : shopperSource(seedOf(scenario), plan.shares),
     limit: replay?.total ?? Number.POSITIVE_INFINITY,
     sender: createSender({ ...data, timeoutMs: plan.timeoutMs }),
     samples,
@@ -68,11 +72,24 @@ const scenarioRuns = plans.map((plan, scenario) => {
   })
 })
 
+/** On the same marks in all threads, so that their reports together are of the same time. */
+async function reportRegularly(startAt: number, done: AbortSignal) {
+  for (let mark = REPORT_EVERY_MS; !done.aborted; ) {
+    await sleep(Math.max(0, startAt + mark - now()), done)
+    const passed = Math.floor((now() - startAt) / REPORT_EVERY_MS) * REPORT_EVERY_MS
+    if (done.aborted || passed < mark) continue
+    reportSamples(passed)
+    mark = passed + REPORT_EVERY_MS
+  }
+}
+
 async function run(startAt: number) {
-  const timer = setInterval(reportSamples, REPORT_EVERY_MS)
+  const done = new AbortController()
+  const reporting = reportRegularly(startAt, done.signal)
   await Promise.all(scenarioRuns.map(({ run: runScenario }) => runScenario(startAt, stop.signal)))
-  clearInterval(timer)
-  reportSamples()
+  done.abort()
+  await reporting
+  reportSamples(now() - startAt)
   report({ kind: 'done' })
   for (const { close } of scenarioRuns) close()
   parentPort?.close()
@@ -87,7 +104,8 @@ parentPort?.on('message', (command: SenderCommand) => {
 try {
   await Promise.all(scenarioRuns.map(({ connect }) => connect()))
   for (const { warmUp } of scenarioRuns) await warmUp()
-  report({ kind: 'ready' })
+  report({ kind: 'ready', lines: replay?.total })
 } catch (error) {
-  report({ kind: 'unreachable', reason: RequestError.from(error).message })
+  if (!(error instanceof RequestError)) throw error
+  report({ kind: 'unreachable', reason: error.message })
 }

@@ -18,14 +18,20 @@ export function createSenderThreads(
     const thread = new Worker(new URL('./sender-thread.ts', import.meta.url), {
       workerData: { ...settings, worker } satisfies SenderData,
     })
-    const ready = Promise.withResolvers<void>()
+    const ready = Promise.withResolvers<number | undefined>()
     const done = Promise.withResolvers<void>()
     thread.on('error', (error) => failure.reject(error))
+    let isDone = false
+    thread.on('exit', () => {
+      if (!isDone) failure.reject(new Error('a thread that sends has ended by itself'))
+    })
     thread.on('message', (report: SenderReport) => {
       if (report.kind === 'samples') onSamples(report.batch, worker)
-      else if (report.kind === 'ready') ready.resolve()
-      else if (report.kind === 'done') done.resolve()
-      else ready.reject(new RequestError('network error', report.reason))
+      else if (report.kind === 'ready') ready.resolve(report.lines)
+      else if (report.kind === 'done') {
+        isDone = true
+        done.resolve()
+      } else ready.reject(new RequestError('network error', report.reason))
     })
     ready.promise.catch(() => undefined)
     return { thread, ready: ready.promise, done: done.promise }
@@ -33,12 +39,13 @@ export function createSenderThreads(
   const command = (message: SenderCommand) => {
     for (const { thread } of threads) thread.postMessage(message)
   }
-  const all = (promises: Promise<void>[]) => Promise.race([Promise.all(promises), failure.promise])
+  const all = <T>(promises: Promise<T>[]) => Promise.race([Promise.all(promises), failure.promise])
 
   return {
-    /** Rejects with a RequestError when the target cannot be reached. */
-    async ready(): Promise<void> {
-      await all(threads.map(({ ready }) => ready))
+    /** Resolves with the lines of the file that is replayed. Rejects with a RequestError when the target cannot be reached. */
+    async ready(): Promise<number | undefined> {
+      const [lines] = await all(threads.map(({ ready }) => ready))
+      return lines
     },
     start: (startAt: number) => command({ kind: 'start', startAt }),
     changeRate: (change: RateChange) => command({ kind: 'rate', change }),
