@@ -20,9 +20,11 @@ export function adjustPlans(plans: readonly ScenarioPlan[], adjustments: Adjustm
   return plans.map((plan) => {
     const isOpen = plan.model === 'open'
     const scaled = isOpen ? scaleRates(plan, rateFactor) : plan
+    const mostInFlight = (isOpen ? maxInFlight : undefined) ?? plan.maxInFlight
     return {
       ...(durationMs === undefined ? scaled : stretch(scaled, durationMs, Math.max(...plans.map(endOf)))),
-      maxInFlight: (isOpen ? maxInFlight : undefined) ?? plan.maxInFlight,
+      maxInFlight: mostInFlight,
+      warmConnections: Math.min(plan.warmConnections, mostInFlight),
       timeoutMs: timeoutMs ?? plan.timeoutMs,
       attempts: attempts ?? plan.attempts,
       shares: { ...plan.shares, ...shares },

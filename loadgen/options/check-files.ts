@@ -13,7 +13,17 @@ export async function faultsOfFiles({ replay, summaryExport, report }: Files): P
     ...replayed.map((fault) => `--replay ${fault}`),
     ...(await faultsOfOutput('--summary-export', summaryExport)),
     ...(await faultsOfOutput('--report', report)),
+    ...faultsOfSharing({ '--replay': replay, '--summary-export': summaryExport, '--report': report }),
   ]
+}
+
+/** One would overwrite the other. */
+function faultsOfSharing(files: Record<string, string | undefined>): string[] {
+  const given = Object.entries(files).filter(([, path]) => path !== undefined)
+  return given.flatMap(([flag, path], index) => {
+    const earlier = given.slice(0, index).find(([, other]) => other === path)
+    return earlier ? [`${flag} must not be the file of ${earlier[0]}`] : []
+  })
 }
 
 async function faultsOfOutput(flag: string, path: string | undefined): Promise<string[]> {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { z } from 'zod'
-import { type CheckedLoad, loadDefinitionSchema } from '../load-definition.ts'
+import type { CheckedLoad } from '../load-definition.ts'
+import { checkLoad } from './check-load.ts'
 
 const READY_MADE = new URL('../scenarios/', import.meta.url)
 
@@ -33,27 +33,34 @@ export async function findLoad(nameOrPath: string, folder: string): Promise<Name
   const url = isFile ? pathToFileURL(path) : new URL(`${nameOrPath}.ts`, READY_MADE)
   const exported = await importDefault(url)
   if ('fault' in exported) return [`${nameOrPath}: ${exported.fault}`]
-  const { data, error } = loadDefinitionSchema.safeParse(exported.value)
-  if (data) return { name: isFile ? basename(path).replace(/\.\w+$/, '') : nameOrPath, load: data }
-  return error.issues.flatMap(faultsOf).map((fault) => `${nameOrPath}: ${fault}`)
+  const load = checkLoad(exported.value)
+  if (Array.isArray(load)) return load.map((fault) => `${nameOrPath}: ${fault}`)
+  return { name: isFile ? basename(path).replace(/\.\w+$/, '') : nameOrPath, load }
 }
+
+const K6_SCRIPT = 'this is a k6 script: a load is export default defineLoad({ scenarios, thresholds })'
 
 async function importDefault(url: URL): Promise<{ value: unknown } | { fault: string }> {
   try {
     const module: { default?: unknown } = await import(url.href)
+    if (typeof module.default === 'function') return { fault: K6_SCRIPT }
     return module.default === undefined
       ? { fault: 'exports no load: it should end in export default defineLoad({ … })' }
       : { value: module.default }
   } catch (error) {
-    return { fault: `cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+    const { message, place } = readImportError(error)
+    // Only k6 itself has these modules.
+    if (/['"]k6(?:\/[\w/-]+)?['"]/.test(message)) return { fault: K6_SCRIPT }
+    return { fault: `cannot be read: ${message}${place}` }
   }
 }
 
-function faultsOf({ path, message, ...issue }: z.core.$ZodIssue): string[] {
-  const where = path.length > 0 ? `${path.map(String).join('.')} ` : ''
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${[...path, key].map(String).join('.')} is unknown`)
+/** Bun tells in `position` where the syntax is wrong. */
+function readImportError(error: unknown): { message: string; place: string } {
+  if (!(error instanceof Error)) return { message: String(error), place: '' }
+  const { position } = error as { position?: { line: number; column: number } | null }
+  return {
+    message: error.message,
+    place: position ? ` (line ${position.line}, column ${position.column})` : '',
   }
-  if (issue.code === 'invalid_key') return issue.issues.map((fault) => `${where}${fault.message}`)
-  return [`${where}${message}`]
 }

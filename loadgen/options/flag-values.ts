@@ -2,11 +2,9 @@ import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { wholeNumber } from '../../backbone/settings.ts'
 import { parseDuration } from '../duration.ts'
-import { executors } from '../load-definition.ts'
+import { executors, MAX_RATE, MAX_VUS } from '../load-definition.ts'
 import { shopperLocales } from '../shoppers/shopper-shares.ts'
 
-const MAX_RATE = 100_000
-const MAX_VUS = 10_000
 const MAX_SEED = 2 ** 32 - 1
 const MAX_WORKERS = 64
 
@@ -23,7 +21,8 @@ const duration = z
     context.addIssue('must be a time such as 500ms, 30s, 1m30s or 2h')
     return z.NEVER
   })
-  .refine((ms) => ms > 0, 'must be above 0')
+  .refine((ms) => ms > 0, { error: 'must be above 0', abort: true })
+const length = duration.refine((ms) => ms >= 1, 'must be at least 1ms')
 const finite = duration.refine(Number.isFinite, 'must have an end')
 const rate = number.pipe(z.number().positive('must be above 0').max(MAX_RATE, `must be at most ${MAX_RATE}`))
 const path = z.string().min(1, 'must be a path')
@@ -54,7 +53,7 @@ export const singleFlags = z.object({
   executor: z.enum(executors, `must be ${executors.join(', ')}`).optional(),
   rate: rate.optional(),
   vus: wholeNumber(1, MAX_VUS).optional(),
-  duration: duration.optional(),
+  duration: length.optional(),
   'think-time': finite.optional(),
   'max-vus': wholeNumber(1, MAX_VUS).optional(),
   timeout: finite.optional(),

@@ -1,6 +1,7 @@
 import { formatDuration } from '../duration.ts'
 import { type CheckedLoad, loadDefinitionSchema } from '../load-definition.ts'
 import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
+import { wordsOfIssue } from './schema-faults.ts'
 
 const DEFAULT_RATE = 500
 const DEFAULT_DURATION_MS = 30_000
@@ -12,9 +13,12 @@ export function loadFromFlags(single: SingleFlags, { stage: stages }: RepeatedFl
   const executor = single.executor ?? guessExecutor(single, stages.length > 0)
   const faults = faultsOf(executor, single, stages.length > 0)
   if (faults.length > 0) return faults
-  return loadDefinitionSchema.parse({
-    scenarios: { default: { executor, ...valuesOf(executor, single, stages) } },
-  })
+  const { data, error } = loadDefinitionSchema.safeParse(
+    { scenarios: { default: { executor, ...valuesOf(executor, single, stages) } } },
+    { error: wordsOfIssue },
+  )
+  // Each flag by itself is right, so it is the stages that do not suit the executor.
+  return data ?? [...new Set(error.issues.map(({ message }) => `--stage ${message}`))]
 }
 
 function guessExecutor({ vus }: SingleFlags, isStaged: boolean): Executor {

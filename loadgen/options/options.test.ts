@@ -131,6 +131,10 @@ test.each<[string[], string]>([
   [['--max-vus', '2', '--workers', '3'], '--workers must not be more than'],
   [['--tag', 'release'], '--tag must be such as name=value'],
   [['--locales', 'es,xx'], '--locales must be of es, es_MX'],
+  [['--summary-export', 'a', '--report', './a'], '--report must not be the file of --summary-export'],
+  [['--vus', '1', '--stage', '10s:20000'], '--stage must be at most 10000'],
+  [['--vus', '1', '--stage', '10s:2.5'], '--stage must be a whole number'],
+  [['--stage', '0s:5'], '--stage must last for some time'],
   [['compare', 'a.json'], 'compare takes two files'],
   [['compare', 'a.json', 'b.json', '--quiet'], 'compare takes two files'],
 ])('%j: %s', async (args, fault) => {
@@ -144,6 +148,7 @@ test.each([
   [['--rate', '100001'], '--rate must be at most 100000'],
   [['--rate', '-1'], '--rate must be a number'],
   [['--duration', '0s'], '--duration must be above 0'],
+  [['--duration', '0.9ms'], '--duration must be at least 1ms'],
   [['--duration', ''], '--duration must be a time'],
   [['--seed', '4294967296'], '--seed must be at most 4294967295'],
   [['--seed'], '--seed needs a value'],
@@ -178,7 +183,7 @@ test.each([
 
 test('all faults are named at once', async () => {
   const args = ['--rate', 'fast', '--duration', '30', '--target', 'ftp://x', '--seed', '-1', '--wings', '3']
-  expect(await faultsOf('smoak', ...args, '--no-verify=no', '--rate', '5', '--stage', 'x')).toEqual([
+  expect(await faultsOf('smoak', ...args, '--no-verify=no', '--rate', '5', '--stage', 'x', 'soak')).toEqual([
     '--wings is unknown',
     '--no-verify takes no value',
     '--rate is given twice',
@@ -187,9 +192,29 @@ test('all faults are named at once', async () => {
     "--duration must be a time such as 500ms, 30s, 1m30s or 2h, not '30'",
     "--seed must be a whole number, not '-1'",
     "--stage must be such as 30s:500, not 'x'",
-    "'3' is one scenario too many",
+    "'soak' is one scenario too many",
     "there is no scenario 'smoak': take breakpoint, classic, cyberday, mixed, retries, smoke, soak, or the path of a .ts file",
   ])
+})
+
+test('what follows an unknown flag is not taken for a scenario', async () => {
+  expect(await faultsOf('-u', '10', '-d5s', '--wings', 'smoke')).toEqual([
+    '-u is unknown',
+    '-d is unknown',
+    '--wings is unknown',
+  ])
+  expect(await faultsOf('--wings=3', 'smoak')).toEqual([
+    '--wings is unknown',
+    expect.stringContaining("no scenario 'smoak'"),
+  ])
+})
+
+test('the file that is replayed is not written over', async () => {
+  const file = join(folder, 'replayed.ndjson')
+  writeFileSync(file, '{}\n')
+  expect(await faultsOf('--replay', 'replayed.ndjson', '--report', 'replayed.ndjson')).toContain(
+    '--report must not be the file of --replay',
+  )
 })
 
 test('help is given whatever else is wrong, and names every ready-made load', async () => {

@@ -49,7 +49,7 @@ Shoppers:
   --zipf N            exponent of the products' popularity, 0 to 4 (default 0.9)
   --locales A,B       where their names come from: es, es_MX, en, pt_BR, fr, de (default the first four)
   --record DIR        save them: checkouts.ndjson, and a text file per attribute
-  --replay FILE       send the checkouts of such an NDJSON file instead, each once
+  --replay FILE       send the checkouts of such an NDJSON file instead, each once, until the load ends
 
 Results:
   --threshold M:EXPR  fails the run unless it holds, in k6's words: 'http_req_duration:p(99)<250',
@@ -64,8 +64,8 @@ Results:
 On a terminal + and - change the rate while it runs, 0 goes back to the plan, q stops. The first Ctrl-C ends the
 sending, a second one the waiting for outcomes.
 
-Exit code: 0 all is well; 1 an accepted checkout is missing, doubled or wrong, or nothing was accepted; 99 a threshold
-is broken; 107 the options are wrong.`
+Exit code: 0 all is well; 1 an accepted checkout is missing, doubled or wrong, or nothing was accepted, or an outcome
+could not be read, or it is not known what became of one; 99 a threshold is broken; 107 the options are wrong.`
 
 const flags = {
   single: Object.keys(singleFlags.shape),

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { formatDuration } from '../duration.ts'
 import { planThresholds } from '../figures/planned-thresholds.ts'
-import { peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
+import { endOf, peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
 import { adjustPlans, peakArrivalRate } from './adjust-plans.ts'
 import type { NamedLoad } from './find-load.ts'
 import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
@@ -20,7 +21,7 @@ export function planLoad(
   const plans = Object.entries(load.scenarios).map(([scenario, definition]) =>
     planScenario(scenario, definition),
   )
-  const faults = isReadyMade ? faultsOfAdjusting(plans, given) : []
+  const faults = isReadyMade ? faultsOfAdjusting(plans, single, given) : []
   const adjusted = adjustPlans(plans, {
     peakRate: isReadyMade && peakArrivalRate(plans) > 0 ? single.rate : undefined,
     durationMs: isReadyMade ? single.duration : undefined,
@@ -35,8 +36,8 @@ export function planLoad(
   }
   const { breakpoint } = load
   const read = planThresholds(thresholds, { verify, scenarios: load.scenarios, breakpoint })
-  if (breakpoint && plans.length > 1) faults.push('a breakpoint is of one scenario')
   if (breakpoint && read.planned.length === 0) faults.push('a breakpoint needs a threshold that can fall')
+  if (breakpoint) faults.push(...faultsOfBreakpoint(adjusted))
   const fewest = Math.min(...adjusted.map(({ maxInFlight }) => maxInFlight))
   const workers = single.workers ?? Math.min(workersFor(adjusted), fewest)
   if (workers > fewest) faults.push('--workers must not be more than the checkouts that may be on their way')
@@ -65,12 +66,45 @@ export function planLoad(
 
 const SHAPING_FLAGS = ['executor', 'vus', 'stage', 'think-time']
 
-function faultsOfAdjusting(plans: readonly ScenarioPlan[], given: ReadonlyMap<string, unknown>): string[] {
+function faultsOfAdjusting(
+  plans: readonly ScenarioPlan[],
+  { duration }: SingleFlags,
+  given: ReadonlyMap<string, unknown>,
+): string[] {
   const shaping = SHAPING_FLAGS.filter((flag) => given.has(flag))
   const hasArrivals = plans.some(({ model }) => model === 'open')
+  const lengthMs = Math.max(...plans.map(endOf))
+  const cannotStretch = duration === Number.POSITIVE_INFINITY && Number.isFinite(lengthMs)
   return [
     ...shaping.map((flag) => `--${flag} describes a load of its own, and a scenario is given`),
     ...(given.has('rate') && !hasArrivals ? ['--rate is of arrivals, and this scenario has VUs'] : []),
+    ...(cannotStretch
+      ? [
+          `--duration forever is for a load without an end, and this one ends after ${formatDuration(lengthMs)}`,
+        ]
+      : []),
+  ]
+}
+
+// Of fewer, hardly any threshold says something.
+const CHECKOUTS_OF_A_RATE = 20
+
+function faultsOfBreakpoint(plans: readonly ScenarioPlan[]): string[] {
+  const held = plans
+    .filter(({ model }) => model === 'open')
+    .flatMap(({ segments }) => segments.filter(({ durationMs, from, to }) => durationMs > 0 && from === to))
+  // A stretched stage that has exactly so many may be a rounding error below.
+  const tooShort = held.filter(({ durationMs, to }) => (to * durationMs) / 1000 < CHECKOUTS_OF_A_RATE - 1e-6)
+  const [first] = tooShort
+  return [
+    ...(plans.length > 1 ? ['a breakpoint is of one scenario'] : []),
+    ...(first === undefined
+      ? []
+      : [
+          `each rate of a breakpoint must last for at least ${CHECKOUTS_OF_A_RATE} checkouts, and ${tooShort.length} of ` +
+            `${held.length} do not, first ${Number(first.to.toPrecision(3))}/s for ${formatDuration(first.durationMs)}: ` +
+            'give a longer --duration or a higher --rate',
+        ]),
   ]
 }
 

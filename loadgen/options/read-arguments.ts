@@ -32,17 +32,22 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
   for (const arg of args.filter(lacksValue)) faults.push(`${arg} needs a value`)
   const complete = args.filter((arg, index) => !lacksValue(arg, index))
 
+  // What follows it may be its value, and must not be taken for a scenario.
+  let unknownAt: number | undefined
   // Strict, it would stop at the first fault.
   for (const token of parseArgs({ args: complete, strict: false, tokens: true, options }).tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
-      positionals.push(token.value)
+      if (token.index - 1 !== unknownAt) positionals.push(token.value)
       continue
     }
-    const { name, rawName, value } = token
+    const { name, rawName, value, index } = token
     const values = given.get(name)
-    if (![...valued, ...bare].includes(name)) faults.push(`${rawName} is unknown`)
-    else if (bare.includes(name) && value !== undefined) faults.push(`${rawName} takes no value`)
+    if (![...valued, ...bare].includes(name)) {
+      // The parser takes -d5s for three flags.
+      if (index !== unknownAt) faults.push(`${rawName} is unknown`)
+      if (value === undefined) unknownAt = index
+    } else if (bare.includes(name) && value !== undefined) faults.push(`${rawName} takes no value`)
     else if (values && !repeated.includes(name)) faults.push(`${rawName} is given twice`)
     else if (values) values.push(value ?? '')
     else given.set(name, [value ?? ''])

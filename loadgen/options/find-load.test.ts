@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { findLoad } from './find-load.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'find-load-'))
+
+function find(name: string, source: string) {
+  writeFileSync(join(folder, name), source)
+  return findLoad(name, folder)
+}
+
+test.each([
+  ['exported.ts', 'export const options = { vus: 5 }\nexport default function () {}'],
+  ['imported.js', `import http from 'k6/http'\nexport default () => http.get('/')`],
+])('%s is told to be a k6 script', async (name, source) => {
+  expect(await find(name, source)).toEqual([
+    `${name}: this is a k6 script: a load is export default defineLoad({ scenarios, thresholds })`,
+  ])
+})
+
+// Here Vite would read the file, and Bun is who tells of its syntax.
+test('where the syntax is wrong is told', () => {
+  writeFileSync(join(folder, 'syntax.ts'), 'export default {\n  a: 1,\n  b: = 3\n}\n')
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+  const { status, stderr } = spawnSync(process.execPath, [main, join(folder, 'syntax.ts')], {
+    encoding: 'utf8',
+  })
+  expect(stderr).toMatch(/syntax\.ts: cannot be read: .*=.* \(line 3, column 6\)\n$/)
+  expect(status).toBe(107)
+})
+
+test('what a file throws is told', async () => {
+  expect(await find('throws.ts', `throw new Error('no rate is set')`)).toEqual([
+    'throws.ts: cannot be read: no rate is set',
+  ])
+})

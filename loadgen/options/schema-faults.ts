@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+import { executors } from '../load-definition.ts'
+
+/** What k6 knows and a load does not, with what takes its place. */
+const K6_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['gracefulStop', 'checkouts on their way are waited for, up to timeout'],
+  ['gracefulRampDown', 'checkouts on their way are waited for, up to timeout'],
+  ['exec', 'each scenario sends checkouts'],
+  ['env', 'a load is a module, and may read process.env'],
+  ['iterations', 'give a duration'],
+  ['maxDuration', 'give a duration'],
+])
+const K6_EXECUTORS: ReadonlyMap<string, string> = new Map([
+  ['shared-iterations', 'take constant-arrival-rate or constant-vus, with a duration'],
+  ['per-vu-iterations', 'take constant-vus, with a duration'],
+  ['externally-controlled', 'take constant-arrival-rate; + and - change its rate on a terminal'],
+])
+
+/** Says in our words what zod would say in its own; a schema with words of its own keeps them. */
+export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_union' && issue.discriminator === 'executor') {
+    return wordsOfExecutor((issue.input as { executor?: unknown }).executor)
+  }
+  if (issue.input === undefined) return 'is missing'
+  if (issue.code === 'invalid_type') return `must be ${NAMES[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_value') return `must be of ${issue.values.map(String).join(', ')}`
+  return undefined
+}
+
+const NAMES: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+  record: 'an object',
+}
+
+function wordsOfExecutor(executor: unknown): string {
+  const known = executors.join(', ')
+  if (executor === undefined) return `is missing; it must be ${known}`
+  const text = typeof executor === 'string' ? executor : JSON.stringify(executor)
+  const instead = K6_EXECUTORS.get(text)
+  if (instead !== undefined) return `is k6's ${text}, which is not supported: ${instead}`
+  return `must be ${known}, not ${text}`
+}
+
+export function faultsOfIssue(issue: z.core.$ZodIssue, under: readonly PropertyKey[] = []): string[] {
+  const path = [...under, ...issue.path]
+  const where = path.length > 0 ? `${path.map(String).join('.')} ` : ''
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const instead = path[0] === 'scenarios' ? K6_OPTIONS.get(key) : undefined
+      const name = [...path, key].map(String).join('.')
+      return instead === undefined
+        ? `${name} is unknown`
+        : `${name}: k6's ${key} is not supported: ${instead}`
+    })
+  }
+  if (issue.code === 'invalid_key') return issue.issues.map((fault) => `${where}${fault.message}`)
+  if (issue.code === 'invalid_union') {
+    // The one whose kind is right is the one that was meant.
+    const meant = issue.errors.find((issues) => issues.every(({ path: within }) => within.length > 0))
+    if (meant && meant.length > 0) return meant.flatMap((inner) => faultsOfIssue(inner, path))
+  }
+  return [`${where}${issue.message}`]
+}
