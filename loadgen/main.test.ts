@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -62,17 +62,69 @@ test('the summary is what README shows of it', async () => {
   expect(timeless).toContain(shown.trimEnd())
 })
 
-test('one is lost: exit code 1', async () => {
-  // It waits half a minute for the lost one; two interrupts cut the waiting short.
-  const child = start({ outcomes: (o, n) => (n === 3 ? [] : [o]) }, '--rate', '50', '--duration', '60s')
-  const { until, all } = listen(child)
+test('the waiting for outcomes is cut short: exit code 1, as nobody knows what became of the last one', async () => {
+  const outcomes: Misbehaviour['outcomes'] = (o, n) => (n === 3 ? [] : [o])
+  const twice = start({ outcomes }, '--rate', '50', '--duration', '60s')
+  const { until, all } = listen(twice)
   await until('sending 1.')
-  child.kill('SIGINT')
+  twice.kill('SIGINT')
   await until('waiting for outcomes')
-  child.kill('SIGINT')
+  twice.kill('SIGINT')
+  expect(await twice.exited).toBe(1)
+  expect(await new Response(twice.stdout).text()).toContain('ended early: interrupted')
+  expect(await all()).toContain('of 1 accepted checkout it is not known what became of it\n')
+  await stop?.()
+
+  // Where the plan has ended there is nothing but the waiting to interrupt.
+  const once = start({ outcomes }, '--rate', '50', '--duration', '500ms')
+  await listen(once).until('waiting for outcomes')
+  once.kill('SIGTERM')
+  expect(await once.exited).toBe(1)
+})
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s ends the waiting for answers, too',
+  async (signal) => {
+    const child = start({ stall: () => new Promise(() => {}) }, '--rate', '50', '--duration', '500ms')
+    await listen(child).until('waiting for answers')
+    child.kill(signal)
+    expect(await child.exited).toBe(1)
+    expect(await new Response(child.stdout).text()).toContain('TOTAL RESULTS')
+  },
+)
+
+// Bun has no such terminals on Windows.
+test.skipIf(process.platform === 'win32')('a closed terminal ends it, and loses no file', async () => {
+  const target = startTarget({})
+  stop = () => target.stop()
+  const file = join(mkdtempSync(join(tmpdir(), 'load-closed-')), 'a.json')
+  const args = ['--target', target.url, '--rate', '50', '--duration', '60s', '--summary-export', file]
+  const decoder = new TextDecoder()
+  let shown = ''
+  const child = Bun.spawn([process.execPath, 'loadgen/main.ts', ...args], {
+    terminal: {
+      cols: 100,
+      rows: 30,
+      data(_, bytes) {
+        shown += decoder.decode(bytes, { stream: true })
+      },
+    },
+  })
+  await vi.waitFor(() => expect(shown).toContain('faster'), { timeout: 20_000 })
+  child.terminal?.close()
+  expect(await child.exited).toBe(0)
+  expect(JSON.parse(readFileSync(file, 'utf8')).load.endedEarly).toBe('interrupted')
+})
+
+test('a file cannot be written: one clear line, the summary all the same, and exit code 1', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'load-unwritten-')), 'a.json')
+  const child = start({}, '--rate', '50', '--duration', '3s', '--summary-export', file)
+  const { until, all } = listen(child)
+  await until('sending ')
+  mkdirSync(file)
   expect(await child.exited).toBe(1)
-  expect(await new Response(child.stdout).text()).toMatch(/lost\.+: 1 {2}such as [0-9a-f]+$/m)
-  expect(await all()).toContain('not every accepted checkout came out exactly once and right\n')
+  expect(await new Response(child.stdout).text()).toContain('TOTAL RESULTS')
+  expect(await all()).toMatch(/^cannot write .*a\.json: illegal operation on a directory\n$/m)
 })
 
 test('interrupted, it ends with the summary', async () => {
@@ -160,11 +212,13 @@ test('help: exit code 0', async () => {
     expect(out).toContain(option)
 })
 
-test('nobody there: one clear line, exit code 1', async () => {
-  const child = start({})
+test('nobody there: one clear line, no recording begun, exit code 1', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'load-nobody-'))
+  const child = start({}, '--record', folder)
   await stop?.()
   const { out, err, code } = await run(child)
   expect(code).toBe(1)
   expect(out).toBe('')
   expect(err).toMatch(/^cannot load http:\/\/127\.0\.0\.1:\d+: connection refused\n$/)
+  expect(readdirSync(folder)).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { createInterrupts } from './interrupts.ts'
 import { createLoadTest } from './load-test.ts'
 import type { LoadOptions } from './options/load-options.ts'
 import { type Command, help, readOptions } from './options/options.ts'
@@ -6,14 +6,15 @@ import { OptionsError } from './options/options-error.ts'
 import { compareRuns } from './report/compare-runs.ts'
 import { formatSummary } from './report/format-summary.ts'
 import { ResultFileError, readResult } from './report/read-result.ts'
-import { formatHtmlReport } from './report/report-html.ts'
 import type { RunResult } from './run-result.ts'
 import { RequestError } from './sending/request-error.ts'
 import { RecordError } from './shoppers/record-shoppers.ts'
+import { isInBackground } from './terminal/in-background.ts'
 import { createRateControl } from './terminal/rate-control.ts'
 import { readKeys } from './terminal/read-keys.ts'
 import { showProgress } from './terminal/show-progress.ts'
 import { EXIT_FAILED, verdictOf } from './verdict.ts'
+import { writeResults } from './write-results.ts'
 
 const EXIT_BAD_OPTIONS = 107
 const EXIT_INTERRUPTED = 130
@@ -46,29 +47,32 @@ async function obey(command: Command): Promise<number> {
 }
 
 async function load(options: LoadOptions): Promise<number> {
-  const stopSending = new AbortController()
-  const stopWaiting = new AbortController()
   const test = createLoadTest(options)
-  function interrupt() {
-    if (test.progress().phase !== 'connecting') {
-      ;(stopSending.signal.aborted ? stopWaiting : stopSending).abort()
-      return
-    }
-    endShowing()
-    process.exit(EXIT_INTERRUPTED)
-  }
+  const { stopSending, stopWaiting, interrupt } = createInterrupts(
+    () => test.progress().phase,
+    () => {
+      endShowing()
+      process.exit(EXIT_INTERRUPTED)
+    },
+  )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 
   const endProgress = showProgress(process.stderr, test.progress, options)
-  const endKeys = readKeys(process.stdin, { ...createRateControl(test.changeRate), stop: interrupt })
+  // Without the screen nobody is told of the keys.
+  const endKeys =
+    process.stderr.isTTY && !options.quiet && !isInBackground()
+      ? readKeys(process.stdin, { ...createRateControl(test.changeRate), stop: interrupt })
+      : undefined
   function endShowing() {
-    endKeys()
+    endKeys?.()
     endProgress()
   }
   try {
-    const result = await test.run(stopSending.signal, stopWaiting.signal)
+    const result = await test.run(stopSending, stopWaiting)
+    // Before anything is shown: the terminal may be gone.
+    const unwritten = await writeResults(result, options)
     endShowing()
-    return await tell(result, options)
+    return tell(result, unwritten)
   } catch (error) {
     endShowing()
     if (!(error instanceof RequestError)) throw error
@@ -77,13 +81,13 @@ async function load(options: LoadOptions): Promise<number> {
   }
 }
 
-async function tell(result: RunResult, { summaryExport, report }: LoadOptions): Promise<number> {
+function tell(result: RunResult, unwritten: string[]): number {
   console.log(formatSummary(result))
   const { exitCode, failures } = verdictOf(result)
-  for (const failure of failures) console.error(failure)
-  if (summaryExport !== undefined) await writeFile(summaryExport, `${JSON.stringify(result, undefined, 2)}\n`)
-  if (report !== undefined) await writeFile(report, formatHtmlReport(result))
-  return exitCode
+  for (const failure of [...failures, ...unwritten]) console.error(failure)
+  return exitCode === 0 && unwritten.length > 0 ? EXIT_FAILED : exitCode
 }
 
+// What is written to a closed pipe or terminal is lost, and nothing else is.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 process.exit(await main(process.argv.slice(2)))

@@ -1,5 +1,4 @@
-import { isProven } from './outcomes/outcome-ledger.ts'
-import type { RunResult } from './run-result.ts'
+import type { Outcomes, RunResult } from './run-result.ts'
 
 export const EXIT_FAILED = 1
 /** As k6's (grafana/k6, errext/exitcodes). */
@@ -16,9 +15,8 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   const { outcomes, thresholds } = load
   const fatal = [
     ...(isUseless({ metrics, load }) ? ['nothing was accepted'] : []),
-    ...(outcomes && !isProven(outcomes)
-      ? ['not every accepted checkout came out exactly once and right']
-      : []),
+    ...(outcomes ? faultsOf(outcomes) : []),
+    ...(load.endedEarly?.startsWith('cannot record') ? [load.endedEarly] : []),
   ]
   const crossed = thresholds.filter(({ ok }) => !ok)
   const noneHeld = load.breakpoint && load.breakpoint.held === undefined
@@ -29,6 +27,23 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   const exitCode = fatal.length > 0 ? EXIT_FAILED : broken.length > 0 ? EXIT_THRESHOLDS : 0
   return { exitCode, failures: [...fatal, ...broken] }
 }
+
+function faultsOf(outcomes: Outcomes): string[] {
+  const { lost, duplicated, wrongKind, wrongText, unknown, stream } = outcomes
+  return [
+    ...(lost + duplicated + wrongKind + wrongText > 0
+      ? ['not every accepted checkout came out exactly once and right']
+      : []),
+    ...(unknown > 0
+      ? [
+          `of ${count(unknown, 'accepted checkout')} it is not known what became of ${unknown === 1 ? 'it' : 'them'}`,
+        ]
+      : []),
+    ...(stream.unreadable > 0 ? [`${count(stream.unreadable, 'notification')} could not be read`] : []),
+  ]
+}
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`
 
 function isUseless({ metrics, load }: RunResult): boolean {
   if (load.outcomes) return load.outcomes.accepted === 0

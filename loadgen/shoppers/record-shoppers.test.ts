@@ -40,6 +40,11 @@ async function recordIn(directory: string, checkouts: readonly Checkout[]) {
   await recorder.close()
 }
 
+async function recordNothing(directory: string) {
+  const recorder = await createRecorder(directory)
+  await recorder.close()
+}
+
 test('line n of every file is of the n-th shopper', async () => {
   const directory = nextDirectory()
   const recorder = await createRecorder(directory)
@@ -92,6 +97,27 @@ test('a recording is never written over, nor added to', async () => {
     new RecordError(`${directory} holds a recording already (checkouts.ndjson)`),
   )
   expect(textOf(directory, 'checkouts.ndjson')).toBe(before)
+})
+
+test('without a checkout there is no recording, and the directory is free for the next one', async () => {
+  const directory = nextDirectory()
+  await recordNothing(directory)
+  expect(readdirSync(directory)).toEqual([])
+  await recordIn(directory, shoppers.slice(0, 1))
+  expect(linesOf(directory, 'id.txt')).toHaveLength(1)
+})
+
+test('of two recordings begun at once the first stays whole, and the second leaves nothing of its own', async () => {
+  const directory = nextDirectory()
+  const [first, second] = await Promise.all([createRecorder(directory), createRecorder(directory)])
+  await first.record(shoppers.slice(0, 1))
+  rmSync(join(directory, 'checkouts.ndjson'))
+  await expect(second.record(shoppers.slice(1, 2))).rejects.toThrow(
+    new RecordError(`cannot record in ${directory}: file already exists`),
+  )
+  await Promise.all([first.close(), second.close()])
+  expect(readdirSync(directory).toSorted()).toEqual(FILES.filter((file) => file !== 'checkouts.ndjson'))
+  expect(textOf(directory, 'id.txt')).toBe(`${shoppers[0]?.id}\n`)
 })
 
 test('what is left of a recording counts as one, other files do not', async () => {

@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Checkout } from '../../backbone/checkout.ts'
 import { fileErrorReason } from './file-error.ts'
@@ -24,14 +25,17 @@ interface Recorder {
 
 /**
  * Saves checkouts: whole in `checkouts.ndjson`, and each attribute in a text file of its own, where line n is of the
- * n-th. All files have the same number of lines, also after a failure. Rejects with a RecordError when the directory
- * cannot be used or holds a recording.
+ * n-th. All files have the same number of lines, also after a failure; there are none before the first checkout.
+ * Rejects with a RecordError when the directory cannot be used or holds a recording.
  */
 export async function createRecorder(directory: string): Promise<Recorder> {
-  const files = await createFiles(directory)
+  await prepare(directory)
+  let opening: Promise<OpenFile[]> | undefined
   let turn = Promise.resolve()
 
   async function append(checkouts: readonly Checkout[]): Promise<void> {
+    opening ??= createFiles(directory)
+    const files = await opening
     const batch = files.map((file) => {
       const lines = checkouts.map((checkout) => `${file.lineOf(checkout)}\n`)
       return { file, bytes: Buffer.from(lines.join('')) }
@@ -40,42 +44,57 @@ export async function createRecorder(directory: string): Promise<Recorder> {
     const failed = writes.find((write) => write.status === 'rejected')
     if (failed) {
       await Promise.all(files.map(({ handle, size }) => handle.truncate(size)))
-      throw recordError(directory, failed.reason)
+      throw failed.reason
     }
     for (const { file, bytes } of batch) file.size += bytes.length
   }
 
   return {
     record(checkouts) {
-      const recorded = turn.then(() => append(checkouts))
+      const recorded = turn.then(() => append(checkouts)).catch((error) => fail(directory, error))
       turn = recorded.catch(() => undefined)
       return recorded
     },
     async close() {
       await turn
-      await Promise.all(files.map(({ handle }) => handle.close()))
+      const files = await opening?.catch(() => undefined)
+      await Promise.all((files ?? []).map(({ handle }) => handle.close())).catch((error) =>
+        fail(directory, error),
+      )
     },
   }
 }
 
-async function createFiles(directory: string): Promise<OpenFile[]> {
+async function prepare(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true })
+    await access(directory, constants.W_OK)
     const present = new Set(await readdir(directory))
     const old = recordedFiles.find(({ name }) => present.has(name))
     if (old) throw new RecordError(`${directory} holds a recording already (${old.name})`)
-    return await Promise.all(
-      recordedFiles.map(async ({ name, lineOf }) => ({
-        lineOf,
-        // Exclusive, as another run may have begun a recording there just now.
-        handle: await open(join(directory, name), 'ax'),
-        size: 0,
-      })),
-    )
   } catch (error) {
-    throw error instanceof RecordError ? error : recordError(directory, error as Error)
+    fail(directory, error as Error)
   }
 }
 
-const recordError = (directory: string, error: Error) =>
-  new RecordError(`cannot record in ${directory}: ${fileErrorReason(error)}`)
+/** All of them or none. */
+async function createFiles(directory: string): Promise<OpenFile[]> {
+  const created: (OpenFile & { path: string })[] = []
+  try {
+    for (const { name, lineOf } of recordedFiles) {
+      const path = join(directory, name)
+      // Exclusive, as another run may have begun a recording there just now.
+      created.push({ lineOf, path, handle: await open(path, 'ax'), size: 0 })
+    }
+    return created
+  } catch (error) {
+    await Promise.all(created.map(({ handle }) => handle.close()))
+    await Promise.all(created.map(({ path }) => rm(path)))
+    throw error
+  }
+}
+
+function fail(directory: string, error: Error): never {
+  if (error instanceof RecordError) throw error
+  throw new RecordError(`cannot record in ${directory}: ${fileErrorReason(error)}`)
+}

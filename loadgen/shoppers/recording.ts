@@ -32,7 +32,7 @@ export async function createRecording(directory: string | undefined, onFailure: 
     },
     async close(): Promise<void> {
       await written
-      await recorder.close()
+      await recorder.close().catch(fail)
     },
   }
 }

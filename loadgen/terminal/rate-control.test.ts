@@ -23,3 +23,12 @@ test('it stays between a hundredth and a hundred times', () => {
   for (let n = 0; n < 200; n++) slower()
   expect(last).toBe(0.01)
 })
+
+test('what changes nothing is no change', () => {
+  const factors: number[] = []
+  const { faster, asPlanned } = createRateControl((factor) => factors.push(factor))
+  asPlanned()
+  expect(factors).toEqual([])
+  for (let n = 0; n < 100; n++) faster()
+  expect(factors.filter((factor) => factor === 100)).toHaveLength(1)
+})

@@ -5,10 +5,12 @@ const MOST = 100
 /** What the keys do to the rate: a tenth more, a tenth less, or what was planned. */
 export function createRateControl(change: (factor: number) => void) {
   let factor = 1
+  // Ten steps up and ten down again is where it was.
+  const rounded = () => Number(factor.toPrecision(6))
   function set(next: number) {
+    const before = rounded()
     factor = Math.min(MOST, Math.max(LEAST, next))
-    // Ten steps up and ten down again is where it was.
-    change(Number(factor.toPrecision(6)))
+    if (rounded() !== before) change(rounded())
   }
   return {
     faster: () => set(factor * STEP),

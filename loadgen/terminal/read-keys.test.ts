@@ -37,3 +37,14 @@ test('what is piped in is left alone', () => {
   expect(setRawMode).not.toHaveBeenCalled()
   expect(input.readableFlowing).toBeNull()
 })
+
+test('a terminal that is gone loses nothing but its keys', async () => {
+  const { input, setRawMode, pressed, end } = start(true)
+  setRawMode.mockImplementation(() => {
+    throw new Error('setRawMode failed with errno: 5')
+  })
+  input.emit('error', new Error('EIO: i/o error, read'))
+  end()
+  expect(pressed).toEqual([])
+  expect(input.isPaused()).toBe(true)
+})

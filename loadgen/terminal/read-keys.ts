@@ -24,10 +24,14 @@ export function readKeys(input: NodeJS.ReadStream, actions: KeyActions): () => v
   emitKeypressEvents(input)
   input.setRawMode(true)
   input.on('keypress', act)
+  // A terminal that is gone takes no mode and gives an error; then there are no more keys.
+  input.on('error', () => undefined)
   input.resume()
   return () => {
     input.off('keypress', act)
-    input.setRawMode(false)
+    try {
+      input.setRawMode(false)
+    } catch {}
     input.pause()
   }
 }

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { testResult } from './report/test-result.ts'
+import type { Outcomes, RunResult } from './run-result.ts'
+import { verdictOf } from './verdict.ts'
+
+const right: Outcomes = {
+  accepted: 5,
+  single: 5,
+  lost: 0,
+  unknown: 0,
+  duplicated: 0,
+  wrongKind: 0,
+  wrongText: 0,
+  lookedUp: 0,
+  examples: { lost: [], duplicated: [], wrongKind: [], wrongText: [] },
+  stream: { reconnects: 0, gaps: 0, unreadable: 0 },
+}
+
+const judge = (outcomes: Partial<Outcomes>, load: Partial<RunResult['load']> = {}) =>
+  verdictOf(testResult({ outcomes: { ...right, ...outcomes }, ...load }))
+
+test('once and right, also when it was interrupted', () => {
+  expect(judge({})).toEqual({ exitCode: 0, failures: [] })
+  expect(judge({}, { endedEarly: 'interrupted' })).toEqual({ exitCode: 0, failures: [] })
+})
+
+test.each(['lost', 'duplicated', 'wrongKind', 'wrongText'])('%s: it failed', (fault) => {
+  expect(judge({ [fault]: 1 })).toEqual({
+    exitCode: 1,
+    failures: ['not every accepted checkout came out exactly once and right'],
+  })
+})
+
+test('what nobody knows is told apart from what is lost', () => {
+  expect(judge({ unknown: 2 })).toEqual({
+    exitCode: 1,
+    failures: ['of 2 accepted checkouts it is not known what became of them'],
+  })
+  expect(judge({ unknown: 1, lost: 1 }).failures).toEqual([
+    'not every accepted checkout came out exactly once and right',
+    'of 1 accepted checkout it is not known what became of it',
+  ])
+})
+
+test('notifications that could not be read are faults of their own', () => {
+  const unreadable = (n: number) => judge({ stream: { ...right.stream, unreadable: n } })
+  expect(unreadable(1)).toEqual({ exitCode: 1, failures: ['1 notification could not be read'] })
+  expect(unreadable(3).failures).toEqual(['3 notifications could not be read'])
+})
+
+test('nothing accepted: it failed', () => {
+  expect(judge({ accepted: 0, single: 0 })).toEqual({ exitCode: 1, failures: ['nothing was accepted'] })
+})
+
+test('a recording that could not be carried on: it failed, and says why', () => {
+  const endedEarly = 'cannot record in runs: no space left on device'
+  expect(judge({}, { endedEarly })).toEqual({ exitCode: 1, failures: [endedEarly] })
+})
+
+test('a broken threshold has an exit code of its own, unless there is worse', () => {
+  const thresholds = [{ metric: 'http_reqs', expression: 'count>9', ok: false, actual: 5 }]
+  const endedEarly = 'threshold broken: http_reqs count>9'
+  expect(judge({}, { thresholds, endedEarly })).toEqual({ exitCode: 99, failures: [endedEarly] })
+  expect(judge({ lost: 1 }, { thresholds, endedEarly }).exitCode).toBe(1)
+})
+
+test('a search for the breaking point fails when not even its first rate held', () => {
+  const endedEarly = 'the breaking point is found'
+  const broken = { rate: 100, thresholds: ['p(99)<250'] }
+  expect(judge({}, { endedEarly, breakpoint: { held: 50, broken } }).exitCode).toBe(0)
+  expect(judge({}, { endedEarly, breakpoint: { held: undefined, broken } })).toEqual({
+    exitCode: 99,
+    failures: ['not even the first rate held'],
+  })
+})
