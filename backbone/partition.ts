@@ -1,7 +1,9 @@
 import type { Checkout } from './checkout.ts'
 
+export const lanes = ['purchase', 'browse'] as const
+
 /** A matter of priority, never of meaning: buyers before browsers. */
-export type Lane = 'purchase' | 'browse'
+export type Lane = (typeof lanes)[number]
 
 export function laneOf({ taps, folio }: Pick<Checkout, 'taps' | 'folio'>): Lane {
   return (taps ?? 0) > 0 || folio !== null ? 'purchase' : 'browse'

@@ -93,7 +93,7 @@ function thinkTimeOf(think: string | number | [string | number, string | number]
 }
 
 /** Without the keys whose value is undefined. */
-function definedOf<Record extends object>(
+export function definedOf<Record extends object>(
   record: Record,
 ): { [Key in keyof Record]?: NonNullable<Record[Key]> } {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {

@@ -1,23 +1,10 @@
 import { expect, test } from 'vitest'
-import { testResult } from './report/test-result.ts'
+import { testOutcomes, testResult } from './report/test-result.ts'
 import type { Outcomes, RunResult } from './run-result.ts'
 import { verdictOf } from './verdict.ts'
 
-const right: Outcomes = {
-  accepted: 5,
-  single: 5,
-  lost: 0,
-  unknown: 0,
-  duplicated: 0,
-  wrongKind: 0,
-  wrongText: 0,
-  lookedUp: 0,
-  examples: { lost: [], duplicated: [], wrongKind: [], wrongText: [] },
-  stream: { reconnects: 0, gaps: 0, unreadable: 0 },
-}
-
 const judge = (outcomes: Partial<Outcomes>, load: Partial<RunResult['load']> = {}) =>
-  verdictOf(testResult({ outcomes: { ...right, ...outcomes }, ...load }))
+  verdictOf(testResult({ outcomes: { ...testOutcomes, ...outcomes }, ...load }))
 
 test('once and right, also when it was interrupted', () => {
   expect(judge({})).toEqual({ exitCode: 0, failures: [] })
@@ -43,7 +30,7 @@ test('what nobody knows is told apart from what is lost', () => {
 })
 
 test('notifications that could not be read are faults of their own', () => {
-  const unreadable = (n: number) => judge({ stream: { ...right.stream, unreadable: n } })
+  const unreadable = (n: number) => judge({ stream: { ...testOutcomes.stream, unreadable: n } })
   expect(unreadable(1)).toEqual({ exitCode: 1, failures: ['1 notification could not be read'] })
   expect(unreadable(3).failures).toEqual(['3 notifications could not be read'])
 })

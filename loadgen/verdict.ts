@@ -15,7 +15,7 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   const { outcomes, thresholds } = load
   const fatal = [
     ...(isUseless({ metrics, load }) ? ['nothing was accepted'] : []),
-    ...(outcomes ? faultsOf(outcomes) : []),
+    ...(outcomes ? faultsOfOutcomes(outcomes) : []),
     ...(load.endedEarly?.startsWith('cannot record') ? [load.endedEarly] : []),
   ]
   const crossed = thresholds.filter(({ ok }) => !ok)
@@ -28,7 +28,8 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   return { exitCode, failures: [...fatal, ...broken] }
 }
 
-function faultsOf(outcomes: Outcomes): string[] {
+/** None when all that was accepted came out once and right. */
+export function faultsOfOutcomes(outcomes: Outcomes): string[] {
   const { lost, duplicated, wrongKind, wrongText, unknown, stream } = outcomes
   return [
     ...(lost + duplicated + wrongKind + wrongText > 0

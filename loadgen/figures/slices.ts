@@ -1,9 +1,8 @@
+import { lanes } from '../../backbone/partition.ts'
 import type { Slice } from '../run-result.ts'
 import { endOf, nameStage, type ScenarioPlan } from '../scenario-plan.ts'
-import type { LoadLane, Place } from '../sending/samples.ts'
+import type { Place } from '../sending/samples.ts'
 import { createMetricSet, type MetricSet } from './metric-set.ts'
-
-const LANES: readonly LoadLane[] = ['purchase', 'browse']
 
 interface Part {
   name: string
@@ -22,7 +21,7 @@ const part = (name: string, startMs: number, endMs: number): Part => ({
 
 /** The parts of a run that have figures of their own: its lanes, its scenarios and their stages. */
 export function createSlices(plans: readonly ScenarioPlan[]) {
-  const lanes = new Map(LANES.map((lane) => [lane, part(lane, 0, plannedEnd(plans))]))
+  const ofLanes = new Map(lanes.map((lane) => [lane, part(lane, 0, plannedEnd(plans))]))
   const scenarios = plans.map((plan) => part(plan.name, plan.segments[0]?.startMs ?? 0, endOf(plan)))
   const stages = plans.map((plan) => stagesOf(plan, plans.length > 1))
 
@@ -33,7 +32,7 @@ export function createSlices(plans: readonly ScenarioPlan[]) {
     /** Dropped iterations have no lane: their shopper was never made. */
     ofPlace,
     of: (place: Place): MetricSet[] => {
-      const lane = lanes.get(place.lane)
+      const lane = ofLanes.get(place.lane)
       return lane ? [...ofPlace(place), lane.metrics] : ofPlace(place)
     },
 
@@ -46,7 +45,7 @@ export function createSlices(plans: readonly ScenarioPlan[]) {
       // A jump to another rate takes no time; a run that was stopped has stages that never began.
       const took = ({ startMs, endMs }: Part) => Math.min(endMs, elapsedMs) > startMs
       return {
-        lanes: [...lanes.values()].map(slice),
+        lanes: [...ofLanes.values()].map(slice),
         scenarios: scenarios.filter(took).map(slice),
         stages: stages.flat().filter(took).map(slice),
       }

@@ -1,21 +1,9 @@
+import { lanes } from '../../backbone/partition.ts'
 import { type CheckedLoad, placeTags } from '../load-definition.ts'
-import type { RequestFailure } from '../sending/request-error.ts'
-import type { LoadLane } from '../sending/samples.ts'
+import { requestFailures } from '../sending/request-error.ts'
 
 type Tags = ReadonlyMap<string, string>
 type Scenarios = CheckedLoad['scenarios']
-
-// As records, the compiler finds a name that is missing.
-const lanes: Record<LoadLane, true> = { purchase: true, browse: true }
-const failures: Record<RequestFailure, true> = {
-  timeout: true,
-  'connection refused': true,
-  'connection closed': true,
-  'unknown host': true,
-  'too many open files': true,
-  'malformed answer': true,
-  'network error': true,
-}
 
 /** A threshold of samples that there cannot be would always hold. */
 export function faultsOfTags(tags: Tags, scenarios: Scenarios, requestTags: readonly string[]): string[] {
@@ -49,9 +37,9 @@ function valuesOf(tag: string, [name, definition]: [string, Scenarios[string]]):
       return Array.from({ length: count }, (_, stage) => String(stage + 1))
     }
     case 'lane':
-      return Object.keys(lanes)
+      return [...lanes]
     case 'status':
-      return Object.keys(failures)
+      return [...requestFailures]
     case 'expected_response':
       return ['true', 'false']
     default: {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { formatDuration } from '../duration.ts'
 import { planThresholds } from '../figures/planned-thresholds.ts'
-import { endOf, peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
+import { definedOf, endOf, peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
 import { adjustPlans, peakArrivalRate } from './adjust-plans.ts'
 import type { NamedLoad } from './find-load.ts'
 import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
@@ -109,8 +109,7 @@ function faultsOfBreakpoint(plans: readonly ScenarioPlan[]): string[] {
 }
 
 function sharesOf({ buyers, slow, returning, zipf, locales }: SingleFlags): Partial<ScenarioPlan['shares']> {
-  const shares = { buyers, slow, returning, zipf, locales }
-  return Object.fromEntries(Object.entries(shares).filter(([, value]) => value !== undefined))
+  return definedOf({ buyers, slow, returning, zipf, locales })
 }
 
 const RATE_OF_A_WORKER = 5_000

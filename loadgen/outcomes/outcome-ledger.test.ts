@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createShoppers } from '../shoppers/shopper.ts'
+import { faultsOfOutcomes } from '../verdict.ts'
 import { condense, expectedOutcome, type SeenOutcome } from './expected-outcome.ts'
-import { createOutcomeLedger, isProven } from './outcome-ledger.ts'
+import { createOutcomeLedger } from './outcome-ledger.ts'
 
 const shopperOf = createShoppers(1)
 
@@ -36,7 +37,16 @@ function createLedger() {
     const { examples: _examples, stream: _stream, ...rest } = verdict()
     return rest
   }
-  return { ledger, seen, reported, accept, outcomeOf, outcome, counts, proven: () => isProven(verdict()) }
+  return {
+    ledger,
+    seen,
+    reported,
+    accept,
+    outcomeOf,
+    outcome,
+    counts,
+    proven: () => faultsOfOutcomes(verdict()).length === 0,
+  }
 }
 
 const right = {

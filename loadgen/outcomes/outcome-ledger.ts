@@ -119,7 +119,3 @@ export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: Ledger
 }
 
 export type OutcomeLedger = ReturnType<typeof createOutcomeLedger>
-
-/** Whether all that was accepted came out once and right. */
-export const isProven = ({ lost, unknown, duplicated, wrongKind, wrongText, stream }: Outcomes): boolean =>
-  lost + unknown + duplicated + wrongKind + wrongText + stream.unreadable === 0

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Outcome } from '../../backbone/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { faultsOfOutcomes } from '../verdict.ts'
 import { condense, expectedOutcome } from './expected-outcome.ts'
-import { isProven } from './outcome-ledger.ts'
 import { createVerification } from './verification.ts'
 
 type LookUp = (response: ServerResponse, asked: number, eventId: string) => void
@@ -107,13 +107,13 @@ test.each([
   const { outcomes, lost } = await verify(lookUp, { signal: AbortSignal.abort() })
   expect(outcomes).toMatchObject({ accepted: 1, single: 0, lost: 0, unknown: 1, examples: { lost: [] } })
   expect(lost).toEqual([])
-  expect(isProven(outcomes)).toBe(false)
+  expect(faultsOfOutcomes(outcomes).length === 0).toBe(false)
 })
 
 test('not waited for, it is still asked for and found', async () => {
   const { outcomes } = await verify(found, { signal: AbortSignal.abort(), accepted: 200 })
   expect(outcomes).toMatchObject({ single: 200, lookedUp: 200, lost: 0, unknown: 0 })
-  expect(isProven(outcomes)).toBe(true)
+  expect(faultsOfOutcomes(outcomes).length === 0).toBe(true)
 })
 
 test.each([

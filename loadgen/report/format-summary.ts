@@ -8,7 +8,7 @@ import type {
   Slice,
   TrendValues,
 } from '../run-result.ts'
-import { formatMs, formatRate } from './format-units.ts'
+import { formatMs, formatRate, thousandsIn } from './format-units.ts'
 
 const NAME_WIDTH = 31
 const PERCENTILES = ['p(90)', 'p(95)', 'p(99)'] as const
@@ -129,7 +129,7 @@ const gaugeLine = ({ value, min, max }: GaugeValues) => `${value}  min=${min} ma
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 function formatBytes(bytes: number): string {
-  const unit = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  const unit = thousandsIn(bytes, UNITS.length - 1)
   return `${Number((bytes / 1000 ** unit).toPrecision(3))} ${UNITS[unit]}`
 }
 

@@ -21,6 +21,10 @@ export function formatCount(count: number): string {
   return grouped.format(count)
 }
 
+/** How often a number can be divided by a thousand, up to so often: 2 of a megabyte's bytes. */
+export const thousandsIn = (count: number, most: number): number =>
+  Math.min(most, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)))
+
 /** `12.3 s`, `5 m 07 s`, `2 h 05 m`, `3 d 04 h`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1_000)

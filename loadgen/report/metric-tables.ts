@@ -1,6 +1,6 @@
 import type { MetricValues, RunResult, TrendValues } from '../run-result.ts'
 import { formatShare, MISSING } from './format-cells.ts'
-import { formatCount, formatMs, formatRate } from './format-units.ts'
+import { formatCount, formatMs, formatRate, thousandsIn } from './format-units.ts'
 import type { Markup } from './html.ts'
 import { table } from './table.ts'
 
@@ -51,7 +51,7 @@ function numberCells(values: OtherValues, isBytes: boolean): string[] {
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
 function formatBytes(count: number): string {
-  const thousands = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)))
+  const thousands = thousandsIn(count, UNITS.length - 1)
   const unit = UNITS[thousands] ?? 'byte'
   const format = new Intl.NumberFormat('en-US', { style: 'unit', unit, maximumSignificantDigits: 3 })
   return format.format(count / 1000 ** thousands)

@@ -1,5 +1,5 @@
 import { createMetricSet } from '../figures/metric-set.ts'
-import type { MetricName, RunResult, Slice, TimelinePoint } from '../run-result.ts'
+import type { MetricName, Outcomes, RunResult, Slice, TimelinePoint } from '../run-result.ts'
 
 /** A point at which all went well, but for what is changed. */
 export const testPoint = (at: number, changes: Partial<TimelinePoint> = {}): TimelinePoint => ({
@@ -30,6 +30,20 @@ export function testSlice(name: string, times: readonly number[], seconds: numbe
 const TIMES = [2, 4, 8, 16, 1_000]
 const METRICS: MetricName[] = ['http_req_duration', 'http_req_service_time']
 
+/** All of them came out once and right. */
+export const testOutcomes: Outcomes = {
+  accepted: 5,
+  single: 5,
+  lost: 0,
+  unknown: 0,
+  duplicated: 0,
+  wrongKind: 0,
+  wrongText: 0,
+  lookedUp: 0,
+  examples: { lost: [], duplicated: [], wrongKind: [], wrongText: [] },
+  stream: { reconnects: 0, gaps: 0, unreadable: 0 },
+}
+
 /** A short run in which all went well, but for what is changed. */
 export function testResult(changes: Partial<RunResult['load']> = {}): RunResult {
   const seconds = 10
@@ -58,18 +72,7 @@ export function testResult(changes: Partial<RunResult['load']> = {}): RunResult 
       scenarios: [testSlice('shoppers', TIMES, seconds)],
       failures: {},
       thresholds: [],
-      outcomes: {
-        accepted: 5,
-        single: 5,
-        lost: 0,
-        unknown: 0,
-        duplicated: 0,
-        wrongKind: 0,
-        wrongText: 0,
-        lookedUp: 0,
-        examples: { lost: [], duplicated: [], wrongKind: [], wrongText: [] },
-        stream: { reconnects: 0, gaps: 0, unreadable: 0 },
-      },
+      outcomes: testOutcomes,
       breakpoint: undefined,
       endedEarly: undefined,
       replayLines: undefined,

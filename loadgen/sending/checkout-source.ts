@@ -1,21 +1,18 @@
 import { incomingCheckoutSchema } from '../../backbone/checkout.ts'
+import { type Lane, laneOf } from '../../backbone/partition.ts'
 import { condense, type Expectation, expectedOutcome } from '../outcomes/expected-outcome.ts'
 import { createShoppers } from '../shoppers/shopper.ts'
 import type { ShopperShares } from '../shoppers/shopper-shares.ts'
-import type { LoadLane } from './samples.ts'
 
 /** A checkout ready to be sent, and what must come of it. */
 export interface PreparedCheckout {
   body: string
-  lane: LoadLane
+  lane: Lane
   expected: Expectation
 }
 
 /** The checkout of an iteration. */
 export type CheckoutSource = (iteration: number) => PreparedCheckout
-
-const laneOf = ({ taps, folio }: { taps: number | null; folio: string | null }): LoadLane =>
-  (taps !== null && taps > 0) || folio !== null ? 'purchase' : 'browse'
 
 export function shopperSource(seed: number, shares: ShopperShares): CheckoutSource {
   const shopperOf = createShoppers(seed, shares)

@@ -1,12 +1,15 @@
+export const requestFailures = [
+  'timeout',
+  'connection refused',
+  'connection closed',
+  'unknown host',
+  'too many open files',
+  'malformed answer',
+  'network error',
+] as const
+
 /** Why a request got no answer; failures are counted by it. */
-export type RequestFailure =
-  | 'timeout'
-  | 'connection refused'
-  | 'connection closed'
-  | 'unknown host'
-  | 'too many open files'
-  | 'malformed answer'
-  | 'network error'
+export type RequestFailure = (typeof requestFailures)[number]
 
 const NAMES: Record<string, RequestFailure> = {
   ECONNREFUSED: 'connection refused',

@@ -1,8 +1,7 @@
 import { outcomeKinds } from '../../backbone/outcome.ts'
+import { type Lane, lanes } from '../../backbone/partition.ts'
 import type { Expectation } from '../outcomes/expected-outcome.ts'
 import type { RequestFailure } from './request-error.ts'
-
-export type LoadLane = 'purchase' | 'browse'
 
 /** Where in the plan something belongs. */
 export interface Place {
@@ -10,7 +9,7 @@ export interface Place {
   scenario: number
   /** Index among the stages of its scenario. */
   stage: number
-  lane: LoadLane
+  lane: Lane
 }
 
 /** One request. Times are of `now()`. */
@@ -64,7 +63,6 @@ export interface SampleBatch {
 
 const REQUEST_WIDTH = 11
 const CHECKOUT_WIDTH = 9
-const lanes: readonly LoadLane[] = ['purchase', 'browse']
 
 /** Collects samples until they are taken. */
 export function createSampleBuffer() {
