@@ -1,7 +1,7 @@
-import type { KafkaMessage, Message, TopicMessages } from 'kafkajs'
+import type { KafkaMessage } from 'kafkajs'
 import { canonicalCheckout } from '../backbone/checkout.ts'
 import { header } from '../backbone/headers.ts'
-import { commitTransaction } from './commit-transaction.ts'
+import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import type { Claim } from './own-partition.ts'
@@ -83,7 +83,7 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
       const decisions = decide(messages)
       const outcomes = decisions.filter(({ outcome }) => outcome !== undefined)
       if (outcomes.length > 0) {
-        const offset = await commitTransaction(producer, partition, toTopicMessages(decisions))
+        const offset = await commitTransaction(producer, toBatches(decisions))
         for (const [index, { outcome, canonical }] of outcomes.entries()) {
           if (outcome) unfollowed.set(outcome.eventId, { canonical: canonical ?? '', offset: offset + index })
         }
@@ -92,26 +92,22 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
     },
   }
 
-  function toTopicMessages(decisions: Decision[]): TopicMessages[] {
-    const outcomes = decisions.flatMap(({ outcome }): Message[] =>
-      outcome
-        ? [
-            {
-              key: outcome.eventId,
-              value: JSON.stringify(outcome),
-              partition,
-              headers: { [header.log]: log },
-            },
-          ]
-        : [],
-    )
-    const deadLetters = decisions.flatMap(({ deadLetter }): Message[] =>
-      deadLetter ? [{ ...deadLetter, partition: partition % deadLetterPartitions }] : [],
-    )
-    return [
-      { topic: notificationsTopic, messages: outcomes },
-      ...(deadLetters.length > 0 ? [{ topic: deadLetterTopic, messages: deadLetters }] : []),
-    ]
+  function toBatches(decisions: Decision[]): [PartitionMessages, ...PartitionMessages[]] {
+    const outcomes = {
+      topic: notificationsTopic,
+      partition,
+      messages: decisions.flatMap(({ outcome }) =>
+        outcome
+          ? [{ key: outcome.eventId, value: JSON.stringify(outcome), headers: { [header.log]: log } }]
+          : [],
+      ),
+    }
+    const deadLetters = {
+      topic: deadLetterTopic,
+      partition: partition % deadLetterPartitions,
+      messages: decisions.flatMap(({ deadLetter }) => deadLetter ?? []),
+    }
+    return deadLetters.messages.length > 0 ? [outcomes, deadLetters] : [outcomes]
   }
 }
 

@@ -1,51 +1,69 @@
 import type { RecordMetadata } from 'kafkajs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { commitTransaction, UnconfirmedError } from './commit-transaction.ts'
 import { createTestTopics } from './test-topics.ts'
 
-const outcomes = (partition: number) => ({
-  topic: 'Notifications',
-  messages: ['a', 'b'].map((value) => ({ value, partition })),
+const batch = (topic: string, partition: number) => ({
+  topic,
+  partition,
+  messages: ['a', 'b'].map((value) => ({ value })),
 })
-const deadLetters = { topic: 'dead', messages: [0, 2].map((partition) => ({ value: 'x', partition })) }
 
 test('resolves with the offset of the first message once all is committed', async () => {
   const topics = createTestTopics()
   topics.setEnd('Notifications', 4, 100)
-  topics.setEnd('dead', 0, 7)
-  expect(await commitTransaction(topics.producer(), 4, [outcomes(4), deadLetters])).toBe(100)
+  topics.setEnd('dead', 1, 7)
+  const committed = await commitTransaction(topics.producer(), [batch('Notifications', 4), batch('dead', 1)])
+  expect(committed).toBe(100)
   expect(topics.committed.map(({ topic, partition, offset }) => [topic, partition, offset])).toEqual([
     ['Notifications', 4, 100],
     ['Notifications', 4, 101],
-    ['dead', 0, 7],
-    ['dead', 2, 0],
+    ['dead', 1, 7],
+    ['dead', 1, 8],
   ])
 })
 
-test('takes the offset of its own partition, in whatever order the brokers answer', async () => {
+test('asks the broker of one partition only when that of the one before has answered', async () => {
   const topics = createTestTopics()
-  topics.setEnd('Notifications', 4, 100)
-  const producer = topics.producer((metadata) => [
-    { topicName: 'dead', partition: 4, errorCode: 0, baseOffset: '55' },
-    { topicName: 'Notifications', partition: 0, errorCode: 0, baseOffset: '66' },
-    ...metadata.toReversed(),
+  const producer = topics.producer()
+  const transaction = await producer.transaction()
+  const answered = Promise.withResolvers<void>()
+  const asked: string[] = []
+  const slow: typeof transaction = {
+    ...transaction,
+    async send(record) {
+      asked.push(record.topic)
+      if (record.topic === 'Notifications') await answered.promise
+      return transaction.send(record)
+    },
+  }
+  const committing = commitTransaction({ ...producer, transaction: () => Promise.resolve(slow) }, [
+    batch('Notifications', 4),
+    batch('dead', 1),
   ])
-  expect(await commitTransaction(producer, 4, [outcomes(4), deadLetters])).toBe(100)
+  await vi.waitFor(() => expect(asked).toHaveLength(1))
+  await new Promise(setImmediate)
+  expect(asked).toEqual(['Notifications'])
+  answered.resolve()
+  await committing
+  expect(asked).toEqual(['Notifications', 'dead'])
 })
 
-const without = (topic: string, partition: number) => (metadata: RecordMetadata[]) =>
-  metadata.filter((entry) => entry.topicName !== topic || entry.partition !== partition)
+const without = (topic: string) => (metadata: RecordMetadata[]) =>
+  metadata.filter(({ topicName }) => topicName !== topic)
 
 test.each<[string, (metadata: RecordMetadata[]) => RecordMetadata[]]>([
   ['nothing was confirmed', () => []],
-  ['the outcomes were not confirmed', without('Notifications', 4)],
-  ['the first dead letter was not', without('dead', 0)],
-  ['the second dead letter was not', without('dead', 2)],
-  ['another partition was instead', (all) => all.map((entry) => ({ ...entry, partition: 1 }))],
-  ['one was refused', (all) => all.map((entry) => ({ ...entry, errorCode: entry.partition === 2 ? 10 : 0 }))],
+  ['the outcomes were not confirmed', without('Notifications')],
+  ['the dead letters were not', without('dead')],
+  ['another partition was instead', (all) => all.map((entry) => ({ ...entry, partition: 2 }))],
+  [
+    'one was refused',
+    (all) => all.map((entry) => ({ ...entry, errorCode: entry.topicName === 'dead' ? 10 : 0 })),
+  ],
 ])('commits nothing when %s', async (_, answer) => {
   const topics = createTestTopics()
-  const committing = commitTransaction(topics.producer(answer), 4, [outcomes(4), deadLetters])
+  const committing = commitTransaction(topics.producer(answer), [batch('Notifications', 4), batch('dead', 1)])
   await expect(committing).rejects.toThrow(UnconfirmedError)
   expect(topics.committed).toEqual([])
 })
@@ -55,6 +73,6 @@ test('does not pass over a commit that fails', async () => {
   const producer = topics.producer(undefined, () => {
     throw new Error('PRODUCER_FENCED')
   })
-  await expect(commitTransaction(producer, 4, [outcomes(4)])).rejects.toThrow('PRODUCER_FENCED')
+  await expect(commitTransaction(producer, [batch('Notifications', 4)])).rejects.toThrow('PRODUCER_FENCED')
   expect(topics.committed).toEqual([])
 })

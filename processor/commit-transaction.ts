@@ -1,7 +1,14 @@
-import type { Producer, TopicMessages } from 'kafkajs'
+import type { Message, Producer } from 'kafkajs'
 
 /** What is used of a transactional kafkajs producer. */
 export type OutcomeProducer = Pick<Producer, 'connect' | 'disconnect' | 'transaction'>
+
+/** Messages for one partition, and thereby for one broker. */
+export interface PartitionMessages {
+  topic: string
+  partition: number
+  messages: Omit<Message, 'partition'>[]
+}
 
 /** Kafka did not say that all of a transaction is stored. */
 export class UnconfirmedError extends Error {
@@ -9,29 +16,29 @@ export class UnconfirmedError extends Error {
 }
 
 /**
- * One transaction; all messages of the first topic go to `partition`. Resolves, once it is committed, with the offset of
- * the first of them. When it rejects, what became of it is unknown: the producer must be dropped, and the partition
- * claimed anew.
+ * One transaction; resolves, once it is committed, with the offset of the first message of the first partition. When it
+ * rejects, what became of it is unknown: the producer must be dropped, and the partition claimed anew.
+ *
+ * Partitions are sent to one after the other. In one `sendBatch` to several brokers kafkajs 2.2.4 does not wait for one
+ * of them when another has to be asked again: it sends to both again, and what the first had taken is there twice.
  */
 export async function commitTransaction(
   producer: OutcomeProducer,
-  partition: number,
-  topicMessages: TopicMessages[],
+  batches: [PartitionMessages, ...PartitionMessages[]],
 ): Promise<number> {
   const transaction = await producer.transaction()
-  const stored = await transaction.sendBatch({ topicMessages, acks: -1 })
-  // When a partition's leader moves during a retry, kafkajs leaves out what it had not sent yet and resolves all the same.
-  for (const { topic, messages } of topicMessages) {
-    for (const sent of new Set(messages.map((message) => message.partition))) {
-      const confirmed = stored.some(
-        ({ topicName, partition: to, errorCode }) => topicName === topic && to === sent && errorCode === 0,
-      )
-      if (!confirmed) throw new UnconfirmedError(`${topic}/${sent} was not confirmed`)
-    }
+  const offsets: number[] = []
+  for (const { topic, partition, messages } of batches) {
+    const stored = await transaction.send({
+      topic,
+      acks: -1,
+      messages: messages.map((message) => ({ ...message, partition })),
+    })
+    // When a partition's leader moves during a retry, kafkajs leaves out what it had not sent yet and resolves all the same.
+    const confirmed = stored.find((entry) => entry.topicName === topic && entry.partition === partition)
+    if (confirmed?.errorCode !== 0) throw new UnconfirmedError(`${topic}/${partition} was not confirmed`)
+    offsets.push(Number(confirmed.baseOffset))
   }
   await transaction.commit()
-  const first = stored.find(
-    ({ topicName, partition: to }) => topicName === topicMessages[0]?.topic && to === partition,
-  )
-  return Number(first?.baseOffset)
+  return offsets[0] ?? Number.NaN
 }

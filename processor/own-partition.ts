@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { IHeaders, Message, Producer } from 'kafkajs'
+import type { IHeaders, Producer } from 'kafkajs'
 import { header } from '../backbone/headers.ts'
 import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -45,13 +45,8 @@ export async function claimPartition(
   const producer = createProducer(partition)
 
   const write = (headers: IHeaders): Promise<number> => {
-    const claim: Message = {
-      key: null,
-      value: null,
-      partition,
-      headers: { [header.claim]: memberId, ...headers },
-    }
-    return commitTransaction(producer, partition, [{ topic, messages: [claim] }])
+    const claim = { key: null, value: null, headers: { [header.claim]: memberId, ...headers } }
+    return commitTransaction(producer, [{ topic, partition, messages: [claim] }])
   }
   const follow = async (offset: number): Promise<void> => {
     if (!(await view.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal))) throw new ClaimEndedError()

@@ -44,21 +44,19 @@ export function createTestTopics() {
           transactions += 1
           const sent: Stored[] = []
           return Promise.resolve({
-            send: notUsed,
+            sendBatch: notUsed,
             sendOffsets: notUsed,
             abort: notUsed,
             isActive: () => true,
-            sendBatch({ topicMessages = [] }) {
-              const metadata = new Map<string, RecordMetadata>()
-              for (const { topic, messages } of topicMessages) {
-                for (const message of messages) {
-                  const partition = message.partition ?? -1
-                  const offset = end(topic, partition)
-                  sent.push({ ...message, topic, offset })
-                  setEnd(topic, partition, offset + 1)
-                  const first = { topicName: topic, partition, errorCode: 0, baseOffset: String(offset) }
-                  metadata.set(`${topic}/${partition}`, metadata.get(`${topic}/${partition}`) ?? first)
-                }
+            send({ topic, messages }) {
+              const metadata = new Map<number, RecordMetadata>()
+              for (const message of messages) {
+                const partition = message.partition ?? -1
+                const offset = end(topic, partition)
+                sent.push({ ...message, topic, offset })
+                setEnd(topic, partition, offset + 1)
+                const first = { topicName: topic, partition, errorCode: 0, baseOffset: String(offset) }
+                metadata.set(partition, metadata.get(partition) ?? first)
               }
               return Promise.resolve(answer([...metadata.values()]))
             },
