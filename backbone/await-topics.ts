@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { KeptAdmin } from './keep-admin.ts'
 import { ensureTopics, partitionCount, TopicMismatchError, type TopicSettings } from './topics.ts'
 
 const LONGEST_DELAY_MS = 5_000
@@ -10,15 +10,16 @@ const LONGEST_DELAY_MS = 5_000
  * not mend, a {@link TopicMismatchError}.
  */
 export async function awaitTopics(
-  admin: Admin,
+  admin: KeptAdmin,
   settings: TopicSettings,
   log: Logger,
 ): Promise<{ partitions: number; deadLetterPartitions: number }> {
   for (let delay = 200; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
     try {
-      await admin.connect()
-      const partitions = await ensureTopics(admin, settings)
-      return { partitions, deadLetterPartitions: await partitionCount(admin, settings.DEAD_LETTER_TOPIC) }
+      return await admin.use(async (connected) => ({
+        partitions: await ensureTopics(connected, settings),
+        deadLetterPartitions: await partitionCount(connected, settings.DEAD_LETTER_TOPIC),
+      }))
     } catch (error) {
       if (error instanceof TopicMismatchError) throw error
       log.warn({ error: String(error), retryInMs: delay }, 'Kafka is not ready')

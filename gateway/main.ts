@@ -1,6 +1,7 @@
 import { Partitioners } from 'kafkajs'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { createKafka } from '../backbone/kafka.ts'
+import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -72,10 +73,10 @@ drainOnSignal(
   log,
 )
 
-const admin = kafka.admin()
+const admin = keepAdmin(() => kafka.admin())
 const topics = await awaitTopics(admin, config, log).catch((error: unknown) => {
   log.fatal({ err: error }, 'the topics do not fit together')
   process.exit(1)
 })
 partitions = topics.partitions
-await admin.disconnect()
+await admin.close()

@@ -6,7 +6,7 @@ import { createTestTopics } from './test-topics.ts'
 const batch = (topic: string, partition: number) => ({
   topic,
   partition,
-  messages: ['a', 'b'].map((value) => ({ value })),
+  messages: ['a', 'b'].map((value) => ({ key: null, value, headers: {} })),
 })
 
 test('resolves with the offset of the first message once all is committed', async () => {

@@ -7,7 +7,7 @@ export type OutcomeProducer = Pick<Producer, 'connect' | 'disconnect' | 'transac
 export interface PartitionMessages {
   topic: string
   partition: number
-  messages: Omit<Message, 'partition'>[]
+  messages: Required<Pick<Message, 'key' | 'value' | 'headers'>>[]
 }
 
 /** Kafka did not say that all of a transaction is stored. */
@@ -32,7 +32,7 @@ export async function commitTransaction(
     const stored = await transaction.send({
       topic,
       acks: -1,
-      messages: messages.map((message) => ({ ...message, partition })),
+      messages: messages.map(({ key, value, headers }) => ({ key, value, headers, partition })),
     })
     // When a partition's leader moves during a retry, kafkajs leaves out what it had not sent yet and resolves all the same.
     const confirmed = stored.find((entry) => entry.topicName === topic && entry.partition === partition)

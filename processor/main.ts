@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kafka, Partitioners } from 'kafkajs'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { createKafka } from '../backbone/kafka.ts'
+import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
@@ -24,7 +25,7 @@ const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 const memberId = randomUUID()
 const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
-const admin = kafka.admin()
+const admin = keepAdmin(() => kafka.admin())
 const draining = new AbortController()
 
 const { partitions, deadLetterPartitions } = await awaitTopics(admin, config, log)
@@ -96,8 +97,8 @@ drainOnSignal(
     await follower.stop()
     watch.stop()
     await view.close()
-    await admin.deleteGroups([...follower.groups()]).catch(() => undefined)
-    await admin.disconnect()
+    await admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined)
+    await admin.close()
   },
   DRAIN_DEADLINE_MS,
   log,

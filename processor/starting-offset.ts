@@ -1,8 +1,8 @@
-import type { Admin } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { KeptAdmin } from '../backbone/keep-admin.ts'
 
 interface StartingOffsetOptions {
-  admin: Admin
+  admin: KeptAdmin
   topic: string
   groupId: string
   log: Logger
@@ -17,7 +17,7 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
   return async (partition: number, resume: number | undefined, cut: boolean): Promise<number> => {
     const start = resume ?? (cut ? await committed(partition) : 0)
     if (start === 0) return 0
-    const ends = await admin.fetchTopicOffsets(topic)
+    const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
     if (start <= end) return start
     log.error(
@@ -28,7 +28,7 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
   }
 
   async function committed(partition: number): Promise<number> {
-    const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    const [offsets] = await admin.use((connected) => connected.fetchOffsets({ groupId, topics: [topic] }))
     return Math.max(
       0,
       Number(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? 0),

@@ -1,9 +1,9 @@
-import type { Admin } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { KeptAdmin } from '../backbone/keep-admin.ts'
 import type { OutcomeView } from './outcome-view.ts'
 
 interface WatchOptions {
-  admin: Admin
+  admin: KeptAdmin
   topic: string
   view: OutcomeView
   log: Logger
@@ -24,7 +24,7 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
   let stopped = false
 
   async function check(): Promise<void> {
-    const offsets = await admin.fetchTopicOffsets(topic)
+    const offsets = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
     for (const { partition, low } of offsets) view.cut(partition, Number(low))
     lag = [...ends].reduce(

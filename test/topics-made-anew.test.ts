@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { awaitTopics } from '../backbone/await-topics.ts'
+import { keepAdmin } from '../backbone/keep-admin.ts'
 import { createLog } from '../backbone/log.ts'
 import type { Outcome } from '../backbone/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
@@ -42,8 +43,9 @@ async function makeAnew(topic: string) {
   const { data, notifications, deadLetter } = system.topics
   const names = { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications, DEAD_LETTER_TOPIC: deadLetter }
   const settings = { ...names, PARTITIONS, RETENTION_HOURS: 1 }
-  await awaitTopics(admin, settings, createLog('test', { LOG_LEVEL: 'silent' }))
-  await admin.disconnect()
+  const kept = keepAdmin(() => admin)
+  await awaitTopics(kept, settings, createLog('test', { LOG_LEVEL: 'silent' }))
+  await kept.close()
 }
 
 test('checkouts in a DataTopic that was made anew are classified, fewer than before or more', async () => {

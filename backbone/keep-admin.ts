@@ -1,0 +1,38 @@
+import type { Admin } from 'kafkajs'
+
+/**
+ * An admin client that is made anew after each failure: when a connection stalls while it begins, kafkajs 2.2.4 takes it
+ * for connected and its broker for unknown, and says so for ever ("Broker not connected").
+ */
+export function keepAdmin(createAdmin: () => Admin) {
+  let current: Admin | undefined
+
+  return {
+    /** Rejects with whatever went wrong; asking again is sane. */
+    async use<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {
+      current ??= createAdmin()
+      const admin = current
+      try {
+        await admin.connect()
+        return await work(admin)
+      } catch (error) {
+        if (current === admin) current = undefined
+        void hangUp(admin)
+        throw error
+      }
+    },
+    async close(): Promise<void> {
+      if (current) await hangUp(current)
+    },
+  }
+}
+
+export type KeptAdmin = ReturnType<typeof keepAdmin>
+
+async function hangUp(admin: Admin): Promise<void> {
+  try {
+    await admin.disconnect()
+  } catch {
+    // It was given up before.
+  }
+}
