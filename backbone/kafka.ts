@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { connectBroker } from './connect-broker.ts'
 import { flag, SettingsError } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
@@ -46,6 +47,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
   const config: KafkaConfig = {
     clientId,
     brokers: settings.KAFKA_BROKERS,
+    socketFactory: connectBroker,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     // All of them: kafkajs has other defaults when NODE_ENV is "test".
