@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { answeringBroker } from './answering-broker.ts'
 import { connectBroker } from './connect-broker.ts'
 import { flag, SettingsError } from './settings.ts'
 
@@ -44,9 +45,10 @@ export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
   assertComplete(settings)
   const sasl = saslOptions(settings)
+  const ssl = tlsOptions(settings)
   const config: KafkaConfig = {
     clientId,
-    brokers: settings.KAFKA_BROKERS,
+    brokers: () => answeringBroker({ brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl }),
     socketFactory: connectBroker,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
@@ -55,11 +57,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
     logLevel: logLevel.WARN,
     logCreator: () => logToPino(log),
   }
-  if (settings.KAFKA_TLS) {
-    config.ssl = settings.KAFKA_TLS_CA_FILE
-      ? { ca: [readSettingsFile('KAFKA_TLS_CA_FILE', settings.KAFKA_TLS_CA_FILE)] }
-      : true
-  }
+  if (ssl) config.ssl = ssl
   if (sasl) config.sasl = sasl
   return new Kafka(config)
 }
@@ -77,6 +75,11 @@ function assertComplete(settings: KafkaSettings): void {
     .filter(([given, needed]) => settings[given] && !settings[needed])
     .map(([given, needed]) => `${needed}: is needed with ${given}`)
   if (faults.length > 0) throw new SettingsError(faults.join('\n'))
+}
+
+function tlsOptions({ KAFKA_TLS: isOn, KAFKA_TLS_CA_FILE: file }: KafkaSettings): KafkaConfig['ssl'] {
+  if (!isOn) return undefined
+  return file ? { ca: [readSettingsFile('KAFKA_TLS_CA_FILE', file)] } : true
 }
 
 function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
