@@ -176,7 +176,7 @@ export function consumePartitions({
         heartbeatInterval: HEARTBEAT_MS,
         rebalanceTimeout: SESSION_TIMEOUT_MS,
         maxWaitTimeInMs: 250,
-        maxBytesPerPartition: 262_144,
+        maxBytesPerPartition: 1_048_576,
         retry: { restartOnFailure: () => Promise.resolve(false) },
       }),
     topic,

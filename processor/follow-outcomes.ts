@@ -100,7 +100,7 @@ export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, lo
         groupId,
         allowAutoTopicCreation: false,
         maxWaitTimeInMs: 250,
-        maxBytesPerPartition: 262_144,
+        maxBytesPerPartition: 1_048_576,
         retry: { restartOnFailure: () => Promise.resolve(false) },
       })
       // Batches of nothing but markers and aborted records never reach eachBatch, but are followed all the same.
