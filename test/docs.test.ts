@@ -12,10 +12,22 @@ import * as load from '../loadgen/options/options.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
 import { processorSettings } from '../processor/config.ts'
 
+import { faultNames } from './faults/inject/fault-names.ts'
+import { invariants } from './faults/judge/violation.ts'
+import * as faultInjection from './faults/options.ts'
+import { mutations } from './faults/sabotage/mutations.ts'
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
-const pages = ['README.md', 'docs/architecture.md', 'docs/load-testing.md', 'bench/README.md', 'CHANGELOG.md']
+const pages = [
+  'README.md',
+  'docs/architecture.md',
+  'docs/load-testing.md',
+  'docs/reliability.md',
+  'bench/README.md',
+  'CHANGELOG.md',
+]
 const readme = fileAt('README.md')
 const HEADING = /^(#+) (.*)$/
 
@@ -76,6 +88,7 @@ describe('flags', () => {
   test.each([
     ['Flags of npm start', launcher.help],
     ['Flags of npm run load', load.help],
+    ['Flags of npm run faults', faultInjection.help],
   ])('%s are as its help says', (title, help) => {
     expect(section(title)).toContain(`\`\`\`text\n${help.trim()}\n\`\`\``)
   })
@@ -111,6 +124,21 @@ test('the metrics that load-testing.md names are those that there are', () => {
     [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, type]),
   )
   expect(Object.fromEntries(named)).toEqual(metricTypes)
+})
+
+test('the faults, invariants and mutations that reliability.md names are those that there are', () => {
+  const page = fileAt('docs/reliability.md')
+  const rowsBelow = (heading: string) => {
+    const [, text = ''] = new RegExp(`## ${heading}\\n([^]*?)(\\n## |$)`).exec(page) ?? []
+    return [...text.matchAll(/^\| (`.*?) \|.*?(?:\| `([\w-]+)` )?\|$/gm)]
+  }
+  const names = (heading: string) =>
+    rowsBelow(heading).flatMap(([, cell = '']) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name))
+  expect(new Set(names('Faults'))).toEqual(new Set(faultNames))
+  expect(new Set(names('What is judged'))).toEqual(new Set(invariants))
+  expect(
+    rowsBelow('Can it fail\\?').map(([, name = '', caughtBy]) => [name.replaceAll('`', ''), caughtBy]),
+  ).toEqual(Object.entries(mutations).map(([name, { breaks }]) => [name, breaks]))
 })
 
 describe.each(pages)('%s', (page) => {

@@ -18,8 +18,8 @@ export interface KafkaOptions {
   port?: number
   watchdog: Watchdog
   log: (line: string) => void
-  /** Added to every broker's settings. */
-  properties?: Record<string, string>
+  /** Added to a broker's settings, or put in their place. */
+  properties?: (node: KafkaNode) => Record<string, string>
 }
 
 export interface KafkaCluster {
@@ -29,7 +29,7 @@ export interface KafkaCluster {
 
 /** Runs a Kafka of its own until the watchdog drains; resolves when every broker serves. */
 export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
-  const { brokers: count, watchdog, log, properties = {} } = options
+  const { brokers: count, watchdog, log, properties = () => ({}) } = options
   const folder = resolve(options.dataDir)
   const java = findJava()
   const cluster = openDataFolder(folder, kafkaVersion, count)
@@ -42,7 +42,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
     const dataDir = join(folder, name)
     const propertiesFile = join(folder, `${name}.properties`)
     mkdirSync(dataDir, { recursive: true })
-    writeFileSync(propertiesFile, serverProperties(node, nodes, dataDir, properties))
+    writeFileSync(propertiesFile, serverProperties(node, nodes, dataDir, properties(node)))
     await formatStorage({
       java: java.command,
       jars,

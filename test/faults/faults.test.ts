@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FaultName, PlannedFault } from './inject/fault-names.ts'
+import { formatReport } from './report/format-report.ts'
+import { runSite } from './run-site.ts'
+import { brokerLink, brokerNames } from './system/names.ts'
+import { openTestBed, type TestBed } from './system/test-bed.ts'
+
+const SECOND = 1_000
+const RATE = 200
+const RUN_MS = 80 * SECOND
+
+let bed: TestBed
+
+beforeAll(async () => {
+  bed = await openTestBed({ ownDisk: false, tell: console.log })
+})
+afterAll(() => bed.close({ keep: false }))
+
+const linksFrom = (client: string) => brokerNames.map((broker) => brokerLink(client, broker))
+const fault = (name: FaultName, targets: string[], at: number, lasts: number): PlannedFault => ({
+  name,
+  targets,
+  at: at * SECOND,
+  lastsMs: lasts * SECOND,
+  chance: 0.5,
+})
+
+/** The most telling ones of `npm run faults`, which has all of them, for longer, and at a higher rate. */
+const plan = [
+  fault('kill-gateway', ['gateway-1'], 5, 1),
+  // Longer than a session lasts: when it wakes it believes that its partitions are its own.
+  fault('freeze-processor', ['processor-1'], 10, 9),
+  fault('kill-broker', ['kafka-2'], 24, 3),
+  fault('reset-answers', linksFrom('gateway-2'), 24, 5),
+  fault('kill-processor', ['processor-2'], 38, 1),
+  fault('lost-answers', linksFrom('processor-3'), 38, 5),
+  fault('delete-view', ['processor-3'], 52, 1),
+]
+
+test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut off', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32)
+  console.log(`seed ${seed}`)
+  const site = await bed.startSite('short')
+  const report = await runSite(bed, site, {
+    seed,
+    rate: RATE,
+    runMs: RUN_MS,
+    plan,
+    subscribers: 6,
+    tell: console.log,
+    signal: new AbortController().signal,
+  })
+  console.log(formatReport(report))
+  expect(report.violations).toEqual([])
+  expect(report.counts.acknowledged).toBe(report.counts.sent)
+  expect(report.counts.acknowledged).toBeGreaterThan(0.9 * RATE * (RUN_MS / SECOND))
+  // Without these it would have proved little.
+  expect(report.counts.repetitions).toBeGreaterThan(0)
+  expect(report.counts.resumed).toBeGreaterThan(0)
+  expect(report.counts.deadLetters).toBeGreaterThan(0)
+  expect(report.faults.map(({ name }) => name).toSorted()).toEqual(plan.map(({ name }) => name).toSorted())
+}, 400_000)

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, statfsSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+const WIDE = '8g'
+
+/** Makes a folder a disk of its own, in memory; the process must have a mount namespace of its own. */
+export async function mountDisk(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${WIDE}`, 'tmpfs', folder])
+}
+
+/** Leaves it not a byte more than what is on it. */
+export async function fillDisk(folder: string): Promise<void> {
+  const { blocks, bfree, bsize } = statfsSync(folder)
+  await run('mount', ['-o', `remount,size=${(blocks - bfree) * bsize}`, folder])
+}
+
+export async function widenDisk(folder: string): Promise<void> {
+  await run('mount', ['-o', `remount,size=${WIDE}`, folder])
+}

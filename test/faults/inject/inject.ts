@@ -1,0 +1,150 @@
+import { halfBodies, slowReaders } from '../load/nuisances.ts'
+import type { Toxic } from '../network/network.ts'
+import { brokerLink, brokerNames } from '../system/names.ts'
+import type { Part } from '../system/part.ts'
+import { preload } from '../system/preload.ts'
+import { removeView } from '../system/services.ts'
+import type { Site } from '../system/site.ts'
+import { findController } from './controller.ts'
+import { damageFile } from './damage-file.ts'
+import { fillDisk, widenDisk } from './disk.ts'
+import type { FaultName, PlannedFault } from './fault-names.ts'
+
+/** Takes a fault back; resolves when what it happened to serves again. */
+export type Heal = () => Promise<void>
+type Inject = (site: Site, fault: PlannedFault) => Promise<Heal>
+
+const HOUR_MS = 3_600_000
+
+const partsOf = (site: Site, { targets }: PlannedFault) => targets.map((name) => site.part(name))
+
+const processorOf = (site: Site, { targets }: PlannedFault) => {
+  const processor = site.processors.find(({ name }) => targets.includes(name))
+  if (!processor) throw new Error(`${targets.join()} is no processor`)
+  return processor
+}
+
+const startAgain = (parts: Part[]): Heal => {
+  return async () => {
+    for (const part of parts) part.start()
+    await Promise.all(parts.map((part) => part.ready()))
+  }
+}
+
+const kill: Inject = async (site, fault) => {
+  const parts = partsOf(site, fault)
+  await Promise.all(parts.map((part) => part.kill()))
+  return startAgain(parts)
+}
+
+function freezeParts(parts: Part[]): Heal {
+  for (const part of parts) part.freeze()
+  return async () => {
+    for (const part of parts) part.thaw()
+    await Promise.all(parts.map((part) => part.ready()))
+  }
+}
+
+const freeze: Inject = async (site, fault) => freezeParts(partsOf(site, fault))
+
+const controllerOf = (site: Site): Part => site.part(`kafka-${findController(site.cluster)}`)
+
+/** One after the other, each only when the one before serves again. */
+const roll: Inject = async (site, fault) => {
+  for (const part of partsOf(site, fault)) {
+    await part.stop()
+    part.start()
+    await part.ready()
+  }
+  return async () => {}
+}
+
+const disturb =
+  (toxic: (fault: PlannedFault) => Toxic): Inject =>
+  async ({ network }, fault) => {
+    await Promise.all(fault.targets.map((link) => network.set(link, toxic(fault))))
+    return async () => {
+      await Promise.all(fault.targets.map((link) => network.clear(link)))
+    }
+  }
+
+const restartWith = async (part: Part, env: NodeJS.ProcessEnv): Promise<void> => {
+  await part.kill()
+  part.start(env)
+  await part.ready()
+}
+
+export const injections: Record<FaultName, Inject> = {
+  'kill-gateway': kill,
+  'kill-all-gateways': kill,
+  'kill-processor': kill,
+  'kill-all-processors': kill,
+  'kill-broker': kill,
+  'kill-controller': async (site) => {
+    const controller = controllerOf(site)
+    await controller.kill()
+    return startAgain([controller])
+  },
+  'kill-all-brokers': kill,
+  'freeze-gateway': freeze,
+  'freeze-processor': freeze,
+  'freeze-broker': freeze,
+  'freeze-controller': async (site) => freezeParts([controllerOf(site)]),
+  'roll-gateways': roll,
+  'roll-processors': roll,
+  'roll-brokers': roll,
+  cut: disturb(() => ({ type: 'down' })),
+  delay: disturb(({ chance }) => ({ type: 'latency', ms: Math.round(50 + 750 * chance) })),
+  'half-open': disturb(() => ({ type: 'timeout', direction: 'both' })),
+  reset: disturb(() => ({ type: 'reset_peer' })),
+  'lost-answers': disturb(() => ({ type: 'timeout', direction: 'downstream' })),
+  'truncated-answers': disturb(({ chance }) => ({
+    type: 'limit_data',
+    bytes: Math.round(100 + 5_000 * chance),
+  })),
+  'reset-answers': disturb(() => ({ type: 'reset_peer' })),
+  'below-min-isr': async ({ network }) => {
+    const links = brokerNames.map((broker) => brokerLink('peers', broker))
+    await Promise.all(links.map((link) => network.set(link, { type: 'down' })))
+    return async () => {
+      await Promise.all(links.map((link) => network.clear(link)))
+    }
+  },
+  'disk-full': async (site, fault) => {
+    const [broker] = partsOf(site, fault)
+    if (!broker) throw new Error('the disk of nobody')
+    await fillDisk(site.cluster.dataDir(broker.name))
+    return async () => {
+      await widenDisk(site.cluster.dataDir(broker.name))
+      await broker.kill()
+      await startAgain([broker])()
+    }
+  },
+  'delete-view': async (site, fault) => {
+    const processor = processorOf(site, fault)
+    await processor.kill()
+    removeView(processor)
+    return startAgain([processor])
+  },
+  'corrupt-view': async (site, fault) => {
+    const processor = processorOf(site, fault)
+    await processor.kill()
+    damageFile(processor.viewFile, fault.chance)
+    return startAgain([processor])
+  },
+  clock: async (site, fault) => {
+    const [part] = partsOf(site, fault)
+    if (!part) throw new Error('the clock of nobody')
+    const CLOCK_OFFSET_MS = String(fault.chance < 0.5 ? -HOUR_MS : HOUR_MS)
+    await restartWith(part, { ...preload(new URL('./skewed-clock.ts', import.meta.url)), CLOCK_OFFSET_MS })
+    return () => restartWith(part, {})
+  },
+  'slow-clients': async (site, { lastsMs, targets }) => {
+    const index = targets.some((target) => target.endsWith('2')) ? 1 : 0
+    const nuisance = { gateway: site.gatewayUrls[index] ?? '', clients: 100, forMs: lastsMs }
+    const gone = Promise.all([halfBodies(nuisance), slowReaders({ ...nuisance, clients: 10 })])
+    return async () => {
+      await gone
+    }
+  },
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Site } from '../system/site.ts'
+import type { PlannedFault } from './fault-names.ts'
+import { injections } from './inject.ts'
+
+/** What became of a planned fault; times are epoch milliseconds. */
+export interface InjectedFault extends PlannedFault {
+  injectedAt: number
+  healedAt: number
+  /** Undefined when what it happened to did not serve again: `failure` says why. */
+  servingAt: number | undefined
+  failure: string | undefined
+}
+
+/** Injects each fault at its time, takes it back, and resolves when all that were hit serve again, or failed to. */
+export async function runPlan(
+  site: Site,
+  plan: PlannedFault[],
+  startedAt: number,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<InjectedFault[]> {
+  const say = (text: string) =>
+    tell(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s  ${text}`)
+
+  async function run(fault: PlannedFault): Promise<InjectedFault | undefined> {
+    await pause(startedAt + fault.at - Date.now(), signal)
+    if (signal.aborted) return undefined
+    const injectedAt = Date.now()
+    let healedAt = injectedAt
+    say(`${fault.name} ${fault.targets.join(' ')}`)
+    try {
+      const heal = await injections[fault.name](site, fault)
+      await pause(injectedAt + fault.lastsMs - Date.now(), signal)
+      healedAt = Date.now()
+      await heal()
+      const servingAt = Date.now()
+      say(`${fault.name} ${fault.targets.join(' ')}: over, serving again after ${servingAt - healedAt} ms`)
+      return { ...fault, injectedAt, healedAt, servingAt, failure: undefined }
+    } catch (error) {
+      say(`${fault.name} ${fault.targets.join(' ')}: ${String(error)}`)
+      return { ...fault, injectedAt, healedAt, servingAt: undefined, failure: String(error) }
+    }
+  }
+
+  const injected = await Promise.all(plan.map(run))
+  return injected.filter((fault) => fault !== undefined)
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined)
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin, Kafka } from 'kafkajs'
+import { boundsKept } from './judge/bounds-kept.ts'
+import { type Judgement, judge } from './judge/judge.ts'
+import { viewsAgree } from './judge/views-agree.ts'
+import { wasRecovered } from './judge/was-recovered.ts'
+import type { SubscriberLog, Subscribers } from './load/subscribers.ts'
+import type { LoadEvidence } from './run-load.ts'
+import { awaitNoLag } from './system/await-quiet.ts'
+import type { UnexpectedEnd } from './system/part.ts'
+import type { Site } from './system/site.ts'
+
+const ANEW_WITHIN_MS = 300_000
+const STREAMS_SETTLED_MS = 5_000
+const STREAMS_WITHIN_MS = 90_000
+
+export interface SiteJudgement extends Judgement {
+  streams: SubscriberLog[]
+}
+
+/** Judges what a site did under load; the site is stopped on the way. */
+export async function judgeSite(
+  site: Site,
+  kafka: Kafka,
+  evidence: LoadEvidence,
+  unexpectedEnds: UnexpectedEnd[],
+  tell: (line: string) => void,
+): Promise<SiteJudgement> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    tell('reading the streams to their end')
+    const streams = await endOfStreams(evidence.subscribers)
+    tell('classifying all of DataTopic anew')
+    const anew = await classifyAnew(site, admin)
+    tell('reading every partition of every topic')
+    const judgement = await judge({
+      brokers: site.cluster.bootstrap,
+      topics: { ...site.topics, anew },
+      partitions: (await admin.fetchTopicOffsets(site.topics.data)).length,
+      ledgerFile: evidence.ledgerFile,
+      subscribers: streams,
+    })
+    tell('comparing the results of all processors, page by page')
+    const urls = site.processors.map(({ url }) => url)
+    const disagreements = await viewsAgree(urls, judgement.counts.outcomes)
+    await site.stop()
+    tell('waiting for what killed members have left behind to go')
+    const violations = [
+      ...judgement.violations,
+      ...disagreements,
+      ...wasRecovered(evidence, unexpectedEnds),
+      ...(await boundsKept(admin, site, evidence.resources)),
+    ]
+    return { ...judgement, streams, violations }
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** Resolves when nothing more comes to any of them. */
+async function endOfStreams(subscribers: Subscribers): Promise<SubscriberLog[]> {
+  const giveUp = Date.now() + STREAMS_WITHIN_MS
+  let before = await subscribers.seen()
+  let since = Date.now()
+  while (Date.now() < giveUp && Date.now() - since < STREAMS_SETTLED_MS) {
+    await sleep(500)
+    const now = await subscribers.seen()
+    const allTheSame = now.every((seen) => seen === now[0])
+    if (!allTheSame || now.some((seen, i) => seen !== before[i])) since = Date.now()
+    before = now
+  }
+  return subscribers.stop()
+}
+
+/** With a group, a view and topics of its own; resolves with the topic of its outcomes. */
+async function classifyAnew(site: Site, admin: Admin): Promise<string> {
+  const notifications = `${site.topics.notifications}-anew`
+  const group = `${site.groupId}-anew`
+  const processor = await site.extraProcessor('processor-anew', {
+    NOTIFICATIONS_TOPIC: notifications,
+    DEAD_LETTER_TOPIC: `${site.topics.deadLetter}-anew`,
+    GROUP_ID: group,
+  })
+  const tookMs = await awaitNoLag(admin, group, site.topics.data, ANEW_WITHIN_MS)
+  await processor.stop()
+  if (tookMs === undefined)
+    throw new Error(`DataTopic was not classified anew within ${ANEW_WITHIN_MS / 1000} s`)
+  return notifications
+}

@@ -1,0 +1,33 @@
+import type { Acknowledgement } from '../load/sent-checkout.ts'
+import { type DataRecord, outcomeIdOf } from './data-index.ts'
+import { createFindings } from './findings.ts'
+import type { Ledger, LedgerEntry } from './ledger-index.ts'
+import type { Log } from './log.ts'
+import type { Outcomes } from './outcome-index.ts'
+import type { Violation } from './violation.ts'
+
+/** Every 202 names the record that it stands for, and that record's event has its outcome. */
+export function findLost(ledger: Ledger, data: Log<DataRecord>, outcomes: Outcomes): Violation[] {
+  const findings = createFindings('acknowledged-not-lost')
+  for (const entry of ledger.entries) {
+    for (const acknowledgement of entry.acknowledgements) {
+      const fault = faultOf(entry, acknowledgement, data, outcomes)
+      if (fault) findings.add(fault, [acknowledgement.eventId], () => data.around(acknowledgement))
+    }
+  }
+  return findings.violations()
+}
+
+function faultOf(
+  { bodyHash }: LedgerEntry,
+  { eventId, partition, offset }: Acknowledgement,
+  data: Log<DataRecord>,
+  outcomes: Outcomes,
+): string | undefined {
+  const record = data.at(partition, offset)
+  if (!record) return 'DataTopic has nothing where a 202 said'
+  if (!record.fromGateway || record.eventId !== eventId) return 'another event stands where a 202 said'
+  if (record.valueHash !== bodyHash) return 'another body stands where a 202 said'
+  const outcome = outcomes.ofEvent(outcomeIdOf(record) ?? eventId)
+  return outcome ? undefined : 'an acknowledged checkout has no outcome'
+}

@@ -1,0 +1,74 @@
+import { createLog, type Place } from './log.ts'
+import type { LoggedRecord } from './logged-record.ts'
+import { plainCheckout } from './plain-checkout.ts'
+import { plainEventId } from './plain-event-id.ts'
+import { textHash } from './text-hash.ts'
+
+/** A record of DataTopic, without a customer's data. */
+export interface DataRecord extends Place {
+  timestamp: number
+  fromGateway: boolean
+  /** None: it is no checkout. */
+  eventId: string | undefined
+  valueHash: number
+  /** Of the checkout in its canonical form. */
+  bodyHash: number | undefined
+  /** As the header has it. */
+  receivedAtHash: number | undefined
+  leadsTo: 'outcome' | 'repetition' | 'conflict' | 'invalid'
+}
+
+/** The event id under which the outcome of a record must stand. */
+export const outcomeIdOf = ({ leadsTo, eventId, offset }: DataRecord): string | undefined =>
+  leadsTo === 'conflict' ? `${eventId}-conflict-${offset}` : eventId
+
+/** What DESIGN.md, Idempotency, says of each record of DataTopic: of one event id, the first in the partition wins. */
+export function createDataIndex(topic: string, partitions: number) {
+  const { log, add } = createLog<DataRecord>(topic, describe)
+  const bodies = new Map<number, Map<string, number>>()
+
+  function identify({ headers, value, partition }: LoggedRecord, valueHash: number) {
+    const given = headers.get('event-id')
+    // The gateway writes the canonical form. Whether it did shows when the ledger's bodies are compared.
+    if (given !== undefined) return { eventId: given, bodyHash: valueHash }
+    const checkout = plainCheckout(value)
+    if (!checkout) return undefined
+    return {
+      eventId: plainEventId(checkout, partition, partitions),
+      bodyHash: textHash(JSON.stringify(checkout)),
+    }
+  }
+
+  function consequence(partition: number, eventId: string, bodyHash: number): DataRecord['leadsTo'] {
+    const decided = bodies.get(partition) ?? new Map<string, number>()
+    bodies.set(partition, decided)
+    const first = decided.get(eventId)
+    if (first === undefined) decided.set(eventId, bodyHash)
+    if (first === undefined) return 'outcome'
+    return first === bodyHash ? 'repetition' : 'conflict'
+  }
+
+  return {
+    log,
+    add(record: LoggedRecord): void {
+      const { partition, offset, timestamp, headers, value } = record
+      const valueHash = textHash(value)
+      const event = identify(record, valueHash)
+      const receivedAt = headers.get('received-at')
+      add({
+        partition,
+        offset,
+        timestamp,
+        fromGateway: headers.has('event-id'),
+        eventId: event?.eventId,
+        valueHash,
+        bodyHash: event?.bodyHash,
+        receivedAtHash: receivedAt === undefined ? undefined : textHash(receivedAt),
+        leadsTo: event ? consequence(partition, event.eventId, event.bodyHash) : 'invalid',
+      })
+    },
+  }
+}
+
+const describe = ({ eventId, leadsTo, valueHash, fromGateway }: DataRecord) =>
+  `${eventId ?? '-'} ${leadsTo} ${fromGateway ? 'gateway' : 'plain'} value=${valueHash.toString(16)}`

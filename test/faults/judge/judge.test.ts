@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { appendTimes } from './append-times.ts'
+import { count, judgeEvidence } from './judge.ts'
+import { evidenceAfter } from './test-evidence.ts'
+import { idOf, recordOf, remove, rewrite } from './test-world.ts'
+
+const intact = evidenceAfter(() => undefined)
+
+test('a run in which all went well has no violation', () => {
+  expect(judgeEvidence(intact)).toEqual([])
+})
+
+test('it is counted', () => {
+  expect(count(intact)).toEqual({
+    sent: 38,
+    acknowledged: 37,
+    dataRecords: 46,
+    repetitions: 4,
+    conflicts: 1,
+    outcomes: 42,
+    byKind: { none: 9, quick: 11, slow: 9, unverified: 10, invalid: 3 },
+    deadLetters: 3,
+  })
+})
+
+test('the times of outcomes and of their records stand side by side', () => {
+  const { outcomes, data } = evidenceAfter((world) => {
+    Object.assign(recordOf(world.notifications, idOf(2)), { timestamp: 2_000 })
+    Object.assign(recordOf(world.data, idOf(2)), { timestamp: 1_500 })
+    remove(world.data, recordOf(world.data, idOf(6)))
+  })
+  const times = appendTimes(outcomes, data).get(2)
+  expect(times?.outcomes).toHaveLength(10)
+  expect(times?.records).toHaveLength(10)
+  expect([times?.outcomes[0], times?.records[0], times?.records[1]]).toEqual([2_000, 1_500, Number.NaN])
+})
+
+test('one lost outcome is told by every promise that it breaks', () => {
+  const violations = judgeEvidence(
+    evidenceAfter(({ notifications }) => remove(notifications, recordOf(notifications, idOf(16)))),
+  )
+  expect(violations.map(({ invariant }) => invariant)).toEqual([
+    'acknowledged-not-lost',
+    'one-outcome',
+    'views-agree',
+    'streams',
+  ])
+})
+
+test('of many alike, twenty are shown and all are counted', () => {
+  const violations = judgeEvidence(
+    evidenceAfter(({ notifications }) => {
+      for (const record of notifications) record.key = 'the same'
+    }),
+  )
+  expect(violations).toHaveLength(21)
+  expect(violations.at(-1)?.what).toBe(
+    'the key of an outcome is not its event id: 42 in all, 20 of them shown',
+  )
+})
+
+test('what is told has no personal data', () => {
+  const violations = judgeEvidence(
+    evidenceAfter(({ notifications, deadLetters, data }) => {
+      remove(notifications, recordOf(notifications, idOf(16)))
+      remove(deadLetters, recordOf(deadLetters, idOf(0)))
+      rewrite(recordOf(data, idOf(20)), (value) => Object.assign(value, { nombre: 'Skarlett' }))
+    }),
+  )
+  expect(violations.length).toBeGreaterThan(4)
+  expect(JSON.stringify(violations)).not.toMatch(/Abbey Road|S[ck]arlett|Morris|@|976-874/)
+})

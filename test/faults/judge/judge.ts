@@ -1,0 +1,123 @@
+import type { OutcomeKind } from '../../../backbone/outcome.ts'
+import { findLost } from './acknowledged-not-lost.ts'
+import { type AppendTimes, appendTimes } from './append-times.ts'
+import { createDataIndex, type DataRecord } from './data-index.ts'
+import { createDeadLetterIndex, type DeadLetter } from './dead-letter-index.ts'
+import { findDeadLetterFaults } from './dead-letters.ts'
+import { type Ledger, readLedger } from './ledger-index.ts'
+import type { Log } from './log.ts'
+import { findAltered } from './nothing-altered.ts'
+import { findDoubled } from './one-outcome.ts'
+import { findDisorder } from './order.ts'
+import { createOutcomeIndex, type Outcomes } from './outcome-index.ts'
+import { readLog } from './read-log.ts'
+import { findReplayFaults } from './replay.ts'
+import { findStreamFaults, type SeenStream } from './streams.ts'
+import type { Violation } from './violation.ts'
+
+interface JudgeOptions {
+  brokers: string[]
+  /** `anew` is what a fresh group made of the same DataTopic. */
+  topics: { data: string; notifications: string; deadLetter: string; anew?: string }
+  /** Of DataTopic. */
+  partitions: number
+  /** NDJSON: a SentCheckout a line. */
+  ledgerFile: string
+  subscribers: readonly SeenStream[]
+}
+
+export interface Evidence {
+  dataTopic: string
+  ledger: Ledger
+  data: Log<DataRecord>
+  outcomes: Outcomes
+  anew: Outcomes | undefined
+  deadLetters: Log<DeadLetter>
+  streams: readonly SeenStream[]
+}
+
+export interface JudgedCounts {
+  sent: number
+  acknowledged: number
+  dataRecords: number
+  repetitions: number
+  conflicts: number
+  outcomes: number
+  byKind: Record<OutcomeKind, number>
+  deadLetters: number
+}
+
+export interface Judgement {
+  violations: Violation[]
+  counts: JudgedCounts
+  /** By partition of Notifications. */
+  appendTimes: Map<number, AppendTimes>
+}
+
+/** Reads everything and judges it. Nothing may be writing any more. */
+export async function judge(options: JudgeOptions): Promise<Judgement> {
+  const { brokers, topics, partitions, ledgerFile, subscribers } = options
+  const data = createDataIndex(topics.data, partitions)
+  const notifications = createOutcomeIndex(topics.notifications)
+  const deadLetters = createDeadLetterIndex(topics.deadLetter)
+  const anew = topics.anew === undefined ? undefined : createOutcomeIndex(topics.anew)
+
+  const ledger = await readLedger(ledgerFile)
+  await Promise.all([
+    readLog({ brokers, topic: topics.data, onRecord: data.add }),
+    readLog({ brokers, topic: topics.notifications, onRecord: notifications.add }),
+    readLog({ brokers, topic: topics.deadLetter, onRecord: deadLetters.add }),
+  ])
+  if (anew && topics.anew !== undefined) await readLog({ brokers, topic: topics.anew, onRecord: anew.add })
+
+  const evidence: Evidence = {
+    dataTopic: topics.data,
+    ledger,
+    data: data.log,
+    outcomes: notifications.outcomes,
+    anew: anew?.outcomes,
+    deadLetters: deadLetters.log,
+    streams: subscribers,
+  }
+  return {
+    violations: judgeEvidence(evidence),
+    counts: count(evidence),
+    appendTimes: appendTimes(evidence.outcomes, evidence.data),
+  }
+}
+
+export function judgeEvidence(evidence: Evidence): Violation[] {
+  const { dataTopic, ledger, data, outcomes, anew, deadLetters, streams } = evidence
+  return [
+    ...findLost(ledger, data, outcomes),
+    ...findDoubled(ledger, data, outcomes),
+    ...findAltered(ledger, data, outcomes),
+    ...findDisorder(outcomes),
+    ...findDeadLetterFaults(dataTopic, data, outcomes, deadLetters),
+    ...(anew ? findReplayFaults(outcomes, anew) : []),
+    ...findStreamFaults(outcomes, streams),
+  ]
+}
+
+export function count({ ledger, data, outcomes, deadLetters }: Evidence): JudgedCounts {
+  const counts: JudgedCounts = {
+    sent: ledger.entries.length,
+    acknowledged: ledger.entries.filter(({ acknowledgements }) => acknowledgements.length > 0).length,
+    dataRecords: 0,
+    repetitions: 0,
+    conflicts: 0,
+    outcomes: 0,
+    byKind: { none: 0, quick: 0, slow: 0, unverified: 0, invalid: 0 },
+    deadLetters: [...deadLetters.all()].length,
+  }
+  for (const { leadsTo } of data.all()) {
+    counts.dataRecords++
+    if (leadsTo === 'repetition') counts.repetitions++
+    if (leadsTo === 'conflict') counts.conflicts++
+  }
+  for (const { kind } of outcomes.log.all()) {
+    counts.outcomes++
+    counts.byKind[kind]++
+  }
+  return counts
+}

@@ -1,0 +1,62 @@
+export interface Place {
+  partition: number
+  offset: number
+}
+
+export interface Log<R extends Place> {
+  /** Each in the order of offsets. */
+  partitions: ReadonlyMap<number, readonly R[]>
+  all(): Iterable<R>
+  at(partition: number, offset: number): R | undefined
+  /** The records there and next to it, a line each, the one that is meant marked. */
+  around(place: Place): string[]
+}
+
+const NEIGHBOURS = 3
+
+/** What is kept of a topic. `describe` names ids, kinds and hashes only: its lines go into reports. */
+export function createLog<R extends Place>(topic: string, describe: (record: R) => string) {
+  const partitions = new Map<number, R[]>()
+  const recordsOf = (partition: number): readonly R[] => partitions.get(partition) ?? []
+
+  const log: Log<R> = {
+    partitions,
+    all: () => partitions.values().flatMap((records) => records),
+
+    at(partition, offset) {
+      const records = recordsOf(partition)
+      const record = records[firstFrom(records, offset)]
+      return record?.offset === offset ? record : undefined
+    },
+
+    around({ partition, offset }) {
+      const records = recordsOf(partition)
+      const middle = firstFrom(records, offset)
+      return records
+        .slice(Math.max(0, middle - NEIGHBOURS), middle + NEIGHBOURS + 1)
+        .map(
+          (record) =>
+            `${record.offset === offset ? '>' : ' '} ${topic} ${partition}/${record.offset} ${describe(record)}`,
+        )
+    },
+  }
+
+  function add(record: R): void {
+    const records = partitions.get(record.partition)
+    if (records) records.push(record)
+    else partitions.set(record.partition, [record])
+  }
+
+  return { log, add }
+}
+
+function firstFrom(records: readonly Place[], offset: number): number {
+  let low = 0
+  let high = records.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((records[middle]?.offset ?? offset) < offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { findAltered } from './nothing-altered.ts'
+import { evidenceAfter, told } from './test-evidence.ts'
+import { idOf, recordOf, rewrite, type World } from './test-world.ts'
+
+function alteredAfter(breakIt: (world: World) => void) {
+  const { ledger, data, outcomes } = evidenceAfter(breakIt)
+  return told(findAltered(ledger, data, outcomes))
+}
+
+const rewriteOutcome = (eventId: string, change: (outcome: Record<string, unknown>) => void) =>
+  alteredAfter(({ notifications }) => rewrite(recordOf(notifications, eventId), change))
+
+const checkout = idOf(13)
+const conflict = `${idOf(0)}-conflict-10`
+const plain = '1ae5547b225bc1601e50e57004afb52e'
+
+test('in an intact run nothing is altered', () => {
+  expect(alteredAfter(() => undefined)).toEqual([])
+})
+
+test('a body in DataTopic that nobody sent is told, as is the outcome that does not hold it', () => {
+  const violations = alteredAfter(({ data }) =>
+    rewrite(recordOf(data, checkout), (value) => Object.assign(value, { nombre: 'Scarlet' })),
+  )
+  expect(violations).toEqual([
+    ['a gateway stored a body that nobody sent', checkout],
+    ['the checkout of an outcome is not that of its record', checkout],
+  ])
+})
+
+test.each([
+  ['another value', { edad: 45 }],
+  ['another type', { edad: '44' }],
+  ['a value within another', { ubicacion: { direccion: '13 Abbey Road', ciudad: 'Lakewood', pais: 'X' } }],
+  ['a field more', { extra: null }],
+  ['a field less', { telefono: undefined }],
+])('a checkout in an outcome with %s is told', (_, change) => {
+  for (const eventId of [checkout, plain]) {
+    const violations = rewriteOutcome(eventId, (outcome) => {
+      outcome.checkout = { ...(outcome.checkout as object), ...change }
+    })
+    expect(violations).toEqual([['the checkout of an outcome is not that of its record', eventId]])
+  }
+})
+
+test('a checkout with its fields in another order is told', () => {
+  const violations = rewriteOutcome(checkout, (outcome) => {
+    const { id, ...others } = outcome.checkout as { id: string }
+    outcome.checkout = { ...others, id }
+  })
+  expect(violations).toEqual([['the checkout of an outcome is not that of its record', checkout]])
+})
+
+test.each([
+  ['kind', { kind: 'quick' }],
+  ['message', { message: 'Estimad@ Scarlett' }],
+  ['absent message', { message: null }],
+])('another %s than DOMAIN.md says is told', (_, change) => {
+  expect(rewriteOutcome(checkout, (outcome) => Object.assign(outcome, change))).toEqual([
+    ['kind or message are not what the checkout leads to', checkout],
+  ])
+})
+
+test.each([
+  ['of the gateway', checkout],
+  ['of another program', plain],
+])('a valid checkout %s that was called invalid is told', (_, eventId) => {
+  const refusal = { kind: 'invalid', checkout: null, message: null }
+  expect(rewriteOutcome(eventId, (outcome) => Object.assign(outcome, refusal))).toEqual([
+    ['a valid checkout was called invalid', eventId],
+  ])
+})
+
+test('garbage and conflicts that were classified are told', () => {
+  const garbage = createGarbageId()
+  for (const eventId of [garbage, conflict]) {
+    expect(rewriteOutcome(eventId, (outcome) => Object.assign(outcome, { kind: 'none' }))).toEqual([
+      ['what had to be refused was classified', eventId],
+    ])
+  }
+})
+
+test.each([
+  ['message', { message: 'Estimad@' }],
+  ['checkout', { checkout: { id: '1' } }],
+])('an invalid outcome with a %s is told', (_, change) => {
+  expect(rewriteOutcome(conflict, (outcome) => Object.assign(outcome, change))).toEqual([
+    ['an invalid outcome holds a checkout or a message', conflict],
+  ])
+})
+
+test('another key than the event id is told', () => {
+  const violations = alteredAfter(({ notifications }) => {
+    recordOf(notifications, checkout).key = 'another'
+  })
+  expect(violations).toEqual([['the key of an outcome is not its event id', checkout]])
+})
+
+test('an outcome in another partition than its record is told', () => {
+  const violations = alteredAfter(({ notifications }) => {
+    Object.assign(recordOf(notifications, checkout), { partition: 2, offset: 1_000 })
+  })
+  expect(violations).toEqual([['an outcome stands in another partition than its record', checkout]])
+})
+
+test('another time of receiving is told, where the record has one', () => {
+  const change = { receivedAt: '2026-11-30T00:00:00Z' }
+  expect(rewriteOutcome(checkout, (outcome) => Object.assign(outcome, change))).toEqual([
+    ['receivedAt of an outcome is not that of its record', checkout],
+  ])
+  expect(rewriteOutcome(plain, (outcome) => Object.assign(outcome, change))).toEqual([])
+})
+
+test.each([
+  ['without a value and without a claim', 'null'],
+  ['that is no JSON', 'garbage'],
+  [
+    'that lacks its event id',
+    JSON.stringify({ kind: 'none', receivedAt: '', checkout: null, source: { partition: 0, offset: 0 } }),
+  ],
+  ['that lacks its source', JSON.stringify({ eventId: 'x', kind: 'none', receivedAt: '', checkout: null })],
+  [
+    'of an unknown kind',
+    JSON.stringify({ eventId: 'x', kind: 'fast', receivedAt: '', source: { partition: 0, offset: 0 } }),
+  ],
+])('a record of Notifications %s is told', (_, value) => {
+  const violations = alteredAfter(({ notifications }) => {
+    notifications.push({ partition: 0, offset: 1_000, timestamp: 0, key: 'x', value, headers: new Map() })
+  })
+  expect(violations).toEqual([['a record of Notifications is neither an outcome nor a claim']])
+})
+
+function createGarbageId(): string {
+  const ids = [...evidenceAfter(() => undefined).outcomes.log.all()].map(({ eventId }) => eventId)
+  return ids.find((id) => id.endsWith('-p2-o10')) ?? ''
+}

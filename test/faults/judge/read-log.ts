@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { kafkaTool } from '../../kafka-tool.ts'
+import { groupPositions, logEnds } from './log-ends.ts'
+import type { LoggedRecord } from './logged-record.ts'
+import { parseRecord, separators } from './parse-record.ts'
+import { splitBytes } from './split-bytes.ts'
+import { toolFlags } from './tool-flags.ts'
+
+interface ReadOptions {
+  brokers: string[]
+  topic: string
+  /** Called in the order of offsets within a partition. */
+  onRecord: (record: LoggedRecord) => void
+}
+
+const IDLE_MS = 6_000
+const CHUNK_BYTES = 2 ** 20
+const RECORD_BYTE = separators.record.charCodeAt(0)
+
+/**
+ * Hands over all committed records of a topic, read by Kafka's own console consumer: nothing is shared with the product.
+ *
+ * The consumer ends when nothing came for a while, which may also be a broker that is slow. Offsets of records do not tell,
+ * since the last ones may be markers or aborted. So it reads as a group of its own and leaves its position behind,
+ * which passes over those too; any partition whose position is before the end rejects.
+ */
+export async function readLog({ brokers, topic, onRecord }: ReadOptions): Promise<void> {
+  const ends = await logEnds(brokers, topic)
+  if (ends.size === 0) throw new Error(`${topic}: there is no such topic`)
+  const group = `judge-${randomUUID()}`
+  await consume(brokers, topic, group, onlyForward(onRecord))
+
+  const positions = await groupPositions(brokers, group, topic)
+  const unread = [...ends].filter(([partition, end]) => end > (positions.get(partition) ?? 0))
+  if (unread.length > 0) {
+    const places = unread.map(
+      ([partition, end]) => `${partition} up to ${positions.get(partition)} of ${end}`,
+    )
+    throw new Error(`${topic} was not read to its end: partition ${places.join(', partition ')}`)
+  }
+}
+
+/** By way of a file: the consumer writes each field by itself, and a pipe would wake both sides for each. */
+async function consume(
+  brokers: string[],
+  topic: string,
+  group: string,
+  onRecord: (record: LoggedRecord) => void,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'judge-'))
+  const file = join(folder, topic)
+  try {
+    await printLog(brokers, topic, group, file)
+    await splitBytes(createReadStream(file, { highWaterMark: CHUNK_BYTES }), RECORD_BYTE, (bytes) => {
+      const record = parseRecord(bytes)
+      if (!record)
+        throw new Error(`${topic}: the console consumer printed ${bytes.length} bytes that are no record`)
+      onRecord(record)
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function printLog(brokers: string[], topic: string, group: string, file: string): Promise<void> {
+  const [command, ...tool] = kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer')
+  const properties = [
+    ...['timestamp', 'partition', 'offset', 'headers', 'key', 'value'].map((name) => `print.${name}=true`),
+    `key.separator=${separators.field}`,
+    `line.separator=${separators.record}`,
+    `headers.separator=${separators.header}`,
+  ]
+  const args = [
+    ...toolFlags,
+    ...tool,
+    `--bootstrap-server=${brokers.join(',')}`,
+    `--topic=${topic}`,
+    `--group=${group}`,
+    '--from-beginning',
+    '--isolation-level=read_committed',
+    `--timeout-ms=${IDLE_MS}`,
+    ...properties.flatMap((property) => ['--formatter-property', property]),
+  ]
+  const output = openSync(file, 'w')
+  const consumer = spawn(command, args, { stdio: ['ignore', output, 'pipe'] })
+  closeSync(output)
+  let said = ''
+  consumer.stderr?.on('data', (chunk: Buffer) => {
+    said = `${said}${chunk.toString()}`.slice(-2_000)
+  })
+  const [code] = (await once(consumer, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`${topic}: the console consumer ended with ${code}: ${said.trim()}`)
+}
+
+// A group that lost its membership reads again from where it last committed; what stands at an offset is the same.
+function onlyForward(onRecord: (record: LoggedRecord) => void) {
+  const read = new Map<number, number>()
+  return (record: LoggedRecord): void => {
+    if (record.offset <= (read.get(record.partition) ?? -1)) return
+    read.set(record.partition, record.offset)
+    onRecord(record)
+  }
+}

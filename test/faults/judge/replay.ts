@@ -1,0 +1,36 @@
+import { createFindings } from './findings.ts'
+import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
+import type { Violation } from './violation.ts'
+
+/** What a fresh group makes of the same DataTopic is the same, byte for byte but for the time of classification. */
+export function findReplayFaults(original: Outcomes, anew: Outcomes): Violation[] {
+  const findings = createFindings('views-agree')
+  const counterpart = ({ sourcePartition, sourceOffset }: OutcomeRecord, outcomes: Outcomes) =>
+    outcomes.ofRecord(sourcePartition, sourceOffset)
+
+  for (const outcome of original.log.all()) {
+    const same = counterpart(outcome, anew)
+    const around = () => [...original.log.around(outcome), ...(same ? anew.log.around(same) : [])]
+    if (!same) findings.add('classified anew, an outcome is missing', [outcome.eventId], around)
+    else if (same.timelessHash !== outcome.timelessHash) {
+      findings.add('classified anew, an outcome is another', [outcome.eventId], around)
+    } else if (same.partition !== outcome.partition) {
+      findings.add('classified anew, an outcome is in another partition', [outcome.eventId], around)
+    }
+  }
+  for (const [partition, records] of anew.log.partitions) {
+    let before: OutcomeRecord | undefined
+    for (const outcome of records) {
+      const around = () => anew.log.around(outcome)
+      const same = counterpart(outcome, original)
+      if (!same) findings.add('classified anew, there is an outcome that was not', [outcome.eventId], around)
+      else if (counterpart(outcome, anew) !== outcome) {
+        findings.add('classified anew, a record has two outcomes', [outcome.eventId], around)
+      } else if (before && same.partition === partition && same.offset < before.offset) {
+        findings.add('classified anew, outcomes are in another order', [outcome.eventId], around)
+      }
+      if (same) before = same
+    }
+  }
+  return findings.violations()
+}

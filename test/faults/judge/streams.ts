@@ -1,0 +1,68 @@
+import { createFindings } from './findings.ts'
+import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
+import type { Violation } from './violation.ts'
+
+/** What one subscriber of the stream saw from the beginning on, in the order in which it came. */
+export interface SeenStream {
+  subscriber: number
+  /** By the partition of the source: its offset, and xxHash32 of the line of data. */
+  partitions: ReadonlyMap<number, { offsets: Int32Array; hashes: Uint32Array }>
+  /** The data of each `gap` event. */
+  gaps: readonly string[]
+}
+
+type Findings = ReturnType<typeof createFindings>
+
+/** Every subscriber saw all that tells a customer something, once, unaltered, in the order of its partition. */
+export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStream[]): Violation[] {
+  const findings = createFindings('streams')
+  const told = new Map(
+    [...outcomes.log.partitions].map(([partition, records]) => [partition, records.filter(tellsSomething)]),
+  )
+  for (const stream of streams) {
+    const { subscriber, partitions, gaps } = stream
+    for (const gap of gaps) {
+      findings.add(`subscriber ${subscriber} was told of a gap`, [], () => [gap])
+    }
+    for (const partition of new Set([...told.keys(), ...partitions.keys()])) {
+      checkPartition(findings, stream, partition, told.get(partition) ?? [], outcomes)
+    }
+  }
+  return findings.violations()
+}
+
+const tellsSomething = ({ kind }: OutcomeRecord) => kind === 'quick' || kind === 'slow'
+
+function checkPartition(
+  findings: Findings,
+  { subscriber, partitions }: SeenStream,
+  partition: number,
+  expected: readonly OutcomeRecord[],
+  { log }: Outcomes,
+) {
+  const { offsets = new Int32Array(), hashes = new Uint32Array() } = partitions.get(partition) ?? {}
+  const rankOf = new Map(expected.map(({ sourceOffset }, rank) => [sourceOffset, rank]))
+  const seen = new Uint8Array(expected.length)
+  let highest = -1
+  const add = (fault: string, outcome: OutcomeRecord) =>
+    findings.add(`subscriber ${subscriber} ${fault}`, [outcome.eventId], () => log.around(outcome))
+
+  for (const [index, offset] of offsets.entries()) {
+    const rank = rankOf.get(offset) ?? -1
+    const outcome = expected[rank]
+    if (!outcome) {
+      findings.add(`subscriber ${subscriber} saw what is not in Notifications`, [], () => [
+        `source ${partition}/${offset}`,
+      ])
+      continue
+    }
+    if (seen[rank]) add('saw an outcome again', outcome)
+    else if (rank < highest) add('saw an outcome behind a later one', outcome)
+    if (hashes[index] !== outcome.lineHash) add('saw an outcome altered', outcome)
+    seen[rank] = 1
+    highest = Math.max(highest, rank)
+  }
+  for (const [rank, outcome] of expected.entries()) {
+    if (!seen[rank]) add('missed an outcome', outcome)
+  }
+}

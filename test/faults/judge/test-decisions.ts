@@ -1,0 +1,62 @@
+import { headerText } from '../../../backbone/headers.ts'
+import { decideOutcome } from '../../../processor/decide-outcomes.ts'
+import type { LoggedRecord } from './logged-record.ts'
+
+export const testTopics = {
+  data: 'DataTopic',
+  notifications: 'Notifications',
+  deadLetter: 'DataTopic.dead-letter',
+}
+export const testPartitions = 3
+export const testBeginning = Date.UTC(2026, 10, 30)
+
+/** What the product's own rules make of the records, put into logs as its transactions are. */
+export function decideAll(data: LoggedRecord[], later: number, deadLetters: LoggedRecord[]): LoggedRecord[] {
+  const notifications: LoggedRecord[] = []
+  const bodies = new Map<string, string>()
+  const rules = {
+    topic: testTopics.data,
+    partitions: testPartitions,
+    thresholdMinutes: 30,
+    storeName: 'Falabella',
+  }
+  const nextOffset = new Map<number, number>()
+  const append = (partition: number, key: string, value: string, headers: Map<string, string>) => {
+    // Every other offset is a transaction's marker.
+    const offset = nextOffset.get(partition) ?? 0
+    nextOffset.set(partition, offset + 2)
+    const timestamp = testBeginning + later + notifications.length
+    notifications.push({ partition, offset, timestamp, key, value, headers })
+  }
+
+  for (let partition = 0; partition < testPartitions; partition++) {
+    append(partition, 'null', 'null', new Map([['claim', 'processor-1']]))
+  }
+  for (const { partition, offset, timestamp, key, value, headers } of data) {
+    const message = {
+      key: Buffer.from(key),
+      value: Buffer.from(value),
+      headers: Object.fromEntries(headers),
+      offset: String(offset),
+      timestamp: String(timestamp),
+      attributes: 0,
+    }
+    const now = () => new Date(testBeginning + later + notifications.length)
+    const { outcome, canonical, deadLetter } = decideOutcome(
+      message,
+      partition,
+      rules,
+      (id) => bodies.get(id),
+      now,
+    )
+    if (!outcome) continue
+    bodies.set(outcome.eventId, canonical ?? '')
+    append(partition, outcome.eventId, JSON.stringify(outcome), new Map([['log', 'a1b2']]))
+    if (!deadLetter) continue
+    const added = new Map(
+      Object.keys(deadLetter.headers).map((name) => [name, headerText(deadLetter.headers, name) ?? '']),
+    )
+    deadLetters.push({ partition: 0, offset: deadLetters.length, timestamp, key, value, headers: added })
+  }
+  return notifications
+}

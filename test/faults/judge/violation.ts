@@ -1,0 +1,22 @@
+export const invariants = [
+  'acknowledged-not-lost',
+  'one-outcome',
+  'nothing-altered',
+  'order',
+  'dead-letter',
+  'replay',
+  'streams',
+  'views-agree',
+  'bounded',
+  'recovery',
+] as const
+
+export type Invariant = (typeof invariants)[number]
+
+/** A promise that did not hold: what was seen, of which events, and the records around them. */
+export interface Violation {
+  invariant: Invariant
+  what: string
+  eventIds: string[]
+  around: string[]
+}

@@ -1,0 +1,82 @@
+import { now } from '../../../loadgen/clock.ts'
+import { RequestError } from '../../../loadgen/sending/request-error.ts'
+import type { CheckoutRequest, GatewayClient } from './gateway-client.ts'
+import type { GatewayAnswer } from './gateway-connection.ts'
+import { failureOf, readAcknowledgement, retryAfterMs } from './read-answer.ts'
+import type { Acknowledgement } from './sent-checkout.ts'
+import type { StorefrontFigures } from './storefront-figures.ts'
+import type { Turns } from './turns.ts'
+
+/** What came of a request. */
+interface Outcome {
+  /** One more than one when it was sent again over a new connection. */
+  requests: number
+  /** Undefined when none came: then `failure` says why. */
+  answer: GatewayAnswer | undefined
+  acknowledgement: Acknowledgement | undefined
+  failure: string | undefined
+  /** Undefined when the gateway does not ask to be left alone. */
+  retryAfterMs: number | undefined
+}
+
+export interface Attempt extends Outcome {
+  gateway: number
+  began: number
+  ended: number
+}
+
+interface AttemptOptions {
+  clients: readonly GatewayClient[]
+  turns: Turns
+  figures: StorefrontFigures
+  /** Whether nothing is to be sent any more. */
+  closed: () => boolean
+}
+
+/** Of a gateway that is chosen only when it is this attempt's turn; undefined when there is nothing to be sent by then. */
+export type MakeAttempt = (
+  request: CheckoutRequest,
+  choose: () => number | undefined,
+) => Promise<Attempt | undefined>
+
+/** One request when it is its turn, and what came of it. */
+export function createAttempts({ clients, turns, figures, closed }: AttemptOptions): MakeAttempt {
+  return async (request, choose) => {
+    await turns.take()
+    try {
+      const gateway = closed() ? undefined : choose()
+      const client = gateway === undefined ? undefined : clients[gateway]
+      if (gateway === undefined || !client) return undefined
+      const began = now()
+      const attempt = { ...(await post(client, request)), gateway, began, ended: now() }
+      if (attempt.requests > 1) figures.resent()
+      if (attempt.answer?.status === 503 && attempt.retryAfterMs === undefined) figures.withoutRetryAfter()
+      return attempt
+    } finally {
+      turns.giveBack()
+    }
+  }
+}
+
+async function post(client: GatewayClient, request: CheckoutRequest): Promise<Outcome> {
+  try {
+    const { resent, ...answer } = await client.post(request)
+    const acknowledgement = readAcknowledgement(answer)
+    return {
+      requests: resent ? 2 : 1,
+      answer,
+      acknowledgement,
+      failure: acknowledgement ? undefined : failureOf(answer),
+      retryAfterMs: retryAfterMs(answer),
+    }
+  } catch (error) {
+    const { failure, resent } = RequestError.from(error)
+    return {
+      requests: resent ? 2 : 1,
+      answer: undefined,
+      acknowledgement: undefined,
+      failure,
+      retryAfterMs: undefined,
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Checkout } from '../../../backbone/checkout.ts'
+import { integerBetween } from '../../../loadgen/shoppers/draws.ts'
+import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
+import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
+import { defaultShares } from '../../../loadgen/shoppers/shopper-shares.ts'
+
+// Few enough that the streams, which carry what buyers are told, are not the load themselves.
+const SHARES = { ...defaultShares, buyers: 0.3 }
+const MISTAKES_FROM = 1_000_000_000
+// Of the random numbers that shoppers are made of, none is of this purpose.
+const CLICK_STREAM = 99
+
+/** What a customer is going to do. It depends on the seed and the number alone. */
+export interface Customer {
+  number: number
+  key: string | undefined
+  body: string
+  /** Pause between the answer and a second click. */
+  clicksAgainAfterMs: number | undefined
+  /** Another body that will be sent under the same key. */
+  mistake: { number: number; body: string } | undefined
+}
+
+export function createCustomers(seed: number, run: string): (number: number) => Customer {
+  const shopperOf = createShoppers(seed, SHARES)
+  const randomizer = createSeededRandom()
+
+  function clickDelay(number: number): number {
+    randomizer.seed([seed, number, CLICK_STREAM])
+    return integerBetween(() => randomizer.next(), 50, 500)
+  }
+
+  return (number) => {
+    const made = shopperOf(number)
+    const shopper = number % 61 === 0 ? { ...made, folio: null } : made
+    const key = number % 151 === 7 ? undefined : `"${run}-${number}"`
+    const mistaken = key !== undefined && number % 211 === 9
+    return {
+      number,
+      key,
+      body: bodyOf(shopper, number),
+      clicksAgainAfterMs: number % 97 === 5 ? clickDelay(number) : undefined,
+      mistake: mistaken ? mistakeOf(shopper, MISTAKES_FROM + number) : undefined,
+    }
+  }
+}
+
+const mistakeOf = (shopper: Checkout, number: number) => ({
+  number,
+  body: bodyOf({ ...shopper, productovisto: `${shopper.productovisto} (otro)` }, number),
+})
+
+/** The number in the address makes it unlike any other, also without a key. */
+const bodyOf = (shopper: Checkout, number: number) =>
+  JSON.stringify({
+    ...shopper,
+    ubicacion: { ...shopper.ubicacion, direccion: `${shopper.ubicacion.direccion} #${number}` },
+  })

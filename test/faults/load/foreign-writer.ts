@@ -1,0 +1,52 @@
+import { type Kafka, Partitioners } from 'kafkajs'
+import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
+import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
+
+const EVERY_MS = 250
+const GARBAGE = ['no JSON', '{"id":"half', '[]', '{"id":"062292fd7b7e3e688f29418e"}', '{}']
+
+interface ForeignWriterOptions {
+  kafka: Kafka
+  topic: string
+  partitions: number
+  seed: number
+}
+
+/**
+ * Another program that writes to DataTopic, straight and without headers: plain checkouts on any partition, some of them
+ * twice, and garbage. What Kafka did not take is not written again: the judge goes by what stands in the topic.
+ */
+export function startForeignWriter({ kafka, topic, partitions, seed }: ForeignWriterOptions) {
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  })
+  const shopperOf = createShoppers(seed ^ 0xf0e1)
+  const randomizer = createSeededRandom()
+  randomizer.seed([seed, 0xf0e1])
+  const random = () => randomizer.next()
+  let written = 0
+  let writing: Promise<unknown> = producer.connect()
+
+  async function write(): Promise<void> {
+    const number = written++
+    const shopper = shopperOf(number)
+    const value =
+      number % 4 === 3 ? (GARBAGE[Math.floor(random() * GARBAGE.length)] ?? '') : JSON.stringify(shopper)
+    const message = { key: shopper.id, value, partition: Math.floor(random() * partitions) }
+    await producer.send({ topic, acks: -1, messages: number % 10 === 0 ? [message, message] : [message] })
+  }
+
+  const timer = setInterval(() => {
+    writing = writing.then(write).catch(() => undefined)
+  }, EVERY_MS)
+
+  return {
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await writing
+      await producer.disconnect()
+    },
+  }
+}

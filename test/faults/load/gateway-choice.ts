@@ -1,0 +1,36 @@
+const AVOIDED_MS = 1_000
+
+export interface GatewayChoice {
+  /** One after the other; after `tried`, when there is one, another. One that is avoided is taken only when all are. */
+  next: (tried: number | undefined, now: number) => number
+  /** Which gateways say that they are ready, as a load balancer knows it. */
+  route: (ready: readonly boolean[]) => void
+  /** Nobody listens there. */
+  refused: (gateway: number, now: number) => void
+  /** Whether there is one that is not avoided. */
+  hasOther: (now: number) => boolean
+}
+
+export function createGatewayChoice(count: number): GatewayChoice {
+  const avoidedUntil = Array.from({ length: count }, () => 0)
+  let ready: readonly boolean[] = []
+  let turn = 0
+
+  const avoided = (gateway: number, now: number) =>
+    (avoidedUntil[gateway] ?? 0) > now || ready[gateway] === false
+
+  return {
+    next(tried, now) {
+      const first = tried === undefined ? turn++ : tried + 1
+      const inOrder = avoidedUntil.map((_, i) => (first + i) % count)
+      return inOrder.find((gateway) => !avoided(gateway, now)) ?? first % count
+    },
+    route(newlyReady) {
+      ready = newlyReady
+    },
+    refused(gateway, now) {
+      avoidedUntil[gateway] = now + AVOIDED_MS
+    },
+    hasOther: (now) => avoidedUntil.some((_, gateway) => !avoided(gateway, now)),
+  }
+}

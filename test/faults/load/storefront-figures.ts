@@ -1,0 +1,68 @@
+import { createNumberColumn } from './number-column.ts'
+import type { StorefrontResult } from './storefront-result.ts'
+
+interface FailedAttempt {
+  began: number
+  ended: number
+  gateway: number
+  failure: string
+}
+
+/** What a storefront measures while it sells. */
+export function createStorefrontFigures() {
+  const ackAt = createNumberColumn(Float64Array)
+  const ackSinceDue = createNumberColumn(Float32Array)
+  const ackAttempts = createNumberColumn(Uint16Array)
+  const refusedAt = createNumberColumn(Float64Array)
+  const refusedBegan = createNumberColumn(Float64Array)
+  const refusedGateway = createNumberColumn(Uint8Array)
+  const refusedFailure = createNumberColumn(Uint16Array)
+  const codes = new Map<string, number>()
+  let withoutRetryAfter = 0
+  let resent = 0
+
+  function codeOf(failure: string): number {
+    const code = codes.get(failure) ?? codes.size
+    codes.set(failure, code)
+    return code
+  }
+
+  return {
+    acknowledged: (at: number, dueAt: number, attempts: number) => {
+      ackAt.push(at)
+      ackSinceDue.push(at - dueAt)
+      ackAttempts.push(attempts)
+    },
+    failed({ began, ended, gateway, failure }: FailedAttempt) {
+      refusedAt.push(ended)
+      refusedBegan.push(began)
+      refusedGateway.push(gateway)
+      refusedFailure.push(codeOf(failure))
+    },
+    resent() {
+      resent++
+    },
+    withoutRetryAfter() {
+      withoutRetryAfter++
+    },
+    acknowledgedCount: ackAt.length,
+    toResult: (): Pick<StorefrontResult, 'acks' | 'refused' | 'withoutRetryAfter' | 'resent'> => ({
+      acks: {
+        at: ackAt.toArray(),
+        sinceDueMs: ackSinceDue.toArray(),
+        attempts: ackAttempts.toArray(),
+      },
+      refused: {
+        at: refusedAt.toArray(),
+        began: refusedBegan.toArray(),
+        gateway: refusedGateway.toArray(),
+        failure: refusedFailure.toArray(),
+        failures: [...codes.keys()],
+      },
+      withoutRetryAfter,
+      resent,
+    }),
+  }
+}
+
+export type StorefrontFigures = ReturnType<typeof createStorefrontFigures>

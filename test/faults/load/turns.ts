@@ -1,0 +1,25 @@
+/** At most so many at once; the others wait in the order in which they came. */
+export function createTurns(most: number) {
+  const queue: (() => void)[] = []
+  let free = most
+
+  return {
+    /** Resolves when it is this one's turn. */
+    take(): Promise<void> {
+      if (free > 0) {
+        free--
+        return Promise.resolve()
+      }
+      const turn = Promise.withResolvers<void>()
+      queue.push(turn.resolve)
+      return turn.promise
+    },
+    giveBack() {
+      const next = queue.shift()
+      if (next) next()
+      else free++
+    },
+  }
+}
+
+export type Turns = ReturnType<typeof createTurns>

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs'
+import { type FaultName, faultNames } from './inject/fault-names.ts'
+import { canHaveOwnMounts, hasOwnMounts, runWithOwnMounts } from './inject/own-mounts.ts'
+import { type FaultOptions, help, parseOptions } from './options.ts'
+import { formatReport } from './report/format-report.ts'
+import { runFaults } from './run-faults.ts'
+import { runSabotage } from './sabotage/run-sabotage.ts'
+
+const EXIT_BROKEN = 1
+const EXIT_BAD_OPTIONS = 2
+const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
+
+// kafkajs sets timers in the past, harmlessly.
+process.removeAllListeners('warning')
+process.on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') console.error(warning)
+})
+
+const tell = (line: string) => console.log(line)
+
+async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<number> {
+  if (!hasOwnMounts() && sabotage.length === 0 && (faults ?? faultNames).includes(NEEDS_OWN_MOUNTS)) {
+    if (canHaveOwnMounts()) return runWithOwnMounts()
+    const why = `${NEEDS_OWN_MOUNTS} needs Linux, and leave to make a user namespace (unshare --user --mount)`
+    if (faults) {
+      console.error(`${why}: leave it out of --faults`)
+      return EXIT_BAD_OPTIONS
+    }
+    tell(`${why}: it is left out`)
+  }
+  const signal = stopOnSignal()
+  if (sabotage.length > 0)
+    return (await runSabotage({ ...options, mutations: sabotage, tell, signal })) ? 0 : EXIT_BROKEN
+
+  const possible = (faults ?? faultNames).filter((name) => name !== NEEDS_OWN_MOUNTS || hasOwnMounts())
+  const report = await runFaults({ ...options, faults: possible, tell, signal })
+  tell(`\n${formatReport(report)}`)
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+  return report.violations.length === 0 ? 0 : EXIT_BROKEN
+}
+
+/** The first Ctrl-C ends the load and judges what there is; the second ends everything: the watchdog ends the rest. */
+function stopOnSignal(): AbortSignal {
+  const stopping = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stopping.signal.aborted) process.exit(EXIT_BROKEN)
+      tell(`${name}: the load ends here; once more ends everything`)
+      stopping.abort()
+    })
+  }
+  return stopping.signal
+}
+
+const parsed = parseOptions(process.argv.slice(2))
+if (parsed.kind === 'help') {
+  process.stdout.write(help)
+} else if (parsed.kind === 'faults') {
+  console.error(parsed.faults.join('\n'))
+  process.exitCode = EXIT_BAD_OPTIONS
+} else {
+  // What was killed on purpose may have left something open.
+  process.exit(await obey(parsed.options))
+}

@@ -1,0 +1,89 @@
+import { freePorts } from '../../../deploy/ports.ts'
+import { startCalledThread } from '../load/called-thread.ts'
+
+/** Upstream is from the client to the server. */
+export type Direction = 'upstream' | 'downstream'
+
+/** What ails a link. The names are toxiproxy's. */
+export type Toxic =
+  /** New connections are refused, open ones are reset. */
+  | { type: 'down' }
+  /**
+   * Half-open: bytes vanish, and so do the ends of connections. New ones are accepted and silent. Afterwards those that
+   * lost something are reset, the others go on.
+   */
+  | { type: 'timeout'; direction: Direction | 'both' }
+  /** In both directions. */
+  | { type: 'latency'; ms: number }
+  /** Open connections are reset now, new ones instead of an answer. */
+  | { type: 'reset_peer' }
+  /** A connection is closed after so many downstream bytes, counted from now. */
+  | { type: 'limit_data'; bytes: number }
+
+/** Of one link since it was opened. */
+export interface Traffic {
+  /** Open at the moment. */
+  connections: number
+  bytes: number
+}
+
+/** What the thread is asked to do. */
+export type NetworkCalls = {
+  link: (name: string, targetPort: number, listenPort: number) => Promise<void>
+  set: (name: string, toxic: Toxic) => Promise<void>
+  clear: (name: string) => Promise<void>
+  traffic: () => Record<string, Traffic>
+  close: () => void
+}
+
+export interface Network {
+  /** Opens a link; resolves with the port on 127.0.0.1 to which clients connect. */
+  link(name: string, target: { port: number }, listenPort?: number): Promise<number>
+  /** Resolves when it is in force. A link has one toxic: another takes the place of the last. */
+  set(name: string, toxic: Toxic): Promise<void>
+  clear(name: string): Promise<void>
+  traffic(): Promise<Record<string, Traffic>>
+  close(): Promise<void>
+}
+
+/** Links over which connections run, and on which they can be disturbed. In a thread of its own: it waits for nobody. */
+export function startNetwork(): Network {
+  const thread = startCalledThread<NetworkCalls>(new URL('./network-thread.ts', import.meta.url), undefined)
+  const names = new Set<string>()
+  const ports = new Set<number>()
+
+  async function findPort(): Promise<number> {
+    const [port = 0] = await freePorts(1)
+    // Free, but promised to a link that does not listen yet.
+    if (ports.has(port)) return findPort()
+    ports.add(port)
+    return port
+  }
+
+  function check(name: string): void {
+    if (!names.has(name)) throw new Error(`there is no link ${name}`)
+  }
+
+  return {
+    async link(name, target, listenPort) {
+      if (names.has(name)) throw new Error(`there is a link ${name} already`)
+      names.add(name)
+      const port = listenPort ?? (await findPort())
+      await thread.call('link', name, target.port, port)
+      return port
+    },
+    async set(name, toxic) {
+      check(name)
+      await thread.call('set', name, toxic)
+    },
+    async clear(name) {
+      check(name)
+      await thread.call('clear', name)
+    },
+    traffic: () => thread.call('traffic'),
+    async close() {
+      await thread.call('close')
+      await thread.end()
+    },
+  }
+}

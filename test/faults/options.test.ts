@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { parseOptions } from './options.ts'
+
+test('what is not given has a default, and the seed is drawn', () => {
+  const parsed = parseOptions([])
+  expect(parsed).toMatchObject({
+    kind: 'options',
+    options: { minutes: 10, rate: 1000, faults: undefined, alone: false, json: undefined, sabotage: [] },
+  })
+})
+
+test('everything can be given', () => {
+  const args =
+    '--minutes 1.5 --rate 50 --seed 7 --faults kill-broker,cut --alone --json out.json --sabotage no-claim'
+  expect(parseOptions(args.split(' '))).toEqual({
+    kind: 'options',
+    options: {
+      minutes: 1.5,
+      rate: 50,
+      seed: 7,
+      faults: ['kill-broker', 'cut'],
+      alone: true,
+      json: 'out.json',
+      sabotage: ['no-claim'],
+    },
+  })
+})
+
+test('all that is wrong is told at once', () => {
+  const parsed = parseOptions([
+    '--minutes',
+    '0',
+    '--rate',
+    'x',
+    '--seed',
+    '-1',
+    '--faults',
+    'fire',
+    '--sabotage',
+    'all,x',
+    '--what',
+    'now',
+  ])
+  if (parsed.kind !== 'faults') throw new Error('nothing was told')
+  expect(parsed.faults).toEqual([
+    '--what: no such flag',
+    'now: not a flag',
+    '--minutes: a number from 1 to 1440 is wanted',
+    '--rate: a whole number from 1 to 10000 is wanted',
+    '--seed: a whole number from 0 to 4294967295 is wanted',
+    expect.stringContaining('--faults: fire is no fault; there are kill-gateway, '),
+    expect.stringContaining('--sabotage: all is no mutation; '),
+    expect.stringContaining('--sabotage: x is no mutation; '),
+  ])
+})
+
+test.each([
+  ['--minutes', '1', '0.99'],
+  ['--minutes', '1440', '1441'],
+  ['--rate', '1', '0'],
+  ['--rate', '10000', '10001'],
+  ['--rate', '500', '0.5'],
+  ['--seed', '0', '1e3'],
+  ['--seed', '4294967295', '4294967296'],
+])('%s takes %s, not %s', (flag, taken, refused) => {
+  expect(parseOptions([flag, taken]).kind).toBe('options')
+  expect(parseOptions([flag, refused]).kind).toBe('faults')
+})

@@ -1,0 +1,87 @@
+import type { FaultName } from '../inject/fault-names.ts'
+import type { InjectedFault } from '../inject/run-plan.ts'
+import { createTimeline, longestSilenceMs, longestStallMs, type Observed, wellAgainAt } from './timeline.ts'
+
+/** What one injection did; times in milliseconds. What another fault did at the same time is in it too. */
+export interface FaultFigures {
+  name: FaultName
+  targets: string[]
+  /** Seconds from the start of the load. */
+  atS: number
+  lastedMs: number
+  /** Other faults were at work meanwhile. */
+  alone: boolean
+  refused: number
+  longestWithoutAckMs: number
+  longestWithoutOutcomeMs: number
+  p99PostMs: number
+  /** From when it was taken back; undefined when that did not happen before the load ended. */
+  wellAfterMs: number | undefined
+}
+
+export function faultFigures(injected: InjectedFault[], observed: Observed): FaultFigures[] {
+  const timeline = createTimeline(observed)
+  const acksAt = observed.acks.at.toSorted()
+  const untilOf = ({ healedAt, servingAt }: InjectedFault) =>
+    wellAgainAt(observed, timeline, servingAt ?? healedAt) ?? observed.endedAt
+
+  return injected.map((fault) => {
+    const { name, targets, injectedAt, healedAt, servingAt } = fault
+    const until = untilOf(fault)
+    const well = wellAgainAt(observed, timeline, servingAt ?? healedAt)
+    const alone = injected.every(
+      (other) => other === fault || other.injectedAt > until || untilOf(other) < injectedAt,
+    )
+    return {
+      name,
+      targets,
+      atS: Math.round((injectedAt - observed.startedAt) / 1000),
+      lastedMs: healedAt - injectedAt,
+      alone,
+      refused: observed.refusedAt.reduce((sum, at) => (at >= injectedAt && at <= until ? sum + 1 : sum), 0),
+      longestWithoutAckMs: longestSilenceMs(acksAt, injectedAt, until),
+      longestWithoutOutcomeMs: longestStallMs(observed.partitions, injectedAt, until),
+      p99PostMs: p99(
+        observed.acks.sinceDueMs.filter((_, i) => isBetween(observed.acks.at[i], injectedAt, until)),
+      ),
+      wellAfterMs: well === undefined ? undefined : well - healedAt,
+    }
+  })
+}
+
+const isBetween = (at: number | undefined, from: number, to: number) =>
+  at !== undefined && at >= from && at <= to
+
+function p99(values: Float32Array): number {
+  return values.toSorted()[Math.ceil(values.length * 0.99) - 1] ?? 0
+}
+
+/** All injections of one kind together; of times the longest, and that of those that came alone. */
+export interface KindFigures {
+  name: FaultName
+  injected: number
+  refused: number
+  longestWithoutAckMs: number
+  longestWithoutOutcomeMs: number
+  p99PostMs: number
+  wellAfterMs: number | undefined
+}
+
+export function byKind(figures: FaultFigures[]): KindFigures[] {
+  return [...Map.groupBy(figures, ({ name }) => name)]
+    .map(([name, group]) => {
+      const longest = (of: (figure: FaultFigures) => number | undefined) =>
+        Math.max(...group.map((f) => of(f) ?? 0))
+      const everWell = group.every(({ wellAfterMs }) => wellAfterMs !== undefined)
+      return {
+        name,
+        injected: group.length,
+        refused: group.reduce((sum, { refused }) => sum + refused, 0),
+        longestWithoutAckMs: longest((f) => f.longestWithoutAckMs),
+        longestWithoutOutcomeMs: longest((f) => f.longestWithoutOutcomeMs),
+        p99PostMs: longest((f) => f.p99PostMs),
+        wellAfterMs: everWell ? longest((f) => f.wellAfterMs) : undefined,
+      }
+    })
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+}

@@ -1,0 +1,75 @@
+import type { Violation } from '../judge/violation.ts'
+import type { KindFigures } from './fault-figures.ts'
+import type { FaultReport } from './fault-report.ts'
+
+const SHOWN_OF_EACH = 3
+
+const seconds = (ms: number | undefined) => (ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`)
+const count = (number: number) => number.toLocaleString('en-US')
+
+const columns: [heading: string, of: (kind: KindFigures) => string][] = [
+  ['fault', ({ name }) => name],
+  ['injected', ({ injected }) => count(injected)],
+  ['refused', ({ refused }) => count(refused)],
+  ['longest without ack', (kind) => seconds(kind.longestWithoutAckMs)],
+  ['longest without outcome', (kind) => seconds(kind.longestWithoutOutcomeMs)],
+  ['p99 of POST', (kind) => seconds(kind.p99PostMs)],
+  ['well again after', (kind) => seconds(kind.wellAfterMs)],
+]
+
+function table(kinds: KindFigures[]): string[] {
+  const rows = [
+    columns.map(([heading]) => heading),
+    ...kinds.map((kind) => columns.map(([, of]) => of(kind))),
+  ]
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) =>
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+    )
+  return rows.map((row) => line(row).join('  '))
+}
+
+function formatViolation({ what, eventIds, around }: Violation): string {
+  return [
+    what,
+    ...(eventIds.length > 0 ? [`  event ids: ${eventIds.join(', ')}`] : []),
+    ...around.map((record) => `  ${record}`),
+  ].join('\n')
+}
+
+/** Some of each kind; a report as JSON has more of them. */
+export function formatViolations(violations: Violation[]): string[] {
+  if (violations.length === 0) return ['No promise was broken.']
+  return [...Map.groupBy(violations, ({ invariant }) => invariant)].flatMap(([invariant, broken]) => {
+    const shown = broken.slice(0, SHOWN_OF_EACH).map(formatViolation)
+    const more = broken.length - shown.length
+    return [`${invariant} was broken:`].concat(shown, more > 0 ? `and ${more} more of ${invariant}` : [])
+  })
+}
+
+/** What a person reads after a run. */
+export function formatReport({ counts, kinds, resources, tail, violations }: FaultReport): string {
+  const memory = Object.entries(resources).map(
+    ([name, { startMb, peakMb, endMb, startDescriptors = '-', endDescriptors = '-' }]) =>
+      `${name}: ${startMb} / ${peakMb} / ${endMb} MB, ${startDescriptors} → ${endDescriptors} descriptors`,
+  )
+  return [
+    ...(kinds.length > 0 ? table(kinds) : ['no fault was injected']),
+    '',
+    `sent ${count(counts.sent)}, acknowledged ${count(counts.acknowledged)}, given up ${count(counts.givenUp)}`,
+    `DataTopic ${count(counts.dataRecords)} records, of them repetitions ${count(counts.repetitions)}`,
+    `outcomes ${count(counts.outcomes)}: ${Object.entries(counts.byKind)
+      .map(([kind, number]) => `${kind} ${count(number)}`)
+      .join(
+        ', ',
+      )}; of the invalid ones, conflicts ${count(counts.conflicts)}; dead letters ${count(counts.deadLetters)}`,
+    `streams: ${count(counts.streamed)} notifications read by ${counts.subscribers} subscribers, resumed ${count(counts.resumed)} times`,
+    `double clicks checked ${count(counts.replaysChecked)}, keys used for another body ${count(counts.keysReused)}`,
+    `30 s after the last fault the longest wait for an outcome was ${seconds(tail.longestWaitMs)}; nothing left to do ${seconds(tail.noLagAfterMs)} after the last arrival`,
+    'resident memory at the start, peak and end:',
+    ...memory.map((line) => `  ${line}`),
+    '',
+    ...formatViolations(violations),
+  ].join('\n')
+}

@@ -1,0 +1,72 @@
+import type { PlannedFault } from './inject/fault-names.ts'
+import { judgeSite } from './judge-site.ts'
+import { byKind, faultFigures } from './report/fault-figures.ts'
+import type { FaultReport } from './report/fault-report.ts'
+import { createTimeline, type Observed } from './report/timeline.ts'
+import { runLoad } from './run-load.ts'
+import type { Site } from './system/site.ts'
+import type { TestBed } from './system/test-bed.ts'
+
+export interface SiteRun {
+  seed: number
+  rate: number
+  runMs: number
+  plan: PlannedFault[]
+  subscribers: number
+  tell: (line: string) => void
+  signal: AbortSignal
+}
+
+const WELL_WITHIN_MS = 30_000
+
+/** Puts a site under load and faults, and judges it; the site is stopped by that. */
+export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<FaultReport> {
+  const endsBefore = bed.unexpectedEnds.length
+  const evidence = await runLoad(site, { ...run, kafka: bed.kafka })
+  const unexpectedEnds = bed.unexpectedEnds.slice(endsBefore)
+  const { counts, appendTimes, streams, violations } = await judgeSite(
+    site,
+    bed.kafka,
+    evidence,
+    unexpectedEnds,
+    run.tell,
+  )
+  const { startedAt, endedAt, injected, storefront } = evidence
+  const observed: Observed = {
+    rate: run.rate,
+    startedAt,
+    endedAt,
+    acks: storefront.acks,
+    refusedAt: storefront.refused.at,
+    partitions: appendTimes,
+  }
+  const faults = faultFigures(injected, observed)
+  const { longestWaitMs } = createTimeline(observed)
+  const lastFault = Math.max(startedAt, ...injected.map(({ servingAt, healedAt }) => servingAt ?? healedAt))
+  const tail = longestWaitMs.slice(Math.ceil((lastFault + WELL_WITHIN_MS - startedAt) / 1000))
+  return {
+    seed: run.seed,
+    minutes: run.runMs / 60_000,
+    rate: run.rate,
+    counts: {
+      ...counts,
+      acknowledged: storefront.acknowledged,
+      givenUp: storefront.givenUp,
+      streamed: streams
+        .flatMap(({ partitions }) => [...partitions.values()])
+        .reduce((sum, { offsets }) => sum + offsets.length, 0),
+      subscribers: streams.length,
+      resumed: streams.reduce((sum, { resumed }) => sum + resumed, 0),
+      replaysChecked: storefront.replaysChecked,
+      keysReused: storefront.keysReused,
+    },
+    kinds: byKind(faults),
+    faults,
+    resources: Object.fromEntries(evidence.resources),
+    tail: {
+      longestWaitMs: tail.length > 0 ? Math.max(...tail) : undefined,
+      noLagAfterMs: evidence.noLagAfterMs,
+    },
+    violations,
+  }
+}

@@ -1,0 +1,199 @@
+import type { FaultName } from '../inject/fault-names.ts'
+import type { Invariant } from '../judge/violation.ts'
+
+interface Patch {
+  /** From the root of the project. */
+  file: string
+  find: string
+  replace: string
+}
+
+interface MutationPlan {
+  patches: Patch[]
+  /** The promise that it breaks. */
+  breaks: Invariant
+  /** Under these the break shows. */
+  faults: FaultName[]
+}
+
+export const mutationNames = [
+  'ack-before-kafka',
+  'no-fencing',
+  'no-claim',
+  'offsets-before-outcomes',
+  'no-deduplication',
+  'forget-window',
+  'resume-too-late',
+  'resume-too-early',
+  'drop-dead-letter',
+  'round-taps',
+  'reverse-batch',
+  'holes-in-a-view',
+  'leak-memory',
+  'give-up-consuming',
+] as const
+
+export type Mutation = (typeof mutationNames)[number]
+
+/** Ways to break the product. Each patch must fit the source as it stands: `mutations.test.ts` holds them to it. */
+export const mutations: Record<Mutation, MutationPlan> = {
+  'ack-before-kafka': {
+    patches: [
+      {
+        file: 'gateway/publish-checkout.ts',
+        find: '      return stored\n',
+        replace:
+          '      stored.catch(() => undefined)\n      return { partition: record.partition, offset: 0 }\n',
+      },
+    ],
+    breaks: 'acknowledged-not-lost',
+    faults: ['kill-gateway', 'kill-all-brokers'],
+  },
+  'no-fencing': {
+    patches: [
+      {
+        file: 'processor/main.ts',
+        find: '`${config.GROUP_ID}-${partition}`',
+        replace: '`${config.GROUP_ID}-${partition}-${memberId}`',
+      },
+    ],
+    breaks: 'one-outcome',
+    faults: ['freeze-processor'],
+  },
+  'no-claim': {
+    patches: [{ file: 'processor/own-partition.ts', find: '    await follow(offset)\n', replace: '' }],
+    breaks: 'one-outcome',
+    faults: ['delete-view'],
+  },
+  'offsets-before-outcomes': {
+    patches: [
+      {
+        file: 'processor/own-partition.ts',
+        find: 'startingOffset(partition, resume, first > 0)',
+        replace: 'startingOffset(partition, undefined, true)',
+      },
+      {
+        file: 'processor/consume-partitions.ts',
+        find: '          await committer.commit(messages)\n',
+        replace:
+          '          await consumer.commitOffsets([{ topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n          await committer.commit(messages)\n',
+      },
+    ],
+    breaks: 'acknowledged-not-lost',
+    faults: ['kill-processor', 'kill-all-processors'],
+  },
+  'no-deduplication': {
+    patches: [
+      {
+        file: 'processor/decide-outcomes.ts',
+        find: 'const decidedBody = bodyOf(eventId)',
+        replace: 'const decidedBody = undefined as string | undefined',
+      },
+    ],
+    breaks: 'one-outcome',
+    faults: ['kill-gateway', 'reset-answers'],
+  },
+  'forget-window': {
+    patches: [
+      {
+        file: 'gateway/idempotency-window.ts',
+        find: 'const known = inFlight.get(key) ?? answered.get(key)',
+        replace: 'const known = undefined as Remembered<Promise<Answer>> | undefined',
+      },
+    ],
+    breaks: 'replay',
+    faults: ['kill-processor'],
+  },
+  'resume-too-late': {
+    patches: [
+      {
+        file: 'processor/stream-notifications.ts',
+        find: ': decodeCursor(given)',
+        replace: ': ((at) => ({ ...at, next: at.next.map((offset) => offset + 1) }))(decodeCursor(given))',
+      },
+    ],
+    breaks: 'streams',
+    faults: ['kill-processor'],
+  },
+  'resume-too-early': {
+    patches: [
+      {
+        file: 'processor/stream-notifications.ts',
+        find: ': decodeCursor(given)',
+        replace:
+          ': ((at) => ({ ...at, next: at.next.map((offset) => Math.max(0, offset - 2)) }))(decodeCursor(given))',
+      },
+    ],
+    breaks: 'streams',
+    faults: ['kill-processor'],
+  },
+  'drop-dead-letter': {
+    patches: [
+      {
+        file: 'processor/commit-outcomes.ts',
+        find: 'deadLetters.messages.length > 0 ? [outcomes, deadLetters] : [outcomes]',
+        replace: '[outcomes]',
+      },
+    ],
+    breaks: 'dead-letter',
+    faults: ['kill-processor'],
+  },
+  'round-taps': {
+    patches: [
+      {
+        file: 'processor/classify.ts',
+        find: 'taps <= thresholdMinutes',
+        replace: 'Math.round(taps) <= thresholdMinutes',
+      },
+    ],
+    breaks: 'nothing-altered',
+    faults: ['kill-processor'],
+  },
+  'reverse-batch': {
+    patches: [
+      {
+        file: 'processor/commit-outcomes.ts',
+        find: 'deadLetters.messages.length > 0 ? [outcomes, deadLetters] : [outcomes]',
+        replace:
+          '[{ ...outcomes, messages: outcomes.messages.toReversed() }, ...(deadLetters.messages.length > 0 ? [deadLetters] : [])]',
+      },
+    ],
+    breaks: 'order',
+    faults: ['kill-processor'],
+  },
+  'holes-in-a-view': {
+    patches: [
+      {
+        file: 'processor/follow-outcomes.ts',
+        find: 'records: records.map(({ record }) => record),',
+        replace:
+          "records: records.map(({ record }) => record).filter(({ offset }) => process.env['INSTANCE'] !== 'processor-2' || offset % 97 !== 0),",
+      },
+    ],
+    breaks: 'views-agree',
+    faults: ['kill-processor'],
+  },
+  'leak-memory': {
+    patches: [
+      {
+        file: 'gateway/accept-checkout.ts',
+        find: '    const keyed = idempotencyKey !== undefined\n',
+        replace:
+          '    const keyed = idempotencyKey !== undefined\n    ;((globalThis as { leaked?: Buffer[] }).leaked ??= []).push(Buffer.alloc(100_000, 1))\n',
+      },
+    ],
+    breaks: 'bounded',
+    faults: ['kill-processor'],
+  },
+  'give-up-consuming': {
+    patches: [
+      {
+        file: 'processor/run-consumer.ts',
+        find: 'while (!stopping.signal.aborted) {',
+        replace: 'for (let run = 0; run < 1; run++) {',
+      },
+    ],
+    breaks: 'recovery',
+    faults: ['kill-all-brokers'],
+  },
+}

@@ -1,0 +1,50 @@
+import { planFaults } from '../inject/plan-faults.ts'
+import { formatViolations } from '../report/format-report.ts'
+import { runSite } from '../run-site.ts'
+import { preload } from '../system/preload.ts'
+import { openTestBed, type TestBed } from '../system/test-bed.ts'
+import { type Mutation, mutations } from './mutations.ts'
+
+interface SabotageRun {
+  seed: number
+  mutations: Mutation[]
+  tell: (line: string) => void
+  signal: AbortSignal
+}
+
+const LOAD = { rate: 200, runMs: 60_000, everyMs: 8_000, quietMs: 15_000, subscribers: 4 }
+
+/** Breaks the product in each of these ways, one after the other; resolves with whether each was caught. */
+export async function runSabotage({ seed, mutations: names, tell, signal }: SabotageRun): Promise<boolean> {
+  const bed = await openTestBed({ ownDisk: false, tell })
+  const missed: Mutation[] = []
+  try {
+    for (const mutation of names) {
+      if (signal.aborted) break
+      if (!(await isCaught(bed, mutation, { seed, tell, signal }))) missed.push(mutation)
+    }
+  } finally {
+    await bed.close({ keep: false })
+  }
+  tell(missed.length === 0 ? `all ${names.length} were caught` : `not caught: ${missed.join(', ')}`)
+  return missed.length === 0 && !signal.aborted
+}
+
+async function isCaught(
+  bed: TestBed,
+  mutation: Mutation,
+  { seed, tell, signal }: Omit<SabotageRun, 'mutations'>,
+): Promise<boolean> {
+  const { breaks, faults } = mutations[mutation]
+  tell(`\n${mutation}: must break ${breaks}`)
+  const environment = { ...preload(new URL('./sabotaged.ts', import.meta.url)), MUTATION: mutation }
+  const site = await bed.startSite(mutation, environment)
+  const plan = planFaults({ ...LOAD, seed, names: faults })
+  const report = await runSite(bed, site, { ...LOAD, seed, plan, tell, signal })
+  const caught = report.violations.filter(({ invariant }) => invariant === breaks)
+  for (const line of formatViolations(caught)) tell(line)
+  tell(
+    `${mutation}: ${caught.length > 0 ? 'caught' : 'NOT CAUGHT'}, ${report.violations.length} violations in all`,
+  )
+  return caught.length > 0
+}

@@ -1,0 +1,87 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createChild } from '../../../deploy/child.ts'
+import type { Watchdog } from '../../../deploy/watchdog.ts'
+import { createPart, type Part, type UnexpectedEnd } from './part.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const READY_WITHIN_MS = 90_000
+
+export interface Service extends Part {
+  /** Its own address, which no fault touches. */
+  readonly url: string
+  isReady(): Promise<boolean>
+}
+
+export interface Processor extends Service {
+  readonly viewFile: string
+}
+
+export interface ServiceOptions {
+  name: string
+  port: number
+  /** Of every process of this kind. */
+  environment: NodeJS.ProcessEnv
+  folder: string
+  watchdog: Watchdog
+  onUnexpectedEnd: (end: UnexpectedEnd) => void
+}
+
+/** A gateway or a processor, by its name; it is not started yet. */
+function createService(role: 'gateway' | 'processor', options: ServiceOptions): Service {
+  const { name, port, environment, folder, watchdog, onUnexpectedEnd } = options
+  const always = { ...environment, INSTANCE: name, PORT: String(port) }
+  const env: NodeJS.ProcessEnv = {}
+  const child = createChild({
+    name,
+    stage: role,
+    command: process.execPath,
+    args: [join(root, role, 'main.ts')],
+    env,
+    logFile: join(folder, 'logs', `${name}.log`),
+    watchdog,
+  })
+  const url = `http://127.0.0.1:${port}`
+
+  async function isReady(): Promise<boolean> {
+    try {
+      const signal = AbortSignal.timeout(2_000)
+      return (await fetch(`${url}/health/ready`, { signal, keepalive: false })).ok
+    } catch {
+      return false
+    }
+  }
+
+  async function ready(): Promise<void> {
+    const giveUp = Date.now() + READY_WITHIN_MS
+    while (!(await isReady())) {
+      if (Date.now() > giveUp)
+        throw new Error(`${name} is not ready after ${READY_WITHIN_MS / 1000} s: see ${child.logFile}`)
+      await sleep(100)
+    }
+  }
+
+  function start(extra: NodeJS.ProcessEnv) {
+    for (const key of Object.keys(env)) delete env[key]
+    Object.assign(env, always, extra)
+    child.start()
+  }
+
+  return { ...createPart(child, ready, start, onUnexpectedEnd), url, isReady }
+}
+
+export function createGateway(options: ServiceOptions): Service {
+  return createService('gateway', options)
+}
+
+export function createProcessor(options: ServiceOptions): Processor {
+  const viewFile = join(options.folder, options.name, 'view.db')
+  const environment = { ...options.environment, VIEW_FILE: viewFile }
+  return { ...createService('processor', { ...options, environment }), viewFile }
+}
+
+export function removeView({ viewFile }: Processor): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(viewFile + suffix, { force: true })
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePorts } from '../../../deploy/ports.ts'
+import type { Watchdog } from '../../../deploy/watchdog.ts'
+import type { Network } from '../network/network.ts'
+import type { FaultyCluster } from './cluster.ts'
+import { gatewayNames, processorNames } from './names.ts'
+import type { Part, UnexpectedEnd } from './part.ts'
+import { createGateway, createProcessor, type Processor, type Service } from './services.ts'
+
+export interface Topics {
+  data: string
+  notifications: string
+  deadLetter: string
+}
+
+/** What faults happen to, and all that the judge looks at. */
+export interface Site {
+  gateways: Service[]
+  processors: Processor[]
+  network: Network
+  cluster: FaultyCluster
+  topics: Topics
+  groupId: string
+  folder: string
+  /** Where clients reach the gateways: over links. */
+  gatewayUrls: string[]
+  part(name: string): Part
+  /** A processor beside the pool, with topics or a group of its own. */
+  extraProcessor(name: string, environment: NodeJS.ProcessEnv): Promise<Processor>
+  /** Ends the gateways, then the processors, as a shutdown does. */
+  stop(): Promise<void>
+}
+
+interface SiteOptions {
+  /** Tells runs on one cluster apart. */
+  run: string
+  folder: string
+  cluster: FaultyCluster
+  network: Network
+  watchdog: Watchdog
+  /** Added to that of every gateway and processor. */
+  environment: NodeJS.ProcessEnv
+  onUnexpectedEnd: (end: UnexpectedEnd) => void
+}
+
+/** Two gateways and three processors, ready, with topics and a group of their own. */
+export async function startSite(options: SiteOptions): Promise<Site> {
+  const { run, cluster, network, watchdog, onUnexpectedEnd } = options
+  const folder = join(options.folder, run)
+  mkdirSync(folder, { recursive: true })
+  const topics = {
+    data: `DataTopic-${run}`,
+    notifications: `Notifications-${run}`,
+    deadLetter: `DeadLetter-${run}`,
+  }
+  const groupId = `processor-${run}`
+  const environment = {
+    PATH: process.env['PATH'],
+    NODE_NO_WARNINGS: '1',
+    DATA_TOPIC: topics.data,
+    NOTIFICATIONS_TOPIC: topics.notifications,
+    DEAD_LETTER_TOPIC: topics.deadLetter,
+    GROUP_ID: groupId,
+    ...options.environment,
+  }
+  const ports = await freePorts(gatewayNames.length + processorNames.length)
+  const common = { folder, watchdog, onUnexpectedEnd }
+  const reaching = (client: string) => ({
+    ...environment,
+    KAFKA_BROKERS: cluster.reachedBy(client).join(','),
+  })
+
+  const processors = processorNames.map((name) =>
+    createProcessor({ ...common, name, port: ports.pop() ?? 0, environment: reaching(name) }),
+  )
+  const linkTo = async (from: string, { name, url }: Service) =>
+    `http://127.0.0.1:${await network.link(`${from}→${name}`, { port: Number(new URL(url).port) })}`
+  const gateways = await Promise.all(
+    gatewayNames.map(async (name) => {
+      const results = await Promise.all(processors.map((processor) => linkTo(name, processor)))
+      const own = { ...reaching(name), PROCESSOR_URLS: results.join(',') }
+      return createGateway({ ...common, name, port: ports.pop() ?? 0, environment: own })
+    }),
+  )
+  const gatewayUrls = await Promise.all(gateways.map((gateway) => linkTo('clients', gateway)))
+  for (const service of [...processors, ...gateways]) service.start()
+  await Promise.all([...processors, ...gateways].map((service) => service.ready()))
+  const parts = new Map<string, Part>(
+    [...gateways, ...processors, ...cluster.parts].map((part) => [part.name, part]),
+  )
+
+  return {
+    gateways,
+    processors,
+    network,
+    cluster,
+    topics,
+    groupId,
+    folder,
+    gatewayUrls,
+    part(name) {
+      const part = parts.get(name)
+      if (!part) throw new Error(`there is no ${name}`)
+      return part
+    },
+    async extraProcessor(name, extra) {
+      const [port = 0] = await freePorts(1)
+      const own = { ...environment, KAFKA_BROKERS: cluster.bootstrap.join(','), ...extra }
+      const processor = createProcessor({ ...common, name, port, environment: own })
+      processor.start()
+      await processor.ready()
+      return processor
+    },
+    async stop() {
+      for (const layer of [gateways, processors]) await Promise.all(layer.map((service) => service.stop()))
+    },
+  }
+}

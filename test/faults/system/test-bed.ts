@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { startWatchdog } from '../../../deploy/watchdog.ts'
+import { mountDisk } from '../inject/disk.ts'
+import { DISK_OF } from '../inject/targets.ts'
+import { startNetwork } from '../network/network.ts'
+import { startCluster } from './cluster.ts'
+import { clientNames } from './names.ts'
+import type { UnexpectedEnd } from './part.ts'
+import { startSite } from './site.ts'
+
+interface TestBedOptions {
+  /** Gives one of the brokers a disk of its own, which can be full. */
+  ownDisk: boolean
+  tell: (line: string) => void
+}
+
+/** Three brokers and a breakable network, on which sites run one after another. */
+export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-faults-'))
+  const watchdog = startWatchdog(folder)
+  const network = startNetwork()
+  const unexpectedEnds: UnexpectedEnd[] = []
+  const onUnexpectedEnd = (end: UnexpectedEnd) => {
+    tell(`        ${end.part} ended by itself: ${end.how}`)
+    unexpectedEnds.push(end)
+  }
+  if (ownDisk) await mountDisk(join(folder, DISK_OF))
+  const cluster = await startCluster({
+    folder,
+    network,
+    clients: clientNames,
+    watchdog,
+    log: tell,
+    onUnexpectedEnd,
+  })
+  return {
+    folder,
+    cluster,
+    unexpectedEnds,
+    kafka: new Kafka({ brokers: cluster.bootstrap, logLevel: logLevel.NOTHING }),
+
+    startSite: (run: string, environment: NodeJS.ProcessEnv = {}) =>
+      startSite({ run, folder, cluster, network, watchdog, environment, onUnexpectedEnd }),
+
+    /** Ends everything, and removes what it wrote unless somebody wants to look into it. */
+    async close({ keep }: { keep: boolean }): Promise<void> {
+      await Promise.all(cluster.parts.map((part) => part.stop()))
+      await watchdog.drain()
+      await network.close()
+      if (!keep) rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type TestBed = Awaited<ReturnType<typeof openTestBed>>
