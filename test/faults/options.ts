@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readArguments } from '../../loadgen/options/read-arguments.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { type Mutation, mutationNames } from './sabotage/mutations.ts'
 
@@ -51,69 +51,50 @@ export type Parsed =
   | { kind: 'help' }
   | { kind: 'faults'; faults: string[] }
 
-const defaults = { minutes: '10', rate: '1000' }
 const MOST_SEED = 2 ** 32 - 1
 const WHOLE = /^\d+$/
-const known = {
-  minutes: { type: 'string' },
-  rate: { type: 'string' },
-  seed: { type: 'string' },
-  faults: { type: 'string' },
-  alone: { type: 'boolean' },
-  json: { type: 'string' },
-  sabotage: { type: 'string' },
-  help: { type: 'boolean' },
-} as const
+const flags = {
+  single: ['minutes', 'rate', 'seed', 'faults', 'json', 'sabotage'],
+  repeated: [],
+  bare: ['alone', 'help'],
+}
 
 export function parseOptions(args: string[]): Parsed {
-  // Not strict: that would stop at the first fault.
-  const { values, tokens } = parseArgs({
-    args,
-    options: known,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  if (values.help) return { kind: 'help' }
+  const { given, positionals, faults } = readArguments(args, flags)
+  if (given.has('help')) return { kind: 'help' }
+  for (const positional of positionals) faults.push(`${positional} is not a flag`)
 
-  const faults: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') faults.push(`${token.value}: not a flag`)
-    if (token.kind === 'option' && !(token.name in known)) faults.push(`${token.rawName}: no such flag`)
-  }
-  const textOf = (flag: string): string | undefined => {
-    const value = ({ ...defaults, ...values } as Record<string, unknown>)[flag]
-    if (value === true || value === '') faults.push(`--${flag}: a value is wanted`)
-    return typeof value === 'string' ? value : undefined
-  }
-  function number(flag: string, least: number, most: number, form = /^\d+(\.\d+)?$/): number {
-    const text = textOf(flag) ?? ''
+  const textOf = (flag: string): string | undefined => given.get(flag)?.[0]
+  function number(flag: string, text: string, least: number, most: number, form = /^\d+(\.\d+)?$/): number {
     const value = form.test(text) ? Number(text) : Number.NaN
     const kind = form === WHOLE ? 'whole number' : 'number'
     if (!(value >= least && value <= most))
-      faults.push(`--${flag}: a ${kind} from ${least} to ${most} is wanted`)
+      faults.push(`--${flag} must be a ${kind} from ${least} to ${most}`)
     return value
   }
-  function list<Name extends string>(flag: string, names: readonly Name[], what: string): Name[] | undefined {
-    const text = textOf(flag)
-    if (text === undefined) return undefined
-    const given = text.split(',').map((name) => name.trim())
-    for (const name of given) {
+  function list<Name extends string>(
+    flag: string,
+    text: string | undefined,
+    names: readonly Name[],
+  ): Name[] | undefined {
+    const listed = text?.split(',').map((name) => name.trim())
+    for (const name of listed ?? []) {
       if (!names.includes(name as Name))
-        faults.push(`--${flag}: ${name} is no ${what}; there are ${names.join(', ')}`)
+        faults.push(`--${flag}: there is no ${name}, but ${names.join(', ')}`)
     }
-    return given as Name[]
+    return listed as Name[] | undefined
   }
 
+  const sabotage = textOf('sabotage')
+  const drawn = String(Math.floor(Math.random() * MOST_SEED))
   const options: FaultOptions = {
-    minutes: number('minutes', 1, 24 * 60),
-    rate: number('rate', 1, 10_000, WHOLE),
-    seed: 'seed' in values ? number('seed', 0, MOST_SEED, WHOLE) : Math.floor(Math.random() * MOST_SEED),
-    faults: list('faults', faultNames, 'fault'),
-    alone: values.alone === true,
+    minutes: number('minutes', textOf('minutes') ?? '10', 1, 24 * 60),
+    rate: number('rate', textOf('rate') ?? '1000', 1, 10_000, WHOLE),
+    seed: number('seed', textOf('seed') ?? drawn, 0, MOST_SEED, WHOLE),
+    faults: list('faults', textOf('faults'), faultNames),
+    alone: given.has('alone'),
     json: textOf('json'),
-    sabotage:
-      (values.sabotage === 'all' ? [...mutationNames] : list('sabotage', mutationNames, 'mutation')) ?? [],
+    sabotage: sabotage === 'all' ? [...mutationNames] : (list('sabotage', sabotage, mutationNames) ?? []),
   }
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'options', options }
 }

@@ -25,9 +25,10 @@ function faultOf(
   outcomes: Outcomes,
 ): string | undefined {
   const record = data.at(partition, offset)
+  const stands = record?.fromGateway && record.eventId === eventId && record.valueHash === bodyHash
+  const outcomeId = stands ? outcomeIdOf(record) : undefined
+  if (!outcomes.ofEvent(outcomeId ?? eventId)) return 'an acknowledged checkout has no outcome'
   if (!record) return 'DataTopic has nothing where a 202 said'
   if (!record.fromGateway || record.eventId !== eventId) return 'another event stands where a 202 said'
-  if (record.valueHash !== bodyHash) return 'another body stands where a 202 said'
-  const outcome = outcomes.ofEvent(outcomeIdOf(record) ?? eventId)
-  return outcome ? undefined : 'an acknowledged checkout has no outcome'
+  return stands ? undefined : 'another body stands where a 202 said'
 }

@@ -61,9 +61,18 @@ export const mutations: Record<Mutation, MutationPlan> = {
     faults: ['freeze-processor'],
   },
   'no-claim': {
-    patches: [{ file: 'processor/own-partition.ts', find: '    await follow(offset)\n', replace: '' }],
+    patches: [
+      { file: 'processor/own-partition.ts', find: '    await follow(offset)\n', replace: '' },
+      // A view that is slow is no fault, as long as a new owner waits for it.
+      {
+        file: 'processor/follow-outcomes.ts',
+        find: '      await view.append(partition, {\n',
+        replace:
+          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await view.append(partition, {\n',
+      },
+    ],
     breaks: 'one-outcome',
-    faults: ['delete-view'],
+    faults: ['roll-processors'],
   },
   'offsets-before-outcomes': {
     patches: [

@@ -2,7 +2,7 @@ import { planFaults } from '../inject/plan-faults.ts'
 import { formatViolations } from '../report/format-report.ts'
 import { runSite } from '../run-site.ts'
 import { preload } from '../system/preload.ts'
-import { openTestBed, type TestBed } from '../system/test-bed.ts'
+import { openTestBed } from '../system/test-bed.ts'
 import { type Mutation, mutations } from './mutations.ts'
 
 interface SabotageRun {
@@ -16,35 +16,35 @@ const LOAD = { rate: 200, runMs: 60_000, everyMs: 8_000, quietMs: 15_000, subscr
 
 /** Breaks the product in each of these ways, one after the other; resolves with whether each was caught. */
 export async function runSabotage({ seed, mutations: names, tell, signal }: SabotageRun): Promise<boolean> {
-  const bed = await openTestBed({ ownDisk: false, tell })
   const missed: Mutation[] = []
-  try {
-    for (const mutation of names) {
-      if (signal.aborted) break
-      if (!(await isCaught(bed, mutation, { seed, tell, signal }))) missed.push(mutation)
-    }
-  } finally {
-    await bed.close({ keep: false })
+  for (const mutation of names) {
+    if (signal.aborted || !(await isCaught(mutation, seed, tell, signal))) missed.push(mutation)
   }
-  tell(missed.length === 0 ? `all ${names.length} were caught` : `not caught: ${missed.join(', ')}`)
-  return missed.length === 0 && !signal.aborted
+  tell(missed.length === 0 ? `\nall ${names.length} were caught` : `\nnot caught: ${missed.join(', ')}`)
+  return missed.length === 0
 }
 
 async function isCaught(
-  bed: TestBed,
   mutation: Mutation,
-  { seed, tell, signal }: Omit<SabotageRun, 'mutations'>,
+  seed: number,
+  tell: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const { breaks, faults } = mutations[mutation]
   tell(`\n${mutation}: must break ${breaks}`)
-  const environment = { ...preload(new URL('./sabotaged.ts', import.meta.url)), MUTATION: mutation }
-  const site = await bed.startSite(mutation, environment)
-  const plan = planFaults({ ...LOAD, seed, names: faults })
-  const report = await runSite(bed, site, { ...LOAD, seed, plan, tell, signal })
-  const caught = report.violations.filter(({ invariant }) => invariant === breaks)
-  for (const line of formatViolations(caught)) tell(line)
-  tell(
-    `${mutation}: ${caught.length > 0 ? 'caught' : 'NOT CAUGHT'}, ${report.violations.length} violations in all`,
-  )
-  return caught.length > 0
+  const bed = await openTestBed({ ownDisk: false, tell })
+  try {
+    const broken = { ...preload(new URL('./sabotaged.ts', import.meta.url)), MUTATION: mutation }
+    const site = await bed.startSite(mutation, broken)
+    const plan = planFaults({ ...LOAD, seed, names: faults })
+    const { violations } = await runSite(bed, site, { ...LOAD, seed, plan, tell, signal })
+    const caught = violations.filter(({ invariant }) => invariant === breaks)
+    for (const line of formatViolations(caught)) tell(line)
+    tell(
+      `${mutation}: ${caught.length > 0 ? 'caught' : 'NOT CAUGHT'}, ${violations.length} violations in all`,
+    )
+    return caught.length > 0
+  } finally {
+    await bed.close({ keep: false })
+  }
 }

@@ -8,8 +8,8 @@ import { DISK_OF } from '../inject/targets.ts'
 import { startNetwork } from '../network/network.ts'
 import { startCluster } from './cluster.ts'
 import { clientNames } from './names.ts'
-import type { UnexpectedEnd } from './part.ts'
-import { startSite } from './site.ts'
+import type { Part, UnexpectedEnd } from './part.ts'
+import { type Site, startSite } from './site.ts'
 
 interface TestBedOptions {
   /** Gives one of the brokers a disk of its own, which can be full. */
@@ -23,6 +23,7 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
   const watchdog = startWatchdog(folder)
   const network = startNetwork()
   const unexpectedEnds: UnexpectedEnd[] = []
+  const services: Part[] = []
   const onUnexpectedEnd = (end: UnexpectedEnd) => {
     tell(`        ${end.part} ended by itself: ${end.how}`)
     unexpectedEnds.push(end)
@@ -42,12 +43,17 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
     unexpectedEnds,
     kafka: new Kafka({ brokers: cluster.bootstrap, logLevel: logLevel.NOTHING }),
 
-    startSite: (run: string, environment: NodeJS.ProcessEnv = {}) =>
-      startSite({ run, folder, cluster, network, watchdog, environment, onUnexpectedEnd }),
+    async startSite(run: string, environment: NodeJS.ProcessEnv = {}): Promise<Site> {
+      const site = await startSite({ run, folder, cluster, network, watchdog, environment, onUnexpectedEnd })
+      services.push(...site.gateways, ...site.processors)
+      return site
+    },
 
     /** Ends everything, and removes what it wrote unless somebody wants to look into it. */
     async close({ keep }: { keep: boolean }): Promise<void> {
-      await Promise.all(cluster.parts.map((part) => part.stop()))
+      await Promise.all(services.map((service) => service.kill()))
+      for (const broker of cluster.parts) broker.thaw()
+      await Promise.all(cluster.parts.map((broker) => broker.stop()))
       await watchdog.drain()
       await network.close()
       if (!keep) rmSync(folder, { recursive: true, force: true })
