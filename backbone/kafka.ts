@@ -18,7 +18,11 @@ export const kafkaSettings = {
     )
     .pipe(
       z
-        .array(z.string().regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, 'must be host:port, comma-separated'))
+        .array(
+          z
+            .string()
+            .regex(/^[^\s:]+:\d+$/, 'must be host:port, comma-separated; an IPv6 address needs a name'),
+        )
         .min(1),
     )
     .describe('Bootstrap brokers, `host:port`, comma-separated'),
