@@ -27,7 +27,7 @@ async function inTransaction(values: (string | null)[], end: 'commit' | 'abort' 
 
 async function read() {
   const records: LoggedRecord[] = []
-  await readLog({ brokers, topic, onRecord: (record) => records.push(record) })
+  await readLog({ brokers, topic, onRecord: (record) => records.push(record), patienceMs: [4_000] })
   return records
 }
 

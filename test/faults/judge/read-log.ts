@@ -16,9 +16,12 @@ interface ReadOptions {
   topic: string
   /** Called in the order of offsets within a partition. */
   onRecord: (record: LoggedRecord) => void
+  /** How long the consumer waits for another record before it takes that for the end; the next when it was not. */
+  patienceMs?: readonly number[]
 }
 
-const IDLE_MS = 6_000
+// On a machine that is busy it may take longer until the first record comes.
+const PATIENCE_MS = [6_000, 40_000]
 const CHUNK_BYTES = 2 ** 20
 const RECORD_BYTE = separators.record.charCodeAt(0)
 
@@ -29,20 +32,26 @@ const RECORD_BYTE = separators.record.charCodeAt(0)
  * since the last ones may be markers or aborted. So it reads as a group of its own and leaves its position behind,
  * which passes over those too; any partition whose position is before the end rejects.
  */
-export async function readLog({ brokers, topic, onRecord }: ReadOptions): Promise<void> {
+export async function readLog({
+  brokers,
+  topic,
+  onRecord,
+  patienceMs = PATIENCE_MS,
+}: ReadOptions): Promise<void> {
   const ends = await logEnds(brokers, topic)
   if (ends.size === 0) throw new Error(`${topic}: there is no such topic`)
-  const group = `judge-${randomUUID()}`
-  await consume(brokers, topic, group, onlyForward(onRecord))
-
-  const positions = await groupPositions(brokers, group, topic)
-  const unread = [...ends].filter(([partition, end]) => end > (positions.get(partition) ?? 0))
-  if (unread.length > 0) {
-    const places = unread.map(
-      ([partition, end]) => `${partition} up to ${positions.get(partition)} of ${end}`,
-    )
-    throw new Error(`${topic} was not read to its end: partition ${places.join(', partition ')}`)
+  const forward = onlyForward(onRecord)
+  let unread: string[] = []
+  for (const idleMs of patienceMs) {
+    const group = `judge-${randomUUID()}`
+    await consume(brokers, topic, group, idleMs, forward)
+    const positions = await groupPositions(brokers, group, topic)
+    unread = [...ends]
+      .filter(([partition, end]) => end > (positions.get(partition) ?? 0))
+      .map(([partition, end]) => `partition ${partition} up to ${positions.get(partition) ?? 0} of ${end}`)
+    if (unread.length === 0) return
   }
+  throw new Error(`${topic} was not read to its end: ${unread.join(', ')}`)
 }
 
 /** By way of a file: the consumer writes each field by itself, and a pipe would wake both sides for each. */
@@ -50,12 +59,13 @@ async function consume(
   brokers: string[],
   topic: string,
   group: string,
+  idleMs: number,
   onRecord: (record: LoggedRecord) => void,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'judge-'))
   const file = join(folder, topic)
   try {
-    await printLog(brokers, topic, group, file)
+    await printLog(brokers, topic, group, idleMs, file)
     await splitBytes(createReadStream(file, { highWaterMark: CHUNK_BYTES }), RECORD_BYTE, (bytes) => {
       const record = parseRecord(bytes)
       if (!record)
@@ -67,7 +77,13 @@ async function consume(
   }
 }
 
-async function printLog(brokers: string[], topic: string, group: string, file: string): Promise<void> {
+async function printLog(
+  brokers: string[],
+  topic: string,
+  group: string,
+  idleMs: number,
+  file: string,
+): Promise<void> {
   const [command, ...tool] = kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer')
   const properties = [
     ...['timestamp', 'partition', 'offset', 'headers', 'key', 'value'].map((name) => `print.${name}=true`),
@@ -83,7 +99,7 @@ async function printLog(brokers: string[], topic: string, group: string, file: s
     `--group=${group}`,
     '--from-beginning',
     '--isolation-level=read_committed',
-    `--timeout-ms=${IDLE_MS}`,
+    `--timeout-ms=${idleMs}`,
     ...properties.flatMap((property) => ['--formatter-property', property]),
   ]
   const output = openSync(file, 'w')
@@ -97,7 +113,8 @@ async function printLog(brokers: string[], topic: string, group: string, file: s
   if (code !== 0) throw new Error(`${topic}: the console consumer ended with ${code}: ${said.trim()}`)
 }
 
-// A group that lost its membership reads again from where it last committed; what stands at an offset is the same.
+// A group that lost its membership reads again from where it last committed, and a second attempt from the beginning; what
+// stands at an offset is the same.
 function onlyForward(onRecord: (record: LoggedRecord) => void) {
   const read = new Map<number, number>()
   return (record: LoggedRecord): void => {
