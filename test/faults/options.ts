@@ -77,12 +77,12 @@ export function parseOptions(args: string[]): Parsed {
     text: string | undefined,
     names: readonly Name[],
   ): Name[] | undefined {
-    const listed = text?.split(',').map((name) => name.trim())
-    for (const name of listed ?? []) {
+    const chosen = text?.split(',').map((name) => name.trim())
+    for (const name of chosen ?? []) {
       if (!names.includes(name as Name))
         faults.push(`--${flag}: there is no ${name}, but ${names.join(', ')}`)
     }
-    return listed as Name[] | undefined
+    return chosen as Name[] | undefined
   }
 
   const sabotage = textOf('sabotage')
