@@ -199,7 +199,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
       {
         file: 'processor/run-consumer.ts',
         find: 'while (!stopping.signal.aborted) {',
-        replace: 'for (let run = 0; run < 1; run++) {',
+        // While a cluster is new its coordinators are not ready yet, and consumers end as a matter of course.
+        replace: 'while (!stopping.signal.aborted && performance.now() < 12_000) {',
       },
     ],
     breaks: 'recovery',

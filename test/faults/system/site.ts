@@ -84,8 +84,14 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     }),
   )
   const gatewayUrls = await Promise.all(gateways.map((gateway) => linkTo('clients', gateway)))
-  for (const service of [...processors, ...gateways]) service.start()
-  await Promise.all([...processors, ...gateways].map((service) => service.ready()))
+  const services = [...processors, ...gateways]
+  for (const service of services) service.start()
+  try {
+    await Promise.all(services.map((service) => service.ready()))
+  } catch (error) {
+    await Promise.all(services.map((service) => service.kill()))
+    throw error
+  }
   const parts = new Map<string, Part>(
     [...gateways, ...processors, ...cluster.parts].map((part) => [part.name, part]),
   )
