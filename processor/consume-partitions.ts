@@ -15,6 +15,8 @@ interface ConsumeOptions {
   topic: string
   partitions: number
   groupId: string
+  /** When this member's view has caught up. Partitions that it was given before would stand still until then. */
+  caughtUp: Promise<void>
   claims: ClaimOptions
   commits: CommitOptions
   log: Logger
@@ -44,6 +46,7 @@ export function consumePartitions({
   topic,
   partitions,
   groupId,
+  caughtUp,
   claims,
   commits,
   log,
@@ -181,6 +184,7 @@ export function consumePartitions({
       }),
     topic,
     partitions,
+    begin: caughtUp,
     onJoin,
     eachBatch: consume,
     onEnd: releaseAll,

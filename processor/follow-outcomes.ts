@@ -115,6 +115,7 @@ export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, lo
     },
     topic,
     partitions,
+    begin: Promise.resolve(),
     onJoin: (consumer, assigned) => {
       for (const partition of assigned) seek(consumer, partition)
     },

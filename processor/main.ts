@@ -53,6 +53,7 @@ const consumer = consumePartitions({
   topic: config.DATA_TOPIC,
   partitions,
   groupId: config.GROUP_ID,
+  caughtUp: watch.untilCaughtUp(),
   claims: {
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,

@@ -6,6 +6,8 @@ interface ConsumerRun {
   create: () => Consumer
   topic: string
   partitions: number
+  /** Nothing is consumed before. */
+  begin: Promise<void>
   /** Called before anything is fetched, with the partitions that the group gave this member. */
   onJoin: (consumer: Consumer, assigned: number[]) => void
   eachBatch: (consumer: Consumer) => EachBatchHandler
@@ -23,7 +25,8 @@ const FAREWELL_MS = 3_000
  * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it takes for final, a cluster
  * that is away for long among them; here each end is followed by a new consumer.
  */
-export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEnd, log }: ConsumerRun) {
+export function runConsumer(options: ConsumerRun) {
+  const { create, topic, partitions, begin, onJoin, eachBatch, onEnd, log } = options
   const stopping = new AbortController()
   let current: Consumer | undefined
 
@@ -57,6 +60,7 @@ export function runConsumer({ create, topic, partitions, onJoin, eachBatch, onEn
   }
 
   async function run(): Promise<void> {
+    await Promise.race([begin, aborted(stopping.signal)])
     let delay = FIRST_DELAY_MS
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../backbone/keep-admin.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -11,6 +12,7 @@ interface WatchOptions {
 
 const FIRST_INTERVAL_MS = 100
 const INTERVAL_MS = 2_000
+const POLL_MS = 50
 const FAR_BEHIND = 10_000
 
 /**
@@ -51,6 +53,10 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
 
   return {
     caughtUp,
+
+    async untilCaughtUp(): Promise<void> {
+      while (!caughtUp() && !stopped) await sleep(POLL_MS)
+    },
 
     /** Why results would be stale, or undefined when they are not. */
     behind(): string | undefined {
