@@ -19,16 +19,21 @@ export interface FaultFigures {
   wellAfterMs: number | undefined
 }
 
+const LAID_TO_IT_MS = 30_000
+
 export function faultFigures(injected: InjectedFault[], observed: Observed): FaultFigures[] {
   const timeline = createTimeline(observed)
   const acksAt = observed.acks.at.toSorted()
-  const untilOf = ({ healedAt, servingAt }: InjectedFault) =>
-    wellAgainAt(observed, timeline, servingAt ?? healedAt) ?? observed.endedAt
+  const wellOf = ({ healedAt, servingAt }: InjectedFault) =>
+    wellAgainAt(observed, timeline, servingAt ?? healedAt)
+  // What is not well for longer than that is under other faults by then.
+  const untilOf = (fault: InjectedFault) =>
+    Math.min(wellOf(fault) ?? Number.POSITIVE_INFINITY, fault.healedAt + LAID_TO_IT_MS, observed.endedAt)
 
   return injected.map((fault) => {
-    const { name, targets, injectedAt, healedAt, servingAt } = fault
+    const { name, targets, injectedAt, healedAt } = fault
     const until = untilOf(fault)
-    const well = wellAgainAt(observed, timeline, servingAt ?? healedAt)
+    const well = wellOf(fault)
     const alone = injected.every(
       (other) => other === fault || other.injectedAt > until || untilOf(other) < injectedAt,
     )
