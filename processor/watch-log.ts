@@ -23,7 +23,7 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
   let hasCaughtUp = false
   let lag = Number.POSITIVE_INFINITY
   let timer: ReturnType<typeof setTimeout>
-  let stopped = false
+  const stopping = new AbortController()
 
   async function check(): Promise<void> {
     const offsets = await admin.use((connected) => connected.fetchTopicOffsets(topic))
@@ -40,7 +40,8 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
     await check().catch((error: unknown) =>
       log.debug({ error: String(error) }, 'the ends of the log could not be read'),
     )
-    if (!stopped) timer = setTimeout(() => void keepChecking(), endsAtStart ? INTERVAL_MS : FIRST_INTERVAL_MS)
+    if (!stopping.signal.aborted)
+      timer = setTimeout(() => void keepChecking(), endsAtStart ? INTERVAL_MS : FIRST_INTERVAL_MS)
   }
   void keepChecking()
 
@@ -55,7 +56,7 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
     caughtUp,
 
     async untilCaughtUp(): Promise<void> {
-      while (!caughtUp() && !stopped) await sleep(POLL_MS)
+      while (!caughtUp() && !stopping.signal.aborted) await sleep(POLL_MS)
     },
 
     /** Why results would be stale, or undefined when they are not. */
@@ -65,7 +66,7 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
     },
 
     stop() {
-      stopped = true
+      stopping.abort()
       clearTimeout(timer)
     },
   }
