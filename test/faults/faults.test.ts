@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { FaultName, PlannedFault } from './inject/fault-names.ts'
 import { formatReport } from './report/format-report.ts'
 import { runSite } from './run-site.ts'
 import { brokerLink, brokerNames } from './system/names.ts'
-import { openTestBed, type TestBed } from './system/test-bed.ts'
+import { openTestBed } from './system/test-bed.ts'
 
 const SECOND = 1_000
 const RATE = 200
 const RUN_MS = 80 * SECOND
-
-let bed: TestBed
-
-beforeAll(async () => {
-  bed = await openTestBed({ ownDisk: false, tell: console.log })
-})
-afterAll(() => bed.close({ keep: false }))
 
 const linksFrom = (client: string) => brokerNames.map((broker) => brokerLink(client, broker))
 const fault = (name: FaultName, targets: string[], at: number, lasts: number): PlannedFault => ({
@@ -40,6 +33,8 @@ const plan = [
 test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut off', async () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
   console.log(`seed ${seed}`)
+  const bed = await openTestBed({ ownDisk: false, tell: console.log })
+  onTestFinished(() => bed.close({ keep: false }))
   const site = await bed.startSite('short')
   const report = await runSite(bed, site, {
     seed,

@@ -50,6 +50,7 @@ export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<F
     rate: run.rate,
     counts: {
       ...counts,
+      sent: storefront.sent,
       acknowledged: storefront.acknowledged,
       givenUp: storefront.givenUp,
       streamed: streams

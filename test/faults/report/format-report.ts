@@ -66,7 +66,7 @@ export function formatReport({ counts, kinds, resources, tail, violations }: Fau
       )}; of the invalid ones, conflicts ${count(counts.conflicts)}; dead letters ${count(counts.deadLetters)}`,
     `streams: ${count(counts.streamed)} notifications read by ${counts.subscribers} subscribers, resumed ${count(counts.resumed)} times`,
     `double clicks checked ${count(counts.replaysChecked)}, keys used for another body ${count(counts.keysReused)}`,
-    `30 s after the last fault the longest wait for an outcome was ${seconds(tail.longestWaitMs)}; nothing left to do ${seconds(tail.noLagAfterMs)} after the last arrival`,
+    `longest wait for an outcome from 30 s after the last fault on: ${tail.longestWaitMs === undefined ? 'the load had ended' : seconds(tail.longestWaitMs)}; nothing left to do after the last arrival: ${seconds(tail.noLagAfterMs)}`,
     'resident memory at the start, peak and end:',
     ...memory.map((line) => `  ${line}`),
     '',
