@@ -19,3 +19,8 @@ test('sees a server that would share its port', async () => {
   onTestFinished(() => server.stop(true))
   expect(await isFree(server.port ?? 0)).toBe(false)
 })
+
+test('gives no port twice, although whoever was given it does not listen yet', async () => {
+  const given = (await Promise.all(Array.from({ length: 20 }, () => freePorts(100)))).flat()
+  expect(new Set(given).size).toBe(2_000)
+})

@@ -15,13 +15,18 @@ export async function isFree(port: number): Promise<boolean> {
   return true
 }
 
-/** Free and different from each other. */
+// Free, but promised to somebody who does not listen yet.
+const promised = new Set<number>()
+
+/** Free, and different from each other and from all that this process was given before. */
 export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>()
-  while (found.size < count) {
+  const found: number[] = []
+  while (found.length < count) {
     // Below the ports that systems give to outgoing connections: one of those could take it before its server does.
     const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (await isFree(port)) found.add(port)
+    if (promised.has(port)) continue
+    promised.add(port)
+    if (await isFree(port)) found.push(port)
   }
-  return [...found]
+  return found
 }

@@ -50,15 +50,6 @@ export interface Network {
 export function startNetwork(): Network {
   const thread = startCalledThread<NetworkCalls>(new URL('./network-thread.ts', import.meta.url), undefined)
   const names = new Set<string>()
-  const ports = new Set<number>()
-
-  async function findPort(): Promise<number> {
-    const [port = 0] = await freePorts(1)
-    // Free, but promised to a link that does not listen yet.
-    if (ports.has(port)) return findPort()
-    ports.add(port)
-    return port
-  }
 
   function check(name: string): void {
     if (!names.has(name)) throw new Error(`there is no link ${name}`)
@@ -68,7 +59,8 @@ export function startNetwork(): Network {
     async link(name, target, listenPort) {
       if (names.has(name)) throw new Error(`there is a link ${name} already`)
       names.add(name)
-      const port = listenPort ?? (await findPort())
+      const [free = 0] = listenPort === undefined ? await freePorts(1) : []
+      const port = listenPort ?? free
       await thread.call('link', name, target.port, port)
       return port
     },
