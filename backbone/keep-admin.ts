@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs'
+import { hangUp } from './hang-up.ts'
 
 /**
  * An admin client that is made anew after each failure: when a connection stalls while it begins, kafkajs 2.2.4 takes it
@@ -28,11 +29,3 @@ export function keepAdmin(createAdmin: () => Admin) {
 }
 
 export type KeptAdmin = ReturnType<typeof keepAdmin>
-
-async function hangUp(admin: Admin): Promise<void> {
-  try {
-    await admin.disconnect()
-  } catch {
-    // It was given up before.
-  }
-}

@@ -1,3 +1,4 @@
+import { hideKafkajsWarning } from './hide-kafkajs-warning.ts'
 import { launch } from './launch.ts'
 import { LaunchError } from './launch-error.ts'
 import { help, type Options, parseOptions } from './options.ts'
@@ -9,11 +10,7 @@ import { startWatchdog } from './watchdog.ts'
 /** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
 const sameKeystrokeMs = 500
 
-// kafkajs sets timers in the past, harmlessly.
-process.removeAllListeners('warning')
-process.on('warning', (warning) => {
-  if (warning.name !== 'TimeoutNegativeWarning') console.error(warning)
-})
+hideKafkajsWarning()
 
 const report = (line: string) => console.log(line)
 const parsed = parseOptions(process.argv.slice(2), process.env)

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Child, createChild } from './child.ts'
 import { followFile } from './follow-file.ts'
+import { isReady } from './is-ready.ts'
 import { limitLines } from './limit-lines.ts'
 import { noteworthy, saysListening } from './log-line.ts'
 import type { Watchdog } from './watchdog.ts'
@@ -51,17 +52,7 @@ export function createService(options: ServiceOptions): Service {
       // Gateways share a port: an answer from it may be another's, only the log tells. Unless it was told to be quiet;
       // then at least one of them answers.
       if (!quiet.has(env['LOG_LEVEL'] ?? '')) await listening.promise
-      while (!(await isReady(port))) await sleep(200)
+      while (!(await isReady(`http://127.0.0.1:${port}`))) await sleep(200)
     },
-  }
-}
-
-async function isReady(port: number): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(2000)
-    const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal, keepalive: false })
-    return response.ok
-  } catch {
-    return false
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { hangUp } from '../backbone/hang-up.ts'
 
 interface Connectable {
   connect(): Promise<void>
@@ -50,13 +51,5 @@ export function keepProducer<Producer extends Connectable>(createProducer: () =>
       closed.abort()
       if (connected) await Promise.race([hangUp(connected), sleep(FAREWELL_MS)])
     },
-  }
-}
-
-async function hangUp(producer: Connectable): Promise<void> {
-  try {
-    await producer.disconnect()
-  } catch {
-    // It was given up before.
   }
 }

@@ -3,7 +3,7 @@ import type { Admin, Kafka } from 'kafkajs'
 import { boundsKept } from './judge/bounds-kept.ts'
 import { type Judgement, judge } from './judge/judge.ts'
 import { viewsAgree } from './judge/views-agree.ts'
-import { wasRecovered } from './judge/was-recovered.ts'
+import { findBrokenReplays, findUnsafeAcknowledgements, wasRecovered } from './judge/was-recovered.ts'
 import type { SubscriberLog, Subscribers } from './load/subscribers.ts'
 import type { LoadEvidence } from './run-load.ts'
 import { awaitNoLag } from './system/await-quiet.ts'
@@ -37,7 +37,7 @@ export async function judgeSite(
     const judgement = await judge({
       brokers: site.cluster.bootstrap,
       topics: { ...site.topics, anew },
-      partitions: (await admin.fetchTopicOffsets(site.topics.data)).length,
+      partitions: evidence.partitions,
       ledgerFile: evidence.ledgerFile,
       subscribers: streams,
     })
@@ -50,6 +50,8 @@ export async function judgeSite(
       ...judgement.violations,
       ...disagreements,
       ...wasRecovered(evidence, unexpectedEnds),
+      ...findBrokenReplays(evidence),
+      ...findUnsafeAcknowledgements(evidence),
       ...(await boundsKept(admin, site, evidence.resources)),
     ]
     return { ...judgement, streams, violations }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { hideKafkajsWarning } from '../../deploy/hide-kafkajs-warning.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { canHaveOwnMounts, hasOwnMounts, runWithOwnMounts } from './inject/own-mounts.ts'
 import { type FaultOptions, help, parseOptions } from './options.ts'
@@ -10,11 +11,7 @@ const EXIT_BROKEN = 1
 const EXIT_BAD_OPTIONS = 2
 const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
 
-// kafkajs sets timers in the past, harmlessly.
-process.removeAllListeners('warning')
-process.on('warning', (warning) => {
-  if (warning.name !== 'TimeoutNegativeWarning') console.error(warning)
-})
+hideKafkajsWarning()
 
 const tell = (line: string) => console.log(line)
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
+import { isReady } from '../../deploy/is-ready.ts'
 import type { PlannedFault } from './inject/fault-names.ts'
 import { type InjectedFault, runPlan } from './inject/run-plan.ts'
 import { startForeignWriter } from './load/foreign-writer.ts'
@@ -25,6 +26,8 @@ export interface LoadOptions {
 export interface LoadEvidence {
   startedAt: number
   endedAt: number
+  /** Of DataTopic. */
+  partitions: number
   injected: InjectedFault[]
   storefront: StorefrontResult
   ledgerFile: string
@@ -39,6 +42,7 @@ const RETRIES_WITHIN_MS = 120_000
 const NO_LAG_WITHIN_MS = 120_000
 const PROGRESS_EVERY_MS = 10_000
 const ROUTE_EVERY_MS = 250
+const READY_WITHIN_MS = 1_000
 
 /** Drives load against the site while the plan's faults happen to it, and waits until all is done. */
 export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvidence> {
@@ -70,7 +74,7 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
   }
   /** As a load balancer does: it asks a gateway whether it is ready before it sends it requests. */
   async function route() {
-    const ready = await Promise.all(site.gatewayUrls.map(isReady))
+    const ready = await Promise.all(site.gatewayUrls.map((url) => isReady(url, READY_WITHIN_MS)))
     storefront.route(ready)
   }
 
@@ -89,19 +93,12 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
   return {
     startedAt,
     endedAt,
+    partitions,
     injected,
     storefront: result,
     ledgerFile,
     subscribers,
     noLagAfterMs: lagMs === undefined ? undefined : finishedAt - endedAt + lagMs,
     resources: await processes.stop(),
-  }
-}
-
-async function isReady(url: string): Promise<boolean> {
-  try {
-    return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000), keepalive: false })).ok
-  } catch {
-    return false
   }
 }

@@ -1,29 +1,19 @@
-import type { PlannedFault } from './inject/fault-names.ts'
 import { judgeSite } from './judge-site.ts'
 import { byKind, faultFigures } from './report/fault-figures.ts'
 import type { FaultReport } from './report/fault-report.ts'
 import { createTimeline, type Observed } from './report/timeline.ts'
-import { runLoad } from './run-load.ts'
+import { type LoadOptions, runLoad } from './run-load.ts'
 import type { Site } from './system/site.ts'
 import type { TestBed } from './system/test-bed.ts'
 
-export interface SiteRun {
-  seed: number
-  rate: number
-  runMs: number
-  plan: PlannedFault[]
-  subscribers: number
-  tell: (line: string) => void
-  signal: AbortSignal
-}
+export type SiteRun = Omit<LoadOptions, 'kafka'>
 
 const WELL_WITHIN_MS = 30_000
 
 /** Puts a site under load and faults, and judges it; the site is stopped by that. */
 export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<FaultReport> {
-  const endsBefore = bed.unexpectedEnds.length
   const evidence = await runLoad(site, { ...run, kafka: bed.kafka })
-  const unexpectedEnds = bed.unexpectedEnds.slice(endsBefore)
+  const unexpectedEnds = [...bed.unexpectedEnds]
   const { counts, appendTimes, streams, violations } = await judgeSite(
     site,
     bed.kafka,
@@ -40,10 +30,10 @@ export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<F
     refusedAt: storefront.refused.at,
     partitions: appendTimes,
   }
-  const faults = faultFigures(injected, observed)
-  const { longestWaitMs } = createTimeline(observed)
+  const timeline = createTimeline(observed)
+  const faults = faultFigures(injected, observed, timeline)
   const lastFault = Math.max(startedAt, ...injected.map(({ servingAt, healedAt }) => servingAt ?? healedAt))
-  const tail = longestWaitMs.slice(Math.ceil((lastFault + WELL_WITHIN_MS - startedAt) / 1000))
+  const tail = timeline.longestWaitMs.slice(Math.ceil((lastFault + WELL_WITHIN_MS - startedAt) / 1000))
   return {
     seed: run.seed,
     minutes: run.runMs / 60_000,

@@ -59,14 +59,17 @@ const roll: Inject = async (site, fault) => {
   return async () => {}
 }
 
+async function breakLinks({ network }: Site, links: string[], toxic: Toxic): Promise<Heal> {
+  await Promise.all(links.map((link) => network.set(link, toxic)))
+  return async () => {
+    await Promise.all(links.map((link) => network.clear(link)))
+  }
+}
+
 const disturb =
   (toxic: (fault: PlannedFault) => Toxic): Inject =>
-  async ({ network }, fault) => {
-    await Promise.all(fault.targets.map((link) => network.set(link, toxic(fault))))
-    return async () => {
-      await Promise.all(fault.targets.map((link) => network.clear(link)))
-    }
-  }
+  (site, fault) =>
+    breakLinks(site, fault.targets, toxic(fault))
 
 const restartWith = async (part: Part, env: NodeJS.ProcessEnv): Promise<void> => {
   await part.kill()
@@ -103,13 +106,12 @@ export const injections: Record<FaultName, Inject> = {
     bytes: Math.round(100 + 5_000 * chance),
   })),
   'reset-answers': disturb(() => ({ type: 'reset_peer' })),
-  'below-min-isr': async ({ network }) => {
-    const links = brokerNames.map((broker) => brokerLink('peers', broker))
-    await Promise.all(links.map((link) => network.set(link, { type: 'down' })))
-    return async () => {
-      await Promise.all(links.map((link) => network.clear(link)))
-    }
-  },
+  'below-min-isr': (site) =>
+    breakLinks(
+      site,
+      brokerNames.map((broker) => brokerLink('peers', broker)),
+      { type: 'down' },
+    ),
   'disk-full': async (site, fault) => {
     const [broker] = partsOf(site, fault)
     if (!broker) throw new Error('the disk of nobody')

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import type { Resources } from '../system/sample-processes.ts'
 import type { Site } from '../system/site.ts'
-import type { Violation } from './violation.ts'
+import { type Violation, violationOf } from './violation.ts'
 
 /** Most resident memory of a process, by what it is; brokers have a heap of 512 MB and what is around it. */
 const MOST_MB = { gateway: 350, processor: 450, kafka: 1_280 }
@@ -10,7 +10,7 @@ const MOST_MB = { gateway: 350, processor: 450, kafka: 1_280 }
 const MORE_DESCRIPTORS = { gateway: 200, processor: 100, kafka: 2_000 }
 const GROUPS_GONE_WITHIN_MS = 60_000
 
-const violation = (what: string): Violation => ({ invariant: 'bounded', what, eventIds: [], around: [] })
+const violation = (what: string) => violationOf('bounded', what)
 
 /** Memory and descriptors stayed within bounds, and no consumer group is left but the pool's own. */
 export async function boundsKept(

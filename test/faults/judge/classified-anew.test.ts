@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { findReplayFaults } from './replay.ts'
+import { findAnewFaults } from './classified-anew.ts'
 import { evidenceAfter, told } from './test-evidence.ts'
 import { exchange, idOf, recordOf, remove, rewrite, type World } from './test-world.ts'
 
 function faultsAfter(breakIt: (world: World) => void) {
   const { outcomes, anew } = evidenceAfter(breakIt)
-  return anew ? told(findReplayFaults(outcomes, anew)) : undefined
+  return anew ? told(findAnewFaults(outcomes, anew)) : undefined
 }
 
 const outcome = idOf(13)

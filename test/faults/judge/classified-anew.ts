@@ -3,7 +3,7 @@ import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
 /** What a fresh group makes of the same DataTopic is the same, byte for byte but for the time of classification. */
-export function findReplayFaults(original: Outcomes, anew: Outcomes): Violation[] {
+export function findAnewFaults(original: Outcomes, anew: Outcomes): Violation[] {
   const findings = createFindings('views-agree')
   const counterpart = ({ sourcePartition, sourceOffset }: OutcomeRecord, outcomes: Outcomes) =>
     outcomes.ofRecord(sourcePartition, sourceOffset)

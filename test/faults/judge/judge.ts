@@ -1,6 +1,7 @@
 import type { OutcomeKind } from '../../../backbone/outcome.ts'
 import { findLost } from './acknowledged-not-lost.ts'
 import { type AppendTimes, appendTimes } from './append-times.ts'
+import { findAnewFaults } from './classified-anew.ts'
 import { createDataIndex, type DataRecord } from './data-index.ts'
 import { createDeadLetterIndex, type DeadLetter } from './dead-letter-index.ts'
 import { findDeadLetterFaults } from './dead-letters.ts'
@@ -11,7 +12,6 @@ import { findDoubled } from './one-outcome.ts'
 import { findDisorder } from './order.ts'
 import { createOutcomeIndex, type Outcomes } from './outcome-index.ts'
 import { readLog } from './read-log.ts'
-import { findReplayFaults } from './replay.ts'
 import { findStreamFaults, type SeenStream } from './streams.ts'
 import type { Violation } from './violation.ts'
 
@@ -94,7 +94,7 @@ export function judgeEvidence(evidence: Evidence): Violation[] {
     ...findAltered(ledger, data, outcomes),
     ...findDisorder(outcomes),
     ...findDeadLetterFaults(dataTopic, data, outcomes, deadLetters),
-    ...(anew ? findReplayFaults(outcomes, anew) : []),
+    ...(anew ? findAnewFaults(outcomes, anew) : []),
     ...findStreamFaults(outcomes, streams),
   ]
 }

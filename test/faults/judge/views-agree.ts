@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Violation } from './violation.ts'
+import { type Violation, violationOf } from './violation.ts'
 
 interface Page {
   items: { eventId: string }[]
@@ -49,12 +49,7 @@ export async function viewsAgree(urls: string[], outcomes: number): Promise<Viol
   return [disagreement(`the processors serve ${read} outcomes, Notifications holds ${outcomes}`, [])]
 }
 
-const disagreement = (what: string, eventIds: string[]): Violation => ({
-  invariant: 'views-agree',
-  what,
-  eventIds,
-  around: [],
-})
+const disagreement = (what: string, eventIds: string[]) => violationOf('views-agree', what, eventIds)
 
 function differenceOf(first: { eventId: string }[], second: { eventId: string }[]): string[] | undefined {
   if (first.length === second.length && JSON.stringify(first) === JSON.stringify(second)) return undefined

@@ -20,3 +20,8 @@ export interface Violation {
   eventIds: string[]
   around: string[]
 }
+
+/** One that is of no records in particular. */
+export function violationOf(invariant: Invariant, what: string, eventIds: string[] = []): Violation {
+  return { invariant, what, eventIds, around: [] }
+}

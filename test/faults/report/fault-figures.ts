@@ -1,6 +1,6 @@
 import type { FaultName } from '../inject/fault-names.ts'
 import type { InjectedFault } from '../inject/run-plan.ts'
-import { createTimeline, longestSilenceMs, longestStallMs, type Observed, wellAgainAt } from './timeline.ts'
+import { longestSilenceMs, longestStallMs, type Observed, type Timeline, wellAgainAt } from './timeline.ts'
 
 /** What one injection did; times in milliseconds. What another fault did at the same time is in it too. */
 export interface FaultFigures {
@@ -21,29 +21,30 @@ export interface FaultFigures {
 
 const LAID_TO_IT_MS = 30_000
 
-export function faultFigures(injected: InjectedFault[], observed: Observed): FaultFigures[] {
-  const timeline = createTimeline(observed)
+export function faultFigures(
+  injected: InjectedFault[],
+  observed: Observed,
+  timeline: Timeline,
+): FaultFigures[] {
   const acksAt = observed.acks.at.toSorted()
-  const wellOf = ({ healedAt, servingAt }: InjectedFault) =>
-    wellAgainAt(observed, timeline, servingAt ?? healedAt)
-  // What is not well for longer than that is under other faults by then.
-  const untilOf = (fault: InjectedFault) =>
-    Math.min(wellOf(fault) ?? Number.POSITIVE_INFINITY, fault.healedAt + LAID_TO_IT_MS, observed.endedAt)
+  const spans = injected.map((fault) => {
+    const { injectedAt, healedAt, servingAt } = fault
+    const well = wellAgainAt(observed, timeline, servingAt ?? healedAt)
+    // What is not well for longer than that is under other faults by then.
+    const until = Math.min(well ?? Number.POSITIVE_INFINITY, healedAt + LAID_TO_IT_MS, observed.endedAt)
+    return { fault, injectedAt, well, until }
+  })
 
-  return injected.map((fault) => {
-    const { name, targets, injectedAt, healedAt } = fault
-    const until = untilOf(fault)
-    const well = wellOf(fault)
-    const alone = injected.every(
-      (other) => other === fault || other.injectedAt > until || untilOf(other) < injectedAt,
-    )
+  return spans.map((span) => {
+    const { fault, injectedAt, well, until } = span
+    const { name, targets, healedAt } = fault
     return {
       name,
       targets,
       atS: Math.round((injectedAt - observed.startedAt) / 1000),
       lastedMs: healedAt - injectedAt,
-      alone,
-      refused: observed.refusedAt.reduce((sum, at) => (at >= injectedAt && at <= until ? sum + 1 : sum), 0),
+      alone: spans.every((other) => other === span || other.injectedAt > until || other.until < injectedAt),
+      refused: observed.refusedAt.reduce((sum, at) => (isBetween(at, injectedAt, until) ? sum + 1 : sum), 0),
       longestWithoutAckMs: longestSilenceMs(acksAt, injectedAt, until),
       longestWithoutOutcomeMs: longestStallMs(observed.partitions, injectedAt, until),
       p99PostMs: p99(
@@ -61,7 +62,7 @@ function p99(values: Float32Array): number {
   return values.toSorted()[Math.ceil(values.length * 0.99) - 1] ?? 0
 }
 
-/** All injections of one kind together; of times the longest, and that of those that came alone. */
+/** All injections of one kind together; of times the longest. */
 export interface KindFigures {
   name: FaultName
   injected: number

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createChild } from '../../../deploy/child.ts'
+import { isReady } from '../../../deploy/is-ready.ts'
 import type { Watchdog } from '../../../deploy/watchdog.ts'
 import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
@@ -12,7 +13,6 @@ const READY_WITHIN_MS = 90_000
 export interface Service extends Part {
   /** Its own address, which no fault touches. */
   readonly url: string
-  isReady(): Promise<boolean>
 }
 
 export interface Processor extends Service {
@@ -45,18 +45,9 @@ function createService(role: 'gateway' | 'processor', options: ServiceOptions): 
   })
   const url = `http://127.0.0.1:${port}`
 
-  async function isReady(): Promise<boolean> {
-    try {
-      const signal = AbortSignal.timeout(2_000)
-      return (await fetch(`${url}/health/ready`, { signal, keepalive: false })).ok
-    } catch {
-      return false
-    }
-  }
-
   async function ready(): Promise<void> {
     const giveUp = Date.now() + READY_WITHIN_MS
-    while (!(await isReady())) {
+    while (!(await isReady(url))) {
       if (Date.now() > giveUp)
         throw new Error(`${name} is not ready after ${READY_WITHIN_MS / 1000} s: see ${child.logFile}`)
       await sleep(100)
@@ -69,7 +60,7 @@ function createService(role: 'gateway' | 'processor', options: ServiceOptions): 
     child.start()
   }
 
-  return { ...createPart(child, ready, start, onUnexpectedEnd), url, isReady }
+  return { ...createPart(child, ready, start, onUnexpectedEnd), url }
 }
 
 export function createGateway(options: ServiceOptions): Service {

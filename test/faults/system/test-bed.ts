@@ -17,7 +17,7 @@ interface TestBedOptions {
   tell: (line: string) => void
 }
 
-/** Three brokers and a breakable network, on which sites run one after another. */
+/** Three brokers and a breakable network, for one site. */
 export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-faults-'))
   const watchdog = startWatchdog(folder)
