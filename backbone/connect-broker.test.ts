@@ -45,6 +45,16 @@ test('a response that comes in pieces is seen when it is whole', async () => {
   socket.destroy()
 })
 
+test('who owes an answer for too long is hung up on, as if it had closed the connection', async () => {
+  const frozen = await connect()
+  const ended = vi.fn()
+  frozen.socket.on('end', ended)
+  frozen.socket.write(Buffer.from([0, 0, 0, 4, 0, 3, 0, 0]))
+  await frozen.ended
+  expect(ended).toHaveBeenCalledOnce()
+  expect(frozen.received()).toHaveLength(0)
+}, 10_000)
+
 test('who does not speak the protocol is hung up on', async () => {
   const stranger = await connect()
   stranger.broker.write(Buffer.from([0xff, 0, 0, 0]))

@@ -55,7 +55,8 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
     brokers: () => answeringBroker({ brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl }),
     socketFactory: connectBroker,
     connectionTimeout: 3_000,
-    requestTimeout: 10_000,
+    // Its own gives up a request and keeps the connection to who does not answer: connectBroker watches instead.
+    enforceRequestTimeout: false,
     // All of them: kafkajs has other defaults when NODE_ENV is "test".
     retry: { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000, retries: 5 },
     logLevel: logLevel.WARN,

@@ -6,10 +6,10 @@ export class NotKafkaError extends Error {
 }
 
 /**
- * Takes a connection's bytes in pieces of any size and gives them back as whole responses, as many as there are: each is
- * its size in four bytes and so many more (Kafka protocol, Protocol Primitive Types). Throws {@link NotKafkaError}.
+ * Takes a connection's bytes in pieces of any size and gives back the responses that are whole: each is its size in four
+ * bytes and so many more (Kafka protocol, Protocol Primitive Types). Throws {@link NotKafkaError}.
  */
-export function collectResponses(): (chunk: Buffer) => Buffer | undefined {
+export function collectResponses(): (chunk: Buffer) => Buffer[] {
   let held: Buffer[] = []
   let heldBytes = 0
   let needed = SIZE_BYTES
@@ -17,9 +17,10 @@ export function collectResponses(): (chunk: Buffer) => Buffer | undefined {
   return (chunk) => {
     held.push(chunk)
     heldBytes += chunk.length
-    if (heldBytes < needed) return undefined
+    if (heldBytes < needed) return []
 
     const bytes = held.length === 1 ? chunk : Buffer.concat(held, heldBytes)
+    const responses: Buffer[] = []
     let end = 0
     for (;;) {
       needed = SIZE_BYTES
@@ -28,11 +29,12 @@ export function collectResponses(): (chunk: Buffer) => Buffer | undefined {
       if (size < 0) throw new NotKafkaError('not a response of Kafka')
       needed = SIZE_BYTES + size
       if (bytes.length - end < needed) break
+      responses.push(bytes.subarray(end, end + needed))
       end += needed
     }
     const rest = bytes.subarray(end)
     held = rest.length > 0 ? [rest] : []
     heldBytes = rest.length
-    return end > 0 ? bytes.subarray(0, end) : undefined
+    return responses
   }
 }

@@ -67,12 +67,18 @@ export function consumePartitions({
     consumer.seek({ topic, partition, offset: String(offset) })
   }
 
-  async function takeOver(consumer: Consumer, partition: number): Promise<void> {
+  /** `stillMember` throws when the group has gone on without this member, which must then not fence the new owner. */
+  async function takeOver(
+    consumer: Consumer,
+    partition: number,
+    stillMember: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const ownership: Ownership = { released: new AbortController(), position: 0 }
     const { signal } = ownership.released
     owned.set(partition, ownership)
     for (let delay = 50; !signal.aborted; delay = Math.min(delay * 2, LONGEST_CLAIM_DELAY_MS)) {
       try {
+        await stillMember()
         const claim = await claimPartition(partition, claims, signal)
         if (signal.aborted) return disconnect(claim.producer)
         Object.assign(ownership, { claim, committer: createOutcomeCommitter(claim, commits) })
@@ -104,17 +110,11 @@ export function consumePartitions({
     }
   }
 
-  async function claimAnew(
-    consumer: Consumer,
-    payload: EachBatchPayload,
-    ownership: Ownership,
-  ): Promise<void> {
+  function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
     const { partition } = payload.batch
     if (owned.get(partition) === ownership) release(partition)
     consumer.pause([{ topic, partitions: [partition] }])
-    // Throws when the group has gone on without this member, which must then not fence the new owner.
-    await payload.heartbeat()
-    if (!owned.has(partition)) void takeOver(consumer, partition)
+    if (!owned.has(partition)) void takeOver(consumer, partition, () => payload.heartbeat())
   }
 
   const consume =

@@ -20,10 +20,13 @@ const FIRST_DELAY_MS = 200
 const LASTING_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 5_000
 const FAREWELL_MS = 3_000
+// Longer than a session, and than a rebalance: whoever has not heard from the coordinator for so long is out of the group.
+const UNHEARD_MS = 10_000
 
 /**
  * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it takes for final, a cluster
- * that is away for long among them; here each end is followed by a new consumer.
+ * that is away for long among them; here each end is followed by a new consumer. It also asks a coordinator that does not
+ * answer again and again, and none of the others whether there is another one by now: a new consumer does.
  */
 export function runConsumer(options: ConsumerRun) {
   const { create, topic, partitions, begin, onJoin, eachBatch, onEnd, log } = options
@@ -45,14 +48,23 @@ export function runConsumer(options: ConsumerRun) {
     const consumer = create()
     current = consumer
     const crashed = Promise.withResolvers<void>()
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
-      onJoin(consumer, payload.memberAssignment[topic] ?? []),
-    )
+    let unheard: ReturnType<typeof setTimeout> | undefined
+    const heard = () => {
+      clearTimeout(unheard)
+      unheard = setTimeout(() => crashed.reject(new Error('the group does not answer')), UNHEARD_MS)
+    }
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      heard()
+      onJoin(consumer, payload.memberAssignment[topic] ?? [])
+    })
+    consumer.on(consumer.events.HEARTBEAT, heard)
+    consumer.on(consumer.events.REBALANCING, heard)
     consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
     try {
       // Joining a group may take as long as its members' sessions: stopping does not wait for it.
       await Promise.race([Promise.all([start(consumer), crashed.promise]), aborted(stopping.signal)])
     } finally {
+      clearTimeout(unheard)
       // Whoever waits for a broker that has gone cannot leave its group; the group gives it up by itself.
       await Promise.race([consumer.disconnect().catch(() => undefined), sleep(FAREWELL_MS)])
       await onEnd()

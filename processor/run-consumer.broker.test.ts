@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { Kafka, logLevel } from 'kafkajs'
+import pino from 'pino'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { connectBroker } from '../backbone/connect-broker.ts'
+import { startNetwork } from '../test/faults/network/network.ts'
+import { runConsumer } from './run-consumer.ts'
+
+const brokers = inject('kafkaBrokers')
+const network = startNetwork()
+const topic = `run-consumer-${randomUUID().slice(0, 8)}`
+const producerAndAdmin = new Kafka({ brokers, logLevel: logLevel.NOTHING })
+const producer = producerAndAdmin.producer()
+const admin = producerAndAdmin.admin()
+const running: { stop: () => Promise<void> }[] = []
+
+beforeAll(async () => {
+  await Promise.all([admin.connect(), producer.connect()])
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+})
+afterAll(async () => {
+  await Promise.all(running.map(({ stop }) => stop()))
+  await network.close()
+  await admin.deleteTopics({ topics: [topic] })
+  await Promise.all([admin.disconnect(), producer.disconnect()])
+})
+
+const send = (value: string) => producer.send({ topic, messages: [{ value }] })
+const members = async (groupId: string) => (await admin.describeGroups([groupId])).groups[0]?.members.length
+
+/** A consumer that reaches its broker over a link of its own. */
+async function run(begin: Promise<void>) {
+  const id = randomUUID().slice(0, 8)
+  const link = await network.link(id, { port: Number(brokers[0]?.split(':')[1]) })
+  const kafka = new Kafka({
+    brokers,
+    socketFactory: (to) => connectBroker({ ...to, port: link }),
+    enforceRequestTimeout: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
+    logLevel: logLevel.NOTHING,
+  })
+  const groups: string[] = []
+  const received: string[] = []
+  const consumer = runConsumer({
+    create: () => {
+      const groupId = `${topic}-${id}-${groups.length}`
+      groups.push(groupId)
+      return kafka.consumer({ groupId, heartbeatInterval: 1_000, maxWaitTimeInMs: 250 })
+    },
+    topic,
+    partitions: 1,
+    begin,
+    onJoin: () => undefined,
+    eachBatch:
+      () =>
+      ({ batch, resolveOffset }) => {
+        received.push(...batch.messages.map(({ value }) => String(value)))
+        resolveOffset(batch.lastOffset())
+        return Promise.resolve()
+      },
+    onEnd: () => Promise.resolve(),
+    log: pino({ level: 'silent' }),
+  })
+  running.push(consumer)
+  return { link: id, groups, received }
+}
+
+test('joins no group before it is told to begin', async () => {
+  const { promise: begin, resolve } = Promise.withResolvers<void>()
+  const waiting = await run(begin)
+  const other = await run(Promise.resolve())
+  await send('first')
+  await vi.waitFor(() => expect(other.received).toContain('first'), { timeout: 20_000 })
+  expect(waiting.groups).toEqual([])
+
+  resolve()
+  await vi.waitFor(() => expect(waiting.received).toContain('first'), { timeout: 20_000 })
+}, 60_000)
+
+test('is replaced when its group does not answer any more, though connections are open', async () => {
+  const consumer = await run(Promise.resolve())
+  await send('before')
+  await vi.waitFor(() => expect(consumer.received).toContain('before'), { timeout: 20_000 })
+  await network.set(consumer.link, { type: 'timeout', direction: 'both' })
+  // One that only tries again with the group it had, as kafkajs by itself would for a minute, does not come this far.
+  await vi.waitFor(() => expect(consumer.groups).toHaveLength(2), { timeout: 25_000 })
+  await network.clear(consumer.link)
+  await send('after')
+  await vi.waitFor(() => expect(consumer.received).toContain('after'), { timeout: 30_000 })
+  await vi.waitFor(async () => expect(await members(consumer.groups.at(-1) ?? '')).toBe(1), {
+    timeout: 10_000,
+  })
+}, 90_000)
