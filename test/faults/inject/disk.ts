@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 const WIDE = '8g'
+const MOST_ATTEMPTS = 20
 
 /** Makes a folder a disk of its own, in memory; the process must have a mount namespace of its own. */
 export async function mountDisk(folder: string): Promise<void> {
@@ -14,8 +15,16 @@ export async function mountDisk(folder: string): Promise<void> {
 
 /** Leaves it not a byte more than what is on it. */
 export async function fillDisk(folder: string): Promise<void> {
-  const { blocks, bfree, bsize } = statfsSync(folder)
-  await run('mount', ['-o', `remount,size=${(blocks - bfree) * bsize}`, folder])
+  for (let attempts = 1; ; attempts++) {
+    const { blocks, bfree, bsize } = statfsSync(folder)
+    try {
+      await run('mount', ['-o', `remount,size=${(blocks - bfree) * bsize}`, folder])
+      return
+    } catch (error) {
+      // Refused when more has been written since it was measured.
+      if (attempts === MOST_ATTEMPTS) throw error
+    }
+  }
 }
 
 export async function widenDisk(folder: string): Promise<void> {
