@@ -5,6 +5,8 @@ export const header = {
   eventId: 'event-id',
   receivedAt: 'received-at',
   traceparent: 'traceparent',
+  /** In DataTopic: what the gateway has corrected, as JSON; absent when the record came as it should. */
+  corrections: 'corrections',
   /** In Notifications: this record is no outcome but says that a new owner has taken the partition. */
   claim: 'claim',
   /** In Notifications: which log this partition's records belong to; another value means the topic was made anew. */

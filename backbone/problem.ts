@@ -11,15 +11,23 @@ export const problems = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-event': { status: 404, title: 'No event has this id' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'batch-too-large': { status: 413, title: 'A batch may have at most 1,000 checkouts' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be sent as application/json' },
   'invalid-checkout': { status: 422, title: 'The checkout breaks the rules of its fields' },
+  'invalid-batch': { status: 422, title: 'The body is no list of checkouts' },
+  'batch-refused': { status: 422, title: 'Every checkout of the batch is faulty' },
+  'duplicate-key': { status: 422, title: 'An earlier checkout of this batch has the same idempotency key' },
   'idempotency-key-reused': { status: 422, title: 'This idempotency key was used with another body' },
   internal: { status: 500, title: 'Something failed that should not have' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored; nothing was stored, retry' },
   'kafka-unavailable': {
     status: 503,
     title: 'The checkout could not be confirmed as stored; retry with the same key',
+  },
+  'batch-not-stored': {
+    status: 503,
+    title: 'No checkout of the batch could be confirmed as stored; retry with the same keys',
   },
   'results-unavailable': { status: 503, title: 'No instance can serve results now; retry' },
   draining: { status: 503, title: 'This instance is shutting down; retry' },
@@ -31,6 +39,15 @@ interface ProblemExtras {
   detail?: string
   errors?: Fault[]
   headers?: Record<string, string>
+}
+
+/** The members of RFC 9457, and `errors`. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  errors?: Fault[]
 }
 
 /** An error that says which answer it is. Everything else that is thrown is `internal`. */
@@ -48,23 +65,26 @@ export class ProblemError extends Error {
 
 const RETRY_AFTER_SECONDS = '1'
 
-/** RFC 9457 `application/problem+json`. */
-export function problemResponse({ code, extras }: ProblemError): Response {
+export function problemBody({ code, extras: { detail, errors } }: ProblemError): Problem {
   const { status, title } = problems[code]
-  const { detail, errors, headers } = extras
-  const body = {
+  return {
     type: `urn:problem-type:checkout:${code}`,
     title,
     status,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
   }
-  return new Response(JSON.stringify(body), {
-    status,
+}
+
+/** RFC 9457 `application/problem+json`; `extension` adds members of its own. */
+export function problemResponse(problem: ProblemError, extension: object = {}): Response {
+  const body = problemBody(problem)
+  return new Response(JSON.stringify({ ...body, ...extension }), {
+    status: body.status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
-      ...headers,
+      ...(body.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
+      ...problem.extras.headers,
     },
   })
 }

@@ -58,6 +58,7 @@ export function createAcceptCheckout({ window, publish, partitions }: Dependenci
           [header.eventId]: eventId,
           [header.receivedAt]: new Date().toISOString(),
           ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
+          ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
         },
       })
       const answer: Accepted = { eventId, status: 'accepted', ...stored, lane }

@@ -32,6 +32,15 @@ test('what was corrected is said', async () => {
     ],
   })
   expect(publish.mock.calls[0]?.[0].value).toBe(json)
+  expect(publish.mock.calls[0]?.[0].headers['corrections']).toBe(
+    '[{"pointer":"/nombre","correction":"trimmed"},{"pointer":"/edad","correction":"text to number"}]',
+  )
+})
+
+test('what came as it should has no header of corrections', async () => {
+  const { post, publish } = startApp()
+  await post(json)
+  expect(publish.mock.calls[0]?.[0].headers).not.toHaveProperty('corrections')
 })
 
 test.each([

@@ -2,12 +2,21 @@ import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { EVENT_ID } from '../backbone/event-id.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
+import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError, toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
+import { awaitOutcome } from './await-outcome.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
-import { limitBody, requireJson, requireUtf8, validateCheckout } from './read-checkout.ts'
+import { postBatch } from './post-batch.ts'
+import {
+  limitBody,
+  requireJson,
+  requireJsonOrNdjson,
+  requireUtf8,
+  validateCheckout,
+} from './read-checkout.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 import { wellFormedTraceParent } from './trace-parent.ts'
 
@@ -19,6 +28,7 @@ interface AppOptions {
   /** What keeps this gateway from serving, or undefined when it can. */
   notReady: () => ProblemError | undefined
   maxBodyBytes: number
+  maxBatchBytes: number
   log: Logger
 }
 
@@ -26,7 +36,7 @@ interface AppOptions {
 const OWNER = 'anonymous'
 
 export function createApp(options: AppOptions): Hono {
-  const { accept, accepted, results, notReady, maxBodyBytes, log } = options
+  const { accept, accepted, results, notReady, maxBodyBytes, maxBatchBytes, log } = options
   const app = new Hono()
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
 
@@ -42,13 +52,24 @@ export function createApp(options: AppOptions): Hono {
         idempotencyKey: parseIdempotencyKey(context.req.header('idempotency-key')),
         traceparent: wellFormedTraceParent(context.req.header('traceparent')),
       })
-      return context.json(answer, 202, {
+      const headers = {
         location: `/checkout/${answer.eventId}`,
         ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
-      })
+      }
+      const seconds = preferredWait(context.req.header('prefer'))
+      const outcome =
+        seconds > 0 ? await awaitOutcome(results, context.req.raw, answer.eventId, seconds) : undefined
+      if (outcome === undefined) return context.json(answer, 202, headers)
+      const classified = { ...answer, status: 'classified', outcome }
+      return context.json(classified, 200, { ...headers, 'preference-applied': `wait=${seconds}` })
     },
   )
   app.all('/checkout', otherMethods('POST'))
+
+  app.post('/checkout/batch', requireJsonOrNdjson, limitBody(maxBatchBytes), requireUtf8, (context) =>
+    postBatch(context, { owner: OWNER, accept, maxRecordBytes: maxBodyBytes }),
+  )
+  app.all('/checkout/batch', otherMethods('POST'))
 
   app.get('/checkout/:eventId', async (context) => {
     const eventId = context.req.param('eventId')

@@ -33,6 +33,9 @@ export const gatewaySettings = z.object({
   MAX_BODY_BYTES: wholeNumber(1, 512 * 1024)
     .default(64 * 1024)
     .describe('Largest body of a checkout'),
+  MAX_BATCH_BYTES: wholeNumber(1, 16 * 1024 * 1024)
+    .default(4 * 1024 * 1024)
+    .describe('Largest body of a batch; each of its checkouts may have `MAX_BODY_BYTES`'),
   QUEUE_MAX_RECORDS: wholeNumber(1, 1_000_000)
     .default(2_000)
     .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),

@@ -10,11 +10,17 @@ const MAX_LENGTH = 255
  */
 export function parseIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined
-  const key = QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(header)?.[0]
-  if (key === undefined || key.length < 1 || key.length > MAX_LENGTH) {
-    throw new ProblemError('invalid-request', {
-      detail: `Idempotency-Key must be one string of 1 to ${MAX_LENGTH} visible ASCII characters`,
-    })
-  }
-  return key
+  return checked(QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(header)?.[0])
+}
+
+/** A key that is written out by itself, without quotes around it. */
+export function checkIdempotencyKey(key: unknown): string {
+  return checked(typeof key === 'string' ? /^[!-~]+$/.exec(key)?.[0] : undefined)
+}
+
+function checked(key: string | undefined): string {
+  if (key !== undefined && key.length >= 1 && key.length <= MAX_LENGTH) return key
+  throw new ProblemError('invalid-request', {
+    detail: `Idempotency-Key must be one string of 1 to ${MAX_LENGTH} visible ASCII characters`,
+  })
 }

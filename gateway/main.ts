@@ -58,6 +58,7 @@ const app = createApp({
     return new ProblemError('kafka-unavailable', { detail: 'Kafka does not answer' })
   },
   maxBodyBytes: config.MAX_BODY_BYTES,
+  maxBatchBytes: config.MAX_BATCH_BYTES,
   log,
 })
 

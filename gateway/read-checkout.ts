@@ -2,14 +2,24 @@ import { isUtf8 } from 'node:buffer'
 import { zValidator } from '@hono/zod-validator'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { incomingCheckoutSchema } from '../backbone/checkout.ts'
+import { type CorrectedCheckout, incomingCheckoutSchema } from '../backbone/checkout.ts'
 import { jsonPointer, ProblemError } from '../backbone/problem.ts'
+import { isNdjson } from './read-batch.ts'
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
 export const requireJson: MiddlewareHandler = (context, next) => {
   if (JSON_TYPE.test(context.req.header('content-type') ?? '')) return next()
   throw new ProblemError('unsupported-media-type', { headers: { accept: 'application/json' } })
+}
+
+export const requireJsonOrNdjson: MiddlewareHandler = (context, next) => {
+  const contentType = context.req.header('content-type')
+  if (JSON_TYPE.test(contentType ?? '') || isNdjson(contentType)) return next()
+  throw new ProblemError('unsupported-media-type', {
+    detail: 'A batch may also be sent as application/x-ndjson',
+    headers: { accept: 'application/json, application/x-ndjson' },
+  })
 }
 
 export const limitBody = (maxSize: number): MiddlewareHandler =>
@@ -27,10 +37,17 @@ export const requireUtf8: MiddlewareHandler = async (context, next) => {
 }
 
 export const validateCheckout = zValidator('json', incomingCheckoutSchema, (result) => {
-  if (result.success) return
-  const errors = result.error.issues.map(({ path, message }) => ({
-    pointer: jsonPointer(path),
-    detail: message,
-  }))
-  throw new ProblemError('invalid-checkout', { errors })
+  if (!result.success) throw invalidCheckout(result.error.issues)
 })
+
+/** Throws `invalid-checkout` with all faults. */
+export function checkoutFrom(json: unknown): CorrectedCheckout {
+  const parsed = incomingCheckoutSchema.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw invalidCheckout(parsed.error.issues)
+}
+
+function invalidCheckout(issues: readonly { path: PropertyKey[]; message: string }[]): ProblemError {
+  const errors = issues.map(({ path, message }) => ({ pointer: jsonPointer(path), detail: message }))
+  return new ProblemError('invalid-checkout', { errors })
+}

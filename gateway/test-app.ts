@@ -8,6 +8,7 @@ import type { CheckoutRecord } from './publish-checkout.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 
 export const MAX_BODY_BYTES = 1_000
+export const MAX_BATCH_BYTES = 500_000
 
 /** The app around a publisher and a pool of processors that the test makes do what it wants. */
 export function startApp(log: Logger = pino({ level: 'silent' })) {
@@ -24,6 +25,7 @@ export function startApp(log: Logger = pino({ level: 'silent' })) {
     results,
     notReady,
     maxBodyBytes: MAX_BODY_BYTES,
+    maxBatchBytes: MAX_BATCH_BYTES,
     log,
   })
   const post = async (

@@ -1,11 +1,11 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { otherMethods } from '../backbone/other-methods.ts'
+import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
 import { listNotifications } from './list-notifications.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
-import { preferredWait } from './prefer-wait.ts'
 import { streamNotifications } from './stream-notifications.ts'
 
 interface AppOptions {

@@ -1,0 +1,70 @@
+import { type Problem, ProblemError, problemBody, toProblem } from '../backbone/problem.ts'
+import type { AcceptCheckout, Accepted } from './accept-checkout.ts'
+import { checkIdempotencyKey } from './idempotency-key.ts'
+import type { BatchRecord } from './read-batch.ts'
+import { checkoutFrom } from './read-checkout.ts'
+
+/** What became of one record, as if it had come alone. */
+export interface BatchResult {
+  status: number
+  /** The same record under the same key is the same event. */
+  idempotencyKey?: string
+  /** Whether sending it again, as it is, can succeed. */
+  retry: boolean
+  replayed?: true
+  accepted?: Accepted
+  problem?: Problem
+}
+
+interface BatchSubmission {
+  owner: string
+  /** Of the request; its records without a key of their own are numbered under it. */
+  idempotencyKey: string | undefined
+  traceparent: string | undefined
+}
+
+/** Accepts each record by itself, in order: one that is faulty or cannot be stored harms no other. Never rejects. */
+export function acceptBatch(
+  records: readonly BatchRecord[],
+  submission: BatchSubmission,
+  accept: AcceptCheckout,
+): Promise<BatchResult[]> {
+  const used = new Set<string>()
+
+  async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
+    let idempotencyKey: string | undefined
+    try {
+      if ('problem' in record) throw record.problem
+      idempotencyKey = keyOf(record.value, index, submission.idempotencyKey)
+      if (idempotencyKey !== undefined && used.has(idempotencyKey)) throw new ProblemError('duplicate-key')
+      if (idempotencyKey !== undefined) used.add(idempotencyKey)
+      const { answer, replayed } = await accept(checkoutFrom(record.value), { ...submission, idempotencyKey })
+      return {
+        status: 202,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        retry: false,
+        ...(replayed ? { replayed } : {}),
+        accepted: answer,
+      }
+    } catch (error) {
+      const problem = problemBody(toProblem(error))
+      return {
+        status: problem.status,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        retry: problem.status >= 500,
+        problem,
+      }
+    }
+  }
+
+  return Promise.all(records.map(acceptOne))
+}
+
+function keyOf(value: unknown, index: number, ofBatch: string | undefined): string | undefined {
+  const own =
+    typeof value === 'object' && value !== null && 'idempotencyKey' in value
+      ? value.idempotencyKey
+      : undefined
+  if (own !== undefined) return checkIdempotencyKey(own)
+  return ofBatch === undefined ? undefined : checkIdempotencyKey(`${ofBatch}/${index}`)
+}

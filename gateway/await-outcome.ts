@@ -1,0 +1,26 @@
+import type { ResultsProxy } from './results-proxy.ts'
+
+const WAIT_MARGIN_MS = 1_000
+
+/**
+ * The outcome of an event as the processors serve it, when one has it within `seconds`. Undefined otherwise, also when
+ * no processor answers: whoever waits has a checkout that is stored, and must hear of that.
+ */
+export async function awaitOutcome(
+  results: ResultsProxy,
+  request: Request,
+  eventId: string,
+  seconds: number,
+): Promise<unknown> {
+  const inTime = AbortSignal.any([request.signal, AbortSignal.timeout(seconds * 1_000 + WAIT_MARGIN_MS)])
+  const url = new URL(`/checkout/${eventId}`, request.url)
+  const asked = new Request(url.href, { headers: { prefer: `wait=${seconds}` }, signal: inTime })
+  try {
+    const response = await results(asked)
+    if (response.ok) return ((await response.json()) as { outcome: unknown }).outcome
+    await response.body?.cancel()
+  } catch {
+    // What keeps results away is the health check's to tell.
+  }
+  return undefined
+}

@@ -1,0 +1,33 @@
+import type { Context } from 'hono'
+import { ProblemError, problemResponse } from '../backbone/problem.ts'
+import { acceptBatch, type BatchResult } from './accept-batch.ts'
+import type { AcceptCheckout } from './accept-checkout.ts'
+import { parseIdempotencyKey } from './idempotency-key.ts'
+import { isNdjson, readBatch } from './read-batch.ts'
+import { wellFormedTraceParent } from './trace-parent.ts'
+
+interface BatchOptions {
+  owner: string
+  accept: AcceptCheckout
+  maxRecordBytes: number
+}
+
+/** Answers with the result of each checkout, in their order. */
+export async function postBatch({ req, json }: Context, options: BatchOptions): Promise<Response> {
+  const { owner, accept, maxRecordBytes } = options
+  const idempotencyKey = parseIdempotencyKey(req.header('idempotency-key'))
+  const records = readBatch(await req.text(), isNdjson(req.header('content-type')), maxRecordBytes)
+  const submission = { owner, idempotencyKey, traceparent: wellFormedTraceParent(req.header('traceparent')) }
+  const results = await acceptBatch(records, submission, accept)
+
+  const refusal = refusalOf(results)
+  if (refusal) return problemResponse(refusal, { results })
+  return json({ results }, results.every(isAccepted) ? 202 : 207)
+}
+
+const isAccepted = ({ status }: BatchResult) => status === 202
+
+function refusalOf(results: readonly BatchResult[]): ProblemError | undefined {
+  if (results.some(isAccepted)) return undefined
+  return new ProblemError(results.some(({ retry }) => retry) ? 'batch-not-stored' : 'batch-refused')
+}

@@ -1,0 +1,57 @@
+import { ProblemError } from '../backbone/problem.ts'
+
+export const MOST_RECORDS = 1_000
+
+/** One record of a batch as it came: its JSON value, or what is wrong with it. */
+export type BatchRecord = { value: unknown } | { problem: ProblemError }
+
+const NDJSON_TYPE = /^application\/(?:x-ndjson|ndjson|jsonl)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+
+export const isNdjson = (contentType: string | undefined): boolean => NDJSON_TYPE.test(contentType ?? '')
+
+/**
+ * Takes a batch apart, in order: a JSON array, or JSON values by lines, of which empty ones are passed over. A record
+ * that is no JSON or too large is a fault of its own; throws when there is no telling one record from another.
+ */
+export function readBatch(text: string, byLines: boolean, maxRecordBytes: number): BatchRecord[] {
+  return byLines
+    ? countable(readLines(text)).map((line) => readLine(line, maxRecordBytes))
+    : countable(readArray(text)).map((value) => readElement(value, maxRecordBytes))
+}
+
+function countable<Record>(records: Record[]): Record[] {
+  if (records.length === 0) throw new ProblemError('invalid-batch', { detail: 'The batch is empty' })
+  if (records.length <= MOST_RECORDS) return records
+  throw new ProblemError('batch-too-large', { detail: `The batch has ${records.length} checkouts` })
+}
+
+const readLines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
+
+function readArray(text: string): unknown[] {
+  const value = parseJson(text)
+  if (value instanceof ProblemError) throw value
+  if (Array.isArray(value)) return value
+  throw new ProblemError('invalid-batch', { detail: 'The body is no JSON array' })
+}
+
+function readLine(line: string, maxBytes: number): BatchRecord {
+  if (Buffer.byteLength(line) > maxBytes) return tooLarge(maxBytes)
+  const value = parseJson(line)
+  return value instanceof ProblemError ? { problem: value } : { value }
+}
+
+function readElement(value: unknown, maxBytes: number): BatchRecord {
+  return Buffer.byteLength(JSON.stringify(value)) > maxBytes ? tooLarge(maxBytes) : { value }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return new ProblemError('malformed-json')
+  }
+}
+
+const tooLarge = (maxBytes: number): BatchRecord => ({
+  problem: new ProblemError('body-too-large', { detail: `A checkout may have at most ${maxBytes} bytes` }),
+})
