@@ -13,12 +13,13 @@ export async function awaitTopics(
   admin: KeptAdmin,
   settings: TopicSettings,
   log: Logger,
-): Promise<{ partitions: number; deadLetterPartitions: number }> {
+): Promise<{ partitions: number; deadLetterPartitions: number; followUpPartitions: number }> {
   for (let delay = 200; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
     try {
       return await admin.use(async (connected) => ({
         partitions: await ensureTopics(connected, settings),
         deadLetterPartitions: await partitionCount(connected, settings.DEAD_LETTER_TOPIC),
+        followUpPartitions: await partitionCount(connected, settings.FOLLOW_UP_TOPIC),
       }))
     } catch (error) {
       if (error instanceof TopicMismatchError) throw error

@@ -17,6 +17,7 @@ beforeEach(() => {
     DATA_TOPIC: `data-${run}`,
     NOTIFICATIONS_TOPIC: `notifications-${run}`,
     DEAD_LETTER_TOPIC: `dead-letter-${run}`,
+    FOLLOW_UP_TOPIC: `follow-up-${run}`,
     PARTITIONS: 6,
     RETENTION_HOURS: 12,
   }
@@ -58,7 +59,11 @@ describe('what is missing', () => {
   test('takes an outcome or a dead letter of the largest record that DataTopic takes', async () => {
     await ensureTopics(admin, settings)
     const largest = Number(await configOf(settings.DATA_TOPIC, 'max.message.bytes'))
-    for (const topic of [settings.NOTIFICATIONS_TOPIC, settings.DEAD_LETTER_TOPIC]) {
+    for (const topic of [
+      settings.NOTIFICATIONS_TOPIC,
+      settings.DEAD_LETTER_TOPIC,
+      settings.FOLLOW_UP_TOPIC,
+    ]) {
       expect(Number(await configOf(topic, 'max.message.bytes'))).toBeGreaterThanOrEqual(3 * largest)
     }
   })
@@ -97,8 +102,9 @@ describe('what is there', () => {
   })
 })
 
-function namesOf({ DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC }: TopicSettings): string[] {
-  return [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC]
+function namesOf(of: TopicSettings): string[] {
+  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = of
+  return [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC]
 }
 
 async function create(topic: ITopicConfig): Promise<void> {

@@ -11,6 +11,10 @@ export const topicSettings = {
     .string()
     .default('DataTopic.dead-letter')
     .describe('Topic of records that break the rules'),
+  FOLLOW_UP_TOPIC: z
+    .string()
+    .default('FollowUp')
+    .describe('Topic of the outcomes that the support team follows up: `slow` and `unverified`'),
   PARTITIONS: wholeNumber(1, 1000).default(6).describe('Partitions of the topics when they are created'),
   RETENTION_HOURS: wholeNumber(1, 24 * 3650)
     .default(168)
@@ -25,21 +29,22 @@ export class TopicMismatchError extends Error {
   override readonly name = 'TopicMismatchError'
 }
 
-const DEAD_LETTER_PARTITIONS = 3
+const ASIDE_PARTITIONS = 3
 const SETTLING_MS = 10_000
 // An outcome holds its checkout and a message that repeats parts of it, and a dead letter holds more headers than the
-// record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in both.
+// record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in all.
 const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
 
 /** Creates what is missing and returns the number of partitions of DataTopic. Throws {@link TopicMismatchError}. */
 export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<number> {
-  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC } = settings
+  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = settings
   await createMissing(admin, settings, { [DATA_TOPIC]: settings.PARTITIONS })
   // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
   const data = await partitionCount(admin, DATA_TOPIC)
   await createMissing(admin, settings, {
     [NOTIFICATIONS_TOPIC]: data,
-    [DEAD_LETTER_TOPIC]: DEAD_LETTER_PARTITIONS,
+    [DEAD_LETTER_TOPIC]: ASIDE_PARTITIONS,
+    [FOLLOW_UP_TOPIC]: ASIDE_PARTITIONS,
   })
 
   const notifications = await partitionCount(admin, NOTIFICATIONS_TOPIC)

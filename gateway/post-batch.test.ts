@@ -91,7 +91,7 @@ describe('a batch', () => {
     const { sendAll, publish } = startBatches()
     const records = [numbered(1), numbered(2)]
     const [first, again] = [await answerOf(await sendAll(records)), await answerOf(await sendAll(records))]
-    expect(again.results).toEqual(first.results.map((result) => ({ ...result, replayed: true })))
+    expect(again.results).toEqual(first.results.map((result) => Object.assign(result, { replayed: true })))
     expect(publish).toHaveBeenCalledTimes(2)
   })
 })
@@ -117,7 +117,7 @@ describe('keys', () => {
 
   test('must be distinct: a later one with the same key is refused, the first stands', async () => {
     const { sendAll } = startBatches()
-    const records = [1, 2, 1].map((n) => ({ ...numbered(n), idempotencyKey: 'same' }))
+    const records = [1, 2, 1].map((n) => Object.assign(numbered(n), { idempotencyKey: 'same' }))
     const { results } = await answerOf(await sendAll(records))
     expect(results.map(({ status }) => status)).toEqual([202, 422, 422])
     expect(results[1]?.problem).toEqual(problem('duplicate-key'))

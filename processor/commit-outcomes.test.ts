@@ -21,8 +21,8 @@ function createOwner({ view = views.open({ partitions: 6 }), next = 0, answer = 
   const committer = createOutcomeCommitter(claim, {
     rules: { topic: 'DataTopic', partitions: 6, thresholdMinutes: 30, storeName: 'Falabella' },
     notificationsTopic: 'Notifications',
-    deadLetterTopic: 'dead',
-    deadLetterPartitions: 3,
+    deadLetters: { topic: 'dead', partitions: 3 },
+    followUps: { topic: 'FollowUp', partitions: 3 },
     view,
     now: () => new Date('2025-11-26T12:00:05.000Z'),
   })
@@ -83,6 +83,24 @@ test('commits an outcome for each record, in one transaction and in their order'
   expect(topics.transactions()).toBe(1)
   expect(topics.in('dead')).toEqual([])
   expect(committer.next()).toBe(15)
+})
+
+test('what took long or is unverified is also followed up, as the same outcome, in the same transaction', async () => {
+  const { topics, committer } = createOwner()
+  await committer.commit([
+    event(0, 'quick'),
+    event(1, 'slow', { taps: 30.5 }),
+    event(2, 'without-folio', { folio: null }),
+    event(3, 'without-taps', { taps: null }),
+    event(4, 'nothing', { taps: 0, folio: null }),
+  ])
+  expect(topics.transactions()).toBe(1)
+  const followed = topics.in('FollowUp')
+  expect(followed.map(({ key }) => String(key))).toEqual(['slow', 'without-folio', 'without-taps'])
+  for (const { key, value, partition } of followed) {
+    const outcome = topics.in('Notifications').find((message) => message.key === key)
+    expect([value, partition]).toEqual([outcome?.value, PARTITION % 3])
+  }
 })
 
 test('sends garbage to the dead letters in the same transaction', async () => {

@@ -1,17 +1,24 @@
 import type { KafkaMessage } from 'kafkajs'
 import { canonicalCheckout } from '../backbone/checkout.ts'
 import { header } from '../backbone/headers.ts'
+import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import type { Claim } from './own-partition.ts'
 import { parseOutcome } from './parse-outcome.ts'
 
+/** A topic that takes part of what comes of a batch; its partitions need not be those of DataTopic. */
+interface TopicAside {
+  topic: string
+  partitions: number
+}
+
 export interface CommitOptions {
   rules: DecisionRules
   notificationsTopic: string
-  deadLetterTopic: string
-  deadLetterPartitions: number
+  deadLetters: TopicAside
+  followUps: TopicAside
   view: OutcomeView
   now: () => Date
 }
@@ -21,13 +28,15 @@ export class LogMadeAnewError extends Error {
   override readonly name = 'LogMadeAnewError'
 }
 
+// A purchase that took long, or whose telemetry is at fault: a person looks at it, the purchase stands.
+const FOLLOWED_UP: ReadonlySet<OutcomeKind> = new Set(['slow', 'unverified'])
 const RECORDS_PER_TRANSACTION = 1_000
 // Kafka refuses a batch over `max.message.bytes`; below the default limit there is room for headers and framing.
 const BYTES_PER_TRANSACTION = 700_000
 
 /** Decides on the records of an owned partition and commits what comes of them, in the order of their offsets. */
 export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
-  const { rules, notificationsTopic, deadLetterTopic, deadLetterPartitions, view, now } = options
+  const { rules, notificationsTopic, deadLetters, followUps, view, now } = options
   const { producer, partition, log } = claim
   // Bodies committed since the claim which the view has not followed yet, with their offsets in Notifications.
   const unfollowed = new Map<string, { canonical: string; offset: number }>()
@@ -93,21 +102,30 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
   }
 
   function toBatches(decisions: Decision[]): [PartitionMessages, ...PartitionMessages[]] {
-    const outcomes = {
-      topic: notificationsTopic,
-      partition,
-      messages: decisions.flatMap(({ outcome }) =>
-        outcome
-          ? [{ key: outcome.eventId, value: JSON.stringify(outcome), headers: { [header.log]: log } }]
-          : [],
+    const outcomes = decisions
+      .flatMap(({ outcome }) => outcome ?? [])
+      .map((outcome) => ({ kind: outcome.kind, key: outcome.eventId, value: JSON.stringify(outcome) }))
+    return [
+      {
+        topic: notificationsTopic,
+        partition,
+        messages: outcomes.map(({ key, value }) => ({ key, value, headers: { [header.log]: log } })),
+      },
+      ...aside(
+        deadLetters,
+        decisions.flatMap(({ deadLetter }) => deadLetter ?? []),
       ),
-    }
-    const deadLetters = {
-      topic: deadLetterTopic,
-      partition: partition % deadLetterPartitions,
-      messages: decisions.flatMap(({ deadLetter }) => deadLetter ?? []),
-    }
-    return deadLetters.messages.length > 0 ? [outcomes, deadLetters] : [outcomes]
+      ...aside(
+        followUps,
+        outcomes
+          .filter(({ kind }) => FOLLOWED_UP.has(kind))
+          .map(({ key, value }) => ({ key, value, headers: {} })),
+      ),
+    ]
+  }
+
+  function aside({ topic, partitions }: TopicAside, messages: PartitionMessages['messages']) {
+    return messages.length > 0 ? [{ topic, partition: partition % partitions, messages }] : []
   }
 }
 

@@ -28,7 +28,7 @@ const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${mem
 const admin = keepAdmin(() => kafka.admin())
 const draining = new AbortController()
 
-const { partitions, deadLetterPartitions } = await awaitTopics(admin, config, log)
+const { partitions, deadLetterPartitions, followUpPartitions } = await awaitTopics(admin, config, log)
 const view = openView({
   path: config.VIEW_FILE,
   partitions,
@@ -69,8 +69,8 @@ const consumer = consumePartitions({
       storeName: config.STORE_NAME,
     },
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
-    deadLetterTopic: config.DEAD_LETTER_TOPIC,
-    deadLetterPartitions,
+    deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: deadLetterPartitions },
+    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: followUpPartitions },
     view,
     now: () => new Date(),
   },

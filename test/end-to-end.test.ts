@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Outcome } from '../backbone/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { openEventStream } from './event-stream.ts'
+import { readTopic } from './read-topic.ts'
 import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
@@ -110,3 +111,34 @@ test('faults are named all at once, by pointer, and nothing is stored', async ()
   expect(errors.map(({ pointer }) => pointer).toSorted()).toEqual(['/edad', '/email', '/folio', '/taps'])
   expect(await items(`customer=${checkout.id}&kind=quick,slow,none,unverified,invalid`)).toEqual([])
 })
+
+test('a batch and a checkout whose sender waits are outcomes like any other; the slow ones are followed up', async () => {
+  const slow = { ...checkoutOf('quick', 2), taps: 45.5 }
+  const waited = await fetch(url('/checkout'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'wait=20' },
+    body: JSON.stringify(slow),
+  })
+  expect([waited.status, waited.headers.get('preference-applied')]).toEqual([200, 'wait=20'])
+  const { eventId, outcome } = (await waited.json()) as { eventId: string; outcome: Outcome }
+  expect(outcome).toEqual(await outcomeOf(eventId))
+  expect(outcome.kind).toBe('slow')
+
+  const batch = await fetch(url('/checkout/batch'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': '"batch"' },
+    body: [checkoutOf('quick', 3), { ...checkoutOf('quick', 4), folio: null }]
+      .map((checkout) => JSON.stringify(checkout))
+      .join('\n'),
+  })
+  expect(batch.status).toBe(202)
+  const { results } = (await batch.json()) as { results: { accepted: { eventId: string } }[] }
+  const kinds = results.map(async ({ accepted }) => (await outcomeOf(accepted.eventId)).kind)
+  expect(await Promise.all(kinds)).toEqual(['quick', 'unverified'])
+
+  const followedUp = await readTopic(system.brokers, system.topics.followUp)
+  const ours = followedUp.filter(({ key }) => key === eventId || key === results[1]?.accepted.eventId)
+  expect(ours).toHaveLength(2)
+  expect(JSON.parse(ours.find(({ key }) => key === eventId)?.value ?? '')).toEqual(outcome)
+  expect(followedUp.some(({ key }) => key === results[0]?.accepted.eventId)).toBe(false)
+}, 60_000)

@@ -33,6 +33,7 @@ export function createGateways(brokers: string[]) {
     DATA_TOPIC: `DataTopic-${run}`,
     NOTIFICATIONS_TOPIC: `Notifications-${run}`,
     DEAD_LETTER_TOPIC: `DeadLetter-${run}`,
+    FOLLOW_UP_TOPIC: `FollowUp-${run}`,
   }
 
   /** Resolves when it listens. */

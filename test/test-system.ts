@@ -23,6 +23,7 @@ export interface TestTopics {
   data: string
   notifications: string
   deadLetter: string
+  followUp: string
 }
 
 interface SystemOptions {
@@ -42,6 +43,7 @@ export async function startSystem({ brokers, processors = 0, gateways = 0, setti
     data: `DataTopic-${run}`,
     notifications: `Notifications-${run}`,
     deadLetter: `DeadLetter-${run}`,
+    followUp: `FollowUp-${run}`,
   }
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
   const ports = await freePorts(processors + gateways)
@@ -54,6 +56,7 @@ export async function startSystem({ brokers, processors = 0, gateways = 0, setti
     DATA_TOPIC: topics.data,
     NOTIFICATIONS_TOPIC: topics.notifications,
     DEAD_LETTER_TOPIC: topics.deadLetter,
+    FOLLOW_UP_TOPIC: topics.followUp,
     GROUP_ID: `processor-${run}`,
     PROCESSOR_URLS: processorUrls.join(','),
     ...settings,

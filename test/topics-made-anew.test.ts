@@ -40,9 +40,15 @@ async function makeAnew(topic: string) {
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
-  const { data, notifications, deadLetter } = system.topics
-  const names = { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications, DEAD_LETTER_TOPIC: deadLetter }
-  const settings = { ...names, PARTITIONS, RETENTION_HOURS: 1 }
+  const { data, notifications, deadLetter, followUp } = system.topics
+  const settings = {
+    DATA_TOPIC: data,
+    NOTIFICATIONS_TOPIC: notifications,
+    DEAD_LETTER_TOPIC: deadLetter,
+    FOLLOW_UP_TOPIC: followUp,
+    PARTITIONS,
+    RETENTION_HOURS: 1,
+  }
   const kept = keepAdmin(() => admin)
   await awaitTopics(kept, settings, createLog('test', { LOG_LEVEL: 'silent' }))
   await kept.close()

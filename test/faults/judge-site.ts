@@ -82,6 +82,7 @@ async function classifyAnew(site: Site, admin: Admin): Promise<string> {
   const processor = await site.extraProcessor('processor-anew', {
     NOTIFICATIONS_TOPIC: notifications,
     DEAD_LETTER_TOPIC: `${site.topics.deadLetter}-anew`,
+    FOLLOW_UP_TOPIC: `${site.topics.followUp}-anew`,
     GROUP_ID: group,
   })
   const tookMs = await awaitNoLag(admin, group, site.topics.data, ANEW_WITHIN_MS)

@@ -5,6 +5,7 @@ import { findAnewFaults } from './classified-anew.ts'
 import { createDataIndex, type DataRecord } from './data-index.ts'
 import { createDeadLetterIndex, type DeadLetter } from './dead-letter-index.ts'
 import { findDeadLetterFaults } from './dead-letters.ts'
+import { findFollowUpFaults } from './follow-ups.ts'
 import { type Ledger, readLedger } from './ledger-index.ts'
 import type { Log } from './log.ts'
 import { findAltered } from './nothing-altered.ts'
@@ -18,7 +19,7 @@ import type { Violation } from './violation.ts'
 interface JudgeOptions {
   brokers: string[]
   /** `anew` is what a fresh group made of the same DataTopic. */
-  topics: { data: string; notifications: string; deadLetter: string; anew?: string }
+  topics: { data: string; notifications: string; deadLetter: string; followUp: string; anew?: string }
   /** Of DataTopic. */
   partitions: number
   /** NDJSON: a SentCheckout a line. */
@@ -33,6 +34,7 @@ export interface Evidence {
   outcomes: Outcomes
   anew: Outcomes | undefined
   deadLetters: Log<DeadLetter>
+  followUps: Outcomes
   streams: readonly SeenStream[]
 }
 
@@ -60,6 +62,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   const data = createDataIndex(topics.data, partitions)
   const notifications = createOutcomeIndex(topics.notifications)
   const deadLetters = createDeadLetterIndex(topics.deadLetter)
+  const followUps = createOutcomeIndex(topics.followUp)
   const anew = topics.anew === undefined ? undefined : createOutcomeIndex(topics.anew)
 
   const ledger = await readLedger(ledgerFile)
@@ -67,6 +70,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     readLog({ brokers, topic: topics.data, onRecord: data.add }),
     readLog({ brokers, topic: topics.notifications, onRecord: notifications.add }),
     readLog({ brokers, topic: topics.deadLetter, onRecord: deadLetters.add }),
+    readLog({ brokers, topic: topics.followUp, onRecord: followUps.add }),
   ])
   if (anew && topics.anew !== undefined) await readLog({ brokers, topic: topics.anew, onRecord: anew.add })
 
@@ -77,6 +81,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     outcomes: notifications.outcomes,
     anew: anew?.outcomes,
     deadLetters: deadLetters.log,
+    followUps: followUps.outcomes,
     streams: subscribers,
   }
   return {
@@ -87,13 +92,14 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
 }
 
 export function judgeEvidence(evidence: Evidence): Violation[] {
-  const { dataTopic, ledger, data, outcomes, anew, deadLetters, streams } = evidence
+  const { dataTopic, ledger, data, outcomes, anew, deadLetters, followUps, streams } = evidence
   return [
     ...findLost(ledger, data, outcomes),
     ...findDoubled(ledger, data, outcomes),
     ...findAltered(ledger, data, outcomes),
     ...findDisorder(outcomes),
     ...findDeadLetterFaults(dataTopic, data, outcomes, deadLetters),
+    ...findFollowUpFaults(outcomes, followUps),
     ...(anew ? findAnewFaults(outcomes, anew) : []),
     ...findStreamFaults(outcomes, streams),
   ]

@@ -6,6 +6,7 @@ export const testTopics = {
   data: 'DataTopic',
   notifications: 'Notifications',
   deadLetter: 'DataTopic.dead-letter',
+  followUp: 'FollowUp',
 }
 export const testPartitions = 3
 export const testBeginning = Date.UTC(2026, 10, 30)

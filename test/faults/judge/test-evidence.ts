@@ -23,11 +23,13 @@ export function evidenceOf(world: World): Evidence {
   const notifications = createOutcomeIndex(testTopics.notifications)
   const anew = createOutcomeIndex('anew')
   const deadLetters = createDeadLetterIndex(testTopics.deadLetter)
+  const followUps = createOutcomeIndex(testTopics.followUp)
   const ledger = createLedgerIndex()
   world.data.forEach(data.add)
   world.notifications.forEach(notifications.add)
   world.anew.forEach(anew.add)
   world.deadLetters.forEach(deadLetters.add)
+  world.followUps.forEach(followUps.add)
   world.ledger.forEach(ledger.add)
   return {
     dataTopic: testTopics.data,
@@ -36,6 +38,7 @@ export function evidenceOf(world: World): Evidence {
     outcomes: notifications.outcomes,
     anew: anew.outcomes,
     deadLetters: deadLetters.log,
+    followUps: followUps.outcomes,
     streams: [{ subscriber: 7, partitions: seenOf(world.streamed), gaps: world.gaps }],
   }
 }

@@ -25,6 +25,7 @@ export interface World {
   /** What a fresh group made of the same records. */
   anew: LoggedRecord[]
   deadLetters: LoggedRecord[]
+  followUps: LoggedRecord[]
   ledger: SentCheckout[]
   /** What the subscriber was sent, as it came. */
   streamed: LoggedRecord[]
@@ -40,6 +41,7 @@ export function createWorld(): World {
     notifications: [],
     anew: [],
     deadLetters: [],
+    followUps: [],
     ledger: [],
     streamed: [],
     gaps: [],
@@ -94,6 +96,9 @@ export function createWorld(): World {
   world.notifications = decideAll(world.data, 0, world.deadLetters)
   world.anew = decideAll(world.data, 60_000, [])
   world.streamed = structuredClone(world.notifications)
+  world.followUps = structuredClone(
+    world.notifications.filter(({ value }) => /"kind":"(slow|unverified)"/.test(value)),
+  )
   return world
 }
 

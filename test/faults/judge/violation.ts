@@ -4,6 +4,7 @@ export const invariants = [
   'nothing-altered',
   'order',
   'dead-letter',
+  'follow-up',
   'replay',
   'streams',
   'views-agree',

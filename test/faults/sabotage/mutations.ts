@@ -26,6 +26,7 @@ export const mutationNames = [
   'resume-too-late',
   'resume-too-early',
   'drop-dead-letter',
+  'forget-follow-ups',
   'round-taps',
   'reverse-batch',
   'holes-in-a-view',
@@ -140,11 +141,22 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/commit-outcomes.ts',
-        find: 'deadLetters.messages.length > 0 ? [outcomes, deadLetters] : [outcomes]',
-        replace: '[outcomes]',
+        find: 'decisions.flatMap(({ deadLetter }) => deadLetter ?? [])',
+        replace: '[]',
       },
     ],
     breaks: 'dead-letter',
+    faults: ['kill-processor'],
+  },
+  'forget-follow-ups': {
+    patches: [
+      {
+        file: 'processor/commit-outcomes.ts',
+        find: "new Set(['slow', 'unverified'])",
+        replace: "new Set(['slow'])",
+      },
+    ],
+    breaks: 'follow-up',
     faults: ['kill-processor'],
   },
   'round-taps': {
@@ -162,9 +174,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/commit-outcomes.ts',
-        find: 'deadLetters.messages.length > 0 ? [outcomes, deadLetters] : [outcomes]',
-        replace:
-          '[{ ...outcomes, messages: outcomes.messages.toReversed() }, ...(deadLetters.messages.length > 0 ? [deadLetters] : [])]',
+        find: 'messages: outcomes.map(',
+        replace: 'messages: outcomes.toReversed().map(',
       },
     ],
     breaks: 'order',

@@ -12,6 +12,7 @@ export interface Topics {
   data: string
   notifications: string
   deadLetter: string
+  followUp: string
 }
 
 /** What faults happen to, and all that the judge looks at. */
@@ -53,6 +54,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     data: `DataTopic-${run}`,
     notifications: `Notifications-${run}`,
     deadLetter: `DeadLetter-${run}`,
+    followUp: `FollowUp-${run}`,
   }
   const groupId = `processor-${run}`
   const environment = {
@@ -61,6 +63,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     DATA_TOPIC: topics.data,
     NOTIFICATIONS_TOPIC: topics.notifications,
     DEAD_LETTER_TOPIC: topics.deadLetter,
+    FOLLOW_UP_TOPIC: topics.followUp,
     GROUP_ID: groupId,
     ...options.environment,
   }

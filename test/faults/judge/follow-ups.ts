@@ -1,0 +1,31 @@
+import { createFindings } from './findings.ts'
+import type { Outcomes } from './outcome-index.ts'
+import type { Violation } from './violation.ts'
+
+/** Every slow or unverified outcome stands once among what the support team follows up, with the same bytes, and no other does. */
+export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Violation[] {
+  const findings = createFindings('follow-up')
+  const byEvent = Map.groupBy(followUps.log.all(), ({ eventId }) => eventId)
+
+  for (const outcome of outcomes.log.all()) {
+    const { eventId, kind, lineHash } = outcome
+    if (kind !== 'slow' && kind !== 'unverified') continue
+    const [followUp, ...others] = byEvent.get(eventId) ?? []
+    byEvent.delete(eventId)
+    const add = (what: string) =>
+      findings.add(what, [eventId], () => [
+        ...outcomes.log.around(outcome),
+        ...(followUp ? followUps.log.around(followUp) : []),
+      ])
+    if (!followUp) add('an outcome is not followed up')
+    else if (followUp.lineHash !== lineHash) add('what is followed up is not the outcome')
+    if (others.length > 0) add('an outcome is followed up more than once')
+  }
+
+  for (const stray of [...byEvent.values()].flat()) {
+    findings.add('what is followed up has no such outcome', [stray.eventId], () =>
+      followUps.log.around(stray),
+    )
+  }
+  return findings.violations()
+}
