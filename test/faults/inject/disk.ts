@@ -13,6 +13,10 @@ export async function mountDisk(folder: string): Promise<void> {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${WIDE}`, 'tmpfs', folder])
 }
 
+export async function unmountDisk(folder: string): Promise<void> {
+  await run('umount', [folder])
+}
+
 /** Leaves it not a byte more than what is on it. */
 export async function fillDisk(folder: string): Promise<void> {
   for (let attempts = 1; ; attempts++) {

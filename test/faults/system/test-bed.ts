@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { startWatchdog } from '../../../deploy/watchdog.ts'
-import { mountDisk } from '../inject/disk.ts'
+import { mountDisk, unmountDisk } from '../inject/disk.ts'
 import { DISK_OF } from '../inject/targets.ts'
 import { startNetwork } from '../network/network.ts'
 import { startCluster } from './cluster.ts'
@@ -28,7 +28,8 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
     tell(`        ${end.part} ended by itself: ${end.how}`)
     unexpectedEnds.push(end)
   }
-  if (ownDisk) await mountDisk(join(folder, DISK_OF))
+  const disk = join(folder, DISK_OF)
+  if (ownDisk) await mountDisk(disk)
   const cluster = await startCluster({
     folder,
     network,
@@ -56,7 +57,9 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
       await Promise.all(cluster.parts.map((broker) => broker.stop()))
       await watchdog.drain()
       await network.close()
-      if (!keep) rmSync(folder, { recursive: true, force: true })
+      if (keep) return
+      if (ownDisk) await unmountDisk(disk)
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }
