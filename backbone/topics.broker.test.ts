@@ -34,7 +34,7 @@ afterAll(async () => {
 describe('what is missing', () => {
   test('is created with the partitions and the retention of the settings', async () => {
     expect(await ensureTopics(admin, settings)).toBe(6)
-    expect(await partitionCounts()).toEqual([6, 6, 3])
+    expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     for (const topic of namesOf(settings)) {
       expect(await configOf(topic, 'retention.ms')).toBe(String(12 * 3_600_000))
     }
@@ -56,7 +56,7 @@ describe('what is missing', () => {
     expect(purchase.isDisjointFrom(browse)).toBe(brokers.length > 1)
   })
 
-  test('takes an outcome or a dead letter of the largest record that DataTopic takes', async () => {
+  test('takes an outcome, a dead letter or a follow-up of the largest record that DataTopic takes', async () => {
     await ensureTopics(admin, settings)
     const largest = Number(await configOf(settings.DATA_TOPIC, 'max.message.bytes'))
     for (const topic of [
@@ -73,14 +73,14 @@ describe('what is missing', () => {
     await Promise.all(admins.map((each) => each.connect()))
     const counts = await Promise.all(admins.map((each) => ensureTopics(each, settings)))
     expect(counts).toEqual(admins.map(() => 6))
-    expect(await partitionCounts()).toEqual([6, 6, 3])
+    expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     await Promise.all(admins.map((each) => each.disconnect()))
   })
 
   test('follows the topic that is there, whatever the settings say', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
     expect(await ensureTopics(admin, settings)).toBe(4)
-    expect(await partitionCounts()).toEqual([4, 4, 3])
+    expect(await partitionCounts()).toEqual([4, 4, 3, 3])
   })
 })
 
@@ -88,7 +88,7 @@ describe('what is there', () => {
   test('is never altered', async () => {
     await ensureTopics(admin, settings)
     expect(await ensureTopics(admin, { ...settings, PARTITIONS: 12, RETENTION_HOURS: 1 })).toBe(6)
-    expect(await partitionCounts()).toEqual([6, 6, 3])
+    expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     expect(await configOf(settings.NOTIFICATIONS_TOPIC, 'retention.ms')).toBe(String(12 * 3_600_000))
   })
 
