@@ -20,7 +20,14 @@ test.each(codes)('%s is answered as RFC 9457 has it', async (code) => {
 
 test.each(codes)('%s says when to come back if that helps, and only then', (code) => {
   const retryAfter = problemResponse(new ProblemError(code)).headers.get('retry-after')
-  expect(retryAfter).toBe(problems[code].status === 503 ? '1' : null)
+  expect(retryAfter ?? 'never').toMatch(problems[code].status === 503 ? /^[123]$/ : /^never$/)
+})
+
+test('not all who are refused together are told to come back together', () => {
+  const told = Array.from({ length: 200 }, () =>
+    problemResponse(new ProblemError('overloaded')).headers.get('retry-after'),
+  )
+  expect(new Set(told)).toEqual(new Set(['1', '2', '3']))
 })
 
 test('carries the detail and every fault', async () => {

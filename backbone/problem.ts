@@ -11,6 +11,7 @@ export const problems = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-event': { status: 404, title: 'No event has this id' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'body-timeout': { status: 408, title: 'The body did not arrive in time' },
   'batch-too-large': { status: 413, title: 'A batch may have at most 1,000 checkouts' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be sent as application/json' },
@@ -63,7 +64,8 @@ export class ProblemError extends Error {
   }
 }
 
-const RETRY_AFTER_SECONDS = '1'
+// Jittered, so that all who were refused in one second do not come back in another one.
+const RETRY_AFTER_SECONDS = { least: 1, most: 3 }
 
 export function problemBody({ code, extras: { detail, errors } }: ProblemError): Problem {
   const { status, title } = problems[code]
@@ -83,10 +85,15 @@ export function problemResponse(problem: ProblemError, extension: object = {}): 
     status: body.status,
     headers: {
       'content-type': 'application/problem+json',
-      ...(body.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {}),
+      ...(body.status === 503 ? { 'retry-after': String(retryAfterSeconds()) } : {}),
       ...problem.extras.headers,
     },
   })
+}
+
+function retryAfterSeconds(): number {
+  const { least, most } = RETRY_AFTER_SECONDS
+  return least + Math.floor(Math.random() * (most - least + 1))
 }
 
 export function toProblem(error: unknown): ProblemError {

@@ -51,6 +51,7 @@ export function createAcceptCheckout({ window, publish, partitions }: Dependenci
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
       const stored = await publish({
+        lane,
         partition: homePartition(checkout.id, lane, count),
         key: checkout.id,
         value,

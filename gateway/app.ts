@@ -7,11 +7,14 @@ import { ProblemError, toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
+import { describeApi } from './api-description/describe-api.ts'
+import { docsPage, docsPagePolicy } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
+import { crossOrigin, securityHeaders } from './browser-headers.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
 import { postBatch } from './post-batch.ts'
 import {
-  limitBody,
+  receiveBody,
   requireJson,
   requireJsonOrNdjson,
   requireUtf8,
@@ -29,6 +32,9 @@ interface AppOptions {
   notReady: () => ProblemError | undefined
   maxBodyBytes: number
   maxBatchBytes: number
+  bodyTimeoutMs: number
+  /** Of the pages that may read the answers. */
+  origins: readonly string[]
   log: Logger
 }
 
@@ -36,14 +42,17 @@ interface AppOptions {
 const OWNER = 'anonymous'
 
 export function createApp(options: AppOptions): Hono {
-  const { accept, accepted, results, notReady, maxBodyBytes, maxBatchBytes, log } = options
+  const { accept, accepted, results, notReady, maxBodyBytes, maxBatchBytes, bodyTimeoutMs, origins, log } =
+    options
   const app = new Hono()
+  app.use(securityHeaders)
+  if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
 
   app.post(
     '/checkout',
     requireJson,
-    limitBody(maxBodyBytes),
+    receiveBody({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs }),
     requireUtf8,
     validateCheckout,
     async (context) => {
@@ -66,8 +75,12 @@ export function createApp(options: AppOptions): Hono {
   )
   app.all('/checkout', otherMethods('POST'))
 
-  app.post('/checkout/batch', requireJsonOrNdjson, limitBody(maxBatchBytes), requireUtf8, (context) =>
-    postBatch(context, { owner: OWNER, accept, maxRecordBytes: maxBodyBytes }),
+  app.post(
+    '/checkout/batch',
+    requireJsonOrNdjson,
+    receiveBody({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs }),
+    requireUtf8,
+    (context) => postBatch(context, { owner: OWNER, accept, maxRecordBytes: maxBodyBytes }),
   )
   app.all('/checkout/batch', otherMethods('POST'))
 
@@ -90,6 +103,15 @@ export function createApp(options: AppOptions): Hono {
   app.all('/checkout/:eventId', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
+
+  const description = describeApi()
+  const page = docsPage(description)
+  app.get('/openapi.json', (context) => context.json(description))
+  app.get('/docs', async (context) =>
+    context.html(await page, 200, { 'content-security-policy': docsPagePolicy }),
+  )
+  app.all('/openapi.json', readOnly)
+  app.all('/docs', readOnly)
 
   serviceRoutes(app, { notReady, onInternal: (error) => log.error({ err: error }, 'a request failed') })
   return app

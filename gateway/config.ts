@@ -15,6 +15,25 @@ const processorUrls = z
   )
   .pipe(z.array(z.string().regex(/^http:\/\/[^\s/?#@]+$/, 'must be http://host:port, comma-separated')))
 
+const origins = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          (origin) => URL.canParse(origin) && new URL(origin).origin === origin,
+          'must be origins as browsers send them, https://shop.example, comma-separated',
+        ),
+    ),
+  )
+
 export const gatewaySettings = z.object({
   ...listenSettings,
   PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0 takes a free one'),
@@ -23,6 +42,9 @@ export const gatewaySettings = z.object({
     .describe(
       'Processors that serve the results, `http://host:port`, comma-separated; none: results answer 503',
     ),
+  CORS_ORIGINS: origins
+    .default([])
+    .describe('Origins of the pages that may use the API, `https://shop.example`, comma-separated'),
   ...kafkaSettings,
   ...topicSettings,
   // A drain waits for what is in flight: no longer than 9 s (backbone/serve.ts).
@@ -36,6 +58,9 @@ export const gatewaySettings = z.object({
   MAX_BATCH_BYTES: wholeNumber(1, 16 * 1024 * 1024)
     .default(4 * 1024 * 1024)
     .describe('Largest body of a batch; each of its checkouts may have `MAX_BODY_BYTES`'),
+  BODY_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .default(10_000)
+    .describe('Longest that a body may take to arrive; then it is answered 408'),
   QUEUE_MAX_RECORDS: wholeNumber(1, 1_000_000)
     .default(2_000)
     .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),

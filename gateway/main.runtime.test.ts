@@ -36,7 +36,11 @@ describe.each(runtimes)('on %s', (runtime) => {
         response.writeHead(200, { 'content-type': 'application/json' }).end(`{"asked":"${request.url}"}`)
       }
     })
-    const settings = { PROCESSOR_URLS: processor.url, MAX_BODY_BYTES: String(MAX_BODY_BYTES) }
+    const settings = {
+      PROCESSOR_URLS: processor.url,
+      MAX_BODY_BYTES: String(MAX_BODY_BYTES),
+      BODY_TIMEOUT_MS: '1000',
+    }
     gateway = await gateways.start(settings, runtime)
     await gateway.ready()
   })
@@ -75,6 +79,14 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect([known.status, known.body]).toEqual([200, '{"status":"accepted"}'])
   })
 
+  test('a batch is answered record by record', async () => {
+    const lines = `${JSON.stringify(checkoutOf('quick', 1))}\n{\n${JSON.stringify(checkoutOf('none', 2))}\n`
+    const head = `Content-Type: application/x-ndjson\r\nContent-Length: ${Buffer.byteLength(lines)}\r\n\r\n`
+    const answer = await send('POST /checkout/batch HTTP/1.1', head, lines)
+    const { results } = JSON.parse(answer.body) as { results: { status: number }[] }
+    expect([answer.status, ...results.map(({ status }) => status)]).toEqual([207, 202, 400, 202])
+  })
+
   test('a body has a largest size, whether its length is told or not', async () => {
     const chunked = (body: string) =>
       send(
@@ -89,6 +101,22 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect(problemOf(await chunked(padded(MAX_BODY_BYTES + 1)))).toBe('413 body-too-large')
     const announced = 'Content-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n'
     expect(problemOf(await send('POST /checkout HTTP/1.1', announced))).toBe('413 body-too-large')
+  })
+
+  test('a body that stops coming is answered in time, and its connection is closed', async () => {
+    const connection = await openConnection(gateway.port)
+    const type = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'
+    const answer = await connection.ask(`${type}Content-Length: 100\r\n\r\n`, '{"id":')
+    expect(problemOf(answer)).toBe('408 body-timeout')
+    expect(answer.headers.get('connection')).toBe('close')
+    // Deno keeps it open for the rest of the body.
+    if (runtime === 'deno') connection.close()
+    else await expect(connection.ask('')).rejects.toThrow('the connection was closed')
+    const chunked = await openConnection(gateway.port)
+    expect(problemOf(await chunked.ask(`${type}Transfer-Encoding: chunked\r\n\r\n`, '6\r\n{"id":\r\n'))).toBe(
+      '408 body-timeout',
+    )
+    chunked.close()
   })
 
   test('whatever is wrong has its problem', async () => {

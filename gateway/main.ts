@@ -59,6 +59,8 @@ const app = createApp({
   },
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
+  bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+  origins: config.CORS_ORIGINS,
   log,
 })
 

@@ -42,6 +42,7 @@ test('every record is where the answer says it is, once, with its key and header
     log: pino({ level: 'silent' }),
   })
   const records = Array.from({ length: 5_000 }, (_, number) => ({
+    lane: 'purchase' as const,
     partition: number % PARTITIONS,
     key: `key-${number}`,
     value: `value-${number}-${'x'.repeat(number % 2_000)}`,

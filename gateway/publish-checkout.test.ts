@@ -1,6 +1,7 @@
 import type { ProducerRecord, RecordMetadata } from 'kafkajs'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
+import type { Lane } from '../backbone/partition.ts'
 import { createPublisher } from './publish-checkout.ts'
 
 const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
@@ -42,7 +43,13 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
   return { ...publisher, createProducer }
 }
 
-const record = (partition: number, value = 'value') => ({ partition, key: 'key', value, headers: {} })
+const record = (partition: number, value = 'value', lane: Lane = 'browse') => ({
+  lane,
+  partition,
+  key: 'key',
+  value,
+  headers: {},
+})
 const ack = (partition: number, baseOffset: number): RecordMetadata => ({
   topicName: 'topic',
   partition,

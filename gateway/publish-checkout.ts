@@ -1,5 +1,6 @@
 import type { Producer } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { baseOffsets } from './base-offsets.ts'
 import { keepProducer } from './keep-producer.ts'
@@ -7,6 +8,7 @@ import { createPublishQueue, type Waiting } from './publish-queue.ts'
 
 /** A record of DataTopic, to be written to the partition that was chosen for it. */
 export interface CheckoutRecord {
+  lane: Lane
   partition: number
   key: string
   value: string
@@ -62,7 +64,12 @@ export function createPublisher(options: PublisherOptions) {
   }
 
   async function send(producer: RecordProducer, batch: Waiting<CheckoutRecord, Stored>[]): Promise<void> {
-    const messages = batch.map(({ item }) => item)
+    const messages = batch.map(({ item: { partition, key, value, headers } }) => ({
+      partition,
+      key,
+      value,
+      headers,
+    }))
     const response = producer.send({ topic, acks: -1, timeout: timeoutMs, messages })
     try {
       const sent = new Set(messages.map(({ partition }) => partition))
@@ -82,7 +89,7 @@ export function createPublisher(options: PublisherOptions) {
   return {
     /** Resolves when the record is in Kafka. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
-      const stored = queue.add(record, Buffer.byteLength(record.value) + RECORD_OVERHEAD_BYTES)
+      const stored = queue.add(record, Buffer.byteLength(record.value) + RECORD_OVERHEAD_BYTES, record.lane)
       if (!sending) void sendWhatWaits()
       return stored
     },

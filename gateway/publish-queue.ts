@@ -1,3 +1,4 @@
+import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 
 interface QueueOptions {
@@ -11,29 +12,60 @@ interface QueueOptions {
 export interface Waiting<Item, Result> {
   readonly item: Item
   readonly bytes: number
+  readonly lane: Lane
   readonly arrivedAt: number
   readonly settle: (result: Result | ProblemError) => void
 }
 
-/** First in, first out; bounded in number and bytes; nobody waits longer than the timeout. */
+/**
+ * Buyers before browsers, each first in, first out; bounded in number and bytes; nobody waits longer than the timeout. A
+ * buyer that finds it full takes the place of those browsers who have waited longest: theirs are the clients that are
+ * nearest to giving up.
+ */
 export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeoutMs }: QueueOptions) {
-  const waiting = new Set<Waiting<Item, Result>>()
-  const unanswered = new Map<Waiting<Item, Result>, Promise<Result>>()
-  let waitingBytes = 0
+  type Entry = Waiting<Item, Result>
+  const lanes = {
+    purchase: { entries: new Set<Entry>(), bytes: 0 },
+    browse: { entries: new Set<Entry>(), bytes: 0 },
+  }
+  const { purchase, browse } = lanes
+  const unanswered = new Map<Entry, Promise<Result>>()
 
-  function leave(entry: Waiting<Item, Result>) {
-    if (waiting.delete(entry)) waitingBytes -= entry.bytes
+  function leave(entry: Entry) {
+    const { entries } = lanes[entry.lane]
+    if (entries.delete(entry)) lanes[entry.lane].bytes -= entry.bytes
+  }
+
+  const fits = (bytes: number, records: number, waitingBytes: number) =>
+    records < maxRecords && waitingBytes + bytes <= maxBytes
+  const hasRoom = (bytes: number) =>
+    fits(bytes, purchase.entries.size + browse.entries.size, purchase.bytes + browse.bytes)
+
+  function makeRoom(bytes: number) {
+    for (const entry of browse.entries) {
+      if (hasRoom(bytes)) return
+      entry.settle(new ProblemError('overloaded'))
+    }
+  }
+
+  function* inOrder() {
+    yield* purchase.entries
+    yield* browse.entries
   }
 
   return {
-    /** Throws `overloaded` when it is full; the promise rejects with what the sender settles it with, or in time. */
-    add(item: Item, bytes: number): Promise<Result> {
-      if (waiting.size >= maxRecords || waitingBytes + bytes > maxBytes) throw new ProblemError('overloaded')
+    /** Throws `overloaded` when there is no room; the promise rejects with what the sender settles it with, or in time. */
+    add(item: Item, bytes: number, lane: Lane): Promise<Result> {
+      const canHaveRoom =
+        lane === 'purchase' ? fits(bytes, purchase.entries.size, purchase.bytes) : hasRoom(bytes)
+      if (!canHaveRoom) throw new ProblemError('overloaded')
+      makeRoom(bytes)
       const { promise, resolve, reject } = Promise.withResolvers<Result>()
       const timer = setTimeout(() => entry.settle(new ProblemError('kafka-unavailable')), timeoutMs)
-      const entry: Waiting<Item, Result> = {
+      const entry: Entry = {
         item,
         bytes,
+        lane,
         arrivedAt: performance.now(),
         settle(result) {
           clearTimeout(timer)
@@ -43,16 +75,16 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
           else resolve(result)
         },
       }
-      waiting.add(entry)
-      waitingBytes += bytes
+      lanes[lane].entries.add(entry)
+      lanes[lane].bytes += bytes
       unanswered.set(entry, promise)
       return promise
     },
     /** Takes as many as fit, but one at least if there is one. */
-    take(mostRecords: number, mostBytes: number): Waiting<Item, Result>[] {
-      const taken: Waiting<Item, Result>[] = []
+    take(mostRecords: number, mostBytes: number): Entry[] {
+      const taken: Entry[] = []
       let bytes = 0
-      for (const entry of waiting) {
+      for (const entry of inOrder()) {
         bytes += entry.bytes
         if (taken.length === mostRecords || (taken.length > 0 && bytes > mostBytes)) break
         taken.push(entry)
@@ -60,7 +92,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       for (const entry of taken) leave(entry)
       return taken
     },
-    isEmpty: () => waiting.size === 0,
+    isEmpty: () => purchase.entries.size + browse.entries.size === 0,
     /** How long the one who has waited longest has waited, taken or not. */
     longestWaitMs(): number {
       for (const { arrivedAt } of unanswered.keys()) return performance.now() - arrivedAt

@@ -22,13 +22,37 @@ export const requireJsonOrNdjson: MiddlewareHandler = (context, next) => {
   })
 }
 
-export const limitBody = (maxSize: number): MiddlewareHandler =>
-  bodyLimit({
-    maxSize,
+interface BodyLimits {
+  maxBytes: number
+  withinMs: number
+}
+
+/** Reads the body to its end. One that is too large or stops coming is refused: it would hold memory and a connection. */
+export function receiveBody({ maxBytes, withinMs }: BodyLimits): MiddlewareHandler {
+  const limitSize = bodyLimit({
+    maxSize: maxBytes,
     onError: () => {
-      throw new ProblemError('body-too-large', { detail: `The body may have at most ${maxSize} bytes` })
+      throw new ProblemError('body-too-large', { detail: `The body may have at most ${maxBytes} bytes` })
     },
   })
+  return async (context, next) => {
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    // RFC 9110, section 15.5.9: what is left of the body would be read as the next request.
+    const tooLate = new ProblemError('body-timeout', { headers: { connection: 'close' } })
+    const timer = setTimeout(() => reject(tooLate), withinMs)
+    const received = limitSize(context, async () => {
+      await context.req.arrayBuffer()
+    })
+    try {
+      await Promise.race([received, late])
+    } finally {
+      clearTimeout(timer)
+      // Of a body that was given up on, the end of its connection is told later.
+      received.catch(() => undefined)
+    }
+    return next()
+  }
+}
 
 /** What is not UTF-8 would be decoded to U+FFFD, and a name stored that nobody has. */
 export const requireUtf8: MiddlewareHandler = async (context, next) => {

@@ -9,9 +9,10 @@ import type { ResultsProxy } from './results-proxy.ts'
 
 export const MAX_BODY_BYTES = 1_000
 export const MAX_BATCH_BYTES = 500_000
+export const BODY_TIMEOUT_MS = 200
 
 /** The app around a publisher and a pool of processors that the test makes do what it wants. */
-export function startApp(log: Logger = pino({ level: 'silent' })) {
+export function startApp(log: Logger = pino({ level: 'silent' }), origins: string[] = []) {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const results = vi.fn<ResultsProxy>(async () => {
@@ -26,6 +27,8 @@ export function startApp(log: Logger = pino({ level: 'silent' })) {
     notReady,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
+    bodyTimeoutMs: BODY_TIMEOUT_MS,
+    origins,
     log,
   })
   const post = async (

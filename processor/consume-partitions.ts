@@ -7,6 +7,7 @@ import {
   type OutcomeCommitter,
   splitIntoTransactions,
 } from './commit-outcomes.ts'
+import { createLanePriority } from './lane-priority.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -17,6 +18,8 @@ interface ConsumeOptions {
   groupId: string
   /** When this member's view has caught up. Partitions that it was given before would stand still until then. */
   caughtUp: Promise<void>
+  /** Longest that a partition of browsers waits while one of buyers lags. */
+  longestBrowseWaitMs: number
   claims: ClaimOptions
   commits: CommitOptions
   log: Logger
@@ -36,6 +39,7 @@ const SESSION_TIMEOUT_MS = 6_000
 const HEARTBEAT_MS = 1_000
 const GROUP_COMMIT_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 2_000
+const LANES_CHECK_MS = 100
 
 /**
  * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
@@ -47,17 +51,22 @@ export function consumePartitions({
   partitions,
   groupId,
   caughtUp,
+  longestBrowseWaitMs,
   claims,
   commits,
   log,
 }: ConsumeOptions) {
   const owned = new Map<number, Ownership>()
   const committed = new Map<number, number>()
+  const priority = createLanePriority({ partitions, longestWaitMs: longestBrowseWaitMs })
+  const waiting = new Set<number>()
   let joined = false
 
   function release(partition: number) {
     const ownership = owned.get(partition)
     owned.delete(partition)
+    waiting.delete(partition)
+    priority.forget(partition)
     ownership?.released.abort()
     if (ownership?.claim) disconnect(ownership.claim.producer)
   }
@@ -113,8 +122,25 @@ export function consumePartitions({
   function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
     const { partition } = payload.batch
     if (owned.get(partition) === ownership) release(partition)
+    // This consumer has ended: the next one claims what it is given, and must not find it taken over already.
+    if (!payload.isRunning()) return
     consumer.pause([{ topic, partitions: [partition] }])
     if (!owned.has(partition)) void takeOver(consumer, partition, () => payload.heartbeat())
+  }
+
+  /** What was fetched and is not decided on comes again afterwards. */
+  function wait(consumer: Consumer, partition: number) {
+    waiting.add(partition)
+    consumer.pause([{ topic, partitions: [partition] }])
+  }
+
+  function endWaits() {
+    const current = consumer.current()
+    for (const partition of waiting) {
+      if (priority.mustWait(partition)) continue
+      waiting.delete(partition)
+      current?.resume([{ topic, partitions: [partition] }])
+    }
   }
 
   const consume =
@@ -147,9 +173,12 @@ export function consumePartitions({
         )
       }
 
+      const end = Number(batch.highWatermark)
+      priority.observe(partition, end - committer.next())
       const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
       for (const messages of splitIntoTransactions(fresh)) {
         if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
+        if (priority.mustWait(partition)) return wait(consumer, partition)
         try {
           await committer.commit(messages)
         } catch (error) {
@@ -159,6 +188,7 @@ export function consumePartitions({
         const last = messages.at(-1)
         if (last) payload.resolveOffset(last.offset)
         if (!payload.isStale()) ownership.position = committer.next()
+        priority.observe(partition, end - committer.next())
         await payload.heartbeat()
       }
     }
@@ -221,12 +251,15 @@ export function consumePartitions({
     )
   }, GROUP_COMMIT_MS)
 
+  const lanesTimer = setInterval(endWaits, LANES_CHECK_MS)
+
   return {
     /** Every partition that the group gave this member is claimed. */
     settled: () => joined && [...owned.values()].every(({ committer }) => committer !== undefined),
 
     async stop(): Promise<void> {
       clearInterval(timer)
+      clearInterval(lanesTimer)
       await commitGroupOffsets().catch(() => undefined)
       await consumer.stop()
     },

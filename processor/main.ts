@@ -54,6 +54,7 @@ const consumer = consumePartitions({
   partitions,
   groupId: config.GROUP_ID,
   caughtUp: watch.untilCaughtUp(),
+  longestBrowseWaitMs: config.BROWSE_WAIT_MS,
   claims: {
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,

@@ -1,6 +1,7 @@
 import { judgeSite } from './judge-site.ts'
 import { byKind, faultFigures } from './report/fault-figures.ts'
 import type { FaultReport } from './report/fault-report.ts'
+import { countRefusals } from './report/refusals.ts'
 import { createTimeline, type Observed } from './report/timeline.ts'
 import { type LoadOptions, runLoad } from './run-load.ts'
 import type { Site } from './system/site.ts'
@@ -51,6 +52,7 @@ export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<F
       replaysChecked: storefront.replaysChecked,
       keysReused: storefront.keysReused,
     },
+    refusals: countRefusals(storefront),
     kinds: byKind(faults),
     faults,
     resources: Object.fromEntries(evidence.resources),

@@ -1,6 +1,7 @@
 import type { Violation } from '../judge/violation.ts'
 import type { Resources } from '../system/sample-processes.ts'
 import type { FaultFigures, KindFigures } from './fault-figures.ts'
+import type { Refusals } from './refusals.ts'
 
 /** All that is told of a run, to a machine as it is. */
 export interface FaultReport {
@@ -24,6 +25,7 @@ export interface FaultReport {
     replaysChecked: number
     keysReused: number
   }
+  refusals: Refusals
   kinds: KindFigures[]
   faults: FaultFigures[]
   resources: Record<string, Resources>

@@ -4,7 +4,7 @@ import type { FaultReport } from './fault-report.ts'
 
 const SHOWN_OF_EACH = 3
 
-const seconds = (ms: number | undefined) => (ms === undefined ? 'never' : `${(ms / 1000).toFixed(1)} s`)
+const seconds = (ms: number | undefined) => (ms === undefined ? '–' : `${(ms / 1000).toFixed(1)} s`)
 const count = (number: number) => number.toLocaleString('en-US')
 
 const columns: [heading: string, of: (kind: KindFigures) => string][] = [
@@ -49,15 +49,23 @@ export function formatViolations(violations: Violation[]): string[] {
 }
 
 /** What a person reads after a run. */
-export function formatReport({ counts, kinds, resources, tail, violations }: FaultReport): string {
+export function formatReport({ counts, refusals, kinds, resources, tail, violations }: FaultReport): string {
   const memory = Object.entries(resources).map(
     ([name, { startMb, peakMb, endMb, startDescriptors = '-', endDescriptors = '-' }]) =>
       `${name}: ${startMb} / ${peakMb} / ${endMb} MB, ${startDescriptors} → ${endDescriptors} descriptors`,
   )
   return [
     ...(kinds.length > 0 ? table(kinds) : ['no fault was injected']),
+    ...(kinds.some(({ wellAfterMs }) => wellAfterMs === undefined)
+      ? ['–: other faults came before all was well']
+      : []),
     '',
     `sent ${count(counts.sent)}, acknowledged ${count(counts.acknowledged)}, given up ${count(counts.givenUp)}`,
+    `acknowledged at the first attempt ${(refusals.atFirstAttempt * 100).toFixed(1)} %; attempts without a 202: ${Object.entries(
+      refusals.byReason,
+    )
+      .map(([reason, number]) => `${reason} ${count(number)}`)
+      .join(', ')}`,
     `DataTopic ${count(counts.dataRecords)} records, of them repetitions ${count(counts.repetitions)}`,
     `outcomes ${count(counts.outcomes)}: ${Object.entries(counts.byKind)
       .map(([kind, number]) => `${kind} ${count(number)}`)

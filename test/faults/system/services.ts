@@ -8,7 +8,7 @@ import type { Watchdog } from '../../../deploy/watchdog.ts'
 import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const READY_WITHIN_MS = 90_000
+const READY_WITHIN_MS = 180_000
 
 export interface Service extends Part {
   /** Its own address, which no fault touches. */

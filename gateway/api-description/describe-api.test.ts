@@ -1,0 +1,209 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { describe, expect, test } from 'vitest'
+import type { Outcome } from '../../backbone/outcome.ts'
+import { type ProblemCode, ProblemError, problemResponse } from '../../backbone/problem.ts'
+import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import { MOST_RECORDS } from '../read-batch.ts'
+import { startApp } from '../test-app.ts'
+import { describeApi } from './describe-api.ts'
+
+const api = describeApi()
+const EVENT = 'f'.repeat(32)
+const outcome: Outcome = {
+  eventId: EVENT,
+  kind: 'quick',
+  message: 'Estimad@ Scarlett',
+  checkout: boughtQuickly,
+  receivedAt: '2026-11-30T12:00:00.000Z',
+  classifiedAt: '2026-11-30T12:00:00.010Z',
+  source: { partition: 3, offset: 0 },
+}
+const classified = { status: 'classified', outcome }
+
+type App = ReturnType<typeof startApp>
+type Ask = (app: App) => Promise<Response> | Response
+
+const json = { 'content-type': 'application/json' }
+const checkout = (headers: Record<string, string> = {}, body: unknown = boughtQuickly): Ask => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ({ app }) =>
+    app.request('/checkout', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const batch = (body: unknown, headers: Record<string, string> = {}): Ask => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ({ app }) =>
+    app.request('/checkout/batch', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const get =
+  (path: string): Ask =>
+  ({ app }) =>
+    app.request(path)
+const served =
+  (answer: () => Response | Promise<Response>, ask: Ask): Ask =>
+  (app) => {
+    app.results.mockImplementation(async () => answer())
+    return ask(app)
+  }
+const publishing =
+  (failure: Error, ask: Ask): Ask =>
+  (app) => {
+    app.publish.mockRejectedValue(failure)
+    return ask(app)
+  }
+const unready =
+  (code: ProblemCode): Ask =>
+  (app) => {
+    app.notReady.mockReturnValue(new ProblemError(code))
+    return app.app.request('/health/ready')
+  }
+const stalled =
+  (path: string): Ask =>
+  ({ app }) =>
+    app.request(path, { method: 'POST', headers: json, body: new ReadableStream() })
+const failing = (failure: Error) => () => Promise.reject(failure)
+const faulty = { ...boughtQuickly, edad: 131 }
+const reused: Ask = async (app) => {
+  await checkout({ 'idempotency-key': 'k' })(app)
+  return checkout({ 'idempotency-key': 'k' }, didNotBuy)(app)
+}
+const replayedCorrected: Ask = async (app) => {
+  await checkout({}, { ...boughtQuickly, edad: '44' })(app)
+  return checkout({}, { ...boughtQuickly, edad: '44' })(app)
+}
+
+/** Reads fail alike, whichever it is. */
+const readsOf = (operation: string, path: string): [string, string, Ask][] => [
+  [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
+  [operation, '503 results-unavailable', get(path)],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
+]
+const refusedByPool = () =>
+  problemResponse(new ProblemError('invalid-request', { detail: 'limit must be whole' }))
+const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
+const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
+
+const answers: [operation: string, answer: string, ask: Ask][] = [
+  ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
+  ['postCheckout', '202', checkout()],
+  ['postCheckout', '202', replayedCorrected],
+  ['postCheckout', '400 malformed-json', checkout({}, '{')],
+  ['postCheckout', '400 invalid-request', checkout({ 'idempotency-key': '' })],
+  ['postCheckout', '408 body-timeout', stalled('/checkout')],
+  ['postCheckout', '413 body-too-large', checkout({}, ' '.repeat(2_000))],
+  ['postCheckout', '415 unsupported-media-type', checkout({ 'content-type': 'text/plain' })],
+  ['postCheckout', '422 invalid-checkout', checkout({}, faulty)],
+  ['postCheckout', '422 idempotency-key-reused', reused],
+  ['postCheckout', '500 internal', publishing(new Error('a bug'), checkout())],
+  ['postCheckout', '503 overloaded', publishing(new ProblemError('overloaded'), checkout())],
+  ['postCheckout', '503 kafka-unavailable', publishing(new ProblemError('kafka-unavailable'), checkout())],
+
+  ['postBatch', '202', batch([{ ...boughtQuickly, idempotencyKey: 'mine' }, didNotBuy, didNotBuy])],
+  ['postBatch', '207', batch([boughtQuickly, faulty], { 'idempotency-key': 'b' })],
+  ['postBatch', '400 malformed-json', batch('[')],
+  ['postBatch', '400 invalid-request', batch([boughtQuickly], { 'idempotency-key': '' })],
+  ['postBatch', '408 body-timeout', stalled('/checkout/batch')],
+  ['postBatch', '413 batch-too-large', batch(Array.from({ length: MOST_RECORDS + 1 }, () => 0))],
+  ['postBatch', '413 body-too-large', batch(' '.repeat(600_000))],
+  ['postBatch', '415 unsupported-media-type', batch([], { 'content-type': 'text/csv' })],
+  ['postBatch', '422 invalid-batch', batch([])],
+  ['postBatch', '422 batch-refused', batch([faulty, 7])],
+  [
+    'postBatch',
+    '503 batch-not-stored',
+    publishing(new ProblemError('overloaded'), batch([boughtQuickly, faulty])),
+  ],
+
+  ['getEvent', '200', served(() => Response.json(classified), get(`/checkout/${EVENT}`))],
+  [
+    'getEvent',
+    '200',
+    async (app) => {
+      const { eventId } = (await (await checkout()(app)).json()) as { eventId: string }
+      return app.app.request(`/checkout/${eventId}`)
+    },
+  ],
+  ['getEvent', '404 unknown-event', get('/checkout/none%20like%20this')],
+  ...readsOf('getEvent', `/checkout/${EVENT}`),
+
+  ['listNotifications', '200', served(page, get('/notifications'))],
+  ['listNotifications', '400 invalid-request', served(refusedByPool, get('/notifications?limit=0.5'))],
+  ...readsOf('listNotifications', '/notifications'),
+
+  ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
+  [
+    'streamNotifications',
+    '400 invalid-request',
+    served(refusedByPool, get('/notifications/stream?limit=0.5')),
+  ],
+  ...readsOf('streamNotifications', '/notifications/stream'),
+
+  ['isAlive', '200', get('/health/live')],
+  ['isReady', '200', get('/health/ready')],
+  ['isReady', '503 kafka-unavailable', unready('kafka-unavailable')],
+  ['isReady', '503 draining', unready('draining')],
+]
+
+const operations = new Map(
+  Object.values(api.paths).flatMap((methods) =>
+    Object.values(methods).map((operation) => [operation.operationId, operation] as const),
+  ),
+)
+
+/** `202`, or `400 malformed-json` for each problem that an answer may be. */
+function documented(operationId: string): string[] {
+  const { responses = {} } = operations.get(operationId) ?? {}
+  return Object.entries(responses).flatMap(([status, { description }]) => {
+    const codes = [...description.matchAll(/`([a-z-]+)`: /g)].map(([, code]) => `${status} ${code}`)
+    return codes.length > 0 ? codes : [status]
+  })
+}
+
+const ajv = addFormats.default(new Ajv2020({ strict: false }))
+ajv.addSchema({ $id: 'api', ...api })
+
+test('is OpenAPI 3.1', async () => {
+  const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(api)))
+  expect(errors).toBeUndefined()
+  expect(valid).toBe(true)
+})
+
+test.each([...operations.keys()])('all answers of %s are produced here, and no other', (operationId) => {
+  const produced = answers.filter(([operation]) => operation === operationId).map(([, answer]) => answer)
+  expect(new Set(documented(operationId))).toEqual(new Set(produced))
+})
+
+describe.each(answers)('%s: %s', (operationId, answer, ask) => {
+  test('is what is described', async () => {
+    const response = await ask(startApp())
+    const [status, code] = answer.split(' ')
+    expect(String(response.status)).toBe(status)
+    const { content = {}, headers = {} } = operations.get(operationId)?.responses[status ?? ''] ?? {}
+    const type = response.headers.get('content-type')?.split(';')[0] ?? ''
+    expect(Object.keys(content)).toContain(type)
+    for (const header of Object.keys(headers)) {
+      if (header !== 'Idempotent-Replayed' && header !== 'Preference-Applied')
+        expect(response.headers.has(header)).toBe(true)
+    }
+    const body: unknown = type.endsWith('json') ? await response.json() : await response.text()
+    if (code) expect(body).toMatchObject({ type: `urn:problem-type:checkout:${code}` })
+    const pointer = JSON.stringify(content[type]?.schema).includes('$ref')
+      ? { ...content[type]?.schema, $ref: `api${String(content[type]?.schema['$ref'])}` }
+      : content[type]?.schema
+    const conforms = ajv.compile(pointer ?? {})
+    expect(conforms(body) || conforms.errors).toBe(true)
+  })
+})
+
+test('both are served, and the page asks for nothing that is elsewhere', async () => {
+  const { app } = startApp()
+  expect(await (await app.request('/openapi.json')).json()).toEqual(JSON.parse(JSON.stringify(api)))
+  const docs = await app.request('/docs')
+  const text = await docs.text()
+  for (const path of Object.keys(api.paths)) expect(text).toContain(`<code>${path}</code>`)
+  expect(text).not.toMatch(/<script|https?:\/\/|@import|url\(/)
+  expect(docs.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-[^']+'; frame/,
+  )
+})

@@ -1,0 +1,262 @@
+import { outcomeKinds } from '../../backbone/outcome.ts'
+import { MOST_RECORDS } from '../read-batch.ts'
+import { type Described, json, problemResponses } from './responses.ts'
+import { ref, schemas } from './schemas.ts'
+
+interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: true
+  description: string
+  schema: Record<string, unknown>
+}
+
+export interface Operation {
+  operationId: string
+  summary: string
+  description?: string
+  parameters?: Parameter[]
+  requestBody?: unknown
+  responses: Record<string, Described>
+}
+
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Whatever is sent under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
+  schema: { type: 'string', pattern: '^(?:"(?:[!#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][!-~]{0,254})$' },
+}
+const prefer: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  description: '`wait=N`: seconds to wait for the outcome, at most 30 (RFC 7240)',
+  schema: { type: 'string' },
+}
+const traceparent: Parameter = {
+  name: 'traceparent',
+  in: 'header',
+  description: 'W3C Trace Context; goes into the record',
+  schema: { type: 'string' },
+}
+const location = {
+  Location: { description: 'Where its outcome will be', schema: { type: 'string' } },
+  'Idempotent-Replayed': { description: '`true`: this answer was given before', schema: { const: 'true' } },
+}
+const applied = {
+  'Preference-Applied': { description: 'How long it would have waited', schema: { type: 'string' } },
+}
+const filters: Parameter[] = [
+  {
+    name: 'kind',
+    in: 'query',
+    description: 'Which kinds, comma-separated',
+    schema: {
+      type: 'string',
+      default: 'quick,slow',
+      pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
+    },
+  },
+  {
+    name: 'customer',
+    in: 'query',
+    description: 'The id of one customer',
+    schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
+  },
+  {
+    name: 'since',
+    in: 'query',
+    description: 'Classified at this time or later',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'until',
+    in: 'query',
+    description: 'Classified before this time',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: "Where to go on: a page's `next`, or the id of a frame",
+    schema: { type: 'string' },
+  },
+  {
+    name: 'from',
+    in: 'query',
+    description: 'Where to begin without a cursor',
+    schema: { enum: ['earliest', 'now'] },
+  },
+]
+const limit: Parameter = {
+  name: 'limit',
+  in: 'query',
+  description: 'Items of a page; streams pass over it',
+  schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+}
+const lastEventId: Parameter = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description:
+    'The id of the last frame that was received: it wins over the other ways to say where to begin',
+  schema: { type: 'string' },
+}
+const frames: Described = {
+  description:
+    'Server-sent events: `notification` with an outcome as data, `gap` with what is no longer kept; each frame has the cursor as its id',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+}
+
+const postCheckout: Operation = {
+  operationId: 'postCheckout',
+  summary: 'Take a checkout',
+  description:
+    'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event.',
+  parameters: [idempotencyKey, prefer, traceparent],
+  requestBody: { required: true, content: { 'application/json': { schema: ref('Checkout') } } },
+  responses: {
+    200: json('With `Prefer: wait`: stored, and classified in time', ref('Classified'), {
+      ...location,
+      ...applied,
+    }),
+    202: json('Stored', ref('Accepted'), location),
+    ...problemResponses([
+      'malformed-json',
+      'invalid-request',
+      'body-timeout',
+      'body-too-large',
+      'unsupported-media-type',
+      'invalid-checkout',
+      'idempotency-key-reused',
+      'internal',
+      'overloaded',
+      'kafka-unavailable',
+    ]),
+  },
+}
+
+const postBatch: Operation = {
+  operationId: 'postBatch',
+  summary: 'Take many checkouts',
+  description: `Up to ${MOST_RECORDS}; each has its own result, in order, and one that is faulty harms no other.`,
+  parameters: [
+    {
+      ...idempotencyKey,
+      description: 'Records without a key of their own are numbered under it: `<key>/0` and so on',
+    },
+    traceparent,
+  ],
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: { type: 'array', minItems: 1, maxItems: MOST_RECORDS, items: ref('BatchRecord') },
+      },
+      'application/x-ndjson': { schema: { type: 'string', description: 'One JSON object a line' } },
+    },
+  },
+  responses: {
+    202: json('All were accepted', ref('BatchResults')),
+    207: json('Some were accepted', ref('BatchResults')),
+    ...problemResponses(
+      [
+        'malformed-json',
+        'invalid-request',
+        'body-timeout',
+        'batch-too-large',
+        'body-too-large',
+        'unsupported-media-type',
+        'invalid-batch',
+        'batch-refused',
+        'batch-not-stored',
+      ],
+      ref('BatchProblem'),
+    ),
+  },
+}
+
+const getEvent: Operation = {
+  operationId: 'getEvent',
+  summary: 'Ask for the outcome of a checkout',
+  parameters: [
+    {
+      name: 'eventId',
+      in: 'path',
+      required: true,
+      description: 'As the answer to its POST had it',
+      schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' },
+    },
+    prefer,
+  ],
+  responses: {
+    200: json('Its outcome, or that it was accepted', ref('Event'), applied),
+    ...problemResponses(['unknown-event', 'internal', 'results-unavailable', 'draining']),
+  },
+}
+
+const listNotifications: Operation = {
+  operationId: 'listNotifications',
+  summary: 'List notifications',
+  description: 'With `Accept: text/event-stream` the stream.',
+  parameters: [...filters, limit],
+  responses: {
+    200: {
+      description: 'A page, from the oldest on; fewer items than the limit: the last one for now',
+      content: {
+        'application/json': { schema: ref('Page') },
+        ...frames.content,
+      },
+    },
+    ...problemResponses(['invalid-request', 'internal', 'results-unavailable', 'draining']),
+  },
+}
+
+const streamNotifications: Operation = {
+  operationId: 'streamNotifications',
+  summary: 'Follow notifications',
+  description: 'Resumed with the last id it misses nothing and repeats nothing, at any instance.',
+  parameters: [...filters, lastEventId],
+  responses: {
+    200: frames,
+    ...problemResponses(['invalid-request', 'internal', 'results-unavailable', 'draining']),
+  },
+}
+
+const health = (operationId: string, summary: string, responses: Operation['responses'] = {}): Operation => ({
+  operationId,
+  summary,
+  responses: { 200: json('Yes', ref('Health')), ...responses },
+})
+
+/** The API as OpenAPI 3.1 describes it. */
+export function describeApi() {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Checkout gateway',
+      version: '1',
+      description:
+        'Takes checkouts, stores them before it answers, and tells what became of them. Errors are problem+json (RFC 9457).',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    paths: {
+      '/checkout': { post: postCheckout },
+      '/checkout/batch': { post: postBatch },
+      '/checkout/{eventId}': { get: getEvent },
+      '/notifications': { get: listNotifications },
+      '/notifications/stream': { get: streamNotifications },
+      '/health/live': { get: health('isAlive', 'Does this instance answer?') },
+      '/health/ready': {
+        get: health(
+          'isReady',
+          'Can this instance do its work?',
+          problemResponses(['kafka-unavailable', 'draining']),
+        ),
+      },
+    } satisfies Record<string, Record<string, Operation>>,
+    components: { schemas },
+  }
+}
+
+export type ApiDescription = ReturnType<typeof describeApi>

@@ -1,0 +1,42 @@
+import { type ProblemCode, problems } from '../../backbone/problem.ts'
+import { type JsonSchema, ref } from './schemas.ts'
+
+export interface Described {
+  description: string
+  headers?: Record<string, unknown>
+  content?: Record<string, { schema: JsonSchema }>
+}
+
+export const json = (description: string, schema: JsonSchema, headers?: Described['headers']): Described => ({
+  description,
+  ...(headers === undefined ? {} : { headers }),
+  content: { 'application/json': { schema } },
+})
+
+const retryAfter = {
+  'Retry-After': {
+    description: 'Seconds after which to come again',
+    schema: { type: 'integer', minimum: 1 },
+  },
+}
+
+/** One answer for each status that these problems have; of several with one status the description names all. */
+export function problemResponses(
+  codes: readonly ProblemCode[],
+  schema: JsonSchema = ref('Problem'),
+): Record<string, Described> {
+  const byStatus = Map.groupBy(codes, (code) => problems[code].status)
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      String(status),
+      {
+        description: same.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
+        ...(status === 503 ? { headers: retryAfter } : {}),
+        ...(status === 405
+          ? { headers: { Allow: { description: 'The methods there are', schema: { type: 'string' } } } }
+          : {}),
+        content: { 'application/problem+json': { schema } },
+      },
+    ]),
+  )
+}

@@ -1,0 +1,209 @@
+import { z } from 'zod'
+import { outcomeSchema } from '../../backbone/outcome.ts'
+import { lanes } from '../../backbone/partition.ts'
+import { problems } from '../../backbone/problem.ts'
+import { MOST_RECORDS } from '../read-batch.ts'
+
+export type JsonSchema = Record<string, unknown>
+
+export const ref = (name: keyof typeof schemas): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+
+const spaced = (pattern: string) => `^\\s*${pattern}\\s*$`
+const text = { type: 'string' }
+const place = { type: 'string' }
+const name = {
+  type: 'string',
+  description: '1 to 80 characters, without the white space around them',
+  pattern: spaced('\\S(?:[\\s\\S]{0,78}\\S)?'),
+}
+
+/** What is taken: wider than what is stored, by the corrections that are made (backbone/correct-checkout.ts). */
+const checkout = {
+  type: 'object',
+  description:
+    'White space around texts is trimmed, ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Fields that are not listed are not stored.',
+  required: ['id', 'nombre', 'apellido', 'edad', 'email', 'telefono', 'ubicacion', 'productovisto'],
+  properties: {
+    id: {
+      type: 'string',
+      description: 'The customer: 24 hexadecimal digits',
+      pattern: spaced('[0-9a-fA-F]{24}'),
+    },
+    nombre: name,
+    apellido: name,
+    edad: {
+      description: 'Whole number, 0 to 130',
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: 130 },
+        { type: 'string', pattern: spaced('(?:-?0+|0*(?:[1-9][0-9]?|1[0-2][0-9]|130))(?:\\.0+)?') },
+      ],
+    },
+    email: { type: 'string', description: 'An e-mail address, at most 254 characters', format: 'email' },
+    telefono: text,
+    ubicacion: {
+      type: 'object',
+      required: ['direccion', 'ciudad', 'pais'],
+      properties: { direccion: place, ciudad: place, pais: place },
+    },
+    productovisto: text,
+    taps: {
+      description: 'Minutes from arriving to confirming; 0, null, "" or absent when nothing was bought',
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'null' },
+        { type: 'string', pattern: spaced('(?:-?0+(?:\\.0+)?|[0-9]{1,300}(?:\\.[0-9]+)?)?') },
+      ],
+    },
+    folio: {
+      description: 'Number of the transaction; null, "" or absent when nothing was bought',
+      anyOf: [{ type: 'null' }, { type: 'string', pattern: spaced('(?:[A-Z]{3}-[0-9]{4})?') }],
+    },
+  },
+  example: {
+    id: '062292fd7b7e3e688f29418e',
+    nombre: 'Scarlett',
+    apellido: 'Morris',
+    edad: 44,
+    email: 'Scarlett.Morris@mail.com',
+    telefono: '+70 976-874-0232',
+    ubicacion: { direccion: '123 Abbey Road', ciudad: 'Lakewood', pais: 'Inverness' },
+    productovisto: 'Colchón de espuma viscoelástica',
+    taps: 17.8,
+    folio: 'SRZ-5509',
+  },
+}
+
+const accepted = {
+  type: 'object',
+  required: ['eventId', 'status', 'partition', 'offset', 'lane'],
+  properties: {
+    eventId: text,
+    status: { const: 'accepted' },
+    partition: { type: 'integer', minimum: 0 },
+    offset: { type: 'integer', minimum: 0 },
+    lane: { enum: lanes },
+    corrections: {
+      type: 'array',
+      description: 'What was corrected; absent when nothing was',
+      items: {
+        type: 'object',
+        required: ['pointer', 'correction'],
+        properties: {
+          pointer: { type: 'string', description: 'JSON pointer of the field (RFC 6901)' },
+          correction: { enum: ['trimmed', 'lower-cased', 'text to number', 'empty to null'] },
+        },
+      },
+    },
+  },
+}
+
+const problem = {
+  type: 'object',
+  description: 'RFC 9457',
+  required: ['type', 'title', 'status'],
+  properties: {
+    type: { enum: Object.keys(problems).map((code) => `urn:problem-type:checkout:${code}`) },
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: { pointer: text, detail: text },
+      },
+    },
+  },
+}
+
+// The document says itself which dialect it is in.
+const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
+
+const batchResult = {
+  type: 'object',
+  description: 'What became of one record, as if it had come alone',
+  required: ['status', 'retry'],
+  properties: {
+    status: { type: 'integer' },
+    idempotencyKey: text,
+    retry: { type: 'boolean', description: 'Whether sending it again, as it is, can succeed' },
+    replayed: { const: true, description: 'It was accepted before' },
+    accepted: { $ref: '#/components/schemas/Accepted' },
+    problem: { $ref: '#/components/schemas/Problem' },
+  },
+}
+
+const results = {
+  type: 'array',
+  minItems: 1,
+  maxItems: MOST_RECORDS,
+  items: { $ref: '#/components/schemas/BatchResult' },
+}
+
+export const schemas = {
+  Checkout: checkout,
+  BatchRecord: {
+    allOf: [
+      { $ref: '#/components/schemas/Checkout' },
+      {
+        type: 'object',
+        properties: {
+          idempotencyKey: { type: 'string', description: 'Of this record alone', pattern: '^[!-~]{1,255}$' },
+        },
+      },
+    ],
+  },
+  Accepted: accepted,
+  Classified: {
+    type: 'object',
+    required: ['eventId', 'status', 'partition', 'offset', 'lane', 'outcome'],
+    properties: {
+      ...accepted.properties,
+      status: { const: 'classified' },
+      outcome: { $ref: '#/components/schemas/Outcome' },
+    },
+  },
+  BatchResult: batchResult,
+  BatchResults: { type: 'object', required: ['results'], properties: { results } },
+  BatchProblem: {
+    allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { results } }],
+  },
+  Outcome: outcome,
+  Event: {
+    oneOf: [
+      {
+        type: 'object',
+        required: ['status', 'outcome'],
+        properties: { status: { const: 'classified' }, outcome: { $ref: '#/components/schemas/Outcome' } },
+      },
+      { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
+    ],
+  },
+  Page: {
+    type: 'object',
+    required: ['items', 'next'],
+    properties: {
+      items: { type: 'array', items: { $ref: '#/components/schemas/Outcome' } },
+      next: {
+        type: 'string',
+        description: 'The cursor of the next page, or of a stream that goes on from here',
+      },
+      gap: {
+        type: 'array',
+        description: 'What the cursor asked for and is no longer kept',
+        items: {
+          type: 'object',
+          required: ['partition', 'from', 'to'],
+          properties: {
+            partition: { type: 'integer' },
+            from: { type: 'integer' },
+            to: { type: 'integer' },
+          },
+        },
+      },
+    },
+  },
+  Health: { type: 'object', required: ['status'], properties: { status: { enum: ['ok', 'ready'] } } },
+  Problem: problem,
+} satisfies Record<string, JsonSchema>

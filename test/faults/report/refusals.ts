@@ -1,0 +1,23 @@
+import type { StorefrontResult } from '../load/storefront-result.ts'
+
+export interface Refusals {
+  /** Attempts that had no 202, by what they had instead, the most frequent first. */
+  byReason: Record<string, number>
+  /** Share of the acknowledged checkouts that needed one request. */
+  atFirstAttempt: number
+}
+
+export function countRefusals({ acks, refused }: Pick<StorefrontResult, 'acks' | 'refused'>): Refusals {
+  const counts = refused.failures.map((reason) => ({ reason, count: 0 }))
+  for (const failure of refused.failure) {
+    const entry = counts[failure]
+    if (entry) entry.count++
+  }
+  const first = acks.attempts.reduce((sum, attempts) => (attempts === 1 ? sum + 1 : sum), 0)
+  return {
+    byReason: Object.fromEntries(
+      counts.toSorted((a, b) => b.count - a.count).map(({ reason, count }) => [reason, count]),
+    ),
+    atFirstAttempt: acks.attempts.length === 0 ? 0 : first / acks.attempts.length,
+  }
+}

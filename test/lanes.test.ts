@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import type { Outcome } from '../backbone/outcome.ts'
+import { checkoutOf, recordOf } from './checkouts.ts'
+import { awaitNoLag } from './faults/system/await-quiet.ts'
+import { readTopic } from './read-topic.ts'
+import { startSystem, type TestSystem } from './test-system.ts'
+
+const PARTITIONS = 6
+const EACH_LANE = 12_000
+// Of each partition of browsers some are on their way before the first of the buyers is seen to lag.
+const MOST_OVERTAKING = EACH_LANE / 4
+
+let system: TestSystem
+
+beforeAll(async () => {
+  system = await startSystem({
+    brokers: inject('kafkaBrokers'),
+    processors: 1,
+    settings: { PARTITIONS: String(PARTITIONS), BROWSE_WAIT_MS: '600000' },
+  })
+})
+afterAll(() => system.stop())
+
+test('after an outage the buyers have their outcomes first, and the browsers have theirs, too', async () => {
+  const processor = system.processors[0]
+  await processor?.child.kill('SIGTERM')
+  await system.produce(async (producer) => {
+    for (let sent = 0; sent < EACH_LANE; sent += 1_000) {
+      const messages = Array.from({ length: 1_000 }, (_, n) => [
+        recordOf(checkoutOf('none', sent + n), PARTITIONS),
+        recordOf(checkoutOf('quick', sent + n), PARTITIONS),
+      ]).flat()
+      await producer.send({ topic: system.topics.data, acks: -1, messages })
+    }
+  })
+  processor?.child.start()
+
+  const admin = system.kafka.admin()
+  await admin.connect()
+  expect(await awaitNoLag(admin, system.groupId, system.topics.data, 60_000)).toBeDefined()
+  await admin.disconnect()
+  const outcomes = (await readTopic(system.brokers, system.topics.notifications))
+    .filter(({ value }) => value !== 'null')
+    .map(({ value }) => JSON.parse(value) as Outcome)
+  const timesOf = (kind: string) =>
+    outcomes.filter((outcome) => outcome.kind === kind).map(({ classifiedAt }) => Date.parse(classifiedAt))
+  const [buyers, browsers] = [timesOf('quick'), timesOf('none')]
+  expect([buyers.length, browsers.length]).toEqual([EACH_LANE, EACH_LANE])
+  const lastBuyer = Math.max(...buyers)
+  expect(browsers.filter((at) => at < lastBuyer).length).toBeLessThan(MOST_OVERTAKING)
+}, 120_000)
