@@ -23,19 +23,25 @@ interface BatchSubmission {
   traceparent: string | undefined
 }
 
+interface BatchDependencies {
+  accept: AcceptCheckout
+  /** Told of what is nobody's fault but ours. */
+  onInternal: (error: unknown) => void
+}
+
 /** Accepts each record by itself, in order: one that is faulty or cannot be stored harms no other. Never rejects. */
 export function acceptBatch(
   records: readonly BatchRecord[],
   submission: BatchSubmission,
-  accept: AcceptCheckout,
+  { accept, onInternal }: BatchDependencies,
 ): Promise<BatchResult[]> {
   const used = new Set<string>()
 
   async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
     let idempotencyKey: string | undefined
     try {
+      idempotencyKey = keyOf(record, index, submission.idempotencyKey)
       if ('problem' in record) throw record.problem
-      idempotencyKey = keyOf(record.value, index, submission.idempotencyKey)
       if (idempotencyKey !== undefined && used.has(idempotencyKey)) throw new ProblemError('duplicate-key')
       if (idempotencyKey !== undefined) used.add(idempotencyKey)
       const { answer, replayed } = await accept(checkoutFrom(record.value), { ...submission, idempotencyKey })
@@ -47,7 +53,9 @@ export function acceptBatch(
         accepted: answer,
       }
     } catch (error) {
-      const problem = problemBody(toProblem(error))
+      const known = toProblem(error)
+      if (known.code === 'internal') onInternal(error)
+      const problem = problemBody(known)
       return {
         status: problem.status,
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
@@ -60,7 +68,8 @@ export function acceptBatch(
   return Promise.all(records.map(acceptOne))
 }
 
-function keyOf(value: unknown, index: number, ofBatch: string | undefined): string | undefined {
+function keyOf(record: BatchRecord, index: number, ofBatch: string | undefined): string | undefined {
+  const value = 'value' in record ? record.value : undefined
   const own =
     typeof value === 'object' && value !== null && 'idempotencyKey' in value
       ? value.idempotencyKey

@@ -45,6 +45,7 @@ export function createApp(options: AppOptions): Hono {
   const { accept, accepted, results, notReady, maxBodyBytes, maxBatchBytes, bodyTimeoutMs, origins, log } =
     options
   const app = new Hono()
+  const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
   app.use(securityHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
@@ -80,7 +81,7 @@ export function createApp(options: AppOptions): Hono {
     requireJsonOrNdjson,
     receiveBody({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs }),
     requireUtf8,
-    (context) => postBatch(context, { owner: OWNER, accept, maxRecordBytes: maxBodyBytes }),
+    (context) => postBatch(context, { owner: OWNER, accept, maxRecordBytes: maxBodyBytes, onInternal }),
   )
   app.all('/checkout/batch', otherMethods('POST'))
 
@@ -113,6 +114,6 @@ export function createApp(options: AppOptions): Hono {
   app.all('/openapi.json', readOnly)
   app.all('/docs', readOnly)
 
-  serviceRoutes(app, { notReady, onInternal: (error) => log.error({ err: error }, 'a request failed') })
+  serviceRoutes(app, { notReady, onInternal })
   return app
 }

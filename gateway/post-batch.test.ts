@@ -1,3 +1,4 @@
+import pino, { type Logger } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
@@ -10,8 +11,8 @@ type Answer = { results: BatchResult[] }
 const numbered = (n: number) => ({ ...boughtQuickly, folio: `SRZ-${String(n).padStart(4, '0')}` })
 const faulty = { ...boughtQuickly, edad: 131 }
 
-function startBatches() {
-  const started = startApp()
+function startBatches(log?: Logger) {
+  const started = startApp(log)
   const send = async (body: string, headers: Record<string, string> = {}) =>
     started.app.request('/checkout/batch', {
       method: 'POST',
@@ -87,6 +88,14 @@ describe('a batch', () => {
     expect(await statuses(response)).toEqual([503, 202])
   })
 
+  test('with a bug in it harms no other, and the bug is in the log', async () => {
+    const lines: string[] = []
+    const { sendAll, publish } = startBatches(pino({ level: 'error' }, { write: (line) => lines.push(line) }))
+    publish.mockRejectedValueOnce(new Error('a bug'))
+    expect(await statuses(await sendAll([numbered(1), numbered(2)]))).toEqual([500, 202])
+    expect(lines.join('')).toContain('a bug')
+  })
+
   test('that is sent again is the same events', async () => {
     const { sendAll, publish } = startBatches()
     const records = [numbered(1), numbered(2)]
@@ -153,6 +162,16 @@ describe('lines', () => {
     const { sendLines } = startBatches()
     const response = await sendLines(`{"id":\n${JSON.stringify(numbered(1))}\nnull\n`)
     expect(await statuses(response)).toEqual([400, 202, 422])
+  })
+
+  test('that are no JSON have their number all the same', async () => {
+    const { send } = startBatches()
+    const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'b' }
+    const { results } = await answerOf(await send(`{\n${JSON.stringify(numbered(1))}`, headers))
+    expect(results.map(({ status, idempotencyKey }) => [status, idempotencyKey])).toEqual([
+      [400, 'b/0'],
+      [202, 'b/1'],
+    ])
   })
 })
 

@@ -10,15 +10,16 @@ interface BatchOptions {
   owner: string
   accept: AcceptCheckout
   maxRecordBytes: number
+  onInternal: (error: unknown) => void
 }
 
 /** Answers with the result of each checkout, in their order. */
 export async function postBatch({ req, json }: Context, options: BatchOptions): Promise<Response> {
-  const { owner, accept, maxRecordBytes } = options
+  const { owner, maxRecordBytes } = options
   const idempotencyKey = parseIdempotencyKey(req.header('idempotency-key'))
   const records = readBatch(await req.text(), isNdjson(req.header('content-type')), maxRecordBytes)
   const submission = { owner, idempotencyKey, traceparent: wellFormedTraceParent(req.header('traceparent')) }
-  const results = await acceptBatch(records, submission, accept)
+  const results = await acceptBatch(records, submission, options)
 
   const refusal = refusalOf(results)
   if (refusal) return problemResponse(refusal, { results })

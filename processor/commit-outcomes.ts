@@ -4,6 +4,7 @@ import { header } from '../backbone/headers.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
+import { messageBatches } from './message-batches.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import type { Claim } from './own-partition.ts'
 import { parseOutcome } from './parse-outcome.ts'
@@ -30,9 +31,9 @@ export class LogMadeAnewError extends Error {
 
 // A purchase that took long, or whose telemetry is at fault: a person looks at it, the purchase stands.
 const FOLLOWED_UP: ReadonlySet<OutcomeKind> = new Set(['slow', 'unverified'])
-const RECORDS_PER_TRANSACTION = 1_000
-// Kafka refuses a batch over `max.message.bytes`; below the default limit there is room for headers and framing.
-const BYTES_PER_TRANSACTION = 700_000
+// A transaction costs several round trips whatever is in it: one that is far behind must not need many of them. What it
+// takes stays far below the time after which Kafka aborts it.
+const RECORDS_PER_TRANSACTION = 2_500
 
 /** Decides on the records of an owned partition and commits what comes of them, in the order of their offsets. */
 export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
@@ -92,40 +93,31 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
       const decisions = decide(messages)
       const outcomes = decisions.filter(({ outcome }) => outcome !== undefined)
       if (outcomes.length > 0) {
-        const offset = await commitTransaction(producer, toBatches(decisions))
+        const offsets = await commitTransaction(producer, toBatches(decisions))
         for (const [index, { outcome, canonical }] of outcomes.entries()) {
-          if (outcome) unfollowed.set(outcome.eventId, { canonical: canonical ?? '', offset: offset + index })
+          const offset = offsets[index] ?? Number.POSITIVE_INFINITY
+          if (outcome) unfollowed.set(outcome.eventId, { canonical: canonical ?? '', offset })
         }
       }
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
     },
   }
 
-  function toBatches(decisions: Decision[]): [PartitionMessages, ...PartitionMessages[]] {
+  /** Outcomes first. */
+  function toBatches(decisions: Decision[]): PartitionMessages[] {
     const outcomes = decisions
       .flatMap(({ outcome }) => outcome ?? [])
       .map((outcome) => ({ kind: outcome.kind, key: outcome.eventId, value: JSON.stringify(outcome) }))
+    const logged = outcomes.map(({ key, value }) => ({ key, value, headers: { [header.log]: log } }))
+    const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
+    const followedUp = outcomes
+      .filter(({ kind }) => FOLLOWED_UP.has(kind))
+      .map(({ key, value }) => ({ key, value, headers: {} }))
     return [
-      {
-        topic: notificationsTopic,
-        partition,
-        messages: outcomes.map(({ key, value }) => ({ key, value, headers: { [header.log]: log } })),
-      },
-      ...aside(
-        deadLetters,
-        decisions.flatMap(({ deadLetter }) => deadLetter ?? []),
-      ),
-      ...aside(
-        followUps,
-        outcomes
-          .filter(({ kind }) => FOLLOWED_UP.has(kind))
-          .map(({ key, value }) => ({ key, value, headers: {} })),
-      ),
+      ...messageBatches(notificationsTopic, partition, logged),
+      ...messageBatches(deadLetters.topic, partition % deadLetters.partitions, dead),
+      ...messageBatches(followUps.topic, partition % followUps.partitions, followedUp),
     ]
-  }
-
-  function aside({ topic, partitions }: TopicAside, messages: PartitionMessages['messages']) {
-    return messages.length > 0 ? [{ topic, partition: partition % partitions, messages }] : []
   }
 }
 
@@ -133,27 +125,8 @@ export type OutcomeCommitter = ReturnType<typeof createOutcomeCommitter>
 
 /** Cuts a batch into what one transaction takes. */
 export function splitIntoTransactions(messages: KafkaMessage[]): KafkaMessage[][] {
-  const transactions: KafkaMessage[][] = []
-  let current: KafkaMessage[] = []
-  let bytes = 0
-  for (const message of messages) {
-    const size = derivedBytes(message)
-    if (
-      current.length > 0 &&
-      (current.length >= RECORDS_PER_TRANSACTION || bytes + size > BYTES_PER_TRANSACTION)
-    ) {
-      transactions.push(current)
-      current = []
-      bytes = 0
-    }
-    current.push(message)
-    bytes += size
-  }
-  return current.length > 0 ? [...transactions, current] : transactions
-}
-
-/** An outcome is about twice as large as the value it comes from; a dead letter holds the key and the headers too. */
-function derivedBytes({ key, value, headers = {} }: KafkaMessage): number {
-  const parts = [key, ...Object.entries(headers).flat(2)]
-  return 2 * (value?.length ?? 0) + parts.reduce((sum, part) => sum + (part?.length ?? 0), 0) + 1_000
+  const count = Math.ceil(messages.length / RECORDS_PER_TRANSACTION)
+  return Array.from({ length: count }, (_, n) =>
+    messages.slice(n * RECORDS_PER_TRANSACTION, (n + 1) * RECORDS_PER_TRANSACTION),
+  )
 }

@@ -9,12 +9,12 @@ const batch = (topic: string, partition: number) => ({
   messages: ['a', 'b'].map((value) => ({ key: null, value, headers: {} })),
 })
 
-test('resolves with the offset of the first message once all is committed', async () => {
+test('resolves with the offset of each message once all is committed', async () => {
   const topics = createTestTopics()
   topics.setEnd('Notifications', 4, 100)
   topics.setEnd('dead', 1, 7)
   const committed = await commitTransaction(topics.producer(), [batch('Notifications', 4), batch('dead', 1)])
-  expect(committed).toBe(100)
+  expect(committed).toEqual([100, 101, 7, 8])
   expect(topics.committed.map(({ topic, partition, offset }) => [topic, partition, offset])).toEqual([
     ['Notifications', 4, 100],
     ['Notifications', 4, 101],

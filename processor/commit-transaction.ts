@@ -16,16 +16,16 @@ export class UnconfirmedError extends Error {
 }
 
 /**
- * One transaction; resolves, once it is committed, with the offset of the first message of the first partition. When it
- * rejects, what became of it is unknown: the producer must be dropped, and the partition claimed anew.
+ * One transaction; resolves, once it is committed, with the offset of each message, in their order. When it rejects, what
+ * became of it is unknown: the producer must be dropped, and the partition claimed anew.
  *
- * Partitions are sent to one after the other. In one `sendBatch` to several brokers kafkajs 2.2.4 does not wait for one
+ * Batches are sent one after the other. In one `sendBatch` to several brokers kafkajs 2.2.4 does not wait for one
  * of them when another has to be asked again: it sends to both again, and what the first had taken is there twice.
  */
 export async function commitTransaction(
   producer: OutcomeProducer,
-  batches: [PartitionMessages, ...PartitionMessages[]],
-): Promise<number> {
+  batches: readonly PartitionMessages[],
+): Promise<number[]> {
   const transaction = await producer.transaction()
   const offsets: number[] = []
   for (const { topic, partition, messages } of batches) {
@@ -37,8 +37,9 @@ export async function commitTransaction(
     // When a partition's leader moves during a retry, kafkajs leaves out what it had not sent yet and resolves all the same.
     const confirmed = stored.find((entry) => entry.topicName === topic && entry.partition === partition)
     if (confirmed?.errorCode !== 0) throw new UnconfirmedError(`${topic}/${partition} was not confirmed`)
-    offsets.push(Number(confirmed.baseOffset))
+    const first = Number(confirmed.baseOffset)
+    for (const index of messages.keys()) offsets.push(first + index)
   }
   await transaction.commit()
-  return offsets[0] ?? Number.NaN
+  return offsets
 }

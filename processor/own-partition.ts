@@ -44,9 +44,10 @@ export async function claimPartition(
   const { createProducer, topic, memberId, view, startingOffset } = options
   const producer = createProducer(partition)
 
-  const write = (headers: IHeaders): Promise<number> => {
+  const write = async (headers: IHeaders): Promise<number> => {
     const claim = { key: null, value: null, headers: { [header.claim]: memberId, ...headers } }
-    return commitTransaction(producer, [{ topic, partition, messages: [claim] }])
+    const [offset] = await commitTransaction(producer, [{ topic, partition, messages: [claim] }])
+    return offset ?? Number.NaN
   }
   const follow = async (offset: number): Promise<void> => {
     if (!(await view.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal))) throw new ClaimEndedError()

@@ -174,8 +174,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/commit-outcomes.ts',
-        find: 'messages: outcomes.map(',
-        replace: 'messages: outcomes.toReversed().map(',
+        find: 'logged = outcomes.map(',
+        replace: 'logged = outcomes.toReversed().map(',
       },
     ],
     breaks: 'order',
