@@ -6,9 +6,9 @@ import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
 const PARTITIONS = 6
-const EACH_LANE = 12_000
+const EACH_LANE = 20_000
 // Of each partition of browsers some are on their way before the first of the buyers is seen to lag.
-const MOST_OVERTAKING = EACH_LANE / 4
+const MOST_OVERTAKING = EACH_LANE * 0.3
 
 let system: TestSystem
 
