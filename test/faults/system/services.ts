@@ -8,7 +8,8 @@ import type { Watchdog } from '../../../deploy/watchdog.ts'
 import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const READY_WITHIN_MS = 180_000
+// A view of hundreds of thousands of outcomes may have to be made anew, while other faults go on.
+const READY_WITHIN_MS = 300_000
 
 export interface Service extends Part {
   /** Its own address, which no fault touches. */
