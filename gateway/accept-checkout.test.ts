@@ -28,6 +28,7 @@ test('stores the canonical record in the home partition of its customer', async 
   const eventId = eventIdOfBody(JSON.stringify(boughtQuickly))
   expect(answer).toEqual({ eventId, status: 'accepted', partition, offset: 0, lane: 'purchase' })
   expect(publish).toHaveBeenCalledExactlyOnceWith({
+    lane: 'purchase',
     partition,
     key: boughtQuickly.id,
     value: JSON.stringify(boughtQuickly),
