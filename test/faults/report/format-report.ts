@@ -6,6 +6,10 @@ const SHOWN_OF_EACH = 3
 
 const seconds = (ms: number | undefined) => (ms === undefined ? '–' : `${(ms / 1000).toFixed(1)} s`)
 const count = (number: number) => number.toLocaleString('en-US')
+const listed = (counts: Record<string, number>) =>
+  Object.entries(counts)
+    .map(([name, number]) => `${name} ${count(number)}`)
+    .join(', ') || 'none'
 
 const columns: [heading: string, of: (kind: KindFigures) => string][] = [
   ['fault', ({ name }) => name],
@@ -61,17 +65,9 @@ export function formatReport({ counts, refusals, kinds, resources, tail, violati
       : []),
     '',
     `sent ${count(counts.sent)}, acknowledged ${count(counts.acknowledged)}, given up ${count(counts.givenUp)}`,
-    `acknowledged at the first attempt ${(refusals.atFirstAttempt * 100).toFixed(1)} %; attempts without a 202: ${Object.entries(
-      refusals.byReason,
-    )
-      .map(([reason, number]) => `${reason} ${count(number)}`)
-      .join(', ')}`,
+    `acknowledged at the first attempt ${(refusals.atFirstAttempt * 100).toFixed(1)} %; attempts without a 202: ${listed(refusals.byReason)}`,
     `DataTopic ${count(counts.dataRecords)} records, of them repetitions ${count(counts.repetitions)}`,
-    `outcomes ${count(counts.outcomes)}: ${Object.entries(counts.byKind)
-      .map(([kind, number]) => `${kind} ${count(number)}`)
-      .join(
-        ', ',
-      )}; of the invalid ones, conflicts ${count(counts.conflicts)}; dead letters ${count(counts.deadLetters)}`,
+    `outcomes ${count(counts.outcomes)}: ${listed(counts.byKind)}; of the invalid ones, conflicts ${count(counts.conflicts)}; dead letters ${count(counts.deadLetters)}`,
     `streams: ${count(counts.streamed)} notifications read by ${counts.subscribers} subscribers, resumed ${count(counts.resumed)} times`,
     `double clicks checked ${count(counts.replaysChecked)}, keys used for another body ${count(counts.keysReused)}`,
     `longest wait for an outcome from 30 s after the last fault on: ${tail.longestWaitMs === undefined ? 'the load had ended' : seconds(tail.longestWaitMs)}; nothing left to do after the last arrival: ${seconds(tail.noLagAfterMs)}`,
