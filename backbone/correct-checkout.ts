@@ -1,9 +1,11 @@
 const NUMBER = /^-?\d+(?:\.\d+)?$/
 
+export const correctionKinds = ['trimmed', 'lower-cased', 'text to number', 'empty to null'] as const
+
 export interface Correction {
   /** JSON pointer (RFC 6901) of the field. */
   pointer: string
-  correction: 'trimmed' | 'lower-cased' | 'text to number' | 'empty to null'
+  correction: (typeof correctionKinds)[number]
 }
 
 type Fields = Record<string, unknown>

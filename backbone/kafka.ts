@@ -4,18 +4,11 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { answeringBroker } from './answering-broker.ts'
 import { connectBroker } from './connect-broker.ts'
-import { flag, SettingsError } from './settings.ts'
+import { commaSeparated, flag, SettingsError } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
 export const kafkaSettings = {
-  KAFKA_BROKERS: z
-    .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((broker) => broker.trim())
-        .filter(Boolean),
-    )
+  KAFKA_BROKERS: commaSeparated
     .pipe(
       z
         .array(

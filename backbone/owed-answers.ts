@@ -10,7 +10,7 @@ const API_KEY_AT = 4
  * answers the requests of a connection in their order (Kafka protocol, Network), so only the oldest is timed.
  */
 export function watchAnswers(onSilence: () => void) {
-  let owed: number[] = []
+  const owed: number[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
 
@@ -30,7 +30,6 @@ export function watchAnswers(onSilence: () => void) {
     },
     stop(): void {
       stopped = true
-      owed = []
       clearTimeout(timer)
     },
   }

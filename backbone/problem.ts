@@ -35,6 +35,10 @@ export const problems = {
 } as const
 
 export type ProblemCode = keyof typeof problems
+export const problemCodes = Object.keys(problems) as ProblemCode[]
+
+/** The URI by which a client tells one from another (RFC 9457, section 3.1.1). */
+export const problemType = (code: ProblemCode): string => `urn:problem-type:checkout:${code}`
 
 interface ProblemExtras {
   detail?: string
@@ -70,7 +74,7 @@ const RETRY_AFTER_SECONDS = { least: 1, most: 3 }
 export function problemBody({ code, extras: { detail, errors } }: ProblemError): Problem {
   const { status, title } = problems[code]
   return {
-    type: `urn:problem-type:checkout:${code}`,
+    type: problemType(code),
     title,
     status,
     ...(detail === undefined ? {} : { detail }),

@@ -38,6 +38,14 @@ export const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))
 
+/** A list given as text; what is empty in it is passed over. */
+export const commaSeparated = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+
 /** For a process's first line: what is wrong with its settings goes to standard error, and the process ends with 1. */
 export function settingsOrExit<T>(read: () => T): T {
   try {

@@ -8,7 +8,7 @@ import { checkoutFrom } from './read-checkout.ts'
 export interface BatchResult {
   status: number
   /** The same record under the same key is the same event. */
-  idempotencyKey?: string
+  idempotencyKey: string | undefined
   /** Whether sending it again, as it is, can succeed. */
   retry: boolean
   replayed?: true
@@ -47,7 +47,7 @@ export function acceptBatch(
       const { answer, replayed } = await accept(checkoutFrom(record.value), { ...submission, idempotencyKey })
       return {
         status: 202,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        idempotencyKey,
         retry: false,
         ...(replayed ? { replayed } : {}),
         accepted: answer,
@@ -58,7 +58,7 @@ export function acceptBatch(
       const problem = problemBody(known)
       return {
         status: problem.status,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        idempotencyKey,
         retry: problem.status >= 500,
         problem,
       }

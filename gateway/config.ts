@@ -2,37 +2,23 @@ import { z } from 'zod'
 import { kafkaSettings } from '../backbone/kafka.ts'
 import { assertLoopback, listenSettings } from '../backbone/listen-settings.ts'
 import { logSettings } from '../backbone/log.ts'
-import { readSettings, wholeNumber } from '../backbone/settings.ts'
+import { commaSeparated, readSettings, wholeNumber } from '../backbone/settings.ts'
 import { topicSettings } from '../backbone/topics.ts'
 
-const processorUrls = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((url) => url.trim().replace(/\/$/, ''))
-      .filter(Boolean),
-  )
+const processorUrls = commaSeparated
+  .transform((urls) => urls.map((url) => url.replace(/\/$/, '')).filter(Boolean))
   .pipe(z.array(z.string().regex(/^http:\/\/[^\s/?#@]+$/, 'must be http://host:port, comma-separated')))
 
-const origins = z
-  .string()
-  .transform((list) =>
-    list
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean),
-  )
-  .pipe(
-    z.array(
-      z
-        .string()
-        .refine(
-          (origin) => URL.canParse(origin) && new URL(origin).origin === origin,
-          'must be origins as browsers send them, https://shop.example, comma-separated',
-        ),
-    ),
-  )
+const origins = commaSeparated.pipe(
+  z.array(
+    z
+      .string()
+      .refine(
+        (origin) => URL.canParse(origin) && new URL(origin).origin === origin,
+        'must be origins as browsers send them, https://shop.example, comma-separated',
+      ),
+  ),
+)
 
 export const gatewaySettings = z.object({
   ...listenSettings,

@@ -107,6 +107,9 @@ const frames: Described = {
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
+// Of whatever is read from the processors.
+const readProblems = ['internal', 'results-unavailable', 'draining'] as const
+
 const postCheckout: Operation = {
   operationId: 'postCheckout',
   summary: 'Take a checkout',
@@ -190,7 +193,7 @@ const getEvent: Operation = {
   ],
   responses: {
     200: json('Its outcome, or that it was accepted', ref('Event'), applied),
-    ...problemResponses(['unknown-event', 'internal', 'results-unavailable', 'draining']),
+    ...problemResponses(['unknown-event', ...readProblems]),
   },
 }
 
@@ -207,7 +210,7 @@ const listNotifications: Operation = {
         ...frames.content,
       },
     },
-    ...problemResponses(['invalid-request', 'internal', 'results-unavailable', 'draining']),
+    ...problemResponses(['invalid-request', ...readProblems]),
   },
 }
 
@@ -218,7 +221,7 @@ const streamNotifications: Operation = {
   parameters: [...filters, lastEventId],
   responses: {
     200: frames,
-    ...problemResponses(['invalid-request', 'internal', 'results-unavailable', 'draining']),
+    ...problemResponses(['invalid-request', ...readProblems]),
   },
 }
 

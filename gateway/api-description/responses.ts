@@ -32,9 +32,6 @@ export function problemResponses(
       {
         description: same.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
         ...(status === 503 ? { headers: retryAfter } : {}),
-        ...(status === 405
-          ? { headers: { Allow: { description: 'The methods there are', schema: { type: 'string' } } } }
-          : {}),
         content: { 'application/problem+json': { schema } },
       },
     ]),

@@ -1,16 +1,18 @@
 import { z } from 'zod'
+import { correctionKinds } from '../../backbone/correct-checkout.ts'
 import { outcomeSchema } from '../../backbone/outcome.ts'
 import { lanes } from '../../backbone/partition.ts'
-import { problems } from '../../backbone/problem.ts'
+import { problemCodes, problemType } from '../../backbone/problem.ts'
+import { sampleCheckout } from '../../backbone/sample-checkout.ts'
 import { MOST_RECORDS } from '../read-batch.ts'
 
 export type JsonSchema = Record<string, unknown>
 
-export const ref = (name: keyof typeof schemas): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+export const ref = (name: keyof typeof schemas): JsonSchema => refTo(name)
 
 const spaced = (pattern: string) => `^\\s*${pattern}\\s*$`
 const text = { type: 'string' }
-const place = { type: 'string' }
 const name = {
   type: 'string',
   description: '1 to 80 characters, without the white space around them',
@@ -43,7 +45,7 @@ const checkout = {
     ubicacion: {
       type: 'object',
       required: ['direccion', 'ciudad', 'pais'],
-      properties: { direccion: place, ciudad: place, pais: place },
+      properties: { direccion: text, ciudad: text, pais: text },
     },
     productovisto: text,
     taps: {
@@ -59,18 +61,7 @@ const checkout = {
       anyOf: [{ type: 'null' }, { type: 'string', pattern: spaced('(?:[A-Z]{3}-[0-9]{4})?') }],
     },
   },
-  example: {
-    id: '062292fd7b7e3e688f29418e',
-    nombre: 'Scarlett',
-    apellido: 'Morris',
-    edad: 44,
-    email: 'Scarlett.Morris@mail.com',
-    telefono: '+70 976-874-0232',
-    ubicacion: { direccion: '123 Abbey Road', ciudad: 'Lakewood', pais: 'Inverness' },
-    productovisto: 'Colchón de espuma viscoelástica',
-    taps: 17.8,
-    folio: 'SRZ-5509',
-  },
+  example: sampleCheckout,
 }
 
 const accepted = {
@@ -90,7 +81,7 @@ const accepted = {
         required: ['pointer', 'correction'],
         properties: {
           pointer: { type: 'string', description: 'JSON pointer of the field (RFC 6901)' },
-          correction: { enum: ['trimmed', 'lower-cased', 'text to number', 'empty to null'] },
+          correction: { enum: correctionKinds },
         },
       },
     },
@@ -102,7 +93,7 @@ const problem = {
   description: 'RFC 9457',
   required: ['type', 'title', 'status'],
   properties: {
-    type: { enum: Object.keys(problems).map((code) => `urn:problem-type:checkout:${code}`) },
+    type: { enum: problemCodes.map(problemType) },
     title: text,
     status: { type: 'integer' },
     detail: text,
@@ -129,8 +120,8 @@ const batchResult = {
     idempotencyKey: text,
     retry: { type: 'boolean', description: 'Whether sending it again, as it is, can succeed' },
     replayed: { const: true, description: 'It was accepted before' },
-    accepted: { $ref: '#/components/schemas/Accepted' },
-    problem: { $ref: '#/components/schemas/Problem' },
+    accepted: refTo('Accepted'),
+    problem: refTo('Problem'),
   },
 }
 
@@ -138,14 +129,14 @@ const results = {
   type: 'array',
   minItems: 1,
   maxItems: MOST_RECORDS,
-  items: { $ref: '#/components/schemas/BatchResult' },
+  items: refTo('BatchResult'),
 }
 
 export const schemas = {
   Checkout: checkout,
   BatchRecord: {
     allOf: [
-      { $ref: '#/components/schemas/Checkout' },
+      refTo('Checkout'),
       {
         type: 'object',
         properties: {
@@ -161,13 +152,13 @@ export const schemas = {
     properties: {
       ...accepted.properties,
       status: { const: 'classified' },
-      outcome: { $ref: '#/components/schemas/Outcome' },
+      outcome: refTo('Outcome'),
     },
   },
   BatchResult: batchResult,
   BatchResults: { type: 'object', required: ['results'], properties: { results } },
   BatchProblem: {
-    allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { results } }],
+    allOf: [refTo('Problem'), { type: 'object', properties: { results } }],
   },
   Outcome: outcome,
   Event: {
@@ -175,7 +166,7 @@ export const schemas = {
       {
         type: 'object',
         required: ['status', 'outcome'],
-        properties: { status: { const: 'classified' }, outcome: { $ref: '#/components/schemas/Outcome' } },
+        properties: { status: { const: 'classified' }, outcome: refTo('Outcome') },
       },
       { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
     ],
@@ -184,7 +175,7 @@ export const schemas = {
     type: 'object',
     required: ['items', 'next'],
     properties: {
-      items: { type: 'array', items: { $ref: '#/components/schemas/Outcome' } },
+      items: { type: 'array', items: refTo('Outcome') },
       next: {
         type: 'string',
         description: 'The cursor of the next page, or of a stream that goes on from here',
