@@ -40,7 +40,7 @@ test('no Java: one line says what to install', async () => {
 test('no jars and no Maven: one line says what to install', async () => {
   const deploy = join(folder, 'deploy')
   cpSync(join(root, 'deploy'), deploy, { recursive: true, filter: (path) => !path.includes('libs') })
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  for (const name of ['backbone', 'node_modules']) symlinkSync(join(root, name), join(folder, name))
   const env = { PATH: only('sh', 'mkfifo', 'rm', 'java') }
   const launcher = run(process.execPath, [join(deploy, 'local.ts'), '--port', port, '--data', data], env)
   await expectOneLine(launcher, new RegExp(`^Maven \\(mvn\\) is needed once, .*: install it, ${advice}`))
