@@ -31,6 +31,11 @@ export function eventIdOfBody(canonical: string): string {
   return sha256(canonical)
 }
 
+/** Of a checkout without a key, when it came on behalf of an owner: an identical body of another one is another event. */
+export function eventIdOfOwnersBody(owner: string, canonical: string): string {
+  return sha256(JSON.stringify([owner, canonical]))
+}
+
 /** Garbage has no body to be the same as: each such record is an event of its own. */
 export function eventIdOfInvalid(value: Uint8Array, partition: number, offset: number): string {
   return `${sha256(value)}-p${partition}-o${offset}`

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
+import { accessSettings } from './access/keyring.ts'
 import { flag, SettingsError } from './settings.ts'
 
 export const listenSettings = {
@@ -9,17 +10,17 @@ export const listenSettings = {
     .describe('`true`: allow an address other than loopback, where something in front of it authenticates'),
 }
 
-const listenSettingsSchema = z.object(listenSettings)
+const listenSettingsSchema = z.object({ ...listenSettings, ...accessSettings })
 type ListenSettings = z.infer<typeof listenSettingsSchema>
 
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 
-/** Nobody is asked who they are, so nobody but this machine may ask. Throws {@link SettingsError}. */
-export function assertLoopback({ HOST, TRUSTED_NETWORK }: ListenSettings): void {
-  if (TRUSTED_NETWORK || isLoopback(HOST)) return
+/** Where nobody is asked who they are, nobody but this machine may ask. Throws {@link SettingsError}. */
+export function assertGuarded({ HOST, TRUSTED_NETWORK, API_KEYS_FILE }: ListenSettings): void {
+  if (API_KEYS_FILE !== undefined || TRUSTED_NETWORK || isLoopback(HOST)) return
   throw new SettingsError(
     `HOST: ${HOST} is not a loopback address, and whoever reaches it reads customers' data; ` +
-      'set TRUSTED_NETWORK=true only where something in front of it authenticates',
+      'set API_KEYS_FILE (npm run mint-key), or TRUSTED_NETWORK=true where something in front of it authenticates',
   )
 }

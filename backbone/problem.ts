@@ -8,6 +8,9 @@ export interface Fault {
 export const problems = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   'invalid-request': { status: 400, title: 'A header or parameter breaks its rules' },
+  unauthenticated: { status: 401, title: 'This needs an API key, a token or a session that is valid' },
+  'bad-signature': { status: 401, title: 'The signature of the body is missing, wrong or too old' },
+  forbidden: { status: 403, title: 'The credential does not allow this' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'unknown-event': { status: 404, title: 'No event has this id' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
@@ -20,6 +23,7 @@ export const problems = {
   'batch-refused': { status: 422, title: 'Every checkout of the batch is faulty' },
   'duplicate-key': { status: 422, title: 'An earlier checkout of this batch has the same idempotency key' },
   'idempotency-key-reused': { status: 422, title: 'This idempotency key was used with another body' },
+  'rate-limited': { status: 429, title: 'Too many requests of this key or address' },
   internal: { status: 500, title: 'Something failed that should not have' },
   overloaded: { status: 503, title: 'Too much is waiting to be stored; nothing was stored, retry' },
   'kafka-unavailable': {

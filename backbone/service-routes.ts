@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Env, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { otherMethods } from './other-methods.ts'
 import { ProblemError, problemResponse, toProblem } from './problem.ts'
@@ -11,7 +11,10 @@ interface ServiceOptions {
 }
 
 /** What every service answers alike: its health, and a problem wherever there is nothing else to say. */
-export function serviceRoutes(app: Hono, { notReady, onInternal }: ServiceOptions): void {
+export function serviceRoutes<AppEnv extends Env>(
+  app: Hono<AppEnv>,
+  { notReady, onInternal }: ServiceOptions,
+): void {
   app.get('/health/live', (context) => context.json({ status: 'ok' }))
   app.get('/health/ready', (context) => {
     const problem = notReady()

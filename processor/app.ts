@@ -1,14 +1,20 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
+import { confine, mayKnow } from './confine.ts'
 import { listNotifications } from './list-notifications.ts'
+import { presentTo } from './mask-outcome.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { streamNotifications } from './stream-notifications.ts'
 
 interface AppOptions {
+  access: Access
+  /** The store's name in the messages. */
+  storeName: string
   view: OutcomeView
   /** What keeps this member from serving, or undefined when it can. */
   notReady: () => string | undefined
@@ -22,20 +28,25 @@ interface AppOptions {
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** The results of all partitions, as REST and as event streams. */
-export function createApp({ view, notReady, caughtUp, draining, onError }: AppOptions): Hono {
-  const app = new Hono()
+export function createApp(options: AppOptions): Hono<AccessEnv> {
+  const { access, storeName, view, notReady, caughtUp, draining, onError } = options
+  const app = new Hono<AccessEnv>()
 
   const whenCaughtUp: MiddlewareHandler = (_, next) => {
     if (caughtUp()) return next()
     throw new ProblemError('results-unavailable', { detail: 'this member is still reading the log' })
   }
 
-  const stream = (context: Context) => {
+  const stream = (context: Context<AccessEnv>) => {
     if (draining.aborted) throw new ProblemError('draining')
-    const query = parseNotificationsQuery(context.req.query())
-    const lastEventId = context.req.header('last-event-id')
-    const gone = context.req.raw.signal
-    const frames = streamNotifications(view, query, { lastEventId: lastEventId || undefined, gone, draining })
+    const { identity } = context.var
+    const frames = streamNotifications(view, queryOf(context), {
+      lastEventId: context.req.header('last-event-id') || undefined,
+      gone: context.req.raw.signal,
+      draining,
+      credential: identity,
+      present: presentTo(identity, storeName),
+    })
     return new Response(frames, {
       headers: {
         'content-type': 'text/event-stream',
@@ -45,25 +56,29 @@ export function createApp({ view, notReady, caughtUp, draining, onError }: AppOp
     })
   }
 
-  app.get('/checkout/:eventId', whenCaughtUp, async (context) => {
+  const mayRead = access.requires('read')
+  app.get('/checkout/:eventId', mayRead, whenCaughtUp, async (context) => {
     const seconds = preferredWait(context.req.header('prefer'))
     const eventId = context.req.param('eventId')
-    const outcome = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
-    if (outcome === undefined)
+    const { identity } = context.var
+    const found = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
+    if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
+    if (!mayKnow(identity, found)) throw new ProblemError('unknown-event')
+    const outcome = presentTo(identity, storeName)(found.json)
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {
       headers: { ...JSON_TYPE, ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}) },
     })
   })
 
-  app.get('/notifications', whenCaughtUp, async (context) => {
+  app.get('/notifications', mayRead, whenCaughtUp, async (context) => {
     if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
-    const page = await listNotifications(view, parseNotificationsQuery(context.req.query()))
+    const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity, storeName))
     return new Response(page, { headers: JSON_TYPE })
   })
 
-  app.get('/notifications/stream', whenCaughtUp, stream)
+  app.get('/notifications/stream', mayRead, whenCaughtUp, stream)
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
@@ -79,3 +94,6 @@ export function createApp({ view, notReady, caughtUp, draining, onError }: AppOp
   })
   return app
 }
+
+const queryOf = (context: Context<AccessEnv>) =>
+  confine(parseNotificationsQuery(context.req.query()), context.var.identity)

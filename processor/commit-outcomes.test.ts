@@ -51,6 +51,7 @@ function followUpTo(view: OutcomeView, topics: TestTopics, end: number) {
     offset: outcome.offset,
     eventId: outcome.eventId,
     customer: outcome.checkout?.id ?? '',
+    owner: 'anonymous',
     kind: outcome.kind,
     classifiedAt: Date.parse(outcome.classifiedAt),
     json: outcome.json,
@@ -101,6 +102,15 @@ test('what took long or is unverified is also followed up, as the same outcome, 
     const outcome = topics.in('Notifications').find((message) => message.key === key)
     expect([value, partition]).toEqual([outcome?.value, PARTITION % 3])
   }
+})
+
+test('an outcome has the owner of its record, wherever it is written', async () => {
+  const { topics, committer } = createOwner()
+  const slow = { ...boughtQuickly, taps: 31 }
+  await committer.commit([dataRecord(0, slow, { headers: { 'event-id': 'a', owner: 'web' } }), event(1, 'b')])
+  const ownersIn = (topic: string) => topics.in(topic).map(({ headers }) => headers?.['owner'])
+  expect(ownersIn('Notifications')).toEqual(['web', undefined])
+  expect(ownersIn('FollowUp')).toEqual(['web'])
 })
 
 test('sends garbage to the dead letters in the same transaction', async () => {

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs'
+import { ANONYMOUS } from '../backbone/access/identity.ts'
 import { canonicalCheckout } from '../backbone/checkout.ts'
 import { header } from '../backbone/headers.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
@@ -46,9 +47,9 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
   function bodyOf(eventId: string): string | undefined {
     const recent = unfollowed.get(eventId)
     if (recent) return recent.canonical
-    const json = view.find(eventId)
-    if (json === undefined) return undefined
-    const { checkout } = parseOutcome(json)
+    const found = view.find(eventId)
+    if (found === undefined) return undefined
+    const { checkout } = parseOutcome(found.json)
     return checkout ? canonicalCheckout(checkout) : ''
   }
 
@@ -105,14 +106,25 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
 
   /** Outcomes first. */
   function toBatches(decisions: Decision[]): PartitionMessages[] {
-    const outcomes = decisions
-      .flatMap(({ outcome }) => outcome ?? [])
-      .map((outcome) => ({ kind: outcome.kind, key: outcome.eventId, value: JSON.stringify(outcome) }))
-    const logged = outcomes.map(({ key, value }) => ({ key, value, headers: { [header.log]: log } }))
+    const outcomes = decisions.flatMap(({ outcome, owner }) =>
+      outcome
+        ? {
+            kind: outcome.kind,
+            key: outcome.eventId,
+            value: JSON.stringify(outcome),
+            headers: owner === ANONYMOUS ? {} : { [header.owner]: owner },
+          }
+        : [],
+    )
+    const logged = outcomes.map(({ key, value, headers }) => ({
+      key,
+      value,
+      headers: { ...headers, [header.log]: log },
+    }))
     const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
     const followedUp = outcomes
       .filter(({ kind }) => FOLLOWED_UP.has(kind))
-      .map(({ key, value }) => ({ key, value, headers: {} }))
+      .map(({ key, value, headers }) => ({ key, value, headers }))
     return [
       ...messageBatches(notificationsTopic, partition, logged),
       ...messageBatches(deadLetters.topic, partition % deadLetters.partitions, dead),

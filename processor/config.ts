@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { accessSettings } from '../backbone/access/keyring.ts'
 import { kafkaSettings } from '../backbone/kafka.ts'
-import { assertLoopback, listenSettings } from '../backbone/listen-settings.ts'
+import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
 import { logSettings } from '../backbone/log.ts'
 import { readSettings, wholeNumber } from '../backbone/settings.ts'
 import { topicSettings } from '../backbone/topics.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,
+  ...accessSettings,
   PORT: wholeNumber(0, 65535).default(8090).describe('Port of the results; 0 takes a free one'),
   ...kafkaSettings,
   ...topicSettings,
@@ -35,6 +37,6 @@ export type ProcessorSettings = Readonly<z.infer<typeof processorSettings>>
 /** Throws a SettingsError. */
 export function readConfig(): ProcessorSettings {
   const settings = readSettings(processorSettings, process.env)
-  assertLoopback(settings)
+  assertGuarded(settings)
   return settings
 }

@@ -27,6 +27,7 @@ describe('the first record of an event', () => {
     const headers = { 'event-id': 'abc', 'received-at': '2025-11-26T11:59:59.500Z' }
     expect(decide(dataRecord(41, boughtQuickly, { headers }))).toEqual({
       offset: 41,
+      owner: 'anonymous',
       canonical: JSON.stringify(boughtQuickly),
       outcome: {
         eventId: 'abc',
@@ -49,6 +50,16 @@ describe('the first record of an event', () => {
     expect(deadLetter).toBeUndefined()
   })
 
+  test.each([
+    ['web-store.cl_1', 'web-store.cl_1'],
+    ['two words', 'anonymous'],
+    ['o'.repeat(65), 'anonymous'],
+    [undefined, 'anonymous'],
+  ])('with the owner %s is the event of %s', (owner, expected) => {
+    const headers = owner === undefined ? {} : { owner }
+    expect(decide(dataRecord(0, boughtQuickly, { headers })).owner).toBe(expected)
+  })
+
   test('is held to the configured threshold and named for the configured store', () => {
     const strict = { ...rules, thresholdMinutes: 17.7, storeName: 'Paris' }
     const { outcome } = decideOutcome(
@@ -69,7 +80,7 @@ describe('a later record of the same event', () => {
   test('leads to nothing when it says the same, however it is written', () => {
     const known = { abc: JSON.stringify(boughtQuickly) }
     const again = { ...boughtQuickly, taps: ' 17.8' }
-    expect(decide(dataRecord(7, again, { headers }), known)).toEqual({ offset: 7 })
+    expect(decide(dataRecord(7, again, { headers }), known)).toEqual({ offset: 7, owner: 'anonymous' })
   })
 
   test('is a conflict when it says something else, and goes to the dead letters as it came', () => {

@@ -1,6 +1,6 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import { eventIdOfInvalid } from '../backbone/event-id.ts'
-import { header, headerText } from '../backbone/headers.ts'
+import { header, headerText, ownerOf } from '../backbone/headers.ts'
 import type { Outcome, OutcomeKind } from '../backbone/outcome.ts'
 import { classify } from './classify.ts'
 import { messageFor } from './message.ts'
@@ -15,6 +15,8 @@ export interface DeadLetter {
 /** What one record of DataTopic leads to: nothing but `offset` when it repeats an event that has its outcome. */
 export interface Decision {
   offset: number
+  /** Whose event it is. */
+  owner: string
   outcome?: Outcome
   /** The body of the outcome's event, to tell a repetition from a conflict. */
   canonical?: string
@@ -44,6 +46,7 @@ export function decideOutcome(
   now: () => Date,
 ): Decision {
   const offset = Number(message.offset)
+  const owner = ownerOf(message.headers)
   const stamp = (eventId: string, kind: OutcomeKind, record?: ReadableRecord): Outcome => ({
     eventId,
     kind,
@@ -55,9 +58,14 @@ export function decideOutcome(
   })
   const reject = (eventId: string, reason: string): Decision => {
     // The id names the place: it is known only when the same record is read again.
-    if (bodyOf(eventId) !== undefined) return { offset }
+    if (bodyOf(eventId) !== undefined) return { offset, owner }
     const source = `${rules.topic}/${partition}/${offset}`
-    return { offset, outcome: stamp(eventId, 'invalid'), deadLetter: deadLetter(message, reason, source) }
+    return {
+      offset,
+      owner,
+      outcome: stamp(eventId, 'invalid'),
+      deadLetter: deadLetter(message, reason, source),
+    }
   }
 
   const record = readRecord(message, partition, rules.partitions)
@@ -66,9 +74,14 @@ export function decideOutcome(
   }
   const { eventId, checkout, canonical } = record
   const decidedBody = bodyOf(eventId)
-  if (decidedBody === canonical) return { offset }
+  if (decidedBody === canonical) return { offset, owner }
   if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
-  return { offset, canonical, outcome: stamp(eventId, classify(checkout, rules.thresholdMinutes), record) }
+  return {
+    offset,
+    owner,
+    canonical,
+    outcome: stamp(eventId, classify(checkout, rules.thresholdMinutes), record),
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { header, headerText } from '../backbone/headers.ts'
+import { header, headerText, ownerOf } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { runConsumer } from './run-consumer.ts'
@@ -82,6 +82,7 @@ export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, lo
       offset: Number(offset),
       eventId,
       customer: checkout?.id ?? '',
+      owner: ownerOf(headers),
       kind,
       classifiedAt: Date.parse(classifiedAt),
       // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.

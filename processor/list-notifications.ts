@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
+import type { Present } from './mask-outcome.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
@@ -10,7 +11,11 @@ const COMMA = Buffer.from(',')
  * One page as JSON: `{items, next}`, and `gap` when the cursor is older than what is kept. A page with fewer items than
  * asked for is the last one there is now; its `next` goes on where it ended, here or as a stream.
  */
-export async function listNotifications(view: OutcomeView, query: NotificationsQuery): Promise<Uint8Array> {
+export async function listNotifications(
+  view: OutcomeView,
+  query: NotificationsQuery,
+  present: Present,
+): Promise<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
     cursor === undefined ? (from === 'now' ? latest : earliest)(view.partitions()) : decodeCursor(cursor)
@@ -21,7 +26,7 @@ export async function listNotifications(view: OutcomeView, query: NotificationsQ
     const { next, logs, gaps: missing } = resumeCursor(place, view.partitions())
     gaps.push(...missing)
     const page = view.after(next, filter, limit - items.length)
-    for (const { json } of page.records) items.push(json)
+    for (const { json } of page.records) items.push(present(json))
     place = { next: page.next, logs }
     if (page.end || items.length === limit) break
     await setImmediate()

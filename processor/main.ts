@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kafka, Partitioners } from 'kafkajs'
+import { createAccess } from '../backbone/access/authenticate.ts'
+import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
@@ -25,6 +27,7 @@ const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 const memberId = randomUUID()
 const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
+const keyring = settingsOrExit(() => openKeyring(config, log))
 const admin = keepAdmin(() => kafka.admin())
 const draining = new AbortController()
 
@@ -79,7 +82,9 @@ const consumer = consumePartitions({
 })
 
 const app = createApp({
+  access: createAccess(keyring),
   view,
+  storeName: config.STORE_NAME,
   notReady: () => {
     if (draining.signal.aborted) return 'draining'
     return watch.behind() ?? (consumer.settled() ? undefined : 'partitions are being claimed')

@@ -40,11 +40,12 @@ describe('reads', () => {
     mixed.push([
       viewRecord(0, 1, { kind: 'slow', customer: 'a'.repeat(24), classifiedAt: 100 }),
       viewRecord(0, 2, { kind: 'quick', customer: 'b'.repeat(24), classifiedAt: 200 }),
-      viewRecord(0, 3, { kind: 'invalid', classifiedAt: 300 }),
+      viewRecord(0, 3, { kind: 'invalid', classifiedAt: 300, owner: 'web' }),
     ])
     const found = (filter: Partial<ViewFilter>) => offsets(mixed.read(0, 9, { ...all, ...filter }, 9))
     expect(found({ kinds: new Set(['slow', 'invalid']) })).toEqual([1, 3])
     expect(found({ customer: 'b'.repeat(24) })).toEqual([2])
+    expect(found({ owner: 'web' })).toEqual([3])
     expect(found({ since: 200 })).toEqual([2, 3])
     expect(found({ until: 200 })).toEqual([1])
     expect(found({ since: 101, until: 300, kinds: new Set(['slow']) })).toEqual([])

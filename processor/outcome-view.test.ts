@@ -11,8 +11,8 @@ import type { ViewFilter, ViewRecord } from './view-record.ts'
 const views = createTestViews()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 const everything: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
-const parsed = (json: Uint8Array | undefined) =>
-  json && (JSON.parse(Buffer.from(json).toString()) as { eventId: string; source: object })
+const parsed = (found: { json: Uint8Array } | undefined) =>
+  found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
 /** Reads to the end, page by page; how many pages it took. */
 function readAll(view: OutcomeView, filter: Partial<ViewFilter> = {}, limit = 50, from?: number[]) {
@@ -20,7 +20,7 @@ function readAll(view: OutcomeView, filter: Partial<ViewFilter> = {}, limit = 50
   let next = from ?? view.partitions().map(() => 0)
   for (let pages = 1; ; pages++) {
     const page = view.after(next, { ...everything, ...filter }, limit)
-    for (const { json } of page.records) events.push(parsed(json)?.eventId ?? '')
+    for (const record of page.records) events.push(parsed(record)?.eventId ?? '')
     next = page.next
     if (page.end) return { events, next, pages }
     expect(pages, 'pages without an end').toBeLessThan(10_000)

@@ -2,7 +2,13 @@ import { mergePartitions, type Page } from './merge-partitions.ts'
 import { createOutcomeTail } from './outcome-tail.ts'
 import { prepareViewFile } from './view-file.ts'
 import { createViewReader } from './view-reader.ts'
-import { emptyPartition, type PartitionState, type ViewFilter, type ViewRecord } from './view-record.ts'
+import {
+  emptyPartition,
+  type FoundOutcome,
+  type PartitionState,
+  type ViewFilter,
+  type ViewRecord,
+} from './view-record.ts'
 import { createViewWriterThread } from './view-writer-client.ts'
 import { createWaiters } from './waiters.ts'
 
@@ -54,11 +60,11 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     }
   }
 
-  function find(eventId: string): Uint8Array | undefined {
+  function find(eventId: string): FoundOutcome | undefined {
     const unwritten = writer.find(eventId)
     if (unwritten) return unwritten
     const written = inFile(() => reader.find(eventId))
-    return written && !writer.forgetting(written.partition) ? written.json : undefined
+    return written && !writer.forgetting(written.partition) ? written : undefined
   }
 
   function stateOf(partition: number): PartitionState {
@@ -126,7 +132,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     partition: (partition: number): Readonly<PartitionState> => stateOf(partition),
     partitions: (): readonly Readonly<PartitionState>[] => states,
 
-    /** The JSON of an event's outcome. */
+    /** An event's outcome. */
     find,
 
     /** Waits for an event's outcome to be followed, up to `timeoutMs` or until one of `signals` aborts. */
@@ -134,7 +140,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       eventId: string,
       timeoutMs: number,
       ...signals: AbortSignal[]
-    ): Promise<Uint8Array | undefined> {
+    ): Promise<FoundOutcome | undefined> {
       const outcome = find(eventId)
       if (outcome || timeoutMs === 0) return outcome
       return waiters.until(() => writer.find(eventId), timeoutMs, ...signals)

@@ -116,7 +116,7 @@ describe('resuming', () => {
 
   test('from any frame, on any member, gives the rest, each once', async () => {
     const members = [views.open(), views.open({ keepInMemory: 0 })]
-    const apps = members.map(createTestApp)
+    const apps = members.map((view) => createTestApp(view))
     const records = range(0, 40).flatMap((offset) =>
       range(0, 3)
         .filter(() => chance(0.7))

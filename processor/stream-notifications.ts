@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Identity } from '../backbone/access/identity.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { Present } from './mask-outcome.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
@@ -20,6 +22,9 @@ export interface StreamOptions {
   gone: AbortSignal
   /** This member drains: its streams end one after another, so that their readers do not all come to the next at once. */
   draining: AbortSignal
+  /** The stream ends with it. */
+  credential: Pick<Identity, 'expiresAt' | 'revoked'>
+  present: Present
 }
 
 /**
@@ -29,7 +34,7 @@ export interface StreamOptions {
 export function streamNotifications(
   view: OutcomeView,
   { filter, cursor, from }: NotificationsQuery,
-  { lastEventId, gone, draining }: StreamOptions,
+  { lastEventId, gone, draining, credential, present }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
@@ -58,11 +63,16 @@ export function streamNotifications(
 
   // Only now: of a stream that nobody reads, a HEAD's, nothing would be left to end it.
   function open(): Uint8Array {
-    const age = setTimeout(end, MAX_AGE_MS * (0.8 + Math.random() * 0.4))
+    const oldest = MAX_AGE_MS * (0.8 + Math.random() * 0.4)
+    const age = setTimeout(
+      end,
+      Math.min(oldest, (credential.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now()),
+    )
     ended.signal.addEventListener('abort', () => clearTimeout(age))
     gone.addEventListener('abort', end, { signal: ended.signal })
+    credential.revoked.addEventListener('abort', end, { signal: ended.signal })
     draining.addEventListener('abort', endSoon, { signal: ended.signal })
-    if (gone.aborted) end()
+    if (gone.aborted || credential.revoked.aborted) end()
     if (draining.aborted) endSoon()
     const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
     return gaps.length > 0 ? Buffer.concat([sseFrame({ retry }), gapFrame(gaps)]) : idFrame({ retry })
@@ -77,7 +87,7 @@ export function streamNotifications(
         const at = [...next]
         const frames = page.records.map(({ partition, offset, json }) => {
           at[partition] = offset + 1
-          return sseFrame({ event: 'notification', id: id(at), data: json })
+          return sseFrame({ event: 'notification', id: id(at), data: present(json) })
         })
         told = at
         next = page.next

@@ -1,14 +1,17 @@
+import { createAccess } from '../backbone/access/authenticate.ts'
 import { createApp } from './app.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { readFrames, type TestFrame } from './test-frames.ts'
 
 /** The app on a view, asked without sockets. */
-export function createTestApp(view: OutcomeView) {
+export function createTestApp(view: OutcomeView, access = createAccess(undefined)) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let notReady: string | undefined
   let caughtUp = true
   const app = createApp({
+    access,
+    storeName: 'Falabella',
     view,
     notReady: () => notReady,
     caughtUp: () => caughtUp,

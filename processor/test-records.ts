@@ -23,6 +23,7 @@ export function dataRecord(
 interface Told {
   eventId?: string
   customer?: string
+  owner?: string
   kind?: OutcomeKind
   classifiedAt?: number
   log?: string
@@ -33,7 +34,12 @@ export const eventAt = (partition: number, offset: number, log = ''): string =>
 
 /** An outcome as it is followed. */
 export function viewRecord(partition: number, offset: number, told: Told = {}): ViewRecord {
-  const { kind = 'quick', customer = boughtQuickly.id, classifiedAt = 1_000 + offset } = told
+  const {
+    kind = 'quick',
+    owner = 'anonymous',
+    customer = boughtQuickly.id,
+    classifiedAt = 1_000 + offset,
+  } = told
   const eventId = told.eventId ?? eventAt(partition, offset, told.log)
   const outcome: Outcome = {
     eventId,
@@ -49,6 +55,7 @@ export function viewRecord(partition: number, offset: number, told: Told = {}): 
     offset,
     eventId,
     customer: kind === 'invalid' ? '' : customer,
+    owner,
     kind,
     classifiedAt,
     json: Buffer.from(JSON.stringify(outcome)),

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 const SCHEMA = `
   CREATE TABLE outcomes (
@@ -11,6 +11,7 @@ const SCHEMA = `
     customer INTEGER NOT NULL,
     kind INTEGER NOT NULL,
     classified_at INTEGER NOT NULL,
+    owner TEXT NOT NULL,
     json BLOB NOT NULL
   ) STRICT;
   CREATE INDEX by_event ON outcomes (event);

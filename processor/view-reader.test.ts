@@ -38,11 +38,13 @@ function readerOf(records: ViewRecord[]) {
 }
 
 test('finds an event by its id, byte for byte as it was written', () => {
-  const records = range(0, 50).map((offset) => viewRecord(offset % 3, 2 ** 41 + offset))
+  const records = range(0, 50).map((offset) =>
+    viewRecord(offset % 3, 2 ** 41 + offset, { owner: offset % 2 ? 'web' : 'app' }),
+  )
   const { reader } = readerOf(records)
-  for (const { partition, eventId, json } of records) {
+  for (const { partition, eventId, owner, json } of records) {
     const found = reader.find(eventId)
-    expect([found?.partition, Buffer.from(found?.json ?? [])]).toEqual([partition, json])
+    expect([found?.partition, found?.owner, Buffer.from(found?.json ?? [])]).toEqual([partition, owner, json])
   }
   expect(reader.find('event-0-1000')).toBeUndefined()
   expect(reader.find('')).toBeUndefined()
@@ -87,8 +89,8 @@ describe('filters', () => {
   const { offsets } = (() => {
     const records = [
       viewRecord(0, 0, { kind: 'quick', customer: ana, classifiedAt: 100 }),
-      viewRecord(0, 1, { kind: 'slow', customer: eva, classifiedAt: 200 }),
-      viewRecord(0, 2, { kind: 'none', customer: ana, classifiedAt: 300 }),
+      viewRecord(0, 1, { kind: 'slow', customer: eva, classifiedAt: 200, owner: 'web' }),
+      viewRecord(0, 2, { kind: 'none', customer: ana, classifiedAt: 300, owner: 'web' }),
       viewRecord(0, 3, { kind: 'unverified', customer: eva, classifiedAt: 400 }),
       viewRecord(0, 4, { kind: 'invalid', classifiedAt: 500 }),
       viewRecord(1, 0, { kind: 'quick', customer: ana, classifiedAt: 100 }),
@@ -104,6 +106,9 @@ describe('filters', () => {
     ['a customer', { customer: ana }, [0, 2]],
     ['a customer of one kind', { customer: eva, kinds: new Set(['unverified', 'none']) }, [3]],
     ['a customer who is not there', { customer: 'f'.repeat(24) }, []],
+    ['an owner', { owner: 'web' }, [1, 2]],
+    ['an owner and a customer', { owner: 'web', customer: eva }, [1]],
+    ['an owner who has nothing', { owner: 'app' }, []],
     ['a time from which on', { since: 300 }, [2, 3, 4]],
     ['a time before which', { until: 300 }, [0, 1]],
     ['a period of a customer', { since: 101, until: 401, customer: eva }, [1, 3]],

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
 import { parseOutcome } from './parse-outcome.ts'
 import {
+  type FoundOutcome,
   hashOf,
   kindNumber,
   offsetOf,
@@ -16,6 +17,7 @@ interface Row {
   position: number
   kind: number
   classified_at: number
+  owner: string
   json: Uint8Array
 }
 
@@ -23,11 +25,11 @@ interface Row {
 const WINDOW = 512
 
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
-const PASSES = '(1 << kind) & ? AND classified_at >= ? AND classified_at < ?'
+const PASSES = '(1 << kind) & ? AND classified_at >= ? AND classified_at < ? AND owner = ifnull(?, owner)'
 
 /** Reads what is in the view's file. */
 export function createViewReader(database: DatabaseSync) {
-  const byEvent = database.prepare('SELECT position, json FROM outcomes WHERE event = ?')
+  const byEvent = database.prepare('SELECT position, owner, json FROM outcomes WHERE event = ?')
   const inOrder = database.prepare(
     `SELECT position, kind, classified_at, json FROM outcomes
      WHERE position >= ? AND position < ? AND ${PASSES} ORDER BY position LIMIT ?`,
@@ -54,16 +56,16 @@ export function createViewReader(database: DatabaseSync) {
       )
     },
 
-    find(eventId: string): { partition: number; json: Uint8Array } | undefined {
-      const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'json'>[]
+    find(eventId: string): (FoundOutcome & { partition: number }) | undefined {
+      const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'owner' | 'json'>[]
       const row = rows.find(({ json }) => parseOutcome(json).eventId === eventId)
-      return row && { partition: partitionOf(row.position), json: row.json }
+      return row && { partition: partitionOf(row.position), owner: row.owner, json: row.json }
     },
 
     /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
     read(partition: number, from: number, end: number, filter: ViewFilter, limit: number) {
       const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
-      const passes = [kindMask(filter.kinds), since, before]
+      const passes = [kindMask(filter.kinds), since, before, filter.owner ?? null]
       const first = positionOf(partition, from)
       const until = filter.customer === undefined ? Math.min(end, from + WINDOW) : end
       const last = positionOf(partition, until)

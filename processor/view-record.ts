@@ -18,7 +18,12 @@ export interface ViewRecord extends ServedRecord {
   eventId: string
   /** Empty when the record could not be read as a checkout. */
   customer: string
+  /** Whose event it is. */
+  owner: string
 }
+
+/** An outcome that was asked for by its event. */
+export type FoundOutcome = Pick<ViewRecord, 'owner' | 'json'>
 
 /** What the view knows of one partition of Notifications. */
 export interface PartitionState {
@@ -37,6 +42,7 @@ export const emptyPartition = (): PartitionState => ({ next: 0, first: 0, resume
 export interface ViewFilter {
   kinds: ReadonlySet<OutcomeKind>
   customer?: string
+  owner?: string
   /** Bounds of `classifiedAt`, in milliseconds: from `since` on, before `until`. */
   since?: number
   until?: number
@@ -50,6 +56,7 @@ export function matches(record: ViewRecord, filter: ViewFilter): boolean {
   return (
     filter.kinds.has(record.kind) &&
     (filter.customer === undefined || record.customer === filter.customer) &&
+    (filter.owner === undefined || record.owner === filter.owner) &&
     inPeriod(record, filter)
   )
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { packRecords } from './packed-records.ts'
-import type { PartitionState, ViewRecord } from './view-record.ts'
+import type { FoundOutcome, PartitionState, ViewRecord } from './view-record.ts'
 import type { PackedWrite } from './view-writer-thread.ts'
 
 const RECORDS_PER_WRITE = 2_500
@@ -50,7 +50,7 @@ function createWriteBatch() {
     isEmpty: () => states.size === 0,
     states: (): ReadonlyMap<number, PartitionState> => states,
     forgets: (partition: number) => forgotten.has(partition),
-    find: (eventId: string) => byEvent.get(eventId)?.json,
+    find: (eventId: string): FoundOutcome | undefined => byEvent.get(eventId),
     message: (): PackedWrite => ({
       packed: packRecords(records),
       partitions: [...states],
@@ -109,8 +109,8 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
       schedule()
     },
 
-    /** The JSON of an outcome that may not be in the file yet. */
-    find: (eventId: string): Uint8Array | undefined =>
+    /** An outcome that may not be in the file yet. */
+    find: (eventId: string): FoundOutcome | undefined =>
       collecting.find(eventId) ?? inHand?.batch.find(eventId),
 
     /** What the file holds of this partition was forgotten and is still to be removed. */

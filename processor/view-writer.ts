@@ -18,7 +18,7 @@ const CUT_PER_WRITE = 10_000
 export function createViewWriter(path: string) {
   const database = openViewFile(path)
   database.exec('PRAGMA synchronous = NORMAL')
-  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)')
   const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM outcomes WHERE position >= ? AND position < ?')
   const removeSome = database.prepare(
@@ -37,6 +37,7 @@ export function createViewWriter(path: string) {
             hashOf(record.customer),
             kindNumber(record.kind),
             record.classifiedAt,
+            record.owner,
             record.json,
           )
         }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
-import { assertLoopback } from '../backbone/listen-settings.ts'
+import { assertGuarded } from '../backbone/listen-settings.ts'
 import { readSettings } from '../backbone/settings.ts'
 import { serverProperties } from '../deploy/kafka/server-properties.ts'
 import { gatewaySettings } from '../gateway/config.ts'
@@ -20,7 +20,7 @@ function settingsOf<S extends z.ZodObject>(schema: S, { environment }: Service) 
 
 test.each(gateways)('%s finds its brokers and the processors', (name, service) => {
   const settings = settingsOf(gatewaySettings, service)
-  expect(() => assertLoopback(settings)).not.toThrow()
+  expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
   expect(settings.KAFKA_BROKERS).toEqual(brokerAddresses)
   expect(settings.PROCESSOR_URLS).toEqual(
@@ -30,7 +30,7 @@ test.each(gateways)('%s finds its brokers and the processors', (name, service) =
 
 test.each(processors)('%s finds its brokers and keeps its view in its volume', (name, service) => {
   const settings = settingsOf(processorSettings, service)
-  expect(() => assertLoopback(settings)).not.toThrow()
+  expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
   expect(settings.KAFKA_BROKERS).toEqual(brokerAddresses)
   expect(service.volumes).toEqual([`${name}:/data`])

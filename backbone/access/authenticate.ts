@@ -1,0 +1,109 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { ProblemError } from '../problem.ts'
+import type { Connection } from '../serve.ts'
+import { isSecretOf, splitKey } from './api-key.ts'
+import { anyone, type Identity, type Scope } from './identity.ts'
+import type { HeldKey, Keyring } from './keyring.ts'
+import { SESSION_COOKIE } from './session-cookie.ts'
+import { issuerOf, readToken } from './signed-token.ts'
+
+/** What the routes of an app know of who asks. */
+export interface AccessEnv {
+  Bindings: Connection
+  Variables: Requester
+}
+
+interface Requester {
+  identity: Identity
+  /** What it was proved with, or signed with; undefined where there are no keys. */
+  key: HeldKey | undefined
+}
+
+export interface Access {
+  /** For routes that ask for a scope: 401 without a credential that is valid, 403 without the scope. */
+  requires: (scope: Scope) => MiddlewareHandler<AccessEnv>
+  /** For routes that ask for no more than to be known. */
+  requiresAny: MiddlewareHandler<AccessEnv>
+}
+
+/** Undefined: there are no keys, and everyone may do everything. */
+export function createAccess(keyring: Keyring | undefined): Access {
+  async function identify(context: Context<AccessEnv>) {
+    const requester = keyring
+      ? await fromCredential(keyring, credentialOf(context))
+      : { identity: anyone, key: undefined }
+    if (requester === undefined) throw unauthenticated()
+    context.set('identity', requester.identity)
+    context.set('key', requester.key)
+  }
+
+  return {
+    requires: (scope) => async (context, next) => {
+      await identify(context)
+      if (!context.var.identity.scopes.has(scope)) throw forbidden(scope)
+      return next()
+    },
+    requiresAny: async (context, next) => {
+      await identify(context)
+      return next()
+    },
+  }
+}
+
+const unauthenticated = () =>
+  new ProblemError('unauthenticated', { headers: { 'www-authenticate': 'Bearer realm="checkout"' } })
+
+const forbidden = (scope: Scope) =>
+  new ProblemError('forbidden', {
+    detail: `The scope ${scope} is needed`,
+    headers: { 'www-authenticate': `Bearer realm="checkout", error="insufficient_scope", scope="${scope}"` },
+  })
+
+/** RFC 6750, section 2.1: never in a query, where logs and histories would keep it. The header wins over the cookie. */
+function credentialOf(context: Context): string | undefined {
+  const authorization = context.req.header('authorization')
+  if (authorization === undefined) return getCookie(context, SESSION_COOKIE, 'host')
+  return /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1]
+}
+
+async function fromCredential(
+  keyring: Keyring,
+  credential: string | undefined,
+): Promise<Requester | undefined> {
+  if (credential === undefined) return undefined
+  const parts = splitKey(credential)
+  return parts ? fromKey(keyring, parts) : fromToken(keyring, credential)
+}
+
+function fromKey(keyring: Keyring, { id, secret }: { id: string; secret: string }) {
+  const key = keyring.find(id)
+  if (!isSecretOf(key?.hash, secret) || !key || hasExpired(key)) return undefined
+  return { key, identity: identityOf(key) }
+}
+
+/** A token can do no more than its key, nor for longer. */
+async function fromToken(keyring: Keyring, token: string) {
+  const key = keyring.find(issuerOf(token) ?? '')
+  const grant = key && (await readToken(token, key.hash))
+  if (!key || !grant || hasExpired(key)) return undefined
+  const own = identityOf(key)
+  const identity: Identity = {
+    ...own,
+    scopes: new Set([...grant.scopes].filter((scope) => own.scopes.has(scope))),
+    customer: grant.customer,
+    expiresAt: Math.min(grant.expiresAt * 1_000, own.expiresAt ?? Number.POSITIVE_INFINITY),
+  }
+  return { key, identity }
+}
+
+const identityOf = ({ owner, scopes, expires, revoked }: HeldKey): Identity => ({
+  owner,
+  scopes: new Set(scopes),
+  readsAll: false,
+  customer: undefined,
+  expiresAt: expires === undefined ? undefined : Date.parse(expires),
+  revoked,
+})
+
+const hasExpired = ({ expires }: HeldKey) => expires !== undefined && Date.parse(expires) <= Date.now()

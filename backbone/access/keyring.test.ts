@@ -1,0 +1,88 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pino from 'pino'
+import { expect, test, vi } from 'vitest'
+import { SettingsError } from '../settings.ts'
+import { openKeyring } from './keyring.ts'
+import { createTestKeys } from './test-keys.ts'
+
+const silent = pino({ level: 'silent' })
+
+function logLines() {
+  const lines: string[] = []
+  return { lines, log: pino({}, { write: (line: string) => lines.push(line) }) }
+}
+
+test('has the keys of its file, and none where there is no file to be read', () => {
+  const keys = createTestKeys()
+  const { id } = keys.mint('web', ['write'])
+  const { keyring } = keys.open()
+  expect(keyring.find(id)).toMatchObject({ owner: 'web', scopes: ['write'] })
+  expect(keyring.find('other')).toBeUndefined()
+  expect(openKeyring({}, silent)).toBeUndefined()
+})
+
+test('a key that is added, altered or removed is so within seconds; those that stayed are not disturbed', async () => {
+  const keys = createTestKeys()
+  const [stays, altered, removed] = [1, 2, 3].map(() => keys.mint('web', ['read']))
+  const { keyring } = keys.open()
+  const held = [stays, altered, removed].map((key) => keyring.find(key?.id ?? ''))
+  keys.keys.splice(2, 1)
+  Object.assign(keys.keys[1] ?? {}, { scopes: ['write'] })
+  const added = keys.mint('app', ['read'])
+  await vi.waitFor(() => expect(keyring.find(added.id)).toBeDefined(), { timeout: 10_000 })
+  expect(keyring.find(altered?.id ?? '')?.scopes).toEqual(['write'])
+  expect(keyring.find(removed?.id ?? '')).toBeUndefined()
+  expect(held.map((key) => key?.revoked.aborted)).toEqual([false, true, true])
+  expect(keyring.find(stays?.id ?? '')).toBe(held[0])
+})
+
+test.each([
+  ['is not JSON', (keys: ReturnType<typeof createTestKeys>) => keys.write('{"keys": [')],
+  ['is gone', (keys: ReturnType<typeof createTestKeys>) => rmSync(keys.path)],
+])('a file that %s later locks nobody out, and is told of', async (_, damage) => {
+  const keys = createTestKeys()
+  const { id, bearer } = keys.mint('web', ['read'])
+  const { log, lines } = logLines()
+  const { keyring } = keys.open(log)
+  damage(keys)
+  await vi.waitFor(() => expect(lines.join('')).toContain('the keys stay as they were'), { timeout: 10_000 })
+  expect(keyring.find(id)?.revoked.aborted).toBe(false)
+  expect(lines.join('')).not.toContain(bearer)
+  const { id: next } = keys.mint('app', ['read'])
+  await vi.waitFor(() => expect(keyring.find(next)).toBeDefined(), { timeout: 10_000 })
+})
+
+const good = { id: 'k', hash: 'a'.repeat(64), owner: 'web', scopes: ['read'] }
+test.each([
+  ['not JSON', 'keys', /is not JSON/],
+  ['no list', '[]', /keys.*npm run mint-key/],
+  ['an unknown scope', JSON.stringify({ keys: [{ ...good, scopes: ['admin'] }] }), /keys\.0\.scopes\.0/],
+  ['no scopes', JSON.stringify({ keys: [{ ...good, scopes: [] }] }), /keys\.0\.scopes/],
+  [
+    'a secret in clear',
+    JSON.stringify({ keys: [{ ...good, hash: 'swordfish' }] }),
+    /keys\.0\.hash must be a SHA-256/,
+  ],
+  ['a misspelt field', JSON.stringify({ keys: [{ ...good, expire: '2026' }] }), /expire/],
+  [
+    'a day without a time',
+    JSON.stringify({ keys: [{ ...good, expires: '2026-12-01' }] }),
+    /keys\.0\.expires/,
+  ],
+  ['an owner that fits no header', JSON.stringify({ keys: [{ ...good, owner: 'a b' }] }), /keys\.0\.owner/],
+  ['one id twice', JSON.stringify({ keys: [good, good] }), /the same id/],
+])('refuses to begin with %s, and says where', (_, text, message) => {
+  const keys = createTestKeys()
+  keys.write(text)
+  expect(() => keys.open()).toThrow(SettingsError)
+  expect(() => keys.open()).toThrow(message)
+  expect(() => keys.open()).not.toThrow(/swordfish/)
+})
+
+test('refuses to begin without its file', () => {
+  const path = join(createTestKeys().path, 'nowhere')
+  expect(() => openKeyring({ API_KEYS_FILE: path }, silent)).toThrow(
+    /API_KEYS_FILE: .*nowhere: ENOTDIR.*npm run mint-key/,
+  )
+})

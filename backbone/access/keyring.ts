@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { SettingsError } from '../settings.ts'
+import type { ApiKey } from './api-key.ts'
+import { KeysFileError, parseKeysFile } from './keys-file.ts'
+
+export const accessSettings = {
+  API_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe('Who may do what (`npm run mint-key`); read again when it changes. None: loopback only'),
+}
+
+const accessSettingsSchema = z.object(accessSettings)
+
+/** A key of the file. */
+export interface HeldKey extends ApiKey {
+  /** Aborts when it is removed from the file, or altered in it. */
+  revoked: AbortSignal
+}
+
+export interface Keyring {
+  find: (id: string) => HeldKey | undefined
+  stop: () => void
+}
+
+interface Entry {
+  /** Of the whole entry: any change of it is another key. */
+  text: string
+  key: HeldKey
+  revocation: AbortController
+}
+
+const LOOKED_AFTER_MS = 1_000
+
+/**
+ * The keys of a file, read again within a second of a change. By its contents, since a mounted secret is replaced by
+ * another link. A change that makes no sense is passed over: nobody is locked out by a typing error. Undefined where no
+ * file is named. Throws {@link SettingsError} when there is nothing sane to begin with.
+ */
+export function openKeyring(
+  { API_KEYS_FILE: path }: z.infer<typeof accessSettingsSchema>,
+  log: Logger,
+): Keyring | undefined {
+  if (path === undefined) return undefined
+  return keyringOf(path, log)
+}
+
+function keyringOf(path: string, log: Logger): Keyring {
+  let text = readInitial(path)
+  let entries = merge(new Map(), text)
+
+  async function look() {
+    try {
+      const now = await readFile(path, 'utf8')
+      if (now === text) return
+      text = now
+      entries = merge(entries, now)
+      log.info({ keys: entries.size }, 'API_KEYS_FILE was read again')
+    } catch (error) {
+      log.error({ reason: reasonOf(error) }, 'API_KEYS_FILE cannot be read: the keys stay as they were')
+    }
+  }
+
+  const timer = setInterval(() => void look(), LOOKED_AFTER_MS)
+  timer.unref()
+  return { find: (id) => entries.get(id)?.key, stop: () => clearInterval(timer) }
+}
+
+function readInitial(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8')
+    parseKeysFile(text)
+    return text
+  } catch (error) {
+    throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key makes one`)
+  }
+}
+
+/** Keeps what stayed the same, so that its streams go on; revokes the rest. */
+function merge(before: ReadonlyMap<string, Entry>, text: string): Map<string, Entry> {
+  const after = new Map<string, Entry>()
+  for (const apiKey of parseKeysFile(text).keys) after.set(apiKey.id, keep(before.get(apiKey.id), apiKey))
+  for (const [id, entry] of before) if (after.get(id) !== entry) entry.revocation.abort()
+  return after
+}
+
+function keep(before: Entry | undefined, apiKey: ApiKey): Entry {
+  const text = JSON.stringify(apiKey)
+  if (before?.text === text) return before
+  const revocation = new AbortController()
+  return { text, key: { ...apiKey, revoked: revocation.signal }, revocation }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof KeysFileError
+    ? error.message
+    : error instanceof Error && 'code' in error
+      ? String(error.code)
+      : 'cannot be read'

@@ -1,0 +1,12 @@
+import { parse } from 'hono/utils/cookie'
+
+/** Set with the prefix `__Host-`, which binds it to this host and to TLS (RFC 6265bis, section 4.1.3.2). */
+export const SESSION_COOKIE = 'session'
+
+const FULL_NAME = `__Host-${SESSION_COOKIE}`
+
+/** The session's cookie out of all that a browser sent, ready to be sent on. */
+export function sessionCookieOf(cookies: string | null): string | undefined {
+  const value = cookies === null ? undefined : parse(cookies, FULL_NAME)[FULL_NAME]
+  return value === undefined ? undefined : `${FULL_NAME}=${value}`
+}

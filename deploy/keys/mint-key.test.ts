@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isSecretOf, splitKey } from '../../backbone/access/api-key.ts'
+import { parseKeysFile } from '../../backbone/access/keys-file.ts'
+import { parseKeyOptions } from './options.ts'
+
+let folder: string
+let file: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mint-'))
+  file = join(folder, 'keys.json')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function run(...args: string[]) {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url))
+  const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, main, ...args], {
+    env: { PATH: process.env['PATH'], API_KEYS_FILE: file },
+  })
+  return { exitCode, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+const keysInFile = () => parseKeysFile(readFileSync(file, 'utf8')).keys
+const web = ['--owner', 'web', '--scopes', 'write,read'] as const
+
+test('shows a key once, and keeps no more of it than its hash, for the owner of the file alone', () => {
+  const { exitCode, stdout, stderr } = run(...web)
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^[0-9a-f]{12}\.[\w-]{43}\n$/)
+  const { id, secret } = splitKey(stdout.trim()) ?? { id: '', secret: '' }
+  expect(stderr).toContain(`Added ${id} to ${file}`)
+  const [key, ...others] = keysInFile()
+  expect(others).toEqual([])
+  expect(key).toMatchObject({ id, owner: 'web', scopes: ['write', 'read'] })
+  expect(isSecretOf(key?.hash, secret)).toBe(true)
+  expect(readFileSync(file, 'utf8')).not.toContain(secret)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(readdirSync(folder)).toEqual(['keys.json'])
+})
+
+test('adds to what is there, with all that a key can have', () => {
+  run(...web)
+  const before = keysInFile()
+  const flags = ['--rate', '2.5', '--expires', '2999-01-31', '--signed']
+  expect(run('--owner', 'app', '--scopes', 'read, personal', ...flags).exitCode).toBe(0)
+  expect(keysInFile()).toEqual([
+    ...before,
+    expect.objectContaining({
+      owner: 'app',
+      scopes: ['read', 'personal'],
+      rate: 2.5,
+      expires: '2999-01-31T00:00:00Z',
+      signed: true,
+    }),
+  ])
+})
+
+test('leaves a file alone that it cannot read', () => {
+  writeFileSync(file, '{"keys": [')
+  const { exitCode, stdout, stderr } = run(...web)
+  expect([exitCode, stdout]).toEqual([1, ''])
+  expect(stderr).toBe('the file is not JSON; nothing was changed\n')
+  expect(readFileSync(file, 'utf8')).toBe('{"keys": [')
+})
+
+test('--help tells all flags', () => {
+  const { exitCode, stdout } = run('--help')
+  expect(exitCode).toBe(0)
+  for (const flag of ['owner', 'scopes', 'file', 'rate', 'expires', 'signed'])
+    expect(stdout).toContain(`--${flag}`)
+})
+
+test.each([
+  [[], ['--owner: is needed', '--scopes: is needed']],
+  [['--owner', 'a b', '--scopes', 'read'], ['--owner: must be 1 to 64 letters, digits, ., - or _']],
+  [['--owner', 'web', '--scopes', 'admin'], [expect.stringMatching(/^--scopes: .*"write"/)]],
+  [['--owner', 'web', '--scopes', ','], [expect.stringMatching(/^--scopes: /)]],
+  [[...web, '--rate', 'fast'], ['--rate: must be a number']],
+  [[...web, '--rate', '0'], [expect.stringMatching(/^--rate: /)]],
+  [[...web, '--expires', 'tomorrow'], ['--expires: must be a day or a time in ISO 8601 with a zone']],
+  [[...web, '--expires', '2020-01-01'], ['--expires: must be to come']],
+  [
+    [...web, '--admin', 'keys.json'],
+    ['keys.json: not a flag', '--admin: no such flag'],
+  ],
+])('%j is refused: %j', (args, faults) => {
+  expect(parseKeyOptions(args, 'keys.json')).toEqual({ kind: 'faults', faults })
+})
