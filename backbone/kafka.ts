@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { answeringBroker } from './answering-broker.ts'
 import { connectBroker } from './connect-broker.ts'
-import { commaSeparated, flag, SettingsError } from './settings.ts'
+import { commaSeparated, flag, readSettingsFile, SettingsError } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
 export const kafkaSettings = {
@@ -86,14 +85,6 @@ function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   const username = settings.KAFKA_SASL_USERNAME ?? ''
   const password = file ? readSettingsFile('KAFKA_SASL_PASSWORD_FILE', file).trim() : ''
   return { mechanism, username, password }
-}
-
-function readSettingsFile(name: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new SettingsError(`${name}: cannot read ${path}: ${String(error)}`)
-  }
 }
 
 // kafkajs calls "error" what it goes on to retry; what really failed reaches the caller and is logged there.

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-export type Fetch = (request: Request) => Response | Promise<Response>
+/** What is known of a request but what is in it. */
+export interface Connection {
+  /** Of the peer. */
+  address?: () => string | undefined
+}
+
+export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
 interface Listener {
   port: number
@@ -19,7 +25,7 @@ interface Address {
 declare const Deno: {
   serve(
     options: { hostname: string; port: number; onListen: () => void },
-    handler: Fetch,
+    handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
   ): { addr: { port: number }; shutdown(): Promise<void> }
 }
 
@@ -39,8 +45,8 @@ export async function serve(
   fetch: Fetch,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   let stopping = false
-  const listener = await listen(address, async (request) => {
-    const response = await fetch(request)
+  const listener = await listen(address, async (request, connection) => {
+    const response = await fetch(request, connection)
     if (stopping) response.headers.set('connection', 'close')
     return response
   })
@@ -66,7 +72,7 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
   const server = Bun.serve({
     hostname: host,
     port,
-    fetch,
+    fetch: (request, bun) => fetch(request, { address: () => bun.requestIP(request)?.address }),
     reusePort: true,
     idleTimeout: KEEP_ALIVE_SECONDS,
     // Bun would cut the connection: the routes have limits of their own, and an answer for what is beyond them.
@@ -86,7 +92,9 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
 }
 
 function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
-  const server = Deno.serve({ hostname: host, port, onListen: () => {} }, fetch)
+  const server = Deno.serve({ hostname: host, port, onListen: () => {} }, (request, { remoteAddr }) =>
+    fetch(request, { address: () => remoteAddr.hostname }),
+  )
   return {
     port: server.addr.port,
     close: () => server.shutdown(),
@@ -99,7 +107,8 @@ async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<List
   const { createAdaptorServer } = await import('@hono/node-server')
   const { createServer, Server } = await import('node:http')
   const server = createAdaptorServer({
-    fetch,
+    fetch: (request, env) =>
+      fetch(request, { address: () => ('incoming' in env ? env.incoming.socket.remoteAddress : undefined) }),
     createServer,
     serverOptions: { keepAliveTimeout: KEEP_ALIVE_SECONDS * 1_000 },
   })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** Says everything that is wrong with the environment at once, a line each. */
@@ -45,6 +46,15 @@ export const commaSeparated = z.string().transform((list) =>
     .map((item) => item.trim())
     .filter(Boolean),
 )
+
+/** What stands in a file that a setting names. Throws {@link SettingsError}. */
+export function readSettingsFile(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new SettingsError(`${name}: cannot read ${path}: ${String(error)}`)
+  }
+}
 
 /** For a process's first line: what is wrong with its settings goes to standard error, and the process ends with 1. */
 export function settingsOrExit<T>(read: () => T): T {

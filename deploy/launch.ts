@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { startKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
 import type { Options } from './options.ts'
+import { placeSecretFile } from './place-secret.ts'
 import { freePorts, isFree } from './ports.ts'
 import { createService } from './service.ts'
 import { type Supervision, supervise } from './supervise.ts'
@@ -30,8 +31,9 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
     return createService({ role: 'processor', number: i + 1, port, env: own, data, watchdog, report })
   })
   const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
+  const placeSecret = placeSecretFile(data)
   const gateways = Array.from({ length: options.gateways }, (_, i) => {
-    const own = { ...backbone, PROCESSOR_URLS: urls }
+    const own = { PLACE_SECRET_FILE: placeSecret, ...backbone, PROCESSOR_URLS: urls }
     return createService({
       role: 'gateway',
       number: i + 1,

@@ -1,5 +1,5 @@
 import { type Problem, ProblemError, problemBody, toProblem } from '../backbone/problem.ts'
-import type { AcceptCheckout, Accepted } from './accept-checkout.ts'
+import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
 import { checkIdempotencyKey } from './idempotency-key.ts'
 import type { BatchRecord } from './read-batch.ts'
 import { checkoutFrom } from './read-checkout.ts'
@@ -16,23 +16,19 @@ export interface BatchResult {
   problem?: Problem
 }
 
-interface BatchSubmission {
-  owner: string
-  /** Of the request; its records without a key of their own are numbered under it. */
-  idempotencyKey: string | undefined
-  traceparent: string | undefined
-}
-
 interface BatchDependencies {
   accept: AcceptCheckout
   /** Told of what is nobody's fault but ours. */
   onInternal: (error: unknown) => void
 }
 
-/** Accepts each record by itself, in order: one that is faulty or cannot be stored harms no other. Never rejects. */
+/**
+ * Accepts each record by itself, in order: one that is faulty or cannot be stored harms no other. Those without a key of
+ * their own are numbered under that of the submission. Never rejects.
+ */
 export function acceptBatch(
   records: readonly BatchRecord[],
-  submission: BatchSubmission,
+  submission: Submission,
   { accept, onInternal }: BatchDependencies,
 ): Promise<BatchResult[]> {
   const used = new Set<string>()

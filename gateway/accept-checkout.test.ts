@@ -1,15 +1,24 @@
 import { expect, test, vi } from 'vitest'
+import { anyone } from '../backbone/access/identity.ts'
 import { eventIdOfBody, eventIdOfKey } from '../backbone/event-id.ts'
 import { homePartition } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
+import { createAdmission } from './admission.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 import type { CheckoutRecord } from './publish-checkout.ts'
 
 const PARTITIONS = 6
-const nobody = { owner: 'anonymous', idempotencyKey: undefined, traceparent: undefined }
-const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...nobody, owner, idempotencyKey })
+const nobody = {
+  identity: anyone,
+  since: 1_764_504_000_000,
+  gone: () => false,
+  idempotencyKey: undefined,
+  traceparent: undefined,
+}
+const of = (owner: string, customer?: string) => ({ ...nobody, identity: { owner, customer } })
+const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner), idempotencyKey })
 const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => ({ checkout, corrections: [] })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
 
@@ -17,7 +26,12 @@ function start() {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const window = createIdempotencyWindow<Accepted>(100)
-  return { publish, accept: createAcceptCheckout({ window, publish, partitions: () => PARTITIONS }) }
+  const admission = createAdmission({ most: 100, loopDelayMs: () => 0 })
+  return {
+    publish,
+    admission,
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => PARTITIONS }),
+  }
 }
 
 test('stores the canonical record in the home partition of its customer', async () => {
@@ -29,6 +43,8 @@ test('stores the canonical record in the home partition of its customer', async 
   expect(answer).toEqual({ eventId, status: 'accepted', partition, offset: 0, lane: 'purchase' })
   expect(publish).toHaveBeenCalledExactlyOnceWith({
     lane: 'purchase',
+    since: nobody.since,
+    gone: nobody.gone,
     partition,
     key: boughtQuickly.id,
     value: JSON.stringify(boughtQuickly),
@@ -81,6 +97,24 @@ test('a key decides on the event, and belongs to its owner', async () => {
   expect(publish).toHaveBeenCalledTimes(3)
 })
 
+test('the same body of two owners is two events, each with its owner', async () => {
+  const { accept, publish } = start()
+  const events = await Promise.all(
+    ['web', 'app', 'anonymous'].map((owner) => accept(as(boughtQuickly), of(owner))),
+  )
+  expect(new Set(events.map(({ answer }) => answer.eventId)).size).toBe(3)
+  expect(publish.mock.calls.map(([{ headers }]) => headers['owner'])).toEqual(['web', 'app', undefined])
+})
+
+test('a credential for one customer takes no checkout of another', async () => {
+  const { accept, publish } = start()
+  await expect(accept(as(boughtQuickly), of('web', 'a'.repeat(24)))).rejects.toThrow(
+    expect.objectContaining({ code: 'forbidden' }),
+  )
+  expect(publish).not.toHaveBeenCalled()
+  expect((await accept(as(boughtQuickly), of('web', boughtQuickly.id))).answer.status).toBe('accepted')
+})
+
 test.each([
   ['another purchase', { ...boughtQuickly, folio: 'SRZ-0001' }],
   ['another customer', { ...boughtQuickly, id: 'a'.repeat(24) }],
@@ -102,7 +136,8 @@ test('what could not be stored can be tried again', async () => {
 test('stores nothing until the number of partitions is known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
-  const accept = createAcceptCheckout({ window, publish, partitions: () => undefined })
+  const admission = createAdmission({ most: 100, loopDelayMs: () => 0 })
+  const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
   await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)
   expect(publish).not.toHaveBeenCalled()

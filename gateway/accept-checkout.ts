@@ -1,9 +1,11 @@
+import { ANONYMOUS, type Identity } from '../backbone/access/identity.ts'
 import { type CorrectedCheckout, canonicalCheckout } from '../backbone/checkout.ts'
 import type { Correction } from '../backbone/correct-checkout.ts'
-import { eventIdOfBody, eventIdOfKey } from '../backbone/event-id.ts'
+import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../backbone/event-id.ts'
 import { header } from '../backbone/headers.ts'
 import { homePartition, type Lane, laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
+import type { Admission } from './admission.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { CheckoutRecord, Stored } from './publish-checkout.ts'
 
@@ -17,9 +19,13 @@ export interface Accepted {
   corrections?: Correction[]
 }
 
-interface Submission {
-  /** Whose idempotency key it is. */
-  owner: string
+/** What is known of a POST without its body. */
+export interface Submission {
+  identity: Pick<Identity, 'owner' | 'customer'>
+  /** Since when its client has been trying, in milliseconds since the epoch. */
+  since: number
+  /** Whether its client has left. */
+  gone: () => boolean
   idempotencyKey: string | undefined
   traceparent: string | undefined
 }
@@ -30,6 +36,7 @@ export type AcceptCheckout = (
 ) => Promise<{ answer: Accepted; replayed: boolean }>
 
 interface Dependencies {
+  admission: Admission
   window: IdempotencyWindow<Accepted>
   publish: (record: CheckoutRecord) => Promise<Stored>
   /** Of DataTopic; undefined until Kafka has been asked. */
@@ -37,36 +44,57 @@ interface Dependencies {
 }
 
 /** Stores a checkout once for its idempotency key, or once for its body when it came without one. */
-export function createAcceptCheckout({ window, publish, partitions }: Dependencies): AcceptCheckout {
-  return ({ checkout, corrections }, { owner, idempotencyKey, traceparent }) => {
+export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
+  const { admission, window, publish, partitions } = dependencies
+  return async ({ checkout, corrections }, submission) => {
+    const { identity, since, gone, idempotencyKey, traceparent } = submission
+    const { owner } = identity
+    if (identity.customer !== undefined && identity.customer !== checkout.id) {
+      throw new ProblemError('forbidden', { detail: 'This credential is for another customer' })
+    }
     const lane = laneOf(checkout)
     const value = canonicalCheckout(checkout)
     const fingerprint = eventIdOfBody(value)
     const keyed = idempotencyKey !== undefined
     const eventId = keyed
       ? eventIdOfKey({ owner, key: idempotencyKey, customer: checkout.id, lane })
-      : fingerprint
+      : owner === ANONYMOUS
+        ? fingerprint
+        : eventIdOfOwnersBody(owner, value)
 
     const store = async (): Promise<Accepted> => {
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
+      const leave = admission.enter(lane)
       const stored = await publish({
         lane,
+        since,
+        gone,
         partition: homePartition(checkout.id, lane, count),
         key: checkout.id,
         value,
         headers: {
           [header.eventId]: eventId,
           [header.receivedAt]: new Date().toISOString(),
+          ...(owner === ANONYMOUS ? {} : { [header.owner]: owner }),
           ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
           ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
         },
-      })
+      }).finally(leave)
       const answer: Accepted = { eventId, status: 'accepted', ...stored, lane }
       return corrections.length > 0 ? { ...answer, corrections } : answer
     }
 
     // A key is the same key for every customer and lane, so that its use for another of them is found out.
-    return window.once(keyed ? JSON.stringify([owner, idempotencyKey]) : eventId, fingerprint, store)
+    const key = keyed ? windowKey(owner, idempotencyKey) : eventId
+    return window.once({ key, fingerprint, owner, customer: checkout.id }, store)
   }
 }
+
+const windowKey = (owner: string, idempotencyKey: string) => JSON.stringify([owner, idempotencyKey])
+
+/** Whether the answer to a repetition of this is there, or on its way; of one without a key only its body tells. */
+export const isRemembered = (
+  window: Pick<IdempotencyWindow<unknown>, 'knows'>,
+  { identity, idempotencyKey }: Submission,
+): boolean => idempotencyKey !== undefined && window.knows(windowKey(identity.owner, idempotencyKey))

@@ -16,7 +16,7 @@ function logAt(level: string) {
 
 test('each answer is a line at debug, without the query', async () => {
   const { lines, log } = logAt('debug')
-  await startApp(log).app.request('/notifications?customer=062292fd7b7e3e688f29418e')
+  await startApp({ log }).app.request('/notifications?customer=062292fd7b7e3e688f29418e')
   expect(lines).toEqual([
     expect.objectContaining({ method: 'GET', path: '/notifications', status: 503, msg: 'answered' }),
   ])
@@ -25,6 +25,6 @@ test('each answer is a line at debug, without the query', async () => {
 
 test('there are none at info', async () => {
   const { lines, log } = logAt('info')
-  await startApp(log).app.request('/health/live')
+  await startApp({ log }).app.request('/health/live')
   expect(lines).toEqual([])
 })

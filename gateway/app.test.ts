@@ -108,7 +108,7 @@ test('a failure that nobody foresaw is logged and tells the client nothing', asy
       done()
     },
   })
-  const { post, publish } = startApp(pino(stream))
+  const { post, publish } = startApp({ log: pino(stream) })
   publish.mockRejectedValueOnce(new Error('a secret'))
   const response = await post(json)
   expect(response.status).toBe(500)

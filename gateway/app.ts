@@ -1,18 +1,23 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
+import type { Access } from '../backbone/access/authenticate.ts'
 import { EVENT_ID } from '../backbone/event-id.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError, toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
-import type { AcceptCheckout } from './accept-checkout.ts'
+import { type AcceptCheckout, type Accepted, isRemembered } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
+import type { Admission } from './admission.ts'
+import { admit } from './admit.ts'
 import { describeApi } from './api-description/describe-api.ts'
 import { docsPage, docsPagePolicy } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { crossOrigin, securityHeaders } from './browser-headers.ts'
-import { parseIdempotencyKey } from './idempotency-key.ts'
+import type { IdempotencyWindow } from './idempotency-window.ts'
+import { type AddressRate, limitAddress, limitKey } from './limit-rate.ts'
 import { postBatch } from './post-batch.ts'
+import type { QueuePlaces } from './queue-place.ts'
 import {
   receiveBody,
   requireJson,
@@ -20,13 +25,20 @@ import {
   requireUtf8,
   validateCheckout,
 } from './read-checkout.ts'
+import { readSubmission, type SubmissionEnv } from './read-submission.ts'
+import { refuseEarly } from './refuse-early.ts'
+import { requireSignature } from './request-signature.ts'
 import type { ResultsProxy } from './results-proxy.ts'
-import { wellFormedTraceParent } from './trace-parent.ts'
+import { closeSession, openSession } from './session.ts'
 
 interface AppOptions {
+  access: Access
+  admission: Admission
+  places: QueuePlaces
+  /** Throws `overloaded` when a buyer who has been trying since then would find no room at the publisher's. */
+  checkRoom: (since: number) => void
   accept: AcceptCheckout
-  /** Whether this gateway knows that the event was accepted. */
-  accepted: (eventId: string) => boolean
+  window: Pick<IdempotencyWindow<Accepted>, 'knows' | 'accepted'>
   results: ResultsProxy
   /** What keeps this gateway from serving, or undefined when it can. */
   notReady: () => ProblemError | undefined
@@ -35,33 +47,45 @@ interface AppOptions {
   bodyTimeoutMs: number
   /** Of the pages that may read the answers. */
   origins: readonly string[]
+  addressRate: AddressRate
   log: Logger
 }
 
-// Until there are API keys, everyone is the same one.
-const OWNER = 'anonymous'
-
-export function createApp(options: AppOptions): Hono {
-  const { accept, accepted, results, notReady, maxBodyBytes, maxBatchBytes, bodyTimeoutMs, origins, log } =
-    options
-  const app = new Hono()
+export function createApp(options: AppOptions): Hono<SubmissionEnv> {
+  const { access, admission, accept, results, notReady, window, origins, log } = options
+  const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
+  const app = new Hono<SubmissionEnv>()
   const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
   app.use(securityHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
+  const ofAddress = limitAddress(options.addressRate)
+  const ofKey = limitKey()
+  // Asserted: what wants less of a context is content with more of it, which the types of Hono do not see.
+  const mayWrite = [
+    ofAddress,
+    access.requires('write'),
+    ofKey,
+    readSubmission(options.places),
+    refuseEarly({
+      admission,
+      remembers: (submission) => isRemembered(window, submission),
+      checkRoom: options.checkRoom,
+    }),
+  ] as MiddlewareHandler<SubmissionEnv>[]
+  const mayRead = [ofAddress, access.requires('read'), ofKey, admit(admission, 'read')] as const
+  const page = admit(admission, 'page')
 
+  app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   app.post(
     '/checkout',
     requireJson,
     receiveBody({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs }),
+    requireSignature,
     requireUtf8,
     validateCheckout,
     async (context) => {
-      const { answer, replayed } = await accept(context.req.valid('json'), {
-        owner: OWNER,
-        idempotencyKey: parseIdempotencyKey(context.req.header('idempotency-key')),
-        traceparent: wellFormedTraceParent(context.req.header('traceparent')),
-      })
+      const { answer, replayed } = await accept(context.req.valid('json'), context.var.submission)
       const headers = {
         location: `/checkout/${answer.eventId}`,
         ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
@@ -80,36 +104,41 @@ export function createApp(options: AppOptions): Hono {
     '/checkout/batch',
     requireJsonOrNdjson,
     receiveBody({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs }),
+    requireSignature,
     requireUtf8,
-    (context) => postBatch(context, { owner: OWNER, accept, maxRecordBytes: maxBodyBytes, onInternal }),
+    (context) => postBatch(context, { accept, maxRecordBytes: maxBodyBytes, onInternal }),
   )
   app.all('/checkout/batch', otherMethods('POST'))
 
-  app.get('/checkout/:eventId', async (context) => {
+  app.get('/checkout/:eventId', ...mayRead, async (context) => {
     const eventId = context.req.param('eventId')
     if (!EVENT_ID.test(eventId)) throw new ProblemError('unknown-event')
     const fromPool = await results(context.req.raw).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
-    if (!known && accepted(eventId)) {
+    if (!known && window.accepted(eventId, context.var.identity)) {
       if (fromPool instanceof Response) await fromPool.body?.cancel()
       return context.json({ status: 'accepted' })
     }
     if (fromPool instanceof Response) return fromPool
     throw fromPool
   })
-  app.get('/notifications', ({ req }) => results(req.raw))
-  app.get('/notifications/stream', ({ req }) => results(req.raw))
+  app.get('/notifications', ...mayRead, ({ req }) => results(req.raw))
+  app.get('/notifications/stream', ...mayRead, ({ req }) => results(req.raw))
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
 
+  app.post('/session', ofAddress, access.requiresAny, ofKey, admit(admission, 'read'), openSession)
+  app.delete('/session', closeSession)
+  app.all('/session', otherMethods('POST', 'DELETE'))
+
   const description = describeApi()
-  const page = docsPage(description)
-  app.get('/openapi.json', (context) => context.json(description))
-  app.get('/docs', async (context) =>
-    context.html(await page, 200, { 'content-security-policy': docsPagePolicy }),
+  const docs = docsPage(description)
+  app.get('/openapi.json', ofAddress, page, (context) => context.json(description))
+  app.get('/docs', ofAddress, page, async (context) =>
+    context.html(await docs, 200, { 'content-security-policy': docsPagePolicy }),
   )
   app.all('/openapi.json', readOnly)
   app.all('/docs', readOnly)

@@ -30,7 +30,7 @@ describe('every answer, also an error', () => {
 })
 
 describe('a page of an origin that is configured', () => {
-  const { app, post } = startApp(undefined, [SHOP])
+  const { app, post } = startApp({ origins: [SHOP] })
 
   test('may ask first', async () => {
     const response = await app.request('/checkout', {

@@ -24,9 +24,27 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   const allow = cors({
     origin: [...origins],
-    allowMethods: ['GET', 'HEAD', 'POST'],
-    allowHeaders: ['content-type', 'idempotency-key', 'last-event-id', 'prefer', 'traceparent'],
-    exposeHeaders: ['location', 'retry-after', 'idempotent-replayed', 'preference-applied'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowHeaders: [
+      'authorization',
+      'content-type',
+      'checkout-place',
+      'idempotency-key',
+      'last-event-id',
+      'prefer',
+      'traceparent',
+    ],
+    // The session's cookie, which comes only from pages of the same site.
+    credentials: true,
+    exposeHeaders: [
+      'checkout-place',
+      'location',
+      'ratelimit',
+      'ratelimit-policy',
+      'retry-after',
+      'idempotent-replayed',
+      'preference-applied',
+    ],
     maxAge: PREFLIGHT_SECONDS,
   })
   return (context, next) => {

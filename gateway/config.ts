@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { accessSettings } from '../backbone/access/keyring.ts'
 import { kafkaSettings } from '../backbone/kafka.ts'
-import { assertLoopback, listenSettings } from '../backbone/listen-settings.ts'
+import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
 import { logSettings } from '../backbone/log.ts'
-import { commaSeparated, readSettings, wholeNumber } from '../backbone/settings.ts'
+import {
+  commaSeparated,
+  readSettings,
+  readSettingsFile,
+  SettingsError,
+  wholeNumber,
+} from '../backbone/settings.ts'
 import { topicSettings } from '../backbone/topics.ts'
 
 const processorUrls = commaSeparated
@@ -22,6 +29,7 @@ const origins = commaSeparated.pipe(
 
 export const gatewaySettings = z.object({
   ...listenSettings,
+  ...accessSettings,
   PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0 takes a free one'),
   PROCESSOR_URLS: processorUrls
     .default([])
@@ -31,6 +39,18 @@ export const gatewaySettings = z.object({
   CORS_ORIGINS: origins
     .default([])
     .describe('Origins of the pages that may use the API, `https://shop.example`, comma-separated'),
+  ADDRESS_RATE: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'Requests a second that one address may make of each gateway, ten seconds’ worth at once; none: no limit',
+    ),
+  TRUSTED_PROXIES: wholeNumber(0, 10)
+    .default(0)
+    .describe(
+      'Proxies in front, each of which appends to `X-Forwarded-For`: whose address `ADDRESS_RATE` counts',
+    ),
   ...kafkaSettings,
   ...topicSettings,
   // A drain waits for what is in flight: no longer than 9 s (backbone/serve.ts).
@@ -50,6 +70,12 @@ export const gatewaySettings = z.object({
   QUEUE_MAX_RECORDS: wholeNumber(1, 1_000_000)
     .default(2_000)
     .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),
+  PLACE_SECRET_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'File whose content signs places in the queue, the same for all gateways; none: each signs its own',
+    ),
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
     .default(25_000)
     .describe('Most answers that are remembered for retries'),
@@ -61,6 +87,16 @@ export type GatewaySettings = Readonly<z.infer<typeof gatewaySettings>>
 /** Throws a SettingsError. */
 export function readConfig(): GatewaySettings {
   const settings = readSettings(gatewaySettings, process.env)
-  assertLoopback(settings)
+  assertGuarded(settings)
   return settings
+}
+
+const SHORTEST_SECRET = 16
+
+/** Undefined when no file is named. Throws a SettingsError. */
+export function readPlaceSecret({ PLACE_SECRET_FILE: path }: GatewaySettings): string | undefined {
+  if (path === undefined) return undefined
+  const secret = readSettingsFile('PLACE_SECRET_FILE', path).trim()
+  if (secret.length >= SHORTEST_SECRET) return secret
+  throw new SettingsError(`PLACE_SECRET_FILE: ${path} must hold at least ${SHORTEST_SECRET} characters`)
 }

@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest'
+import { anyone } from '../backbone/access/identity.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 
+const of = (key: string, fingerprint: string) => ({ key, fingerprint, owner: 'web', customer: 'c' })
 const answer = (eventId: string) => ({ eventId })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
 
@@ -9,15 +11,15 @@ test('whoever comes meanwhile waits for the first, whoever comes later is given 
   const first = Promise.withResolvers<{ eventId: string }>()
   const work = vi.fn(() => first.promise)
 
-  const together = [1, 2, 3].map(() => window.once('key', 'body', work))
-  expect(window.accepted('event')).toBe(false)
+  const together = [1, 2, 3].map(() => window.once(of('key', 'body'), work))
+  expect(window.accepted('event', anyone)).toBe(false)
   first.resolve(answer('event'))
-  const given = [...(await Promise.all(together)), await window.once('key', 'body', work)]
+  const given = [...(await Promise.all(together)), await window.once(of('key', 'body'), work)]
 
   expect(work).toHaveBeenCalledOnce()
   expect(given.map(({ replayed }) => replayed)).toEqual([false, true, true, true])
   expect(new Set(given.map((each) => each.answer)).size).toBe(1)
-  expect(window.accepted('event')).toBe(true)
+  expect(window.accepted('event', anyone)).toBe(true)
 })
 
 test('the same key with another body is refused, in flight and later', async () => {
@@ -25,38 +27,49 @@ test('the same key with another body is refused, in flight and later', async () 
   const first = Promise.withResolvers<{ eventId: string }>()
   const other = vi.fn(async () => answer('other'))
 
-  const inFlight = window.once('key', 'body', () => first.promise)
-  await expect(window.once('key', 'another', other)).rejects.toThrow(reused)
+  const inFlight = window.once(of('key', 'body'), () => first.promise)
+  await expect(window.once(of('key', 'another'), other)).rejects.toThrow(reused)
   first.resolve(answer('event'))
   await inFlight
-  await expect(window.once('key', 'another', other)).rejects.toThrow(reused)
+  await expect(window.once(of('key', 'another'), other)).rejects.toThrow(reused)
   expect(other).not.toHaveBeenCalled()
 })
 
 test('a failure is everyone’s who waited for it, and leaves no trace', async () => {
   const window = createIdempotencyWindow(10)
   const failing = Promise.withResolvers<{ eventId: string }>()
-  const together = [1, 2].map(() => window.once('key', 'body', () => failing.promise))
+  const together = [1, 2].map(() => window.once(of('key', 'body'), () => failing.promise))
   failing.reject(new Error('Kafka'))
   expect((await Promise.allSettled(together)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 
-  const retried = await window.once('key', 'another', async () => answer('event'))
+  const retried = await window.once(of('key', 'another'), async () => answer('event'))
   expect(retried).toEqual({ answer: answer('event'), replayed: false })
 })
 
 test('remembers as many as it is told to, the latest ones', async () => {
   const window = createIdempotencyWindow(2)
-  for (const id of ['a', 'b', 'c']) await window.once(`key of ${id}`, id, async () => answer(id))
-  expect(['a', 'b', 'c'].map(window.accepted)).toEqual([false, true, true])
-  expect((await window.once('key of a', 'a', async () => answer('a'))).replayed).toBe(false)
+  for (const id of ['a', 'b', 'c']) await window.once(of(`key of ${id}`, id), async () => answer(id))
+  expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone))).toEqual([false, true, true])
+  expect((await window.once(of('key of a', 'a'), async () => answer('a'))).replayed).toBe(false)
 })
 
 test('knows an event that came without a key, for as long as its answer', async () => {
   const window = createIdempotencyWindow(1)
-  await window.once('a', 'a', async () => answer('a'))
-  expect(window.accepted('a')).toBe(true)
-  await window.once('b', 'b', async () => answer('b'))
-  expect(window.accepted('a')).toBe(false)
+  await window.once(of('a', 'a'), async () => answer('a'))
+  expect(window.accepted('a', anyone)).toBe(true)
+  await window.once(of('b', 'b'), async () => answer('b'))
+  expect(window.accepted('a', anyone)).toBe(false)
+})
+
+test.each([
+  ['its owner', { owner: 'web' }, true],
+  ['its customer', { owner: 'web', customer: 'c' }, true],
+  ['another owner', { owner: 'app' }, false],
+  ['another customer', { owner: 'web', customer: 'd' }, false],
+])('of an event %s is told what is theirs to know', async (_, identity, knows) => {
+  const window = createIdempotencyWindow(1)
+  await window.once(of('key', 'body'), async () => answer('event'))
+  expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)
 })
 
 test('what is in flight is not dropped, however many there are', async () => {
@@ -67,8 +80,8 @@ test('what is in flight is not dropped, however many there are', async () => {
     return answer(key)
   })
   const keys = ['a', 'b', 'c']
-  const first = keys.map((key) => window.once(key, key, () => store(key)))
-  const second = keys.map((key) => window.once(key, key, () => store(key)))
+  const first = keys.map((key) => window.once(of(key, key), () => store(key)))
+  const second = keys.map((key) => window.once(of(key, key), () => store(key)))
   gate.resolve()
   const all = await Promise.all([...first, ...second])
   expect(store).toHaveBeenCalledTimes(3)

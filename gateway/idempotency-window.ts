@@ -1,20 +1,30 @@
 import { LRUCache } from 'lru-cache'
+import type { Identity } from '../backbone/access/identity.ts'
 import { ProblemError } from '../backbone/problem.ts'
 
-interface Remembered<Answer> {
+/** What is asked for once. */
+interface Submitted {
+  key: string
+  /** Of the body: a key stands for one. */
   fingerprint: string
-  answer: Answer
+  owner: string
+  customer: string
 }
+
+interface InFlight<Answer> {
+  fingerprint: string
+  answer: Promise<Answer>
+}
+
+type Remembered<Answer> = Submitted & { answer: Answer }
 
 export interface IdempotencyWindow<Answer> {
   /** Does the work once for a key; whoever comes with the same key, meanwhile or later, gets the same answer. */
-  once: (
-    key: string,
-    fingerprint: string,
-    work: () => Promise<Answer>,
-  ) => Promise<{ answer: Answer; replayed: boolean }>
-  /** Whether this event's answer is still remembered. */
-  accepted: (eventId: string) => boolean
+  once: (submitted: Submitted, work: () => Promise<Answer>) => Promise<{ answer: Answer; replayed: boolean }>
+  /** Whether a repetition under this key needs no work. */
+  knows: (key: string) => boolean
+  /** Whether this event's answer is still remembered, and is this one's to know. */
+  accepted: (eventId: string, identity: Pick<Identity, 'owner' | 'readsAll' | 'customer'>) => boolean
 }
 
 /**
@@ -24,21 +34,25 @@ export interface IdempotencyWindow<Answer> {
 export function createIdempotencyWindow<Answer extends { eventId: string }>(
   max: number,
 ): IdempotencyWindow<Answer> {
-  const inFlight = new Map<string, Remembered<Promise<Answer>>>()
-  // Of those that came with a key; the others are under their event id anyway.
-  const keyedEventIds = new Set<string>()
+  const inFlight = new Map<string, InFlight<Answer>>()
+  const byEventId = new Map<string, Remembered<Answer>>()
   const answered = new LRUCache<string, Remembered<Answer>>({
     max,
-    dispose: ({ answer }) => keyedEventIds.delete(answer.eventId),
+    dispose: (gone) => {
+      const { eventId } = gone.answer
+      if (byEventId.get(eventId) === gone) byEventId.delete(eventId)
+    },
   })
 
-  async function start(key: string, fingerprint: string, work: () => Promise<Answer>) {
+  async function start(submitted: Submitted, work: () => Promise<Answer>) {
+    const { key, fingerprint } = submitted
     const promise = work()
     inFlight.set(key, { fingerprint, answer: promise })
     try {
       const answer = await promise
-      answered.set(key, { fingerprint, answer })
-      if (key !== answer.eventId) keyedEventIds.add(answer.eventId)
+      const remembered = { ...submitted, answer }
+      answered.set(key, remembered)
+      byEventId.set(answer.eventId, remembered)
       return answer
     } finally {
       inFlight.delete(key)
@@ -46,12 +60,17 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
   }
 
   return {
-    async once(key, fingerprint, work) {
-      const known = inFlight.get(key) ?? answered.get(key)
-      if (known === undefined) return { answer: await start(key, fingerprint, work), replayed: false }
-      if (known.fingerprint !== fingerprint) throw new ProblemError('idempotency-key-reused')
+    async once(submitted, work) {
+      const known = inFlight.get(submitted.key) ?? answered.get(submitted.key)
+      if (known === undefined) return { answer: await start(submitted, work), replayed: false }
+      if (known.fingerprint !== submitted.fingerprint) throw new ProblemError('idempotency-key-reused')
       return { answer: await known.answer, replayed: true }
     },
-    accepted: (eventId) => answered.has(eventId) || keyedEventIds.has(eventId),
+    knows: (key) => inFlight.has(key) || answered.has(key),
+    accepted(eventId, { owner, readsAll, customer }) {
+      const known = byEventId.get(eventId)
+      if (known === undefined) return false
+      return (readsAll || known.owner === owner) && (customer === undefined || known.customer === customer)
+    },
   }
 }

@@ -1,4 +1,6 @@
 import { Partitioners } from 'kafkajs'
+import { createAccess } from '../backbone/access/authenticate.ts'
+import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
@@ -8,10 +10,13 @@ import { ProblemError } from '../backbone/problem.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
+import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
+import { watchLoopDelay } from './loop-delay.ts'
 import { createPublisher } from './publish-checkout.ts'
+import { createQueuePlaces } from './queue-place.ts'
 import { createResultsProxy } from './results-proxy.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
@@ -46,11 +51,22 @@ const publisher = createPublisher({
   timeoutMs: config.PUBLISH_TIMEOUT_MS,
   log,
 })
+const keyring = settingsOrExit(() => openKeyring(config, log))
+const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, loopDelayMs: watchLoopDelay() })
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 
 const app = createApp({
-  accept: createAcceptCheckout({ window, publish: publisher.publish, partitions: () => partitions }),
-  accepted: window.accepted,
+  access: createAccess(keyring),
+  admission,
+  places: createQueuePlaces({ secret: settingsOrExit(() => readPlaceSecret(config)) }),
+  checkRoom: publisher.checkRoom,
+  accept: createAcceptCheckout({
+    admission,
+    window,
+    publish: publisher.publish,
+    partitions: () => partitions,
+  }),
+  window,
   results: createResultsProxy({ urls: config.PROCESSOR_URLS, draining: draining.signal }),
   notReady: () => {
     if (draining.signal.aborted) return new ProblemError('draining')
@@ -61,6 +77,7 @@ const app = createApp({
   maxBatchBytes: config.MAX_BATCH_BYTES,
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,
   origins: config.CORS_ORIGINS,
+  addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
   log,
 })
 

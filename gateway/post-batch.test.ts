@@ -12,7 +12,7 @@ const numbered = (n: number) => ({ ...boughtQuickly, folio: `SRZ-${String(n).pad
 const faulty = { ...boughtQuickly, edad: 131 }
 
 function startBatches(log?: Logger) {
-  const started = startApp(log)
+  const started = startApp({ log })
   const send = async (body: string, headers: Record<string, string> = {}) =>
     started.app.request('/checkout/batch', {
       method: 'POST',

@@ -2,23 +2,21 @@ import type { Context } from 'hono'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import { acceptBatch, type BatchResult } from './accept-batch.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
-import { parseIdempotencyKey } from './idempotency-key.ts'
 import { isNdjson, readBatch } from './read-batch.ts'
-import { wellFormedTraceParent } from './trace-parent.ts'
+import type { SubmissionEnv } from './read-submission.ts'
 
 interface BatchOptions {
-  owner: string
   accept: AcceptCheckout
   maxRecordBytes: number
   onInternal: (error: unknown) => void
 }
 
 /** Answers with the result of each checkout, in their order. */
-export async function postBatch({ req, json }: Context, options: BatchOptions): Promise<Response> {
-  const { owner, maxRecordBytes } = options
-  const idempotencyKey = parseIdempotencyKey(req.header('idempotency-key'))
-  const records = readBatch(await req.text(), isNdjson(req.header('content-type')), maxRecordBytes)
-  const submission = { owner, idempotencyKey, traceparent: wellFormedTraceParent(req.header('traceparent')) }
+export async function postBatch(
+  { req, var: { submission }, json }: Context<SubmissionEnv>,
+  options: BatchOptions,
+): Promise<Response> {
+  const records = readBatch(await req.text(), isNdjson(req.header('content-type')), options.maxRecordBytes)
   const results = await acceptBatch(records, submission, options)
 
   const refusal = refusalOf(results)

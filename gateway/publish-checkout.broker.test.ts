@@ -43,6 +43,8 @@ test('every record is where the answer says it is, once, with its key and header
   })
   const records = Array.from({ length: 5_000 }, (_, number) => ({
     lane: 'purchase' as const,
+    since: number,
+    gone: () => false,
     partition: number % PARTITIONS,
     key: `key-${number}`,
     value: `value-${number}-${'x'.repeat(number % 2_000)}`,

@@ -45,6 +45,8 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
 
 const record = (partition: number, value = 'value', lane: Lane = 'browse') => ({
   lane,
+  since: 0,
+  gone: () => false,
   partition,
   key: 'key',
   value,
@@ -88,10 +90,10 @@ test('one request is in flight, and all that came meanwhile is in the next, with
 test('a request has 1,000 records and 900 KiB at most', async () => {
   const producer = handMade()
   const { publish } = start([producer])
-  void publish(record(0, 'first'))
+  void publish(record(0, 'first', 'purchase'))
   const first = await nthSend(producer, 1)
-  for (let n = 0; n < 1_001; n++) void publish(record(0, `small-${n}`))
-  for (const size of [500_000, 400_000, 600_000]) void publish(record(0, 'x'.repeat(size)))
+  for (let n = 0; n < 1_001; n++) void publish(record(0, `small-${n}`, 'purchase'))
+  for (const size of [500_000, 400_000, 600_000]) void publish(record(0, 'x'.repeat(size), 'purchase'))
   first.resolve([ack(0, 0)])
   const sizes: number[] = []
   for (let n = 2; n <= 4; n++) {

@@ -1,14 +1,12 @@
 import type { Producer } from 'kafkajs'
 import type { Logger } from 'pino'
-import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { baseOffsets } from './base-offsets.ts'
 import { keepProducer } from './keep-producer.ts'
-import { createPublishQueue, type Waiting } from './publish-queue.ts'
+import { type Arrival, createPublishQueue, type Waiting } from './publish-queue.ts'
 
 /** A record of DataTopic, to be written to the partition that was chosen for it. */
-export interface CheckoutRecord {
-  lane: Lane
+export interface CheckoutRecord extends Omit<Arrival, 'bytes'> {
   partition: number
   key: string
   value: string
@@ -89,10 +87,14 @@ export function createPublisher(options: PublisherOptions) {
   return {
     /** Resolves when the record is in Kafka. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
-      const stored = queue.add(record, Buffer.byteLength(record.value) + RECORD_OVERHEAD_BYTES, record.lane)
+      const { lane, since, gone, value } = record
+      const bytes = Buffer.byteLength(value) + RECORD_OVERHEAD_BYTES
+      const stored = queue.add(record, { lane, since, gone, bytes })
       if (!sending) void sendWhatWaits()
       return stored
     },
+    /** Throws `overloaded` when a buyer who has been trying since then would find no room. */
+    checkRoom: (since: number) => queue.checkRoom(since),
     /** Whether a checkout that came now could expect to be stored in time. */
     healthy: () => producers.isConnected() && queue.longestWaitMs() < timeoutMs / 2,
     /** Ends when whatever was waiting has been answered; takes nothing more. */

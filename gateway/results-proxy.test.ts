@@ -32,11 +32,24 @@ const eventStream = (first: string) =>
 
 test('passes on the path, the query and what the answer depends on, nothing else', async () => {
   const { url, requests } = await says('ok')
-  const headers = { accept: 'text/html', 'last-event-id': 'c1', prefer: 'wait=1', cookie: 'secret' }
+  const headers = {
+    accept: 'text/html',
+    'last-event-id': 'c1',
+    prefer: 'wait=1',
+    cookie: 'shop=secret; __Host-session=a.b.c; other=1',
+    authorization: 'Bearer k.s',
+    'x-other': '1',
+  }
   await textFrom(proxyTo(url).get('/notifications?kind=quick&limit=1', { headers }))
   expect(requests[0]?.url).toBe('/notifications?kind=quick&limit=1')
   const { host: _, connection: __, ...received } = requests[0]?.headers ?? {}
-  expect(received).toEqual({ accept: 'text/html', 'last-event-id': 'c1', prefer: 'wait=1' })
+  expect(received).toEqual({
+    accept: 'text/html',
+    authorization: 'Bearer k.s',
+    cookie: '__Host-session=a.b.c',
+    'last-event-id': 'c1',
+    prefer: 'wait=1',
+  })
 })
 
 test('hands back status, headers and body, without what concerns one connection only', async () => {

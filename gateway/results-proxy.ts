@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { sessionCookieOf } from '../backbone/access/session-cookie.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { endToEndHeaders } from './end-to-end-headers.ts'
 import { endable } from './endable-stream.ts'
@@ -13,7 +14,8 @@ interface ResultsProxyOptions {
 
 export type ResultsProxy = (request: Request) => Promise<Response>
 
-const PASSED_ON = ['accept', 'last-event-id', 'prefer']
+// With the credential: who may read what is the processors' to say.
+const PASSED_ON = ['accept', 'authorization', 'last-event-id', 'prefer']
 const ANSWER_WITHIN_MS = 10_000
 // With `Prefer: wait`, of which a processor grants 30 s.
 const ANSWER_WAIT_WITHIN_MS = 35_000
@@ -60,6 +62,9 @@ export function createResultsProxy({ urls, draining }: ResultsProxyOptions): Res
     const passedOn = PASSED_ON.map((name) => [name, headers.get(name)] as const).filter(
       (entry): entry is [string, string] => entry[1] !== null,
     )
+    // The storefront's other cookies are none of their business.
+    const session = sessionCookieOf(headers.get('cookie'))
+    if (session !== undefined) passedOn.push(['cookie', session])
     const call = new AbortController()
     signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)

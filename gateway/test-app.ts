@@ -1,34 +1,58 @@
 import pino, { type Logger } from 'pino'
 import { expect, vi } from 'vitest'
+import { type Access, createAccess } from '../backbone/access/authenticate.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
+import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
+import type { AddressRate } from './limit-rate.ts'
 import type { CheckoutRecord } from './publish-checkout.ts'
+import { createQueuePlaces } from './queue-place.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 
 export const MAX_BODY_BYTES = 1_000
 export const MAX_BATCH_BYTES = 500_000
 export const BODY_TIMEOUT_MS = 200
 
+interface TestAppOptions {
+  log?: Logger | undefined
+  origins?: string[]
+  access?: Access
+  addressRate?: AddressRate
+}
+
 /** The app around a publisher and a pool of processors that the test makes do what it wants. */
-export function startApp(log: Logger = pino({ level: 'silent' }), origins: string[] = []) {
+export function startApp({
+  log = pino({ level: 'silent' }),
+  origins = [],
+  access = createAccess(undefined),
+  addressRate = { rate: undefined, trustedProxies: 0 },
+}: TestAppOptions = {}) {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
   const notReady = vi.fn<() => ProblemError | undefined>(() => undefined)
+  const places = createQueuePlaces({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
+  const admission = createAdmission({ most: 100, loopDelayMs: () => 0 })
+  const checkRoom = vi.fn<(since: number) => void>()
   const app = createApp({
-    accept: createAcceptCheckout({ window, publish, partitions: () => 6 }),
-    accepted: window.accepted,
+    admission,
+    places,
+    checkRoom,
+    access,
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6 }),
+    window,
     results,
     notReady,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
     bodyTimeoutMs: BODY_TIMEOUT_MS,
     origins,
+    addressRate,
     log,
   })
   const post = async (
@@ -40,7 +64,7 @@ export function startApp(log: Logger = pino({ level: 'silent' }), origins: strin
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, notReady }
+  return { app, post, publish, results, notReady, admission, checkRoom }
 }
 
 export const problem = (code: string) =>

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
+import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
@@ -24,7 +25,9 @@ const pages = [
   'README.md',
   'docs/architecture.md',
   'docs/load-testing.md',
+  'docs/privacy.md',
   'docs/reliability.md',
+  'docs/security.md',
   'bench/README.md',
   'CHANGELOG.md',
 ]
@@ -87,6 +90,7 @@ const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([
 describe('flags', () => {
   test.each([
     ['Flags of npm start', launcher.help],
+    ['Flags of npm run mint-key', mintKey.help],
     ['Flags of npm run load', load.help],
     ['Flags of npm run faults', faultInjection.help],
   ])('%s are as its help says', (title, help) => {

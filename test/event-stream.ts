@@ -5,12 +5,19 @@ export interface StreamEvent {
 }
 
 /** A stream as a browser's EventSource reads it (WHATWG HTML, 9.2.6): the last id is kept also from frames without data. */
-export function openEventStream(url: string, lastEventId: string | undefined) {
+export function openEventStream(
+  url: string,
+  lastEventId: string | undefined,
+  credential: Record<string, string> = {},
+) {
   const abort = new AbortController()
   let lastId = lastEventId
 
   async function* events(): AsyncGenerator<StreamEvent> {
-    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const headers = {
+      ...credential,
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    }
     const response = await fetch(url, { headers, signal: abort.signal })
     if (!response.ok || !response.body) throw new Error(`${response.status}: ${await response.text()}`)
     const decoder = new TextDecoder()

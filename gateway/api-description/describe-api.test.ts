@@ -2,6 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
+import type { ApiKey } from '../../backbone/access/api-key.ts'
+import type { Scope } from '../../backbone/access/identity.ts'
+import { createTestKeys } from '../../backbone/access/test-keys.ts'
 import type { Outcome } from '../../backbone/outcome.ts'
 import { type ProblemCode, ProblemError, problemResponse } from '../../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
@@ -37,9 +40,9 @@ const batch = (body: unknown, headers: Record<string, string> = {}): Ask => {
     app.request('/checkout/batch', { method: 'POST', headers: { ...json, ...headers }, body: text })
 }
 const get =
-  (path: string): Ask =>
+  (path: string, headers: Record<string, string> = {}): Ask =>
   ({ app }) =>
-    app.request(path)
+    app.request(path, { headers })
 const served =
   (answer: () => Response | Promise<Response>, ask: Ask): Ask =>
   (app) => {
@@ -62,6 +65,36 @@ const stalled =
   (path: string): Ask =>
   ({ app }) =>
     app.request(path, { method: 'POST', headers: json, body: new ReadableStream() })
+const guarded = (
+  ask: (headers: Record<string, string>) => Ask,
+  scopes: Scope[] = ['write', 'read'],
+  more: Partial<ApiKey> = {},
+): Ask => {
+  const keys = createTestKeys()
+  const { headers } = keys.mint('web', scopes, more)
+  const { access } = keys.open()
+  return () => ask(headers)(startApp({ access }))
+}
+/** Of each operation that asks who it is. */
+const accessOf = (
+  operation: string,
+  ask: (headers: Record<string, string>) => Ask,
+): [string, string, Ask][] => [
+  [operation, '401 unauthenticated', guarded(() => ask({}))],
+  [operation, '403 forbidden', guarded(ask, ['operate'])],
+  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), undefined, { rate: 0.1 })],
+]
+const twice =
+  (ask: Ask): Ask =>
+  async (app) => {
+    await ask(app)
+    return ask(app)
+  }
+const unsigned = (ask: (headers: Record<string, string>) => Ask) => guarded(ask, undefined, { signed: true })
+const postSession =
+  (headers: Record<string, string>): Ask =>
+  ({ app }) =>
+    app.request('/session', { method: 'POST', headers })
 const failing = (failure: Error) => () => Promise.reject(failure)
 const faulty = { ...boughtQuickly, edad: 131 }
 const reused: Ask = async (app) => {
@@ -75,6 +108,7 @@ const replayedCorrected: Ask = async (app) => {
 
 /** Reads fail alike, whichever it is. */
 const readsOf = (operation: string, path: string): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers)),
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
   [operation, '503 results-unavailable', get(path)],
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
@@ -88,6 +122,8 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
   ['postCheckout', '202', checkout()],
   ['postCheckout', '202', replayedCorrected],
+  ...accessOf('postCheckout', (headers) => checkout(headers)),
+  ['postCheckout', '401 bad-signature', unsigned((headers) => checkout(headers))],
   ['postCheckout', '400 malformed-json', checkout({}, '{')],
   ['postCheckout', '400 invalid-request', checkout({ 'idempotency-key': '' })],
   ['postCheckout', '408 body-timeout', stalled('/checkout')],
@@ -101,6 +137,8 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
 
   ['postBatch', '202', batch([{ ...boughtQuickly, idempotencyKey: 'mine' }, didNotBuy, didNotBuy])],
   ['postBatch', '207', batch([boughtQuickly, faulty], { 'idempotency-key': 'b' })],
+  ...accessOf('postBatch', (headers) => batch([didNotBuy], headers)),
+  ['postBatch', '401 bad-signature', unsigned((headers) => batch([didNotBuy], headers))],
   ['postBatch', '400 malformed-json', batch('[')],
   ['postBatch', '400 invalid-request', batch([boughtQuickly], { 'idempotency-key': '' })],
   ['postBatch', '408 body-timeout', stalled('/checkout/batch')],
@@ -138,6 +176,15 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     served(refusedByPool, get('/notifications/stream?limit=0.5')),
   ],
   ...readsOf('streamNotifications', '/notifications/stream'),
+
+  ['openSession', '200', guarded(postSession)],
+  ['openSession', '401 unauthenticated', guarded(() => postSession({}))],
+  [
+    'openSession',
+    '429 rate-limited',
+    guarded((headers) => twice(postSession(headers)), undefined, { rate: 0.1 }),
+  ],
+  ['closeSession', '204', ({ app }) => app.request('/session', { method: 'DELETE' })],
 
   ['isAlive', '200', get('/health/live')],
   ['isReady', '200', get('/health/ready')],
@@ -181,13 +228,14 @@ describe.each(answers)('%s: %s', (operationId, answer, ask) => {
     expect(String(response.status)).toBe(status)
     const { content = {}, headers = {} } = operations.get(operationId)?.responses[status ?? ''] ?? {}
     const type = response.headers.get('content-type')?.split(';')[0] ?? ''
-    expect(Object.keys(content)).toContain(type)
+    expect([...Object.keys(content), ...(status === '204' ? [''] : [])]).toContain(type)
     for (const header of Object.keys(headers)) {
       if (header !== 'Idempotent-Replayed' && header !== 'Preference-Applied')
         expect(response.headers.has(header)).toBe(true)
     }
     const body: unknown = type.endsWith('json') ? await response.json() : await response.text()
     if (code) expect(body).toMatchObject({ type: `urn:problem-type:checkout:${code}` })
+    if (status === '204') return expect(body).toBe('')
     const pointer = JSON.stringify(content[type]?.schema).includes('$ref')
       ? { ...content[type]?.schema, $ref: `api${String(content[type]?.schema['$ref'])}` }
       : content[type]?.schema

@@ -17,6 +17,8 @@ export interface Operation {
   description?: string
   parameters?: Parameter[]
   requestBody?: unknown
+  /** Empty: nobody is asked who they are. */
+  security?: []
   responses: Record<string, Described>
 }
 
@@ -38,6 +40,12 @@ const traceparent: Parameter = {
   in: 'header',
   description: 'W3C Trace Context; goes into the record',
   schema: { type: 'string' },
+}
+const signature: Parameter = {
+  name: 'Checkout-Signature',
+  in: 'header',
+  description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`, where the key must sign',
+  schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
 }
 const location = {
   Location: { description: 'Where its outcome will be', schema: { type: 'string' } },
@@ -107,15 +115,17 @@ const frames: Described = {
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
+// Of whatever asks who it is.
+const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const
 // Of whatever is read from the processors.
-const readProblems = ['internal', 'results-unavailable', 'draining'] as const
+const readProblems = [...accessProblems, 'internal', 'results-unavailable', 'draining'] as const
 
 const postCheckout: Operation = {
   operationId: 'postCheckout',
   summary: 'Take a checkout',
   description:
     'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event.',
-  parameters: [idempotencyKey, prefer, traceparent],
+  parameters: [idempotencyKey, prefer, traceparent, signature],
   requestBody: { required: true, content: { 'application/json': { schema: ref('Checkout') } } },
   responses: {
     200: json('With `Prefer: wait`: stored, and classified in time', ref('Classified'), {
@@ -124,6 +134,8 @@ const postCheckout: Operation = {
     }),
     202: json('Stored', ref('Accepted'), location),
     ...problemResponses([
+      ...accessProblems,
+      'bad-signature',
       'malformed-json',
       'invalid-request',
       'body-timeout',
@@ -148,6 +160,7 @@ const postBatch: Operation = {
       description: 'Records without a key of their own are numbered under it: `<key>/0` and so on',
     },
     traceparent,
+    signature,
   ],
   requestBody: {
     required: true,
@@ -163,6 +176,8 @@ const postBatch: Operation = {
     207: json('Some were accepted', ref('BatchResults')),
     ...problemResponses(
       [
+        ...accessProblems,
+        'bad-signature',
         'malformed-json',
         'invalid-request',
         'body-timeout',
@@ -225,9 +240,27 @@ const streamNotifications: Operation = {
   },
 }
 
+const openSession: Operation = {
+  operationId: 'openSession',
+  summary: 'Turn a key or a token into a cookie',
+  description: 'For pages: a browser sends the cookie with an EventSource too, and no script can read it.',
+  responses: {
+    200: json('What the cookie is good for, and until when', ref('Session')),
+    ...problemResponses(['unauthenticated', 'rate-limited']),
+  },
+}
+
+const closeSession: Operation = {
+  operationId: 'closeSession',
+  summary: 'Take the cookie away',
+  security: [],
+  responses: { 204: { description: 'It is gone' } },
+}
+
 const health = (operationId: string, summary: string, responses: Operation['responses'] = {}): Operation => ({
   operationId,
   summary,
+  security: [],
   responses: { 200: json('Yes', ref('Health')), ...responses },
 })
 
@@ -243,12 +276,15 @@ export function describeApi() {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    // The last: where there are no keys, everyone may do everything.
+    security: [{ key: [] }, { session: [] }, {}],
     paths: {
       '/checkout': { post: postCheckout },
       '/checkout/batch': { post: postBatch },
       '/checkout/{eventId}': { get: getEvent },
       '/notifications': { get: listNotifications },
       '/notifications/stream': { get: streamNotifications },
+      '/session': { post: openSession, delete: closeSession },
       '/health/live': { get: health('isAlive', 'Does this instance answer?') },
       '/health/ready': {
         get: health(
@@ -258,7 +294,17 @@ export function describeApi() {
         ),
       },
     } satisfies Record<string, Record<string, Operation>>,
-    components: { schemas },
+    components: {
+      schemas,
+      securitySchemes: {
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key, or a token that is signed with one',
+        },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'From POST /session' },
+      },
+    },
   }
 }
 

@@ -31,7 +31,7 @@ export function problemResponses(
       String(status),
       {
         description: same.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
-        ...(status === 503 ? { headers: retryAfter } : {}),
+        ...(status === 503 || status === 429 ? { headers: retryAfter } : {}),
         content: { 'application/problem+json': { schema } },
       },
     ]),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopes } from '../../backbone/access/identity.ts'
 import { correctionKinds } from '../../backbone/correct-checkout.ts'
 import { outcomeSchema } from '../../backbone/outcome.ts'
 import { lanes } from '../../backbone/partition.ts'
@@ -193,6 +194,15 @@ export const schemas = {
           },
         },
       },
+    },
+  },
+  Session: {
+    type: 'object',
+    required: ['scopes'],
+    properties: {
+      scopes: { type: 'array', items: { enum: [...scopes] } },
+      customer: { type: 'string', description: 'The only customer it is good for' },
+      expiresAt: { type: 'string', format: 'date-time' },
     },
   },
   Health: { type: 'object', required: ['status'], properties: { status: { enum: ['ok', 'ready'] } } },

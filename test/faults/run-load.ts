@@ -65,11 +65,14 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
   })
   for (const [index, { child }] of site.gateways.entries())
     child.onDeath(() => storefront.gatewayRestarted(index))
-  const progress = setInterval(() => void say(), PROGRESS_EVERY_MS)
+  const telling = setInterval(() => void say(), PROGRESS_EVERY_MS)
   const routing = setInterval(() => void route(), ROUTE_EVERY_MS)
 
   async function say() {
-    const { due, acknowledged, waiting } = await storefront.progress()
+    // At the end the storefront may have closed before it could say.
+    const progress = await storefront.progress().catch(() => undefined)
+    if (progress === undefined) return
+    const { due, acknowledged, waiting } = progress
     tell(`        ${due} due, ${acknowledged} acknowledged, ${waiting} waiting`)
   }
   /** As a load balancer does: it asks a gateway whether it is ready before it sends it requests. */
@@ -85,7 +88,7 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
   await foreign.stop()
   subscribers.quiet()
   const result = await storefront.finish(RETRIES_WITHIN_MS)
-  clearInterval(progress)
+  clearInterval(telling)
   clearInterval(routing)
   const finishedAt = Date.now()
   const lagMs = await awaitNoLag(admin, site.groupId, site.topics.data, NO_LAG_WITHIN_MS)

@@ -107,8 +107,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'gateway/idempotency-window.ts',
-        find: 'const known = inFlight.get(key) ?? answered.get(key)',
-        replace: 'const known = undefined as Remembered<Promise<Answer>> | undefined',
+        find: 'const known = inFlight.get(submitted.key) ?? answered.get(submitted.key)',
+        replace: 'const known = undefined as InFlight<Answer> | undefined',
       },
     ],
     breaks: 'replay',

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { type Criticality, createAdmission } from './admission.ts'
+
+const overloaded = expect.objectContaining({ code: 'overloaded' })
+
+function start({ most = 100, late = 0 } = {}) {
+  let loopDelayMs = late
+  let ms = 0
+  const admission = createAdmission({ most, loopDelayMs: () => loopDelayMs, now: () => ms })
+  return {
+    ...admission,
+    pass: (milliseconds: number) => {
+      ms += milliseconds
+    },
+    late: (milliseconds: number) => {
+      loopDelayMs = milliseconds
+    },
+    /** How many of so many are let in. */
+    enterAll(criticality: Criticality, count: number) {
+      const places: (() => void)[] = []
+      for (let n = 0; n < count; n++) {
+        try {
+          places.push(admission.enter(criticality))
+        } catch (error) {
+          expect(error).toEqual(overloaded)
+        }
+      }
+      return places
+    },
+  }
+}
+
+test('below the limit everyone is let in, whoever it is', () => {
+  for (const criticality of ['browse', 'read', 'page'] as const) {
+    expect(start().enterAll(criticality, 150)).toHaveLength(100)
+  }
+})
+
+test('buyers are never held up here, whatever else there is', () => {
+  const { enterAll } = start({ late: 10_000 })
+  enterAll('browse', 200)
+  expect(enterAll('purchase', 500)).toHaveLength(500)
+})
+
+test('what others fill leaves each its share, and no more', () => {
+  const { enterAll } = start()
+  enterAll('purchase', 100)
+  expect(enterAll('browse', 50)).toHaveLength(10)
+  expect(enterAll('read', 50)).toHaveLength(10)
+  expect(enterAll('page', 50)).toHaveLength(2)
+})
+
+test('a place that is given back is another one’s', () => {
+  const { enterAll, check, load } = start()
+  const places = enterAll('browse', 100)
+  expect(() => check('browse')).toThrow(overloaded)
+  places.pop()?.()
+  expect(() => check('browse')).not.toThrow()
+  expect(enterAll('browse', 2)).toHaveLength(1)
+  expect(load()).toEqual({ inFlight: 100, limit: 100 })
+})
+
+describe('when the event loop is late', () => {
+  test('only buyers are let in, and the others’ shares', () => {
+    const { enterAll, late } = start()
+    late(499)
+    expect(enterAll('read', 20)).toHaveLength(20)
+    late(500)
+    expect(enterAll('read', 20)).toHaveLength(0)
+    expect(enterAll('browse', 20)).toHaveLength(10)
+    expect(enterAll('purchase', 20)).toHaveLength(20)
+  })
+})
+
+test('the limit follows the latency of publishing, and of nothing else', () => {
+  const { enterAll, pass, load } = start({ most: 2_000 })
+  const publishFor = (milliseconds: number, windows: number, criticality: Criticality) => {
+    for (let n = 0; n < windows; n++) {
+      const places = enterAll(criticality, 600)
+      pass(milliseconds)
+      for (const leave of places) leave()
+      pass(100)
+    }
+  }
+  publishFor(5, 20, 'browse')
+  const calm = load().limit
+  publishFor(1_000, 10, 'read')
+  expect(load().limit).toBe(calm)
+  publishFor(1_000, 10, 'purchase')
+  expect(load().limit).toBeLessThan(calm * 0.7)
+})

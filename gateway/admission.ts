@@ -1,0 +1,77 @@
+import { ProblemError } from '../backbone/problem.ts'
+import { createGradientLimit } from './gradient-limit.ts'
+
+/**
+ * What a request is worth when there is too much of all, the most worthy first. Retries of what is remembered come before all
+ * of these: they cost no room at Kafka, and are always taken.
+ */
+export const criticalities = ['purchase', 'browse', 'read', 'page'] as const
+export type Criticality = (typeof criticalities)[number]
+
+interface AdmissionOptions {
+  /** Most that may ever be in flight. */
+  most: number
+  /** How late the event loop is, in milliseconds. */
+  loopDelayMs: () => number
+  now?: () => number
+}
+
+/** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
+const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
+// As much as one request to Kafka takes: what came during a pause goes out at once.
+const INITIAL_LIMIT = 1_000
+const LEAST_LIMIT = 100
+// Backstop: work that is no publishing shows in no latency of publishing.
+const LATE_LOOP_MS = 500
+
+export interface Admission {
+  /** Takes a place, or throws `overloaded`. The place must be given back. */
+  enter: (criticality: Criticality) => () => void
+  /** Throws `overloaded` when there would be no place now: for what can be told before a body is read. */
+  check: (criticality: Criticality) => void
+  /** In flight, and how much may be. */
+  load: () => { inFlight: number; limit: number }
+}
+
+/**
+ * Lets in what this process can do in time. The limit is found by the latency of publishing; below it everyone is let in,
+ * above it only who has not had their share. Buyers are held to no limit but that of the publisher's queue, where they wait
+ * their turn.
+ */
+export function createAdmission({
+  most,
+  loopDelayMs,
+  now = () => performance.now(),
+}: AdmissionOptions): Admission {
+  const limit = createGradientLimit(
+    { initial: Math.min(INITIAL_LIMIT, most), least: Math.min(LEAST_LIMIT, most), most },
+    now,
+  )
+  const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, page: 0 }
+  const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
+
+  function hasPlace(criticality: Criticality): boolean {
+    if (criticality === 'purchase') return true
+    if (inFlight[criticality] < limit.current() * SHARES[criticality]) return true
+    return total() < limit.current() && loopDelayMs() < LATE_LOOP_MS
+  }
+
+  function check(criticality: Criticality) {
+    if (!hasPlace(criticality)) throw new ProblemError('overloaded')
+  }
+
+  return {
+    check,
+    enter(criticality) {
+      check(criticality)
+      const began = now()
+      const together = total() + 1
+      inFlight[criticality]++
+      return () => {
+        inFlight[criticality]--
+        if (criticality === 'purchase' || criticality === 'browse') limit.observe(now() - began, together)
+      }
+    },
+    load: () => ({ inFlight: total(), limit: limit.current() }),
+  }
+}

@@ -1,0 +1,49 @@
+import type { MiddlewareHandler } from 'hono'
+import type { AccessEnv } from '../backbone/access/authenticate.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import { clientAddress } from './client-address.ts'
+import { createRateLimiter, type Quota } from './rate-limiter.ts'
+
+export interface AddressRate {
+  /** Requests a second; undefined: no limit. */
+  rate: number | undefined
+  trustedProxies: number
+}
+
+/** Before anything else is asked: one address must not keep this gateway busy, whatever it sends. */
+export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareHandler<AccessEnv> {
+  const take = createRateLimiter()
+  return async (context, next) => {
+    const address = rate === undefined ? undefined : clientAddress(context, trustedProxies)
+    if (rate === undefined || address === undefined) return next()
+    const quota = take(address, rate)
+    if (!quota.allowed) throw tooMany('address', quota)
+    await next()
+    tell(context.res.headers, 'address', quota)
+  }
+}
+
+/** Those keys that have a rate. */
+export function limitKey(): MiddlewareHandler<AccessEnv> {
+  const take = createRateLimiter()
+  return async (context, next) => {
+    const { key } = context.var
+    if (key?.rate === undefined) return next()
+    const quota = take(key.id, key.rate)
+    if (!quota.allowed) throw tooMany('key', quota)
+    await next()
+    tell(context.res.headers, 'key', quota)
+  }
+}
+
+function tooMany(policy: string, quota: Quota): ProblemError {
+  const headers = new Headers({ 'retry-after': String(quota.resetSeconds) })
+  tell(headers, policy, quota)
+  return new ProblemError('rate-limited', { headers: Object.fromEntries(headers) })
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply: a list. */
+function tell(headers: Headers, policy: string, { quota, windowSeconds, remaining, resetSeconds }: Quota) {
+  headers.append('ratelimit-policy', `"${policy}";q=${quota};w=${windowSeconds}`)
+  headers.append('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`)
+}

@@ -1,0 +1,62 @@
+interface Ordered {
+  /** Lower comes first; of equal ones, who came first. */
+  readonly since: number
+  readonly bytes: number
+}
+
+/**
+ * A bounded number of entries in order. Nearly all are added at the end and taken from the beginning, so an array serves
+ * better than a heap, which could not be read in order.
+ */
+export function createOrderedEntries<Entry extends Ordered>() {
+  let entries: Entry[] = []
+  let bytes = 0
+
+  /** Index of the first entry that comes after everything of this time. */
+  function indexAfter(since: number): number {
+    let low = 0
+    let high = entries.length
+    if (high > 0 && (entries[high - 1]?.since ?? 0) <= since) return high
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((entries[middle]?.since ?? 0) <= since) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  return {
+    add(entry: Entry): void {
+      const index = indexAfter(entry.since)
+      if (index === entries.length) entries.push(entry)
+      else entries.splice(index, 0, entry)
+      bytes += entry.bytes
+    },
+    /** False when it is not there. */
+    delete(entry: Entry): boolean {
+      const index = entries[0] === entry ? 0 : entries.lastIndexOf(entry, indexAfter(entry.since) - 1)
+      if (index === -1) return false
+      entries.splice(index, 1)
+      bytes -= entry.bytes
+      return true
+    },
+    /** Takes out the first ones, up to the first that `more` does not want. */
+    takeWhile(more: (entry: Entry) => boolean): Entry[] {
+      const end = entries.findIndex((entry) => !more(entry))
+      const taken = entries.slice(0, end === -1 ? undefined : end)
+      entries = entries.slice(taken.length)
+      for (const entry of taken) bytes -= entry.bytes
+      return taken
+    },
+    size: () => entries.length,
+    bytes: () => bytes,
+    first: (): Entry | undefined => entries[0],
+    last: (): Entry | undefined => entries.at(-1),
+    /** Those who come before whoever is added now with this time. */
+    before(since: number): { size: number; bytes: number } {
+      const size = indexAfter(since)
+      if (size === entries.length) return { size, bytes }
+      return { size, bytes: entries.slice(0, size).reduce((sum, entry) => sum + entry.bytes, 0) }
+    },
+  }
+}

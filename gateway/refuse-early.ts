@@ -1,0 +1,37 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Submission } from './accept-checkout.ts'
+import type { Admission, Criticality } from './admission.ts'
+import type { SubmissionEnv } from './read-submission.ts'
+
+interface EarlyOptions {
+  admission: Admission
+  /** Whether an answer for this key is remembered: a repetition is answered whatever the load. */
+  remembers: (submission: Submission) => boolean
+  /** Throws `overloaded` when a buyer who has been trying since then would find no room. */
+  checkRoom: (since: number) => void
+}
+
+// RFC 9218, section 4.1: 0 is the most urgent, 3 what says nothing.
+const LESS_URGENT_THAN_USUAL = 4
+
+/** Refuses before a body is read whom its headers condemn: reading it would cost more than the refusal. */
+export function refuseEarly({
+  admission,
+  remembers,
+  checkRoom,
+}: EarlyOptions): MiddlewareHandler<SubmissionEnv> {
+  return (context, next) => {
+    const { submission } = context.var
+    if (remembers(submission)) return next()
+    const criticality = statedCriticality(context.req.header('priority'))
+    admission.check(criticality)
+    if (criticality === 'purchase') checkRoom(submission.since)
+    return next()
+  }
+}
+
+/** What a storefront says of its own events (RFC 9218); what it does not say is known only from the body. */
+function statedCriticality(priority: string | undefined): Criticality {
+  const [, urgency] = /(?:^|,)\s*u=([0-7])\s*(?:[,;]|$)/.exec(priority ?? '') ?? []
+  return Number(urgency) >= LESS_URGENT_THAN_USUAL ? 'browse' : 'purchase'
+}
