@@ -66,7 +66,11 @@ export class ProblemError extends Error {
   readonly extras: ProblemExtras
 
   constructor(code: ProblemCode, extras: ProblemExtras = {}) {
+    // It is an answer, not a fault: where it was made is of no use, and costs most of what a refusal costs.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(extras.detail ?? problems[code].title)
+    Error.stackTraceLimit = stackTraceLimit
     this.code = code
     this.extras = extras
   }

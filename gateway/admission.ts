@@ -27,7 +27,9 @@ const LATE_LOOP_MS = 500
 export interface Admission {
   /** Takes a place, or throws `overloaded`. The place must be given back. */
   enter: (criticality: Criticality) => () => void
-  /** Throws `overloaded` when there would be no place now: for what can be told before a body is read. */
+  /** For what can be told before a body is read. */
+  hasPlace: (criticality: Criticality) => boolean
+  /** Throws `overloaded` when there would be no place now. */
   check: (criticality: Criticality) => void
   /** In flight, and how much may be. */
   load: () => { inFlight: number; limit: number }
@@ -61,6 +63,7 @@ export function createAdmission({
   }
 
   return {
+    hasPlace,
     check,
     enter(criticality) {
       check(criticality)

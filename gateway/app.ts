@@ -6,7 +6,7 @@ import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError, toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
-import { type AcceptCheckout, type Accepted, isRemembered } from './accept-checkout.ts'
+import { type AcceptCheckout, type Accepted, isRemembered, type Submission } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import { admit } from './admit.ts'
@@ -26,7 +26,7 @@ import {
   validateCheckout,
 } from './read-checkout.ts'
 import { readSubmission, type SubmissionEnv } from './read-submission.ts'
-import { refuseEarly } from './refuse-early.ts'
+import { refuseBrowsersEarly, refuseEarly } from './refuse-early.ts'
 import { requireSignature } from './request-signature.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 import { closeSession, openSession } from './session.ts'
@@ -61,17 +61,14 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const ofAddress = limitAddress(options.addressRate)
   const ofKey = limitKey()
+  const remembers = (submission: Submission) => isRemembered(window, submission)
   // Asserted: what wants less of a context is content with more of it, which the types of Hono do not see.
   const mayWrite = [
     ofAddress,
     access.requires('write'),
     ofKey,
     readSubmission(options.places),
-    refuseEarly({
-      admission,
-      remembers: (submission) => isRemembered(window, submission),
-      checkRoom: options.checkRoom,
-    }),
+    refuseEarly({ admission, remembers, checkRoom: options.checkRoom }),
   ] as MiddlewareHandler<SubmissionEnv>[]
   const mayRead = [ofAddress, access.requires('read'), ofKey, admit(admission, 'read')] as const
   const page = admit(admission, 'page')
@@ -83,6 +80,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     receiveBody({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs }),
     requireSignature,
     requireUtf8,
+    refuseBrowsersEarly({ admission, remembers }),
     validateCheckout,
     async (context) => {
       const { answer, replayed } = await accept(context.req.valid('json'), context.var.submission)

@@ -7,8 +7,9 @@ function start({ initial = 200, least = 20, most = 1_000 } = {}) {
   return {
     current: limit.current,
     /** Windows of 100 ms, of many requests that take so long each. */
-    windows(count: number, latency: number, inFlight = limit.current()) {
+    windows(count: number, latency: number, given?: number) {
       for (let n = 0; n < count; n++) {
+        const inFlight = given ?? limit.current()
         for (let sample = 0; sample < 20; sample++) limit.observe(latency, inFlight)
         ms += 100
         limit.observe(latency, inFlight)

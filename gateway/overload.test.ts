@@ -55,6 +55,19 @@ test('a body is believed before a header: a browser who claims to be urgent is r
   expect((await calm(buy, { priority: 'u=7' })).status).toBe(202)
 })
 
+test('when browsers are refused, no more of a body is looked at than tells whether it is one’s', async () => {
+  const faulty = { edad: 131, taps: 0, folio: null }
+  const calm = startApp()
+  expect((await calm.post(JSON.stringify(faulty))).status).toBe(422)
+  const { post } = startFull()
+  const status = async (body: object | string) =>
+    (await post(typeof body === 'string' ? body : JSON.stringify(body))).status
+  expect(await status(faulty)).toBe(503)
+  expect(await status({ ...faulty, taps: ' 12.5' })).toBe(422)
+  expect(await status({ ...faulty, folio: 'SRZ-5509' })).toBe(422)
+  expect(await status('[')).toBe(503)
+})
+
 test('a repetition of what is remembered is answered whatever the load, and counts for nobody', async () => {
   const { app, post, admission, checkRoom } = startApp()
   const headers = { 'idempotency-key': 'k', priority: 'u=6' }

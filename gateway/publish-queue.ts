@@ -1,5 +1,6 @@
 import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
+import { createDeadlines } from './deadlines.ts'
 import { createOrderedEntries } from './ordered-entries.ts'
 
 interface QueueOptions {
@@ -41,6 +42,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   const lanes = { purchase: createOrderedEntries<Entry>(), browse: createOrderedEntries<Entry>() }
   const { purchase, browse } = lanes
   const waiting = new Set<Entry>()
+  const afterDeadline = createDeadlines(timeoutMs)
   const unanswered = new Map<Entry, Promise<Result>>()
 
   const overflows = (records: number, bytes: number) => records > maxRecords || bytes > maxBytes
@@ -87,13 +89,13 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       if (!canHaveRoom(arrival)) throw new ProblemError('overloaded')
       makeRoom(arrival.bytes)
       const { promise, resolve, reject } = Promise.withResolvers<Result>()
-      const timer = setTimeout(() => entry.settle(new ProblemError('kafka-unavailable')), timeoutMs)
+      const callOff = afterDeadline(() => entry.settle(new ProblemError('kafka-unavailable')))
       const entry: Entry = {
         ...arrival,
         item,
         arrivedAt: performance.now(),
         settle(result) {
-          clearTimeout(timer)
+          callOff()
           if (waiting.delete(entry)) lanes[entry.lane].delete(entry)
           unanswered.delete(entry)
           if (result instanceof ProblemError) reject(result)

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type CorrectedCheckout, incomingCheckoutSchema } from '../backbone/checkout.ts'
 import { jsonPointer, ProblemError } from '../backbone/problem.ts'
+import { createDeadlines } from './deadlines.ts'
 import { isNdjson } from './read-batch.ts'
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
@@ -35,18 +36,20 @@ export function receiveBody({ maxBytes, withinMs }: BodyLimits): MiddlewareHandl
       throw new ProblemError('body-too-large', { detail: `The body may have at most ${maxBytes} bytes` })
     },
   })
+  const afterDeadline = createDeadlines(withinMs)
   return async (context, next) => {
     const { promise: late, reject } = Promise.withResolvers<never>()
-    // RFC 9110, section 15.5.9: what is left of the body would be read as the next request.
-    const tooLate = new ProblemError('body-timeout', { headers: { connection: 'close' } })
-    const timer = setTimeout(() => reject(tooLate), withinMs)
+    const callOff = afterDeadline(() => {
+      // RFC 9110, section 15.5.9: what is left of the body would be read as the next request.
+      reject(new ProblemError('body-timeout', { headers: { connection: 'close' } }))
+    })
     const received = limitSize(context, async () => {
       await context.req.arrayBuffer()
     })
     try {
       await Promise.race([received, late])
     } finally {
-      clearTimeout(timer)
+      callOff()
       // Of a body that was given up on, the end of its connection is told later.
       received.catch(() => undefined)
     }
@@ -55,9 +58,12 @@ export function receiveBody({ maxBytes, withinMs }: BodyLimits): MiddlewareHandl
 }
 
 /** What is not UTF-8 would be decoded to U+FFFD, and a name stored that nobody has. */
-export const requireUtf8: MiddlewareHandler = async (context, next) => {
-  if (isUtf8(await context.req.arrayBuffer())) return next()
-  throw new ProblemError('malformed-json', { detail: 'The body is not UTF-8' })
+export const requireUtf8: MiddlewareHandler = async ({ req }, next) => {
+  const bytes = await req.arrayBuffer()
+  if (!isUtf8(bytes)) throw new ProblemError('malformed-json', { detail: 'The body is not UTF-8' })
+  // Hono would make a response of the bytes to have their text.
+  Object.assign(req.bodyCache, { text: Promise.resolve(Buffer.from(bytes).toString()) })
+  return next()
 }
 
 export const validateCheckout = zValidator('json', incomingCheckoutSchema, (result) => {

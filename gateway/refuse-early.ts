@@ -1,4 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
+import { correctCheckout } from '../backbone/correct-checkout.ts'
+import { ProblemError } from '../backbone/problem.ts'
 import type { Submission } from './accept-checkout.ts'
 import type { Admission, Criticality } from './admission.ts'
 import type { SubmissionEnv } from './read-submission.ts'
@@ -28,6 +30,29 @@ export function refuseEarly({
     if (criticality === 'purchase') checkRoom(submission.since)
     return next()
   }
+}
+
+/** When browsers are not let in, looks at no more of a body than tells whether it is one's. */
+export function refuseBrowsersEarly({
+  admission,
+  remembers,
+}: Omit<EarlyOptions, 'checkRoom'>): MiddlewareHandler<SubmissionEnv> {
+  return async ({ req, var: { submission } }, next) => {
+    if (
+      admission.hasPlace('browse') ||
+      remembers(submission) ||
+      isPurchase(await req.json().catch(() => null))
+    )
+      return next()
+    throw new ProblemError('overloaded')
+  }
+}
+
+/** What cannot be told apart is none. */
+function isPurchase(json: unknown): boolean {
+  const { value } = correctCheckout(json)
+  const { taps, folio } = (value ?? {}) as Record<string, unknown>
+  return (typeof taps === 'number' && taps > 0) || (typeof folio === 'string' && folio !== '')
 }
 
 /** What a storefront says of its own events (RFC 9218); what it does not say is known only from the body. */
