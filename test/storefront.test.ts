@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { signToken } from '../backbone/access/signed-token.ts'
+import { createTestKeys } from '../backbone/access/test-keys.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import type * as Storefront from '../deploy/storefront/checkout.js'
+import { startApp } from '../gateway/test-app.ts'
+import { launchBrowser } from './browser.ts'
+import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
+import { startSystem, type TestSystem } from './test-system.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const storefront = readFileSync(`${root}deploy/storefront/checkout.js`, 'utf8')
+const [, readmePage = ''] = /```html\n([^]*?)```/.exec(readFileSync(`${root}README.md`, 'utf8')) ?? []
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+const stops: (() => unknown)[] = []
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()))
+})
+
+/** The store's own web server. What it does not know it passes on to the gateway, when it is told where that is. */
+function startShop(pages: Record<string, string>, gateway?: string) {
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch(request) {
+      const { pathname, search } = new URL(request.url)
+      const page = pages[pathname]
+      if (page === undefined && gateway !== undefined) return fetch(`${gateway}${pathname}${search}`, request)
+      if (page === undefined) return new Response(null, { status: 404 })
+      const type = pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8'
+      return new Response(page, { headers: { 'content-type': type } })
+    },
+  })
+  stops.push(() => server.stop(true))
+  return `http://127.0.0.1:${server.port}`
+}
+
+async function openPage(url: string): Promise<Page> {
+  const page = await browser.newPage()
+  stops.push(() => (page.isClosed() ? undefined : page.close()))
+  await page.goto(url)
+  return page
+}
+
+describe('deploy/storefront/checkout.js', () => {
+  const SHOP = {
+    '/': '<!doctype html><script type="module">import * as module from "/checkout.js"; window.module = module</script>',
+    '/checkout.js': storefront,
+  }
+
+  async function openShop(shop: string): Promise<Page> {
+    const page = await openPage(shop)
+    await page.waitForFunction('window.module')
+    return page
+  }
+
+  /** A gateway on another origin than the shop, which a test can fill up. */
+  async function setUp() {
+    const shop = startShop(SHOP)
+    const gateway = startApp({ origins: [shop] })
+    const requests: { key: string | null; place: string | null; priority: string | null }[] = []
+    const server = Bun.serve({
+      hostname: '127.0.0.1',
+      port: 0,
+      fetch(request) {
+        const { headers, method } = request
+        if (method === 'POST')
+          requests.push({
+            key: headers.get('idempotency-key'),
+            place: headers.get('checkout-place'),
+            priority: headers.get('priority'),
+          })
+        return gateway.app.fetch(request, {})
+      },
+    })
+    stops.push(() => server.stop(true))
+    return { ...gateway, shop, requests, url: `http://127.0.0.1:${server.port}` }
+  }
+
+  const full = () => {
+    throw new ProblemError('overloaded')
+  }
+
+  /** Runs in the page; resolves with the answer, or what was thrown. */
+  const send = (page: Page, url: string, checkout: object, purchase = 'cart-7') =>
+    page.evaluate(
+      async (cart, body, gateway) => {
+        const { sendCheckout } = (globalThis as unknown as { module: typeof Storefront }).module
+        const waits: object[] = []
+        const options = { url: gateway, onWait: (waiting: object) => void waits.push(waiting) }
+        try {
+          const answer = (await sendCheckout(cart, body, options)) as { eventId: string; status: string }
+          return { answer, waits, kept: Object.keys(localStorage) }
+        } catch (error) {
+          const { name, status, problem } = error as { name: string; status: number; problem: object }
+          return { refused: { name, status, problem }, waits, kept: Object.keys(localStorage) }
+        }
+      },
+      purchase,
+      checkout,
+      url,
+    )
+
+  test('sends a purchase again until it is stored, under one key, and keeps its place', async () => {
+    const { shop, url, requests, publish, checkRoom } = await setUp()
+    checkRoom.mockImplementationOnce(full).mockImplementationOnce(full)
+    const page = await openShop(shop)
+    const { answer, waits, kept } = await send(page, url, boughtQuickly)
+    expect(answer).toMatchObject({ status: 'accepted', eventId: expect.stringMatching(/^[0-9a-f]{32}$/) })
+    expect(waits).toMatchObject([
+      { attempts: 1, keepsPlace: true },
+      { attempts: 2, keepsPlace: true },
+    ])
+    expect(kept).toEqual([])
+    const [first, second, third] = requests
+    expect(requests).toHaveLength(3)
+    expect([second?.key, third?.key]).toEqual([first?.key, first?.key])
+    expect([first?.place, third?.place]).toEqual([null, second?.place])
+    expect(publish.mock.lastCall?.[0].since).toBe(Number(second?.place?.split('.')[0]))
+    expect(requests.map(({ priority }) => priority)).toEqual(['u=1', 'u=1', 'u=1'])
+  })
+
+  test('goes on in another tab when its own was closed, with the same key and place', async () => {
+    const { shop, url, requests, checkRoom } = await setUp()
+    checkRoom.mockImplementation(full)
+    const first = await openShop(shop)
+    send(first, url, boughtQuickly).catch(() => undefined)
+    await vi.waitFor(() => expect(requests).toHaveLength(2), 10_000)
+    await first.close()
+    checkRoom.mockReset()
+
+    const before = requests.length
+    const second = await openShop(shop)
+    const answers = await second.evaluate(async (gateway) => {
+      const { resumeCheckouts } = (globalThis as unknown as { module: typeof Storefront }).module
+      const resumed = [...resumeCheckouts({ url: gateway })]
+      return Promise.all(resumed.map(async ([purchase, answer]) => [purchase, await answer]))
+    }, url)
+    expect(answers).toEqual([['cart-7', expect.objectContaining({ status: 'accepted' })]])
+    expect(requests[before]).toEqual({ ...requests[1], place: requests[1]?.place })
+    expect(await second.evaluate(() => Object.keys(localStorage))).toEqual([])
+  })
+
+  test('what is refused for good is told, and not kept', async () => {
+    const { shop, url, requests } = await setUp()
+    const page = await openShop(shop)
+    const { refused, kept } = await send(page, url, { ...boughtQuickly, edad: 131 })
+    expect(refused).toMatchObject({ name: 'CheckoutRefused', status: 422 })
+    expect(refused?.problem).toMatchObject({ errors: [{ pointer: '/edad' }] })
+    expect(kept).toEqual([])
+    expect(requests).toHaveLength(1)
+  })
+
+  test('another body under the same name is another purchase; who only looks says so', async () => {
+    const { shop, url, requests } = await setUp()
+    const page = await openShop(shop)
+    await send(page, url, boughtQuickly)
+    await send(page, url, didNotBuy)
+    expect(new Set(requests.map(({ key }) => key)).size).toBe(2)
+    expect(requests[1]?.priority).toBe('u=5')
+  })
+
+  test('a gateway that is away is asked again', async () => {
+    const { shop, url } = await setUp()
+    const page = await openShop(shop)
+    await page.setOfflineMode(true)
+    const sending = send(page, url, boughtQuickly)
+    await vi.waitFor(async () => {
+      expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['checkout/cart-7'])
+    })
+    await page.setOfflineMode(false)
+    expect((await sending).answer?.status).toBe('accepted')
+  })
+})
+
+describe("the README's page", () => {
+  const keys = createTestKeys()
+  const key = keys.mint('web', ['write', 'read', 'personal'])
+  let system: TestSystem
+
+  beforeAll(async () => {
+    system = await startSystem({
+      brokers: inject('kafkaBrokers'),
+      gateways: 1,
+      processors: 1,
+      settings: { API_KEYS_FILE: keys.path },
+    })
+  })
+  afterAll(() => system.stop())
+
+  test('shows its customer what there is, then what comes, by a token alone', async () => {
+    const gateway = system.gateways[0]?.url ?? ''
+    const post = async (checkout: object) => {
+      const headers = { 'content-type': 'application/json', prefer: 'wait=20', ...key.headers }
+      const response = await fetch(`${gateway}/checkout`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(checkout),
+      })
+      expect(response.status).toBe(200)
+    }
+    await post(boughtQuickly)
+    const token = await signToken(key.id, key.hash, {
+      scopes: new Set(['read', 'personal'] as const),
+      customer: boughtQuickly.id,
+      expiresAt: Math.floor(Date.now() / 1_000) + 60,
+    })
+    const page = await openPage(startShop({ '/': readmePage, '/my-token': token }, gateway))
+    const shown = () => page.$eval('pre', ({ textContent }) => textContent ?? '')
+    await vi.waitFor(async () => expect(await shown()).toContain('folio es: SRZ-5509'), 10_000)
+    await post({ ...boughtQuickly, folio: 'SRZ-5510', taps: 31 })
+    await post({ ...boughtQuickly, id: 'b'.repeat(24), folio: 'SRZ-5511' })
+    await vi.waitFor(async () => expect(await shown()).toContain('folio es: SRZ-5510'), 10_000)
+    expect(await shown()).not.toContain('SRZ-5511')
+    expect(await page.evaluate('document.cookie')).toBe('')
+  })
+})
