@@ -4,6 +4,7 @@ import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './accept-checkout.ts'
 import { startProcessor, type TestProcessor } from './test-processor.ts'
+import { refusesAmbiguousRequests } from './test-smuggling.ts'
 
 const MAX_BODY_BYTES = 1_000
 const runtimes: Runtime[] = ['bun', 'deno', 'node']
@@ -78,6 +79,8 @@ describe.each(runtimes)('on %s', (runtime) => {
     const known = await send(`GET /checkout/${eventId} HTTP/1.1`, '\r\n')
     expect([known.status, known.body]).toEqual([200, '{"status":"accepted"}'])
   })
+
+  refusesAmbiguousRequests(() => gateway.port)
 
   test('a batch is answered record by record', async () => {
     const lines = `${JSON.stringify(checkoutOf('quick', 1))}\n{\n${JSON.stringify(checkoutOf('none', 2))}\n`

@@ -41,7 +41,19 @@ function readLine(line: string, maxBytes: number): BatchRecord {
 }
 
 function readElement(value: unknown, maxBytes: number): BatchRecord {
-  return Buffer.byteLength(JSON.stringify(value)) > maxBytes ? tooLarge(maxBytes) : { value }
+  const text = toJson(value)
+  if (text === undefined)
+    return { problem: new ProblemError('malformed-json', { detail: 'Nested too deeply' }) }
+  return Buffer.byteLength(text) > maxBytes ? tooLarge(maxBytes) : { value }
+}
+
+/** Undefined for what is nested more deeply than it can be written, though it could be read. */
+function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
 }
 
 function parseJson(text: string): unknown {

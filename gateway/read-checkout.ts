@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { zValidator } from '@hono/zod-validator'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type CorrectedCheckout, incomingCheckoutSchema } from '../backbone/checkout.ts'
 import { jsonPointer, ProblemError } from '../backbone/problem.ts'
@@ -9,12 +9,24 @@ import { isNdjson } from './read-batch.ts'
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
+/** A few bytes of a coding could become any number of them (RFC 9110, section 15.5.16). */
+function assertNotEncoded(context: Context) {
+  const coding = context.req.header('content-encoding')?.trim().toLowerCase() ?? ''
+  if (coding === '' || coding === 'identity') return
+  throw new ProblemError('unsupported-media-type', {
+    detail: 'The body must not be compressed',
+    headers: { 'accept-encoding': 'identity' },
+  })
+}
+
 export const requireJson: MiddlewareHandler = (context, next) => {
+  assertNotEncoded(context)
   if (JSON_TYPE.test(context.req.header('content-type') ?? '')) return next()
   throw new ProblemError('unsupported-media-type', { headers: { accept: 'application/json' } })
 }
 
 export const requireJsonOrNdjson: MiddlewareHandler = (context, next) => {
+  assertNotEncoded(context)
   const contentType = context.req.header('content-type')
   if (JSON_TYPE.test(contentType ?? '') || isNdjson(contentType)) return next()
   throw new ProblemError('unsupported-media-type', {
@@ -57,12 +69,15 @@ export function receiveBody({ maxBytes, withinMs }: BodyLimits): MiddlewareHandl
   }
 }
 
+// A byte order mark is passed over, as the Fetch standard has it.
+const utf8 = new TextDecoder()
+
 /** What is not UTF-8 would be decoded to U+FFFD, and a name stored that nobody has. */
 export const requireUtf8: MiddlewareHandler = async ({ req }, next) => {
   const bytes = await req.arrayBuffer()
   if (!isUtf8(bytes)) throw new ProblemError('malformed-json', { detail: 'The body is not UTF-8' })
   // Hono would make a response of the bytes to have their text.
-  Object.assign(req.bodyCache, { text: Promise.resolve(Buffer.from(bytes).toString()) })
+  Object.assign(req.bodyCache, { text: Promise.resolve(utf8.decode(bytes)) })
   return next()
 }
 

@@ -1,0 +1,71 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { canonicalCheckout, checkoutSchema, incomingCheckoutSchema } from './checkout.ts'
+import { sampleCheckout } from './sample-checkout.ts'
+
+const CASES = 100_000
+const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000)
+console.log(`checkout.property.test.ts: TEST_SEED=${seed}`)
+
+const spaces = fc.constantFrom('', ' ', '\t', '\u00a0', '\r\n')
+const padded = (text: fc.Arbitrary<string>) => fc.tuple(spaces, text, spaces).map((parts) => parts.join(''))
+const anything = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.double(),
+  fc.integer(),
+  fc.boolean(),
+  fc.constantFrom(null, undefined, '', ' ', '0', '-0', '1e3', '0x1', 'NaN', Number.MAX_VALUE, -0),
+  fc.array(fc.integer(), { maxLength: 2 }),
+  fc.dictionary(fc.constantFrom('__proto__', 'pais', 'toString', 'a'), fc.integer(), { maxKeys: 2 }),
+)
+/** Mostly what it should be, or nearly. */
+const mostly = (value: fc.Arbitrary<unknown>) =>
+  fc.oneof({ weight: 12, arbitrary: value }, { weight: 1, arbitrary: anything })
+const name = padded(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 82 }))
+const checkout = fc.record(
+  {
+    id: mostly(padded(fc.stringMatching(/^[0-9a-fA-F]{24}$/))),
+    nombre: mostly(name),
+    apellido: mostly(name),
+    edad: mostly(fc.oneof(fc.integer({ min: -1, max: 131 }), fc.integer({ min: 0, max: 130 }).map(String))),
+    email: mostly(padded(fc.oneof(fc.emailAddress(), fc.constant(sampleCheckout.email)))),
+    telefono: mostly(padded(fc.string({ maxLength: 20 }))),
+    ubicacion: mostly(
+      fc.record(
+        { direccion: mostly(name), ciudad: mostly(name), pais: mostly(name) },
+        { requiredKeys: ['direccion'] },
+      ),
+    ),
+    productovisto: mostly(name),
+    taps: mostly(
+      fc.oneof(fc.double({ min: -1, max: 100 }), fc.float({ min: 0, max: 60 }).map(String), fc.constant('')),
+    ),
+    folio: mostly(fc.oneof(padded(fc.stringMatching(/^[A-Z]{3}-[0-9]{4}$/)), fc.constantFrom(null, ''))),
+    otro: anything,
+  },
+  { requiredKeys: ['id', 'nombre', 'apellido', 'edad', 'email'] },
+)
+
+test('whatever is taken obeys every rule, and is taken again as it is', { timeout: 240_000 }, () => {
+  let taken = 0
+  fc.assert(
+    fc.property(fc.oneof({ weight: 30, arbitrary: checkout }, { weight: 1, arbitrary: anything }), (raw) => {
+      const before = JSON.stringify(raw)
+      const parsed = incomingCheckoutSchema.safeParse(raw)
+      expect(JSON.stringify(raw)).toBe(before)
+      if (!parsed.success) {
+        expect(parsed.error.issues.length).toBeGreaterThan(0)
+        return
+      }
+      taken++
+      const { checkout: stored } = parsed.data
+      expect(checkoutSchema.strict().safeParse(stored).success).toBe(true)
+      const again = incomingCheckoutSchema.parse(JSON.parse(canonicalCheckout(stored)))
+      expect(again.corrections).toEqual([])
+      expect(canonicalCheckout(again.checkout)).toBe(canonicalCheckout(stored))
+    }),
+    { numRuns: CASES, seed },
+  )
+  // Cases that are all refused would say nothing.
+  expect(taken).toBeGreaterThan(CASES / 20)
+})
