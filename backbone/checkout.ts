@@ -5,8 +5,8 @@ import { type Correction, correctCheckout } from './correct-checkout.ts'
 const EMAIL =
   /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}]$/u
 
-// With the flag `u` a dot is one character, not one UTF-16 unit.
-const name = z.string().regex(/^.{1,80}$/su, 'must have 1 to 80 characters')
+// Any character: a dot would need the flag `s`, which a JSON schema does not have. With `u` it is one, not a UTF-16 unit.
+const name = z.string().regex(/^[\s\S]{1,80}$/u, 'must have 1 to 80 characters')
 
 /** The checkout record of DOMAIN.md, normalised. The order of the fields is the canonical one: see {@link canonicalCheckout}. */
 export const checkoutSchema = z.object({

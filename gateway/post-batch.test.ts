@@ -178,7 +178,7 @@ describe('lines', () => {
 describe('limits', () => {
   test.each([
     { count: MOST_RECORDS, status: 202, code: undefined },
-    { count: MOST_RECORDS + 1, status: 413, code: 'batch-too-large' },
+    { count: MOST_RECORDS + 1, status: 422, code: 'batch-too-large' },
     { count: 0, status: 422, code: 'invalid-batch' },
   ])('$count checkouts: $status', async ({ count, status, code }) => {
     const { sendAll, sendLines } = startBatches()

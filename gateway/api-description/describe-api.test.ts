@@ -142,7 +142,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postBatch', '400 malformed-json', batch('[')],
   ['postBatch', '400 invalid-request', batch([boughtQuickly], { 'idempotency-key': '' })],
   ['postBatch', '408 body-timeout', stalled('/checkout/batch')],
-  ['postBatch', '413 batch-too-large', batch(Array.from({ length: MOST_RECORDS + 1 }, () => 0))],
+  ['postBatch', '422 batch-too-large', batch(Array.from({ length: MOST_RECORDS + 1 }, () => 0))],
   ['postBatch', '413 body-too-large', batch(' '.repeat(600_000))],
   ['postBatch', '415 unsupported-media-type', batch([], { 'content-type': 'text/csv' })],
   ['postBatch', '422 invalid-batch', batch([])],

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import schema from '@asyncapi/specs/schemas/3.0.0-without-$id.json' with { type: 'json' }
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { checkoutSchema } from '../backbone/checkout.ts'
+import { header } from '../backbone/headers.ts'
+import { outcomeSchema } from '../backbone/outcome.ts'
+import { topicSettings } from '../backbone/topics.ts'
+
+interface AsyncApi {
+  channels: Record<string, { address: string; bindings: { kafka: { topic: string; partitions: number } } }>
+  components: {
+    messages: Record<string, { headers: { properties: Record<string, unknown> } }>
+    schemas: Record<string, unknown>
+  }
+}
+
+const api = parse(readFileSync(new URL('../docs/asyncapi.yaml', import.meta.url), 'utf8')) as AsyncApi
+
+test('is AsyncAPI 3', () => {
+  const ajv = addFormats.default(new Ajv({ strict: false, allErrors: false }))
+  const conforms = ajv.compile(schema)
+  expect(conforms(api) || conforms.errors).toBe(true)
+})
+
+test('has the schemas of the code', () => {
+  const { $schema: _, ...checkout } = z.toJSONSchema(checkoutSchema)
+  const { $schema: __, ...outcome } = z.toJSONSchema(outcomeSchema)
+  expect(api.components.schemas).toEqual({ Checkout: checkout, Outcome: outcome })
+})
+
+test('has the topics of the settings', () => {
+  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, PARTITIONS } = topicSettings
+  const partitions = PARTITIONS.parse(undefined)
+  const expected = [
+    [DATA_TOPIC.parse(undefined), partitions],
+    [NOTIFICATIONS_TOPIC.parse(undefined), partitions],
+    [DEAD_LETTER_TOPIC.parse(undefined), 3],
+    [FOLLOW_UP_TOPIC.parse(undefined), 3],
+  ]
+  const documented = Object.values(api.channels)
+  expect(documented.map(({ address, bindings }) => [address, bindings.kafka.partitions])).toEqual(expected)
+  expect(documented.map(({ bindings }) => bindings.kafka.topic)).toEqual(expected.map(([topic]) => topic))
+})
+
+test('has every header, and no other', () => {
+  const documented = Object.values(api.components.messages).flatMap(({ headers }) =>
+    Object.keys(headers.properties),
+  )
+  expect(new Set(documented)).toEqual(new Set(Object.values(header)))
+})
