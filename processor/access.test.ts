@@ -134,6 +134,26 @@ describe('without the scope personal', () => {
   })
 })
 
+test('a key has so many streams open at once; one that ends makes room', async () => {
+  const { minted, get } = await setUp()
+  const open = async () => get('/notifications/stream', { headers: minted.web.headers })
+  const first = readFrames(await open())
+  const second = readFrames(await open())
+  await first.next()
+  const refused = await open()
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get('retry-after')).toBe('5')
+  // Neither a faulty request nor a HEAD takes a place, and another key has its own.
+  expect((await get('/notifications/stream?limit=0.5', { headers: minted.app.headers })).status).toBe(400)
+  for (let n = 0; n < 3; n++)
+    await get('/notifications/stream', { method: 'HEAD', headers: minted.app.headers })
+  expect((await get('/notifications/stream', { headers: minted.app.headers })).status).toBe(200)
+  await first.cancel()
+  const third = await open()
+  expect(third.status).toBe(200)
+  await Promise.all([second.cancel(), third.body?.cancel()])
+})
+
 describe('a stream ends', () => {
   test('when its key is taken out of the file', async () => {
     const { keys, minted, get } = await setUp()

@@ -9,12 +9,15 @@ import { listNotifications } from './list-notifications.ts'
 import { presentTo } from './mask-outcome.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
+import { createStreamLimit } from './stream-limit.ts'
 import { streamNotifications } from './stream-notifications.ts'
 
 interface AppOptions {
   access: Access
   /** The store's name in the messages. */
   storeName: string
+  /** Of one key, at this member. */
+  mostStreams: number
   view: OutcomeView
   /** What keeps this member from serving, or undefined when it can. */
   notReady: () => string | undefined
@@ -29,6 +32,7 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
+  const streams = createStreamLimit(options.mostStreams)
   const { access, storeName, view, notReady, caughtUp, draining, onError } = options
   const app = new Hono<AccessEnv>()
 
@@ -39,8 +43,11 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   const stream = (context: Context<AccessEnv>) => {
     if (draining.aborted) throw new ProblemError('draining')
-    const { identity } = context.var
+    const { identity, key } = context.var
+    // A HEAD has no stream to end.
+    const counted = context.req.method === 'GET' ? key : undefined
     const frames = streamNotifications(view, queryOf(context), {
+      enter: () => (counted ? streams.enter(counted.id) : () => undefined),
       lastEventId: context.req.header('last-event-id') || undefined,
       gone: context.req.raw.signal,
       draining,

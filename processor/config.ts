@@ -29,6 +29,11 @@ export const processorSettings = z.object({
   BROWSE_WAIT_MS: wholeNumber(100, 600_000)
     .default(5_000)
     .describe('Longest that events without a purchase wait while purchases lag, before they have a turn'),
+  STREAMS_PER_KEY: wholeNumber(1, 1_000_000)
+    .default(1_000)
+    .describe(
+      'Most streams that one key has open at this processor at once, its sessions and tokens included',
+    ),
   ...logSettings,
 })
 

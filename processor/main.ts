@@ -85,6 +85,7 @@ const app = createApp({
   access: createAccess(keyring),
   view,
   storeName: config.STORE_NAME,
+  mostStreams: config.STREAMS_PER_KEY,
   notReady: () => {
     if (draining.signal.aborted) return 'draining'
     return watch.behind() ?? (consumer.settled() ? undefined : 'partitions are being claimed')

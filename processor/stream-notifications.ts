@@ -25,6 +25,8 @@ export interface StreamOptions {
   /** The stream ends with it. */
   credential: Pick<Identity, 'expiresAt' | 'revoked'>
   present: Present
+  /** Takes a place, when there is nothing wrong with what is asked for; what it returns gives it back. */
+  enter: () => () => void
 }
 
 /**
@@ -34,7 +36,7 @@ export interface StreamOptions {
 export function streamNotifications(
   view: OutcomeView,
   { filter, cursor, from }: NotificationsQuery,
-  { lastEventId, gone, draining, credential, present }: StreamOptions,
+  { lastEventId, gone, draining, credential, present, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
@@ -58,6 +60,7 @@ export function streamNotifications(
   }
 
   const ended = new AbortController()
+  ended.signal.addEventListener('abort', enter())
   const end = () => ended.abort()
   const endSoon = () => setTimeout(end, Math.random() * DRAIN_WITHIN_MS)
 

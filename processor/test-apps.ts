@@ -12,6 +12,7 @@ export function createTestApp(view: OutcomeView, access = createAccess(undefined
   const app = createApp({
     access,
     storeName: 'Falabella',
+    mostStreams: 2,
     view,
     notReady: () => notReady,
     caughtUp: () => caughtUp,

@@ -28,7 +28,7 @@ export async function readTopic(brokers: string[], topic: string): Promise<Topic
       `--topic=${topic}`,
       '--from-beginning',
       '--isolation-level=read_committed',
-      '--timeout-ms=6000',
+      '--timeout-ms=3500',
       ...formatting,
     ],
     { maxBuffer: 2 ** 30 },

@@ -7,7 +7,7 @@ import { openTestBed } from './system/test-bed.ts'
 
 const SECOND = 1_000
 const RATE = 200
-const RUN_MS = 80 * SECOND
+const RUN_MS = 70 * SECOND
 
 const linksFrom = (client: string) => brokerNames.map((broker) => brokerLink(client, broker))
 const fault = (name: FaultName, targets: string[], at: number, lasts: number): PlannedFault => ({

@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startKafka } from '../deploy/kafka/start-kafka.ts'
+import { freePorts } from '../deploy/ports.ts'
+import { startWatchdog } from '../deploy/watchdog.ts'
+import type { RunResult } from '../loadgen/run-result.ts'
+import { formatTable } from './format-table.ts'
+import { plotPercentiles } from './plot-percentiles.ts'
+import { formatSpread, spreadOf } from './spread.ts'
+import { startGateway } from './start-gateway.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const AFTERWARDS_SECONDS = 10
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '150' },
+    factor: { type: 'string', default: '12' },
+    seconds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '3' },
+    plot: { type: 'string' },
+  },
+})
+const [rate, factor, seconds, rounds] = [values.rate, values.factor, values.seconds, values.rounds].map(
+  Number,
+) as [number, number, number, number]
+
+/** What became of the buyers of one round. */
+interface Round {
+  accepted: number
+  calmP99: number
+  peakP99: number
+  afterP99: number
+  growthMiB: number
+  timeline: RunResult['load']['timeline']
+}
+
+const gateways = { 'by criticality': 'gateway/main.ts', 'a plain queue': 'bench/servers/plain-gateway.ts' }
+type Gateway = keyof typeof gateways
+
+async function load(target: string, buyers: boolean, peak: number, file: string): Promise<RunResult> {
+  const stages = [
+    `${seconds}s:${rate}`,
+    `0s:${peak}`,
+    `${seconds}s:${peak}`,
+    `0s:${rate}`,
+    `${AFTERWARDS_SECONDS}s:${rate}`,
+  ]
+  const args = [
+    '--target',
+    target,
+    '--rate',
+    String(rate),
+    '--buyers',
+    buyers ? '1' : '0',
+    '--timeout',
+    '10s',
+  ]
+  const report = ['--no-verify', '--quiet', '--workers', '1', '--summary-export', file]
+  const command = [process.execPath, join(root, 'loadgen/main.ts')]
+  const child = Bun.spawn(
+    command.concat(
+      args,
+      stages.flatMap((stage) => ['--stage', stage]),
+      report,
+    ),
+    {
+      stdout: 'ignore',
+      stderr: 'inherit',
+    },
+  )
+  await child.exited
+  return JSON.parse(readFileSync(file, 'utf8')) as RunResult
+}
+
+async function measure(gateway: Gateway, brokers: string[], folder: string): Promise<Round> {
+  const [port = 0] = await freePorts(1)
+  const started = await startGateway(join(root, gateways[gateway]), port, brokers)
+  try {
+    // Warm: what a gateway that was just started does is another question.
+    await load(started.url, true, rate, join(folder, 'warm.json'))
+    const before = started.residentMiB()
+    const [buyers] = await Promise.all([
+      load(started.url, true, rate, join(folder, 'buyers.json')),
+      load(started.url, false, rate * factor, join(folder, 'browsers.json')),
+    ])
+    // Those of no length are not told.
+    const stage = (n: number) => {
+      const { metrics } = buyers.load.stages[n] ?? expectStage(n)
+      return { p99: metrics.http_req_duration['p(99)'], failed: metrics.http_req_failed.value }
+    }
+    return {
+      accepted: 1 - stage(1).failed,
+      calmP99: stage(0).p99,
+      peakP99: stage(1).p99,
+      afterP99: stage(2).p99,
+      growthMiB: started.residentMiB() - before,
+      timeline: buyers.load.timeline,
+    }
+  } finally {
+    await started.stop()
+  }
+}
+
+function expectStage(n: number): never {
+  throw new Error(`the load has no stage ${n}`)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'overload-bench-'))
+const watchdog = startWatchdog(folder)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+const kafka = await startKafka({ dataDir: folder, brokers: 1, watchdog, log: console.error })
+const results: Record<Gateway, Round[]> = { 'by criticality': [], 'a plain queue': [] }
+try {
+  for (let round = 0; round < rounds; round++) {
+    for (const gateway of Object.keys(gateways) as Gateway[]) {
+      results[gateway].push(await measure(gateway, kafka.bootstrap, folder))
+      console.error(`round ${round + 1} of ${rounds}: ${gateway}`)
+    }
+  }
+} finally {
+  await watchdog.drain()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+const ms = (value: number) => value.toFixed(0)
+const cell = (gateway: Gateway, pick: (round: Round) => number, format: (value: number) => string) =>
+  formatSpread(spreadOf(results[gateway].map(pick)), format)
+const rowsOf = (gateway: Gateway) => [
+  gateway,
+  cell(
+    gateway,
+    ({ accepted }) => accepted * 100,
+    (value) => value.toFixed(2),
+  ),
+  cell(gateway, ({ calmP99 }) => calmP99, ms),
+  cell(gateway, ({ peakP99 }) => peakP99, ms),
+  cell(
+    gateway,
+    ({ peakP99, calmP99 }) => peakP99 / calmP99,
+    (value) => value.toFixed(1),
+  ),
+  cell(gateway, ({ afterP99 }) => afterP99, ms),
+  cell(gateway, ({ growthMiB }) => growthMiB, ms),
+]
+console.log(
+  `${rate} buyers/s all the time; ${rate} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds\n`,
+)
+console.log(
+  formatTable([
+    [
+      'buyers',
+      'accepted, %',
+      'p99 before, ms',
+      'p99 at the peak, ms',
+      'of before',
+      'p99 after, ms',
+      'MiB more',
+    ],
+    ...(Object.keys(gateways) as Gateway[]).map(rowsOf),
+  ]),
+)
+if (values.plot !== undefined) {
+  mkdirSync(join(values.plot, '..'), { recursive: true })
+  const series = (Object.keys(gateways) as Gateway[]).map((name) => ({
+    name,
+    points: (results[name].at(-1)?.timeline ?? []).map(({ at, duration }) => ({ at, value: duration?.p99 })),
+  }))
+  writeFileSync(values.plot, plotPercentiles(series, { from: seconds, to: 2 * seconds }))
+}
