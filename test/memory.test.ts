@@ -5,7 +5,7 @@ import { type CheckoutKind, checkoutOf } from './checkouts.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
 
 // `npm run faults` watches memory over many more.
-const CHECKOUTS = 75_000
+const CHECKOUTS = 50_000
 const CLIENTS = 64
 const GATEWAY_MIB = 250
 const PROCESSOR_MIB = 350
