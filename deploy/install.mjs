@@ -33,7 +33,8 @@ if (installedLock !== lock || (withDev && installedKind !== 'all')) {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const { status } = spawnSync(npm, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // Standard output is that of the command that was asked for: a key that was minted, a report.
+    stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   })
   if (status !== 0) {

@@ -55,7 +55,7 @@ async function run(options: Options) {
   const giveUp = () => void stop(1, 'giving up')
   try {
     const kafka = await launch(options, { env, watchdog, report, giveUp, stopping: stopping.signal })
-    report(readyMessage(options.port, kafka, options.data))
+    report(readyMessage(options.port, kafka, options.data, Boolean(env['API_KEYS_FILE'])))
   } catch (error) {
     // What is being stopped cannot become ready.
     if (stopping.signal.aborted) return
