@@ -25,6 +25,10 @@ export function ownerOf(headers: IHeaders | undefined): string {
   return owner !== undefined && OWNER.test(owner) ? owner : ANONYMOUS
 }
 
+/** What {@link ownerOf} reads. */
+export const ownerHeader = (owner: string): Record<string, string> =>
+  owner === ANONYMOUS ? {} : { [header.owner]: owner }
+
 /** The first value of a header as text, or undefined. */
 export function headerText(headers: IHeaders | undefined, name: string): string | undefined {
   const value = headers?.[name]

@@ -8,9 +8,10 @@ export const listenSettings = {
   TRUSTED_NETWORK: flag
     .default(false)
     .describe('`true`: allow an address other than loopback, where something in front of it authenticates'),
+  ...accessSettings,
 }
 
-const listenSettingsSchema = z.object({ ...listenSettings, ...accessSettings })
+const listenSettingsSchema = z.object(listenSettings)
 type ListenSettings = z.infer<typeof listenSettingsSchema>
 
 const isLoopback = (host: string) =>

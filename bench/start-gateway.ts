@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isReady } from '../deploy/is-ready.ts'
 
 const READY_WITHIN_MS = 30_000
 
@@ -17,12 +18,7 @@ export async function startGateway(main: string, port: number, brokers: readonly
   })
   process.on('exit', () => child.kill('SIGKILL'))
   const giveUp = Date.now() + READY_WITHIN_MS
-  for (;;) {
-    const ready = await fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (ready) break
+  while (!(await isReady(url))) {
     if (Date.now() > giveUp) throw new Error(`${main} is not ready`)
     await sleep(100)
   }

@@ -1,8 +1,9 @@
 import { ANONYMOUS, type Identity } from '../backbone/access/identity.ts'
+import { assertCustomer } from '../backbone/access/may-know.ts'
 import { type CorrectedCheckout, canonicalCheckout } from '../backbone/checkout.ts'
 import type { Correction } from '../backbone/correct-checkout.ts'
 import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../backbone/event-id.ts'
-import { header } from '../backbone/headers.ts'
+import { header, ownerHeader } from '../backbone/headers.ts'
 import { homePartition, type Lane, laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import type { Admission } from './admission.ts'
@@ -49,9 +50,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
   return async ({ checkout, corrections }, submission) => {
     const { identity, since, gone, idempotencyKey, traceparent } = submission
     const { owner } = identity
-    if (identity.customer !== undefined && identity.customer !== checkout.id) {
-      throw new ProblemError('forbidden', { detail: 'This credential is for another customer' })
-    }
+    assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
     const value = canonicalCheckout(checkout)
     const fingerprint = eventIdOfBody(value)
@@ -76,7 +75,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
         headers: {
           [header.eventId]: eventId,
           [header.receivedAt]: new Date().toISOString(),
-          ...(owner === ANONYMOUS ? {} : { [header.owner]: owner }),
+          ...ownerHeader(owner),
           ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
           ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
         },

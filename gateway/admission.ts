@@ -1,3 +1,4 @@
+import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { createGradientLimit } from './gradient-limit.ts'
 
@@ -5,8 +6,7 @@ import { createGradientLimit } from './gradient-limit.ts'
  * What a request is worth when there is too much of all, the most worthy first. Retries of what is remembered come before all
  * of these: they cost no room at Kafka, and are always taken.
  */
-export const criticalities = ['purchase', 'browse', 'read', 'page'] as const
-export type Criticality = (typeof criticalities)[number]
+export type Criticality = Lane | 'read' | 'page'
 
 interface AdmissionOptions {
   /** Most that may ever be in flight. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { accessSettings } from '../backbone/access/keyring.ts'
 import { kafkaSettings } from '../backbone/kafka.ts'
 import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
 import { logSettings } from '../backbone/log.ts'
@@ -29,7 +28,6 @@ const origins = commaSeparated.pipe(
 
 export const gatewaySettings = z.object({
   ...listenSettings,
-  ...accessSettings,
   PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0 takes a free one'),
   PROCESSOR_URLS: processorUrls
     .default([])

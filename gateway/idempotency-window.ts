@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Identity } from '../backbone/access/identity.ts'
+import { mayKnow } from '../backbone/access/may-know.ts'
 import { ProblemError } from '../backbone/problem.ts'
 
 /** What is asked for once. */
@@ -67,10 +68,9 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
       return { answer: await known.answer, replayed: true }
     },
     knows: (key) => inFlight.has(key) || answered.has(key),
-    accepted(eventId, { owner, readsAll, customer }) {
+    accepted(eventId, identity) {
       const known = byEventId.get(eventId)
-      if (known === undefined) return false
-      return (readsAll || known.owner === owner) && (customer === undefined || known.customer === customer)
+      return known !== undefined && mayKnow(identity, known.owner, () => known.customer)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import type { AccessEnv } from '../backbone/access/authenticate.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { clientAddress } from './client-address.ts'
@@ -12,28 +12,27 @@ export interface AddressRate {
 
 /** Before anything else is asked: one address must not keep this gateway busy, whatever it sends. */
 export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareHandler<AccessEnv> {
+  if (rate === undefined) return (_, next) => next()
   const take = createRateLimiter()
-  return async (context, next) => {
-    const address = rate === undefined ? undefined : clientAddress(context, trustedProxies)
-    if (rate === undefined || address === undefined) return next()
-    const quota = take(address, rate)
-    if (!quota.allowed) throw tooMany('address', quota)
-    await next()
-    tell(context.res.headers, 'address', quota)
+  return (context, next) => {
+    const address = clientAddress(context, trustedProxies)
+    return address === undefined ? next() : hold(context, next, 'address', take(address, rate))
   }
 }
 
 /** Those keys that have a rate. */
 export function limitKey(): MiddlewareHandler<AccessEnv> {
   const take = createRateLimiter()
-  return async (context, next) => {
+  return (context, next) => {
     const { key } = context.var
-    if (key?.rate === undefined) return next()
-    const quota = take(key.id, key.rate)
-    if (!quota.allowed) throw tooMany('key', quota)
-    await next()
-    tell(context.res.headers, 'key', quota)
+    return key?.rate === undefined ? next() : hold(context, next, 'key', take(key.id, key.rate))
   }
+}
+
+async function hold(context: Context, next: Next, policy: string, quota: Quota): Promise<void> {
+  if (!quota.allowed) throw tooMany(policy, quota)
+  await next()
+  tell(context.res.headers, policy, quota)
 }
 
 function tooMany(policy: string, quota: Quota): ProblemError {

@@ -16,12 +16,11 @@ import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { createPublisher } from './publish-checkout.ts'
+import { producerSettings, publisherSettings } from './publisher-settings.ts'
 import { createQueuePlaces } from './queue-place.ts'
 import { createResultsProxy } from './results-proxy.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
-// Besides their number: that many of the largest would not fit in memory.
-const MOST_WAITING_BYTES = 32 * 1024 * 1024
 
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
@@ -32,23 +31,10 @@ let partitions: number | undefined
 const publisher = createPublisher({
   createProducer: () =>
     kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
+      ...producerSettings(config),
       createPartitioner: Partitioners.DefaultPartitioner,
-      // Together 4.5 s by default: enough for another broker to take a partition over, and no longer than anyone waits.
-      retry: {
-        initialRetryTime: 100,
-        factor: 0.2,
-        multiplier: 2,
-        maxRetryTime: config.PUBLISH_TIMEOUT_MS / 5,
-        retries: 7,
-      },
     }),
-  topic: config.DATA_TOPIC,
-  maxWaiting: config.QUEUE_MAX_RECORDS,
-  maxWaitingBytes: MOST_WAITING_BYTES,
-  timeoutMs: config.PUBLISH_TIMEOUT_MS,
+  ...publisherSettings(config),
   log,
 })
 const keyring = settingsOrExit(() => openKeyring(config, log))

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { correctCheckout } from '../backbone/correct-checkout.ts'
+import { laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import type { Submission } from './accept-checkout.ts'
 import type { Admission, Criticality } from './admission.ts'
@@ -52,7 +53,11 @@ export function refuseBrowsersEarly({
 function isPurchase(json: unknown): boolean {
   const { value } = correctCheckout(json)
   const { taps, folio } = (value ?? {}) as Record<string, unknown>
-  return (typeof taps === 'number' && taps > 0) || (typeof folio === 'string' && folio !== '')
+  const lane = laneOf({
+    taps: typeof taps === 'number' ? taps : null,
+    folio: typeof folio === 'string' ? folio : null,
+  })
+  return lane === 'purchase'
 }
 
 /** What a storefront says of its own events (RFC 9218); what it does not say is known only from the body. */

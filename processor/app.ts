@@ -4,7 +4,7 @@ import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
-import { confine, mayKnow } from './confine.ts'
+import { confine, mayKnowOutcome } from './confine.ts'
 import { listNotifications } from './list-notifications.ts'
 import { presentTo } from './mask-outcome.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
@@ -71,7 +71,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     const found = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
     if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
-    if (!mayKnow(identity, found)) throw new ProblemError('unknown-event')
+    if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
     const outcome = presentTo(identity, storeName)(found.json)
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {

@@ -1,7 +1,6 @@
 import type { KafkaMessage } from 'kafkajs'
-import { ANONYMOUS } from '../backbone/access/identity.ts'
 import { canonicalCheckout } from '../backbone/checkout.ts'
-import { header } from '../backbone/headers.ts'
+import { header, ownerHeader } from '../backbone/headers.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
@@ -112,7 +111,7 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
             kind: outcome.kind,
             key: outcome.eventId,
             value: JSON.stringify(outcome),
-            headers: owner === ANONYMOUS ? {} : { [header.owner]: owner },
+            headers: ownerHeader(owner),
           }
         : [],
     )

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { accessSettings } from '../backbone/access/keyring.ts'
 import { kafkaSettings } from '../backbone/kafka.ts'
 import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
 import { logSettings } from '../backbone/log.ts'
@@ -8,7 +7,6 @@ import { topicSettings } from '../backbone/topics.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,
-  ...accessSettings,
   PORT: wholeNumber(0, 65535).default(8090).describe('Port of the results; 0 takes a free one'),
   ...kafkaSettings,
   ...topicSettings,

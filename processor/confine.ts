@@ -1,5 +1,5 @@
 import type { Identity } from '../backbone/access/identity.ts'
-import { ProblemError } from '../backbone/problem.ts'
+import { assertCustomer, mayKnow } from '../backbone/access/may-know.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import { parseOutcome } from './parse-outcome.ts'
 import type { FoundOutcome } from './view-record.ts'
@@ -8,9 +8,7 @@ import type { FoundOutcome } from './view-record.ts'
 export function confine(query: NotificationsQuery, identity: Identity): NotificationsQuery {
   const { owner, readsAll, customer } = identity
   const { filter } = query
-  if (customer !== undefined && filter.customer !== undefined && filter.customer !== customer) {
-    throw new ProblemError('forbidden', { detail: 'This credential is for another customer' })
-  }
+  if (filter.customer !== undefined) assertCustomer(identity, filter.customer)
   return {
     ...query,
     filter: {
@@ -22,10 +20,5 @@ export function confine(query: NotificationsQuery, identity: Identity): Notifica
 }
 
 /** Whether an outcome is this one's to know. Others are told that there is none: that it exists is not theirs to know either. */
-export function mayKnow(
-  { owner, readsAll, customer }: Identity,
-  { owner: ownerOfEvent, json }: FoundOutcome,
-): boolean {
-  if (!readsAll && owner !== ownerOfEvent) return false
-  return customer === undefined || parseOutcome(json).checkout?.id === customer
-}
+export const mayKnowOutcome = (identity: Identity, { owner, json }: FoundOutcome): boolean =>
+  mayKnow(identity, owner, () => parseOutcome(json).checkout?.id)

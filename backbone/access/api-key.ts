@@ -5,6 +5,7 @@ import { scopes } from './identity.ts'
 const KEY_ID = /^[A-Za-z0-9_-]{1,64}$/
 /** What may stand in the header `owner` of a record. */
 export const OWNER = /^[A-Za-z0-9._-]{1,64}$/
+const ID_BYTES = 6
 const SECRET_BYTES = 32
 
 /** One entry of `API_KEYS_FILE`. */
@@ -26,7 +27,8 @@ export type ApiKey = z.infer<typeof apiKeySchema>
 export const hashOfSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 /** A key as its holder gets it, once, and what is kept of it. */
-export function mintSecret(id: string = randomBytes(6).toString('hex')) {
+export function mintSecret() {
+  const id = randomBytes(ID_BYTES).toString('hex')
   const secret = randomBytes(SECRET_BYTES).toString('base64url')
   return { id, hash: hashOfSecret(secret), bearer: `${id}.${secret}` }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { apiKeySchema } from './api-key.ts'
 
 /** What `API_KEYS_FILE` holds. */
-export const keysFileSchema = z.strictObject({
+const keysFileSchema = z.strictObject({
   keys: z
     .array(apiKeySchema)
     .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'two keys have the same id'),

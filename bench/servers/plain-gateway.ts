@@ -10,6 +10,7 @@ import { createApp } from '../../gateway/app.ts'
 import { readConfig } from '../../gateway/config.ts'
 import { createIdempotencyWindow } from '../../gateway/idempotency-window.ts'
 import { createPublisher } from '../../gateway/publish-checkout.ts'
+import { producerSettings, publisherSettings } from '../../gateway/publisher-settings.ts'
 import { createQueuePlaces } from '../../gateway/queue-place.ts'
 import { createResultsProxy } from '../../gateway/results-proxy.ts'
 
@@ -31,15 +32,8 @@ const letAllIn: Admission = {
 }
 const publisher = createPublisher({
   createProducer: () =>
-    kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    }),
-  topic: config.DATA_TOPIC,
-  maxWaiting: config.QUEUE_MAX_RECORDS,
-  maxWaitingBytes: 32 * 1024 * 1024,
-  timeoutMs: config.PUBLISH_TIMEOUT_MS,
+    kafka.producer({ ...producerSettings(config), createPartitioner: Partitioners.DefaultPartitioner }),
+  ...publisherSettings(config),
   log,
 })
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)

@@ -1,15 +1,16 @@
-import { outcomeKinds } from '../../backbone/outcome.ts'
 import { MOST_RECORDS } from '../read-batch.ts'
+import {
+  filters,
+  idempotencyKey,
+  lastEventId,
+  limit,
+  type Parameter,
+  prefer,
+  signature,
+  traceparent,
+} from './parameters.ts'
 import { type Described, json, problemResponses } from './responses.ts'
 import { ref, schemas } from './schemas.ts'
-
-interface Parameter {
-  name: string
-  in: 'path' | 'query' | 'header'
-  required?: true
-  description: string
-  schema: Record<string, unknown>
-}
 
 export interface Operation {
   operationId: string
@@ -22,92 +23,12 @@ export interface Operation {
   responses: Record<string, Described>
 }
 
-const idempotencyKey: Parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description:
-    'Whatever is sent under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
-  schema: { type: 'string', pattern: '^(?:"(?:[!#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][!-~]{0,254})$' },
-}
-const prefer: Parameter = {
-  name: 'Prefer',
-  in: 'header',
-  description: '`wait=N`: seconds to wait for the outcome, at most 30 (RFC 7240)',
-  schema: { type: 'string' },
-}
-const traceparent: Parameter = {
-  name: 'traceparent',
-  in: 'header',
-  description: 'W3C Trace Context; goes into the record',
-  schema: { type: 'string' },
-}
-const signature: Parameter = {
-  name: 'Checkout-Signature',
-  in: 'header',
-  description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`, where the key must sign',
-  schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
-}
 const location = {
   Location: { description: 'Where its outcome will be', schema: { type: 'string' } },
   'Idempotent-Replayed': { description: '`true`: this answer was given before', schema: { const: 'true' } },
 }
 const applied = {
   'Preference-Applied': { description: 'How long it would have waited', schema: { type: 'string' } },
-}
-const filters: Parameter[] = [
-  {
-    name: 'kind',
-    in: 'query',
-    description: 'Which kinds, comma-separated',
-    schema: {
-      type: 'string',
-      default: 'quick,slow',
-      pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
-    },
-  },
-  {
-    name: 'customer',
-    in: 'query',
-    description: 'The id of one customer',
-    schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
-  },
-  {
-    name: 'since',
-    in: 'query',
-    description: 'Classified at this time or later',
-    schema: { type: 'string', format: 'date-time' },
-  },
-  {
-    name: 'until',
-    in: 'query',
-    description: 'Classified before this time',
-    schema: { type: 'string', format: 'date-time' },
-  },
-  {
-    name: 'cursor',
-    in: 'query',
-    description: "Where to go on: a page's `next`, or the id of a frame",
-    schema: { type: 'string' },
-  },
-  {
-    name: 'from',
-    in: 'query',
-    description: 'Where to begin without a cursor',
-    schema: { enum: ['earliest', 'now'] },
-  },
-]
-const limit: Parameter = {
-  name: 'limit',
-  in: 'query',
-  description: 'Items of a page; streams pass over it',
-  schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
-}
-const lastEventId: Parameter = {
-  name: 'Last-Event-ID',
-  in: 'header',
-  description:
-    'The id of the last frame that was received: it wins over the other ways to say where to begin',
-  schema: { type: 'string' },
 }
 const frames: Described = {
   description:

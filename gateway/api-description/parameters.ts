@@ -1,0 +1,90 @@
+import { outcomeKinds } from '../../backbone/outcome.ts'
+
+export interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: true
+  description: string
+  schema: Record<string, unknown>
+}
+
+export const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'Whatever is sent under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
+  schema: { type: 'string', pattern: '^(?:"(?:[!#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][!-~]{0,254})$' },
+}
+export const prefer: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  description: '`wait=N`: seconds to wait for the outcome, at most 30 (RFC 7240)',
+  schema: { type: 'string' },
+}
+export const traceparent: Parameter = {
+  name: 'traceparent',
+  in: 'header',
+  description: 'W3C Trace Context; goes into the record',
+  schema: { type: 'string' },
+}
+export const signature: Parameter = {
+  name: 'Checkout-Signature',
+  in: 'header',
+  description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`, where the key must sign',
+  schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
+}
+export const filters: Parameter[] = [
+  {
+    name: 'kind',
+    in: 'query',
+    description: 'Which kinds, comma-separated',
+    schema: {
+      type: 'string',
+      default: 'quick,slow',
+      pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
+    },
+  },
+  {
+    name: 'customer',
+    in: 'query',
+    description: 'The id of one customer',
+    schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
+  },
+  {
+    name: 'since',
+    in: 'query',
+    description: 'Classified at this time or later',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'until',
+    in: 'query',
+    description: 'Classified before this time',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: "Where to go on: a page's `next`, or the id of a frame",
+    schema: { type: 'string' },
+  },
+  {
+    name: 'from',
+    in: 'query',
+    description: 'Where to begin without a cursor',
+    schema: { enum: ['earliest', 'now'] },
+  },
+]
+export const limit: Parameter = {
+  name: 'limit',
+  in: 'query',
+  description: 'Items of a page; streams pass over it',
+  schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+}
+export const lastEventId: Parameter = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description:
+    'The id of the last frame that was received: it wins over the other ways to say where to begin',
+  schema: { type: 'string' },
+}

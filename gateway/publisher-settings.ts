@@ -1,0 +1,27 @@
+import type { ProducerConfig } from 'kafkajs'
+import type { GatewaySettings } from './config.ts'
+
+// Besides their number: that many of the largest would not fit in memory.
+const MOST_WAITING_BYTES = 32 * 1024 * 1024
+
+/** See DESIGN.md, The gateway's publisher. */
+export const producerSettings = ({ PUBLISH_TIMEOUT_MS }: GatewaySettings): ProducerConfig => ({
+  idempotent: true,
+  maxInFlightRequests: 1,
+  allowAutoTopicCreation: false,
+  // Together 4.5 s by default: enough for another broker to take a partition over, and no longer than anyone waits.
+  retry: {
+    initialRetryTime: 100,
+    factor: 0.2,
+    multiplier: 2,
+    maxRetryTime: PUBLISH_TIMEOUT_MS / 5,
+    retries: 7,
+  },
+})
+
+export const publisherSettings = (config: GatewaySettings) => ({
+  topic: config.DATA_TOPIC,
+  maxWaiting: config.QUEUE_MAX_RECORDS,
+  maxWaitingBytes: MOST_WAITING_BYTES,
+  timeoutMs: config.PUBLISH_TIMEOUT_MS,
+})
