@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { SettingsError } from '../settings.ts'
 import { openKeyring } from './keyring.ts'
 import { createTestKeys } from './test-keys.ts'
+
+afterEach(() => vi.useRealTimers())
 
 const silent = pino({ level: 'silent' })
 
@@ -40,7 +42,8 @@ test('a key that is added, altered or removed is so within seconds; those that s
 test.each([
   ['is not JSON', (keys: ReturnType<typeof createTestKeys>) => keys.write('{"keys": [')],
   ['is gone', (keys: ReturnType<typeof createTestKeys>) => rmSync(keys.path)],
-])('a file that %s later locks nobody out, and is told of', async (_, damage) => {
+])('a file that %s later locks nobody out, and is told of once', async (_, damage) => {
+  vi.useFakeTimers()
   const keys = createTestKeys()
   const { id, bearer } = keys.mint('web', ['read'])
   const { log, lines } = logLines()
@@ -49,8 +52,10 @@ test.each([
   await vi.waitFor(() => expect(lines.join('')).toContain('the keys stay as they were'), { timeout: 10_000 })
   expect(keyring.find(id)?.revoked.aborted).toBe(false)
   expect(lines.join('')).not.toContain(bearer)
+  await vi.advanceTimersByTimeAsync(5_000)
   const { id: next } = keys.mint('app', ['read'])
   await vi.waitFor(() => expect(keyring.find(next)).toBeDefined(), { timeout: 10_000 })
+  expect(lines.filter((line) => line.includes('stay as they were'))).toHaveLength(1)
 })
 
 const good = { id: 'k', hash: 'a'.repeat(64), owner: 'web', scopes: ['read'] }

@@ -51,16 +51,21 @@ export function openKeyring(
 function keyringOf(path: string, log: Logger): Keyring {
   let text = readInitial(path)
   let entries = merge(new Map(), text)
+  let told: string | undefined
 
   async function look() {
     try {
       const now = await readFile(path, 'utf8')
+      told = undefined
       if (now === text) return
       text = now
       entries = merge(entries, now)
       log.info({ keys: entries.size }, 'API_KEYS_FILE was read again')
     } catch (error) {
-      log.error({ reason: reasonOf(error) }, 'API_KEYS_FILE cannot be read: the keys stay as they were')
+      const reason = reasonOf(error)
+      if (reason === told) return
+      told = reason
+      log.error({ reason }, 'API_KEYS_FILE cannot be read: the keys stay as they were')
     }
   }
 
