@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel } from 'kafkajs'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { startWatchdog } from '../deploy/watchdog.ts'
+import { personalLines } from './personal-data.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -29,6 +30,7 @@ export function createGateways(brokers: string[]) {
   const run = randomUUID().slice(0, 8)
   const folder = mkdtempSync(join(tmpdir(), 'checkout-gateway-'))
   const watchdog = startWatchdog(folder)
+  const logs: string[][] = []
   const topics = {
     DATA_TOPIC: `DataTopic-${run}`,
     NOTIFICATIONS_TOPIC: `Notifications-${run}`,
@@ -56,6 +58,7 @@ export function createGateways(brokers: string[]) {
       },
     )
     const log: string[] = []
+    logs.push(log)
     if (!child.stdout || !child.stderr) throw new Error('its output is not piped')
     createInterface(child.stderr).on('line', (line) => log.push(line))
     createInterface(child.stdout).on('line', (line) => log.push(line))
@@ -105,6 +108,7 @@ export function createGateways(brokers: string[]) {
       await admin.deleteTopics({ topics: Object.values(topics) })
       await admin.disconnect()
       rmSync(folder, { recursive: true, force: true })
+      expect(personalLines(logs.flat().join('\n'))).toEqual([])
     },
   }
 }

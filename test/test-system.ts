@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type Child, createChild } from '../deploy/child.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
+import { personalLinesIn } from './personal-data.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -120,7 +121,9 @@ export async function startSystem({ brokers, processors = 0, gateways = 0, setti
       await admin.connect()
       await admin.deleteTopics({ topics: Object.values(topics) })
       await admin.disconnect()
+      const personal = personalLinesIn(folder)
       rmSync(folder, { recursive: true, force: true })
+      expect(personal).toEqual([])
     },
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Kafka } from 'kafkajs'
 import { boundsKept } from './judge/bounds-kept.ts'
 import { type Judgement, judge } from './judge/judge.ts'
+import { logsPrivate } from './judge/logs-private.ts'
 import { viewsAgree } from './judge/views-agree.ts'
 import { findBrokenReplays, findUnsafeAcknowledgements, wasRecovered } from './judge/was-recovered.ts'
 import type { SubscriberLog, Subscribers } from './load/subscribers.ts'
@@ -52,6 +53,7 @@ export async function judgeSite(
       ...wasRecovered(evidence, unexpectedEnds),
       ...findBrokenReplays(evidence),
       ...findUnsafeAcknowledgements(evidence),
+      ...logsPrivate(site.folder),
       ...(await boundsKept(admin, site, evidence.resources)),
     ]
     return { ...judgement, streams, violations }

@@ -9,6 +9,7 @@ export const invariants = [
   'streams',
   'views-agree',
   'bounded',
+  'private-logs',
   'recovery',
 ] as const
 

@@ -31,6 +31,7 @@ export const mutationNames = [
   'reverse-batch',
   'holes-in-a-view',
   'leak-memory',
+  'log-a-customer',
   'give-up-consuming',
 ] as const
 
@@ -204,6 +205,17 @@ export const mutations: Record<Mutation, MutationPlan> = {
     ],
     breaks: 'bounded',
     faults: ['kill-processor'],
+  },
+  'log-a-customer': {
+    patches: [
+      {
+        file: 'gateway/publish-checkout.ts',
+        find: "log.warn({ error: String(error), records: batch.length }, 'publishing failed')",
+        replace: "log.warn({ error: String(error), messages }, 'publishing failed')",
+      },
+    ],
+    breaks: 'private-logs',
+    faults: ['kill-all-brokers'],
   },
   'give-up-consuming': {
     patches: [

@@ -1,0 +1,10 @@
+import { personalLinesIn } from '../../personal-data.ts'
+import { type Violation, violationOf } from './violation.ts'
+
+const MOST_SHOWN = 10
+
+/** Nothing of a customer stands in what the processes have logged, whatever failed. */
+export const logsPrivate = (folder: string): Violation[] =>
+  personalLinesIn(folder)
+    .slice(0, MOST_SHOWN)
+    .map((line) => violationOf('private-logs', line))

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { personalLines } from './personal-data.ts'
+import { boughtQuickly } from './sample-checkouts.ts'
+
+test.each([
+  ['an address', `to ${boughtQuickly.email}`],
+  ['a checkout', JSON.stringify({ msg: 'refused', ...boughtQuickly, email: '' })],
+  ['a checkout within a text', JSON.stringify({ msg: JSON.stringify({ telefono: boughtQuickly.telefono }) })],
+  ['a message', 'Estimad@ Scarlett'],
+])('%s is found', (_, line) => {
+  expect(personalLines(`{"msg":"listening"}\n${line}\n`)).toEqual([line.slice(0, 200)])
+})
+
+test('what the processes write is not', () => {
+  const log = [
+    '{"level":30,"name":"gateway-1","host":"127.0.0.1","port":8080,"msg":"listening"}',
+    '    at dispatch (/srv/node_modules/@hono/node-server/dist/index.mjs:24:13)',
+    '{"level":40,"partition":3,"error":"KafkaJSProtocolError: This server does not host this topic-partition"}',
+  ].join('\n')
+  expect(personalLines(log)).toEqual([])
+})

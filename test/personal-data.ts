@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+// Addresses, names of fields that hold a customer's data, and how every message begins.
+const PERSONAL = /[\w.+-]+@[\w-]+\.[a-z]{2,}|nombre|apellido|telefono|ubicacion|direccion|Estimad@/i
+
+const MOST_SHOWN = 200
+
+/** Lines of a log that name a customer, or may; shortened. */
+export const personalLines = (log: string): string[] =>
+  log
+    .split('\n')
+    .filter((line) => PERSONAL.test(line))
+    .map((line) => line.slice(0, MOST_SHOWN))
+
+/** Of all logs in a folder of the product's processes. */
+export function personalLinesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.log'))
+    .flatMap((name) =>
+      personalLines(readFileSync(join(folder, name), 'utf8')).map((line) => `${name}: ${line}`),
+    )
+}
