@@ -31,6 +31,8 @@ declare const Deno: {
 
 // A load balancer keeps idle connections for about 60 s. Were we the first to close, its next request could meet a closed door.
 const KEEP_ALIVE_SECONDS = 75
+// As Bun and Node have it; Deno takes 64 KiB.
+const MOST_HEADER_BYTES = 16 * 1024
 // Closing an idle connection races with the request that its client is just sending; a second of `Connection: close` leaves none in use.
 const FAREWELL_MS = 1_000
 const PATIENCE_MS = 9_000
@@ -68,6 +70,13 @@ function listen(address: Address, fetch: Fetch): Promise<Listener> | Listener {
   return listenOnNode(address, fetch)
 }
 
+/** With the colon, the space and the end of each line. */
+function headerBytes({ headers }: Request): number {
+  let bytes = 0
+  for (const [name, value] of headers) bytes += name.length + value.length + 4
+  return bytes
+}
+
 function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
   const server = Bun.serve({
     hostname: host,
@@ -93,7 +102,9 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
 
 function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
   const server = Deno.serve({ hostname: host, port, onListen: () => {} }, (request, { remoteAddr }) =>
-    fetch(request, { address: () => remoteAddr.hostname }),
+    headerBytes(request) > MOST_HEADER_BYTES
+      ? new Response(null, { status: 431 })
+      : fetch(request, { address: () => remoteAddr.hostname }),
   )
   return {
     port: server.addr.port,

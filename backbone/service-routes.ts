@@ -1,5 +1,7 @@
-import type { Env, Hono } from 'hono'
+import type { Hono, MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import type { Registry } from 'prom-client'
+import type { AccessEnv } from './access/authenticate.ts'
 import { otherMethods } from './other-methods.ts'
 import { ProblemError, problemResponse, toProblem } from './problem.ts'
 
@@ -8,12 +10,15 @@ interface ServiceOptions {
   notReady: () => ProblemError | undefined
   /** Told of what is nobody's fault but ours. */
   onInternal: (error: unknown) => void
+  registry: Registry
+  /** What the process does is for those who run it. */
+  mayOperate: MiddlewareHandler<AccessEnv>
 }
 
-/** What every service answers alike: its health, and a problem wherever there is nothing else to say. */
-export function serviceRoutes<AppEnv extends Env>(
+/** What every service answers alike: its health, its metrics, and a problem wherever there is nothing else to say. */
+export function serviceRoutes<AppEnv extends AccessEnv>(
   app: Hono<AppEnv>,
-  { notReady, onInternal }: ServiceOptions,
+  { notReady, onInternal, registry, mayOperate }: ServiceOptions,
 ): void {
   app.get('/health/live', (context) => context.json({ status: 'ok' }))
   app.get('/health/ready', (context) => {
@@ -21,9 +26,13 @@ export function serviceRoutes<AppEnv extends Env>(
     if (problem) throw problem
     return context.json({ status: 'ready' })
   })
+  app.get('/metrics', mayOperate, async (context) =>
+    context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
+  )
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/health/live', readOnly)
   app.all('/health/ready', readOnly)
+  app.all('/metrics', readOnly)
 
   app.notFound(() => problemResponse(new ProblemError('not-found')))
   app.onError((error) => {

@@ -22,6 +22,8 @@ const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner)
 const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => ({ checkout, corrections: [] })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
 
+const metrics = { stored: () => undefined }
+
 function start() {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
@@ -30,7 +32,7 @@ function start() {
   return {
     publish,
     admission,
-    accept: createAcceptCheckout({ admission, window, publish, partitions: () => PARTITIONS }),
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => PARTITIONS, metrics }),
   }
 }
 
@@ -137,7 +139,7 @@ test('stores nothing until the number of partitions is known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
   const admission = createAdmission({ most: 100, loopDelayMs: () => 0 })
-  const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined })
+  const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
   await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)
   expect(publish).not.toHaveBeenCalled()

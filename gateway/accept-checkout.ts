@@ -8,6 +8,7 @@ import { homePartition, type Lane, laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import type { Admission } from './admission.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
+import type { GatewayMetrics } from './metrics.ts'
 import type { CheckoutRecord, Stored } from './publish-checkout.ts'
 
 /** The body of a 202, in the order of its fields. */
@@ -42,11 +43,12 @@ interface Dependencies {
   publish: (record: CheckoutRecord) => Promise<Stored>
   /** Of DataTopic; undefined until Kafka has been asked. */
   partitions: () => number | undefined
+  metrics: Pick<GatewayMetrics, 'stored'>
 }
 
 /** Stores a checkout once for its idempotency key, or once for its body when it came without one. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
-  const { admission, window, publish, partitions } = dependencies
+  const { admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections }, submission) => {
     const { identity, since, gone, idempotencyKey, traceparent } = submission
     const { owner } = identity
@@ -80,6 +82,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
           ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
         },
       }).finally(leave)
+      metrics.stored(lane, corrections)
       const answer: Accepted = { eventId, status: 'accepted', ...stored, lane }
       return corrections.length > 0 ? { ...answer, corrections } : answer
     }

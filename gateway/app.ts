@@ -1,7 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import type { Access } from '../backbone/access/authenticate.ts'
 import { EVENT_ID } from '../backbone/event-id.ts'
+import { measureRequests } from '../backbone/metrics.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError, toProblem } from '../backbone/problem.ts'
@@ -48,14 +50,16 @@ interface AppOptions {
   /** Of the pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
+  registry: Registry
   log: Logger
 }
 
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
-  const { access, admission, accept, results, notReady, window, origins, log } = options
+  const { access, admission, accept, results, notReady, window, origins, registry, log } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
   const app = new Hono<SubmissionEnv>()
   const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
+  app.use(measureRequests(registry))
   app.use(securityHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
@@ -141,6 +145,6 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.all('/openapi.json', readOnly)
   app.all('/docs', readOnly)
 
-  serviceRoutes(app, { notReady, onInternal })
+  serviceRoutes(app, { notReady, onInternal, registry, mayOperate: access.requires('operate') })
   return app
 }

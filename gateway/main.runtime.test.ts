@@ -106,6 +106,12 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect(problemOf(await send('POST /checkout HTTP/1.1', announced))).toBe('413 body-too-large')
   })
 
+  test('headers have a largest size', async () => {
+    const get = (length: number) => send('GET /health/live HTTP/1.1', `X-A: ${'a'.repeat(length)}\r\n\r\n`)
+    expect((await get(15 * 1024)).status).toBe(200)
+    expect((await get(17 * 1024)).status).toBe(431)
+  })
+
   test('a body that stops coming is answered in time, and its connection is closed', async () => {
     const connection = await openConnection(gateway.port)
     const type = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'

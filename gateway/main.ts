@@ -6,6 +6,7 @@ import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
+import { createRegistry } from '../backbone/metrics.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
@@ -15,6 +16,7 @@ import { createApp } from './app.ts'
 import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 import { watchLoopDelay } from './loop-delay.ts'
+import { createGatewayMetrics } from './metrics.ts'
 import { createPublisher } from './publish-checkout.ts'
 import { producerSettings, publisherSettings } from './publisher-settings.ts'
 import { createQueuePlaces } from './queue-place.ts'
@@ -28,6 +30,9 @@ const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
 const draining = new AbortController()
 let partitions: number | undefined
 
+const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, loopDelayMs: watchLoopDelay() })
+const registry = createRegistry()
+const metrics = createGatewayMetrics(registry, admission)
 const publisher = createPublisher({
   createProducer: () =>
     kafka.producer({
@@ -35,10 +40,10 @@ const publisher = createPublisher({
       createPartitioner: Partitioners.DefaultPartitioner,
     }),
   ...publisherSettings(config),
+  metrics,
   log,
 })
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, loopDelayMs: watchLoopDelay() })
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 
 const app = createApp({
@@ -51,6 +56,7 @@ const app = createApp({
     window,
     publish: publisher.publish,
     partitions: () => partitions,
+    metrics,
   }),
   window,
   results: createResultsProxy({ urls: config.PROCESSOR_URLS, draining: draining.signal }),
@@ -64,6 +70,7 @@ const app = createApp({
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,
   origins: config.CORS_ORIGINS,
   addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
+  registry,
   log,
 })
 

@@ -39,6 +39,7 @@ test('every record is where the answer says it is, once, with its key and header
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 25,
     timeoutMs: 9_000,
+    metrics: { published: () => undefined },
     log: pino({ level: 'silent' }),
   })
   const records = Array.from({ length: 5_000 }, (_, number) => ({

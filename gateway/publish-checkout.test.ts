@@ -37,6 +37,7 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 30,
     timeoutMs: 10_000,
+    metrics: { published: () => undefined },
     log: pino({ level: 'silent' }),
     ...options,
   })

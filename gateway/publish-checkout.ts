@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { ProblemError } from '../backbone/problem.ts'
 import { baseOffsets } from './base-offsets.ts'
 import { keepProducer } from './keep-producer.ts'
+import type { GatewayMetrics } from './metrics.ts'
 import { type Arrival, createPublishQueue, type Waiting } from './publish-queue.ts'
 
 /** A record of DataTopic, to be written to the partition that was chosen for it. */
@@ -27,6 +28,7 @@ interface PublisherOptions {
   maxWaiting: number
   maxWaitingBytes: number
   timeoutMs: number
+  metrics: Pick<GatewayMetrics, 'published'>
   log: Logger
 }
 
@@ -41,7 +43,7 @@ const RECORD_OVERHEAD_BYTES = 256
  * or took too long is never used again: what it had in hand may be stored or not, and is answered as not confirmed.
  */
 export function createPublisher(options: PublisherOptions) {
-  const { createProducer, topic, maxWaiting, maxWaitingBytes, timeoutMs, log } = options
+  const { createProducer, topic, maxWaiting, maxWaitingBytes, timeoutMs, metrics, log } = options
   const queue = createPublishQueue<CheckoutRecord, Stored>({
     maxRecords: maxWaiting,
     maxBytes: maxWaitingBytes,
@@ -68,10 +70,12 @@ export function createPublisher(options: PublisherOptions) {
       value,
       headers,
     }))
+    const began = performance.now()
     const response = producer.send({ topic, acks: -1, timeout: timeoutMs, messages })
     try {
       const sent = new Set(messages.map(({ partition }) => partition))
       const nextOffset = new Map(baseOffsets(sent, await within(timeoutMs, response)))
+      metrics.published(batch.length, performance.now() - began)
       for (const { item, settle } of batch) {
         const offset = nextOffset.get(item.partition) ?? Number.NaN
         nextOffset.set(item.partition, offset + 1)

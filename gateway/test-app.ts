@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino'
+import { Registry } from 'prom-client'
 import { expect, vi } from 'vitest'
 import { type Access, createAccess } from '../backbone/access/authenticate.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -7,6 +8,7 @@ import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 import type { AddressRate } from './limit-rate.ts'
+import { createGatewayMetrics } from './metrics.ts'
 import type { CheckoutRecord } from './publish-checkout.ts'
 import { createQueuePlaces } from './queue-place.ts'
 import type { ResultsProxy } from './results-proxy.ts'
@@ -38,13 +40,15 @@ export function startApp({
   const places = createQueuePlaces({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
   const admission = createAdmission({ most: 100, loopDelayMs: () => 0 })
+  const registry = new Registry()
+  const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()
   const app = createApp({
     admission,
     places,
     checkRoom,
     access,
-    accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6 }),
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
     notReady,
@@ -53,6 +57,7 @@ export function startApp({
     bodyTimeoutMs: BODY_TIMEOUT_MS,
     origins,
     addressRate,
+    registry,
     log,
   })
   const post = async (

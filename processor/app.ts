@@ -1,5 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
+import { measureRequests } from '../backbone/metrics.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -7,6 +9,7 @@ import { serviceRoutes } from '../backbone/service-routes.ts'
 import { confine, mayKnowOutcome } from './confine.ts'
 import { listNotifications } from './list-notifications.ts'
 import { presentTo } from './mask-outcome.ts'
+import { countStreams } from './metrics.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { createStreamLimit } from './stream-limit.ts'
@@ -26,6 +29,7 @@ interface AppOptions {
   /** From then on nobody may wait here: a gateway that is told so asks the next member. */
   draining: AbortSignal
   onError: (error: unknown) => void
+  registry: Registry
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -33,8 +37,10 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
   const streams = createStreamLimit(options.mostStreams)
-  const { access, storeName, view, notReady, caughtUp, draining, onError } = options
+  const { access, storeName, view, notReady, caughtUp, draining, onError, registry } = options
+  const streamBegins = countStreams(registry)
   const app = new Hono<AccessEnv>()
+  app.use(measureRequests(registry))
 
   const whenCaughtUp: MiddlewareHandler = (_, next) => {
     if (caughtUp()) return next()
@@ -44,10 +50,17 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const stream = (context: Context<AccessEnv>) => {
     if (draining.aborted) throw new ProblemError('draining')
     const { identity, key } = context.var
-    // A HEAD has no stream to end.
-    const counted = context.req.method === 'GET' ? key : undefined
+    const enter = () => {
+      const leave = key ? streams.enter(key.id) : () => undefined
+      const ended = streamBegins()
+      return () => {
+        leave()
+        ended()
+      }
+    }
     const frames = streamNotifications(view, queryOf(context), {
-      enter: () => (counted ? streams.enter(counted.id) : () => undefined),
+      // A HEAD has no stream to end.
+      enter: context.req.method === 'GET' ? enter : () => () => undefined,
       lastEventId: context.req.header('last-event-id') || undefined,
       gone: context.req.raw.signal,
       draining,
@@ -98,6 +111,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
       return detail === undefined ? undefined : new ProblemError('results-unavailable', { detail })
     },
     onInternal: onError,
+    registry,
+    mayOperate: access.requires('operate'),
   })
   return app
 }

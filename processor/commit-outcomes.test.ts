@@ -1,8 +1,10 @@
 import type { KafkaMessage } from 'kafkajs'
+import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
 import { createOutcomeCommitter, LogMadeAnewError } from './commit-outcomes.ts'
+import { countDecisions } from './metrics.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { createTestRandom } from './test-random.ts'
 import { dataRecord } from './test-records.ts'
@@ -18,6 +20,7 @@ function createOwner({ view = views.open({ partitions: 6 }), next = 0, answer = 
   const { next: followed } = view.partition(PARTITION)
   void view.append(PARTITION, { records: [], next: followed, resume: undefined, log: 'cafe0001' })
   const claim = { producer: topics.producer(answer), partition: PARTITION, next, log: 'cafe0001' }
+  const registry = new Registry()
   const committer = createOutcomeCommitter(claim, {
     rules: { topic: 'DataTopic', partitions: 6, thresholdMinutes: 30, storeName: 'Falabella' },
     notificationsTopic: 'Notifications',
@@ -25,8 +28,9 @@ function createOwner({ view = views.open({ partitions: 6 }), next = 0, answer = 
     followUps: { topic: 'FollowUp', partitions: 3 },
     view,
     now: () => new Date('2025-11-26T12:00:05.000Z'),
+    count: countDecisions(registry),
   })
-  return { view, topics, committer }
+  return { view, topics, committer, registry }
 }
 type Answer = Parameters<TestTopics['producer']>[0]
 
@@ -58,6 +62,18 @@ function followUpTo(view: OutcomeView, topics: TestTopics, end: number) {
   }))
   return view.append(PARTITION, { records, next: Math.max(from, end), resume: undefined, log: 'cafe0001' })
 }
+
+test('counts what is committed by kind, and repetitions for themselves', async () => {
+  const { committer, registry } = createOwner()
+  await committer.commit([event(0, 'a'), event(1, 'b', { taps: 31 }), event(2, 'a')])
+  await committer.commit([event(3, 'c'), event(4, 'b', { taps: 31 })])
+  const counted = (await registry.metrics()).split('\n').filter((line) => line.startsWith('checkout_'))
+  expect(counted).toEqual([
+    'checkout_outcomes_total{kind="quick"} 2',
+    'checkout_outcomes_total{kind="slow"} 1',
+    'checkout_repetitions_total 2',
+  ])
+})
 
 test('commits nothing under a claim on a log that was made anew', async () => {
   const { view, topics, committer } = createOwner()

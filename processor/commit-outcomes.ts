@@ -5,6 +5,7 @@ import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
 import { messageBatches } from './message-batches.ts'
+import type { CountDecisions } from './metrics.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import type { Claim } from './own-partition.ts'
 import { parseOutcome } from './parse-outcome.ts'
@@ -22,6 +23,7 @@ export interface CommitOptions {
   followUps: TopicAside
   view: OutcomeView
   now: () => Date
+  count: CountDecisions
 }
 
 /** Notifications was made anew under a claim. */
@@ -37,7 +39,7 @@ const RECORDS_PER_TRANSACTION = 2_500
 
 /** Decides on the records of an owned partition and commits what comes of them, in the order of their offsets. */
 export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
-  const { rules, notificationsTopic, deadLetters, followUps, view, now } = options
+  const { rules, notificationsTopic, deadLetters, followUps, view, now, count } = options
   const { producer, partition, log } = claim
   // Bodies committed since the claim which the view has not followed yet, with their offsets in Notifications.
   const unfollowed = new Map<string, { canonical: string; offset: number }>()
@@ -99,6 +101,7 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
           if (outcome) unfollowed.set(outcome.eventId, { canonical: canonical ?? '', offset })
         }
       }
+      count(decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
     },
   }

@@ -32,6 +32,8 @@ interface Ownership {
   claim?: Claim
   committer?: OutcomeCommitter
   jumpedTo?: number
+  /** Where the partition ended when it was last fetched from. */
+  end?: number
 }
 
 // The shortest that brokers allow by default: a killed member's partitions are given away after it.
@@ -174,6 +176,7 @@ export function consumePartitions({
       }
 
       const end = Number(batch.highWatermark)
+      ownership.end = end
       priority.observe(partition, end - committer.next())
       const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
       for (const messages of splitIntoTransactions(fresh)) {
@@ -254,6 +257,15 @@ export function consumePartitions({
   const lanesTimer = setInterval(endWaits, LANES_CHECK_MS)
 
   return {
+    /** Records of each owned partition without a decision, when it was last fetched from. */
+    lags: (): ReadonlyMap<number, number> =>
+      new Map(
+        [...owned].map(([partition, { end = 0, committer }]) => [
+          partition,
+          Math.max(0, end - (committer?.next() ?? end)),
+        ]),
+      ),
+
     /** Every partition that the group gave this member is claimed. */
     settled: () => joined && [...owned.values()].every(({ committer }) => committer !== undefined),
 

@@ -8,12 +8,14 @@ import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
+import { createRegistry } from '../backbone/metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { consumePartitions } from './consume-partitions.ts'
 import { followOutcomes } from './follow-outcomes.ts'
+import { countDecisions, watchMember } from './metrics.ts'
 import { openView } from './outcome-view.ts'
 import { createStartingOffset } from './starting-offset.ts'
 import { DRAIN_WITHIN_MS } from './stream-notifications.ts'
@@ -30,6 +32,7 @@ const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${mem
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const admin = keepAdmin(() => kafka.admin())
 const draining = new AbortController()
+const registry = createRegistry()
 
 const { partitions, deadLetterPartitions, followUpPartitions } = await awaitTopics(admin, config, log)
 const view = openView({
@@ -77,9 +80,12 @@ const consumer = consumePartitions({
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: followUpPartitions },
     view,
     now: () => new Date(),
+    count: countDecisions(registry),
   },
   log,
 })
+
+watchMember(registry, { lags: consumer.lags, viewLag: watch.lag })
 
 const app = createApp({
   access: createAccess(keyring),
@@ -93,6 +99,7 @@ const app = createApp({
   caughtUp: watch.caughtUp,
   draining: draining.signal,
   onError: (error) => log.error({ err: error }, 'request failed'),
+  registry,
 })
 const server = await listenOrExit(config, app.fetch, log)
 

@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { createApp } from './app.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -18,6 +19,7 @@ export function createTestApp(view: OutcomeView, access = createAccess(undefined
     caughtUp: () => caughtUp,
     draining: draining.signal,
     onError: (error) => errors.push(error),
+    registry: new Registry(),
   })
   const get = async (path: string, init?: RequestInit) => app.request(path, init)
 

@@ -55,6 +55,9 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
   return {
     caughtUp,
 
+    /** Records of the log that the view had not followed when it was last looked at. */
+    lag: () => lag,
+
     async untilCaughtUp(): Promise<void> {
       while (!caughtUp() && !stopping.signal.aborted) await sleep(POLL_MS)
     },

@@ -2,16 +2,20 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
+import { measureRequests } from '../backbone/metrics.ts'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
+import { createGatewayMetrics } from '../gateway/metrics.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
 import * as load from '../loadgen/options/options.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
 import { processorSettings } from '../processor/config.ts'
+import { countDecisions, countStreams, watchMember } from '../processor/metrics.ts'
 
 import { faultNames } from './faults/inject/fault-names.ts'
 import { invariants } from './faults/judge/violation.ts'
@@ -128,6 +132,29 @@ test('the metrics that load-testing.md names are those that there are', () => {
     [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, type]),
   )
   expect(Object.fromEntries(named)).toEqual(metricTypes)
+})
+
+test('the metrics of the README are those that there are', async () => {
+  const namesOf = async (create: (registry: Registry) => void) => {
+    const registry = new Registry()
+    measureRequests(registry)
+    create(registry)
+    return new Set((await registry.getMetricsAsJSON()).map(({ name }) => code(name)))
+  }
+  const documented = (of: string) =>
+    new Set(rows('Metrics').flatMap(([name, whose]) => (whose === of || whose === 'both' ? name : [])))
+  expect(documented('gateway')).toEqual(
+    await namesOf((registry) => {
+      createGatewayMetrics(registry, { load: () => ({ inFlight: 0, limit: 0 }) })
+    }),
+  )
+  expect(documented('processor')).toEqual(
+    await namesOf((registry) => {
+      countDecisions(registry)
+      countStreams(registry)
+      watchMember(registry, { lags: () => new Map(), viewLag: () => 0 })
+    }),
+  )
 })
 
 test('the faults, invariants and mutations that reliability.md names are those that there are', () => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { sign } from 'hono/jwt'
+import { Registry } from 'prom-client'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { serviceRoutes } from '../service-routes.ts'
 import { type Access, type AccessEnv, createAccess } from './authenticate.ts'
@@ -16,7 +17,12 @@ function ask(access: Access, headers: Record<string, string> = {}, scope: Scope 
   app.get('/', access.requires(scope), ({ var: { identity }, json }) =>
     json({ ...identity, scopes: [...identity.scopes], revoked: undefined }),
   )
-  serviceRoutes(app, { notReady: () => undefined, onInternal: () => expect.unreachable() })
+  serviceRoutes(app, {
+    notReady: () => undefined,
+    onInternal: () => expect.unreachable(),
+    registry: new Registry(),
+    mayOperate: access.requires('operate'),
+  })
   return app.request('/', { headers })
 }
 

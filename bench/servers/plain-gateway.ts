@@ -1,5 +1,6 @@
 import { Partitioners } from 'kafkajs'
 import pino from 'pino'
+import { Registry } from 'prom-client'
 import { createAccess } from '../../backbone/access/authenticate.ts'
 import { createKafka } from '../../backbone/kafka.ts'
 import { serve } from '../../backbone/serve.ts'
@@ -9,6 +10,7 @@ import type { Admission } from '../../gateway/admission.ts'
 import { createApp } from '../../gateway/app.ts'
 import { readConfig } from '../../gateway/config.ts'
 import { createIdempotencyWindow } from '../../gateway/idempotency-window.ts'
+import { createGatewayMetrics } from '../../gateway/metrics.ts'
 import { createPublisher } from '../../gateway/publish-checkout.ts'
 import { producerSettings, publisherSettings } from '../../gateway/publisher-settings.ts'
 import { createQueuePlaces } from '../../gateway/queue-place.ts'
@@ -30,10 +32,13 @@ const letAllIn: Admission = {
   hasPlace: () => true,
   load: () => ({ inFlight: 0, limit: 0 }),
 }
+const registry = new Registry()
+const metrics = createGatewayMetrics(registry, letAllIn)
 const publisher = createPublisher({
   createProducer: () =>
     kafka.producer({ ...producerSettings(config), createPartitioner: Partitioners.DefaultPartitioner }),
   ...publisherSettings(config),
+  metrics,
   log,
 })
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
@@ -48,6 +53,7 @@ const app = createApp({
     publish: (record) =>
       publisher.publish({ ...record, lane: 'purchase', since: Date.now(), gone: () => false }),
     partitions: () => partitions,
+    metrics,
   }),
   window,
   results: createResultsProxy({ urls: [], draining: new AbortController().signal }),
@@ -57,6 +63,7 @@ const app = createApp({
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,
   origins: [],
   addressRate: { rate: undefined, trustedProxies: 0 },
+  registry,
   log,
 })
 await serve({ host: config.HOST, port: config.PORT }, app.fetch)

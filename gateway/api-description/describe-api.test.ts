@@ -190,6 +190,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['isReady', '200', get('/health/ready')],
   ['isReady', '503 kafka-unavailable', unready('kafka-unavailable')],
   ['isReady', '503 draining', unready('draining')],
+
+  ['getMetrics', '200', get('/metrics')],
+  ['getMetrics', '401 unauthenticated', guarded(() => get('/metrics'))],
+  ['getMetrics', '403 forbidden', guarded((headers) => get('/metrics', headers), ['read'])],
 ]
 
 const operations = new Map(

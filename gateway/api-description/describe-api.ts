@@ -185,6 +185,19 @@ const health = (operationId: string, summary: string, responses: Operation['resp
   responses: { 200: json('Yes', ref('Health')), ...responses },
 })
 
+const getMetrics: Operation = {
+  operationId: 'getMetrics',
+  summary: 'What this instance has done, for Prometheus',
+  description: 'Needs the scope `operate`.',
+  responses: {
+    200: {
+      description: 'In the text format of Prometheus',
+      content: { 'text/plain': { schema: { type: 'string' } } },
+    },
+    ...problemResponses(['unauthenticated', 'forbidden']),
+  },
+}
+
 /** The API as OpenAPI 3.1 describes it. */
 export function describeApi() {
   return {
@@ -214,6 +227,7 @@ export function describeApi() {
           problemResponses(['kafka-unavailable', 'draining']),
         ),
       },
+      '/metrics': { get: getMetrics },
     } satisfies Record<string, Record<string, Operation>>,
     components: {
       schemas,

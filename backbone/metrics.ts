@@ -1,0 +1,33 @@
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+// What a gateway takes when all is well, to what it takes when Kafka waits for another leader.
+export const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
+
+/** Of this process: its memory, descriptors, processor time and how late its event loop is. */
+export function createRegistry(): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  return registry
+}
+
+/** How many requests were answered and how soon; a stream is answered when it begins. Never by a path that names an event. */
+export function measureRequests(registry: Registry): MiddlewareHandler {
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the request to the begin of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: LATENCY_BUCKETS,
+    registers: [registry],
+  })
+  return async (context, next) => {
+    const began = performance.now()
+    await next()
+    const { method } = context.req
+    seconds.observe(
+      { method, route: routePath(context), status: context.res.status },
+      (performance.now() - began) / 1_000,
+    )
+  }
+}

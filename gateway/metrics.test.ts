@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { createTestKeys } from '../backbone/access/test-keys.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
+import { startApp } from './test-app.ts'
+
+async function metricsOf({ app }: Pick<ReturnType<typeof startApp>, 'app'>, name: string) {
+  const response = await app.request('/metrics')
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const lines = (await response.text()).split('\n')
+  return lines.filter((line) => line.startsWith(name))
+}
+
+test('stored checkouts are counted by lane, and what was corrected by field and rule; a replayed answer is not', async () => {
+  const gateway = startApp()
+  const corrected = JSON.stringify({ ...boughtQuickly, nombre: ' Scarlett ', edad: '44' })
+  for (const body of [corrected, corrected, JSON.stringify(didNotBuy)]) await gateway.post(body)
+  expect(await metricsOf(gateway, 'checkout_stored_total')).toEqual([
+    'checkout_stored_total{lane="purchase"} 1',
+    'checkout_stored_total{lane="browse"} 1',
+  ])
+  expect(await metricsOf(gateway, 'checkout_corrections_total')).toEqual([
+    'checkout_corrections_total{field="/nombre",rule="trimmed"} 1',
+    'checkout_corrections_total{field="/edad",rule="text to number"} 1',
+  ])
+})
+
+test('what was not stored counts as nothing', async () => {
+  const gateway = startApp()
+  gateway.publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
+  await gateway.post(JSON.stringify({ ...boughtQuickly, edad: '44' }))
+  expect(await metricsOf(gateway, 'checkout_stored_total')).toEqual([])
+  expect(await metricsOf(gateway, 'checkout_corrections_total')).toEqual([])
+})
+
+test('requests are counted by their route, never by what a client wrote', async () => {
+  const gateway = startApp()
+  gateway.results.mockImplementation(async () => new Response('{}'))
+  const { app } = gateway
+  await gateway.post(JSON.stringify(boughtQuickly))
+  await gateway.post('{')
+  await app.request('/checkout/batch', { method: 'POST', headers: { 'content-type': 'text/csv' } })
+  await app.request(`/checkout/${'f'.repeat(32)}`)
+  await app.request('/notifications?customer=scarlett')
+  await app.request('/scarlett')
+  expect(await metricsOf(gateway, 'http_request_duration_seconds_count')).toEqual([
+    'http_request_duration_seconds_count{method="POST",route="/checkout",status="202"} 1',
+    'http_request_duration_seconds_count{method="POST",route="/checkout",status="400"} 1',
+    'http_request_duration_seconds_count{method="POST",route="/checkout/batch",status="415"} 1',
+    'http_request_duration_seconds_count{method="GET",route="/checkout/:eventId",status="200"} 1',
+    'http_request_duration_seconds_count{method="GET",route="/notifications",status="200"} 1',
+    'http_request_duration_seconds_count{method="GET",route="/*",status="404"} 1',
+  ])
+})
+
+test('how full a gateway is can be read while it is', async () => {
+  const gateway = startApp()
+  const leave = gateway.admission.enter('purchase')
+  expect(await metricsOf(gateway, 'checkout_requests_in_flight ')).toEqual(['checkout_requests_in_flight 1'])
+  leave()
+  expect(await metricsOf(gateway, 'checkout_requests_in_flight ')).toEqual(['checkout_requests_in_flight 0'])
+})
+
+test('where there are keys, only one that may operate reads them', async () => {
+  const keys = createTestKeys()
+  const operator = keys.mint('web', ['operate'])
+  const reader = keys.mint('web', ['read', 'write', 'personal'])
+  const { app } = startApp({ access: keys.open().access })
+  const status = async (headers: Record<string, string>) =>
+    (await app.request('/metrics', { headers })).status
+  expect(await status({})).toBe(401)
+  expect(await status(reader.headers)).toBe(403)
+  expect(await status(operator.headers)).toBe(200)
+})

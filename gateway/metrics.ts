@@ -1,0 +1,74 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Correction } from '../backbone/correct-checkout.ts'
+import { LATENCY_BUCKETS } from '../backbone/metrics.ts'
+import type { Lane } from '../backbone/partition.ts'
+import type { Admission } from './admission.ts'
+
+// Up to what one request to Kafka takes.
+const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
+
+export interface GatewayMetrics {
+  /** A checkout was stored; a replayed answer is none. */
+  stored: (lane: Lane, corrections: readonly Correction[]) => void
+  /** Kafka has answered one request. */
+  published: (records: number, milliseconds: number) => void
+}
+
+/** What only a gateway can count. No label holds anything that a client wrote. */
+export function createGatewayMetrics(registry: Registry, admission: Pick<Admission, 'load'>): GatewayMetrics {
+  const registers = [registry]
+  const checkouts = new Counter({
+    name: 'checkout_stored_total',
+    help: 'Checkouts that Kafka has confirmed',
+    labelNames: ['lane'],
+    registers,
+  })
+  const corrected = new Counter({
+    name: 'checkout_corrections_total',
+    help: 'What was corrected in stored checkouts, by field and rule',
+    labelNames: ['field', 'rule'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'checkout_publish_duration_seconds',
+    help: 'From a request to Kafka to its answer',
+    buckets: LATENCY_BUCKETS,
+    registers,
+  })
+  const records = new Histogram({
+    name: 'checkout_publish_records',
+    help: 'Checkouts in one request to Kafka',
+    buckets: RECORD_BUCKETS,
+    registers,
+  })
+  registry.registerMetric(
+    new Gauge({
+      name: 'checkout_requests_in_flight',
+      help: 'Requests that hold a place',
+      registers: [],
+      collect() {
+        this.set(admission.load().inFlight)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'checkout_requests_in_flight_limit',
+      help: 'Places that there are, by the latency of publishing',
+      registers: [],
+      collect() {
+        this.set(admission.load().limit)
+      },
+    }),
+  )
+  return {
+    stored(lane, corrections) {
+      checkouts.inc({ lane })
+      for (const { pointer, correction } of corrections) corrected.inc({ field: pointer, rule: correction })
+    },
+    published(count, milliseconds) {
+      seconds.observe(milliseconds / 1_000)
+      records.observe(count)
+    },
+  }
+}

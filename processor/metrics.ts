@@ -1,0 +1,67 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Decision } from './decide-outcomes.ts'
+
+export type CountDecisions = (decisions: readonly Decision[]) => void
+
+/** Counts what was committed. */
+export function countDecisions(registry: Registry): CountDecisions {
+  const outcomes = new Counter({
+    name: 'checkout_outcomes_total',
+    help: 'Outcomes that this member committed',
+    labelNames: ['kind'],
+    registers: [registry],
+  })
+  const repetitions = new Counter({
+    name: 'checkout_repetitions_total',
+    help: 'Records of events that had their outcome already',
+    registers: [registry],
+  })
+  return (decisions) => {
+    for (const { outcome } of decisions) {
+      if (outcome) outcomes.inc({ kind: outcome.kind })
+      else repetitions.inc()
+    }
+  }
+}
+
+export interface Watched {
+  /** Of each partition that this member owns, in records. */
+  lags: () => ReadonlyMap<number, number>
+  /** How many records of Notifications the view has not followed. */
+  viewLag: () => number
+}
+
+/** What is asked for only when somebody looks. */
+export function watchMember(registry: Registry, { lags, viewLag }: Watched): void {
+  registry.registerMetric(
+    new Gauge({
+      name: 'checkout_consumer_lag_records',
+      help: 'Records of an owned partition without a decision, when it was last fetched from',
+      labelNames: ['partition'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const [partition, records] of lags()) this.set({ partition }, records)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'checkout_view_lag_records',
+      help: 'Outcomes that the view has not followed',
+      registers: [],
+      collect() {
+        this.set(viewLag())
+      },
+    }),
+  )
+}
+
+/** Counts the streams that are open; what it returns says that one has ended. */
+export function countStreams(registry: Registry): () => () => void {
+  const open = new Gauge({ name: 'checkout_streams_open', help: 'Event streams', registers: [registry] })
+  return () => {
+    open.inc()
+    return () => open.dec()
+  }
+}
