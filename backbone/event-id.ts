@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Lane } from './partition.ts'
 
 const EVENT_ID_DIGITS = 32
 
 // Cut as bytes: a slice of the whole text would keep the whole in memory, for as long as a window remembers the id.
 const sha256 = (input: string | Uint8Array) =>
-  createHash('sha256')
-    .update(input)
-    .digest()
-    .toString('hex', 0, EVENT_ID_DIGITS / 2)
+  hash('sha256', input, 'buffer').toString('hex', 0, EVENT_ID_DIGITS / 2)
 
 /** What may stand in the header `event-id`: it goes into URLs and SSE frames as it is. */
 export const EVENT_ID = /^[A-Za-z0-9_-]{1,128}$/

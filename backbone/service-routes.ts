@@ -1,5 +1,4 @@
 import type { Hono, MiddlewareHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import type { Registry } from 'prom-client'
 import type { AccessEnv } from './access/authenticate.ts'
 import { otherMethods } from './other-methods.ts'
@@ -36,8 +35,6 @@ export function serviceRoutes<AppEnv extends AccessEnv>(
 
   app.notFound(() => problemResponse(new ProblemError('not-found')))
   app.onError((error) => {
-    // The only exception of Hono's own here: its validator met something that is not JSON.
-    if (error instanceof HTTPException) return problemResponse(new ProblemError('malformed-json'))
     const problem = toProblem(error)
     if (problem.code === 'internal') onInternal(error)
     return problemResponse(problem)

@@ -20,16 +20,11 @@ import type { IdempotencyWindow } from './idempotency-window.ts'
 import { type AddressRate, limitAddress, limitKey } from './limit-rate.ts'
 import { postBatch } from './post-batch.ts'
 import type { QueuePlaces } from './queue-place.ts'
-import {
-  receiveBody,
-  requireJson,
-  requireJsonOrNdjson,
-  requireUtf8,
-  validateCheckout,
-} from './read-checkout.ts'
+import { assertJson, assertJsonOrNdjson, checkoutFrom, jsonOf, textOf } from './read-checkout.ts'
 import { readSubmission, type SubmissionEnv } from './read-submission.ts'
+import { createBodyReceiver } from './receive-body.ts'
 import { refuseBrowsersEarly, refuseEarly } from './refuse-early.ts'
-import { requireSignature } from './request-signature.ts'
+import { assertSigned } from './request-signature.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 import { closeSession, openSession } from './session.ts'
 
@@ -72,44 +67,44 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     access.requires('write'),
     ofKey,
     readSubmission(options.places),
-    refuseEarly({ admission, remembers, checkRoom: options.checkRoom }),
   ] as MiddlewareHandler<SubmissionEnv>[]
   const mayRead = [ofAddress, access.requires('read'), ofKey, admit(admission, 'read')] as const
   const page = admit(admission, 'page')
 
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
-  app.post(
-    '/checkout',
-    requireJson,
-    receiveBody({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs }),
-    requireSignature,
-    requireUtf8,
-    refuseBrowsersEarly({ admission, remembers }),
-    validateCheckout,
-    async (context) => {
-      const { answer, replayed } = await accept(context.req.valid('json'), context.var.submission)
-      const headers = {
-        location: `/checkout/${answer.eventId}`,
-        ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
-      }
-      const seconds = preferredWait(context.req.header('prefer'))
-      const outcome =
-        seconds > 0 ? await awaitOutcome(results, context.req.raw, answer.eventId, seconds) : undefined
-      if (outcome === undefined) return context.json(answer, 202, headers)
-      const classified = { ...answer, status: 'classified', outcome }
-      return context.json(classified, 200, { ...headers, 'preference-applied': `wait=${seconds}` })
-    },
-  )
+  const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
+  const refuseUnread = refuseEarly({ admission, remembers, checkRoom: options.checkRoom })
+  const refuseBrowsers = refuseBrowsersEarly({ admission, remembers })
+  app.post('/checkout', async (context) => {
+    const submission = context.get('submission')
+    refuseUnread(context, submission)
+    assertJson(context)
+    const body = await receiveCheckout(context)
+    assertSigned(context.req, body, context.get('key'))
+    const json = jsonOf(body)
+    refuseBrowsers(submission, json)
+    const { answer, replayed } = await accept(checkoutFrom(json), submission)
+    const headers = {
+      location: `/checkout/${answer.eventId}`,
+      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+    }
+    const seconds = preferredWait(context.req.header('prefer'))
+    const outcome =
+      seconds > 0 ? await awaitOutcome(results, context.req.raw, answer.eventId, seconds) : undefined
+    if (outcome === undefined) return jsonResponse(answer, 202, headers)
+    const classified = { ...answer, status: 'classified', outcome }
+    return jsonResponse(classified, 200, { ...headers, 'preference-applied': `wait=${seconds}` })
+  })
   app.all('/checkout', otherMethods('POST'))
 
-  app.post(
-    '/checkout/batch',
-    requireJsonOrNdjson,
-    receiveBody({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs }),
-    requireSignature,
-    requireUtf8,
-    (context) => postBatch(context, { accept, maxRecordBytes: maxBodyBytes, onInternal }),
-  )
+  const receiveBatch = createBodyReceiver({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs })
+  app.post('/checkout/batch', async (context) => {
+    refuseUnread(context, context.get('submission'))
+    assertJsonOrNdjson(context)
+    const body = await receiveBatch(context)
+    assertSigned(context.req, body, context.get('key'))
+    return postBatch(context, textOf(body), { accept, maxRecordBytes: maxBodyBytes, onInternal })
+  })
   app.all('/checkout/batch', otherMethods('POST'))
 
   app.get('/checkout/:eventId', ...mayRead, async (context) => {
@@ -148,3 +143,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   serviceRoutes(app, { notReady, onInternal, registry, mayOperate: access.requires('operate') })
   return app
 }
+
+/** As `context.json` makes it, without asking first what was prepared for it. */
+const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })

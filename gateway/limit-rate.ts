@@ -24,7 +24,7 @@ export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareH
 export function limitKey(): MiddlewareHandler<AccessEnv> {
   const take = createRateLimiter()
   return (context, next) => {
-    const { key } = context.var
+    const key = context.get('key')
     return key?.rate === undefined ? next() : hold(context, next, 'key', take(key.id, key.rate))
   }
 }

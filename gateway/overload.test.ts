@@ -65,7 +65,7 @@ test('when browsers are refused, no more of a body is looked at than tells wheth
   expect(await status(faulty)).toBe(503)
   expect(await status({ ...faulty, taps: ' 12.5' })).toBe(422)
   expect(await status({ ...faulty, folio: 'SRZ-5509' })).toBe(422)
-  expect(await status('[')).toBe(503)
+  expect(await status('[')).toBe(400)
 })
 
 test('a repetition of what is remembered is answered whatever the load, and counts for nobody', async () => {

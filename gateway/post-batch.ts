@@ -13,15 +13,17 @@ interface BatchOptions {
 
 /** Answers with the result of each checkout, in their order. */
 export async function postBatch(
-  { req, var: { submission }, json }: Context<SubmissionEnv>,
+  context: Context<SubmissionEnv>,
+  body: string,
   options: BatchOptions,
 ): Promise<Response> {
-  const records = readBatch(await req.text(), isNdjson(req.header('content-type')), options.maxRecordBytes)
-  const results = await acceptBatch(records, submission, options)
+  const byLines = isNdjson(context.req.header('content-type'))
+  const records = readBatch(body, byLines, options.maxRecordBytes)
+  const results = await acceptBatch(records, context.get('submission'), options)
 
   const refusal = refusalOf(results)
   if (refusal) return problemResponse(refusal, { results })
-  return json({ results }, results.every(isAccepted) ? 202 : 207)
+  return context.json({ results }, results.every(isAccepted) ? 202 : 207)
 }
 
 const isAccepted = ({ status }: BatchResult) => status === 202

@@ -18,7 +18,7 @@ const PLACE_HEADER = 'checkout-place'
 export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareHandler<SubmissionEnv> {
   return async (context, next) => {
     const { req } = context
-    const { identity } = context.var
+    const identity = context.get('identity')
     const idempotencyKey = parseIdempotencyKey(req.header('idempotency-key'))
     const holder = idempotencyKey === undefined ? undefined : { owner: identity.owner, idempotencyKey }
     const since = (holder && places.since(req.header(PLACE_HEADER) ?? '', holder)) ?? now()

@@ -1,10 +1,9 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context } from 'hono'
 import { correctCheckout } from '../backbone/correct-checkout.ts'
 import { laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import type { Submission } from './accept-checkout.ts'
 import type { Admission, Criticality } from './admission.ts'
-import type { SubmissionEnv } from './read-submission.ts'
 
 interface EarlyOptions {
   admission: Admission
@@ -17,34 +16,20 @@ interface EarlyOptions {
 // RFC 9218, section 4.1: 0 is the most urgent, 3 what says nothing.
 const LESS_URGENT_THAN_USUAL = 4
 
-/** Refuses before a body is read whom its headers condemn: reading it would cost more than the refusal. */
-export function refuseEarly({
-  admission,
-  remembers,
-  checkRoom,
-}: EarlyOptions): MiddlewareHandler<SubmissionEnv> {
-  return (context, next) => {
-    const { submission } = context.var
-    if (remembers(submission)) return next()
-    const criticality = statedCriticality(context.req.header('priority'))
+/** Refuses before a body is read whom its headers condemn: reading it would cost more than the refusal. Throws `overloaded`. */
+export function refuseEarly({ admission, remembers, checkRoom }: EarlyOptions) {
+  return ({ req }: Context, submission: Submission): void => {
+    if (remembers(submission)) return
+    const criticality = statedCriticality(req.header('priority'))
     admission.check(criticality)
     if (criticality === 'purchase') checkRoom(submission.since)
-    return next()
   }
 }
 
-/** When browsers are not let in, looks at no more of a body than tells whether it is one's. */
-export function refuseBrowsersEarly({
-  admission,
-  remembers,
-}: Omit<EarlyOptions, 'checkRoom'>): MiddlewareHandler<SubmissionEnv> {
-  return async ({ req, var: { submission } }, next) => {
-    if (
-      admission.hasPlace('browse') ||
-      remembers(submission) ||
-      isPurchase(await req.json().catch(() => null))
-    )
-      return next()
+/** When browsers are not let in, looks at no more of a body than tells whether it is one's. Throws `overloaded`. */
+export function refuseBrowsersEarly({ admission, remembers }: Omit<EarlyOptions, 'checkRoom'>) {
+  return (submission: Submission, json: unknown): void => {
+    if (admission.hasPlace('browse') || remembers(submission) || isPurchase(json)) return
     throw new ProblemError('overloaded')
   }
 }

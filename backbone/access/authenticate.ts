@@ -28,20 +28,28 @@ export interface Access {
 }
 
 /** Undefined: there are no keys, and everyone may do everything. */
-export function createAccess(keyring: Keyring | undefined): Access {
-  async function identify(context: Context<AccessEnv>) {
-    const requester = keyring
-      ? await fromCredential(keyring, credentialOf(context))
-      : { identity: anyone, key: undefined }
+export const createAccess = (keyring: Keyring | undefined): Access =>
+  keyring === undefined ? openToAll : guardedBy(keyring)
+
+const letAnyoneIn: MiddlewareHandler<AccessEnv> = (context, next) => {
+  context.set('identity', anyone)
+  return next()
+}
+const openToAll: Access = { requires: () => letAnyoneIn, requiresAny: letAnyoneIn }
+
+function guardedBy(keyring: Keyring): Access {
+  async function identify(context: Context<AccessEnv>): Promise<Identity> {
+    const requester = await fromCredential(keyring, credentialOf(context))
     if (requester === undefined) throw unauthenticated()
     context.set('identity', requester.identity)
     context.set('key', requester.key)
+    return requester.identity
   }
 
   return {
     requires: (scope) => async (context, next) => {
-      await identify(context)
-      if (!context.var.identity.scopes.has(scope)) throw forbidden(scope)
+      const { scopes } = await identify(context)
+      if (!scopes.has(scope)) throw forbidden(scope)
       return next()
     },
     requiresAny: async (context, next) => {
