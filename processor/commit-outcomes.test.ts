@@ -10,6 +10,7 @@ import { createTestRandom } from './test-random.ts'
 import { dataRecord } from './test-records.ts'
 import { createTestTopics, type TestTopics } from './test-topics.ts'
 import { createTestViews } from './test-views.ts'
+import { hashOf } from './view-record.ts'
 
 const PARTITION = 4
 const views = createTestViews()
@@ -54,6 +55,7 @@ function followUpTo(view: OutcomeView, topics: TestTopics, end: number) {
     partition: PARTITION,
     offset: outcome.offset,
     eventId: outcome.eventId,
+    eventHash: hashOf(outcome.eventId),
     customer: outcome.checkout?.id ?? '',
     owner: 'anonymous',
     kind: outcome.kind,

@@ -5,7 +5,7 @@ import { header, headerText, ownerOf } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { runConsumer } from './run-consumer.ts'
-import type { ViewRecord } from './view-record.ts'
+import { hashOf, type ViewRecord } from './view-record.ts'
 
 interface FollowOptions {
   kafka: Kafka
@@ -18,7 +18,7 @@ interface FollowOptions {
 }
 
 // Its checkout was held to every rule before it was classified: once is enough.
-const followedSchema = outcomeSchema.extend({ checkout: z.looseObject({ id: z.string() }).nullable() })
+const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
 
 /** Follows all of Notifications into the view, committed records only, from where the view stands. */
 export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, log: logger }: FollowOptions) {
@@ -81,6 +81,7 @@ export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, lo
       partition,
       offset: Number(offset),
       eventId,
+      eventHash: hashOf(eventId),
       customer: checkout?.id ?? '',
       owner: ownerOf(headers),
       kind,

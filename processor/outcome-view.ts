@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import { createEventFilter } from './event-filter.ts'
 import { mergePartitions, type Page } from './merge-partitions.ts'
 import { createOutcomeTail } from './outcome-tail.ts'
 import { prepareViewFile } from './view-file.ts'
@@ -5,7 +7,9 @@ import { createViewReader } from './view-reader.ts'
 import {
   emptyPartition,
   type FoundOutcome,
+  offsetOf,
   type PartitionState,
+  partitionOf,
   type ViewFilter,
   type ViewRecord,
 } from './view-record.ts'
@@ -29,6 +33,8 @@ interface ViewOptions {
   onFailure: (error: unknown) => void
 }
 
+const EVENTS_PER_READ = 10_000
+
 /**
  * This member's copy of Notifications: outcomes by event, by customer and in order. Its file is a cache that may be lost
  * at any time. Records are seen as soon as they are appended; the file follows in large transactions on another thread.
@@ -42,7 +48,22 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const formerLogs = Array.from({ length: partitions }, () => new Set<string>())
   const waiters = createWaiters()
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
+  const seen = createEventFilter()
   let closed = false
+  // What goes wrong there has been told.
+  addWhatIsInTheFile().catch(() => undefined)
+
+  /** A little at a time: of millions it would keep everyone else waiting. */
+  async function addWhatIsInTheFile(): Promise<void> {
+    let last = { event: -1, position: -1 }
+    while (!closed) {
+      const places = inFile(() => reader.events(last, EVENTS_PER_READ))
+      for (const { event, position } of places) seen.add(event, partitionOf(position), offsetOf(position))
+      if (places.length < EVENTS_PER_READ) return seen.complete()
+      last = places.at(-1) ?? last
+      await setImmediate()
+    }
+  }
 
   /** Damage further in shows only when it is read, and would show again each time. */
   function inFile<T>(read: () => T): T {
@@ -63,6 +84,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   function find(eventId: string): FoundOutcome | undefined {
     const unwritten = writer.find(eventId)
     if (unwritten) return unwritten
+    if (!seen.mayHave(eventId)) return undefined
     const written = inFile(() => reader.find(eventId))
     return written && !writer.forgetting(written.partition) ? written : undefined
   }
@@ -98,6 +120,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     append(partition: number, { records, next, resume, log }: Followed): Promise<void> {
       const state = stateOf(partition)
       tailOf(partition).push(records)
+      for (const { eventHash, offset } of records) seen.add(eventHash, partition, offset)
       Object.assign(state, { next, resume, log: formerLogs[partition]?.has(log) ? '' : log })
       const room = writer.add(partition, state, records)
       waiters.wake()
@@ -110,6 +133,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       if (first <= state.first) return
       Object.assign(state, { first, next: Math.max(first, state.next) })
       tailOf(partition).drop(first, 0)
+      seen.cut((of) => stateOf(of).first)
       waiters.wake()
       void writer.add(partition, state, [])
     },

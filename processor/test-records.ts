@@ -1,7 +1,7 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import type { Outcome, OutcomeKind } from '../backbone/outcome.ts'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
-import type { ViewRecord } from './view-record.ts'
+import { hashOf, type ViewRecord } from './view-record.ts'
 
 /** A record of DataTopic, as kafkajs hands it over; an object stands for its JSON. */
 export function dataRecord(
@@ -54,6 +54,7 @@ export function viewRecord(partition: number, offset: number, told: Told = {}): 
     partition,
     offset,
     eventId,
+    eventHash: hashOf(eventId),
     customer: kind === 'invalid' ? '' : customer,
     owner,
     kind,

@@ -21,6 +21,12 @@ interface Row {
   json: Uint8Array
 }
 
+/** The hash of an event id, and where its outcome is. */
+export interface EventPlace {
+  event: number
+  position: number
+}
+
 /** How far one read looks without a customer: what passes the filter may be one row in a million. */
 const WINDOW = 512
 
@@ -39,7 +45,16 @@ export function createViewReader(database: DatabaseSync) {
      WHERE customer = ? AND position >= ? AND position < ? AND ${PASSES} ORDER BY position LIMIT ?`,
   )
 
+  const events = database.prepare(
+    `SELECT event, position FROM outcomes INDEXED BY by_event
+     WHERE (event, position) > (?, ?) ORDER BY event, position LIMIT ?`,
+  )
+
   return {
+    /** Where each event stands, by their hashes, from after one of them on. */
+    events: (after: EventPlace, limit: number): EventPlace[] =>
+      events.all(after.event, after.position, limit) as unknown as EventPlace[],
+
     partitions(): Map<number, PartitionState> {
       const rows = database.prepare('SELECT * FROM partitions').all() as {
         partition: number

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
 
 /** One outcome as it is served: its JSON is what stands in Notifications. */
@@ -16,6 +16,8 @@ export interface ServedRecord {
 /** One outcome as it is followed, with all that is asked for by. */
 export interface ViewRecord extends ServedRecord {
   eventId: string
+  /** Of the event id: see {@link hashOf}. */
+  eventHash: number
   /** Empty when the record could not be read as a checkout. */
   customer: string
   /** Whose event it is. */
@@ -74,5 +76,5 @@ export const offsetOf = (position: number): number => position % OFFSETS_PER_PAR
 
 /** Stands for an id in an index, at half the id's size; the row itself settles a collision. */
 export function hashOf(id: string): number {
-  return createHash('sha1').update(id).digest().readUIntBE(0, 6)
+  return hash('sha1', id, 'buffer').readUIntBE(0, 6)
 }
