@@ -10,7 +10,7 @@ import type { RunResult } from '../loadgen/run-result.ts'
 import { formatTable } from './format-table.ts'
 import { plotPercentiles } from './plot-percentiles.ts'
 import { formatSpread, spreadOf } from './spread.ts'
-import { startGateway } from './start-gateway.ts'
+import { startService } from './start-service.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const AFTERWARDS_SECONDS = 10
@@ -78,7 +78,11 @@ async function load(target: string, buyers: boolean, peak: number, file: string)
 
 async function measure(gateway: Gateway, brokers: string[], folder: string): Promise<Round> {
   const [port = 0] = await freePorts(1)
-  const started = await startGateway(join(root, gateways[gateway]), port, brokers)
+  const started = await startService({
+    command: [process.execPath, join(root, gateways[gateway])],
+    port,
+    env: { KAFKA_BROKERS: brokers.join(',') },
+  })
   try {
     // Warm: what a gateway that was just started does is another question.
     await load(started.url, true, rate, join(folder, 'warm.json'))

@@ -3,7 +3,7 @@ import { createEventFilter } from './event-filter.ts'
 import { mergePartitions, type Page } from './merge-partitions.ts'
 import { createOutcomeTail } from './outcome-tail.ts'
 import { prepareViewFile } from './view-file.ts'
-import { createViewReader } from './view-reader.ts'
+import { createViewReader, type EventPlace } from './view-reader.ts'
 import {
   emptyPartition,
   type FoundOutcome,
@@ -55,14 +55,15 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
 
   /** A little at a time: of millions it would keep everyone else waiting. */
   async function addWhatIsInTheFile(): Promise<void> {
-    let last = { event: -1, position: -1 }
-    while (!closed) {
-      const places = inFile(() => reader.events(last, EVENTS_PER_READ))
+    let last: EventPlace | undefined = { event: -1, position: -1 }
+    while (last) {
+      const after: EventPlace = last
+      const places: EventPlace[] = inFile(() => reader.events(after, EVENTS_PER_READ))
       for (const { event, position } of places) seen.add(event, partitionOf(position), offsetOf(position))
-      if (places.length < EVENTS_PER_READ) return seen.complete()
-      last = places.at(-1) ?? last
+      last = places.length < EVENTS_PER_READ ? undefined : places.at(-1)
       await setImmediate()
     }
+    seen.complete()
   }
 
   /** Damage further in shows only when it is read, and would show again each time. */

@@ -29,6 +29,7 @@ const pages = [
   'README.md',
   'docs/architecture.md',
   'docs/load-testing.md',
+  'docs/performance.md',
   'docs/privacy.md',
   'docs/reliability.md',
   'docs/security.md',

@@ -1,0 +1,15 @@
+import type { Comparison } from './comparison.ts'
+import { delay } from './delay.ts'
+import { drain } from './drain.ts'
+import { afternoon, batches, durable, replicated } from './gateways.ts'
+import { largeView } from './large-view.ts'
+
+export const comparisons: readonly Comparison[] = [
+  durable,
+  afternoon,
+  batches,
+  replicated,
+  drain,
+  delay,
+  largeView,
+]

@@ -1,0 +1,28 @@
+import { type Kafka, Partitioners } from 'kafkajs'
+import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+
+const RECORDS_A_SEND = 5_000
+
+/** Plain checkouts of as many customers, evenly over the partitions: other programs write them so. */
+export async function fillTopic(
+  kafka: Kafka,
+  topic: string,
+  partitions: number,
+  records: number,
+): Promise<void> {
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  for (let first = 0; first < records; first += RECORDS_A_SEND) {
+    const messages = Array.from({ length: Math.min(RECORDS_A_SEND, records - first) }, (_, index) => {
+      const number = first + index
+      const id = number.toString(16).padStart(24, '0')
+      // A tenth of them needed longer than half an hour.
+      const taps = number % 10 === 0 ? 45 : 17.8
+      const event = { 'event-id': `bench-${id}` }
+      const value = JSON.stringify({ ...sampleCheckout, id, taps })
+      return { partition: number % partitions, key: id, value, headers: event }
+    })
+    await producer.send({ topic, acks: -1, messages })
+  }
+  await producer.disconnect()
+}

@@ -1,0 +1,39 @@
+import { formatTable } from '../format-table.ts'
+import { formatSpread, spreadOf } from '../spread.ts'
+import type { Figures } from './comparison.ts'
+import type { Result } from './measure-comparison.ts'
+
+/** Three digits are more than a shared machine can tell. */
+export function formatNumber(value: number): string {
+  if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en')
+  return String(Number(value.toPrecision(3)))
+}
+
+/** Both sides with what was measured of each, and the ratios of the pairs: the median, the least and the most. */
+export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Result): string {
+  const side = (title: string, of: readonly Figures[]) => [
+    title,
+    ...Object.keys(shown).map((figure) => cell(of.flatMap((figures) => figures[figure] ?? []))),
+  ]
+  const table = formatTable([
+    [name, ...Object.values(shown)],
+    side(
+      ours,
+      rounds.map((round) => round.ours),
+    ),
+    side(
+      theirs,
+      rounds.map((round) => round.theirs),
+    ),
+  ])
+  const lines = ratios.map((ratio) => {
+    const bound = ratio.better === 'more' ? 'at least' : 'at most'
+    const aim = ratio.reach === undefined ? '' : `, to reach: ${bound} ${formatNumber(ratio.reach)}`
+    const verdict = ratio.reached === undefined ? '' : ratio.reached ? ': reached' : ': not reached'
+    return `${ratio.title}: ${formatSpread(ratio, formatNumber)} of the other${aim}${verdict}`
+  })
+  return [table, ...lines].join('\n')
+}
+
+const cell = (values: readonly number[]) =>
+  values.length === 0 ? '' : formatSpread(spreadOf(values), formatNumber)

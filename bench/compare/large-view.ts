@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { runToEnd } from '../children.ts'
+import type { Comparison, Figures } from './comparison.ts'
+
+const measureView = fileURLToPath(new URL('../servers/measure-view.ts', import.meta.url))
+const FEW = 10_000
+const WITHIN_MS = 3_600_000
+
+const figuresSchema = z.record(z.string(), z.number())
+
+/** In a process of its own: what one view has left in memory must not be the next one's. */
+async function measure(path: string, outcomes: number): Promise<Figures> {
+  const command = [process.execPath, measureView, path, String(outcomes)]
+  const { stdout } = await runToEnd(command, WITHIN_MS)
+  return figuresSchema.parse(JSON.parse(stdout))
+}
+
+export const largeView: Comparison = {
+  name: 'large-view',
+  ours: 'a view of as many outcomes as are drained',
+  theirs: 'a view of 10,000',
+  shown: {
+    pageMs: 'a page, ms',
+    customerMs: 'a page of a customer, ms',
+    eventUs: 'an event, µs',
+    unseenUs: 'an event never seen, µs',
+  },
+  ratios: [
+    { figure: 'pageMs', title: 'time of a page', better: 'less', reach: 1.5 },
+    { figure: 'customerMs', title: 'time of a page of a customer', better: 'less', reach: 1.5 },
+    { figure: 'eventUs', title: 'time of an event', better: 'less', reach: 1.5 },
+    {
+      figure: 'unseenUs',
+      title: 'time to know that an event was never seen',
+      better: 'less',
+      reach: undefined,
+    },
+  ],
+  async prepare({ folder, records }) {
+    const [many, few] = [join(folder, 'many', 'view.db'), join(folder, 'few', 'view.db')]
+    // Filled once, when it is measured first.
+    await measure(many, records)
+    await measure(few, FEW)
+    return { ours: () => measure(many, records), theirs: () => measure(few, FEW) }
+  },
+}

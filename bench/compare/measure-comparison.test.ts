@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { Comparison } from './comparison.ts'
+import { formatResult } from './format-result.ts'
+import { measureComparison } from './measure-comparison.ts'
+import { formatPage, plotRatios } from './result-page.ts'
+import type { BenchSite } from './site.ts'
+
+const site = {} as BenchSite
+
+function comparisonOf(ours: number[], theirs: number[], calls: string[] = []): Comparison {
+  const side = (name: string, values: number[]) => () => {
+    calls.push(name)
+    return Promise.resolve({ perSecond: values.shift() ?? Number.NaN, p99: 10 })
+  }
+  return {
+    name: 'speed',
+    ours: 'a <gateway>',
+    theirs: 'another',
+    shown: { perSecond: 'checkouts/s', p99: 'p99, ms' },
+    ratios: [
+      { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 2 },
+      { figure: 'p99', title: 'p99', better: 'less', reach: 0.5 },
+      { figure: 'perSecond', title: 'only told', better: 'more', reach: undefined },
+    ],
+    prepare: () =>
+      Promise.resolve({
+        ours: side('ours', ours),
+        theirs: side('theirs', theirs),
+        end: () => Promise.resolve(void calls.push('end')),
+      }),
+  }
+}
+const measure = (comparison: Comparison, rounds = 3) =>
+  measureComparison(comparison, site, rounds, () => undefined)
+
+test('pairs alternate in their order, and ratios are of each pair', async () => {
+  const calls: string[] = []
+  const result = await measure(comparisonOf([100, 400, 900], [100, 200, 300], calls))
+  expect(calls).toEqual(['ours', 'theirs', 'theirs', 'ours', 'ours', 'theirs', 'end'])
+  expect(result.ratios.map(({ median, min, max, reached }) => [median, min, max, reached])).toEqual([
+    [2, 1, 3, true],
+    [1, 1, 1, false],
+    [2, 1, 3, undefined],
+  ])
+})
+
+test('what it has started ends when a side fails', async () => {
+  const calls: string[] = []
+  const comparison = comparisonOf([1], [1], calls)
+  const failing: Comparison = {
+    ...comparison,
+    prepare: async (of) => ({
+      ...(await comparison.prepare(of)),
+      theirs: () => Promise.reject(new Error('it is gone')),
+    }),
+  }
+  await expect(measure(failing)).rejects.toThrow('it is gone')
+  expect(calls.at(-1)).toBe('end')
+})
+
+test('a result says both sides, the ratios with their spread, and what was to be reached', async () => {
+  const result = await measure(comparisonOf([1_000, 4_000, 9_000], [1_000, 2_000, 3_000]))
+  expect(formatResult(result)).toBe(
+    [
+      'speed                checkouts/s     p99, ms',
+      'a <gateway>  4,000 (1,000–9,000)  10 (10–10)',
+      'another      2,000 (1,000–3,000)  10 (10–10)',
+      'checkouts/s: 2 (1–3) of the other, to reach: at least 2: reached',
+      'p99: 1 (1–1) of the other, to reach: at most 0.5: not reached',
+      'only told: 2 (1–3) of the other',
+    ].join('\n'),
+  )
+})
+
+test('the page needs nothing but itself, and has a dot for each pair', async () => {
+  const result = await measure(comparisonOf([1, 4, 9], [1, 2, 3]))
+  const page = formatPage({ machine: { processor: '2 × <fast>' }, results: [result] })
+  expect(page).toContain('2 × &lt;fast>')
+  expect(page).toContain('a &lt;gateway>')
+  expect(page).not.toMatch(/<script|href=|src=/)
+  expect(plotRatios([result]).match(/<circle/g)).toHaveLength(9)
+})

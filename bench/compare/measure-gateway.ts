@@ -1,0 +1,54 @@
+import { freePorts } from '../../deploy/ports.ts'
+import { startService } from '../start-service.ts'
+import { type LoadShape, loadWithUnique } from '../tools/unique-load.ts'
+import { auditTopic } from './audit-topic.ts'
+import type { Figures } from './comparison.ts'
+import type { Cluster } from './site.ts'
+
+const WARM_UP_SECONDS = 3
+const PARTITIONS = 6
+
+interface GatewayRun {
+  cluster: Cluster
+  command: string[]
+  seconds: number
+  shape: LoadShape
+  /** Whether what it acknowledges is in Kafka. */
+  stores?: boolean
+}
+
+/** Starts a gateway on topics of its own, warms it up, and asks of it what it can do; then looks at what it has stored. */
+export async function measureGateway({
+  cluster,
+  command,
+  seconds,
+  shape,
+  stores = true,
+}: GatewayRun): Promise<Figures> {
+  const topics = await cluster.createTopics(PARTITIONS)
+  const [port = 0] = await freePorts(1)
+  const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names }
+  const gateway = await startService({ command, port, env, role: 'product' })
+  try {
+    const warm = await loadWithUnique(gateway.url, shape, WARM_UP_SECONDS)
+    const cpuBefore = gateway.cpuMs()
+    const load = await loadWithUnique(gateway.url, shape, seconds)
+    const cpuMs = gateway.cpuMs() - cpuBefore
+    const acknowledged = warm.accepted + load.accepted
+    const audit = stores ? await auditTopic(cluster.kafka, topics.names.DATA_TOPIC) : undefined
+    return {
+      perSecond: load.accepted / load.seconds,
+      cpuUs: (cpuMs * 1_000) / load.accepted,
+      p50: load.latency.p50,
+      p99: load.latency.p99,
+      refused: load.refused,
+      // What was on its way when the load ended is stored, and nobody was told.
+      ...(audit
+        ? { lost: Math.max(0, acknowledged - audit.events), doubled: audit.records - audit.events }
+        : {}),
+    }
+  } finally {
+    await gateway.stop()
+    await topics.remove()
+  }
+}

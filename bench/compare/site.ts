@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { ensureTopics } from '../../backbone/topics.ts'
+import { startKafka } from '../../deploy/kafka/start-kafka.ts'
+import { startWatchdog } from '../../deploy/watchdog.ts'
+import { pin } from '../pin.ts'
+
+const RETENTION_HOURS = 168
+
+/** A Kafka for what is measured, and names that nothing else has. */
+export interface Cluster {
+  brokers: string[]
+  kafka: Kafka
+  /** Topics that are there and empty; `remove` when they are not wanted any more. */
+  createTopics: (partitions: number) => Promise<BenchTopics>
+}
+
+export interface BenchTopics {
+  names: {
+    DATA_TOPIC: string
+    NOTIFICATIONS_TOPIC: string
+    DEAD_LETTER_TOPIC: string
+    FOLLOW_UP_TOPIC: string
+  }
+  remove: () => Promise<void>
+}
+
+export interface BenchSite {
+  folder: string
+  /** Of each load. */
+  seconds: number
+  /** That are drained. */
+  records: number
+  cluster: (brokers: 1 | 3) => Promise<Cluster>
+  end: () => Promise<void>
+}
+
+interface SiteOptions {
+  seconds: number
+  records: number
+  tell: (line: string) => void
+}
+
+/** Starts a cluster when it is asked for first; all of it ends with this process. */
+export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const watchdog = startWatchdog(folder)
+  const clusters = new Map<1 | 3, Promise<Cluster>>()
+
+  async function start(count: 1 | 3): Promise<Cluster> {
+    const { bootstrap, brokers } = await startKafka({
+      dataDir: join(folder, `kafka-${count}`),
+      brokers: count,
+      watchdog,
+      log: tell,
+    })
+    for (const { child } of brokers) if (child.pid !== undefined) pin(child.pid, 'rest')
+    const kafka = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING })
+    return { brokers: bootstrap, kafka, createTopics: (partitions) => createTopics(kafka, partitions) }
+  }
+
+  return {
+    folder,
+    seconds,
+    records,
+    cluster(count) {
+      const cluster = clusters.get(count) ?? start(count)
+      clusters.set(count, cluster)
+      return cluster
+    },
+    async end() {
+      await watchdog.drain()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopics> {
+  const run = randomUUID().slice(0, 8)
+  const names = {
+    DATA_TOPIC: `DataTopic-${run}`,
+    NOTIFICATIONS_TOPIC: `Notifications-${run}`,
+    DEAD_LETTER_TOPIC: `DeadLetter-${run}`,
+    FOLLOW_UP_TOPIC: `FollowUp-${run}`,
+  }
+  const settings = { ...names, PARTITIONS: partitions, RETENTION_HOURS }
+  await withAdmin(kafka, (admin) => ensureTopics(admin, settings))
+  return {
+    names,
+    remove: () => withAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(names) })),
+  }
+}
+
+async function withAdmin<T>(
+  kafka: Kafka,
+  work: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
+): Promise<T> {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { comparisons } from './compare/comparisons.ts'
+import { formatResult } from './compare/format-result.ts'
+import { measureComparison, type Result } from './compare/measure-comparison.ts'
+import { formatPage } from './compare/result-page.ts'
+import { openSite } from './compare/site.ts'
+import { help, readOptions } from './options.ts'
+import { pin, whoHasWhichCores } from './pin.ts'
+import { loadProgram, MissingProgramError } from './tools/unique-load.ts'
+
+function optionsOrExit() {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(2)
+  }
+}
+
+const options = optionsOrExit()
+if (options === 'help') {
+  console.log(help)
+  process.exit(0)
+}
+const { only, rounds, seconds, records, json, page } = options
+
+// Whatever is started inherits it; what is measured is given the other core.
+pin(process.pid, 'rest')
+const machine = {
+  date: new Date().toISOString().slice(0, 10),
+  processor: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
+  cores: whoHasWhichCores(),
+  load: loadProgram,
+  bun: Bun.version,
+  rounds,
+  seconds,
+}
+console.log(
+  `${Object.entries(machine)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n')}\n`,
+)
+
+const tell = (line: string) => console.error(line)
+const site = openSite({ seconds, records, tell })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+const results: Result[] = []
+const failed: string[] = []
+try {
+  for (const comparison of comparisons.filter(({ name }) => only === undefined || only.includes(name))) {
+    try {
+      const result = await measureComparison(comparison, site, rounds, tell)
+      results.push(result)
+      console.log(`${formatResult(result)}\n`)
+    } catch (error) {
+      if (!(error instanceof MissingProgramError)) failed.push(comparison.name)
+      console.log(`${comparison.name}: left out: ${String(error)}\n`)
+    }
+  }
+} finally {
+  await site.end()
+}
+if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
+if (page !== undefined) writeFileSync(page, formatPage({ machine, results }))
+const missed = results.flatMap(({ name, ratios }) =>
+  ratios.flatMap(({ title, reached }) => (reached === false ? `${name}: ${title}` : [])),
+)
+console.log(missed.length === 0 ? 'all was reached' : `not reached: ${missed.join('; ')}`)
+process.exit(failed.length === 0 ? 0 : 1)

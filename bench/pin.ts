@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+
+/** What is measured has the first core to itself; Kafka and whatever makes the load share the others. */
+export type Role = 'product' | 'rest'
+
+// Asked for once: a process that is pinned has fewer.
+const cores = availableParallelism()
+const taskset = cores > 1 ? Bun.which('taskset') : null
+
+/** All threads of a process, those to come too. Without taskset, or on one core, nothing is pinned. */
+export function pin(pid: number, role: Role): void {
+  if (taskset === null) return
+  const list = role === 'product' ? '0' : `1-${cores - 1}`
+  spawnSync(taskset, ['--all-tasks', '--pid', '--cpu-list', list, String(pid)], { stdio: 'ignore' })
+}
+
+export const whoHasWhichCores = (): string =>
+  taskset === null
+    ? `all share ${cores}`
+    : `what is measured has core 0 to itself; Kafka and the load share the other ${cores - 1}`

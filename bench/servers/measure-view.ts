@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises'
+import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { openView } from '../../processor/outcome-view.ts'
+import { hashOf, type ViewRecord } from '../../processor/view-record.ts'
+
+// Arguments: the view's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says
+// on one line what reads of it take.
+
+const [path = '', count = ''] = process.argv.slice(2)
+const outcomes = Number(count)
+const PARTITIONS = 6
+const RECORDS_AN_APPEND = 2_500
+const EVENTS = 2_000
+const EVENTS_A_TURN = 10_000
+const PAGES = 100
+const PAGE = 100
+// Each customer has ten.
+const OUTCOMES_A_CUSTOMER = 10
+
+const eventOf = (number: number) => `bench-${number.toString(16).padStart(24, '0')}`
+const customerOf = (number: number) =>
+  Math.floor(number / (OUTCOMES_A_CUSTOMER * PARTITIONS))
+    .toString(16)
+    .padStart(24, '0')
+
+function recordOf(number: number): ViewRecord {
+  const [partition, offset] = [number % PARTITIONS, Math.floor(number / PARTITIONS)]
+  const outcome = {
+    eventId: eventOf(number),
+    kind: 'quick',
+    message: 'Estimad@ Scarlett,',
+    checkout: { ...sampleCheckout, id: customerOf(number) },
+    receivedAt: '2026-11-30T12:00:00.000Z',
+    classifiedAt: '2026-11-30T12:00:00.010Z',
+    source: { partition, offset },
+  }
+  return {
+    partition,
+    offset,
+    eventId: outcome.eventId,
+    eventHash: hashOf(outcome.eventId),
+    customer: outcome.checkout.id,
+    owner: 'anonymous',
+    kind: 'quick',
+    classifiedAt: Date.parse(outcome.classifiedAt),
+    json: Buffer.from(JSON.stringify(outcome)),
+  }
+}
+
+const open = () =>
+  openView({
+    path,
+    partitions: PARTITIONS,
+    onFailure: (error) => {
+      throw error
+    },
+  })
+
+const inAll = (view: ReturnType<typeof open>) => view.partitions().reduce((sum, { next }) => sum + next, 0)
+
+async function fill(view: ReturnType<typeof open>): Promise<void> {
+  for (let first = inAll(view); first < outcomes; first += RECORDS_AN_APPEND * PARTITIONS) {
+    const numbers = Array.from(
+      { length: Math.min(RECORDS_AN_APPEND * PARTITIONS, outcomes - first) },
+      (_, index) => first + index,
+    )
+    const byPartition = Map.groupBy(numbers.map(recordOf), ({ partition }) => partition)
+    for (const [partition, records] of byPartition) {
+      const next = (records.at(-1)?.offset ?? 0) + 1
+      await view.append(partition, { records, next, resume: next, log: 'cafe0001' })
+    }
+  }
+  await view.close()
+}
+
+const median = (values: number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Milliseconds, the median of so many. */
+function timesOf(times: number, work: (index: number) => void): number {
+  return median(
+    Array.from({ length: times }, (_, index) => {
+      const began = performance.now()
+      work(index)
+      return performance.now() - began
+    }),
+  )
+}
+
+await fill(open())
+const view = open()
+// Its filter of events reads the file a little at a time, each turn of the event loop.
+for (let turn = 0; turn < outcomes / EVENTS_A_TURN + 10; turn++) await setImmediate()
+// Spread over all of them, and never the newest, which are in memory.
+const numberAt = (index: number, of: number) => Math.floor(((index + 0.5) / of) * outcomes * 0.9)
+const kinds = new Set(['quick'] as const)
+const pageMs = timesOf(PAGES, (index) => {
+  const from = Math.floor(numberAt(index, PAGES) / PARTITIONS)
+  const at = Array.from({ length: PARTITIONS }, () => from)
+  if (view.after(at, { kinds }, PAGE).records.length !== PAGE) throw new Error('a page is short')
+})
+const customerMs = timesOf(PAGES, (index) => {
+  const customer = customerOf(numberAt(index, PAGES))
+  const at = Array.from({ length: PARTITIONS }, () => 0)
+  if (view.after(at, { kinds, customer }, PAGE).records.length === 0) throw new Error('a customer is unknown')
+})
+const eventUs = timesOf(EVENTS, (index) => {
+  if (view.find(eventOf(numberAt(index, EVENTS))) === undefined) throw new Error('an event is unknown')
+})
+const unseenUs = timesOf(EVENTS, (index) => {
+  if (view.find(`never-${index}`) !== undefined) throw new Error('an event was never there')
+})
+console.log(JSON.stringify({ pageMs, customerMs, eventUs: eventUs * 1_000, unseenUs: unseenUs * 1_000 }))
+await view.close()
+process.exit(0)

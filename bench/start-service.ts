@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isReady } from '../deploy/is-ready.ts'
+import { pin, type Role } from './pin.ts'
+
+const READY_WITHIN_MS = 60_000
+// Linux tells processor time in hundredths of a second (USER_HZ).
+const MS_PER_TICK = 10
+
+interface ServiceOptions {
+  command: string[]
+  port: number
+  env: Record<string, string>
+  /** Whose cores it has; undefined: it shares all. */
+  role?: Role
+}
+
+/** A gateway or a processor in a process of its own; resolves when it is ready. */
+export async function startService({ command, port, env, role }: ServiceOptions) {
+  const url = `http://127.0.0.1:${port}`
+  const child = Bun.spawn(command, {
+    env: { PATH: Bun.env['PATH'], PORT: String(port), LOG_LEVEL: 'warn', ...env },
+    stdout: 'inherit',
+    stderr: 'inherit',
+  })
+  process.on('exit', () => child.kill('SIGKILL'))
+  if (role !== undefined) pin(child.pid, role)
+  const giveUp = Date.now() + READY_WITHIN_MS
+  while (!(await isReady(url))) {
+    if (Date.now() > giveUp || child.exitCode !== null) throw new Error(`${command.join(' ')} is not ready`)
+    await sleep(100)
+  }
+  return {
+    url,
+    pid: child.pid,
+    /** Of all its threads; undefined where the system does not tell. */
+    cpuMs: () => cpuMs(child.pid),
+    residentMiB: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024,
+    async stop() {
+      child.kill('SIGTERM')
+      await child.exited
+    },
+  }
+}
+
+/** proc(5): the 14th and 15th field of stat; the name, the second one, may have spaces in it. */
+function cpuMs(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+}

@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { runToEnd } from '../children.ts'
+import { timeLimit } from './load-tool.ts'
+import { createOurs } from './ours.ts'
+
+const script = fileURLToPath(new URL('unique-checkouts.lua', import.meta.url))
+const resultSchema = z.object({
+  requests: z.number(),
+  refused: z.number(),
+  seconds: z.number(),
+  latency: z.object({ p50: z.number(), p99: z.number() }),
+})
+
+export interface LoadShape {
+  connections: number
+  /** Checkouts in a request; 1: no batch. */
+  batch: number
+}
+
+export interface UniqueLoad {
+  /** Checkouts that were answered with 2xx. */
+  accepted: number
+  /** Requests that were not. */
+  refused: number
+  seconds: number
+  /** Milliseconds. */
+  latency: { p50: number; p99: number }
+}
+
+/** A comparison needs a program that is not there. */
+export class MissingProgramError extends Error {
+  override readonly name = 'MissingProgramError'
+}
+
+const wrk = Bun.which('wrk')
+export const loadProgram = wrk === null ? 'npm run load' : 'wrk'
+
+/** As many POSTs as so many connections can make, each of other checkouts; p99 is that of requests in a closed loop. */
+export async function loadWithUnique(
+  url: string,
+  { connections, batch }: LoadShape,
+  seconds: number,
+): Promise<UniqueLoad> {
+  if (wrk === null) return loadWithOurs(url, { connections, batch }, seconds)
+  const [before = '', after = ''] = JSON.stringify(sampleCheckout).split(sampleCheckout.id)
+  const load = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency', '-s', script]
+  const scriptArgs = ['--', String(batch), before, after]
+  const { stdout } = await runToEnd([wrk, ...load, url, ...scriptArgs], timeLimit(seconds))
+  const result = resultSchema.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? ''))
+  return { ...result, accepted: (result.requests - result.refused) * batch }
+}
+
+async function loadWithOurs(
+  url: string,
+  { connections, batch }: LoadShape,
+  seconds: number,
+): Promise<UniqueLoad> {
+  if (batch > 1) throw new MissingProgramError('batches are sent with wrk, which is not on PATH')
+  const tool = createOurs(loadProgram, ['--vus', String(connections), '--workers', '1'])
+  const { requests, latency } = await tool.run(url, seconds)
+  return { accepted: requests, refused: 0, seconds, latency }
+}
