@@ -191,7 +191,7 @@ const rows: [
     (text) => expect(text).not.toMatch(/at |node_modules|\.ts/),
   ],
   ['API9 inventory', 'an older version', () => get('/v1/checkout', web), 404],
-  ['API9 inventory', 'what operators may have', () => get('/metrics', web), 404],
+  ['API9 inventory', 'what operators may have', () => get('/metrics', web), 403],
 ]
 
 test.each(rows)('%s: %s', async (_, __, attempt, status, holds) => {

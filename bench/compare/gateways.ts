@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { LoadShape } from '../tools/unique-load.ts'
 import type { Comparison } from './comparison.ts'
 import { measureGateway } from './measure-gateway.ts'
 
@@ -19,20 +20,31 @@ const shown = {
   doubled: 'doubled',
 }
 
+interface Side {
+  brokers?: 1 | 3
+  command?: string[]
+  shape?: LoadShape
+  stores?: boolean
+}
+
+/** A gateway on one broker that is asked for single checkouts, but for what is said of a side. */
+const sides =
+  (one: Side, other: Side): Comparison['prepare'] =>
+  async ({ cluster, seconds }) => {
+    const measured = async ({ brokers = 1, command = ours, shape = single, stores = true }: Side) => {
+      const run = { cluster: await cluster(brokers), command, seconds, shape, stores }
+      return () => measureGateway(run)
+    }
+    return { ours: await measured(one), theirs: await measured(other) }
+  }
+
 export const durable: Comparison = {
   name: 'durable',
   ours: 'a gateway',
   theirs: 'the same without Kafka: it answers after validation',
   shown,
   ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.75 }],
-  async prepare({ cluster, seconds }) {
-    const one = await cluster(1)
-    return {
-      ours: () => measureGateway({ cluster: one, command: ours, seconds, shape: single }),
-      theirs: () =>
-        measureGateway({ cluster: one, command: withoutKafka, seconds, shape: single, stores: false }),
-    }
-  },
+  prepare: sides({}, { command: withoutKafka, stores: false }),
 }
 
 export const afternoon: Comparison = {
@@ -45,13 +57,7 @@ export const afternoon: Comparison = {
     { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: 1 / 8 },
     { figure: 'p99', title: 'p99', better: 'less', reach: 1 / 5 },
   ],
-  async prepare({ cluster, seconds }) {
-    const one = await cluster(1)
-    return {
-      ours: () => measureGateway({ cluster: one, command: ours, seconds, shape: single }),
-      theirs: () => measureGateway({ cluster: one, command: ofAnAfternoon, seconds, shape: single }),
-    }
-  },
+  prepare: sides({}, { command: ofAnAfternoon }),
 }
 
 export const batches: Comparison = {
@@ -60,14 +66,7 @@ export const batches: Comparison = {
   theirs: 'the same, one in a POST',
   shown,
   ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 2 }],
-  async prepare({ cluster, seconds }) {
-    const one = await cluster(1)
-    const hundreds = { connections: 16, batch: 100 }
-    return {
-      ours: () => measureGateway({ cluster: one, command: ours, seconds, shape: hundreds }),
-      theirs: () => measureGateway({ cluster: one, command: ours, seconds, shape: single }),
-    }
-  },
+  prepare: sides({ shape: { connections: 16, batch: 100 } }, {}),
 }
 
 export const replicated: Comparison = {
@@ -76,11 +75,5 @@ export const replicated: Comparison = {
   theirs: 'on one broker',
   shown,
   ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.6 }],
-  async prepare({ cluster, seconds }) {
-    const [three, one] = [await cluster(3), await cluster(1)]
-    return {
-      ours: () => measureGateway({ cluster: three, command: ours, seconds, shape: single }),
-      theirs: () => measureGateway({ cluster: one, command: ours, seconds, shape: single }),
-    }
-  },
+  prepare: sides({ brokers: 3 }, {}),
 }

@@ -1,0 +1,52 @@
+import pino from 'pino'
+import { createAccess } from '../../backbone/access/authenticate.ts'
+import { createRegistry } from '../../backbone/metrics.ts'
+import { serve } from '../../backbone/serve.ts'
+import { type Accepted, createAcceptCheckout } from '../../gateway/accept-checkout.ts'
+import type { Admission } from '../../gateway/admission.ts'
+import { createApp } from '../../gateway/app.ts'
+import type { GatewaySettings } from '../../gateway/config.ts'
+import { createIdempotencyWindow } from '../../gateway/idempotency-window.ts'
+import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
+import type { CheckoutRecord, Stored } from '../../gateway/publish-checkout.ts'
+import { createQueuePlaces } from '../../gateway/queue-place.ts'
+import { createResultsProxy } from '../../gateway/results-proxy.ts'
+
+interface BenchGateway {
+  config: GatewaySettings
+  admission: Admission
+  /** Of DataTopic. */
+  partitions: number
+  createPublish: (metrics: GatewayMetrics) => (record: CheckoutRecord) => Promise<Stored>
+}
+
+/** A gateway as it is but for who is let in and what becomes of a record; without keys, rates and results. */
+export async function serveGateway({
+  config,
+  admission,
+  partitions,
+  createPublish,
+}: BenchGateway): Promise<void> {
+  const registry = createRegistry()
+  const metrics = createGatewayMetrics(registry, admission)
+  const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
+  const publish = createPublish(metrics)
+  const app = createApp({
+    access: createAccess(undefined),
+    admission,
+    places: createQueuePlaces(),
+    checkRoom: () => undefined,
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
+    window,
+    results: createResultsProxy({ urls: [], draining: new AbortController().signal }),
+    notReady: () => undefined,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    maxBatchBytes: config.MAX_BATCH_BYTES,
+    bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+    origins: [],
+    addressRate: { rate: undefined, trustedProxies: 0 },
+    registry,
+    log: pino({ level: 'silent' }),
+  })
+  await serve({ host: config.HOST, port: config.PORT }, app.fetch)
+}
