@@ -1,6 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Correction } from '../backbone/correct-checkout.ts'
-import { LATENCY_BUCKETS } from '../backbone/metrics.ts'
+import { LATENCY_BUCKETS, watchNumber } from '../backbone/metrics.ts'
 import type { Lane } from '../backbone/partition.ts'
 import type { Admission } from './admission.ts'
 
@@ -41,25 +41,17 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
     buckets: RECORD_BUCKETS,
     registers,
   })
-  registry.registerMetric(
-    new Gauge({
-      name: 'checkout_requests_in_flight',
-      help: 'Requests that hold a place',
-      registers: [],
-      collect() {
-        this.set(admission.load().inFlight)
-      },
-    }),
+  watchNumber(
+    registry,
+    'checkout_requests_in_flight',
+    'Requests that hold a place',
+    () => admission.load().inFlight,
   )
-  registry.registerMetric(
-    new Gauge({
-      name: 'checkout_requests_in_flight_limit',
-      help: 'Places that there are, by the latency of publishing',
-      registers: [],
-      collect() {
-        this.set(admission.load().limit)
-      },
-    }),
+  watchNumber(
+    registry,
+    'checkout_requests_in_flight_limit',
+    'Places that there are, by the latency of publishing',
+    () => admission.load().limit,
   )
   return {
     stored(lane, corrections) {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { watchNumber } from '../backbone/metrics.ts'
 import type { Decision } from './decide-outcomes.ts'
 
 export type CountDecisions = (decisions: readonly Decision[]) => void
@@ -17,9 +18,11 @@ export function countDecisions(registry: Registry): CountDecisions {
     registers: [registry],
   })
   return (decisions) => {
-    for (const { outcome } of decisions) {
-      if (outcome) outcomes.inc({ kind: outcome.kind })
-      else repetitions.inc()
+    const byKind = Map.groupBy(decisions, ({ outcome }) => outcome?.kind)
+    // Once a kind, not once a record: each count looks its labels up anew.
+    for (const [kind, { length }] of byKind) {
+      if (kind === undefined) repetitions.inc(length)
+      else outcomes.inc({ kind }, length)
     }
   }
 }
@@ -45,16 +48,7 @@ export function watchMember(registry: Registry, { lags, viewLag }: Watched): voi
       },
     }),
   )
-  registry.registerMetric(
-    new Gauge({
-      name: 'checkout_view_lag_records',
-      help: 'Outcomes that the view has not followed',
-      registers: [],
-      collect() {
-        this.set(viewLag())
-      },
-    }),
-  )
+  watchNumber(registry, 'checkout_view_lag_records', 'Outcomes that the view has not followed', viewLag)
 }
 
 /** Counts the streams that are open; what it returns says that one has ended. */
