@@ -1,6 +1,4 @@
-type Child = Bun.Subprocess<'ignore' | 'pipe', 'pipe', 'pipe'>
-
-const running = new Set<Child>()
+const running = new Set<Bun.Subprocess>()
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
 /** Whatever ends this process ends its children too. */
@@ -60,7 +58,8 @@ export async function startChild(
   }
 }
 
-function keep(child: Child) {
+/** Of those that {@link endChildrenWithThisProcess} ends. */
+export function keep(child: Bun.Subprocess): void {
   running.add(child)
   void child.exited.then(() => running.delete(child))
 }

@@ -1,13 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
+import { endChildrenWithThisProcess } from './children.ts'
 import { comparisons } from './compare/comparisons.ts'
 import { formatResult } from './compare/format-result.ts'
 import { measureComparison, type Result } from './compare/measure-comparison.ts'
+import { help, readOptions } from './compare/options.ts'
 import { formatPage } from './compare/result-page.ts'
 import { openSite } from './compare/site.ts'
-import { help, readOptions } from './options.ts'
 import { pin, whoHasWhichCores } from './pin.ts'
 import { loadProgram, MissingProgramError } from './tools/unique-load.ts'
+
+hideKafkajsWarning()
+endChildrenWithThisProcess()
 
 function optionsOrExit() {
   try {
@@ -44,7 +49,6 @@ console.log(
 
 const tell = (line: string) => console.error(line)
 const site = openSite({ seconds, records, tell })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 const results: Result[] = []
 const failed: string[] = []
 try {

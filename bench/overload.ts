@@ -1,18 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
 import type { RunResult } from '../loadgen/run-result.ts'
+import { endChildrenWithThisProcess } from './children.ts'
 import { formatTable } from './format-table.ts'
 import { plotPercentiles } from './plot-percentiles.ts'
+import { program } from './program.ts'
 import { formatSpread, spreadOf } from './spread.ts'
 import { startService } from './start-service.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const AFTERWARDS_SECONDS = 10
 
 const { values } = parseArgs({
@@ -60,7 +60,7 @@ async function load(target: string, buyers: boolean, peak: number, file: string)
     '10s',
   ]
   const report = ['--no-verify', '--quiet', '--workers', '1', '--summary-export', file]
-  const command = [process.execPath, join(root, 'loadgen/main.ts')]
+  const command = program('loadgen/main.ts')
   const child = Bun.spawn(
     command.concat(
       args,
@@ -79,7 +79,7 @@ async function load(target: string, buyers: boolean, peak: number, file: string)
 async function measure(gateway: Gateway, brokers: string[], folder: string): Promise<Round> {
   const [port = 0] = await freePorts(1)
   const started = await startService({
-    command: [process.execPath, join(root, gateways[gateway])],
+    command: program(gateways[gateway]),
     port,
     env: { KAFKA_BROKERS: brokers.join(',') },
   })
@@ -115,7 +115,7 @@ function expectStage(n: number): never {
 
 const folder = mkdtempSync(join(tmpdir(), 'overload-bench-'))
 const watchdog = startWatchdog(folder)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+endChildrenWithThisProcess()
 const kafka = await startKafka({ dataDir: folder, brokers: 1, watchdog, log: console.error })
 const results: Record<Gateway, Round[]> = { 'by criticality': [], 'a plain queue': [] }
 try {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isReady } from '../deploy/is-ready.ts'
+import { keep } from './children.ts'
 import { pin, type Role } from './pin.ts'
 
 const READY_WITHIN_MS = 60_000
@@ -24,17 +25,19 @@ export async function startService({ command, port, env, role }: ServiceOptions)
     stdout: 'inherit',
     stderr: 'inherit',
   })
-  process.on('exit', () => child.kill('SIGKILL'))
+  keep(child)
   if (role !== undefined) pin(child.pid, role)
   const giveUp = Date.now() + READY_WITHIN_MS
   while (!(await isReady(url))) {
-    if (Date.now() > giveUp || child.exitCode !== null) throw new Error(`${command.join(' ')} is not ready`)
+    if (Date.now() > giveUp || child.exitCode !== null) {
+      child.kill('SIGKILL')
+      throw new Error(`${command.join(' ')} is not ready`)
+    }
     await sleep(100)
   }
   return {
     url,
-    pid: child.pid,
-    /** Of all its threads; undefined where the system does not tell. */
+    /** Of all its threads; not a number where the system does not tell. */
     cpuMs: () => cpuMs(child.pid),
     residentMiB: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024,
     async stop() {

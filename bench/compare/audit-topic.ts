@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
+import { header } from '../../backbone/headers.ts'
 
 export interface Audit {
   /** With a value: claims have none. */
@@ -25,7 +26,7 @@ export async function auditTopic(kafka: Kafka, topic: string): Promise<Audit> {
     eachBatch: ({ batch }) => {
       for (const { key, value, headers } of batch.messages) {
         if (value === null) continue
-        events.add(String(headers?.['event-id'] ?? key))
+        events.add(String(headers?.[header.eventId] ?? key))
         records++
       }
       heardAt = performance.now()

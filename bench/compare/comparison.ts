@@ -13,12 +13,30 @@ export interface Ratio {
   reach: number | undefined
 }
 
+export interface Round {
+  ours: Figures
+  theirs: Figures
+}
+
 /** Both sides, ready to be measured again and again. */
 export interface Pair {
-  ours: () => Promise<Figures>
-  theirs: () => Promise<Figures>
+  round: (oursFirst: boolean) => Promise<Round>
   end?: () => Promise<void>
 }
+
+type Side = () => Promise<Figures>
+
+/** Rounds of two sides that are measured one after the other. */
+export const inTurn =
+  (ours: Side, theirs: Side): Pair['round'] =>
+  async (oursFirst) => {
+    if (oursFirst) {
+      const first = await ours()
+      return { ours: first, theirs: await theirs() }
+    }
+    const first = await theirs()
+    return { ours: await ours(), theirs: first }
+  }
 
 export interface Comparison {
   name: string

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { freePorts } from '../../deploy/ports.ts'
-import { runToEnd } from '../children.ts'
+import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
 import { timeLimit } from '../tools/load-tool.ts'
-import type { Comparison, Figures } from './comparison.ts'
+import { runLoadgen } from '../tools/run-loadgen.ts'
+import type { Comparison, Round } from './comparison.ts'
 import type { BenchSite } from './site.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const PARTITIONS = 6
 const RATE = 500
 const WARM_UP_SECONDS = 5
+// What was not on the stream is looked up before it is called lost.
+const VERIFYING_MS = 30_000
 
 const trend = z.object({ med: z.number(), 'p(99)': z.number() })
 const count = z.object({ count: z.number() })
@@ -31,16 +31,10 @@ const summarySchema = z.object({
 const figuresOf = ({ med, ...rest }: z.infer<typeof trend>) => ({ p50: med, p99: rest['p(99)'] })
 
 /** In one run of the load generator, which follows every checkout to its outcome on the event stream. */
-async function measureDelays(
-  url: string,
-  seconds: number,
-  folder: string,
-): Promise<{ outcome: Figures; acknowledgement: Figures }> {
-  const file = join(folder, `${randomUUID()}.json`)
+async function measureDelays(url: string, seconds: number): Promise<Round> {
   const load = ['--target', url, '--rate', String(RATE), '--duration', `${seconds}s`, '--workers', '1']
-  const command = [process.execPath, join(root, 'loadgen/main.ts'), ...load]
-  await runToEnd([...command, '--quiet', '--summary-export', file], timeLimit(seconds) + 30_000)
-  const { metrics } = summarySchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  const { summary } = await runLoadgen(load, timeLimit(seconds) + VERIFYING_MS, summarySchema)
+  const { metrics } = summary
   const audit = {
     perSecond: metrics.iterations.count / seconds,
     lost: metrics.lost.count,
@@ -48,8 +42,8 @@ async function measureDelays(
     wrong: metrics.wrong.count,
   }
   return {
-    outcome: { ...figuresOf(metrics.notification_delay), ...audit },
-    acknowledgement: figuresOf(metrics.http_req_duration),
+    ours: { ...figuresOf(metrics.notification_delay), ...audit },
+    theirs: figuresOf(metrics.http_req_duration),
   }
 }
 
@@ -66,7 +60,7 @@ async function startSystem({ cluster, folder }: BenchSite) {
     PROCESSOR_URLS: `http://127.0.0.1:${processorPort}`,
   }
   const start = (part: string, port: number) =>
-    startService({ command: [process.execPath, join(root, part, 'main.ts')], port, env, role: 'product' })
+    startService({ command: program(`${part}/main.ts`), port, env, role: 'product' })
   const processor = await start('processor', processorPort)
   const gateway = await start('gateway', gatewayPort)
   return {
@@ -96,20 +90,8 @@ export const delay: Comparison = {
     { figure: 'p99', title: 'p99', better: 'less', reach: 4 },
   ],
   async prepare(site) {
-    const { seconds, folder } = site
     const system = await startSystem(site)
-    await measureDelays(system.url, WARM_UP_SECONDS, folder)
-    // Both sides of a pair come of one run, whichever is asked for first.
-    let other: ReturnType<typeof measureDelays> | undefined
-    const sameRun = () => {
-      const run = other ?? measureDelays(system.url, seconds, folder)
-      other = other ? undefined : run
-      return run
-    }
-    return {
-      ours: async () => (await sameRun()).outcome,
-      theirs: async () => (await sameRun()).acknowledgement,
-      end: () => system.end(),
-    }
+    await measureDelays(system.url, WARM_UP_SECONDS)
+    return { round: () => measureDelays(system.url, site.seconds), end: () => system.end() }
   },
 }

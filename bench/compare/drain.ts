@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Admin } from 'kafkajs'
 import { freePorts } from '../../deploy/ports.ts'
+import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
 import { auditTopic } from './audit-topic.ts'
-import type { Comparison, Figures } from './comparison.ts'
+import { type Comparison, type Figures, inTurn } from './comparison.ts'
 import { fillTopic } from './fill-topic.ts'
 import type { BenchTopics, Cluster } from './site.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const processor = [process.execPath, join(root, 'processor/main.ts')]
-const bareCopy = [process.execPath, join(root, 'bench/servers/bare-copy.ts')]
 
 const PARTITIONS = 6
 const LOOK_MS = 100
@@ -43,10 +39,9 @@ async function measureDrain({ cluster, dataTopic, records, command, folder }: Dr
   }
   const admin = cluster.kafka.admin()
   await admin.connect()
-  const started = startService({ command, port, env, role: 'product' })
+  const service = await startService({ command, port, env, role: 'product' })
   try {
     const { perSecond } = await watchGrowth(admin, topics, records)
-    const service = await started
     const cpuMs = service.cpuMs()
     const audit = await auditTopic(cluster.kafka, topics.names.NOTIFICATIONS_TOPIC)
     return {
@@ -57,7 +52,7 @@ async function measureDrain({ cluster, dataTopic, records, command, folder }: Dr
       doubled: audit.records - audit.events,
     }
   } finally {
-    await (await started).stop()
+    await service.stop()
     await admin.disconnect()
     await topics.remove()
   }
@@ -104,8 +99,10 @@ export const drain: Comparison = {
     await fillTopic(one.kafka, dataTopic, PARTITIONS, records)
     const measure = (command: string[]) => measureDrain({ cluster: one, dataTopic, records, command, folder })
     return {
-      ours: () => measure(processor),
-      theirs: () => measure(bareCopy),
+      round: inTurn(
+        () => measure(program('processor/main.ts')),
+        () => measure(program('bench/servers/bare-copy.ts')),
+      ),
       end: input.remove,
     }
   },

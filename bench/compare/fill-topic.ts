@@ -1,4 +1,5 @@
 import { type Kafka, Partitioners } from 'kafkajs'
+import { header } from '../../backbone/headers.ts'
 import { sampleCheckout } from '../../backbone/sample-checkout.ts'
 
 const RECORDS_A_SEND = 5_000
@@ -18,7 +19,7 @@ export async function fillTopic(
       const id = number.toString(16).padStart(24, '0')
       // A tenth of them needed longer than half an hour.
       const taps = number % 10 === 0 ? 45 : 17.8
-      const event = { 'event-id': `bench-${id}` }
+      const event = { [header.eventId]: `bench-${id}` }
       const value = JSON.stringify({ ...sampleCheckout, id, taps })
       return { partition: number % partitions, key: id, value, headers: event }
     })

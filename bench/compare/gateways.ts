@@ -1,14 +1,11 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { inProject, program } from '../program.ts'
 import type { LoadShape } from '../tools/unique-load.ts'
-import type { Comparison } from './comparison.ts'
+import { type Comparison, inTurn } from './comparison.ts'
 import { measureGateway } from './measure-gateway.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const node = join(root, 'node_modules/.bin/node')
-const ours = [process.execPath, join(root, 'gateway/main.ts')]
-const withoutKafka = [process.execPath, join(root, 'bench/servers/unstored-gateway.ts')]
-const ofAnAfternoon = [node, join(root, 'bench/servers/afternoon-gateway.js')]
+const ours = program('gateway/main.ts')
+const withoutKafka = program('bench/servers/unstored-gateway.ts')
+const ofAnAfternoon = [inProject('node_modules/.bin/node'), inProject('bench/servers/afternoon-gateway.js')]
 
 const single = { connections: 256, batch: 1 }
 const shown = {
@@ -35,7 +32,7 @@ const sides =
       const run = { cluster: await cluster(brokers), command, seconds, shape, stores }
       return () => measureGateway(run)
     }
-    return { ours: await measured(one), theirs: await measured(other) }
+    return { round: inTurn(await measured(one), await measured(other)) }
   }
 
 export const durable: Comparison = {

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { runToEnd } from '../children.ts'
-import type { Comparison, Figures } from './comparison.ts'
+import { program } from '../program.ts'
+import { type Comparison, type Figures, inTurn } from './comparison.ts'
 
-const measureView = fileURLToPath(new URL('../servers/measure-view.ts', import.meta.url))
 const FEW = 10_000
 const WITHIN_MS = 3_600_000
 
@@ -12,7 +11,7 @@ const figuresSchema = z.record(z.string(), z.number())
 
 /** In a process of its own: what one view has left in memory must not be the next one's. */
 async function measure(path: string, outcomes: number): Promise<Figures> {
-  const command = [process.execPath, measureView, path, String(outcomes)]
+  const command = [...program('bench/servers/measure-view.ts'), path, String(outcomes)]
   const { stdout } = await runToEnd(command, WITHIN_MS)
   return figuresSchema.parse(JSON.parse(stdout))
 }
@@ -43,6 +42,11 @@ export const largeView: Comparison = {
     // Filled once, when it is measured first.
     await measure(many, records)
     await measure(few, FEW)
-    return { ours: () => measure(many, records), theirs: () => measure(few, FEW) }
+    return {
+      round: inTurn(
+        () => measure(many, records),
+        () => measure(few, FEW),
+      ),
+    }
   },
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Comparison } from './comparison.ts'
+import { textOf } from '../../loadgen/report/html.ts'
+import { type Comparison, inTurn } from './comparison.ts'
 import { formatResult } from './format-result.ts'
 import { measureComparison } from './measure-comparison.ts'
 import { formatPage, plotRatios } from './result-page.ts'
@@ -24,8 +25,7 @@ function comparisonOf(ours: number[], theirs: number[], calls: string[] = []): C
     ],
     prepare: () =>
       Promise.resolve({
-        ours: side('ours', ours),
-        theirs: side('theirs', theirs),
+        round: inTurn(side('ours', ours), side('theirs', theirs)),
         end: () => Promise.resolve(void calls.push('end')),
       }),
   }
@@ -51,7 +51,10 @@ test('what it has started ends when a side fails', async () => {
     ...comparison,
     prepare: async (of) => ({
       ...(await comparison.prepare(of)),
-      theirs: () => Promise.reject(new Error('it is gone')),
+      round: inTurn(
+        () => Promise.resolve({}),
+        () => Promise.reject(new Error('it is gone')),
+      ),
     }),
   }
   await expect(measure(failing)).rejects.toThrow('it is gone')
@@ -75,8 +78,8 @@ test('a result says both sides, the ratios with their spread, and what was to be
 test('the page needs nothing but itself, and has a dot for each pair', async () => {
   const result = await measure(comparisonOf([1, 4, 9], [1, 2, 3]))
   const page = formatPage({ machine: { processor: '2 × <fast>' }, results: [result] })
-  expect(page).toContain('2 × &lt;fast>')
-  expect(page).toContain('a &lt;gateway>')
+  expect(page).toContain('2 × &lt;fast&gt;')
+  expect(page).toContain('a &lt;gateway&gt;')
   expect(page).not.toMatch(/<script|href=|src=/)
-  expect(plotRatios([result]).match(/<circle/g)).toHaveLength(9)
+  expect(textOf(plotRatios([result])).match(/<circle/g)).toHaveLength(9)
 })

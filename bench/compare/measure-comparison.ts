@@ -1,10 +1,11 @@
 import { type Spread, spreadOf } from '../spread.ts'
-import type { Comparison, Figures, Ratio } from './comparison.ts'
+import type { Comparison, Figures, Ratio, Round } from './comparison.ts'
 import type { BenchSite } from './site.ts'
 
-export interface Round {
-  ours: Figures
-  theirs: Figures
+interface MeasuredRatio extends Ratio, Spread {
+  /** Of each round. */
+  values: number[]
+  reached: boolean | undefined
 }
 
 export interface Result {
@@ -13,7 +14,7 @@ export interface Result {
   theirs: string
   shown: Comparison['shown']
   rounds: Round[]
-  ratios: (Ratio & Spread & { reached: boolean | undefined })[]
+  ratios: MeasuredRatio[]
 }
 
 /** Alternating pairs, each in the other order than the one before: whatever changes on the machine meets both sides. */
@@ -29,7 +30,7 @@ export async function measureComparison(
   try {
     for (let round = 0; round < rounds; round++) {
       tell(`${name}: round ${round + 1} of ${rounds}`)
-      measured.push(await measureRound(pair, round % 2 === 0))
+      measured.push(await pair.round(round % 2 === 0))
     }
   } finally {
     await pair.end?.()
@@ -44,23 +45,12 @@ export async function measureComparison(
   }
 }
 
-async function measureRound(
-  pair: Pick<Awaited<ReturnType<Comparison['prepare']>>, 'ours' | 'theirs'>,
-  oursFirst: boolean,
-) {
-  if (oursFirst) {
-    const ours = await pair.ours()
-    return { ours, theirs: await pair.theirs() }
-  }
-  const theirs = await pair.theirs()
-  return { ours: await pair.ours(), theirs }
-}
-
-function judge(ratio: Ratio, rounds: readonly Round[]): Result['ratios'][number] {
+function judge(ratio: Ratio, rounds: readonly Round[]): MeasuredRatio {
   const { figure, better, reach } = ratio
   const of = (figures: Figures) => figures[figure] ?? Number.NaN
-  const spread = spreadOf(rounds.map(({ ours, theirs }) => of(ours) / of(theirs)))
+  const values = rounds.map(({ ours, theirs }) => of(ours) / of(theirs))
+  const spread = spreadOf(values)
   const reached =
     reach === undefined ? undefined : better === 'more' ? spread.median >= reach : spread.median <= reach
-  return { ...ratio, ...spread, reached }
+  return { ...ratio, ...spread, values, reached }
 }

@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util'
-import { comparisons } from './compare/comparisons.ts'
+import { OptionsError } from '../../loadgen/options/options-error.ts'
+import { readArguments } from '../../loadgen/options/read-arguments.ts'
+import { comparisons } from './comparisons.ts'
 
-export interface BenchOptions {
+interface ComparisonOptions {
   /** Undefined: all. */
   only: string[] | undefined
   rounds: number
@@ -24,35 +25,36 @@ export const help = `Measures what it is worth, each beside what it is compared 
   --help            this text
 `
 
-/** Throws for flags that make no sense. */
-export function readOptions(args: string[]): BenchOptions | 'help' {
-  const { values } = parseArgs({
-    args,
-    options: {
-      only: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '8' },
-      records: { type: 'string', default: '1000000' },
-      json: { type: 'string' },
-      page: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) return 'help'
-  const only = values.only?.split(',')
-  const unknown = only?.find((name) => !comparisons.some((comparison) => comparison.name === name))
-  if (unknown !== undefined) throw new Error(`--only: there is no comparison ${unknown}`)
-  const whole = (name: 'rounds' | 'seconds' | 'records') => {
-    const value = Number(values[name])
-    if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number, at least 1`)
+const flags = {
+  single: ['only', 'rounds', 'seconds', 'records', 'json', 'page'],
+  repeated: [],
+  bare: ['help'],
+}
+
+/** Throws {@link OptionsError}. */
+export function readOptions(args: string[]): ComparisonOptions | 'help' {
+  const { given, positionals, faults } = readArguments(args, flags)
+  if (given.has('help')) return 'help'
+  for (const positional of positionals) faults.push(`${positional} is not a flag`)
+
+  const textOf = (flag: string) => given.get(flag)?.[0]
+  function whole(flag: string, otherwise: number): number {
+    const value = Number(textOf(flag) ?? otherwise)
+    if (!Number.isInteger(value) || value < 1) faults.push(`--${flag} must be a whole number, at least 1`)
     return value
   }
-  return {
+
+  const only = textOf('only')?.split(',')
+  const unknown = only?.filter((name) => !comparisons.some((comparison) => comparison.name === name)) ?? []
+  for (const name of unknown) faults.push(`--only: there is no comparison ${name}`)
+  const options = {
     only,
-    rounds: whole('rounds'),
-    seconds: whole('seconds'),
-    records: whole('records'),
-    json: values.json,
-    page: values.page,
+    rounds: whole('rounds', 5),
+    seconds: whole('seconds', 8),
+    records: whole('records', 1_000_000),
+    json: textOf('json'),
+    page: textOf('page'),
   }
+  if (faults.length > 0) throw new OptionsError(faults)
+  return options
 }

@@ -1,4 +1,5 @@
 import { scaleLog } from 'd3-scale'
+import { html, type Markup, textOf } from '../../loadgen/report/html.ts'
 import { formatNumber, formatResult } from './format-result.ts'
 import type { Result } from './measure-comparison.ts'
 
@@ -14,7 +15,8 @@ const RIGHT = 24
 
 /** One page that needs nothing but itself: a dot for each pair, a bar for what is to be reached. */
 export function formatPage({ machine, results }: Page): string {
-  return `<!doctype html>
+  const facts = Object.entries(machine).map(([name, value]) => html`<li>${name}: ${value}</li>`)
+  return textOf(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -24,26 +26,23 @@ pre{background:#f4f6f8;padding:1rem;overflow:auto;font-size:13px}</style>
 </head>
 <body>
 <h1>Benchmarks</h1>
-<p>${Object.entries(machine)
-    .map(([name, value]) => escape(`${name}: ${value}`))
-    .join('<br>')}</p>
+<ul>${facts}</ul>
 ${plotRatios(results)}
-${results.map((result) => `<pre>${escape(formatResult(result))}</pre>`).join('\n')}
-</body>
+${results.map(
+  (result) => html`<pre>${formatResult(result)}</pre>
+`,
+)}</body>
 </html>
-`
+`)
 }
 
 /** Each ratio as it was in each pair; better is always to the right. An SVG that stands alone. */
-export function plotRatios(results: readonly Result[]): string {
+export function plotRatios(results: readonly Result[]): Markup {
   const rows = results.flatMap((result) =>
     result.ratios.map((ratio) => {
       const better = (value: number) => (ratio.better === 'more' ? value : 1 / value)
-      const values = result.rounds.map(({ ours, theirs }) =>
-        better((ours[ratio.figure] ?? Number.NaN) / (theirs[ratio.figure] ?? Number.NaN)),
-      )
       const reach = ratio.reach === undefined ? undefined : better(ratio.reach)
-      return { title: `${result.name}: ${ratio.title}`, values, reach }
+      return { title: `${result.name}: ${ratio.title}`, values: ratio.values.map(better), reach }
     }),
   )
   const all = rows.flatMap(({ values, reach }) => [...values, ...(reach === undefined ? [] : [reach])])
@@ -54,26 +53,24 @@ export function plotRatios(results: readonly Result[]): string {
     .filter((tick) => /^[125]/.test(tick.toExponential()))
     .map(
       (tick) =>
-        `<line x1="${x(tick)}" x2="${x(tick)}" y1="16" y2="${height - 28}" stroke="${tick === 1 ? '#8296a5' : '#e3e9ed'}"/>
+        html`<line x1="${x(tick)}" x2="${x(tick)}" y1="16" y2="${height - 28}" stroke="${tick === 1 ? '#8296a5' : '#e3e9ed'}"/>
 <text x="${x(tick)}" y="${height - 10}" text-anchor="middle">${formatNumber(tick)}×</text>`,
     )
   const lines = rows.map(({ title, values, reach }, index) => {
     const y = 32 + index * ROW
     const aim =
       reach === undefined
-        ? ''
-        : `<line x1="${x(reach)}" x2="${x(reach)}" y1="${y - 10}" y2="${y + 10}" stroke="#b3412f" stroke-width="3"/>`
+        ? undefined
+        : html`<line x1="${x(reach)}" x2="${x(reach)}" y1="${y - 10}" y2="${y + 10}" stroke="#b3412f" stroke-width="3"/>`
     const dots = values.map(
-      (value) => `<circle cx="${x(value)}" cy="${y}" r="4" fill="#0b6e4f" fill-opacity="0.6"/>`,
+      (value) => html`<circle cx="${x(value)}" cy="${y}" r="4" fill="#0b6e4f" fill-opacity="0.6"/>`,
     )
-    return `<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${escape(title)}</text>${aim}${dots.join('')}`
+    return html`<text x="${LEFT - 10}" y="${y + 4}" text-anchor="end">${title}</text>${aim}${dots}
+`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#1c2a35">
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#1c2a35">
 <rect width="100%" height="100%" fill="#fff"/>
-${grid.join('\n')}
-${lines.join('\n')}
-</svg>
+${grid}
+${lines}</svg>
 `
 }
-
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')

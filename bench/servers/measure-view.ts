@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sampleCheckout } from '../../backbone/sample-checkout.ts'
 import { openView } from '../../processor/outcome-view.ts'
 import { hashOf, type ViewRecord } from '../../processor/view-record.ts'
+import { spreadOf } from '../spread.ts'
 
 // Arguments: the view's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says
 // on one line what reads of it take.
@@ -73,18 +74,14 @@ async function fill(view: ReturnType<typeof open>): Promise<void> {
   await view.close()
 }
 
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
 /** Milliseconds, the median of so many. */
 function timesOf(times: number, work: (index: number) => void): number {
-  return median(
-    Array.from({ length: times }, (_, index) => {
-      const began = performance.now()
-      work(index)
-      return performance.now() - began
-    }),
-  )
+  const took = Array.from({ length: times }, (_, index) => {
+    const began = performance.now()
+    work(index)
+    return performance.now() - began
+  })
+  return spreadOf(took).median
 }
 
 await fill(open())

@@ -15,4 +15,3 @@ await serveGateway({
     () =>
     async ({ partition }) => ({ partition, offset: offset++ }),
 })
-process.on('SIGTERM', () => process.exit(0))

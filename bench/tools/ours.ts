@@ -1,11 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { runToEnd } from '../children.ts'
-import { scratchFile } from '../scratch.ts'
 import { type LoadTool, type ToolRun, timeLimit } from './load-tool.ts'
-
-const main = fileURLToPath(new URL('../../loadgen/main.ts', import.meta.url))
+import { runLoadgen } from './run-loadgen.ts'
 
 const counter = z.object({ count: z.number() })
 const summarySchema = z.object({
@@ -34,11 +29,9 @@ export function createOurs(name: string, args: string[]): OurTool {
   return {
     name,
     async run(target, seconds) {
-      const file = scratchFile('summary.json')
-      const own = ['--no-verify', '--quiet', '--summary-export', file]
-      const load = ['--target', target, '--duration', `${seconds}s`, ...args]
-      const { cpuMs } = await runToEnd([process.execPath, main, ...load, ...own], timeLimit(seconds))
-      const { metrics } = summarySchema.parse(JSON.parse(await readFile(file, 'utf8')))
+      const load = ['--target', target, '--duration', `${seconds}s`, ...args, '--no-verify']
+      const { summary, cpuMs } = await runLoadgen(load, timeLimit(seconds), summarySchema)
+      const { metrics } = summary
       const { med, max, ...rest } = metrics.http_req_duration
       return {
         requests: metrics.http_reqs.count,
