@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
-/** Those that start brokers, processes or loads: side by side they would only time each other out. */
-const SYSTEM = [
-  '**/*.{broker,runtime}.test.ts',
+/** Those that start brokers or processes, and wait for them most of the time. */
+const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
+
+/** Those that take all cores: beside others they would only time each other out. */
+const ALONE = [
+  'deploy/kafka/start-kafka.broker.test.ts',
   'loadgen/{agreement,load-test,main}.test.ts',
-  'test/*.test.ts',
+  'test/{launcher-cluster,memory}.test.ts',
   'test/faults/faults.test.ts',
 ]
+
+const NEVER = ['**/node_modules/**']
 
 export default defineConfig({
   test: {
@@ -17,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...SYSTEM],
+          exclude: [...NEVER, ...SYSTEM, ...ALONE],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -27,10 +32,21 @@ export default defineConfig({
         test: {
           name: 'system',
           include: SYSTEM,
-          exclude: ['**/node_modules/**'],
+          exclude: [...NEVER, ...ALONE],
+          globalSetup: ['test/shared-kafka.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          exclude: NEVER,
           globalSetup: ['test/shared-kafka.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

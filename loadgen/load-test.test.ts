@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createLoadTest } from './load-test.ts'
 import { readOptions } from './options/options.ts'
 import { formatSummary } from './report/format-summary.ts'
@@ -11,9 +11,6 @@ console.log(`seed of the random shoppers: ${seed}`)
 
 const never = new AbortController().signal
 const patience = { withoutOutcomeMs: 500, forDoublesMs: 200 }
-let stop: (() => Promise<void>) | undefined
-afterEach(async () => await stop?.())
-
 async function optionsFor(target: string, args: string[]) {
   const command = await readOptions(['--target', target, '--seed', String(seed), ...args])
   if (command.kind !== 'load') throw new Error(`it is ${command.kind}`)
@@ -27,18 +24,22 @@ async function load(
   { stopSending = never, whileRunning = (_running: ReturnType<typeof createLoadTest>) => {} } = {},
 ) {
   const target = startTarget(misbehaviour)
-  stop = () => target.stop()
   const loadTest = createLoadTest(await optionsFor(target.url, args), patience)
   const running = loadTest.run(stopSending, never)
   whileRunning(loadTest)
-  const result = await running
-  return { result, metrics: result.metrics as unknown as Metrics, target, outcomes: result.load.outcomes }
+  try {
+    const result = await running
+    const metrics = result.metrics as unknown as Metrics
+    return { result, metrics, target, outcomes: result.load.outcomes }
+  } finally {
+    await target.stop()
+  }
 }
 
 const right = { accepted: 200, single: 200, lost: 0, duplicated: 0, wrongKind: 0, wrongText: 0, lookedUp: 0 }
 const failuresOf = (result: RunResult) => verdictOf(result).failures
 
-test('a target that behaves passes', async () => {
+test.concurrent('a target that behaves passes', async () => {
   const { result, metrics, outcomes } = await load({})
   expect(outcomes).toMatchObject(right)
   expect(metrics).toMatchObject({
@@ -54,7 +55,7 @@ test('a target that behaves passes', async () => {
   expect(verdictOf(result)).toEqual({ exitCode: 0, failures: [] })
 })
 
-test.each<[string, Misbehaviour, object]>([
+test.concurrent.each<[string, Misbehaviour, object]>([
   ['loses one', { outcomes: (o, n) => (n === 7 ? [] : [o]) }, { single: 199, lost: 1 }],
   ['doubles one', { repeatAfter: (n) => (n === 7 ? 0 : undefined) }, { single: 199, duplicated: 1 }],
   [
@@ -84,25 +85,25 @@ test.each<[string, Misbehaviour, object]>([
   expect(metrics.wrong.count).toBe((outcomes?.wrongKind ?? 0) + (outcomes?.wrongText ?? 0))
 })
 
-test('outcomes may overtake the answer, and the stream may carry the events of others', async () => {
+test.concurrent('outcomes may overtake the answer, and the stream may carry the events of others', async () => {
   const foreign: Misbehaviour = { early: true, outcomes: (o, n) => [{ ...o, eventId: `foreign-${n}` }, o] }
   expect((await load(foreign)).outcomes).toMatchObject(right)
 })
 
-test('what the stream passed over is looked up before it is called lost', async () => {
+test.concurrent('what the stream passed over is looked up before it is called lost', async () => {
   const { result, outcomes } = await load({ hide: (n) => n % 50 === 0 })
   expect(outcomes).toMatchObject({ ...right, lookedUp: 4 })
   expect(formatSummary(result)).toMatch(/not on the stream\.+: 4/)
 })
 
-test('a stream that is cut again and again is resumed without loss or repetition', async () => {
+test.concurrent('a stream that is cut again and again is resumed without loss or repetition', async () => {
   const { outcomes, target } = await load({ cutAfter: 15 })
   expect(outcomes).toMatchObject(right)
   expect(target.streams()).toBeGreaterThan(10)
   expect(outcomes?.stream.reconnects).toBeGreaterThan(10)
 })
 
-test('refusals are counted by status and are no failure', async () => {
+test.concurrent('refusals are counted by status and are no failure', async () => {
   const { result, metrics, outcomes } = await load({ refuse: (n) => (n % 10 === 0 ? 503 : undefined) })
   expect(result.load.failures).toEqual({ '503': 20 })
   expect(metrics.http_req_failed).toEqual({ passes: 20, fails: 180, value: 0.1 })
@@ -110,12 +111,12 @@ test('refusals are counted by status and are no failure', async () => {
   expect(failuresOf(result)).toEqual([])
 })
 
-test('when nothing is accepted, that is said', async () => {
+test.concurrent('when nothing is accepted, that is said', async () => {
   const { result } = await load({ refuse: () => 503 }, ['--rate', '200', '--duration', '1s', '--no-verify'])
   expect(failuresOf(result)).toEqual(['nothing was accepted'])
 })
 
-test('without verification nothing follows the stream', async () => {
+test.concurrent('without verification nothing follows the stream', async () => {
   const args = ['--rate', '200', '--duration', '1s', '--no-verify']
   const { result, target, outcomes } = await load({ outcomes: () => [] }, args)
   expect(target.streams()).toBe(0)
@@ -185,7 +186,7 @@ test('what the target cannot take on at once is dropped, and said', async () => 
   expect(metrics.dropped_iterations.count).toBeGreaterThan(150)
 })
 
-test('clients that ask again do so with the same key, and are one checkout', async () => {
+test.concurrent('clients that ask again do so with the same key, and are one checkout', async () => {
   const keys = new Map<string, number>()
   const { metrics, outcomes } = await load(
     {
@@ -202,7 +203,7 @@ test('clients that ask again do so with the same key, and are one checkout', asy
   expect(metrics.retries.count).toBeGreaterThan(20)
 })
 
-test('nobody asks again after an answer that is final', async () => {
+test.concurrent('nobody asks again after an answer that is final', async () => {
   const { metrics } = await load({ refuse: () => 422 }, [
     '--rate',
     '50',
@@ -274,7 +275,7 @@ test('the rate can be changed while it runs', async () => {
 
 test('a threshold that must not fall ends the run when it does', async () => {
   const target = startTarget({ refuse: (n) => (n > 50 ? 500 : undefined) })
-  stop = () => target.stop()
+  onTestFinished(() => target.stop())
   const args = ['--rate', '50', '--duration', '1m', '--no-verify', '--threshold', 'http_req_failed:rate<0.2']
   const options = await optionsFor(target.url, args)
   const thresholds = options.thresholds.map((threshold) => ({ ...threshold, abortOnFail: true }))
@@ -287,7 +288,7 @@ test('a threshold that must not fall ends the run when it does', async () => {
   })
 })
 
-test('stopped early, it still follows what was accepted', async () => {
+test.concurrent('stopped early, it still follows what was accepted', async () => {
   const { result, outcomes } = await load({}, ['--rate', '200', '--duration', '1m'], {
     stopSending: AbortSignal.timeout(1_500),
   })
@@ -304,7 +305,7 @@ test('nobody there is one clear error', async () => {
 
 test('a target without a stream is one clear error', async () => {
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('', { status: 404 }) })
-  stop = () => server.stop(true)
+  onTestFinished(() => server.stop(true))
   const options = await optionsFor(`http://127.0.0.1:${server.port}`, ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow(
     'stream of notifications: status 404; to load a target that has none, use --no-verify',

@@ -1,20 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Misbehaviour, startTarget } from './test-target.ts'
 
-let stop: (() => Promise<void>) | undefined
-afterEach(async () => await stop?.())
+function spawnLoad(...args: string[]) {
+  return Bun.spawn([process.execPath, 'loadgen/main.ts', ...args], { stdout: 'pipe', stderr: 'pipe' })
+}
 
+/** Against a target of its own, which ends with it. */
 function start(misbehaviour: Misbehaviour, ...args: string[]) {
   const target = startTarget(misbehaviour)
-  stop = () => target.stop()
-  const toTarget = args[0] === 'compare' ? [] : ['--target', target.url]
-  return Bun.spawn([process.execPath, 'loadgen/main.ts', ...args, ...toTarget], {
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
+  const child = spawnLoad(...args, '--target', target.url)
+  void child.exited.then(() => target.stop())
+  return child
 }
 
 async function run(child: ReturnType<typeof start>) {
@@ -26,7 +25,7 @@ async function run(child: ReturnType<typeof start>) {
   return { out, err, code }
 }
 
-test('all is well: the summary on standard output, progress on standard error, exit code 0', async () => {
+test.concurrent('all is well: the summary on standard output, progress on standard error, exit code 0', async () => {
   const { out, err, code } = await run(start({}, '--rate', '50', '--duration', '1500ms', '--seed', '3'))
   expect(code).toBe(0)
   expect(out).toContain('seed 3')
@@ -49,7 +48,7 @@ function listen(child: ReturnType<typeof start>) {
   }
 }
 
-test('the summary is what README shows of it', async () => {
+test.concurrent('the summary is what README shows of it', async () => {
   const readme = readFileSync('README.md', 'utf8')
   const [, shown = ''] = /`npm run load -- smoke`[^]*?```text\n([^]*?)\n```/.exec(readme) ?? []
   const { out } = await run(start({}, 'smoke', '--duration', '2s'))
@@ -62,7 +61,7 @@ test('the summary is what README shows of it', async () => {
   expect(timeless).toContain(shown.trimEnd())
 })
 
-test('the waiting for outcomes is cut short: exit code 1, as nobody knows what became of the last one', async () => {
+test.concurrent('the waiting for outcomes is cut short: exit code 1, as nobody knows what became of the last one', async () => {
   const outcomes: Misbehaviour['outcomes'] = (o, n) => (n === 3 ? [] : [o])
   const twice = start({ outcomes }, '--rate', '50', '--duration', '60s')
   const { until, all } = listen(twice)
@@ -73,7 +72,6 @@ test('the waiting for outcomes is cut short: exit code 1, as nobody knows what b
   expect(await twice.exited).toBe(1)
   expect(await new Response(twice.stdout).text()).toContain('ended early: interrupted')
   expect(await all()).toContain('of 1 accepted checkout it is not known what became of it\n')
-  await stop?.()
 
   // Where the plan has ended there is nothing but the waiting to interrupt.
   const once = start({ outcomes }, '--rate', '50', '--duration', '500ms')
@@ -82,7 +80,7 @@ test('the waiting for outcomes is cut short: exit code 1, as nobody knows what b
   expect(await once.exited).toBe(1)
 })
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s ends the waiting for answers, too',
   async (signal) => {
     const child = start({ stall: () => new Promise(() => {}) }, '--rate', '50', '--duration', '500ms')
@@ -94,29 +92,33 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 )
 
 // Bun has no such terminals on Windows.
-test.skipIf(process.platform === 'win32')('a closed terminal ends it, and loses no file', async () => {
-  const target = startTarget({})
-  stop = () => target.stop()
-  const file = join(mkdtempSync(join(tmpdir(), 'load-closed-')), 'a.json')
-  const args = ['--target', target.url, '--rate', '50', '--duration', '60s', '--summary-export', file]
-  const decoder = new TextDecoder()
-  let shown = ''
-  const child = Bun.spawn([process.execPath, 'loadgen/main.ts', ...args], {
-    terminal: {
-      cols: 100,
-      rows: 30,
-      data(_, bytes) {
-        shown += decoder.decode(bytes, { stream: true })
+test.skipIf(process.platform === 'win32')(
+  'a closed terminal ends it, and loses no file',
+  { concurrent: true },
+  async ({ onTestFinished }) => {
+    const target = startTarget({})
+    onTestFinished(() => target.stop())
+    const file = join(mkdtempSync(join(tmpdir(), 'load-closed-')), 'a.json')
+    const args = ['--target', target.url, '--rate', '50', '--duration', '60s', '--summary-export', file]
+    const decoder = new TextDecoder()
+    let shown = ''
+    const child = Bun.spawn([process.execPath, 'loadgen/main.ts', ...args], {
+      terminal: {
+        cols: 100,
+        rows: 30,
+        data(_, bytes) {
+          shown += decoder.decode(bytes, { stream: true })
+        },
       },
-    },
-  })
-  await vi.waitFor(() => expect(shown).toContain('faster'), { timeout: 20_000 })
-  child.terminal?.close()
-  expect(await child.exited).toBe(0)
-  expect(JSON.parse(readFileSync(file, 'utf8')).load.endedEarly).toBe('interrupted')
-})
+    })
+    await vi.waitFor(() => expect(shown).toContain('faster'), { timeout: 20_000 })
+    child.terminal?.close()
+    expect(await child.exited).toBe(0)
+    expect(JSON.parse(readFileSync(file, 'utf8')).load.endedEarly).toBe('interrupted')
+  },
+)
 
-test('a file cannot be written: one clear line, the summary all the same, and exit code 1', async () => {
+test.concurrent('a file cannot be written: one clear line, the summary all the same, and exit code 1', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'load-unwritten-')), 'a.json')
   const child = start({}, '--rate', '50', '--duration', '3s', '--summary-export', file)
   const { until, all } = listen(child)
@@ -127,7 +129,7 @@ test('a file cannot be written: one clear line, the summary all the same, and ex
   expect(await all()).toMatch(/^cannot write .*a\.json: illegal operation on a directory\n$/m)
 })
 
-test('interrupted, it ends with the summary', async () => {
+test.concurrent('interrupted, it ends with the summary', async () => {
   const child = start({}, '--rate', '50', '--duration', '60s')
   await listen(child).until('sending 1.')
   child.kill('SIGINT')
@@ -137,27 +139,25 @@ test('interrupted, it ends with the summary', async () => {
   expect(out).toMatch(/exactly one outcome\.+: (\d+) of \1$/m)
 })
 
-test('a broken threshold: exit code 99, unless something is lost, too', async () => {
+test.concurrent('a broken threshold: exit code 99, unless something is lost, too', async () => {
   const args = ['--rate', '50', '--duration', '500ms', '--threshold', 'http_req_duration:p(99)<0']
   const broken = await run(start({}, ...args))
   expect(broken.code).toBe(99)
   expect(broken.out).toMatch(/✗ 'p\(99\)<0' p\(99\)=\d/)
   expect(broken.err).toContain('threshold broken: http_req_duration p(99)<0\n')
-  await stop?.()
   const kept = await run(start({}, ...args.slice(0, -1), 'http_req_duration:p(99)<60000'))
   expect(kept.code).toBe(0)
-  await stop?.()
   const doubled = await run(start({ repeatAfter: () => 0 }, ...args))
   expect(doubled.code).toBe(1)
 })
 
-test('quiet, it says nothing before the summary', async () => {
+test.concurrent('quiet, it says nothing before the summary', async () => {
   const { out, err, code } = await run(start({}, '--rate', '50', '--duration', '1500ms', '--quiet'))
   expect([code, err]).toEqual([0, ''])
   expect(out).toContain('TOTAL RESULTS')
 })
 
-test('the files it was asked for are there: figures, a page, and the shoppers, who can be sent again', async () => {
+test.concurrent('the files it was asked for are there: figures, a page, and the shoppers, who can be sent again', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-files-'))
   const at = (name: string) => join(folder, name)
   const files = ['--summary-export', at('a.json'), '--report', at('a.html'), '--record', at('shoppers')]
@@ -172,7 +172,6 @@ test('the files it was asked for are there: figures, a page, and the shoppers, w
   expect(load).toMatchObject({ tags: { run: 'first' }, outcomes: { accepted: 50, single: 50 } })
   expect(readFileSync(at('a.html'), 'utf8')).toContain('<svg')
   expect(readFileSync(at('shoppers/folio.txt'), 'utf8').trimEnd().split('\n')).toHaveLength(50)
-  await stop?.()
 
   const bodies: string[] = []
   const recorded = readFileSync(at('shoppers/checkouts.ndjson'), 'utf8').trimEnd().split('\n')
@@ -188,34 +187,34 @@ test('the files it was asked for are there: figures, a page, and the shoppers, w
   expect(again.code).toBe(0)
   expect(again.out).toMatch(/exactly one outcome\.+: 50 of 50/)
   expect(bodies.toSorted()).toEqual(recorded.toSorted())
-  await stop?.()
 
   const twice = await run(start({}, '--duration', '1s', '--record', at('shoppers')))
   expect(twice).toMatchObject({ code: 107, out: '' })
   expect(twice.err).toContain('holds a recording already')
-  const compared = await run(start({}, 'compare', at('a.json'), at('a.json')))
+  const compared = await run(spawnLoad('compare', at('a.json'), at('a.json')))
   expect(compared.code).toBe(0)
   expect(compared.out).toContain('http_req_duration')
 })
 
-test('bad options: every fault in a line, exit code 107', async () => {
+test.concurrent('bad options: every fault in a line, exit code 107', async () => {
   const { out, err, code } = await run(start({}, '--rate', 'x', '--vus', '--duration=1'))
   expect(code).toBe(107)
   expect(out).toBe('')
   expect(err.trim().split('\n')).toHaveLength(3)
 })
 
-test('help: exit code 0', async () => {
+test.concurrent('help: exit code 0', async () => {
   const { out, code } = await run(start({}, '--help'))
   expect(code).toBe(0)
   for (const option of ['--rate', '--duration', '--target', '--seed', '--no-verify'])
     expect(out).toContain(option)
 })
 
-test('nobody there: one clear line, no recording begun, exit code 1', async () => {
+test.concurrent('nobody there: one clear line, no recording begun, exit code 1', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-nobody-'))
-  const child = start({}, '--record', folder)
-  await stop?.()
+  const target = startTarget()
+  await target.stop()
+  const child = spawnLoad('--record', folder, '--target', target.url)
   const { out, err, code } = await run(child)
   expect(code).toBe(1)
   expect(out).toBe('')

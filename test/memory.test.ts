@@ -4,8 +4,8 @@ import { createSender } from '../loadgen/sending/send-checkout.ts'
 import { type CheckoutKind, checkoutOf } from './checkouts.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
 
-// `npm run faults` watches memory over many more.
-const CHECKOUTS = 50_000
+// More than a gateway remembers; `npm run faults` watches memory over many more.
+const CHECKOUTS = 30_000
 const CLIENTS = 64
 const GATEWAY_MIB = 250
 const PROCESSOR_MIB = 350

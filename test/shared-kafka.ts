@@ -12,10 +12,11 @@ declare module 'vitest' {
 }
 
 const prefix = 'cyberday-kafka-'
+const BROKERS = 'TEST_KAFKA_BROKERS'
 
 /** One Kafka for the whole test run, or the one that TEST_KAFKA_BROKERS names. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const running = process.env['TEST_KAFKA_BROKERS']
+  const running = process.env[BROKERS]
   if (running) {
     project.provide('kafkaBrokers', running.split(','))
     return undefined
@@ -24,6 +25,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const dataDir = mkdtempSync(join(tmpdir(), prefix))
   const watchdog = startWatchdog(dataDir)
   const kafka = await startKafka({ dataDir, brokers: 1, watchdog, log: console.error })
+  // Each of vitest's projects comes here, one after another.
+  process.env[BROKERS] = kafka.bootstrap.join(',')
   project.provide('kafkaBrokers', kafka.bootstrap)
   return async () => {
     await watchdog.drain()
