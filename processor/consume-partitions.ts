@@ -9,6 +9,7 @@ import {
 } from './commit-outcomes.ts'
 import { createLanePriority } from './lane-priority.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
+import { restAfter } from './rest-after.ts'
 import { runConsumer } from './run-consumer.ts'
 
 interface ConsumeOptions {
@@ -179,6 +180,7 @@ export function consumePartitions({
       ownership.end = end
       priority.observe(partition, end - committer.next())
       const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
+      const startedAt = performance.now()
       for (const messages of splitIntoTransactions(fresh)) {
         if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
         if (priority.mustWait(partition)) return wait(consumer, partition)
@@ -194,6 +196,7 @@ export function consumePartitions({
         priority.observe(partition, end - committer.next())
         await payload.heartbeat()
       }
+      if (fresh.length > 0 && committer.next() >= end) await sleep(restAfter(performance.now() - startedAt))
     }
 
   function releaseAll() {
