@@ -8,10 +8,11 @@ import { ProblemError } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
 import { confine, mayKnowOutcome } from './confine.ts'
 import { listNotifications } from './list-notifications.ts'
-import { presentTo } from './mask-outcome.ts'
+import { createPresentation } from './mask-outcome.ts'
 import { countStreams } from './metrics.ts'
 import { parseNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
+import { createSharedFrames } from './shared-frames.ts'
 import { createStreamLimit } from './stream-limit.ts'
 import { streamNotifications } from './stream-notifications.ts'
 
@@ -39,6 +40,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const streams = createStreamLimit(options.mostStreams)
   const { access, storeName, view, notReady, caughtUp, draining, onError, registry } = options
   const streamBegins = countStreams(registry)
+  const presentTo = createPresentation(storeName)
+  const framesFor = createSharedFrames(view)
   const app = new Hono<AccessEnv>()
   app.use(measureRequests(registry))
 
@@ -58,14 +61,15 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
         ended()
       }
     }
-    const frames = streamNotifications(view, queryOf(context), {
+    const query = queryOf(context)
+    const frames = streamNotifications(view, query, {
       // A HEAD has no stream to end.
       enter: context.req.method === 'GET' ? enter : () => () => undefined,
       lastEventId: context.req.header('last-event-id') || undefined,
       gone: context.req.raw.signal,
       draining,
       credential: identity,
-      present: presentTo(identity, storeName),
+      framesAfter: framesFor(query.filter, presentTo(identity)),
     })
     return new Response(frames, {
       headers: {
@@ -85,7 +89,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
     if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
-    const outcome = presentTo(identity, storeName)(found.json)
+    const outcome = presentTo(identity)(found.json)
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {
       headers: { ...JSON_TYPE, ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}) },
@@ -94,7 +98,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   app.get('/notifications', mayRead, whenCaughtUp, async (context) => {
     if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
-    const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity, storeName))
+    const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity))
     return new Response(page, { headers: JSON_TYPE })
   })
 

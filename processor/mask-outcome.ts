@@ -13,9 +13,9 @@ const MASKED_EMAIL = 'masked@example.invalid'
 const inClear: Present = (json) => json
 
 /** In clear for those who may see personal data, masked for others. */
-export function presentTo({ scopes }: Identity, storeName: string): Present {
-  if (scopes.has('personal')) return inClear
-  return (json) => Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), storeName)))
+export function createPresentation(storeName: string): (identity: Identity) => Present {
+  const masked: Present = (json) => Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), storeName)))
+  return ({ scopes }) => (scopes.has('personal') ? inClear : masked)
 }
 
 /** Without names, telephone, e-mail and street; the id, by which the store knows the customer, stays. */

@@ -49,6 +49,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const waiters = createWaiters()
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
   const seen = createEventFilter()
+  let logsMadeAnew = 0
   let closed = false
   // What goes wrong there has been told.
   addWhatIsInTheFile().catch(() => undefined)
@@ -141,6 +142,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
 
     /** The partition's log was made anew: nothing that is known of it holds any more. */
     forget(partition: number): void {
+      logsMadeAnew++
       tailOf(partition).drop(Number.POSITIVE_INFINITY, 0)
       formerLogs[partition]?.add(stateOf(partition).log)
       Object.assign(stateOf(partition), emptyPartition())
@@ -153,6 +155,9 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       const followed = stateOf(partition).log
       return followed !== '' && log !== followed && !formerLogs[partition]?.has(log)
     },
+
+    /** How often a partition's log was forgotten: offsets mean the same for as long as this stays the same. */
+    logsMadeAnew: (): number => logsMadeAnew,
 
     partition: (partition: number): Readonly<PartitionState> => stateOf(partition),
     partitions: (): readonly Readonly<PartitionState>[] => states,

@@ -1,13 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Identity } from '../backbone/access/identity.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
-import type { Present } from './mask-outcome.ts'
+import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
+import type { Chunk } from './shared-frames.ts'
 import { sseFrame } from './sse-frame.ts'
 
-const FRAMES_PER_PULL = 100
 const HEARTBEAT_MS = 15_000
 const PASSED_OVER_BEFORE_ID = 1_000
 const MAX_AGE_MS = 15 * 60_000
@@ -24,7 +23,8 @@ export interface StreamOptions {
   draining: AbortSignal
   /** The stream ends with it. */
   credential: Pick<Identity, 'expiresAt' | 'revoked'>
-  present: Present
+  /** The frames of what comes after a place. */
+  framesAfter: (cursor: Cursor) => Chunk
   /** Takes a place, when there is nothing wrong with what is asked for; what it returns gives it back. */
   enter: () => () => void
 }
@@ -35,8 +35,8 @@ export interface StreamOptions {
  */
 export function streamNotifications(
   view: OutcomeView,
-  { filter, cursor, from }: NotificationsQuery,
-  { lastEventId, gone, draining, credential, present, enter }: StreamOptions,
+  { cursor, from }: NotificationsQuery,
+  { lastEventId, gone, draining, credential, framesAfter, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
@@ -85,20 +85,14 @@ export function streamNotifications(
     for (;;) {
       ;({ next, logs, gaps } = resumeCursor({ next, logs }, view.partitions()))
       if (gaps.length > 0) return gapFrame(gaps)
-      const page = view.after(next, filter, FRAMES_PER_PULL)
-      if (page.records.length > 0) {
-        const at = [...next]
-        const frames = page.records.map(({ partition, offset, json }) => {
-          at[partition] = offset + 1
-          return sseFrame({ event: 'notification', id: id(at), data: present(json) })
-        })
-        told = at
-        next = page.next
-        return Buffer.concat(frames)
+      const chunk = framesAfter({ next, logs })
+      next = chunk.next
+      if (chunk.frames.length > 0) {
+        told = chunk.told
+        return chunk.frames
       }
-      next = page.next
       if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame()
-      if (!page.end) {
+      if (!chunk.end) {
         await setImmediate()
         continue
       }

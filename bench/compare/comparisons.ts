@@ -3,6 +3,7 @@ import { delay } from './delay.ts'
 import { drain } from './drain.ts'
 import { afternoon, batches, durable, replicated } from './gateways.ts'
 import { largeView } from './large-view.ts'
+import { streams } from './streams.ts'
 
 export const comparisons: readonly Comparison[] = [
   durable,
@@ -12,4 +13,5 @@ export const comparisons: readonly Comparison[] = [
   drain,
   delay,
   largeView,
+  streams,
 ]
