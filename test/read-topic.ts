@@ -28,7 +28,7 @@ export async function readTopic(brokers: string[], topic: string): Promise<Topic
       `--topic=${topic}`,
       '--from-beginning',
       '--isolation-level=read_committed',
-      '--timeout-ms=3500',
+      '--timeout-ms=5000',
       ...formatting,
     ],
     { maxBuffer: 2 ** 30 },
