@@ -34,6 +34,7 @@ interface ViewOptions {
 }
 
 const EVENTS_PER_READ = 10_000
+const PASSED_OVER_BEFORE_WAKING = 1_000
 
 /**
  * This member's copy of Notifications: outcomes by event, by customer and in order. Its file is a cache that may be lost
@@ -50,6 +51,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
   const seen = createEventFilter()
   let logsMadeAnew = 0
+  let untoldToAll = 0
   let closed = false
   // What goes wrong there has been told.
   addWhatIsInTheFile().catch(() => undefined)
@@ -75,6 +77,16 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       if (!closed) onFailure(error)
       throw error
     }
+  }
+
+  /** Who waits for one customer must not lag too far behind, either: where they stand is where they would resume. */
+  function wakeFor(records: readonly ViewRecord[]) {
+    untoldToAll += records.length
+    if (untoldToAll < PASSED_OVER_BEFORE_WAKING) {
+      return waiters.wakeFor(new Set(records.map(({ customer }) => customer)))
+    }
+    untoldToAll = 0
+    waiters.wake()
   }
 
   function trimTails(written: ReadonlyMap<number, PartitionState>) {
@@ -125,7 +137,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       for (const { eventHash, offset } of records) seen.add(eventHash, partition, offset)
       Object.assign(state, { next, resume, log: formerLogs[partition]?.has(log) ? '' : log })
       const room = writer.add(partition, state, records)
-      waiters.wake()
+      wakeFor(records)
       return room
     },
 
@@ -173,7 +185,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     ): Promise<FoundOutcome | undefined> {
       const outcome = find(eventId)
       if (outcome || timeoutMs === 0) return outcome
-      return waiters.until(() => writer.find(eventId), timeoutMs, ...signals)
+      return waiters.until(() => writer.find(eventId), timeoutMs, signals)
     },
 
     /** Waits until everything before `offset` has been followed; false when `signal` aborted first or time ran out. */
@@ -184,16 +196,21 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       signal: AbortSignal,
     ): Promise<boolean> {
       const probe = () => (stateOf(partition).next >= offset ? true : undefined)
-      return (await waiters.until(probe, timeoutMs, signal)) ?? false
+      return (await waiters.until(probe, timeoutMs, [signal])) ?? false
     },
 
-    /** Waits until something stands at or after one of these offsets, up to `timeoutMs`. */
-    async beyond(offsets: readonly number[], timeoutMs: number, signal: AbortSignal): Promise<void> {
-      await waiters.until(
-        () => (states.some(({ next }, p) => next > (offsets[p] ?? 0)) ? true : undefined),
-        timeoutMs,
-        signal,
-      )
+    /**
+     * Waits until something stands at or after one of these offsets, up to `timeoutMs`. With a `customer`, until it may be
+     * theirs: what is others' shows only after a while.
+     */
+    async beyond(
+      offsets: readonly number[],
+      timeoutMs: number,
+      signal: AbortSignal,
+      customer?: string,
+    ): Promise<void> {
+      const probe = () => (states.some(({ next }, p) => next > (offsets[p] ?? 0)) ? true : undefined)
+      await waiters.until(probe, timeoutMs, [signal], customer)
     },
 
     /** Matching outcomes from these offsets on, by partition. Short of `limit` without being at the `end`: ask again from `next`. */

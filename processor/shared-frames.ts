@@ -64,5 +64,3 @@ export function createSharedFrames(view: OutcomeView) {
     }
   }
 }
-
-export type FramesFor = ReturnType<typeof createSharedFrames>

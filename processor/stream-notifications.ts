@@ -35,7 +35,7 @@ export interface StreamOptions {
  */
 export function streamNotifications(
   view: OutcomeView,
-  { cursor, from }: NotificationsQuery,
+  { filter, cursor, from }: NotificationsQuery,
   { lastEventId, gone, draining, credential, framesAfter, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
@@ -96,7 +96,8 @@ export function streamNotifications(
         await setImmediate()
         continue
       }
-      await view.beyond(next, Math.max(0, saidAt + HEARTBEAT_MS - performance.now()), ended.signal)
+      const heartbeatIn = Math.max(0, saidAt + HEARTBEAT_MS - performance.now())
+      await view.beyond(next, heartbeatIn, ended.signal, filter.customer)
       if (ended.signal.aborted || performance.now() - saidAt >= HEARTBEAT_MS) return idFrame()
     }
   }

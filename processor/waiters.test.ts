@@ -23,13 +23,13 @@ function setUp() {
 test('what is true already is answered at once', async () => {
   const { waiters, probe, becomes } = setUp()
   becomes('here')
-  expect(await waiters.until(probe, 1_000)).toBe('here')
+  expect(await waiters.until(probe, 1_000, [])).toBe('here')
   expect(vi.getTimerCount()).toBe(0)
 })
 
 test('everyone who waits is told as soon as it is true, and not before', async () => {
   const { waiters, probe, becomes } = setUp()
-  const answers = Promise.all([waiters.until(probe, 1_000), waiters.until(probe, 2_000)])
+  const answers = Promise.all([waiters.until(probe, 1_000, []), waiters.until(probe, 2_000, [])])
   becomes(undefined)
   await vi.advanceTimersByTimeAsync(999)
   expect(await Promise.race([answers, Promise.resolve('still waiting')])).toBe('still waiting')
@@ -39,13 +39,13 @@ test('everyone who waits is told as soon as it is true, and not before', async (
 
 test('an answer that is false or zero is an answer', async () => {
   const waiters = createWaiters()
-  expect(await waiters.until(() => false, 1_000)).toBe(false)
-  expect(await waiters.until(() => 0, 1_000)).toBe(0)
+  expect(await waiters.until(() => false, 1_000, [])).toBe(false)
+  expect(await waiters.until(() => 0, 1_000, [])).toBe(0)
 })
 
 test('the time runs out', async () => {
   const { waiters, probe } = setUp()
-  const answer = waiters.until(probe, 1_000)
+  const answer = waiters.until(probe, 1_000, [])
   await vi.advanceTimersByTimeAsync(1_000)
   expect(await answer).toBeUndefined()
 })
@@ -53,7 +53,11 @@ test('the time runs out', async () => {
 test.each([0, 1])('an abort ends the wait, of whichever signal', async (which) => {
   const { waiters, probe } = setUp()
   const controllers = [new AbortController(), new AbortController()]
-  const answer = waiters.until(probe, 1_000, ...controllers.map(({ signal }) => signal))
+  const answer = waiters.until(
+    probe,
+    1_000,
+    controllers.map(({ signal }) => signal),
+  )
   controllers[which]?.abort()
   expect(await answer).toBeUndefined()
   expect(controllers.map(({ signal }) => getEventListeners(signal, 'abort').length)).toEqual([0, 0])
@@ -61,8 +65,36 @@ test.each([0, 1])('an abort ends the wait, of whichever signal', async (which) =
 
 test('whoever has gone already is not waited for', async () => {
   const { waiters, probe } = setUp()
-  expect(await waiters.until(probe, 1_000, new AbortController().signal, AbortSignal.abort())).toBeUndefined()
+  expect(
+    await waiters.until(probe, 1_000, [new AbortController().signal, AbortSignal.abort()]),
+  ).toBeUndefined()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('what happens to one customer is looked at by those who wait for it or for anyone, and what happens to all by all', async () => {
+  const waiters = createWaiters()
+  const looked: string[] = []
+  const wait = (name: string, customer?: string) =>
+    void waiters.until(
+      () => {
+        looked.push(name)
+        return undefined
+      },
+      1_000,
+      [],
+      customer,
+    )
+  wait('anyone')
+  wait('ana', 'a')
+  wait('ana again', 'a')
+  wait('eva', 'e')
+  looked.length = 0
+  waiters.wakeFor(['a', 'z'])
+  expect(looked.splice(0)).toEqual(['anyone', 'ana', 'ana again'])
+  waiters.wakeFor([])
+  expect(looked.splice(0)).toEqual(['anyone'])
+  waiters.wake()
+  expect(looked).toEqual(['anyone', 'ana', 'ana again', 'eva'])
 })
 
 describe('nothing is left behind', () => {
@@ -73,7 +105,9 @@ describe('nothing is left behind', () => {
   ])('after %s', async (_, end) => {
     const set = setUp()
     const gone = new AbortController()
-    const answers = Array.from({ length: 100 }, () => set.waiters.until(set.probe, 1_000, gone.signal))
+    const answers = Array.from({ length: 100 }, (_unused, i) =>
+      set.waiters.until(set.probe, 1_000, [gone.signal], i % 2 === 0 ? undefined : `customer ${i % 10}`),
+    )
     expect(getEventListeners(gone.signal, 'abort')).toHaveLength(100)
     end(set, gone)
     await Promise.all(answers)

@@ -1,22 +1,49 @@
 /** Those who wait for something to be true of the view, and are told when it may have become so. */
 export function createWaiters() {
   const waiting = new Set<() => void>()
+  const waitingFor = new Map<string, Set<() => void>>()
+
+  function join(check: () => void, customer: string | undefined): () => void {
+    if (customer === undefined) {
+      waiting.add(check)
+      return () => waiting.delete(check)
+    }
+    const others = waitingFor.get(customer) ?? new Set()
+    waitingFor.set(customer, others.add(check))
+    return () => {
+      others.delete(check)
+      if (others.size === 0) waitingFor.delete(customer)
+    }
+  }
 
   return {
+    /** Everyone. */
     wake() {
-      for (const check of waiting) check()
+      tell(waiting)
+      for (const checks of waitingFor.values()) tell(checks)
     },
 
-    /** Resolves with the first defined answer of `probe`, or undefined after `timeoutMs` or when one of `signals` aborts. */
+    /** Those who wait for one of these customers, and those who wait for no customer. */
+    wakeFor(customers: Iterable<string>) {
+      tell(waiting)
+      if (waitingFor.size > 0) for (const customer of customers) tell(waitingFor.get(customer))
+    },
+
+    /**
+     * Resolves with the first defined answer of `probe`, or undefined after `timeoutMs` or when one of `signals` aborts.
+     * With a `customer`, what happens to others is not looked at: thousands wait for their own.
+     */
     until<T>(
       probe: () => T | undefined,
       timeoutMs: number,
-      ...signals: AbortSignal[]
+      signals: readonly AbortSignal[],
+      customer?: string,
     ): Promise<T | undefined> {
       return new Promise((resolve) => {
+        if (signals.some(({ aborted }) => aborted)) return resolve(undefined)
         let timer: ReturnType<typeof setTimeout> | undefined
         const settle = (value: T | undefined) => {
-          waiting.delete(check)
+          leave()
           clearTimeout(timer)
           for (const signal of signals) signal.removeEventListener('abort', onAbort)
           resolve(value)
@@ -26,12 +53,15 @@ export function createWaiters() {
           const value = probe()
           if (value !== undefined) settle(value)
         }
-        if (signals.some(({ aborted }) => aborted)) return settle(undefined)
-        waiting.add(check)
+        const leave = join(check, customer)
         timer = setTimeout(settle, timeoutMs, undefined)
         for (const signal of signals) signal.addEventListener('abort', onAbort)
         check()
       })
     },
   }
+}
+
+function tell(checks: ReadonlySet<() => void> | undefined) {
+  for (const check of checks ?? []) check()
 }

@@ -1,4 +1,5 @@
 import type { Comparison } from './comparison.ts'
+import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
 import { drain } from './drain.ts'
 import { afternoon, batches, durable, replicated } from './gateways.ts'
@@ -14,4 +15,5 @@ export const comparisons: readonly Comparison[] = [
   delay,
   largeView,
   streams,
+  customerStreams,
 ]

@@ -96,7 +96,7 @@ export const drain: Comparison = {
     const one = await cluster(1)
     const input = await one.createTopics(PARTITIONS)
     const dataTopic = input.names.DATA_TOPIC
-    await fillTopic(one.kafka, dataTopic, PARTITIONS, records)
+    await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records })
     const measure = (command: string[]) => measureDrain({ cluster: one, dataTopic, records, command, folder })
     return {
       round: inTurn(

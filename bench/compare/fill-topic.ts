@@ -2,20 +2,26 @@ import { type Kafka, Partitioners } from 'kafkajs'
 import { header } from '../../backbone/headers.ts'
 import { sampleCheckout } from '../../backbone/sample-checkout.ts'
 
+interface Fill {
+  partitions: number
+  records: number
+  /** Number of the first one: another number is another customer and another event. */
+  from?: number
+}
+
 const RECORDS_A_SEND = 5_000
 
 /** Plain checkouts of as many customers, evenly over the partitions: other programs write them so. */
 export async function fillTopic(
   kafka: Kafka,
   topic: string,
-  partitions: number,
-  records: number,
+  { partitions, records, from = 0 }: Fill,
 ): Promise<void> {
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
   for (let first = 0; first < records; first += RECORDS_A_SEND) {
     const messages = Array.from({ length: Math.min(RECORDS_A_SEND, records - first) }, (_, index) => {
-      const number = first + index
+      const number = from + first + index
       const id = number.toString(16).padStart(24, '0')
       // A tenth of them needed longer than half an hour.
       const taps = number % 10 === 0 ? 45 : 17.8

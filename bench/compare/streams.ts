@@ -1,50 +1,24 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
 import { type Comparison, type Figures, inTurn } from './comparison.ts'
 import { fillTopic } from './fill-topic.ts'
-import type { BenchTopics, Cluster } from './site.ts'
+import type { Cluster } from './site.ts'
+import { startProcessor } from './start-processor.ts'
 import { openReaders } from './stream-readers.ts'
 
 const PARTITIONS = 6
 const READERS = 1_000
 const EVENTS = 1_000
 
-interface Started {
-  url: string
-  port: number
-  cpuMs: () => number
-  end: () => Promise<void>
-}
-
-async function startProcessor({ brokers }: Cluster, { names, remove }: BenchTopics, folder: string) {
-  const [port = 0] = await freePorts(1)
-  const run = randomUUID().slice(0, 8)
-  const env = {
-    ...names,
-    KAFKA_BROKERS: brokers.join(','),
-    GROUP_ID: `bench-${run}`,
-    VIEW_FILE: join(folder, run, 'view.db'),
-  }
-  const service = await startService({ command: program('processor/main.ts'), port, env, role: 'product' })
-  return {
-    ...service,
-    port,
-    async end() {
-      await service.stop()
-      await remove()
-    },
-  }
-}
+type Started = Pick<Awaited<ReturnType<typeof startProcessor>>, 'port' | 'cpuMs' | 'end'>
 
 /** What a reader gets of as many events, from the first one on. */
 async function captureEvents(cluster: Cluster, folder: string): Promise<string> {
   const topics = await cluster.createTopics(PARTITIONS)
   const processor = await startProcessor(cluster, topics, folder)
   try {
-    await fillTopic(cluster.kafka, topics.names.DATA_TOPIC, PARTITIONS, EVENTS)
+    await fillTopic(cluster.kafka, topics.names.DATA_TOPIC, { partitions: PARTITIONS, records: EVENTS })
     const { body } = await fetch(`${processor.url}/notifications/stream?from=earliest`)
     const decoder = new TextDecoder()
     let frames: string[] = []
@@ -82,7 +56,7 @@ async function measureOurs(cluster: Cluster, folder: string): Promise<Figures> {
   const topics = await cluster.createTopics(PARTITIONS)
   const processor = await startProcessor(cluster, topics, folder)
   return measureStreams(processor, () =>
-    fillTopic(cluster.kafka, topics.names.DATA_TOPIC, PARTITIONS, EVENTS),
+    fillTopic(cluster.kafka, topics.names.DATA_TOPIC, { partitions: PARTITIONS, records: EVENTS }),
   )
 }
 

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { freePorts } from '../../deploy/ports.ts'
+import { program } from '../program.ts'
+import { startService } from '../start-service.ts'
+import type { BenchTopics, Cluster } from './site.ts'
+
+/** A processor with topics of its own, which go with it. */
+export async function startProcessor({ brokers }: Cluster, { names, remove }: BenchTopics, folder: string) {
+  const [port = 0] = await freePorts(1)
+  const run = randomUUID().slice(0, 8)
+  const env = {
+    ...names,
+    KAFKA_BROKERS: brokers.join(','),
+    GROUP_ID: `bench-${run}`,
+    VIEW_FILE: join(folder, run, 'view.db'),
+  }
+  const service = await startService({ command: program('processor/main.ts'), port, env, role: 'product' })
+  return {
+    ...service,
+    port,
+    async end() {
+      await service.stop()
+      await remove()
+    },
+  }
+}
