@@ -25,8 +25,8 @@ interface AppOptions {
   view: OutcomeView
   /** What keeps this member from serving, or undefined when it can. */
   notReady: () => string | undefined
-  /** Whether the view has all that was in the log when this member started: before, it would deny what it does not know yet. */
-  caughtUp: () => boolean
+  /** Why this member would deny what it does not know, or undefined when it knows all that there is. */
+  withoutResults: () => string | undefined
   /** From then on nobody may wait here: a gateway that is told so asks the next member. */
   draining: AbortSignal
   onError: (error: unknown) => void
@@ -38,16 +38,17 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
   const streams = createStreamLimit(options.mostStreams)
-  const { access, storeName, view, notReady, caughtUp, draining, onError, registry } = options
+  const { access, storeName, view, notReady, withoutResults, draining, onError, registry } = options
   const streamBegins = countStreams(registry)
   const presentTo = createPresentation(storeName)
   const framesFor = createSharedFrames(view)
   const app = new Hono<AccessEnv>()
   app.use(measureRequests(registry))
 
-  const whenCaughtUp: MiddlewareHandler = (_, next) => {
-    if (caughtUp()) return next()
-    throw new ProblemError('results-unavailable', { detail: 'this member is still reading the log' })
+  const withResults: MiddlewareHandler = (_, next) => {
+    const detail = withoutResults()
+    if (detail === undefined) return next()
+    throw new ProblemError('results-unavailable', { detail })
   }
 
   const stream = (context: Context<AccessEnv>) => {
@@ -81,7 +82,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   }
 
   const mayRead = access.requires('read')
-  app.get('/checkout/:eventId', mayRead, whenCaughtUp, async (context) => {
+  app.get('/checkout/:eventId', mayRead, withResults, async (context) => {
     const seconds = preferredWait(context.req.header('prefer'))
     const eventId = context.req.param('eventId')
     const { identity } = context.var
@@ -96,13 +97,13 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     })
   })
 
-  app.get('/notifications', mayRead, whenCaughtUp, async (context) => {
+  app.get('/notifications', mayRead, withResults, async (context) => {
     if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
     const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity))
     return new Response(page, { headers: JSON_TYPE })
   })
 
-  app.get('/notifications/stream', mayRead, whenCaughtUp, stream)
+  app.get('/notifications/stream', mayRead, withResults, stream)
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { kafkaSettings } from '../backbone/kafka.ts'
 import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
 import { logSettings } from '../backbone/log.ts'
-import { readSettings, wholeNumber } from '../backbone/settings.ts'
+import { flag, readSettings, wholeNumber } from '../backbone/settings.ts'
 import { topicSettings } from '../backbone/topics.ts'
 
 export const processorSettings = z.object({
@@ -18,6 +18,11 @@ export const processorSettings = z.object({
     .string()
     .default('.data/view.db')
     .describe("SQLite file of this member's view; made anew from Notifications when it is missing"),
+  SERVE_RESULTS: flag
+    .default(true)
+    .describe(
+      '`false`: this processor only classifies, and follows only the partitions that it owns; no gateway asks it',
+    ),
   STORE_NAME: z.string().default('Falabella').describe("The store's name in the messages"),
   QUICK_MINUTES: z.coerce
     .number()

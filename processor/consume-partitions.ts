@@ -7,18 +7,22 @@ import {
   type OutcomeCommitter,
   splitIntoTransactions,
 } from './commit-outcomes.ts'
+import type { OutcomeFollower } from './follow-outcomes.ts'
 import { createLanePriority } from './lane-priority.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
 import { restAfter } from './rest-after.ts'
 import { runConsumer } from './run-consumer.ts'
+import { createAssigners } from './warm-assigner.ts'
 
 interface ConsumeOptions {
   kafka: Kafka
   topic: string
   partitions: number
   groupId: string
-  /** When this member's view has caught up. Partitions that it was given before would stand still until then. */
-  caughtUp: Promise<void>
+  /** Partitions that are given to this member before would stand still until then. */
+  begin: Promise<void>
+  /** What a partition's owner needs to know of the outcomes is followed from its claim to its release. */
+  outcomes: Pick<OutcomeFollower, 'begin' | 'end'>
   /** Longest that a partition of browsers waits while one of buyers lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
@@ -53,7 +57,8 @@ export function consumePartitions({
   topic,
   partitions,
   groupId,
-  caughtUp,
+  begin,
+  outcomes,
   longestBrowseWaitMs,
   claims,
   commits,
@@ -70,6 +75,7 @@ export function consumePartitions({
     owned.delete(partition)
     waiting.delete(partition)
     priority.forget(partition)
+    outcomes.end(partition)
     ownership?.released.abort()
     if (ownership?.claim) disconnect(ownership.claim.producer)
   }
@@ -88,6 +94,7 @@ export function consumePartitions({
     const ownership: Ownership = { released: new AbortController(), position: 0 }
     const { signal } = ownership.released
     owned.set(partition, ownership)
+    outcomes.begin(partition)
     for (let delay = 50; !signal.aborted; delay = Math.min(delay * 2, LONGEST_CLAIM_DELAY_MS)) {
       try {
         await stillMember()
@@ -206,10 +213,20 @@ export function consumePartitions({
     return Promise.resolve()
   }
 
+  const partitionAssigners = createAssigners({
+    topic,
+    partitions,
+    knows: () => ({
+      owns: [...owned.keys()],
+      followed: claims.view.partitions().map(({ next }) => next),
+    }),
+  })
+
   const consumer = runConsumer({
     create: () =>
       kafka.consumer({
         groupId,
+        partitionAssigners,
         allowAutoTopicCreation: false,
         sessionTimeout: SESSION_TIMEOUT_MS,
         heartbeatInterval: HEARTBEAT_MS,
@@ -220,7 +237,7 @@ export function consumePartitions({
       }),
     topic,
     partitions,
-    begin: caughtUp,
+    begin,
     onJoin,
     eachBatch: consume,
     onEnd: releaseAll,

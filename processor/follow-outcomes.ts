@@ -14,18 +14,25 @@ interface FollowOptions {
   /** Names a group of this process alone: it is there only because kafkajs cannot consume without one. */
   groupPrefix: string
   view: OutcomeView
+  /** Follow no partition but those that are begun; all of them otherwise. */
+  onlyBegun: boolean
   log: Logger
 }
 
 // Its checkout was held to every rule before it was classified: once is enough.
 const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
 
-/** Follows all of Notifications into the view, committed records only, from where the view stands. */
-export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, log: logger }: FollowOptions) {
+/** Follows Notifications into the view, committed records only, from where the view stands. */
+export function followOutcomes(options: FollowOptions) {
+  const { kafka, topic, partitions, groupPrefix, view, onlyBegun, log: logger } = options
+  const begun = new Set<number>()
+  let joined: Consumer | undefined
   // A jump that is met a second time is in the log itself: retention has cut what was between.
   const jumpedTo = new Map<number, number>()
   // From where kafkajs reads on: only a log that was made anew has anything before it.
   const positions = new Map<number, number>()
+
+  const follows = (partition: number) => !onlyBegun || begun.has(partition)
 
   function seek(consumer: Consumer, partition: number) {
     const { next } = view.partition(partition)
@@ -119,19 +126,44 @@ export function followOutcomes({ kafka, topic, partitions, groupPrefix, view, lo
     partitions,
     begin: Promise.resolve(),
     onJoin: (consumer, assigned) => {
-      for (const partition of assigned) seek(consumer, partition)
+      joined = consumer
+      for (const partition of assigned) {
+        seek(consumer, partition)
+        if (!follows(partition)) consumer.pause([{ topic, partitions: [partition] }])
+      }
     },
     eachBatch: follow,
-    onEnd: () => Promise.resolve(),
+    onEnd: () => {
+      joined = undefined
+      return Promise.resolve()
+    },
     log: logger,
   })
 
   return {
+    follows,
+
+    /** Goes on from where the view stands, which may be far behind. */
+    begin(partition: number): void {
+      if (follows(partition)) return
+      begun.add(partition)
+      if (!joined) return
+      seek(joined, partition)
+      joined.resume([{ topic, partitions: [partition] }])
+    },
+
+    end(partition: number): void {
+      begun.delete(partition)
+      if (!follows(partition)) joined?.pause([{ topic, partitions: [partition] }])
+    },
+
     stop: () => running.stop(),
     /** Those that it has consumed in; of no more use after it was stopped. */
     groups: (): readonly string[] => groups,
   }
 }
+
+export type OutcomeFollower = ReturnType<typeof followOutcomes>
 
 const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10

@@ -45,21 +45,23 @@ const view = openView({
     process.exit(1)
   },
 })
-const watch = watchLog({ admin, topic: config.NOTIFICATIONS_TOPIC, view, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
   partitions,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   view,
+  onlyBegun: !config.SERVE_RESULTS,
   log,
 })
+const watch = watchLog({ admin, topic: config.NOTIFICATIONS_TOPIC, view, follows: follower.follows, log })
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
   partitions,
   groupId: config.GROUP_ID,
-  caughtUp: watch.untilCaughtUp(),
+  begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
+  outcomes: follower,
   longestBrowseWaitMs: config.BROWSE_WAIT_MS,
   claims: {
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
@@ -94,9 +96,13 @@ const app = createApp({
   mostStreams: config.STREAMS_PER_KEY,
   notReady: () => {
     if (draining.signal.aborted) return 'draining'
-    return watch.behind() ?? (consumer.settled() ? undefined : 'partitions are being claimed')
+    const behind = config.SERVE_RESULTS ? watch.behind() : undefined
+    return behind ?? (consumer.settled() ? undefined : 'partitions are being claimed')
   },
-  caughtUp: watch.caughtUp,
+  withoutResults: () => {
+    if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
+    return watch.caughtUp() ? undefined : 'this processor is still reading the log'
+  },
   draining: draining.signal,
   onError: (error) => log.error({ err: error }, 'request failed'),
   registry,

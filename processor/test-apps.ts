@@ -16,7 +16,7 @@ export function createTestApp(view: OutcomeView, access = createAccess(undefined
     mostStreams: 2,
     view,
     notReady: () => notReady,
-    caughtUp: () => caughtUp,
+    withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
     onError: (error) => errors.push(error),
     registry: new Registry(),

@@ -7,6 +7,7 @@ interface WatchOptions {
   admin: KeptAdmin
   topic: string
   view: OutcomeView
+  follows: (partition: number) => boolean
   log: Logger
 }
 
@@ -18,7 +19,7 @@ const FAR_BEHIND = 10_000
 /**
  * Compares the view with the log's own ends: lets it drop what retention has cut, and says how far behind it is.
  */
-export function watchLog({ admin, topic, view, log }: WatchOptions) {
+export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
   let endsAtStart: ReadonlyMap<number, number> | undefined
   let hasCaughtUp = false
   let lag = Number.POSITIVE_INFINITY
@@ -29,10 +30,10 @@ export function watchLog({ admin, topic, view, log }: WatchOptions) {
     const offsets = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
     for (const { partition, low } of offsets) view.cut(partition, Number(low))
-    lag = [...ends].reduce(
-      (sum, [partition, end]) => sum + Math.max(0, end - view.partition(partition).next),
-      0,
-    )
+    lag = ends
+      .entries()
+      .filter(([partition]) => follows(partition))
+      .reduce((sum, [partition, end]) => sum + Math.max(0, end - view.partition(partition).next), 0)
     endsAtStart ??= ends
   }
 

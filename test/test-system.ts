@@ -30,13 +30,21 @@ export interface TestTopics {
 interface SystemOptions {
   brokers: string[]
   processors?: number
+  /** Processors that serve no results, which gateways therefore do not know of. */
+  classifiers?: number
   gateways?: number
   /** Added to the environment of every process. */
   settings?: Record<string, string>
 }
 
 /** Gateways and processors on a Kafka that already runs, with topics, a group and folders of their own. */
-export async function startSystem({ brokers, processors = 0, gateways = 0, settings = {} }: SystemOptions) {
+export async function startSystem({
+  brokers,
+  processors = 0,
+  classifiers = 0,
+  gateways = 0,
+  settings = {},
+}: SystemOptions) {
   const run = randomUUID().slice(0, 8)
   const folder = mkdtempSync(join(tmpdir(), 'checkout-test-'))
   const watchdog = startWatchdog(folder)
@@ -47,7 +55,7 @@ export async function startSystem({ brokers, processors = 0, gateways = 0, setti
     followUp: `FollowUp-${run}`,
   }
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
-  const ports = await freePorts(processors + gateways)
+  const ports = await freePorts(processors + gateways + classifiers)
   const url = (index: number) => `http://127.0.0.1:${ports[index]}`
   const processorUrls = Array.from({ length: processors }, (_, i) => url(i))
 
@@ -63,14 +71,19 @@ export async function startSystem({ brokers, processors = 0, gateways = 0, setti
     ...settings,
   }
 
-  function instance(role: 'gateway' | 'processor', number: number, index: number): Instance {
-    const name = `${role}-${number}`
+  function instance(
+    role: 'gateway' | 'processor',
+    name: string,
+    index: number,
+    own: NodeJS.ProcessEnv = {},
+  ): Instance {
     const logFile = join(folder, `${name}.log`)
     const env = {
       ...environment,
       INSTANCE: name,
       PORT: String(ports[index]),
       VIEW_FILE: join(folder, name, 'view.db'),
+      ...own,
     }
     const args = [join(root, role, 'main.ts')]
     const child = createChild({ name, stage: role, command: process.execPath, args, env, logFile, watchdog })
@@ -86,10 +99,15 @@ export async function startSystem({ brokers, processors = 0, gateways = 0, setti
   }
 
   const instances = {
-    processors: processorUrls.map((_, i) => instance('processor', i + 1, i)),
-    gateways: Array.from({ length: gateways }, (_, i) => instance('gateway', i + 1, processors + i)),
+    processors: processorUrls.map((_, i) => instance('processor', `processor-${i + 1}`, i)),
+    gateways: Array.from({ length: gateways }, (_, i) =>
+      instance('gateway', `gateway-${i + 1}`, processors + i),
+    ),
+    classifiers: Array.from({ length: classifiers }, (_, i) =>
+      instance('processor', `classifier-${i + 1}`, processors + gateways + i, { SERVE_RESULTS: 'false' }),
+    ),
   }
-  const all = [...instances.processors, ...instances.gateways]
+  const all = Object.values(instances).flat()
   for (const { child } of all) child.start()
   await Promise.all(all.map((started) => started.ready()))
 

@@ -1,7 +1,7 @@
 import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
-import { drain } from './drain.ts'
+import { drain, pool, servingPool } from './drain.ts'
 import { afternoon, batches, durable, replicated } from './gateways.ts'
 import { largeView } from './large-view.ts'
 import { streams } from './streams.ts'
@@ -12,6 +12,8 @@ export const comparisons: readonly Comparison[] = [
   batches,
   replicated,
   drain,
+  pool,
+  servingPool,
   delay,
   largeView,
   streams,

@@ -6,9 +6,9 @@ import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
 import { auditTopic } from './audit-topic.ts'
-import { type Comparison, type Figures, inTurn } from './comparison.ts'
+import { type Comparison, type Figures, inTurn, type Pair } from './comparison.ts'
 import { fillTopic } from './fill-topic.ts'
-import type { BenchTopics, Cluster } from './site.ts'
+import type { BenchSite, BenchTopics, Cluster } from './site.ts'
 
 const PARTITIONS = 6
 const LOOK_MS = 100
@@ -23,36 +23,50 @@ interface DrainRun {
   records: number
   command: string[]
   folder: string
+  /** Processes in the group. */
+  members: number
+  settings: Record<string, string>
 }
 
 /** Lets a fresh group work on all of a topic, and tells how fast outcomes came after the first tenth of them. */
-async function measureDrain({ cluster, dataTopic, records, command, folder }: DrainRun): Promise<Figures> {
+async function measureDrain(options: DrainRun): Promise<Figures> {
+  const { cluster, dataTopic, records, command, folder, members, settings } = options
   const topics = await cluster.createTopics(PARTITIONS)
-  const [port = 0] = await freePorts(1)
   const run = randomUUID().slice(0, 8)
   const env = {
     KAFKA_BROKERS: cluster.brokers.join(','),
     ...topics.names,
     DATA_TOPIC: dataTopic,
     GROUP_ID: `bench-${run}`,
-    VIEW_FILE: join(folder, run, 'view.db'),
+    ...settings,
   }
   const admin = cluster.kafka.admin()
   await admin.connect()
-  const service = await startService({ command, port, env, role: 'product' })
+  const ports = await freePorts(members)
+  const starting = ports.map((port) =>
+    startService({
+      command,
+      port,
+      env: { ...env, VIEW_FILE: join(folder, run, `${port}.db`) },
+      role: 'product',
+    }),
+  )
+  const services = await Promise.all(starting)
+  const sum = (of: (service: (typeof services)[number]) => number) =>
+    services.reduce((total, service) => total + of(service), 0)
   try {
     const { perSecond } = await watchGrowth(admin, topics, records)
-    const cpuMs = service.cpuMs()
+    const cpuMs = sum((service) => service.cpuMs())
     const audit = await auditTopic(cluster.kafka, topics.names.NOTIFICATIONS_TOPIC)
     return {
       perSecond,
       cpuUs: (cpuMs * 1_000) / records,
-      residentMiB: service.residentMiB(),
+      residentMiB: sum((service) => service.residentMiB()),
       missing: records - audit.events,
       doubled: audit.records - audit.events,
     }
   } finally {
-    await service.stop()
+    await Promise.all(services.map((service) => service.stop()))
     await admin.disconnect()
     await topics.remove()
   }
@@ -80,30 +94,63 @@ async function endOf(admin: Admin, topic: string): Promise<number> {
   return offsets.reduce((sum, { high }) => sum + Number(high), 0)
 }
 
+type Group = Partial<Pick<DrainRun, 'command' | 'members' | 'settings'>>
+
+/** Both drain the same records. */
+async function prepareDrain(site: BenchSite, ours: Group, theirs: Group): Promise<Pair> {
+  const { cluster, records, folder } = site
+  const one = await cluster(1)
+  const input = await one.createTopics(PARTITIONS)
+  const dataTopic = input.names.DATA_TOPIC
+  await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records })
+  const processor = { command: program('processor/main.ts'), members: 1, settings: {} }
+  const measure = (group: Group) =>
+    measureDrain({ cluster: one, dataTopic, records, folder, ...processor, ...group })
+  return {
+    round: inTurn(
+      () => measure(ours),
+      () => measure(theirs),
+    ),
+    end: input.remove,
+  }
+}
+
+const shown = {
+  perSecond: 'records/s',
+  cpuUs: 'CPU µs each',
+  residentMiB: 'MiB',
+  missing: 'missing',
+  doubled: 'doubled',
+}
+
 export const drain: Comparison = {
   name: 'drain',
   ours: 'a processor: classified, deduplicated, in its view, served',
   theirs: 'kafkajs alone, copying each batch in a transaction',
-  shown: {
-    perSecond: 'records/s',
-    cpuUs: 'CPU µs each',
-    residentMiB: 'MiB',
-    missing: 'missing',
-    doubled: 'doubled',
-  },
+  shown,
   ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.7 }],
-  async prepare({ cluster, records, folder }) {
-    const one = await cluster(1)
-    const input = await one.createTopics(PARTITIONS)
-    const dataTopic = input.names.DATA_TOPIC
-    await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records })
-    const measure = (command: string[]) => measureDrain({ cluster: one, dataTopic, records, command, folder })
-    return {
-      round: inTurn(
-        () => measure(program('processor/main.ts')),
-        () => measure(program('bench/servers/bare-copy.ts')),
-      ),
-      end: input.remove,
-    }
-  },
+  prepare: (site) => prepareDrain(site, {}, { command: program('bench/servers/bare-copy.ts') }),
+}
+
+const onlyClassify = { SERVE_RESULTS: 'false' }
+
+export const pool: Comparison = {
+  name: 'pool',
+  ours: 'three processors that only classify, all on one core here',
+  theirs: 'one of them',
+  shown,
+  ratios: [
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+    { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
+  ],
+  prepare: (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, { settings: onlyClassify }),
+}
+
+export const servingPool: Comparison = {
+  name: 'serving-pool',
+  ours: 'three processors that serve all results, all on one core here',
+  theirs: 'one of them',
+  shown,
+  ratios: pool.ratios,
+  prepare: (site) => prepareDrain(site, { members: 3 }, {}),
 }
