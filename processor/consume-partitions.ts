@@ -8,7 +8,8 @@ import {
   splitIntoTransactions,
 } from './commit-outcomes.ts'
 import type { OutcomeFollower } from './follow-outcomes.ts'
-import { createLanePriority } from './lane-priority.ts'
+import { createGroupOffsets } from './group-offsets.ts'
+import { createLaneWaits } from './lane-waits.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
 import { restAfter } from './rest-after.ts'
 import { runConsumer } from './run-consumer.ts'
@@ -46,7 +47,6 @@ const SESSION_TIMEOUT_MS = 6_000
 const HEARTBEAT_MS = 1_000
 const GROUP_COMMIT_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 2_000
-const LANES_CHECK_MS = 100
 
 /**
  * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
@@ -65,16 +65,23 @@ export function consumePartitions({
   log,
 }: ConsumeOptions) {
   const owned = new Map<number, Ownership>()
-  const committed = new Map<number, number>()
-  const priority = createLanePriority({ partitions, longestWaitMs: longestBrowseWaitMs })
-  const waiting = new Set<number>()
+  const lanes = createLaneWaits({
+    topic,
+    partitions,
+    longestWaitMs: longestBrowseWaitMs,
+    consumer: () => consumer.current(),
+  })
+  const groupOffsets = createGroupOffsets({
+    topic,
+    consumer: () => consumer.current(),
+    next: () => new Map([...owned].map(([partition, { committer }]) => [partition, committer?.next() ?? 0])),
+  })
   let joined = false
 
   function release(partition: number) {
     const ownership = owned.get(partition)
     owned.delete(partition)
-    waiting.delete(partition)
-    priority.forget(partition)
+    lanes.forget(partition)
     outcomes.end(partition)
     ownership?.released.abort()
     if (ownership?.claim) disconnect(ownership.claim.producer)
@@ -138,21 +145,6 @@ export function consumePartitions({
     if (!owned.has(partition)) void takeOver(consumer, partition, () => payload.heartbeat())
   }
 
-  /** What was fetched and is not decided on comes again afterwards. */
-  function wait(consumer: Consumer, partition: number) {
-    waiting.add(partition)
-    consumer.pause([{ topic, partitions: [partition] }])
-  }
-
-  function endWaits() {
-    const current = consumer.current()
-    for (const partition of waiting) {
-      if (priority.mustWait(partition)) continue
-      waiting.delete(partition)
-      current?.resume([{ topic, partitions: [partition] }])
-    }
-  }
-
   const consume =
     (consumer: Consumer) =>
     async (payload: EachBatchPayload): Promise<void> => {
@@ -185,12 +177,12 @@ export function consumePartitions({
 
       const end = Number(batch.highWatermark)
       ownership.end = end
-      priority.observe(partition, end - committer.next())
+      lanes.observe(partition, end - committer.next())
       const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
       const startedAt = performance.now()
       for (const messages of splitIntoTransactions(fresh)) {
         if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
-        if (priority.mustWait(partition)) return wait(consumer, partition)
+        if (lanes.mustWait(partition)) return lanes.wait(partition)
         try {
           await committer.commit(messages)
         } catch (error) {
@@ -200,7 +192,7 @@ export function consumePartitions({
         const last = messages.at(-1)
         if (last) payload.resolveOffset(last.offset)
         if (!payload.isStale()) ownership.position = committer.next()
-        priority.observe(partition, end - committer.next())
+        lanes.observe(partition, end - committer.next())
         await payload.heartbeat()
       }
       if (fresh.length > 0 && committer.next() >= end) await sleep(restAfter(performance.now() - startedAt))
@@ -209,7 +201,7 @@ export function consumePartitions({
   function releaseAll() {
     joined = false
     for (const partition of owned.keys()) release(partition)
-    committed.clear()
+    groupOffsets.forget()
     return Promise.resolve()
   }
 
@@ -244,17 +236,6 @@ export function consumePartitions({
     log,
   })
 
-  /** For the tools that show lag; nothing here ever reads it but to bridge what retention has cut. */
-  async function commitGroupOffsets(): Promise<void> {
-    const offsets = [...owned].flatMap(([partition, { committer }]) => {
-      const next = committer?.next() ?? 0
-      return next > 0 && committed.get(partition) !== next ? [{ topic, partition, offset: String(next) }] : []
-    })
-    if (offsets.length === 0) return
-    await consumer.current()?.commitOffsets(offsets)
-    for (const { partition, offset } of offsets) committed.set(partition, Number(offset))
-  }
-
   /** A partition in which nothing comes would not find out by itself. */
   function claimWhereLogsChanged() {
     const current = consumer.current()
@@ -269,12 +250,10 @@ export function consumePartitions({
 
   const timer = setInterval(() => {
     claimWhereLogsChanged()
-    commitGroupOffsets().catch((error: unknown) =>
-      log.debug({ error: String(error) }, 'group offsets not committed'),
-    )
+    groupOffsets
+      .commit()
+      .catch((error: unknown) => log.debug({ error: String(error) }, 'group offsets not committed'))
   }, GROUP_COMMIT_MS)
-
-  const lanesTimer = setInterval(endWaits, LANES_CHECK_MS)
 
   return {
     /** Records of each owned partition without a decision, when it was last fetched from. */
@@ -291,8 +270,8 @@ export function consumePartitions({
 
     async stop(): Promise<void> {
       clearInterval(timer)
-      clearInterval(lanesTimer)
-      await commitGroupOffsets().catch(() => undefined)
+      lanes.stop()
+      await groupOffsets.commit().catch(() => undefined)
       await consumer.stop()
     },
   }

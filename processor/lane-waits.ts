@@ -1,0 +1,47 @@
+import type { Consumer } from 'kafkajs'
+import { createLanePriority } from './lane-priority.ts'
+
+interface LaneWaitsOptions {
+  /** Of DataTopic. */
+  topic: string
+  partitions: number
+  /** Longest that a partition of browsers waits while one of buyers lags. */
+  longestWaitMs: number
+  /** Undefined while there is none. */
+  consumer: () => Consumer | undefined
+}
+
+const CHECK_MS = 100
+
+/** Pauses partitions of browsers while buyers lag, by {@link createLanePriority}. */
+export function createLaneWaits({ topic, partitions, longestWaitMs, consumer }: LaneWaitsOptions) {
+  const priority = createLanePriority({ partitions, longestWaitMs })
+  const waiting = new Set<number>()
+
+  function endWaits() {
+    for (const partition of waiting) {
+      if (priority.mustWait(partition)) continue
+      waiting.delete(partition)
+      consumer()?.resume([{ topic, partitions: [partition] }])
+    }
+  }
+  const timer = setInterval(endWaits, CHECK_MS)
+
+  return {
+    observe: priority.observe,
+    mustWait: priority.mustWait,
+
+    /** What was fetched and is not decided on comes again afterwards. */
+    wait(partition: number): void {
+      waiting.add(partition)
+      consumer()?.pause([{ topic, partitions: [partition] }])
+    },
+
+    forget(partition: number): void {
+      waiting.delete(partition)
+      priority.forget(partition)
+    },
+
+    stop: () => clearInterval(timer),
+  }
+}
