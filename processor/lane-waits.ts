@@ -28,8 +28,8 @@ export function createLaneWaits({ topic, partitions, longestWaitMs, consumer }: 
   const timer = setInterval(endWaits, CHECK_MS)
 
   return {
-    observe: priority.observe,
-    mustWait: priority.mustWait,
+    observe: (partition: number, lag: number): void => priority.observe(partition, lag),
+    mustWait: (partition: number): boolean => priority.mustWait(partition),
 
     /** What was fetched and is not decided on comes again afterwards. */
     wait(partition: number): void {
