@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Kafka, logLevel } from 'kafkajs'
+import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { connectBroker } from '../backbone/connect-broker.ts'
@@ -91,3 +91,58 @@ test('is replaced when its group does not answer any more, though connections ar
     timeout: 10_000,
   })
 }, 90_000)
+
+test('of one that was replaced nothing more is heard, though it joins late', async () => {
+  const groupId = `late-${randomUUID().slice(0, 8)}`
+  const shared = `${topic}-shared`
+  await admin.createTopics({ topics: [{ topic: shared, numPartitions: 2 }], waitForLeaders: true })
+  const create = () =>
+    producerAndAdmin.consumer({ groupId, heartbeatInterval: 500, rebalanceTimeout: 60_000 })
+  const joins: { replaced: boolean }[] = []
+  const consumers: Consumer[] = []
+  const consumer = runConsumer({
+    create: () => {
+      const created = create()
+      consumers.push(created)
+      return created
+    },
+    topic: shared,
+    partitions: 2,
+    begin: Promise.resolve(),
+    onJoin: (joined) => joins.push({ replaced: joined !== consumers.at(-1) }),
+    eachBatch: () => () => Promise.resolve(),
+    onEnd: () => Promise.resolve(),
+    log: pino({ level: 'silent' }),
+  })
+  running.push(consumer)
+  await vi.waitFor(() => expect(joins).toHaveLength(1), { timeout: 20_000 })
+
+  // A member that does not let go of what it has in hand keeps the whole group from its next generation.
+  const hand = Promise.withResolvers<void>()
+  let busy = false
+  const others = [create(), create()] as const
+  const join = async (other: Consumer, eachBatch: () => Promise<void>) => {
+    await other.connect()
+    await other.subscribe({ topic: shared, fromBeginning: true })
+    await other.run({ eachBatch })
+  }
+  await join(others[0], () => {
+    busy = true
+    return hand.promise
+  })
+  await producer.send({ topic: shared, messages: [0, 1].map((partition) => ({ partition, value: 'x' })) })
+  await vi.waitFor(() => expect(busy).toBe(true), { timeout: 20_000 })
+  const joining = join(others[1], () => Promise.resolve())
+  await vi.waitFor(() => expect(consumers).toHaveLength(2), { timeout: 30_000 })
+  hand.resolve()
+  await joining
+  const isComplete = async () => {
+    const [group] = (await admin.describeGroups([groupId])).groups
+    expect(group).toMatchObject({ state: 'Stable', members: { length: 3 } })
+  }
+  await vi.waitFor(isComplete, { timeout: 30_000 })
+
+  expect(joins.filter(({ replaced }) => replaced)).toEqual([])
+  await Promise.all(others.map((other) => other.disconnect()))
+  await admin.deleteTopics({ topics: [shared] })
+}, 120_000)

@@ -33,14 +33,15 @@ export function runConsumer(options: ConsumerRun) {
   const stopping = new AbortController()
   let current: Consumer | undefined
 
-  async function start(consumer: Consumer): Promise<void> {
+  async function start(consumer: Consumer, hasEnded: () => boolean): Promise<void> {
+    const handle = eachBatch(consumer)
     await consumer.connect()
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitions,
-      eachBatch: eachBatch(consumer),
+      eachBatch: (payload) => (hasEnded() ? Promise.resolve() : handle(payload)),
     })
   }
 
@@ -48,22 +49,29 @@ export function runConsumer(options: ConsumerRun) {
     const consumer = create()
     current = consumer
     const crashed = Promise.withResolvers<void>()
+    // One that was joining when it was ended joins all the same, and only then leaves: by then another one is there.
+    let ended = false
     let unheard: ReturnType<typeof setTimeout> | undefined
     const heard = () => {
       clearTimeout(unheard)
-      unheard = setTimeout(() => crashed.reject(new Error('the group does not answer')), UNHEARD_MS)
+      if (!ended)
+        unheard = setTimeout(() => crashed.reject(new Error('the group does not answer')), UNHEARD_MS)
     }
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       heard()
-      onJoin(consumer, payload.memberAssignment[topic] ?? [])
+      if (!ended) onJoin(consumer, payload.memberAssignment[topic] ?? [])
     })
     consumer.on(consumer.events.HEARTBEAT, heard)
     consumer.on(consumer.events.REBALANCING, heard)
     consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
     try {
       // Joining a group may take as long as its members' sessions: stopping does not wait for it.
-      await Promise.race([Promise.all([start(consumer), crashed.promise]), aborted(stopping.signal)])
+      await Promise.race([
+        Promise.all([start(consumer, () => ended), crashed.promise]),
+        aborted(stopping.signal),
+      ])
     } finally {
+      ended = true
       clearTimeout(unheard)
       // Whoever waits for a broker that has gone cannot leave its group; the group gives it up by itself.
       await Promise.race([consumer.disconnect().catch(() => undefined), sleep(FAREWELL_MS)])

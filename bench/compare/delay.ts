@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
@@ -8,6 +6,7 @@ import { timeLimit } from '../tools/load-tool.ts'
 import { runLoadgen } from '../tools/run-loadgen.ts'
 import type { Comparison, Round } from './comparison.ts'
 import type { BenchSite } from './site.ts'
+import { startProcessor } from './start-processor.ts'
 
 const PARTITIONS = 6
 const RATE = 500
@@ -48,27 +47,21 @@ async function measureDelays(url: string, seconds: number): Promise<Round> {
 }
 
 async function startSystem({ cluster, folder }: BenchSite) {
-  const { brokers, createTopics } = await cluster(1)
-  const { names, remove } = await createTopics(PARTITIONS)
-  const [gatewayPort = 0, processorPort = 0] = await freePorts(2)
-  const run = randomUUID().slice(0, 8)
-  const env = {
-    ...names,
-    KAFKA_BROKERS: brokers.join(','),
-    GROUP_ID: `bench-${run}`,
-    VIEW_FILE: join(folder, run, 'view.db'),
-    PROCESSOR_URLS: `http://127.0.0.1:${processorPort}`,
-  }
-  const start = (part: string, port: number) =>
-    startService({ command: program(`${part}/main.ts`), port, env, role: 'product' })
-  const processor = await start('processor', processorPort)
-  const gateway = await start('gateway', gatewayPort)
+  const one = await cluster(1)
+  const topics = await one.createTopics(PARTITIONS)
+  const processor = await startProcessor(one, topics, folder)
+  const [port = 0] = await freePorts(1)
+  const gateway = await startService({
+    command: program('gateway/main.ts'),
+    port,
+    env: { ...topics.names, KAFKA_BROKERS: one.brokers.join(','), PROCESSOR_URLS: processor.url },
+    role: 'product',
+  })
   return {
     url: gateway.url,
     async end() {
       await gateway.stop()
-      await processor.stop()
-      await remove()
+      await processor.end()
     },
   }
 }

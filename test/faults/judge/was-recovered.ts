@@ -52,16 +52,26 @@ export function findBrokenReplays({ storefront }: LoadEvidence): Violation[] {
   )
 }
 
-const IN_FLIGHT_MS = 1_000
+const CUT_WITHIN_MS = 1_000
 
-/** While too few replicas are in sync nothing may be acknowledged: it would be on one disk only. */
-export function findUnsafeAcknowledgements({ injected, storefront }: LoadEvidence): Violation[] {
+/**
+ * While too few replicas are in sync nothing may be acknowledged: it would be on one disk only. Judged by checkouts that were sent
+ * for the first time meanwhile: an answer may have been on its way, and one who asks again is told what was stored before.
+ */
+export function findUnsafeAcknowledgements({
+  injected,
+  storefront: { acks },
+}: Pick<LoadEvidence, 'injected'> & {
+  storefront: Pick<LoadEvidence['storefront'], 'acks'>
+}): Violation[] {
   const found: Violation[] = []
   for (const { name, injectedAt, healedAt } of injected) {
     if (name !== 'below-min-isr') continue
-    const meanwhile = storefront.acks.at.filter((at) => at > injectedAt + IN_FLIGHT_MS && at < healedAt)
-    if (meanwhile.length === 0) continue
-    const what = `${meanwhile.length} were acknowledged with too few replicas in sync`
+    const unsafe = acks.at.filter(
+      (at, i) => acks.attempts[i] === 1 && (acks.began[i] ?? 0) > injectedAt + CUT_WITHIN_MS && at < healedAt,
+    )
+    if (unsafe.length === 0) continue
+    const what = `${unsafe.length} were acknowledged with too few replicas in sync`
     found.push(violationOf('acknowledged-not-lost', what))
   }
   return found

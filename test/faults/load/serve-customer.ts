@@ -57,7 +57,7 @@ export function createService(options: ServiceOptions) {
       acknowledgements: acknowledgementsOf(answered),
       attempts: requests,
     }
-    if (answered) figures.acknowledged(answered.ended, dueAt, requests)
+    if (answered) figures.acknowledged(answered, dueAt, requests)
     if (answered && clicksAgainAfterMs !== undefined) {
       const again = await clickAgain(customer, answered, clicksAgainAfterMs)
       line.acknowledgements.push(...acknowledgementsOf(again))

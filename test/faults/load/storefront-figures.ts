@@ -11,6 +11,7 @@ interface FailedAttempt {
 /** What a storefront measures while it sells. */
 export function createStorefrontFigures() {
   const ackAt = createNumberColumn(Float64Array)
+  const ackBegan = createNumberColumn(Float64Array)
   const ackSinceDue = createNumberColumn(Float32Array)
   const ackAttempts = createNumberColumn(Uint16Array)
   const refusedAt = createNumberColumn(Float64Array)
@@ -28,9 +29,10 @@ export function createStorefrontFigures() {
   }
 
   return {
-    acknowledged: (at: number, dueAt: number, attempts: number) => {
-      ackAt.push(at)
-      ackSinceDue.push(at - dueAt)
+    acknowledged: ({ began, ended }: { began: number; ended: number }, dueAt: number, attempts: number) => {
+      ackAt.push(ended)
+      ackBegan.push(began)
+      ackSinceDue.push(ended - dueAt)
       ackAttempts.push(attempts)
     },
     failed({ began, ended, gateway, failure }: FailedAttempt) {
@@ -49,6 +51,7 @@ export function createStorefrontFigures() {
     toResult: (): Pick<StorefrontResult, 'acks' | 'refused' | 'withoutRetryAfter' | 'resent'> => ({
       acks: {
         at: ackAt.toArray(),
+        began: ackBegan.toArray(),
         sinceDueMs: ackSinceDue.toArray(),
         attempts: ackAttempts.toArray(),
       },

@@ -11,8 +11,8 @@ export interface StorefrontResult {
   sent: number
   acknowledged: number
   givenUp: number
-  /** Parallel arrays of the first 202 of each checkout: epoch ms when it came, ms since it was due, requests it took. */
-  acks: { at: Float64Array; sinceDueMs: Float32Array; attempts: Uint16Array }
+  /** Parallel arrays of the first 202 of each checkout: epoch ms when it came, and when its request was sent; ms since it was due, requests it took. */
+  acks: { at: Float64Array; began: Float64Array; sinceDueMs: Float32Array; attempts: Uint16Array }
   /** Parallel arrays of every attempt that failed: epoch ms of its end and its beginning, gateway, index into `failures`. */
   refused: {
     at: Float64Array

@@ -7,7 +7,11 @@ export interface Refusals {
   atFirstAttempt: number
 }
 
-export function countRefusals({ acks, refused }: Pick<StorefrontResult, 'acks' | 'refused'>): Refusals {
+interface Told extends Pick<StorefrontResult, 'refused'> {
+  acks: Pick<StorefrontResult['acks'], 'attempts'>
+}
+
+export function countRefusals({ acks, refused }: Told): Refusals {
   const counts = refused.failures.map((reason) => ({ reason, count: 0 }))
   for (const failure of refused.failure) {
     const entry = counts[failure]
