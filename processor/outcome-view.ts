@@ -83,7 +83,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   function wakeFor(records: readonly ViewRecord[]) {
     untoldToAll += records.length
     if (untoldToAll < PASSED_OVER_BEFORE_WAKING) {
-      return waiters.wakeFor(new Set(records.map(({ customer }) => customer)))
+      return waiters.wakeFor(records.values().map(({ customer }) => customer))
     }
     untoldToAll = 0
     waiters.wake()

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { assignPartitions, type Candidate } from './assign-partitions.ts'
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol
+const NAME = 'WarmAssigner'
 const VERSION = 1
 
 const knowledgeSchema = z.object({
@@ -29,10 +30,10 @@ export const createAssigners = (options: WarmAssignerOptions): PartitionAssigner
 const createWarmAssigner =
   ({ topic, partitions, knows }: WarmAssignerOptions): PartitionAssigner =>
   () => ({
-    name: 'WarmAssigner',
+    name: NAME,
     version: VERSION,
     protocol: ({ topics }) => ({
-      name: 'WarmAssigner',
+      name: NAME,
       metadata: MemberMetadata.encode({
         version: VERSION,
         topics,

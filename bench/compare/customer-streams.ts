@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { auditTopic } from './audit-topic.ts'
 import { type Comparison, type Figures, inTurn } from './comparison.ts'
 import { fillTopic } from './fill-topic.ts'
+import { openStream } from './open-stream.ts'
 import type { BenchSite } from './site.ts'
 import { startProcessor } from './start-processor.ts'
 
@@ -17,8 +18,7 @@ const SETTLED_MS = 1_000
 async function openStreams(port: number, count: number): Promise<Socket[]> {
   const open = async (_: unknown, number: number) => {
     const customer = number.toString(16).padStart(24, 'f')
-    const socket = connect(port, '127.0.0.1')
-    socket.write(`GET /notifications/stream?customer=${customer} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`)
+    const socket = openStream(port, `?customer=${customer}`)
     await once(socket, 'data')
     return socket.resume()
   }

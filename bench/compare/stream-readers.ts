@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { openStream } from './open-stream.ts'
 
 const EVENT = Buffer.from('\nevent: notification\n')
-const REQUEST = 'GET /notifications/stream HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/event-stream\r\n\r\n'
 
 /** Opens streams of events on as many connections, and counts what comes; nothing is parsed that need not be. */
 export async function openReaders(port: number, readers: number, eventsEach: number) {
@@ -13,8 +11,7 @@ export async function openReaders(port: number, readers: number, eventsEach: num
   let missing = readers
 
   async function open(reader: number) {
-    const socket = connect(port, '127.0.0.1')
-    await once(socket, 'connect')
+    const socket = openStream(port)
     const begun = Promise.withResolvers<void>()
     let rest: Uint8Array = new Uint8Array()
     socket.on('data', (bytes: Buffer) => {
@@ -30,7 +27,6 @@ export async function openReaders(port: number, readers: number, eventsEach: num
       if (before < eventsEach && before + found >= eventsEach && --missing === 0) all.resolve()
     })
     socket.on('error', all.reject)
-    socket.write(REQUEST)
     await begun.promise
     return socket
   }

@@ -1,0 +1,10 @@
+import { connect, type Socket } from 'node:net'
+
+/** Asks for a stream of events on a connection of its own; what comes is for the caller to read. */
+export function openStream(port: number, query = ''): Socket {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(
+    `GET /notifications/stream${query} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/event-stream\r\n\r\n`,
+  )
+  return socket
+}
