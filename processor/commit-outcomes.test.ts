@@ -1,26 +1,44 @@
 import type { KafkaMessage } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
-import { outcomeSchema } from '../backbone/outcome.ts'
+import { outcomeKinds, outcomeSchema } from '../backbone/outcome.ts'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
-import { createOutcomeCommitter, LogMadeAnewError } from './commit-outcomes.ts'
+import { createOutcomeCommitter, LogChangedError } from './commit-outcomes.ts'
 import { countDecisions } from './metrics.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { createTestRandom } from './test-random.ts'
 import { dataRecord } from './test-records.ts'
 import { createTestTopics, type TestTopics } from './test-topics.ts'
 import { createTestViews } from './test-views.ts'
-import { hashOf } from './view-record.ts'
 
 const PARTITION = 4
+const NOW = new Date('2025-11-26T12:00:05.000Z')
 const views = createTestViews()
 const random = createTestRandom()
 
-function createOwner({ view = views.open({ partitions: 6 }), next = 0, answer = undefined as Answer } = {}) {
+interface Owner {
+  view?: OutcomeView
+  next?: number
+  /** Where the view stands in the log, and how much further the log's end is. */
+  end?: number
+  markers?: number
+  answer?: Parameters<TestTopics['producer']>[0]
+  beforeCommit?: (view: OutcomeView) => void
+}
+
+function createOwner({
+  view = views.open({ partitions: 6 }),
+  next = 0,
+  end = 0,
+  markers = 0,
+  answer,
+  beforeCommit = () => undefined,
+}: Owner = {}) {
   const topics = createTestTopics()
-  const { next: followed } = view.partition(PARTITION)
-  void view.append(PARTITION, { records: [], next: followed, resume: undefined, log: 'cafe0001' })
-  const claim = { producer: topics.producer(answer), partition: PARTITION, next, log: 'cafe0001' }
+  topics.setEnd('Notifications', PARTITION, end + markers)
+  void view.append(PARTITION, { records: [], next: end, resume: undefined, log: 'cafe0001' })
+  const producer = topics.producer(answer, () => beforeCommit(view))
+  const claim = { producer, partition: PARTITION, next, log: 'cafe0001' }
   const registry = new Registry()
   const committer = createOutcomeCommitter(claim, {
     rules: { topic: 'DataTopic', partitions: 6, thresholdMinutes: 30, storeName: 'Falabella' },
@@ -28,12 +46,11 @@ function createOwner({ view = views.open({ partitions: 6 }), next = 0, answer = 
     deadLetters: { topic: 'dead', partitions: 3 },
     followUps: { topic: 'FollowUp', partitions: 3 },
     view,
-    now: () => new Date('2025-11-26T12:00:05.000Z'),
+    now: () => NOW,
     count: countDecisions(registry),
   })
   return { view, topics, committer, registry }
 }
-type Answer = Parameters<TestTopics['producer']>[0]
 
 const event = (offset: number, eventId: string, fields: object = {}) =>
   dataRecord(offset, { ...boughtQuickly, ...fields }, { headers: { 'event-id': eventId } })
@@ -47,23 +64,6 @@ const outcomesIn = (topics: TestTopics, from = 0, end = Number.POSITIVE_INFINITY
       expect([String(key), partition, headers]).toEqual([outcome.eventId, PARTITION, { log: 'cafe0001' }])
       return Object.assign(outcome, { offset, json: Buffer.from(String(value)) })
     })
-
-/** Lets the view follow what was committed, as far as it is in the log. */
-function followUpTo(view: OutcomeView, topics: TestTopics, end: number) {
-  const from = view.partition(PARTITION).next
-  const records = outcomesIn(topics, from, end).map((outcome) => ({
-    partition: PARTITION,
-    offset: outcome.offset,
-    eventId: outcome.eventId,
-    eventHash: hashOf(outcome.eventId),
-    customer: outcome.checkout?.id ?? '',
-    owner: 'anonymous',
-    kind: outcome.kind,
-    classifiedAt: Date.parse(outcome.classifiedAt),
-    json: outcome.json,
-  }))
-  return view.append(PARTITION, { records, next: Math.max(from, end), resume: undefined, log: 'cafe0001' })
-}
 
 test('counts what is committed by kind, and repetitions for themselves', async () => {
   const { committer, registry } = createOwner()
@@ -82,7 +82,7 @@ test('commits nothing under a claim on a log that was made anew', async () => {
   expect(committer.holds()).toBe(true)
   view.forget(PARTITION)
   expect(committer.holds()).toBe(false)
-  await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogMadeAnewError)
+  await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
   expect(topics.in('Notifications')).toEqual([])
   expect(committer.next()).toBe(0)
 })
@@ -149,27 +149,17 @@ describe('one event has one outcome', () => {
     expect(committer.next()).toBe(4)
   })
 
-  test('when the view has not followed the first one yet', async () => {
+  test('when its record comes again later', async () => {
     const { topics, committer } = createOwner()
     await committer.commit([event(0, 'a'), event(1, 'b')])
     await committer.commit([event(2, 'b'), event(3, 'c'), event(4, 'a')])
     expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(['a', 'b', 'c'])
   })
 
-  test('when the view has followed it', async () => {
-    const { view, topics, committer } = createOwner()
-    await committer.commit([event(0, 'a'), event(1, 'b')])
-    await followUpTo(view, topics, 3)
-    await committer.commit([event(2, 'a')])
-    await committer.commit([event(3, 'b')])
-    expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(['a', 'b'])
-  })
-
   test('when an owner before this one decided on it', async () => {
-    const { view, topics, committer } = createOwner()
+    const { view, committer } = createOwner()
     await committer.commit([event(0, 'a'), dataRecord(1, 'basura')])
-    await followUpTo(view, topics, 3)
-    const heir = createOwner({ view, next: 1 })
+    const heir = createOwner({ view, next: 1, end: 3 })
     await heir.committer.commit([event(2, 'a'), event(3, 'b')])
     expect(outcomesIn(heir.topics).map(({ eventId }) => eventId)).toEqual(['b'])
   })
@@ -185,21 +175,11 @@ describe('one event has one outcome', () => {
 
 describe('another body under a known id is a conflict', () => {
   test.each([
-    ['in the same batch', (owner: ReturnType<typeof createOwner>) => owner.committer.commit([])],
-    [
-      'before the view has followed the first',
-      ({ committer }: ReturnType<typeof createOwner>) => committer.commit([event(0, 'a')]),
-    ],
-    [
-      'afterwards',
-      async ({ view, topics, committer }: ReturnType<typeof createOwner>) => {
-        await committer.commit([event(0, 'a')])
-        await followUpTo(view, topics, 2)
-      },
-    ],
-  ])('%s', async (_, prepare) => {
+    ['in the same batch', []],
+    ['later', [event(0, 'a')]],
+  ])('%s', async (_, before) => {
     const owner = createOwner()
-    await prepare(owner)
+    await owner.committer.commit(before)
     await owner.committer.commit([event(1, 'a'), event(2, 'a', { taps: 3 }), event(3, 'a', { taps: 3 })])
     expect(outcomesIn(owner.topics).map(({ eventId, kind }) => [eventId, kind])).toEqual([
       ['a', 'quick'],
@@ -217,12 +197,11 @@ test('a transaction that failed decides on nothing', async () => {
   expect(committer.next()).toBe(5)
 })
 
-test('the first in the partition wins, whatever the batches and however far the view has followed', async () => {
-  const { view, topics, committer } = createOwner({ view: views.open({ partitions: 6, keepInMemory: 5 }) })
+test('the first in the partition wins, whatever the batches', async () => {
+  const { topics, committer } = createOwner({ view: views.open({ partitions: 6, keepInMemory: 5 }) })
   const expected: string[] = []
   const firstBody = new Map<string, number>()
   let offset = 0
-  let end = 0
   for (let round = 0; round < 150; round++) {
     const batch: KafkaMessage[] = []
     for (let i = random.below(12); i >= 0; i--) {
@@ -237,9 +216,51 @@ test('the first in the partition wins, whatever the batches and however far the 
       offset += 1 + random.below(3)
     }
     await committer.commit(batch)
-    const logEnd = (topics.in('Notifications').at(-1)?.offset ?? 0) + 1
-    end += random.below(logEnd - end + 1)
-    await followUpTo(view, topics, end)
   }
   expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(expected)
+})
+
+describe('what is committed is in the view at once', () => {
+  test('with the bytes and at the offsets of the log, and how far the partition is', async () => {
+    const { view, topics, committer } = createOwner({ next: 7 })
+    await committer.commit([event(7, 'a'), dataRecord(9, 'basura'), event(10, 'a')])
+    await committer.commit([dataRecord(12, boughtQuickly, { headers: { 'event-id': 'b', owner: 'web' } })])
+    const { records } = view.after(Array(6).fill(0), { kinds: new Set(outcomeKinds) }, 10)
+    expect(records.map(({ offset, json }) => ({ offset, json: String(json) }))).toEqual(
+      topics.in('Notifications').map(({ offset, value }) => ({ offset, json: String(value) })),
+    )
+    expect(records.map(({ offset }) => offset)).toEqual([0, 1, 3])
+    expect(records).toMatchObject([
+      { kind: 'quick', customer: boughtQuickly.id, owner: 'anonymous', classifiedAt: NOW.getTime() },
+      { kind: 'invalid', customer: '' },
+      { kind: 'quick', owner: 'web' },
+    ])
+    expect(view.find('b')?.owner).toBe('web')
+    expect(view.partition(PARTITION)).toMatchObject({ next: 4, resume: 13, log: 'cafe0001' })
+  })
+
+  test('after whatever the claim has left in the log, followed or not', async () => {
+    for (const markers of [0, 1]) {
+      const { view, committer } = createOwner({ end: 20, markers })
+      await committer.commit([event(0, 'a')])
+      expect(view.partition(PARTITION).next).toBe(20 + markers + 1)
+    }
+  })
+
+  test.each([
+    ['another program has written to the log', 5],
+    ['the log was made anew', -15],
+  ])('but not when %s: the claim no longer holds', async (_, shift) => {
+    const { view, topics, committer } = createOwner({ end: 20, markers: shift })
+    await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
+    expect(topics.in('Notifications')).toHaveLength(1)
+    expect(view.find('a')).toBeUndefined()
+    expect(view.partition(PARTITION).next).toBe(20)
+  })
+
+  test('but not when the view has forgotten the log while it was committed', async () => {
+    const { view, committer } = createOwner({ end: 20, beforeCommit: (of) => of.forget(PARTITION) })
+    await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
+    expect(view.partition(PARTITION).next).toBe(0)
+  })
 })

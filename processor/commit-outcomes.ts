@@ -4,11 +4,11 @@ import { header, ownerHeader } from '../backbone/headers.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
+import { type EncodedOutcome, encodeOutcome, parseOutcome, toViewRecord } from './encoded-outcome.ts'
 import { messageBatches } from './message-batches.ts'
 import type { CountDecisions } from './metrics.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import type { Claim } from './own-partition.ts'
-import { parseOutcome } from './parse-outcome.ts'
 
 /** A topic that takes part of what comes of a batch; its partitions need not be those of DataTopic. */
 interface TopicAside {
@@ -26,9 +26,9 @@ export interface CommitOptions {
   count: CountDecisions
 }
 
-/** Notifications was made anew under a claim. */
-export class LogMadeAnewError extends Error {
-  override readonly name = 'LogMadeAnewError'
+/** Notifications is not as this owner left it: it was made anew, or another program has written to it. */
+export class LogChangedError extends Error {
+  override readonly name = 'LogChangedError'
 }
 
 // A purchase that took long, or whose telemetry is at fault: a person looks at it, the purchase stands.
@@ -37,17 +37,16 @@ const FOLLOWED_UP: ReadonlySet<OutcomeKind> = new Set(['slow', 'unverified'])
 // takes stays far below the time after which Kafka aborts it.
 const RECORDS_PER_TRANSACTION = 2_500
 
-/** Decides on the records of an owned partition and commits what comes of them, in the order of their offsets. */
+/**
+ * Decides on the records of an owned partition, commits what comes of them, in the order of their offsets, and adds it to
+ * the view: what only an owner writes it need not read back.
+ */
 export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
   const { rules, notificationsTopic, deadLetters, followUps, view, now, count } = options
   const { producer, partition, log } = claim
-  // Bodies committed since the claim which the view has not followed yet, with their offsets in Notifications.
-  const unfollowed = new Map<string, { canonical: string; offset: number }>()
   let next = claim.next
 
   function bodyOf(eventId: string): string | undefined {
-    const recent = unfollowed.get(eventId)
-    if (recent) return recent.canonical
     const found = view.find(eventId)
     if (found === undefined) return undefined
     const { checkout } = parseOutcome(found.json)
@@ -56,14 +55,6 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
 
   /** A claim holds for one log: where the view has begun another, the outcomes of the first are gone. */
   const holds = (): boolean => view.partition(partition).log === log
-
-  function dropFollowed() {
-    const followed = view.partition(partition).next
-    for (const [eventId, { offset }] of unfollowed) {
-      if (offset >= followed) break
-      unfollowed.delete(eventId)
-    }
-  }
 
   function decide(messages: KafkaMessage[]): Decision[] {
     const inThisTransaction = new Map<string, string>()
@@ -88,45 +79,53 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
       next = offset
     },
 
-    /** When it rejects, what became of the transaction is unknown: see {@link commitTransaction}. */
+    /**
+     * Resolves when the view has room for more. When it rejects, what became of the transaction is unknown (see
+     * {@link commitTransaction}), or what else the log holds: the partition must be claimed anew.
+     */
     async commit(messages: KafkaMessage[]): Promise<void> {
-      if (!holds()) throw new LogMadeAnewError()
-      dropFollowed()
+      if (!holds()) throw new LogChangedError()
       const decisions = decide(messages)
-      const outcomes = decisions.filter(({ outcome }) => outcome !== undefined)
-      if (outcomes.length > 0) {
-        const offsets = await commitTransaction(producer, toBatches(decisions))
-        for (const [index, { outcome, canonical }] of outcomes.entries()) {
-          const offset = offsets[index] ?? Number.POSITIVE_INFINITY
-          if (outcome) unfollowed.set(outcome.eventId, { canonical: canonical ?? '', offset })
-        }
-      }
+      const outcomes = decisions.flatMap(({ outcome, owner }) =>
+        outcome ? encodeOutcome(outcome, owner) : [],
+      )
+      const offsets =
+        outcomes.length > 0 ? await commitTransaction(producer, toBatches(decisions, outcomes)) : []
       count(decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
+      await addToView(outcomes, offsets)
     },
   }
 
+  /** Each outcome at the offset of the same index; what else was in the transaction has the offsets after them. */
+  async function addToView(outcomes: EncodedOutcome[], offsets: number[]): Promise<void> {
+    const last = outcomes.at(-1)
+    if (!last) return
+    const [first = Number.NaN] = offsets
+    const { next: end } = view.partition(partition)
+    // All that may stand between is the marker of the transaction before.
+    const nothingBetween = first === end || first === end + 1
+    const together = outcomes.every((_, index) => offsets[index] === first + index)
+    if (!holds() || !nothingBetween || !together) throw new LogChangedError()
+    await view.append(partition, {
+      records: outcomes.map((outcome, index) => toViewRecord(outcome, partition, first + index)),
+      next: first + outcomes.length,
+      resume: last.outcome.source.offset + 1,
+      log,
+    })
+  }
+
   /** Outcomes first. */
-  function toBatches(decisions: Decision[]): PartitionMessages[] {
-    const outcomes = decisions.flatMap(({ outcome, owner }) =>
-      outcome
-        ? {
-            kind: outcome.kind,
-            key: outcome.eventId,
-            value: JSON.stringify(outcome),
-            headers: ownerHeader(owner),
-          }
-        : [],
-    )
-    const logged = outcomes.map(({ key, value, headers }) => ({
-      key,
-      value,
-      headers: { ...headers, [header.log]: log },
+  function toBatches(decisions: Decision[], outcomes: EncodedOutcome[]): PartitionMessages[] {
+    const logged = outcomes.map(({ outcome, owner, json }) => ({
+      key: outcome.eventId,
+      value: json,
+      headers: { ...ownerHeader(owner), [header.log]: log },
     }))
     const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
     const followedUp = outcomes
-      .filter(({ kind }) => FOLLOWED_UP.has(kind))
-      .map(({ key, value, headers }) => ({ key, value, headers }))
+      .filter(({ outcome }) => FOLLOWED_UP.has(outcome.kind))
+      .map(({ outcome, owner, json }) => ({ key: outcome.eventId, value: json, headers: ownerHeader(owner) }))
     return [
       ...messageBatches(notificationsTopic, partition, logged),
       ...messageBatches(deadLetters.topic, partition % deadLetters.partitions, dead),

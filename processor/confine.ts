@@ -1,7 +1,7 @@
 import type { Identity } from '../backbone/access/identity.ts'
 import { assertCustomer, mayKnow } from '../backbone/access/may-know.ts'
+import { parseOutcome } from './encoded-outcome.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
-import { parseOutcome } from './parse-outcome.ts'
 import type { FoundOutcome } from './view-record.ts'
 
 /** The query as far as it is this one's to ask. Throws `forbidden` when it asks for another customer than the credential's. */

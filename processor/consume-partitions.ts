@@ -22,8 +22,8 @@ interface ConsumeOptions {
   groupId: string
   /** Partitions that are given to this member before would stand still until then. */
   begin: Promise<void>
-  /** What a partition's owner needs to know of the outcomes is followed from its claim to its release. */
-  outcomes: Pick<OutcomeFollower, 'begin' | 'end'>
+  /** Its turn to add a partition's outcomes to the view is while their owner, this member, has none to commit. */
+  outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end'>
   /** Longest that a partition of browsers waits while one of buyers lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
@@ -40,13 +40,16 @@ interface Ownership {
   jumpedTo?: number
   /** Where the partition ended when it was last fetched from. */
   end?: number
+  /** When its last transaction ended; undefined while one is in hand. */
+  idleSince?: number | undefined
 }
 
 // The shortest that brokers allow by default: a killed member's partitions are given away after it.
 const SESSION_TIMEOUT_MS = 6_000
 const HEARTBEAT_MS = 1_000
-const GROUP_COMMIT_MS = 1_000
+const TICK_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 2_000
+const FOLLOW_WHEN_IDLE_MS = 1_000
 
 /**
  * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
@@ -184,7 +187,10 @@ export function consumePartitions({
         if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
         if (lanes.mustWait(partition)) return lanes.wait(partition)
         try {
+          ownership.idleSince = undefined
+          outcomes.handOver(partition)
           await committer.commit(messages)
+          ownership.idleSince = performance.now()
         } catch (error) {
           log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition anew')
           return claimAnew(consumer, payload, ownership)
@@ -248,12 +254,21 @@ export function consumePartitions({
     }
   }
 
+  /** Who commits nothing would not find out what becomes of the log. */
+  function followWhereIdle() {
+    const idle = performance.now() - FOLLOW_WHEN_IDLE_MS
+    for (const [partition, { idleSince }] of owned) {
+      if (idleSince !== undefined && idleSince < idle) outcomes.begin(partition)
+    }
+  }
+
   const timer = setInterval(() => {
+    followWhereIdle()
     claimWhereLogsChanged()
     groupOffsets
       .commit()
       .catch((error: unknown) => log.debug({ error: String(error) }, 'group offsets not committed'))
-  }, GROUP_COMMIT_MS)
+  }, TICK_MS)
 
   return {
     /** Records of each owned partition without a decision, when it was last fetched from. */

@@ -3,9 +3,9 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { header, headerText, ownerOf } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
+import { toViewRecord } from './encoded-outcome.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { runConsumer } from './run-consumer.ts'
-import { hashOf, type ViewRecord } from './view-record.ts'
 
 interface FollowOptions {
   kafka: Kafka
@@ -14,8 +14,8 @@ interface FollowOptions {
   /** Names a group of this process alone: it is there only because kafkajs cannot consume without one. */
   groupPrefix: string
   view: OutcomeView
-  /** Follow no partition but those that are begun; all of them otherwise. */
-  onlyBegun: boolean
+  /** Follow no partition but those that this member owns; all of them otherwise. */
+  onlyOwned: boolean
   log: Logger
 }
 
@@ -24,15 +24,15 @@ const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string(
 
 /** Follows Notifications into the view, committed records only, from where the view stands. */
 export function followOutcomes(options: FollowOptions) {
-  const { kafka, topic, partitions, groupPrefix, view, onlyBegun, log: logger } = options
-  const begun = new Set<number>()
+  const { kafka, topic, partitions, groupPrefix, view, onlyOwned, log: logger } = options
+  const followed = new Set<number>(onlyOwned ? [] : Array(partitions).keys())
   let joined: Consumer | undefined
   // A jump that is met a second time is in the log itself: retention has cut what was between.
   const jumpedTo = new Map<number, number>()
   // From where kafkajs reads on: only a log that was made anew has anything before it.
   const positions = new Map<number, number>()
 
-  const follows = (partition: number) => !onlyBegun || begun.has(partition)
+  const follows = (partition: number) => followed.has(partition)
 
   function seek(consumer: Consumer, partition: number) {
     const { next } = view.partition(partition)
@@ -44,7 +44,7 @@ export function followOutcomes(options: FollowOptions) {
     (consumer: Consumer) =>
     async (payload: EachBatchPayload): Promise<void> => {
       const { partition, messages } = payload.batch
-      if (payload.isStale()) return
+      if (payload.isStale() || !follows(partition)) return
       const state = view.partition(partition)
       const first = Number(payload.batch.firstOffset())
       if (first > state.next && jumpedTo.get(partition) !== first) {
@@ -63,7 +63,7 @@ export function followOutcomes(options: FollowOptions) {
 
       const fresh = messages.filter(({ offset }) => Number(offset) >= state.next)
       const records = fresh
-        .map((message) => toViewRecord(partition, message))
+        .map((message) => readRecord(partition, message))
         .filter((record) => record !== undefined)
       const next = Math.max(state.next, Number(payload.batch.lastOffset()) + 1)
       await view.append(partition, {
@@ -76,26 +76,17 @@ export function followOutcomes(options: FollowOptions) {
       if (!payload.isStale()) positions.set(partition, next)
     }
 
-  function toViewRecord(partition: number, { offset, value, headers }: KafkaMessage) {
+  function readRecord(partition: number, { offset, value, headers }: KafkaMessage) {
     if (value === null || headers?.[header.claim] !== undefined) return undefined
     const parsed = followedSchema.safeParse(parseJson(value.toString()))
     if (!parsed.success) {
       logger.warn({ topic, partition, offset }, 'a record in this topic is no outcome; passed over')
       return undefined
     }
-    const { eventId, kind, checkout, classifiedAt, source } = parsed.data
-    const record: ViewRecord = {
-      partition,
-      offset: Number(offset),
-      eventId,
-      eventHash: hashOf(eventId),
-      customer: checkout?.id ?? '',
-      owner: ownerOf(headers),
-      kind,
-      classifiedAt: Date.parse(classifiedAt),
-      // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
-      json: oneLine(value),
-    }
+    const { source } = parsed.data
+    // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
+    const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
+    const record = toViewRecord(encoded, partition, Number(offset))
     return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
   }
 
@@ -116,8 +107,8 @@ export function followOutcomes(options: FollowOptions) {
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
         const { partition, firstOffset, lastOffset, batchSize } = payload
         const { next, resume, log } = view.partition(partition)
-        if (batchSize > 0 || firstOffset === null || Number(firstOffset) > next || Number(lastOffset) < next)
-          return
+        if (batchSize > 0 || firstOffset === null || !follows(partition)) return
+        if (Number(firstOffset) > next || Number(lastOffset) < next) return
         void view.append(partition, { records: [], next: Number(lastOffset) + 1, resume, log })
       })
       return consumer
@@ -140,22 +131,31 @@ export function followOutcomes(options: FollowOptions) {
     log: logger,
   })
 
+  /** What is on its way when following ends comes to nothing: only one at a time adds to a partition of the view. */
+  function turn(partition: number, on: boolean) {
+    if (follows(partition) === on) return
+    if (!on) {
+      followed.delete(partition)
+      joined?.pause([{ topic, partitions: [partition] }])
+      return
+    }
+    followed.add(partition)
+    if (!joined) return
+    seek(joined, partition)
+    joined.resume([{ topic, partitions: [partition] }])
+  }
+
   return {
     follows,
 
     /** Goes on from where the view stands, which may be far behind. */
-    begin(partition: number): void {
-      if (follows(partition)) return
-      begun.add(partition)
-      if (!joined) return
-      seek(joined, partition)
-      joined.resume([{ topic, partitions: [partition] }])
-    },
+    begin: (partition: number): void => turn(partition, true),
 
-    end(partition: number): void {
-      begun.delete(partition)
-      if (!follows(partition)) joined?.pause([{ topic, partitions: [partition] }])
-    },
+    /** From now on its owner, this member, adds to the view what it commits. */
+    handOver: (partition: number): void => turn(partition, false),
+
+    /** This member owns it no longer. */
+    end: (partition: number): void => turn(partition, !onlyOwned),
 
     stop: () => running.stop(),
     /** Those that it has consumed in; of no more use after it was stopped. */

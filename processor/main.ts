@@ -51,7 +51,7 @@ const follower = followOutcomes({
   partitions,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   view,
-  onlyBegun: !config.SERVE_RESULTS,
+  onlyOwned: !config.SERVE_RESULTS,
   log,
 })
 const watch = watchLog({ admin, topic: config.NOTIFICATIONS_TOPIC, view, follows: follower.follows, log })

@@ -1,7 +1,7 @@
 import type { Identity } from '../backbone/access/identity.ts'
 import type { Outcome } from '../backbone/outcome.ts'
+import { parseOutcome } from './encoded-outcome.ts'
 import { messageFor } from './message.ts'
-import { parseOutcome } from './parse-outcome.ts'
 
 /** An outcome's JSON as somebody may see it. */
 export type Present = (json: Uint8Array) => Uint8Array

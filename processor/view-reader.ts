@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
-import { parseOutcome } from './parse-outcome.ts'
+import { parseOutcome } from './encoded-outcome.ts'
 import {
   type FoundOutcome,
   hashOf,

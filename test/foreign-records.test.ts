@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/outcome.ts'
+import { checkoutOf, recordOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
 import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
@@ -14,7 +15,7 @@ afterAll(() => system.stop())
 
 const outcomes = async () => {
   const response = await fetch(
-    `${system.processors[0]?.url}/notifications?kind=quick,slow,none,unverified,invalid`,
+    `${system.processors[0]?.url}/notifications?kind=quick,slow,none,unverified,invalid&limit=1000`,
   )
   return ((await response.json()) as { items: Outcome[] }).items
 }
@@ -63,3 +64,28 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
     )
   },
 )
+
+test('what another program writes to Notifications is passed over, and what comes after it has its outcome', async () => {
+  for (let round = 0; round < 3; round++) {
+    const checkouts = Array.from({ length: 12 }, (_, i) => checkoutOf('quick', i))
+    const junk = writeTopic(
+      system.brokers,
+      system.topics.notifications,
+      Array.from({ length: 30 }, () => 'junk'),
+    )
+    await system.produce(async (producer) => {
+      for (const checkout of checkouts) {
+        await producer.send({ topic: system.topics.data, messages: [recordOf(checkout, 6)] })
+      }
+    })
+    await junk
+    const ids = checkouts.map(({ id }) => id)
+    await vi.waitFor(
+      async () => {
+        const seen = (await outcomes()).flatMap(({ checkout }) => checkout?.id ?? [])
+        expect(seen.filter((id) => ids.includes(id)).toSorted()).toEqual(ids.toSorted())
+      },
+      { timeout: 20_000 },
+    )
+  }
+}, 120_000)
