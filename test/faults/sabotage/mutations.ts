@@ -58,6 +58,13 @@ export const mutations: Record<Mutation, MutationPlan> = {
         find: '`${config.GROUP_ID}-${partition}`',
         replace: '`${config.GROUP_ID}-${partition}-${memberId}`',
       },
+      // A member that is slow is no fault, as long as it is fenced; so it is frozen with something in hand.
+      {
+        file: 'processor/commit-transaction.ts',
+        find: '  const transaction = await producer.transaction()\n',
+        replace:
+          '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.transaction()\n',
+      },
     ],
     breaks: 'one-outcome',
     faults: ['freeze-processor'],
