@@ -1,3 +1,5 @@
+import { pin, type Role } from './pin.ts'
+
 const running = new Set<Bun.Subprocess>()
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
@@ -16,7 +18,7 @@ export interface Ended {
 }
 
 /** Rejects when it fails, and when it takes longer than that. */
-export async function runToEnd(command: string[], withinMs: number): Promise<Ended> {
+export async function runToEnd(command: string[], withinMs: number, role?: Role): Promise<Ended> {
   const child = Bun.spawn(command, {
     stdin: 'ignore',
     stdout: 'pipe',
@@ -25,6 +27,7 @@ export async function runToEnd(command: string[], withinMs: number): Promise<End
     killSignal: 'SIGKILL',
   })
   keep(child)
+  if (role !== undefined) pin(child.pid, role)
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

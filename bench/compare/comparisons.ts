@@ -1,8 +1,10 @@
+import { clientKilled, clientPublish } from './clients.ts'
+import { coldStart } from './cold-start.ts'
 import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
-import { drain, pool, servingPool } from './drain.ts'
-import { afternoon, batches, durable, replicated } from './gateways.ts'
+import { clientCopy, drain, pool, servingPool } from './drain.ts'
+import { afternoon, batches, durable, log, replicated } from './gateways.ts'
 import { largeView } from './large-view.ts'
 import { streams } from './streams.ts'
 
@@ -11,6 +13,7 @@ export const comparisons: readonly Comparison[] = [
   afternoon,
   batches,
   replicated,
+  log,
   drain,
   pool,
   servingPool,
@@ -18,4 +21,8 @@ export const comparisons: readonly Comparison[] = [
   largeView,
   streams,
   customerStreams,
+  coldStart,
+  clientPublish,
+  clientCopy,
+  clientKilled,
 ]

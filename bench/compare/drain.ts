@@ -132,6 +132,23 @@ export const drain: Comparison = {
   prepare: (site) => prepareDrain(site, {}, { command: program('bench/servers/bare-copy.ts') }),
 }
 
+export const clientCopy: Comparison = {
+  name: 'client-copy',
+  ours: 'kafkajs alone, copying each batch in a transaction',
+  theirs: '@platformatic/kafka, the same',
+  shown,
+  ratios: [
+    { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+  ],
+  prepare: (site) =>
+    prepareDrain(
+      site,
+      { command: program('bench/servers/bare-copy.ts') },
+      { command: program('bench/servers/copy-platformatic.ts') },
+    ),
+}
+
 const onlyClassify = { SERVE_RESULTS: 'false' }
 
 export const pool: Comparison = {

@@ -2,6 +2,7 @@ import { inProject, program } from '../program.ts'
 import type { LoadShape } from '../tools/unique-load.ts'
 import { type Comparison, inTurn } from './comparison.ts'
 import { measureGateway } from './measure-gateway.ts'
+import { measureProducer } from './measure-producer.ts'
 
 const ours = program('gateway/main.ts')
 const withoutKafka = program('bench/servers/unstored-gateway.ts')
@@ -73,4 +74,21 @@ export const replicated: Comparison = {
   shown,
   ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.6 }],
   prepare: sides({ brokers: 3 }, {}),
+}
+
+export const log: Comparison = {
+  name: 'log',
+  ours: 'a gateway',
+  theirs: "Kafka's own kafka-producer-perf-test, idempotent: it has nothing to read, check or answer",
+  shown: { perSecond: 'records/s' },
+  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined }],
+  async prepare({ cluster, seconds, records }) {
+    const one = await cluster(1)
+    return {
+      round: inTurn(
+        () => measureGateway({ cluster: one, command: ours, seconds, shape: single }),
+        () => measureProducer(one, records),
+      ),
+    }
+  },
 }

@@ -10,7 +10,7 @@ const WITHIN_MS = 3_600_000
 const figuresSchema = z.record(z.string(), z.number())
 
 /** In a process of its own: what one view has left in memory must not be the next one's. */
-async function measure(path: string, outcomes: number): Promise<Figures> {
+export async function measureView(path: string, outcomes: number): Promise<Figures> {
   const command = [...program('bench/servers/measure-view.ts'), path, String(outcomes)]
   const { stdout } = await runToEnd(command, WITHIN_MS)
   return figuresSchema.parse(JSON.parse(stdout))
@@ -40,12 +40,12 @@ export const largeView: Comparison = {
   async prepare({ folder, records }) {
     const [many, few] = [join(folder, 'many', 'view.db'), join(folder, 'few', 'view.db')]
     // Filled once, when it is measured first.
-    await measure(many, records)
-    await measure(few, FEW)
+    await measureView(many, records)
+    await measureView(few, FEW)
     return {
       round: inTurn(
-        () => measure(many, records),
-        () => measure(few, FEW),
+        () => measureView(many, records),
+        () => measureView(few, FEW),
       ),
     }
   },

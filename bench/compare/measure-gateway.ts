@@ -6,13 +6,13 @@ import type { Figures } from './comparison.ts'
 import type { Cluster } from './site.ts'
 
 const WARM_UP_SECONDS = 3
-const PARTITIONS = 6
 
 interface GatewayRun {
   cluster: Cluster
   command: string[]
   seconds: number
   shape: LoadShape
+  partitions?: number
   /** Whether what it acknowledges is in Kafka. */
   stores?: boolean
 }
@@ -23,9 +23,10 @@ export async function measureGateway({
   command,
   seconds,
   shape,
+  partitions = 6,
   stores = true,
 }: GatewayRun): Promise<Figures> {
-  const topics = await cluster.createTopics(PARTITIONS)
+  const topics = await cluster.createTopics(partitions)
   const [port = 0] = await freePorts(1)
   const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names }
   const gateway = await startService({ command, port, env, role: 'product' })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import { ensureTopics } from '../../backbone/topics.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
@@ -16,6 +17,8 @@ export interface Cluster {
   kafka: Kafka
   /** Topics that are there and empty; `remove` when they are not wanted any more. */
   createTopics: (partitions: number) => Promise<BenchTopics>
+  /** Its first broker, for so long; resolves when it serves again. */
+  killBroker: (awayMs: number) => Promise<void>
 }
 
 export interface BenchTopics {
@@ -59,7 +62,19 @@ export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
     })
     for (const { child } of brokers) if (child.pid !== undefined) pin(child.pid, 'rest')
     const kafka = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING })
-    return { brokers: bootstrap, kafka, createTopics: (partitions) => createTopics(kafka, partitions) }
+    return {
+      brokers: bootstrap,
+      kafka,
+      createTopics: (partitions) => createTopics(kafka, partitions),
+      async killBroker(awayMs) {
+        const [broker] = brokers
+        await broker?.child.kill('SIGKILL')
+        await sleep(awayMs)
+        broker?.child.start()
+        if (broker?.child.pid !== undefined) pin(broker.child.pid, 'rest')
+        await broker?.ready()
+      },
+    }
   }
 
   return {

@@ -17,6 +17,8 @@ export interface LoadShape {
   connections: number
   /** Checkouts in a request; 1: no batch. */
   batch: number
+  /** Of a checkout, longer than the sample's; as it is otherwise. */
+  bodyBytes?: number
 }
 
 export interface UniqueLoad {
@@ -40,11 +42,11 @@ export const loadProgram = wrk === null ? 'npm run load' : 'wrk'
 /** As many POSTs as so many connections can make, each of other checkouts; p99 is that of requests in a closed loop. */
 export async function loadWithUnique(
   url: string,
-  { connections, batch }: LoadShape,
+  { connections, batch, bodyBytes = 0 }: LoadShape,
   seconds: number,
 ): Promise<UniqueLoad> {
-  if (wrk === null) return loadWithOurs(url, { connections, batch }, seconds)
-  const [before = '', after = ''] = JSON.stringify(sampleCheckout).split(sampleCheckout.id)
+  if (wrk === null) return loadWithOurs(url, { connections, batch, bodyBytes }, seconds)
+  const [before = '', after = ''] = bodyOf(bodyBytes).split(sampleCheckout.id)
   const load = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency', '-s', script]
   const scriptArgs = ['--', String(batch), before, after]
   const { stdout } = await runToEnd([wrk, ...load, url, ...scriptArgs], timeLimit(seconds))
@@ -52,12 +54,22 @@ export async function loadWithUnique(
   return { ...result, accepted: (result.requests - result.refused) * batch }
 }
 
+/** A long name of what was looked at: the one field that is as long as one likes. */
+function bodyOf(bytes: number): string {
+  const missing = Math.max(0, bytes - Buffer.byteLength(JSON.stringify(sampleCheckout)))
+  return JSON.stringify({
+    ...sampleCheckout,
+    productovisto: sampleCheckout.productovisto + 'x'.repeat(missing),
+  })
+}
+
 async function loadWithOurs(
   url: string,
-  { connections, batch }: LoadShape,
+  { connections, batch, bodyBytes = 0 }: LoadShape,
   seconds: number,
 ): Promise<UniqueLoad> {
   if (batch > 1) throw new MissingProgramError('batches are sent with wrk, which is not on PATH')
+  if (bodyBytes > 0) throw new MissingProgramError('longer bodies are sent with wrk, which is not on PATH')
   const tool = createOurs(loadProgram, ['--vus', String(connections), '--workers', '1'])
   const { requests, latency } = await tool.run(url, seconds)
   return { accepted: requests, refused: 0, seconds, latency }

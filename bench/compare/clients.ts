@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { runToEnd } from '../children.ts'
+import { program } from '../program.ts'
+import { auditTopic } from './audit-topic.ts'
+import { type Comparison, type Figures, inTurn } from './comparison.ts'
+import type { Cluster } from './site.ts'
+
+const PARTITIONS = 6
+const WITHIN_MS = 600_000
+const publishers = {
+  kafkajs: program('bench/servers/publish-kafkajs.ts'),
+  platformatic: program('bench/servers/publish-platformatic.ts'),
+}
+
+interface Publishing {
+  cluster: Cluster
+  client: keyof typeof publishers
+  /** 0: as many as can be. */
+  perSecond: number
+  records: number
+  /** What is done to the cluster meanwhile. */
+  meanwhile?: () => Promise<void>
+}
+
+const publishedSchema = z.object({ perSecond: z.number(), rejected: z.number(), longestStallMs: z.number() })
+
+async function measurePublishing(options: Publishing): Promise<Figures> {
+  const { cluster, client, perSecond, records, meanwhile } = options
+  const topics = await cluster.createTopics(PARTITIONS)
+  const topic = topics.names.DATA_TOPIC
+  try {
+    const command = [...publishers[client], cluster.brokers.join(','), topic, `${perSecond}`, `${records}`]
+    const [{ stdout, cpuMs }] = await Promise.all([runToEnd(command, WITHIN_MS, 'product'), meanwhile?.()])
+    const audit = await auditTopic(cluster.kafka, topic)
+    return {
+      ...publishedSchema.parse(JSON.parse(stdout)),
+      cpuUs: (cpuMs * 1_000) / records,
+      lost: records - audit.events,
+      doubled: audit.records - audit.events,
+    }
+  } finally {
+    await topics.remove()
+  }
+}
+
+export const clientPublish: Comparison = {
+  name: 'client-publish',
+  ours: 'kafkajs publishes as a gateway does: one send of up to 500 in flight',
+  theirs: '@platformatic/kafka does',
+  shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', lost: 'lost', doubled: 'doubled' },
+  ratios: [
+    { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+  ],
+  async prepare({ cluster, records }) {
+    const one = await cluster(1)
+    const measure = (client: Publishing['client']) =>
+      measurePublishing({ cluster: one, client, perSecond: 0, records })
+    return {
+      round: inTurn(
+        () => measure('kafkajs'),
+        () => measure('platformatic'),
+      ),
+    }
+  },
+}
+
+const KILLED_RATE = 500
+const KILLED_SECONDS = 20
+const KILLED_AFTER_MS = 6_000
+const AWAY_MS = 4_000
+
+export const clientKilled: Comparison = {
+  name: 'client-killed-broker',
+  ours: `kafkajs at ${KILLED_RATE} records/s, one of three brokers killed meanwhile`,
+  theirs: '@platformatic/kafka',
+  shown: {
+    rejected: 'sends rejected',
+    longestStallMs: 'longest without an answer, ms',
+    lost: 'lost',
+    doubled: 'doubled',
+  },
+  ratios: [
+    { figure: 'longestStallMs', title: 'longest without an answer', better: 'less', reach: undefined },
+  ],
+  async prepare({ cluster }) {
+    const three = await cluster(3)
+    const measure = (client: Publishing['client']) =>
+      measurePublishing({
+        cluster: three,
+        client,
+        perSecond: KILLED_RATE,
+        records: KILLED_RATE * KILLED_SECONDS,
+        async meanwhile() {
+          await sleep(KILLED_AFTER_MS)
+          await three.killBroker(AWAY_MS)
+        },
+      })
+    return {
+      round: inTurn(
+        () => measure('kafkajs'),
+        () => measure('platformatic'),
+      ),
+    }
+  },
+}

@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import type { Figures } from '../compare/comparison.ts'
+import { measureView } from '../compare/large-view.ts'
+import { measureGateway } from '../compare/measure-gateway.ts'
+import { measureProcessor } from '../compare/measure-processor.ts'
+import type { BenchSite } from '../compare/site.ts'
+import { program } from '../program.ts'
+
+/** One thing that grows while all else stays as it is, and what it costs. */
+export interface Scale {
+  name: string
+  /** What grows. */
+  of: string
+  values: readonly number[]
+  /** Of the figures, the one that is plotted. */
+  figure: string
+  /** How it is called. */
+  title: string
+  measure: (site: BenchSite, value: number) => Promise<Figures>
+}
+
+const gateway = async (
+  { cluster, seconds }: BenchSite,
+  { brokers = 1, partitions = 6, connections = 256, bodyBytes = 0 }: GatewayShape,
+) =>
+  measureGateway({
+    cluster: await cluster(brokers),
+    command: program('gateway/main.ts'),
+    seconds,
+    shape: { connections, batch: 1, bodyBytes },
+    partitions,
+  })
+
+interface GatewayShape {
+  brokers?: 1 | 3
+  partitions?: number
+  connections?: number
+  bodyBytes?: number
+}
+
+const ofGateway = { figure: 'cpuUs', title: 'gateway: CPU µs a checkout, as many as it can' }
+const ofProcessor = { figure: 'cpuUs', title: 'processor: CPU µs a checkout' }
+const partitionCounts = [3, 6, 12, 24, 48]
+
+export const scales: readonly Scale[] = [
+  {
+    name: 'connections',
+    of: 'connections to a gateway',
+    values: [16, 64, 256, 1_024],
+    ...ofGateway,
+    measure: (site, connections) => gateway(site, { connections }),
+  },
+  {
+    name: 'body',
+    of: 'bytes of a checkout',
+    values: [330, 1_000, 4_000, 16_000],
+    ...ofGateway,
+    measure: (site, bodyBytes) => gateway(site, { bodyBytes }),
+  },
+  {
+    name: 'partitions-gateway',
+    of: 'partitions',
+    values: partitionCounts,
+    ...ofGateway,
+    measure: (site, partitions) => gateway(site, { partitions }),
+  },
+  {
+    name: 'brokers-gateway',
+    of: 'brokers, each record on all of them',
+    values: [1, 3],
+    ...ofGateway,
+    measure: (site, brokers) => gateway(site, { brokers: brokers === 1 ? 1 : 3 }),
+  },
+  {
+    name: 'rate',
+    of: 'checkouts/s, 6 partitions',
+    values: [100, 300, 1_000, 3_000],
+    ...ofProcessor,
+    measure: (site, perSecond) => measureProcessor(site, { perSecond }),
+  },
+  {
+    name: 'partitions-processor',
+    of: 'partitions, at 300 checkouts/s',
+    values: partitionCounts,
+    ...ofProcessor,
+    measure: (site, partitions) => measureProcessor(site, { partitions }),
+  },
+  {
+    name: 'brokers-processor',
+    of: 'brokers, at 300 checkouts/s',
+    values: [1, 3],
+    ...ofProcessor,
+    measure: (site, brokers) => measureProcessor(site, { brokers: brokers === 1 ? 1 : 3 }),
+  },
+  {
+    name: 'streams',
+    of: 'customers who wait at a stream, at 300 checkouts/s',
+    values: [0, 250, 1_000, 4_000],
+    ...ofProcessor,
+    measure: (site, streams) => measureProcessor(site, { streams }),
+  },
+  {
+    name: 'view',
+    of: 'outcomes in the view',
+    values: [10_000, 100_000, 1_000_000],
+    figure: 'eventUs',
+    title: 'processor: µs to find an event',
+    measure: ({ folder }, outcomes) => measureView(join(folder, String(outcomes), 'view.db'), outcomes),
+  },
+]

@@ -1,0 +1,25 @@
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { eventHeader, publishBatches } from './publish-batches.ts'
+
+await publishBatches(async (brokers) => {
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, requestTimeout: 5_000 })
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  })
+  await producer.connect()
+  return {
+    async send(topic, records) {
+      const messages = records.map(({ key, value, partition, eventId }) => ({
+        key,
+        value,
+        partition,
+        headers: eventHeader(eventId),
+      }))
+      await producer.send({ topic, acks: -1, messages })
+    },
+    close: () => producer.disconnect(),
+  }
+})
