@@ -141,11 +141,13 @@ export function consumePartitions({
 
   function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
     const { partition } = payload.batch
-    if (owned.get(partition) === ownership) release(partition)
+    // Given to another member meanwhile, who must not be fenced, or being claimed anew already.
+    if (owned.get(partition) !== ownership) return
+    release(partition)
     // This consumer has ended: the next one claims what it is given, and must not find it taken over already.
     if (!payload.isRunning()) return
     consumer.pause([{ topic, partitions: [partition] }])
-    if (!owned.has(partition)) void takeOver(consumer, partition, () => payload.heartbeat())
+    void takeOver(consumer, partition, () => payload.heartbeat())
   }
 
   const consume =
