@@ -18,7 +18,10 @@ await publishBatches(async (brokers) => {
         partition,
         headers: eventHeader(eventId),
       }))
-      await producer.send({ topic, acks: -1, messages })
+      const stored = await producer.send({ topic, acks: -1, messages })
+      // kafkajs resolves all the same when a leader has moved and some were never sent; a gateway looks, too.
+      const confirmed = new Set(stored.flatMap((entry) => (entry.errorCode === 0 ? entry.partition : [])))
+      if (!records.every(({ partition }) => confirmed.has(partition))) throw new Error('not all were stored')
     },
     close: () => producer.disconnect(),
   }
