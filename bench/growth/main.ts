@@ -47,16 +47,17 @@ async function measureScale(scale: Scale): Promise<ScaleResult> {
   return { name, of, title, figure, points }
 }
 
+const row = ({ value, measured }: ScaleResult['points'][number]) => [
+  formatNumber(value),
+  formatSpread(spreadOf(measured), formatNumber),
+]
+
 const results: ScaleResult[] = []
 try {
   for (const scale of scales.filter(({ name }) => only.includes(name))) {
     try {
       const result = await measureScale(scale)
       results.push(result)
-      const row = ({ value, measured }: ScaleResult['points'][number]) => [
-        formatNumber(value),
-        formatSpread(spreadOf(measured), formatNumber),
-      ]
       console.log(`${formatTable([[result.of, result.title], ...result.points.map(row)])}\n`)
     } catch (error) {
       if (!(error instanceof MissingProgramError)) throw error
