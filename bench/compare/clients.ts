@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { runToEnd } from '../children.ts'
 import { program } from '../program.ts'
 import { auditTopic } from './audit-topic.ts'
-import { type Comparison, type Figures, inTurn } from './comparison.ts'
+import { type Comparison, type Figures, inTurn, type Pair } from './comparison.ts'
 import type { Cluster } from './site.ts'
 
 const PARTITIONS = 6
@@ -44,6 +44,13 @@ async function measurePublishing(options: Publishing): Promise<Figures> {
   }
 }
 
+const bothClients = (publishing: Omit<Publishing, 'client'>): Pair => ({
+  round: inTurn(
+    () => measurePublishing({ ...publishing, client: 'kafkajs' }),
+    () => measurePublishing({ ...publishing, client: 'platformatic' }),
+  ),
+})
+
 export const clientPublish: Comparison = {
   name: 'client-publish',
   ours: 'kafkajs publishes as a gateway does: one send of up to 500 in flight',
@@ -53,17 +60,7 @@ export const clientPublish: Comparison = {
     { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
     { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
   ],
-  async prepare({ cluster, records }) {
-    const one = await cluster(1)
-    const measure = (client: Publishing['client']) =>
-      measurePublishing({ cluster: one, client, perSecond: 0, records })
-    return {
-      round: inTurn(
-        () => measure('kafkajs'),
-        () => measure('platformatic'),
-      ),
-    }
-  },
+  prepare: async ({ cluster, records }) => bothClients({ cluster: await cluster(1), perSecond: 0, records }),
 }
 
 const KILLED_RATE = 500
@@ -86,22 +83,14 @@ export const clientKilled: Comparison = {
   ],
   async prepare({ cluster }) {
     const three = await cluster(3)
-    const measure = (client: Publishing['client']) =>
-      measurePublishing({
-        cluster: three,
-        client,
-        perSecond: KILLED_RATE,
-        records: KILLED_RATE * KILLED_SECONDS,
-        async meanwhile() {
-          await sleep(KILLED_AFTER_MS)
-          await three.killBroker(AWAY_MS)
-        },
-      })
-    return {
-      round: inTurn(
-        () => measure('kafkajs'),
-        () => measure('platformatic'),
-      ),
-    }
+    return bothClients({
+      cluster: three,
+      perSecond: KILLED_RATE,
+      records: KILLED_RATE * KILLED_SECONDS,
+      async meanwhile() {
+        await sleep(KILLED_AFTER_MS)
+        await three.killBroker(AWAY_MS)
+      },
+    })
   },
 }

@@ -1,16 +1,9 @@
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { brokers, groupId, input, output, sayReady } from './copy-job.ts'
 
 // What exactly-once costs with kafkajs alone: each batch is copied to the other topic in a transaction with its offsets.
 
-const settings = (name: string): string => {
-  const value = process.env[name]
-  if (value === undefined) throw new Error(`${name} is not set`)
-  return value
-}
-const input = settings('DATA_TOPIC')
-const output = settings('NOTIFICATIONS_TOPIC')
-const groupId = settings('GROUP_ID')
-const kafka = new Kafka({ brokers: settings('KAFKA_BROKERS').split(','), logLevel: logLevel.NOTHING })
+const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
 const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 250, maxBytesPerPartition: 1_048_576 })
 const producers = new Map<number, Promise<Producer>>()
 
@@ -51,8 +44,4 @@ await consumer.run({
     await payload.heartbeat()
   },
 })
-Bun.serve({
-  hostname: '127.0.0.1',
-  port: Number(settings('PORT')),
-  fetch: () => Response.json({ status: 'ready' }),
-})
+sayReady()

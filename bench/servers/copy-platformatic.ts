@@ -1,21 +1,14 @@
 import { Consumer, type Message, MessagesStreamModes, ProduceAcks, Producer } from '@platformatic/kafka'
+import { brokers, groupId, input, output, sayReady } from './copy-job.ts'
 
 // As bare-copy.ts, with @platformatic/kafka, which gives single messages: they are collected by partition.
 
-const settings = (name: string): string => {
-  const value = process.env[name]
-  if (value === undefined) throw new Error(`${name} is not set`)
-  return value
-}
-const output = settings('NOTIFICATIONS_TOPIC')
-const groupId = settings('GROUP_ID')
-const bootstrapBrokers = settings('KAFKA_BROKERS').split(',')
 const MOST_WAITING = 10_000
 const MOST_A_TRANSACTION = 2_500
 
-const consumer = new Consumer({ clientId: 'bench', groupId, bootstrapBrokers, maxWaitTime: 250 })
+const consumer = new Consumer({ clientId: 'bench', groupId, bootstrapBrokers: brokers, maxWaitTime: 250 })
 const stream = await consumer.consume({
-  topics: [settings('DATA_TOPIC')],
+  topics: [input],
   mode: MessagesStreamModes.EARLIEST,
   autocommit: false,
   highWaterMark: MOST_A_TRANSACTION,
@@ -31,7 +24,7 @@ function producerOf(partition: number): Producer {
     producers.get(partition) ??
     new Producer({
       clientId: 'bench',
-      bootstrapBrokers,
+      bootstrapBrokers: brokers,
       transactionalId: `${groupId}-${partition}`,
       idempotent: true,
       acks: ProduceAcks.ALL,
@@ -77,8 +70,4 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-Bun.serve({
-  hostname: '127.0.0.1',
-  port: Number(settings('PORT')),
-  fetch: () => Response.json({ status: 'ready' }),
-})
+sayReady()

@@ -6,7 +6,7 @@ export interface PublishRecord {
   key: string
   value: string
   partition: number
-  eventId: string
+  headers: Record<string, string>
 }
 
 export interface Publisher {
@@ -72,7 +72,5 @@ async function reopen(open: () => Promise<Publisher>): Promise<Publisher> {
 function recordOf(number: number): PublishRecord {
   const id = number.toString(16).padStart(24, '0')
   const value = JSON.stringify({ ...sampleCheckout, id })
-  return { key: id, value, partition: number % PARTITIONS, eventId: `bench-${id}` }
+  return { key: id, value, partition: number % PARTITIONS, headers: { [header.eventId]: `bench-${id}` } }
 }
-
-export const eventHeader = (eventId: string): Record<string, string> => ({ [header.eventId]: eventId })

@@ -1,5 +1,5 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
-import { eventHeader, publishBatches } from './publish-batches.ts'
+import { publishBatches } from './publish-batches.ts'
 
 await publishBatches(async (brokers) => {
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING, requestTimeout: 5_000 })
@@ -12,13 +12,7 @@ await publishBatches(async (brokers) => {
   await producer.connect()
   return {
     async send(topic, records) {
-      const messages = records.map(({ key, value, partition, eventId }) => ({
-        key,
-        value,
-        partition,
-        headers: eventHeader(eventId),
-      }))
-      const stored = await producer.send({ topic, acks: -1, messages })
+      const stored = await producer.send({ topic, acks: -1, messages: records })
       // kafkajs resolves all the same when a leader has moved and some were never sent; a gateway looks, too.
       const confirmed = new Set(stored.flatMap((entry) => (entry.errorCode === 0 ? entry.partition : [])))
       if (!records.every(({ partition }) => confirmed.has(partition))) throw new Error('not all were stored')

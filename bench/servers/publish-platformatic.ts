@@ -1,5 +1,5 @@
 import { ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka'
-import { eventHeader, publishBatches } from './publish-batches.ts'
+import { publishBatches } from './publish-batches.ts'
 
 await publishBatches(async (brokers) => {
   const producer = new Producer({
@@ -14,14 +14,7 @@ await publishBatches(async (brokers) => {
   await producer.metadata({ topics: [] })
   return {
     async send(topic, records) {
-      const messages = records.map(({ key, value, partition, eventId }) => ({
-        topic,
-        key,
-        value,
-        partition,
-        headers: eventHeader(eventId),
-      }))
-      await producer.send({ messages })
+      await producer.send({ messages: records.map((record) => ({ topic, ...record })) })
     },
     close: () => producer.close(true),
   }
