@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ConfigResourceTypes, type ITopicConfig, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest'
+import { readTopic } from '../test/read-topic.ts'
 import { lanePartitions } from './partition.ts'
 import { ensureTopics, partitionCount, TopicMismatchError, type TopicSettings } from './topics.ts'
 
@@ -65,6 +66,29 @@ describe('what is missing', () => {
       settings.FOLLOW_UP_TOPIC,
     ]) {
       expect(Number(await configOf(topic, 'max.message.bytes'))).toBeGreaterThanOrEqual(3 * largest)
+    }
+  })
+
+  test('keeps what a process with a wrong clock writes by the clock of Kafka', async () => {
+    await ensureTopics(admin, settings)
+    const began = Date.now()
+    const clocks = [0, Date.UTC(2001, 0), began + 86_400_000]
+    const producer = kafka.producer({ allowAutoTopicCreation: false })
+    await producer.connect()
+    for (const topic of namesOf(settings)) {
+      for (const clock of clocks) {
+        await producer.send({ topic, messages: [{ value: '{}', timestamp: String(clock) }] })
+      }
+    }
+    await producer.disconnect()
+    const topics = namesOf(settings).map((topic) => readTopic(inject('kafkaBrokers'), topic))
+    for (const records of await Promise.all(topics)) {
+      const timestamps = records.map(({ timestamp }) => timestamp)
+      expect(timestamps).toHaveLength(clocks.length)
+      for (const timestamp of timestamps) {
+        expect(timestamp).toBeGreaterThanOrEqual(began)
+        expect(timestamp).toBeLessThanOrEqual(Date.now())
+      }
     }
   })
 

@@ -83,6 +83,9 @@ function topicConfig(
     replicaAssignment: assignReplicas(partitions, nodeIds),
     configEntries: [
       { name: 'retention.ms', value: String(settings.RETENTION_HOURS * 3_600_000) },
+      // By the clocks of those who write, what one of them that is a month behind has written would be removed as if it
+      // were a month old, and what one that is two hours ahead writes would be refused.
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
       // Where there are three copies a 202 must mean two of them, whatever the brokers' own default is.
       ...(nodeIds.length >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
       // kafkajs reads no codec but gzip: what other programs send compressed, the broker stores plain.

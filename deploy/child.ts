@@ -10,7 +10,8 @@ export interface Child {
   readonly logFile: string
   readonly pid: number | undefined
   readonly startedAt: number
-  start(): void
+  /** `extra` is added to its environment this time. */
+  start(extra?: NodeJS.ProcessEnv): void
   /** Resolves when it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>
   onDeath(listener: (how: string) => void): void
@@ -32,10 +33,14 @@ export function createChild({ name, stage, command, args, env, logFile, watchdog
   let startedAt = 0
   mkdirSync(dirname(logFile), { recursive: true })
 
-  function start() {
+  function start(extra: NodeJS.ProcessEnv = {}) {
     // Straight to a file: when the launcher is gone, a child that writes to a pipe would fail in the middle of draining.
     const output = openSync(logFile, 'a')
-    const child = watchdog.spawn(stage, command, args, { env, stdout: output, stderr: output })
+    const child = watchdog.spawn(stage, command, args, {
+      env: { ...env, ...extra },
+      stdout: output,
+      stderr: output,
+    })
     closeSync(output)
     running = child
     startedAt = Date.now()

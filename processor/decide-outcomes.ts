@@ -85,7 +85,7 @@ export function decideOutcome(
 }
 
 /**
- * When the gateway took it; for other programs' records, the record's own time; undefined when neither is a date that an
+ * When the gateway took it; for other programs' records, when Kafka did; undefined when neither is a date that an
  * outcome can hold: one with another year than four digits would not be read back by those who follow.
  */
 function receivedAt({ headers, timestamp }: KafkaMessage): Date | undefined {

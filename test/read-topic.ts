@@ -3,8 +3,11 @@ import { promisify } from 'node:util'
 import { kafkaTool } from './kafka-tool.ts'
 
 const run = promisify(execFile)
+const TIMESTAMP = /^(?:CreateTime|LogAppendTime):/
 
 export interface TopicRecord {
+  /** Epoch milliseconds, by whichever clock the topic goes. */
+  timestamp: number
   partition: number
   offset: number
   headers: string
@@ -15,7 +18,7 @@ export interface TopicRecord {
 /** All committed records of a topic, read by Kafka's own console consumer: nothing is shared with the product. */
 export async function readTopic(brokers: string[], topic: string): Promise<TopicRecord[]> {
   const [command, ...tool] = kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer')
-  const properties = { partition: true, offset: true, headers: true, key: true, value: true }
+  const properties = { timestamp: true, partition: true, offset: true, headers: true, key: true, value: true }
   const formatting = Object.entries(properties).flatMap(([name, on]) => [
     '--formatter-property',
     `print.${name}=${on}`,
@@ -35,10 +38,11 @@ export async function readTopic(brokers: string[], topic: string): Promise<Topic
   )
   return stdout
     .split('\n')
-    .filter((line) => line.startsWith('Partition:'))
+    .filter((line) => TIMESTAMP.test(line))
     .map((line) => {
-      const [partition = '', offset = '', headers = '', key = '', ...value] = line.split('\t')
+      const [timestamp = '', partition = '', offset = '', headers = '', key = '', ...value] = line.split('\t')
       return {
+        timestamp: Number(timestamp.replace(TIMESTAMP, '')),
         partition: Number(partition.slice('Partition:'.length)),
         offset: Number(offset.slice('Offset:'.length)),
         headers: headers.replace(/^NO_HEADERS$/, ''),

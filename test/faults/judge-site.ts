@@ -40,6 +40,7 @@ export async function judgeSite(
       topics: { ...site.topics, anew },
       partitions: evidence.partitions,
       ledgerFile: evidence.ledgerFile,
+      middle: (evidence.startedAt + evidence.endedAt) / 2,
       subscribers: streams,
     })
     tell('comparing the results of all processors, page by page')

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { hideKafkajsWarning } from '../../deploy/hide-kafkajs-warning.ts'
+import { canSkewBrokers } from './inject/broker-clock/clock-agent.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { canHaveOwnMounts, hasOwnMounts, runWithOwnMounts } from './inject/own-mounts.ts'
 import { type FaultOptions, help, parseOptions } from './options.ts'
@@ -10,30 +11,45 @@ import { runSabotage } from './sabotage/run-sabotage.ts'
 const EXIT_BROKEN = 1
 const EXIT_BAD_OPTIONS = 2
 const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
+// With the time that it takes to be well again it is over before the hour: see append-times.ts.
+const MOST_MINUTES_OF_OFF_CLOCKS = 45
 
 hideKafkajsWarning()
 
 const tell = (line: string) => console.log(line)
 
 async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<number> {
-  if (!hasOwnMounts() && sabotage.length === 0 && (faults ?? faultNames).includes(NEEDS_OWN_MOUNTS)) {
-    if (canHaveOwnMounts()) return runWithOwnMounts()
-    const why = `${NEEDS_OWN_MOUNTS} needs Linux, and leave to make a user namespace (unshare --user --mount)`
-    if (faults) {
-      console.error(`${why}: leave it out of --faults`)
-      return EXIT_BAD_OPTIONS
-    }
-    tell(`${why}: it is left out`)
+  const wanted = sabotage.length > 0 ? [] : (faults ?? faultNames)
+  if (wanted.includes(NEEDS_OWN_MOUNTS) && !hasOwnMounts() && canHaveOwnMounts()) return runWithOwnMounts()
+  const impossible = wanted.flatMap((name) => {
+    const need = needOf(name, options.minutes)
+    return need === undefined ? [] : { name, need }
+  })
+  for (const { name, need } of impossible) {
+    if (faults) console.error(`${name} needs ${need}: leave it out of --faults`)
+    else tell(`${name} needs ${need}: it is left out`)
   }
+  if (faults && impossible.length > 0) return EXIT_BAD_OPTIONS
   const signal = stopOnSignal()
   if (sabotage.length > 0)
     return (await runSabotage({ ...options, mutations: sabotage, tell, signal })) ? 0 : EXIT_BROKEN
 
-  const possible = (faults ?? faultNames).filter((name) => name !== NEEDS_OWN_MOUNTS || hasOwnMounts())
+  const possible = wanted.filter((name) => impossible.every((each) => each.name !== name))
   const report = await runFaults({ ...options, faults: possible, tell, signal })
   tell(`\n${formatReport(report)}`)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
   return report.violations.length === 0 ? 0 : EXIT_BROKEN
+}
+
+/** What a fault needs and this machine, or this run, does not have. */
+function needOf(fault: FaultName, minutes: number): string | undefined {
+  if (fault === NEEDS_OWN_MOUNTS && !hasOwnMounts())
+    return 'Linux, and leave to make a user namespace (unshare --user --mount)'
+  if (fault === 'broker-clock') {
+    if (!canSkewBrokers()) return 'a JDK (javac)'
+    if (minutes > MOST_MINUTES_OF_OFF_CLOCKS) return `a run of ${MOST_MINUTES_OF_OFF_CLOCKS} minutes or less`
+  }
+  return undefined
 }
 
 /** The first Ctrl-C ends the load and judges what there is; the second ends everything: the watchdog ends the rest. */

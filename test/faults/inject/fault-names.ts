@@ -25,6 +25,7 @@ export const faultNames = [
   'delete-view',
   'corrupt-view',
   'clock',
+  'broker-clock',
   'slow-clients',
 ] as const
 

@@ -5,16 +5,16 @@ import type { Part } from '../system/part.ts'
 import { preload } from '../system/preload.ts'
 import { removeView } from '../system/services.ts'
 import type { Site } from '../system/site.ts'
+import { brokerClock } from './broker-clock/clock-agent.ts'
 import { findController } from './controller.ts'
 import { damageFile } from './damage-file.ts'
 import { fillDisk, widenDisk } from './disk.ts'
 import type { FaultName, PlannedFault } from './fault-names.ts'
+import { CLOCK_OFF_BY_MS } from './targets.ts'
 
 /** Takes a fault back; resolves when what it happened to serves again. */
 export type Heal = () => Promise<void>
 type Inject = (site: Site, fault: PlannedFault) => Promise<Heal>
-
-const HOUR_MS = 3_600_000
 
 const partsOf = (site: Site, { targets }: PlannedFault) => targets.map((name) => site.part(name))
 
@@ -77,6 +77,15 @@ const restartWith = async (part: Part, env: NodeJS.ProcessEnv): Promise<void> =>
   await part.ready()
 }
 
+const skewClock =
+  (environment: (offsetMs: number, site: Site) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>): Inject =>
+  async (site, fault) => {
+    const [part] = partsOf(site, fault)
+    if (!part) throw new Error('the clock of nobody')
+    await restartWith(part, await environment(fault.chance < 0.5 ? -CLOCK_OFF_BY_MS : CLOCK_OFF_BY_MS, site))
+    return () => restartWith(part, {})
+  }
+
 export const injections: Record<FaultName, Inject> = {
   'kill-gateway': kill,
   'kill-all-gateways': kill,
@@ -134,13 +143,11 @@ export const injections: Record<FaultName, Inject> = {
     damageFile(processor.viewFile, fault.chance)
     return startAgain([processor])
   },
-  clock: async (site, fault) => {
-    const [part] = partsOf(site, fault)
-    if (!part) throw new Error('the clock of nobody')
-    const CLOCK_OFFSET_MS = String(fault.chance < 0.5 ? -HOUR_MS : HOUR_MS)
-    await restartWith(part, { ...preload(new URL('./skewed-clock.ts', import.meta.url)), CLOCK_OFFSET_MS })
-    return () => restartWith(part, {})
-  },
+  clock: skewClock((offsetMs) => ({
+    ...preload(new URL('./skewed-clock.ts', import.meta.url)),
+    CLOCK_OFFSET_MS: String(offsetMs),
+  })),
+  'broker-clock': skewClock((offsetMs, { folder }) => brokerClock(offsetMs, folder)),
   'slow-clients': async (site, { lastsMs, targets }) => {
     const index = targets.some((target) => target.endsWith('2')) ? 1 : 0
     const nuisance = { gateway: site.gatewayUrls[index] ?? '', clients: 100, forMs: lastsMs }

@@ -12,6 +12,9 @@ interface Exposure {
 /** The broker whose disk can be full. */
 export const DISK_OF = 'kafka-3'
 
+/** In either direction. */
+export const CLOCK_OFF_BY_MS = 3_600_000
+
 const each = (names: string[]) => names.map((name) => [name])
 const linksOf = (from: string) => brokerNames.map((broker) => brokerLink(from, broker))
 
@@ -64,6 +67,7 @@ export const exposures: Record<FaultName, Exposure> = {
   'delete-view': { choices: each(processorNames), ...restart },
   'corrupt-view': { choices: each(processorNames), ...restart },
   clock: { choices: each([...gatewayNames, ...processorNames]), seconds: [10, 30], settleSeconds: 10 },
+  'broker-clock': { choices: each(brokerNames), seconds: [10, 30], settleSeconds: 10 },
   'slow-clients': {
     choices: each(toGateways.map((link) => `slow ${link}`)),
     seconds: [10, 20],

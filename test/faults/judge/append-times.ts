@@ -1,24 +1,30 @@
+import { CLOCK_OFF_BY_MS } from '../inject/targets.ts'
 import type { DataRecord } from './data-index.ts'
 import type { Log } from './log.ts'
 import type { Outcomes } from './outcome-index.ts'
 
-/** Of one partition of Notifications, by its offsets: epoch milliseconds by the brokers' clocks. */
+/** Of one partition of Notifications, by its offsets: epoch milliseconds. */
 export interface AppendTimes {
   outcomes: Float64Array
   /** When the record of each outcome was appended to DataTopic; NaN where there is none. */
   records: Float64Array
 }
 
-export function appendTimes({ log }: Outcomes, data: Log<DataRecord>): Map<number, AppendTimes> {
+/** `middle` of the run, in epoch milliseconds: it tells whose clock was off, in one that is shorter than what it was off by. */
+export function appendTimes(
+  { log }: Outcomes,
+  data: Log<DataRecord>,
+  middle: number,
+): Map<number, AppendTimes> {
+  const rightTime = (byBroker: number) =>
+    byBroker - Math.round((byBroker - middle) / CLOCK_OFF_BY_MS) * CLOCK_OFF_BY_MS
   return new Map(
     [...log.partitions].map(([partition, outcomes]) => [
       partition,
       {
-        outcomes: Float64Array.from(outcomes, ({ timestamp }) => timestamp),
-        records: Float64Array.from(
-          outcomes,
-          ({ sourcePartition, sourceOffset }) =>
-            data.at(sourcePartition, sourceOffset)?.timestamp ?? Number.NaN,
+        outcomes: Float64Array.from(outcomes, ({ timestamp }) => rightTime(timestamp)),
+        records: Float64Array.from(outcomes, ({ sourcePartition, sourceOffset }) =>
+          rightTime(data.at(sourcePartition, sourceOffset)?.timestamp ?? Number.NaN),
         ),
       },
     ]),

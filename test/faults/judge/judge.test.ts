@@ -29,10 +29,20 @@ test('the times of outcomes and of their records stand side by side', () => {
     Object.assign(recordOf(world.data, idOf(2)), { timestamp: 1_500 })
     remove(world.data, recordOf(world.data, idOf(6)))
   })
-  const times = appendTimes(outcomes, data).get(2)
+  const times = appendTimes(outcomes, data, 1_000).get(2)
   expect(times?.outcomes).toHaveLength(10)
   expect(times?.records).toHaveLength(10)
   expect([times?.outcomes[0], times?.records[0], times?.records[1]]).toEqual([2_000, 1_500, Number.NaN])
+})
+
+test('the times of a broker whose clock was an hour off are put right', () => {
+  const hour = 3_600_000
+  const { outcomes, data } = evidenceAfter((world) => {
+    Object.assign(recordOf(world.notifications, idOf(2)), { timestamp: 2_000 + hour })
+    Object.assign(recordOf(world.data, idOf(2)), { timestamp: 1_500 - hour })
+  })
+  const times = appendTimes(outcomes, data, 1_000).get(2)
+  expect([times?.outcomes[0], times?.records[0]]).toEqual([2_000, 1_500])
 })
 
 test('one lost outcome is told by every promise that it breaks', () => {

@@ -24,6 +24,8 @@ interface JudgeOptions {
   partitions: number
   /** NDJSON: a SentCheckout a line. */
   ledgerFile: string
+  /** Epoch milliseconds, in the middle of the load. */
+  middle: number
   subscribers: readonly SeenStream[]
 }
 
@@ -58,7 +60,7 @@ export interface Judgement {
 
 /** Reads everything and judges it. Nothing may be writing any more. */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { brokers, topics, partitions, ledgerFile, subscribers } = options
+  const { brokers, topics, partitions, ledgerFile, middle, subscribers } = options
   const data = createDataIndex(topics.data, partitions)
   const notifications = createOutcomeIndex(topics.notifications)
   const deadLetters = createDeadLetterIndex(topics.deadLetter)
@@ -87,7 +89,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   return {
     violations: judgeEvidence(evidence),
     counts: count(evidence),
-    appendTimes: appendTimes(evidence.outcomes, evidence.data),
+    appendTimes: appendTimes(evidence.outcomes, evidence.data, middle),
   }
 }
 

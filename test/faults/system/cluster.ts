@@ -65,8 +65,6 @@ export async function startCluster(options: ClusterOptions): Promise<FaultyClust
           .join(','),
         'inter.broker.listener.name': listenerName('peers'),
         'num.network.threads': '1',
-        // What the judge calls "when it was stored" must not be a clock that a fault has put off.
-        'log.message.timestamp.type': 'LogAppendTime',
         // A follower that is cut off leaves the in-sync replicas within the time that a fault lasts (30 s by default).
         'replica.lag.time.max.ms': '5000',
         // What killed members leave behind must be seen to go away within a run (10 min by default).
@@ -76,9 +74,7 @@ export async function startCluster(options: ClusterOptions): Promise<FaultyClust
   })
   return {
     bootstrap: kafka.bootstrap,
-    parts: kafka.brokers.map(({ child, ready }) =>
-      createPart(child, ready, () => child.start(), onUnexpectedEnd),
-    ),
+    parts: kafka.brokers.map(({ child, ready }) => createPart(child, ready, onUnexpectedEnd)),
     dataDir: (name) => join(folder, name),
     reachedBy: (client) => brokerNames.map((broker) => at(linked, client, broker)),
   }

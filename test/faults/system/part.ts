@@ -30,7 +30,6 @@ const RESTART_AFTER_MS = 1_000
 export function createPart(
   child: Child,
   ready: () => Promise<void>,
-  startWith: (env: NodeJS.ProcessEnv) => void,
   onUnexpectedEnd: (end: UnexpectedEnd) => void,
 ): Part {
   let wanted = true
@@ -38,7 +37,7 @@ export function createPart(
     if (!wanted) return
     onUnexpectedEnd({ part: child.name, how, at: Date.now() })
     setTimeout(() => {
-      if (wanted && child.pid === undefined) startWith({})
+      if (wanted && child.pid === undefined) child.start()
     }, RESTART_AFTER_MS)
   })
   const signal = (name: NodeJS.Signals) => {
@@ -54,9 +53,9 @@ export function createPart(
     ready,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    start(env = {}) {
+    start(env) {
       wanted = true
-      if (child.pid === undefined) startWith(env)
+      if (child.pid === undefined) child.start(env)
     },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),

@@ -33,14 +33,12 @@ export interface ServiceOptions {
 /** A gateway or a processor, by its name; it is not started yet. */
 function createService(role: 'gateway' | 'processor', options: ServiceOptions): Service {
   const { name, port, environment, folder, watchdog, onUnexpectedEnd } = options
-  const always = { ...environment, INSTANCE: name, PORT: String(port) }
-  const env: NodeJS.ProcessEnv = {}
   const child = createChild({
     name,
     stage: role,
     command: process.execPath,
     args: [join(root, role, 'main.ts')],
-    env,
+    env: { ...environment, INSTANCE: name, PORT: String(port) },
     logFile: join(folder, 'logs', `${name}.log`),
     watchdog,
   })
@@ -55,13 +53,7 @@ function createService(role: 'gateway' | 'processor', options: ServiceOptions): 
     }
   }
 
-  function start(extra: NodeJS.ProcessEnv) {
-    for (const key of Object.keys(env)) delete env[key]
-    Object.assign(env, always, extra)
-    child.start()
-  }
-
-  return { ...createPart(child, ready, start, onUnexpectedEnd), url }
+  return { ...createPart(child, ready, onUnexpectedEnd), url }
 }
 
 export function createGateway(options: ServiceOptions): Service {
