@@ -4,8 +4,9 @@ import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
-import { afternoon, batches, durable, log, replicated } from './gateways.ts'
+import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
 import { largeView } from './large-view.ts'
+import { sparkBatches, sparkDelay, sparkRows, sparkSoonest } from './spark.ts'
 import { streams } from './streams.ts'
 
 export const comparisons: readonly Comparison[] = [
@@ -13,6 +14,7 @@ export const comparisons: readonly Comparison[] = [
   afternoon,
   batches,
   replicated,
+  sharedPort,
   log,
   drain,
   pool,
@@ -25,4 +27,8 @@ export const comparisons: readonly Comparison[] = [
   clientPublish,
   clientCopy,
   clientKilled,
+  sparkBatches,
+  sparkRows,
+  sparkDelay,
+  sparkSoonest,
 ]

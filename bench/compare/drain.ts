@@ -97,7 +97,7 @@ async function endOf(admin: Admin, topic: string): Promise<number> {
 type Group = Partial<Pick<DrainRun, 'command' | 'members' | 'settings'>>
 
 /** Both drain the same records. */
-async function prepareDrain(site: BenchSite, ours: Group, theirs: Group): Promise<Pair> {
+export async function prepareDrain(site: BenchSite, ours: Group, theirs: Group): Promise<Pair> {
   const { cluster, records, folder } = site
   const one = await cluster(1)
   const input = await one.createTopics(PARTITIONS)
@@ -149,7 +149,7 @@ export const clientCopy: Comparison = {
     ),
 }
 
-const onlyClassify = { SERVE_RESULTS: 'false' }
+export const onlyClassify = { SERVE_RESULTS: 'false' }
 
 export const pool: Comparison = {
   name: 'pool',

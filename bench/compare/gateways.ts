@@ -23,14 +23,21 @@ interface Side {
   command?: string[]
   shape?: LoadShape
   stores?: boolean
+  processes?: number
 }
 
 /** A gateway on one broker that is asked for single checkouts, but for what is said of a side. */
 const sides =
   (one: Side, other: Side): Comparison['prepare'] =>
   async ({ cluster, seconds }) => {
-    const measured = async ({ brokers = 1, command = ours, shape = single, stores = true }: Side) => {
-      const run = { cluster: await cluster(brokers), command, seconds, shape, stores }
+    const measured = async ({
+      brokers = 1,
+      command = ours,
+      shape = single,
+      stores = true,
+      processes = 1,
+    }: Side) => {
+      const run = { cluster: await cluster(brokers), command, seconds, shape, stores, processes }
       return () => measureGateway(run)
     }
     return { round: inTurn(await measured(one), await measured(other)) }
@@ -74,6 +81,18 @@ export const replicated: Comparison = {
   shown,
   ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.6 }],
   prepare: sides({ brokers: 3 }, {}),
+}
+
+export const sharedPort: Comparison = {
+  name: 'shared-port',
+  ours: 'two gateways that share a port, both on one core here',
+  theirs: 'one',
+  shown,
+  ratios: [
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+    { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: undefined },
+  ],
+  prepare: sides({ processes: 2 }, {}),
 }
 
 export const log: Comparison = {

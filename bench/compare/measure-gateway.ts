@@ -13,6 +13,8 @@ interface GatewayRun {
   seconds: number
   shape: LoadShape
   partitions?: number
+  /** That share the port. */
+  processes?: number
   /** Whether what it acknowledges is in Kafka. */
   stores?: boolean
 }
@@ -24,22 +26,27 @@ export async function measureGateway({
   seconds,
   shape,
   partitions = 6,
+  processes = 1,
   stores = true,
 }: GatewayRun): Promise<Figures> {
   const topics = await cluster.createTopics(partitions)
   const [port = 0] = await freePorts(1)
   const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names }
-  const gateway = await startService({ command, port, env, role: 'product' })
+  const gateways = await Promise.all(
+    Array.from({ length: processes }, () => startService({ command, port, env, role: 'product' })),
+  )
+  const url = `http://127.0.0.1:${port}`
+  const cpuMs = () => gateways.reduce((sum, gateway) => sum + gateway.cpuMs(), 0)
   try {
-    const warm = await loadWithUnique(gateway.url, shape, WARM_UP_SECONDS)
-    const cpuBefore = gateway.cpuMs()
-    const load = await loadWithUnique(gateway.url, shape, seconds)
-    const cpuMs = gateway.cpuMs() - cpuBefore
+    const warm = await loadWithUnique(url, shape, WARM_UP_SECONDS)
+    const cpuBefore = cpuMs()
+    const load = await loadWithUnique(url, shape, seconds)
+    const usedMs = cpuMs() - cpuBefore
     const acknowledged = warm.accepted + load.accepted
     const audit = stores ? await auditTopic(cluster.kafka, topics.names.DATA_TOPIC) : undefined
     return {
       perSecond: load.accepted / load.seconds,
-      cpuUs: (cpuMs * 1_000) / load.accepted,
+      cpuUs: (usedMs * 1_000) / load.accepted,
       p50: load.latency.p50,
       p99: load.latency.p99,
       refused: load.refused,
@@ -49,7 +56,7 @@ export async function measureGateway({
         : {}),
     }
   } finally {
-    await gateway.stop()
+    await Promise.all(gateways.map((gateway) => gateway.stop()))
     await topics.remove()
   }
 }

@@ -29,6 +29,13 @@ const { values: flags } = parseArgs({
 const shuffle = createShuffle(1)
 const [rounds, seconds] = [Number(flags.rounds), Number(flags.seconds)]
 const only = flags.only.split(',')
+const unknown = only.filter((name) => !scales.some((scale) => scale.name === name))
+if (unknown.length > 0 || !(rounds >= 1 && seconds >= 1)) {
+  console.error(
+    `--only has ${scales.map(({ name }) => name).join(', ')}; --rounds and --seconds are at least 1`,
+  )
+  process.exit(2)
+}
 
 pin(process.pid, 'rest')
 const tell = (line: string) => console.error(line)

@@ -103,7 +103,7 @@ export const scales: readonly Scale[] = [
     name: 'view',
     of: 'outcomes in the view',
     values: [10_000, 100_000, 1_000_000],
-    figure: 'eventUs',
+    figure: 'findUs',
     title: 'processor: µs to find an event',
     measure: ({ folder }, outcomes) => measureView(join(folder, String(outcomes), 'view.db'), outcomes),
   },

@@ -1,11 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
+import { createAccess } from '../../backbone/access/authenticate.ts'
+import { createRegistry } from '../../backbone/metrics.ts'
 import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { createApp } from '../../processor/app.ts'
+import { encodeCursor } from '../../processor/cursor.ts'
 import { openView } from '../../processor/outcome-view.ts'
 import { hashOf, type ViewRecord } from '../../processor/view-record.ts'
 import { spreadOf } from '../spread.ts'
 
 // Arguments: the view's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says
-// on one line what reads of it take.
+// on one line what reads of it take: as a processor answers them, but for the socket.
 
 const [path = '', count = ''] = process.argv.slice(2)
 const outcomes = Number(count)
@@ -15,6 +19,7 @@ const EVENTS = 2_000
 const EVENTS_A_TURN = 10_000
 const PAGES = 100
 const PAGE = 100
+const LOG = 'cafe0001'
 // Each customer has ten.
 const OUTCOMES_A_CUSTOMER = 10
 
@@ -68,7 +73,7 @@ async function fill(view: ReturnType<typeof open>): Promise<void> {
     const byPartition = Map.groupBy(numbers.map(recordOf), ({ partition }) => partition)
     for (const [partition, records] of byPartition) {
       const next = (records.at(-1)?.offset ?? 0) + 1
-      await view.append(partition, { records, next, resume: next, log: 'cafe0001' })
+      await view.append(partition, { records, next, resume: next, log: LOG })
     }
   }
   await view.close()
@@ -90,23 +95,65 @@ const view = open()
 for (let turn = 0; turn < outcomes / EVENTS_A_TURN + 10; turn++) await setImmediate()
 // Spread over all of them, and never the newest, which are in memory.
 const numberAt = (index: number, of: number) => Math.floor(((index + 0.5) / of) * outcomes * 0.9)
-const kinds = new Set(['quick'] as const)
-const pageMs = timesOf(PAGES, (index) => {
-  const from = Math.floor(numberAt(index, PAGES) / PARTITIONS)
-  const at = Array.from({ length: PARTITIONS }, () => from)
-  if (view.after(at, { kinds }, PAGE).records.length !== PAGE) throw new Error('a page is short')
+const app = createApp({
+  access: createAccess(undefined),
+  storeName: 'CyberDay',
+  mostStreams: 1,
+  view,
+  notReady: () => undefined,
+  withoutResults: () => undefined,
+  draining: new AbortController().signal,
+  onError: (error) => {
+    throw error
+  },
+  registry: createRegistry(),
 })
-const customerMs = timesOf(PAGES, (index) => {
-  const customer = customerOf(numberAt(index, PAGES))
-  const at = Array.from({ length: PARTITIONS }, () => 0)
-  if (view.after(at, { kinds, customer }, PAGE).records.length === 0) throw new Error('a customer is unknown')
-})
-const eventUs = timesOf(EVENTS, (index) => {
+
+/** Milliseconds, the median of so many. */
+async function timesOfGets(times: number, pathOf: (index: number) => string, least: number): Promise<number> {
+  const took: number[] = []
+  for (let index = 0; index < times; index++) {
+    const path = pathOf(index)
+    const began = performance.now()
+    const body = await (await app.request(path)).text()
+    took.push(performance.now() - began)
+    if (body.split('"eventId"').length <= least) throw new Error(`${path}: ${body}`)
+  }
+  return spreadOf(took).median
+}
+
+const pageMs = await timesOfGets(
+  PAGES,
+  (index) => {
+    const from = Math.floor(numberAt(index, PAGES) / PARTITIONS)
+    const cursor = encodeCursor({
+      next: Array.from({ length: PARTITIONS }, () => from),
+      logs: Array.from({ length: PARTITIONS }, () => LOG),
+    })
+    return `/notifications?limit=${PAGE}&cursor=${cursor}`
+  },
+  PAGE,
+)
+const customerMs = await timesOfGets(
+  PAGES,
+  (index) => `/notifications?customer=${customerOf(numberAt(index, PAGES))}`,
+  1,
+)
+const eventMs = await timesOfGets(EVENTS, (index) => `/checkout/${eventOf(numberAt(index, EVENTS))}`, 1)
+const findUs = timesOf(EVENTS, (index) => {
   if (view.find(eventOf(numberAt(index, EVENTS))) === undefined) throw new Error('an event is unknown')
 })
 const unseenUs = timesOf(EVENTS, (index) => {
   if (view.find(`never-${index}`) !== undefined) throw new Error('an event was never there')
 })
-console.log(JSON.stringify({ pageMs, customerMs, eventUs: eventUs * 1_000, unseenUs: unseenUs * 1_000 }))
+console.log(
+  JSON.stringify({
+    pageMs,
+    customerMs,
+    eventUs: eventMs * 1_000,
+    findUs: findUs * 1_000,
+    unseenUs: unseenUs * 1_000,
+  }),
+)
 await view.close()
 process.exit(0)

@@ -1,0 +1,59 @@
+import { inProject, program } from '../program.ts'
+import { MissingProgramError } from '../tools/unique-load.ts'
+import { type Comparison, inTurn } from './comparison.ts'
+import { onlyClassify, prepareDrain } from './drain.ts'
+import { measureOutcomeDelay } from './outcome-delay.ts'
+
+const VERSION = '4.2.0'
+const RATE = 200
+const LEAST_SECONDS = 30
+
+/** Spark's Structured Streaming on three threads; see the job for what it is told. */
+function sparkJob(write: 'rows' | 'batches', trigger = '') {
+  const submit = Bun.which('spark-submit')
+  if (submit === null) {
+    const install = `pip install pyspark==${VERSION} confluent-kafka`
+    throw new MissingProgramError(`spark-submit is not on PATH: ${install}`)
+  }
+  const connector = `org.apache.spark:spark-sql-kafka-0-10_2.13:${VERSION}`
+  const options = ['--master', 'local[3]', '--packages', connector, '--conf', 'spark.ui.enabled=false']
+  return {
+    command: [submit, ...options, inProject('bench/servers/spark-job.py')],
+    settings: { WRITE: write, TRIGGER: trigger } as Record<string, string>,
+  }
+}
+
+const drained = (name: string, write: 'rows' | 'batches', how: string, reach: number): Comparison => ({
+  name,
+  ours: 'three processors that only classify, exactly once',
+  theirs: `Spark, local[3], at least once: ${how}`,
+  shown: { perSecond: 'records/s', residentMiB: 'MiB', missing: 'missing', doubled: 'doubled' },
+  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach }],
+  prepare: async (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, sparkJob(write)),
+})
+
+export const sparkBatches = drained('spark', 'batches', 'foreachBatch, all of it in the JVM', 1)
+export const sparkRows = drained('spark-rows', 'rows', 'foreach, row by row in Python', 1.5)
+
+const delayed = (name: string, trigger: string, how: string, reach: number): Comparison => ({
+  name,
+  ours: `a processor: from a checkout to its message, at ${RATE}/s`,
+  theirs: `Spark, local[3], foreachBatch ${how}`,
+  shown: { p50: 'p50, ms', p99: 'p99, ms', perSecond: 'checkouts/s', missing: 'missing' },
+  ratios: [{ figure: 'p99', title: 'p99', better: 'less', reach }],
+  async prepare(site) {
+    const job = sparkJob('batches', trigger)
+    const seconds = Math.max(LEAST_SECONDS, site.seconds)
+    const measure = (worker: typeof job) =>
+      measureOutcomeDelay({ ...site, seconds }, { ...worker, perSecond: RATE })
+    return {
+      round: inTurn(
+        () => measure({ command: program('processor/main.ts'), settings: {} }),
+        () => measure(job),
+      ),
+    }
+  },
+})
+
+export const sparkDelay = delayed('spark-delay', '9 seconds', 'every 9 s', 1 / 100)
+export const sparkSoonest = delayed('spark-soonest', '', 'as soon as it can', 1 / 20)

@@ -1,0 +1,109 @@
+"""What bench/compare/spark.ts compares a processor with: selects who has bought, and writes the message for each.
+
+Told what to do by the environment of a processor; TRIGGER is how often ("9 seconds"; empty: as soon as it can), WRITE
+is "rows" (foreach, one by one in Python) or "batches" (foreachBatch, all of it in the JVM).
+"""
+
+import os
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as f
+
+BROKERS = os.environ["KAFKA_BROKERS"]
+OUTPUT = os.environ["NOTIFICATIONS_TOPIC"]
+CHECKPOINTS = os.environ["VIEW_FILE"] + "-checkpoints"
+
+
+def header(name):
+    return f.expr(f"cast(filter(headers, header -> header.key = '{name}')[0].value as string)")
+
+
+def messages(spark):
+    records = (
+        spark.readStream.format("kafka")
+        .option("kafka.bootstrap.servers", BROKERS)
+        .option("subscribe", os.environ["DATA_TOPIC"])
+        .option("startingOffsets", "earliest")
+        .option("includeHeaders", True)
+        .load()
+    )
+    checkout = f.from_json(
+        f.col("value").cast("string"),
+        "nombre string, productovisto string, taps double, folio string",
+    )
+    bought = records.select(
+        header("event-id").alias("eventId"),
+        header("received-at").alias("receivedAt"),
+        checkout.alias("checkout"),
+    ).where("checkout.taps > 0 and checkout.folio is not null")
+    ending = f.when(
+        f.col("checkout.taps") <= 30,
+        "donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.",
+    ).otherwise(
+        "si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, "
+        "no dudes en contactarnos."
+    )
+    message = f.concat(
+        f.lit("Estimad@ "),
+        f.col("checkout.nombre"),
+        f.lit(",\n\n¡Esperamos que estés bien! Queríamos recordarte que has adquirido el producto '"),
+        f.col("checkout.productovisto"),
+        f.lit("' en nuestra tienda en línea de CyberDay. Tu número de folio es: "),
+        f.col("checkout.folio"),
+        f.lit(", "),
+        ending,
+        f.lit("\n\nSaludos."),
+    )
+    value = f.to_json(f.struct("eventId", message.alias("message"), "receivedAt"))
+    return bought.select(f.col("eventId").alias("key"), value.alias("value"))
+
+
+def write_batch(batch, _):
+    batch.write.format("kafka").option("kafka.bootstrap.servers", BROKERS).option("topic", OUTPUT).save()
+
+
+class RowWriter:
+    """Runs in a Python worker of each partition."""
+
+    def open(self, _partition, _epoch):
+        from confluent_kafka import Producer
+
+        self.producer = Producer({"bootstrap.servers": BROKERS, "acks": "all", "linger.ms": 5})
+        return True
+
+    def process(self, row):
+        while True:
+            try:
+                self.producer.produce(OUTPUT, key=row.key, value=row.value)
+                return
+            except BufferError:
+                self.producer.poll(1)
+
+    def close(self, error):
+        self.producer.flush()
+
+
+class Ready(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def say_ready():
+    server = HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Ready)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+spark = SparkSession.builder.appName("messages").getOrCreate()
+writer = messages(spark).writeStream.option("checkpointLocation", CHECKPOINTS)
+writer = writer.foreach(RowWriter()) if os.environ["WRITE"] == "rows" else writer.foreachBatch(write_batch)
+if os.environ["TRIGGER"]:
+    writer = writer.trigger(processingTime=os.environ["TRIGGER"])
+query = writer.start()
+say_ready()
+query.awaitTermination()
