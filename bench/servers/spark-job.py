@@ -17,7 +17,7 @@ CHECKPOINTS = os.environ["VIEW_FILE"] + "-checkpoints"
 
 
 def header(name):
-    return f.expr(f"cast(filter(headers, header -> header.key = '{name}')[0].value as string)")
+    return f.expr(f"cast(get(filter(headers, header -> header.key = '{name}'), 0).value as string)")
 
 
 def messages(spark):
@@ -100,6 +100,7 @@ def say_ready():
 
 
 spark = SparkSession.builder.appName("messages").getOrCreate()
+spark.sparkContext.setLogLevel("ERROR")
 writer = messages(spark).writeStream.option("checkpointLocation", CHECKPOINTS)
 writer = writer.foreach(RowWriter()) if os.environ["WRITE"] == "rows" else writer.foreachBatch(write_batch)
 if os.environ["TRIGGER"]:

@@ -15,6 +15,13 @@ test('three brokers keep everything three times and wait for two', () => {
   expect(lines).toContain('transaction.state.log.min.isr=2')
 })
 
+test('no two of them find out at the same moment that there is no controller', () => {
+  const timeouts = nodes.map((node) =>
+    /^controller\.quorum\.fetch\.timeout\.ms=(\d+)$/m.exec(serverProperties(node, nodes, '/data', {}))?.[1],
+  )
+  expect(timeouts).toEqual(['1000', '1200', '1400'])
+})
+
 test('one broker waits for itself only', () => {
   const lines = serverProperties(first, [first], '/data', {}).split('\n')
   expect(lines).toContain('default.replication.factor=1')
