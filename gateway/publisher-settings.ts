@@ -9,13 +9,14 @@ export const producerSettings = ({ PUBLISH_TIMEOUT_MS }: GatewaySettings): Produ
   idempotent: true,
   maxInFlightRequests: 1,
   allowAutoTopicCreation: false,
-  // Together 4.5 s by default: enough for another broker to take a partition over, and no longer than anyone waits.
+  // Together 4.7 s by default: enough for another broker to take a partition over, should it take another controller
+  // first, and no longer than anyone waits. Steps are short: the last one must not fall just before there is a leader again.
   retry: {
     initialRetryTime: 100,
     factor: 0.2,
     multiplier: 2,
-    maxRetryTime: PUBLISH_TIMEOUT_MS / 5,
-    retries: 7,
+    maxRetryTime: PUBLISH_TIMEOUT_MS / 10,
+    retries: 11,
   },
 })
 

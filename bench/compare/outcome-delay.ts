@@ -40,7 +40,12 @@ export async function measureOutcomeDelay(
     env: { ...env, GROUP_ID: `bench-${run}`, VIEW_FILE: join(folder, run, 'view.db'), ...settings },
     role: 'product',
   })
-  const gateway = await startService({ command: program('gateway/main.ts'), port: gatewayPort, env })
+  const gateway = await startService({
+    command: program('gateway/main.ts'),
+    port: gatewayPort,
+    env,
+    role: 'product',
+  })
   const messages = await readMessages(kafka, topics.names.NOTIFICATIONS_TOPIC)
   // Who buys is told something; who does not is not.
   const load = createOurs('buyers', ['--rate', String(perSecond), '--buyers', '1', '--workers', '1'])

@@ -16,9 +16,16 @@ function sparkJob(write: 'rows' | 'batches', trigger = '') {
     throw new MissingProgramError(`spark-submit is not on PATH: ${install}`)
   }
   const connector = `org.apache.spark:spark-sql-kafka-0-10_2.13:${VERSION}`
-  const options = ['--master', 'local[3]', '--packages', connector, '--conf', 'spark.ui.enabled=false']
+  const options = ['--master', 'local[3]', '--packages', connector]
+  const settings = {
+    'spark.driver.bindAddress': '127.0.0.1',
+    'spark.driver.host': '127.0.0.1',
+    'spark.log.level': 'ERROR',
+    'spark.ui.enabled': 'false',
+  }
+  const conf = Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`])
   return {
-    command: [submit, ...options, inProject('bench/servers/spark-job.py')],
+    command: [submit, ...options, ...conf, inProject('bench/servers/spark-job.py')],
     settings: { WRITE: write, TRIGGER: trigger } as Record<string, string>,
   }
 }

@@ -113,11 +113,11 @@ const app = createApp({
 async function timesOfGets(times: number, pathOf: (index: number) => string, least: number): Promise<number> {
   const took: number[] = []
   for (let index = 0; index < times; index++) {
-    const path = pathOf(index)
+    const asked = pathOf(index)
     const began = performance.now()
-    const body = await (await app.request(path)).text()
+    const body = await (await app.request(asked)).text()
     took.push(performance.now() - began)
-    if (body.split('"eventId"').length <= least) throw new Error(`${path}: ${body}`)
+    if (body.split('"eventId"').length <= least) throw new Error(`${asked}: ${body}`)
   }
   return spreadOf(took).median
 }

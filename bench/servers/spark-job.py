@@ -100,7 +100,6 @@ def say_ready():
 
 
 spark = SparkSession.builder.appName("messages").getOrCreate()
-spark.sparkContext.setLogLevel("ERROR")
 writer = messages(spark).writeStream.option("checkpointLocation", CHECKPOINTS)
 writer = writer.foreach(RowWriter()) if os.environ["WRITE"] == "rows" else writer.foreachBatch(write_batch)
 if os.environ["TRIGGER"]:

@@ -19,7 +19,7 @@ export function serverProperties(
     'controller.quorum.voters': nodes.map((n) => `${n.id}@127.0.0.1:${n.controllerPort}`).join(','),
     // A killed controller costs this on top of the session below. Each node has its own: those who find out at the same
     // moment vote for themselves, and begin anew a second later.
-    'controller.quorum.fetch.timeout.ms': 800 + 200 * node.id,
+    'controller.quorum.fetch.timeout.ms': 900 + 100 * node.id,
     listeners: `BROKER://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
     'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'BROKER',
