@@ -61,5 +61,5 @@ test('every record is where the answer says it is, once, with its key and header
     value,
     headers: `event-id:event-${number}`,
   }))
-  expect((await readTopic(brokers, topic)).toSorted(byPlace)).toEqual(expected.toSorted(byPlace))
+  expect((await readTopic(brokers, topic)).toSorted(byPlace)).toMatchObject(expected.toSorted(byPlace))
 })

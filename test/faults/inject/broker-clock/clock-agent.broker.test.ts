@@ -44,12 +44,8 @@ test('a broker is off by what it is told, until it is started without', async ()
     return Date.now()
   }
 
-  const written = [
-    await writeAfterStart(await brokerClock(-HOUR_MS, folder)),
-    await writeAfterStart(await brokerClock(HOUR_MS, folder)),
-    await writeAfterStart({}),
-  ]
+  const written = [await writeAfterStart(await brokerClock(HOUR_MS, folder)), await writeAfterStart({})]
   const records = await readTopic(bootstrap, topic)
   const hoursOff = records.map(({ timestamp }, i) => (timestamp - (written[i] ?? Number.NaN)) / HOUR_MS)
-  expect(hoursOff).toEqual([expect.closeTo(-1, 1), expect.closeTo(1, 1), expect.closeTo(0, 1)])
-})
+  expect(hoursOff).toEqual([expect.closeTo(1, 1), expect.closeTo(0, 1)])
+}, 120_000)
