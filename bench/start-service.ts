@@ -47,6 +47,20 @@ export async function startService({ command, port, env, role }: ServiceOptions)
   }
 }
 
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Several of them, as one. */
+export async function startServices(each: ServiceOptions[]) {
+  const services = await Promise.all(each.map(startService))
+  return {
+    cpuMs: () => sum(services.map((service) => service.cpuMs())),
+    residentMiB: () => sum(services.map((service) => service.residentMiB())),
+    async stop() {
+      await Promise.all(services.map((service) => service.stop()))
+    },
+  }
+}
+
 /** proc(5): the 14th and 15th field of stat; the name, the second one, may have spaces in it. */
 function cpuMs(pid: number): number {
   if (process.platform !== 'linux') return Number.NaN

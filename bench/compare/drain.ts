@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
-import { startService } from '../start-service.ts'
+import { startServices } from '../start-service.ts'
 import { auditTopic } from './audit-topic.ts'
 import { type Comparison, type Figures, inTurn, type Pair } from './comparison.ts'
 import { fillTopic } from './fill-topic.ts'
@@ -43,30 +43,27 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
   const admin = cluster.kafka.admin()
   await admin.connect()
   const ports = await freePorts(members)
-  const starting = ports.map((port) =>
-    startService({
+  const services = await startServices(
+    ports.map((port) => ({
       command,
       port,
       env: { ...env, VIEW_FILE: join(folder, run, `${port}.db`) },
       role: 'product',
-    }),
+    })),
   )
-  const services = await Promise.all(starting)
-  const sum = (of: (service: (typeof services)[number]) => number) =>
-    services.reduce((total, service) => total + of(service), 0)
   try {
     const { perSecond } = await watchGrowth(admin, topics, records)
-    const cpuMs = sum((service) => service.cpuMs())
+    const cpuMs = services.cpuMs()
     const audit = await auditTopic(cluster.kafka, topics.names.NOTIFICATIONS_TOPIC)
     return {
       perSecond,
       cpuUs: (cpuMs * 1_000) / records,
-      residentMiB: sum((service) => service.residentMiB()),
+      residentMiB: services.residentMiB(),
       missing: records - audit.events,
       doubled: audit.records - audit.events,
     }
   } finally {
-    await Promise.all(services.map((service) => service.stop()))
+    await services.stop()
     await admin.disconnect()
     await topics.remove()
   }

@@ -30,14 +30,8 @@ interface Side {
 const sides =
   (one: Side, other: Side): Comparison['prepare'] =>
   async ({ cluster, seconds }) => {
-    const measured = async ({
-      brokers = 1,
-      command = ours,
-      shape = single,
-      stores = true,
-      processes = 1,
-    }: Side) => {
-      const run = { cluster: await cluster(brokers), command, seconds, shape, stores, processes }
+    const measured = async ({ brokers = 1, ...side }: Side) => {
+      const run = { command: ours, shape: single, ...side, cluster: await cluster(brokers), seconds }
       return () => measureGateway(run)
     }
     return { round: inTurn(await measured(one), await measured(other)) }

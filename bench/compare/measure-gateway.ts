@@ -1,5 +1,5 @@
 import { freePorts } from '../../deploy/ports.ts'
-import { startService } from '../start-service.ts'
+import { startServices } from '../start-service.ts'
 import { type LoadShape, loadWithUnique } from '../tools/unique-load.ts'
 import { auditTopic } from './audit-topic.ts'
 import type { Figures } from './comparison.ts'
@@ -32,21 +32,20 @@ export async function measureGateway({
   const topics = await cluster.createTopics(partitions)
   const [port = 0] = await freePorts(1)
   const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names }
-  const gateways = await Promise.all(
-    Array.from({ length: processes }, () => startService({ command, port, env, role: 'product' })),
+  const gateways = await startServices(
+    Array.from({ length: processes }, () => ({ command, port, env, role: 'product' })),
   )
   const url = `http://127.0.0.1:${port}`
-  const cpuMs = () => gateways.reduce((sum, gateway) => sum + gateway.cpuMs(), 0)
   try {
     const warm = await loadWithUnique(url, shape, WARM_UP_SECONDS)
-    const cpuBefore = cpuMs()
+    const cpuBefore = gateways.cpuMs()
     const load = await loadWithUnique(url, shape, seconds)
-    const usedMs = cpuMs() - cpuBefore
+    const cpuMs = gateways.cpuMs() - cpuBefore
     const acknowledged = warm.accepted + load.accepted
     const audit = stores ? await auditTopic(cluster.kafka, topics.names.DATA_TOPIC) : undefined
     return {
       perSecond: load.accepted / load.seconds,
-      cpuUs: (usedMs * 1_000) / load.accepted,
+      cpuUs: (cpuMs * 1_000) / load.accepted,
       p50: load.latency.p50,
       p99: load.latency.p99,
       refused: load.refused,
@@ -56,7 +55,7 @@ export async function measureGateway({
         : {}),
     }
   } finally {
-    await Promise.all(gateways.map((gateway) => gateway.stop()))
+    await gateways.stop()
     await topics.remove()
   }
 }

@@ -11,10 +11,13 @@ import { createOurs } from '../tools/ours.ts'
 import type { Figures } from './comparison.ts'
 import type { BenchSite } from './site.ts'
 
-interface DelayRun {
-  /** What writes to Notifications what comes of DataTopic: it is told how as a processor is. */
+/** What writes to Notifications what comes of DataTopic: it is told how as a processor is. */
+export interface Worker {
   command: string[]
   settings: Record<string, string>
+}
+
+interface DelayRun extends Worker {
   perSecond: number
 }
 

@@ -2,14 +2,14 @@ import { inProject, program } from '../program.ts'
 import { MissingProgramError } from '../tools/unique-load.ts'
 import { type Comparison, inTurn } from './comparison.ts'
 import { onlyClassify, prepareDrain } from './drain.ts'
-import { measureOutcomeDelay } from './outcome-delay.ts'
+import { measureOutcomeDelay, type Worker } from './outcome-delay.ts'
 
 const VERSION = '4.2.0'
 const RATE = 200
 const LEAST_SECONDS = 30
 
 /** Spark's Structured Streaming on three threads; see the job for what it is told. */
-function sparkJob(write: 'rows' | 'batches', trigger = '') {
+function sparkJob(write: 'rows' | 'batches', trigger = ''): Worker {
   const submit = Bun.which('spark-submit')
   if (submit === null) {
     const install = `pip install pyspark==${VERSION} confluent-kafka`
@@ -26,7 +26,7 @@ function sparkJob(write: 'rows' | 'batches', trigger = '') {
   const conf = Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`])
   return {
     command: [submit, ...options, ...conf, inProject('bench/servers/spark-job.py')],
-    settings: { WRITE: write, TRIGGER: trigger } as Record<string, string>,
+    settings: { WRITE: write, TRIGGER: trigger },
   }
 }
 
@@ -51,7 +51,7 @@ const delayed = (name: string, trigger: string, how: string, reach: number): Com
   async prepare(site) {
     const job = sparkJob('batches', trigger)
     const seconds = Math.max(LEAST_SECONDS, site.seconds)
-    const measure = (worker: typeof job) =>
+    const measure = (worker: Worker) =>
       measureOutcomeDelay({ ...site, seconds }, { ...worker, perSecond: RATE })
     return {
       round: inTurn(
