@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isReady } from '../deploy/is-ready.ts'
 import { keep } from './children.ts'
 import { pin, type Role } from './pin.ts'
+import { residentMiB } from './resident-mib.ts'
 
 const READY_WITHIN_MS = 60_000
 // Linux tells processor time in hundredths of a second (USER_HZ).
@@ -39,7 +39,7 @@ export async function startService({ command, port, env, role }: ServiceOptions)
     url,
     /** Of all its threads; not a number where the system does not tell. */
     cpuMs: () => cpuMs(child.pid),
-    residentMiB: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024,
+    residentMiB: () => residentMiB(child.pid),
     async stop() {
       child.kill('SIGTERM')
       await child.exited

@@ -1,14 +1,9 @@
 import { z } from 'zod'
-import { freePorts } from '../../deploy/ports.ts'
-import { program } from '../program.ts'
-import { startService } from '../start-service.ts'
 import { timeLimit } from '../tools/load-tool.ts'
 import { runLoadgen } from '../tools/run-loadgen.ts'
 import type { Comparison, Round } from './comparison.ts'
-import type { BenchSite } from './site.ts'
-import { startProcessor } from './start-processor.ts'
+import { startSystem } from './start-system.ts'
 
-const PARTITIONS = 6
 const RATE = 500
 const WARM_UP_SECONDS = 5
 // What was not on the stream is looked up before it is called lost.
@@ -43,26 +38,6 @@ async function measureDelays(url: string, seconds: number): Promise<Round> {
   return {
     ours: { ...figuresOf(metrics.notification_delay), ...audit },
     theirs: figuresOf(metrics.http_req_duration),
-  }
-}
-
-async function startSystem({ cluster, folder }: BenchSite) {
-  const one = await cluster(1)
-  const topics = await one.createTopics(PARTITIONS)
-  const processor = await startProcessor(one, topics, folder)
-  const [port = 0] = await freePorts(1)
-  const gateway = await startService({
-    command: program('gateway/main.ts'),
-    port,
-    env: { ...topics.names, KAFKA_BROKERS: one.brokers.join(','), PROCESSOR_URLS: processor.url },
-    role: 'product',
-  })
-  return {
-    url: gateway.url,
-    async end() {
-      await gateway.stop()
-      await processor.end()
-    },
   }
 }
 

@@ -8,6 +8,7 @@ import { ensureTopics } from '../../backbone/topics.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
 import { pin } from '../pin.ts'
+import { residentMiB } from '../resident-mib.ts'
 
 const RETENTION_HOURS = 168
 
@@ -19,6 +20,8 @@ export interface Cluster {
   createTopics: (partitions: number) => Promise<BenchTopics>
   /** Its first broker, for so long; resolves when it serves again. */
   killBroker: (awayMs: number) => Promise<void>
+  /** Of all its brokers. */
+  residentMiB: () => number
 }
 
 export interface BenchTopics {
@@ -74,6 +77,7 @@ export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
         if (broker?.child.pid !== undefined) pin(broker.child.pid, 'rest')
         await broker?.ready()
       },
+      residentMiB: () => brokers.reduce((sum, { child }) => sum + residentMiB(child.pid ?? 0), 0),
     }
   }
 

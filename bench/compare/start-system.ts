@@ -1,0 +1,33 @@
+import { freePorts } from '../../deploy/ports.ts'
+import { program } from '../program.ts'
+import { startService } from '../start-service.ts'
+import type { BenchSite } from './site.ts'
+import { startProcessor } from './start-processor.ts'
+
+const PARTITIONS = 6
+
+/** One broker, one gateway and one processor, as little as takes a checkout and tells what came of it. */
+export async function startSystem({ cluster, folder }: BenchSite) {
+  const one = await cluster(1)
+  const topics = await one.createTopics(PARTITIONS)
+  const processor = await startProcessor(one, topics, folder)
+  const [port = 0] = await freePorts(1)
+  const gateway = await startService({
+    command: program('gateway/main.ts'),
+    port,
+    env: { ...topics.names, KAFKA_BROKERS: one.brokers.join(','), PROCESSOR_URLS: processor.url },
+    role: 'product',
+  })
+  return {
+    url: gateway.url,
+    residentMiB: () => ({
+      gateway: gateway.residentMiB(),
+      processor: processor.residentMiB(),
+      broker: one.residentMiB(),
+    }),
+    async end() {
+      await gateway.stop()
+      await processor.end()
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
+import { endChildrenWithThisProcess } from './children.ts'
+import { formatNumber } from './compare/format-result.ts'
+import { openSite } from './compare/site.ts'
+import { startSystem } from './compare/start-system.ts'
+import { formatTable } from './format-table.ts'
+import { pin } from './pin.ts'
+import { spreadOf } from './spread.ts'
+import { runLoadgen } from './tools/run-loadgen.ts'
+
+// What each process has in memory under a steady load, minute by minute, and whether that load was served rightly.
+
+const MINUTE_MS = 60_000
+const SAMPLE_EVERY_MS = 5_000
+const MOST_GROWTH = 1.1
+const COLUMNS = 5
+// Of the load generator, which looks up what the event stream did not tell it.
+const GRACE_MS = 600_000
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '60' }, rate: { type: 'string', default: '1000' } },
+})
+const [minutes, rate] = [Number(values.minutes), Number(values.rate)]
+if (!(Number.isInteger(minutes) && minutes >= 2 && rate > 0)) {
+  console.error('--minutes is a whole number, at least 2; --rate is checkouts a second, more than 0')
+  process.exit(2)
+}
+
+const trend = z.object({ med: z.number(), 'p(99)': z.number() })
+const count = z.object({ count: z.number() })
+const summarySchema = z.object({
+  metrics: z.object({
+    http_req_duration: trend,
+    notification_delay: trend,
+    http_req_failed: z.object({ value: z.number() }),
+    iterations: count,
+    dropped_iterations: count,
+    lost: count,
+    duplicated: count,
+    wrong: count,
+  }),
+})
+
+hideKafkajsWarning()
+endChildrenWithThisProcess()
+pin(process.pid, 'rest')
+const tell = (line: string) => console.error(line)
+const site = openSite({ seconds: minutes * 60, records: 0, tell })
+const system = await startSystem(site)
+type Name = keyof ReturnType<typeof system.residentMiB>
+
+/** The median of each whole minute: one sample may hold garbage that the next one does not. */
+const minutesOf: Record<Name, number[]> = { gateway: [], processor: [], broker: [] }
+const names = Object.keys(minutesOf) as Name[]
+
+async function watchMemory(): Promise<void> {
+  const start = performance.now()
+  for (let minute = 1; minute <= minutes; minute++) {
+    const samples: Record<Name, number>[] = []
+    while (performance.now() < start + minute * MINUTE_MS) {
+      await sleep(SAMPLE_EVERY_MS)
+      samples.push(system.residentMiB())
+    }
+    for (const name of names) minutesOf[name].push(spreadOf(samples.map((sample) => sample[name])).median)
+    tell(
+      `minute ${minute}: ${names.map((name) => `${name} ${minutesOf[name].at(-1)?.toFixed(0)}`).join(', ')} MiB`,
+    )
+  }
+}
+
+const load = ['--target', system.url, '--rate', String(rate), '--duration', `${minutes}m`, '--workers', '1']
+const [{ summary }] = await Promise.all([
+  runLoadgen(load, minutes * MINUTE_MS + GRACE_MS, summarySchema),
+  watchMemory(),
+])
+await system.end()
+await site.end()
+
+const shown = Array.from({ length: COLUMNS }, (_, i) => 1 + Math.round((i * (minutes - 2)) / (COLUMNS - 1)))
+const growthOf = (name: Name) => (minutesOf[name].at(-1) ?? Number.NaN) / (minutesOf[name][1] ?? Number.NaN)
+console.log(
+  formatTable([
+    ['MiB in minute', ...shown.map((index) => String(index + 1)), 'last to 2nd'],
+    ...names.map((name) => [
+      name,
+      ...shown.map((index) => formatNumber(minutesOf[name][index] ?? Number.NaN)),
+      growthOf(name).toFixed(2),
+    ]),
+  ]),
+)
+const grown = names.filter((name) => growthOf(name) > MOST_GROWTH)
+console.log(
+  `to reach: at most ${MOST_GROWTH}: ${grown.length === 0 ? 'reached' : `not by ${grown.join(', ')}`}\n`,
+)
+
+const { metrics } = summary
+const quantilesOf = (name: 'http_req_duration' | 'notification_delay') =>
+  `p50 ${metrics[name].med.toFixed(0)} ms, p99 ${metrics[name]['p(99)'].toFixed(0)} ms`
+console.log(`${metrics.iterations.count} checkouts, ${metrics.dropped_iterations.count} dropped by the load generator
+answers: ${quantilesOf('http_req_duration')}; refused: ${(metrics.http_req_failed.value * 100).toFixed(3)} %
+outcomes: ${quantilesOf('notification_delay')} after the POST
+lost ${metrics.lost.count}, doubled ${metrics.duplicated.count}, wrong ${metrics.wrong.count}`)
+process.exit(metrics.lost.count + metrics.duplicated.count + metrics.wrong.count === 0 ? 0 : 1)
