@@ -12,7 +12,7 @@ import { createGroupOffsets } from './group-offsets.ts'
 import { createLaneWaits } from './lane-waits.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
 import { restAfter } from './rest-after.ts'
-import { runConsumer } from './run-consumer.ts'
+import { patience, runConsumer } from './run-consumer.ts'
 import { createAssigners } from './warm-assigner.ts'
 
 interface ConsumeOptions {
@@ -22,6 +22,8 @@ interface ConsumeOptions {
   groupId: string
   /** Partitions that are given to this member before would stand still until then. */
   begin: Promise<void>
+  /** Resolves when the group has a coordinator that answers. */
+  findCoordinator: (groupId: string) => Promise<unknown>
   /** Its turn to add a partition's outcomes to the view is while their owner, this member, has none to commit. */
   outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end'>
   /** Longest that a partition of browsers waits while one of buyers lags. */
@@ -48,7 +50,7 @@ interface Ownership {
 const SESSION_TIMEOUT_MS = 6_000
 const HEARTBEAT_MS = 1_000
 const TICK_MS = 1_000
-const LONGEST_CLAIM_DELAY_MS = 2_000
+const LONGEST_CLAIM_DELAY_MS = 500
 const FOLLOW_WHEN_IDLE_MS = 1_000
 
 /**
@@ -61,6 +63,7 @@ export function consumePartitions({
   partitions,
   groupId,
   begin,
+  findCoordinator,
   outcomes,
   longestBrowseWaitMs,
   claims,
@@ -95,7 +98,7 @@ export function consumePartitions({
     consumer.seek({ topic, partition, offset: String(offset) })
   }
 
-  /** `stillMember` throws when the group has gone on without this member, which must then not fence the new owner. */
+  /** `stillMember` rejects when the group may have gone on without this member, which must then not fence the new owner. */
   async function takeOver(
     consumer: Consumer,
     partition: number,
@@ -139,6 +142,13 @@ export function consumePartitions({
     }
   }
 
+  /** Nobody else is given a member's partitions before its session is over. */
+  async function stillMember(payload: EachBatchPayload): Promise<void> {
+    await payload.heartbeat()
+    if (performance.now() - consumer.lastHeard() > SESSION_TIMEOUT_MS)
+      throw new Error('the coordinator of the group cannot be reached')
+  }
+
   function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
     const { partition } = payload.batch
     // Given to another member meanwhile, who must not be fenced, or being claimed anew already.
@@ -147,7 +157,7 @@ export function consumePartitions({
     // This consumer has ended: the next one claims what it is given, and must not find it taken over already.
     if (!payload.isRunning()) return
     consumer.pause([{ topic, partitions: [partition] }])
-    void takeOver(consumer, partition, () => payload.heartbeat())
+    void takeOver(consumer, partition, () => stillMember(payload))
   }
 
   const consume =
@@ -233,13 +243,14 @@ export function consumePartitions({
         rebalanceTimeout: SESSION_TIMEOUT_MS,
         maxWaitTimeInMs: 250,
         maxBytesPerPartition: 1_048_576,
-        retry: { restartOnFailure: () => Promise.resolve(false) },
+        ...patience,
       }),
     topic,
     partitions,
     begin,
     onJoin,
     eachBatch: consume,
+    findCoordinator: () => findCoordinator(groupId),
     onEnd: releaseAll,
     log,
   })

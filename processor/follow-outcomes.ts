@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { header, headerText, ownerOf } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import { toViewRecord } from './encoded-outcome.ts'
+import { createLateAnswers } from './late-answers.ts'
 import type { OutcomeView } from './outcome-view.ts'
-import { runConsumer } from './run-consumer.ts'
+import { patience, runConsumer } from './run-consumer.ts'
 
 interface FollowOptions {
   kafka: Kafka
@@ -13,24 +15,31 @@ interface FollowOptions {
   partitions: number
   /** Names a group of this process alone: it is there only because kafkajs cannot consume without one. */
   groupPrefix: string
+  /** Resolves when a group has a coordinator that answers. */
+  findCoordinator: (groupId: string) => Promise<unknown>
   view: OutcomeView
   /** Follow no partition but those that this member owns; all of them otherwise. */
   onlyOwned: boolean
   log: Logger
 }
 
+// A broker that answers so may go on doing it for seconds.
+const LATE_PAUSE_MS = 100
+
 // Its checkout was held to every rule before it was classified: once is enough.
 const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
 
 /** Follows Notifications into the view, committed records only, from where the view stands. */
 export function followOutcomes(options: FollowOptions) {
-  const { kafka, topic, partitions, groupPrefix, view, onlyOwned, log: logger } = options
+  const { kafka, topic, partitions, groupPrefix, findCoordinator, view, onlyOwned, log: logger } = options
   const followed = new Set<number>(onlyOwned ? [] : Array(partitions).keys())
   let joined: Consumer | undefined
   // A jump that is met a second time is in the log itself: retention has cut what was between.
   const jumpedTo = new Map<number, number>()
   // From where kafkajs reads on: only a log that was made anew has anything before it.
   const positions = new Map<number, number>()
+
+  const lateAnswers = createLateAnswers(view)
 
   const follows = (partition: number) => followed.has(partition)
 
@@ -54,7 +63,14 @@ export function followOutcomes(options: FollowOptions) {
       }
 
       const log = lastLog(messages) ?? state.log
-      if (first < (positions.get(partition) ?? 0) || view.isAnotherLog(partition, log)) {
+      const isBack = first < (positions.get(partition) ?? 0)
+      const isAnother = view.isAnotherLog(partition, log)
+      if (isBack && !isAnother && lateAnswers.areLate(partition, messages)) {
+        seek(consumer, partition)
+        await sleep(LATE_PAUSE_MS)
+        return
+      }
+      if (isBack || isAnother) {
         logger.error({ partition, first }, `${topic} was made anew: following it from its beginning`)
         view.forget(partition)
         seek(consumer, partition)
@@ -74,6 +90,8 @@ export function followOutcomes(options: FollowOptions) {
       })
       payload.resolveOffset(payload.batch.lastOffset())
       if (!payload.isStale()) positions.set(partition, next)
+      lateAnswers.areOver(partition)
+      await payload.heartbeat()
     }
 
   function readRecord(partition: number, { offset, value, headers }: KafkaMessage) {
@@ -101,7 +119,7 @@ export function followOutcomes(options: FollowOptions) {
         allowAutoTopicCreation: false,
         maxWaitTimeInMs: 250,
         maxBytesPerPartition: 1_048_576,
-        retry: { restartOnFailure: () => Promise.resolve(false) },
+        ...patience,
       })
       // Batches of nothing but markers and aborted records never reach eachBatch, but are followed all the same.
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
@@ -124,6 +142,7 @@ export function followOutcomes(options: FollowOptions) {
       }
     },
     eachBatch: follow,
+    findCoordinator: () => findCoordinator(groups.at(-1) ?? ''),
     onEnd: () => {
       joined = undefined
       return Promise.resolve()

@@ -50,6 +50,7 @@ const follower = followOutcomes({
   topic: config.NOTIFICATIONS_TOPIC,
   partitions,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
+  findCoordinator,
   view,
   onlyOwned: !config.SERVE_RESULTS,
   log,
@@ -61,6 +62,7 @@ const consumer = consumePartitions({
   partitions,
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
+  findCoordinator,
   outcomes: follower,
   longestBrowseWaitMs: config.BROWSE_WAIT_MS,
   claims: {
@@ -124,6 +126,10 @@ drainOnSignal(
   DRAIN_DEADLINE_MS,
   log,
 )
+
+function findCoordinator(groupId: string): Promise<unknown> {
+  return admin.use((connected) => connected.describeGroups([groupId]))
+}
 
 function createOutcomeProducer(client: Kafka, transactionalId: string) {
   return client.producer({

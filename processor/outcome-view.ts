@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
 import { createEventFilter } from './event-filter.ts'
 import { mergePartitions, type Page } from './merge-partitions.ts'
 import { createOutcomeTail } from './outcome-tail.ts'
@@ -10,6 +11,7 @@ import {
   offsetOf,
   type PartitionState,
   partitionOf,
+  type ServedRecord,
   type ViewFilter,
   type ViewRecord,
 } from './view-record.ts'
@@ -34,6 +36,7 @@ interface ViewOptions {
 }
 
 const EVENTS_PER_READ = 10_000
+const ALL_KINDS: ReadonlySet<OutcomeKind> = new Set(outcomeKinds)
 const PASSED_OVER_BEFORE_WAKING = 1_000
 
 /**
@@ -176,6 +179,12 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
 
     /** An event's outcome. */
     find,
+
+    /** The outcome that stands at this very offset. */
+    at(partition: number, offset: number): ServedRecord | undefined {
+      const [record] = readPartition(partition, offset, 1, { kinds: ALL_KINDS }).records
+      return record?.offset === offset ? record : undefined
+    },
 
     /** Waits for an event's outcome to be followed, up to `timeoutMs` or until one of `signals` aborts. */
     async findWithin(

@@ -58,6 +58,7 @@ async function run(begin: Promise<void>) {
         resolveOffset(batch.lastOffset())
         return Promise.resolve()
       },
+    findCoordinator: () => admin.describeGroups([groups.at(-1) ?? '']),
     onEnd: () => Promise.resolve(),
     log: pino({ level: 'silent' }),
   })
@@ -111,6 +112,7 @@ test('of one that was replaced nothing more is heard, though it joins late', asy
     begin: Promise.resolve(),
     onJoin: (joined) => joins.push({ replaced: joined !== consumers.at(-1) }),
     eachBatch: () => () => Promise.resolve(),
+    findCoordinator: () => admin.describeGroups([groupId]),
     onEnd: () => Promise.resolve(),
     log: pino({ level: 'silent' }),
   })

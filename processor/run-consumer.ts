@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchHandler } from 'kafkajs'
 import type { Logger } from 'pino'
+import { createHeartbeats } from './heartbeats.ts'
 
 interface ConsumerRun {
   create: () => Consumer
@@ -10,7 +11,10 @@ interface ConsumerRun {
   begin: Promise<void>
   /** Called before anything is fetched, with the partitions that the group gave this member. */
   onJoin: (consumer: Consumer, assigned: number[]) => void
+  /** What it is given bears a coordinator that has gone: see heartbeats.ts. */
   eachBatch: (consumer: Consumer) => EachBatchHandler
+  /** Resolves when the group has a coordinator that answers. */
+  findCoordinator: () => Promise<unknown>
   /** The kafkajs consumer has ended, by itself or because it was stopped. */
   onEnd: () => Promise<void>
   log: Logger
@@ -21,7 +25,20 @@ const LASTING_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 5_000
 const FAREWELL_MS = 3_000
 // Longer than a session, and than a rebalance: whoever has not heard from the coordinator for so long is out of the group.
-const UNHEARD_MS = 10_000
+const UNHEARD_MS = 15_000
+
+/** For every consumer that is kept running. */
+export const patience = {
+  // A leader that has gone may still be connected to, where there is a proxy before it: kafkajs then asks it on and on.
+  metadataMaxAge: 1_000,
+  // Longer than a broker takes to be replaced: whoever gives up leaves its group, and is waited for when it has joined again.
+  retry: {
+    initialRetryTime: 100,
+    maxRetryTime: 500,
+    retries: 40,
+    restartOnFailure: () => Promise.resolve(false),
+  },
+}
 
 /**
  * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it takes for final, a cluster
@@ -29,19 +46,22 @@ const UNHEARD_MS = 10_000
  * answer again and again, and none of the others whether there is another one by now: a new consumer does.
  */
 export function runConsumer(options: ConsumerRun) {
-  const { create, topic, partitions, begin, onJoin, eachBatch, onEnd, log } = options
+  const { create, topic, partitions, begin, onJoin, eachBatch, findCoordinator, onEnd, log } = options
   const stopping = new AbortController()
   let current: Consumer | undefined
+  let heardAt = Number.NEGATIVE_INFINITY
 
   async function start(consumer: Consumer, hasEnded: () => boolean): Promise<void> {
     const handle = eachBatch(consumer)
+    const heartbeat = createHeartbeats(findCoordinator)
     await consumer.connect()
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: partitions,
-      eachBatch: (payload) => (hasEnded() ? Promise.resolve() : handle(payload)),
+      eachBatch: (payload) =>
+        hasEnded() ? Promise.resolve() : handle({ ...payload, heartbeat: () => heartbeat(payload) }),
     })
   }
 
@@ -52,17 +72,21 @@ export function runConsumer(options: ConsumerRun) {
     // One that was joining when it was ended joins all the same, and only then leaves: by then another one is there.
     let ended = false
     let unheard: ReturnType<typeof setTimeout> | undefined
-    const heard = () => {
+    const waitOn = () => {
       clearTimeout(unheard)
       if (!ended)
         unheard = setTimeout(() => crashed.reject(new Error('the group does not answer')), UNHEARD_MS)
+    }
+    const heard = () => {
+      heardAt = performance.now()
+      waitOn()
     }
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       heard()
       if (!ended) onJoin(consumer, payload.memberAssignment[topic] ?? [])
     })
     consumer.on(consumer.events.HEARTBEAT, heard)
-    consumer.on(consumer.events.REBALANCING, heard)
+    consumer.on(consumer.events.REBALANCING, waitOn)
     consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
     try {
       // Joining a group may take as long as its members' sessions: stopping does not wait for it.
@@ -100,6 +124,8 @@ export function runConsumer(options: ConsumerRun) {
   const ended = run()
   return {
     current: () => current,
+    /** When the group's coordinator last answered, by `performance.now()`. */
+    lastHeard: () => heardAt,
     /** Lets the batches in hand end, leaves the group, disconnects. */
     async stop(): Promise<void> {
       stopping.abort()
