@@ -25,7 +25,7 @@ export function serverProperties(
     'inter.broker.listener.name': 'BROKER',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': dataDir,
-    'broker.session.timeout.ms': 3000,
+    'broker.session.timeout.ms': 2000,
     // A broker asks for its leave with a heartbeat, and again with the next: that must come before the others, who are
     // told to end at the same time, have left no quorum to grant it. It would wait until it is killed.
     'broker.heartbeat.interval.ms': 100,
