@@ -9,6 +9,7 @@ import {
 } from './commit-outcomes.ts'
 import type { OutcomeFollower } from './follow-outcomes.ts'
 import { createGroupOffsets } from './group-offsets.ts'
+import { CoordinatorMovedError } from './heartbeats.ts'
 import { createLaneWaits } from './lane-waits.ts'
 import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
 import { restAfter } from './rest-after.ts'
@@ -35,7 +36,7 @@ interface ConsumeOptions {
 
 interface Ownership {
   released: AbortController
-  /** From where kafkajs reads on: only a topic that was made anew has anything before it. */
+  /** From where kafkajs reads on. What begins before it is a topic that was made anew, or a late answer. */
   position: number
   claim?: Claim
   committer?: OutcomeCommitter
@@ -48,7 +49,6 @@ interface Ownership {
 
 // The shortest that brokers allow by default: a killed member's partitions are given away after it.
 const SESSION_TIMEOUT_MS = 6_000
-const HEARTBEAT_MS = 1_000
 const TICK_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 500
 const FOLLOW_WHEN_IDLE_MS = 1_000
@@ -98,11 +98,11 @@ export function consumePartitions({
     consumer.seek({ topic, partition, offset: String(offset) })
   }
 
-  /** `stillMember` rejects when the group may have gone on without this member, which must then not fence the new owner. */
+  /** `mayClaim` rejects when the group may have gone on without this member, which must then not fence the new owner. */
   async function takeOver(
     consumer: Consumer,
     partition: number,
-    stillMember: () => Promise<void> = () => Promise.resolve(),
+    mayClaim: () => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
     const ownership: Ownership = { released: new AbortController(), position: 0 }
     const { signal } = ownership.released
@@ -110,7 +110,7 @@ export function consumePartitions({
     outcomes.begin(partition)
     for (let delay = 50; !signal.aborted; delay = Math.min(delay * 2, LONGEST_CLAIM_DELAY_MS)) {
       try {
-        await stillMember()
+        await mayClaim()
         const claim = await claimPartition(partition, claims, signal)
         if (signal.aborted) return disconnect(claim.producer)
         Object.assign(ownership, { claim, committer: createOutcomeCommitter(claim, commits) })
@@ -142,9 +142,14 @@ export function consumePartitions({
     }
   }
 
-  /** Nobody else is given a member's partitions before its session is over. */
+  /**
+   * Nobody else is given a member's partitions before its session is over. That it must join another coordinator it is told
+   * when it consumes, for which it needs a partition that is claimed.
+   */
   async function stillMember(payload: EachBatchPayload): Promise<void> {
-    await payload.heartbeat()
+    await payload.heartbeat().catch((error: unknown) => {
+      if (!(error instanceof CoordinatorMovedError)) throw error
+    })
     if (performance.now() - consumer.lastHeard() > SESSION_TIMEOUT_MS)
       throw new Error('the coordinator of the group cannot be reached')
   }
@@ -171,9 +176,10 @@ export function consumePartitions({
 
       const first = Number(batch.firstOffset())
       if (first < ownership.position) {
-        log.error(
+        // Told apart they need not be: whoever has an outcome gets no other.
+        log.warn(
           { partition, from: committer.next(), to: first },
-          `${topic} was made anew: reading it from there`,
+          `${topic} was made anew, or a broker that was frozen answers late: reading it from there`,
         )
         committer.goBack(first)
         ownership.position = first
@@ -239,7 +245,6 @@ export function consumePartitions({
         partitionAssigners,
         allowAutoTopicCreation: false,
         sessionTimeout: SESSION_TIMEOUT_MS,
-        heartbeatInterval: HEARTBEAT_MS,
         rebalanceTimeout: SESSION_TIMEOUT_MS,
         maxWaitTimeInMs: 250,
         maxBytesPerPartition: 1_048_576,

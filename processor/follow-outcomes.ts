@@ -36,7 +36,7 @@ export function followOutcomes(options: FollowOptions) {
   let joined: Consumer | undefined
   // A jump that is met a second time is in the log itself: retention has cut what was between.
   const jumpedTo = new Map<number, number>()
-  // From where kafkajs reads on: only a log that was made anew has anything before it.
+  // From where kafkajs reads on. What begins before it is a log that was made anew, or a late answer.
   const positions = new Map<number, number>()
 
   const lateAnswers = createLateAnswers(view)

@@ -1,6 +1,6 @@
 import { KafkaJSConnectionError, KafkaJSProtocolError } from 'kafkajs'
 import { expect, test, vi } from 'vitest'
-import { createHeartbeats } from './heartbeats.ts'
+import { CoordinatorMovedError, createHeartbeats } from './heartbeats.ts'
 
 const answers = (...each: (Error | undefined)[]) => ({
   heartbeat: () => {
@@ -11,11 +11,12 @@ const answers = (...each: (Error | undefined)[]) => ({
 const unreachable = () => new KafkaJSConnectionError('Connection error: connect ECONNREFUSED')
 const protocolError = (type: string) =>
   new KafkaJSProtocolError(Object.assign(new Error(type), { type, retriable: false }))
-const sendsToAnother = { name: 'KafkaJSProtocolError', type: 'NOT_COORDINATOR_FOR_GROUP' }
+
+const now = () => performance.now()
 
 test('what the coordinator answers is passed on', async () => {
   const findCoordinator = vi.fn(() => Promise.resolve())
-  const heartbeat = createHeartbeats(findCoordinator)
+  const heartbeat = createHeartbeats({ findCoordinator, lastHeard: now })
   const rebalancing = protocolError('REBALANCE_IN_PROGRESS')
   const payload = answers(undefined, rebalancing)
   await heartbeat(payload)
@@ -29,26 +30,29 @@ test('one that cannot be reached is borne until another is found, then the membe
     .fn<() => Promise<void>>()
     .mockRejectedValueOnce(new Error('no coordinator yet'))
     .mockReturnValueOnce(found.promise)
-  const heartbeat = createHeartbeats(findCoordinator)
+  const heardAt = now()
+  const heartbeat = createHeartbeats({ findCoordinator, lastHeard: () => heardAt })
   const payload = { heartbeat: () => Promise.reject(unreachable()) }
-  await heartbeat(payload)
-  await vi.waitFor(async () => {
-    await heartbeat(payload)
-    expect(findCoordinator).toHaveBeenCalledTimes(2)
-  })
-  await heartbeat(payload)
+  for (let time = 0; time < 3; time++) await heartbeat(payload)
   expect(findCoordinator).toHaveBeenCalledTimes(2)
 
   found.resolve()
   await found.promise
-  await expect(heartbeat(payload)).rejects.toMatchObject(sendsToAnother)
+  await expect(heartbeat(payload)).rejects.toThrow(CoordinatorMovedError)
 })
 
-test('one that answers again is left no more', async () => {
-  const heartbeat = createHeartbeats(() => Promise.resolve())
-  const payload = answers(unreachable(), undefined, unreachable())
-  await heartbeat(payload)
-  await Promise.resolve()
-  await heartbeat(payload)
-  await heartbeat(payload)
+test('one that is silent is waited for no longer than it takes to find another', async () => {
+  const heardAt = now() - 3_001
+  const heartbeat = createHeartbeats({ findCoordinator: () => Promise.resolve(), lastHeard: () => heardAt })
+  const frozen = { heartbeat: () => new Promise<void>(() => undefined) }
+  await expect(heartbeat(frozen)).rejects.toThrow(CoordinatorMovedError)
+})
+
+test('one that was not asked for long is not left when it answers', async () => {
+  const heardAt = now() - 60_000
+  const heartbeat = createHeartbeats({
+    findCoordinator: () => new Promise((resolve) => setTimeout(resolve, 10)),
+    lastHeard: () => heardAt,
+  })
+  await heartbeat(answers(undefined))
 })

@@ -127,8 +127,14 @@ drainOnSignal(
   log,
 )
 
-function findCoordinator(groupId: string): Promise<unknown> {
-  return admin.use((connected) => connected.describeGroups([groupId]))
+/** By a client that has not asked anybody yet: another may be waiting for the broker that has gone. */
+async function findCoordinator(groupId: string): Promise<unknown> {
+  const asking = keepAdmin(() => kafka.admin())
+  try {
+    return await asking.use((connected) => connected.describeGroups([groupId]))
+  } finally {
+    await asking.close()
+  }
 }
 
 function createOutcomeProducer(client: Kafka, transactionalId: string) {

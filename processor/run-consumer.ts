@@ -24,11 +24,13 @@ const FIRST_DELAY_MS = 200
 const LASTING_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 5_000
 const FAREWELL_MS = 3_000
-// Longer than a session, and than a rebalance: whoever has not heard from the coordinator for so long is out of the group.
-const UNHEARD_MS = 15_000
+// Longer than a session, a rebalance, and a broker's session with Kafka's own settings: whoever has not heard from a
+// coordinator for so long is out of the group.
+const UNHEARD_MS = 12_000
 
 /** For every consumer that is kept running. */
 export const patience = {
+  heartbeatInterval: 1_000,
   // A leader that has gone may still be connected to, where there is a proxy before it: kafkajs then asks it on and on.
   metadataMaxAge: 1_000,
   // Longer than a broker takes to be replaced: whoever gives up leaves its group, and is waited for when it has joined again.
@@ -53,7 +55,7 @@ export function runConsumer(options: ConsumerRun) {
 
   async function start(consumer: Consumer, hasEnded: () => boolean): Promise<void> {
     const handle = eachBatch(consumer)
-    const heartbeat = createHeartbeats(findCoordinator)
+    const heartbeat = createHeartbeats({ findCoordinator, lastHeard: () => heardAt })
     await consumer.connect()
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
