@@ -9,6 +9,7 @@ import { startSystem } from './compare/start-system.ts'
 import { formatTable } from './format-table.ts'
 import { pin } from './pin.ts'
 import { spreadOf } from './spread.ts'
+import { followedMetrics } from './tools/followed-load.ts'
 import { runLoadgen } from './tools/run-loadgen.ts'
 
 // What each process has in memory under a steady load, minute by minute, and whether that load was served rightly.
@@ -29,20 +30,7 @@ if (!(Number.isInteger(minutes) && minutes >= 2 && rate > 0)) {
   process.exit(2)
 }
 
-const trend = z.object({ med: z.number(), 'p(99)': z.number() })
-const count = z.object({ count: z.number() })
-const summarySchema = z.object({
-  metrics: z.object({
-    http_req_duration: trend,
-    notification_delay: trend,
-    http_req_failed: z.object({ value: z.number() }),
-    iterations: count,
-    dropped_iterations: count,
-    lost: count,
-    duplicated: count,
-    wrong: count,
-  }),
-})
+const summarySchema = z.object({ metrics: followedMetrics })
 
 hideKafkajsWarning()
 endChildrenWithThisProcess()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { followedMetrics, type Trend } from '../tools/followed-load.ts'
 import { timeLimit } from '../tools/load-tool.ts'
 import { runLoadgen } from '../tools/run-loadgen.ts'
 import type { Comparison, Round } from './comparison.ts'
@@ -9,20 +10,9 @@ const WARM_UP_SECONDS = 5
 // What was not on the stream is looked up before it is called lost.
 const VERIFYING_MS = 30_000
 
-const trend = z.object({ med: z.number(), 'p(99)': z.number() })
-const count = z.object({ count: z.number() })
-const summarySchema = z.object({
-  metrics: z.object({
-    http_req_duration: trend,
-    notification_delay: trend,
-    iterations: count,
-    lost: count,
-    duplicated: count,
-    wrong: count,
-  }),
-})
+const summarySchema = z.object({ metrics: followedMetrics })
 
-const figuresOf = ({ med, ...rest }: z.infer<typeof trend>) => ({ p50: med, p99: rest['p(99)'] })
+const figuresOf = ({ med, ...rest }: Trend) => ({ p50: med, p99: rest['p(99)'] })
 
 /** In one run of the load generator, which follows every checkout to its outcome on the event stream. */
 async function measureDelays(url: string, seconds: number): Promise<Round> {
