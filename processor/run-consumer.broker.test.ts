@@ -84,14 +84,14 @@ test('is replaced when its group does not answer any more, though connections ar
   await vi.waitFor(() => expect(consumer.received).toContain('before'), { timeout: 20_000 })
   await network.set(consumer.link, { type: 'timeout', direction: 'both' })
   // One that only tries again with the group it had, as kafkajs by itself would for a minute, does not come this far.
-  await vi.waitFor(() => expect(consumer.groups).toHaveLength(2), { timeout: 40_000 })
+  await vi.waitFor(() => expect(consumer.groups).toHaveLength(2), { timeout: 25_000 })
   await network.clear(consumer.link)
   await send('after')
   await vi.waitFor(() => expect(consumer.received).toContain('after'), { timeout: 30_000 })
   await vi.waitFor(async () => expect(await members(consumer.groups.at(-1) ?? '')).toBe(1), {
     timeout: 10_000,
   })
-}, 120_000)
+}, 90_000)
 
 test('of one that was replaced nothing more is heard, though it joins late', async () => {
   const groupId = `late-${randomUUID().slice(0, 8)}`

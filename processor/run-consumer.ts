@@ -44,8 +44,8 @@ export const patience = {
 
 /**
  * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it takes for final, a cluster
- * that is away for long among them; here each end is followed by a new consumer. It also asks a coordinator that does not
- * answer again and again, and none of the others whether there is another one by now: a new consumer does.
+ * that is away for long among them; here each end is followed by a new consumer, and so is a coordinator that has not
+ * answered for too long, where heartbeats.ts has not led to another one.
  */
 export function runConsumer(options: ConsumerRun) {
   const { create, topic, partitions, begin, onJoin, eachBatch, findCoordinator, onEnd, log } = options
