@@ -9,6 +9,7 @@ const ALONE = [
   'loadgen/{agreement,load-test,main}.test.ts',
   'test/{launcher-cluster,memory}.test.ts',
   'test/faults/faults.test.ts',
+  'processor/lost-coordinator.broker.test.ts',
 ]
 
 const NEVER = ['**/node_modules/**']
