@@ -1,5 +1,6 @@
 import { type AgreementRun, agreementRuns } from './agreement-runs.ts'
 import { endChildrenWithThisProcess } from './children.ts'
+import { ownFlags } from './flags.ts'
 import { formatFindings } from './format-findings.ts'
 import { type Finding, judge } from './judge-agreement.ts'
 import type { StallFigures } from './servers/stalling.ts'
@@ -9,6 +10,11 @@ import { startServer } from './servers/start-server.ts'
 const SECONDS = 30
 
 endChildrenWithThisProcess()
+ownFlags(
+  'npm run bench:agreement',
+  'Judges whether the load generator tells right times, where the right ones are known, beside other tools.',
+  {},
+)
 const { ours, others, missing } = agreementRuns()
 if (missing.length > 0) console.log(`not on PATH, so left out: ${missing.join(', ')}\n`)
 console.log(`${others.length + 1} loads of ${SECONDS} s, one after another\n`)

@@ -1,5 +1,5 @@
-import { readOptions } from './bench-options.ts'
 import { endChildrenWithThisProcess } from './children.ts'
+import { ownFlags, wholeNumber } from './flags.ts'
 import { measureMostRequests } from './measure-most-requests.ts'
 import { measureRates } from './measure-rates.ts'
 import type { Arrivals } from './servers/arrival-counter.ts'
@@ -9,7 +9,14 @@ import { createShuffle } from './shuffled.ts'
 const ORDER_SEED = 1
 
 endChildrenWithThisProcess()
-const { seconds, rounds } = readOptions(process.argv.slice(2), { seconds: 5, rounds: 5 })
+const { seconds, rounds } = ownFlags(
+  'npm run bench:loadgen',
+  'Measures how much the load generator sends, beside other tools, and how exactly.',
+  {
+    seconds: wholeNumber('of each load', 5, { most: 60 }),
+    rounds: wholeNumber('of all tools', 5, { most: 60 }),
+  },
+)
 const plan = { seconds, rounds, shuffle: createShuffle(ORDER_SEED) }
 console.log(`${rounds} rounds of ${seconds} s each, in an order of seed ${ORDER_SEED}\n`)
 

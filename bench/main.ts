@@ -5,30 +5,30 @@ import { endChildrenWithThisProcess } from './children.ts'
 import { comparisons } from './compare/comparisons.ts'
 import { formatResult } from './compare/format-result.ts'
 import { measureComparison, type Result } from './compare/measure-comparison.ts'
-import { help, readOptions } from './compare/options.ts'
 import { formatPage } from './compare/result-page.ts'
 import { openSite } from './compare/site.ts'
+import { file, ownFlags, someOf, wholeNumber } from './flags.ts'
 import { pin, whoHasWhichCores } from './pin.ts'
 import { loadProgram, MissingProgramError } from './tools/unique-load.ts'
 
 hideKafkajsWarning()
 endChildrenWithThisProcess()
 
-function optionsOrExit() {
-  try {
-    return readOptions(process.argv.slice(2))
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exit(2)
-  }
-}
-
-const options = optionsOrExit()
-if (options === 'help') {
-  console.log(help)
-  process.exit(0)
-}
-const { only, rounds, seconds, records, json, page } = options
+const { only, rounds, seconds, records, json, page } = ownFlags(
+  'npm run bench',
+  'Measures what it is worth, each beside what it is compared with, in alternating pairs.',
+  {
+    only: someOf(
+      'only these',
+      comparisons.map(({ name }) => name),
+    ),
+    rounds: wholeNumber('pairs of each', 5),
+    seconds: wholeNumber('of each load, after 3 s to warm up', 8),
+    records: wholeNumber('that are drained', 1_000_000),
+    json: file('writes all that was measured there, too'),
+    page: file('writes a page with plots there'),
+  },
+)
 
 // Whatever is started inherits it; what is measured is given the other core.
 pin(process.pid, 'rest')
@@ -52,7 +52,7 @@ const site = openSite({ seconds, records, tell })
 const results: Result[] = []
 const failed: string[] = []
 try {
-  for (const comparison of comparisons.filter(({ name }) => only === undefined || only.includes(name))) {
+  for (const comparison of comparisons.filter(({ name }) => only.includes(name))) {
     try {
       const result = await measureComparison(comparison, site, rounds, tell)
       results.push(result)

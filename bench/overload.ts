@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
 import type { RunResult } from '../loadgen/run-result.ts'
 import { endChildrenWithThisProcess } from './children.ts'
+import { file, ownFlags, wholeNumber } from './flags.ts'
 import { formatTable } from './format-table.ts'
 import { plotPercentiles } from './plot-percentiles.ts'
 import { program } from './program.ts'
@@ -15,18 +15,17 @@ import { startService } from './start-service.ts'
 
 const AFTERWARDS_SECONDS = 10
 
-const { values } = parseArgs({
-  options: {
-    rate: { type: 'string', default: '150' },
-    factor: { type: 'string', default: '12' },
-    seconds: { type: 'string', default: '15' },
-    rounds: { type: 'string', default: '3' },
-    plot: { type: 'string' },
+const { rate, factor, seconds, rounds, plot } = ownFlags(
+  'npm run bench:overload',
+  'Sends buyers at one rate, and browsers at the same rate, at many times that, and at the first again, to a gateway and to a plain queue.',
+  {
+    rate: wholeNumber('buyers a second', 150),
+    factor: wholeNumber('browsers at the peak for each buyer', 12),
+    seconds: wholeNumber('before the peak, and of it', 15),
+    rounds: wholeNumber('of each gateway', 3),
+    plot: file('writes a plot of p99 over time there, an SVG'),
   },
-})
-const [rate, factor, seconds, rounds] = [values.rate, values.factor, values.seconds, values.rounds].map(
-  Number,
-) as [number, number, number, number]
+)
 
 /** What became of the buyers of one round. */
 interface Round {
@@ -167,11 +166,11 @@ console.log(
     ...(Object.keys(gateways) as Gateway[]).map(rowsOf),
   ]),
 )
-if (values.plot !== undefined) {
-  mkdirSync(join(values.plot, '..'), { recursive: true })
+if (plot !== undefined) {
+  mkdirSync(join(plot, '..'), { recursive: true })
   const series = (Object.keys(gateways) as Gateway[]).map((name) => ({
     name,
     points: (results[name].at(-1)?.timeline ?? []).map(({ at, duration }) => ({ at, value: duration?.p99 })),
   }))
-  writeFileSync(values.plot, plotPercentiles(series, { from: seconds, to: 2 * seconds }))
+  writeFileSync(plot, plotPercentiles(series, { from: seconds, to: 2 * seconds }))
 }

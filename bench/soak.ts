@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { formatNumber } from './compare/format-result.ts'
 import { openSite } from './compare/site.ts'
 import { startSystem } from './compare/start-system.ts'
+import { ownFlags, wholeNumber } from './flags.ts'
 import { formatTable } from './format-table.ts'
 import { pin } from './pin.ts'
 import { spreadOf } from './spread.ts'
 import { followedMetrics } from './tools/followed-load.ts'
 import { runLoadgen } from './tools/run-loadgen.ts'
-
-// What each process has in memory under a steady load, minute by minute, and whether that load was served rightly.
 
 const MINUTE_MS = 60_000
 const SAMPLE_EVERY_MS = 5_000
@@ -21,14 +19,14 @@ const COLUMNS = 5
 // Of the load generator, which looks up what the event stream did not tell it.
 const GRACE_MS = 600_000
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '60' }, rate: { type: 'string', default: '1000' } },
-})
-const [minutes, rate] = [Number(values.minutes), Number(values.rate)]
-if (!(Number.isInteger(minutes) && minutes >= 2 && rate > 0)) {
-  console.error('--minutes is a whole number, at least 2; --rate is checkouts a second, more than 0')
-  process.exit(2)
-}
+const { minutes, rate } = ownFlags(
+  'npm run bench:soak',
+  'Watches what each process has in memory under a steady load, minute by minute, and judges whether that load was served.',
+  {
+    minutes: wholeNumber('how long', 60, { least: 2 }),
+    rate: wholeNumber('checkouts a second', 1_000),
+  },
+)
 
 const summarySchema = z.object({ metrics: followedMetrics })
 

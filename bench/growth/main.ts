@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { hideKafkajsWarning } from '../../deploy/hide-kafkajs-warning.ts'
 import { endChildrenWithThisProcess } from '../children.ts'
 import { formatNumber } from '../compare/format-result.ts'
 import { openSite } from '../compare/site.ts'
+import { file, ownFlags, someOf, wholeNumber } from '../flags.ts'
 import { formatTable } from '../format-table.ts'
 import { pin } from '../pin.ts'
 import { createShuffle } from '../shuffled.ts'
@@ -13,29 +13,23 @@ import { MissingProgramError } from '../tools/unique-load.ts'
 import { plotScales, type ScaleResult } from './plot-scales.ts'
 import { type Scale, scales } from './scales.ts'
 
-// How cost grows: each value of each scale, in every round in another order.
-
 hideKafkajsWarning()
 endChildrenWithThisProcess()
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string', default: scales.map(({ name }) => name).join(',') },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-    plot: { type: 'string' },
+const { only, rounds, seconds, plot } = ownFlags(
+  'npm run bench:growth',
+  'Measures how cost grows: each value of each scale, in every round in another order.',
+  {
+    only: someOf(
+      'only these',
+      scales.map(({ name }) => name),
+    ),
+    rounds: wholeNumber('of each value', 3),
+    seconds: wholeNumber('of each load, after 3 s to warm up', 5),
+    plot: file('writes plots there, an SVG'),
   },
-})
+)
 const shuffle = createShuffle(1)
-const [rounds, seconds] = [Number(flags.rounds), Number(flags.seconds)]
-const only = flags.only.split(',')
-const unknown = only.filter((name) => !scales.some((scale) => scale.name === name))
-if (unknown.length > 0 || !(rounds >= 1 && seconds >= 1)) {
-  console.error(
-    `--only has ${scales.map(({ name }) => name).join(', ')}; --rounds and --seconds are at least 1`,
-  )
-  process.exit(2)
-}
 
 pin(process.pid, 'rest')
 const tell = (line: string) => console.error(line)
@@ -74,8 +68,8 @@ try {
 } finally {
   await site.end()
 }
-if (flags.plot !== undefined) {
-  mkdirSync(dirname(flags.plot), { recursive: true })
-  writeFileSync(flags.plot, plotScales(results))
+if (plot !== undefined) {
+  mkdirSync(dirname(plot), { recursive: true })
+  writeFileSync(plot, plotScales(results))
 }
 process.exit(0)
