@@ -66,8 +66,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const store = async (): Promise<Accepted> => {
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
-      const leave = admission.enter(lane)
-      const stored = await publish({
+      const record = (): CheckoutRecord => ({
         lane,
         since,
         gone,
@@ -81,7 +80,8 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
           ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
           ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
         },
-      }).finally(leave)
+      })
+      const stored = await admission.publish(lane, () => publish(record()))
       metrics.stored(lane, corrections)
       const answer: Accepted = { eventId, status: 'accepted', ...stored, lane }
       return corrections.length > 0 ? { ...answer, corrections } : answer

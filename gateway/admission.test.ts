@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ProblemError } from '../backbone/problem.ts'
 import { type Criticality, createAdmission } from './admission.ts'
 
 const overloaded = expect.objectContaining({ code: 'overloaded' })
@@ -72,20 +73,60 @@ describe('when the event loop is late', () => {
   })
 })
 
-test('the limit follows the latency of publishing, and of nothing else', () => {
-  const { enterAll, pass, load } = start({ most: 2_000 })
-  const publishFor = (milliseconds: number, windows: number, criticality: Criticality) => {
-    for (let n = 0; n < windows; n++) {
-      const places = enterAll(criticality, 600)
-      pass(milliseconds)
-      for (const leave of places) leave()
-      pass(100)
+describe('the limit', () => {
+  function startPublishing() {
+    const { enterAll, publish, pass, load } = start({ most: 2_000 })
+    return {
+      limit: () => load().limit,
+      /** Windows in which so many are let in, and `failing` of them come to nothing. */
+      async publishFor(milliseconds: number, windows: number, { failing = 0 } = {}) {
+        for (let n = 0; n < windows; n++) {
+          const kafka = Promise.withResolvers<void>()
+          const publishOne = async (i: number) => {
+            await kafka.promise
+            if (i >= 600 - failing) throw new ProblemError('kafka-unavailable')
+          }
+          const answers = Array.from({ length: 600 }, (_, i) => publish('purchase', () => publishOne(i)))
+          pass(milliseconds)
+          kafka.resolve()
+          await Promise.allSettled(answers)
+          pass(100)
+        }
+      },
+      readFor(milliseconds: number, windows: number) {
+        for (let n = 0; n < windows; n++) {
+          const places = enterAll('read', 600)
+          pass(milliseconds)
+          for (const leave of places) leave()
+          pass(100)
+        }
+      },
     }
   }
-  publishFor(5, 20, 'browse')
-  const calm = load().limit
-  publishFor(1_000, 10, 'read')
-  expect(load().limit).toBe(calm)
-  publishFor(1_000, 10, 'purchase')
-  expect(load().limit).toBeLessThan(calm * 0.7)
+
+  test('follows the latency of publishing, and of nothing else', async () => {
+    const { publishFor, readFor, limit } = startPublishing()
+    await publishFor(5, 20)
+    const calm = limit()
+    readFor(1_000, 10)
+    expect(limit()).toBe(calm)
+    await publishFor(1_000, 10)
+    expect(limit()).toBeLessThan(calm * 0.7)
+  })
+
+  test('stays while Kafka stores nothing for anybody: whoever waits then does not wait for the others', async () => {
+    const { publishFor, limit } = startPublishing()
+    await publishFor(5, 20)
+    const calm = limit()
+    await publishFor(5_000, 20, { failing: 600 })
+    expect(limit()).toBe(calm)
+  })
+
+  test('falls when some come to nothing while others are stored', async () => {
+    const { publishFor, limit } = startPublishing()
+    await publishFor(5, 20)
+    const calm = limit()
+    await publishFor(5_000, 10, { failing: 500 })
+    expect(limit()).toBeLessThan(calm * 0.7)
+  })
 })

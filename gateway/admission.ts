@@ -27,6 +27,8 @@ const LATE_LOOP_MS = 500
 export interface Admission {
   /** Takes a place, or throws `overloaded`. The place must be given back. */
   enter: (criticality: Criticality) => () => void
+  /** Publishes with a place, or rejects with `overloaded`; how long it takes is what the limit goes by. */
+  publish: <Stored>(lane: Lane, publish: () => Promise<Stored>) => Promise<Stored>
   /** For what can be told before a body is read. */
   hasPlace: (criticality: Criticality) => boolean
   /** Throws `overloaded` when there would be no place now. */
@@ -50,6 +52,7 @@ export function createAdmission({
     now,
   )
   const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, page: 0 }
+  let lastStoredAt = Number.NEGATIVE_INFINITY
   const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
 
   function hasPlace(criticality: Criticality): boolean {
@@ -62,17 +65,31 @@ export function createAdmission({
     if (!hasPlace(criticality)) throw new ProblemError('overloaded')
   }
 
+  function enter(criticality: Criticality) {
+    check(criticality)
+    inFlight[criticality]++
+    return () => {
+      inFlight[criticality]--
+    }
+  }
+
   return {
     hasPlace,
     check,
-    enter(criticality) {
-      check(criticality)
+    enter,
+    async publish(lane, publish) {
+      const leave = enter(lane)
       const began = now()
-      const together = total() + 1
-      inFlight[criticality]++
-      return () => {
-        inFlight[criticality]--
-        if (criticality === 'purchase' || criticality === 'browse') limit.observe(now() - began, together)
+      const together = total()
+      try {
+        const stored = await publish()
+        lastStoredAt = now()
+        return stored
+      } finally {
+        leave()
+        // While Kafka stores nothing for anybody, nobody waits for the others: fewer of them would not help, and when it is
+        // back, all who have been waiting come at once.
+        if (lastStoredAt >= began) limit.observe(now() - began, together)
       }
     },
     load: () => ({ inFlight: total(), limit: limit.current() }),

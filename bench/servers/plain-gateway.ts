@@ -20,6 +20,7 @@ await admin.disconnect()
 
 const letAllIn: Admission = {
   enter: () => () => undefined,
+  publish: (_, publish) => publish(),
   check: () => undefined,
   hasPlace: () => true,
   load: () => ({ inFlight: 0, limit: 0 }),
