@@ -59,7 +59,7 @@ export function readFlags<Values extends object>(args: string[], flags: Flags<Va
     try {
       values[name] = flags[name].read(given.get(name)?.[0])
     } catch (error) {
-      faults.push(`--${name} ${error instanceof Error ? error.message : error}`)
+      faults.push(`--${name} ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   if (faults.length > 0) throw new OptionsError(faults)

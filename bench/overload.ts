@@ -40,7 +40,7 @@ interface Round {
 const gateways = { 'by criticality': 'gateway/main.ts', 'a plain queue': 'bench/servers/plain-gateway.ts' }
 type Gateway = keyof typeof gateways
 
-async function load(target: string, buyers: boolean, peak: number, file: string): Promise<RunResult> {
+async function load(target: string, buyers: boolean, peak: number, summary: string): Promise<RunResult> {
   const stages = [
     `${seconds}s:${rate}`,
     `0s:${peak}`,
@@ -58,7 +58,7 @@ async function load(target: string, buyers: boolean, peak: number, file: string)
     '--timeout',
     '10s',
   ]
-  const report = ['--no-verify', '--quiet', '--workers', '1', '--summary-export', file]
+  const report = ['--no-verify', '--quiet', '--workers', '1', '--summary-export', summary]
   const command = program('loadgen/main.ts')
   const child = Bun.spawn(
     command.concat(
@@ -72,7 +72,7 @@ async function load(target: string, buyers: boolean, peak: number, file: string)
     },
   )
   await child.exited
-  return JSON.parse(readFileSync(file, 'utf8')) as RunResult
+  return JSON.parse(readFileSync(summary, 'utf8')) as RunResult
 }
 
 async function measure(gateway: Gateway, brokers: string[], folder: string): Promise<Round> {
