@@ -1,6 +1,7 @@
 import type { Producer } from 'kafkajs'
 import type { Logger } from 'pino'
 import { ProblemError } from '../backbone/problem.ts'
+import { within } from '../backbone/within.ts'
 import { baseOffsets } from './base-offsets.ts'
 import { keepProducer } from './keep-producer.ts'
 import type { GatewayMetrics } from './metrics.ts'
@@ -107,10 +108,4 @@ export function createPublisher(options: PublisherOptions) {
       await producers.close()
     },
   }
-}
-
-function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

@@ -1,5 +1,5 @@
 import type { RecordMetadata } from 'kafkajs'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { commitTransaction, UnconfirmedError } from './commit-transaction.ts'
 import { createTestTopics } from './test-topics.ts'
 
@@ -75,4 +75,21 @@ test('does not pass over a commit that fails', async () => {
   })
   await expect(commitTransaction(producer, [batch('Notifications', 4)])).rejects.toThrow('PRODUCER_FENCED')
   expect(topics.committed).toEqual([])
+})
+
+test('gives up one that takes too long, and counts nothing that becomes of it later', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const topics = createTestTopics()
+  const producer = topics.producer()
+  const frozen = Promise.withResolvers<never>()
+  const committing = commitTransaction({ ...producer, transaction: () => frozen.promise }, [
+    batch('Notifications', 4),
+  ])
+  const given = expect(committing).rejects.toThrow('no answer within 6000 ms')
+  await vi.advanceTimersByTimeAsync(6_000)
+  await given
+  frozen.reject(new Error('thawed'))
 })

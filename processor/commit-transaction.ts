@@ -1,4 +1,5 @@
 import type { Message, Producer } from 'kafkajs'
+import { within } from '../backbone/within.ts'
 
 /** What is used of a transactional kafkajs producer. */
 export type OutcomeProducer = Pick<Producer, 'connect' | 'disconnect' | 'transaction'>
@@ -15,17 +16,23 @@ export class UnconfirmedError extends Error {
   override readonly name = 'UnconfirmedError'
 }
 
+// kafkajs goes on with a broker that is frozen for half a minute, however long another one leads: each connection waits for
+// it anew. Whoever claims the partition begins with a broker that answers.
+const LONGEST_MS = 6_000
+
 /**
  * One transaction; resolves, once it is committed, with the offset of each message, in their order. When it rejects, what
- * became of it is unknown: the producer must be dropped, and the partition claimed anew.
+ * became of it is unknown: the producer must be dropped, and the partition claimed anew. It rejects when it takes too long.
  *
  * Batches are sent one after the other. In one `sendBatch` to several brokers kafkajs 2.2.4 does not wait for one
  * of them when another has to be asked again: it sends to both again, and what the first had taken is there twice.
  */
-export async function commitTransaction(
+export const commitTransaction = (
   producer: OutcomeProducer,
   batches: readonly PartitionMessages[],
-): Promise<number[]> {
+): Promise<number[]> => within(LONGEST_MS, commit(producer, batches))
+
+async function commit(producer: OutcomeProducer, batches: readonly PartitionMessages[]): Promise<number[]> {
   const transaction = await producer.transaction()
   const offsets: number[] = []
   for (const { topic, partition, messages } of batches) {

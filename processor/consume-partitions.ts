@@ -211,7 +211,9 @@ export function consumePartitions({
           ownership.idleSince = performance.now()
         } catch (error) {
           log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition anew')
-          return claimAnew(consumer, payload, ownership)
+          claimAnew(consumer, payload, ownership)
+          // Who was frozen may have been the group's coordinator, too: that there is another one is told to who consumes.
+          return payload.heartbeat()
         }
         const last = messages.at(-1)
         if (last) payload.resolveOffset(last.offset)

@@ -6,9 +6,10 @@ import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
 const PARTITIONS = 6
-const EACH_LANE = 20_000
-// Of each partition of browsers some are on their way before the first of the buyers is seen to lag.
-const MOST_OVERTAKING = EACH_LANE * 0.3
+const EACH_LANE = 30_000
+// Of each partition of browsers a transaction or two are on their way before the first of the buyers is seen to lag. Without
+// lanes it would be half of them.
+const MOST_OVERTAKING = EACH_LANE * 0.35
 
 let system: TestSystem
 

@@ -26,6 +26,9 @@ export function serverProperties(
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': dataDir,
     'broker.session.timeout.ms': 2000,
+    // Of one broker to another, Kafka's own is 30 s: how long a transaction's end would wait for a broker that is frozen, and
+    // whoever claims its partition with it, although another one leads there long since.
+    'request.timeout.ms': 5000,
     // A broker asks for its leave with a heartbeat, and again with the next: that must come before the others, who are
     // told to end at the same time, have left no quorum to grant it. It would wait until it is killed.
     'broker.heartbeat.interval.ms': 100,
