@@ -6,10 +6,10 @@ const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 /** Those that take all cores: beside others they would only time each other out. */
 const ALONE = [
   'deploy/kafka/start-kafka.broker.test.ts',
+  'processor/lost-coordinator.broker.test.ts',
   'loadgen/{agreement,load-test,main}.test.ts',
   'test/{launcher-cluster,memory}.test.ts',
   'test/faults/faults.test.ts',
-  'processor/lost-coordinator.broker.test.ts',
 ]
 
 const NEVER = ['**/node_modules/**']

@@ -66,22 +66,23 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const store = async (): Promise<Accepted> => {
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
-      const record = (): CheckoutRecord => ({
-        lane,
-        since,
-        gone,
-        partition: homePartition(checkout.id, lane, count),
-        key: checkout.id,
-        value,
-        headers: {
-          [header.eventId]: eventId,
-          [header.receivedAt]: new Date().toISOString(),
-          ...ownerHeader(owner),
-          ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
-          ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
-        },
-      })
-      const stored = await admission.publish(lane, () => publish(record()))
+      const stored = await admission.publish(lane, () =>
+        publish({
+          lane,
+          since,
+          gone,
+          partition: homePartition(checkout.id, lane, count),
+          key: checkout.id,
+          value,
+          headers: {
+            [header.eventId]: eventId,
+            [header.receivedAt]: new Date().toISOString(),
+            ...ownerHeader(owner),
+            ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
+            ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
+          },
+        }),
+      )
       metrics.stored(lane, corrections)
       const answer: Accepted = { eventId, status: 'accepted', ...stored, lane }
       return corrections.length > 0 ? { ...answer, corrections } : answer

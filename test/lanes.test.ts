@@ -9,7 +9,7 @@ const PARTITIONS = 6
 const EACH_LANE = 30_000
 // Of each partition of browsers a transaction or two are on their way before the first of the buyers is seen to lag. Without
 // lanes it would be half of them.
-const MOST_OVERTAKING = EACH_LANE * 0.35
+const MOST_OVERTAKING = EACH_LANE * 0.3
 
 let system: TestSystem
 
