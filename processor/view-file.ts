@@ -2,7 +2,24 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
+
+/** An index by hash in two parts: see merge-recent.ts. */
+const placesBy = (column: 'event' | 'customer') => `
+  CREATE TABLE ${column}s (
+    ${column} INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (${column}, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE recent_${column}s (
+    ${column} INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (${column}, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER add_to_${column}s AFTER INSERT ON outcomes BEGIN
+    INSERT INTO recent_${column}s VALUES (new.${column}, new.position);
+  END;
+  CREATE TRIGGER remove_from_${column}s AFTER DELETE ON outcomes BEGIN
+    DELETE FROM ${column}s WHERE ${column} = old.${column} AND position = old.position;
+    DELETE FROM recent_${column}s WHERE ${column} = old.${column} AND position = old.position;
+  END;
+`
 
 const SCHEMA = `
   CREATE TABLE outcomes (
@@ -14,8 +31,8 @@ const SCHEMA = `
     owner TEXT NOT NULL,
     json BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX by_event ON outcomes (event);
-  CREATE INDEX by_customer ON outcomes (customer, position);
+${placesBy('event')}
+${placesBy('customer')}
   CREATE TABLE partitions (
     partition INTEGER PRIMARY KEY,
     next INTEGER NOT NULL,

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { viewRecord } from './test-records.ts'
 import { createTestViews, range } from './test-views.ts'
 import { prepareViewFile } from './view-file.ts'
-import { createViewReader } from './view-reader.ts'
+import { createViewReader, type EventPlace } from './view-reader.ts'
 import { emptyPartition, hashOf, type ViewFilter, type ViewRecord } from './view-record.ts'
 import { createViewWriter } from './view-writer.ts'
 
@@ -11,22 +11,29 @@ const { newPath } = createTestViews()
 const everything: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 
+const WRITES_TO_MERGE = 128
+
 const open = new Set<DatabaseSync>()
 afterEach(() => {
   for (const database of open) database.close()
   open.clear()
 })
 
-function readerOf(records: ViewRecord[]) {
+/** In a file that `merged` were written to long ago, `records` just now. */
+function readerOf(records: ViewRecord[], merged: ViewRecord[] = []) {
   const path = newPath()
   const database = prepareViewFile(path)
   open.add(database)
   const writer = createViewWriter(path)
-  writer.write({
-    records,
-    partitions: [[0, { ...emptyPartition(), next: 7, resume: undefined }]],
-    forget: [],
-  })
+  const write = (written: ViewRecord[]) =>
+    writer.write({
+      records: written,
+      partitions: [[0, { ...emptyPartition(), next: 7, resume: undefined }]],
+      forget: [],
+    })
+  write(merged)
+  if (merged.length > 0) for (let i = 0; i < WRITES_TO_MERGE; i++) write([])
+  write(records)
   writer.close()
   const reader = createViewReader(database)
   const offsets = (
@@ -67,16 +74,16 @@ test('a served record is the followed one, but for what only the index asks for'
 describe('two ids with one hash are told apart', () => {
   test('of events', () => {
     const { reader, database } = readerOf([viewRecord(0, 0), viewRecord(0, 1), viewRecord(0, 2)])
-    database.prepare('UPDATE outcomes SET event = ?').run(hashOf('event-0-1'))
+    database.prepare('UPDATE recent_events SET event = ?').run(hashOf('event-0-1'))
     expect(Buffer.from(reader.find('event-0-1')?.json ?? []).toString()).toContain('"eventId":"event-0-1"')
-    database.prepare('UPDATE outcomes SET event = ?').run(hashOf('event-0-9'))
+    database.prepare('UPDATE recent_events SET event = ?').run(hashOf('event-0-9'))
     expect(reader.find('event-0-9')).toBeUndefined()
   })
 
   test('of customers, and the page goes on behind what was not meant', () => {
     const records = range(0, 10).map((offset) => viewRecord(0, offset, { customer: offset < 6 ? eva : ana }))
     const { reader, database } = readerOf(records)
-    database.prepare('UPDATE outcomes SET customer = ?').run(hashOf(ana))
+    database.prepare('UPDATE recent_customers SET customer = ?').run(hashOf(ana))
     const first = reader.read(0, 0, 10, { ...everything, customer: ana }, 4)
     expect(first).toEqual({ records: [], next: 4 })
     const second = reader.read(0, first.next, 10, { ...everything, customer: ana }, 4)
@@ -144,6 +151,54 @@ describe('a page', () => {
     expect(offsets({}, { from: 6, end: 15 })).toEqual([6, 9, 12])
     expect(offsets({ customer: ana }, { from: 6, end: 15 })).toEqual([9])
     expect(offsets({}, { from: 7, end: 9 })).toEqual([])
+  })
+})
+
+describe('what was written long ago and what was written just now', () => {
+  const records = range(0, 40).map((offset) =>
+    viewRecord(0, offset, { customer: offset % 3 ? ana : eva, kind: offset % 5 ? 'quick' : 'slow' }),
+  )
+  const longAgo = records.filter(({ offset }) => offset % 7 > 2)
+  const justNow = records.filter(({ offset }) => offset % 7 <= 2)
+
+  test('are found alike', () => {
+    const { reader, database } = readerOf(justNow, longAgo)
+    const { recent } = database.prepare('SELECT count(*) AS recent FROM recent_events').get() as {
+      recent: number
+    }
+    expect(recent).toBeLessThanOrEqual(justNow.length)
+    for (const { eventId, json } of records) {
+      expect(Buffer.from(reader.find(eventId)?.json ?? [])).toEqual(json)
+    }
+  })
+
+  test.each([1, 3, 100])(
+    'are on the pages of a customer in the order of their offsets, %i a page',
+    (limit) => {
+      const { reader } = readerOf(justNow, longAgo)
+      const filter = { ...everything, customer: ana, kinds: new Set(['quick'] as const) }
+      const found: number[] = []
+      for (let from = 0; from < 40; ) {
+        const page = reader.read(0, from, 40, filter, limit)
+        found.push(...page.records.map(({ offset }) => offset))
+        from = page.next
+      }
+      expect(found).toEqual(range(0, 40).filter((offset) => offset % 3 && offset % 5))
+    },
+  )
+
+  test('are listed together, in the order of their hashes', () => {
+    const { reader } = readerOf(justNow, longAgo)
+    const places: EventPlace[] = []
+    for (;;) {
+      const some = reader.events(places.at(-1) ?? { event: -1, position: -1 }, 7)
+      if (some.length === 0) break
+      places.push(...some)
+    }
+    const expected = records.map(({ eventHash, offset }) => ({ event: eventHash, position: offset }))
+    expect(places.map(({ event, position }) => ({ event, position }))).toEqual(
+      expected.toSorted((one, other) => one.event - other.event),
+    )
   })
 })
 

@@ -31,23 +31,32 @@ export interface EventPlace {
 const WINDOW = 512
 
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
-const PASSES = '(1 << kind) & ? AND classified_at >= ? AND classified_at < ? AND owner = ifnull(?, owner)'
+const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
 
 /** Reads what is in the view's file. */
 export function createViewReader(database: DatabaseSync) {
-  const byEvent = database.prepare('SELECT position, owner, json FROM outcomes WHERE event = ?')
+  const byEvent = database.prepare(
+    `SELECT position, owner, json FROM outcomes WHERE position IN
+     (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
+  )
   const inOrder = database.prepare(
     `SELECT position, kind, classified_at, json FROM outcomes
-     WHERE position >= ? AND position < ? AND ${PASSES} ORDER BY position LIMIT ?`,
+     WHERE position >= ?1 AND position < ?2 AND ${PASSES} ORDER BY position LIMIT ?7`,
   )
+  // Cross joins, so that the order is the index's: a customer's thousands need not be sorted for a page.
+  const ofCustomerIn = (index: string) =>
+    `SELECT * FROM (SELECT place.position, kind, classified_at, json
+     FROM ${index} AS place CROSS JOIN outcomes ON outcomes.position = place.position
+     WHERE place.customer = ?7 AND place.position >= ?1 AND place.position < ?2 AND ${PASSES}
+     ORDER BY place.position LIMIT ?8)`
   const ofCustomer = database.prepare(
-    `SELECT position, kind, classified_at, json FROM outcomes
-     WHERE customer = ? AND position >= ? AND position < ? AND ${PASSES} ORDER BY position LIMIT ?`,
+    `${ofCustomerIn('customers')} UNION ALL ${ofCustomerIn('recent_customers')} ORDER BY position LIMIT ?8`,
   )
 
   const events = database.prepare(
-    `SELECT event, position FROM outcomes INDEXED BY by_event
-     WHERE (event, position) > (?, ?) ORDER BY event, position LIMIT ?`,
+    `SELECT event, position FROM events WHERE (event, position) > (?1, ?2)
+     UNION ALL SELECT event, position FROM recent_events WHERE (event, position) > (?1, ?2)
+     ORDER BY event, position LIMIT ?3`,
   )
 
   return {
@@ -86,7 +95,7 @@ export function createViewReader(database: DatabaseSync) {
       const last = positionOf(partition, until)
       const rows = (filter.customer === undefined
         ? inOrder.all(first, last, ...passes, limit)
-        : ofCustomer.all(hashOf(filter.customer), first, last, ...passes, limit)) as unknown as Row[]
+        : ofCustomer.all(first, last, ...passes, hashOf(filter.customer), limit)) as unknown as Row[]
       const lastRow = rows.at(-1)
       const next = rows.length === limit && lastRow ? offsetOf(lastRow.position) + 1 : until
       const records = rows

@@ -26,6 +26,7 @@ export const largeView: Comparison = {
     eventUs: 'GET an event, µs',
     findUs: 'find an event, µs',
     unseenUs: 'an event never seen, µs',
+    addUs: 'add an outcome, CPU µs',
   },
   ratios: [
     { figure: 'pageMs', title: 'time of a page', better: 'less', reach: 1.5 },
@@ -38,6 +39,7 @@ export const largeView: Comparison = {
       better: 'less',
       reach: undefined,
     },
+    { figure: 'addUs', title: 'time to add an outcome', better: 'less', reach: undefined },
   ],
   async prepare({ folder, records }) {
     const [many, few] = [join(folder, 'many', 'view.db'), join(folder, 'few', 'view.db')]

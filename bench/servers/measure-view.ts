@@ -17,6 +17,7 @@ const PARTITIONS = 6
 const RECORDS_AN_APPEND = 2_500
 const EVENTS = 2_000
 const EVENTS_A_TURN = 10_000
+const ADDED = 60_000
 const PAGES = 100
 const PAGE = 100
 const LOG = 'cafe0001'
@@ -64,19 +65,34 @@ const open = () =>
 
 const inAll = (view: ReturnType<typeof open>) => view.partitions().reduce((sum, { next }) => sum + next, 0)
 
+const recordsFrom = (first: number, many: number) =>
+  Array.from({ length: many }, (_, index) => recordOf(first + index))
+
+async function append(view: ReturnType<typeof open>, added: ViewRecord[]): Promise<void> {
+  for (const [partition, records] of Map.groupBy(added, (record) => record.partition)) {
+    const next = (records.at(-1)?.offset ?? 0) + 1
+    await view.append(partition, { records, next, resume: next, log: LOG })
+  }
+}
+
 async function fill(view: ReturnType<typeof open>): Promise<void> {
-  for (let first = inAll(view); first < outcomes; first += RECORDS_AN_APPEND * PARTITIONS) {
-    const numbers = Array.from(
-      { length: Math.min(RECORDS_AN_APPEND * PARTITIONS, outcomes - first) },
-      (_, index) => first + index,
-    )
-    const byPartition = Map.groupBy(numbers.map(recordOf), ({ partition }) => partition)
-    for (const [partition, records] of byPartition) {
-      const next = (records.at(-1)?.offset ?? 0) + 1
-      await view.append(partition, { records, next, resume: next, log: LOG })
-    }
+  const step = RECORDS_AN_APPEND * PARTITIONS
+  for (let first = inAll(view); first < outcomes; first += step) {
+    await append(view, recordsFrom(first, Math.min(step, outcomes - first)))
   }
   await view.close()
+}
+
+/** Processor time of both threads for each outcome that is added, in milliseconds. */
+async function timeToAdd(view: ReturnType<typeof open>): Promise<number> {
+  const step = RECORDS_AN_APPEND * PARTITIONS
+  const first = inAll(view)
+  const batches = Array.from({ length: ADDED / step }, (_, batch) => recordsFrom(first + batch * step, step))
+  const before = process.cpuUsage()
+  for (const batch of batches) await append(view, batch)
+  await view.close()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000 / (batches.length * step)
 }
 
 /** Milliseconds, the median of so many. */
@@ -146,6 +162,7 @@ const findUs = timesOf(EVENTS, (index) => {
 const unseenUs = timesOf(EVENTS, (index) => {
   if (view.find(`never-${index}`) !== undefined) throw new Error('an event was never there')
 })
+const addMs = await timeToAdd(view)
 console.log(
   JSON.stringify({
     pageMs,
@@ -153,7 +170,7 @@ console.log(
     eventUs: eventMs * 1_000,
     findUs: findUs * 1_000,
     unseenUs: unseenUs * 1_000,
+    addUs: addMs * 1_000,
   }),
 )
-await view.close()
 process.exit(0)
