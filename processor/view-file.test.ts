@@ -60,6 +60,7 @@ describe('is made anew, and can be written again, when it', () => {
     ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 2')],
     ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
     ['has lost a table', (path) => execute(path, 'DROP TABLE outcomes')],
+    ['has lost an index', (path) => execute(path, 'DROP TABLE recent_customers')],
     ['is of another program', (path) => execute(path, 'DROP TABLE partitions')],
   ])('%s', (_, spoil) => {
     const path = makeFile()

@@ -43,6 +43,8 @@ ${placesBy('customer')}
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
+const TABLES = ['partitions', 'outcomes', 'events', 'recent_events', 'customers', 'recent_customers']
+
 /** Opens the view's file for one more connection; the first one is {@link prepareViewFile}. */
 export function openViewFile(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
@@ -75,7 +77,7 @@ function openPrepared(path: string): DatabaseSync {
     const version = database.prepare('PRAGMA user_version').get()?.user_version
     if (version === 0) database.exec(SCHEMA)
     else if (version !== SCHEMA_VERSION) throw new Error('a view of another version')
-    for (const table of ['partitions', 'outcomes']) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
+    for (const table of TABLES) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
     return database
   } catch (error) {
     database.close()
