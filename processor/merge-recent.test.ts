@@ -6,7 +6,7 @@ import type { PartitionState } from './view-record.ts'
 import { createViewWriter, type ViewWrite } from './view-writer.ts'
 
 const { newPath } = createTestViews()
-const WRITES_TO_MERGE = 128
+const WRITES_TO_MERGE = 64
 const indexes = ['event', 'customer'] as const
 
 function setUp() {
@@ -53,7 +53,7 @@ const records = (offsets: number[], partition = 0) =>
     viewRecord(partition, offset, { customer: (offset % 50).toString(16).padStart(24, '0') }),
   )
 
-test('each place is in one part of each index, and in the large one after 128 writes', () => {
+test('each place is in one part of each index, and in the large one after 64 writes', () => {
   const set = setUp()
   set.write({ records: records(range(0, 500)), partitions: [[0, state(500)]] })
   expectSound(set, { outcomes: 500 })
@@ -67,7 +67,7 @@ test('each place is in one part of each index, and in the large one after 128 wr
   expectSound(set, { outcomes: 500, recent: 0 })
 })
 
-test('what is recent never grows beyond 128 writes', () => {
+test('what is recent never grows beyond 64 writes', () => {
   const set = setUp()
   for (const turn of range(0, 3 * WRITES_TO_MERGE)) {
     set.write({ records: records([2 * turn, 2 * turn + 1]), partitions: [[0, state(2 * turn + 2)]] })

@@ -3,12 +3,12 @@ import type { DatabaseSync } from 'node:sqlite'
 // Hashes fall anywhere in an index. With millions of outcomes each new one would touch a page of its own in either index, and a
 // page costs ten times what a row does. So it stands in a small index first, which the cache holds, and goes on to the large one
 // with all others of its range: several to a page. This is what InnoDB's change buffer does.
-const RANGES = 128
+const RANGES = 64
 const WIDTH = 2 ** 48 / RANGES
 
 /**
  * Moves what stands in the recent part of each index into its large one, a range of hashes at a time. What is written between
- * two turns of one range, the last 128 writes, is all that the recent parts hold.
+ * two turns of one range, the last 64 writes, is all that the recent parts hold.
  */
 export function createMerger(database: DatabaseSync) {
   const moves = (['event', 'customer'] as const).flatMap((column) => [

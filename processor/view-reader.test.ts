@@ -11,7 +11,7 @@ const { newPath } = createTestViews()
 const everything: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 
-const WRITES_TO_MERGE = 128
+const WRITES_TO_MERGE = 64
 
 const open = new Set<DatabaseSync>()
 afterEach(() => {
