@@ -114,6 +114,13 @@ describe('the limit', () => {
     expect(limit()).toBeLessThan(calm * 0.7)
   })
 
+  test('never falls below half of what one request to Kafka takes', async () => {
+    const { publishFor, limit } = startPublishing()
+    await publishFor(5, 20)
+    await publishFor(1_000, 9)
+    expect(limit()).toBe(500)
+  })
+
   test('stays while Kafka stores nothing for anybody: whoever waits then does not wait for the others', async () => {
     const { publishFor, limit } = startPublishing()
     await publishFor(5, 20)
