@@ -1,6 +1,7 @@
 import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { createGradientLimit } from './gradient-limit.ts'
+import { MOST_RECORDS } from './publish-checkout.ts'
 
 /**
  * What a request is worth when there is too much of all, the most worthy first. Retries of what is remembered come before all
@@ -18,11 +19,11 @@ interface AdmissionOptions {
 
 /** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
-// As much as one request to Kafka takes: what came during a pause goes out at once.
-const INITIAL_LIMIT = 1_000
-// Half of it. Who fits the next request waits for nobody: a lower limit makes requests smaller, not shorter. With a tenth of it, gateways
+// What came during a pause goes out at once.
+const INITIAL_LIMIT = MOST_RECORDS
+// Who fits the next request waits for nobody: a lower limit makes requests smaller, not shorter. With a tenth of it, gateways
 // whose limit had fallen stored a third of what they could, and those who were refused came again and kept it so.
-const LEAST_LIMIT = 500
+const LEAST_LIMIT = MOST_RECORDS / 2
 // Backstop: work that is no publishing shows in no latency of publishing.
 const LATE_LOOP_MS = 500
 

@@ -33,7 +33,8 @@ interface PublisherOptions {
   log: Logger
 }
 
-const MOST_RECORDS = 1_000
+/** In one request to Kafka. */
+export const MOST_RECORDS = 1_000
 // Kafka takes batches of 1 MiB (message.max.bytes). All partitions' batches of a request together stay below it.
 const MOST_BYTES = 900 * 1024
 // Around a record: lengths, deltas, header names; generously.

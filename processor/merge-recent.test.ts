@@ -11,8 +11,7 @@ const indexes = ['event', 'customer'] as const
 
 function setUp() {
   const path = newPath()
-  const database = prepareViewFile(path)
-  database.close()
+  prepareViewFile(path).close()
   const writer = createViewWriter(path)
   const write = (told: Partial<ViewWrite>) =>
     writer.write({ records: [], partitions: [], forget: [], ...told })

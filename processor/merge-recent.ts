@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { indexedColumns, partsOf } from './view-file.ts'
 
 // Hashes fall anywhere in an index. With millions of outcomes each new one would touch a page of its own in either index, and a
 // page costs ten times what a row does. So it stands in a small index first, which the cache holds, and goes on to the large one
@@ -11,13 +12,16 @@ const WIDTH = 2 ** 48 / RANGES
  * two turns of one range, the last 64 writes, is all that the recent parts hold.
  */
 export function createMerger(database: DatabaseSync) {
-  const moves = (['event', 'customer'] as const).flatMap((column) => [
-    database.prepare(
-      `INSERT INTO ${column}s SELECT * FROM recent_${column}s WHERE ${column} >= ? AND ${column} < ?
-       ORDER BY ${column}, position`,
-    ),
-    database.prepare(`DELETE FROM recent_${column}s WHERE ${column} >= ? AND ${column} < ?`),
-  ])
+  const moves = indexedColumns.flatMap((column) => {
+    const { large, recent } = partsOf(column)
+    const inRange = `${column} >= ? AND ${column} < ?`
+    return [
+      database.prepare(
+        `INSERT INTO ${large} SELECT * FROM ${recent} WHERE ${inRange} ORDER BY ${column}, position`,
+      ),
+      database.prepare(`DELETE FROM ${recent} WHERE ${inRange}`),
+    ]
+  })
   let range = 0
 
   return {

@@ -4,22 +4,26 @@ import { DatabaseSync } from 'node:sqlite'
 
 const SCHEMA_VERSION = 3
 
-/** An index by hash in two parts: see merge-recent.ts. */
-const placesBy = (column: 'event' | 'customer') => `
-  CREATE TABLE ${column}s (
+export const indexedColumns = ['event', 'customer'] as const
+type IndexedColumn = (typeof indexedColumns)[number]
+
+/** The tables that are an index by hash, the small one for what is new: see merge-recent.ts. */
+export const partsOf = (column: IndexedColumn) => ({ large: `${column}s`, recent: `recent_${column}s` })
+
+function indexBy(column: IndexedColumn): string {
+  const { large, recent } = partsOf(column)
+  const part = (table: string) => `
+  CREATE TABLE ${table} (
     ${column} INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (${column}, position)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE recent_${column}s (
-    ${column} INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (${column}, position)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER add_to_${column}s AFTER INSERT ON outcomes BEGIN
-    INSERT INTO recent_${column}s VALUES (new.${column}, new.position);
-  END;
-  CREATE TRIGGER remove_from_${column}s AFTER DELETE ON outcomes BEGIN
-    DELETE FROM ${column}s WHERE ${column} = old.${column} AND position = old.position;
-    DELETE FROM recent_${column}s WHERE ${column} = old.${column} AND position = old.position;
-  END;
-`
+  CREATE TRIGGER remove_from_${table} AFTER DELETE ON outcomes BEGIN
+    DELETE FROM ${table} WHERE ${column} = old.${column} AND position = old.position;
+  END;`
+  return `${part(large)}${part(recent)}
+  CREATE TRIGGER add_to_${recent} AFTER INSERT ON outcomes BEGIN
+    INSERT INTO ${recent} VALUES (new.${column}, new.position);
+  END;`
+}
 
 const SCHEMA = `
   CREATE TABLE outcomes (
@@ -31,8 +35,7 @@ const SCHEMA = `
     owner TEXT NOT NULL,
     json BLOB NOT NULL
   ) STRICT;
-${placesBy('event')}
-${placesBy('customer')}
+  ${indexedColumns.map(indexBy).join('')}
   CREATE TABLE partitions (
     partition INTEGER PRIMARY KEY,
     next INTEGER NOT NULL,
@@ -43,7 +46,7 @@ ${placesBy('customer')}
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
-const TABLES = ['partitions', 'outcomes', 'events', 'recent_events', 'customers', 'recent_customers']
+const TABLES = ['partitions', 'outcomes', ...indexedColumns.map(partsOf).flatMap(Object.values<string>)]
 
 /** Opens the view's file for one more connection; the first one is {@link prepareViewFile}. */
 export function openViewFile(path: string): DatabaseSync {
