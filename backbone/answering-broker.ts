@@ -4,27 +4,32 @@ import type { ISocketFactory, KafkaConfig } from 'kafkajs'
 const API_VERSIONS = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
 const ANSWERS_WITHIN_MS = 2_000
 
-interface BootstrapOptions {
+export interface BootstrapOptions {
   brokers: readonly string[]
   connect: ISocketFactory
   ssl: KafkaConfig['ssl']
 }
 
-/**
- * The bootstrap broker that answers first; all of them when none does in time. Every new client of kafkajs 2.2.4 begins
- * with the first of the list, and when that one accepts connections but answers nothing, which is what a stopped machine
- * or a lost route looks like, each of them fails there, however well the others are.
- */
-export async function answeringBroker({ brokers, connect, ssl }: BootstrapOptions): Promise<string[]> {
+/** The bootstrap broker that answers first. Rejects with an AggregateError when none does in time. */
+export async function firstToAnswer({ brokers, connect, ssl }: BootstrapOptions): Promise<string> {
   const asked = brokers.map((broker) => ask(broker, connect, ssl))
   try {
-    return [await Promise.any(asked.map(({ answered }) => answered))]
-  } catch {
-    return [...brokers]
+    return await Promise.any(asked.map(({ answered }) => answered))
   } finally {
     for (const { hangUp } of asked) hangUp()
   }
 }
+
+/**
+ * {@link firstToAnswer}, or all of them when none does in time. Every new client of kafkajs 2.2.4 begins with the first of
+ * the list, and when that one accepts connections but answers nothing, which is what a stopped machine or a lost route
+ * looks like, each of them fails there, however well the others are.
+ */
+export const answeringBroker = (options: BootstrapOptions): Promise<string[]> =>
+  firstToAnswer(options).then(
+    (broker) => [broker],
+    () => [...options.brokers],
+  )
 
 function ask(broker: string, connect: ISocketFactory, ssl: KafkaConfig['ssl']) {
   const [host = '', port] = broker.split(':')

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { awaitBroker } from './await-broker.ts'
+import type { KafkaSettings } from './kafka.ts'
 import type { KeptAdmin } from './keep-admin.ts'
 import { ensureTopics, partitionCount, TopicMismatchError, type TopicSettings } from './topics.ts'
 
@@ -11,9 +13,10 @@ const LONGEST_DELAY_MS = 5_000
  */
 export async function awaitTopics(
   admin: KeptAdmin,
-  settings: TopicSettings,
+  settings: KafkaSettings & TopicSettings,
   log: Logger,
 ): Promise<{ partitions: number; deadLetterPartitions: number; followUpPartitions: number }> {
+  await awaitBroker(settings, log)
   for (let delay = 200; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
     try {
       return await admin.use(async (connected) => ({

@@ -1,7 +1,7 @@
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { answeringBroker } from './answering-broker.ts'
+import { answeringBroker, type BootstrapOptions } from './answering-broker.ts'
 import { connectBroker } from './connect-broker.ts'
 import { commaSeparated, flag, readSettingsFile, SettingsError } from './settings.ts'
 
@@ -41,11 +41,11 @@ export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
   assertComplete(settings)
   const sasl = saslOptions(settings)
-  const ssl = tlsOptions(settings)
+  const bootstrap = bootstrapOptions(settings)
   const config: KafkaConfig = {
     clientId,
-    brokers: () => answeringBroker({ brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl }),
-    socketFactory: connectBroker,
+    brokers: () => answeringBroker(bootstrap),
+    socketFactory: bootstrap.connect,
     connectionTimeout: 3_000,
     // Its own gives up a request and keeps the connection to who does not answer: connectBroker watches instead.
     enforceRequestTimeout: false,
@@ -54,9 +54,14 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
     logLevel: logLevel.WARN,
     logCreator: () => logToPino(log),
   }
-  if (ssl) config.ssl = ssl
+  if (bootstrap.ssl) config.ssl = bootstrap.ssl
   if (sasl) config.sasl = sasl
   return new Kafka(config)
+}
+
+/** How the brokers are first asked. Throws as {@link createKafka} does. */
+export function bootstrapOptions(settings: KafkaSettings): BootstrapOptions {
+  return { brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl: tlsOptions(settings) }
 }
 
 /** Half a setting would connect in plain text, or as nobody, to a broker that allows it. */

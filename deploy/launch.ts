@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { startKafka } from './kafka/start-kafka.ts'
+import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
 import type { Options } from './options.ts'
 import { placeSecretFile } from './place-secret.ts'
@@ -20,9 +20,11 @@ interface Surroundings extends Supervision {
 export async function launch(options: Options, surroundings: Surroundings): Promise<string> {
   const { env, watchdog, report } = surroundings
   const data = resolve(options.data)
-  const kafkaBrokers = options.kafkaBrokers ?? (await launchKafka(options, surroundings))
+  const kafka = options.kafkaBrokers
+    ? { addresses: options.kafkaBrokers, start: () => Promise.resolve() }
+    : await prepareOwnKafka(options, surroundings)
   const processorPorts = await freePorts(options.processors)
-  const backbone = { ...env, KAFKA_BROKERS: kafkaBrokers }
+  const backbone = { ...env, KAFKA_BROKERS: kafka.addresses }
 
   const processors = processorPorts.map((port, i) => {
     const folder = join(data, `processor-${i + 1}`)
@@ -46,26 +48,32 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   })
 
   const services = [...processors, ...gateways]
+  // They get ready to serve while Kafka does.
+  const serving = kafka.start()
   for (const { child } of services) {
     supervise(child, surroundings)
     child.start()
   }
-  await Promise.all(services.map((service) => service.ready()))
-  return kafkaBrokers
+  await Promise.all([serving, ...services.map((service) => service.ready())])
+  return kafka.addresses
 }
 
-async function launchKafka(options: Options, surroundings: Surroundings): Promise<string> {
+async function prepareOwnKafka(options: Options, surroundings: Surroundings) {
   const { watchdog, report } = surroundings
   const port = await chooseKafkaPort(options)
-  const kafka = await startKafka({
+  const kafka = await prepareKafka({
     dataDir: options.data,
     brokers: options.brokers,
     ...(port !== undefined && { port }),
     watchdog,
     log: report,
   })
-  for (const { child } of kafka.brokers) supervise(child, surroundings)
-  return kafka.bootstrap.join(',')
+  return {
+    addresses: kafka.bootstrap.join(','),
+    async start(): Promise<void> {
+      for (const { child } of await kafka.start()) supervise(child, surroundings)
+    },
+  }
 }
 
 async function chooseKafkaPort({ kafkaPort, brokers }: Options): Promise<number | undefined> {

@@ -42,6 +42,8 @@ async function makeAnew(topic: string) {
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
   const { data, notifications, deadLetter, followUp } = system.topics
   const settings = {
+    KAFKA_BROKERS: system.brokers,
+    KAFKA_TLS: false,
     DATA_TOPIC: data,
     NOTIFICATIONS_TOPIC: notifications,
     DEAD_LETTER_TOPIC: deadLetter,

@@ -27,14 +27,26 @@ export interface KafkaCluster {
   readonly brokers: Broker[]
 }
 
+export interface PreparedKafka {
+  /** Where it will be. */
+  readonly bootstrap: string[]
+  /** Resolves when every broker serves. */
+  start: () => Promise<Broker[]>
+}
+
 /** Runs a Kafka of its own until the watchdog drains; resolves when every broker serves. */
 export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
+  const { bootstrap, start } = await prepareKafka(options)
+  return { bootstrap, brokers: await start() }
+}
+
+/** All that {@link startKafka} needs: Java, the jars, ports. */
+export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka> {
   const { brokers: count, watchdog, log, properties = () => ({}) } = options
   const folder = resolve(options.dataDir)
   const java = findJava()
   const cluster = openDataFolder(folder, kafkaVersion, count)
   const jars = await ensureJars(watchdog, log)
-  log(`starting Kafka ${kafkaVersion} (${count === 1 ? '1 broker' : `${count} brokers`})`)
   const nodes = await assignPorts(count, options.port)
 
   async function prepare(node: KafkaNode): Promise<Broker> {
@@ -66,10 +78,14 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
     return createBroker(child, cluster.id, node.id, node.port)
   }
 
-  const brokers = await Promise.all(nodes.map(prepare))
-  for (const { child } of brokers) child.start()
-  await Promise.all(brokers.map((broker) => broker.ready()))
-  return { bootstrap: brokers.map(({ port }) => `127.0.0.1:${port}`), brokers }
+  async function start(): Promise<Broker[]> {
+    log(`starting Kafka ${kafkaVersion} (${count === 1 ? '1 broker' : `${count} brokers`})`)
+    const brokers = await Promise.all(nodes.map(prepare))
+    for (const { child } of brokers) child.start()
+    await Promise.all(brokers.map((broker) => broker.ready()))
+    return brokers
+  }
+  return { bootstrap: nodes.map(({ port }) => `127.0.0.1:${port}`), start }
 }
 
 async function assignPorts(count: number, first: number | undefined): Promise<KafkaNode[]> {
