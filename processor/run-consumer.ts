@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchHandler } from 'kafkajs'
 import type { Logger } from 'pino'
+import { createEndConsumer } from './end-consumer.ts'
 import { createHeartbeats } from './heartbeats.ts'
 
 interface ConsumerRun {
@@ -69,6 +70,7 @@ export function runConsumer(options: ConsumerRun) {
 
   async function runOnce(): Promise<void> {
     const consumer = create()
+    const endConsumer = createEndConsumer(consumer)
     current = consumer
     const crashed = Promise.withResolvers<void>()
     // One that was joining when it was ended joins all the same, and only then leaves: by then another one is there.
@@ -100,7 +102,7 @@ export function runConsumer(options: ConsumerRun) {
       ended = true
       clearTimeout(unheard)
       // Whoever waits for a broker that has gone cannot leave its group; the group gives it up by itself.
-      await Promise.race([consumer.disconnect().catch(() => undefined), sleep(FAREWELL_MS)])
+      await Promise.race([endConsumer().catch(() => undefined), sleep(FAREWELL_MS)])
       await onEnd()
     }
   }

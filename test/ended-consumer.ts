@@ -1,0 +1,36 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { connectBroker } from '../backbone/connect-broker.ts'
+import { createEndConsumer } from '../processor/end-consumer.ts'
+import { patience } from '../processor/run-consumer.ts'
+
+// Arguments: bootstrap brokers, a topic. Ends its consumer when that makes its fetchers anew, then itself, and says so.
+
+const [bootstrap = '', topic = ''] = process.argv.slice(2)
+
+let end = () => Promise.resolve()
+const kafka = new Kafka({
+  brokers: bootstrap.split(','),
+  socketFactory: connectBroker,
+  enforceRequestTimeout: false,
+  logLevel: logLevel.DEBUG,
+  logCreator: () => say,
+})
+const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...patience })
+const endConsumer = createEndConsumer(consumer)
+
+/** The only thing that tells when a consumer makes its fetchers anew. */
+function say({ log: { message } }: { log: { message: string } }) {
+  if (/^Created \d fetchers/.test(message)) console.log(message)
+  if (message === 'Rebalancing fetchers...') void end()
+}
+
+end = async () => {
+  end = () => Promise.resolve()
+  console.log('ending')
+  await endConsumer()
+  console.log('ended')
+  process.exit()
+}
+await consumer.connect()
+await consumer.subscribe({ topic })
+await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() })
