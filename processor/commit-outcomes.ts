@@ -4,6 +4,7 @@ import { header, ownerHeader } from '../backbone/headers.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import { type Decision, type DecisionRules, decideOutcome } from './decide-outcomes.ts'
+import type { DecidedRecord } from './doubted-log.ts'
 import { type EncodedOutcome, encodeOutcome, parseOutcome, toViewRecord } from './encoded-outcome.ts'
 import { messageBatches } from './message-batches.ts'
 import type { CountDecisions } from './metrics.ts'
@@ -45,6 +46,7 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
   const { rules, notificationsTopic, deadLetters, followUps, view, now, count } = options
   const { producer, partition, log } = claim
   let next = claim.next
+  let lastDecided: DecidedRecord | undefined
 
   function bodyOf(eventId: string): string | undefined {
     const found = view.find(eventId)
@@ -74,9 +76,16 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
     /** Offset in DataTopic of the first record that is not yet decided on. */
     next: () => next,
 
+    /** The last record that was decided on, if any was. */
+    last: () => lastDecided,
+
+    /** Whether each of these has been decided on, wherever it stood. */
+    knows: (messages: KafkaMessage[]): boolean => decide(messages).every(({ outcome }) => !outcome),
+
     /** The topic was made anew and begins here. Whatever was decided before is found by its event id. */
     goBack: (offset: number): void => {
       next = offset
+      lastDecided = undefined
     },
 
     /**
@@ -93,6 +102,7 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
         outcomes.length > 0 ? await commitTransaction(producer, toBatches(decisions, outcomes)) : []
       count(decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
+      lastDecided = lastOf(messages) ?? lastDecided
       await addToView(outcomes, offsets)
     },
   }
@@ -132,6 +142,14 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
       ...messageBatches(followUps.topic, partition % followUps.partitions, followedUp),
     ]
   }
+}
+
+function lastOf(messages: KafkaMessage[]): DecidedRecord | undefined {
+  const message = messages.at(-1)
+  if (!message) return undefined
+  const { offset, timestamp, value } = message
+  // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
+  return { offset, timestamp, value: value && Buffer.from(value) }
 }
 
 export type OutcomeCommitter = ReturnType<typeof createOutcomeCommitter>

@@ -7,6 +7,7 @@ import {
   type OutcomeCommitter,
   splitIntoTransactions,
 } from './commit-outcomes.ts'
+import { createLogCheck, type Doubt } from './doubted-log.ts'
 import type { OutcomeFollower } from './follow-outcomes.ts'
 import { createGroupOffsets } from './group-offsets.ts'
 import { CoordinatorMovedError } from './heartbeats.ts'
@@ -40,6 +41,7 @@ interface Ownership {
   position: number
   claim?: Claim
   committer?: OutcomeCommitter
+  check?: ReturnType<typeof createLogCheck>
   jumpedTo?: number
   /** Where the partition ended when it was last fetched from. */
   end?: number
@@ -52,6 +54,13 @@ const SESSION_TIMEOUT_MS = 6_000
 const TICK_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 500
 const FOLLOW_WHEN_IDLE_MS = 1_000
+// A broker that answers late may go on doing it for seconds.
+const DOUBT_PAUSE_MS = 500
+const WHAT_NOW: Record<Doubt['is'], string> = {
+  open: 'asking for the last record again',
+  same: 'no longer, reading on',
+  another: 'it was made anew or cut back, reading it from its beginning',
+}
 
 /**
  * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
@@ -113,7 +122,8 @@ export function consumePartitions({
         await mayClaim()
         const claim = await claimPartition(partition, claims, signal)
         if (signal.aborted) return disconnect(claim.producer)
-        Object.assign(ownership, { claim, committer: createOutcomeCommitter(claim, commits) })
+        const committer = createOutcomeCommitter(claim, commits)
+        Object.assign(ownership, { claim, committer, check: createLogCheck(committer) })
         seek(consumer, ownership, claim.partition, claim.next)
         consumer.resume([{ topic, partitions: [partition] }])
         log.info({ partition, from: claim.next }, 'partition claimed')
@@ -154,6 +164,21 @@ export function consumePartitions({
       throw new Error('the coordinator of the group cannot be reached')
   }
 
+  async function settleDoubt(
+    consumer: Consumer,
+    ownership: Ownership,
+    partition: number,
+    { is, from }: Doubt,
+  ): Promise<void> {
+    log[is === 'another' ? 'warn' : 'info'](
+      { partition, from },
+      `${topic} is shorter than it was: ${WHAT_NOW[is]}`,
+    )
+    if (is === 'another') ownership.committer?.goBack(from)
+    seek(consumer, ownership, partition, from)
+    if (is === 'open') await sleep(DOUBT_PAUSE_MS)
+  }
+
   function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
     const { partition } = payload.batch
     // Given to another member meanwhile, who must not be fenced, or being claimed anew already.
@@ -174,16 +199,10 @@ export function consumePartitions({
       const committer = ownership?.committer
       if (!ownership || !committer || payload.isStale()) return
 
+      const doubt = ownership.check?.(batch.messages, ownership.position)
+      if (doubt) return settleDoubt(consumer, ownership, partition, doubt)
+
       const first = Number(batch.firstOffset())
-      if (first < ownership.position) {
-        // Told apart they need not be: whoever has an outcome gets no other.
-        log.warn(
-          { partition, from: committer.next(), to: first },
-          `${topic} was made anew, or a broker that was frozen answers late: reading it from there`,
-        )
-        committer.goBack(first)
-        ownership.position = first
-      }
       if (first > committer.next()) {
         if (ownership.jumpedTo !== first) {
           ownership.jumpedTo = first

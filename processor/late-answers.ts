@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs'
 import type { OutcomeView } from './outcome-view.ts'
 
 // Longer than a broker that was frozen takes to learn that it leads nothing any more, and to be asked nothing more.
-const STILL_LATE_MS = 10_000
+export const STILL_LATE_MS = 10_000
 // Whoever reads on meets what was put back again at once.
 const SAME_AGAIN_MS = 5_000
 

@@ -1,0 +1,58 @@
+import type { KafkaMessage } from 'kafkajs'
+import { STILL_LATE_MS } from './late-answers.ts'
+
+/** What tells it from every other record. */
+export type DecidedRecord = Pick<KafkaMessage, 'offset' | 'timestamp' | 'value'>
+
+interface Decided {
+  /** The last record that was decided on, if any was. */
+  last: () => DecidedRecord | undefined
+  /** Whether each of these has been decided on, wherever it stood. */
+  knows: (messages: KafkaMessage[]) => boolean
+}
+
+/** Read from there instead: what was doubted is the log that was read, or another one, or cannot be told yet. */
+export interface Doubt {
+  is: 'same' | 'another' | 'open'
+  from: number
+}
+
+/**
+ * Tells a late answer from a log that was made anew: both begin before where a partition was read to. A broker that was
+ * frozen and takes itself for the leader has less of the log than was read from the real one, says that there is no such
+ * place, and kafkajs 2.2.4 begins from the start. To decide on everything again does no harm, but the partition would stand
+ * still for as long as it is long.
+ *
+ * So the last record that was decided on is asked for again. Replicas that have a record in common have all before it in
+ * common (KIP-101): where that one is at its place, it is the log that was read. A record that nobody has decided on shows
+ * another log at once, and so does time: whoever was frozen leads nothing for long.
+ */
+export function createLogCheck({ last, knows }: Decided, now: () => number = () => performance.now()) {
+  let doubted: { since: number; beginning: number } | undefined
+
+  /** Of a batch, and where the partition was read to. Undefined: go on with it. */
+  return function check(messages: KafkaMessage[], position: number): Doubt | undefined {
+    const [message] = messages
+    if (!message) return undefined
+    const first = Number(message.offset)
+    const decided = last()
+    if (first < position) {
+      doubted ??= { since: now(), beginning: first }
+      const isOpen = decided && now() - doubted.since < STILL_LATE_MS && knows(messages)
+      if (isOpen) return { is: 'open', from: Number(decided.offset) }
+      doubted = undefined
+      return { is: 'another', from: first }
+    }
+    if (!doubted) return undefined
+    const { beginning } = doubted
+    doubted = undefined
+    return decided && isSame(message, decided)
+      ? { is: 'same', from: first + 1 }
+      : { is: 'another', from: beginning }
+  }
+}
+
+const isSame = (a: DecidedRecord, b: DecidedRecord): boolean =>
+  a.offset === b.offset &&
+  a.timestamp === b.timestamp &&
+  (a.value === null || b.value === null ? a.value === b.value : a.value.equals(b.value))
