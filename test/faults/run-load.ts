@@ -83,10 +83,11 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
 
   const injecting = runPlan(site, plan, startedAt, tell, signal)
   await sleep(runMs, undefined, { signal }).catch(() => undefined)
-  const endedAt = Date.now()
+  // What was hit may take longer to serve again than was planned: load goes on until then.
   const injected = await injecting
   await foreign.stop()
   subscribers.quiet()
+  const endedAt = Date.now()
   const result = await storefront.finish(RETRIES_WITHIN_MS)
   clearInterval(telling)
   clearInterval(routing)
