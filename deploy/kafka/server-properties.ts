@@ -45,7 +45,8 @@ export function serverProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': minInSync,
-    'group.initial.rebalance.delay.ms': 0,
+    // Processors that start together join one generation: the second would be let in a heartbeat later, and partitions move.
+    'group.initial.rebalance.delay.ms': 200,
     // The cleaner takes this at start; Kafka's own 128 MB would be a quarter of the heap.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
     ...extra,
