@@ -23,7 +23,7 @@ interface FollowOptions {
   log: Logger
 }
 
-// Of one broker's answer. A view that is made anew takes as long with six partitions at a time, and a fifth more memory.
+// Of one broker's answer. A view that is made anew takes as long with six partitions at a time, and a quarter more memory.
 const MOST_BYTES = 2 * 1024 * 1024
 // A broker that answers so may go on doing it for seconds.
 const LATE_PAUSE_MS = 100

@@ -7,7 +7,7 @@ import { patience } from '../processor/run-consumer.ts'
 
 const [bootstrap = '', topic = ''] = process.argv.slice(2)
 
-let end = () => Promise.resolve()
+let ending = false
 const kafka = new Kafka({
   brokers: bootstrap.split(','),
   socketFactory: connectBroker,
@@ -24,13 +24,15 @@ function say({ log: { message } }: { log: { message: string } }) {
   if (message === 'Rebalancing fetchers...') void end()
 }
 
-end = async () => {
-  end = () => Promise.resolve()
+async function end() {
+  if (ending) return
+  ending = true
   console.log('ending')
   await endConsumer()
   console.log('ended')
   process.exit()
 }
+
 await consumer.connect()
 await consumer.subscribe({ topic })
 await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() })
