@@ -1,19 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
-import {
-  type CommitOptions,
-  createOutcomeCommitter,
-  type OutcomeCommitter,
-  splitIntoTransactions,
-} from './commit-outcomes.ts'
-import { createLogCheck, type Doubt } from './doubted-log.ts'
+import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
+import { createBatchConsumer, type Ownership, seek } from './consume-batch.ts'
+import { createLogCheck } from './doubted-log.ts'
 import type { OutcomeFollower } from './follow-outcomes.ts'
 import { createGroupOffsets } from './group-offsets.ts'
 import { CoordinatorMovedError } from './heartbeats.ts'
 import { createLaneWaits } from './lane-waits.ts'
-import { type Claim, type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
-import { restAfter } from './rest-after.ts'
+import { type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
 import { patience, runConsumer } from './run-consumer.ts'
 import { createAssigners } from './warm-assigner.ts'
 
@@ -35,33 +30,11 @@ interface ConsumeOptions {
   log: Logger
 }
 
-interface Ownership {
-  released: AbortController
-  /** From where kafkajs reads on. What begins before it is a topic that was made anew, or a late answer. */
-  position: number
-  claim?: Claim
-  committer?: OutcomeCommitter
-  check?: ReturnType<typeof createLogCheck>
-  jumpedTo?: number
-  /** Where the partition ended when it was last fetched from. */
-  end?: number
-  /** When its last transaction ended; undefined while one is in hand. */
-  idleSince?: number | undefined
-}
-
 // The shortest that brokers allow by default: a killed member's partitions are given away after it.
 const SESSION_TIMEOUT_MS = 6_000
 const TICK_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 500
 const FOLLOW_WHEN_IDLE_MS = 1_000
-// A broker that answers late may go on doing it for seconds.
-const DOUBT_PAUSE_MS = 500
-const WHAT_NOW: Record<Doubt['is'], string> = {
-  open: 'asking for the last record again',
-  same: 'no longer, reading on',
-  another: 'it was made anew or cut back, reading it from its beginning',
-}
-
 /**
  * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
  * outcomes end, whatever the group's committed offset says; after any failure it is claimed anew.
@@ -102,11 +75,6 @@ export function consumePartitions({
     if (ownership?.claim) disconnect(ownership.claim.producer)
   }
 
-  function seek(consumer: Consumer, ownership: Ownership, partition: number, offset: number) {
-    ownership.position = offset
-    consumer.seek({ topic, partition, offset: String(offset) })
-  }
-
   /** `mayClaim` rejects when the group may have gone on without this member, which must then not fence the new owner. */
   async function takeOver(
     consumer: Consumer,
@@ -124,7 +92,7 @@ export function consumePartitions({
         if (signal.aborted) return disconnect(claim.producer)
         const committer = createOutcomeCommitter(claim, commits)
         Object.assign(ownership, { claim, committer, check: createLogCheck(committer) })
-        seek(consumer, ownership, claim.partition, claim.next)
+        seek(consumer, topic, partition, ownership, claim.next)
         consumer.resume([{ topic, partitions: [partition] }])
         log.info({ partition, from: claim.next }, 'partition claimed')
         return
@@ -144,7 +112,7 @@ export function consumePartitions({
       const ownership = owned.get(partition)
       if (ownership?.committer) {
         // kafkajs forgets where it was when it joins again.
-        seek(consumer, ownership, partition, ownership.committer.next())
+        seek(consumer, topic, partition, ownership, ownership.committer.next())
       } else {
         consumer.pause([{ topic, partitions: [partition] }])
         if (!owned.has(partition)) void takeOver(consumer, partition)
@@ -164,21 +132,6 @@ export function consumePartitions({
       throw new Error('the coordinator of the group cannot be reached')
   }
 
-  async function settleDoubt(
-    consumer: Consumer,
-    ownership: Ownership,
-    partition: number,
-    { is, from }: Doubt,
-  ): Promise<void> {
-    log[is === 'another' ? 'warn' : 'info'](
-      { partition, from },
-      `${topic} is shorter than it was: ${WHAT_NOW[is]}`,
-    )
-    if (is === 'another') ownership.committer?.goBack(from)
-    seek(consumer, ownership, partition, from)
-    if (is === 'open') await sleep(DOUBT_PAUSE_MS)
-  }
-
   function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
     const { partition } = payload.batch
     // Given to another member meanwhile, who must not be fenced, or being claimed anew already.
@@ -189,59 +142,6 @@ export function consumePartitions({
     consumer.pause([{ topic, partitions: [partition] }])
     void takeOver(consumer, partition, () => stillMember(payload))
   }
-
-  const consume =
-    (consumer: Consumer) =>
-    async (payload: EachBatchPayload): Promise<void> => {
-      const { batch } = payload
-      const { partition } = batch
-      const ownership = owned.get(partition)
-      const committer = ownership?.committer
-      if (!ownership || !committer || payload.isStale()) return
-
-      const doubt = ownership.check?.(batch.messages, ownership.position)
-      if (doubt) return settleDoubt(consumer, ownership, partition, doubt)
-
-      const first = Number(batch.firstOffset())
-      if (first > committer.next()) {
-        if (ownership.jumpedTo !== first) {
-          ownership.jumpedTo = first
-          seek(consumer, ownership, partition, committer.next())
-          return
-        }
-        log.error(
-          { partition, from: committer.next(), to: first },
-          'records were removed before they were classified',
-        )
-      }
-
-      const end = Number(batch.highWatermark)
-      ownership.end = end
-      lanes.observe(partition, end - committer.next())
-      const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
-      const startedAt = performance.now()
-      for (const messages of splitIntoTransactions(fresh)) {
-        if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
-        if (lanes.mustWait(partition)) return lanes.wait(partition)
-        try {
-          ownership.idleSince = undefined
-          outcomes.handOver(partition)
-          await committer.commit(messages)
-          ownership.idleSince = performance.now()
-        } catch (error) {
-          log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition anew')
-          claimAnew(consumer, payload, ownership)
-          // Who was frozen may have been the group's coordinator, too: that there is another one is told to who consumes.
-          return payload.heartbeat()
-        }
-        const last = messages.at(-1)
-        if (last) payload.resolveOffset(last.offset)
-        if (!payload.isStale()) ownership.position = committer.next()
-        lanes.observe(partition, end - committer.next())
-        await payload.heartbeat()
-      }
-      if (fresh.length > 0 && committer.next() >= end) await sleep(restAfter(performance.now() - startedAt))
-    }
 
   function releaseAll() {
     joined = false
@@ -275,7 +175,14 @@ export function consumePartitions({
     partitions,
     begin,
     onJoin,
-    eachBatch: consume,
+    eachBatch: createBatchConsumer({
+      topic,
+      owned,
+      lanes,
+      handOver: outcomes.handOver,
+      claimAnew,
+      log,
+    }),
     findCoordinator: () => findCoordinator(groupId),
     onEnd: releaseAll,
     log,

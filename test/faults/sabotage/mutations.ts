@@ -97,10 +97,10 @@ export const mutations: Record<Mutation, MutationPlan> = {
         replace: 'startingOffset(partition, undefined, true)',
       },
       {
-        file: 'processor/consume-partitions.ts',
-        find: '          await committer.commit(messages)\n',
+        file: 'processor/consume-batch.ts',
+        find: '        await committer.commit(messages)\n',
         replace:
-          '          await consumer.commitOffsets([{ topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n          await committer.commit(messages)\n',
+          '        await consumer.commitOffsets([{ topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
       },
     ],
     breaks: 'acknowledged-not-lost',
