@@ -15,6 +15,7 @@ import type { OutcomeView } from './outcome-view.ts'
 import { createSharedFrames } from './shared-frames.ts'
 import { createStreamLimit } from './stream-limit.ts'
 import { streamNotifications } from './stream-notifications.ts'
+import { createTurns } from './turns.ts'
 
 interface AppOptions {
   access: Access
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const streamBegins = countStreams(registry)
   const presentTo = createPresentation(storeName)
   const framesFor = createSharedFrames(view)
+  const turn = createTurns()
   const app = new Hono<AccessEnv>()
   app.use(measureRequests(registry))
 
@@ -71,6 +73,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
       draining,
       credential: identity,
       framesAfter: framesFor(query.filter, presentTo(identity)),
+      turn,
     })
     return new Response(frames, {
       headers: {

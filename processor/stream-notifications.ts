@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Identity } from '../backbone/access/identity.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
@@ -25,6 +24,8 @@ export interface StreamOptions {
   credential: Pick<Identity, 'expiresAt' | 'revoked'>
   /** The frames of what comes after a place. */
   framesAfter: (cursor: Cursor) => Chunk
+  /** Resolves when it may read more of what has been there for some time. */
+  turn: () => Promise<void>
   /** Takes a place, when there is nothing wrong with what is asked for; what it returns gives it back. */
   enter: () => () => void
 }
@@ -36,7 +37,7 @@ export interface StreamOptions {
 export function streamNotifications(
   view: OutcomeView,
   { filter, cursor, from }: NotificationsQuery,
-  { lastEventId, gone, draining, credential, framesAfter, enter }: StreamOptions,
+  { lastEventId, gone, draining, credential, framesAfter, turn, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
@@ -44,6 +45,7 @@ export function streamNotifications(
   let { next, logs, gaps } = resumeCursor(start, view.partitions())
   let told = next
   let saidAt = 0
+  let isBehind = view.partitions().some(({ next: end }, partition) => end > (next[partition] ?? 0))
 
   const id = (at: number[]) => encodeCursor({ next: at, logs })
   const idFrame = (extra = {}) => {
@@ -83,19 +85,19 @@ export function streamNotifications(
 
   async function nextChunk(): Promise<Uint8Array> {
     for (;;) {
+      // Whoever reads as fast as it is written would be given all that there is before anything else had its turn.
+      if (isBehind) await turn()
       ;({ next, logs, gaps } = resumeCursor({ next, logs }, view.partitions()))
       if (gaps.length > 0) return gapFrame(gaps)
       const chunk = framesAfter({ next, logs })
       next = chunk.next
+      isBehind = !chunk.end
       if (chunk.frames.length > 0) {
         told = chunk.told
         return chunk.frames
       }
       if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame()
-      if (!chunk.end) {
-        await setImmediate()
-        continue
-      }
+      if (isBehind) continue
       const heartbeatIn = Math.max(0, saidAt + HEARTBEAT_MS - performance.now())
       await view.beyond(next, heartbeatIn, ended.signal, filter.customer)
       if (ended.signal.aborted || performance.now() - saidAt >= HEARTBEAT_MS) return idFrame()
