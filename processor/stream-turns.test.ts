@@ -10,15 +10,15 @@ const views = createTestViews()
 /** Counts turns of the event loop until it is told to stop. */
 function countTurns() {
   let turns = 0
-  let counting = true
+  const stopped = new AbortController()
   const count = async () => {
-    for (; counting; turns++) await setImmediate()
+    for (; !stopped.signal.aborted; turns++) await setImmediate()
   }
   const counted = count()
   return {
     turns: () => turns,
     stop: async () => {
-      counting = false
+      stopped.abort()
       await counted
     },
   }
