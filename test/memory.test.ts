@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { residentMiB } from '../bench/resident-mib.ts'
 import { createSender } from '../loadgen/sending/send-checkout.ts'
 import { type CheckoutKind, checkoutOf } from './checkouts.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
@@ -17,9 +17,6 @@ beforeAll(async () => {
   system = await startSystem({ brokers: inject('kafkaBrokers'), gateways: 1, processors: 2 })
 })
 afterAll(() => system.stop())
-
-const residentMiB = ({ child }: Instance) =>
-  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024
 
 test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () => {
   const target = system.gateways[0]?.url ?? ''
@@ -52,7 +49,7 @@ test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () 
 })
 
 function largest(instances: Instance[]): number {
-  const mib = instances.map(residentMiB)
+  const mib = instances.map(({ child }) => residentMiB(child.pid ?? 0))
   console.log('resident MiB', mib)
   return Math.max(...mib)
 }
