@@ -102,7 +102,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   app.get('/notifications', mayRead, withResults, async (context) => {
     if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
-    const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity))
+    const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity), turn)
     return new Response(page, { headers: JSON_TYPE })
   })
 

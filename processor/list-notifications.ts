@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
@@ -9,12 +8,13 @@ const COMMA = Buffer.from(',')
 
 /**
  * One page as JSON: `{items, next}`, and `gap` when the cursor is older than what is kept. A page with fewer items than
- * asked for is the last one there is now; its `next` goes on where it ended, here or as a stream.
+ * asked for is the last one there is now; its `next` goes on where it ended, here or as a stream. Read a piece in each `turn`.
  */
 export async function listNotifications(
   view: OutcomeView,
   query: NotificationsQuery,
   present: Present,
+  turn: () => Promise<void>,
 ): Promise<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
@@ -23,13 +23,13 @@ export async function listNotifications(
   const items: Uint8Array[] = []
   const gaps: Gap[] = []
   for (;;) {
+    await turn()
     const { next, logs, gaps: missing } = resumeCursor(place, view.partitions())
     gaps.push(...missing)
     const page = view.after(next, filter, limit - items.length)
     for (const { json } of page.records) items.push(present(json))
     place = { next: page.next, logs }
     if (page.end || items.length === limit) break
-    await setImmediate()
   }
 
   const gap = gaps.length > 0 ? `,"gap":${JSON.stringify(gaps)}` : ''
