@@ -35,6 +35,7 @@ const SESSION_TIMEOUT_MS = 6_000
 const TICK_MS = 1_000
 const LONGEST_CLAIM_DELAY_MS = 500
 const FOLLOW_WHEN_IDLE_MS = 1_000
+
 /**
  * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
  * outcomes end, whatever the group's committed offset says; after any failure it is claimed anew.

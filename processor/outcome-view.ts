@@ -132,6 +132,9 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     return { ...read, end: read.next >= end }
   }
 
+  const hasBeyond = (offsets: readonly number[]): boolean =>
+    states.some(({ next }, partition) => next > (offsets[partition] ?? 0))
+
   return {
     /** Resolves when there is room for more: at once, unless the file is far behind. */
     append(partition: number, { records, next, resume, log }: Followed): Promise<void> {
@@ -208,6 +211,9 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       return (await waiters.until(probe, timeoutMs, [signal])) ?? false
     },
 
+    /** Whether something stands at or after one of these offsets. */
+    hasBeyond,
+
     /**
      * Waits until something stands at or after one of these offsets, up to `timeoutMs`. With a `customer`, until it may be
      * theirs: what is others' shows only after a while.
@@ -218,8 +224,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       signal: AbortSignal,
       customer?: string,
     ): Promise<void> {
-      const probe = () => (states.some(({ next }, p) => next > (offsets[p] ?? 0)) ? true : undefined)
-      await waiters.until(probe, timeoutMs, [signal], customer)
+      await waiters.until(() => hasBeyond(offsets) || undefined, timeoutMs, [signal], customer)
     },
 
     /** Matching outcomes from these offsets on, by partition. Short of `limit` without being at the `end`: ask again from `next`. */

@@ -45,7 +45,7 @@ export function streamNotifications(
   let { next, logs, gaps } = resumeCursor(start, view.partitions())
   let told = next
   let saidAt = 0
-  let isBehind = view.partitions().some(({ next: end }, partition) => end > (next[partition] ?? 0))
+  let isBehind = view.hasBeyond(next)
 
   const id = (at: number[]) => encodeCursor({ next: at, logs })
   const idFrame = (extra = {}) => {
