@@ -55,8 +55,8 @@ export function formatViolations(violations: Violation[]): string[] {
 /** What a person reads after a run. */
 export function formatReport({ counts, refusals, kinds, resources, tail, violations }: FaultReport): string {
   const memory = Object.entries(resources).map(
-    ([name, { startMb, peakMb, endMb, startDescriptors = '-', endDescriptors = '-' }]) =>
-      `${name}: ${startMb} / ${peakMb} / ${endMb} MB, ${startDescriptors} → ${endDescriptors} descriptors`,
+    ([name, { startMb, peakMb, peakAtS, endMb, startDescriptors = '-', endDescriptors = '-' }]) =>
+      `${name}: ${startMb} / ${peakMb} (at ${peakAtS} s) / ${endMb} MB, ${startDescriptors} → ${endDescriptors} descriptors`,
   )
   return [
     ...(kinds.length > 0 ? table(kinds) : ['no fault was injected']),

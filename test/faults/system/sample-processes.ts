@@ -12,6 +12,8 @@ const GROWN_UP_MS = 5_000
 export interface Resources {
   startMb: number
   peakMb: number
+  /** Seconds after sampling began. */
+  peakAtS: number
   endMb: number
   /** Undefined where the system does not tell. */
   startDescriptors: number | undefined
@@ -21,6 +23,7 @@ export interface Resources {
 /** Watches the resident memory and the open descriptors of processes, over all their incarnations. */
 export function sampleProcesses(parts: Part[]) {
   const seen = new Map<string, Resources>()
+  const begunAt = Date.now()
 
   async function sample(): Promise<void> {
     const living = parts.filter(
@@ -39,9 +42,10 @@ export function sampleProcesses(parts: Part[]) {
       if (mb === 0) continue
       const descriptors = countDescriptors(child.pid)
       const before = seen.get(name)
+      const peak = { peakMb: mb, peakAtS: Math.round((Date.now() - begunAt) / 1_000) }
       seen.set(name, {
         startMb: before?.startMb ?? mb,
-        peakMb: Math.max(before?.peakMb ?? 0, mb),
+        ...(before && before.peakMb >= mb ? { peakMb: before.peakMb, peakAtS: before.peakAtS } : peak),
         endMb: mb,
         startDescriptors: before?.startDescriptors ?? descriptors,
         endDescriptors: descriptors,
