@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isReady } from '../deploy/is-ready.ts'
 import { keep } from './children.ts'
 import { pin, type Role } from './pin.ts'
-import { residentMiB } from './resident-mib.ts'
+import { peakResidentMiB, residentMiB } from './resident-mib.ts'
 
 const READY_WITHIN_MS = 60_000
 // Linux tells processor time in hundredths of a second (USER_HZ).
@@ -40,6 +40,7 @@ export async function startService({ command, port, env, role }: ServiceOptions)
     /** Of all its threads; not a number where the system does not tell. */
     cpuMs: () => cpuMs(child.pid),
     residentMiB: () => residentMiB(child.pid),
+    peakMiB: () => peakResidentMiB(child.pid),
     async stop() {
       child.kill('SIGTERM')
       await child.exited
@@ -55,6 +56,7 @@ export async function startServices(each: ServiceOptions[]) {
   return {
     cpuMs: () => sum(services.map((service) => service.cpuMs())),
     residentMiB: () => sum(services.map((service) => service.residentMiB())),
+    peakMiB: () => sum(services.map((service) => service.peakMiB())),
     async stop() {
       await Promise.all(services.map((service) => service.stop()))
     },

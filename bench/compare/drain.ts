@@ -59,6 +59,7 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
       perSecond,
       cpuUs: (cpuMs * 1_000) / records,
       residentMiB: services.residentMiB(),
+      peakMiB: services.peakMiB(),
       missing: records - audit.events,
       doubled: audit.records - audit.events,
     }
@@ -70,7 +71,7 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
 }
 
 /** By the ends of the log, which count markers of transactions too, of which there are few; ends when nothing comes any more. */
-async function watchGrowth(admin: Admin, { names }: BenchTopics, records: number) {
+export async function watchGrowth(admin: Admin, { names }: BenchTopics, records: number) {
   const first = { at: 0, written: 0 }
   const last = { at: 0, written: 0 }
   for (;;) {
