@@ -9,7 +9,7 @@ import { createGroupOffsets } from './group-offsets.ts'
 import { CoordinatorMovedError } from './heartbeats.ts'
 import { createLaneWaits } from './lane-waits.ts'
 import { type ClaimOptions, claimPartition, disconnect } from './own-partition.ts'
-import { patience, runConsumer } from './run-consumer.ts'
+import { fetching, patience, runConsumer } from './run-consumer.ts'
 import { createAssigners } from './warm-assigner.ts'
 
 interface ConsumeOptions {
@@ -168,8 +168,7 @@ export function consumePartitions({
         allowAutoTopicCreation: false,
         sessionTimeout: SESSION_TIMEOUT_MS,
         rebalanceTimeout: SESSION_TIMEOUT_MS,
-        maxWaitTimeInMs: 250,
-        maxBytesPerPartition: 1_048_576,
+        ...fetching,
         ...patience,
       }),
     topic,

@@ -7,7 +7,7 @@ import { outcomeSchema } from '../backbone/outcome.ts'
 import { toViewRecord } from './encoded-outcome.ts'
 import { createLateAnswers } from './late-answers.ts'
 import type { OutcomeView } from './outcome-view.ts'
-import { patience, runConsumer } from './run-consumer.ts'
+import { fetching, patience, runConsumer } from './run-consumer.ts'
 
 interface FollowOptions {
   kafka: Kafka
@@ -23,8 +23,6 @@ interface FollowOptions {
   log: Logger
 }
 
-// Of one broker's answer. A view that is made anew takes as long with six partitions at a time, and a quarter more memory.
-const MOST_BYTES = 2 * 1024 * 1024
 // A broker that answers so may go on doing it for seconds.
 const LATE_PAUSE_MS = 100
 
@@ -119,9 +117,7 @@ export function followOutcomes(options: FollowOptions) {
       const consumer = kafka.consumer({
         groupId,
         allowAutoTopicCreation: false,
-        maxWaitTimeInMs: 250,
-        maxBytes: MOST_BYTES,
-        maxBytesPerPartition: 1_048_576,
+        ...fetching,
         ...patience,
       })
       // Batches of nothing but markers and aborted records never reach eachBatch, but are followed all the same.
