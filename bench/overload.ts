@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
@@ -14,6 +15,8 @@ import { formatSpread, spreadOf } from './spread.ts'
 import { startService } from './start-service.ts'
 
 const AFTERWARDS_SECONDS = 10
+
+hideKafkajsWarning()
 
 const { rate, factor, seconds, rounds, plot } = ownFlags(
   'npm run bench:overload',

@@ -49,7 +49,7 @@ describe.each(services)('%s', (_, service) => {
   test('is bounded and may do no more than it must', () => {
     expect(service.cap_drop).toEqual(['ALL'])
     expect(service.security_opt).toEqual(['no-new-privileges:true'])
-    expect(service.deploy.resources.limits).toMatchObject({ memory: expect.any(Number) })
+    expect(service.deploy.resources.limits).toMatchObject({ memory: expect.stringMatching(/^\d+[MG]$/) })
     expect(service.init).toBe(true)
   })
 

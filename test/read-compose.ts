@@ -5,12 +5,6 @@ import { z } from 'zod'
 
 const names = z.array(z.string()).default([])
 
-/** As in `512M` or `1G`. */
-const bytes = z
-  .string()
-  .regex(/^\d+[MG]$/)
-  .transform((text) => Number.parseInt(text, 10) * 2 ** (text.endsWith('G') ? 30 : 20))
-
 const serviceSchema = z.object({
   image: z.string(),
   command: names,
@@ -34,7 +28,7 @@ const serviceSchema = z.object({
     .transform((text) => Number.parseInt(text, 10)),
   deploy: z.object({
     resources: z.object({
-      limits: z.object({ cpus: z.string(), memory: bytes, pids: z.number() }),
+      limits: z.object({ cpus: z.string(), memory: z.string(), pids: z.number() }),
     }),
   }),
 })

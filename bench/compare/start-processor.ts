@@ -5,8 +5,13 @@ import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
 import type { BenchTopics, Cluster } from './site.ts'
 
-/** A processor with topics of its own, which go with it. */
-export async function startProcessor({ brokers }: Cluster, { names, remove }: BenchTopics, folder: string) {
+/** A processor with a group and a view of its own; the topics go with it when it ends, not when it is stopped. */
+export async function startProcessor(
+  { brokers }: Cluster,
+  { names, remove }: BenchTopics,
+  folder: string,
+  settings: Record<string, string> = {},
+) {
   const [port = 0] = await freePorts(1)
   const run = randomUUID().slice(0, 8)
   const env = {
@@ -14,6 +19,7 @@ export async function startProcessor({ brokers }: Cluster, { names, remove }: Be
     KAFKA_BROKERS: brokers.join(','),
     GROUP_ID: `bench-${run}`,
     VIEW_FILE: join(folder, run, 'view.db'),
+    ...settings,
   }
   const service = await startService({ command: program('processor/main.ts'), port, env, role: 'product' })
   return {

@@ -42,10 +42,12 @@ export function sampleProcesses(parts: Part[]) {
       if (mb === 0) continue
       const descriptors = countDescriptors(child.pid)
       const before = seen.get(name)
-      const peak = { peakMb: mb, peakAtS: Math.round((Date.now() - begunAt) / 1_000) }
+      const now = { peakMb: mb, peakAtS: Math.round((Date.now() - begunAt) / 1_000) }
+      const { peakMb, peakAtS } = before && before.peakMb >= mb ? before : now
       seen.set(name, {
         startMb: before?.startMb ?? mb,
-        ...(before && before.peakMb >= mb ? { peakMb: before.peakMb, peakAtS: before.peakAtS } : peak),
+        peakMb,
+        peakAtS,
         endMb: mb,
         startDescriptors: before?.startDescriptors ?? descriptors,
         endDescriptors: descriptors,

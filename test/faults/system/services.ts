@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { createChild } from '../../../deploy/child.ts'
 import { isReady } from '../../../deploy/is-ready.ts'
 import type { Watchdog } from '../../../deploy/watchdog.ts'
-import { compose } from '../../read-compose.ts'
+import { memoryLimit } from '../../memory-limit.ts'
 import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -39,13 +39,7 @@ function createService(role: 'gateway' | 'processor', options: ServiceOptions): 
     stage: role,
     command: process.execPath,
     args: [join(root, role, 'main.ts')],
-    env: {
-      // As Bun does by itself in a container with this limit: the less there is, the sooner it looks for garbage.
-      BUN_JSC_forceRAMSize: String(compose.services[`${role}-1`]?.deploy.resources.limits.memory),
-      ...environment,
-      INSTANCE: name,
-      PORT: String(port),
-    },
+    env: { ...memoryLimit(role), ...environment, INSTANCE: name, PORT: String(port) },
     logFile: join(folder, 'logs', `${name}.log`),
     watchdog,
   })
