@@ -18,11 +18,12 @@ const AFTERWARDS_SECONDS = 10
 
 hideKafkajsWarning()
 
-const { rate, factor, seconds, rounds, plot } = ownFlags(
+const { rate, before, factor, seconds, rounds, plot } = ownFlags(
   'npm run bench:overload',
-  'Sends buyers at one rate, and browsers at the same rate, at many times that, and at the first again, to a gateway and to a plain queue.',
+  'Sends buyers at one rate, and browsers at some rate, at many times that, and at the first again, to a gateway and to a plain queue.',
   {
     rate: wholeNumber('buyers a second', 150),
+    before: wholeNumber('browsers before and after the peak for each buyer', 1),
     factor: wholeNumber('browsers at the peak for each buyer', 12),
     seconds: wholeNumber('before the peak, and of it', 15),
     rounds: wholeNumber('of each gateway', 3),
@@ -43,19 +44,25 @@ interface Round {
 const gateways = { 'by criticality': 'gateway/main.ts', 'a plain queue': 'bench/servers/plain-gateway.ts' }
 type Gateway = keyof typeof gateways
 
-async function load(target: string, buyers: boolean, peak: number, summary: string): Promise<RunResult> {
+interface Rates {
+  buyers: boolean
+  calm: number
+  peak: number
+}
+
+async function load(target: string, { buyers, calm, peak }: Rates, summary: string): Promise<RunResult> {
   const stages = [
-    `${seconds}s:${rate}`,
+    `${seconds}s:${calm}`,
     `0s:${peak}`,
     `${seconds}s:${peak}`,
-    `0s:${rate}`,
-    `${AFTERWARDS_SECONDS}s:${rate}`,
+    `0s:${calm}`,
+    `${AFTERWARDS_SECONDS}s:${calm}`,
   ]
   const args = [
     '--target',
     target,
     '--rate',
-    String(rate),
+    String(calm),
     '--buyers',
     buyers ? '1' : '0',
     '--timeout',
@@ -87,15 +94,17 @@ async function measure(gateway: Gateway, brokers: string[], folder: string): Pro
   })
   try {
     // Warm: what a gateway that was just started does is another question.
-    await load(started.url, true, rate, join(folder, 'warm.json'))
-    const before = started.residentMiB()
-    const [buyers] = await Promise.all([
-      load(started.url, true, rate, join(folder, 'buyers.json')),
-      load(started.url, false, rate * factor, join(folder, 'browsers.json')),
+    const steady = { buyers: true, calm: rate, peak: rate }
+    await load(started.url, steady, join(folder, 'warm.json'))
+    const memoryBefore = started.residentMiB()
+    const browsers = { buyers: false, calm: rate * before, peak: rate * factor }
+    const [result] = await Promise.all([
+      load(started.url, steady, join(folder, 'buyers.json')),
+      load(started.url, browsers, join(folder, 'browsers.json')),
     ])
     // Those of no length are not told.
     const stage = (n: number) => {
-      const { metrics } = buyers.load.stages[n] ?? expectStage(n)
+      const { metrics } = result.load.stages[n] ?? expectStage(n)
       return { p99: metrics.http_req_duration['p(99)'], failed: metrics.http_req_failed.value }
     }
     return {
@@ -103,8 +112,8 @@ async function measure(gateway: Gateway, brokers: string[], folder: string): Pro
       calmP99: stage(0).p99,
       peakP99: stage(1).p99,
       afterP99: stage(2).p99,
-      growthMiB: started.residentMiB() - before,
-      timeline: buyers.load.timeline,
+      growthMiB: started.residentMiB() - memoryBefore,
+      timeline: result.load.timeline,
     }
   } finally {
     await started.stop()
@@ -155,7 +164,7 @@ const rowsOf = (gateway: Gateway) => [
   cell(gateway, ({ growthMiB }) => growthMiB, ms),
 ]
 console.log(
-  `${rate} buyers/s all the time; ${rate} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds\n`,
+  `${rate} buyers/s all the time; ${rate * before} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds\n`,
 )
 console.log(
   formatTable([

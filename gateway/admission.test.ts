@@ -4,17 +4,13 @@ import { type Criticality, createAdmission } from './admission.ts'
 
 const overloaded = expect.objectContaining({ code: 'overloaded' })
 
-function start({ most = 100, late = 0 } = {}) {
-  let loopDelayMs = late
+function start({ most = 100, overworked = false } = {}) {
   let ms = 0
-  const admission = createAdmission({ most, loopDelayMs: () => loopDelayMs, now: () => ms })
+  const admission = createAdmission({ most, isOverworked: () => overworked, now: () => ms })
   return {
     ...admission,
     pass: (milliseconds: number) => {
       ms += milliseconds
-    },
-    late: (milliseconds: number) => {
-      loopDelayMs = milliseconds
     },
     /** How many of so many are let in. */
     enterAll(criticality: Criticality, count: number) {
@@ -38,7 +34,7 @@ test('below the limit everyone is let in, whoever it is', () => {
 })
 
 test('buyers are never held up here, whatever else there is', () => {
-  const { enterAll } = start({ late: 10_000 })
+  const { enterAll } = start({ overworked: true })
   enterAll('browse', 200)
   expect(enterAll('purchase', 500)).toHaveLength(500)
 })
@@ -61,15 +57,30 @@ test('a place that is given back is another one’s', () => {
   expect(load()).toEqual({ inFlight: 100, limit: 100 })
 })
 
-describe('when the event loop is late', () => {
-  test('only buyers are let in, and the others’ shares', () => {
-    const { enterAll, late } = start()
-    late(499)
-    expect(enterAll('read', 20)).toHaveLength(20)
-    late(500)
-    expect(enterAll('read', 20)).toHaveLength(0)
-    expect(enterAll('browse', 20)).toHaveLength(10)
-    expect(enterAll('purchase', 20)).toHaveLength(20)
+describe('when the process is overworked', () => {
+  test('buyers come first, and the others have few places beside them', () => {
+    const { enterAll, load } = start({ overworked: true })
+    enterAll('purchase', 60)
+    expect(enterAll('browse', 50)).toHaveLength(7)
+    expect(load()).toEqual({ inFlight: 67, limit: 64 })
+    expect(enterAll('read', 50)).toHaveLength(7)
+    expect(enterAll('page', 50)).toHaveLength(2)
+    expect(enterAll('purchase', 500)).toHaveLength(500)
+  })
+
+  test('all have their places when no buyer came for a second', () => {
+    const { enterAll, pass } = start({ overworked: true })
+    for (const leave of enterAll('purchase', 60)) leave()
+    pass(999)
+    expect(enterAll('browse', 200)).toHaveLength(64)
+    pass(1)
+    expect(enterAll('browse', 200)).toHaveLength(36)
+  })
+
+  test('a limit that is lower holds', () => {
+    const { enterAll } = start({ most: 50, overworked: true })
+    enterAll('purchase', 1)
+    expect(enterAll('browse', 200)).toHaveLength(49)
   })
 })
 

@@ -12,8 +12,8 @@ export type Criticality = Lane | 'read' | 'page'
 interface AdmissionOptions {
   /** Most that may ever be in flight. */
   most: number
-  /** How late the event loop is, in milliseconds. */
-  loopDelayMs: () => number
+  /** Whether this process has more to do than it can. */
+  isOverworked: () => boolean
   now?: () => number
 }
 
@@ -24,8 +24,10 @@ const INITIAL_LIMIT = MOST_RECORDS
 // Who fits the next request waits for nobody: a lower limit makes requests smaller, not shorter. With a tenth of it, gateways
 // whose limit had fallen stored a third of what they could, and those who were refused came again and kept it so.
 const LEAST_LIMIT = MOST_RECORDS / 2
-// Backstop: work that is no publishing shows in no latency of publishing.
-const LATE_LOOP_MS = 500
+// For all but buyers while buyers are among those who wait for an overworked process: what waits to be looked at shows in no latency
+// of publishing, and comes before whatever is decided here.
+const PLACES_BESIDE_BUYERS = 64
+const BUYERS_ARE_AROUND_FOR_MS = 1_000
 
 export interface Admission {
   /** Takes a place, or throws `overloaded`. The place must be given back. */
@@ -43,11 +45,11 @@ export interface Admission {
 /**
  * Lets in what this process can do in time. The limit is found by the latency of publishing; below it everyone is let in,
  * above it only who has not had their share. Buyers are held to no limit but that of the publisher's queue, where they wait
- * their turn.
+ * their turn; when they would have to wait for the process itself, the others have few places.
  */
 export function createAdmission({
   most,
-  loopDelayMs,
+  isOverworked,
   now = () => performance.now(),
 }: AdmissionOptions): Admission {
   const limit = createGradientLimit(
@@ -56,12 +58,18 @@ export function createAdmission({
   )
   const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, page: 0 }
   let lastStoredAt = Number.NEGATIVE_INFINITY
+  let lastBuyerAt = Number.NEGATIVE_INFINITY
   const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
+
+  function places(): number {
+    const buyersWait = now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS && isOverworked()
+    return buyersWait ? Math.min(limit.current(), PLACES_BESIDE_BUYERS) : limit.current()
+  }
 
   function hasPlace(criticality: Criticality): boolean {
     if (criticality === 'purchase') return true
-    if (inFlight[criticality] < limit.current() * SHARES[criticality]) return true
-    return total() < limit.current() && loopDelayMs() < LATE_LOOP_MS
+    const there = places()
+    return total() < there || inFlight[criticality] < there * SHARES[criticality]
   }
 
   function check(criticality: Criticality) {
@@ -70,6 +78,7 @@ export function createAdmission({
 
   function enter(criticality: Criticality) {
     check(criticality)
+    if (criticality === 'purchase') lastBuyerAt = now()
     inFlight[criticality]++
     return () => {
       inFlight[criticality]--
@@ -95,6 +104,6 @@ export function createAdmission({
         if (lastStoredAt >= began) limit.observe(now() - began, together)
       }
     },
-    load: () => ({ inFlight: total(), limit: limit.current() }),
+    load: () => ({ inFlight: total(), limit: places() }),
   }
 }

@@ -15,8 +15,8 @@ import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
-import { watchLoopDelay } from './loop-delay.ts'
 import { createGatewayMetrics } from './metrics.ts'
+import { watchOverwork } from './overwork.ts'
 import { createPublisher } from './publish-checkout.ts'
 import { producerSettings, publisherSettings } from './publisher-settings.ts'
 import { createQueuePlaces } from './queue-place.ts'
@@ -30,7 +30,7 @@ const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
 const draining = new AbortController()
 let partitions: number | undefined
 
-const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, loopDelayMs: watchLoopDelay() })
+const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() })
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
 const publisher = createPublisher({

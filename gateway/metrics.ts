@@ -50,7 +50,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   watchNumber(
     registry,
     'checkout_requests_in_flight_limit',
-    'Places that there are, by the latency of publishing',
+    'Places that there are, by the latency of publishing and by what the process can do',
     () => admission.load().limit,
   )
   return {

@@ -39,7 +39,7 @@ export function startApp({
   const notReady = vi.fn<() => ProblemError | undefined>(() => undefined)
   const places = createQueuePlaces({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, loopDelayMs: () => 0 })
+  const admission = createAdmission({ most: 100, isOverworked: () => false })
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()

@@ -1,6 +1,6 @@
 import { createAdmission } from '../../gateway/admission.ts'
 import { readConfig } from '../../gateway/config.ts'
-import { watchLoopDelay } from '../../gateway/loop-delay.ts'
+import { watchOverwork } from '../../gateway/overwork.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway without Kafka: it validates, remembers and answers, and stores nothing.
@@ -10,7 +10,7 @@ let offset = 0
 await serveGateway({
   config,
   partitions: config.PARTITIONS,
-  admission: createAdmission({ most: config.QUEUE_MAX_RECORDS, loopDelayMs: watchLoopDelay() }),
+  admission: createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() }),
   createPublish:
     () =>
     async ({ partition }) => ({ partition, offset: offset++ }),
