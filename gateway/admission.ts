@@ -62,7 +62,7 @@ export function createAdmission({
   const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
 
   function places(): number {
-    const buyersWait = now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS && isOverworked()
+    const buyersWait = isOverworked() && now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS
     return buyersWait ? Math.min(limit.current(), PLACES_BESIDE_BUYERS) : limit.current()
   }
 

@@ -26,11 +26,8 @@ const pause = (milliseconds: number) =>
   void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 
 // Other tests work in other threads of this process, and other processes on the same cores.
-const allIsItsOwn: typeof process.cpuUsage = (before) => ({
-  user: performance.now() * 1_000 - (before?.user ?? 0),
-  system: 0,
-})
-const noneIsItsOwn: typeof process.cpuUsage = () => ({ user: 0, system: 0 })
+const allIsItsOwn = () => performance.now()
+const noneIsItsOwn = () => 0
 
 test('a process whose work keeps its event loop is overworked, and no longer when that is done', async () => {
   const isOverworked = watchOverwork(allIsItsOwn)

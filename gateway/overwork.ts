@@ -11,23 +11,26 @@ const TOO_MUCH = 0.25
  * Whether this process has more to do than it can: by its own work, its event loop has been late for a quarter of the time
  * lately. Whatever arrives waits for that before anything can be decided about it.
  */
-export function watchOverwork(
-  cpuUsage: typeof process.cpuUsage = (before) => process.cpuUsage(before),
-): () => boolean {
+export function watchOverwork(cpuMs: () => number = ownCpuMs): () => boolean {
   let last = performance.now()
-  let cpu = cpuUsage()
+  let lastCpu = cpuMs()
   let shareLate = 0
   const timer = setInterval(() => {
     const now = performance.now()
+    const cpu = cpuMs()
     const elapsed = now - last
-    const { user, system } = cpuUsage(cpu)
     const late = elapsed - INTERVAL_MS
-    const isOwnWork = (user + system) / 1_000 >= LEAST_OWN_SHARE * elapsed
+    const isOwnWork = cpu - lastCpu >= LEAST_OWN_SHARE * elapsed
     const lateNow = late >= LATE_MS && isOwnWork ? late / elapsed : 0
     shareLate += (lateNow - shareLate) * (1 - Math.exp(-elapsed / SMOOTHED_OVER_MS))
     last = now
-    cpu = cpuUsage()
+    lastCpu = cpu
   }, INTERVAL_MS)
   timer.unref()
   return () => shareLate >= TOO_MUCH
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }
