@@ -17,6 +17,9 @@ interface AdmissionOptions {
   now?: () => number
 }
 
+/** For who comes behind buyers: none of them queues, so there is no place to come back to. */
+export const giveWay = (): ProblemError => new ProblemError('overloaded', { keepsPlace: false })
+
 /** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
 // What came during a pause goes out at once.
@@ -73,7 +76,7 @@ export function createAdmission({
   }
 
   function check(criticality: Criticality) {
-    if (!hasPlace(criticality)) throw new ProblemError('overloaded')
+    if (!hasPlace(criticality)) throw giveWay()
   }
 
   function enter(criticality: Criticality) {

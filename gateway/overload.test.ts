@@ -142,6 +142,15 @@ test('a buyer who finds no room is told a place, and comes back with it', async 
   expect(publish.mock.lastCall?.[0].since).toBe(since)
 })
 
+test.each(['u=3', 'u=5'])(
+  'a browser who gives way to buyers does not queue, and has no place (%s)',
+  async (priority) => {
+    const { post } = startFull()
+    const refused = await post(look, { 'idempotency-key': 'visit-7', priority })
+    expect([refused.status, refused.headers.get('checkout-place')]).toEqual([503, null])
+  },
+)
+
 test('a place that is not theirs is none, and is no fault', async () => {
   const { post, publish } = startApp()
   const started = Date.now()

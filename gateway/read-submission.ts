@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../backbone/access/authenticate.ts'
+import { ProblemError } from '../backbone/problem.ts'
 import type { Submission } from './accept-checkout.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
 import type { QueuePlaces } from './queue-place.ts'
@@ -12,8 +13,8 @@ export interface SubmissionEnv extends AccessEnv {
 const PLACE_HEADER = 'checkout-place'
 
 /**
- * Reads of a POST what is not in its body. Who is refused for want of room is told their place in the queue, if they have a
- * key to come back with.
+ * Reads of a POST what is not in its body. Who is refused for want of room is told their place in the queue, if they have
+ * one, and a key to come back with.
  */
 export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareHandler<SubmissionEnv> {
   return async (context, next) => {
@@ -30,7 +31,10 @@ export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareH
       traceparent: wellFormedTraceParent(req.header('traceparent')),
     })
     await next()
-    if (holder && context.res.status === 503)
+    if (holder && context.res.status === 503 && keepsPlace(context.error))
       context.res.headers.set(PLACE_HEADER, places.give(since, holder))
   }
 }
+
+const keepsPlace = (error: Error | undefined) =>
+  !(error instanceof ProblemError) || error.extras.keepsPlace !== false

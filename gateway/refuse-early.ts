@@ -1,9 +1,8 @@
 import type { Context } from 'hono'
 import { correctCheckout } from '../backbone/correct-checkout.ts'
 import { laneOf } from '../backbone/partition.ts'
-import { ProblemError } from '../backbone/problem.ts'
 import type { Submission } from './accept-checkout.ts'
-import type { Admission, Criticality } from './admission.ts'
+import { type Admission, type Criticality, giveWay } from './admission.ts'
 
 interface EarlyOptions {
   admission: Admission
@@ -30,14 +29,15 @@ export function refuseEarly({ admission, remembers, checkRoom }: EarlyOptions) {
 export function refuseBrowsersEarly({ admission, remembers }: Omit<EarlyOptions, 'checkRoom'>) {
   return (submission: Submission, json: unknown): void => {
     if (admission.hasPlace('browse') || remembers(submission) || isPurchase(json)) return
-    throw new ProblemError('overloaded')
+    throw giveWay()
   }
 }
 
 /** What cannot be told apart is none. */
 function isPurchase(json: unknown): boolean {
-  const { value } = correctCheckout(json)
-  const { taps, folio } = (value ?? {}) as Record<string, unknown>
+  const { taps: rawTaps, folio: rawFolio } = (json ?? {}) as Record<string, unknown>
+  const { value } = correctCheckout({ taps: rawTaps, folio: rawFolio })
+  const { taps, folio } = value as Record<string, unknown>
   const lane = laneOf({
     taps: typeof taps === 'number' ? taps : null,
     folio: typeof folio === 'string' ? folio : null,
