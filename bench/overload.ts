@@ -9,14 +9,19 @@ import type { RunResult } from '../loadgen/run-result.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { file, ownFlags, wholeNumber } from './flags.ts'
 import { formatTable } from './format-table.ts'
+import { pin, whoHasWhichCores } from './pin.ts'
 import { plotPercentiles } from './plot-percentiles.ts'
 import { program } from './program.ts'
 import { formatSpread, spreadOf } from './spread.ts'
 import { startService } from './start-service.ts'
 
+// What a gateway, or a load generator, that was just started does is another question.
+const WARM_UP_SECONDS = 10
+const LEAD_IN_SECONDS = 4
 const AFTERWARDS_SECONDS = 10
 
 hideKafkajsWarning()
+pin(process.pid, 'rest')
 
 const { rate, before, factor, seconds, rounds, plot } = ownFlags(
   'npm run bench:overload',
@@ -44,30 +49,25 @@ interface Round {
 const gateways = { 'by criticality': 'gateway/main.ts', 'a plain queue': 'bench/servers/plain-gateway.ts' }
 type Gateway = keyof typeof gateways
 
-interface Rates {
+interface Load {
   buyers: boolean
-  calm: number
-  peak: number
+  stages: string[]
 }
 
-async function load(target: string, { buyers, calm, peak }: Rates, summary: string): Promise<RunResult> {
-  const stages = [
-    `${seconds}s:${calm}`,
-    `0s:${peak}`,
-    `${seconds}s:${peak}`,
-    `0s:${calm}`,
-    `${AFTERWARDS_SECONDS}s:${calm}`,
-  ]
-  const args = [
-    '--target',
-    target,
-    '--rate',
-    String(calm),
-    '--buyers',
-    buyers ? '1' : '0',
-    '--timeout',
-    '10s',
-  ]
+// Those of no length are not told in the result.
+const STAGES = { before: 1, peak: 2, after: 3 }
+const stagesOf = (calm: number, peak: number) => [
+  `${LEAD_IN_SECONDS}s:${calm}`,
+  `${seconds}s:${calm}`,
+  `0s:${peak}`,
+  `${seconds}s:${peak}`,
+  `0s:${calm}`,
+  `${AFTERWARDS_SECONDS}s:${calm}`,
+]
+
+async function load(target: string, { buyers, stages }: Load, summary: string): Promise<RunResult> {
+  const first = stages[0]?.split(':')[1] ?? ''
+  const args = ['--target', target, '--rate', first, '--buyers', buyers ? '1' : '0', '--timeout', '10s']
   const report = ['--no-verify', '--quiet', '--workers', '1', '--summary-export', summary]
   const command = program('loadgen/main.ts')
   const child = Bun.spawn(
@@ -91,27 +91,27 @@ async function measure(gateway: Gateway, brokers: string[], folder: string): Pro
     command: program(gateways[gateway]),
     port,
     env: { KAFKA_BROKERS: brokers.join(',') },
+    role: 'product',
   })
   try {
-    // Warm: what a gateway that was just started does is another question.
-    const steady = { buyers: true, calm: rate, peak: rate }
-    await load(started.url, steady, join(folder, 'warm.json'))
+    const warmUp = { buyers: true, stages: [`${WARM_UP_SECONDS}s:${rate}`] }
+    await load(started.url, warmUp, join(folder, 'warm.json'))
     const memoryBefore = started.residentMiB()
-    const browsers = { buyers: false, calm: rate * before, peak: rate * factor }
+    const buyers = { buyers: true, stages: stagesOf(rate, rate) }
+    const browsers = { buyers: false, stages: stagesOf(rate * before, rate * factor) }
     const [result] = await Promise.all([
-      load(started.url, steady, join(folder, 'buyers.json')),
+      load(started.url, buyers, join(folder, 'buyers.json')),
       load(started.url, browsers, join(folder, 'browsers.json')),
     ])
-    // Those of no length are not told.
-    const stage = (n: number) => {
-      const { metrics } = result.load.stages[n] ?? expectStage(n)
+    const stage = (name: keyof typeof STAGES) => {
+      const { metrics } = result.load.stages[STAGES[name]] ?? expectStage(name)
       return { p99: metrics.http_req_duration['p(99)'], failed: metrics.http_req_failed.value }
     }
     return {
-      accepted: 1 - stage(1).failed,
-      calmP99: stage(0).p99,
-      peakP99: stage(1).p99,
-      afterP99: stage(2).p99,
+      accepted: 1 - stage('peak').failed,
+      calmP99: stage('before').p99,
+      peakP99: stage('peak').p99,
+      afterP99: stage('after').p99,
       growthMiB: started.residentMiB() - memoryBefore,
       timeline: result.load.timeline,
     }
@@ -120,8 +120,8 @@ async function measure(gateway: Gateway, brokers: string[], folder: string): Pro
   }
 }
 
-function expectStage(n: number): never {
-  throw new Error(`the load has no stage ${n}`)
+function expectStage(name: string): never {
+  throw new Error(`the load has no stage ${name}`)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'overload-bench-'))
@@ -164,7 +164,8 @@ const rowsOf = (gateway: Gateway) => [
   cell(gateway, ({ growthMiB }) => growthMiB, ms),
 ]
 console.log(
-  `${rate} buyers/s all the time; ${rate * before} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds\n`,
+  `${rate} buyers/s all the time; ${rate * before} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds
+${whoHasWhichCores()}\n`,
 )
 console.log(
   formatTable([
@@ -186,5 +187,11 @@ if (plot !== undefined) {
     name,
     points: (results[name].at(-1)?.timeline ?? []).map(({ at, duration }) => ({ at, value: duration?.p99 })),
   }))
-  writeFileSync(plot, plotPercentiles(series, { from: seconds, to: 2 * seconds }))
+  writeFileSync(
+    plot,
+    plotPercentiles(series, {
+      from: LEAD_IN_SECONDS + seconds,
+      to: LEAD_IN_SECONDS + 2 * seconds,
+    }),
+  )
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
+import { memoryLimit } from '../test/memory-limit.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { formatNumber } from './compare/format-result.ts'
 import { openSite } from './compare/site.ts'
@@ -21,7 +22,7 @@ const GRACE_MS = 600_000
 
 const { minutes, rate } = ownFlags(
   'npm run bench:soak',
-  'Watches what each process has in memory under a steady load, minute by minute, and judges whether that load was served.',
+  'Watches what each process has in memory under a steady load, minute by minute, and judges whether that load was served. Gateway and processor have no more of it than compose gives them.',
   {
     minutes: wholeNumber('how long', 60, { least: 2 }),
     rate: wholeNumber('checkouts a second', 1_000),
@@ -35,7 +36,10 @@ endChildrenWithThisProcess()
 pin(process.pid, 'rest')
 const tell = (line: string) => console.error(line)
 const site = openSite({ seconds: minutes * 60, records: 0, tell })
-const system = await startSystem(site)
+const system = await startSystem(site, {
+  gateway: memoryLimit('gateway'),
+  processor: memoryLimit('processor'),
+})
 type Name = keyof ReturnType<typeof system.residentMiB>
 
 /** The median of each whole minute: one sample may hold garbage that the next one does not. */

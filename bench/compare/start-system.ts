@@ -6,16 +6,26 @@ import { startProcessor } from './start-processor.ts'
 
 const PARTITIONS = 6
 
+interface SystemSettings {
+  gateway?: Record<string, string>
+  processor?: Record<string, string>
+}
+
 /** One broker, one gateway and one processor, as little as takes a checkout and tells what came of it. */
-export async function startSystem({ cluster, folder }: BenchSite) {
+export async function startSystem({ cluster, folder }: BenchSite, settings: SystemSettings = {}) {
   const one = await cluster(1)
   const topics = await one.createTopics(PARTITIONS)
-  const processor = await startProcessor(one, topics, folder)
+  const processor = await startProcessor(one, topics, folder, settings.processor)
   const [port = 0] = await freePorts(1)
   const gateway = await startService({
     command: program('gateway/main.ts'),
     port,
-    env: { ...topics.names, KAFKA_BROKERS: one.brokers.join(','), PROCESSOR_URLS: processor.url },
+    env: {
+      ...topics.names,
+      KAFKA_BROKERS: one.brokers.join(','),
+      PROCESSOR_URLS: processor.url,
+      ...settings.gateway,
+    },
     role: 'product',
   })
   return {
