@@ -7,6 +7,7 @@ const summarySchema = z.object({
   metrics: z.object({
     http_reqs: counter,
     dropped_iterations: counter,
+    http_req_failed: z.object({ value: z.number() }),
     http_req_duration: z.object({
       med: z.number(),
       'p(90)': z.number(),
@@ -17,6 +18,8 @@ const summarySchema = z.object({
 })
 
 export interface OurRun extends ToolRun {
+  /** Of the requests, those that were not answered with 2xx. */
+  refused: number
   /** Due, but not sent in time. */
   dropped: number
 }
@@ -35,6 +38,7 @@ export function createOurs(name: string, args: string[]): OurTool {
       const { med, max, ...rest } = metrics.http_req_duration
       return {
         requests: metrics.http_reqs.count,
+        refused: Math.round(metrics.http_reqs.count * metrics.http_req_failed.value),
         dropped: metrics.dropped_iterations.count,
         latency: { p50: med, p90: rest['p(90)'], p99: rest['p(99)'], max },
         cpuMs,

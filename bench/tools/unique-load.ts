@@ -70,7 +70,8 @@ async function loadWithOurs(
 ): Promise<UniqueLoad> {
   if (batch > 1) throw new MissingProgramError('batches are sent with wrk, which is not on PATH')
   if (bodyBytes > 0) throw new MissingProgramError('longer bodies are sent with wrk, which is not on PATH')
-  const tool = createOurs(loadProgram, ['--vus', String(connections), '--workers', '1'])
-  const { requests, latency } = await tool.run(url, seconds)
-  return { accepted: requests, refused: 0, seconds, latency }
+  // Buyers, as the sample is one.
+  const tool = createOurs(loadProgram, ['--vus', String(connections), '--buyers', '1', '--workers', '1'])
+  const { requests, refused, latency } = await tool.run(url, seconds)
+  return { accepted: requests - refused, refused, seconds, latency }
 }
