@@ -76,7 +76,7 @@ export const gatewaySettings = z.object({
     ),
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
     .default(25_000)
-    .describe('Most answers that are remembered for retries'),
+    .describe('Most answers that are remembered for retries, and seven eighths of that at least'),
   ...logSettings,
 })
 

@@ -53,6 +53,20 @@ test('remembers as many as it is told to, the latest ones', async () => {
   expect((await window.once(of('key of a', 'a'), async () => answer('a'))).replayed).toBe(false)
 })
 
+test.each([1, 2, 7, 8, 9, 15, 800])(
+  'told to remember %i of many it remembers no more, and never less than the last seven eighths',
+  async (max) => {
+    const window = createIdempotencyWindow(max)
+    const least = max - Math.ceil(max / 8) + 1
+    for (let n = 0; n < 3 * max; n++) {
+      await window.once(of(`key ${n}`, 'body'), async () => answer(`event ${n}`))
+      const known = (back: number) => window.knows(`key ${n - back}`)
+      expect([known(0), known(Math.min(n, least - 1)), known(max)]).toEqual([true, true, false])
+      expect(window.accepted(`event ${n - max}`, anyone)).toBe(false)
+    }
+  },
+)
+
 test('knows an event that came without a key, for as long as its answer', async () => {
   const window = createIdempotencyWindow(1)
   await window.once(of('a', 'a'), async () => answer('a'))

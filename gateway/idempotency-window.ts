@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import type { Identity } from '../backbone/access/identity.ts'
 import { mayKnow } from '../backbone/access/may-know.ts'
 import { ProblemError } from '../backbone/problem.ts'
+import { createRecentMap } from './recent-map.ts'
 
 /** What is asked for once. */
 interface Submitted {
@@ -29,21 +29,15 @@ export interface IdempotencyWindow<Answer> {
 }
 
 /**
- * Remembers the last `max` answers. What is in flight is kept aside, where the bound cannot drop it: the publisher's
+ * Remembers the last answers, `max` at most. What is in flight is kept aside, where the bound cannot drop it: the publisher's
  * queue bounds that. Work that fails is forgotten, so that a retry can succeed.
  */
 export function createIdempotencyWindow<Answer extends { eventId: string }>(
   max: number,
 ): IdempotencyWindow<Answer> {
   const inFlight = new Map<string, InFlight<Answer>>()
-  const byEventId = new Map<string, Remembered<Answer>>()
-  const answered = new LRUCache<string, Remembered<Answer>>({
-    max,
-    dispose: (gone) => {
-      const { eventId } = gone.answer
-      if (byEventId.get(eventId) === gone) byEventId.delete(eventId)
-    },
-  })
+  const answered = createRecentMap<Remembered<Answer>>(max)
+  const byEventId = createRecentMap<Remembered<Answer>>(max)
 
   async function start(submitted: Submitted, work: () => Promise<Answer>) {
     const { key, fingerprint } = submitted
@@ -67,7 +61,7 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
       if (known.fingerprint !== submitted.fingerprint) throw new ProblemError('idempotency-key-reused')
       return { answer: await known.answer, replayed: true }
     },
-    knows: (key) => inFlight.has(key) || answered.has(key),
+    knows: (key) => inFlight.has(key) || answered.get(key) !== undefined,
     accepted(eventId, identity) {
       const known = byEventId.get(eventId)
       return known !== undefined && mayKnow(identity, known.owner, () => known.customer)
