@@ -10,6 +10,8 @@ import { type Supervision, supervise } from './supervise.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const kafkaDefaultPort = 9092
+// What a service logs that is started before its Kafka answers: no news to whoever has just started both.
+const UNREACHABLE = 'Kafka is not reachable'
 
 interface Surroundings extends Supervision {
   env: NodeJS.ProcessEnv
@@ -25,12 +27,24 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
     : await prepareOwnKafka(options, surroundings)
   const processorPorts = await freePorts(options.processors)
   const backbone = { ...env, KAFKA_BROKERS: kafka.addresses }
+  let startsKafka = options.kafkaBrokers === undefined
+  const reportService = (line: string) => {
+    if (!startsKafka || !line.includes(UNREACHABLE)) report(line)
+  }
 
   const processors = processorPorts.map((port, i) => {
     const folder = join(data, `processor-${i + 1}`)
     mkdirSync(folder, { recursive: true })
     const own = { ...backbone, VIEW_FILE: join(folder, 'view.db') }
-    return createService({ role: 'processor', number: i + 1, port, env: own, data, watchdog, report })
+    return createService({
+      role: 'processor',
+      number: i + 1,
+      port,
+      env: own,
+      data,
+      watchdog,
+      report: reportService,
+    })
   })
   const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
   const placeSecret = placeSecretFile(data)
@@ -43,7 +57,7 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
       env: own,
       data,
       watchdog,
-      report,
+      report: reportService,
     })
   })
 
@@ -55,6 +69,7 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
     child.start()
   }
   await Promise.all([serving, ...services.map((service) => service.ready())])
+  startsKafka = false
   return kafka.addresses
 }
 

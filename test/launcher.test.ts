@@ -36,8 +36,9 @@ async function listed() {
   return JSON.parse(get.stdout())
 }
 
-test('says once that all is ready', () => {
+test('says once that all is ready, and nothing of what was waiting for Kafka until then', () => {
   expect(launcher.stdout().match(/^ready .*$/gm)).toEqual([`ready http://127.0.0.1:${port}`])
+  expect(launcher.stdout() + launcher.stderr()).not.toContain('not reachable')
 })
 
 test('prints examples that work as they are', async () => {
