@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
-import type { RunResult } from '../loadgen/run-result.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { file, ownFlags, wholeNumber } from './flags.ts'
 import { formatTable } from './format-table.ts'
@@ -14,6 +14,8 @@ import { plotPercentiles } from './plot-percentiles.ts'
 import { program } from './program.ts'
 import { formatSpread, spreadOf } from './spread.ts'
 import { startService } from './start-service.ts'
+import { timeLimit } from './tools/load-tool.ts'
+import { runLoadgen } from './tools/run-loadgen.ts'
 
 // What a gateway, or a load generator, that was just started does is another question.
 const WARM_UP_SECONDS = 10
@@ -43,16 +45,11 @@ interface Round {
   peakP99: number
   afterP99: number
   growthMiB: number
-  timeline: RunResult['load']['timeline']
+  timeline: Result['load']['timeline']
 }
 
 const gateways = { 'by criticality': 'gateway/main.ts', 'a plain queue': 'bench/servers/plain-gateway.ts' }
 type Gateway = keyof typeof gateways
-
-interface Load {
-  buyers: boolean
-  stages: string[]
-}
 
 // Those of no length are not told in the result.
 const STAGES = { before: 1, peak: 2, after: 3 }
@@ -64,28 +61,33 @@ const stagesOf = (calm: number, peak: number) => [
   `0s:${calm}`,
   `${AFTERWARDS_SECONDS}s:${calm}`,
 ]
+const LONGEST_SECONDS = Math.max(WARM_UP_SECONDS, LEAD_IN_SECONDS + 2 * seconds + AFTERWARDS_SECONDS)
 
-async function load(target: string, { buyers, stages }: Load, summary: string): Promise<RunResult> {
-  const first = stages[0]?.split(':')[1] ?? ''
-  const args = ['--target', target, '--rate', first, '--buyers', buyers ? '1' : '0', '--timeout', '10s']
-  const report = ['--no-verify', '--quiet', '--workers', '1', '--summary-export', summary]
-  const command = program('loadgen/main.ts')
-  const child = Bun.spawn(
-    command.concat(
-      args,
-      stages.flatMap((stage) => ['--stage', stage]),
-      report,
+const resultSchema = z.object({
+  load: z.object({
+    stages: z.array(
+      z.object({
+        metrics: z.object({
+          http_req_duration: z.object({ 'p(99)': z.number() }),
+          http_req_failed: z.object({ value: z.number() }),
+        }),
+      }),
     ),
-    {
-      stdout: 'ignore',
-      stderr: 'inherit',
-    },
-  )
-  await child.exited
-  return JSON.parse(readFileSync(summary, 'utf8')) as RunResult
+    timeline: z.array(z.object({ at: z.number(), duration: z.object({ p99: z.number() }).nullish() })),
+  }),
+})
+type Result = z.infer<typeof resultSchema>
+
+/** Of buyers alone or of browsers alone; `calm` is the rate before its first stage. */
+async function load(target: string, buyers: boolean, calm: number, stages: string[]): Promise<Result> {
+  const one = ['--target', target, '--rate', String(calm), '--buyers', buyers ? '1' : '0', '--timeout', '10s']
+  const all = stages.flatMap((stage) => ['--stage', stage])
+  const args = [...one, ...all, '--no-verify', '--workers', '1']
+  const { summary } = await runLoadgen(args, timeLimit(LONGEST_SECONDS), resultSchema)
+  return summary
 }
 
-async function measure(gateway: Gateway, brokers: string[], folder: string): Promise<Round> {
+async function measure(gateway: Gateway, brokers: string[]): Promise<Round> {
   const [port = 0] = await freePorts(1)
   const started = await startService({
     command: program(gateways[gateway]),
@@ -94,14 +96,11 @@ async function measure(gateway: Gateway, brokers: string[], folder: string): Pro
     role: 'product',
   })
   try {
-    const warmUp = { buyers: true, stages: [`${WARM_UP_SECONDS}s:${rate}`] }
-    await load(started.url, warmUp, join(folder, 'warm.json'))
+    await load(started.url, true, rate, [`${WARM_UP_SECONDS}s:${rate}`])
     const memoryBefore = started.residentMiB()
-    const buyers = { buyers: true, stages: stagesOf(rate, rate) }
-    const browsers = { buyers: false, stages: stagesOf(rate * before, rate * factor) }
     const [result] = await Promise.all([
-      load(started.url, buyers, join(folder, 'buyers.json')),
-      load(started.url, browsers, join(folder, 'browsers.json')),
+      load(started.url, true, rate, stagesOf(rate, rate)),
+      load(started.url, false, rate * before, stagesOf(rate * before, rate * factor)),
     ])
     const stage = (name: keyof typeof STAGES) => {
       const { metrics } = result.load.stages[STAGES[name]] ?? expectStage(name)
@@ -134,7 +133,7 @@ try {
     // Kafka is slower at first, and must not be it for the same one always.
     const order = Object.keys(gateways) as Gateway[]
     for (const gateway of round % 2 === 0 ? order : order.toReversed()) {
-      results[gateway].push(await measure(gateway, kafka.bootstrap, folder))
+      results[gateway].push(await measure(gateway, kafka.bootstrap))
       console.error(`round ${round + 1} of ${rounds}: ${gateway}`)
     }
   }
