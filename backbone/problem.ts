@@ -48,8 +48,8 @@ interface ProblemExtras {
   detail?: string
   errors?: Fault[]
   headers?: Record<string, string>
-  /** Whether whoever is refused may come back to the place that they have among those who wait; unless it says no, they may. */
-  keepsPlace?: boolean
+  /** Whoever is refused comes behind all who wait, and has no place among them to come back to. */
+  givesWay?: true
 }
 
 /** The members of RFC 9457, and `errors`. */

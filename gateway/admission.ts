@@ -18,7 +18,7 @@ interface AdmissionOptions {
 }
 
 /** For who comes behind buyers: none of them queues, so there is no place to come back to. */
-export const giveWay = (): ProblemError => new ProblemError('overloaded', { keepsPlace: false })
+export const giveWay = (): ProblemError => new ProblemError('overloaded', { givesWay: true })
 
 /** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }

@@ -31,10 +31,9 @@ export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareH
       traceparent: wellFormedTraceParent(req.header('traceparent')),
     })
     await next()
-    if (holder && context.res.status === 503 && keepsPlace(context.error))
+    if (holder && context.res.status === 503 && !givesWay(context.error))
       context.res.headers.set(PLACE_HEADER, places.give(since, holder))
   }
 }
 
-const keepsPlace = (error: Error | undefined) =>
-  !(error instanceof ProblemError) || error.extras.keepsPlace !== false
+const givesWay = (error: Error | undefined) => error instanceof ProblemError && error.extras.givesWay === true
