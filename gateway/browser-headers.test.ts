@@ -40,7 +40,9 @@ describe('a page of an origin that is configured', () => {
     expect(response.status).toBe(204)
     expect(response.headers.get('access-control-allow-origin')).toBe(SHOP)
     expect(response.headers.get('access-control-allow-methods')).toContain('POST')
-    expect(response.headers.get('access-control-allow-headers')).toContain('idempotency-key')
+    const allowed = response.headers.get('access-control-allow-headers')
+    for (const name of ['idempotency-key', 'checkout-place', 'priority', 'prefer'])
+      expect(allowed).toContain(name)
   })
 
   test('may read the answer and what it needs of its headers', async () => {

@@ -32,6 +32,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'idempotency-key',
       'last-event-id',
       'prefer',
+      'priority',
       'traceparent',
     ],
     // The session's cookie, which comes only from pages of the same site.

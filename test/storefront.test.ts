@@ -4,7 +4,7 @@ import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { signToken } from '../backbone/access/signed-token.ts'
 import { createTestKeys } from '../backbone/access/test-keys.ts'
-import { ProblemError } from '../backbone/problem.ts'
+import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import type * as Storefront from '../deploy/storefront/checkout.js'
 import { startApp } from '../gateway/test-app.ts'
 import { launchBrowser } from './browser.ts'
@@ -90,6 +90,13 @@ describe('deploy/storefront/checkout.js', () => {
     throw new ProblemError('overloaded')
   }
 
+  /** What the page keeps of a purchase. */
+  const keptOf = (page: Page, purchase = 'cart-7') =>
+    page.evaluate(
+      (name) => JSON.parse(localStorage.getItem(name) ?? 'null') as Record<string, unknown> | null,
+      `checkout/${purchase}`,
+    )
+
   /** Runs in the page; resolves with the answer, or what was thrown. */
   const send = (page: Page, url: string, checkout: object, purchase = 'cart-7') =>
     page.evaluate(
@@ -99,10 +106,10 @@ describe('deploy/storefront/checkout.js', () => {
         const options = { url: gateway, onWait: (waiting: object) => void waits.push(waiting) }
         try {
           const answer = (await sendCheckout(cart, body, options)) as { eventId: string; status: string }
-          return { answer, waits, kept: Object.keys(localStorage) }
+          return { answer, waits }
         } catch (error) {
-          const { name, status, problem } = error as { name: string; status: number; problem: object }
-          return { refused: { name, status, problem }, waits, kept: Object.keys(localStorage) }
+          const { name, status, problem, kept } = error as Storefront.CheckoutRefused
+          return { refused: { name, status, problem, kept }, waits }
         }
       },
       purchase,
@@ -114,13 +121,12 @@ describe('deploy/storefront/checkout.js', () => {
     const { shop, url, requests, publish, checkRoom } = await setUp()
     checkRoom.mockImplementationOnce(full).mockImplementationOnce(full)
     const page = await openShop(shop)
-    const { answer, waits, kept } = await send(page, url, boughtQuickly)
+    const { answer, waits } = await send(page, url, boughtQuickly)
     expect(answer).toMatchObject({ status: 'accepted', eventId: expect.stringMatching(/^[0-9a-f]{32}$/) })
     expect(waits).toMatchObject([
       { attempts: 1, keepsPlace: true },
       { attempts: 2, keepsPlace: true },
     ])
-    expect(kept).toEqual([])
     const [first, second, third] = requests
     expect(requests).toHaveLength(3)
     expect([second?.key, third?.key]).toEqual([first?.key, first?.key])
@@ -147,18 +153,100 @@ describe('deploy/storefront/checkout.js', () => {
     }, url)
     expect(answers).toEqual([['cart-7', expect.objectContaining({ status: 'accepted' })]])
     expect(requests[before]).toEqual({ ...requests[1], place: requests[1]?.place })
-    expect(await second.evaluate(() => Object.keys(localStorage))).toEqual([])
+    expect(await keptOf(second)).not.toHaveProperty('body')
+  })
+
+  test('is the same purchase when it is sent again after it was stored, or twice at once', async () => {
+    const { shop, url, publish, requests } = await setUp()
+    const page = await openShop(shop)
+    const twice = await Promise.all([send(page, url, boughtQuickly), send(page, url, boughtQuickly)])
+    await page.reload()
+    await page.waitForFunction('window.module')
+    const afterwards = await send(page, url, boughtQuickly)
+    const { answer } = afterwards
+    expect(answer).toMatchObject({ status: 'accepted' })
+    expect(twice.map((sent) => sent.answer)).toEqual([answer, answer])
+    expect(publish).toHaveBeenCalledOnce()
+    expect(new Set(requests.map(({ key }) => key)).size).toBe(1)
+    expect(await keptOf(page)).toEqual({
+      key: requests[0]?.key,
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      storedAt: expect.any(Number),
+    })
   })
 
   test('what is refused for good is told, and not kept', async () => {
     const { shop, url, requests } = await setUp()
     const page = await openShop(shop)
-    const { refused, kept } = await send(page, url, { ...boughtQuickly, edad: 131 })
-    expect(refused).toMatchObject({ name: 'CheckoutRefused', status: 422 })
+    const { refused } = await send(page, url, { ...boughtQuickly, edad: 131 })
+    expect(refused).toMatchObject({ name: 'CheckoutRefused', status: 422, kept: false })
     expect(refused?.problem).toMatchObject({ errors: [{ pointer: '/edad' }] })
-    expect(kept).toEqual([])
+    expect(await keptOf(page)).toBeNull()
     expect(requests).toHaveLength(1)
   })
+
+  /** Gives these answers, then what a gateway gives. */
+  function startAnswering(...answers: Response[]) {
+    const keys: (string | null)[] = []
+    const gateway = startApp()
+    const server = Bun.serve({
+      hostname: '127.0.0.1',
+      port: 0,
+      async fetch(request) {
+        const { pathname } = new URL(request.url)
+        if (pathname === '/') return new Response(SHOP['/'], { headers: { 'content-type': 'text/html' } })
+        if (pathname === '/checkout.js')
+          return new Response(storefront, { headers: { 'content-type': 'text/javascript' } })
+        keys.push(request.headers.get('idempotency-key'))
+        return answers.shift() ?? (await gateway.app.fetch(request, {}))
+      },
+    })
+    stops.push(() => server.stop(true))
+    return { url: `http://127.0.0.1:${server.port}`, keys }
+  }
+
+  test.each([
+    ['a session that has ended', () => problemResponse(new ProblemError('unauthenticated'))],
+    ['a firewall', () => new Response('<h1>Bad Request</h1>', { status: 400 })],
+  ])('%s costs nobody a purchase: it is told, kept, and sent again when asked', async (_, answer) => {
+    const { url, keys } = startAnswering(answer())
+    const page = await openShop(url)
+    const { refused } = await send(page, '', boughtQuickly)
+    expect(refused).toMatchObject({ name: 'CheckoutRefused', kept: true })
+    expect(await keptOf(page)).toHaveProperty('body')
+    expect((await send(page, '', boughtQuickly)).answer?.status).toBe('accepted')
+    expect(keys).toHaveLength(2)
+    expect(keys[1]).toBe(keys[0])
+  })
+
+  test.each([
+    [
+      'which a proxy gives for a gateway that is away',
+      () => new Response('error code: 520', { status: 520 }),
+    ],
+    ['that ends before its end', () => new Response('{"eventId":"ab', { status: 202 })],
+  ])('an answer %s is none: it is sent again', async (_, answer) => {
+    const { url, keys } = startAnswering(answer())
+    const page = await openShop(url)
+    const sent = await send(page, '', boughtQuickly)
+    expect(sent).toMatchObject({ answer: { status: 'accepted' }, waits: [{ attempts: 1 }] })
+    expect(keys).toHaveLength(2)
+    expect(keys[1]).toBe(keys[0])
+  })
+
+  test.each(['undefined', 'null', '{ get() { throw new DOMException("", "SecurityError") } }'])(
+    'a browser that keeps nothing (localStorage: %s) sends all the same, once',
+    async (kept) => {
+      const { url, keys } = startAnswering()
+      const page = await openShop(url)
+      const property = kept.startsWith('{') ? kept : `{ value: ${kept} }`
+      await page.evaluate(`Object.defineProperty(window, 'localStorage', ${property})`)
+      for (let times = 0; times < 2; times++) {
+        expect((await send(page, '', boughtQuickly)).answer?.status).toBe('accepted')
+      }
+      expect(keys[1]).toBe(keys[0])
+    },
+  )
 
   test('another body under the same name is another purchase; who only looks says so', async () => {
     const { shop, url, requests } = await setUp()
@@ -175,7 +263,7 @@ describe('deploy/storefront/checkout.js', () => {
     await page.setOfflineMode(true)
     const sending = send(page, url, boughtQuickly)
     await vi.waitFor(async () => {
-      expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['checkout/cart-7'])
+      expect(await keptOf(page)).toHaveProperty('body')
     })
     await page.setOfflineMode(false)
     expect((await sending).answer?.status).toBe('accepted')

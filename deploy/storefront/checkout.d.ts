@@ -8,7 +8,7 @@ export interface Waiting {
 export interface Options {
   /** Of the gateway; the page's own origin by default. */
   url?: string
-  /** Where it is kept until it is stored; `localStorage` outlives a closed tab. */
+  /** Where it is kept until the gateway has it; `localStorage` outlives a closed tab. */
   storage?: Storage
   /** How long to wait for the outcome, too; up to 30. */
   waitSeconds?: number
@@ -24,10 +24,12 @@ export interface Answer {
   outcome?: { kind: string; message: string | null }
 }
 
-/** The gateway has refused it for good: `problem` says why (RFC 9457). It is no longer kept. */
+/** The gateway does not take it: `problem` says why (RFC 9457). */
 export class CheckoutRefused extends Error {
   readonly status: number
   readonly problem: { type?: string; title?: string; errors?: { pointer: string; detail: string }[] }
+  /** Whether it may be sent again, once what was in the way is mended: with a session that has ended, most often. */
+  readonly kept: boolean
 }
 
 export function sendCheckout(purchase: string, checkout: object, options?: Options): Promise<Answer>

@@ -9,45 +9,56 @@ const JITTER = 0.25
 // Said of a purchase, and of a visit without one (RFC 9218): browsers are refused before buyers.
 const URGENT = 'u=1'
 const PATIENT = 'u=5'
-/** What may succeed when it is sent again; every other answer is for good. */
-const SENT_AGAIN = new Set([408, 429, 500, 502, 503, 504])
+// As long as a customer may come back to a page that says "thank you".
+const KNOWN_FOR_MS = 24 * 3_600_000
+/** With a problem that says why: it would be refused again. */
+const REFUSED_FOR_GOOD = new Set([400, 413, 415, 422])
+
+const mayPass = (status) => status === 408 || status === 429 || status >= 500
 
 /**
  * @typedef {object} Options
  * @property {string} [url] of the gateway; the page's own origin by default
- * @property {Storage} [storage] where it is kept until it is stored; `localStorage` outlives a closed tab
+ * @property {Storage} [storage] where it is kept until the gateway has it; `localStorage` outlives a closed tab
  * @property {number} [waitSeconds] how long to wait for the outcome, too; up to 30
  * @property {(waiting: { attempts: number, pauseMs: number, keepsPlace: boolean }) => void} [onWait]
  *   told each time before it is sent again: time to say "you keep your place"
  * @property {AbortSignal} [signal] stops sending; it is kept, and can be resumed
  */
 
-/** The gateway has refused it for good: `problem` says why (RFC 9457). It is no longer kept. */
+/**
+ * The gateway does not take it: `problem` says why (RFC 9457). Where `kept` is true it may be sent again, by another call or
+ * by `resumeCheckouts`, once what was in the way is mended: with a session that has ended, most often.
+ */
 export class CheckoutRefused extends Error {
-  /** @param {number} status @param {object} problem */
-  constructor(status, problem) {
+  /** @param {number} status @param {object} problem @param {boolean} kept */
+  constructor(status, problem, kept) {
     super(`the checkout was refused: ${status}`)
     this.name = 'CheckoutRefused'
     this.status = status
     this.problem = problem
+    this.kept = kept
   }
 }
 
 /**
  * Sends a checkout until it is stored. The purchase is the store's name for it, the id of a cart: called again with the
- * same one, in another tab or after a reload, it is the same purchase.
+ * same one and the same checkout, in another tab, after a reload or after it was stored, it is the same purchase. So make the
+ * checkout once: with another number of minutes it is another one.
  *
  * @param {string} purchase
  * @param {object} checkout
  * @param {Options} [options]
  * @returns {Promise<object>} the gateway's answer: `eventId`, and with `waitSeconds` the `outcome` if it came in time
  */
-export function sendCheckout(purchase, checkout, options = {}) {
-  const storage = options.storage ?? localStorage
-  const known = read(storage, purchase)
+export async function sendCheckout(purchase, checkout, options = {}) {
   const body = JSON.stringify(checkout)
-  // Another body is another purchase, and needs another key.
-  const entry = known?.body === body ? known : { key: crypto.randomUUID(), body }
+  const digest = await digestOf(body)
+  // From here to the writing nothing waits: who clicks twice sends one purchase.
+  const storage = storageOf(options)
+  const known = read(storage, purchase)
+  const key = known?.digest === digest ? known.key : crypto.randomUUID()
+  const entry = { ...(key === known?.key ? known : {}), key, digest, body }
   write(storage, purchase, entry)
   return deliver(purchase, entry, storage, options)
 }
@@ -59,14 +70,15 @@ export function sendCheckout(purchase, checkout, options = {}) {
  * @returns {Map<string, Promise<object>>} by purchase
  */
 export function resumeCheckouts(options = {}) {
-  const storage = options.storage ?? localStorage
-  const purchases = Object.keys(storage)
+  const storage = storageOf(options)
+  const purchases = Array.from({ length: storage.length }, (_, index) => storage.key(index))
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => name.slice(PREFIX.length))
   return new Map(
     purchases.flatMap((purchase) => {
       const entry = read(storage, purchase)
-      return entry ? [[purchase, deliver(purchase, entry, storage, options)]] : []
+      if (entry?.storedAt < Date.now() - KNOWN_FOR_MS) storage.removeItem(PREFIX + purchase)
+      return entry?.body ? [[purchase, deliver(purchase, entry, storage, options)]] : []
     }),
   )
 }
@@ -76,15 +88,16 @@ async function deliver(purchase, entry, storage, options) {
   for (let attempts = 1; ; attempts++) {
     signal?.throwIfAborted()
     const response = await post(entry, options).catch(() => undefined)
+    // An answer that ends before its end is none.
+    const answer = response?.ok ? await response.json().catch(() => undefined) : undefined
     signal?.throwIfAborted()
-    if (response?.ok) {
-      const answer = await response.json()
-      storage.removeItem(PREFIX + purchase)
+    if (answer) {
+      // Its customer's data is not needed any more, only that it is the same when it comes again.
+      write(storage, purchase, { key: entry.key, digest: entry.digest, storedAt: Date.now() })
       return answer
     }
-    if (response && !SENT_AGAIN.has(response.status)) {
-      storage.removeItem(PREFIX + purchase)
-      throw new CheckoutRefused(response.status, await response.json().catch(() => ({})))
+    if (response && !response.ok && !mayPass(response.status)) {
+      throw await refusal(response, () => storage.removeItem(PREFIX + purchase))
     }
     const place = response?.headers.get('checkout-place')
     if (place) {
@@ -95,6 +108,14 @@ async function deliver(purchase, entry, storage, options) {
     onWait?.({ attempts, pauseMs, keepsPlace: entry.place !== undefined })
     await pause(pauseMs, signal)
   }
+}
+
+/** What stands between, as a firewall, refuses with no problem of the gateway's: that says nothing of the checkout. */
+async function refusal(response, forget) {
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
+  const kept = !isProblem || !REFUSED_FOR_GOOD.has(response.status)
+  if (!kept) forget()
+  return new CheckoutRefused(response.status, await response.json().catch(() => ({})), kept)
 }
 
 function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
@@ -131,17 +152,51 @@ function pause(milliseconds, signal) {
   })
 }
 
+async function digestOf(text) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** For as long as the page is there; what a `Storage` does, as far as it is used. */
+const inPage = {
+  entries: new Map(),
+  get length() {
+    return this.entries.size
+  },
+  key(index) {
+    return [...this.entries.keys()][index]
+  },
+  getItem(name) {
+    return this.entries.get(name) ?? null
+  },
+  setItem(name, value) {
+    this.entries.set(name, value)
+  },
+  removeItem(name) {
+    this.entries.delete(name)
+  },
+}
+
+/** Browsers that keep nothing for anybody throw, or have none. */
+function storageOf({ storage }) {
+  try {
+    return storage ?? localStorage ?? inPage
+  } catch {
+    return inPage
+  }
+}
+
 function read(storage, purchase) {
   try {
     const entry = JSON.parse(storage.getItem(PREFIX + purchase) ?? 'null')
-    return typeof entry?.key === 'string' && typeof entry.body === 'string' ? entry : undefined
+    return typeof entry?.key === 'string' ? entry : undefined
   } catch {
     return undefined
   }
 }
 
 function write(storage, purchase, entry) {
-  // A full or forbidden storage costs the place after a reload, not the purchase.
+  // A full storage costs the place after a reload, not the purchase.
   try {
     storage.setItem(PREFIX + purchase, JSON.stringify(entry))
   } catch {}
