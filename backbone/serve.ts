@@ -81,7 +81,13 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
   const server = Bun.serve({
     hostname: host,
     port,
-    fetch: (request, bun) => fetch(request, { address: () => bun.requestIP(request)?.address }),
+    fetch: (request, bun) => {
+      const connection = { address: () => bun.requestIP(request)?.address }
+      if (URL.canParse(request.url)) return fetch(request, connection)
+      // Without a host it is the path alone: so ask health checks that speak HTTP/1.0. Another that is none: RFC 9112, section 3.2.
+      if (request.headers.get('host')) return new Response(null, { status: 400 })
+      return fetch(new Request(`http://localhost${request.url}`, request), connection)
+    },
     reusePort: true,
     idleTimeout: KEEP_ALIVE_SECONDS,
     // Bun would cut the connection: the routes have limits of their own, and an answer for what is beyond them.

@@ -63,14 +63,14 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
         ? fingerprint
         : eventIdOfOwnersBody(owner, value)
 
-    const store = async (): Promise<Accepted> => {
+    const store = async (allGone: () => boolean): Promise<Accepted> => {
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
       const stored = await admission.publish(lane, () =>
         publish({
           lane,
           since,
-          gone,
+          gone: allGone,
           partition: homePartition(checkout.id, lane, count),
           key: checkout.id,
           value,
@@ -90,7 +90,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
 
     // A key is the same key for every customer and lane, so that its use for another of them is found out.
     const key = keyed ? windowKey(owner, idempotencyKey) : eventId
-    return window.once({ key, fingerprint, owner, customer: checkout.id }, store)
+    return window.once({ key, fingerprint, owner, customer: checkout.id }, gone, store)
   }
 }
 

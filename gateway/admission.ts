@@ -1,5 +1,5 @@
 import type { Lane } from '../backbone/partition.ts'
-import { ProblemError } from '../backbone/problem.ts'
+import { giveWay } from './give-way.ts'
 import { createGradientLimit } from './gradient-limit.ts'
 import { MOST_RECORDS } from './publish-checkout.ts'
 
@@ -16,9 +16,6 @@ interface AdmissionOptions {
   isOverworked: () => boolean
   now?: () => number
 }
-
-/** For who comes behind buyers: none of them queues, so there is no place to come back to. */
-export const giveWay = (): ProblemError => new ProblemError('overloaded', { givesWay: true })
 
 /** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }

@@ -1,19 +1,26 @@
 import type { MiddlewareHandler } from 'hono'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import type { Admission, Criticality } from './admission.ts'
+import type { Waits } from './waits.ts'
 
-/** Holds a place until the answer begins: a stream that is open costs next to nothing, and so does one who waits for an outcome. */
+/** Holds a place until the answer begins: a stream that is open costs next to nothing. */
 export function admit(admission: Admission, criticality: Criticality): MiddlewareHandler {
-  return async (context, next) => {
-    if (preferredWait(context.req.header('prefer')) > 0) {
-      admission.check(criticality)
-      return next()
-    }
+  return async (_, next) => {
     const leave = admission.enter(criticality)
     try {
       await next()
     } finally {
       leave()
     }
+  }
+}
+
+/** The same for reads of an outcome, for which one may wait: that costs next to nothing, too, while there are not too many. */
+export function admitWaiting(admission: Admission, waits: Waits): MiddlewareHandler {
+  const admitRead = admit(admission, 'read')
+  return async (context, next) => {
+    if (preferredWait(context.req.header('prefer')) === 0 || waits.areFull()) return admitRead(context, next)
+    admission.check('read')
+    await waits.hold(next)
   }
 }

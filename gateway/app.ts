@@ -11,7 +11,7 @@ import { serviceRoutes } from '../backbone/service-routes.ts'
 import { type AcceptCheckout, type Accepted, isRemembered, type Submission } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
-import { admit } from './admit.ts'
+import { admit, admitWaiting } from './admit.ts'
 import { describeApi } from './api-description/describe-api.ts'
 import { docsPage, docsPagePolicy } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
@@ -22,11 +22,16 @@ import { postBatch } from './post-batch.ts'
 import type { QueuePlaces } from './queue-place.ts'
 import { assertJson, assertJsonOrNdjson, checkoutFrom, jsonOf, textOf } from './read-checkout.ts'
 import { readSubmission, type SubmissionEnv } from './read-submission.ts'
-import { createBodyReceiver } from './receive-body.ts'
+import { createBodyBudget, createBodyReceiver } from './receive-body.ts'
 import { refuseBrowsersEarly, refuseEarly } from './refuse-early.ts'
 import { assertSigned } from './request-signature.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 import { closeSession, openSession } from './session.ts'
+import { createWaits } from './waits.ts'
+
+// Beside the queue's 32 MiB and the answers that are remembered, in the 512 MiB that a gateway is given.
+const MOST_RECEIVING_BYTES = 64 * 1024 * 1024
+const MOST_WAITS = 1_000
 
 interface AppOptions {
   access: Access
@@ -68,11 +73,14 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     ofKey,
     readSubmission(options.places),
   ] as MiddlewareHandler<SubmissionEnv>[]
-  const mayRead = [ofAddress, access.requires('read'), ofKey, admit(admission, 'read')] as const
+  const mayAskToRead = [ofAddress, access.requires('read'), ofKey] as const
+  const mayRead = [...mayAskToRead, admit(admission, 'read')] as const
+  const waits = createWaits(MOST_WAITS)
   const page = admit(admission, 'page')
 
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
-  const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
+  const budget = createBodyBudget(MOST_RECEIVING_BYTES)
+  const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs, budget })
   const refuseUnread = refuseEarly({ admission, remembers, checkRoom: options.checkRoom })
   const refuseBrowsers = refuseBrowsersEarly({ admission, remembers })
   app.post('/checkout', async (context) => {
@@ -90,14 +98,16 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     }
     const seconds = preferredWait(context.req.header('prefer'))
     const outcome =
-      seconds > 0 ? await awaitOutcome(results, context.req.raw, answer.eventId, seconds) : undefined
+      seconds > 0 && !waits.areFull()
+        ? await waits.hold(() => awaitOutcome(results, context.req.raw, answer.eventId, seconds))
+        : undefined
     if (outcome === undefined) return jsonResponse(answer, 202, headers)
     const classified = { ...answer, status: 'classified', outcome }
     return jsonResponse(classified, 200, { ...headers, 'preference-applied': `wait=${seconds}` })
   })
   app.all('/checkout', otherMethods('POST'))
 
-  const receiveBatch = createBodyReceiver({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs })
+  const receiveBatch = createBodyReceiver({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs, budget })
   app.post('/checkout/batch', async (context) => {
     refuseUnread(context, context.get('submission'))
     assertJsonOrNdjson(context)
@@ -107,7 +117,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   })
   app.all('/checkout/batch', otherMethods('POST'))
 
-  app.get('/checkout/:eventId', ...mayRead, async (context) => {
+  app.get('/checkout/:eventId', ...mayAskToRead, admitWaiting(admission, waits), async (context) => {
     const eventId = context.req.param('eventId')
     if (!EVENT_ID.test(eventId)) throw new ProblemError('unknown-event')
     const fromPool = await results(context.req.raw).catch(toProblem)

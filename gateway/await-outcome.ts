@@ -13,14 +13,14 @@ export async function awaitOutcome(
   seconds: number,
 ): Promise<unknown> {
   const inTime = AbortSignal.any([request.signal, AbortSignal.timeout(seconds * 1_000 + WAIT_MARGIN_MS)])
-  const url = new URL(`/checkout/${eventId}`, request.url)
   const headers = new Headers({ prefer: `wait=${seconds}` })
   for (const name of ['authorization', 'cookie']) {
     const credential = request.headers.get(name)
     if (credential !== null) headers.set(name, credential)
   }
-  const asked = new Request(url.href, { headers, signal: inTime })
   try {
+    const { href } = new URL(`/checkout/${eventId}`, request.url)
+    const asked = new Request(href, { headers, signal: inTime })
     const response = await results(asked)
     if (response.ok) return ((await response.json()) as { outcome: unknown }).outcome
     await response.body?.cancel()

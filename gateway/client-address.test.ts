@@ -11,11 +11,14 @@ test.each([
   ['::1', '0:0:0:0'],
   ['::', '0:0:0:0'],
   ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['192.0.2.7:443', '192.0.2.7'],
+  ['[2001:db8::1]', '2001:db8:0:0'],
+  ['[2001:db8::1]:443', '2001:db8:0:0'],
 ])('%s is of %s', (address, subscriber) => {
   expect(subscriberOf(address)).toBe(subscriber)
 })
 
-test.each(['', 'unknown', '192.0.2.256', '192.0.2.7:443', '_hidden', 'a'.repeat(10_000)])(
+test.each(['', 'unknown', '192.0.2.256', '192.0.2.7:', '[192.0.2.7', '_hidden', 'a'.repeat(10_000)])(
   '%j is nobody',
   (address) => {
     expect(subscriberOf(address)).toBeUndefined()

@@ -8,17 +8,19 @@ const SUBSCRIBER_GROUPS = 4
 
 /**
  * Whose request it is: the peer's address, or, behind so many proxies, the one that the first of them met. Each appends
- * who it met to `X-Forwarded-For`; what stands before that, anyone may have written. Who came around them is the peer.
+ * who it met to `X-Forwarded-For`; what stands before that, anyone may have written. Who came around them is the peer, and so is
+ * whose address cannot be read: it must not be nobody's.
  */
 export function clientAddress(context: Context<AccessEnv>, trustedProxies: number): string | undefined {
   const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? []
   const told = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim()
-  return subscriberOf(told ?? context.env.address?.() ?? '')
+  return subscriberOf(told ?? '') ?? subscriberOf(context.env.address?.() ?? '')
 }
 
-/** The address, but of IPv6 the network of its subscriber; undefined for what is none. */
+/** The address, but of IPv6 the network of its subscriber; undefined for what is none. A port, as some proxies tell it, is left out. */
 export function subscriberOf(address: string): string | undefined {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  const [, host = address] = /^\[(.*)\](?::\d+)?$/.exec(address) ?? /^([\d.]+):\d+$/.exec(address) ?? []
+  const bare = host.replace(/^::ffff:(?=\d+\.)/i, '')
   if (isIPv4(bare)) return bare
   if (isIP(bare) === 0) return undefined
   const [before = '', after = ''] = bare.replace(/%.*$/, '').split('::')

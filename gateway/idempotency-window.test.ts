@@ -3,6 +3,7 @@ import { anyone } from '../backbone/access/identity.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 
 const of = (key: string, fingerprint: string) => ({ key, fingerprint, owner: 'web', customer: 'c' })
+const present = () => false
 const answer = (eventId: string) => ({ eventId })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
 
@@ -11,10 +12,10 @@ test('whoever comes meanwhile waits for the first, whoever comes later is given 
   const first = Promise.withResolvers<{ eventId: string }>()
   const work = vi.fn(() => first.promise)
 
-  const together = [1, 2, 3].map(() => window.once(of('key', 'body'), work))
+  const together = [1, 2, 3].map(() => window.once(of('key', 'body'), present, work))
   expect(window.accepted('event', anyone)).toBe(false)
   first.resolve(answer('event'))
-  const given = [...(await Promise.all(together)), await window.once(of('key', 'body'), work)]
+  const given = [...(await Promise.all(together)), await window.once(of('key', 'body'), present, work)]
 
   expect(work).toHaveBeenCalledOnce()
   expect(given.map(({ replayed }) => replayed)).toEqual([false, true, true, true])
@@ -22,35 +23,55 @@ test('whoever comes meanwhile waits for the first, whoever comes later is given 
   expect(window.accepted('event', anyone)).toBe(true)
 })
 
+test('work is for nobody any more only when all who wait for it have gone', async () => {
+  const window = createIdempotencyWindow(10)
+  const gate = Promise.withResolvers<{ eventId: string }>()
+  const left = new Set<string>()
+  const goneOf = (client: string) => () => left.has(client)
+  let gone = () => false
+  const first = window.once(of('key', 'body'), goneOf('first'), (allGone) => {
+    gone = allGone
+    return gate.promise
+  })
+  left.add('first')
+  expect(gone()).toBe(true)
+  const retry = window.once(of('key', 'body'), goneOf('retry'), () => gate.promise)
+  expect(gone()).toBe(false)
+  left.add('retry')
+  expect(gone()).toBe(true)
+  gate.resolve(answer('event'))
+  await Promise.all([first, retry])
+})
+
 test('the same key with another body is refused, in flight and later', async () => {
   const window = createIdempotencyWindow(10)
   const first = Promise.withResolvers<{ eventId: string }>()
   const other = vi.fn(async () => answer('other'))
 
-  const inFlight = window.once(of('key', 'body'), () => first.promise)
-  await expect(window.once(of('key', 'another'), other)).rejects.toThrow(reused)
+  const inFlight = window.once(of('key', 'body'), present, () => first.promise)
+  await expect(window.once(of('key', 'another'), present, other)).rejects.toThrow(reused)
   first.resolve(answer('event'))
   await inFlight
-  await expect(window.once(of('key', 'another'), other)).rejects.toThrow(reused)
+  await expect(window.once(of('key', 'another'), present, other)).rejects.toThrow(reused)
   expect(other).not.toHaveBeenCalled()
 })
 
 test('a failure is everyone’s who waited for it, and leaves no trace', async () => {
   const window = createIdempotencyWindow(10)
   const failing = Promise.withResolvers<{ eventId: string }>()
-  const together = [1, 2].map(() => window.once(of('key', 'body'), () => failing.promise))
+  const together = [1, 2].map(() => window.once(of('key', 'body'), present, () => failing.promise))
   failing.reject(new Error('Kafka'))
   expect((await Promise.allSettled(together)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 
-  const retried = await window.once(of('key', 'another'), async () => answer('event'))
+  const retried = await window.once(of('key', 'another'), present, async () => answer('event'))
   expect(retried).toEqual({ answer: answer('event'), replayed: false })
 })
 
 test('remembers as many as it is told to, the latest ones', async () => {
   const window = createIdempotencyWindow(2)
-  for (const id of ['a', 'b', 'c']) await window.once(of(`key of ${id}`, id), async () => answer(id))
+  for (const id of ['a', 'b', 'c']) await window.once(of(`key of ${id}`, id), present, async () => answer(id))
   expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone))).toEqual([false, true, true])
-  expect((await window.once(of('key of a', 'a'), async () => answer('a'))).replayed).toBe(false)
+  expect((await window.once(of('key of a', 'a'), present, async () => answer('a'))).replayed).toBe(false)
 })
 
 test.each([1, 2, 7, 8, 9, 15, 800])(
@@ -59,7 +80,7 @@ test.each([1, 2, 7, 8, 9, 15, 800])(
     const window = createIdempotencyWindow(max)
     const least = max - Math.ceil(max / 8) + 1
     for (let n = 0; n < 3 * max; n++) {
-      await window.once(of(`key ${n}`, 'body'), async () => answer(`event ${n}`))
+      await window.once(of(`key ${n}`, 'body'), present, async () => answer(`event ${n}`))
       const known = (back: number) => window.knows(`key ${n - back}`)
       expect([known(0), known(Math.min(n, least - 1)), known(max)]).toEqual([true, true, false])
       expect(window.accepted(`event ${n - max}`, anyone)).toBe(false)
@@ -69,9 +90,9 @@ test.each([1, 2, 7, 8, 9, 15, 800])(
 
 test('knows an event that came without a key, for as long as its answer', async () => {
   const window = createIdempotencyWindow(1)
-  await window.once(of('a', 'a'), async () => answer('a'))
+  await window.once(of('a', 'a'), present, async () => answer('a'))
   expect(window.accepted('a', anyone)).toBe(true)
-  await window.once(of('b', 'b'), async () => answer('b'))
+  await window.once(of('b', 'b'), present, async () => answer('b'))
   expect(window.accepted('a', anyone)).toBe(false)
 })
 
@@ -82,7 +103,7 @@ test.each([
   ['another customer', { owner: 'web', customer: 'd' }, false],
 ])('of an event %s is told what is theirs to know', async (_, identity, knows) => {
   const window = createIdempotencyWindow(1)
-  await window.once(of('key', 'body'), async () => answer('event'))
+  await window.once(of('key', 'body'), present, async () => answer('event'))
   expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)
 })
 
@@ -94,8 +115,8 @@ test('what is in flight is not dropped, however many there are', async () => {
     return answer(key)
   })
   const keys = ['a', 'b', 'c']
-  const first = keys.map((key) => window.once(of(key, key), () => store(key)))
-  const second = keys.map((key) => window.once(of(key, key), () => store(key)))
+  const first = keys.map((key) => window.once(of(key, key), present, () => store(key)))
+  const second = keys.map((key) => window.once(of(key, key), present, () => store(key)))
   gate.resolve()
   const all = await Promise.all([...first, ...second])
   expect(store).toHaveBeenCalledTimes(3)

@@ -15,13 +15,24 @@ interface Submitted {
 interface InFlight<Answer> {
   fingerprint: string
   answer: Promise<Answer>
+  waiting: Gone[]
 }
+
+/** Whether a client has left. */
+type Gone = () => boolean
 
 type Remembered<Answer> = Submitted & { answer: Answer }
 
 export interface IdempotencyWindow<Answer> {
-  /** Does the work once for a key; whoever comes with the same key, meanwhile or later, gets the same answer. */
-  once: (submitted: Submitted, work: () => Promise<Answer>) => Promise<{ answer: Answer; replayed: boolean }>
+  /**
+   * Does the work once for a key; whoever comes with the same key, meanwhile or later, gets the same answer. The work is told
+   * whether all who wait for it have gone.
+   */
+  once: (
+    submitted: Submitted,
+    gone: Gone,
+    work: (gone: Gone) => Promise<Answer>,
+  ) => Promise<{ answer: Answer; replayed: boolean }>
   /** Whether a repetition under this key needs no work. */
   knows: (key: string) => boolean
   /** Whether this event's answer is still remembered, and is this one's to know. */
@@ -39,10 +50,11 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
   const answered = createRecentMap<Remembered<Answer>>(max)
   const byEventId = createRecentMap<Remembered<Answer>>(max)
 
-  async function start(submitted: Submitted, work: () => Promise<Answer>) {
+  async function start(submitted: Submitted, gone: Gone, work: (gone: Gone) => Promise<Answer>) {
     const { key, fingerprint } = submitted
-    const promise = work()
-    inFlight.set(key, { fingerprint, answer: promise })
+    const waiting = [gone]
+    const promise = work(() => waiting.every((hasGone) => hasGone()))
+    inFlight.set(key, { fingerprint, answer: promise, waiting })
     try {
       const answer = await promise
       const remembered = { ...submitted, answer }
@@ -55,10 +67,11 @@ export function createIdempotencyWindow<Answer extends { eventId: string }>(
   }
 
   return {
-    async once(submitted, work) {
+    async once(submitted, gone, work) {
       const known = inFlight.get(submitted.key) ?? answered.get(submitted.key)
-      if (known === undefined) return { answer: await start(submitted, work), replayed: false }
+      if (known === undefined) return { answer: await start(submitted, gone, work), replayed: false }
       if (known.fingerprint !== submitted.fingerprint) throw new ProblemError('idempotency-key-reused')
+      if ('waiting' in known) known.waiting.push(gone)
       return { answer: await known.answer, replayed: true }
     },
     knows: (key) => inFlight.has(key) || answered.get(key) !== undefined,

@@ -44,6 +44,14 @@ test('behind a proxy it is the address that the proxy met, whatever its client h
   expect(await statuses(ask(proxy), ask(proxy), ask(proxy))).toEqual([415, 415, 429])
 })
 
+test('a proxy that tells the port, too, is understood; what cannot be understood is counted as the proxy’s', async () => {
+  const ask = addressed(1)
+  const ports = ['192.0.2.7:4711', '192.0.2.7:4712', '192.0.2.7:4713']
+  expect(await statuses(...ports.map((told) => ask('10.0.0.1', told)))).toEqual([415, 415, 429])
+  const nonsense = ['unknown', '_hidden', '']
+  expect(await statuses(...nonsense.map((told) => ask('10.0.0.2', told)))).toEqual([415, 415, 429])
+})
+
 test('without a proxy nobody is believed', async () => {
   const ask = addressed()
   expect(

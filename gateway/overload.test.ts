@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { problem, startApp } from './test-app.ts'
@@ -163,4 +163,33 @@ test('who has no key has nothing to come back with', async () => {
   publish.mockRejectedValueOnce(new ProblemError('overloaded'))
   const refused = await post(buy)
   expect([refused.status, refused.headers.get('checkout-place')]).toEqual([503, null])
+})
+
+test('who asks to wait holds a place all the same where there is nothing to wait for', async () => {
+  const { app, results, admission } = startApp()
+  const answer = Promise.withResolvers<Response>()
+  results.mockReturnValue(answer.promise)
+  const reading = app.request('/notifications', { headers: { prefer: 'wait=30' } })
+  await Promise.resolve()
+  expect(admission.load().inFlight).toBe(1)
+  answer.resolve(Response.json({}))
+  await reading
+})
+
+test('beyond a thousand who wait, readers need a place, and a checkout is answered at once', async () => {
+  const { app, post, results, admission } = startApp()
+  const answer = Promise.withResolvers<Response>()
+  results.mockImplementation(async () => (await answer.promise).clone() as Response)
+  const wait = () => app.request(`/checkout/${'f'.repeat(32)}`, { headers: { prefer: 'wait=30' } })
+  const waiting = Array.from({ length: 1_000 }, wait)
+  await vi.waitFor(() => expect(results).toHaveBeenCalledTimes(1_000))
+  expect(admission.load().inFlight).toBe(0)
+  waiting.push(wait())
+  await vi.waitFor(() => expect(results).toHaveBeenCalledTimes(1_001))
+  expect(admission.load().inFlight).toBe(1)
+  expect((await post(buy, { prefer: 'wait=30' })).status).toBe(202)
+  expect(results).toHaveBeenCalledTimes(1_001)
+  answer.resolve(Response.json({ status: 'classified', outcome: {} }))
+  await Promise.all(waiting)
+  expect((await post(buy, { prefer: 'wait=30' })).status).toBe(200)
 })

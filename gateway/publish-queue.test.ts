@@ -107,6 +107,7 @@ describe('lanes', () => {
     void queue.add('look-2', browse(1))
     void queue.add('buy', purchase(1))
     await expect(displaced).rejects.toThrow(overloaded)
+    await expect(displaced).rejects.toHaveProperty('extras', { givesWay: true })
     expect(items(queue)).toEqual(['buy', 'look-2'])
   })
 
@@ -149,7 +150,9 @@ describe('lanes', () => {
     const queue = queueOf(2, 1_000)
     void queue.add('since 10', purchase(1, 10))
     const displaced = queue.add('since 30', purchase(1, 30))
-    expect(() => queue.add('since 30 too', purchase(1, 30))).toThrow(overloaded)
+    expect(() => queue.add('since 30 too', purchase(1, 30))).toThrow(
+      expect.objectContaining({ code: 'overloaded', extras: {} }),
+    )
     expect(() => queue.checkRoom(30)).toThrow(overloaded)
     expect(() => queue.checkRoom(29)).not.toThrow()
     void queue.add('since 20', purchase(1, 20))
@@ -162,7 +165,9 @@ describe('lanes', () => {
     const queue = queueOf(2, 100)
     void queue.add('buy-1', purchase(1))
     void queue.add('look', browse(1)).catch(() => undefined)
-    expect(() => queue.add('look-2', browse(1))).toThrow(overloaded)
+    expect(() => queue.add('look-2', browse(1))).toThrow(
+      expect.objectContaining({ extras: { givesWay: true } }),
+    )
     void queue.add('buy-2', purchase(1))
     expect(() => queue.add('buy-3', purchase(1))).toThrow(overloaded)
     expect(items(queue)).toEqual(['buy-1', 'buy-2'])

@@ -1,6 +1,7 @@
 import type { Lane } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { createDeadlines } from './deadlines.ts'
+import { giveWay } from './give-way.ts'
 import { createOrderedEntries } from './ordered-entries.ts'
 
 interface QueueOptions {
@@ -45,6 +46,8 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   const afterDeadline = createDeadlines(timeoutMs)
   const unanswered = new Map<Entry, Promise<Result>>()
 
+  /** Only buyers have a place to come back to. */
+  const refusal = (lane: Lane) => (lane === 'browse' ? giveWay() : new ProblemError('overloaded'))
   const overflows = (records: number, bytes: number) => records > maxRecords || bytes > maxBytes
   const isFullFor = (bytes: number) =>
     overflows(purchase.size() + browse.size() + 1, purchase.bytes() + browse.bytes() + bytes)
@@ -59,7 +62,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
     while (isFullFor(bytes)) {
       const displaced = browse.first() ?? purchase.last()
       if (displaced === undefined) return
-      displaced.settle(new ProblemError('overloaded'))
+      displaced.settle(refusal(displaced.lane))
     }
   }
 
@@ -86,7 +89,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   return {
     /** Throws `overloaded` when there is no room; the promise rejects with what the sender settles it with, or in time. */
     add(item: Item, arrival: Arrival): Promise<Result> {
-      if (!canHaveRoom(arrival)) throw new ProblemError('overloaded')
+      if (!canHaveRoom(arrival)) throw refusal(arrival.lane)
       makeRoom(arrival.bytes)
       const { promise, resolve, reject } = Promise.withResolvers<Result>()
       const callOff = afterDeadline(() => entry.settle(new ProblemError('kafka-unavailable')))

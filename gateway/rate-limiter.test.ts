@@ -66,6 +66,14 @@ test('tells what is left, and when to come again; then it is so', () => {
   expect(take('a', 2).allowed).toBe(true)
 })
 
+test.each([
+  [0.01, 100],
+  [0.3, 10],
+  [7, 10],
+])('a quota at %d/s is for %i s', (rate, seconds) => {
+  expect(start().take('a', rate).windowSeconds).toBe(seconds)
+})
+
 test('one does not pay for another', () => {
   const { burst } = start()
   expect(burst(20, 1, 'a')).toBe(10)

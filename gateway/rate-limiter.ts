@@ -26,6 +26,7 @@ export function createRateLimiter(now: () => number = () => performance.now()) {
   /** `rate` is in requests a second. One who is refused is not charged. */
   return (who: string, rate: number): Quota => {
     const quota = Math.max(1, Math.floor(rate * WINDOW_SECONDS))
+    const windowSeconds = Math.max(WINDOW_SECONDS, Math.ceil(1 / rate))
     const intervalMs = 1_000 / rate
     const at = now()
     const before = Math.max(at, evenlyAt.get(who) ?? 0)
@@ -37,7 +38,7 @@ export function createRateLimiter(now: () => number = () => performance.now()) {
     return {
       allowed,
       quota,
-      windowSeconds: WINDOW_SECONDS,
+      windowSeconds,
       remaining: allowed ? Math.floor(quota - (after - at) / intervalMs + 1e-6) : 0,
       resetSeconds: Math.ceil((allowed ? after - at : tooFarMs) / 1_000),
     }

@@ -6,12 +6,33 @@ import { createDeadlines } from './deadlines.ts'
 interface BodyLimits {
   maxBytes: number
   withinMs: number
+  /** Of all bodies that are being received at once: one object for all receivers. */
+  budget: BodyBudget
 }
+
+export type BodyBudget = ReturnType<typeof createBodyBudget>
+
+/** How many bytes may be on their way into this process: nobody is let in whose body would not fit beside the others. */
+export function createBodyBudget(most: number) {
+  let receiving = 0
+  return {
+    /** Throws `overloaded`; what it returns gives the bytes back. */
+    take(bytes: number): () => void {
+      if (receiving + bytes > most) throw new ProblemError('overloaded')
+      receiving += bytes
+      return () => {
+        receiving -= bytes
+      }
+    },
+  }
+}
+
+const LEFT = 'The connection ended before the body did'
 
 export type ReceiveBody = (context: Context) => Promise<Uint8Array<ArrayBuffer>>
 
 /** Reads bodies to their end. One that is too large or stops coming is refused: it would hold memory and a connection. */
-export function createBodyReceiver({ maxBytes, withinMs }: BodyLimits): ReceiveBody {
+export function createBodyReceiver({ maxBytes, withinMs, budget }: BodyLimits): ReceiveBody {
   const tooLarge = () =>
     new ProblemError('body-too-large', { detail: `The body may have at most ${maxBytes} bytes` })
   const limitSize = bodyLimit({
@@ -30,6 +51,7 @@ export function createBodyReceiver({ maxBytes, withinMs }: BodyLimits): ReceiveB
   return async (context) => {
     const length = declaredLength(context)
     if (length !== undefined && length > maxBytes) throw tooLarge()
+    const giveBack = budget.take(length ?? maxBytes)
     // Whoever looks at the stream of a body, as one must to count its bytes, cannot have it in one piece at a third of the cost.
     const received = length === undefined ? readCounting(context) : context.req.raw.arrayBuffer()
     const { promise, resolve, reject } = Promise.withResolvers<ArrayBuffer>()
@@ -40,8 +62,12 @@ export function createBodyReceiver({ maxBytes, withinMs }: BodyLimits): ReceiveB
     received.then(resolve, reject)
     try {
       return new Uint8Array(await promise)
+    } catch (error) {
+      // Nobody is there to read it; it is no fault of this process's, and must not count as one.
+      throw context.req.raw.signal.aborted ? new ProblemError('body-timeout', { detail: LEFT }) : error
     } finally {
       callOff()
+      giveBack()
     }
   }
 }

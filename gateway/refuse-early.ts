@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { correctCheckout } from '../backbone/correct-checkout.ts'
 import { laneOf } from '../backbone/partition.ts'
 import type { Submission } from './accept-checkout.ts'
-import { type Admission, type Criticality, giveWay } from './admission.ts'
+import type { Admission, Criticality } from './admission.ts'
+import { giveWay } from './give-way.ts'
 
 interface EarlyOptions {
   admission: Admission

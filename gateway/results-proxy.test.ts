@@ -213,6 +213,33 @@ test('a drain does not wait for an answer that is to wait', async () => {
   await expect(answer).rejects.toThrow(expect.objectContaining({ code: 'draining' }))
 })
 
+test('nor for one that is asked for when it is nearly over', async () => {
+  const { url } = await processor(() => undefined)
+  const { get, drain } = proxyTo(url)
+  drain()
+  await expect(get('/checkout/x', { headers: { prefer: 'wait=30' } })).rejects.toThrow(
+    expect.objectContaining({ code: 'draining' }),
+  )
+})
+
+test('of a frozen processor no more is waited for than was asked, then another one is asked for what it has', async () => {
+  const frozen = await processor(() => undefined)
+  const able = await says('able')
+  const { get } = proxyTo(frozen.url, able.url)
+  expect(await textFrom(get('/checkout/x', { headers: { prefer: 'wait=1' } }))).toBe('able')
+  expect(able.requests.map(({ headers }) => headers['prefer'])).toEqual(['wait=0'])
+})
+
+test('what no header may have is refused, and no processor is blamed for it', async () => {
+  const { url } = await says('ok')
+  const { get } = proxyTo(url)
+  // Bun takes it from a socket, and from here; a client that would send it on does not.
+  await expect(get('/notifications/stream', { headers: { 'last-event-id': 'a\x7fb' } })).rejects.toThrow(
+    expect.objectContaining({ code: 'invalid-request' }),
+  )
+  expect(await textFrom(get('/notifications'))).toBe('ok')
+})
+
 test('the processor sees a stream that was drained close', async () => {
   const opened = Promise.withResolvers<ServerResponse>()
   const { url } = await processor((_, response) => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { sessionCookieOf } from '../backbone/access/session-cookie.ts'
+import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { endToEndHeaders } from './end-to-end-headers.ts'
 import { endable } from './endable-stream.ts'
@@ -15,10 +16,13 @@ interface ResultsProxyOptions {
 export type ResultsProxy = (request: Request) => Promise<Response>
 
 // With the credential: who may read what is the processors' to say.
-const PASSED_ON = ['accept', 'authorization', 'last-event-id', 'prefer']
+const PASSED_ON = ['accept', 'authorization', 'last-event-id', 'prefer'] as const
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const ANSWER_WITHIN_MS = 10_000
-// With `Prefer: wait`, of which a processor grants 30 s.
-const ANSWER_WAIT_WITHIN_MS = 35_000
+// Of all whom it asks. Longer than that nobody waits for, and Bun cuts a connection that is silent for 75 s.
+const TOGETHER_WITHIN_MS = 20_000
+// What a processor takes to say that the wait is over.
+const WAIT_MARGIN_MS = 1_000
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
 
@@ -59,23 +63,26 @@ export function createResultsProxy({ urls, draining }: ResultsProxyOptions): Res
 
   return async ({ url, method, headers, signal }) => {
     const { pathname, search } = new URL(url)
-    const passedOn = PASSED_ON.map((name) => [name, headers.get(name)] as const).filter(
-      (entry): entry is [string, string] => entry[1] !== null,
-    )
-    // The storefront's other cookies are none of their business.
-    const session = sessionCookieOf(headers.get('cookie'))
-    if (session !== undefined) passedOn.push(['cookie', session])
+    const passedOn = headersFor(headers)
     const call = new AbortController()
     signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)
+    if (draining.aborted) setTimeout(() => call.abort(), DRAINED_WITHIN_MS)
+    const beganAt = performance.now()
+    const waitMs = preferredWait(headers.get('prefer') ?? undefined) * 1_000
     try {
       const candidates = rotation.next()
       for (const instance of [...candidates, ...candidates]) {
+        const spentMs = performance.now() - beganAt
+        if (spentMs > waitMs + TOGETHER_WITHIN_MS) break
+        // One that is frozen has used up the wait: the next is asked for what it has now.
+        const leftMs = Math.max(0, waitMs - spentMs)
+        if (waitMs > 0) passedOn['prefer'] = `wait=${Math.round(leftMs / 1_000)}`
         const incoming = await requestResults(instance + pathname + search, {
           method,
-          headers: Object.fromEntries(passedOn),
+          headers: passedOn,
           signal: call.signal,
-          answerWithinMs: headers.has('prefer') ? ANSWER_WAIT_WITHIN_MS : ANSWER_WITHIN_MS,
+          answerWithinMs: waitMs > 0 ? leftMs + WAIT_MARGIN_MS : ANSWER_WITHIN_MS,
         }).catch(() => undefined)
         if (incoming !== undefined && incoming.statusCode !== 503) return passOn(incoming, method)
         incoming?.destroy()
@@ -87,4 +94,19 @@ export function createResultsProxy({ urls, draining }: ResultsProxyOptions): Res
       unanswered.delete(call)
     }
   }
+}
+
+/** Throws `invalid-request` for what Bun takes and no client can send on (RFC 9110, section 5.5). */
+function headersFor(headers: Headers): Record<string, string> {
+  const told = PASSED_ON.map((name) => [name, headers.get(name)] as const)
+  // The storefront's other cookies are none of their business.
+  const all = [...told, ['cookie', sessionCookieOf(headers.get('cookie')) ?? null] as const]
+  const passedOn: Record<string, string> = {}
+  for (const [name, value] of all) {
+    if (value === null) continue
+    if (!FIELD_VALUE.test(value))
+      throw new ProblemError('invalid-request', { detail: `${name} has a character that no header may have` })
+    passedOn[name] = value
+  }
+  return passedOn
 }

@@ -106,10 +106,20 @@ const replayedCorrected: Ask = async (app) => {
   return checkout({}, { ...boughtQuickly, edad: '44' })(app)
 }
 
+/** With so much on its way that nothing of less worth than a purchase is let in. */
+const full =
+  (ask: Ask): Ask =>
+  (app) => {
+    for (let n = 0; n < 100; n++) app.admission.enter('browse')
+    for (let n = 0; n < 10; n++) app.admission.enter('read')
+    return ask(app)
+  }
+
 /** Reads fail alike, whichever it is. */
 const readsOf = (operation: string, path: string): [string, string, Ask][] => [
   ...accessOf(operation, (headers) => get(path, headers)),
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
+  [operation, '503 overloaded', full(get(path))],
   [operation, '503 results-unavailable', get(path)],
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
@@ -152,6 +162,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     '503 batch-not-stored',
     publishing(new ProblemError('overloaded'), batch([boughtQuickly, faulty])),
   ],
+  ['postBatch', '503 overloaded', full(batch([didNotBuy], { priority: 'u=5' }))],
 
   ['getEvent', '200', served(() => Response.json(classified), get(`/checkout/${EVENT}`))],
   [
@@ -184,6 +195,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     '429 rate-limited',
     guarded((headers) => twice(postSession(headers)), undefined, { rate: 0.1 }),
   ],
+  ['openSession', '503 overloaded', full(postSession({}))],
   ['closeSession', '204', ({ app }) => app.request('/session', { method: 'DELETE' })],
 
   ['isAlive', '200', get('/health/live')],

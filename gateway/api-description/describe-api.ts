@@ -1,11 +1,13 @@
 import { MOST_RECORDS } from '../read-batch.ts'
 import {
+  checkoutPlace,
   filters,
   idempotencyKey,
   lastEventId,
   limit,
   type Parameter,
   prefer,
+  priority,
   signature,
   traceparent,
 } from './parameters.ts'
@@ -39,14 +41,14 @@ const frames: Described = {
 // Of whatever asks who it is.
 const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const
 // Of whatever is read from the processors.
-const readProblems = [...accessProblems, 'internal', 'results-unavailable', 'draining'] as const
+const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
 
 const postCheckout: Operation = {
   operationId: 'postCheckout',
   summary: 'Take a checkout',
   description:
     'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event.',
-  parameters: [idempotencyKey, prefer, traceparent, signature],
+  parameters: [idempotencyKey, prefer, priority, checkoutPlace, traceparent, signature],
   requestBody: { required: true, content: { 'application/json': { schema: ref('Checkout') } } },
   responses: {
     200: json('With `Prefer: wait`: stored, and classified in time', ref('Classified'), {
@@ -80,6 +82,8 @@ const postBatch: Operation = {
       ...idempotencyKey,
       description: 'Records without a key of their own are numbered under it: `<key>/0` and so on',
     },
+    priority,
+    checkoutPlace,
     traceparent,
     signature,
   ],
@@ -107,6 +111,7 @@ const postBatch: Operation = {
         'unsupported-media-type',
         'invalid-batch',
         'batch-refused',
+        'overloaded',
         'batch-not-stored',
       ],
       ref('BatchProblem'),
@@ -167,7 +172,7 @@ const openSession: Operation = {
   description: 'For pages: a browser sends the cookie with an EventSource too, and no script can read it.',
   responses: {
     200: json('What the cookie is good for, and until when', ref('Session')),
-    ...problemResponses(['unauthenticated', 'rate-limited']),
+    ...problemResponses(['unauthenticated', 'rate-limited', 'overloaded']),
   },
 }
 

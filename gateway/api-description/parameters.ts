@@ -21,6 +21,18 @@ export const prefer: Parameter = {
   description: '`wait=N`: seconds to wait for the outcome, at most 30 (RFC 7240)',
   schema: { type: 'string' },
 }
+export const priority: Parameter = {
+  name: 'Priority',
+  in: 'header',
+  description: '`u=5`: nothing was bought, and it may be refused before its body is read (RFC 9218)',
+  schema: { type: 'string' },
+}
+export const checkoutPlace: Parameter = {
+  name: 'Checkout-Place',
+  in: 'header',
+  description: 'What a refusal said: whoever began earlier goes first',
+  schema: { type: 'string' },
+}
 export const traceparent: Parameter = {
   name: 'traceparent',
   in: 'header',

@@ -20,6 +20,16 @@ const retryAfter = {
   },
 }
 
+const rateLimit = {
+  RateLimit: { description: 'What is left of the rate', schema: { type: 'string' } },
+  'RateLimit-Policy': { description: 'The rate that a key or an address has', schema: { type: 'string' } },
+}
+
+function headersOf(status: number): Pick<Described, 'headers'> {
+  if (status === 429) return { headers: { ...retryAfter, ...rateLimit } }
+  return status === 503 ? { headers: retryAfter } : {}
+}
+
 /** One answer for each status that these problems have; of several with one status the description names all. */
 export function problemResponses(
   codes: readonly ProblemCode[],
@@ -31,7 +41,7 @@ export function problemResponses(
       String(status),
       {
         description: same.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
-        ...(status === 503 || status === 429 ? { headers: retryAfter } : {}),
+        ...headersOf(status),
         content: { 'application/problem+json': { schema } },
       },
     ]),

@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serve } from './serve.ts'
+
+let server: Awaited<ReturnType<typeof serve>>
+beforeAll(async () => {
+  server = await serve({ host: '127.0.0.1', port: 0 }, ({ url, method }) => {
+    const { pathname } = new URL(url)
+    return new Response(`${method} ${pathname}`)
+  })
+})
+afterAll(() => server.stop())
+
+/** The first line of the answer to these bytes, and its last. */
+async function ask(request: string): Promise<string[]> {
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(request)
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  socket.destroy()
+  const lines = answer.toString().split('\r\n')
+  return [lines[0] ?? '', lines.at(-1) ?? '']
+}
+
+test.each([
+  ['HTTP/1.0 without a host, as some health checks ask', 'GET /health/ready HTTP/1.0\r\n\r\n'],
+  ['an empty host', 'GET /health/ready HTTP/1.1\r\nHost:\r\n\r\n'],
+  ['a host', 'GET /health/ready HTTP/1.1\r\nHost: shop.example\r\n\r\n'],
+])('%s is answered where it asks', async (_, request) => {
+  expect(await ask(request)).toEqual(['HTTP/1.1 200 OK', 'GET /health/ready'])
+})
+
+test('a path is never cut, whatever the host', async () => {
+  expect(await ask('GET /x/health/ready HTTP/1.0\r\n\r\n')).toEqual([
+    'HTTP/1.1 200 OK',
+    'GET /x/health/ready',
+  ])
+})
+
+test.each(['a b', 'shop.example:99999', '[::1'])('the host %j is none: 400', async (host) => {
+  const [status] = await ask(`GET /health/ready HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+  expect(status).toMatch(/^HTTP\/1\.1 400 /)
+})

@@ -1,0 +1,17 @@
+export type Waits = ReturnType<typeof createWaits>
+
+/** Counts who waits for an outcome: each has a connection to a processor meanwhile. */
+export function createWaits(most: number) {
+  let waiting = 0
+  return {
+    areFull: () => waiting >= most,
+    async hold<T>(wait: () => Promise<T>): Promise<T> {
+      waiting++
+      try {
+        return await wait()
+      } finally {
+        waiting--
+      }
+    },
+  }
+}
