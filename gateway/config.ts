@@ -72,11 +72,11 @@ export const gatewaySettings = z.object({
     .string()
     .optional()
     .describe(
-      'File whose content signs places in the queue, the same for all gateways; none: each signs its own',
+      'File whose content (16 characters or more) signs places in the queue, the same for all gateways; none: each signs its own',
     ),
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
     .default(25_000)
-    .describe('Most answers that are remembered for retries, and seven eighths of that at least'),
+    .describe('Answers that are kept for retries: at most so many, at least seven eighths of that'),
   ...logSettings,
 })
 

@@ -180,7 +180,7 @@ test('beyond a thousand who wait, readers need a place, and a checkout is answer
   const { app, post, results, admission } = startApp()
   const answer = Promise.withResolvers<Response>()
   results.mockImplementation(async () => (await answer.promise).clone() as Response)
-  const wait = () => app.request(`/checkout/${'f'.repeat(32)}`, { headers: { prefer: 'wait=30' } })
+  const wait = async () => app.request(`/checkout/${'f'.repeat(32)}`, { headers: { prefer: 'wait=30' } })
   const waiting = Array.from({ length: 1_000 }, wait)
   await vi.waitFor(() => expect(results).toHaveBeenCalledTimes(1_000))
   expect(admission.load().inFlight).toBe(0)

@@ -28,6 +28,9 @@ export interface Waiting<Item, Result> extends Arrival {
   readonly settle: (result: Result | ProblemError) => void
 }
 
+/** Only buyers have a place to come back to. */
+const refusal = (lane: Lane) => (lane === 'browse' ? giveWay() : new ProblemError('overloaded'))
+
 /**
  * Buyers before browsers; bounded in number and bytes; nobody waits longer than the timeout, and for nobody who has
  * gone.
@@ -46,8 +49,6 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   const afterDeadline = createDeadlines(timeoutMs)
   const unanswered = new Map<Entry, Promise<Result>>()
 
-  /** Only buyers have a place to come back to. */
-  const refusal = (lane: Lane) => (lane === 'browse' ? giveWay() : new ProblemError('overloaded'))
   const overflows = (records: number, bytes: number) => records > maxRecords || bytes > maxBytes
   const isFullFor = (bytes: number) =>
     overflows(purchase.size() + browse.size() + 1, purchase.bytes() + browse.bytes() + bytes)

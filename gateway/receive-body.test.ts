@@ -27,7 +27,7 @@ test('bytes that were given back are others’, to the last one', () => {
 
 test('more bodies at once than there is memory for are refused, before they are read', async () => {
   const { app, post } = startApp()
-  const postBatch = (body: ReadableStream | string) =>
+  const postBatch = async (body: ReadableStream | string) =>
     app.request('/checkout/batch', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
