@@ -41,6 +41,26 @@ test('who has waited long enough has a turn of a second, and then waits again', 
   expect([0, 4_999, 1, 999, 1, 5_000].map(waitsAfter)).toEqual([true, true, false, false, true, false])
 })
 
+test('a turn begins with what is fetched for it, however late that comes', () => {
+  const { observe, mustWait, mayGoOn, pass } = start()
+  const stillLagging = (ms: number) => {
+    pass(ms)
+    observe(BUYERS, 5_000)
+  }
+  stillLagging(0)
+  expect([mustWait(BROWSERS), mayGoOn(BROWSERS)]).toEqual([true, false])
+  stillLagging(4_999)
+  expect(mayGoOn(BROWSERS)).toBe(false)
+  stillLagging(1)
+  expect(mayGoOn(BROWSERS)).toBe(true)
+  stillLagging(2_500)
+  expect([mayGoOn(BROWSERS), mustWait(BROWSERS)]).toEqual([true, false])
+  stillLagging(999)
+  expect(mustWait(BROWSERS)).toBe(false)
+  stillLagging(1)
+  expect([mustWait(BROWSERS), mayGoOn(BROWSERS)]).toEqual([true, false])
+})
+
 test('buyers that lag and make no progress are not waited for', () => {
   const { observe, mustWait, pass } = start()
   observe(BUYERS, 5_000)

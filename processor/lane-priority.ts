@@ -17,7 +17,8 @@ const PROGRESS_WITHIN_MS = 3_000
 
 /**
  * Buyers before browsers, among the partitions of one member: while one that takes purchases lags, those that take the rest
- * wait. After `longestWaitMs` each has a turn of a second, so that none starves.
+ * wait. After `longestWaitMs` each has a turn of a second, so that none starves; it begins when there is something to do in it,
+ * however long that took to be fetched.
  */
 export function createLanePriority({
   partitions,
@@ -26,7 +27,22 @@ export function createLanePriority({
 }: LanePriorityOptions) {
   const { count: purchasePartitions } = lanePartitions('purchase', partitions)
   const seenLagging = new Map<number, number>()
-  const phases = new Map<number, { isTurn: boolean; since: number }>()
+  const waitingSince = new Map<number, number>()
+  const turnSince = new Map<number, number>()
+
+  const buyersLag = () => seenLagging.values().some((at) => now() - at < PROGRESS_WITHIN_MS)
+  const hasWaited = (partition: number) =>
+    now() - (waitingSince.get(partition) ?? Number.NEGATIVE_INFINITY) >= longestWaitMs
+
+  function endPhases(partition: number) {
+    waitingSince.delete(partition)
+    turnSince.delete(partition)
+  }
+
+  function begin(phase: Map<number, number>, partition: number) {
+    endPhases(partition)
+    phase.set(partition, now())
+  }
 
   return {
     /** How many records of a partition stand behind the last one that was decided on. */
@@ -38,21 +54,27 @@ export function createLanePriority({
     /** The member owns it no longer: nobody here waits for it. */
     forget(partition: number): void {
       seenLagging.delete(partition)
-      phases.delete(partition)
+      endPhases(partition)
     },
 
+    /** Asked before each transaction: the first one after a wait begins the turn. */
     mustWait(partition: number): boolean {
       if (partition < purchasePartitions) return false
-      if (!seenLagging.values().some((at) => now() - at < PROGRESS_WITHIN_MS)) {
-        phases.delete(partition)
+      if (!buyersLag()) {
+        endPhases(partition)
         return false
       }
-      const phase = phases.get(partition) ?? { isTurn: false, since: now() }
-      phases.set(partition, phase)
-      if (now() - phase.since >= (phase.isTurn ? TURN_MS : longestWaitMs)) {
-        Object.assign(phase, { isTurn: !phase.isTurn, since: now() })
+      const turn = turnSince.get(partition)
+      if (turn !== undefined && now() - turn < TURN_MS) return false
+      if (waitingSince.has(partition) && hasWaited(partition)) {
+        begin(turnSince, partition)
+        return false
       }
-      return !phase.isTurn
+      if (!waitingSince.has(partition)) begin(waitingSince, partition)
+      return true
     },
+
+    /** Whether one that waits may be fetched from again. */
+    mayGoOn: (partition: number): boolean => !buyersLag() || hasWaited(partition),
   }
 }

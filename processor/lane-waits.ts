@@ -20,7 +20,7 @@ export function createLaneWaits({ topic, partitions, longestWaitMs, consumer }: 
 
   function endWaits() {
     for (const partition of waiting) {
-      if (priority.mustWait(partition)) continue
+      if (!priority.mayGoOn(partition)) continue
       waiting.delete(partition)
       consumer()?.resume([{ topic, partitions: [partition] }])
     }
