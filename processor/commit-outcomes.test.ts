@@ -77,16 +77,13 @@ test('counts what is committed by kind, and repetitions for themselves', async (
   ])
 })
 
-test('remembers the last record it has decided on, and what has been decided on', async () => {
+test('remembers the last record it has decided on', async () => {
   const { committer, topics } = createOwner()
   const repeated = event(2, 'a')
   expect(committer.last()).toBeUndefined()
   await committer.commit([event(0, 'a'), event(1, 'b'), repeated])
   const { offset, timestamp, value } = repeated
   expect(committer.last()).toEqual({ offset, timestamp, value })
-  expect(committer.knows([event(0, 'a'), event(7, 'b')])).toBe(true)
-  expect(committer.knows([event(0, 'a'), event(3, 'c')])).toBe(false)
-  expect(committer.knows([event(1, 'b', { taps: 31 })])).toBe(false)
   expect(outcomesIn(topics)).toHaveLength(2)
 
   committer.goBack(0)

@@ -79,9 +79,6 @@ export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
     /** The last record that was decided on, if any was. */
     last: () => lastDecided,
 
-    /** Whether each of these has been decided on, wherever it stood. */
-    knows: (messages: KafkaMessage[]): boolean => decide(messages).every(({ outcome }) => !outcome),
-
     /** The topic was made anew and begins here. Whatever was decided before is found by its event id. */
     goBack: (offset: number): void => {
       next = offset

@@ -7,8 +7,6 @@ export type DecidedRecord = Pick<KafkaMessage, 'offset' | 'timestamp' | 'value'>
 interface Decided {
   /** The last record that was decided on, if any was. */
   last: () => DecidedRecord | undefined
-  /** Whether each of these has been decided on, wherever it stood. */
-  knows: (messages: KafkaMessage[]) => boolean
 }
 
 /** Read from there instead: what was doubted is the log that was read, or another one, or cannot be told yet. */
@@ -24,10 +22,11 @@ export interface Doubt {
  * still for as long as it is long.
  *
  * So the last record that was decided on is asked for again. Replicas that have a record in common have all before it in
- * common (KIP-101): where that one is at its place, it is the log that was read. A record that nobody has decided on shows
- * another log at once, and so does time: whoever was frozen leads nothing for long.
+ * common (KIP-101): where that one is at its place, it is the log that was read. Time shows another log: whoever was frozen leads
+ * nothing for long. A record without an outcome shows none: retention may have cut that before the record, which would then
+ * be decided on a second time.
  */
-export function createLogCheck({ last, knows }: Decided, now: () => number = () => performance.now()) {
+export function createLogCheck({ last }: Decided, now: () => number = () => performance.now()) {
   let doubted: { since: number; beginning: number } | undefined
 
   /** Of a batch, and where the partition was read to. Undefined: go on with it. */
@@ -38,8 +37,8 @@ export function createLogCheck({ last, knows }: Decided, now: () => number = () 
     const decided = last()
     if (first < position) {
       doubted ??= { since: now(), beginning: first }
-      const isOpen = decided && now() - doubted.since < STILL_LATE_MS && knows(messages)
-      if (isOpen) return { is: 'open', from: Number(decided.offset) }
+      if (decided && now() - doubted.since < STILL_LATE_MS)
+        return { is: 'open', from: Number(decided.offset) }
       doubted = undefined
       return { is: 'another', from: first }
     }

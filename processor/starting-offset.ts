@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../backbone/keep-admin.ts'
+import { STILL_LATE_MS } from './late-answers.ts'
 
 interface StartingOffsetOptions {
   admin: KeptAdmin
@@ -11,15 +12,26 @@ interface StartingOffsetOptions {
 /**
  * Where a claimed partition's consumption begins: after the last record that has an outcome (`resume`). Without any
  * outcome that is the beginning, unless retention has `cut` the outcomes away: then the group's committed offset is all
- * that tells how far it was. Past the end of DataTopic means that the topic was made anew: the beginning again.
+ * that tells how far it was. Past the end of DataTopic means that the topic was made anew: the beginning again, once no broker can
+ * have said so that had been frozen. Rejects until then.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
+  const shortSince = new Map<number, number>()
+
   return async (partition: number, resume: number | undefined, cut: boolean): Promise<number> => {
     const start = resume ?? (cut ? await committed(partition) : 0)
     if (start === 0) return 0
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
-    if (start <= end) return start
+    if (start <= end) {
+      shortSince.delete(partition)
+      return start
+    }
+    const since = shortSince.get(partition) ?? performance.now()
+    shortSince.set(partition, since)
+    if (performance.now() - since < STILL_LATE_MS)
+      throw new Error(`${topic}/${partition} ends at ${end}, before ${start}: asking again`)
+    shortSince.delete(partition)
     log.error(
       { partition, start, end },
       `${topic} ends before what was already classified: reading it from the beginning`,
