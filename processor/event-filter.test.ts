@@ -30,6 +30,16 @@ test('denies nothing before it has all that was in the file', () => {
   expect(filter.mayHave('anything')).toBe(false)
 })
 
+test('a log that was made anew keeps nothing of the one before it', () => {
+  const filter = filterWith(idsOf('old', 262_144))
+  filter.add(hashOf('new'), 0, 262_144)
+  filter.forget(0)
+  filter.add(hashOf('newer'), 0, 5)
+  filter.cut(() => 3)
+  expect(filter.generations()).toBe(1)
+  expect([filter.mayHave('new'), filter.mayHave('newer')]).toEqual([true, true])
+})
+
 test('drops what retention has cut, once all of a generation is', () => {
   const filter = filterWith(idsOf('old', 262_144))
   filter.add(hashOf('late, in another partition'), 1, 7)

@@ -60,6 +60,11 @@ export function createEventFilter() {
       while (generations.length > 1 && generations[0] && isCut(generations[0])) generations.shift()
     },
 
+    /** The partition's log was made anew: how far the former one went must not keep a generation. */
+    forget(partition: number): void {
+      for (const { ends } of generations) ends.delete(partition)
+    },
+
     generations: (): number => generations.length,
   }
 }

@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { createTestApp } from './test-apps.ts'
 import { eventIdOf } from './test-frames.ts'
 import { createTestRandom } from './test-random.ts'
 import { eventAt, viewRecord } from './test-records.ts'
 import { createTestViews, follow, range } from './test-views.ts'
+import { prepareViewFile } from './view-file.ts'
+import { createViewReader } from './view-reader.ts'
 
 const views = createTestViews()
 const { below } = createTestRandom()
@@ -13,6 +15,12 @@ const log = 'aaaaaaaa'
 
 function setUp(view = views.open()) {
   return { view, ...createTestApp(view) }
+}
+function nextInFile(path: string): number[] {
+  const reader = createViewReader(prepareViewFile(path))
+  const next = [...reader.partitions().values()].map((state) => state.next)
+  reader.close()
+  return next
 }
 const ids = ({ items }: { items: { eventId: string }[] }) => items.map(({ eventId }) => eventId)
 
@@ -157,6 +165,51 @@ describe('paging by next', () => {
       const rest = ids(await page(`?cursor=${id}`))
       expect([...seen, ...rest].toSorted()).toEqual(all.toSorted())
     }
+  })
+})
+
+describe('of large outcomes', () => {
+  const large = { productovisto: 'x'.repeat(100_000) }
+
+  test.each([0, 1_000])(
+    'a page has all that it is asked for, a little at a time, with %i in memory',
+    async (keepInMemory) => {
+      const path = views.newPath()
+      const app = setUp(views.open({ path, keepInMemory }))
+      for (const partition of range(0, 3)) await follow(app.view, partition, range(0, 40), () => large)
+      await vi.waitFor(() => expect(nextInFile(path)).toEqual([40, 40, 40]), 10_000)
+      const response = await app.get('/notifications?limit=100')
+      const sizes: number[] = []
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+      const read: Uint8Array[] = []
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        sizes.push(chunk.value.length)
+        read.push(chunk.value)
+      }
+      const { items, next } = JSON.parse(Buffer.concat(read).toString()) as Awaited<
+        ReturnType<typeof app.page>
+      >
+      expect(items).toHaveLength(100)
+      expect(Math.max(...sizes)).toBeLessThan(2_000_000)
+      const rest = await app.page(`?limit=100&cursor=${next}`)
+      expect(rest.items).toHaveLength(20)
+      expect(new Set(ids({ items: [...items, ...rest.items] })).size).toBe(120)
+    },
+  )
+
+  test('a stream has them all, in frames that come a few at a time', async () => {
+    const { view, get } = setUp()
+    await follow(view, 0, range(0, 40), () => large)
+    const response = await get('/notifications/stream?from=earliest')
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    let frames = 0
+    while (frames < 40) {
+      const { value = new Uint8Array() } = await reader.read()
+      expect(value.length).toBeLessThan(1_000_000)
+      frames += Buffer.from(value).toString().split('event: notification').length - 1
+    }
+    await reader.cancel()
+    expect(frames).toBe(40)
   })
 })
 

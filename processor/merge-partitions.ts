@@ -1,4 +1,4 @@
-import type { ServedRecord } from './view-record.ts'
+import { ENOUGH_BYTES, type ServedRecord } from './view-record.ts'
 
 /** Reads records of one partition from an offset on; `next` is where to read on, `end` means that there are no more now. */
 export type ReadPartition = (
@@ -44,7 +44,8 @@ export function mergePartitions(read: ReadPartition, from: readonly number[], li
   }
 
   let outOfTurn = false
-  while (records.length < limit && !outOfTurn) {
+  let bytes = 0
+  while (records.length < limit && bytes < ENOUGH_BYTES && !outOfTurn) {
     let oldest: { head: (typeof heads)[number]; record: ServedRecord } | undefined
     for (const head of heads) {
       const record = fill(head)
@@ -54,6 +55,7 @@ export function mergePartitions(read: ReadPartition, from: readonly number[], li
     if (!oldest || outOfTurn) break
     oldest.head.at += 1
     records.push(oldest.record)
+    bytes += oldest.record.json.length
   }
 
   return {

@@ -52,6 +52,14 @@ describe('reads', () => {
   })
 })
 
+test('no more at once than enough bytes: what is left comes with the next read', () => {
+  const tail = createOutcomeTail()
+  tail.push(range(0, 10).map((offset) => viewRecord(0, offset, { productovisto: 'x'.repeat(100_000) })))
+  const first = tail.read(0, 10, all, 100)
+  expect([offsets(first), first.next]).toEqual([[0, 1, 2], 3])
+  expect(offsets(tail.read(first.next, 10, all, 100))).toEqual([3, 4, 5])
+})
+
 test('an empty one has no first offset, and nothing but its end to read', () => {
   const tail = createOutcomeTail()
   expect(tail.firstOffset()).toBeUndefined()
@@ -66,9 +74,23 @@ describe('drops', () => {
     ['nothing when all is kept', 100, 50, [10, 11, 20, 21, 22, 23, 24, 25]],
   ])('%s', (_, before, keep, left) => {
     const tail = tailOf([10, 11, 20, 21, 22, 23, 24, 25])
-    tail.drop(before, keep)
+    tail.drop(before, { records: keep, bytes: Number.POSITIVE_INFINITY })
     expect(offsets(tail.read(0, 30, all, 100))).toEqual(left)
     expect(tail.firstOffset()).toBe(left[0])
+  })
+
+  test('until no more bytes are left than are kept, to the last one', () => {
+    const tail = tailOf(range(10, 20))
+    const size = tail.read(19, 20, all, 1).records[0]?.json.length ?? 0
+    tail.drop(100, { records: 100, bytes: 5 * size })
+    expect(tail.firstOffset()).toBe(15)
+    tail.drop(100, { records: 100, bytes: 5 * size - 1 })
+    expect(tail.firstOffset()).toBe(16)
+    tail.push([viewRecord(0, 20)])
+    tail.drop(100, { records: 100, bytes: 5 * size })
+    expect(tail.firstOffset()).toBe(16)
+    tail.drop(18, { records: 0, bytes: 0 })
+    expect(tail.firstOffset()).toBe(18)
   })
 })
 
@@ -87,7 +109,7 @@ test('is what a plain list would be, whatever is pushed, dropped and read', () =
     if (below(4) === 0) {
       const before = below(next + 2)
       const keep = below(100)
-      tail.drop(before, keep)
+      tail.drop(before, { records: keep, bytes: Number.POSITIVE_INFINITY })
       const kept = new Set(model.slice(Math.max(0, model.length - keep)))
       model = model.filter((record) => record.offset >= before || kept.has(record))
     }

@@ -29,13 +29,16 @@ export interface Followed {
 interface ViewOptions {
   path: string
   partitions: number
-  /** Newest records of each partition that stay in memory although they are in the file. */
+  /** Newest records of each partition that stay in memory although they are in the file, unless they are large. */
   keepInMemory?: number
   /** The file can no longer be trusted or written. */
   onFailure: (error: unknown) => void
 }
 
+// Of all partitions together: at the usual size of an outcome the number of records comes first.
+const KEEP_BYTES = 32 * 1024 * 1024
 const EVENTS_PER_READ = 10_000
+const NOTHING = { records: 0, bytes: 0 }
 const ALL_KINDS: ReadonlySet<OutcomeKind> = new Set(outcomeKinds)
 const PASSED_OVER_BEFORE_WAKING = 1_000
 
@@ -50,6 +53,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   const tails = Array.from({ length: partitions }, createOutcomeTail)
   // The first outcomes of a log made anew may still carry the identity of the one before it.
   const formerLogs = Array.from({ length: partitions }, () => new Set<string>())
+  const kept = { records: keepInMemory, bytes: KEEP_BYTES / partitions }
   const waiters = createWaiters()
   const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
   const seen = createEventFilter()
@@ -94,16 +98,20 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
 
   function trimTails(written: ReadonlyMap<number, PartitionState>) {
     for (const [partition, { next, log }] of written) {
-      if (log === stateOf(partition).log) tailOf(partition).drop(next, keepInMemory)
+      if (log === stateOf(partition).log) tailOf(partition).drop(next, kept)
     }
   }
 
+  /** What retention has cut is there until the partition's next writes. */
+  const isKept = (partition: number, offset: number) => offset >= stateOf(partition).first
+
   function find(eventId: string): FoundOutcome | undefined {
     const unwritten = writer.find(eventId)
-    if (unwritten) return unwritten
+    if (unwritten && isKept(unwritten.partition, unwritten.offset)) return unwritten
     if (!seen.mayHave(eventId)) return undefined
-    const written = inFile(() => reader.find(eventId))
-    return written && !writer.forgetting(written.partition) ? written : undefined
+    return inFile(() =>
+      reader.find(eventId, (partition, offset) => isKept(partition, offset) && !writer.forgetting(partition)),
+    )
   }
 
   function stateOf(partition: number): PartitionState {
@@ -152,7 +160,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
       const state = stateOf(partition)
       if (first <= state.first) return
       Object.assign(state, { first, next: Math.max(first, state.next) })
-      tailOf(partition).drop(first, 0)
+      tailOf(partition).drop(first, NOTHING)
       seen.cut((of) => stateOf(of).first)
       waiters.wake()
       void writer.add(partition, state, [])
@@ -161,9 +169,10 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
     /** The partition's log was made anew: nothing that is known of it holds any more. */
     forget(partition: number): void {
       logsMadeAnew++
-      tailOf(partition).drop(Number.POSITIVE_INFINITY, 0)
+      tailOf(partition).drop(Number.POSITIVE_INFINITY, NOTHING)
       formerLogs[partition]?.add(stateOf(partition).log)
       Object.assign(stateOf(partition), emptyPartition())
+      seen.forget(partition)
       writer.forget(partition, stateOf(partition))
       waiters.wake()
     },

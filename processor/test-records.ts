@@ -27,6 +27,7 @@ interface Told {
   kind?: OutcomeKind
   classifiedAt?: number
   log?: string
+  productovisto?: string
 }
 
 export const eventAt = (partition: number, offset: number, log = ''): string =>
@@ -39,13 +40,14 @@ export function viewRecord(partition: number, offset: number, told: Told = {}): 
     owner = 'anonymous',
     customer = boughtQuickly.id,
     classifiedAt = 1_000 + offset,
+    productovisto = boughtQuickly.productovisto,
   } = told
   const eventId = told.eventId ?? eventAt(partition, offset, told.log)
   const outcome: Outcome = {
     eventId,
     kind,
     message: kind === 'quick' || kind === 'slow' ? `Estimad@ ${eventId},\n\nñandú` : null,
-    checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer },
+    checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer, productovisto },
     receivedAt: new Date(classifiedAt).toISOString(),
     classifiedAt: new Date(classifiedAt).toISOString(),
     source: { partition, offset },

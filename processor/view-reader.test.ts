@@ -11,6 +11,7 @@ const { newPath } = createTestViews()
 const everything: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 
+const always = () => true
 const WRITES_TO_MERGE = 64
 
 const open = new Set<DatabaseSync>()
@@ -49,12 +50,15 @@ test('finds an event by its id, byte for byte as it was written', () => {
     viewRecord(offset % 3, 2 ** 41 + offset, { owner: offset % 2 ? 'web' : 'app' }),
   )
   const { reader } = readerOf(records)
-  for (const { partition, eventId, owner, json } of records) {
-    const found = reader.find(eventId)
-    expect([found?.partition, found?.owner, Buffer.from(found?.json ?? [])]).toEqual([partition, owner, json])
+  for (const { partition, offset, eventId, owner, json } of records) {
+    const places: [number, number][] = []
+    const found = reader.find(eventId, (...place) => places.push(place) > 0)
+    expect([found?.owner, Buffer.from(found?.json ?? [])]).toEqual([owner, json])
+    expect(places).toEqual([[partition, offset]])
+    expect(reader.find(eventId, () => false)).toBeUndefined()
   }
-  expect(reader.find('event-0-1000')).toBeUndefined()
-  expect(reader.find('')).toBeUndefined()
+  expect(reader.find('event-0-1000', always)).toBeUndefined()
+  expect(reader.find('', always)).toBeUndefined()
 })
 
 test('a served record is the followed one, but for what only the index asks for', () => {
@@ -75,9 +79,11 @@ describe('two ids with one hash are told apart', () => {
   test('of events', () => {
     const { reader, database } = readerOf([viewRecord(0, 0), viewRecord(0, 1), viewRecord(0, 2)])
     database.prepare('UPDATE recent_events SET event = ?').run(hashOf('event-0-1'))
-    expect(Buffer.from(reader.find('event-0-1')?.json ?? []).toString()).toContain('"eventId":"event-0-1"')
+    expect(Buffer.from(reader.find('event-0-1', always)?.json ?? []).toString()).toContain(
+      '"eventId":"event-0-1"',
+    )
     database.prepare('UPDATE recent_events SET event = ?').run(hashOf('event-0-9'))
-    expect(reader.find('event-0-9')).toBeUndefined()
+    expect(reader.find('event-0-9', always)).toBeUndefined()
   })
 
   test('of customers, and the page goes on behind what was not meant', () => {
@@ -168,7 +174,7 @@ describe('what was written long ago and what was written just now', () => {
     }
     expect(recent).toBeLessThanOrEqual(justNow.length)
     for (const { eventId, json } of records) {
-      expect(Buffer.from(reader.find(eventId)?.json ?? [])).toEqual(json)
+      expect(Buffer.from(reader.find(eventId, always)?.json ?? [])).toEqual(json)
     }
   })
 

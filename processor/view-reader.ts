@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import {
+  ENOUGH_BYTES,
   type FoundOutcome,
   hashOf,
   kindNumber,
@@ -33,8 +34,12 @@ const WINDOW = 512
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
 const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
 
+// Of ten million outcomes the upper pages of table and indexes alone are 20 MB: SQLite's own 2 MB would read them anew for each event.
+const TUNING = 'PRAGMA cache_size = -16000'
+
 /** Reads what is in the view's file. */
 export function createViewReader(database: DatabaseSync) {
+  database.exec(TUNING)
   const byEvent = database.prepare(
     `SELECT position, owner, json FROM outcomes WHERE position IN
      (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
@@ -80,10 +85,14 @@ export function createViewReader(database: DatabaseSync) {
       )
     },
 
-    find(eventId: string): (FoundOutcome & { partition: number }) | undefined {
+    /** Of those that the log still keeps. */
+    find(eventId: string, isKept: (partition: number, offset: number) => boolean): FoundOutcome | undefined {
       const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'owner' | 'json'>[]
-      const row = rows.find(({ json }) => parseOutcome(json).eventId === eventId)
-      return row && { partition: partitionOf(row.position), owner: row.owner, json: row.json }
+      const row = rows.find(
+        ({ position, json }) =>
+          isKept(partitionOf(position), offsetOf(position)) && parseOutcome(json).eventId === eventId,
+      )
+      return row && { owner: row.owner, json: row.json }
     },
 
     /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
@@ -93,11 +102,18 @@ export function createViewReader(database: DatabaseSync) {
       const first = positionOf(partition, from)
       const until = filter.customer === undefined ? Math.min(end, from + WINDOW) : end
       const last = positionOf(partition, until)
-      const rows = (filter.customer === undefined
-        ? inOrder.all(first, last, ...passes, limit)
-        : ofCustomer.all(first, last, ...passes, hashOf(filter.customer), limit)) as unknown as Row[]
+      const found = (filter.customer === undefined
+        ? inOrder.iterate(first, last, ...passes, limit)
+        : ofCustomer.iterate(
+            first,
+            last,
+            ...passes,
+            hashOf(filter.customer),
+            limit,
+          )) as unknown as Iterable<Row>
+      const { rows, isAll } = takeEnough(found, limit)
       const lastRow = rows.at(-1)
-      const next = rows.length === limit && lastRow ? offsetOf(lastRow.position) + 1 : until
+      const next = isAll || !lastRow ? until : offsetOf(lastRow.position) + 1
       const records = rows
         .filter(
           ({ json }) => filter.customer === undefined || parseOutcome(json).checkout?.id === filter.customer,
@@ -108,6 +124,17 @@ export function createViewReader(database: DatabaseSync) {
 
     close: () => database.close(),
   }
+}
+
+function takeEnough(found: Iterable<Row>, limit: number): { rows: Row[]; isAll: boolean } {
+  const rows: Row[] = []
+  let bytes = 0
+  for (const row of found) {
+    rows.push(row)
+    bytes += row.json.length
+    if (rows.length === limit || bytes >= ENOUGH_BYTES) return { rows, isAll: false }
+  }
+  return { rows, isAll: true }
 }
 
 function kindMask(kinds: ReadonlySet<OutcomeKind>): number {

@@ -6,16 +6,23 @@ import { createTestRandom } from './test-random.ts'
 import { createTestViews, follow, range } from './test-views.ts'
 import { prepareViewFile } from './view-file.ts'
 import { createViewReader } from './view-reader.ts'
+import type { ViewFilter } from './view-record.ts'
 
 const views = createTestViews()
+const ofOne: ViewFilter = { kinds: new Set(['quick']), customer: 'a'.repeat(24) }
 
 function inFile(path: string) {
   const reader = createViewReader(prepareViewFile(path))
   const states = reader.partitions()
-  const offsets = (partition: number) =>
-    reader
-      .read(partition, 0, 2 ** 40, { kinds: new Set(['quick']), customer: 'a'.repeat(24) }, 1_000_000)
-      .records.map(({ offset }) => offset)
+  function offsets(partition: number): number[] {
+    const all: number[] = []
+    for (let from = 0; from < 2 ** 40; ) {
+      const { records, next } = reader.read(partition, from, 2 ** 40, ofOne, 1_000)
+      for (const { offset } of records) all.push(offset)
+      from = next
+    }
+    return all
+  }
   return { next: (p: number) => states.get(p)?.next ?? 0, offsets, close: reader.close }
 }
 
@@ -56,6 +63,19 @@ test('so that what is in memory alone stays bounded', async () => {
   }
   // In hand, collected, and the batch that went over it.
   expect(most).toBeLessThanOrEqual(2 * 12_000)
+})
+
+test('and so does what is large', async () => {
+  const path = views.newPath()
+  const view = views.open({ path })
+  const large = { productovisto: 'x'.repeat(100_000) }
+  let most = 0
+  for (let from = 0; from < 600; from += 20) {
+    await follow(view, 0, range(from, from + 20), () => large)
+    most = Math.max(most, unwritten(view, path))
+  }
+  // 16 MiB in hand, as much collected, and the batch that went over it.
+  expect(most).toBeLessThanOrEqual(400)
 })
 
 test('closing leaves nothing behind, whatever is in hand', async () => {

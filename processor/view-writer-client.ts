@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { packRecords } from './packed-records.ts'
-import type { FoundOutcome, PartitionState, ViewRecord } from './view-record.ts'
+import type { PartitionState, ViewRecord } from './view-record.ts'
 import type { PackedWrite } from './view-writer-thread.ts'
 
 const RECORDS_PER_WRITE = 2_500
 const WRITE_AFTER_MS = 500
 const MAX_UNWRITTEN = 5_000
+// Of outcomes of the usual size five times as many.
+const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024
 
 interface WriterEvents {
   /** Everything before `next` of these partitions is in the file. */
@@ -19,12 +21,14 @@ function createWriteBatch() {
   const byEvent = new Map<string, ViewRecord>()
   const states = new Map<number, PartitionState>()
   const forgotten = new Set<number>()
+  let bytes = 0
 
   return {
     add(partition: number, state: PartitionState, added: ViewRecord[]) {
       for (const record of added) {
         records.push(record)
         byEvent.set(record.eventId, record)
+        bytes += record.json.length
       }
       states.set(partition, { ...state })
     },
@@ -32,11 +36,13 @@ function createWriteBatch() {
     drop(partition: number) {
       const others = records.filter((record) => record.partition !== partition)
       records.length = 0
+      bytes = 0
       byEvent.clear()
       states.delete(partition)
       for (const record of others) {
         records.push(record)
         byEvent.set(record.eventId, record)
+        bytes += record.json.length
       }
     },
 
@@ -46,11 +52,12 @@ function createWriteBatch() {
       states.set(partition, { ...state })
     },
 
-    size: () => records.length,
+    isWorthAWrite: () => records.length >= RECORDS_PER_WRITE || bytes >= MAX_UNWRITTEN_BYTES / 2,
+    isTooMuch: () => records.length > MAX_UNWRITTEN || bytes > MAX_UNWRITTEN_BYTES,
     isEmpty: () => states.size === 0,
     states: (): ReadonlyMap<number, PartitionState> => states,
     forgets: (partition: number) => forgotten.has(partition),
-    find: (eventId: string): FoundOutcome | undefined => byEvent.get(eventId),
+    find: (eventId: string): ViewRecord | undefined => byEvent.get(eventId),
     message: (): PackedWrite => ({
       packed: packRecords(records),
       partitions: [...states],
@@ -80,7 +87,7 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
 
   function schedule() {
     if (inHand || collecting.isEmpty()) return
-    if (collecting.size() >= RECORDS_PER_WRITE) write()
+    if (collecting.isWorthAWrite()) write()
     else timer ??= setTimeout(write, WRITE_AFTER_MS)
   }
 
@@ -100,7 +107,7 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     async add(partition: number, state: PartitionState, added: ViewRecord[]): Promise<void> {
       collecting.add(partition, state, added)
       schedule()
-      if (collecting.size() > MAX_UNWRITTEN) await inHand?.written
+      if (collecting.isTooMuch()) await inHand?.written
     },
 
     forget(partition: number, state: PartitionState): void {
@@ -110,7 +117,7 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     },
 
     /** An outcome that may not be in the file yet. */
-    find: (eventId: string): FoundOutcome | undefined =>
+    find: (eventId: string): ViewRecord | undefined =>
       collecting.find(eventId) ?? inHand?.batch.find(eventId),
 
     /** What the file holds of this partition was forgotten and is still to be removed. */

@@ -34,7 +34,11 @@ export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
       .entries()
       .filter(([partition]) => follows(partition))
       .reduce((sum, [partition, end]) => sum + Math.max(0, end - view.partition(partition).next), 0)
-    endsAtStart ??= ends
+    const before = endsAtStart
+    // Of a log that was made anew meanwhile nothing is left to be followed beyond its own end.
+    endsAtStart = new Map(
+      ends.entries().map(([partition, end]) => [partition, Math.min(end, before?.get(partition) ?? end)]),
+    )
   }
 
   async function keepChecking(): Promise<void> {
