@@ -6,6 +6,7 @@ import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
 import { largeView } from './large-view.ts'
+import { manyIds } from './many-ids.ts'
 import { limitedDrain, newView } from './memory-limit.ts'
 import { sparkBatches, sparkDelay, sparkRows, sparkSoonest } from './spark.ts'
 import { streams } from './streams.ts'
@@ -24,6 +25,7 @@ export const comparisons: readonly Comparison[] = [
   newView,
   delay,
   largeView,
+  manyIds,
   streams,
   customerStreams,
   coldStart,

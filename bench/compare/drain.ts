@@ -70,13 +70,16 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
   }
 }
 
-/** By the ends of the log, which count markers of transactions too, of which there are few; ends when nothing comes any more. */
-export async function watchGrowth(admin: Admin, { names }: BenchTopics, records: number) {
+/**
+ * By the ends of the log, which count markers of transactions too, of which there are few; ends when nothing comes any more.
+ * `from` is where they were before.
+ */
+export async function watchGrowth(admin: Admin, { names }: BenchTopics, records: number, from = 0) {
   const first = { at: 0, written: 0 }
   const last = { at: 0, written: 0 }
   for (;;) {
     await sleep(LOOK_MS)
-    const written = await endOf(admin, names.NOTIFICATIONS_TOPIC)
+    const written = (await endOf(admin, names.NOTIFICATIONS_TOPIC)) - from
     const at = performance.now()
     if (first.at === 0 && written >= records * WARM_SHARE) Object.assign(first, { at, written })
     if (written > last.written) Object.assign(last, { at, written })
@@ -87,7 +90,7 @@ export async function watchGrowth(admin: Admin, { names }: BenchTopics, records:
 }
 
 /** Of a topic that was only just made a broker may not know yet that it leads it. */
-async function endOf(admin: Admin, topic: string): Promise<number> {
+export async function endOf(admin: Admin, topic: string): Promise<number> {
   const offsets = await admin.fetchTopicOffsets(topic).catch(() => [])
   return offsets.reduce((sum, { high }) => sum + Number(high), 0)
 }
