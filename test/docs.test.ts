@@ -28,7 +28,9 @@ const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const pages = [
   'README.md',
   'docs/architecture.md',
+  'docs/capacity.md',
   'docs/load-testing.md',
+  'docs/operations.md',
   'docs/performance.md',
   'docs/privacy.md',
   'docs/reliability.md',
