@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
@@ -32,6 +32,24 @@ test.concurrent('all is well: the summary on standard output, progress on standa
   expect(out).toMatch(/exactly one outcome\.+: 75 of 75/)
   expect(err).toMatch(/^sending \d\.\d s of 1\.5 s: 50\/s asked, .*sent \d+, /m)
   expect(err).not.toContain('\u001B')
+})
+
+test.concurrent('a key is proved to a target that asks for one, for what is sent, followed and looked up, and is told nobody', async () => {
+  const key = 'web.secret-of-the-test'
+  const folder = mkdtempSync(join(tmpdir(), 'load-key-'))
+  const file = join(folder, 'key')
+  writeFileSync(file, `${key}\n`)
+  const summary = join(folder, 'summary.json')
+  const flags = ['--rate', '50', '--duration', '1s', '--summary-export', summary]
+  const misbehaviour: Misbehaviour = { key, hide: (n) => n === 7 }
+  const { out, err, code } = await run(start(misbehaviour, ...flags, '--key-file', file))
+  expect({ code, err }).toMatchObject({ code: 0 })
+  expect(out).toMatch(/exactly one outcome\.+: 50 of 50/)
+  expect(out + err + readFileSync(summary, 'utf8')).not.toContain('secret-of-the-test')
+
+  const without = await run(start(misbehaviour, ...flags))
+  expect(without.code).toBe(1)
+  expect(without.err).toContain('401')
 })
 
 /** What it has said on standard error so far, and waits for a part of it. */

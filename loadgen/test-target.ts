@@ -24,6 +24,8 @@ export interface Misbehaviour {
   hide?: (n: number) => boolean
   /** A stream is cut after so many frames, and takes a moment to open again. */
   cutAfter?: number
+  /** Whoever does not prove to have it is answered 401. */
+  key?: string
 }
 
 /** A gateway with its processors in one small server: only as good as its misbehaviour lets it be. */
@@ -38,6 +40,7 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
     early,
     hide,
     cutAfter = Infinity,
+    key,
   } = misbehaviour
   const log: Outcome[] = []
   const hidden = new Set<string>()
@@ -45,6 +48,11 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
   let streams = 0
 
   const app = new Hono()
+  app.use((c, next) =>
+    key === undefined || c.req.header('authorization') === `Bearer ${key}`
+      ? next()
+      : Promise.resolve(c.json({ status: 401 }, 401)),
+  )
   app.post('/checkout', async (c) => {
     const body = await c.req.text()
     const checkout = JSON.parse(body) as Checkout

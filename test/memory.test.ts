@@ -20,7 +20,7 @@ afterAll(() => system.stop())
 
 test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () => {
   const target = system.gateways[0]?.url ?? ''
-  const { send, close } = createSender({ target, timeoutMs: 30_000, needsEventId: true })
+  const { send, close } = createSender({ target, credential: {}, timeoutMs: 30_000, needsEventId: true })
   let last = ''
   let next = 0
   const client = async () => {

@@ -16,7 +16,7 @@ interface Moment {
 
 /** All that is known of a run, from what the threads and the stream of notifications tell. */
 export function createRunFigures(options: LoadOptions, patience: Patience) {
-  const { target, plans, verify, thresholds, breakpoint } = options
+  const { plans, verify, thresholds, breakpoint } = options
   const figures = createFigures(plans, verify)
   const timeline = createTimeline((outcome) => isExpected(outcome, verify))
   // A search for the breaking point holds its stages to them, and the run as a whole is to break one.
@@ -25,7 +25,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
   const search =
     breakpoint && firstPlan ? createBreakpointSearch(firstPlan, thresholds, stageFigures) : undefined
   const verification = verify
-    ? createVerification(target, patience, {
+    ? createVerification(options, patience, {
         onNotification(acceptance, at) {
           figures.notification(acceptance, at)
           timeline.notification(at - acceptance.dueAt)

@@ -50,6 +50,7 @@ export const singleFlags = z.object({
     .regex(/^[^?#@]+$/, 'must have no credentials, query or fragment')
     .transform((url) => url.replace(/\/$/, ''))
     .default('http://127.0.0.1:8080'),
+  'key-file': path.optional(),
   executor: z.enum(executors, `must be ${executors.join(', ')}`).optional(),
   rate: rate.optional(),
   vus: wholeNumber(1, MAX_VUS).optional(),

@@ -5,6 +5,8 @@ export interface LoadOptions {
   name: string
   /** Without a slash at the end. */
   target: string
+  /** Headers that prove to the target who asks. */
+  credential: Record<string, string>
   plans: ScenarioPlan[]
   thresholds: PlannedThreshold[]
   breakpoint: boolean

@@ -121,6 +121,8 @@ test.each<[string[], string]>([
   ],
   [['--threshold', 'lost:p(99)<250'], "threshold lost: 'p(99)<250' lost has only count or rate"],
   [['--report', 'nowhere/r.html'], '--report cannot be written: there is no folder'],
+  [['--key-file', 'nowhere'], '--key-file cannot be read'],
+  [['--key-file', join(process.cwd(), 'README.md')], '--key-file has no API key in it'],
   [['--report', '.'], '--report must be a file'],
   [['--replay', 'nothing.ndjson'], '--replay'],
   [['--executor', 'per-vu-iterations'], '--executor must be constant-arrival-rate, '],

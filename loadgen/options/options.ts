@@ -7,6 +7,7 @@ import type { LoadOptions } from './load-options.ts'
 import { OptionsError } from './options-error.ts'
 import { planLoad } from './plan-load.ts'
 import { readArguments } from './read-arguments.ts'
+import { readKey } from './read-key.ts'
 
 export type Command =
   | { kind: 'help' }
@@ -28,7 +29,7 @@ that ends in .ts, or one of loadgen/scenarios:
   mixed        buyers, browsers, impatient clients and people who wait for their answers, all at once
 
 Load; with a SCENARIO, --rate and --duration stretch its shape to that peak and that length:
-  --rate N            checkouts due per second, fractions too (default 500); where stages begin
+  --rate N            checkouts due per second, fractions too (default 500); where stages begin (default 0)
   --duration TIME     how long to send: 500ms, 30s, 1m30s, 2h, forever (default 30s)
   --stage TIME:N      ramp to that rate, or that many VUs, in that time; again for the next stage
   --vus N             so many clients in a closed model instead: each waits for its answer before it goes on
@@ -36,10 +37,11 @@ Load; with a SCENARIO, --rate and --duration stretch its shape to that peak and 
   --executor NAME     constant-arrival-rate, ramping-arrival-rate, constant-vus or ramping-vus; guessed without it
   --max-vus N         most checkouts on their way at once; what is due beyond that is dropped (default 10000)
   --timeout TIME      how long a client waits for an answer (default 30s)
-  --attempts N        requests of a checkout in all, with the same idempotency key, after 429, 5xx or no answer
+  --attempts N        requests of a checkout in all, with the same idempotency key, after 429, 5xx or no answer (default 1)
   --seed N            makes the same shoppers again (default: random, and printed)
   --workers N         threads that send (default: by the rate)
   --target URL        the gateway (default http://127.0.0.1:8080)
+  --key-file F        a file with the API key that it asks for, with the scopes write, read and personal
   --no-verify         do not follow the stream of notifications, only send
 
 Shoppers:
@@ -65,7 +67,8 @@ On a terminal + and - change the rate while it runs, 0 goes back to the plan, q 
 sending, a second one the waiting for outcomes.
 
 Exit code: 0 all is well; 1 an accepted checkout is missing, doubled or wrong, or nothing was accepted, or an outcome
-could not be read, or it is not known what became of one; 99 a threshold is broken; 107 the options are wrong.`
+could not be read, or it is not known what became of one, or the target cannot be reached, or a file cannot be written;
+99 a threshold is broken; 107 the options are wrong; 130 interrupted twice.`
 
 const flags = {
   single: Object.keys(singleFlags.shape),
@@ -86,10 +89,11 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   if (!values || Array.isArray(found)) throw new OptionsError(faults)
 
   const { single, repeated } = values
-  const options = planLoad(found, single, repeated, given, folder)
-  faults.push(...options.faults, ...(await faultsOfFiles(options.options)))
+  const planned = planLoad(found, single, repeated, given, folder)
+  const key = await readKey(planned.keyFile)
+  faults.push(...planned.faults, ...key.faults, ...(await faultsOfFiles(planned.options)))
   if (faults.length > 0) throw new OptionsError(faults)
-  return { kind: 'load', options: options.options }
+  return { kind: 'load', options: { ...planned.options, credential: key.credential } }
 }
 
 // npm runs scripts in the package's folder and says here where it was called.

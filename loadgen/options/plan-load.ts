@@ -15,7 +15,7 @@ export function planLoad(
   repeated: RepeatedFlags,
   given: ReadonlyMap<string, unknown>,
   folder: string,
-): { options: LoadOptions; faults: string[] } {
+): { options: Omit<LoadOptions, 'credential'>; keyFile: string | undefined; faults: string[] } {
   const verify = !given.has('no-verify')
   const isReadyMade = name !== 'command line'
   const plans = Object.entries(load.scenarios).map(([scenario, definition]) =>
@@ -45,6 +45,7 @@ export function planLoad(
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file))
   return {
     faults: [...faults, ...read.faults],
+    keyFile: path(single['key-file']),
     options: {
       name,
       target: single.target,

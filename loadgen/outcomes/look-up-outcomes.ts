@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
 import { sleep } from '../sleep.ts'
+import type { Target } from './target.ts'
 
 const AT_ONCE = 64
 const ONE_WITHIN_MS = 10_000
@@ -26,7 +27,7 @@ interface LookUpEvents {
  * most. Aborting ends it at once; when that was done before, everything is still asked for in a few seconds.
  */
 export async function lookUpOutcomes(
-  target: string,
+  { target, credential }: Target,
   eventIds: readonly string[],
   signal: AbortSignal,
   { onOutcome, onNone }: LookUpEvents,
@@ -45,7 +46,7 @@ export async function lookUpOutcomes(
     async function work(): Promise<void> {
       for (const eventId of queue) {
         if (ended.aborted) return
-        const answer = await ask(`${target}/checkout/${encodeURIComponent(eventId)}`, ended)
+        const answer = await ask(`${target}/checkout/${encodeURIComponent(eventId)}`, credential, ended)
         if (answer === undefined) {
           unanswered.push(eventId)
           continue
@@ -74,9 +75,14 @@ export async function lookUpOutcomes(
 }
 
 /** Undefined when that is no clear answer. */
-async function ask(url: string, ended: AbortSignal): Promise<Outcome | 'none' | undefined> {
+async function ask(
+  url: string,
+  headers: Record<string, string>,
+  ended: AbortSignal,
+): Promise<Outcome | 'none' | undefined> {
   try {
     const response = await fetch(url, {
+      headers,
       signal: AbortSignal.any([ended, AbortSignal.timeout(ONE_WITHIN_MS)]),
     })
     const text = await response.text()

@@ -47,7 +47,7 @@ async function startQuietTarget(lookUp: LookUp): Promise<string> {
 
 async function verify(lookUp: LookUp, { signal = never, accepted = 1 } = {}) {
   const target = await startQuietTarget(lookUp)
-  const verification = createVerification(target, patience, {
+  const verification = createVerification({ target, credential: {} }, patience, {
     onNotification: ignore,
     onWrong: ignore,
     onDuplicated: ignore,

@@ -5,6 +5,7 @@ import { sleep } from '../sleep.ts'
 import { condense, isToldSomething, type SeenOutcome } from './expected-outcome.ts'
 import { lookUpOutcomes } from './look-up-outcomes.ts'
 import { type Acceptance, createOutcomeLedger, type OutcomeLedger } from './outcome-ledger.ts'
+import type { Target } from './target.ts'
 import { watchNotifications } from './watch-notifications.ts'
 
 const POLL_MS = 50
@@ -41,7 +42,7 @@ const seen = (outcome: Outcome): SeenOutcome => ({ eventId: outcome.eventId, ...
 
 /** Follows every accepted checkout to its outcome. */
 export function createVerification(
-  target: string,
+  target: Target,
   { withoutOutcomeMs, forDoublesMs }: Patience,
   { onNotification, onWrong, onDuplicated }: VerificationEvents,
 ): Verification {

@@ -27,7 +27,10 @@ function watch(answer: (connection: number) => Response) {
     fetch: () => answer(connectedAt.push(performance.now()) - 1),
   })
   const came: string[] = []
-  const stream = watchNotifications(`http://127.0.0.1:${server.port}`, ({ eventId }) => came.push(eventId))
+  const stream = watchNotifications(
+    { target: `http://127.0.0.1:${server.port}`, credential: {} },
+    ({ eventId }) => came.push(eventId),
+  )
   stop = async () => {
     await stream.close()
     await server.stop(true)

@@ -3,6 +3,7 @@ import { now } from '../clock.ts'
 import { RequestError } from '../sending/request-error.ts'
 import { sleep } from '../sleep.ts'
 import { createSseReader } from './sse-reader.ts'
+import type { Target } from './target.ts'
 
 const KINDS = 'none,quick,slow,unverified'
 const OPEN_WITHIN_MS = 15_000
@@ -22,7 +23,10 @@ export interface StreamFigures {
 }
 
 /** Follows the stream from now on, and goes on where it was when the connection is lost. */
-export function watchNotifications(target: string, onOutcome: (outcome: Outcome, at: number) => void) {
+export function watchNotifications(
+  { target, credential }: Target,
+  onOutcome: (outcome: Outcome, at: number) => void,
+) {
   const closed = new AbortController()
   const opened = Promise.withResolvers<void>()
   const figures: StreamFigures = { reconnects: 0, gaps: 0, unreadable: 0 }
@@ -51,6 +55,7 @@ export function watchNotifications(target: string, onOutcome: (outcome: Outcome,
       const response = await fetch(`${target}/notifications/stream?kind=${KINDS}`, {
         headers: {
           accept: 'text/event-stream',
+          ...credential,
           ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
         },
         signal: AbortSignal.any([closed.signal, given.signal]),

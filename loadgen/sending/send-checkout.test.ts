@@ -10,7 +10,12 @@ function start(
   timeoutMs = 2_000,
 ) {
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: answer })
-  const sender = createSender({ target: `http://127.0.0.1:${server.port}/shop`, timeoutMs, needsEventId })
+  const sender = createSender({
+    target: `http://127.0.0.1:${server.port}/shop`,
+    credential: {},
+    timeoutMs,
+    needsEventId,
+  })
   stop = async () => {
     sender.close()
     await server.stop(true)

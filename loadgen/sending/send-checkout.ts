@@ -20,16 +20,18 @@ export interface SendResult {
 
 interface SenderOptions {
   target: string
+  credential: Record<string, string>
   timeoutMs: number
   /** Whether a 202 must say which event it made. */
   needsEventId: boolean
 }
 
 /** Posts checkouts to one target. */
-export function createSender({ target, timeoutMs, needsEventId }: SenderOptions) {
+export function createSender({ target, credential, timeoutMs, needsEventId }: SenderOptions) {
   const url = new URL(`${target}/checkout`)
   const client = createKeepAliveClient(url, timeoutMs)
-  const head = `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-type: application/json\r\n`
+  const fields = Object.entries({ host: url.host, 'content-type': 'application/json', ...credential })
+  const head = `POST ${url.pathname} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
 
   return {
     connect: client.connect,

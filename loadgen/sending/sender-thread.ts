@@ -16,6 +16,7 @@ const REPORT_EVERY_MS = 100
 /** What a thread is started with. */
 export interface SenderData {
   target: string
+  credential: Record<string, string>
   plans: ScenarioPlan[]
   seed: number
   /** Differs in every run, also of the same seed: it is another purchase, not a repetition of last time's. */

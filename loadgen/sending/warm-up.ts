@@ -16,7 +16,12 @@ export async function warmUp(bodies: Iterable<string>): Promise<void> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  const sender = createSender({ target: `http://127.0.0.1:${port}`, timeoutMs: 1_000, needsEventId: true })
+  const sender = createSender({
+    target: `http://127.0.0.1:${port}`,
+    credential: {},
+    timeoutMs: 1_000,
+    needsEventId: true,
+  })
   const queue = bodies[Symbol.iterator]()
   async function client() {
     for (let next = queue.next(); !next.done; next = queue.next()) await sender.send('warm-up', next.value)
