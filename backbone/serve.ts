@@ -127,6 +127,8 @@ async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<List
     fetch: (request, env) =>
       fetch(request, { address: () => ('incoming' in env ? env.incoming.socket.remoteAddress : undefined) }),
     createServer,
+    // Of a request that tells none: so ask health checks that speak HTTP/1.0.
+    hostname: 'localhost',
     serverOptions: { keepAliveTimeout: KEEP_ALIVE_SECONDS * 1_000 },
   })
   if (!(server instanceof Server)) throw new TypeError('not an HTTP/1.1 server')

@@ -22,14 +22,14 @@ import { postBatch } from './post-batch.ts'
 import type { QueuePlaces } from './queue-place.ts'
 import { assertJson, assertJsonOrNdjson, checkoutFrom, jsonOf, textOf } from './read-checkout.ts'
 import { readSubmission, type SubmissionEnv } from './read-submission.ts'
-import { createBodyBudget, createBodyReceiver } from './receive-body.ts'
+import { createBodyReceiver } from './receive-body.ts'
 import { refuseBrowsersEarly, refuseEarly } from './refuse-early.ts'
 import { assertSigned } from './request-signature.ts'
 import type { ResultsProxy } from './results-proxy.ts'
 import { closeSession, openSession } from './session.ts'
 import { createWaits } from './waits.ts'
 
-// Beside the queue's 32 MiB and the answers that are remembered, in the 512 MiB that a gateway is given.
+// Of batches, beside the queue's 32 MiB and the answers that are remembered, in the 512 MiB that a gateway is given.
 const MOST_RECEIVING_BYTES = 64 * 1024 * 1024
 const MOST_WAITS = 1_000
 
@@ -79,8 +79,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const page = admit(admission, 'page')
 
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
-  const budget = createBodyBudget(MOST_RECEIVING_BYTES)
-  const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs, budget })
+  const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
   const refuseUnread = refuseEarly({ admission, remembers, checkRoom: options.checkRoom })
   const refuseBrowsers = refuseBrowsersEarly({ admission, remembers })
   app.post('/checkout', async (context) => {
@@ -107,7 +106,11 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   })
   app.all('/checkout', otherMethods('POST'))
 
-  const receiveBatch = createBodyReceiver({ maxBytes: maxBatchBytes, withinMs: bodyTimeoutMs, budget })
+  const receiveBatch = createBodyReceiver({
+    maxBytes: maxBatchBytes,
+    withinMs: bodyTimeoutMs,
+    mostTogetherBytes: MOST_RECEIVING_BYTES,
+  })
   app.post('/checkout/batch', async (context) => {
     refuseUnread(context, context.get('submission'))
     assertJsonOrNdjson(context)

@@ -187,6 +187,7 @@ test('beyond a thousand who wait, readers need a place, and a checkout is answer
   waiting.push(wait())
   await vi.waitFor(() => expect(results).toHaveBeenCalledTimes(1_001))
   expect(admission.load().inFlight).toBe(1)
+  expect(results.mock.lastCall?.[0].headers.has('prefer')).toBe(false)
   expect((await post(buy, { prefer: 'wait=30' })).status).toBe(202)
   expect(results).toHaveBeenCalledTimes(1_001)
   answer.resolve(Response.json({ status: 'classified', outcome: {} }))

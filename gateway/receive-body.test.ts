@@ -4,10 +4,8 @@ import pino from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { serve } from '../backbone/serve.ts'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
-import { createBodyBudget } from './receive-body.ts'
 import { MAX_BATCH_BYTES, problem, startApp } from './test-app.ts'
 
-const overloaded = expect.objectContaining({ code: 'overloaded' })
 const MOST_BYTES = 64 * 1024 * 1024
 
 const stops: (() => unknown)[] = []
@@ -15,36 +13,55 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()))
 })
 
-test('bytes that were given back are others’, to the last one', () => {
-  const { take } = createBodyBudget(10)
-  const giveBack = take(6)
-  take(4)
-  expect(() => take(1)).toThrow(overloaded)
-  giveBack()
-  take(6)
-  expect(() => take(1)).toThrow(overloaded)
+const postTo = (
+  { app }: ReturnType<typeof startApp>,
+  path: string,
+  body: ReadableStream | string,
+  headers = {},
+) => app.request(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+
+test('batches that are received at once may fill no more than their memory, and stand in no buyer’s way', async () => {
+  const started = startApp()
+  const piece = new Uint8Array(MAX_BATCH_BYTES - 1).fill(0x20)
+  const streams = Array.from({ length: Math.floor(MOST_BYTES / piece.length) }, () => {
+    const stream = new TransformStream<Uint8Array, Uint8Array>()
+    const writer = stream.writable.getWriter()
+    return { readable: stream.readable, writer, written: writer.write(piece) }
+  })
+  const receiving = streams.map(async ({ readable }) => postTo(started, '/checkout/batch', readable))
+  await Promise.all(streams.map(({ written }) => written))
+  const large = JSON.stringify(Array.from({ length: 1_000 }, () => boughtQuickly))
+  const refused = await postTo(started, '/checkout/batch', large)
+  expect([refused.status, await refused.json()]).toEqual([503, problem('overloaded')])
+  expect((await postTo(started, '/checkout', JSON.stringify(boughtQuickly))).status).toBe(202)
+  await Promise.all(streams.map(async ({ writer }) => writer.close()))
+  expect((await Promise.all(receiving)).map(({ status }) => status)).toEqual(streams.map(() => 400))
+  expect((await postTo(started, '/checkout/batch', large)).status).toBe(202)
 })
 
-test('more bodies at once than there is memory for are refused, before they are read', async () => {
-  const { app, post } = startApp()
-  const postBatch = async (body: ReadableStream | string) =>
-    app.request('/checkout/batch', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    })
-  const streams = Array.from(
-    { length: Math.floor(MOST_BYTES / MAX_BATCH_BYTES) },
-    () => new TransformStream(),
+test('who has sent nothing yet takes no memory, however much is promised', async () => {
+  const started = startApp()
+  const waiting = Array.from({ length: 200 }, async () =>
+    postTo(started, '/checkout/batch', new ReadableStream(), { 'content-length': String(MAX_BATCH_BYTES) }),
   )
-  const receiving = streams.map(({ readable }) => postBatch(readable))
-  const refused = await postBatch(new ReadableStream())
-  expect([refused.status, await refused.json()]).toEqual([503, problem('overloaded')])
-  expect((await post(JSON.stringify(boughtQuickly))).status).toBe(202)
-  await Promise.all(streams.map(({ writable }) => writable.close()))
-  expect((await Promise.all(receiving)).map(({ status }) => status)).toEqual(streams.map(() => 400))
-  expect((await postBatch(JSON.stringify([boughtQuickly]))).status).toBe(202)
+  const batch = JSON.stringify([boughtQuickly])
+  expect((await postTo(started, '/checkout/batch', batch)).status).toBe(202)
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 408))
 })
+
+test.each(['5, 5', '', 'five', '-5'])(
+  'a length of %j is none: 400, and nothing is stored',
+  async (length) => {
+    const started = startApp()
+    for (const path of ['/checkout', '/checkout/batch']) {
+      const response = await postTo(started, path, JSON.stringify([boughtQuickly]), {
+        'content-length': length,
+      })
+      expect(await response.json()).toEqual(problem('invalid-request'))
+    }
+    expect(started.publish).not.toHaveBeenCalled()
+  },
+)
 
 test.each(['content-length: 500\r\n\r\n{"id":', 'transfer-encoding: chunked\r\n\r\n6\r\n{"id":\r\n'])(
   'a client that leaves in the middle of its body is no fault of the gateway’s: %j',

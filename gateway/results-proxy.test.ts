@@ -230,6 +230,28 @@ test('of a frozen processor no more is waited for than was asked, then another o
   expect(able.requests.map(({ headers }) => headers['prefer'])).toEqual(['wait=0'])
 })
 
+test('a processor that is slow is waited for all the same when there is no other', async () => {
+  const { url, requests } = await processor((_, response) => setTimeout(() => response.end('late'), 2_500))
+  expect(await textFrom(proxyTo(url).get('/checkout/x', { headers: { prefer: 'wait=1' } }))).toBe('late')
+  expect(requests).toHaveLength(1)
+})
+
+test('a page that was begun in a drain is finished', async () => {
+  const { url } = await processor((_, response) => {
+    response.write('first ')
+    setTimeout(() => response.end('last'), 3_000)
+  })
+  const { get, drain } = proxyTo(url)
+  drain()
+  expect(await textFrom(get('/notifications'))).toBe('first last')
+})
+
+test('for a client that has left nobody is asked to wait', async () => {
+  const { url } = await processor(() => undefined)
+  const asked = { signal: AbortSignal.abort(), headers: { prefer: 'wait=30' } }
+  await expect(proxyTo(url).get('/checkout/x', asked)).rejects.toThrow()
+})
+
 test('what no header may have is refused, and no processor is blamed for it', async () => {
   const { url } = await says('ok')
   const { get } = proxyTo(url)

@@ -67,22 +67,24 @@ export function createResultsProxy({ urls, draining }: ResultsProxyOptions): Res
     const call = new AbortController()
     signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)
-    if (draining.aborted) setTimeout(() => call.abort(), DRAINED_WITHIN_MS)
+    if (signal.aborted) call.abort()
+    if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
     const beganAt = performance.now()
     const waitMs = preferredWait(headers.get('prefer') ?? undefined) * 1_000
     try {
       const candidates = rotation.next()
-      for (const instance of [...candidates, ...candidates]) {
+      for (const [index, instance] of [...candidates, ...candidates].entries()) {
         const spentMs = performance.now() - beganAt
         if (spentMs > waitMs + TOGETHER_WITHIN_MS) break
-        // One that is frozen has used up the wait: the next is asked for what it has now.
         const leftMs = Math.max(0, waitMs - spentMs)
         if (waitMs > 0) passedOn['prefer'] = `wait=${Math.round(leftMs / 1_000)}`
+        // While there is another to ask, one that is frozen may use up the wait and no more.
+        const mayBeSlow = waitMs === 0 || index >= candidates.length - 1
         const incoming = await requestResults(instance + pathname + search, {
           method,
           headers: passedOn,
           signal: call.signal,
-          answerWithinMs: waitMs > 0 ? leftMs + WAIT_MARGIN_MS : ANSWER_WITHIN_MS,
+          answerWithinMs: leftMs + (mayBeSlow ? ANSWER_WITHIN_MS : WAIT_MARGIN_MS),
         }).catch(() => undefined)
         if (incoming !== undefined && incoming.statusCode !== 503) return passOn(incoming, method)
         incoming?.destroy()

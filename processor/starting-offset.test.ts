@@ -47,6 +47,8 @@ test('a topic that is shorter than it was is believed only when no broker can ha
   expect(await start()).toBe(7)
   topic.end = 3
   await expect(start()).rejects.toThrow('asking again')
+  vi.advanceTimersByTime(3_600_000)
+  await expect(start()).rejects.toThrow('asking again')
   vi.advanceTimersByTime(10_000)
   expect(await start()).toBe(0)
 })

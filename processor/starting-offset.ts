@@ -9,6 +9,9 @@ interface StartingOffsetOptions {
   log: Logger
 }
 
+// A claim is tried again every half a second; each try may take some.
+const SAME_DOUBT_MS = 30_000
+
 /**
  * Where a claimed partition's consumption begins: after the last record that has an outcome (`resume`). Without any
  * outcome that is the beginning, unless retention has `cut` the outcomes away: then the group's committed offset is all
@@ -16,7 +19,7 @@ interface StartingOffsetOptions {
  * have said so that had been frozen. Rejects until then.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
-  const shortSince = new Map<number, number>()
+  const doubts = new Map<number, { since: number; last: number }>()
 
   return async (partition: number, resume: number | undefined, cut: boolean): Promise<number> => {
     const start = resume ?? (cut ? await committed(partition) : 0)
@@ -24,14 +27,16 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
     if (start <= end) {
-      shortSince.delete(partition)
+      doubts.delete(partition)
       return start
     }
-    const since = shortSince.get(partition) ?? performance.now()
-    shortSince.set(partition, since)
-    if (performance.now() - since < STILL_LATE_MS)
+    const now = performance.now()
+    const before = doubts.get(partition)
+    const since = before && now - before.last < SAME_DOUBT_MS ? before.since : now
+    doubts.set(partition, { since, last: now })
+    if (now - since < STILL_LATE_MS)
       throw new Error(`${topic}/${partition} ends at ${end}, before ${start}: asking again`)
-    shortSince.delete(partition)
+    doubts.delete(partition)
     log.error(
       { partition, start, end },
       `${topic} ends before what was already classified: reading it from the beginning`,
