@@ -156,6 +156,42 @@ describe('deploy/storefront/checkout.js', () => {
     expect(await keptOf(second)).not.toHaveProperty('body')
   })
 
+  test('is kept and on its way when the call returns: the page may be left at once', async () => {
+    const { shop, url, requests } = await setUp()
+    const page = await openShop(shop)
+    const kept = await page.evaluate(
+      (body, gateway) => {
+        const { sendCheckout } = (globalThis as unknown as { module: typeof Storefront }).module
+        sendCheckout('cart-9', body, { url: gateway }).catch(() => undefined)
+        const entry = localStorage.getItem('checkout/cart-9')
+        ;(globalThis as unknown as { location: { href: string } }).location.href = 'about:blank'
+        return entry
+      },
+      boughtQuickly,
+      url,
+    )
+    expect(JSON.parse(kept ?? 'null')).toMatchObject({ body: JSON.stringify(boughtQuickly) })
+    await vi.waitFor(() => expect(requests).toHaveLength(1), 10_000)
+  })
+
+  test('another checkout under the same name is not forgotten when the first one is stored', async () => {
+    const { shop, url, publish, requests } = await setUp()
+    const first = Promise.withResolvers<void>()
+    publish.mockImplementationOnce(async ({ partition }) => {
+      await first.promise
+      return { partition, offset: 0 }
+    })
+    const page = await openShop(shop)
+    const sendingFirst = send(page, url, boughtQuickly)
+    await vi.waitFor(() => expect(publish).toHaveBeenCalledTimes(1))
+    publish.mockRejectedValue(new ProblemError('kafka-unavailable'))
+    send(page, url, { ...boughtQuickly, folio: 'SRZ-5510' }).catch(() => undefined)
+    await vi.waitFor(() => expect(requests.length).toBeGreaterThan(1), 10_000)
+    first.resolve()
+    expect((await sendingFirst).answer?.status).toBe('accepted')
+    expect(await keptOf(page)).toMatchObject({ body: expect.stringContaining('SRZ-5510') })
+  })
+
   test('is the same purchase when it is sent again after it was stored, or twice at once', async () => {
     const { shop, url, publish, requests } = await setUp()
     const page = await openShop(shop)

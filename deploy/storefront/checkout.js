@@ -52,13 +52,15 @@ export class CheckoutRefused extends Error {
  * @returns {Promise<object>} the gateway's answer: `eventId`, and with `waitSeconds` the `outcome` if it came in time
  */
 export async function sendCheckout(purchase, checkout, options = {}) {
-  const body = JSON.stringify(checkout)
-  const digest = await digestOf(body)
-  // From here to the writing nothing waits: who clicks twice sends one purchase.
   const storage = storageOf(options)
+  const body = JSON.stringify(checkout)
+  // Nothing is waited for before it is kept and on its way: who clicks twice sends one purchase, and who leaves the page has sent it.
+  // Only where it may have been stored before must that be found out first.
+  const digest = read(storage, purchase)?.storedAt === undefined ? undefined : await digestOf(body)
   const known = read(storage, purchase)
-  const key = known?.digest === digest ? known.key : crypto.randomUUID()
-  const entry = { ...(key === known?.key ? known : {}), key, digest, body }
+  const isKnown =
+    known !== undefined && (known.body === body || (digest !== undefined && known.digest === digest))
+  const entry = isKnown ? { key: known.key, place: known.place, body } : { key: crypto.randomUUID(), body }
   write(storage, purchase, entry)
   return deliver(purchase, entry, storage, options)
 }
@@ -91,18 +93,21 @@ async function deliver(purchase, entry, storage, options) {
     // An answer that ends before its end is none.
     const answer = response?.ok ? await response.json().catch(() => undefined) : undefined
     signal?.throwIfAborted()
+    // Another checkout may have taken the name meanwhile: what is kept is that one's then.
+    const isKept = () => read(storage, purchase)?.key === entry.key
     if (answer) {
       // Its customer's data is not needed any more, only that it is the same when it comes again.
-      write(storage, purchase, { key: entry.key, digest: entry.digest, storedAt: Date.now() })
+      const digest = await digestOf(entry.body)
+      if (isKept()) write(storage, purchase, { key: entry.key, digest, storedAt: Date.now() })
       return answer
     }
     if (response && !response.ok && !mayPass(response.status)) {
-      throw await refusal(response, () => storage.removeItem(PREFIX + purchase))
+      throw await refusal(response, () => isKept() && storage.removeItem(PREFIX + purchase))
     }
     const place = response?.headers.get('checkout-place')
     if (place) {
       entry = { ...entry, place }
-      write(storage, purchase, entry)
+      if (isKept()) write(storage, purchase, entry)
     }
     const pauseMs = pauseAfter(attempts, Number(response?.headers.get('retry-after') ?? 0))
     onWait?.({ attempts, pauseMs, keepsPlace: entry.place !== undefined })
