@@ -61,6 +61,7 @@ describe('the end', () => {
       const last = await next()
       expect(await next()).toBeUndefined()
       ends.push(performance.now() - started)
+      expect(Number(last?.retry)).toBeLessThanOrEqual(250)
       return last && cursorOf(last).next
     })
     draining.abort()

@@ -10,6 +10,8 @@ const HEARTBEAT_MS = 15_000
 const PASSED_OVER_BEFORE_ID = 1_000
 const MAX_AGE_MS = 15 * 60_000
 const RETRY_MS = 1_000
+// Where it ended as it should there is somebody to come back to at once; not all in the same moment.
+const RETRY_AFTER_END_MS = 250
 /** Within how long of the beginning of a drain the last stream ends. */
 export const DRAIN_WITHIN_MS = 2_000
 
@@ -100,7 +102,8 @@ export function streamNotifications(
       if (isBehind) continue
       const heartbeatIn = Math.max(0, saidAt + HEARTBEAT_MS - performance.now())
       await view.beyond(next, heartbeatIn, ended.signal, filter.customer)
-      if (ended.signal.aborted || performance.now() - saidAt >= HEARTBEAT_MS) return idFrame()
+      if (ended.signal.aborted) return idFrame({ retry: Math.round(Math.random() * RETRY_AFTER_END_MS) })
+      if (performance.now() - saidAt >= HEARTBEAT_MS) return idFrame()
     }
   }
 
