@@ -4,6 +4,8 @@ import { shopperSharesSchema } from './shoppers/shopper-shares.ts'
 
 export const MAX_RATE = 100_000
 export const MAX_VUS = 10_000
+/** A timer of the runtime that is set for longer ends at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1
 
 const TIME = 'must be a time such as 500ms, 30s, 1m30s or 2h'
 const EXPRESSIONS = "must be a list such as ['p(99)<250'] or [{ threshold: 'p(99)<250', abortOnFail: true }]"
@@ -22,6 +24,7 @@ const anyTime = z
 const time = anyTime.refine(isAboveZero, 'must be above 0')
 const pause = anyTime.refine((text) => text !== 'forever', 'must have an end')
 const duration = pause.refine(isAboveZero, { error: 'must be above 0', abort: true })
+const timer = duration.refine((text) => (parseDuration(text) ?? 0) <= MAX_TIMER_MS, 'must be at most 24 days')
 const rate = z.number().min(0, 'must not be below 0')
 const vus = z.int().min(0, 'must not be below 0').max(MAX_VUS, `must be at most ${MAX_VUS}`)
 const stagesOf = <Target extends z.ZodNumber>(target: Target) =>
@@ -46,7 +49,7 @@ const common = {
   /** Names and values by which thresholds can choose this scenario. */
   tags: z.record(tagName, z.string()).default({}),
   /** How long a client waits for an answer. */
-  timeout: duration.default('30s'),
+  timeout: timer.default('30s'),
   /** What a client does that got 429, 503 or no answer: it asks again with the same idempotency key. */
   retry: z
     .strictObject({

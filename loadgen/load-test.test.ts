@@ -55,6 +55,23 @@ test.concurrent('a target that behaves passes', async () => {
   expect(verdictOf(result)).toEqual({ exitCode: 0, failures: [] })
 })
 
+test.concurrent('a thread that has nothing left to do does not hold up the time of the others', async () => {
+  // Four seconds in which requests take long, after one of two threads has ended with its only VU.
+  let until = 0
+  const stall = async () => {
+    until ||= Date.now() + 4_000
+    if (Date.now() < until) await Bun.sleep(400)
+  }
+  const { result } = await load(
+    { stall },
+    '--executor ramping-vus --vus 2 --stage 1s:1 --stage 4s:1 --workers 2'
+      .split(' ')
+      .concat('--threshold', 'http_req_duration:p(50)<100 over 2s'),
+  )
+  expect(result.load.thresholds).toMatchObject([{ ok: false }])
+  expect(result.load.timeline.length).toBeGreaterThanOrEqual(5)
+})
+
 test.concurrent.each<[string, Misbehaviour, object]>([
   ['loses one', { outcomes: (o, n) => (n === 7 ? [] : [o]) }, { single: 199, lost: 1 }],
   ['doubles one', { repeatAfter: (n) => (n === 7 ? 0 : undefined) }, { single: 199, duplicated: 1 }],

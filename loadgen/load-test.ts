@@ -23,6 +23,8 @@ const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDoublesMs: 1_000 }
 /** One run. Nothing happens before `run` is called. */
 export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
   const { name, target, plans, seed, tags, verify } = options
+  // A search for the breaking point is of the rates that are planned.
+  const mayChange = !options.breakpoint
   const openPlans = plans.filter(({ model }) => model === 'open')
   const plannedMs = plannedEnd(plans)
   const figures = createRunFigures(options, patience)
@@ -93,6 +95,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
           figures.take(batch, worker)
           recording?.add(batch.bodies)
         },
+        (worker) => figures.finished(worker),
       )
       stopSending.addEventListener('abort', () => stop('interrupted'))
       const over = new AbortController()
@@ -139,10 +142,10 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
       }
     },
 
-    /** Multiplies the planned rates from now on; nothing happens where VUs decide. */
+    /** Multiplies the planned rates from now on; nothing happens where VUs decide, or a breaking point is looked for. */
     changeRate: (factor: number): void => {
       const isChange = factor !== (changes.at(-1)?.factor ?? 1)
-      if (phase !== 'sending' || openPlans.length === 0 || !isChange) return
+      if (phase !== 'sending' || openPlans.length === 0 || !mayChange || !isChange) return
       const change = { atMs: elapsed() + COMMAND_MS, factor }
       changes = [...changes, change]
       threads?.changeRate(change)

@@ -51,6 +51,12 @@ test('a broken threshold has an exit code of its own, unless there is worse', ()
   expect(judge({ lost: 1 }, { thresholds, endedEarly }).exitCode).toBe(1)
 })
 
+test('a threshold that ended the run is broken, whatever came afterwards', () => {
+  const thresholds = [{ metric: 'http_reqs', expression: 'rate<0.5', ok: true, actual: 0.4 }]
+  const endedEarly = 'threshold broken: http_reqs rate<0.5'
+  expect(judge({}, { thresholds, endedEarly })).toEqual({ exitCode: 99, failures: [endedEarly] })
+})
+
 test('a search for the breaking point fails when not even its first rate held', () => {
   const endedEarly = 'the breaking point is found'
   const broken = { rate: 100, thresholds: ['p(99)<250'] }

@@ -22,6 +22,8 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   const noneHeld = load.breakpoint && load.breakpoint.held === undefined
   const broken = [
     ...crossed.map(({ metric, expression }) => `threshold broken: ${metric} ${expression}`),
+    // What came after the sending had been ended for it may have mended it.
+    ...(crossed.length === 0 && load.endedEarly?.startsWith('threshold broken') ? [load.endedEarly] : []),
     ...(noneHeld ? ['not even the first rate held'] : []),
   ]
   const exitCode = fatal.length > 0 ? EXIT_FAILED : broken.length > 0 ? EXIT_THRESHOLDS : 0

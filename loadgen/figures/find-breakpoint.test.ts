@@ -52,6 +52,10 @@ test('a stage that is over at the end is judged, one that is not is not', () => 
   expect(search({ 0: 10, 2: 20, 4: 10 }).result(35_000, 60_000)).toEqual({ held: 400, broken: undefined })
 })
 
+test('the last stage is judged, too, when the threads have ended a moment before it', () => {
+  expect(search({ 0: 10, 2: 20, 4: 10 }).result(35_000, 34_990)).toEqual({ held: 400, broken: undefined })
+})
+
 test('when the first one breaks, none has held', () => {
   const { tick, result } = search({ 0: 200 })
   expect(tick(12_000)).toBe(true)

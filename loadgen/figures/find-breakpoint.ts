@@ -53,7 +53,7 @@ export function createBreakpointSearch(
       search((endMs) => (elapsedMs - endMs >= SETTLE_MS ? elapsedMs - endMs : -1)).broken !== undefined,
     /** Once nothing more comes: all stages that ended within `sendingMs`, by all that has come of them. */
     result: (sendingMs: number, elapsedMs: number): Breakpoint =>
-      search((endMs) => (endMs <= sendingMs ? elapsedMs - endMs : -1)),
+      search((endMs) => (endMs <= sendingMs ? Math.max(0, elapsedMs - endMs) : -1)),
   }
 }
 

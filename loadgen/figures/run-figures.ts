@@ -84,12 +84,19 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       }
     },
 
+    /** The others' reports alone tell the time from now on. */
+    finished(worker: number) {
+      const last = reports.get(worker)
+      if (last) reports.set(worker, { unanswered: last.unanswered, untilMs: Number.POSITIVE_INFINITY })
+    },
+
     /** Once a second. Returns why the run should end now, if it should. */
     tick({ askedAt, sending }: Moment, atLeastMs = 0): string | undefined {
       // Time counts as far as the threads have told of it: the samples of what is later are not here yet.
-      const elapsedMs = Math.max(atLeastMs, Math.min(...[...reports.values()].map(({ untilMs }) => untilMs)))
+      const told = Math.min(...[...reports.values()].map(({ untilMs }) => untilMs))
+      const elapsedMs = Math.max(atLeastMs, Number.isFinite(told) ? told : 0)
       const tookMs = elapsedMs - toldUntilMs
-      if (!(tookMs > 0 && Number.isFinite(elapsedMs))) return undefined
+      if (tookMs <= 0) return undefined
       toldUntilMs = elapsedMs
       timeline.tick(elapsedMs, tookMs, askedAt(elapsedMs - tookMs / 2), inFlight())
       broken = watch.tick(elapsedMs, sending)

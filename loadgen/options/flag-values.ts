@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { wholeNumber } from '../../backbone/settings.ts'
 import { parseDuration } from '../duration.ts'
-import { executors, MAX_RATE, MAX_VUS } from '../load-definition.ts'
+import { executors, MAX_RATE, MAX_TIMER_MS, MAX_VUS } from '../load-definition.ts'
 import { shopperLocales } from '../shoppers/shopper-shares.ts'
 
 const MAX_SEED = 2 ** 32 - 1
@@ -23,7 +23,9 @@ const duration = z
   })
   .refine((ms) => ms > 0, { error: 'must be above 0', abort: true })
 const length = duration.refine((ms) => ms >= 1, 'must be at least 1ms')
-const finite = duration.refine(Number.isFinite, 'must have an end')
+const finite = duration
+  .refine(Number.isFinite, { error: 'must have an end', abort: true })
+  .refine((ms) => ms <= MAX_TIMER_MS, 'must be at most 24 days')
 const rate = number.pipe(z.number().positive('must be above 0').max(MAX_RATE, `must be at most ${MAX_RATE}`))
 const path = z.string().min(1, 'must be a path')
 

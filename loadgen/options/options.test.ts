@@ -130,6 +130,8 @@ test.each<[string[], string]>([
   [['--stage', '10s:200000'], '--stage must be at most 100000'],
   [['--stage', 'forever:5'], '--stage must be such as 30s:500'],
   [['--timeout', 'forever'], '--timeout must have an end'],
+  [['--timeout', '25d'], '--timeout'],
+  [['--timeout', '600h'], '--timeout must be at most 24 days'],
   [['--max-vus', '2', '--workers', '3'], '--workers must not be more than'],
   [['--tag', 'release'], '--tag must be such as name=value'],
   [['--locales', 'es,xx'], '--locales must be of es, es_MX'],

@@ -10,6 +10,7 @@ import { createVerification } from './verification.ts'
 type LookUp = (response: ServerResponse, asked: number, eventId: string) => void
 
 const never = new AbortController().signal
+const credential = { authorization: 'Bearer k.s' }
 const patience = { withoutOutcomeMs: 100, forDoublesMs: 0 }
 const ignore = () => {}
 const time = new Date().toISOString()
@@ -29,7 +30,11 @@ afterEach(() => stop())
 /** A target whose stream says nothing. */
 async function startQuietTarget(lookUp: LookUp): Promise<string> {
   let asked = 0
-  const server = createServer(({ url = '' }: IncomingMessage, response) => {
+  const server = createServer(({ url = '', headers }: IncomingMessage, response) => {
+    if (headers.authorization !== credential.authorization) {
+      response.writeHead(401).end()
+      return
+    }
     if (!url.startsWith('/notifications')) {
       lookUp(response, asked++, url.slice('/checkout/'.length))
       return
@@ -47,7 +52,7 @@ async function startQuietTarget(lookUp: LookUp): Promise<string> {
 
 async function verify(lookUp: LookUp, { signal = never, accepted = 1 } = {}) {
   const target = await startQuietTarget(lookUp)
-  const verification = createVerification({ target, credential: {} }, patience, {
+  const verification = createVerification({ target, credential }, patience, {
     onNotification: ignore,
     onWrong: ignore,
     onDuplicated: ignore,

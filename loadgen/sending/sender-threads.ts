@@ -7,10 +7,11 @@ import type { SenderCommand, SenderData, SenderReport } from './sender-thread.ts
 /** Time for the command to reach every thread, so that all of them begin, or change, at the same moment. */
 export const COMMAND_MS = 50
 
-/** The threads that send. `onSamples` is called some ten times a second for each. */
+/** The threads that send. `onSamples` is called some ten times a second for each, `onDone` when one has nothing left to do. */
 export function createSenderThreads(
   settings: Omit<SenderData, 'worker'>,
   onSamples: (batch: SampleBatch, worker: number) => void,
+  onDone: (worker: number) => void,
 ) {
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
@@ -30,6 +31,7 @@ export function createSenderThreads(
       else if (report.kind === 'ready') ready.resolve(report.lines)
       else if (report.kind === 'done') {
         isDone = true
+        onDone(worker)
         done.resolve()
       } else ready.reject(new RequestError('network error', report.reason))
     })
