@@ -4,14 +4,14 @@ import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
 import type { Options } from './options.ts'
 import { placeSecretFile } from './place-secret.ts'
-import { freePorts, isFree } from './ports.ts'
+import { freePorts, isFree, promisePorts } from './ports.ts'
 import { createService } from './service.ts'
 import { type Supervision, supervise } from './supervise.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const kafkaDefaultPort = 9092
-// What a service logs that is started before its Kafka answers: no news to whoever has just started both.
-const UNREACHABLE = 'Kafka is not reachable'
+// What services log that are started before their Kafka answers: no news to whoever has just started both.
+const NO_KAFKA_YET = ['Kafka is not reachable', 'Kafka is not ready']
 
 interface Surroundings extends Supervision {
   env: NodeJS.ProcessEnv
@@ -22,6 +22,7 @@ interface Surroundings extends Supervision {
 export async function launch(options: Options, surroundings: Surroundings): Promise<string> {
   const { env, watchdog, report } = surroundings
   const data = resolve(options.data)
+  promisePorts(options.port)
   const kafka = options.kafkaBrokers
     ? { addresses: options.kafkaBrokers, start: () => Promise.resolve() }
     : await prepareOwnKafka(options, surroundings)
@@ -29,7 +30,7 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   const backbone = { ...env, KAFKA_BROKERS: kafka.addresses }
   let startsKafka = options.kafkaBrokers === undefined
   const reportService = (line: string) => {
-    if (!startsKafka || !line.includes(UNREACHABLE)) report(line)
+    if (!startsKafka || !NO_KAFKA_YET.some((text) => line.includes(text))) report(line)
   }
 
   const processors = processorPorts.map((port, i) => {
@@ -91,12 +92,15 @@ async function prepareOwnKafka(options: Options, surroundings: Surroundings) {
   }
 }
 
-async function chooseKafkaPort({ kafkaPort, brokers }: Options): Promise<number | undefined> {
+async function chooseKafkaPort({ kafkaPort, brokers, port: served }: Options): Promise<number | undefined> {
   const first = kafkaPort ?? kafkaDefaultPort
-  for (let port = first; port < first + brokers; port++) {
-    if (await isFree(port)) continue
+  const ports = Array.from({ length: brokers }, (_, i) => first + i)
+  for (const port of ports) {
+    if (port !== served && (await isFree(port))) continue
     if (kafkaPort === undefined) return undefined
-    throw new LaunchError(`port ${port} is in use: choose another for Kafka with --kafka-port`)
+    const taken = port === served ? 'is where the gateway is to serve' : 'is in use'
+    throw new LaunchError(`port ${port} ${taken}: choose another for Kafka with --kafka-port`)
   }
+  promisePorts(...ports)
   return first
 }

@@ -18,6 +18,11 @@ export async function isFree(port: number): Promise<boolean> {
 // Free, but promised to somebody who does not listen yet.
 const promised = new Set<number>()
 
+/** {@link freePorts} gives none of these to anybody. */
+export function promisePorts(...ports: number[]): void {
+  for (const port of ports) promised.add(port)
+}
+
 /** Free, and different from each other and from all that this process was given before. */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = []

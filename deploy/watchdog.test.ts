@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
@@ -81,6 +81,12 @@ test('guards a folder for one owner at a time', async () => {
   owner.kill('SIGKILL')
   const next = await vi.waitFor(() => startWatchdog(folder), 5000)
   await next.drain()
+})
+
+test('a folder in which it cannot be seen who is there is refused', () => {
+  const other = join(folder, 'other')
+  mkdirSync(join(other, 'running'), { recursive: true })
+  expect(() => startWatchdog(other)).toThrow(/other cannot be used \(EISDIR\)/)
 })
 
 test('kills what does not end in its time', async () => {

@@ -105,7 +105,12 @@ export function isGuarded(folder: string): boolean {
   try {
     closeSync(openSync(pipeIn(folder), constants.O_WRONLY | constants.O_NONBLOCK))
     return true
-  } catch {
-    return false
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // No pipe, or nobody who reads from it.
+    if (code === 'ENOENT' || code === 'ENXIO') return false
+    throw new LaunchError(
+      `${folder} cannot be used (${code}): it may be another user's; choose another folder (--data)`,
+    )
   }
 }

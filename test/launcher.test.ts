@@ -6,7 +6,8 @@ import { freePorts } from '../deploy/ports.ts'
 import { descendantsOf } from './processes.ts'
 import { becomesReady, nothingLeft, paste, type Run, runLauncher, startMs } from './run-launcher.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'launcher-'))
+// Java by itself would read such a name in another way, or not find what has it.
+const folder = mkdtempSync(join(tmpdir(), 'Código de José '))
 const data = join(folder, 'data')
 let port: number
 let launcher: Run
@@ -38,7 +39,7 @@ async function listed() {
 
 test('says once that all is ready, and nothing of what was waiting for Kafka until then', () => {
   expect(launcher.stdout().match(/^ready .*$/gm)).toEqual([`ready http://127.0.0.1:${port}`])
-  expect(launcher.stdout() + launcher.stderr()).not.toContain('not reachable')
+  expect(launcher.stdout() + launcher.stderr()).not.toMatch(/Kafka is not/)
 })
 
 test('prints examples that work as they are', async () => {

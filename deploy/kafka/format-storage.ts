@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
 import type { Watchdog } from '../watchdog.ts'
+import { javaEnvironment } from './java.ts'
 
 interface Storage {
   java: string
@@ -20,7 +21,7 @@ export async function formatStorage(storage: Storage): Promise<void> {
   const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', join(jars, '*')]
   const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile]
   const formatter = watchdog.spawn('kafka', java, [...jvm, ...tool], {
-    env: process.env,
+    env: javaEnvironment(),
     stdout: 'pipe',
     stderr: 'pipe',
   })

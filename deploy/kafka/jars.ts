@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { isRunning } from '../is-running.ts'
 import { LaunchError } from '../launch-error.ts'
 import type { Watchdog } from '../watchdog.ts'
-import { otherwise } from './java.ts'
+import { javaEnvironment, otherwise } from './java.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const pom = readFileSync(join(here, 'pom.xml'), 'utf8')
@@ -53,7 +53,7 @@ async function copyDependencies(folder: string, watchdog: Watchdog, log: (line: 
     'mvn',
     [...args, `-DoutputDirectory=${folder}`, '-DincludeScope=runtime'],
     {
-      env: process.env,
+      env: javaEnvironment(),
       stdout: 'pipe',
       stderr: 'pipe',
     },

@@ -9,6 +9,9 @@ export interface Java {
   version: string
 }
 
+/** In which Java finds files whatever letters their paths have: it goes by the locale, which may be none. */
+export const javaEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C.UTF-8' })
+
 /** Java 17 or newer, or one line on how to get it. */
 export function findJava(): Java {
   const home = process.env['JAVA_HOME']

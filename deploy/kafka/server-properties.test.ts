@@ -29,6 +29,13 @@ test('one broker waits for itself only', () => {
   expect(lines).toContain('min.insync.replicas=1')
 })
 
+test('a folder is named as Java reads it, whatever letters it has', () => {
+  const folder = '/home/josé/Código \\ 店/😀'
+  const text = serverProperties(first, [first], folder, {})
+  expect(text).toMatch(/^[\x20-\x7e\n]*$/)
+  expect(text).toContain('log.dirs=/home/jos\\u00e9/C\\u00f3digo \\\\ \\u5e97/\\ud83d\\ude00\n')
+})
+
 test('what is asked for wins', () => {
   const text = serverProperties(first, [first], '/data', { 'broker.session.timeout.ms': '9000' })
   expect(text.match(/^broker\.session\.timeout\.ms=.*$/gm)).toEqual(['broker.session.timeout.ms=9000'])

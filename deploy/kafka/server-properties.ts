@@ -52,6 +52,12 @@ export function serverProperties(
     ...extra,
   }
   return Object.entries(settings)
-    .map(([key, value]) => `${key}=${value}\n`)
+    .map(([key, value]) => `${key}=${escaped(String(value))}\n`)
     .join('')
 }
+
+/** java.util.Properties: ISO 8859-1, with a backslash for what is not in it and for itself. */
+const escaped = (value: string): string =>
+  value
+    .replaceAll('\\', '\\\\')
+    .replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createChild } from '../child.ts'
+import { LaunchError } from '../launch-error.ts'
 import { freePorts } from '../ports.ts'
 import type { Watchdog } from '../watchdog.ts'
 import { type Broker, createBroker } from './broker.ts'
 import { openDataFolder } from './data-folder.ts'
 import { formatStorage } from './format-storage.ts'
 import { ensureJars, kafkaVersion } from './jars.ts'
-import { findJava } from './java.ts'
+import { findJava, javaEnvironment } from './java.ts'
 import { jvmFlags } from './jvm-flags.ts'
 import { type KafkaNode, serverProperties } from './server-properties.ts'
 
@@ -44,6 +45,8 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
 export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka> {
   const { brokers: count, watchdog, log, properties = () => ({}) } = options
   const folder = resolve(options.dataDir)
+  if (folder.includes(','))
+    throw new LaunchError(`Kafka takes ${folder} for two folders: choose one without a comma (--data)`)
   const java = findJava()
   const cluster = openDataFolder(folder, kafkaVersion, count)
   const jars = await ensureJars(watchdog, log)
@@ -71,7 +74,7 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       stage: 'kafka',
       command: java.command,
       args: [...jvmFlags(jars, java), ...system, '-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
-      env: process.env,
+      env: javaEnvironment(),
       logFile,
       watchdog,
     })

@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +49,18 @@ test('shows a key once, and keeps no more of it than its hash, for the owner of 
   expect(readFileSync(file, 'utf8')).not.toContain(secret)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readdirSync(folder)).toEqual(['keys.json'])
+})
+
+test('a file that is there stays whose it was, behind the name that it has', () => {
+  run(...web)
+  chmodSync(file, 0o640)
+  const name = join(folder, 'link.json')
+  symlinkSync(file, name)
+  expect(run(...web, '--file', name).exitCode).toBe(0)
+  expect(lstatSync(name).isSymbolicLink()).toBe(true)
+  expect(keysInFile()).toHaveLength(2)
+  expect(statSync(file).mode & 0o777).toBe(0o640)
+  expect(readdirSync(folder).toSorted()).toEqual(['keys.json', 'link.json'])
 })
 
 test('adds to what is there, with all that a key can have', () => {
