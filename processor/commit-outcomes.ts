@@ -42,7 +42,7 @@ const RECORDS_PER_TRANSACTION = 2_500
  * Decides on the records of an owned partition, commits what comes of them, in the order of their offsets, and adds it to
  * the view: what only an owner writes it need not read back.
  */
-export function createOutcomeCommitter(claim: Claim, options: CommitOptions) {
+export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: CommitOptions) {
   const { rules, notificationsTopic, deadLetters, followUps, view, now, count } = options
   const { producer, partition, log } = claim
   let next = claim.next

@@ -93,6 +93,8 @@ export const createBatchConsumer =
     ownership.end = end
     lanes.observe(partition, end - committer.next())
     const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
+    // Fetched from where a transaction began that was in hand when the group was joined again: it would come again and again.
+    if (fresh.length === 0) return readFrom(committer.next())
     const startedAt = performance.now()
     for (const messages of splitIntoTransactions(fresh)) {
       if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return

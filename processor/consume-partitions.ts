@@ -92,7 +92,7 @@ export function consumePartitions({
         const claim = await claimPartition(partition, claims, signal)
         if (signal.aborted) return disconnect(claim.producer)
         const committer = createOutcomeCommitter(claim, commits)
-        Object.assign(ownership, { claim, committer, check: createLogCheck(committer) })
+        Object.assign(ownership, { claim, committer, check: createLogCheck(committer), end: claim.end })
         seek(consumer, topic, partition, ownership, claim.next)
         consumer.resume([{ topic, partitions: [partition] }])
         log.info({ partition, from: claim.next }, 'partition claimed')

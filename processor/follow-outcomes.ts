@@ -152,15 +152,16 @@ export function followOutcomes(options: FollowOptions) {
   /** What is on its way when following ends comes to nothing: only one at a time adds to a partition of the view. */
   function turn(partition: number, on: boolean) {
     if (follows(partition) === on) return
+    const consumer = joined === running.current() ? joined : undefined
     if (!on) {
       followed.delete(partition)
-      joined?.pause([{ topic, partitions: [partition] }])
+      consumer?.pause([{ topic, partitions: [partition] }])
       return
     }
     followed.add(partition)
-    if (!joined) return
-    seek(joined, partition)
-    joined.resume([{ topic, partitions: [partition] }])
+    if (!consumer) return
+    seek(consumer, partition)
+    consumer.resume([{ topic, partitions: [partition] }])
   }
 
   return {

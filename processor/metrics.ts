@@ -39,7 +39,7 @@ export function watchMember(registry: Registry, { lags, viewLag }: Watched): voi
   registry.registerMetric(
     new Gauge({
       name: 'checkout_consumer_lag_records',
-      help: 'Records of an owned partition without a decision, when it was last fetched from',
+      help: 'Records of an owned partition without a decision, when it was last fetched from, or claimed',
       labelNames: ['partition'],
       registers: [],
       collect() {

@@ -12,7 +12,9 @@ function setUp({ answer, end = 0 }: { answer?: Parameters<TestTopics['producer']
   const topics = createTestTopics()
   topics.setEnd('Notifications', PARTITION, end)
   const producer = topics.producer(answer)
-  const startingOffset = vi.fn((_: number, resume: number | undefined) => Promise.resolve(resume ?? 0))
+  const startingOffset = vi.fn((_: number, resume: number | undefined) =>
+    Promise.resolve({ next: resume ?? 0, end: 100 }),
+  )
   const released = new AbortController()
   const options = {
     createProducer: () => producer,
@@ -56,8 +58,16 @@ test('a claim is written first, and holds once the view has followed the log up 
   await followed(view, 40, 'aaaaaaaa', 23)
   expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
   await followed(view, 41, 'aaaaaaaa', 23)
-  expect(await owner).toEqual({ producer, partition: PARTITION, next: 23, log: 'aaaaaaaa' })
+  expect(await owner).toEqual({ producer, partition: PARTITION, next: 23, end: 100, log: 'aaaaaaaa' })
   expect(producer.connected()).toBe(true)
+})
+
+test('one that is released while it connects fences nobody', async () => {
+  const { topics, released, claim } = setUp({ end: 40 })
+  const owner = claim()
+  released.abort()
+  await expect(owner).rejects.toThrow()
+  expect(topics.committed).toEqual([])
 })
 
 test('the first owner of an empty log gives it a name', async () => {

@@ -9,6 +9,8 @@ export interface Claim {
   partition: number
   /** Offset in DataTopic from which to go on. */
   next: number
+  /** Where DataTopic ended. */
+  end: number
   /** Which log of Notifications this is. */
   log: string
 }
@@ -20,7 +22,11 @@ export interface ClaimOptions {
   memberId: string
   view: OutcomeView
   /** Where to begin in DataTopic: see starting-offset.ts. */
-  startingOffset: (partition: number, resume: number | undefined, cut: boolean) => Promise<number>
+  startingOffset: (
+    partition: number,
+    resume: number | undefined,
+    cut: boolean,
+  ) => Promise<{ next: number; end: number }>
 }
 
 /** The claim could not be followed in time, or is no longer wanted. */
@@ -55,6 +61,7 @@ export async function claimPartition(
 
   try {
     await producer.connect()
+    signal.throwIfAborted()
     const followed = view.partition(partition).next
     const offset = await write({})
     // What was written just now stands at the end of the log: a view that is further has followed another one.
@@ -63,7 +70,7 @@ export async function claimPartition(
     const { resume, first } = view.partition(partition)
     if (view.partition(partition).log === '') await follow(await write({ [header.log]: newLog() }))
     const { log } = view.partition(partition)
-    return { producer, partition, next: await startingOffset(partition, resume, first > 0), log }
+    return { producer, partition, ...(await startingOffset(partition, resume, first > 0)), log }
   } catch (error) {
     disconnect(producer)
     throw error

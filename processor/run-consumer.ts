@@ -101,6 +101,10 @@ export function runConsumer(options: ConsumerRun) {
     })
     consumer.on(consumer.events.HEARTBEAT, heard)
     consumer.on(consumer.events.REBALANCING, waitOn)
+    // From now on it throws at whoever pauses, resumes or seeks; that it has crashed it says later.
+    consumer.on(consumer.events.STOP, () => {
+      if (current === consumer) current = undefined
+    })
     consumer.on(consumer.events.CRASH, ({ payload }) => crashed.reject(payload.error))
     try {
       // Joining a group may take as long as its members' sessions: stopping does not wait for it.
@@ -137,6 +141,7 @@ export function runConsumer(options: ConsumerRun) {
 
   const ended = run()
   return {
+    /** Undefined while none can be told anything. */
     current: () => current,
     /** When the group's coordinator last answered, by `performance.now()`. */
     lastHeard: () => heardAt,

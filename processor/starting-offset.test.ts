@@ -30,11 +30,11 @@ test.each([
   ['where the group was, when retention has cut the outcomes', { resume: undefined, cut: true }, 4],
 ])('%s', async (_, { resume, cut }, expected) => {
   const { startingOffset } = setUp({ committed: '4' })
-  expect(await startingOffset(PARTITION, resume, cut)).toBe(expected)
+  expect(await startingOffset(PARTITION, resume, cut)).toEqual({ next: expected, end: 10 })
 })
 
 test('a group that never committed was nowhere', async () => {
-  expect(await setUp().startingOffset(PARTITION, undefined, true)).toBe(0)
+  expect(await setUp().startingOffset(PARTITION, undefined, true)).toMatchObject({ next: 0 })
 })
 
 test('a topic that is shorter than it was is believed only when no broker can have said so that had been frozen', async () => {
@@ -44,11 +44,11 @@ test('a topic that is shorter than it was is believed only when no broker can ha
   vi.advanceTimersByTime(9_999)
   await expect(start()).rejects.toThrow('asking again')
   topic.end = 8
-  expect(await start()).toBe(7)
+  expect(await start()).toEqual({ next: 7, end: 8 })
   topic.end = 3
   await expect(start()).rejects.toThrow('asking again')
   vi.advanceTimersByTime(3_600_000)
   await expect(start()).rejects.toThrow('asking again')
   vi.advanceTimersByTime(10_000)
-  expect(await start()).toBe(0)
+  expect(await start()).toEqual({ next: 0, end: 3 })
 })

@@ -21,14 +21,17 @@ const SAME_DOUBT_MS = 30_000
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
   const doubts = new Map<number, { since: number; last: number }>()
 
-  return async (partition: number, resume: number | undefined, cut: boolean): Promise<number> => {
+  return async (
+    partition: number,
+    resume: number | undefined,
+    cut: boolean,
+  ): Promise<{ next: number; end: number }> => {
     const start = resume ?? (cut ? await committed(partition) : 0)
-    if (start === 0) return 0
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
     if (start <= end) {
       doubts.delete(partition)
-      return start
+      return { next: start, end }
     }
     const now = performance.now()
     const before = doubts.get(partition)
@@ -41,7 +44,7 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
       { partition, start, end },
       `${topic} ends before what was already classified: reading it from the beginning`,
     )
-    return 0
+    return { next: 0, end }
   }
 
   async function committed(partition: number): Promise<number> {

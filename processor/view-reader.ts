@@ -34,12 +34,8 @@ const WINDOW = 512
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
 const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
 
-// Of ten million outcomes the upper pages of table and indexes alone are 20 MB: SQLite's own 2 MB would read them anew for each event.
-const TUNING = 'PRAGMA cache_size = -16000'
-
 /** Reads what is in the view's file. */
 export function createViewReader(database: DatabaseSync) {
-  database.exec(TUNING)
   const byEvent = database.prepare(
     `SELECT position, owner, json FROM outcomes WHERE position IN
      (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
