@@ -1,6 +1,4 @@
-import type { ResultsProxy } from './results-proxy.ts'
-
-const WAIT_MARGIN_MS = 1_000
+import { type ResultsProxy, WAIT_MARGIN_MS } from './results-proxy.ts'
 
 /**
  * The outcome of an event as the processors serve it, when one has it within `seconds`. Undefined otherwise, also when

@@ -74,13 +74,16 @@ test.each(['content-length: 500\r\n\r\n{"id":', 'transfer-encoding: chunked\r\n\
       },
     })
     const { app } = startApp({ log: pino(stream) })
-    const { port, stop } = await serve({ host: '127.0.0.1', port: 0 }, (request) => app.fetch(request, {}))
+    const begun = Promise.withResolvers<void>()
+    const { port, stop } = await serve({ host: '127.0.0.1', port: 0 }, (request) => {
+      begun.resolve()
+      return app.fetch(request, {})
+    })
     stops.push(stop)
     const counted = async () => (await app.request('/metrics')).text()
     const socket = connect(port, '127.0.0.1')
     socket.write(`POST /checkout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${rest}`)
-    // It has been received as far as it goes.
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await begun.promise
     socket.destroy()
     await vi.waitFor(async () => expect(await counted()).toContain('route="/checkout",status="408"'))
     expect(await counted()).not.toContain('status="500"')

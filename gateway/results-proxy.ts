@@ -21,8 +21,8 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const ANSWER_WITHIN_MS = 10_000
 // Of all whom it asks. Longer than that nobody waits for, and Bun cuts a connection that is silent for 75 s.
 const TOGETHER_WITHIN_MS = 20_000
-// What a processor takes to say that the wait is over.
-const WAIT_MARGIN_MS = 1_000
+/** What a processor takes to say that the wait is over. */
+export const WAIT_MARGIN_MS = 1_000
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
 

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs'
+import { createDoubts } from './doubts.ts'
 import type { OutcomeView } from './outcome-view.ts'
 
 // Longer than a broker that was frozen takes to learn that it leads nothing any more, and to be asked nothing more.
@@ -13,7 +14,7 @@ const SAME_AGAIN_MS = 5_000
  * followed as long as nothing in it differs. Where it never comes to more than that, the log was put back.
  */
 export function createLateAnswers(view: Pick<OutcomeView, 'at'>) {
-  const late = new Map<number, { first: number; last: number }>()
+  const doubts = createDoubts(SAME_AGAIN_MS)
 
   const differs = (partition: number, { offset, value }: KafkaMessage): boolean => {
     const known = view.at(partition, Number(offset))
@@ -23,17 +24,13 @@ export function createLateAnswers(view: Pick<OutcomeView, 'at'>) {
   return {
     /** Of messages the first of which stands before where the partition was read to. */
     areLate(partition: number, messages: readonly KafkaMessage[]): boolean {
-      const now = performance.now()
-      const before = late.get(partition)
-      const first = before && now - before.last < SAME_AGAIN_MS ? before.first : now
-      late.set(partition, { first, last: now })
-      if (now - first > STILL_LATE_MS) return false
+      if (doubts.again(partition) > STILL_LATE_MS) return false
       return !messages.some((message) => differs(partition, message))
     },
 
     /** The partition is read on. */
     areOver(partition: number): void {
-      late.delete(partition)
+      doubts.end(partition)
     },
   }
 }

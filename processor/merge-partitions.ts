@@ -1,4 +1,5 @@
-import { ENOUGH_BYTES, type ServedRecord } from './view-record.ts'
+import { ENOUGH_BYTES } from './take-enough.ts'
+import type { ServedRecord } from './view-record.ts'
 
 /** Reads records of one partition from an offset on; `next` is where to read on, `end` means that there are no more now. */
 export type ReadPartition = (

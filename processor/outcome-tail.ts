@@ -1,4 +1,5 @@
-import { ENOUGH_BYTES, matches, type ServedRecord, type ViewFilter, type ViewRecord } from './view-record.ts'
+import { takeEnough } from './take-enough.ts'
+import { matches, type ServedRecord, type ViewFilter, type ViewRecord } from './view-record.ts'
 
 /**
  * The newest outcomes of one partition, in memory: all that are not yet in the file, and some more, so that those who
@@ -21,6 +22,13 @@ export function createOutcomeTail() {
     return low
   }
 
+  function* matching(from: number, filter: ViewFilter): Generator<ViewRecord> {
+    for (let i = indexFrom(from); i < records.length; i++) {
+      const record = records[i]
+      if (record && matches(record, filter)) yield record
+    }
+  }
+
   return {
     push(added: ViewRecord[]) {
       for (const record of added) {
@@ -37,17 +45,9 @@ export function createOutcomeTail() {
       filter: ViewFilter,
       limit: number,
     ): { records: ServedRecord[]; next: number } {
-      const found: ServedRecord[] = []
-      let foundBytes = 0
-      for (let i = indexFrom(from); i < records.length; i++) {
-        const record = records[i]
-        if (!record || !matches(record, filter)) continue
-        found.push(record)
-        foundBytes += record.json.length
-        if (found.length === limit || foundBytes >= ENOUGH_BYTES)
-          return { records: found, next: record.offset + 1 }
-      }
-      return { records: found, next: end }
+      const { taken, isAll } = takeEnough(matching(from, filter), limit)
+      const last = taken.at(-1)
+      return { records: taken, next: isAll || !last ? end : last.offset + 1 }
     },
 
     /** Drops the oldest records before `offset` until no more are left than `keep`, nor more bytes than that. */

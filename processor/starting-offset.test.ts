@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { KeptAdmin } from '../backbone/keep-admin.ts'
 import { createStartingOffset } from './starting-offset.ts'
+import { testAdmin } from './test-admin.ts'
 
 const PARTITION = 1
 
@@ -15,10 +15,7 @@ function setUp({ end = 10, committed = '-1' } = {}) {
     fetchTopicOffsets: async () => [{ partition: PARTITION, high: String(topic.end) }],
     fetchOffsets: async () => [{ partitions: [{ partition: PARTITION, offset: committed }] }],
   }
-  const admin = {
-    use: <T>(ask: (asked: never) => T) => ask(connected as never),
-    close: async () => undefined,
-  } as KeptAdmin
+  const admin = testAdmin(connected)
   const log = pino({ level: 'silent' })
   return { topic, startingOffset: createStartingOffset({ admin, topic: 'DataTopic', groupId: 'g', log }) }
 }

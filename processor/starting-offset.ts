@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../backbone/keep-admin.ts'
+import { createDoubts } from './doubts.ts'
 import { STILL_LATE_MS } from './late-answers.ts'
 
 interface StartingOffsetOptions {
@@ -19,7 +20,7 @@ const SAME_DOUBT_MS = 30_000
  * have said so that had been frozen. Rejects until then.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
-  const doubts = new Map<number, { since: number; last: number }>()
+  const doubts = createDoubts(SAME_DOUBT_MS)
 
   return async (
     partition: number,
@@ -30,16 +31,12 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
     if (start <= end) {
-      doubts.delete(partition)
+      doubts.end(partition)
       return { next: start, end }
     }
-    const now = performance.now()
-    const before = doubts.get(partition)
-    const since = before && now - before.last < SAME_DOUBT_MS ? before.since : now
-    doubts.set(partition, { since, last: now })
-    if (now - since < STILL_LATE_MS)
+    if (doubts.again(partition) < STILL_LATE_MS)
       throw new Error(`${topic}/${partition} ends at ${end}, before ${start}: asking again`)
-    doubts.delete(partition)
+    doubts.end(partition)
     log.error(
       { partition, start, end },
       `${topic} ends before what was already classified: reading it from the beginning`,

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
 import { parseOutcome } from './encoded-outcome.ts'
+import { takeEnough } from './take-enough.ts'
 import {
-  ENOUGH_BYTES,
   type FoundOutcome,
   hashOf,
   kindNumber,
@@ -107,7 +107,7 @@ export function createViewReader(database: DatabaseSync) {
             hashOf(filter.customer),
             limit,
           )) as unknown as Iterable<Row>
-      const { rows, isAll } = takeEnough(found, limit)
+      const { taken: rows, isAll } = takeEnough(found, limit)
       const lastRow = rows.at(-1)
       const next = isAll || !lastRow ? until : offsetOf(lastRow.position) + 1
       const records = rows
@@ -120,17 +120,6 @@ export function createViewReader(database: DatabaseSync) {
 
     close: () => database.close(),
   }
-}
-
-function takeEnough(found: Iterable<Row>, limit: number): { rows: Row[]; isAll: boolean } {
-  const rows: Row[] = []
-  let bytes = 0
-  for (const row of found) {
-    rows.push(row)
-    bytes += row.json.length
-    if (rows.length === limit || bytes >= ENOUGH_BYTES) return { rows, isAll: false }
-  }
-  return { rows, isAll: true }
 }
 
 function kindMask(kinds: ReadonlySet<OutcomeKind>): number {

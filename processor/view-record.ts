@@ -54,9 +54,6 @@ function inPeriod({ classifiedAt }: ServedRecord, { since, until }: ViewFilter):
   return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
 }
 
-/** Of one read: a record may have 1 MiB, and what reads on from where it ended finds the rest. */
-export const ENOUGH_BYTES = 256 * 1024
-
 export function matches(record: ViewRecord, filter: ViewFilter): boolean {
   return (
     filter.kinds.has(record.kind) &&

@@ -23,13 +23,17 @@ function createWriteBatch() {
   const forgotten = new Set<number>()
   let bytes = 0
 
+  function keep(added: readonly ViewRecord[]) {
+    for (const record of added) {
+      records.push(record)
+      byEvent.set(record.eventId, record)
+      bytes += record.json.length
+    }
+  }
+
   return {
     add(partition: number, state: PartitionState, added: ViewRecord[]) {
-      for (const record of added) {
-        records.push(record)
-        byEvent.set(record.eventId, record)
-        bytes += record.json.length
-      }
+      keep(added)
       states.set(partition, { ...state })
     },
 
@@ -39,11 +43,7 @@ function createWriteBatch() {
       bytes = 0
       byEvent.clear()
       states.delete(partition)
-      for (const record of others) {
-        records.push(record)
-        byEvent.set(record.eventId, record)
-        bytes += record.json.length
-      }
+      keep(others)
     },
 
     forget(partition: number, state: PartitionState) {

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { KeptAdmin } from '../backbone/keep-admin.ts'
+import { testAdmin } from './test-admin.ts'
 import { createTestViews, follow, range } from './test-views.ts'
 import { watchLog } from './watch-log.ts'
 
@@ -16,10 +16,7 @@ function setUp(offsets: { low: number; high: number }) {
       { partition: 0, low: String(offsets.low), high: String(offsets.high), offset: String(offsets.high) },
     ],
   }
-  const admin = {
-    use: <T>(ask: (asked: never) => T) => ask(connected as never),
-    close: async () => undefined,
-  } as KeptAdmin
+  const admin = testAdmin(connected)
   const log = pino({ level: 'silent' })
   const watch = watchLog({ admin, topic: 'Notifications', view, follows: () => true, log })
   stops.push(watch.stop)

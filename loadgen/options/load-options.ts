@@ -1,12 +1,9 @@
 import type { PlannedThreshold } from '../figures/planned-thresholds.ts'
 import type { ScenarioPlan } from '../scenario-plan.ts'
+import type { Target } from '../target.ts'
 
-export interface LoadOptions {
+export interface LoadOptions extends Target {
   name: string
-  /** Without a slash at the end. */
-  target: string
-  /** Headers that prove to the target who asks. */
-  credential: Record<string, string>
   plans: ScenarioPlan[]
   thresholds: PlannedThreshold[]
   breakpoint: boolean

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
 import { sleep } from '../sleep.ts'
-import type { Target } from './target.ts'
+import type { Target } from '../target.ts'
 
 const AT_ONCE = 64
 const ONE_WITHIN_MS = 10_000

@@ -2,10 +2,10 @@ import type { Outcome } from '../../backbone/outcome.ts'
 import { now } from '../clock.ts'
 import type { Outcomes } from '../run-result.ts'
 import { sleep } from '../sleep.ts'
+import type { Target } from '../target.ts'
 import { condense, isToldSomething, type SeenOutcome } from './expected-outcome.ts'
 import { lookUpOutcomes } from './look-up-outcomes.ts'
 import { type Acceptance, createOutcomeLedger, type OutcomeLedger } from './outcome-ledger.ts'
-import type { Target } from './target.ts'
 import { watchNotifications } from './watch-notifications.ts'
 
 const POLL_MS = 50

@@ -2,8 +2,8 @@ import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
 import { now } from '../clock.ts'
 import { RequestError } from '../sending/request-error.ts'
 import { sleep } from '../sleep.ts'
+import type { Target } from '../target.ts'
 import { createSseReader } from './sse-reader.ts'
-import type { Target } from './target.ts'
 
 const KINDS = 'none,quick,slow,unverified'
 const OPEN_WITHIN_MS = 15_000

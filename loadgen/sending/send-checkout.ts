@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Target } from '../target.ts'
 import { createKeepAliveClient } from './keep-alive-client.ts'
 import { RequestError, type RequestFailure } from './request-error.ts'
 
@@ -18,9 +19,7 @@ export interface SendResult {
   bytesReceived: number
 }
 
-interface SenderOptions {
-  target: string
-  credential: Record<string, string>
+interface SenderOptions extends Target {
   timeoutMs: number
   /** Whether a 202 must say which event it made. */
   needsEventId: boolean

@@ -4,6 +4,7 @@ import type { ScenarioPlan } from '../scenario-plan.ts'
 import { readReplay } from '../shoppers/read-replay.ts'
 import { createSeededRandom } from '../shoppers/seeded-random.ts'
 import { sleep } from '../sleep.ts'
+import type { Target } from '../target.ts'
 import { replaySource, shopperSource } from './checkout-source.ts'
 import type { RateChange } from './rate-segments.ts'
 import { RequestError } from './request-error.ts'
@@ -14,9 +15,7 @@ import { createSender } from './send-checkout.ts'
 const REPORT_EVERY_MS = 100
 
 /** What a thread is started with. */
-export interface SenderData {
-  target: string
-  credential: Record<string, string>
+export interface SenderData extends Target {
   plans: ScenarioPlan[]
   seed: number
   /** Differs in every run, also of the same seed: it is another purchase, not a repetition of last time's. */

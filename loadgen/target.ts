@@ -1,4 +1,4 @@
-/** Whom to ask what became of checkouts, and how. */
+/** Whom to send checkouts to, and to ask what became of them. */
 export interface Target {
   /** Without a slash at the end. */
   target: string
