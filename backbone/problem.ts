@@ -35,6 +35,7 @@ export const problems = {
     title: 'No checkout of the batch could be confirmed as stored; retry with the same keys',
   },
   'results-unavailable': { status: 503, title: 'No instance can serve results now; retry' },
+  'not-ready': { status: 503, title: 'This instance is not ready to serve' },
   draining: { status: 503, title: 'This instance is shutting down; retry' },
 } as const
 

@@ -1,12 +1,13 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { AccessEnv } from './access/authenticate.ts'
+import type { HealthCheck } from './health-check.ts'
 import { otherMethods } from './other-methods.ts'
 import { ProblemError, problemResponse, toProblem } from './problem.ts'
 
 interface ServiceOptions {
-  /** What keeps this process from serving, or undefined when it can. */
-  notReady: () => ProblemError | undefined
+  /** What this process depends on, each time somebody asks whether it can serve. */
+  checks: () => HealthCheck[]
   /** Told of what is nobody's fault but ours. */
   onInternal: (error: unknown) => void
   registry: Registry
@@ -17,13 +18,15 @@ interface ServiceOptions {
 /** What every service answers alike: its health, its metrics, and a problem wherever there is nothing else to say. */
 export function serviceRoutes<AppEnv extends AccessEnv>(
   app: Hono<AppEnv>,
-  { notReady, onInternal, registry, mayOperate }: ServiceOptions,
+  { checks: readChecks, onInternal, registry, mayOperate }: ServiceOptions,
 ): void {
   app.get('/health/live', (context) => context.json({ status: 'ok' }))
   app.get('/health/ready', (context) => {
-    const problem = notReady()
-    if (problem) throw problem
-    return context.json({ status: 'ready' })
+    const checks = readChecks()
+    const failed = checks.filter(({ status }) => status === 'fail')
+    if (failed.length === 0) return context.json({ status: 'ready', checks })
+    const detail = failed.map(({ detail: reason, name }) => reason ?? name).join('; ')
+    return problemResponse(new ProblemError('not-ready', { detail }), { checks })
   })
   app.get('/metrics', mayOperate, async (context) =>
     context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { expect, test } from 'vitest'
+import type { HealthCheck } from '../backbone/health-check.ts'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { problem, startApp } from './test-app.ts'
@@ -160,14 +161,26 @@ test.each(['/notifications?kind=quick', '/notifications/stream'])('%s is passed 
 })
 
 test('is alive, and ready unless something keeps it from serving', async () => {
-  const { app, notReady } = startApp()
+  const { app, checks } = startApp()
   const live = await app.request('/health/live')
   expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }])
+  const ready = await app.request('/health/ready')
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { status: 'ready', checks: [{ name: 'kafka', status: 'pass' }] },
+  ])
+  const doubtful: HealthCheck = { name: 'processors', status: 'warn', detail: '1 of 2 does not answer' }
+  checks.mockReturnValueOnce([doubtful])
   expect((await app.request('/health/ready')).status).toBe(200)
-  notReady.mockReturnValueOnce(new ProblemError('kafka-unavailable', { detail: 'Kafka does not answer' }))
+  const failed: HealthCheck = { name: 'kafka', status: 'fail', detail: 'Kafka does not answer' }
+  checks.mockReturnValueOnce([failed, doubtful])
   const response = await app.request('/health/ready')
   expect(response.status).toBe(503)
-  expect(await response.json()).toMatchObject({ detail: 'Kafka does not answer' })
+  expect(await response.json()).toMatchObject({
+    type: 'urn:problem-type:checkout:not-ready',
+    detail: 'Kafka does not answer',
+    checks: [failed, doubtful],
+  })
 })
 
 test.each(['/', '/checkouts', '/checkout/', '/checkout/a/b', '/notifications/'])(

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Access } from '../backbone/access/authenticate.ts'
 import { EVENT_ID } from '../backbone/event-id.ts'
+import type { HealthCheck } from '../backbone/health-check.ts'
 import { measureRequests } from '../backbone/metrics.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
@@ -42,8 +43,8 @@ interface AppOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'knows' | 'accepted'>
   results: ResultsProxy
-  /** What keeps this gateway from serving, or undefined when it can. */
-  notReady: () => ProblemError | undefined
+  /** What this gateway depends on. */
+  checks: () => HealthCheck[]
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
@@ -55,7 +56,7 @@ interface AppOptions {
 }
 
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
-  const { access, admission, accept, results, notReady, window, origins, registry, log } = options
+  const { access, admission, accept, results, checks, window, origins, registry, log } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
   const app = new Hono<SubmissionEnv>()
   const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
@@ -153,7 +154,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.all('/openapi.json', readOnly)
   app.all('/docs', readOnly)
 
-  serviceRoutes(app, { notReady, onInternal, registry, mayOperate: access.requires('operate') })
+  serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
   return app
 }
 

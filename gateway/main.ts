@@ -2,12 +2,12 @@ import { Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
+import { healthCheck } from '../backbone/health-check.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
 import { createRegistry } from '../backbone/metrics.ts'
-import { ProblemError } from '../backbone/problem.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
@@ -60,11 +60,13 @@ const app = createApp({
   }),
   window,
   results: createResultsProxy({ urls: config.PROCESSOR_URLS, draining: draining.signal }),
-  notReady: () => {
-    if (draining.signal.aborted) return new ProblemError('draining')
-    if (partitions !== undefined && publisher.healthy()) return undefined
-    return new ProblemError('kafka-unavailable', { detail: 'Kafka does not answer' })
-  },
+  checks: () => [
+    healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
+    healthCheck(
+      'kafka',
+      partitions !== undefined && publisher.healthy() ? undefined : 'Kafka does not answer',
+    ),
+  ],
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,

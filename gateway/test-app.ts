@@ -2,6 +2,7 @@ import pino, { type Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { expect, vi } from 'vitest'
 import { type Access, createAccess } from '../backbone/access/authenticate.ts'
+import type { HealthCheck } from '../backbone/health-check.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createAdmission } from './admission.ts'
@@ -36,7 +37,7 @@ export function startApp({
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
-  const notReady = vi.fn<() => ProblemError | undefined>(() => undefined)
+  const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
   const places = createQueuePlaces({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
   const admission = createAdmission({ most: 100, isOverworked: () => false })
@@ -51,7 +52,7 @@ export function startApp({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
-    notReady,
+    checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
     bodyTimeoutMs: BODY_TIMEOUT_MS,
@@ -69,7 +70,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, notReady, admission, checkRoom }
+  return { app, post, publish, results, checks, admission, checkRoom }
 }
 
 export const problem = (code: string) =>

@@ -100,12 +100,15 @@ describe('health', () => {
 
   test('is ready, or says why not', async () => {
     const { get, becomes } = setUp()
-    expect(await (await get('/health/ready')).json()).toEqual({ status: 'ready' })
+    expect(await (await get('/health/ready')).json()).toEqual({
+      status: 'ready',
+      checks: [{ name: 'results', status: 'pass' }],
+    })
     becomes('12345 records behind the log')
     const response = await get('/health/ready')
     expect(response.headers.get('retry-after')).toMatch(/^[123]$/)
     expect(await response.clone().json()).toMatchObject({ detail: '12345 records behind the log' })
-    await expectProblem(response, 503, 'results-unavailable')
+    await expectProblem(response, 503, 'not-ready')
   })
 })
 

@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
+import type { HealthCheck } from '../backbone/health-check.ts'
 import { measureRequests } from '../backbone/metrics.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
@@ -24,8 +25,8 @@ interface AppOptions {
   /** Of one key, at this member. */
   mostStreams: number
   view: OutcomeView
-  /** What keeps this member from serving, or undefined when it can. */
-  notReady: () => string | undefined
+  /** What this member depends on. */
+  checks: () => HealthCheck[]
   /** Why this member would deny what it does not know, or undefined when it knows all that there is. */
   withoutResults: () => string | undefined
   /** From then on nobody may wait here: a gateway that is told so asks the next member. */
@@ -39,7 +40,7 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
   const streams = createStreamLimit(options.mostStreams)
-  const { access, storeName, view, notReady, withoutResults, draining, onError, registry } = options
+  const { access, storeName, view, checks, withoutResults, draining, onError, registry } = options
   const streamBegins = countStreams(registry)
   const presentTo = createPresentation(storeName)
   const framesFor = createSharedFrames(view)
@@ -114,10 +115,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/notifications/stream', readOnly)
 
   serviceRoutes(app, {
-    notReady: () => {
-      const detail = notReady()
-      return detail === undefined ? undefined : new ProblemError('results-unavailable', { detail })
-    },
+    checks,
     onInternal: onError,
     registry,
     mayOperate: access.requires('operate'),

@@ -4,6 +4,7 @@ import { type Kafka, Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
+import { healthCheck } from '../backbone/health-check.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
@@ -96,11 +97,11 @@ const app = createApp({
   view,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
-  notReady: () => {
-    if (draining.signal.aborted) return 'draining'
-    const behind = config.SERVE_RESULTS ? watch.behind() : undefined
-    return behind ?? (consumer.settled() ? undefined : 'partitions are being claimed')
-  },
+  checks: () => [
+    healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
+    healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
+    healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+  ],
   withoutResults: () => {
     if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
     return watch.caughtUp() ? undefined : 'this processor is still reading the log'

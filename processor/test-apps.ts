@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { createAccess } from '../backbone/access/authenticate.ts'
+import { healthCheck } from '../backbone/health-check.ts'
 import { createApp } from './app.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { readFrames, type TestFrame } from './test-frames.ts'
@@ -8,14 +9,14 @@ import { readFrames, type TestFrame } from './test-frames.ts'
 export function createTestApp(view: OutcomeView, access = createAccess(undefined)) {
   const draining = new AbortController()
   const errors: unknown[] = []
-  let notReady: string | undefined
+  let reason: string | undefined
   let caughtUp = true
   const app = createApp({
     access,
     storeName: 'Falabella',
     mostStreams: 2,
     view,
-    notReady: () => notReady,
+    checks: () => [healthCheck('results', reason)],
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
     onError: (error) => errors.push(error),
@@ -28,8 +29,8 @@ export function createTestApp(view: OutcomeView, access = createAccess(undefined
     draining,
     /** What was reported as nobody's fault but ours. */
     errors,
-    becomes: (reason: string | undefined) => {
-      notReady = reason
+    becomes: (next: string | undefined) => {
+      reason = next
     },
     fallsBehind: () => {
       caughtUp = false

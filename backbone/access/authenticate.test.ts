@@ -18,7 +18,7 @@ function ask(access: Access, headers: Record<string, string> = {}, scope: Scope 
     json({ ...identity, scopes: [...identity.scopes], revoked: undefined }),
   )
   serviceRoutes(app, {
-    notReady: () => undefined,
+    checks: () => [],
     onInternal: () => expect.unreachable(),
     registry: new Registry(),
     mayOperate: access.requires('operate'),

@@ -116,7 +116,7 @@ const app = createApp({
   storeName: 'CyberDay',
   mostStreams: 1,
   view,
-  notReady: () => undefined,
+  checks: () => [],
   withoutResults: () => undefined,
   draining: new AbortController().signal,
   onError: (error) => {

@@ -39,7 +39,7 @@ export async function serveGateway({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
     window,
     results: createResultsProxy({ urls: [], draining: new AbortController().signal }),
-    notReady: () => undefined,
+    checks: () => [],
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,
     bodyTimeoutMs: config.BODY_TIMEOUT_MS,

@@ -6,7 +6,7 @@ import type { ApiKey } from '../../backbone/access/api-key.ts'
 import type { Scope } from '../../backbone/access/identity.ts'
 import { createTestKeys } from '../../backbone/access/test-keys.ts'
 import type { Outcome } from '../../backbone/outcome.ts'
-import { type ProblemCode, ProblemError, problemResponse } from '../../backbone/problem.ts'
+import { ProblemError, problemResponse } from '../../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { MOST_RECORDS } from '../read-batch.ts'
 import { startApp } from '../test-app.ts'
@@ -55,12 +55,10 @@ const publishing =
     app.publish.mockRejectedValue(failure)
     return ask(app)
   }
-const unready =
-  (code: ProblemCode): Ask =>
-  (app) => {
-    app.notReady.mockReturnValue(new ProblemError(code))
-    return app.app.request('/health/ready')
-  }
+const unready: Ask = (app) => {
+  app.checks.mockReturnValue([{ name: 'kafka', status: 'fail', detail: 'Kafka does not answer' }])
+  return app.app.request('/health/ready')
+}
 const stalled =
   (path: string): Ask =>
   ({ app }) =>
@@ -200,8 +198,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
 
   ['isAlive', '200', get('/health/live')],
   ['isReady', '200', get('/health/ready')],
-  ['isReady', '503 kafka-unavailable', unready('kafka-unavailable')],
-  ['isReady', '503 draining', unready('draining')],
+  ['isReady', '503 not-ready', unready],
 
   ['getMetrics', '200', get('/metrics')],
   ['getMetrics', '401 unauthenticated', guarded(() => get('/metrics'))],

@@ -226,11 +226,7 @@ export function describeApi() {
       '/session': { post: openSession, delete: closeSession },
       '/health/live': { get: health('isAlive', 'Does this instance answer?') },
       '/health/ready': {
-        get: health(
-          'isReady',
-          'Can this instance do its work?',
-          problemResponses(['kafka-unavailable', 'draining']),
-        ),
+        get: health('isReady', 'Can this instance do its work?', problemResponses(['not-ready'])),
       },
       '/metrics': { get: getMetrics },
     } satisfies Record<string, Record<string, Operation>>,

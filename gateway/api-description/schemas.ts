@@ -89,6 +89,20 @@ const accepted = {
   },
 }
 
+const healthChecks: JsonSchema = {
+  type: 'array',
+  description: 'What this instance depends on; only `fail` keeps it from serving',
+  items: {
+    type: 'object',
+    required: ['name', 'status'],
+    properties: {
+      name: { type: 'string' },
+      status: { enum: ['pass', 'warn', 'fail'] },
+      detail: { type: 'string' },
+    },
+  },
+}
+
 const problem = {
   type: 'object',
   description: 'RFC 9457',
@@ -205,6 +219,10 @@ export const schemas = {
       expiresAt: { type: 'string', format: 'date-time' },
     },
   },
-  Health: { type: 'object', required: ['status'], properties: { status: { enum: ['ok', 'ready'] } } },
+  Health: {
+    type: 'object',
+    required: ['status'],
+    properties: { status: { enum: ['ok', 'ready'] }, checks: healthChecks },
+  },
   Problem: problem,
 } satisfies Record<string, JsonSchema>

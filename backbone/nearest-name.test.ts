@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { nearestName, sameName } from './nearest-name.ts'
+
+const PARAMETERS = ['kind', 'customer', 'since', 'until', 'limit', 'cursor', 'from']
+
+test.each([
+  ['customr', 'customer'],
+  ['Customer', 'customer'],
+  ['kinds', 'kind'],
+  ['untill', 'until'],
+  ['límit', 'limit'],
+  ['form', 'from'],
+  ['xyz', undefined],
+  ['folio', undefined],
+  ['', undefined],
+])('%j is probably meant as %j', (given, meant) => {
+  expect(nearestName(given, PARAMETERS)).toBe(meant)
+})
+
+test.each([
+  ['Folio', 'folio', true],
+  ['producto_visto', 'productovisto', true],
+  ['teléfono', 'telefono', true],
+  ['product-o-visto', 'productovisto', true],
+  ['folios', 'folio', false],
+])('%j and %j are the same name: %j', (a, b, same) => {
+  expect(sameName(a, b)).toBe(same)
+})
