@@ -1,4 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono'
+import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Access } from '../backbone/access/authenticate.ts'
@@ -14,7 +15,8 @@ import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import { admit, admitWaiting } from './admit.ts'
 import { describeApi } from './api-description/describe-api.ts'
-import { docsPage, docsPagePolicy } from './api-description/docs-page.ts'
+import { docsAsset } from './api-description/docs-assets.ts'
+import { docsPage } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { crossOrigin, securityHeaders } from './browser-headers.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
@@ -146,13 +148,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.all('/session', otherMethods('POST', 'DELETE'))
 
   const description = describeApi()
-  const docs = docsPage(description)
   app.get('/openapi.json', ofAddress, page, (context) => context.json(description))
-  app.get('/docs', ofAddress, page, async (context) =>
-    context.html(await docs, 200, { 'content-security-policy': docsPagePolicy }),
-  )
+  app.get('/docs', ofAddress, page, docsPage)
+  app.get('/docs/:asset', ofAddress, page, compress(), docsAsset)
   app.all('/openapi.json', readOnly)
   app.all('/docs', readOnly)
+  app.all('/docs/:asset', readOnly)
 
   serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
   return app

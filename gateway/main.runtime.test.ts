@@ -185,6 +185,16 @@ describe.each(runtimes)('on %s', (runtime) => {
     await vi.waitFor(() => expect(streamClosed).toHaveBeenCalled())
   })
 
+  test('the page of the API has its script', async () => {
+    const script = await fetch(`${gateway.url}/docs/scalar.js`, { headers: { 'accept-encoding': 'gzip' } })
+    expect([
+      script.status,
+      script.headers.get('content-type'),
+      script.headers.get('content-encoding'),
+    ]).toEqual([200, 'text/javascript; charset=utf-8', 'gzip'])
+    expect((await script.text()).length).toBeGreaterThan(1_000_000)
+  })
+
   test('it refuses to listen where anyone could reach it, in one line', async () => {
     const exposed = await gateways.start({ HOST: '0.0.0.0' }, runtime)
     expect(await exposed.exited).toBe(1)

@@ -1,4 +1,5 @@
 import { MOST_RECORDS } from '../read-batch.ts'
+import { batchExamples, checkoutExamples } from './examples.ts'
 import {
   checkoutPlace,
   filters,
@@ -14,10 +15,20 @@ import {
 import { type Described, json, problemResponses } from './responses.ts'
 import { ref, schemas } from './schemas.ts'
 
+/** In the order in which the page /docs shows them. */
+const tags = {
+  Checkouts:
+    'Send checkouts. A 202 means that the checkout is stored in Kafka and will be classified exactly once.',
+  Results: 'Read what became of checkouts: one by its event id, a page, or a stream of server-sent events.',
+  Sessions: 'For pages: exchange a key or a token for a cookie, which an EventSource sends too.',
+  Operation: 'Health and metrics of one instance.',
+}
+
 export interface Operation {
   operationId: string
+  tags: [keyof typeof tags]
   summary: string
-  description?: string
+  description: string
   parameters?: Parameter[]
   requestBody?: unknown
   /** Empty: nobody is asked who they are. */
@@ -28,6 +39,13 @@ export interface Operation {
 const location = {
   Location: { description: 'Where its outcome will be', schema: { type: 'string' } },
   'Idempotent-Replayed': { description: '`true`: this answer was given before', schema: { const: 'true' } },
+}
+const place = {
+  'Checkout-Place': {
+    description:
+      'Send it with the retry, under the same key: whoever began earlier goes first. Only for purchases with a key',
+    schema: { type: 'string' },
+  },
 }
 const applied = {
   'Preference-Applied': { description: 'How long it would have waited', schema: { type: 'string' } },
@@ -45,36 +63,44 @@ const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unav
 
 const postCheckout: Operation = {
   operationId: 'postCheckout',
+  tags: ['Checkouts'],
   summary: 'Take a checkout',
   description:
     'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event.',
   parameters: [idempotencyKey, prefer, priority, checkoutPlace, traceparent, signature],
-  requestBody: { required: true, content: { 'application/json': { schema: ref('Checkout') } } },
+  requestBody: {
+    required: true,
+    content: { 'application/json': { schema: ref('Checkout'), examples: checkoutExamples } },
+  },
   responses: {
     200: json('With `Prefer: wait`: stored, and classified in time', ref('Classified'), {
       ...location,
       ...applied,
     }),
     202: json('Stored', ref('Accepted'), location),
-    ...problemResponses([
-      ...accessProblems,
-      'bad-signature',
-      'malformed-json',
-      'invalid-request',
-      'body-timeout',
-      'body-too-large',
-      'unsupported-media-type',
-      'invalid-checkout',
-      'idempotency-key-reused',
-      'internal',
-      'overloaded',
-      'kafka-unavailable',
-    ]),
+    ...problemResponses(
+      [
+        ...accessProblems,
+        'bad-signature',
+        'malformed-json',
+        'invalid-request',
+        'body-timeout',
+        'body-too-large',
+        'unsupported-media-type',
+        'invalid-checkout',
+        'idempotency-key-reused',
+        'internal',
+        'overloaded',
+        'kafka-unavailable',
+      ],
+      { 503: place },
+    ),
   },
 }
 
 const postBatch: Operation = {
   operationId: 'postBatch',
+  tags: ['Checkouts'],
   summary: 'Take many checkouts',
   description: `Up to ${MOST_RECORDS}; each has its own result, in order, and one that is faulty harms no other.`,
   parameters: [
@@ -92,8 +118,12 @@ const postBatch: Operation = {
     content: {
       'application/json': {
         schema: { type: 'array', minItems: 1, maxItems: MOST_RECORDS, items: ref('BatchRecord') },
+        examples: batchExamples.json,
       },
-      'application/x-ndjson': { schema: { type: 'string', description: 'One JSON object a line' } },
+      'application/x-ndjson': {
+        schema: { type: 'string', description: 'One JSON object a line' },
+        examples: batchExamples.ndjson,
+      },
     },
   },
   responses: {
@@ -114,6 +144,7 @@ const postBatch: Operation = {
         'overloaded',
         'batch-not-stored',
       ],
+      { 503: place },
       ref('BatchProblem'),
     ),
   },
@@ -121,7 +152,10 @@ const postBatch: Operation = {
 
 const getEvent: Operation = {
   operationId: 'getEvent',
+  tags: ['Results'],
   summary: 'Ask for the outcome of a checkout',
+  description:
+    '`classified` with the outcome, or `accepted` while only this gateway knows of it. With `Prefer: wait=N` the answer comes as soon as the outcome is there.',
   parameters: [
     {
       name: 'eventId',
@@ -140,6 +174,7 @@ const getEvent: Operation = {
 
 const listNotifications: Operation = {
   operationId: 'listNotifications',
+  tags: ['Results'],
   summary: 'List notifications',
   description: 'With `Accept: text/event-stream` the stream.',
   parameters: [...filters, limit],
@@ -157,6 +192,7 @@ const listNotifications: Operation = {
 
 const streamNotifications: Operation = {
   operationId: 'streamNotifications',
+  tags: ['Results'],
   summary: 'Follow notifications',
   description: 'Resumed with the last id it misses nothing and repeats nothing, at any instance.',
   parameters: [...filters, lastEventId],
@@ -168,6 +204,7 @@ const streamNotifications: Operation = {
 
 const openSession: Operation = {
   operationId: 'openSession',
+  tags: ['Sessions'],
   summary: 'Turn a key or a token into a cookie',
   description: 'For pages: a browser sends the cookie with an EventSource too, and no script can read it.',
   responses: {
@@ -178,20 +215,30 @@ const openSession: Operation = {
 
 const closeSession: Operation = {
   operationId: 'closeSession',
+  tags: ['Sessions'],
   summary: 'Take the cookie away',
+  description: 'The browser forgets the cookie. The token in it stays valid until it expires.',
   security: [],
   responses: { 204: { description: 'It is gone' } },
 }
 
-const health = (operationId: string, summary: string, responses: Operation['responses'] = {}): Operation => ({
+const health = (
+  operationId: string,
+  summary: string,
+  description: string,
+  responses: Operation['responses'] = {},
+): Operation => ({
   operationId,
+  tags: ['Operation'],
   summary,
+  description,
   security: [],
   responses: { 200: json('Yes', ref('Health')), ...responses },
 })
 
 const getMetrics: Operation = {
   operationId: 'getMetrics',
+  tags: ['Operation'],
   summary: 'What this instance has done, for Prometheus',
   description: 'Needs the scope `operate`.',
   responses: {
@@ -212,9 +259,11 @@ export function describeApi() {
       version: '1',
       description:
         'Takes checkouts, stores them before it answers, and tells what became of them. Errors are problem+json (RFC 9457).',
+      contact: { name: 'The maintainers of the checkout gateway' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     // The last: where there are no keys, everyone may do everything.
     security: [{ key: [] }, { session: [] }, {}],
     paths: {
@@ -224,9 +273,20 @@ export function describeApi() {
       '/notifications': { get: listNotifications },
       '/notifications/stream': { get: streamNotifications },
       '/session': { post: openSession, delete: closeSession },
-      '/health/live': { get: health('isAlive', 'Does this instance answer?') },
+      '/health/live': {
+        get: health(
+          'isAlive',
+          'Does this instance answer?',
+          'Says nothing of Kafka: its absence is no reason to restart.',
+        ),
+      },
       '/health/ready': {
-        get: health('isReady', 'Can this instance do its work?', problemResponses(['not-ready'])),
+        get: health(
+          'isReady',
+          'Can this instance do its work?',
+          'Each thing that it depends on is a check; one that fails makes it 503.',
+          problemResponses(['not-ready']),
+        ),
       },
       '/metrics': { get: getMetrics },
     } satisfies Record<string, Record<string, Operation>>,
@@ -243,5 +303,3 @@ export function describeApi() {
     },
   }
 }
-
-export type ApiDescription = ReturnType<typeof describeApi>

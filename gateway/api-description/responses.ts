@@ -4,7 +4,7 @@ import { type JsonSchema, ref } from './schemas.ts'
 export interface Described {
   description: string
   headers?: Record<string, unknown>
-  content?: Record<string, { schema: JsonSchema }>
+  content?: Record<string, { schema: JsonSchema; examples?: Record<string, unknown> }>
 }
 
 export const json = (description: string, schema: JsonSchema, headers?: Described['headers']): Described => ({
@@ -25,14 +25,15 @@ const rateLimit = {
   'RateLimit-Policy': { description: 'The rate that a key or an address has', schema: { type: 'string' } },
 }
 
-function headersOf(status: number): Pick<Described, 'headers'> {
-  if (status === 429) return { headers: { ...retryAfter, ...rateLimit } }
-  return status === 503 ? { headers: retryAfter } : {}
+function headersOf(status: number): Described['headers'] {
+  if (status === 429) return { ...retryAfter, ...rateLimit }
+  return status === 503 ? retryAfter : {}
 }
 
 /** One answer for each status that these problems have; of several with one status the description names all. */
 export function problemResponses(
   codes: readonly ProblemCode[],
+  moreHeaders: Record<number, Described['headers']> = {},
   schema: JsonSchema = ref('Problem'),
 ): Record<string, Described> {
   const byStatus = Map.groupBy(codes, (code) => problems[code].status)
@@ -41,7 +42,7 @@ export function problemResponses(
       String(status),
       {
         description: same.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
-        ...headersOf(status),
+        headers: { ...headersOf(status), ...moreHeaders[status] },
         content: { 'application/problem+json': { schema } },
       },
     ]),

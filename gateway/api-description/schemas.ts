@@ -134,7 +134,8 @@ const batchResult = {
     status: { type: 'integer' },
     idempotencyKey: text,
     retry: { type: 'boolean', description: 'Whether sending it again, as it is, can succeed' },
-    replayed: { const: true, description: 'It was accepted before' },
+    // Not `const: true`: a generator of Python clients writes code for it that cannot be imported.
+    replayed: { type: 'boolean', description: 'Only ever `true`: it was accepted before' },
     accepted: refTo('Accepted'),
     problem: refTo('Problem'),
   },
