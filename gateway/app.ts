@@ -9,7 +9,7 @@ import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError, toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
-import { type AcceptCheckout, type Accepted, isRemembered, type Submission } from './accept-checkout.ts'
+import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import { admit, admitWaiting } from './admit.ts'
@@ -41,7 +41,7 @@ interface AppOptions {
   /** Throws `overloaded` when a buyer who has been trying since then would find no room at the publisher's. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
-  window: Pick<IdempotencyWindow<Accepted>, 'knows' | 'accepted'>
+  window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
   /** What this gateway depends on. */
   checks: () => HealthCheck[]
@@ -66,7 +66,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const ofAddress = limitAddress(options.addressRate)
   const ofKey = limitKey()
-  const remembers = (submission: Submission) => isRemembered(window, submission)
+  const isRepetition = (submission: Submission) => mayRepeat(window, submission)
   // Asserted: what wants less of a context is content with more of it, which the types of Hono do not see.
   const mayWrite = [
     ofAddress,
@@ -81,8 +81,8 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
 
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
-  const refuseUnread = refuseEarly({ admission, remembers, checkRoom: options.checkRoom })
-  const refuseBrowsers = refuseBrowsersEarly({ admission, remembers })
+  const refuseUnread = refuseEarly({ admission, mayRepeat: isRepetition, checkRoom: options.checkRoom })
+  const refuseBrowsers = refuseBrowsersEarly({ admission, mayRepeat: isRepetition })
   app.post('/checkout', async (context) => {
     const submission = context.get('submission')
     refuseUnread(context, submission)
