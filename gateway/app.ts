@@ -17,11 +17,14 @@ import { describeApi } from './api-description/describe-api.ts'
 import { docsPage, docsPagePolicy } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { crossOrigin, securityHeaders } from './browser-headers.ts'
+import { contentCoding, decodeBody } from './content-coding.ts'
+import { ownIdempotencyKey } from './idempotency-key.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import { type AddressRate, limitAddress, limitKey } from './limit-rate.ts'
+import { assertJson, batchFormat } from './media-type.ts'
 import { postBatch } from './post-batch.ts'
 import type { QueuePlaces } from './queue-place.ts'
-import { assertJson, assertJsonOrNdjson, checkoutFrom, jsonOf, textOf } from './read-checkout.ts'
+import { checkoutFrom, jsonOf } from './read-checkout.ts'
 import { readSubmission, type SubmissionEnv } from './read-submission.ts'
 import { createBodyReceiver } from './receive-body.ts'
 import { refuseBrowsersEarly, refuseEarly } from './refuse-early.ts'
@@ -84,12 +87,14 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const refuseUnread = refuseEarly({ admission, mayRepeat: isRepetition, checkRoom: options.checkRoom })
   const refuseBrowsers = refuseBrowsersEarly({ admission, mayRepeat: isRepetition })
   app.post('/checkout', async (context) => {
-    const submission = context.get('submission')
-    refuseUnread(context, submission)
-    assertJson(context)
+    const unread = context.get('submission')
+    refuseUnread(context, unread)
+    const coding = contentCoding(context.req)
+    assertJson(context.req)
     const body = await receiveCheckout(context)
     assertSigned(context.req, body, context.get('key'))
-    const json = jsonOf(body)
+    const json = jsonOf(decodeBody(body, coding, maxBodyBytes))
+    const submission = withOwnKey(unread, json)
     refuseBrowsers(submission, json)
     const { answer, replayed } = await accept(checkoutFrom(json), submission)
     const headers = {
@@ -114,10 +119,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   })
   app.post('/checkout/batch', async (context) => {
     refuseUnread(context, context.get('submission'))
-    assertJsonOrNdjson(context)
-    const body = await receiveBatch(context)
-    assertSigned(context.req, body, context.get('key'))
-    return postBatch(context, textOf(body), { accept, maxRecordBytes: maxBodyBytes, onInternal })
+    const coding = contentCoding(context.req)
+    const format = batchFormat(context.req)
+    const received = await receiveBatch(context)
+    assertSigned(context.req, received, context.get('key'))
+    const body = decodeBody(received, coding, maxBatchBytes)
+    return postBatch(context, { body, format }, { accept, maxRecordBytes: maxBodyBytes, onInternal })
   })
   app.all('/checkout/batch', otherMethods('POST'))
 
@@ -157,6 +164,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
   return app
 }
+
+/** Alone, a header says more than a field: a client that sent both until now has had its events by the header. */
+const withOwnKey = (submission: Submission, json: unknown): Submission => ({
+  ...submission,
+  idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
+})
 
 /** As `context.json` makes it, without asking first what was prepared for it. */
 const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>

@@ -1,34 +1,10 @@
-import * as fc from 'fast-check'
-import pino, { type Logger } from 'pino'
+import pino from 'pino'
 import { describe, expect, test } from 'vitest'
-import { eventIdOfBody, eventIdOfKey } from '../backbone/event-id.ts'
 import { ProblemError } from '../backbone/problem.ts'
-import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
-import type { BatchResult } from './accept-batch.ts'
+import { didNotBuy } from '../test/sample-checkouts.ts'
 import { MOST_RECORDS } from './read-batch.ts'
-import { MAX_BATCH_BYTES, MAX_BODY_BYTES, problem, startApp } from './test-app.ts'
-
-type Answer = { results: BatchResult[] }
-
-const numbered = (n: number) => ({ ...boughtQuickly, folio: `SRZ-${String(n).padStart(4, '0')}` })
-const faulty = { ...boughtQuickly, edad: 131 }
-
-function startBatches(log?: Logger) {
-  const started = startApp({ log })
-  const send = async (body: string, headers: Record<string, string> = {}) =>
-    started.app.request('/checkout/batch', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    })
-  const sendAll = (records: unknown[], headers?: Record<string, string>) =>
-    send(JSON.stringify(records), headers)
-  const sendLines = (body: string, type = 'application/x-ndjson') => send(body, { 'content-type': type })
-  return { ...started, send, sendAll, sendLines }
-}
-
-const answerOf = async (response: Response) => (await response.json()) as Answer
-const statuses = async (response: Response) => (await answerOf(response)).results.map(({ status }) => status)
+import { MAX_BATCH_BYTES, MAX_BODY_BYTES, problem } from './test-app.ts'
+import { answerOf, faulty, numbered, startBatches, statuses } from './test-batches.ts'
 
 describe('a batch', () => {
   test('is answered with what each checkout would have been answered alone, in order', async () => {
@@ -107,123 +83,6 @@ describe('a batch', () => {
   })
 })
 
-describe('keys', () => {
-  test('of its own are what a record would have been sent with alone', async () => {
-    const { sendAll, post } = startBatches()
-    const { results } = await answerOf(await sendAll([{ ...numbered(1), idempotencyKey: 'order-1' }]))
-    expect(results[0]?.idempotencyKey).toBe('order-1')
-    const alone = await post(JSON.stringify(numbered(1)), { 'idempotency-key': '"order-1"' })
-    expect(alone.headers.get('idempotent-replayed')).toBe('true')
-    expect(await alone.json()).toEqual(results[0]?.accepted)
-  })
-
-  test('are derived from the key of the request and the body: a retry alone is the same event', async () => {
-    const { sendAll, post, publish } = startBatches()
-    const records = [numbered(1), { ...numbered(2), idempotencyKey: 'mine' }, faulty]
-    const { results } = await answerOf(await sendAll(records, { 'idempotency-key': '"batch-1"' }))
-    const derived = `batch-1/${eventIdOfBody(JSON.stringify(numbered(1)))}`
-    expect(results.map(({ idempotencyKey }) => idempotencyKey)).toEqual([derived, 'mine', undefined])
-    const untidy = { ...numbered(1), nombre: ' Scarlett ' }
-    const alone = await post(JSON.stringify(untidy), { 'idempotency-key': derived })
-    expect([alone.headers.get('idempotent-replayed'), await alone.json()]).toEqual([
-      'true',
-      results[0]?.accepted,
-    ])
-    expect(publish).toHaveBeenCalledTimes(2)
-  })
-
-  test('do not depend on where a checkout stands: taken out, inserted and reordered', async () => {
-    const element = fc.oneof(fc.nat(11).map(numbered), fc.constant(faulty))
-    const batches = fc.array(fc.array(element, { minLength: 1, maxLength: 8 }), {
-      minLength: 2,
-      maxLength: 8,
-    })
-    const holds = fc.asyncProperty(batches, async (sent) => {
-      const { sendAll, publish } = startBatches()
-      const ids = new Map<string, string | undefined>()
-      for (const records of sent) {
-        const { results } = await answerOf(await sendAll(records, { 'idempotency-key': 'batch-1' }))
-        for (const [index, { folio, edad }] of records.entries()) {
-          const { status, accepted } = results[index] ?? {}
-          expect(status).toBe(edad === faulty.edad ? 422 : 202)
-          if (accepted) expect(accepted.eventId).toBe(ids.get(folio) ?? accepted.eventId)
-          if (accepted) ids.set(folio, accepted.eventId)
-        }
-      }
-      expect(publish).toHaveBeenCalledTimes(ids.size)
-      expect(new Set(ids.values()).size).toBe(ids.size)
-    })
-    await fc.assert(holds, { numRuns: 50 })
-  })
-
-  test('of twins are one: the same checkout twice in a batch is one event', async () => {
-    const { sendAll, publish } = startBatches()
-    for (const headers of [{}, { 'idempotency-key': 'batch-1' }]) {
-      const { results } = await answerOf(await sendAll([numbered(1), numbered(2), numbered(1)], headers))
-      expect(results.map(({ status, replayed }) => [status, replayed])).toEqual([
-        [202, undefined],
-        [202, undefined],
-        [202, true],
-      ])
-      expect(results[2]?.accepted).toEqual(results[0]?.accepted)
-    }
-    expect(publish).toHaveBeenCalledTimes(4)
-  })
-
-  test('that records share are judged as in two requests: by customer, lane and body', async () => {
-    const { sendAll, publish } = startBatches()
-    const records = [
-      numbered(1),
-      numbered(2),
-      numbered(1),
-      { ...numbered(1), id: 'b'.repeat(24) },
-      { ...numbered(1), taps: null, folio: null },
-    ].map((record) => Object.assign(record, { idempotencyKey: 'same' }))
-    const { results } = await answerOf(await sendAll(records))
-    expect(results.map(({ status, replayed }) => [status, replayed])).toEqual([
-      [202, undefined],
-      [422, undefined],
-      [202, true],
-      [202, undefined],
-      [202, undefined],
-    ])
-    expect(results[1]?.problem).toEqual(problem('idempotency-key-reused'))
-    expect(publish).toHaveBeenCalledTimes(3)
-  })
-
-  test('name what an earlier version stored by its number, for the processor', async () => {
-    const { sendAll, publish } = startBatches()
-    const records = [faulty, numbered(1), { ...numbered(2), idempotencyKey: 'mine' }]
-    await sendAll(records, { 'idempotency-key': 'batch-1' })
-    const scope = { owner: 'anonymous', customer: boughtQuickly.id, lane: 'purchase' as const }
-    expect(publish.mock.calls.map(([{ headers }]) => headers['former-event-id'])).toEqual([
-      eventIdOfKey({ ...scope, key: 'batch-1/1' }),
-      undefined,
-    ])
-  })
-
-  test.each(['with space', 'ñ', 'x'.repeat(256), 7, [], {}])('%j is no key', async (idempotencyKey) => {
-    const { sendAll } = startBatches()
-    const response = await sendAll([{ ...numbered(1), idempotencyKey }, numbered(2)])
-    expect(await statuses(response)).toEqual([400, 202])
-  })
-
-  test('of a request may have 255 characters, and what is derived from them is a key', async () => {
-    const { sendAll, post } = startBatches()
-    for (const length of [222, 223, 255]) {
-      const response = await sendAll([numbered(length)], { 'idempotency-key': 'k'.repeat(length) })
-      const [result] = (await answerOf(response)).results
-      const alone = await post(JSON.stringify(numbered(length)), {
-        'idempotency-key': result?.idempotencyKey ?? '',
-      })
-      expect([alone.headers.get('idempotent-replayed'), await alone.json()]).toEqual([
-        'true',
-        result?.accepted,
-      ])
-    }
-  })
-})
-
 describe('lines', () => {
   test.each(['application/x-ndjson', 'application/ndjson; charset=utf-8', 'application/jsonl'])(
     '%s is one checkout a line',
@@ -238,6 +97,30 @@ describe('lines', () => {
     const { sendLines } = startBatches()
     const response = await sendLines(`{"id":\n${JSON.stringify(numbered(1))}\nnull\n`)
     expect(await statuses(response)).toEqual([400, 202, 422])
+  })
+
+  test('that are not UTF-8 harm no other, and are named', async () => {
+    const { sendLines, publish } = startBatches()
+    const lines = [
+      Buffer.from(`${JSON.stringify(numbered(1))}\n\n`),
+      Buffer.from(`${JSON.stringify({ ...numbered(2), nombre: 'Iñaki' })}\n`, 'latin1'),
+      Buffer.from(`${JSON.stringify({ ...numbered(3), nombre: 'Iñaki' })}\n`),
+      Buffer.from(JSON.stringify(numbered(4)), 'utf16le'),
+    ]
+    const response = await sendLines(Buffer.concat(lines))
+    const { results } = await answerOf(response)
+    expect([response.status, ...results.map(({ status }) => status)]).toEqual([207, 202, 400, 202, 400])
+    expect(results[1]?.problem).toEqual(problem('malformed-json'))
+    expect(results[1]?.problem?.detail).toBe('Line 3 is not UTF-8')
+    expect(publish).toHaveBeenCalledTimes(2)
+  })
+
+  test('may each begin with a byte order mark, as files that were joined do', async () => {
+    const { sendLines } = startBatches()
+    const [one, two] = [JSON.stringify(numbered(1)), JSON.stringify(numbered(2))]
+    expect(await statuses(await sendLines(`\ufeff${one}\r\n\ufeff${two}\n\ufeff\n\ufeff`))).toEqual([
+      202, 202,
+    ])
   })
 })
 
@@ -260,15 +143,16 @@ describe('limits', () => {
     { by: 'array', bytes: MAX_BODY_BYTES + 1, status: 413 },
     { by: 'lines', bytes: MAX_BODY_BYTES, status: 202 },
     { by: 'lines', bytes: MAX_BODY_BYTES + 1, status: 413 },
-  ])('a checkout of $bytes bytes in $by: $status', async ({ by, bytes, status }) => {
-    const { sendAll, sendLines } = startBatches()
-    const empty = JSON.stringify({ ...numbered(1), productovisto: '' }).length
-    const record = { ...numbered(1), productovisto: 'p'.repeat(bytes - empty) }
-    const other = numbered(2)
+  ])('a checkout of $bytes bytes in $by, as it is sent: $status', async ({ by, bytes, status }) => {
+    const { send, sendLines, post } = startBatches()
+    const spaced = JSON.stringify(numbered(1))
+    const record = spaced.replace('{', `{${' '.repeat(bytes - Buffer.byteLength(spaced))}`)
+    const other = JSON.stringify(numbered(2))
     const response = await (by === 'array'
-      ? sendAll([record, other])
-      : sendLines(`${JSON.stringify(record)}\n${JSON.stringify(other)}`))
+      ? send(`[${record} ,\t${other} ]`)
+      : sendLines(` ${record}\r\n${other}\t`))
     expect(await statuses(response)).toEqual([status, 202])
+    expect((await post(record)).status).toBe(status)
   })
 
   test.each([
