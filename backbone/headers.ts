@@ -5,6 +5,8 @@ import { ANONYMOUS } from './access/identity.ts'
 /** Record headers, in DataTopic, Notifications and the dead-letter topic. */
 export const header = {
   eventId: 'event-id',
+  /** In DataTopic: the id that an earlier version gave to the same event. */
+  formerEventId: 'former-event-id',
   receivedAt: 'received-at',
   traceparent: 'traceparent',
   /** In DataTopic, Notifications and FollowUp: whose event it is; absent when it came without an API key. */

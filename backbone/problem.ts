@@ -21,7 +21,6 @@ export const problems = {
   'batch-too-large': { status: 422, title: 'A batch may have at most 1,000 checkouts' },
   'invalid-batch': { status: 422, title: 'The body is no list of checkouts' },
   'batch-refused': { status: 422, title: 'Every checkout of the batch is faulty' },
-  'duplicate-key': { status: 422, title: 'An earlier checkout of this batch has the same idempotency key' },
   'idempotency-key-reused': { status: 422, title: 'This idempotency key was used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests of this key or address' },
   internal: { status: 500, title: 'Something failed that should not have' },

@@ -1,13 +1,14 @@
-import { type Problem, ProblemError, problemBody, toProblem } from '../backbone/problem.ts'
+import type { Checkout } from '../backbone/checkout.ts'
+import { type Problem, problemBody, toProblem } from '../backbone/problem.ts'
 import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
-import { checkIdempotencyKey } from './idempotency-key.ts'
+import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
 import type { BatchRecord } from './read-batch.ts'
 import { checkoutFrom } from './read-checkout.ts'
 
 /** What became of one record, as if it had come alone. */
 export interface BatchResult {
   status: number
-  /** The same record under the same key is the same event. */
+  /** The same record under the same key is the same event, alone or in a batch. */
   idempotencyKey: string | undefined
   /** Whether sending it again, as it is, can succeed. */
   retry: boolean
@@ -23,24 +24,32 @@ interface BatchDependencies {
 }
 
 /**
- * Accepts each record by itself, in order: one that is faulty or cannot be stored harms no other. Those without a key of
- * their own are numbered under that of the submission. Never rejects.
+ * Accepts each record by itself, in order: one that is faulty or cannot be stored does not affect the others. A record
+ * without a key of its own is identified by the key of the submission and its normalised body, never by its position: what
+ * is left of a corrected batch are the same events, and twins are one event. Never rejects.
  */
 export function acceptBatch(
   records: readonly BatchRecord[],
   submission: Submission,
   { accept, onInternal }: BatchDependencies,
 ): Promise<BatchResult[]> {
-  const used = new Set<string>()
+  const { idempotencyKey: batchKey } = submission
+
+  function identified(checkout: Checkout, ownKey: string | undefined, index: number): Submission {
+    if (ownKey !== undefined || batchKey === undefined) return { ...submission, idempotencyKey: ownKey }
+    const batch = { key: batchKey, index }
+    return { ...submission, idempotencyKey: keyInBatch(batchKey, checkout), batch }
+  }
 
   async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
     let idempotencyKey: string | undefined
     try {
-      idempotencyKey = keyOf(record, index, submission.idempotencyKey)
       if ('problem' in record) throw record.problem
-      if (idempotencyKey !== undefined && used.has(idempotencyKey)) throw new ProblemError('duplicate-key')
-      if (idempotencyKey !== undefined) used.add(idempotencyKey)
-      const { answer, replayed } = await accept(checkoutFrom(record.value), { ...submission, idempotencyKey })
+      idempotencyKey = ownIdempotencyKey(record.value)
+      const corrected = checkoutFrom(record.value)
+      const own = identified(corrected.checkout, idempotencyKey, index)
+      idempotencyKey = own.idempotencyKey
+      const { answer, replayed } = await accept(corrected, own)
       return {
         status: 202,
         idempotencyKey,
@@ -62,14 +71,4 @@ export function acceptBatch(
   }
 
   return Promise.all(records.map(acceptOne))
-}
-
-function keyOf(record: BatchRecord, index: number, ofBatch: string | undefined): string | undefined {
-  const value = 'value' in record ? record.value : undefined
-  const own =
-    typeof value === 'object' && value !== null && 'idempotencyKey' in value
-      ? value.idempotencyKey
-      : undefined
-  if (own !== undefined) return checkIdempotencyKey(own)
-  return ofBatch === undefined ? undefined : checkIdempotencyKey(`${ofBatch}/${index}`)
 }

@@ -117,15 +117,28 @@ test('a credential for one customer takes no checkout of another', async () => {
   expect((await accept(as(boughtQuickly), of('web', boughtQuickly.id))).answer.status).toBe('accepted')
 })
 
-test.each([
-  ['another purchase', { ...boughtQuickly, folio: 'SRZ-0001' }],
-  ['another customer', { ...boughtQuickly, id: 'a'.repeat(24) }],
-  ['another lane', { ...boughtQuickly, taps: null, folio: null }],
-])('a key that was used is refused for %s', async (_, other) => {
+test('a key that was used for one purchase of a customer is refused for another one', async () => {
   const { accept, publish } = start()
   await accept(as(boughtQuickly), withKey('k'))
-  await expect(accept(as(other as typeof boughtQuickly), withKey('k'))).rejects.toThrow(reused)
+  await expect(accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), withKey('k'))).rejects.toThrow(reused)
   expect(publish).toHaveBeenCalledOnce()
+})
+
+test.each([
+  ['customer', { ...boughtQuickly, id: 'a'.repeat(24) }],
+  ['lane', { ...boughtQuickly, taps: null, folio: null }],
+])('the same key of another %s is another event', async (_, other) => {
+  const { accept, publish } = start()
+  const first = await accept(as(boughtQuickly), withKey('k'))
+  const second = await accept(as(other as typeof boughtQuickly), withKey('k'))
+  expect(second.replayed).toBe(false)
+  expect(second.answer.eventId).not.toBe(first.answer.eventId)
+  const again = [
+    await accept(as(boughtQuickly), withKey('k')),
+    await accept(as(other as typeof boughtQuickly), withKey('k')),
+  ]
+  expect(again.map(({ answer }) => answer)).toEqual([first.answer, second.answer])
+  expect(publish).toHaveBeenCalledTimes(2)
 })
 
 test('what could not be stored can be tried again', async () => {

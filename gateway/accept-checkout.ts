@@ -21,6 +21,11 @@ export interface Accepted {
   corrections?: Correction[]
 }
 
+interface InBatch {
+  key: string
+  index: number
+}
+
 /** What is known of a POST without its body. */
 export interface Submission {
   identity: Pick<Identity, 'owner' | 'customer'>
@@ -29,6 +34,8 @@ export interface Submission {
   /** Whether its client has left. */
   gone: () => boolean
   idempotencyKey: string | undefined
+  /** Of an element that is identified under its batch's key: that key, and where the element stands. */
+  batch?: InBatch
   traceparent: string | undefined
 }
 
@@ -50,15 +57,18 @@ interface Dependencies {
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections }, submission) => {
-    const { identity, since, gone, idempotencyKey, traceparent } = submission
+    const { identity, since, gone, idempotencyKey, batch, traceparent } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
     const value = canonicalCheckout(checkout)
     const fingerprint = eventIdOfBody(value)
     const keyed = idempotencyKey !== undefined
+    const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
+    // Version 0.1 identified an element of a batch by its position. The processor does not count one that was stored then twice.
+    const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
     const eventId = keyed
-      ? eventIdOfKey({ owner, key: idempotencyKey, customer: checkout.id, lane })
+      ? eventIdUnder(idempotencyKey)
       : owner === ANONYMOUS
         ? fingerprint
         : eventIdOfOwnersBody(owner, value)
@@ -78,6 +88,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
             [header.eventId]: eventId,
             [header.receivedAt]: new Date().toISOString(),
             ...ownerHeader(owner),
+            ...(batch ? { [header.formerEventId]: formerEventId(batch) } : {}),
             ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
             ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
           },
@@ -88,16 +99,23 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
       return corrections.length > 0 ? { ...answer, corrections } : answer
     }
 
-    // A key is the same key for every customer and lane, so that its use for another of them is found out.
-    const key = keyed ? windowKey(owner, idempotencyKey) : eventId
-    return window.once({ key, fingerprint, owner, customer: checkout.id }, gone, store)
+    const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
+    const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
+    return window.once(submitted, gone, store)
   }
 }
 
-const windowKey = (owner: string, idempotencyKey: string) => JSON.stringify([owner, idempotencyKey])
+/**
+ * A key in the window. Of a credential for one customer it is that customer's, so that nobody learns from a refusal which
+ * keys others use.
+ */
+const usedBy =
+  ({ owner, customer }: Submission['identity']) =>
+  (key: string) =>
+    JSON.stringify([owner, customer ?? null, key])
 
-/** Whether the answer to a repetition of this is there, or on its way; of one without a key only its body tells. */
-export const isRemembered = (
-  window: Pick<IdempotencyWindow<unknown>, 'knows'>,
+/** Whether a POST may repeat an event whose answer is remembered, or on its way. Its body is not yet read. */
+export const mayRepeat = (
+  window: Pick<IdempotencyWindow<unknown>, 'hasUsed'>,
   { identity, idempotencyKey }: Submission,
-): boolean => idempotencyKey !== undefined && window.knows(windowKey(identity.owner, idempotencyKey))
+): boolean => idempotencyKey !== undefined && window.hasUsed(usedBy(identity)(idempotencyKey))

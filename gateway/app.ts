@@ -10,7 +10,7 @@ import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError, toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
-import { type AcceptCheckout, type Accepted, isRemembered, type Submission } from './accept-checkout.ts'
+import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import { admit, admitWaiting } from './admit.ts'
@@ -19,11 +19,14 @@ import { docsAsset } from './api-description/docs-assets.ts'
 import { docsPage } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { crossOrigin, securityHeaders } from './browser-headers.ts'
+import { contentCoding, decodeBody } from './content-coding.ts'
+import { ownIdempotencyKey } from './idempotency-key.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import { type AddressRate, limitAddress, limitKey } from './limit-rate.ts'
+import { assertJson, batchFormat } from './media-type.ts'
 import { postBatch } from './post-batch.ts'
 import type { QueuePlaces } from './queue-place.ts'
-import { assertJson, assertJsonOrNdjson, checkoutFrom, jsonOf, textOf } from './read-checkout.ts'
+import { checkoutFrom, jsonOf } from './read-checkout.ts'
 import { readSubmission, type SubmissionEnv } from './read-submission.ts'
 import { createBodyReceiver } from './receive-body.ts'
 import { refuseBrowsersEarly, refuseEarly } from './refuse-early.ts'
@@ -43,7 +46,7 @@ interface AppOptions {
   /** Throws `overloaded` when a buyer who has been trying since then would find no room at the publisher's. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
-  window: Pick<IdempotencyWindow<Accepted>, 'knows' | 'accepted'>
+  window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
   /** What this gateway depends on. */
   checks: () => HealthCheck[]
@@ -68,7 +71,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const ofAddress = limitAddress(options.addressRate)
   const ofKey = limitKey()
-  const remembers = (submission: Submission) => isRemembered(window, submission)
+  const isRepetition = (submission: Submission) => mayRepeat(window, submission)
   // Asserted: what wants less of a context is content with more of it, which the types of Hono do not see.
   const mayWrite = [
     ofAddress,
@@ -83,15 +86,17 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
 
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   const receiveCheckout = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
-  const refuseUnread = refuseEarly({ admission, remembers, checkRoom: options.checkRoom })
-  const refuseBrowsers = refuseBrowsersEarly({ admission, remembers })
+  const refuseUnread = refuseEarly({ admission, mayRepeat: isRepetition, checkRoom: options.checkRoom })
+  const refuseBrowsers = refuseBrowsersEarly({ admission, mayRepeat: isRepetition })
   app.post('/checkout', async (context) => {
-    const submission = context.get('submission')
-    refuseUnread(context, submission)
-    assertJson(context)
+    const unread = context.get('submission')
+    refuseUnread(context, unread)
+    const coding = contentCoding(context.req)
+    assertJson(context.req)
     const body = await receiveCheckout(context)
     assertSigned(context.req, body, context.get('key'))
-    const json = jsonOf(body)
+    const json = jsonOf(decodeBody(body, coding, maxBodyBytes))
+    const submission = withOwnKey(unread, json)
     refuseBrowsers(submission, json)
     const { answer, replayed } = await accept(checkoutFrom(json), submission)
     const headers = {
@@ -116,10 +121,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   })
   app.post('/checkout/batch', async (context) => {
     refuseUnread(context, context.get('submission'))
-    assertJsonOrNdjson(context)
-    const body = await receiveBatch(context)
-    assertSigned(context.req, body, context.get('key'))
-    return postBatch(context, textOf(body), { accept, maxRecordBytes: maxBodyBytes, onInternal })
+    const coding = contentCoding(context.req)
+    const format = batchFormat(context.req)
+    const received = await receiveBatch(context)
+    assertSigned(context.req, received, context.get('key'))
+    const body = decodeBody(received, coding, maxBatchBytes)
+    return postBatch(context, { body, format }, { accept, maxRecordBytes: maxBodyBytes, onInternal })
   })
   app.all('/checkout/batch', otherMethods('POST'))
 
@@ -158,6 +165,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
   return app
 }
+
+/** Alone, a header says more than a field: a client that sent both until now has had its events by the header. */
+const withOwnKey = (submission: Submission, json: unknown): Submission => ({
+  ...submission,
+  idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
+})
 
 /** As `context.json` makes it, without asking first what was prepared for it. */
 const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>

@@ -27,6 +27,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
     allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowHeaders: [
       'authorization',
+      'content-encoding',
       'content-type',
       'checkout-place',
       'idempotency-key',

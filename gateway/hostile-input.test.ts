@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
 import { problem, startApp } from './test-app.ts'
@@ -88,22 +87,6 @@ describe('is refused, and nothing of it is stored', () => {
       expect([400, 422]).toContain(response.status)
     }
     expect(publish).not.toHaveBeenCalled()
-  })
-
-  test.each(['gzip', 'br', 'deflate', 'zstd', 'gzip, identity', 'GZIP'])(
-    'a body in %s, whatever it would become',
-    async (coding) => {
-      const { post, publish } = startApp()
-      const bomb = gzipSync(Buffer.alloc(10_000_000, 0x20))
-      const response = await post(bomb.subarray(0, 900), { 'content-encoding': coding })
-      expect([response.status, await response.json()]).toEqual([415, problem('unsupported-media-type')])
-      expect(response.headers.get('accept-encoding')).toBe('identity')
-      expect(publish).not.toHaveBeenCalled()
-    },
-  )
-
-  test('identity is no coding', async () => {
-    expect((await startApp().post(json, { 'content-encoding': 'identity' })).status).toBe(202)
   })
 })
 

@@ -1,3 +1,5 @@
+import { type Checkout, canonicalCheckout } from '../backbone/checkout.ts'
+import { eventIdOfBody } from '../backbone/event-id.ts'
 import { ProblemError } from '../backbone/problem.ts'
 
 const QUOTED = /^"((?:[!#-[\]-~]|\\["\\])*)"$/
@@ -10,17 +12,31 @@ const MAX_LENGTH = 255
  */
 export function parseIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined
-  return checked(QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(header)?.[0])
+  const key = QUOTED.exec(header)?.[1]?.replace(/\\(.)/g, '$1') ?? BARE.exec(header)?.[0]
+  return checked(key, 'Idempotency-Key')
 }
 
-/** A key that is written out by itself, without quotes around it. */
-export function checkIdempotencyKey(key: unknown): string {
-  return checked(typeof key === 'string' ? /^[!-~]+$/.exec(key)?.[0] : undefined)
+/**
+ * The key in a record's own field `idempotencyKey`, without quotes around it; null and "" are as good as absent. Throws
+ * `invalid-request`.
+ */
+export function ownIdempotencyKey(record: unknown): string | undefined {
+  if (typeof record !== 'object' || record === null || !('idempotencyKey' in record)) return undefined
+  const { idempotencyKey: key } = record
+  if (key === undefined || key === null || key === '') return undefined
+  return checked(typeof key === 'string' ? /^[!-~]+$/.exec(key)?.[0] : undefined, 'idempotencyKey')
 }
 
-function checked(key: string | undefined): string {
+/** The key of a record that came without one in a batch that has one: sent alone under it, it is the same event. */
+export function keyInBatch(batchKey: string, checkout: Checkout): string {
+  const fingerprint = eventIdOfBody(canonicalCheckout(checkout))
+  const key = `${batchKey}/${fingerprint}`
+  return key.length <= MAX_LENGTH ? key : `${eventIdOfBody(batchKey)}/${fingerprint}`
+}
+
+function checked(key: string | undefined, name: string): string {
   if (key !== undefined && key.length >= 1 && key.length <= MAX_LENGTH) return key
   throw new ProblemError('invalid-request', {
-    detail: `Idempotency-Key must be one string of 1 to ${MAX_LENGTH} visible ASCII characters`,
+    detail: `${name} must be one string of 1 to ${MAX_LENGTH} visible ASCII characters`,
   })
 }

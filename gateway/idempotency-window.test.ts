@@ -2,7 +2,13 @@ import { expect, test, vi } from 'vitest'
 import { anyone } from '../backbone/access/identity.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 
-const of = (key: string, fingerprint: string) => ({ key, fingerprint, owner: 'web', customer: 'c' })
+const of = (eventId: string, fingerprint: string, ...keys: string[]) => ({
+  eventId,
+  fingerprint,
+  owner: 'web',
+  customer: 'c',
+  keys,
+})
 const present = () => false
 const answer = (eventId: string) => ({ eventId })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
@@ -12,10 +18,10 @@ test('whoever comes meanwhile waits for the first, whoever comes later is given 
   const first = Promise.withResolvers<{ eventId: string }>()
   const work = vi.fn(() => first.promise)
 
-  const together = [1, 2, 3].map(() => window.once(of('key', 'body'), present, work))
+  const together = [1, 2, 3].map(() => window.once(of('event', 'body'), present, work))
   expect(window.accepted('event', anyone)).toBe(false)
   first.resolve(answer('event'))
-  const given = [...(await Promise.all(together)), await window.once(of('key', 'body'), present, work)]
+  const given = [...(await Promise.all(together)), await window.once(of('event', 'body'), present, work)]
 
   expect(work).toHaveBeenCalledOnce()
   expect(given.map(({ replayed }) => replayed)).toEqual([false, true, true, true])
@@ -29,13 +35,13 @@ test('work is for nobody any more only when all who wait for it have gone', asyn
   const left = new Set<string>()
   const goneOf = (client: string) => () => left.has(client)
   let gone = () => false
-  const first = window.once(of('key', 'body'), goneOf('first'), (allGone) => {
+  const first = window.once(of('event', 'body'), goneOf('first'), (allGone) => {
     gone = allGone
     return gate.promise
   })
   left.add('first')
   expect(gone()).toBe(true)
-  const retry = window.once(of('key', 'body'), goneOf('retry'), () => gate.promise)
+  const retry = window.once(of('event', 'body'), goneOf('retry'), () => gate.promise)
   expect(gone()).toBe(false)
   left.add('retry')
   expect(gone()).toBe(true)
@@ -43,35 +49,35 @@ test('work is for nobody any more only when all who wait for it have gone', asyn
   await Promise.all([first, retry])
 })
 
-test('the same key with another body is refused, in flight and later', async () => {
+test('the same event with another body is refused, in flight and later', async () => {
   const window = createIdempotencyWindow(10)
   const first = Promise.withResolvers<{ eventId: string }>()
   const other = vi.fn(async () => answer('other'))
 
-  const inFlight = window.once(of('key', 'body'), present, () => first.promise)
-  await expect(window.once(of('key', 'another'), present, other)).rejects.toThrow(reused)
+  const inFlight = window.once(of('event', 'body'), present, () => first.promise)
+  await expect(window.once(of('event', 'another'), present, other)).rejects.toThrow(reused)
   first.resolve(answer('event'))
   await inFlight
-  await expect(window.once(of('key', 'another'), present, other)).rejects.toThrow(reused)
+  await expect(window.once(of('event', 'another'), present, other)).rejects.toThrow(reused)
   expect(other).not.toHaveBeenCalled()
 })
 
 test('a failure is everyone’s who waited for it, and leaves no trace', async () => {
   const window = createIdempotencyWindow(10)
   const failing = Promise.withResolvers<{ eventId: string }>()
-  const together = [1, 2].map(() => window.once(of('key', 'body'), present, () => failing.promise))
+  const together = [1, 2].map(() => window.once(of('event', 'body'), present, () => failing.promise))
   failing.reject(new Error('Kafka'))
   expect((await Promise.allSettled(together)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
 
-  const retried = await window.once(of('key', 'another'), present, async () => answer('event'))
+  const retried = await window.once(of('event', 'another'), present, async () => answer('event'))
   expect(retried).toEqual({ answer: answer('event'), replayed: false })
 })
 
 test('remembers as many as it is told to, the latest ones', async () => {
   const window = createIdempotencyWindow(2)
-  for (const id of ['a', 'b', 'c']) await window.once(of(`key of ${id}`, id), present, async () => answer(id))
+  for (const id of ['a', 'b', 'c']) await window.once(of(id, id), present, async () => answer(id))
   expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone))).toEqual([false, true, true])
-  expect((await window.once(of('key of a', 'a'), present, async () => answer('a'))).replayed).toBe(false)
+  expect((await window.once(of('a', 'a'), present, async () => answer('a'))).replayed).toBe(false)
 })
 
 test.each([1, 2, 7, 8, 9, 15, 800])(
@@ -80,13 +86,32 @@ test.each([1, 2, 7, 8, 9, 15, 800])(
     const window = createIdempotencyWindow(max)
     const least = max - Math.ceil(max / 8) + 1
     for (let n = 0; n < 3 * max; n++) {
-      await window.once(of(`key ${n}`, 'body'), present, async () => answer(`event ${n}`))
-      const known = (back: number) => window.knows(`key ${n - back}`)
+      await window.once(of(`event ${n}`, 'body', `key ${n}`), present, async () => answer(`event ${n}`))
+      const known = (back: number) => window.hasUsed(`key ${n - back}`)
       expect([known(0), known(Math.min(n, least - 1)), known(max)]).toEqual([true, true, false])
       expect(window.accepted(`event ${n - max}`, anyone)).toBe(false)
     }
   },
 )
+
+test('a key is used while its event is stored and once it is, and not after a failure', async () => {
+  const window = createIdempotencyWindow(10)
+  const failing = Promise.withResolvers<{ eventId: string }>()
+  const other = Promise.withResolvers<{ eventId: string }>()
+  expect(window.hasUsed('key')).toBe(false)
+  const attempt = window.once(of('event', 'body', 'key', 'batch'), present, () => failing.promise)
+  const others = window.once(of('of another customer', 'body', 'key'), present, () => other.promise)
+  expect([window.hasUsed('key'), window.hasUsed('batch')]).toEqual([true, true])
+  failing.reject(new Error('Kafka'))
+  await Promise.allSettled([attempt])
+  expect([window.hasUsed('key'), window.hasUsed('batch')]).toEqual([true, false])
+  other.resolve(answer('event'))
+  await others
+  expect(window.hasUsed('key')).toBe(true)
+  const again = Promise.reject(new Error('Kafka'))
+  await Promise.allSettled([window.once(of('third', 'body', 'third key'), present, () => again)])
+  expect(window.hasUsed('third key')).toBe(false)
+})
 
 test('knows an event that came without a key, for as long as its answer', async () => {
   const window = createIdempotencyWindow(1)
@@ -103,7 +128,7 @@ test.each([
   ['another customer', { owner: 'web', customer: 'd' }, false],
 ])('of an event %s is told what is theirs to know', async (_, identity, knows) => {
   const window = createIdempotencyWindow(1)
-  await window.once(of('key', 'body'), present, async () => answer('event'))
+  await window.once(of('event', 'body'), present, async () => answer('event'))
   expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)
 })
 

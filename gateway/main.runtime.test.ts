@@ -3,6 +3,7 @@ import { checkoutOf } from '../test/checkouts.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './accept-checkout.ts'
+import { takesGzip } from './test-gzip.ts'
 import { startProcessor, type TestProcessor } from './test-processor.ts'
 import { refusesAmbiguousRequests } from './test-smuggling.ts'
 
@@ -89,6 +90,8 @@ describe.each(runtimes)('on %s', (runtime) => {
     const { results } = JSON.parse(answer.body) as { results: { status: number }[] }
     expect([answer.status, ...results.map(({ status }) => status)]).toEqual([207, 202, 400, 202])
   })
+
+  takesGzip(() => gateway, MAX_BODY_BYTES)
 
   test('a body has a largest size, whether its length is told or not', async () => {
     const chunked = (body: string) =>

@@ -1,4 +1,6 @@
+import { sign } from 'hono/jwt'
 import { expect, test, vi } from 'vitest'
+import { createTestKeys } from '../backbone/access/test-keys.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { problem, startApp } from './test-app.ts'
@@ -80,6 +82,49 @@ test('a repetition of what is remembered is answered whatever the load, and coun
   expect([again.status, await again.text()]).toEqual([202, await first.text()])
   expect(again.headers.get('idempotent-replayed')).toBe('true')
   expect((await app.request('/health/live')).status).toBe(200)
+})
+
+test('so is a repetition of a batch, also one that was refused in part', async () => {
+  const { app, publish, admission } = startApp()
+  const send = (records: unknown[]) =>
+    app.request('/checkout/batch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'b', priority: 'u=6' },
+      body: JSON.stringify(records),
+    })
+  const resultsOf = async (response: Response) =>
+    ((await response.json()) as { results: { status: number; replayed?: true }[] }).results
+  await send([didNotBuy, { ...didNotBuy, edad: 131 }])
+  for (let n = 0; n < LIMIT; n++) admission.enter('browse')
+  const results = await resultsOf(await send([didNotBuy, { ...didNotBuy, edad: 13 }]))
+  expect(results).toMatchObject([{ status: 202, replayed: true }, { status: 503 }])
+  expect(publish).toHaveBeenCalledOnce()
+})
+
+test('a key that another customer used is no repetition, and nothing tells that it is in use', async () => {
+  const keys = createTestKeys()
+  const { id, hash } = keys.mint('web', ['write'])
+  const { post, admission } = startApp({ access: keys.open().access })
+  const tokenFor = async (customer: string) => {
+    const exp = Math.floor(Date.now() / 1_000) + 60
+    return {
+      authorization: `Bearer ${await sign({ iss: id, sub: customer, exp, scope: 'write' }, hash, 'HS256')}`,
+    }
+  }
+  const [a, b] = [await tokenFor(didNotBuy.id), await tokenFor('b'.repeat(24))]
+  const under = (key: string, headers: object) => ({ 'idempotency-key': key, priority: 'u=6', ...headers })
+  await post(look, under('k', a))
+  for (let n = 0; n < LIMIT; n++) admission.enter('browse')
+  expect((await post(look, under('k', a))).status).toBe(202)
+  const refused = await Promise.all(
+    ['k', 'never-used'].map(async (key) => {
+      const { body, wasRead } = unread()
+      const response = await post(body, under(key, b))
+      return [response.status, wasRead(), await response.text()]
+    }),
+  )
+  expect(refused[0]).toEqual([503, false, expect.stringContaining('overloaded')])
+  expect(refused[1]).toEqual(refused[0])
 })
 
 test('reads and pages have their shares, and are refused beyond them', async () => {

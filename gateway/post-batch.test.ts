@@ -1,32 +1,10 @@
-import pino, { type Logger } from 'pino'
+import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { ProblemError } from '../backbone/problem.ts'
-import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
-import type { BatchResult } from './accept-batch.ts'
+import { didNotBuy } from '../test/sample-checkouts.ts'
 import { MOST_RECORDS } from './read-batch.ts'
-import { MAX_BATCH_BYTES, MAX_BODY_BYTES, problem, startApp } from './test-app.ts'
-
-type Answer = { results: BatchResult[] }
-
-const numbered = (n: number) => ({ ...boughtQuickly, folio: `SRZ-${String(n).padStart(4, '0')}` })
-const faulty = { ...boughtQuickly, edad: 131 }
-
-function startBatches(log?: Logger) {
-  const started = startApp({ log })
-  const send = async (body: string, headers: Record<string, string> = {}) =>
-    started.app.request('/checkout/batch', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-    })
-  const sendAll = (records: unknown[], headers?: Record<string, string>) =>
-    send(JSON.stringify(records), headers)
-  const sendLines = (body: string, type = 'application/x-ndjson') => send(body, { 'content-type': type })
-  return { ...started, send, sendAll, sendLines }
-}
-
-const answerOf = async (response: Response) => (await response.json()) as Answer
-const statuses = async (response: Response) => (await answerOf(response)).results.map(({ status }) => status)
+import { MAX_BATCH_BYTES, MAX_BODY_BYTES, problem } from './test-app.ts'
+import { answerOf, faulty, numbered, startBatches, statuses } from './test-batches.ts'
 
 describe('a batch', () => {
   test('is answered with what each checkout would have been answered alone, in order', async () => {
@@ -105,49 +83,6 @@ describe('a batch', () => {
   })
 })
 
-describe('keys', () => {
-  test('of its own are what a record would have been sent with alone', async () => {
-    const { sendAll, post } = startBatches()
-    const { results } = await answerOf(await sendAll([{ ...numbered(1), idempotencyKey: 'order-1' }]))
-    expect(results[0]?.idempotencyKey).toBe('order-1')
-    const alone = await post(JSON.stringify(numbered(1)), { 'idempotency-key': '"order-1"' })
-    expect(alone.headers.get('idempotent-replayed')).toBe('true')
-    expect(await alone.json()).toEqual(results[0]?.accepted)
-  })
-
-  test('are numbered under the key of the request', async () => {
-    const { sendAll, post } = startBatches()
-    const records = [numbered(1), { ...numbered(2), idempotencyKey: 'mine' }, faulty]
-    const { results } = await answerOf(await sendAll(records, { 'idempotency-key': '"batch-1"' }))
-    expect(results.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['batch-1/0', 'mine', 'batch-1/2'])
-    const mended = await post(JSON.stringify(numbered(3)), { 'idempotency-key': '"batch-1/2"' })
-    expect(mended.status).toBe(202)
-  })
-
-  test('must be distinct: a later one with the same key is refused, the first stands', async () => {
-    const { sendAll } = startBatches()
-    const records = [1, 2, 1].map((n) => Object.assign(numbered(n), { idempotencyKey: 'same' }))
-    const { results } = await answerOf(await sendAll(records))
-    expect(results.map(({ status }) => status)).toEqual([202, 422, 422])
-    expect(results[1]?.problem).toEqual(problem('duplicate-key'))
-  })
-
-  test.each(['', 'with space', 'ñ', 'x'.repeat(256), 7, null])('%j is no key', async (idempotencyKey) => {
-    const { sendAll } = startBatches()
-    const response = await sendAll([{ ...numbered(1), idempotencyKey }, numbered(2)])
-    expect(await statuses(response)).toEqual([400, 202])
-  })
-
-  test.each([
-    { digits: 253, status: 202 },
-    { digits: 254, status: 422 },
-  ])('of a request with $digits characters leave room for the number or not', async ({ digits, status }) => {
-    const { sendAll } = startBatches()
-    const response = await sendAll([numbered(1)], { 'idempotency-key': 'k'.repeat(digits) })
-    expect(response.status).toBe(status)
-  })
-})
-
 describe('lines', () => {
   test.each(['application/x-ndjson', 'application/ndjson; charset=utf-8', 'application/jsonl'])(
     '%s is one checkout a line',
@@ -164,13 +99,27 @@ describe('lines', () => {
     expect(await statuses(response)).toEqual([400, 202, 422])
   })
 
-  test('that are no JSON have their number all the same', async () => {
-    const { send } = startBatches()
-    const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': 'b' }
-    const { results } = await answerOf(await send(`{\n${JSON.stringify(numbered(1))}`, headers))
-    expect(results.map(({ status, idempotencyKey }) => [status, idempotencyKey])).toEqual([
-      [400, 'b/0'],
-      [202, 'b/1'],
+  test('that are not UTF-8 harm no other, and are named', async () => {
+    const { sendLines, publish } = startBatches()
+    const lines = [
+      Buffer.from(`${JSON.stringify(numbered(1))}\n\n`),
+      Buffer.from(`${JSON.stringify({ ...numbered(2), nombre: 'Iñaki' })}\n`, 'latin1'),
+      Buffer.from(`${JSON.stringify({ ...numbered(3), nombre: 'Iñaki' })}\n`),
+      Buffer.from(JSON.stringify(numbered(4)), 'utf16le'),
+    ]
+    const response = await sendLines(Buffer.concat(lines))
+    const { results } = await answerOf(response)
+    expect([response.status, ...results.map(({ status }) => status)]).toEqual([207, 202, 400, 202, 400])
+    expect(results[1]?.problem).toEqual(problem('malformed-json'))
+    expect(results[1]?.problem?.detail).toBe('Line 3 is not UTF-8')
+    expect(publish).toHaveBeenCalledTimes(2)
+  })
+
+  test('may each begin with a byte order mark, as files that were joined do', async () => {
+    const { sendLines } = startBatches()
+    const [one, two] = [JSON.stringify(numbered(1)), JSON.stringify(numbered(2))]
+    expect(await statuses(await sendLines(`\ufeff${one}\r\n\ufeff${two}\n\ufeff\n\ufeff`))).toEqual([
+      202, 202,
     ])
   })
 })
@@ -194,15 +143,16 @@ describe('limits', () => {
     { by: 'array', bytes: MAX_BODY_BYTES + 1, status: 413 },
     { by: 'lines', bytes: MAX_BODY_BYTES, status: 202 },
     { by: 'lines', bytes: MAX_BODY_BYTES + 1, status: 413 },
-  ])('a checkout of $bytes bytes in $by: $status', async ({ by, bytes, status }) => {
-    const { sendAll, sendLines } = startBatches()
-    const empty = JSON.stringify({ ...numbered(1), productovisto: '' }).length
-    const record = { ...numbered(1), productovisto: 'p'.repeat(bytes - empty) }
-    const other = numbered(2)
+  ])('a checkout of $bytes bytes in $by, as it is sent: $status', async ({ by, bytes, status }) => {
+    const { send, sendLines, post } = startBatches()
+    const spaced = JSON.stringify(numbered(1))
+    const record = spaced.replace('{', `{${' '.repeat(bytes - Buffer.byteLength(spaced))}`)
+    const other = JSON.stringify(numbered(2))
     const response = await (by === 'array'
-      ? sendAll([record, other])
-      : sendLines(`${JSON.stringify(record)}\n${JSON.stringify(other)}`))
+      ? send(`[${record} ,\t${other} ]`)
+      : sendLines(` ${record}\r\n${other}\t`))
     expect(await statuses(response)).toEqual([status, 202])
+    expect((await post(record)).status).toBe(status)
   })
 
   test.each([

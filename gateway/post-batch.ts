@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import { acceptBatch, type BatchResult } from './accept-batch.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
-import { isNdjson, readBatch } from './read-batch.ts'
+import type { BodyFormat } from './media-type.ts'
+import { readBatch } from './read-batch.ts'
 import type { SubmissionEnv } from './read-submission.ts'
 
 interface BatchOptions {
@@ -14,11 +15,10 @@ interface BatchOptions {
 /** Answers with the result of each checkout, in their order. */
 export async function postBatch(
   context: Context<SubmissionEnv>,
-  body: string,
+  { body, format }: { body: Uint8Array; format: BodyFormat },
   options: BatchOptions,
 ): Promise<Response> {
-  const byLines = isNdjson(context.req.header('content-type'))
-  const records = readBatch(body, byLines, options.maxRecordBytes)
+  const records = readBatch(body, format, options.maxRecordBytes)
   const results = await acceptBatch(records, context.get('submission'), options)
 
   const refusal = refusalOf(results)

@@ -19,6 +19,12 @@ test('it is nobody else’s', () => {
   const place = places().give(NOW, holder)
   expect(places().since(place, { ...holder, owner: 'app' })).toBeUndefined()
   expect(places().since(place, { ...holder, idempotencyKey: 'order-8' })).toBeUndefined()
+  expect(places().since(place, { ...holder, customer: 'c'.repeat(24) })).toBeUndefined()
+  const ofCustomer = { ...holder, customer: 'c'.repeat(24) }
+  expect(places().since(places().give(NOW, ofCustomer), ofCustomer)).toBe(NOW)
+  expect(
+    places().since(places().give(NOW, ofCustomer), { ...holder, customer: 'd'.repeat(24) }),
+  ).toBeUndefined()
 })
 
 test.each([

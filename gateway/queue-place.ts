@@ -12,9 +12,10 @@ interface PlaceOptions {
   now?: () => number
 }
 
-/** Whose place it is: the holder of an idempotency key. */
+/** Whose place it is: the holder of an idempotency key, and of a credential that is for one customer or for all. */
 export interface PlaceHolder {
   owner: string
+  customer?: string | undefined
   idempotencyKey: string
 }
 
@@ -25,9 +26,9 @@ export interface PlaceHolder {
 export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {}) {
   const key = secret ?? randomBytes(SECRET_BYTES)
 
-  const sign = (since: number, { owner, idempotencyKey }: PlaceHolder) =>
+  const sign = (since: number, { owner, customer, idempotencyKey }: PlaceHolder) =>
     createHmac('sha256', key)
-      .update(JSON.stringify([since, owner, idempotencyKey]))
+      .update(JSON.stringify([since, owner, idempotencyKey, ...(customer === undefined ? [] : [customer])]))
       .digest()
 
   return {

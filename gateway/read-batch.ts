@@ -1,68 +1,88 @@
-import { ProblemError } from '../backbone/problem.ts'
+import { ProblemError, toProblem } from '../backbone/problem.ts'
+import { elementSizes, isSpace } from './element-sizes.ts'
+import type { BodyFormat } from './media-type.ts'
+import { jsonOf } from './read-checkout.ts'
 
 export const MOST_RECORDS = 1_000
 
 /** One record of a batch as it came: its JSON value, or what is wrong with it. */
 export type BatchRecord = { value: unknown } | { problem: ProblemError }
 
-const NDJSON_TYPE = /^application\/(?:x-ndjson|ndjson|jsonl)\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
+interface Line {
+  /** Of the body, from 1. */
+  number: number
+  bytes: Uint8Array
+}
 
-export const isNdjson = (contentType: string | undefined): boolean => NDJSON_TYPE.test(contentType ?? '')
+const LF = 0x0a
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * Takes a batch apart, in order: a JSON array, or JSON values by lines, of which empty ones are passed over. A record
- * that is no JSON or too large is a fault of its own; throws when there is no telling one record from another.
+ * Takes a batch apart, in order: a JSON array, or JSON values by lines; empty lines are skipped. A line that is not JSON, and a
+ * record that is too large, is a fault of its own. Throws when the records cannot be told apart. Sizes are those of the records
+ * as they were sent.
  */
-export function readBatch(text: string, byLines: boolean, maxRecordBytes: number): BatchRecord[] {
-  return byLines
-    ? countable(readLines(text)).map((line) => readLine(line, maxRecordBytes))
-    : countable(readArray(text)).map((value) => readElement(value, maxRecordBytes))
+export function readBatch(body: Uint8Array, format: BodyFormat, maxRecordBytes: number): BatchRecord[] {
+  return format === 'ndjson' ? readLines(body, maxRecordBytes) : readArray(body, maxRecordBytes)
 }
 
-function countable<Record>(records: Record[]): Record[] {
-  if (records.length === 0) throw new ProblemError('invalid-batch', { detail: 'The batch is empty' })
-  if (records.length <= MOST_RECORDS) return records
-  throw new ProblemError('batch-too-large', { detail: `The batch has ${records.length} checkouts` })
+function readLines(body: Uint8Array, maxBytes: number): BatchRecord[] {
+  const lines = splitLines(body)
+  assertCount(lines.length)
+  return lines.map((line) => (line.bytes.length > maxBytes ? tooLarge(maxBytes) : readLine(line)))
 }
 
-const readLines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
-
-function readArray(text: string): unknown[] {
-  const value = parseJson(text)
-  if (value instanceof ProblemError) throw value
-  if (Array.isArray(value)) return value
-  throw new ProblemError('invalid-batch', { detail: 'The body is no JSON array' })
-}
-
-function readLine(line: string, maxBytes: number): BatchRecord {
-  if (Buffer.byteLength(line) > maxBytes) return tooLarge(maxBytes)
-  const value = parseJson(line)
-  return value instanceof ProblemError ? { problem: value } : { value }
-}
-
-function readElement(value: unknown, maxBytes: number): BatchRecord {
-  const text = toJson(value)
-  if (text === undefined)
-    return { problem: new ProblemError('malformed-json', { detail: 'Nested too deeply' }) }
-  return Buffer.byteLength(text) > maxBytes ? tooLarge(maxBytes) : { value }
-}
-
-/** Undefined for what is nested more deeply than it can be written, though it could be read. */
-function toJson(value: unknown): string | undefined {
+function readLine({ number, bytes }: Line): BatchRecord {
   try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
+    return { value: jsonOf(bytes, `Line ${number}`) }
+  } catch (error) {
+    return { problem: toProblem(error) }
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return new ProblemError('malformed-json')
-  }
+function readArray(body: Uint8Array, maxBytes: number): BatchRecord[] {
+  const values = jsonOf(body)
+  if (!Array.isArray(values)) throw new ProblemError('invalid-batch', { detail: 'The body is no JSON array' })
+  assertCount(values.length)
+  const sizes = body.length > maxBytes ? elementSizes(body) : []
+  return values.map((value: unknown, index) =>
+    (sizes[index] ?? 0) > maxBytes ? tooLarge(maxBytes) : { value },
+  )
 }
+
+function assertCount(records: number): void {
+  if (records === 0) throw new ProblemError('invalid-batch', { detail: 'The batch is empty' })
+  if (records > MOST_RECORDS) throw new ProblemError('batch-too-large')
+}
+
+/**
+ * As bytes, so that a line which is not UTF-8 is a fault of that line. Without the white space around them, without empty ones,
+ * and no further than to the first line that is one too many.
+ */
+function splitLines(body: Uint8Array): Line[] {
+  const lines: Line[] = []
+  let number = 1
+  let start = -1
+  let end = -1
+  for (let at = 0; at <= body.length && lines.length <= MOST_RECORDS; at++) {
+    const byte = body[at] ?? LF
+    if (byte !== LF) {
+      if (isSpace(byte)) continue
+      if (start < 0) start = at
+      end = at + 1
+      continue
+    }
+    if (start >= 0) {
+      const bytes = body.subarray(start, end)
+      if (!isByteOrderMark(bytes)) lines.push({ number, bytes })
+      start = -1
+    }
+    number++
+  }
+  return lines
+}
+
+const isByteOrderMark = (bytes: Uint8Array) => bytes.length === 3 && BYTE_ORDER_MARK.equals(bytes)
 
 const tooLarge = (maxBytes: number): BatchRecord => ({
   problem: new ProblemError('body-too-large', { detail: `A checkout may have at most ${maxBytes} bytes` }),

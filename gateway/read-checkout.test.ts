@@ -13,30 +13,6 @@ const inChunks = (bytes: Uint8Array) =>
     },
   })
 
-test.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
-  'takes %s',
-  async (type) => {
-    const { post } = startApp()
-    expect((await post(json, { 'content-type': type })).status).toBe(202)
-  },
-)
-
-test.each([
-  'text/plain',
-  'application/json; charset=iso-8859-1',
-  'application/vnd.shop+json',
-  'application/x-www-form-urlencoded',
-  'application/jsonx',
-  '',
-])('refuses the type "%s"', async (type) => {
-  const { post, publish } = startApp()
-  const response = await post(json, { 'content-type': type })
-  expect(response.status).toBe(415)
-  expect(response.headers.get('accept')).toBe('application/json')
-  expect(await response.json()).toEqual(problem('unsupported-media-type'))
-  expect(publish).not.toHaveBeenCalled()
-})
-
 test.each([
   ['nothing', null],
   ['an empty text', ''],

@@ -21,7 +21,8 @@ export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareH
     const { req } = context
     const identity = context.get('identity')
     const idempotencyKey = parseIdempotencyKey(req.header('idempotency-key'))
-    const holder = idempotencyKey === undefined ? undefined : { owner: identity.owner, idempotencyKey }
+    const { owner, customer } = identity
+    const holder = idempotencyKey === undefined ? undefined : { owner, customer, idempotencyKey }
     const since = (holder && places.since(req.header(PLACE_HEADER) ?? '', holder)) ?? now()
     context.set('submission', {
       identity,

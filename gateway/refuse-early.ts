@@ -7,8 +7,8 @@ import { giveWay } from './give-way.ts'
 
 interface EarlyOptions {
   admission: Admission
-  /** Whether an answer for this key is remembered: a repetition is answered whatever the load. */
-  remembers: (submission: Submission) => boolean
+  /** Whether this may repeat an event whose answer is remembered: a repetition is answered whatever the load. */
+  mayRepeat: (submission: Submission) => boolean
   /** Throws `overloaded` when a buyer who has been trying since then would find no room. */
   checkRoom: (since: number) => void
 }
@@ -17,9 +17,9 @@ interface EarlyOptions {
 const LESS_URGENT_THAN_USUAL = 4
 
 /** Refuses before a body is read whom its headers condemn: reading it would cost more than the refusal. Throws `overloaded`. */
-export function refuseEarly({ admission, remembers, checkRoom }: EarlyOptions) {
+export function refuseEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
   return ({ req }: Context, submission: Submission): void => {
-    if (remembers(submission)) return
+    if (mayRepeat(submission)) return
     const criticality = statedCriticality(req.header('priority'))
     admission.check(criticality)
     if (criticality === 'purchase') checkRoom(submission.since)
@@ -27,9 +27,9 @@ export function refuseEarly({ admission, remembers, checkRoom }: EarlyOptions) {
 }
 
 /** When browsers are not let in, looks at no more of a body than tells whether it is one's. Throws `overloaded`. */
-export function refuseBrowsersEarly({ admission, remembers }: Omit<EarlyOptions, 'checkRoom'>) {
+export function refuseBrowsersEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
   return (submission: Submission, json: unknown): void => {
-    if (admission.hasPlace('browse') || remembers(submission) || isPurchase(json)) return
+    if (admission.hasPlace('browse') || mayRepeat(submission) || isPurchase(json)) return
     throw giveWay()
   }
 }

@@ -72,10 +72,11 @@ export function decideOutcome(
   if (record instanceof InvalidRecord) {
     return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
   }
-  const { eventId, checkout, canonical } = record
+  const { eventId, formerEventId, checkout, canonical } = record
   const decidedBody = bodyOf(eventId)
   if (decidedBody === canonical) return { offset, owner }
   if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
+  if (formerEventId !== undefined && bodyOf(formerEventId) === canonical) return { offset, owner }
   return {
     offset,
     owner,

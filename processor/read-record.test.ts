@@ -22,6 +22,7 @@ describe('a plain record of another program', () => {
   test('has its body’s id at home', () => {
     expect(read(boughtQuickly)).toEqual({
       eventId: bodyId,
+      formerEventId: undefined,
       checkout: boughtQuickly,
       canonical: JSON.stringify(boughtQuickly),
     })
@@ -82,6 +83,15 @@ describe('the header event-id', () => {
   ])('that is %s is passed over for the body’s', (_, given) => {
     expect(read(boughtQuickly, home, { 'event-id': given })).toMatchObject({ eventId: bodyId })
   })
+})
+
+test.each([
+  ['abc', 'abc'],
+  ['a/b', undefined],
+  [undefined, undefined],
+])('the header former-event-id %j is %j, and decides nothing by itself', (given, formerEventId) => {
+  const headers = { 'former-event-id': given }
+  expect(read(boughtQuickly, home, headers)).toMatchObject({ eventId: bodyId, formerEventId })
 })
 
 describe('garbage', () => {

@@ -7,6 +7,8 @@ import { jsonPointer } from '../backbone/problem.ts'
 
 export interface ReadableRecord {
   eventId: string
+  /** Under which an earlier version may have stored the same event. */
+  formerEventId: string | undefined
   checkout: Checkout
   /** By it two records of one event id are held to be the same. */
   canonical: string
@@ -39,12 +41,14 @@ export function readRecord(
   }
   const { checkout } = parsed.data
   const canonical = canonicalCheckout(checkout)
-  const given = headerText(headers, header.eventId)
   const eventId =
-    given !== undefined && EVENT_ID.test(given)
-      ? given
-      : idOfPlainRecord(checkout, canonical, partition, partitions)
-  return { eventId, checkout, canonical }
+    eventIdIn(headers, header.eventId) ?? idOfPlainRecord(checkout, canonical, partition, partitions)
+  return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), checkout, canonical }
+}
+
+function eventIdIn(headers: KafkaMessage['headers'], name: string): string | undefined {
+  const given = headerText(headers, name)
+  return given !== undefined && EVENT_ID.test(given) ? given : undefined
 }
 
 function parseJson(value: Uint8Array): unknown {

@@ -97,7 +97,7 @@ const failing = (failure: Error) => () => Promise.reject(failure)
 const faulty = { ...boughtQuickly, edad: 131 }
 const reused: Ask = async (app) => {
   await checkout({ 'idempotency-key': 'k' })(app)
-  return checkout({ 'idempotency-key': 'k' }, didNotBuy)(app)
+  return checkout({ 'idempotency-key': 'k' }, { ...boughtQuickly, folio: 'SRZ-0001' })(app)
 }
 const replayedCorrected: Ask = async (app) => {
   await checkout({}, { ...boughtQuickly, edad: '44' })(app)

@@ -56,6 +56,10 @@ const frames: Described = {
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
+// Not a parameter: a fuzzer would announce gzip and send none.
+const compression =
+  'In UTF-8. A type that ends in +json is JSON, too. With `Content-Encoding: gzip` the body is compressed: the size limits hold for what is sent and for what it becomes, a signature is of what is sent.'
+
 // Of whatever asks who it is.
 const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const
 // Of whatever is read from the processors.
@@ -66,10 +70,11 @@ const postCheckout: Operation = {
   tags: ['Checkouts'],
   summary: 'Take a checkout',
   description:
-    'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event.',
+    'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event. A key is a customer’s: another customer’s checkout under it is another event, and so is a visit under the key of a purchase.',
   parameters: [idempotencyKey, prefer, priority, checkoutPlace, traceparent, signature],
   requestBody: {
     required: true,
+    description: compression,
     content: { 'application/json': { schema: ref('Checkout'), examples: checkoutExamples } },
   },
   responses: {
@@ -106,7 +111,8 @@ const postBatch: Operation = {
   parameters: [
     {
       ...idempotencyKey,
-      description: 'Records without a key of their own are numbered under it: `<key>/0` and so on',
+      description:
+        'Identifies each record without a key of its own together with its body, wherever the record stands: the result names the key that is made of both',
     },
     priority,
     checkoutPlace,
@@ -115,9 +121,10 @@ const postBatch: Operation = {
   ],
   requestBody: {
     required: true,
+    description: compression,
     content: {
       'application/json': {
-        schema: { type: 'array', minItems: 1, maxItems: MOST_RECORDS, items: ref('BatchRecord') },
+        schema: { type: 'array', minItems: 1, maxItems: MOST_RECORDS, items: ref('Checkout') },
         examples: batchExamples.json,
       },
       'application/x-ndjson': {

@@ -12,7 +12,7 @@ export const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'Whatever is sent under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
+    'What one customer sends under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
   schema: { type: 'string', pattern: '^(?:"(?:[!#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][!-~]{0,254})$' },
 }
 export const prefer: Parameter = {

@@ -61,6 +61,11 @@ const checkout = {
       description: 'Number of the transaction; null, "" or absent when nothing was bought',
       anyOf: [{ type: 'null' }, { type: 'string', pattern: spaced('(?:[A-Z]{3}-[0-9]{4})?') }],
     },
+    idempotencyKey: {
+      description:
+        'The idempotency key of this checkout, 1 to 255 visible ASCII characters; null and "" are as good as absent. Not stored. In a batch it wins over the header `Idempotency-Key`, alone the header wins',
+      anyOf: [{ type: 'null' }, { type: 'string', pattern: '^[!-~]{0,255}$' }],
+    },
   },
   example: sampleCheckout,
 }
@@ -132,7 +137,10 @@ const batchResult = {
   required: ['status', 'retry'],
   properties: {
     status: { type: 'integer' },
-    idempotencyKey: text,
+    idempotencyKey: {
+      type: 'string',
+      description: 'The same record under this key, alone or in a batch, is the same event',
+    },
     retry: { type: 'boolean', description: 'Whether sending it again, as it is, can succeed' },
     // Not `const: true`: a generator of Python clients writes code for it that cannot be imported.
     replayed: { type: 'boolean', description: 'Only ever `true`: it was accepted before' },
@@ -150,17 +158,6 @@ const results = {
 
 export const schemas = {
   Checkout: checkout,
-  BatchRecord: {
-    allOf: [
-      refTo('Checkout'),
-      {
-        type: 'object',
-        properties: {
-          idempotencyKey: { type: 'string', description: 'Of this record alone', pattern: '^[!-~]{1,255}$' },
-        },
-      },
-    ],
-  },
   Accepted: accepted,
   Classified: {
     type: 'object',

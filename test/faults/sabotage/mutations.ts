@@ -121,7 +121,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'gateway/idempotency-window.ts',
-        find: 'const known = inFlight.get(submitted.key) ?? answered.get(submitted.key)',
+        find: 'const known = inFlight.get(submitted.eventId) ?? answered.get(submitted.eventId)',
         replace: 'const known = undefined as InFlight<Answer> | undefined',
       },
     ],
