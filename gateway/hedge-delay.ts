@@ -30,5 +30,3 @@ export function createHedgeDelay(now: () => number = () => performance.now()) {
     },
   }
 }
-
-export type HedgeDelay = ReturnType<typeof createHedgeDelay>

@@ -35,6 +35,7 @@ test('one that failed comes last for a second', () => {
 
 test('one that does not answer its probes is not asked until it does; each change is logged once', () => {
   const pool = poolOf('a', 'b', 'c')
+  pool.probed('b', true)
   for (let probe = 0; probe < 3; probe++) pool.probed('b', false)
   expect([1, 2].map(() => pool.next().toSorted())).toEqual([
     ['a', 'c'],
@@ -48,6 +49,14 @@ test('one that does not answer its probes is not asked until it does; each chang
     [WARN, 'b', 2],
     [INFO, 'b', 3],
   ])
+})
+
+test('one that has not answered yet is out, but no reason for a warning', () => {
+  const pool = poolOf('a', 'b')
+  pool.probed('b', false)
+  expect(pool.next()).toEqual(['a'])
+  expect(pool.fault()).toBe('1 of 2 processors does not answer: b')
+  expect(pool.lines.map(({ level }) => level)).toEqual([INFO])
 })
 
 test('when none answers all are asked', () => {

@@ -7,6 +7,8 @@ interface Member {
   readonly url: string
   /** By its probes. */
   answers: boolean
+  /** Since this gateway started. */
+  hasAnswered: boolean
   /** A read is late and nothing else was answered since: asked last until its next probe answers. */
   suspected: boolean
   answeredAt: number
@@ -34,6 +36,7 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
       {
         url,
         answers: true,
+        hasAnswered: false,
         suspected: false,
         answeredAt: Number.NEGATIVE_INFINITY,
         failedUntil: 0,
@@ -52,9 +55,11 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
   function setAnswers(member: Member, answers: boolean) {
     if (member.answers === answers) return
     member.answers = answers
-    const counts = { processor: member.url, answering: answering().length, processors: all.length }
-    if (answers) log.info(counts, 'Processor answers again: it serves reads')
-    else log.warn(counts, 'Processor does not answer: taken out of reads')
+    const facts = { processor: member.url, answering: answering().length, processors: all.length }
+    if (answers) log.info(facts, `Processor ${member.url} answers: it serves reads`)
+    // Not a warning while they start together.
+    else if (!member.hasAnswered) log.info(facts, `Processor ${member.url} does not answer yet`)
+    else log.warn(facts, `Processor ${member.url} does not answer: reads go to the others`)
     for (const { leaving } of all.filter(isAbandoned)) {
       const callbacks = [...leaving]
       leaving.clear()
@@ -100,8 +105,12 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
     probed(url: string, answers: boolean) {
       const member = members.get(url)
       if (!member) return
-      if (answers) member.suspected = false
+      if (answers) {
+        member.suspected = false
+        member.answeredAt = now()
+      }
       setAnswers(member, answers)
+      member.hasAnswered ||= answers
     },
 
     /** Who is to probe a suspect at once. */

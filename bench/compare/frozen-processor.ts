@@ -11,7 +11,7 @@ import { startProcessor } from './start-processor.ts'
 
 const PARTITIONS = 6
 const EVENTS = 5_000
-const PER_SECOND = 200
+const PER_SECOND = 100
 const FREEZES_AT_MS = 1_000
 // From the second second after that.
 const MEASURED_FROM_MS = FREEZES_AT_MS + 1_000
