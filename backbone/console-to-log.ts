@@ -5,7 +5,9 @@ const levels = { error: 'error', warn: 'warn', info: 'info', log: 'info', debug:
 
 type Method = keyof typeof levels
 
-/** What a runtime or a library writes to the console becomes log lines: standard output and standard error hold nothing else. */
+/**
+ * What a runtime or a library writes to the console becomes log lines: standard output and standard error hold nothing else.
+ */
 export function consoleToLog(log: Logger, target: Pick<Console, Method> = console): void {
   for (const [method, level] of Object.entries(levels) as [Method, (typeof levels)[Method]][]) {
     target[method] = (...values: unknown[]) => {

@@ -19,8 +19,8 @@ interface Race<Answer> {
 }
 
 /**
- * The first answer of several instances, or undefined when none has one. The next is asked when one has none, and, as a hedge, when an answer
- * takes too long. Those that lose are cancelled.
+ * The first answer of several instances, or undefined when none has one. The next is asked when one has none, and, as a
+ * hedge, when an answer takes too long. Those that lose are cancelled.
  */
 export function firstAnswer<Answer>(race: Race<Answer>): Promise<Answer | undefined> {
   const { candidates, ask, mayAsk, hedgeAfterMs, mayHedge, discard } = race

@@ -81,11 +81,11 @@ describe.each(runtimes)('on %s', (runtime) => {
     ])
     expect(await metric('checkout_reads_hedged_total')).toBeGreaterThan(0)
     // Each probe has a connection for a second at most.
-    await vi.waitFor(() => expect(frozen?.waiting.size).toBe(0), { timeout: 5_000, interval: 50 })
+    await vi.waitFor(() => expect(frozen?.waiting.size).toBe(0), { timeout: 15_000, interval: 50 })
 
     frozen?.freeze(false)
     await vi.waitFor(async () => expect(await metric('checkout_processors_answering')).toBe(2), {
-      timeout: 5_000,
+      timeout: 15_000,
     })
     expect(await check()).toEqual({ name: 'processors', status: 'pass' })
     expect(new Set([await read(), await read()])).toEqual(new Set(['a', 'b']))

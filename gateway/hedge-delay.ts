@@ -5,7 +5,8 @@ const SHORTEST_MS = 30
 const LONGEST_MS = 250
 
 /**
- * How long a read waits before it is hedged: the 95th percentile of the last reads, 30 to 250 ms ("The Tail at Scale", Dean and Barroso, 2013).
+ * How long a read waits before it is hedged: the 95th percentile of the last reads, 30 to 250 ms (Dean and Barroso, "The
+ * Tail at Scale", 2013).
  */
 export function createHedgeDelay(now: () => number = () => performance.now()) {
   const samples: number[] = []

@@ -3,8 +3,8 @@ import { request } from 'node:http'
 const DEADLINE_MS = 1_000
 
 /**
- * Whether a processor answers within a second, on a connection of its own: a kept one could be broken where the processor is not. Any status is an
- * answer; whether it can serve results is for the reads to find out.
+ * Whether a processor answers within a second, on a connection of its own: a kept one could be broken where the processor
+ * is not. Any status is an answer; whether it can serve results is for the reads to find out.
  */
 export function probeProcessor(url: string): Promise<boolean> {
   return new Promise((resolve) => {

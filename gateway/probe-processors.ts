@@ -14,8 +14,8 @@ interface ProbeOptions {
 }
 
 /**
- * Asks each processor once a second, jittered, whether it answers, and one that is suspected at once. Two failures in a row take it out,
- * one answer brings it back.
+ * Asks each processor once a second, jittered, whether it answers, and one that is suspected at once. Two failures in a
+ * row take it out, one answer brings it back.
  */
 export function probeProcessors({ pool, probe, stop }: ProbeOptions): void {
   const probers = new Map(pool.urls.map((url) => [url, createProber(url)]))

@@ -86,7 +86,7 @@ test('a late read makes a processor suspect when nothing was answered since; a p
   expect(new Set([pool.next()[0], pool.next()[0]])).toEqual(new Set(['a', 'b']))
 })
 
-test('what waits for a processor leaves it when it is out, not while no other answers', () => {
+test('what waits for a processor leaves it when it is out, not while no other answers', async () => {
   const pool = poolOf('a', 'b')
   pool.probed('b', false)
   const [leave, forgotten, late] = [vi.fn(), vi.fn(), vi.fn()]
@@ -98,6 +98,7 @@ test('what waits for a processor leaves it when it is out, not while no other an
   expect(leave).toHaveBeenCalledOnce()
   expect(forgotten).not.toHaveBeenCalled()
   pool.whenAbandoned('a', late)
+  await Promise.resolve()
   expect(late).toHaveBeenCalledOnce()
   pool.probed('a', true)
   pool.probed('a', false)

@@ -119,14 +119,14 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
     },
 
     /**
-     * Calls back, once, when this processor is out and another one answers; returns what forgets it. While no other answers
-     * it is better to wait.
+     * Calls back, once and never at once, when this processor is out and another one answers; returns what forgets it. While
+     * no other answers it is better to wait.
      */
     whenAbandoned(url: string, leave: () => void): () => void {
       const member = members.get(url)
       if (!member) return () => undefined
       if (isAbandoned(member)) {
-        leave()
+        queueMicrotask(leave)
         return () => undefined
       }
       member.leaving.add(leave)

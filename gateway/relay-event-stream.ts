@@ -7,8 +7,8 @@ interface Relay {
 }
 
 /**
- * The same event stream at its reader's pace, in whole frames, so that it can be ended from here at any time: a reader that takes half a frame
- * for a whole one would lose the notification. Where the source breaks off, it ends with `farewell`.
+ * The same event stream at its reader's pace, in whole frames, so that it can be ended from here at any time: some readers
+ * take half a frame at the end for a whole one. Where the source breaks off, it ends with `farewell`.
  */
 export function relayEventStream(
   source: ReadableStream<Uint8Array>,

@@ -5,7 +5,10 @@ import { ProblemError } from '../backbone/problem.ts'
 const PASSED_ON = ['accept', 'authorization', 'last-event-id', 'prefer'] as const
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-/** What a read is sent on with. Throws `invalid-request` for what Bun takes and no client can send on (RFC 9110, section 5.5). */
+/**
+ * What a read is sent on with. Throws `invalid-request` for a value that Bun takes from a socket and that no client can send
+ * on (RFC 9110, section 5.5).
+ */
 export function resultsHeaders(headers: Headers): Record<string, string> {
   const given = PASSED_ON.map((name) => [name, headers.get(name)] as const)
   // The storefront's other cookies are none of their business.

@@ -1,48 +1,30 @@
-import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { endToEndHeaders } from './end-to-end-headers.ts'
-import { firstAnswer } from './first-answer.ts'
-import { createHedgeBudget } from './hedge-budget.ts'
-import { createHedgeDelay } from './hedge-delay.ts'
 import type { ProcessorPool } from './processor-pool.ts'
+import { type Answer, createResultsReader } from './read-results.ts'
 import { relayEventStream } from './relay-event-stream.ts'
-import { requestResults } from './request-results.ts'
-import { resultsHeaders } from './results-headers.ts'
 
 interface ResultsProxyOptions {
   pool: ProcessorPool
   draining: AbortSignal
-  /** A read was sent to another processor too. */
+  /** A read is sent to another processor too. */
   onHedge: () => void
 }
 
 export type ResultsProxy = (request: Request) => Promise<Response>
 
-/** A processor's answer, its body still to come. */
-interface Answer {
-  processor: string
-  incoming: IncomingMessage
-}
-
-const ANSWER_WITHIN_MS = 10_000
-// Of all that are asked. Longer than that nobody waits for, and Bun cuts a connection that is silent for 75 s.
-const TOGETHER_WITHIN_MS = 20_000
-/** What a processor takes to say that the wait is over. */
-export const WAIT_MARGIN_MS = 1_000
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
-// As a processor says at the end of a stream: there is somebody to come back to at once; not all in the same moment.
+// As a processor says at the end of a stream: another one is there to come back to; not all in the same moment.
 const RETRY_WITHIN_MS = 250
 
 /**
- * Passes a read on to one processor: to the next when that one cannot be reached, answers 503 or is taken out, and to the next as well when it takes
- * long. Established streams of a processor that is taken out are ended, to be resumed on another.
+ * Answers reads with what a processor answers. Established streams of a processor that is taken out are ended, to be
+ * resumed on another one.
  */
 export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOptions): ResultsProxy {
-  const budget = createHedgeBudget()
-  const hedgeDelay = createHedgeDelay()
+  const read = createResultsReader({ pool, onHedge })
   const unanswered = new Set<AbortController>()
   const streams = new Set<() => void>()
 
@@ -63,15 +45,16 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
       return new Response(null, { status, headers })
     }
     const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>
-    if (!headers.get('content-type')?.startsWith('text/event-stream')) {
-      const forget = pool.whenAbandoned(processor, () => incoming.destroy(new Error('processor taken out')))
-      incoming.once('close', forget)
-      return new Response(body, { status, headers })
+    if (headers.get('content-type')?.startsWith('text/event-stream')) {
+      return new Response(passOnStream(body, processor), { status, headers })
     }
-    return new Response(passOnStream(body, processor), { status, headers })
+    const cut = () => incoming.destroy(new Error('the processor does not answer any more'))
+    incoming.once('close', pool.whenAbandoned(processor, cut))
+    return new Response(body, { status, headers })
   }
 
   function passOnStream(body: ReadableStream<Uint8Array>, processor: string): ReadableStream<Uint8Array> {
+    const forget = pool.whenAbandoned(processor, () => end(retryFrame()))
     const drain = () => end()
     const { stream, end } = relayEventStream(body, {
       farewell: retryFrame,
@@ -80,72 +63,9 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
         forget()
       },
     })
-    const forget = pool.whenAbandoned(processor, () => end(retryFrame()))
     streams.add(drain)
     if (draining.aborted) endSoon(drain)
     return stream
-  }
-
-  /** Sends one read to the processors in the order of the pool; the answer that is passed on, or undefined. */
-  function ask({ url, method, headers }: Request, call: AbortSignal): Promise<Answer | undefined> {
-    const { pathname, search } = new URL(url)
-    const passedOn = resultsHeaders(headers)
-    const waitMs = preferredWait(headers.get('prefer') ?? undefined) * 1_000
-    const beganAt = performance.now()
-    const spentMs = () => performance.now() - beganAt
-    const waitLeftMs = () => Math.max(0, waitMs - spentMs())
-    const sentAt = new Map<string, number>()
-    const candidates = pool.next()
-
-    function send(processor: string) {
-      // While there is another to ask, one that does not answer may use up the wait and no more.
-      const mayBeSlow = waitMs === 0 || sentAt.size >= candidates.length - 1
-      const attempt = new AbortController()
-      const cancel = () => attempt.abort()
-      const forget = pool.whenAbandoned(processor, cancel)
-      call.addEventListener('abort', cancel)
-      sentAt.set(processor, performance.now())
-      const wait = waitMs > 0 ? { prefer: `wait=${Math.round(waitLeftMs() / 1_000)}` } : {}
-      const answer = requestResults(processor + pathname + search, {
-        method,
-        headers: { ...passedOn, ...wait },
-        signal: attempt.signal,
-        answerWithinMs: waitLeftMs() + (mayBeSlow ? ANSWER_WITHIN_MS : WAIT_MARGIN_MS),
-      }).then(onResponse, onFailure)
-
-      function onResponse(incoming: IncomingMessage): Answer | undefined {
-        forget()
-        pool.answered(processor)
-        if (incoming.statusCode === 503) {
-          incoming.destroy()
-          return onFailure()
-        }
-        if (waitMs === 0) hedgeDelay.record(performance.now() - (sentAt.get(processor) ?? beganAt))
-        return { processor, incoming }
-      }
-
-      function onFailure(): undefined {
-        forget()
-        if (!attempt.signal.aborted) pool.failed(processor)
-      }
-
-      return { answer, cancel }
-    }
-
-    budget.countRead()
-    return firstAnswer({
-      candidates,
-      ask: send,
-      mayAsk: () => !call.aborted && spentMs() <= waitMs + TOGETHER_WITHIN_MS,
-      hedgeAfterMs: () => waitLeftMs() + hedgeDelay.delayMs(),
-      mayHedge(processor) {
-        pool.late(processor, sentAt.get(processor) ?? beganAt)
-        const may = budget.take()
-        if (may) onHedge()
-        return may
-      },
-      discard: ({ incoming }) => incoming.destroy(),
-    })
   }
 
   return async (request) => {
@@ -155,7 +75,7 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     if (request.signal.aborted) call.abort()
     if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
     try {
-      const answer = await ask(request, call.signal)
+      const answer = await read(request, call.signal)
       if (answer !== undefined) return passOn(answer, request.method)
       throw new ProblemError(call.signal.aborted ? 'draining' : 'results-unavailable')
     } finally {
