@@ -24,7 +24,12 @@ interface Address {
 // What is used of Deno's types, since the compiler knows Bun's.
 declare const Deno: {
   serve(
-    options: { hostname: string; port: number; onListen: () => void },
+    options: {
+      hostname: string
+      port: number
+      onListen: () => void
+      onError: (error: unknown) => Response
+    },
     handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
   ): { addr: { port: number }; shutdown(): Promise<void> }
 }
@@ -88,6 +93,8 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
       if (request.headers.get('host')) return new Response(null, { status: 400 })
       return fetch(new Request(`http://localhost${request.url}`, request), connection)
     },
+    // It would print each answer that breaks off, and serve pages with the source of what failed.
+    development: false,
     reusePort: true,
     idleTimeout: KEEP_ALIVE_SECONDS,
     // Bun would cut the connection: the routes have limits of their own, and an answer for what is beyond them.
@@ -107,7 +114,14 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
 }
 
 function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
-  const server = Deno.serve({ hostname: host, port, onListen: () => {} }, (request, { remoteAddr }) =>
+  // Without `onError` it prints each answer that breaks off.
+  const options = {
+    hostname: host,
+    port,
+    onListen: () => {},
+    onError: () => new Response(null, { status: 500 }),
+  }
+  const server = Deno.serve(options, (request, { remoteAddr }) =>
     headerBytes(request) > MOST_HEADER_BYTES
       ? new Response(null, { status: 431 })
       : fetch(request, { address: () => remoteAddr.hostname }),

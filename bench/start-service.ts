@@ -41,6 +41,7 @@ export async function startService({ command, port, env, role }: ServiceOptions)
     cpuMs: () => cpuMs(child.pid),
     residentMiB: () => residentMiB(child.pid),
     peakMiB: () => peakResidentMiB(child.pid),
+    signal: (name: 'SIGSTOP' | 'SIGCONT') => child.kill(name),
     async stop() {
       child.kill('SIGTERM')
       await child.exited

@@ -1,4 +1,5 @@
-import { type ResultsProxy, WAIT_MARGIN_MS } from './results-proxy.ts'
+import { WAIT_MARGIN_MS } from './read-results.ts'
+import type { ResultsProxy } from './results-proxy.ts'
 
 /**
  * The outcome of an event as the processors serve it, when one has it within `seconds`. Undefined otherwise, also when

@@ -2,6 +2,7 @@ import { Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
+import { consoleToLog } from '../backbone/console-to-log.ts'
 import { healthCheck } from '../backbone/health-check.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
@@ -15,8 +16,11 @@ import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
 import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
-import { createGatewayMetrics } from './metrics.ts'
+import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { watchOverwork } from './overwork.ts'
+import { probeProcessor } from './probe-processor.ts'
+import { probeProcessors } from './probe-processors.ts'
+import { createProcessorPool } from './processor-pool.ts'
 import { createPublisher } from './publish-checkout.ts'
 import { producerSettings, publisherSettings } from './publisher-settings.ts'
 import { createQueuePlaces } from './queue-place.ts'
@@ -26,6 +30,7 @@ const DRAIN_DEADLINE_MS = 15_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
+consoleToLog(log)
 const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
 const draining = new AbortController()
 let partitions: number | undefined
@@ -45,6 +50,7 @@ const publisher = createPublisher({
 })
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
+const pool = createProcessorPool({ urls: config.PROCESSOR_URLS, log })
 
 const app = createApp({
   access: createAccess(keyring),
@@ -59,13 +65,19 @@ const app = createApp({
     metrics,
   }),
   window,
-  results: createResultsProxy({ urls: config.PROCESSOR_URLS, draining: draining.signal }),
+  results: createResultsProxy({
+    pool,
+    draining: draining.signal,
+    onHedge: createReadMetrics(registry, pool).hedged,
+  }),
   checks: () => [
     healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
     healthCheck(
       'kafka',
       partitions !== undefined && publisher.healthy() ? undefined : 'Kafka does not answer',
     ),
+    // Purchases are taken without any processor.
+    healthCheck('processors', pool.fault(), 'warn'),
   ],
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
@@ -77,6 +89,7 @@ const app = createApp({
 })
 
 const server = await listenOrExit(config, app.fetch, log)
+probeProcessors({ pool, probe: probeProcessor, stop: draining.signal })
 
 drainOnSignal(
   async () => {

@@ -3,6 +3,7 @@ import type { Correction } from '../backbone/correct-checkout.ts'
 import { LATENCY_BUCKETS, watchNumber } from '../backbone/metrics.ts'
 import type { Lane } from '../backbone/partition.ts'
 import type { Admission } from './admission.ts'
+import type { ProcessorPool } from './processor-pool.ts'
 
 // Up to what one request to Kafka takes.
 const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
@@ -63,4 +64,24 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
       records.observe(count)
     },
   }
+}
+
+/** Of the processors that reads are passed on to; what it returns counts a hedge. */
+export function createReadMetrics(
+  registry: Registry,
+  pool: Pick<ProcessorPool, 'urls' | 'answering'>,
+): { hedged: () => void } {
+  watchNumber(registry, 'checkout_processors', 'Processors in PROCESSOR_URLS', () => pool.urls.length)
+  watchNumber(
+    registry,
+    'checkout_processors_answering',
+    'Processors that answer the probes of this gateway',
+    pool.answering,
+  )
+  const hedges = new Counter({
+    name: 'checkout_reads_hedged_total',
+    help: 'Reads sent to another processor too because the first one took long',
+    registers: [registry],
+  })
+  return { hedged: () => hedges.inc() }
 }

@@ -8,7 +8,7 @@ interface ResultsRequest {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000
-// A processor says something on a stream every 15 s, and makes nobody wait for longer than 30 s.
+// A processor writes to a stream every 15 s at least, and a wait is 30 s at most.
 const IDLE_TIMEOUT_MS = 40_000
 
 const agent = new Agent({ keepAlive: true })
@@ -24,7 +24,7 @@ export function requestResults(
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { ...options, agent, timeout: IDLE_TIMEOUT_MS })
     const giveUp = () => {
-      const error = new Error('it takes too long')
+      const error = new Error('no answer in time')
       // At once: Deno sends it again on another connection before it says that this one was destroyed.
       reject(error)
       outgoing.destroy(error)

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import pino from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
+import { createProcessorPool } from './processor-pool.ts'
 import { createResultsProxy } from './results-proxy.ts'
 import { startProcessor, type TestProcessor } from './test-processor.ts'
 
@@ -17,9 +20,11 @@ const NOBODY = 'http://127.0.0.1:1'
 
 function proxyTo(...urls: string[]) {
   const draining = new AbortController()
-  const results = createResultsProxy({ urls, draining: draining.signal })
+  const pool = createProcessorPool({ urls, log: pino({ level: 'silent' }) })
+  const hedged = vi.fn()
+  const results = createResultsProxy({ pool, draining: draining.signal, onHedge: hedged })
   const get = (path: string, init: RequestInit = {}) => results(new Request(`http://gateway${path}`, init))
-  return { get, drain: () => draining.abort() }
+  return { get, pool, hedged, drain: () => draining.abort() }
 }
 const textFrom = async (response: Promise<Response>) => (await response).text()
 
@@ -78,7 +83,7 @@ test('HEAD is passed on as HEAD', async () => {
   expect([response.status, response.body, requests[0]?.method]).toEqual([200, null, 'HEAD'])
 })
 
-test('everyone has a turn', async () => {
+test('reads go round robin', async () => {
   const [a, b] = [await says('a'), await says('b')]
   const { get } = proxyTo(a.url, b.url)
   const answers = []
@@ -138,17 +143,26 @@ test('a client that leaves before the answer takes its question along', async ()
   expect(requests).toHaveLength(1)
 })
 
-test('a stream that breaks off does not look complete', async () => {
+test('a page that breaks off does not look complete', async () => {
+  const { url } = await processor((_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write('{"items":[', () => response.destroy())
+  })
+  await expect(textFrom(proxyTo(url).get('/notifications'))).rejects.toThrow()
+})
+
+test('an event stream that breaks off ends after its last whole frame and is resumed soon', async () => {
   const { url } = await processor((_, response) => {
     response.writeHead(200, streamHead)
-    response.write('data: 1\n\n', () => response.destroy())
+    response.write('data: 1\n\ndata: {"ha', () => response.destroy())
   })
-  await expect(textFrom(proxyTo(url).get('/notifications/stream'))).rejects.toThrow()
+  const text = await textFrom(proxyTo(url).get('/notifications/stream'))
+  expect(text).toMatch(/^data: 1\n\nretry: \d{1,3}\n\n$/)
 })
 
 test('nothing piles up for a reader who does not read', async () => {
   const TOTAL = 2 ** 26
-  const chunk = Buffer.alloc(2 ** 16)
+  const chunk = Buffer.alloc(2 ** 16, '\n')
   let written = 0
   const { url } = await processor((_, response) => {
     response.writeHead(200, streamHead)
@@ -228,6 +242,91 @@ test('of a frozen processor no more is waited for than was asked, then another o
   const { get } = proxyTo(frozen.url, able.url)
   expect(await textFrom(get('/checkout/x', { headers: { prefer: 'wait=1' } }))).toBe('able')
   expect(able.requests.map(({ headers }) => headers['prefer'])).toEqual(['wait=0'])
+})
+
+test('a read that may wait is not hedged before its wait is over', async () => {
+  const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 900))
+  const other = await says('other')
+  const { get, hedged } = proxyTo(slow.url, other.url)
+  expect(await textFrom(get('/checkout/x', { headers: { prefer: 'wait=1' } }))).toBe('slow')
+  expect(other.requests).toHaveLength(0)
+  expect(hedged).not.toHaveBeenCalled()
+})
+
+test('a read that is not answered soon is sent to the next, too; the first answer wins and the other request is closed', async () => {
+  const closed = vi.fn()
+  const frozen = await processor((request) => request.socket.on('close', closed))
+  const able = await says('able')
+  const { get, hedged } = proxyTo(frozen.url, able.url)
+  const beganAt = performance.now()
+  expect(await textFrom(get('/notifications'))).toBe('able')
+  expect(performance.now() - beganAt).toBeLessThan(1_000)
+  expect(hedged).toHaveBeenCalledOnce()
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+})
+
+test('404 of the first that answers is the answer', async () => {
+  const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 5_000))
+  const behind = await processor((_, response) => response.writeHead(404).end('behind'))
+  const { get } = proxyTo(slow.url, behind.url)
+  const response = await get('/checkout/x')
+  expect([response.status, await response.text()]).toEqual([404, 'behind'])
+})
+
+test('once a read was late, others are sent elsewhere first', async () => {
+  const frozen = await processor(() => undefined)
+  const able = await says('able')
+  const { get } = proxyTo(frozen.url, able.url)
+  for (let read = 0; read < 20; read++) expect(await textFrom(get('/notifications'))).toBe('able')
+  expect(frozen.requests).toHaveLength(1)
+})
+
+test('hedges are bounded; reads that wait for a processor that is taken out move on at once, and leave no connection behind', async () => {
+  const sockets = new Set<Socket>()
+  const frozen = await processor((request) => {
+    sockets.add(request.socket)
+    request.socket.on('close', () => sockets.delete(request.socket))
+  })
+  const able = await says('able')
+  const { get, pool, hedged } = proxyTo(frozen.url, able.url)
+  const reads = Array.from({ length: 100 }, () => textFrom(get('/notifications')))
+  await vi.waitFor(() => expect(hedged.mock.calls.length).toBeGreaterThanOrEqual(10))
+  expect(hedged.mock.calls.length).toBeLessThanOrEqual(20)
+  expect(sockets.size).toBeGreaterThan(20)
+  pool.probed(frozen.url, false)
+  expect(new Set(await Promise.all(reads))).toEqual(new Set(['able']))
+  await vi.waitFor(() => expect(sockets.size).toBe(0))
+})
+
+test('the streams of a processor that is taken out end between two frames, to be resumed on another one soon', async () => {
+  const closed = vi.fn()
+  const frozen = await processor((_, response) => {
+    response.on('close', closed)
+    response.writeHead(200, streamHead).write('data: 1\n\ndata: {"ha')
+  })
+  const { get, pool } = proxyTo(frozen.url, NOBODY)
+  const stream = await get('/notifications/stream')
+  pool.probed(NOBODY, false)
+  pool.probed(frozen.url, false)
+  const reader = stream.body?.getReader()
+  const { value } = (await reader?.read()) ?? {}
+  expect(new TextDecoder().decode(value)).toBe('data: 1\n\n')
+  expect(closed).not.toHaveBeenCalled()
+  pool.probed(NOBODY, true)
+  const { value: last } = (await reader?.read()) ?? {}
+  expect(new TextDecoder().decode(last)).toMatch(/^retry: \d{1,3}\n\n$/)
+  expect((await reader?.read())?.done).toBe(true)
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
+})
+
+test('the rest of a page is not waited for once its processor is taken out', async () => {
+  const frozen = await processor((_, response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"items":['),
+  )
+  const { get, pool } = proxyTo(frozen.url, NOBODY)
+  const page = await get('/notifications')
+  pool.probed(frozen.url, false)
+  await expect(page.text()).rejects.toThrow()
 })
 
 test('a processor that is slow is waited for all the same when there is no other', async () => {

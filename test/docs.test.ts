@@ -10,7 +10,7 @@ import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
-import { createGatewayMetrics } from '../gateway/metrics.ts'
+import { createGatewayMetrics, createReadMetrics } from '../gateway/metrics.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
 import * as load from '../loadgen/options/options.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
@@ -149,6 +149,7 @@ test('the metrics of the README are those that there are', async () => {
   expect(documented('gateway')).toEqual(
     await namesOf((registry) => {
       createGatewayMetrics(registry, { load: () => ({ inFlight: 0, limit: 0 }) })
+      createReadMetrics(registry, { urls: [], answering: () => 0 })
     }),
   )
   expect(documented('processor')).toEqual(

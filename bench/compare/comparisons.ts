@@ -4,6 +4,7 @@ import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
+import { frozenProcessor } from './frozen-processor.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
 import { largeView } from './large-view.ts'
 import { manyIds } from './many-ids.ts'
@@ -28,6 +29,7 @@ export const comparisons: readonly Comparison[] = [
   manyIds,
   streams,
   customerStreams,
+  frozenProcessor,
   coldStart,
   clientPublish,
   clientCopy,

@@ -1,6 +1,7 @@
 import pino from 'pino'
 import { createAccess } from '../../backbone/access/authenticate.ts'
 import { createRegistry } from '../../backbone/metrics.ts'
+import { ProblemError } from '../../backbone/problem.ts'
 import { serve } from '../../backbone/serve.ts'
 import { type Accepted, createAcceptCheckout } from '../../gateway/accept-checkout.ts'
 import type { Admission } from '../../gateway/admission.ts'
@@ -10,7 +11,6 @@ import { createIdempotencyWindow } from '../../gateway/idempotency-window.ts'
 import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
 import type { CheckoutRecord, Stored } from '../../gateway/publish-checkout.ts'
 import { createQueuePlaces } from '../../gateway/queue-place.ts'
-import { createResultsProxy } from '../../gateway/results-proxy.ts'
 
 interface BenchGateway {
   config: GatewaySettings
@@ -38,7 +38,7 @@ export async function serveGateway({
     checkRoom: () => undefined,
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
     window,
-    results: createResultsProxy({ urls: [], draining: new AbortController().signal }),
+    results: () => Promise.reject(new ProblemError('results-unavailable')),
     checks: () => [],
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,

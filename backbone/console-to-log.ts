@@ -1,0 +1,19 @@
+import { format } from 'node:util'
+import type { Logger } from 'pino'
+
+const levels = { error: 'error', warn: 'warn', info: 'info', log: 'info', debug: 'debug' } as const
+
+type Method = keyof typeof levels
+
+/**
+ * What a runtime or a library writes to the console becomes log lines: standard output and standard error hold nothing else.
+ */
+export function consoleToLog(log: Logger, target: Pick<Console, Method> = console): void {
+  for (const [method, level] of Object.entries(levels) as [Method, (typeof levels)[Method]][]) {
+    target[method] = (...values: unknown[]) => {
+      const [err] = values
+      if (err instanceof Error) log[level]({ err }, 'Reported on the console')
+      else log[level](format(...values))
+    }
+  }
+}

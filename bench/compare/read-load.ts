@@ -1,0 +1,64 @@
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Clients give up after this long. */
+const PATIENCE_MS = 5_000
+
+export interface Read {
+  /** Since the load began. */
+  dueMs: number
+  /** From when it was due to the end of its answer; undefined: it failed, or the client gave up. */
+  tookMs: number | undefined
+}
+
+interface ReadLoad {
+  perSecond: number
+  seconds: number
+  /** Of the read with this number. */
+  path: (number: number) => string
+}
+
+/** Reads at a steady rate, whatever becomes of those before (the open model). */
+export async function readAtRate(
+  url: string,
+  { perSecond, seconds, path }: ReadLoad,
+): Promise<readonly Read[]> {
+  const agent = new Agent({ keepAlive: true })
+  const startedAt = performance.now()
+  const reads: Promise<Read>[] = []
+  for (let number = 0; number < perSecond * seconds; number++) {
+    const dueMs = (number * 1_000) / perSecond
+    const early = startedAt + dueMs - performance.now()
+    if (early > 0) await sleep(early)
+    reads.push(
+      readOnce(url + path(number), agent).then((ok) => ({
+        dueMs,
+        tookMs: ok ? performance.now() - startedAt - dueMs : undefined,
+      })),
+    )
+  }
+  const all = await Promise.all(reads)
+  agent.destroy()
+  return all
+}
+
+/** Whether it was answered with 200, whole and in time. */
+function readOnce(url: string, agent: Agent): Promise<boolean> {
+  return new Promise((resolve) => {
+    const outgoing = request(url, { agent }, (incoming) => {
+      incoming.once('end', () => settle(incoming.statusCode === 200 && incoming.complete))
+      incoming.on('error', () => settle(false))
+      incoming.resume()
+    })
+    const settle = (ok: boolean) => {
+      clearTimeout(timer)
+      resolve(ok)
+    }
+    const timer = setTimeout(() => {
+      settle(false)
+      outgoing.destroy()
+    }, PATIENCE_MS)
+    outgoing.on('error', () => settle(false))
+    outgoing.end()
+  })
+}
