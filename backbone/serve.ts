@@ -53,7 +53,7 @@ export async function serve(
 ): Promise<{ port: number; stop(): Promise<void> }> {
   let stopping = false
   const listener = await listen(address, async (request, connection) => {
-    const response = await fetch(request, connection)
+    const response = withoutFalseLength(request, await fetch(request, connection))
     if (stopping) response.headers.set('connection', 'close')
     return response
   })
@@ -67,6 +67,12 @@ export async function serve(
       if (!inTime) listener.cut()
     },
   }
+}
+
+/** Of an answer to a HEAD without a body Bun and Deno would say that a GET's has 0 bytes (RFC 9110, section 8.6). */
+function withoutFalseLength({ method }: Request, response: Response): Response {
+  const isUnknown = method === 'HEAD' && response.body === null && !response.headers.has('content-length')
+  return isUnknown && response.status !== 204 ? new Response(new ReadableStream(), response) : response
 }
 
 function listen(address: Address, fetch: Fetch): Promise<Listener> | Listener {

@@ -3,13 +3,15 @@ import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Access } from '../backbone/access/authenticate.ts'
-import { EVENT_ID } from '../backbone/event-id.ts'
+import { headLength } from '../backbone/head-length.ts'
 import type { HealthCheck } from '../backbone/health-check.ts'
 import { measureRequests } from '../backbone/metrics.ts'
+import { notificationsQuerySchema } from '../backbone/notifications-query.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
-import { ProblemError, toProblem } from '../backbone/problem.ts'
+import { toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
+import { validateEventId, validateNoQuery, validateQuery } from '../backbone/validate-request.ts'
 import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from './accept-checkout.ts'
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
@@ -63,9 +65,10 @@ interface AppOptions {
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { access, admission, accept, results, checks, window, origins, registry, log } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
-  const app = new Hono<SubmissionEnv>()
+  const app = new Hono<SubmissionEnv>({ strict: false })
   const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
   app.use(measureRequests(registry))
+  app.get('*', headLength)
   app.use(securityHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
@@ -130,9 +133,10 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   })
   app.all('/checkout/batch', otherMethods('POST'))
 
-  app.get('/checkout/:eventId', ...mayAskToRead, admitWaiting(admission, waits), async (context) => {
-    const eventId = context.req.param('eventId')
-    if (!EVENT_ID.test(eventId)) throw new ProblemError('unknown-event')
+  const admitEvent = admitWaiting(admission, waits)
+  const validEvent = [validateEventId(), validateNoQuery()] as const
+  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, async (context) => {
+    const { eventId } = context.req.valid('param')
     const fromPool = await results(context.req.raw).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
     if (!known && window.accepted(eventId, context.var.identity)) {
@@ -142,8 +146,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     if (fromPool instanceof Response) return fromPool
     throw fromPool
   })
-  app.get('/notifications', ...mayRead, ({ req }) => results(req.raw))
-  app.get('/notifications/stream', ...mayRead, ({ req }) => results(req.raw))
+  const validQuery = validateQuery(notificationsQuerySchema)
+  app.get('/notifications', ...mayRead, validQuery, ({ req }) => results(req.raw))
+  app.get('/notifications/stream', ...mayRead, validQuery, ({ req }) => results(req.raw))
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)

@@ -33,9 +33,12 @@ describe.each(runtimes)('on %s', (runtime) => {
       } else if (request.url === '/notifications/stream') {
         response.on('close', streamClosed)
         response.writeHead(200, { 'content-type': 'text/event-stream' })
-        response.write(`id: ${String(request.headers['last-event-id'])}\n\n`)
+        if (request.method === 'HEAD') response.end()
+        else response.write(`id: ${String(request.headers['last-event-id'])}\n\n`)
       } else {
-        response.writeHead(200, { 'content-type': 'application/json' }).end(`{"asked":"${request.url}"}`)
+        const body = `{"asked":"${request.url}"}`
+        const headers = { 'content-type': 'application/json', 'content-length': body.length }
+        response.writeHead(200, headers).end(body)
       }
     })
     const settings = {
@@ -196,6 +199,32 @@ describe.each(runtimes)('on %s', (runtime) => {
       script.headers.get('content-encoding'),
     ]).toEqual([200, 'text/javascript; charset=utf-8', 'gzip'])
     expect((await script.text()).length).toBeGreaterThan(1_000_000)
+  })
+
+  test.each([
+    '/notifications',
+    '/checkout/%00',
+    '/notifications?folio=1',
+    '/health/live',
+    '/openapi.json',
+    '/docs',
+    '/checkout',
+    '/nothing',
+  ])('HEAD %s says the length that GET has', async (path) => {
+    const [head, get] = [await fetch(gateway.url + path, { method: 'HEAD' }), await fetch(gateway.url + path)]
+    expect(head.status).toBe(get.status)
+    const { byteLength } = await get.arrayBuffer()
+    expect(byteLength).toBeGreaterThan(0)
+    expect(head.headers.get('content-length')).toBe(String(byteLength))
+  })
+
+  test.each([
+    ['/notifications/stream', 200],
+    ['/checkout/nobody', 404],
+  ])('HEAD %s says no length where the processor said none, and ends', async (path, status) => {
+    const head = await fetch(gateway.url + path, { method: 'HEAD' })
+    expect([head.status, head.headers.has('content-length')]).toEqual([status, false])
+    expect(await head.text()).toBe('')
   })
 
   test('it refuses to listen where anyone could reach it, in one line', async () => {

@@ -97,7 +97,7 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
       if (again) await stream.sleep(30)
       let next = Number(c.req.header('last-event-id') ?? log.length)
       let frames = 0
-      await stream.write(`retry: 10\nid: ${next}\n\n`)
+      await stream.write(`retry: 10\nevent: checkpoint\nid: ${next}\ndata: {}\n\n`)
       while (!stream.aborted && frames < cutAfter) {
         const outcome = log[next]
         if (!outcome) {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createTestApp } from './test-apps.ts'
 import { viewRecord } from './test-records.ts'
-import { createTestViews, follow } from './test-views.ts'
+import { createTestViews, follow, range } from './test-views.ts'
 
 const views = createTestViews()
 const setUp = (view = views.open()) => ({ view, ...createTestApp(view) })
@@ -113,17 +113,12 @@ describe('health', () => {
 })
 
 describe('what is not served', () => {
-  test.each([
-    '/',
-    '/checkout',
-    '/checkout/',
-    '/checkout/a/b',
-    '/notifications/',
-    '/health',
-    '/Notifications',
-  ])('%s is not found', async (path) => {
-    await expectProblem(await setUp().get(path), 404, 'not-found')
-  })
+  test.each(['/', '/checkout', '/checkout/', '/checkout/a/b', '/health', '/Notifications'])(
+    '%s is not found',
+    async (path) => {
+      await expectProblem(await setUp().get(path), 404, 'not-found')
+    },
+  )
 
   const paths = [
     '/checkout/event-1-4',
@@ -144,16 +139,40 @@ describe('what is not served', () => {
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS'])
   })
 
-  test.each(paths)('HEAD %s is GET without its body', async (path) => {
+  test.each([...paths, '/checkout/nobody', '/nothing', '/notifications?folio=1'])(
+    'HEAD %s is GET without its body, of its length',
+    async (path) => {
+      const { view, get } = setUp()
+      await follow(view, 1, [4])
+      const [head, whole] = [await get(path, { method: 'HEAD' }), await get(path)]
+      expect([head.status, head.headers.get('content-type')]).toEqual([
+        whole.status,
+        whole.headers.get('content-type'),
+      ])
+      expect(head.body).toBeNull()
+      const isStream = path.endsWith('stream')
+      const length = isStream ? null : String((await whole.arrayBuffer()).byteLength)
+      expect(head.headers.get('content-length')).toBe(length)
+      if (isStream) await whole.body?.cancel()
+    },
+  )
+
+  test.each(paths)('%s/ is the same as without the slash', async (path) => {
     const { view, get } = setUp()
     await follow(view, 1, [4])
-    const [head, whole] = [await get(path, { method: 'HEAD' }), await get(path)]
-    expect([head.status, head.headers.get('content-type')]).toEqual([
-      whole.status,
-      whole.headers.get('content-type'),
+    const [slashed, plain] = [await get(`${path}/`), await get(path)]
+    expect([slashed.status, slashed.headers.get('content-type')]).toEqual([
+      plain.status,
+      plain.headers.get('content-type'),
     ])
-    expect(head.body).toBeNull()
-    await whole.body?.cancel()
+    await Promise.all([slashed.body?.cancel(), plain.body?.cancel()])
+  })
+
+  test('a HEAD of a page that is too long to be counted has no length', async () => {
+    const { view, get } = setUp()
+    await follow(view, 1, range(0, 1_000), () => ({ productovisto: 'x'.repeat(2_000) }))
+    const head = await get('/notifications?limit=1000', { method: 'HEAD' })
+    expect([head.status, head.headers.has('content-length')]).toEqual([200, false])
   })
 })
 

@@ -1,22 +1,26 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
+import { headLength } from '../backbone/head-length.ts'
 import type { HealthCheck } from '../backbone/health-check.ts'
 import { measureRequests } from '../backbone/metrics.ts'
+import { notificationsQuerySchema } from '../backbone/notifications-query.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
-import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
+import { validateEventId, validateNoQuery, validateQuery } from '../backbone/validate-request.ts'
 import { confine, mayKnowOutcome } from './confine.ts'
 import { listNotifications } from './list-notifications.ts'
 import { createPresentation } from './mask-outcome.ts'
 import { countStreams } from './metrics.ts'
-import { parseNotificationsQuery } from './notifications-query.ts'
+import { type NotificationsQuery, toNotificationsQuery } from './notifications-query.ts'
 import type { OutcomeView } from './outcome-view.ts'
+import { prefersStream } from './prefers-stream.ts'
 import { createSharedFrames } from './shared-frames.ts'
 import { createStreamLimit } from './stream-limit.ts'
 import { streamNotifications } from './stream-notifications.ts'
 import { createTurns } from './turns.ts'
+import { validateHeaders } from './validate-headers.ts'
 
 interface AppOptions {
   access: Access
@@ -45,8 +49,9 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const presentTo = createPresentation(storeName)
   const framesFor = createSharedFrames(view)
   const turn = createTurns()
-  const app = new Hono<AccessEnv>()
+  const app = new Hono<AccessEnv>({ strict: false })
   app.use(measureRequests(registry))
+  app.get('*', headLength)
 
   const withResults: MiddlewareHandler = (_, next) => {
     const detail = withoutResults()
@@ -54,7 +59,11 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     throw new ProblemError('results-unavailable', { detail })
   }
 
-  const stream = (context: Context<AccessEnv>) => {
+  const stream = (
+    context: Context<AccessEnv>,
+    query: NotificationsQuery,
+    lastEventId: string | undefined,
+  ) => {
     if (draining.aborted) throw new ProblemError('draining')
     const { identity, key } = context.var
     const enter = () => {
@@ -65,12 +74,11 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
         ended()
       }
     }
-    const query = queryOf(context)
     const frames = streamNotifications(view, query, {
       // A HEAD has no stream to end.
       enter: context.req.method === 'GET' ? enter : () => () => undefined,
-      lastEventId: context.req.header('last-event-id') || undefined,
-      gone: context.req.raw.signal,
+      lastEventId,
+      disconnected: context.req.raw.signal,
       draining,
       credential: identity,
       framesAfter: framesFor(query.filter, presentTo(identity)),
@@ -86,9 +94,11 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   }
 
   const mayRead = access.requires('read')
-  app.get('/checkout/:eventId', mayRead, withResults, async (context) => {
-    const seconds = preferredWait(context.req.header('prefer'))
-    const eventId = context.req.param('eventId')
+  const validHeaders = validateHeaders()
+  const validEvent = [validateEventId(), validateNoQuery(), validHeaders] as const
+  app.get('/checkout/:eventId', mayRead, ...validEvent, withResults, async (context) => {
+    const seconds = context.req.valid('header').prefer
+    const { eventId } = context.req.valid('param')
     const { identity } = context.var
     const found = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
     if (found === undefined)
@@ -101,13 +111,19 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     })
   })
 
-  app.get('/notifications', mayRead, withResults, async (context) => {
-    if (context.req.header('accept')?.includes('text/event-stream')) return stream(context)
-    const page = await listNotifications(view, queryOf(context), presentTo(context.var.identity), turn)
+  const validRead = [validateQuery(notificationsQuerySchema), validHeaders] as const
+  app.get('/notifications', mayRead, ...validRead, withResults, async (context) => {
+    const { identity } = context.var
+    const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
+    if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
+    const page = await listNotifications(view, query, presentTo(identity), turn)
     return new Response(page, { headers: JSON_TYPE })
   })
 
-  app.get('/notifications/stream', mayRead, withResults, stream)
+  app.get('/notifications/stream', mayRead, ...validRead, withResults, (context) => {
+    const query = confine(toNotificationsQuery(context.req.valid('query')), context.var.identity)
+    return stream(context, query, context.req.valid('header')['last-event-id'])
+  })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
@@ -122,6 +138,3 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   })
   return app
 }
-
-const queryOf = (context: Context<AccessEnv>) =>
-  confine(parseNotificationsQuery(context.req.query()), context.var.identity)

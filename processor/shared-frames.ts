@@ -9,8 +9,8 @@ import type { ViewFilter } from './view-record.ts'
 export interface Chunk {
   /** Of all records found, in order; empty when there are none. */
   frames: Uint8Array
-  /** Where the reader stands whom the last of these frames told so. */
-  told: number[]
+  /** The position in the id of the last of these frames. */
+  reported: number[]
   /** From where to read on. */
   next: number[]
   /** Nothing more has been followed so far. */
@@ -39,16 +39,16 @@ export function createSharedFrames(view: OutcomeView) {
 
   function make({ next, logs }: Cursor, filter: ViewFilter, present: Present): Chunk {
     const page = view.after(next, filter, FRAMES_PER_CHUNK)
-    const told = [...next]
+    const reported = [...next]
     const frames = page.records.map(({ partition, offset, json }) => {
-      told[partition] = offset + 1
+      reported[partition] = offset + 1
       return sseFrame({
         event: 'notification',
-        id: encodeCursor({ next: told, logs }),
+        id: encodeCursor({ next: reported, logs }),
         data: present(json),
       })
     })
-    return { frames: Buffer.concat(frames), told, next: page.next, end: page.end }
+    return { frames: Buffer.concat(frames), reported, next: page.next, end: page.end }
   }
 
   /** `present` must be one of few: each has frames of its own. */

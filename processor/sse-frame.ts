@@ -1,9 +1,10 @@
 interface Frame {
-  event?: string
-  id?: string
+  /** Milliseconds until a reader reconnects. */
   retry?: number
+  event: string
+  id: string
   /** JSON as this service makes it, which has no line breaks. */
-  data?: Uint8Array
+  data: Uint8Array
 }
 
 const encoder = new TextEncoder()
@@ -11,17 +12,15 @@ const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 
 /**
- * One frame of an event stream (WHATWG HTML, 9.2). Without `data` a browser stores the id and dispatches nothing.
- * Throws a RangeError for a field with a line break: it would end the field, and start another of the writer's choice.
+ * One frame of an event stream (WHATWG HTML, 9.2). Each has an id and data: of frames without data many clients do not keep
+ * the id, and others hand them to their user's handler. The id is last: npm's `@microsoft/fetch-event-source` keeps it as soon as it
+ * has read that line, and would miss an event of which a lost connection has left only the beginning. Throws a RangeError for
+ * a field with a line break: it would end the field, and start another of the writer's choice.
  */
-export function sseFrame({ data, ...fields }: Frame): Uint8Array {
-  if (data?.includes(LINE_FEED) || data?.includes(CARRIAGE_RETURN))
+export function sseFrame({ retry, event, data, id }: Frame): Uint8Array {
+  if (data.includes(LINE_FEED) || data.includes(CARRIAGE_RETURN))
     throw new RangeError('line break in the data')
-  let head = ''
-  for (const [name, value] of Object.entries(fields)) {
-    if (/[\r\n]/.test(String(value))) throw new RangeError(`line break in the field ${name}`)
-    head += `${name}: ${value}\n`
-  }
-  if (data === undefined) return encoder.encode(`${head}\n`)
-  return Buffer.concat([encoder.encode(`${head}data: `), data, encoder.encode('\n\n')])
+  if (/[\r\n]/.test(event + id)) throw new RangeError('line break in the event or the id')
+  const head = `${retry === undefined ? '' : `retry: ${retry}\n`}event: ${event}\ndata: `
+  return Buffer.concat([encoder.encode(head), data, encoder.encode(`\nid: ${id}\n\n`)])
 }

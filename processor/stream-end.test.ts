@@ -78,7 +78,7 @@ describe('the end', () => {
     draining.abort()
     expect((await next())?.retry).toBeDefined()
     const [last] = await Promise.all([next(), vi.advanceTimersByTimeAsync(2_000)])
-    expect(last?.id).toBeDefined()
+    expect(last?.raw).toMatch(/^retry: \d+\nevent: checkpoint\ndata: {}\nid: [\w-]+\n\n$/)
     expect(await next()).toBeUndefined()
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -134,16 +134,16 @@ describe('every 15 s', () => {
     const { next, cancel } = await openStream()
     for (let beat = 0; beat < 3; beat++) {
       const frame = next()
-      let told: string | undefined
-      void frame.then((said) => (told = said?.raw))
+      let sent: string | undefined
+      void frame.then((came) => (sent = came?.raw))
       for (let second = 1; second <= 15; second++) {
-        expect(told, `after ${second - 1} s`).toBeUndefined()
+        expect(sent, `after ${second - 1} s`).toBeUndefined()
         await happen(view)
         await vi.advanceTimersByTimeAsync(1_000)
       }
-      expect(told).toMatch(/^id: [\w-]+\n\n$/)
-      const said = await frame
-      expect(said && cursorOf(said).next).toEqual([view.partition(0).next, 0, 0])
+      expect(sent).toMatch(/^event: checkpoint\ndata: {}\nid: [\w-]+\n\n$/)
+      const came = await frame
+      expect(came && cursorOf(came).next).toEqual([view.partition(0).next, 0, 0])
     }
     await cancel()
   })

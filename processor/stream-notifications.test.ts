@@ -37,7 +37,7 @@ describe('a stream', () => {
     const retries = new Set<number>()
     for (let i = 0; i < 20; i++) {
       const { opening, cancel } = await openStream()
-      expect(opening.raw).toMatch(/^retry: \d+\nid: [\w-]+\n\n$/)
+      expect(opening.raw).toMatch(/^retry: \d+\nevent: checkpoint\ndata: {}\nid: [\w-]+\n\n$/)
       expect(cursorOf(opening)).toEqual({ next: [0, 3, 0], logs: ['', log, ''] })
       retries.add(Number(opening.retry))
       await cancel()
@@ -57,7 +57,7 @@ describe('a stream', () => {
       id: encodeCursor({ next: [0, 0, offset + 1], logs: ['', '', log] }),
     }))
     expect(frames.map(({ raw }) => raw)).toEqual(
-      expected.map(({ json, id }) => `event: notification\nid: ${id}\ndata: ${json}\n\n`),
+      expected.map(({ json, id }) => `event: notification\ndata: ${json}\nid: ${id}\n\n`),
     )
     await cancel()
   })
@@ -164,7 +164,7 @@ describe('resuming', () => {
       for (let left = Math.min(missing(), below(20)); left > 0; ) {
         const frame = await stream.next()
         opening = frame?.id
-        if (frame?.data === undefined) continue
+        if (frame?.event !== 'notification') continue
         left -= 1
         const eventId = eventIdOf(frame)
         seen[Number(eventId.split('-')[1])]?.push(eventId)
@@ -191,6 +191,10 @@ describe('resuming', () => {
     }
     const everywhere = `?from=earliest&cursor=${at(2)}`
     expect(await firstOf(everywhere, { 'last-event-id': at(4) })).toBe(eventAt(0, 4))
+    // As `event-source-polyfill` sends it: added to an address that may have a cursor already.
+    expect(await firstOf(`?cursor=${at(2)}&lastEventId=${at(3)}`)).toBe(eventAt(0, 3))
+    expect(await firstOf(`?lastEventId=${at(3)}`, { 'last-event-id': at(4) })).toBe(eventAt(0, 4))
+    expect(await firstOf(`${everywhere}&lastEventId=`)).toBe(eventAt(0, 2))
     expect(await firstOf(everywhere)).toBe(eventAt(0, 2))
     expect(await firstOf(everywhere, { 'last-event-id': '' })).toBe(eventAt(0, 2))
     expect(await firstOf('?from=earliest')).toBe(eventAt(0, 0))
@@ -200,6 +204,7 @@ describe('resuming', () => {
     ['Last-Event-ID', '', { 'last-event-id': 'basura' }],
     ['cursor', '?cursor=basura', {}],
     ['empty cursor', '?cursor=', {}],
+    ['lastEventId', '?lastEventId=basura', {}],
     [
       'Last-Event-ID, whatever the cursor is',
       `?cursor=${encodeCursor({ next: [0], logs: [''] })}`,
@@ -218,18 +223,18 @@ describe('resuming', () => {
 describe('what a filter passes over', () => {
   const none = () => ({ kind: 'none' as const })
 
-  test('is told to the browser when it was a thousand, so that nobody reads it again', async () => {
+  test('is a checkpoint when it was a thousand, so that nobody reads it again', async () => {
     const { view, openStream } = setUp()
     const stream = await openStream()
     await follow(view, 0, range(0, 600), none)
     await follow(view, 2, range(0, 400), none)
     const frame = await stream.next()
-    expect(frame?.raw).toBe(`id: ${frame?.id}\n\n`)
+    expect(frame?.raw).toBe(`event: checkpoint\ndata: {}\nid: ${frame?.id}\n\n`)
     expect(frame && cursorOf(frame).next).toEqual([600, 0, 400])
     await stream.cancel()
   })
 
-  test('is not told when it was less', async () => {
+  test('is no checkpoint when it was less', async () => {
     const { view, openStream } = setUp()
     const stream = await openStream()
     await follow(view, 0, range(0, 999), none)
@@ -262,17 +267,14 @@ describe('what is missing', () => {
     await follow(view, 0, range(0, 10))
     await follow(view, 1, range(0, 10))
     view.cut(0, 8)
-    const { opening, next, events, cancel } = await openStream('', {
+    const { opening, events, cancel } = await openStream('', {
       'last-event-id': encodeCursor({ next: [3, 9, 0], logs: [log, log, ''] }),
     })
-    expect(opening.raw).toMatch(/^retry: \d+\n\n$/)
-    const gap = await next()
-    expect(gap?.raw).toBe(
-      `event: gap\nid: ${gap?.id}\ndata: {"partitions":[{"partition":0,"from":3,"to":8}]}\n\n`,
-    )
+    expect(opening.raw).toMatch(/^retry: \d+\nevent: gap\ndata: .+\nid: [\w-]+\n\n$/)
+    expect(gaps(opening)).toEqual({ partitions: [{ partition: 0, from: 3, to: 8 }] })
     expect((await events(3)).map(eventIdOf).toSorted()).toEqual([eventAt(0, 8), eventAt(0, 9), eventAt(1, 9)])
     await cancel()
-    const again = await openStream('', { 'last-event-id': gap?.id ?? '' })
+    const again = await openStream('', { 'last-event-id': opening.id ?? '' })
     expect((await again.events(1))[0]?.event).toBe('notification')
     await again.cancel()
   })
@@ -285,7 +287,7 @@ describe('what is missing', () => {
     view.forget(0)
     await follow(view, 0, range(0, 3), () => ({ log: '-anew' }), 'bbbbbbbb')
     const stream = await openStream('', { 'last-event-id': opening.id ?? '' })
-    expect(gaps(await stream.next())).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
+    expect(gaps(stream.opening)).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
     expect((await stream.events(3)).map(eventIdOf)).toEqual(range(0, 3).map((o) => eventAt(0, o, '-anew')))
     await stream.cancel()
   })
@@ -328,7 +330,7 @@ describe('what is missing', () => {
     await before.cancel()
     await follow(view, 0, range(0, 20), () => ({ log: '-anew' }), 'bbbbbbbb')
     const stream = await openStream('', { 'last-event-id': event?.id ?? '' })
-    expect(gaps(await stream.next())).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
+    expect(gaps(stream.opening)).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
     await stream.cancel()
   })
 })

@@ -6,8 +6,10 @@ import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
 import type { Chunk } from './shared-frames.ts'
 import { sseFrame } from './sse-frame.ts'
 
-const HEARTBEAT_MS = 15_000
-const PASSED_OVER_BEFORE_ID = 1_000
+const CHECKPOINT_EVERY_MS = 15_000
+const PASSED_OVER_BEFORE_CHECKPOINT = 1_000
+// For handlers that parse the data of whatever comes. A frame without data is no event: of such a frame most clients do not keep the id.
+const NO_DATA = Buffer.from('{}')
 const MAX_AGE_MS = 15 * 60_000
 const RETRY_MS = 1_000
 // Where it ended as it should there is somebody to come back to at once; not all in the same moment.
@@ -18,8 +20,8 @@ export const DRAIN_WITHIN_MS = 2_000
 export interface StreamOptions {
   /** From `Last-Event-ID`; it wins over the query's cursor. */
   lastEventId: string | undefined
-  /** The reader has gone. */
-  gone: AbortSignal
+  /** The reader has disconnected. */
+  disconnected: AbortSignal
   /** This member drains: its streams end one after another, so that their readers do not all come to the next at once. */
   draining: AbortSignal
   /** The stream ends with it. */
@@ -34,34 +36,30 @@ export interface StreamOptions {
 
 /**
  * A stream of notifications that misses nothing and repeats nothing when it is resumed, on any member. Its reader sets
- * the pace: nothing is read from the view before the last chunk was taken. Throws `invalid-request` for a bad cursor.
+ * the pace: nothing is read from the view before the last chunk was taken. The position is sent as the event `checkpoint` at the
+ * start, at the end, every 15 s and after each thousand records that the filter passed over, so that one which is resumed
+ * neither misses nor reads again what came before. Throws `invalid-request` for a bad cursor.
  */
 export function streamNotifications(
   view: OutcomeView,
   { filter, cursor, from }: NotificationsQuery,
-  { lastEventId, gone, draining, credential, framesAfter, turn, enter }: StreamOptions,
+  { lastEventId, disconnected, draining, credential, framesAfter, turn, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
     given === undefined ? (from === 'earliest' ? earliest : latest)(view.partitions()) : decodeCursor(given)
   let { next, logs, gaps } = resumeCursor(start, view.partitions())
-  let told = next
-  let saidAt = 0
+  let reported = next
+  let sentAt = 0
   let isBehind = view.hasBeyond(next)
 
-  const id = (at: number[]) => encodeCursor({ next: at, logs })
-  const idFrame = (extra = {}) => {
-    told = next
-    return sseFrame({ ...extra, id: id(next) })
+  const positionFrame = (event: 'checkpoint' | 'gap', data: Uint8Array, extra: { retry?: number } = {}) => {
+    reported = next
+    return sseFrame({ ...extra, event, id: encodeCursor({ next, logs }), data })
   }
-  const gapFrame = (missing: Gap[]) => {
-    told = next
-    return sseFrame({
-      event: 'gap',
-      id: id(next),
-      data: Buffer.from(JSON.stringify({ partitions: missing })),
-    })
-  }
+  const checkpoint = (extra?: { retry: number }) => positionFrame('checkpoint', NO_DATA, extra)
+  const gap = (partitions: Gap[], extra?: { retry: number }) =>
+    positionFrame('gap', Buffer.from(JSON.stringify({ partitions })), extra)
 
   const ended = new AbortController()
   ended.signal.addEventListener('abort', enter())
@@ -76,13 +74,13 @@ export function streamNotifications(
       Math.min(oldest, (credential.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now()),
     )
     ended.signal.addEventListener('abort', () => clearTimeout(age))
-    gone.addEventListener('abort', end, { signal: ended.signal })
+    disconnected.addEventListener('abort', end, { signal: ended.signal })
     credential.revoked.addEventListener('abort', end, { signal: ended.signal })
     draining.addEventListener('abort', endSoon, { signal: ended.signal })
-    if (gone.aborted || credential.revoked.aborted) end()
+    if (disconnected.aborted || credential.revoked.aborted) end()
     if (draining.aborted) endSoon()
     const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
-    return gaps.length > 0 ? Buffer.concat([sseFrame({ retry }), gapFrame(gaps)]) : idFrame({ retry })
+    return gaps.length > 0 ? gap(gaps, { retry }) : checkpoint({ retry })
   }
 
   async function nextChunk(): Promise<Uint8Array> {
@@ -90,20 +88,20 @@ export function streamNotifications(
       // Whoever reads as fast as it is written would be given all that there is before anything else had its turn.
       if (isBehind) await turn()
       ;({ next, logs, gaps } = resumeCursor({ next, logs }, view.partitions()))
-      if (gaps.length > 0) return gapFrame(gaps)
+      if (gaps.length > 0) return gap(gaps)
       const chunk = framesAfter({ next, logs })
       next = chunk.next
       isBehind = !chunk.end
       if (chunk.frames.length > 0) {
-        told = chunk.told
+        reported = chunk.reported
         return chunk.frames
       }
-      if (passedOver(told, next) >= PASSED_OVER_BEFORE_ID) return idFrame()
+      if (passedOver(reported, next) >= PASSED_OVER_BEFORE_CHECKPOINT) return checkpoint()
       if (isBehind) continue
-      const heartbeatIn = Math.max(0, saidAt + HEARTBEAT_MS - performance.now())
-      await view.beyond(next, heartbeatIn, ended.signal, filter.customer)
-      if (ended.signal.aborted) return idFrame({ retry: Math.round(Math.random() * RETRY_AFTER_END_MS) })
-      if (performance.now() - saidAt >= HEARTBEAT_MS) return idFrame()
+      const checkpointIn = Math.max(0, sentAt + CHECKPOINT_EVERY_MS - performance.now())
+      await view.beyond(next, checkpointIn, ended.signal, filter.customer)
+      if (ended.signal.aborted) return checkpoint({ retry: Math.round(Math.random() * RETRY_AFTER_END_MS) })
+      if (performance.now() - sentAt >= CHECKPOINT_EVERY_MS) return checkpoint()
     }
   }
 
@@ -115,7 +113,7 @@ export function streamNotifications(
         try {
           const chunk = opened ? await nextChunk() : open()
           opened = true
-          saidAt = performance.now()
+          sentAt = performance.now()
           if (cancelled) return
           controller.enqueue(chunk)
           if (ended.signal.aborted) controller.close()
@@ -133,6 +131,6 @@ export function streamNotifications(
   )
 }
 
-function passedOver(told: readonly number[], next: readonly number[]): number {
-  return next.reduce((sum, offset, partition) => sum + offset - (told[partition] ?? 0), 0)
+function passedOver(reported: readonly number[], next: readonly number[]): number {
+  return next.reduce((sum, offset, partition) => sum + offset - (reported[partition] ?? 0), 0)
 }

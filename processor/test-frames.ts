@@ -40,13 +40,13 @@ export function readFrames(response: Response) {
 
   return {
     next,
-    /** So many events, past the frames that are only for the browser to remember. */
+    /** So many events, without the checkpoints among them. */
     events: async (count: number): Promise<TestFrame[]> => {
       const found: TestFrame[] = []
       while (found.length < count) {
         const frame = await next()
         if (!frame) throw new Error(`the stream ended after ${found.length} of ${count} events`)
-        if (frame.data !== undefined) found.push(frame)
+        if (frame.event !== 'checkpoint') found.push(frame)
       }
       return found
     },

@@ -4,7 +4,7 @@ export interface StreamEvent {
   data: string
 }
 
-/** A stream as a browser's EventSource reads it (WHATWG HTML, 9.2.6): the last id is kept also from frames without data. */
+/** A stream as a reader sees it that listens for all events but `checkpoint`, of which only the id is kept (WHATWG HTML, 9.2.6). */
 export function openEventStream(
   url: string,
   lastEventId: string | undefined,
@@ -36,8 +36,8 @@ export function openEventStream(
             ]),
         )
         lastId = fields.get('id') ?? lastId
-        const data = fields.get('data')
-        if (data !== undefined) yield { event: fields.get('event') ?? 'message', id: lastId ?? '', data }
+        const { event = 'message', data } = Object.fromEntries(fields)
+        if (data !== undefined && event !== 'checkpoint') yield { event, id: lastId ?? '', data }
       }
     }
   }

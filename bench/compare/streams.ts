@@ -26,7 +26,7 @@ async function captureEvents(cluster: Cluster, folder: string): Promise<string> 
     for await (const chunk of body ?? []) {
       const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
       rest = parts.pop() ?? ''
-      frames = frames.concat(parts.filter((frame) => frame.startsWith('event: ')))
+      frames = frames.concat(parts.filter((frame) => frame.startsWith('event: notification\n')))
       if (frames.length === EVENTS) break
     }
     return `${frames.join('\n\n')}\n\n`

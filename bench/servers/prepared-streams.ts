@@ -3,7 +3,7 @@
 const DELIMITER = '\n\n'
 const FRAMES_A_CHUNK = 100
 
-const OPENING = Buffer.from('retry: 1000\n\n')
+const OPENING = Buffer.from('retry: 1000\nevent: checkpoint\nid: 0\ndata: {}\n\n')
 
 const port = Number(process.env['PORT'])
 const headers = { 'content-type': 'text/event-stream' }

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 import type { ApiKey } from '../../backbone/access/api-key.ts'
 import type { Scope } from '../../backbone/access/identity.ts'
 import { createTestKeys } from '../../backbone/access/test-keys.ts'
+import { notificationsQuerySchema } from '../../backbone/notifications-query.ts'
 import type { Outcome } from '../../backbone/outcome.ts'
-import { ProblemError, problemResponse } from '../../backbone/problem.ts'
+import { ProblemError } from '../../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { MOST_RECORDS } from '../read-batch.ts'
 import { startApp } from '../test-app.ts'
@@ -121,8 +122,6 @@ const readsOf = (operation: string, path: string): [string, string, Ask][] => [
   [operation, '503 results-unavailable', get(path)],
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
-const refusedByPool = () =>
-  problemResponse(new ProblemError('invalid-request', { detail: 'limit must be whole' }))
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
@@ -171,19 +170,16 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
       return app.app.request(`/checkout/${eventId}`)
     },
   ],
+  ['getEvent', '400 invalid-request', get(`/checkout/${EVENT}?wait=5`)],
   ['getEvent', '404 unknown-event', get('/checkout/none%20like%20this')],
   ...readsOf('getEvent', `/checkout/${EVENT}`),
 
   ['listNotifications', '200', served(page, get('/notifications'))],
-  ['listNotifications', '400 invalid-request', served(refusedByPool, get('/notifications?limit=0.5'))],
+  ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
   ...readsOf('listNotifications', '/notifications'),
 
   ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
-  [
-    'streamNotifications',
-    '400 invalid-request',
-    served(refusedByPool, get('/notifications/stream?limit=0.5')),
-  ],
+  ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
 
   ['openSession', '200', guarded(postSession)],
@@ -274,6 +270,15 @@ test('what refuses a purchase with a key says that it may have a place in the qu
     expect(operations.get(operation)?.responses['503']?.headers).toHaveProperty('Checkout-Place')
 })
 
+test.each(['listNotifications', 'streamNotifications'])(
+  '%s has all parameters that are taken',
+  (operationId) => {
+    const parameters = operations.get(operationId)?.parameters ?? []
+    const names = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name)
+    expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
+  },
+)
+
 test('is served as JSON, and as a page that loads its parts from the same server', async () => {
   const { app } = startApp()
   expect(await (await app.request('/openapi.json')).json()).toEqual(JSON.parse(JSON.stringify(api)))
@@ -296,7 +301,7 @@ test('is served as JSON, and as a page that loads its parts from the same server
   expect(again.headers.get('content-security-policy')).not.toBe(policy)
 })
 
-test.each(['/docs/', '/docs/describe-api.ts', '/docs/..%2fdocs-page.ts', '/docs/constructor'])(
+test.each(['/docs/describe-api.ts', '/docs/..%2fdocs-page.ts', '/docs/constructor'])(
   '%s is not served',
   async (path) => {
     expect((await startApp().app.request(path)).status).toBe(404)

@@ -52,7 +52,7 @@ const applied = {
 }
 const frames: Described = {
   description:
-    'Server-sent events: `notification` with an outcome as data, `gap` with what is no longer kept; each frame has the cursor as its id',
+    'Server-sent events: `notification` with an outcome as data; `checkpoint` with `{}`, only for its id; `gap` with what is no longer kept. The id of each is the cursor behind it',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
@@ -175,7 +175,7 @@ const getEvent: Operation = {
   ],
   responses: {
     200: json('Its outcome, or that it was accepted', ref('Event'), applied),
-    ...problemResponses(['unknown-event', ...readProblems]),
+    ...problemResponses(['invalid-request', 'unknown-event', ...readProblems]),
   },
 }
 
@@ -183,8 +183,9 @@ const listNotifications: Operation = {
   operationId: 'listNotifications',
   tags: ['Results'],
   summary: 'List notifications',
-  description: 'With `Accept: text/event-stream` the stream.',
-  parameters: [...filters, limit],
+  description:
+    'The stream, when `Accept` names `text/event-stream` and does not prefer JSON. Parameters that are not listed are refused.',
+  parameters: [...filters, limit, ...lastEventId],
   responses: {
     200: {
       description: 'A page, from the oldest on; fewer items than the limit: the last one for now',
@@ -201,8 +202,9 @@ const streamNotifications: Operation = {
   operationId: 'streamNotifications',
   tags: ['Results'],
   summary: 'Follow notifications',
-  description: 'Resumed with the last id it misses nothing and repeats nothing, at any instance.',
-  parameters: [...filters, lastEventId],
+  description:
+    'Resumed with the last id it misses nothing and repeats nothing, at any instance. Parameters that are not listed are refused.',
+  parameters: [...filters, limit, ...lastEventId],
   responses: {
     200: frames,
     ...problemResponses(['invalid-request', ...readProblems]),

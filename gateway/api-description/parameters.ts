@@ -49,7 +49,7 @@ export const filters: Parameter[] = [
   {
     name: 'kind',
     in: 'query',
-    description: 'Which kinds, comma-separated',
+    description: 'Which kinds, comma-separated; may be repeated instead',
     schema: {
       type: 'string',
       default: 'quick,slow',
@@ -65,7 +65,7 @@ export const filters: Parameter[] = [
   {
     name: 'since',
     in: 'query',
-    description: 'Classified at this time or later',
+    description: 'Classified at this time or later; before `until`',
     schema: { type: 'string', format: 'date-time' },
   },
   {
@@ -93,10 +93,18 @@ export const limit: Parameter = {
   description: 'Items of a page; streams pass over it',
   schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
 }
-export const lastEventId: Parameter = {
-  name: 'Last-Event-ID',
-  in: 'header',
-  description:
-    'The id of the last frame that was received: it wins over the other ways to say where to begin',
-  schema: { type: 'string' },
-}
+export const lastEventId: Parameter[] = [
+  {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description:
+      'The id of the last event that was received. It wins over the other ways to say where to begin',
+    schema: { type: 'string' },
+  },
+  {
+    name: 'lastEventId',
+    in: 'query',
+    description: 'The same, from clients that cannot send the header. It wins over `cursor` and `from`',
+    schema: { type: 'string' },
+  },
+]

@@ -6,7 +6,7 @@ export interface SseFrame {
   event: string
   /** Undefined when the frame has none: the last one stays valid. */
   id: string | undefined
-  /** Undefined in a frame that only moves the id on, which npm's parsers pass over. */
+  /** Undefined in a frame that is no event, but has an id or a `retry` that counts. npm's parsers skip such frames. */
   data: string | undefined
   retry: number | undefined
 }

@@ -40,7 +40,7 @@ async function startQuietTarget(lookUp: LookUp): Promise<string> {
       return
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.write('retry: 10\nid: 0\n\n')
+    response.write('retry: 10\nevent: checkpoint\nid: 0\ndata: {}\n\n')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   stop = () => {

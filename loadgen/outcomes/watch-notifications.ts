@@ -7,7 +7,7 @@ import { createSseReader } from './sse-reader.ts'
 
 const KINDS = 'none,quick,slow,unverified'
 const OPEN_WITHIN_MS = 15_000
-// The stream says something every 15 s, if only an id.
+// The stream sends something every 15 s, if only a checkpoint.
 const SILENCE_MS = 50_000
 const FIRST_RETRY_MS = 1_000
 // Whatever the stream asks for: neither a flood of requests nor a connection that is given up.

@@ -22,10 +22,12 @@ afterEach(async () => {
 const dataOf = (n: number) =>
   `{"eventId":"${n}","checkout":{"nombre":"Íñigo \\"source\\":{\\"partition\\":9,\\"offset\\":9}}"},"source":{"partition":${n % PARTITIONS},"offset":${Math.floor(n / PARTITIONS)}}}`
 
-/** Of every eighth only the id is told, as of what a filter passed over. */
+/** Of every eighth only the position is sent, as of what a filter passed over. */
 const isTold = (n: number) => n % 8 !== 7
 const frameOf = (n: number) =>
-  isTold(n) ? `event: notification\nid: ${n + 1}\ndata: ${dataOf(n)}\n\n` : `id: ${n + 1}\n\n`
+  isTold(n)
+    ? `event: notification\nid: ${n + 1}\ndata: ${dataOf(n)}\n\n`
+    : `event: checkpoint\nid: ${n + 1}\ndata: {}\n\n`
 
 /** Sends in pieces of odd sizes, with a moment between them. */
 async function trickle(response: ServerResponse, text: string) {
@@ -103,7 +105,7 @@ test('each sees every notification once and in order, however often it is cut, a
   const resumed = gateways.map(({ resumedAt }) => resumedAt.length)
   expect(sum((log) => log.resumed)).toBe(resumed.reduce((a, b) => a + b, 0))
   expect(Math.min(...resumed)).toBeGreaterThan(5)
-  // It went on from a frame that was nothing but an id.
+  // It went on from a checkpoint.
   expect(gateways.flatMap(({ resumedAt }) => resumedAt).some((id) => !isTold(id - 1))).toBe(true)
 })
 

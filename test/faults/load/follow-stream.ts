@@ -6,7 +6,7 @@ import { createSubscriberNotes } from './subscriber-notes.ts'
 
 const LEAST_RETRY_MS = 200
 const MOST_RETRY_MS = 2_000
-// The server says something every 15 s, if only an id.
+// The server sends something every 15 s, if only a checkpoint.
 const SILENCE_MS = 20_000
 
 interface StreamOptions {

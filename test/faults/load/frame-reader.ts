@@ -2,7 +2,7 @@ export interface StreamFrame {
   event: string
   /** Undefined when the frame has none: the last one stays valid. */
   id: string | undefined
-  /** Undefined in a frame that only moves the id on. */
+  /** Undefined in a frame that is no event, which our streams do not have. */
   data: Buffer | undefined
 }
 

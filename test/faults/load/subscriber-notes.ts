@@ -33,7 +33,7 @@ export function createSubscriberNotes(subscriber: number) {
 
   return {
     frame({ event, data }: StreamFrame) {
-      if (data === undefined) return
+      if (data === undefined || event === 'checkpoint') return
       if (event === 'gap') {
         gaps.push(data.toString())
         return

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { OpenClient } from '../event-source-clients.ts'
+import { testClients } from '../read-through-cuts.ts'
+
+const here = import.meta.dirname
+
+/** A client that runs as a program of its own, and prints what is delivered to its user. */
+const program =
+  (command: string, ...args: string[]): OpenClient =>
+  (url, handle) => {
+    const child = spawn(command, [...args, url], { stdio: ['ignore', 'pipe', 'inherit'] })
+    createInterface(child.stdout).on('line', (line) => {
+      const { event, data } = JSON.parse(line) as { event: string; data: string }
+      handle(event, data)
+    })
+    return () => child.kill()
+  }
+
+const python = (client: string) => program(join(here, '.venv/bin/python'), join(here, 'clients.py'), client)
+const go = (client: string) => program(join(here, 'clients'), client)
+
+testClients({
+  'requests-sse 0.5': python('requests-sse'),
+  'sseclient-py 1.9': python('sseclient-py'),
+  'httpx-sse 0.4': python('httpx-sse'),
+  'launchdarkly/eventsource 1.11': go('launchdarkly'),
+  'tmaxmax/go-sse 0.12': go('tmaxmax'),
+  'r3labs/sse 2.10': go('r3labs'),
+})
