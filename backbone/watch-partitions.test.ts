@@ -24,7 +24,7 @@ const admin: KeptAdmin = {
     work({
       fetchTopicMetadata: async ({ topics: [name = ''] }: { topics: string[] }) => {
         if (counts[name] === undefined) throw new Error('Kafka does not answer')
-        return { topics: [{ name, partitions: Array(counts[name]).fill({}) }] }
+        return { topics: [{ name, partitions: Array.from({ length: counts[name] }) }] }
       },
     } as never),
   close: async () => undefined,

@@ -15,8 +15,9 @@ interface WatchOptions {
   log: Logger
 }
 
-// Everybody notices within 30 s; jittered, so that not all ask at once.
-const INTERVAL_MS = { least: 20_000, most: 25_000 }
+// Every process notices within 30 s, also when the first try fails; jittered, so that not all ask at once.
+const INTERVAL_MS = { least: 15_000, most: 20_000 }
+const RETRY_MS = { least: 2_000, most: 3_000 }
 const REPEAT_AFTER_MS = 600_000
 
 /**
@@ -44,15 +45,21 @@ export function watchPartitions({ admin, topics, used, expected, metrics, log }:
     }
   }
 
-  async function keepChecking(): Promise<void> {
+  /** Resolves with when to check again. */
+  async function check(): Promise<typeof INTERVAL_MS> {
     try {
       report(await admin.use((connected) => countPartitions(connected, topics)))
+      return INTERVAL_MS
     } catch (error) {
       log.debug({ error: String(error) }, 'the partition counts of the topics could not be read')
+      return RETRY_MS
     }
-    if (stopping.signal.aborted) return
-    const { least, most } = INTERVAL_MS
-    timer = setTimeout(() => void keepChecking(), least + Math.random() * (most - least))
+  }
+
+  async function keepChecking(): Promise<void> {
+    const { least, most } = await check()
+    if (!stopping.signal.aborted)
+      timer = setTimeout(() => void keepChecking(), least + Math.random() * (most - least))
   }
   void keepChecking()
 

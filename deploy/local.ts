@@ -1,4 +1,4 @@
-import { hideKafkajsWarning } from './hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
 import { launch } from './launch.ts'
 import { LaunchError } from './launch-error.ts'
 import { help, type Options, parseOptions } from './options.ts'
@@ -10,7 +10,7 @@ import { startWatchdog } from './watchdog.ts'
 /** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
 const sameKeystrokeMs = 500
 
-hideKafkajsWarning()
+avoidIdleTimers()
 
 const report = (line: string) => console.log(line)
 const parsed = parseOptions(process.argv.slice(2), process.env)

@@ -13,7 +13,7 @@ import { type AcceptCheckout, type Accepted, isRemembered, type Submission } fro
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import { admit, admitWaiting } from './admit.ts'
-import { describeApi } from './api-description/describe-api.ts'
+import { answersOf, describeApi } from './api-description/describe-api.ts'
 import { docsPage, docsPagePolicy } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { crossOrigin, securityHeaders } from './browser-headers.ts'
@@ -60,7 +60,8 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
   const app = new Hono<SubmissionEnv>()
   const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
-  app.use(measureRequests(registry))
+  const description = describeApi()
+  app.use(measureRequests(registry, answersOf(description)))
   app.use(securityHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
@@ -145,7 +146,6 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
 
-  const description = describeApi()
   const docs = docsPage(description)
   app.get('/openapi.json', ofAddress, page, (context) => context.json(description))
   app.get('/docs', ofAddress, page, async (context) =>

@@ -8,6 +8,7 @@ import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
+import { logProcessEvents } from '../backbone/log-process-events.ts'
 import { createRegistry } from '../backbone/metrics.ts'
 import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
@@ -29,6 +30,7 @@ const DRAIN_DEADLINE_MS = 15_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
+logProcessEvents(log)
 const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
 const draining = new AbortController()
 const admin = keepAdmin(() => kafka.admin())

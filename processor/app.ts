@@ -2,7 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
 import type { HealthCheck } from '../backbone/health-check.ts'
-import { measureRequests } from '../backbone/metrics.ts'
+import { type KnownAnswers, measureRequests } from '../backbone/metrics.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -35,6 +35,16 @@ interface AppOptions {
   registry: Registry
 }
 
+const readRefusals = [400, 401, 403, 500, 503]
+const knownAnswers: KnownAnswers[] = [
+  { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/health/live', statuses: [200] },
+  { method: 'GET', route: '/health/ready', statuses: [200, 503] },
+  { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
+]
+
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** The results of all partitions, as REST and as event streams. */
@@ -46,7 +56,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const framesFor = createSharedFrames(view)
   const turn = createTurns()
   const app = new Hono<AccessEnv>()
-  app.use(measureRequests(registry))
+  app.use(measureRequests(registry, knownAnswers))
 
   const withResults: MiddlewareHandler = (_, next) => {
     const detail = withoutResults()

@@ -10,6 +10,7 @@ import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
+import { logProcessEvents } from '../backbone/log-process-events.ts'
 import { createRegistry } from '../backbone/metrics.ts'
 import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
@@ -31,6 +32,7 @@ const TRANSACTION_TIMEOUT_MS = 10_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
+logProcessEvents(log)
 const memberId = randomUUID()
 const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
 const keyring = settingsOrExit(() => openKeyring(config, log))

@@ -1,0 +1,13 @@
+import type { Logger } from 'pino'
+
+/** What a runtime would print as text becomes a log line: warnings, and an uncaught error, which ends the process. */
+export function logProcessEvents(log: Logger): void {
+  const exit = (error: unknown) => {
+    log.fatal({ err: error }, 'uncaught error')
+    process.exit(1)
+  }
+  process.on('uncaughtException', exit)
+  process.on('unhandledRejection', exit)
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => log.warn({ err: warning }, 'warning of the runtime'))
+}
