@@ -49,7 +49,7 @@ async function run(options: Options) {
   if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm is gone'))
   watchdog.onDeath(() => void stop(1, 'the watchdog is gone'))
 
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_NO_WARNINGS: '1' }
+  const env: NodeJS.ProcessEnv = { ...process.env }
   // Whoever starts us from a test wants the real thing.
   if (env['NODE_ENV'] === 'test') delete env['NODE_ENV']
   const giveUp = () => void stop(1, 'giving up')

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a process has written to its outputs that is no line of its log. */
+/** What a process has written to its outputs that is no line of its log, and warnings of its runtime. */
 export const otherLines = (output: string): string[] =>
   output.split('\n').filter((line) => line !== '' && !isLogLine(line))
 
@@ -14,9 +14,8 @@ export const otherLinesIn = (folder: string): string[] =>
 function isLogLine(line: string): boolean {
   try {
     const entry: unknown = JSON.parse(line)
-    return (
-      typeof entry === 'object' && entry !== null && ['level', 'time', 'msg'].every((key) => key in entry)
-    )
+    if (typeof entry !== 'object' || entry === null || !('msg' in entry)) return false
+    return 'level' in entry && 'time' in entry && entry.msg !== 'warning of the runtime'
   } catch {
     return false
   }
