@@ -157,4 +157,4 @@ const isSettling = (error: unknown): boolean =>
 
 // By its field, not its class: Node and Deno find no error class among kafkajs's named exports.
 const hasType = (error: unknown, type: string): boolean =>
-  error instanceof Error && 'type' in error && error.type === type
+  error instanceof Error && (('type' in error && error.type === type) || hasType(error.cause, type))

@@ -8,11 +8,13 @@ import { watchPartitions } from './watch-partitions.ts'
 const topics = { DATA_TOPIC: 'DataTopic', NOTIFICATIONS_TOPIC: 'Notifications' }
 const MINUTE_MS = 60_000
 let counts: Record<string, number>
+const denied = new Set<string>()
 const stops: (() => void)[] = []
 
 beforeEach(() => {
   vi.useFakeTimers()
   counts = { DataTopic: 6, Notifications: 6 }
+  denied.clear()
 })
 afterEach(() => {
   for (const stop of stops.splice(0)) stop()
@@ -23,6 +25,7 @@ const admin: KeptAdmin = {
   use: (work) =>
     work({
       fetchTopicMetadata: async ({ topics: [name = ''] }: { topics: string[] }) => {
+        if (denied.has(name)) throw Object.assign(new Error('denied'), { type: 'TOPIC_AUTHORIZATION_FAILED' })
         if (counts[name] === undefined) throw new Error('Kafka does not answer')
         return { topics: [{ name, partitions: Array.from({ length: counts[name] }) }] }
       },
@@ -95,4 +98,14 @@ test('while Kafka does not answer, what was found last stays', async () => {
   counts = { DataTopic: 6, Notifications: 6 }
   await vi.advanceTimersByTimeAsync(30_000)
   expect(watching.mismatch()).toBeUndefined()
+})
+
+test('a process that may not describe Notifications watches DataTopic alone', async () => {
+  denied.add('Notifications')
+  const { watching, lines } = watch()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(watching.mismatch()).toBeUndefined()
+  expect((await lines()).filter((line) => line.startsWith('checkout_topic_partitions'))).toEqual([
+    'checkout_topic_partitions{topic="DataTopic"} 6',
+  ])
 })
