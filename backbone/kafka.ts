@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { answeringBroker, type BootstrapOptions } from './answering-broker.ts'
 import { connectBroker } from './connect-broker.ts'
+import { avoidIdleTimers } from './kafkajs-idle-timers.ts'
 import { commaSeparated, flag, readSettingsFile, SettingsError } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
@@ -39,6 +40,7 @@ export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
  * and when a file that they name cannot be read.
  */
 export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
+  avoidIdleTimers()
   assertComplete(settings)
   const sasl = saslOptions(settings)
   const bootstrap = bootstrapOptions(settings)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { exitWithFaults } from './exit-with-faults.ts'
 import { type Fetch, serve } from './serve.ts'
 
 /** Serves, or says in one line why it cannot and ends the process with 1. */
@@ -7,10 +8,9 @@ export async function listenOrExit(
   fetch: Fetch,
   log: Logger,
 ): ReturnType<typeof serve> {
-  const server = await serve({ host, port }, fetch).catch((error: unknown) => {
-    process.stderr.write(`PORT: cannot listen on ${host}:${port}: ${String(error)}\n`)
-    process.exit(1)
-  })
+  const server = await serve({ host, port }, fetch).catch((error: unknown) =>
+    exitWithFaults([`PORT: cannot listen on ${host}:${port}: ${String(error)}`]),
+  )
   log.info({ host, port: server.port }, 'listening')
   return server
 }

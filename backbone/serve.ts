@@ -30,8 +30,14 @@ declare const Deno: {
       onListen: () => void
       onError: (error: unknown) => Response
     },
-    handler: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
+    handler: (request: Request, info: DenoInfo) => Response | Promise<Response>,
   ): { addr: { port: number }; shutdown(): Promise<void> }
+}
+
+interface DenoInfo {
+  remoteAddr: { hostname?: string }
+  /** Rejects when the response could not be sent, because the client disconnected. */
+  completed: Promise<void>
 }
 
 // A load balancer keeps idle connections for about 60 s. Were we the first to close, its next request could meet a closed door.
@@ -127,17 +133,24 @@ function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
     onListen: () => {},
     onError: () => new Response(null, { status: 500 }),
   }
-  const server = Deno.serve(options, (request, { remoteAddr }) =>
-    headerBytes(request) > MOST_HEADER_BYTES
-      ? new Response(null, { status: 431 })
-      : fetch(request, { address: () => remoteAddr.hostname }),
-  )
+  const server = Deno.serve(options, (request, info) => {
+    if (headerBytes(request) > MOST_HEADER_BYTES) return new Response(null, { status: 431 })
+    // Deno's own signal also aborts after a response that was sent, and prints a warning about it.
+    Object.defineProperty(request, 'signal', { value: whenRejected(info.completed) })
+    return fetch(request, { address: () => info.remoteAddr.hostname })
+  })
   return {
     port: server.addr.port,
     close: () => server.shutdown(),
     // A server that is shutting down cannot be aborted any more: the end of the process does it.
     cut: () => {},
   }
+}
+
+function whenRejected(completed: Promise<void>): AbortSignal {
+  const controller = new AbortController()
+  completed.catch(() => controller.abort())
+  return controller.signal
 }
 
 async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<Listener> {

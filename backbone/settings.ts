@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { exitWithFaults } from './exit-with-faults.ts'
 
 /** Says everything that is wrong with the environment at once, a line each. */
 export class SettingsError extends Error {
@@ -56,15 +57,12 @@ export function readSettingsFile(name: string, path: string): string {
   }
 }
 
-/** For a process's first line: what is wrong with its settings goes to standard error, and the process ends with 1. */
+/** For a process's first line: what is wrong with its settings is logged, and the process ends with 1. */
 export function settingsOrExit<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof SettingsError) {
-      process.stderr.write(`${error.message}\n`)
-      process.exit(1)
-    }
+    if (error instanceof SettingsError) exitWithFaults(error.message.split('\n'))
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { ConfigResourceTypes, type ITopicConfig, Kafka, logLevel } from 'kafkajs
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { readTopic } from '../test/read-topic.ts'
 import { lanePartitions } from './partition.ts'
-import { ensureTopics, partitionCount, TopicMismatchError, type TopicSettings } from './topics.ts'
+import { countPartitions, ensureTopics, partitionCount, type TopicSettings } from './topics.ts'
 
 const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
 const admin = kafka.admin()
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 describe('what is missing', () => {
   test('is created with the partitions and the retention of the settings', async () => {
-    expect(await ensureTopics(admin, settings)).toBe(6)
+    expect(await ensureTopics(admin, settings)).toEqual({ data: 6, notifications: 6 })
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     for (const topic of namesOf(settings)) {
       expect(await configOf(topic, 'retention.ms')).toBe(String(12 * 3_600_000))
@@ -96,14 +96,14 @@ describe('what is missing', () => {
     const admins = Array.from({ length: 8 }, () => kafka.admin())
     await Promise.all(admins.map((each) => each.connect()))
     const counts = await Promise.all(admins.map((each) => ensureTopics(each, settings)))
-    expect(counts).toEqual(admins.map(() => 6))
+    expect(counts).toEqual(admins.map(() => ({ data: 6, notifications: 6 })))
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     await Promise.all(admins.map((each) => each.disconnect()))
   })
 
   test('follows the topic that is there, whatever the settings say', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
-    expect(await ensureTopics(admin, settings)).toBe(4)
+    expect(await ensureTopics(admin, settings)).toEqual({ data: 4, notifications: 4 })
     expect(await partitionCounts()).toEqual([4, 4, 3, 3])
   })
 })
@@ -111,18 +111,26 @@ describe('what is missing', () => {
 describe('what is there', () => {
   test('is never altered', async () => {
     await ensureTopics(admin, settings)
-    expect(await ensureTopics(admin, { ...settings, PARTITIONS: 12, RETENTION_HOURS: 1 })).toBe(6)
+    await ensureTopics(admin, { ...settings, PARTITIONS: 12, RETENTION_HOURS: 1 })
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     expect(await configOf(settings.NOTIFICATIONS_TOPIC, 'retention.ms')).toBe(String(12 * 3_600_000))
   })
 
-  test('is refused when the topics do not fit together', async () => {
+  test('is counted as it is, also when the counts differ', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
     await create({ topic: settings.NOTIFICATIONS_TOPIC, numPartitions: 2 })
-    const refused = ensureTopics(admin, settings)
-    await expect(refused).rejects.toThrow(TopicMismatchError)
-    await expect(refused).rejects.toThrow(/has 2 partitions.*has 4/)
+    expect(await ensureTopics(admin, settings)).toEqual({ data: 4, notifications: 2 })
     expect((await partitionCounts()).slice(0, 2)).toEqual([4, 2])
+  })
+
+  test('is counted again while it changes', async () => {
+    await ensureTopics(admin, settings)
+    await admin.createPartitions({ topicPartitions: [{ topic: settings.DATA_TOPIC, count: 9 }] })
+    await vi.waitFor(async () =>
+      expect(await countPartitions(admin, settings)).toEqual({ data: 9, notifications: 6 }),
+    )
+    await admin.deleteTopics({ topics: [settings.NOTIFICATIONS_TOPIC] })
+    await vi.waitFor(() => expect(countPartitions(admin, settings)).rejects.toThrow(/topic/))
   })
 })
 

@@ -15,7 +15,11 @@ export const topicSettings = {
     .string()
     .default('FollowUp')
     .describe('Topic of the outcomes that the support team follows up: `slow` and `unverified`'),
-  PARTITIONS: wholeNumber(1, 1000).default(6).describe('Partitions of the topics when they are created'),
+  PARTITIONS: wholeNumber(1, 1000)
+    .default(6)
+    .describe(
+      'Partitions that customers are spread over, and of the topics when they are created. The same for every process; never change it',
+    ),
   RETENTION_HOURS: wholeNumber(1, 24 * 3650)
     .default(168)
     .describe('How long the topics keep their records when they are created; uniqueness holds for as long'),
@@ -24,9 +28,15 @@ export const topicSettings = {
 const topicSettingsSchema = z.object(topicSettings)
 export type TopicSettings = z.infer<typeof topicSettingsSchema>
 
-/** The topics of Kafka do not fit together; nothing is altered, a person has to decide. */
-export class TopicMismatchError extends Error {
-  override readonly name = 'TopicMismatchError'
+/** How many partitions the two topics have that must have the same number. */
+export interface PartitionCounts {
+  data: number
+  notifications: number
+}
+
+export interface CountsNow {
+  data: number
+  notifications: number | undefined
 }
 
 const ASIDE_PARTITIONS = 3
@@ -35,8 +45,8 @@ const SETTLING_MS = 10_000
 // record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in all.
 const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
 
-/** Creates what is missing and returns the number of partitions of DataTopic. Throws {@link TopicMismatchError}. */
-export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<number> {
+/** Creates what is missing. Existing topics are never altered: a person decides what to do about counts that differ (partition-mismatch.ts). */
+export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<PartitionCounts> {
   const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = settings
   await createMissing(admin, settings, { [DATA_TOPIC]: settings.PARTITIONS })
   // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
@@ -46,15 +56,7 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
     [DEAD_LETTER_TOPIC]: ASIDE_PARTITIONS,
     [FOLLOW_UP_TOPIC]: ASIDE_PARTITIONS,
   })
-
-  const notifications = await partitionCount(admin, NOTIFICATIONS_TOPIC)
-  if (data !== notifications) {
-    throw new TopicMismatchError(
-      `${NOTIFICATIONS_TOPIC} has ${notifications} partitions and ${DATA_TOPIC} has ${data}: they must have as many, ` +
-        'since the outcome of a record goes to the partition of the same number',
-    )
-  }
-  return data
+  return { data, notifications: await partitionCount(admin, NOTIFICATIONS_TOPIC) }
 }
 
 async function createMissing(admin: Admin, settings: TopicSettings, partitions: Record<string, number>) {
@@ -116,13 +118,33 @@ export function assignReplicas(
   })
 }
 
+/**
+ * The counts as they are now; undefined where this process may not describe Notifications, since a gateway needs no right
+ * to it. Rejects when one of the topics is missing.
+ */
+export async function countPartitions(
+  admin: Admin,
+  topics: Pick<TopicSettings, 'DATA_TOPIC' | 'NOTIFICATIONS_TOPIC'>,
+): Promise<CountsNow> {
+  const data = await countNow(admin, topics.DATA_TOPIC)
+  const notifications = await countNow(admin, topics.NOTIFICATIONS_TOPIC).catch((error: unknown) => {
+    if (hasType(error, 'TOPIC_AUTHORIZATION_FAILED')) return undefined
+    throw error
+  })
+  return { data, notifications }
+}
+
+async function countNow(admin: Admin, topic: string): Promise<number> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  return topics[0]?.partitions.length ?? 0
+}
+
 /** Waits for a topic that was made a moment ago until the broker that is asked knows it and its leaders. */
 export async function partitionCount(admin: Admin, topic: string): Promise<number> {
   const giveUp = Date.now() + SETTLING_MS
   for (;;) {
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      return topics[0]?.partitions.length ?? 0
+      return await countNow(admin, topic)
     } catch (error) {
       if (!isSettling(error) || Date.now() > giveUp) throw error
       await sleep(50)
@@ -130,11 +152,9 @@ export async function partitionCount(admin: Admin, topic: string): Promise<numbe
   }
 }
 
+const isSettling = (error: unknown): boolean =>
+  hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION') || hasType(error, 'LEADER_NOT_AVAILABLE')
+
 // By its field, not its class: Node and Deno find no error class among kafkajs's named exports.
-function isSettling(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'type' in error &&
-    (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE')
-  )
-}
+const hasType = (error: unknown, type: string): boolean =>
+  error instanceof Error && (('type' in error && error.type === type) || hasType(error.cause, type))

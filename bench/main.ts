@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { comparisons } from './compare/comparisons.ts'
 import { formatResult } from './compare/format-result.ts'
@@ -11,7 +11,7 @@ import { file, ownFlags, someOf, wholeNumber } from './flags.ts'
 import { pin, whoHasWhichCores } from './pin.ts'
 import { loadProgram, MissingProgramError } from './tools/unique-load.ts'
 
-hideKafkajsWarning()
+avoidIdleTimers()
 endChildrenWithThisProcess()
 
 const { only, rounds, seconds, records, json, page } = ownFlags(

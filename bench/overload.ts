@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
@@ -22,7 +22,7 @@ const WARM_UP_SECONDS = 10
 const LEAD_IN_SECONDS = 4
 const AFTERWARDS_SECONDS = 10
 
-hideKafkajsWarning()
+avoidIdleTimers()
 pin(process.pid, 'rest')
 
 const { rate, before, factor, seconds, rounds, plot } = ownFlags(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { hideKafkajsWarning } from '../deploy/hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
 import { memoryLimit } from '../test/memory-limit.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { formatNumber } from './compare/format-result.ts'
@@ -31,7 +31,7 @@ const { minutes, rate } = ownFlags(
 
 const summarySchema = z.object({ metrics: followedMetrics })
 
-hideKafkajsWarning()
+avoidIdleTimers()
 endChildrenWithThisProcess()
 pin(process.pid, 'rest')
 const tell = (line: string) => console.error(line)

@@ -21,7 +21,7 @@ interface ServiceOptions {
 export async function startService({ command, port, env, role }: ServiceOptions) {
   const url = `http://127.0.0.1:${port}`
   const child = Bun.spawn(command, {
-    env: { PATH: Bun.env['PATH'], NODE_NO_WARNINGS: '1', PORT: String(port), LOG_LEVEL: 'warn', ...env },
+    env: { PATH: Bun.env['PATH'], PORT: String(port), LOG_LEVEL: 'warn', ...env },
     stdout: 'inherit',
     stderr: 'inherit',
   })

@@ -66,7 +66,8 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   // They get ready to serve while Kafka does.
   const serving = kafka.start()
   for (const { child } of services) {
-    supervise(child, surroundings)
+    // Without giving up: whatever processors cannot do, gateways and Kafka can still take purchases.
+    supervise(child, { report, stopping: surroundings.stopping })
     child.start()
   }
   await Promise.all([serving, ...services.map((service) => service.ready())])

@@ -1,4 +1,4 @@
-import { hideKafkajsWarning } from './hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
 import { launch } from './launch.ts'
 import { LaunchError } from './launch-error.ts'
 import { help, type Options, parseOptions } from './options.ts'
@@ -10,7 +10,7 @@ import { startWatchdog } from './watchdog.ts'
 /** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
 const sameKeystrokeMs = 500
 
-hideKafkajsWarning()
+avoidIdleTimers()
 
 const report = (line: string) => console.log(line)
 const parsed = parseOptions(process.argv.slice(2), process.env)
@@ -49,7 +49,7 @@ async function run(options: Options) {
   if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm is gone'))
   watchdog.onDeath(() => void stop(1, 'the watchdog is gone'))
 
-  const env: NodeJS.ProcessEnv = { ...process.env, NODE_NO_WARNINGS: '1' }
+  const env: NodeJS.ProcessEnv = { ...process.env }
   // Whoever starts us from a test wants the real thing.
   if (env['NODE_ENV'] === 'test') delete env['NODE_ENV']
   const giveUp = () => void stop(1, 'giving up')

@@ -3,17 +3,19 @@ const longestDelayMs = 15_000
 const minuteMs = 60_000
 const mostDeathsInAMinute = 4
 
-/** How long one child waits before its next start, or nothing when it has died too often. */
-export function createRestartPolicy(): (startedAt: number, diedAt: number) => number | undefined {
+/** How long one child waits before its next start, and whether it has died too often. */
+export function createRestartPolicy(): (
+  startedAt: number,
+  diedAt: number,
+) => { waitMs: number; tooOften: boolean } {
   let delay = firstDelayMs
   let deaths: number[] = []
 
   return (startedAt, diedAt) => {
     deaths = [...deaths.filter((at) => diedAt - at < minuteMs), diedAt]
-    if (deaths.length > mostDeathsInAMinute) return undefined
     if (diedAt - startedAt >= minuteMs) delay = firstDelayMs
-    const wait = delay
+    const waitMs = delay
     delay = Math.min(2 * delay, longestDelayMs)
-    return wait
+    return { waitMs, tooOften: deaths.length > mostDeathsInAMinute }
   }
 }

@@ -34,12 +34,24 @@ test('reports a death, then starts the child again', async () => {
   expect(child.start).toHaveBeenCalledOnce()
 })
 
-test('gives up at the fifth death in a minute', () => {
+test('gives up at the fifth death in a minute, where that is wanted', () => {
   supervise(child, { report, giveUp, stopping: new AbortController().signal })
   for (let deaths = 0; deaths < 4; deaths++) die('exit code 3')
   expect(giveUp).not.toHaveBeenCalled()
   die('exit code 3')
   expect(giveUp).toHaveBeenCalledOnce()
+})
+
+test('otherwise starts the child again, however often it dies, and says where to look', async () => {
+  supervise(child, { report, stopping: new AbortController().signal })
+  for (let deaths = 0; deaths < 20; deaths++) {
+    die('exit code 3')
+    await vi.advanceTimersByTimeAsync(500)
+  }
+  expect(child.start).toHaveBeenCalledTimes(20)
+  expect(report).toHaveBeenCalledWith(
+    'gateway-1 keeps dying (exit code 3), see gateway-1.log, next start in 0.5 s',
+  )
 })
 
 test('starts nothing once everything is being stopped', async () => {

@@ -3,27 +3,29 @@ import { createRestartPolicy } from './restart-policy.ts'
 
 export interface Supervision {
   report: (line: string) => void
-  giveUp: () => void
+  /** Called when the child has died too often; without it, it is started again for ever. */
+  giveUp?: () => void
   /** From when on a death is nothing to mend. */
   stopping: AbortSignal
 }
 
-/** Starts the child again whenever it dies, until it does so too often. */
+/** Starts the child again whenever it dies, later each time. */
 export function supervise(child: Child, { report, giveUp, stopping }: Supervision): void {
   const nextStart = createRestartPolicy()
 
   function mend(how: string) {
     if (stopping.aborted) return
-    const delay = nextStart(child.startedAt, Date.now())
-    if (delay === undefined) {
+    const { waitMs, tooOften } = nextStart(child.startedAt, Date.now())
+    if (tooOften && giveUp) {
       report(`${child.name} died (${how}) for the fifth time within a minute, see ${child.logFile}`)
       giveUp()
       return
     }
-    report(`${child.name} died (${how}), next start in ${delay / 1000} s`)
+    const what = tooOften ? `keeps dying (${how}), see ${child.logFile}` : `died (${how})`
+    report(`${child.name} ${what}, next start in ${waitMs / 1000} s`)
     setTimeout(() => {
       if (!stopping.aborted) child.start()
-    }, delay)
+    }, waitMs)
   }
 
   child.onDeath(mend)

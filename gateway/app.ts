@@ -16,7 +16,7 @@ import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from '
 import { accessLog } from './access-log.ts'
 import type { Admission } from './admission.ts'
 import { admit, admitWaiting } from './admit.ts'
-import { describeApi } from './api-description/describe-api.ts'
+import { answersOf, describeApi } from './api-description/describe-api.ts'
 import { docsAsset } from './api-description/docs-assets.ts'
 import { docsPage } from './api-description/docs-page.ts'
 import { awaitOutcome } from './await-outcome.ts'
@@ -67,7 +67,8 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
   const app = new Hono<SubmissionEnv>({ strict: false })
   const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
-  app.use(measureRequests(registry))
+  const description = describeApi()
+  app.use(measureRequests(registry, answersOf(description)))
   app.get('*', headLength)
   app.use(securityHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
@@ -159,7 +160,6 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
 
-  const description = describeApi()
   app.get('/openapi.json', ofAddress, page, (context) => context.json(description))
   app.get('/docs', ofAddress, page, docsPage)
   app.get('/docs/:asset', ofAddress, page, compress(), docsAsset)

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { checkoutOf } from '../test/checkouts.ts'
+import { lintMetrics } from '../test/lint-metrics.ts'
+import { otherLines } from '../test/log-lines.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './accept-checkout.ts'
@@ -231,7 +233,24 @@ describe.each(runtimes)('on %s', (runtime) => {
     const exposed = await gateways.start({ HOST: '0.0.0.0' }, runtime)
     expect(await exposed.exited).toBe(1)
     await vi.waitFor(() =>
-      expect(exposed.log.join('\n')).toMatch(/^HOST: 0\.0\.0\.0 is not a loopback[^\n]*$/m),
+      expect(exposed.log.map((line) => JSON.parse(line) as object)).toEqual([
+        expect.objectContaining({
+          level: 60,
+          msg: expect.stringMatching(/^HOST: 0\.0\.0\.0 is not a loopback/),
+        }),
+      ]),
     )
+  })
+
+  test('its metrics are as promtool wants them', async () => {
+    expect(lintMetrics(await (await fetch(`${gateway.url}/metrics`)).text())).toEqual([])
+  })
+
+  test('stdout and stderr hold log lines only, to the end', async () => {
+    await gateway.post(checkoutOf('quick', 1))
+    gateway.child.kill('SIGTERM')
+    expect(await gateway.exited).toBe(0)
+    expect(gateway.log.length).toBeGreaterThan(1)
+    expect(otherLines(gateway.log.join('\n'))).toEqual([])
   })
 })

@@ -2,15 +2,18 @@ import { Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
-import { consoleToLog } from '../backbone/console-to-log.ts'
 import { healthCheck } from '../backbone/health-check.ts'
+import { homePartitions } from '../backbone/home-partitions.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
+import { logProcessEvents } from '../backbone/log-process-events.ts'
 import { createRegistry } from '../backbone/metrics.ts'
+import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
+import { watchPartitions } from '../backbone/watch-partitions.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
@@ -30,14 +33,17 @@ const DRAIN_DEADLINE_MS = 15_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
-consoleToLog(log)
+logProcessEvents(log)
 const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
 const draining = new AbortController()
+const admin = keepAdmin(() => kafka.admin())
 let partitions: number | undefined
+let partitionWatch: ReturnType<typeof watchPartitions> | undefined
 
 const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() })
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
+const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
   createProducer: () =>
     kafka.producer({
@@ -78,6 +84,7 @@ const app = createApp({
     ),
     // Purchases are taken without any processor.
     healthCheck('processors', pool.fault(), 'warn'),
+    healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
   ],
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
@@ -96,15 +103,22 @@ drainOnSignal(
     draining.abort()
     await server.stop()
     await publisher.close()
+    partitionWatch?.stop()
+    await admin.close()
   },
   DRAIN_DEADLINE_MS,
   log,
 )
 
-const admin = keepAdmin(() => kafka.admin())
-const topics = await awaitTopics(admin, config, log).catch((error: unknown) => {
-  log.fatal({ err: error }, 'the topics do not fit together')
-  process.exit(1)
+const topics = await awaitTopics(admin, config, log)
+const home = homePartitions(config, topics.data, log)
+partitions = home
+partitionWatch = watchPartitions({
+  admin,
+  topics: config,
+  used: home,
+  // Never more while it runs, nor after a restart: see homePartitions.
+  expected: ({ data }) => Math.min(home, data),
+  metrics: partitionMetrics,
+  log,
 })
-partitions = topics.partitions
-await admin.close()

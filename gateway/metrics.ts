@@ -1,7 +1,9 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Correction } from '../backbone/correct-checkout.ts'
+import { z } from 'zod'
+import { checkoutSchema } from '../backbone/checkout.ts'
+import { type Correction, correctionKinds } from '../backbone/correct-checkout.ts'
 import { LATENCY_BUCKETS, watchNumber } from '../backbone/metrics.ts'
-import type { Lane } from '../backbone/partition.ts'
+import { type Lane, lanes } from '../backbone/partition.ts'
 import type { Admission } from './admission.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 
@@ -30,6 +32,11 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
     labelNames: ['field', 'rule'],
     registers,
   })
+  // An alert on the first of its kind needs a 0 before it.
+  for (const lane of lanes) checkouts.inc({ lane }, 0)
+  for (const field of fieldPointers()) {
+    for (const rule of correctionKinds) corrected.inc({ field, rule }, 0)
+  }
   const seconds = new Histogram({
     name: 'checkout_publish_duration_seconds',
     help: 'From a request to Kafka to its answer',
@@ -85,3 +92,8 @@ export function createReadMetrics(
   })
   return { hedged: () => hedges.inc() }
 }
+/** JSON pointers of all fields of a checkout. */
+const fieldPointers = (): string[] =>
+  Object.entries(checkoutSchema.shape).flatMap(([name, field]) =>
+    field instanceof z.ZodObject ? Object.keys(field.shape).map((part) => `/${name}/${part}`) : `/${name}`,
+  )

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
 import { headLength } from '../backbone/head-length.ts'
 import type { HealthCheck } from '../backbone/health-check.ts'
-import { measureRequests } from '../backbone/metrics.ts'
+import { type KnownAnswers, measureRequests } from '../backbone/metrics.ts'
 import { notificationsQuerySchema } from '../backbone/notifications-query.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -39,6 +39,16 @@ interface AppOptions {
   registry: Registry
 }
 
+const readRefusals = [400, 401, 403, 500, 503]
+const knownAnswers: KnownAnswers[] = [
+  { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/health/live', statuses: [200] },
+  { method: 'GET', route: '/health/ready', statuses: [200, 503] },
+  { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
+]
+
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** The results of all partitions, as REST and as event streams. */
@@ -50,7 +60,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const framesFor = createSharedFrames(view)
   const turn = createTurns()
   const app = new Hono<AccessEnv>({ strict: false })
-  app.use(measureRequests(registry))
+  app.use(measureRequests(registry, knownAnswers))
   app.get('*', headLength)
 
   const withResults: MiddlewareHandler = (_, next) => {

@@ -15,7 +15,10 @@ import { createAssigners } from './warm-assigner.ts'
 interface ConsumeOptions {
   kafka: Kafka
   topic: string
+  /** That can have outcomes: those of DataTopic that Notifications has, too. */
   partitions: number
+  /** See lane-priority.ts. */
+  homePartitions: number
   groupId: string
   /** Partitions that are given to this member before would stand still until then. */
   begin: Promise<void>
@@ -44,6 +47,7 @@ export function consumePartitions({
   kafka,
   topic,
   partitions,
+  homePartitions,
   groupId,
   begin,
   findCoordinator,
@@ -56,7 +60,7 @@ export function consumePartitions({
   const owned = new Map<number, Ownership>()
   const lanes = createLaneWaits({
     topic,
-    partitions,
+    homePartitions,
     longestWaitMs: longestBrowseWaitMs,
     consumer: () => consumer.current(),
   })

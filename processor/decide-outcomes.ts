@@ -25,6 +25,7 @@ export interface Decision {
 
 export interface DecisionRules {
   topic: string
+  /** Partitions that customers are spread over: each customer has its home partition among them. */
   partitions: number
   thresholdMinutes: number
   storeName: string

@@ -4,9 +4,9 @@ import { createLanePriority } from './lane-priority.ts'
 const BUYERS = 3
 const BROWSERS = 4
 
-function start(partitions = 6) {
+function start(homePartitions = 6) {
   let time = 0
-  const priority = createLanePriority({ partitions, longestWaitMs: 5_000, now: () => time })
+  const priority = createLanePriority({ homePartitions, longestWaitMs: 5_000, now: () => time })
   return { ...priority, pass: (ms: number) => void (time += ms) }
 }
 
@@ -75,6 +75,14 @@ test('a partition that has gone to another member is waited for no longer', () =
   observe(BUYERS, 5_000)
   forget(BUYERS)
   expect(mustWait(BROWSERS)).toBe(false)
+})
+
+test('partitions beyond those of the lanes neither wait nor are waited for', () => {
+  const { observe, mustWait } = start()
+  observe(6, 100_000)
+  expect(mustWait(BROWSERS)).toBe(false)
+  observe(BUYERS, 100_000)
+  expect([mustWait(BROWSERS), mustWait(6), mustWait(8)]).toEqual([true, false, false])
 })
 
 test('a topic of one partition has no lanes', () => {

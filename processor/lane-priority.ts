@@ -1,8 +1,8 @@
 import { lanePartitions } from '../backbone/partition.ts'
 
 interface LanePriorityOptions {
-  /** Of DataTopic. */
-  partitions: number
+  /** Those of DataTopic that customers are spread over; beyond them other programs' purchases and visits are mixed. */
+  homePartitions: number
   /** Longest that a partition of browsers waits for buyers before it has a turn. */
   longestWaitMs: number
   /** Milliseconds that only rise. */
@@ -21,11 +21,11 @@ const PROGRESS_WITHIN_MS = 3_000
  * however long that took to be fetched.
  */
 export function createLanePriority({
-  partitions,
+  homePartitions,
   longestWaitMs,
   now = () => performance.now(),
 }: LanePriorityOptions) {
-  const { count: purchasePartitions } = lanePartitions('purchase', partitions)
+  const { count: purchasePartitions } = lanePartitions('purchase', homePartitions)
   const seenLagging = new Map<number, number>()
   const waitingSince = new Map<number, number>()
   const turnSince = new Map<number, number>()
@@ -59,7 +59,7 @@ export function createLanePriority({
 
     /** Asked before each transaction: the first one after a wait begins the turn. */
     mustWait(partition: number): boolean {
-      if (partition < purchasePartitions) return false
+      if (partition < purchasePartitions || partition >= homePartitions) return false
       if (!buyersLag()) {
         endPhases(partition)
         return false

@@ -4,7 +4,7 @@ import { createLanePriority } from './lane-priority.ts'
 interface LaneWaitsOptions {
   /** Of DataTopic. */
   topic: string
-  partitions: number
+  homePartitions: number
   /** Longest that a partition of browsers waits while one of buyers lags. */
   longestWaitMs: number
   /** Undefined while there is none. */
@@ -14,8 +14,8 @@ interface LaneWaitsOptions {
 const CHECK_MS = 100
 
 /** Pauses partitions of browsers while buyers lag, by {@link createLanePriority}. */
-export function createLaneWaits({ topic, partitions, longestWaitMs, consumer }: LaneWaitsOptions) {
-  const priority = createLanePriority({ partitions, longestWaitMs })
+export function createLaneWaits({ topic, homePartitions, longestWaitMs, consumer }: LaneWaitsOptions) {
+  const priority = createLanePriority({ homePartitions, longestWaitMs })
   const waiting = new Set<number>()
 
   function endWaits() {

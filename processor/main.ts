@@ -5,13 +5,17 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { healthCheck } from '../backbone/health-check.ts'
+import { homePartitions } from '../backbone/home-partitions.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
 import { createLog } from '../backbone/log.ts'
+import { logProcessEvents } from '../backbone/log-process-events.ts'
 import { createRegistry } from '../backbone/metrics.ts'
+import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
+import { watchPartitions } from '../backbone/watch-partitions.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { consumePartitions } from './consume-partitions.ts'
@@ -28,6 +32,7 @@ const TRANSACTION_TIMEOUT_MS = 10_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
+logProcessEvents(log)
 const memberId = randomUUID()
 const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
 const keyring = settingsOrExit(() => openKeyring(config, log))
@@ -35,10 +40,21 @@ const admin = keepAdmin(() => kafka.admin())
 const draining = new AbortController()
 const registry = createRegistry()
 
-const { partitions, deadLetterPartitions, followUpPartitions } = await awaitTopics(admin, config, log)
+const topics = await awaitTopics(admin, config, log)
+// A record's outcome goes to the partition of the same number: where only one of the topics has it, it stays as it is.
+const partitions = Math.min(topics.data, topics.notifications)
+const home = homePartitions(config, topics.data, log)
+const partitionWatch = watchPartitions({
+  admin,
+  topics: config,
+  used: partitions,
+  expected: ({ data }) => data,
+  metrics: createPartitionMetrics(registry),
+  log,
+})
 const view = openView({
   path: config.VIEW_FILE,
-  partitions,
+  partitions: topics.notifications,
   onFailure: (error) => {
     // A damaged file would fail at the next start too, and all that was in it comes from the log again.
     log.fatal({ err: error }, 'the view failed: it is made anew at the next start')
@@ -49,7 +65,7 @@ const view = openView({
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
-  partitions,
+  partitions: topics.notifications,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   findCoordinator,
   view,
@@ -61,6 +77,7 @@ const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
   partitions,
+  homePartitions: home,
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
   findCoordinator,
@@ -76,13 +93,13 @@ const consumer = consumePartitions({
   commits: {
     rules: {
       topic: config.DATA_TOPIC,
-      partitions,
+      partitions: home,
       thresholdMinutes: config.QUICK_MINUTES,
       storeName: config.STORE_NAME,
     },
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
-    deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: deadLetterPartitions },
-    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: followUpPartitions },
+    deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions },
+    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
     view,
     now: () => new Date(),
     count: countDecisions(registry),
@@ -101,6 +118,7 @@ const app = createApp({
     healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
     healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
     healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+    healthCheck('topics', partitionWatch.mismatch(), 'warn'),
   ],
   withoutResults: () => {
     if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
@@ -120,6 +138,7 @@ drainOnSignal(
     await consumer.stop()
     await follower.stop()
     watch.stop()
+    partitionWatch.stop()
     await view.close()
     await admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined)
     await admin.close()

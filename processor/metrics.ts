@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { watchNumber } from '../backbone/metrics.ts'
+import { outcomeKinds } from '../backbone/outcome.ts'
 import type { Decision } from './decide-outcomes.ts'
 
 export type CountDecisions = (decisions: readonly Decision[]) => void
@@ -12,6 +13,8 @@ export function countDecisions(registry: Registry): CountDecisions {
     labelNames: ['kind'],
     registers: [registry],
   })
+  // An alert on the first dead letter needs a 0 before it.
+  for (const kind of outcomeKinds) outcomes.inc({ kind }, 0)
   const repetitions = new Counter({
     name: 'checkout_repetitions_total',
     help: 'Records of events that had their outcome already',

@@ -56,6 +56,12 @@ describe('what is appended', () => {
     expect(readAll(view).next).toEqual([0, 0, 7])
   })
 
+  test('is read from a place that also names partitions which this view has not', async () => {
+    const view = views.open({ partitions: 1 })
+    await follow(view, 0, [0, 1])
+    expect(readAll(view, {}, 50, [1, 7, 8])).toMatchObject({ events: ['event-0-1'], next: [2, 7, 8] })
+  })
+
   test('of a partition that is not there is refused', () => {
     const view = views.open({ partitions: 2 })
     expect(() => view.partition(2)).toThrow(RangeError)

@@ -127,6 +127,7 @@ export function openView({ path, partitions, keepInMemory = 1_000, onFailure }: 
   }
 
   function readPartition(partition: number, from: number, limit: number, filter: ViewFilter) {
+    if (partition >= partitions) return { records: [], next: from, end: true }
     const { next: end, first } = stateOf(partition)
     const tail = tailOf(partition)
     // Until the file has forgotten a log that was made anew, all of the new one is in memory.

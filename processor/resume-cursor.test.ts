@@ -32,6 +32,12 @@ test('may be ahead of this member, which will get there', () => {
   expect(resumeCursor({ next: [2_000], logs }, [partition()])).toMatchObject({ next: [2_000], gaps: [] })
 })
 
+test('keeps its place in partitions that only another member knows yet', () => {
+  const here = resumeCursor({ next: [5, 6, 7], logs }, [partition()])
+  expect(here).toEqual({ next: [5, 6, 7], logs, gaps: [] })
+  expect(resumeCursor(here, [partition(), partition(), partition()]).next).toEqual([5, 6, 7])
+})
+
 describe('when the log was made anew', () => {
   test.each([0, 40, 900, 5_000])('starts at its beginning, after a gap, from %i', (from) => {
     const anew = [partition({ log: 'bbbbbbbb', first: 3 }), partition()]
@@ -68,14 +74,6 @@ describe('a partition that the cursor does not know', () => {
       logs: ['aaaaaaaa', 'aaaaaaaa'],
       gaps: [{ partition: 1, from: 0, to: 60 }],
     })
-  })
-})
-
-test('a partition that is not here is passed over', () => {
-  expect(resumeCursor({ next: [5, 6, 7], logs }, [partition()])).toEqual({
-    next: [5],
-    logs: ['aaaaaaaa'],
-    gaps: [],
   })
 })
 

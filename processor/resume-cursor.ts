@@ -10,7 +10,10 @@ export interface Gap {
 
 type Partitions = readonly Readonly<PartitionState>[]
 
-/** The place from which a cursor goes on, and what is missing before it. A partition it does not know starts at 0. */
+/**
+ * The place from which a cursor goes on, and what is missing before it. A partition it does not know starts at 0; one that
+ * only it knows it keeps, for an instance that started after the topic grew.
+ */
 export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cursor & { gaps: Gap[] } {
   const gaps: Gap[] = []
   const resumed = partitions.map(({ first, log }, partition) => {
@@ -22,7 +25,12 @@ export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cu
     return first
   })
   // A log that was made anew is unknown until something is in it; until then the offset is still one of the old log's.
-  return { next: resumed, logs: partitions.map(({ log }, p) => log || (logs[p] ?? '')), gaps }
+  const known = partitions.length
+  return {
+    next: [...resumed, ...next.slice(known)],
+    logs: [...partitions.map(({ log }, p) => log || (logs[p] ?? '')), ...logs.slice(known, next.length)],
+    gaps,
+  }
 }
 
 /** From here on comes everything that is kept. */

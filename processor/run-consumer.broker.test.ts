@@ -9,6 +9,7 @@ import { runConsumer } from './run-consumer.ts'
 const brokers = inject('kafkaBrokers')
 const network = startNetwork()
 const topic = `run-consumer-${randomUUID().slice(0, 8)}`
+const grown = `${topic}-grown`
 const producerAndAdmin = new Kafka({ brokers, logLevel: logLevel.NOTHING })
 const producer = producerAndAdmin.producer()
 const admin = producerAndAdmin.admin()
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(running.map(({ stop }) => stop()))
   await network.close()
-  await admin.deleteTopics({ topics: [topic] })
+  await admin.deleteTopics({ topics: [topic, grown] })
   await Promise.all([admin.disconnect(), producer.disconnect()])
 })
 
@@ -92,6 +93,35 @@ test('is replaced when its group does not answer any more, though connections ar
     timeout: 10_000,
   })
 }, 90_000)
+
+test('partitions that were added since it started are left alone, whoever assigns them', async () => {
+  const groupId = `grown-${randomUUID().slice(0, 8)}`
+  await admin.createTopics({ topics: [{ topic: grown, numPartitions: 3 }], waitForLeaders: true })
+  const joins: number[][] = []
+  const received: string[] = []
+  const consumer = runConsumer({
+    create: () => producerAndAdmin.consumer({ groupId }),
+    topic: grown,
+    partitions: 2,
+    begin: Promise.resolve(),
+    onJoin: (_, assigned) => joins.push(assigned.toSorted((a, b) => a - b)),
+    eachBatch:
+      () =>
+      ({ batch }) => {
+        received.push(...batch.messages.map(({ value }) => String(value)))
+        return Promise.resolve()
+      },
+    findCoordinator: () => admin.describeGroups([groupId]),
+    onEnd: () => Promise.resolve(),
+    log: pino({ level: 'silent' }),
+  })
+  running.push(consumer)
+  // The last one first: it would have been fetched by the time that the others are.
+  for (const partition of [2, 1, 0])
+    await producer.send({ topic: grown, messages: [{ partition, value: `in ${partition}` }] })
+  await vi.waitFor(() => expect(new Set(received)).toEqual(new Set(['in 0', 'in 1'])), { timeout: 20_000 })
+  expect(joins).toEqual([[0, 1]])
+}, 60_000)
 
 test('of one that was replaced nothing more is heard, though it joins late', async () => {
   const groupId = `late-${randomUUID().slice(0, 8)}`

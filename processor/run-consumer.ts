@@ -7,6 +7,7 @@ import { createHeartbeats } from './heartbeats.ts'
 interface ConsumerRun {
   create: () => Consumer
   topic: string
+  /** Partitions that this process works with; those beyond them stay paused. */
   partitions: number
   /** Nothing is consumed before. */
   begin: Promise<void>
@@ -78,6 +79,13 @@ export function runConsumer(options: ConsumerRun) {
     })
   }
 
+  /** The topic may have grown since this process started, and a leader that knows the new partitions assigns them. */
+  function pauseExtraPartitions(consumer: Consumer, assigned: number[]): number[] {
+    const { known = [], extra = [] } = Object.groupBy(assigned, (p) => (p < partitions ? 'known' : 'extra'))
+    if (extra.length > 0) consumer.pause([{ topic, partitions: extra }])
+    return known
+  }
+
   async function runOnce(): Promise<void> {
     const consumer = create()
     const endConsumer = createEndConsumer(consumer)
@@ -97,7 +105,7 @@ export function runConsumer(options: ConsumerRun) {
     }
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       heard()
-      if (!ended) onJoin(consumer, payload.memberAssignment[topic] ?? [])
+      if (!ended) onJoin(consumer, pauseExtraPartitions(consumer, payload.memberAssignment[topic] ?? []))
     })
     consumer.on(consumer.events.HEARTBEAT, heard)
     consumer.on(consumer.events.REBALANCING, waitOn)

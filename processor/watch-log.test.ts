@@ -4,24 +4,28 @@ import { testAdmin } from './test-admin.ts'
 import { createTestViews, follow, range } from './test-views.ts'
 import { watchLog } from './watch-log.ts'
 
+type Offsets = { partition: number; low: number; high: number }[]
+
 const views = createTestViews()
 const stops: (() => void)[] = []
 afterEach(() => stops.splice(0).forEach((stop) => stop()))
 
-/** A log of one partition that goes from `low` to `high`. */
-function setUp(offsets: { low: number; high: number }) {
+/** A view of one partition, beside a log that is what `ask` answers. */
+function watchWith(ask: () => Promise<Offsets>) {
   const view = views.open({ partitions: 1 })
-  const connected = {
-    fetchTopicOffsets: async () => [
-      { partition: 0, low: String(offsets.low), high: String(offsets.high), offset: String(offsets.high) },
-    ],
-  }
-  const admin = testAdmin(connected)
+  const admin = testAdmin({
+    fetchTopicOffsets: async () =>
+      (await ask()).map(({ partition, low, high }) => ({ partition, low: `${low}`, high: `${high}` })),
+  })
   const log = pino({ level: 'silent' })
   const watch = watchLog({ admin, topic: 'Notifications', view, follows: () => true, log })
   stops.push(watch.stop)
   return { view, watch }
 }
+
+/** A log of one partition that goes from `low` to `high`. */
+const setUp = (offsets: { low: number; high: number }) =>
+  watchWith(() => Promise.resolve([{ partition: 0, ...offsets }]))
 
 test('is behind until all is followed that was there at the start, then by what is lacking', async () => {
   const offsets = { low: 0, high: 5 }
@@ -50,4 +54,32 @@ test('a log that is made anew while it is followed is followed up to its own end
   await follow(view, 0, range(0, 3))
   await vi.waitFor(() => expect(watch.caughtUp()).toBe(true), 5_000)
   expect(watch.behind()).toBeUndefined()
+})
+
+test('what was asked before the topic was recreated is not applied to the new log', async () => {
+  const answers: PromiseWithResolvers<Offsets>[] = []
+  const { view, watch } = watchWith(() => {
+    const answer = Promise.withResolvers<Offsets>()
+    answers.push(answer)
+    return answer.promise
+  })
+  await follow(view, 0, range(0, 600))
+  view.forget(0)
+  await follow(view, 0, range(0, 3), undefined, 'bbbbbbbb')
+  answers[0]?.resolve([{ partition: 0, low: 500, high: 600 }])
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  expect(view.partition(0)).toMatchObject({ first: 0, next: 3 })
+  expect(watch.caughtUp()).toBe(false)
+  answers[1]?.resolve([{ partition: 0, low: 0, high: 3 }])
+  await watch.untilCaughtUp()
+  expect(watch.lag()).toBe(0)
+})
+
+test('partitions that the log has and the view has not are left to those who start later', async () => {
+  const { view, watch } = watchWith(() =>
+    Promise.resolve([0, 1].map((partition) => ({ partition, low: 2, high: 5 }))),
+  )
+  await vi.waitFor(() => expect(watch.lag()).toBe(3))
+  await follow(view, 0, range(2, 5))
+  await watch.untilCaughtUp()
 })

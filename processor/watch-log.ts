@@ -27,7 +27,12 @@ export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
   const stopping = new AbortController()
 
   async function check(): Promise<void> {
-    const offsets = await admin.use((connected) => connected.fetchTopicOffsets(topic))
+    const logsMadeAnew = view.logsMadeAnew()
+    const answered = await admin.use((connected) => connected.fetchTopicOffsets(topic))
+    // Asked for before the topic was recreated, they are the former log's: cutting the new one there would lose outcomes.
+    if (view.logsMadeAnew() !== logsMadeAnew) return
+    const partitions = view.partitions().length
+    const offsets = answered.filter(({ partition }) => partition < partitions)
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
     for (const { partition, low } of offsets) view.cut(partition, Number(low))
     lag = ends

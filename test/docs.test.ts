@@ -6,6 +6,7 @@ import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { measureRequests } from '../backbone/metrics.ts'
+import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
@@ -140,7 +141,8 @@ test('the metrics that load-testing.md names are those that there are', () => {
 test('the metrics of the README are those that there are', async () => {
   const namesOf = async (create: (registry: Registry) => void) => {
     const registry = new Registry()
-    measureRequests(registry)
+    measureRequests(registry, [])
+    createPartitionMetrics(registry)
     create(registry)
     return new Set((await registry.getMetricsAsJSON()).map(({ name }) => code(name)))
   }

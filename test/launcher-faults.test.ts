@@ -71,13 +71,3 @@ test('flags that make no sense: all of them at once', async () => {
   expect(await launcher.ended).toBe(2)
   expect(launcher.stderr().split('\n')).toHaveLength(4)
 })
-
-test('children that cannot start: the fifth death of one ends everything', { timeout: 60_000 }, async () => {
-  const env = { KAFKA_BROKERS: '127.0.0.1:1', KAFKA_TLS: 'perhaps' }
-  const launcher = runLauncher(['--port', port, '--data', data], env)
-  expect(await launcher.ended).toBe(1)
-  expect(launcher.stdout()).toMatch(/^\S+-1 died \(exit code 1\), next start in 4 s$/m)
-  expect(launcher.stdout()).toMatch(
-    /^\S+ died \(exit code 1\) for the fifth time within a minute, see .*\.log$/m,
-  )
-})

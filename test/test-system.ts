@@ -8,6 +8,7 @@ import { expect, vi } from 'vitest'
 import { type Child, createChild } from '../deploy/child.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
+import { otherLinesIn } from './log-lines.ts'
 import { personalLinesIn } from './personal-data.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -139,9 +140,10 @@ export async function startSystem({
       await admin.connect()
       await admin.deleteTopics({ topics: Object.values(topics) })
       await admin.disconnect()
-      const personal = personalLinesIn(folder)
+      const [personal, others] = [personalLinesIn(folder), otherLinesIn(folder)]
       rmSync(folder, { recursive: true, force: true })
       expect(personal).toEqual([])
+      expect(others).toEqual([])
     },
   }
 }

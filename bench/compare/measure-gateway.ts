@@ -31,7 +31,7 @@ export async function measureGateway({
 }: GatewayRun): Promise<Figures> {
   const topics = await cluster.createTopics(partitions)
   const [port = 0] = await freePorts(1)
-  const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names }
+  const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names, PARTITIONS: String(partitions) }
   const gateways = await startServices(
     Array.from({ length: processes }, () => ({ command, port, env, role: 'product' })),
   )

@@ -37,7 +37,7 @@ export async function measureProcessor(
 ): Promise<Figures> {
   const kafka = await cluster(brokers)
   const topics = await kafka.createTopics(partitions)
-  const processor = await startProcessor(kafka, topics, folder)
+  const processor = await startProcessor(kafka, topics, folder, { PARTITIONS: String(partitions) })
   const sockets = await openStreams(processor.port, streams)
   try {
     const cpuBefore = processor.cpuMs()

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { hideKafkajsWarning } from '../../deploy/hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../../backbone/kafkajs-idle-timers.ts'
 import { endChildrenWithThisProcess } from '../children.ts'
 import { formatNumber } from '../compare/format-result.ts'
 import { openSite } from '../compare/site.ts'
@@ -13,7 +13,7 @@ import { MissingProgramError } from '../tools/unique-load.ts'
 import { plotScales, type ScaleResult } from './plot-scales.ts'
 import { type Scale, scales } from './scales.ts'
 
-hideKafkajsWarning()
+avoidIdleTimers()
 endChildrenWithThisProcess()
 
 const { only, rounds, seconds, plot } = ownFlags(

@@ -1,3 +1,4 @@
+import type { KnownAnswers } from '../../backbone/metrics.ts'
 import { MOST_RECORDS } from '../read-batch.ts'
 import { batchExamples, checkoutExamples } from './examples.ts'
 import {
@@ -312,3 +313,15 @@ export function describeApi() {
     },
   }
 }
+
+export type ApiDescription = ReturnType<typeof describeApi>
+
+/** What each route is described to answer, by the names that Hono gives to routes. */
+export const answersOf = ({ paths }: ApiDescription): KnownAnswers[] =>
+  Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries<Operation>(operations).map(([method, { responses }]) => ({
+      method: method.toUpperCase(),
+      route: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      statuses: Object.keys(responses).map(Number),
+    })),
+  )

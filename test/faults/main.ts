@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { hideKafkajsWarning } from '../../deploy/hide-kafkajs-warning.ts'
+import { avoidIdleTimers } from '../../backbone/kafkajs-idle-timers.ts'
 import { canSkewBrokers } from './inject/broker-clock/clock-agent.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { canHaveOwnMounts, hasOwnMounts, runWithOwnMounts } from './inject/own-mounts.ts'
@@ -14,7 +14,7 @@ const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
 // With the time that it takes to be well again it is over before the hour: see append-times.ts.
 const MOST_MINUTES_OF_OFF_CLOCKS = 45
 
-hideKafkajsWarning()
+avoidIdleTimers()
 
 const tell = (line: string) => console.log(line)
 

@@ -59,7 +59,6 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const groupId = `processor-${run}`
   const environment = {
     PATH: process.env['PATH'],
-    NODE_NO_WARNINGS: '1',
     DATA_TOPIC: topics.data,
     NOTIFICATIONS_TOPIC: topics.notifications,
     DEAD_LETTER_TOPIC: topics.deadLetter,

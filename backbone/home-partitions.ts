@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import type { TopicSettings } from './topics.ts'
+
+/**
+ * How many partitions customers are spread over: what PARTITIONS says, however DataTopic may have grown. With another number
+ * a customer's retry would come to another partition, whose owner does not know of the first record: two outcomes.
+ */
+export function homePartitions(
+  { PARTITIONS, DATA_TOPIC }: Pick<TopicSettings, 'PARTITIONS' | 'DATA_TOPIC'>,
+  dataPartitions: number,
+  log: Logger,
+): number {
+  const found = `${DATA_TOPIC} has ${dataPartitions} partitions, PARTITIONS is ${PARTITIONS}`
+  if (dataPartitions > PARTITIONS) {
+    log.warn(
+      `${found}: checkouts go to the first ${PARTITIONS}, so that customers keep their partitions. ` +
+        `Only if ${DATA_TOPIC} was created with ${dataPartitions}, set PARTITIONS=${dataPartitions} for every process`,
+    )
+  } else if (dataPartitions < PARTITIONS) {
+    log.warn(
+      `${found}: set PARTITIONS=${dataPartitions} for every process, so that customers keep their partitions if it grows`,
+    )
+  }
+  return Math.min(PARTITIONS, dataPartitions)
+}

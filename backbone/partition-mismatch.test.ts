@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { partitionMismatch } from './partition-mismatch.ts'
+
+const topics = { DATA_TOPIC: 'DataTopic', NOTIFICATIONS_TOPIC: 'Notifications' }
+const between = (data: number, notifications: number | undefined, used = 6, expected = data) =>
+  partitionMismatch({ topics, counts: { data, notifications }, used, expected })
+
+test('says nothing where both topics have the partitions that this process works with', () => {
+  expect(between(6, 6)).toBeUndefined()
+})
+
+test('names the topics, both counts, what is not classified and what to do', () => {
+  expect(between(9, 6)).toBe(
+    'DataTopic has 9 partitions, Notifications has 6: records in partitions 6 to 8 of DataTopic are kept but not ' +
+      'classified. Add partitions to Notifications until it has 9, then restart the processors one by one',
+  )
+  expect(between(7, 6)).toContain('records in partition 6 of DataTopic')
+  expect(between(3, 6)).toBe(
+    'DataTopic has 3 partitions, Notifications has 6: both must have the same number. ' +
+      'Add partitions to DataTopic until it has 6, then restart the processors one by one',
+  )
+})
+
+test('a process that started with another number is to be restarted, unless it keeps that number', () => {
+  const restart =
+    'DataTopic has 9 partitions, this process works with 6, as when it started: restart it to work with all of them'
+  expect(between(9, 9)).toBe(restart)
+  expect(between(9, undefined)).toBe(restart)
+  expect(between(9, 9, 6, 6)).toBeUndefined()
+})
+
+test('a process that may not describe Notifications compares with DataTopic only', () => {
+  expect(between(9, undefined, 6, 6)).toBeUndefined()
+})
