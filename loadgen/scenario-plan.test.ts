@@ -41,6 +41,7 @@ test.each([
   [['smoke'], ['10s at 50/s']],
   [['smoke', '--duration', '90s'], ['1m30s at 50/s']],
   [['smoke', '--rate', '100'], ['10s at 100/s']],
+  [['smoke', '--duration', '7041.6ms'], ['7.04s at 50/s']],
 ])('of %j as they are sent', async (args, names) => {
   const command = await readOptions(args)
   const plans = command.kind === 'load' ? command.options.plans : []

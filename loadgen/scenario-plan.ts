@@ -31,8 +31,12 @@ export function nameStage({ model }: ScenarioPlan, { durationMs, from, to, writt
   if (written !== undefined) return written
   const [first, last] = [from, to].map((value) => String(Number(value.toPrecision(6))))
   const span = from === to ? `at ${last}` : `${first} → ${last}`
-  return `${formatDuration(durationMs)} ${span}${model === 'open' ? '/s' : ' VUs'}`
+  return `${formatDuration(roundDuration(durationMs))} ${span}${model === 'open' ? '/s' : ' VUs'}`
 }
+
+/** To three digits, or whole seconds: a stretched stage may have any length. */
+const roundDuration = (ms: number) =>
+  ms < 60_000 ? Number(ms.toPrecision(3)) : Math.round(ms / 1_000) * 1_000
 
 /** A stage in the words of its definition. */
 function writeStage(duration: string | number, from: number, to: number, unit: string): string {
