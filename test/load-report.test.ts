@@ -121,7 +121,7 @@ test('a pointer over a chart shows the values there, and none when it has left',
   expect(await shown(page)).toEqual([])
 })
 
-test('a finger shows them, too, and they stay when it is lifted; nothing leaves the page', async () => {
+test('a tap shows the values, too, and they stay; nothing overflows', async () => {
   const page = await openReport(380)
   for (const index of [0, 1, 3, 5]) {
     const { x, y } = await middleOf(page, index)
@@ -132,23 +132,23 @@ test('a finger shows them, too, and they stay when it is lifted; nothing leaves 
   }
 })
 
-test('the keyboard goes from value to value, and a screen reader is told', async () => {
+test('the arrow keys go from value to value, and a screen reader reads them', async () => {
   const page = await openReport(380)
-  const told = () => page.$eval(':focus', (focused) => [focused.role, focused.getAttribute('aria-valuetext')])
+  const read = () => page.$eval(':focus', (focused) => [focused.role, focused.getAttribute('aria-valuetext')])
   await page.keyboard.press('Tab')
-  expect(await told()).toEqual([
+  expect(await read()).toEqual([
     'slider',
     '0.0 s, stage 1: 60s at 50/s, asked 50/s, sent 50/s, accepted 50/s',
   ])
   await page.keyboard.press('End')
   await page.keyboard.press('ArrowLeft')
-  expect((await told())[1]).toMatch(/^2 m 18 s, stage 5: 48s 12345 → 10\/s, asked 12345\/s/)
+  expect((await read())[1]).toMatch(/^2 m 18 s, stage 5: 48s 12345 → 10\/s, asked 12345\/s/)
   expect(await shown(page)).toHaveLength(1)
   await page.keyboard.press('Escape')
   expect(await shown(page)).toEqual([])
 })
 
-test('it is dark where the reader likes it dark, and nothing is asked of the network', async () => {
+test('the page follows the dark scheme, and loads nothing', async () => {
   const page = await openReport(380, 'dark')
   const requests: string[] = []
   const errors: string[] = []

@@ -65,7 +65,7 @@ export const keptOf = (page: Page, purchase = 'cart-7') =>
     `checkout/${purchase}`,
   )
 
-/** Runs in the page; resolves with the answer, or what was thrown, and all that the page was told meanwhile. */
+/** Runs in the page; resolves with the answer, or what was thrown, and every call of onWait. */
 export const send = (page: Page, url: string, checkout: object, waitSeconds = 0) =>
   page.evaluate(
     async (body, gateway, seconds) => {
@@ -85,7 +85,7 @@ export const send = (page: Page, url: string, checkout: object, waitSeconds = 0)
     waitSeconds,
   )
 
-/** Runs in the page; sends a checkout until the page has been told so often that it waits, and then stops. */
+/** Runs in the page; sends a checkout until onWait has been called so often, and then stops. */
 export const waitsOf = (page: Page, url: string, checkout: object, count: number) =>
   page.evaluate(
     (body, gateway, most) =>

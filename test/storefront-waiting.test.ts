@@ -14,7 +14,7 @@ test.each([
   ['500', 500, {}, 'refused'],
   ['502 with Retry-After', 502, later, 'refused'],
   ['520, as a proxy gives for a gateway that is away', 520, {}, 'refused'],
-])('the page is told why it waits: %s', async (_, status, headers, reason) => {
+])('onWait gives the reason: %s', async (_, status, headers, reason) => {
   const { url } = startAnswering(new Response('', { status, headers }))
   const { answer, waits } = await send(await openShop(url), '', boughtQuickly)
   expect(answer?.status).toBe('accepted')
@@ -33,7 +33,7 @@ test.each([
     () => serve(() => new Response('', { status: 503, headers: later })),
   ],
   ['the answer breaks off', () => serve(brokenOff)],
-])('the page is told that nothing answers: %s', async (_, gateway) => {
+])('onWait says that nothing answers: %s', async (_, gateway) => {
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), gateway(), boughtQuickly, 3)
   expect(waits.map(({ attempts, reason, status }) => [attempts, reason, status])).toEqual(
@@ -58,22 +58,22 @@ function brokenOff(request: Request): Response {
     : new Response('{"eventId":"ab', { status: 202, headers })
 }
 
-test('after ten seconds without any answer the page is told, while the request is still waiting', async () => {
+test('after ten seconds without any answer onWait is called, while the request is in flight', async () => {
   const { url } = startAnswering()
   const silent = serve(() => new Promise(() => {}))
-  const [told] = await waitsOf(await openShop(url), silent, boughtQuickly, 1)
-  expect(told).toMatchObject({ attempts: 1, pauseMs: 0, reason: 'unreachable' })
-  expect(told?.silentMs).toBeGreaterThanOrEqual(10_000)
-  expect(told?.silentMs).toBeLessThan(15_000)
+  const [call] = await waitsOf(await openShop(url), silent, boughtQuickly, 1)
+  expect(call).toMatchObject({ attempts: 1, pauseMs: 0, reason: 'unreachable' })
+  expect(call?.silentMs).toBeGreaterThanOrEqual(10_000)
+  expect(call?.silentMs).toBeLessThan(15_000)
 })
 
-test('after ten seconds of refused connections the page is told in the middle of a pause', async () => {
+test('after ten seconds of refused connections onWait is called in the middle of a pause', async () => {
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), 'http://127.0.0.1:1', boughtQuickly, 6)
-  const told = waits.filter(({ silentMs }) => silentMs >= 10_000)
+  const calls = waits.filter(({ silentMs }) => silentMs >= 10_000)
   // The fifth pause is of eight seconds, and began after seven and a half.
-  expect(told).toMatchObject([{ attempts: 5, reason: 'unreachable' }])
-  expect(told[0]?.pauseMs).toBeGreaterThan(1_000)
+  expect(calls).toMatchObject([{ attempts: 5, reason: 'unreachable' }])
+  expect(calls[0]?.pauseMs).toBeGreaterThan(1_000)
 })
 
 test('an answer ends the silence', async () => {

@@ -3,7 +3,7 @@
 
 const PREFIX = 'checkout/'
 const ANSWER_WITHIN_MS = 15_000
-/** Without an answer for so long the page is told, and again after as long. */
+/** onWait is called after each such time without any answer. */
 const SILENCE_MS = 10_000
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import type { PlacedSegment } from '../sending/rate-segments.ts'
-import { placeSegments } from '../sending/rate-segments.ts'
+import { type PlacedSegment, placeSegments } from '../sending/rate-segments.ts'
 import { peakRecordedRate, type RecordedPace, recordedLengthMs } from '../sending/recorded-schedule.ts'
 import { readRecordedTimes } from '../shoppers/recorded-times.ts'
 import type { SingleFlags } from './flag-values.ts'

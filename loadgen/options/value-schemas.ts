@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseDuration } from '../duration.ts'
 import { TIME_EXAMPLES } from '../load-definition.ts'
 
-/** Values given as text. Each schema has one message, which says all that is allowed. */
+// Values given as text. Each schema has one message, which says all that is allowed.
 
 const NUMBER = /^\d+(?:\.\d+)?$/
 

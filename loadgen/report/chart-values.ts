@@ -10,11 +10,11 @@ const FORMATS: Record<Quantity, (value: number) => string> = {
   number: formatCount,
 }
 
-/** What values have in common that stand one below the other. */
+/** Where the values of a chart stand. */
 export interface ChartAxis {
   /** Across the drawing, from 0 to 1. */
   x: number[]
-  /** What the reader is told of each. */
+  /** Of each place, in words. */
   labels: string[]
 }
 

@@ -14,7 +14,7 @@ const rowsAsLists = html`display: block;
     & td:first-child::before { content: none; }
     & td.text:not(:first-child) { grid-column: 1 / -1; white-space: normal; overflow-wrap: anywhere; }`
 
-/** A table of many columns gives way on a tablet, any other one on a telephone. */
+/** A table of many columns becomes lists on a tablet, any other one on a telephone. */
 export const tableStyles = html`section { margin: 30px 0; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; }
 th, td { padding: 5px 0 5px 14px; border-bottom: 1px solid var(--hair); text-align: right; white-space: nowrap; }
