@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -18,10 +18,10 @@ function readRecording(folder: string): { body: string; atMs: number }[] {
     .toSorted((a, b) => a.atMs - b.atMs || a.body.localeCompare(b.body))
 }
 
-test('a replay at the recorded pace sends each checkout when it was due, by several threads, twice as fast', async () => {
+/** Runs a load against a target of its own that tells when each body arrived. */
+function createRuns() {
   const folder = mkdtempSync(join(tmpdir(), 'recorded-pace-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const [first, second] = [join(folder, 'first'), join(folder, 'second')]
   const arrivals: { body: string; at: number }[] = []
   const target = startTarget({ received: (body) => void arrivals.push({ body, at: Date.now() }) })
   onTestFinished(() => target.stop())
@@ -30,14 +30,21 @@ test('a replay at the recorded pace sends each checkout when it was due, by seve
     const command = await readOptions(['--target', target.url, '--no-verify', '--seed', '7', ...args])
     if (command.kind !== 'load') throw new Error(`it is ${command.kind}`)
     arrivals.length = 0
-    return (await createLoadTest(command.options).run(never, never)).load
+    return createLoadTest(command.options).run(never, never)
   }
+  return { folder, arrivals, load }
+}
+
+test('a replay at the recorded pace sends each checkout when it was due, by several threads, twice as fast', async () => {
+  const { folder, arrivals, load } = createRuns()
+  const [first, second] = [join(folder, 'first'), join(folder, 'second')]
 
   await load('--stage', '600ms:200', '--stage', '900ms:20', '--workers', '2', '--record', first)
   const recorded = readRecording(first)
   expect(recorded).toHaveLength(159)
   const replay = ['--replay', join(first, 'checkouts.ndjson'), '--pace', 'recorded', '--speed', '2']
-  const { startedAt, seconds, replayLines } = await load(...replay, '--workers', '3', '--record', second)
+  const { startedAt, seconds, replayLines } = (await load(...replay, '--workers', '3', '--record', second))
+    .load
 
   const again = readRecording(second)
   expect(replayLines).toBe(159)
@@ -51,4 +58,20 @@ test('a replay at the recorded pace sends each checkout when it was due, by seve
     // Both clocks show whole milliseconds.
     expect(at + 2).toBeGreaterThanOrEqual(Date.parse(startedAt) + (earliest.get(body) ?? Number.NaN))
   }
+})
+
+test('the lines of a recording may be in any order of time', async () => {
+  const { folder, arrivals, load } = createRuns()
+  const file = join(folder, 'mine.ndjson')
+  const lines = Array.from({ length: 50 }, (_, line) => line)
+  writeFileSync(file, lines.map((line) => `{"line":${line}}\n`).join(''))
+  writeFileSync(join(folder, 'mine.times.txt'), lines.map((line) => `${2_450 - 50 * line}\n`).join(''))
+  const { metrics } = await load('--replay', file, '--pace', 'recorded', '--workers', '2')
+  expect(metrics['dropped_iterations']).toMatchObject({ count: 0 })
+  expect(arrivals).toHaveLength(50)
+  const [first, last] = [
+    arrivals.find(({ body }) => body === '{"line":49}'),
+    arrivals.find(({ body }) => body === '{"line":0}'),
+  ]
+  expect((last?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(1_000)
 })

@@ -24,7 +24,9 @@ async function faultsOfReplay(replay: string, pace: LoadOptions['pace']): Promis
     ...faults.map((fault) => `--replay ${fault}`),
     ...(times === lines
       ? []
-      : [`--pace recorded: ${timesFileOf(replay)} has ${times} times, and ${replay} has ${lines} checkouts`]),
+      : [
+          `--pace recorded: ${timesFileOf(replay)} and ${replay} must have as many lines, not ${times} and ${lines}`,
+        ]),
   ]
 }
 

@@ -48,7 +48,7 @@ test.each([
   ],
   [
     ['--replay', 'short.ndjson', '--pace', 'recorded'],
-    `--pace recorded: ${join(folder, 'short.times.txt')} has 1 times, and ${join(folder, 'short.ndjson')} has 2 checkouts`,
+    `--pace recorded: ${join(folder, 'short.times.txt')} and ${join(folder, 'short.ndjson')} must have as many lines, not 1 and 2`,
   ],
   [['smoke', ...RECORDED], '--pace recorded takes the times of the recording, not a scenario'],
   ...['--rate=5', '--vus=5', '--duration=1s', '--stage=1s:5', '--executor=constant-arrival-rate'].map(
