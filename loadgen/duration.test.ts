@@ -21,7 +21,11 @@ test.each(['', '30', 's', '1x', '-1s', '1s 2s', '.5s', -1])('%j is no time', (te
 
 test.each([
   [90_000, '1m30s'],
-  [1_500, '1s500ms'],
+  [1_500, '1.5s'],
+  [7_042, '7.042s'],
+  [90_500, '1m30.5s'],
+  [3_600_000, '1h'],
+  [250, '250ms'],
   [0, '0s'],
 ])('%d ms are written %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text)

@@ -1,4 +1,5 @@
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const SECOND_MS = 1_000
+const UNIT_MS: Record<string, number> = { ms: 1, s: SECOND_MS, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const FORM = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/
 const PART = /([\d.]+)([a-z]+)/g
 
@@ -11,15 +12,16 @@ export function parseDuration(duration: string | number): number | undefined {
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0)
 }
 
-/** As it would be written: `1m30s`. */
+/** As it would be written: `1m30s`, `7.04s`, `500ms`. */
 export function formatDuration(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'forever'
   let rest = Math.round(ms)
-  const parts = ['d', 'h', 'm', 's', 'ms'].map((unit) => {
+  if (rest < SECOND_MS) return rest === 0 ? '0s' : `${rest}ms`
+  const large = ['d', 'h', 'm'].map((unit) => {
     const size = UNIT_MS[unit] ?? 1
     const count = Math.floor(rest / size)
     rest -= count * size
     return count > 0 ? `${count}${unit}` : ''
   })
-  return parts.join('') || '0s'
+  return `${large.join('')}${rest > 0 ? `${rest / SECOND_MS}s` : ''}`
 }

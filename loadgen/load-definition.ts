@@ -7,7 +7,8 @@ export const MAX_VUS = 10_000
 /** A timer of the runtime that is set for longer ends at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1
 
-const TIME = 'must be a time such as 500ms, 30s, 1m30s or 2h'
+export const TIME_EXAMPLES = '500ms, 30s, 1m30s or 2h'
+const THINK_TIME = `must be a time such as ${TIME_EXAMPLES}, or two such as ['1s', '3s']`
 const EXPRESSIONS = "must be a list such as ['p(99)<250'] or [{ threshold: 'p(99)<250', abortOnFail: true }]"
 
 /** These words, unless nothing is given: then it is missing. */
@@ -15,23 +16,45 @@ const unlessMissing = (words: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? undefined : words),
 })
 
-type Time = string | number
-const isAboveZero = (time: Time) => parseDuration(time) !== 0
+/** Nothing else is said of a value that is wrong already. */
+const only = (error: string) => ({ error, abort: true })
 
-const anyTime = z
-  .union([z.string(), z.number()], unlessMissing(TIME))
-  .refine((time) => parseDuration(time) !== undefined, TIME)
-const time = anyTime.refine(isAboveZero, 'must be above 0')
-const pause = anyTime.refine((text) => text !== 'forever', 'must have an end')
-const duration = pause.refine(isAboveZero, { error: 'must be above 0', abort: true })
-const timer = duration.refine((text) => (parseDuration(text) ?? 0) <= MAX_TIMER_MS, 'must be at most 24 days')
-const rate = z.number().min(0, 'must not be below 0')
-const vus = z.int().min(0, 'must not be below 0').max(MAX_VUS, `must be at most ${MAX_VUS}`)
+type Time = string | number
+
+/** One message for everything that is wrong with a time; `allowed` says what `isAllowed` asks of the milliseconds. */
+const timeWhere = (isAllowed: (ms: number) => boolean, allowed: string) => {
+  const words = `must be a time ${allowed}`
+  return z.union([z.string(), z.number()], unlessMissing(words)).refine((time) => {
+    const ms = parseDuration(time)
+    return ms !== undefined && isAllowed(ms)
+  }, only(words))
+}
+const endlessTime = timeWhere((ms) => ms > 0, `above 0 such as ${TIME_EXAMPLES}, or forever`)
+const pause = timeWhere(Number.isFinite, `such as 0s, ${TIME_EXAMPLES}`)
+const duration = timeWhere((ms) => ms > 0 && Number.isFinite(ms), `above 0 such as ${TIME_EXAMPLES}`)
+const timer = timeWhere(
+  (ms) => ms > 0 && ms <= MAX_TIMER_MS,
+  `above 0 and at most 24d, such as ${TIME_EXAMPLES}`,
+)
+
+const isMore = (time: Time) => parseDuration(time) !== 0
+const RATE = `must be a number from 0 to ${MAX_RATE} per second`
+const RATE_ABOVE_ZERO = `must be a number above 0, at most ${MAX_RATE} per second`
+const rate = z.number(unlessMissing(RATE)).min(0, only(RATE))
+const wholeNumber = (least: number, most: number) => {
+  const words = `must be a whole number from ${least} to ${most}`
+  return z.int(unlessMissing(words)).min(least, only(words)).max(most, only(words))
+}
+const vus = wholeNumber(0, MAX_VUS)
+const vusAboveZero = wholeNumber(1, MAX_VUS)
 const stagesOf = <Target extends z.ZodNumber>(target: Target) =>
   z
     .array(z.strictObject({ duration: pause, target }))
-    .min(1, 'needs a stage')
-    .refine((stages) => stages.some(({ duration: length }) => isAboveZero(length)), 'must last for some time')
+    .min(1, only('must have at least one stage'))
+    .refine(
+      (stages) => stages.some(({ duration: length }) => isMore(length)),
+      'must have a stage longer than 0s',
+    )
 
 /** What every sample has anyhow; a scenario's own tags are named otherwise. */
 export const placeTags = ['scenario', 'stage', 'lane']
@@ -54,7 +77,7 @@ const common = {
   retry: z
     .strictObject({
       /** Requests of one checkout in all. */
-      attempts: z.int().min(1, 'must be at least 1').max(100, 'must be at most 100'),
+      attempts: wholeNumber(1, 100),
       /** Before the second request; doubled each time, jittered; a `Retry-After` that is longer wins. */
       backoff: pause.default('200ms'),
     })
@@ -69,15 +92,13 @@ const arrivals = {
   /** Connections that are opened before the start. */
   preAllocatedVUs: vus.default(0),
   /** Most checkouts on their way at once; what is due beyond that is a dropped iteration. */
-  maxVUs: vus.positive('must be above 0').default(10_000),
+  maxVUs: vusAboveZero.default(10_000),
 }
 
 const closed = {
   ...common,
   /** Pause of each VU between two checkouts: a time, or two to draw one between. */
-  thinkTime: z
-    .union([pause, z.tuple([pause, pause])], unlessMissing("must be a time, or two such as ['1s', '3s']"))
-    .default(0),
+  thinkTime: z.union([pause, z.tuple([pause, pause])], unlessMissing(THINK_TIME)).default(0),
 }
 
 export const executors = [
@@ -93,8 +114,8 @@ export const scenarioSchema = z.discriminatedUnion('executor', [
     .strictObject({
       executor: z.literal('constant-arrival-rate'),
       ...arrivals,
-      rate: rate.positive('must be above 0'),
-      duration: time,
+      rate: z.number(unlessMissing(RATE_ABOVE_ZERO)).positive(only(RATE_ABOVE_ZERO)),
+      duration: endlessTime,
     })
     .superRefine((scenario, context) => {
       checkArrivals(scenario, [[['rate'], scenario.rate]], context)
@@ -115,8 +136,8 @@ export const scenarioSchema = z.discriminatedUnion('executor', [
   z.strictObject({
     executor: z.literal('constant-vus'),
     ...closed,
-    vus: vus.positive('must be above 0'),
-    duration: time,
+    vus: vusAboveZero,
+    duration: endlessTime,
   }),
   z.strictObject({
     executor: z.literal('ramping-vus'),
@@ -136,10 +157,19 @@ function checkArrivals(
   const unitMs = parseDuration(timeUnit) ?? 1_000
   for (const [path, value] of rates) {
     if ((value * 1_000) / unitMs <= MAX_RATE) continue
-    context.addIssue({ code: 'custom', path, message: `must be at most ${MAX_RATE} per second` })
+    context.addIssue({
+      code: 'custom',
+      path,
+      input: value,
+      message: path[0] === 'rate' ? RATE_ABOVE_ZERO : RATE,
+    })
   }
   if (preAllocatedVUs > maxVUs) {
-    context.addIssue({ code: 'custom', path: ['preAllocatedVUs'], message: 'must not be above maxVUs' })
+    context.addIssue({
+      code: 'custom',
+      path: ['preAllocatedVUs'],
+      message: `must be at most maxVUs, ${maxVUs}`,
+    })
   }
 }
 
@@ -164,7 +194,7 @@ export const loadDefinitionSchema = z.strictObject({
   description: z.string().default(''),
   scenarios: z
     .record(z.string().regex(/^[\w-]+$/, 'must be letters, digits, _ or -'), scenarioSchema)
-    .refine((scenarios) => Object.keys(scenarios).length > 0, 'needs a scenario'),
+    .refine((scenarios) => Object.keys(scenarios).length > 0, 'must have at least one scenario'),
   /** Bounds of metrics in k6's words; the run fails when one is broken. */
   thresholds: z.record(z.string(), thresholdListSchema).default({}),
   /** Ends the run at the first stage that breaks a threshold, and reports the one before it. */

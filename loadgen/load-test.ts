@@ -8,6 +8,7 @@ import type { Patience } from './outcomes/verification.ts'
 import type { Phase, Progress } from './progress.ts'
 import type { RunResult } from './run-result.ts'
 import type { RateChange } from './sending/rate-segments.ts'
+import { createRecordedSchedule } from './sending/recorded-schedule.ts'
 import { createArrivalSchedule } from './sending/schedule.ts'
 import { COMMAND_MS, createSenderThreads } from './sending/sender-threads.ts'
 import { createRecording } from './shoppers/recording.ts'
@@ -22,11 +23,12 @@ const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDoublesMs: 1_000 }
 
 /** One run. Nothing happens before `run` is called. */
 export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
-  const { name, target, plans, seed, tags, verify } = options
-  // A search for the breaking point is of the rates that are planned.
-  const mayChange = !options.breakpoint
+  const { name, target, plans, pace, seed, tags, verify } = options
   const openPlans = plans.filter(({ model }) => model === 'open')
+  // A search for the breaking point is of the rates that are planned, and a recorded pace has none.
+  const hasFixedRates = options.breakpoint || pace !== undefined || openPlans.length === 0
   const plannedMs = plannedEnd(plans)
+  const recorded = pace && createRecordedSchedule(pace)
   const figures = createRunFigures(options, patience)
   let phase: Phase = 'connecting'
   let startAt = now()
@@ -37,10 +39,12 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
   let threads: ReturnType<typeof createSenderThreads> | undefined
 
   const elapsed = () => now() - startAt
+  const canChangeRate = () => phase === 'sending' && !hasFixedRates
 
   function askedAt(ms: number): number | undefined {
     if (openPlans.length === 0) return undefined
     if (ms > stoppedMs) return 0
+    if (recorded) return recorded.rateAt(ms)
     const rates = openPlans.map(({ segments }) => createArrivalSchedule(segments, changes).rateAt(ms))
     return rates.reduce((sum, rate) => sum + rate, 0)
   }
@@ -71,7 +75,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
   /** Of a file that is replayed, the last line may be due before the plan ends. */
   function endOfSending(lines: number | undefined): number {
     const [plan] = plans
-    if (lines === undefined || !plan) return plannedMs
+    if (lines === undefined || !plan || pace) return plannedMs
     if (plan.model === 'closed') return Math.min(plannedMs, elapsed())
     return createArrivalSchedule(plan.segments, changes).due(lines)?.atMs ?? plannedMs
   }
@@ -93,7 +97,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
           // Who does not wait any longer is told what was known then.
           if (isAnswered) return
           figures.take(batch, worker)
-          recording?.add(batch.bodies)
+          recording?.add(batch.bodies.map(({ body, dueAt }) => ({ body, atMs: dueAt - startAt })))
         },
         (worker) => figures.finished(worker),
       )
@@ -142,10 +146,10 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
       }
     },
 
-    /** Multiplies the planned rates from now on; nothing happens where VUs decide, or a breaking point is looked for. */
+    /** Multiplies the planned rates from now on; nothing happens where VUs or a recording decide, or a breaking point is looked for. */
     changeRate: (factor: number): void => {
       const isChange = factor !== (changes.at(-1)?.factor ?? 1)
-      if (phase !== 'sending' || openPlans.length === 0 || !mayChange || !isChange) return
+      if (!canChangeRate() || !isChange) return
       const change = { atMs: elapsed() + COMMAND_MS, factor }
       changes = [...changes, change]
       threads?.changeRate(change)
@@ -157,6 +161,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
       phase,
       elapsedMs: Math.max(0, elapsed()),
       plannedMs,
+      canChangeRate: canChangeRate(),
       askedRate: phase === 'sending' ? askedAt(elapsed()) : undefined,
       rateFactor: changes.at(-1)?.factor ?? 1,
       ...figures.progress(),

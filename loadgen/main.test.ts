@@ -49,7 +49,12 @@ test.concurrent('a key is proved to a target that asks for one, for what is sent
 
   const without = await run(start(misbehaviour, ...flags))
   expect(without.code).toBe(1)
-  expect(without.err).toContain('401')
+  expect(without.err).toMatch(/: stream of notifications: status 401; .* by --key-file\n$/)
+  expect(without.err).not.toContain('--no-verify')
+
+  const unverified = await run(start(misbehaviour, ...flags, '--no-verify'))
+  expect(unverified.code).toBe(1)
+  expect(unverified.err).toMatch(/^nothing was accepted \(401\): it asks for an API key: .* by --key-file$/m)
 })
 
 /** What it has said on standard error so far, and waits for a part of it. */
@@ -236,6 +241,8 @@ test.concurrent('nobody there: one clear line, no recording begun, exit code 1',
   const { out, err, code } = await run(child)
   expect(code).toBe(1)
   expect(out).toBe('')
-  expect(err).toMatch(/^cannot load http:\/\/127\.0\.0\.1:\d+: connection refused\n$/)
+  expect(err).toMatch(
+    /^cannot load http:\/\/127\.0\.0\.1:\d+: connection refused; is the system running\? npm start .*\n$/,
+  )
   expect(readdirSync(folder)).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { adviceOn } from './advice.ts'
 import { createInterrupts } from './interrupts.ts'
 import { createLoadTest } from './load-test.ts'
 import type { LoadOptions } from './options/load-options.ts'
@@ -76,7 +77,10 @@ async function load(options: LoadOptions): Promise<number> {
   } catch (error) {
     endShowing()
     if (!(error instanceof RequestError)) throw error
-    console.error(`cannot load ${options.target}: ${error.message}`)
+    const advice = adviceOn(error.failure)
+    console.error(
+      `cannot load ${options.target}: ${error.message}${advice === undefined ? '' : `; ${advice}`}`,
+    )
     return EXIT_FAILED
   }
 }

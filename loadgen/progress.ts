@@ -12,6 +12,8 @@ export interface Progress {
   plannedMs: number
   /** Checkouts due per second at this moment, by the plan and its factor; undefined while VUs alone decide. */
   askedRate: number | undefined
+  /** Whether the keys have an effect now. */
+  canChangeRate: boolean
   /** What the planned rate is multiplied by: the keys change it. */
   rateFactor: number
   /** Requests sent per second, over the last second. */

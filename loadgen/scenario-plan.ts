@@ -26,12 +26,26 @@ export const endOf = ({ segments }: ScenarioPlan) => segments.at(-1)?.endMs ?? 0
 export const peakOf = (segments: readonly Segment[]) =>
   Math.max(...segments.flatMap(({ from, to }) => [from, to]))
 
-/** `30s → 500/s`. */
-export function nameStage({ model }: ScenarioPlan, { durationMs, from, to }: Segment): string {
+/** As the load definition has it, `90s at 6 per 1m`; in the units of the plan once it was scaled, `1m30s at 0.1/s`. */
+export function nameStage({ model }: ScenarioPlan, { durationMs, from, to, written }: Segment): string {
+  if (written !== undefined) return written
   const [first, last] = [from, to].map((value) => String(Number(value.toPrecision(6))))
   const span = from === to ? `at ${last}` : `${first} → ${last}`
-  return `${formatDuration(durationMs)} ${span}${model === 'open' ? '/s' : ' VUs'}`
+  return `${formatDuration(roundDuration(durationMs))} ${span}${model === 'open' ? '/s' : ' VUs'}`
 }
+
+/** To three digits, or whole seconds: a stretched stage may have any length. */
+const roundDuration = (ms: number) =>
+  ms < 60_000 ? Number(ms.toPrecision(3)) : Math.round(ms / 1_000) * 1_000
+
+/** A stage in the words of its definition. */
+function writeStage(duration: string | number, from: number, to: number, unit: string): string {
+  const length = typeof duration === 'number' ? `${duration}ms` : duration
+  return `${length} ${from === to ? `at ${to}` : `${from} → ${to}`}${unit}`
+}
+
+const writeUnit = (timeUnit: string | number) =>
+  toMs(timeUnit) === 1_000 ? '/s' : ` per ${typeof timeUnit === 'number' ? `${timeUnit}ms` : timeUnit}`
 
 // The schema has made sure that it is one.
 const toMs = (duration: string | number) => parseDuration(duration) ?? 0
@@ -58,33 +72,39 @@ export function planScenario(name: string, definition: ScenarioDefinition): Scen
 function stagesOf(definition: ScenarioDefinition): Segment[] {
   switch (definition.executor) {
     case 'constant-arrival-rate':
-      return constant(definition.duration, perSecond(definition.rate, definition.timeUnit))
+      return [arrivals(definition, definition.duration, definition.rate, definition.rate, 0)]
     case 'constant-vus':
-      return constant(definition.duration, definition.vus)
+      return [vus(definition.duration, definition.vus, definition.vus, 0)]
     case 'ramping-arrival-rate':
-      return ramping(definition.stages, definition.startRate, (rate) => perSecond(rate, definition.timeUnit))
+      return ramping(definition.stages, definition.startRate, (...stage) => arrivals(definition, ...stage))
     case 'ramping-vus':
-      return ramping(definition.stages, definition.startVUs, (vus) => vus)
+      return ramping(definition.stages, definition.startVUs, vus)
   }
 }
 
-const perSecond = (rate: number, timeUnit: string | number) => (rate * 1000) / toMs(timeUnit)
+type Time = string | number
 
-const constant = (duration: string | number, value: number): Segment[] => [
-  { durationMs: toMs(duration), from: value, to: value, stage: 0 },
-]
+function arrivals({ timeUnit }: { timeUnit: Time }, duration: Time, from: number, to: number, stage: number) {
+  const perSecond = (rate: number) => (rate * 1000) / toMs(timeUnit)
+  const written = writeStage(duration, from, to, writeUnit(timeUnit))
+  return { durationMs: toMs(duration), from: perSecond(from), to: perSecond(to), stage, written }
+}
+
+const vus = (duration: Time, from: number, to: number, stage: number): Segment => ({
+  durationMs: toMs(duration),
+  from,
+  to,
+  stage,
+  written: writeStage(duration, from, to, ' VUs'),
+})
 
 function ramping(
-  stages: { duration: string | number; target: number }[],
+  stages: { duration: Time; target: number }[],
   start: number,
-  valueOf: (target: number) => number,
+  segmentOf: (duration: Time, from: number, to: number, stage: number) => Segment,
 ): Segment[] {
-  let from = valueOf(start)
-  return stages.map(({ duration, target }, stage) => {
-    const segment = { durationMs: toMs(duration), from, to: valueOf(target), stage }
-    from = segment.to
-    return segment
-  })
+  const targets = [start, ...stages.map(({ target }) => target)]
+  return stages.map(({ duration, target }, stage) => segmentOf(duration, targets[stage] ?? 0, target, stage))
 }
 
 function thinkTimeOf(think: string | number | [string | number, string | number]): [number, number] {

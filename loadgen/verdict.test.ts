@@ -39,6 +39,19 @@ test('nothing accepted: it failed', () => {
   expect(judge({ accepted: 0, single: 0 })).toEqual({ exitCode: 1, failures: ['nothing was accepted'] })
 })
 
+test.each([
+  [{ '401': 9, '503': 1 }, /^nothing was accepted \(401\): .* by --key-file$/],
+  [{ '403': 9 }, /^nothing was accepted \(403\): .* the scopes write, read and personal$/],
+  [
+    { 'connection refused': 9 },
+    /^nothing was accepted \(connection refused\): is the system running\? npm start /,
+  ],
+  [{ '503': 9 }, /^nothing was accepted$/],
+])('nothing accepted, %j: it says what to do', (failures, words) => {
+  const [failure] = judge({ accepted: 0, single: 0 }, { failures }).failures
+  expect(failure).toMatch(words)
+})
+
 test('a recording that could not be carried on: it failed, and says why', () => {
   const endedEarly = 'cannot record in runs: no space left on device'
   expect(judge({}, { endedEarly })).toEqual({ exitCode: 1, failures: [endedEarly] })

@@ -1,3 +1,4 @@
+import { adviceOn } from './advice.ts'
 import type { Outcomes, RunResult } from './run-result.ts'
 
 export const EXIT_FAILED = 1
@@ -14,7 +15,7 @@ interface Verdict {
 export function verdictOf({ metrics, load }: RunResult): Verdict {
   const { outcomes, thresholds } = load
   const fatal = [
-    ...(isUseless({ metrics, load }) ? ['nothing was accepted'] : []),
+    ...(isUseless({ metrics, load }) ? [nothingAccepted(load.failures)] : []),
     ...(outcomes ? faultsOfOutcomes(outcomes) : []),
     ...(load.endedEarly?.startsWith('cannot record') ? [load.endedEarly] : []),
   ]
@@ -28,6 +29,12 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   ]
   const exitCode = fatal.length > 0 ? EXIT_FAILED : broken.length > 0 ? EXIT_THRESHOLDS : 0
   return { exitCode, failures: [...fatal, ...broken] }
+}
+
+function nothingAccepted(failures: Record<string, number>): string {
+  const [most] = Object.entries(failures).toSorted(([, a], [, b]) => b - a)
+  const advice = most && adviceOn(most[0])
+  return advice === undefined ? 'nothing was accepted' : `nothing was accepted (${most?.[0]}): ${advice}`
 }
 
 /** None when all that was accepted came out once and right. */

@@ -1,8 +1,10 @@
 // For a store's page: sends a checkout until it is stored, once, however often it is refused and the page reloaded.
-// No dependencies. Copy it, or serve it as it is.
+// No dependencies. Copy it, or serve it as it is. Its types and options are in checkout.d.ts.
 
 const PREFIX = 'checkout/'
 const ANSWER_WITHIN_MS = 15_000
+/** onWait is called after each such time without any answer. */
+const SILENCE_MS = 10_000
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
 const JITTER = 0.25
@@ -17,21 +19,10 @@ const REFUSED_FOR_GOOD = new Set([400, 413, 415, 422])
 const mayPass = (status) => status === 408 || status === 429 || status >= 500
 
 /**
- * @typedef {object} Options
- * @property {string} [url] of the gateway; the page's own origin by default
- * @property {Storage} [storage] where it is kept until the gateway has it; `localStorage` outlives a closed tab
- * @property {number} [waitSeconds] how long to wait for the outcome, too; up to 30
- * @property {(waiting: { attempts: number, pauseMs: number, keepsPlace: boolean }) => void} [onWait]
- *   told each time before it is sent again: time to say "you keep your place"
- * @property {AbortSignal} [signal] stops sending; it is kept, and can be resumed
- */
-
-/**
  * The gateway does not take it: `problem` says why (RFC 9457). Where `kept` is true it may be sent again, by another call or
- * by `resumeCheckouts`, once what was in the way is mended: with a session that has ended, most often.
+ * by `resumeCheckouts`, once the cause is fixed: with a session that has ended, most often.
  */
 export class CheckoutRefused extends Error {
-  /** @param {number} status @param {object} problem @param {boolean} kept */
   constructor(status, problem, kept) {
     super(`the checkout was refused: ${status}`)
     this.name = 'CheckoutRefused'
@@ -44,12 +35,8 @@ export class CheckoutRefused extends Error {
 /**
  * Sends a checkout until it is stored. The purchase is the store's name for it, the id of a cart: called again with the
  * same one and the same checkout, in another tab, after a reload or after it was stored, it is the same purchase. So make the
- * checkout once: with another number of minutes it is another one.
- *
- * @param {string} purchase
- * @param {object} checkout
- * @param {Options} [options]
- * @returns {Promise<object>} the gateway's answer: `eventId`, and with `waitSeconds` the `outcome` if it came in time
+ * checkout once: with another number of minutes it is another one. Resolves with the gateway's answer: `eventId`, and with
+ * `waitSeconds` the `outcome` if it came in time.
  */
 export async function sendCheckout(purchase, checkout, options = {}) {
   const storage = storageOf(options)
@@ -65,12 +52,7 @@ export async function sendCheckout(purchase, checkout, options = {}) {
   return deliver(purchase, entry, storage, options)
 }
 
-/**
- * Goes on with what an earlier page could not finish.
- *
- * @param {Options} [options]
- * @returns {Map<string, Promise<object>>} by purchase
- */
+/** Goes on with what an earlier page could not finish; by purchase. */
 export function resumeCheckouts(options = {}) {
   const storage = storageOf(options)
   const purchases = Array.from({ length: storage.length }, (_, index) => storage.key(index))
@@ -86,33 +68,83 @@ export function resumeCheckouts(options = {}) {
 }
 
 async function deliver(purchase, entry, storage, options) {
-  const { onWait, signal } = options
-  for (let attempts = 1; ; attempts++) {
-    signal?.throwIfAborted()
-    const response = await post(entry, options).catch(() => undefined)
-    // An answer that ends before its end is none.
-    const answer = response?.ok ? await response.json().catch(() => undefined) : undefined
-    signal?.throwIfAborted()
-    // Another checkout may have taken the name meanwhile: what is kept is that one's then.
-    const isKept = () => read(storage, purchase)?.key === entry.key
-    if (answer) {
-      // Its customer's data is not needed any more, only that it is the same when it comes again.
-      const digest = await digestOf(entry.body)
-      if (isKept()) write(storage, purchase, { key: entry.key, digest, storedAt: Date.now() })
-      return answer
+  const { signal } = options
+  const waiting = createWaiting(options)
+  try {
+    for (let attempts = 1; ; attempts++) {
+      signal?.throwIfAborted()
+      waiting.sending(attempts, entry.place)
+      const response = await post(entry, options).catch(() => undefined)
+      // An answer that ends before its end is none.
+      const answer = response?.ok ? await response.json().catch(() => undefined) : undefined
+      signal?.throwIfAborted()
+      // Another checkout may have taken the name meanwhile: what is kept is that one's then.
+      const isKept = () => read(storage, purchase)?.key === entry.key
+      if (answer) {
+        // Its customer's data is not needed any more, only that it is the same when it comes again.
+        const digest = await digestOf(entry.body)
+        if (isKept()) write(storage, purchase, { key: entry.key, digest, storedAt: Date.now() })
+        return answer
+      }
+      const refused = response && !response.ok ? response : undefined
+      if (refused && !mayPass(refused.status)) {
+        throw await refusal(refused, () => isKept() && storage.removeItem(PREFIX + purchase))
+      }
+      const place = refused?.headers.get('checkout-place')
+      if (place) {
+        entry = { ...entry, place }
+        if (isKept()) write(storage, purchase, entry)
+      }
+      const pauseMs = pauseAfter(attempts, Number(refused?.headers.get('retry-after') ?? 0))
+      waiting.pausing(refused, entry.place, pauseMs)
+      await pause(pauseMs, signal)
     }
-    if (response && !response.ok && !mayPass(response.status)) {
-      throw await refusal(response, () => isKept() && storage.removeItem(PREFIX + purchase))
-    }
-    const place = response?.headers.get('checkout-place')
-    if (place) {
-      entry = { ...entry, place }
-      if (isKept()) write(storage, purchase, entry)
-    }
-    const pauseMs = pauseAfter(attempts, Number(response?.headers.get('retry-after') ?? 0))
-    onWait?.({ attempts, pauseMs, keepsPlace: entry.place !== undefined })
-    await pause(pauseMs, signal)
+  } finally {
+    waiting.end()
   }
+}
+
+/** Tells the page why it waits: before each pause, and whenever nothing has answered for a while. */
+function createWaiting({ onWait = () => {}, waitSeconds = 0 }) {
+  let state = {}
+  let resumesAt = 0
+  /** When the first request was sent of those that got no answer. */
+  let silentSince
+  let timer
+
+  function tell(reason, status) {
+    const now = performance.now()
+    const silentMs = Math.ceil(now - (silentSince ?? now))
+    onWait({ ...state, pauseMs: Math.max(0, resumesAt - now), reason, status, silentMs })
+  }
+  function end() {
+    clearInterval(timer)
+    silentSince = undefined
+  }
+
+  return {
+    sending(attempts, place) {
+      state = { attempts, keepsPlace: place !== undefined }
+      resumesAt = 0
+      if (silentSince !== undefined) return
+      silentSince = performance.now()
+      // A gateway that was asked to wait for the outcome says nothing meanwhile.
+      timer = setInterval(tell, SILENCE_MS + waitSeconds * 1_000, 'unreachable')
+    },
+    pausing(refused, place, pauseMs) {
+      state.keepsPlace = place !== undefined
+      resumesAt = performance.now() + pauseMs
+      if (refused) end()
+      tell(reasonOf(refused), refused?.status)
+    },
+    end,
+  }
+}
+
+function reasonOf(refused) {
+  if (!refused) return 'unreachable'
+  const { status, headers } = refused
+  return (status === 429 || status === 503) && headers.has('retry-after') ? 'overloaded' : 'refused'
 }
 
 /** What stands between, as a firewall, refuses with no problem of the gateway's: that says nothing of the checkout. */
@@ -125,6 +157,12 @@ async function refusal(response, forget) {
 
 function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
   const { taps, folio } = JSON.parse(body)
+  const isPurchase = Boolean(taps || folio)
+  // RFC 7240: a purchase is not to be lost for a fault in its contact data.
+  const preferences = [
+    ...(isPurchase ? ['handling=lenient'] : []),
+    ...(waitSeconds > 0 ? [`wait=${waitSeconds}`] : []),
+  ]
   const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS + waitSeconds * 1_000)
   return fetch(`${url}/checkout`, {
     method: 'POST',
@@ -136,9 +174,9 @@ function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
     headers: {
       'content-type': 'application/json',
       'idempotency-key': key,
-      priority: taps || folio ? URGENT : PATIENT,
+      priority: isPurchase ? URGENT : PATIENT,
       ...(place === undefined ? {} : { 'checkout-place': place }),
-      ...(waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {}),
+      ...(preferences.length > 0 ? { prefer: preferences.join(', ') } : {}),
     },
   })
 }

@@ -1,4 +1,5 @@
 import { endOf, type ScenarioPlan } from '../scenario-plan.ts'
+import type { PlacedSegment } from '../sending/rate-segments.ts'
 import { createArrivalSchedule } from '../sending/schedule.ts'
 import type { ShopperShares } from '../shoppers/shopper-shares.ts'
 
@@ -45,24 +46,27 @@ export function peakArrivalRate(plans: readonly ScenarioPlan[]): number {
 
 const justBefore = (ms: number) => ms - 1e-6
 
-const scaleRates = (plan: ScenarioPlan, factor: number): ScenarioPlan => ({
-  ...plan,
-  segments: plan.segments.map((segment) => ({
-    ...segment,
+/** What was written of it is not what is sent. */
+const unnamed = ({ written: _written, ...segment }: PlacedSegment): PlacedSegment => segment
+
+function scaleRates(plan: ScenarioPlan, factor: number): ScenarioPlan {
+  if (factor === 1) return plan
+  const segments = plan.segments.map((segment) => ({
+    ...unnamed(segment),
     from: segment.from * factor,
     to: segment.to * factor,
-  })),
-})
+  }))
+  return { ...plan, segments }
+}
 
 function stretch(plan: ScenarioPlan, durationMs: number, wholeMs: number): ScenarioPlan {
+  if (durationMs === wholeMs) return plan
   // What has no end ends now; nothing can stand behind it.
   const at = (ms: number) =>
     Number.isFinite(wholeMs) ? (ms * durationMs) / wholeMs : Math.min(ms, durationMs)
-  return {
-    ...plan,
-    segments: plan.segments.map((segment) => {
-      const [startMs, endMs] = [at(segment.startMs), at(segment.endMs)]
-      return { ...segment, startMs, endMs, durationMs: endMs - startMs }
-    }),
-  }
+  const segments = plan.segments.map((segment) => {
+    const [startMs, endMs] = [at(segment.startMs), at(segment.endMs)]
+    return { ...unnamed(segment), startMs, endMs, durationMs: endMs - startMs }
+  })
+  return { ...plan, segments }
 }

@@ -2,18 +2,31 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { checkReplay } from '../shoppers/read-replay.ts'
+import { timesFileOf } from '../shoppers/recorded-times.ts'
 import type { LoadOptions } from './load-options.ts'
 
-type Files = Pick<LoadOptions, 'replay' | 'summaryExport' | 'report'>
+type Files = Pick<LoadOptions, 'replay' | 'pace' | 'summaryExport' | 'report'>
 
 /** What is wrong with the files that are read and written; better said before hours of load than after them. */
-export async function faultsOfFiles({ replay, summaryExport, report }: Files): Promise<string[]> {
-  const replayed = replay === undefined ? [] : (await checkReplay(replay)).faults
+export async function faultsOfFiles({ replay, pace, summaryExport, report }: Files): Promise<string[]> {
   return [
-    ...replayed.map((fault) => `--replay ${fault}`),
+    ...(replay === undefined ? [] : await faultsOfReplay(replay, pace)),
     ...(await faultsOfOutput('--summary-export', summaryExport)),
     ...(await faultsOfOutput('--report', report)),
     ...faultsOfSharing({ '--replay': replay, '--summary-export': summaryExport, '--report': report }),
+  ]
+}
+
+async function faultsOfReplay(replay: string, pace: LoadOptions['pace']): Promise<string[]> {
+  const { lines, faults } = await checkReplay(replay)
+  const times = pace?.timesMs.length ?? lines
+  return [
+    ...faults.map((fault) => `--replay ${fault}`),
+    ...(times === lines
+      ? []
+      : [
+          `--pace recorded: ${timesFileOf(replay)} and ${replay} must have as many lines, not ${times} and ${lines}`,
+        ]),
   ]
 }
 

@@ -28,33 +28,152 @@ test.each<[object]>([
   expect(faultsOfScenario(scenario)).toEqual([])
 })
 
-test.each<[object, string]>([
-  [{ ...arrivals, timeUnit: 0 }, 'timeUnit must be above 0'],
-  [{ ...arrivals, duration: '0s' }, 'duration must be above 0'],
-  [{ ...vus, duration: 0 }, 'duration must be above 0'],
-  [{ ...vus, timeout: '0ms' }, 'timeout must be above 0'],
-  [{ ...arrivals, preAllocatedVUs: 6, maxVUs: 5 }, 'preAllocatedVUs must not be above maxVUs'],
-  [{ ...arrivals, timeUnit: '1ms', rate: 101 }, 'rate must be at most 100000 per second'],
-  [{ ...ramp, timeUnit: '1ms', startRate: 101 }, 'startRate must be at most 100000 per second'],
+const TIMES = 'such as 500ms, 30s, 1m30s or 2h'
+const ABOVE_ZERO = `must be a time above 0 ${TIMES}`
+const PAUSE = 'must be a time such as 0s, 500ms, 30s, 1m30s or 2h'
+const BAD_TIMES = ['30', 'soon', '', -1, true, null]
+const BAD_NUMBERS = [-1, '5', Number.NaN, Number.POSITIVE_INFINITY, null, true]
+
+/** What the fault of an option says is allowed, and what is not. */
+const values: [option: string, of: (value: unknown) => object, allowed: string, bad: readonly unknown[]][] = [
+  ['timeUnit', (timeUnit) => ({ ...arrivals, timeUnit }), ABOVE_ZERO, [...BAD_TIMES, 0, '0s', 'forever']],
   [
-    { ...ramp, stages: [{ duration: '1s', target: 100_001 }] },
-    'stages.0.target must be at most 100000 per second',
+    'duration',
+    (duration) => ({ ...arrivals, duration }),
+    `${ABOVE_ZERO}, or forever`,
+    [...BAD_TIMES, '0s', 0],
   ],
-  [{ ...ramp, stages: [{ duration: '0s', target: 5 }] }, 'stages must last for some time'],
-  [{ ...vuRamp, stages: [{ duration: '1s', target: 10_001 }] }, 'stages.0.target must be at most 10000'],
-  [{ ...vuRamp, stages: [{ duration: '1s', target: 1.5 }] }, 'stages.0.target must be a whole number'],
+  ['duration', (duration) => ({ ...vus, duration }), `${ABOVE_ZERO}, or forever`, [...BAD_TIMES, '0s', 0]],
+  ['startTime', (startTime) => ({ ...vus, startTime }), PAUSE, [...BAD_TIMES, 'forever']],
+  [
+    'timeout',
+    (timeout) => ({ ...vus, timeout }),
+    `must be a time above 0 and at most 24d, ${TIMES}`,
+    [...BAD_TIMES, '0ms', '25d', 'forever'],
+  ],
+  [
+    'retry.backoff',
+    (backoff) => ({ ...vus, retry: { attempts: 1, backoff } }),
+    PAUSE,
+    [...BAD_TIMES, 'forever'],
+  ],
+  [
+    'retry.attempts',
+    (attempts) => ({ ...vus, retry: { attempts, backoff: '1s' } }),
+    'must be a whole number from 1 to 100',
+    [...BAD_NUMBERS, 0, 1.5, 101],
+  ],
+  [
+    'thinkTime',
+    (thinkTime) => ({ ...vus, thinkTime }),
+    `must be a time ${TIMES}, or two such as ['1s', '3s']`,
+    ['soon', true, null, 'forever'],
+  ],
+  ['thinkTime.1', (second) => ({ ...vus, thinkTime: ['1s', second] }), PAUSE, [...BAD_TIMES, 'forever']],
+  [
+    'rate',
+    (rate) => ({ ...arrivals, rate }),
+    'must be a number above 0, at most 100000 per second',
+    [...BAD_NUMBERS, 0, 100_001],
+  ],
+  [
+    'startRate',
+    (startRate) => ({ ...ramp, startRate }),
+    'must be a number from 0 to 100000 per second',
+    [...BAD_NUMBERS, 100_001],
+  ],
+  [
+    'stages.0.target',
+    (target) => ({ ...ramp, stages: [{ duration: '1s', target }] }),
+    'must be a number from 0 to 100000 per second',
+    [...BAD_NUMBERS, 100_001],
+  ],
+  [
+    'stages.0.target',
+    (target) => ({ ...vuRamp, stages: [{ duration: '1s', target }] }),
+    'must be a whole number from 0 to 10000',
+    [...BAD_NUMBERS, 1.5, 10_001],
+  ],
+  [
+    'stages.0.duration',
+    (duration) => ({ ...ramp, stages: [{ duration, target: 5 }] }),
+    PAUSE,
+    [...BAD_TIMES, 'forever'],
+  ],
+  [
+    'vus',
+    (count) => ({ ...vus, vus: count }),
+    'must be a whole number from 1 to 10000',
+    [...BAD_NUMBERS, 0, 1.5],
+  ],
+  [
+    'startVUs',
+    (startVUs) => ({ ...vuRamp, startVUs }),
+    'must be a whole number from 0 to 10000',
+    [...BAD_NUMBERS, 10_001],
+  ],
+  [
+    'maxVUs',
+    (maxVUs) => ({ ...arrivals, maxVUs }),
+    'must be a whole number from 1 to 10000',
+    [...BAD_NUMBERS, 0, 10_001],
+  ],
+  [
+    'preAllocatedVUs',
+    (preAllocatedVUs) => ({ ...arrivals, preAllocatedVUs }),
+    'must be a whole number from 0 to 10000',
+    [...BAD_NUMBERS, 10_001],
+  ],
+  ...['buyers', 'slow', 'returning'].map((name): (typeof values)[number] => [
+    `shoppers.${name}`,
+    (share) => ({ ...vus, shoppers: { [name]: share } }),
+    'must be a number from 0 to 1',
+    [...BAD_NUMBERS, 1.1],
+  ]),
+  [
+    'shoppers.zipf',
+    (zipf) => ({ ...vus, shoppers: { zipf } }),
+    'must be a number from 0 to 4',
+    [...BAD_NUMBERS, 4.1],
+  ],
+  [
+    'shoppers.locales.0',
+    (locale) => ({ ...vus, shoppers: { locales: [locale] } }),
+    'must be one of es, es_MX, en, pt_BR, fr, de',
+    ['xx', '', 'ES', 5],
+  ],
+]
+
+test.each(values)('%s says what is allowed', (option, of, allowed, bad) => {
+  for (const value of bad) {
+    const given = value === null ? '' : `, not ${JSON.stringify(value)}`
+    expect(faultsOfScenario(of(value))).toEqual([`scenarios.a.${option} ${allowed}${given}`])
+  }
+})
+
+test.each<[object, string]>([
+  [{ ...arrivals, preAllocatedVUs: 6, maxVUs: 5 }, 'preAllocatedVUs must be at most maxVUs, 5'],
+  [
+    { ...arrivals, timeUnit: '1ms', rate: 101 },
+    'rate must be a number above 0, at most 100000 per second, not 101',
+  ],
+  [
+    { ...ramp, timeUnit: '1ms', startRate: 101 },
+    'startRate must be a number from 0 to 100000 per second, not 101',
+  ],
+  [{ ...ramp, stages: [{ duration: '0s', target: 5 }] }, 'stages must have a stage longer than 0s'],
+  [{ ...ramp, stages: [] }, 'stages must have at least one stage'],
+  [{ ...vus, shoppers: { locales: [] } }, 'shoppers.locales must be a list of es, es_MX, en, pt_BR, fr, de'],
   [{ ...ramp, stages: [{ target: 5 }] }, 'stages.0.duration is missing'],
   [{ executor: 'constant-vus', vus: 1 }, 'duration is missing'],
-  [{ ...vus, vus: 'many' }, 'vus must be a number'],
-  [{ ...vus, thinkTime: ['1s'] }, "thinkTime must be a time, or two such as ['1s', '3s']"],
-  [{ ...vus, thinkTime: ['1s', 'soon'] }, 'thinkTime.1 must be a time such as 500ms'],
+  [{ ...vus, thinkTime: ['1s'] }, `thinkTime must be a time ${TIMES}, or two such as ['1s', '3s']`],
   [{ ...vus, tags: { lane: 'fast' } }, 'tags.lane is a tag that every sample has already'],
   [
     { vus: 1 },
-    'executor is missing; it must be constant-arrival-rate, ramping-arrival-rate, constant-vus, ramping-vus',
+    'executor is missing; it must be one of constant-arrival-rate, ramping-arrival-rate, constant-vus, ramping-vus',
   ],
   [{ ...vus, toString: 1 }, 'toString is unknown'],
-  [{ ...vus, executor: 'constant' }, 'executor must be constant-arrival-rate, '],
+  [{ ...vus, executor: 'constant' }, 'executor must be one of constant-arrival-rate, '],
   [
     { executor: 'per-vu-iterations', vus: 5 },
     "executor is k6's per-vu-iterations, which is not supported: take constant-vus",
@@ -93,7 +212,7 @@ test.each<[object, string]>([
 test('thresholds are looked at even when the rest is no load', () => {
   const thresholds = { lost: ['count=0'], http_reqs: 'count>0', nothing: ['avg<1'], wrong: ['count==0'] }
   expect(faultsOf({ scenarios: { a: { ...vus, vus: 0 } }, thresholds })).toEqual([
-    'scenarios.a.vus must be above 0',
+    'scenarios.a.vus must be a whole number from 1 to 10000, not 0',
     expect.stringContaining('thresholds.http_reqs must be a list'),
     expect.stringContaining("threshold lost: 'count=0' must be such as"),
     expect.stringContaining('threshold nothing: is no metric'),
@@ -101,5 +220,5 @@ test('thresholds are looked at even when the rest is no load', () => {
 })
 
 test.each([5, null, 'load', []])('%j is no load', (value) => {
-  expect(faultsOf(value)).toEqual(['must be an object'])
+  expect(faultsOf(value)).toEqual([expect.stringMatching(/^must be an object(, not (5|"load"))?$/)])
 })

@@ -4,7 +4,7 @@ import { faultsOfIssue, wordsOfIssue } from './schema-faults.ts'
 
 /** Returns all that is wrong with it when it is no load. */
 export function checkLoad(value: unknown): CheckedLoad | string[] {
-  const { data, error } = loadDefinitionSchema.safeParse(value, { error: wordsOfIssue })
+  const { data, error } = loadDefinitionSchema.safeParse(value, { error: wordsOfIssue, reportInput: true })
   return data ?? [...error.issues.flatMap((issue) => faultsOfIssue(issue)), ...faultsOfThresholds(value)]
 }
 

@@ -9,6 +9,8 @@ const READY_MADE = new URL('../scenarios/', import.meta.url)
 export interface NamedLoad {
   name: string
   load: CheckedLoad
+  /** It is a file, of ours or of the user; not made of flags. */
+  isReadyMade: boolean
 }
 
 /** The names of the loads in `scenarios/`. */
@@ -35,7 +37,7 @@ export async function findLoad(nameOrPath: string, folder: string): Promise<Name
   if ('fault' in exported) return [`${nameOrPath}: ${exported.fault}`]
   const load = checkLoad(exported.value)
   if (Array.isArray(load)) return load.map((fault) => `${nameOrPath}: ${fault}`)
-  return { name: isFile ? basename(path).replace(/\.\w+$/, '') : nameOrPath, load }
+  return { name: isFile ? basename(path).replace(/\.\w+$/, '') : nameOrPath, load, isReadyMade: true }
 }
 
 const K6_SCRIPT = 'this is a k6 script: a load is export default defineLoad({ scenarios, thresholds })'

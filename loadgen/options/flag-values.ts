@@ -1,79 +1,67 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
-import { wholeNumber } from '../../backbone/settings.ts'
 import { parseDuration } from '../duration.ts'
-import { executors, MAX_RATE, MAX_TIMER_MS, MAX_VUS } from '../load-definition.ts'
+import { executors, MAX_RATE, MAX_TIMER_MS, MAX_VUS, TIME_EXAMPLES } from '../load-definition.ts'
 import { shopperLocales } from '../shoppers/shopper-shares.ts'
+import {
+  choice,
+  numberAboveZero,
+  numberFromZero,
+  pair,
+  timeAboveZero,
+  timeText,
+  wholeNumber,
+} from './value-schemas.ts'
 
 const MAX_SEED = 2 ** 32 - 1
 const MAX_WORKERS = 64
+const MAX_SPEED = 1_000
 
-const number = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a number')
-  .transform(Number)
-const share = number.pipe(z.number().max(1, 'must be from 0 to 1'))
-const duration = z
-  .string()
-  .transform((text, context) => {
-    const ms = parseDuration(text)
-    if (ms !== undefined) return ms
-    context.addIssue('must be a time such as 500ms, 30s, 1m30s or 2h')
-    return z.NEVER
-  })
-  .refine((ms) => ms > 0, { error: 'must be above 0', abort: true })
-const length = duration.refine((ms) => ms >= 1, 'must be at least 1ms')
-const finite = duration
-  .refine(Number.isFinite, { error: 'must have an end', abort: true })
-  .refine((ms) => ms <= MAX_TIMER_MS, 'must be at most 24 days')
-const rate = number.pipe(z.number().positive('must be above 0').max(MAX_RATE, `must be at most ${MAX_RATE}`))
+const share = numberFromZero(1)
 const path = z.string().min(1, 'must be a path')
+const timer = timeAboveZero(MAX_TIMER_MS, '24d')
 
-const pair = (pattern: RegExp, form: string) =>
-  z.string().transform((text, context) => {
-    const [, name, value] = pattern.exec(text) ?? []
-    if (name !== undefined && value !== undefined) return [name, value] as const
-    context.addIssue(`must be such as ${form}`)
-    return z.NEVER
-  })
-
-const stage = pair(/^([^:]+):(\d+(?:\.\d+)?)$/, '30s:500').transform(([time, target], context) => {
-  const ms = parseDuration(time)
-  const isTime = ms !== undefined && Number.isFinite(ms)
-  if (isTime && Number(target) <= MAX_RATE) return { duration: ms, target: Number(target) }
-  context.addIssue(!isTime ? 'must be such as 30s:500' : `must be at most ${MAX_RATE}`)
+const ADDRESS = 'must be an address such as http://127.0.0.1:8080, without credentials, query or fragment'
+const STAGE = `TIME:N such as 30s:500, with N from 0 to ${MAX_RATE}`
+const stage = pair(/^([^:]+):(\d+(?:\.\d+)?)$/, STAGE).transform(([duration, target], context) => {
+  const ms = parseDuration(duration)
+  if (ms !== undefined && Number.isFinite(ms) && Number(target) <= MAX_RATE)
+    return { duration, target: Number(target) }
+  context.addIssue(`must be ${STAGE}`)
   return z.NEVER
 })
 
 /** The values of flags that are given once. */
 export const singleFlags = z.object({
   target: z
-    .url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:8080' })
-    .regex(/^[^?#@]+$/, 'must have no credentials, query or fragment')
+    .url({ protocol: /^https?$/, error: ADDRESS, abort: true })
+    .regex(/^[^?#@]+$/, ADDRESS)
     .transform((url) => url.replace(/\/$/, ''))
     .default('http://127.0.0.1:8080'),
   'key-file': path.optional(),
-  executor: z.enum(executors, `must be ${executors.join(', ')}`).optional(),
-  rate: rate.optional(),
+  executor: choice(executors).optional(),
+  rate: numberAboveZero(MAX_RATE).optional(),
   vus: wholeNumber(1, MAX_VUS).optional(),
-  duration: length.optional(),
-  'think-time': finite.optional(),
+  duration: timeText((ms) => ms >= 1, `of at least 1ms, such as ${TIME_EXAMPLES}, or forever`).optional(),
+  'think-time': timer.optional(),
   'max-vus': wholeNumber(1, MAX_VUS).optional(),
-  timeout: finite.optional(),
+  timeout: timer.optional(),
   attempts: wholeNumber(1, 100).optional(),
   seed: wholeNumber(0, MAX_SEED).default(() => randomInt(MAX_SEED + 1)),
   workers: wholeNumber(1, MAX_WORKERS).optional(),
   buyers: share.optional(),
   slow: share.optional(),
   returning: share.optional(),
-  zipf: number.pipe(z.number().max(4, 'must be from 0 to 4')).optional(),
+  zipf: numberFromZero(4).optional(),
   locales: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(shopperLocales, `must be of ${shopperLocales.join(', ')}`)))
+    .pipe(z.array(z.enum(shopperLocales, `must be a list of ${shopperLocales.join(', ')}`)))
     .optional(),
   record: path.optional(),
   replay: path.optional(),
+  pace: choice(['recorded']).optional(),
+  speed: numberAboveZero(MAX_SPEED).optional(),
   'summary-export': path.optional(),
   report: path.optional(),
 })
@@ -81,8 +69,8 @@ export const singleFlags = z.object({
 /** Those of flags that may be given again; each value by itself. */
 export const repeatedFlags = z.object({
   stage,
-  threshold: pair(/^([^:{]+(?:\{[^}]*\})?):(.+)$/, `'http_req_duration:p(99)<250'`),
-  tag: pair(/^([\w-]+)=(.*)$/, 'name=value'),
+  threshold: pair(/^([^:{]+(?:\{[^}]*\})?):(.+)$/, `METRIC:EXPRESSION such as 'http_req_duration:p(99)<250'`),
+  tag: pair(/^([\w-]+)=(.*)$/, 'NAME=VALUE such as release=1.2'),
 })
 export type RepeatedFlags = {
   [Name in keyof z.output<typeof repeatedFlags>]: z.output<typeof repeatedFlags>[Name][]

@@ -1,10 +1,9 @@
-import { formatDuration } from '../duration.ts'
 import { type CheckedLoad, loadDefinitionSchema } from '../load-definition.ts'
 import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
 import { wordsOfIssue } from './schema-faults.ts'
 
 const DEFAULT_RATE = 500
-const DEFAULT_DURATION_MS = 30_000
+const DEFAULT_DURATION = '30s'
 
 type Executor = NonNullable<SingleFlags['executor']>
 
@@ -27,8 +26,7 @@ function guessExecutor({ vus }: SingleFlags, isStaged: boolean): Executor {
 }
 
 function valuesOf(executor: Executor, single: SingleFlags, stages: RepeatedFlags['stage']) {
-  const { rate, vus, 'think-time': thinkTime = 0 } = single
-  const duration = formatDuration(single.duration ?? DEFAULT_DURATION_MS)
+  const { rate, vus, duration = DEFAULT_DURATION, 'think-time': thinkTime = 0 } = single
   switch (executor) {
     case 'constant-arrival-rate':
       return { rate: rate ?? DEFAULT_RATE, duration }

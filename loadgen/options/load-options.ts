@@ -1,5 +1,6 @@
 import type { PlannedThreshold } from '../figures/planned-thresholds.ts'
 import type { ScenarioPlan } from '../scenario-plan.ts'
+import type { RecordedPace } from '../sending/recorded-schedule.ts'
 import type { Target } from '../target.ts'
 
 export interface LoadOptions extends Target {
@@ -16,6 +17,8 @@ export interface LoadOptions extends Target {
   /** Paths. */
   record: string | undefined
   replay: string | undefined
+  /** Of the replay, instead of what the plans say. */
+  pace: RecordedPace | undefined
   summaryExport: string | undefined
   report: string | undefined
 }

@@ -8,6 +8,7 @@ import { OptionsError } from './options-error.ts'
 import { planLoad } from './plan-load.ts'
 import { readArguments } from './read-arguments.ts'
 import { readKey } from './read-key.ts'
+import { readPace } from './read-pace.ts'
 
 export type Command =
   | { kind: 'help' }
@@ -50,8 +51,10 @@ Shoppers:
   --returning N       share of them who were here before (default 0.15)
   --zipf N            exponent of the products' popularity, 0 to 4 (default 0.9)
   --locales A,B       where their names come from: es, es_MX, en, pt_BR, fr, de (default the first four)
-  --record DIR        save them: checkouts.ndjson, and a text file per attribute
+  --record DIR        save them: checkouts.ndjson, when each was due (checkouts.times.txt), and a text file per attribute
   --replay FILE       send the checkouts of such an NDJSON file instead, each once, until the load ends
+  --pace recorded     send each of them when it was due in the recording, by the times beside FILE
+  --speed N           so many times as fast as recorded: 2 halves all times (default 1)
 
 Results:
   --threshold M:EXPR  fails the run unless it holds, in k6's words: 'http_req_duration:p(99)<250',
@@ -89,7 +92,9 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   if (!values || Array.isArray(found)) throw new OptionsError(faults)
 
   const { single, repeated } = values
-  const planned = planLoad(found, single, repeated, given, folder)
+  const { pace, faults: faultsOfPace } = await readPace(single, given, positionals[0], folder)
+  faults.push(...faultsOfPace)
+  const planned = planLoad(found, single, repeated, given, folder, pace)
   const key = await readKey(planned.keyFile)
   faults.push(...planned.faults, ...key.faults, ...(await faultsOfFiles(planned.options)))
   if (faults.length > 0) throw new OptionsError(faults)
@@ -119,5 +124,5 @@ async function loadOf(
   if (scenario !== undefined) return await findLoad(scenario, folder)
   if (!values) return []
   const load = loadFromFlags(values.single, values.repeated)
-  return Array.isArray(load) ? load : { name: 'command line', load }
+  return Array.isArray(load) ? load : { name: 'command line', load, isReadyMade: false }
 }

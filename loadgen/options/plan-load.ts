@@ -1,30 +1,33 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
-import { formatDuration } from '../duration.ts'
+import { formatDuration, parseDuration } from '../duration.ts'
 import { planThresholds } from '../figures/planned-thresholds.ts'
 import { definedOf, endOf, peakOf, planScenario, type ScenarioPlan } from '../scenario-plan.ts'
+import type { RecordedPace } from '../sending/recorded-schedule.ts'
 import { adjustPlans, peakArrivalRate } from './adjust-plans.ts'
 import type { NamedLoad } from './find-load.ts'
 import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
 import type { LoadOptions } from './load-options.ts'
+import { nameOfPace, segmentsOfPace } from './read-pace.ts'
 
 /** A load with what its flags change of it; `faults` names all that does not go together. */
 export function planLoad(
-  { name, load }: NamedLoad,
+  { name, load, isReadyMade }: NamedLoad,
   single: SingleFlags,
   repeated: RepeatedFlags,
   given: ReadonlyMap<string, unknown>,
   folder: string,
+  pace: RecordedPace | undefined,
 ): { options: Omit<LoadOptions, 'credential'>; keyFile: string | undefined; faults: string[] } {
   const verify = !given.has('no-verify')
-  const isReadyMade = name !== 'command line'
-  const plans = Object.entries(load.scenarios).map(([scenario, definition]) =>
+  const planned = Object.entries(load.scenarios).map(([scenario, definition]) =>
     planScenario(scenario, definition),
   )
+  const plans = pace ? planned.map((plan) => ({ ...plan, segments: segmentsOfPace(pace) })) : planned
   const faults = isReadyMade ? faultsOfAdjusting(plans, single, given) : []
   const adjusted = adjustPlans(plans, {
     peakRate: isReadyMade && peakArrivalRate(plans) > 0 ? single.rate : undefined,
-    durationMs: isReadyMade ? single.duration : undefined,
+    durationMs: isReadyMade ? durationOf(single) : undefined,
     maxInFlight: single['max-vus'],
     timeoutMs: single.timeout,
     attempts: single.attempts,
@@ -40,14 +43,17 @@ export function planLoad(
   if (breakpoint) faults.push(...faultsOfBreakpoint(adjusted))
   const fewest = Math.min(...adjusted.map(({ maxInFlight }) => maxInFlight))
   const workers = single.workers ?? Math.min(workersFor(adjusted), fewest)
-  if (workers > fewest) faults.push('--workers must not be more than the checkouts that may be on their way')
+  if (workers > fewest)
+    faults.push(
+      `--workers must be at most ${fewest}, as many checkouts as may be in flight, not '${workers}'`,
+    )
   if (single.replay !== undefined && plans.length > 1) faults.push('--replay goes with one scenario')
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file))
   return {
     faults: [...faults, ...read.faults],
     keyFile: path(single['key-file']),
     options: {
-      name,
+      name: pace ? nameOfPace(pace) : name,
       target: single.target,
       plans: adjusted,
       thresholds: read.planned,
@@ -59,23 +65,27 @@ export function planLoad(
       quiet: given.has('quiet'),
       record: path(single.record),
       replay: path(single.replay),
+      pace,
       summaryExport: path(single['summary-export']),
       report: path(single.report),
     },
   }
 }
 
+const durationOf = ({ duration }: SingleFlags) =>
+  duration === undefined ? undefined : parseDuration(duration)
+
 const SHAPING_FLAGS = ['executor', 'vus', 'stage', 'think-time']
 
 function faultsOfAdjusting(
   plans: readonly ScenarioPlan[],
-  { duration }: SingleFlags,
+  single: SingleFlags,
   given: ReadonlyMap<string, unknown>,
 ): string[] {
   const shaping = SHAPING_FLAGS.filter((flag) => given.has(flag))
   const hasArrivals = plans.some(({ model }) => model === 'open')
   const lengthMs = Math.max(...plans.map(endOf))
-  const cannotStretch = duration === Number.POSITIVE_INFINITY && Number.isFinite(lengthMs)
+  const cannotStretch = durationOf(single) === Number.POSITIVE_INFINITY && Number.isFinite(lengthMs)
   return [
     ...shaping.map((flag) => `--${flag} describes a load of its own, and a scenario is given`),
     ...(given.has('rate') && !hasArrivals ? ['--rate is of arrivals, and this scenario has VUs'] : []),

@@ -23,7 +23,7 @@ export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
   }
   if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_type') return `must be ${NAMES[issue.expected] ?? issue.expected}`
-  if (issue.code === 'invalid_value') return `must be of ${issue.values.map(String).join(', ')}`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
   return undefined
 }
 
@@ -40,12 +40,16 @@ const NAMES: Record<string, string> = {
 
 function wordsOfExecutor(executor: unknown): string {
   const known = executors.join(', ')
-  if (executor === undefined) return `is missing; it must be ${known}`
+  if (executor === undefined) return `is missing; it must be one of ${known}`
   const text = typeof executor === 'string' ? executor : JSON.stringify(executor)
   const instead = K6_EXECUTORS.get(text)
   if (instead !== undefined) return `is k6's ${text}, which is not supported: ${instead}`
-  return `must be ${known}, not ${text}`
+  return `must be one of ${known}, not ${text}`
 }
+
+/** Nothing of what has parts: that would be a page. */
+const given = (input: unknown): string =>
+  input === undefined || typeof input === 'object' ? '' : `, not ${JSON.stringify(input)}`
 
 export function faultsOfIssue(issue: z.core.$ZodIssue, under: readonly PropertyKey[] = []): string[] {
   const path = [...under, ...issue.path]
@@ -65,5 +69,5 @@ export function faultsOfIssue(issue: z.core.$ZodIssue, under: readonly PropertyK
     const meant = issue.errors.find((issues) => issues.every(({ path: within }) => within.length > 0))
     if (meant && meant.length > 0) return meant.flatMap((inner) => faultsOfIssue(inner, path))
   }
-  return [`${where}${issue.message}`]
+  return [`${where}${issue.message}${given(issue.input)}`]
 }

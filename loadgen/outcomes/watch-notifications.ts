@@ -1,4 +1,5 @@
 import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
+import { adviceOn } from '../advice.ts'
 import { now } from '../clock.ts'
 import { RequestError } from '../sending/request-error.ts'
 import { sleep } from '../sleep.ts'
@@ -13,6 +14,13 @@ const FIRST_RETRY_MS = 1_000
 // Whatever the stream asks for: neither a flood of requests nor a connection that is given up.
 const LEAST_RETRY_MS = 10
 const MOST_RETRY_MS = 5_000
+
+const WITHOUT_STREAM = 'to load a target that has none, use --no-verify'
+
+const adviceOnStream = (status: number): string => {
+  if (status >= 500) return 'are its processors ready?'
+  return (status === 404 ? undefined : adviceOn(status)) ?? WITHOUT_STREAM
+}
 
 export interface StreamFigures {
   reconnects: number
@@ -61,10 +69,16 @@ export function watchNotifications(
         signal: AbortSignal.any([closed.signal, given.signal]),
       })
       if (response.status !== 200 || !response.body)
-        throw new RequestError('network error', `status ${response.status}`)
+        throw new RequestError(
+          'network error',
+          `status ${response.status}; ${adviceOnStream(response.status)}`,
+        )
       const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
       if (type !== 'text/event-stream')
-        throw new RequestError('malformed answer', `it answered ${type ?? 'no type'}, not an event stream`)
+        throw new RequestError(
+          'malformed answer',
+          `it answered ${type ?? 'no type'}, not an event stream; ${WITHOUT_STREAM}`,
+        )
       const read = createSseReader(({ event, id, data, retry }) => {
         frames++
         if (event === 'gap') figures.gaps++
@@ -106,16 +120,16 @@ export function watchNotifications(
     /** Every outcome that comes after this has resolved is seen. Rejects when the stream cannot be had. */
     async open(): Promise<void> {
       following = follow()
-      const timer = setTimeout(() => opened.reject(new RequestError('timeout')), OPEN_WITHIN_MS)
+      const timer = setTimeout(
+        () => opened.reject(new RequestError('timeout', `timeout; ${WITHOUT_STREAM}`)),
+        OPEN_WITHIN_MS,
+      )
       try {
         await opened.promise
       } catch (error) {
         closed.abort()
         const { failure, message } = RequestError.from(error)
-        throw new RequestError(
-          failure,
-          `stream of notifications: ${message}; to load a target that has none, use --no-verify`,
-        )
+        throw new RequestError(failure, `stream of notifications: ${message}`)
       } finally {
         clearTimeout(timer)
       }

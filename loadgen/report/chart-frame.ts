@@ -1,12 +1,14 @@
 import { type Content, html, type Markup } from './html.ts'
 import type { Quantity, ValueScale } from './value-scale.ts'
 
-/** In the units of the drawing; it is scaled to the width of the page. */
-export const frame = { width: 960, height: 218, left: 58, right: 840, top: 24, bottom: 188 }
+/** The units of the drawing: down they are pixels, across the drawing is stretched to the room there is. */
+export const frame = { width: 1_000, height: 164 }
 
 export interface Tick {
   x: number
   text: string
+  /** Left out where there is little room. */
+  isMinor: boolean
 }
 
 interface Frame {
@@ -16,43 +18,53 @@ interface Frame {
   scale: ValueScale
   xTicks: readonly Tick[]
   xUnit: string
-  content: Content
+  /** Into the drawing: lines and areas. */
+  drawing: Content
+  /** Over the drawing, which would stretch texts. */
+  labels: Content
+  legend: Content
+  /** Its place among the charts whose values the page's script knows. */
+  index: number
 }
 
 // Times have their unit at each tick.
 const UNITS: Record<Quantity, string> = {
   milliseconds: '',
   'per second': 'per second',
-  number: 'number',
+  number: '',
 }
 
-/** Caption, axes and grid around what is drawn. */
-export function chartFrame({ title, explanation, quantity, scale, xTicks, xUnit, content }: Frame): Markup {
-  const { width, height, left, right, top, bottom } = frame
+/** Caption, legend, axes and grid around what is drawn. */
+export function chartFrame(chart: Frame): Markup {
+  const { title, explanation, quantity, scale, xTicks, xUnit, drawing, labels, legend, index } = chart
+  const unit = scale.isLog ? 'log scale' : UNITS[quantity]
+  const { width, height } = frame
   return html`<figure>
-<figcaption><b>${title}</b> ${explanation}</figcaption>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
-<text x="0" y="${top - 14}">${scale.isLog ? 'log scale' : UNITS[quantity]}</text>
-${scale.ticks.map((tick) => yTick(scale.position(tick), scale.tickText(tick)))}
-<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>
-${xTicks.map(({ x, text }) => xTick(round(x), text))}
-<text x="${right + 34}" y="${bottom + 18}">${xUnit}</text>
-${content}
+<figcaption><b>${title}</b> ${explanation}${unit === '' ? '' : ` (${unit})`}</figcaption>
+<ul class="legend">${legend}</ul>
+<div class="chart"><div class="plot" data-chart="${index}">
+<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${title}">
+${scale.ticks.map((tick) => gridLine(round(scale.position(tick))))}
+${xTicks.map(({ x, isMinor }) => tickLine(round(x), isMinor))}
+<line class="axis" x1="0" x2="${width}" y1="${height}" y2="${height}"/>
+${drawing}
 </svg>
+${scale.ticks.map((tick) => html`<span class="y" style="top:${round(scale.position(tick))}px">${scale.tickText(tick)}</span>`)}
+${xTicks.map(({ x, text, isMinor }) => html`<span class="x${isMinor ? ' minor' : ''}" style="left:${across(x)}">${text}</span>`)}
+<span class="x-unit">${xUnit}</span>
+${labels}
+</div></div>
 </figure>
 `
 }
 
-function yTick(position: number, text: string): Markup {
-  const y = round(position)
-  return html`<line class="grid" x1="${frame.left}" x2="${frame.right}" y1="${y}" y2="${y}"/>
-<text x="${frame.left - 8}" y="${y + 4}" text-anchor="end">${text}</text>
-`
-}
+const gridLine = (y: number): Markup =>
+  html`<line class="grid" x1="0" x2="${frame.width}" y1="${y}" y2="${y}"/>`
 
-const xTick = (x: number, text: string): Markup =>
-  html`<line class="axis" x1="${x}" x2="${x}" y1="${frame.bottom}" y2="${frame.bottom + 4}"/>
-<text x="${x}" y="${frame.bottom + 18}" text-anchor="middle">${text}</text>
-`
+const tickLine = (x: number, isMinor: boolean): Markup =>
+  html`<line class="axis${isMinor ? ' minor' : ''}" x1="${x}" x2="${x}" y1="${frame.height}" y2="${frame.height + 4}"/>`
 
 export const round = (position: number): number => Math.round(position * 10) / 10
+
+/** A position across the drawing, for what stands over it. */
+export const across = (x: number): string => `${round((x / frame.width) * 1_000) / 10}%`

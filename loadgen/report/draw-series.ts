@@ -19,17 +19,30 @@ export interface Series {
   values: readonly Maybe[]
 }
 
-/** Lines that are broken where nothing is known, each with its name where it ends. */
-export function drawSeries(all: readonly Series[], xs: readonly number[], scale: ValueScale): Markup {
-  const drawn = all.filter(({ values }) => values.some(isKnown))
-  const ends = drawn.map(({ values }) => scale.position(values.findLast(isKnown) ?? 0))
-  const labels = spreadLabels(ends, LABEL_GAP, frame.bottom - 2)
-  return html`${drawn.map((series) => pathOf(series, xs, scale))}${drawn.map((series, index) =>
-    labelOf(series, round(labels[index] ?? 0)),
-  )}`
+interface Drawn {
+  paths: Markup[]
+  /** The name of each where it ends. */
+  names: Markup[]
+  /** The names in a row, for where there is no room at the ends. */
+  legend: Markup[]
 }
 
-const classOf = ({ colour, shape }: Series) => `${shape ?? 'line'} ${colour}`
+/** Lines that are broken where nothing is known. */
+export function drawSeries(all: readonly Series[], xs: readonly number[], scale: ValueScale): Drawn {
+  const drawn = all.filter(isDrawn)
+  const ends = drawn.map(({ values }) => scale.position(values.findLast(isKnown) ?? 0))
+  const tops = spreadLabels(ends, LABEL_GAP, frame.height - 2)
+  return {
+    paths: drawn.map((series) => pathOf(series, xs, scale)),
+    names: drawn.map((series, index) => nameOf(series, round(tops[index] ?? 0))),
+    legend: drawn.map((series) => html`<li>${keyOf(series)}${series.name}</li>`),
+  }
+}
+
+export const isDrawn = ({ values }: Series): boolean => values.some(isKnown)
+
+export const classOf = ({ colour, shape }: Pick<Series, 'colour' | 'shape'>): string =>
+  `${shape ?? 'line'} ${colour}`
 
 interface Point {
   x: number
@@ -40,9 +53,9 @@ function pathOf(series: Series, xs: readonly number[], scale: ValueScale): Marku
   const points = widenLone(series.values.map((value, index) => ({ x: xs[index] ?? 0, value })))
   const x = (point: Point) => point.x
   const y = ({ value }: Point) => scale.position(value ?? 0)
-  const shape = series.shape === 'area' ? area<Point>().x(x).y0(frame.bottom).y1(y) : line<Point>().x(x).y(y)
+  const shape = series.shape === 'area' ? area<Point>().x(x).y0(frame.height).y1(y) : line<Point>().x(x).y(y)
   const path = shape.defined(({ value }) => isKnown(value)).digits(1)(points)
-  return html`<path class="${classOf(series)}" d="${path}"><title>${series.name}</title></path>
+  return html`<path class="${classOf(series)}" data-name="${series.name}" d="${path}"/>
 `
 }
 
@@ -55,11 +68,11 @@ function widenLone(points: readonly Point[]): Point[] {
   })
 }
 
-function labelOf(series: Series, y: number): Markup {
+const keyOf = (series: Series): Markup => html`<i class="key ${classOf(series)}"></i>`
+
+function nameOf(series: Series, top: number): Markup {
   const { name } = series
   const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).toWellFormed()}…` : name
-  const x = frame.right + 12
-  return html`<line class="${classOf(series)} key" x1="${x}" x2="${x + 16}" y1="${y}" y2="${y}"/>
-<text class="name" x="${x + 22}" y="${y + 4}">${short}<title>${name}</title></text>
+  return html`<span class="name" style="top:${top}px">${keyOf(series)}${short}</span>
 `
 }

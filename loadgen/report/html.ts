@@ -20,6 +20,9 @@ export function html(fixed: TemplateStringsArray, ...contents: Content[]): Marku
   return { [MARKUP]: fixed.map((text, index) => text + markupOf(contents[index])).join('') }
 }
 
+/** Markup that was made without {@link html}: nothing in it is escaped. */
+export const trusted = (markup: string): Markup => ({ [MARKUP]: markup })
+
 export const textOf = (markup: Markup): string => markup[MARKUP]
 
 function markupOf(content: Content): string {

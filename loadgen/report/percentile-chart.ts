@@ -2,6 +2,7 @@ import { scaleLog } from 'd3-scale'
 import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import type { MetricName, MetricValues, RunResult } from '../run-result.ts'
 import { chartFrame, frame } from './chart-frame.ts'
+import type { ChartValues } from './chart-values.ts'
 import { type Colour, drawSeries } from './draw-series.ts'
 import { html, type Markup } from './html.ts'
 import { createValueScale } from './value-scale.ts'
@@ -15,7 +16,7 @@ const curves: { metric: MetricName; name: string; colour: Colour }[] = [
 ]
 
 /** As HdrHistogram's plots: each step to the right is a nine more. */
-export function percentileChart({ load: { histograms }, metrics }: RunResult): Markup {
+export function percentileChart({ load: { histograms }, metrics }: RunResult, shown: ChartValues): Markup {
   const decoded = curves.flatMap(({ metric, ...curve }) => {
     const encoded = histograms[metric]
     return encoded
@@ -35,20 +36,28 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult): M
     colour,
     values: odds.map((each) => timeAt(histogram, each, longest)),
   }))
-  const { left, right, top, bottom } = frame
   const x = scaleLog()
     .domain([1, Math.max(10, most)])
-    .range([left, right])
+    .range([0, frame.width])
   const values = series.flatMap((each) => each.values)
-  const scale = createValueScale(values, 'milliseconds', bottom, top)
+  const scale = createValueScale(values, 'milliseconds', frame.height, 0)
+  const { paths, names, legend } = drawSeries(series, odds.map(x), scale)
+  const chart = { title: 'Latency distribution', quantity: 'milliseconds' as const, series }
+  shown.axis('percentile', { x: odds.map((each) => x(each) / frame.width), labels: odds.map(percentile) })
   return chartFrame({
-    title: 'Latency distribution',
+    ...chart,
     explanation: 'from due to the end (http_req_duration) and from sent to the end (http_req_service_time)',
-    quantity: 'milliseconds',
     scale,
-    xTicks: percentileTicks(Math.max(10, most)).map(({ at, text }) => ({ x: x(at), text })),
+    legend,
+    xTicks: percentileTicks(Math.max(10, most)).map(({ at, text }) => ({
+      x: x(at),
+      text,
+      isMinor: at === 2,
+    })),
     xUnit: 'percentile',
-    content: drawSeries(series, odds.map(x), scale),
+    drawing: paths,
+    labels: names,
+    index: shown.add('percentile', chart),
   })
 }
 
@@ -62,6 +71,10 @@ function timeAt(histogram: Histogram, odds: number, longest: number): number | u
 /** Exact, while the histogram rounds up. */
 const maxOf = (values: MetricValues | undefined): number =>
   values && 'max' in values ? values.max : Number.POSITIVE_INFINITY
+
+/** `99.9 %`, with as many digits as tell it from the next one. */
+const percentile = (odds: number): string =>
+  `${Number((100 - 100 / odds).toFixed(Math.max(1, Math.ceil(Math.log10(odds)))))} %`
 
 /** 0 %, 50 %, 90 %, 99 %, 99.9 % and on. */
 function percentileTicks(most: number): { at: number; text: string }[] {

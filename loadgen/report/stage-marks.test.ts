@@ -6,8 +6,8 @@ const stages = [testSlice('1: 20s at 0.1/s', [1, 2], 20), testSlice('3: 10s at 0
 
 test('stages of one scenario follow each other', () => {
   expect(marksOf(testResult({ stages, seconds: 30 }).load)).toEqual([
-    { at: 0, text: '1' },
-    { at: 20, text: '3' },
+    { at: 0, text: '1', stage: '1: 20s at 0.1/s' },
+    { at: 20, text: '3', stage: '3: 10s at 0.3/s' },
   ])
 })
 

@@ -20,7 +20,7 @@ function stageStarts({ scenarios, stages, seconds }: RunResult['load']): Mark[] 
   if (!lengths.every((length) => length !== undefined)) return []
   let at = seconds - lengths.reduce((sum, length) => sum + length, 0)
   return stages.map(({ name }, index) => {
-    const mark = { at: Math.max(0, at), text: name.split(':', 1)[0] ?? '' }
+    const mark = { at: Math.max(0, at), text: name.split(':', 1)[0] ?? '', stage: name }
     at += lengths[index] ?? 0
     return mark
   })

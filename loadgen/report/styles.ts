@@ -1,6 +1,9 @@
+import { chartStyles } from './chart-styles.ts'
 import { html } from './html.ts'
+import { printStyles } from './print-styles.ts'
+import { tableStyles } from './table-styles.ts'
 
-/** The colours can be told apart by the colour-blind: Okabe and Ito's, made darker on white and lighter on black. */
+/** No text is smaller than 11 px. The colours can be told apart by the colour-blind: Okabe and Ito's, made darker on white and lighter on black. */
 export const styles = html`<style>
 :root {
   color-scheme: light dark;
@@ -37,52 +40,10 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .tile b { display: block; font-size: 20px; line-height: 1.3; font-weight: 550; white-space: nowrap; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }
-figure { margin: 0 0 26px; }
-figcaption { margin-bottom: 4px; color: var(--quiet); font-size: 13px; }
-figcaption b { margin-right: 6px; color: var(--ink); font-size: 15px; font-weight: 650; }
-svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg text { fill: var(--quiet); font-size: 12px; }
-svg .name { fill: var(--ink); }
-svg .grid { stroke: var(--hair); }
-svg .axis { stroke: var(--axis); }
-svg .mark { stroke: var(--mark); stroke-dasharray: 1 3; }
-svg text.mark { stroke: none; fill: var(--quiet); font-size: 10px; }
-.line, .broad, .thin, .dashed { fill: none; stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }
-.broad { stroke-width: 4; }
-.thin { stroke-width: 1; }
-.dashed { stroke-dasharray: 5 4; }
-.area { fill: var(--plan); stroke: var(--grey); stroke-width: 1; }
-.area.key { stroke: var(--plan); stroke-width: 9; }
-.blue { stroke: var(--blue); }
-.sky { stroke: var(--sky); }
-.vermillion { stroke: var(--vermillion); }
-.green { stroke: var(--green); }
-.pink { stroke: var(--pink); }
-.ochre { stroke: var(--ochre); }
-.grey { stroke: var(--grey); }
-.ink { stroke: var(--ink); }
 .note { margin: 0 0 18px; color: var(--quiet); }
-section { margin: 30px 0; overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; font-size: 13px; }
-th, td { padding: 5px 0 5px 14px; border-bottom: 1px solid var(--hair); text-align: right; white-space: nowrap; }
-th { color: var(--quiet); font-size: 12px; font-weight: 400; vertical-align: bottom; }
-.text { padding: 5px 14px 5px 0; text-align: left; }
-td.text:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 9em; }
-code { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-@page { size: A4; margin: 14mm; }
-@media print {
-  body { padding: 0; max-width: none; font-size: 10pt; }
-  h1 { margin-bottom: 8px; font-size: 20pt; }
-  .verdict { margin: 14px 0 16px; padding: 10px 0; }
-  .note, figure { margin-bottom: 14px; }
-  section { margin: 18px 0; }
-  section { overflow: visible; }
-  figure, tr, .verdict, header { break-inside: avoid; }
-  h2, figcaption, thead { break-after: avoid; }
-  table { font-size: 7.5pt; }
-  th { font-size: 7pt; }
-  th, td { padding: 3px 0 3px 8px; }
-  .text { padding: 3px 8px 3px 0; }
-  code { font-size: 7pt; }
+@media screen and (max-width: 640px) {
+  body { padding: 20px 16px 40px; }
+  h1 { font-size: 26px; }
+  .tiles { gap: 12px 28px; }
 }
-</style>`
+${chartStyles}${tableStyles}${printStyles}</style>`

@@ -1,5 +1,8 @@
 import { type Content, html, type Markup } from './html.ts'
 
+/** A table of more of them has no room on a tablet either. */
+const MOST_NARROW_COLUMNS = 6
+
 interface Table {
   title: string
   /** The first column holds names, the others numbers unless `texts` names them. */
@@ -8,18 +11,20 @@ interface Table {
   rows: readonly (readonly Content[])[]
 }
 
-/** Nothing when there are no rows. */
+/** Nothing when there are no rows. Roles: a narrow page shows each row as a list, and browsers then take it for no table. */
 export function table({ title, columns, texts = [], rows }: Table): Markup | undefined {
   if (rows.length === 0) return undefined
   const isText = columns.map((column, index) => index === 0 || texts.includes(column))
   const classOf = (index: number) => (isText[index] ? 'text' : 'number')
   return html`<section>
 <h2>${title}</h2>
-<table>
-<thead><tr>${columns.map((column, index) => html`<th scope="col" class="${classOf(index)}">${column}</th>`)}</tr></thead>
-<tbody>
+<table role="table"${columns.length > MOST_NARROW_COLUMNS ? html` class="wide"` : undefined}>
+<thead role="rowgroup"><tr role="row">${columns.map((column, index) => html`<th role="columnheader" class="${classOf(index)}">${column}</th>`)}</tr></thead>
+<tbody role="rowgroup">
 ${rows.map(
-  (cells) => html`<tr>${cells.map((cell, index) => html`<td class="${classOf(index)}">${cell}</td>`)}</tr>
+  (
+    cells,
+  ) => html`<tr role="row">${cells.map((cell, index) => html`<td role="cell" class="${classOf(index)}" data-column="${columns[index]}">${cell}</td>`)}</tr>
 `,
 )}</tbody>
 </table>

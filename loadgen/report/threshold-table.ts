@@ -13,7 +13,7 @@ export function thresholdTable({ load, metrics }: RunResult): Markup | undefined
     rows: load.thresholds.map((threshold) => [
       threshold.metric,
       html`<code>${threshold.expression}</code>`,
-      threshold.ok ? html`<span class="good">✓ kept</span>` : html`<span class="bad">✗ broken</span>`,
+      threshold.ok ? html`<span class="good">✓ passed</span>` : html`<span class="bad">✗ broken</span>`,
       actualOf(threshold, 'avg' in (metrics[threshold.metric] ?? {})),
       isKnown(threshold.at) ? `${threshold.at.toFixed(0)} s` : MISSING,
     ]),

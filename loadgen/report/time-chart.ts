@@ -1,16 +1,22 @@
 import { scaleLinear } from 'd3-scale'
-import { chartFrame, frame, round } from './chart-frame.ts'
+import { across, chartFrame, frame, round, type Tick } from './chart-frame.ts'
+import type { ChartValues } from './chart-values.ts'
 import { drawSeries, type Series } from './draw-series.ts'
 import { html, type Markup } from './html.ts'
 import { timeTicks } from './time-ticks.ts'
 import { createValueScale, type Quantity } from './value-scale.ts'
 
-const LEAST_BETWEEN_MARKS = 16
+// In the units of the drawing: of a wide page, and of a narrow one.
+const LEAST_BETWEEN_MARKS = { wide: 20, narrow: 60 }
+/** More of them stand in each other's way on a narrow page. */
+const MOST_NARROW_TICKS = 6
 
 /** Something that happened at a moment, seconds since the start. */
 export interface Mark {
   at: number
   text: string
+  /** Of a stage that begins then. */
+  stage?: string
 }
 
 export interface TimeAxis {
@@ -20,36 +26,58 @@ export interface TimeAxis {
   marks: readonly Mark[]
 }
 
-interface TimeChart {
+export interface TimeChart {
   title: string
   explanation: string
   quantity: Quantity
   series: readonly Series[]
 }
 
-export function timeChart({ at, end, marks }: TimeAxis, chart: TimeChart): Markup {
-  const { left, right, top, bottom } = frame
-  const x = scaleLinear().domain([0, end]).range([left, right])
-  const values = chart.series.flatMap((series) => series.values)
-  const scale = createValueScale(values, chart.quantity, bottom, top)
+export const timePosition = (end: number) => scaleLinear().domain([0, end]).range([0, frame.width])
+
+export function timeChart({ at, end, marks }: TimeAxis, chart: TimeChart, values: ChartValues): Markup {
+  const x = timePosition(end)
+  const scale = createValueScale(
+    chart.series.flatMap((series) => series.values),
+    chart.quantity,
+    frame.height,
+    0,
+  )
   const { ticks, text, unit } = timeTicks(end)
   const placed = marks.map((mark) => ({ x: round(x(mark.at)), text: mark.text }))
+  const { paths, names, legend } = drawSeries(chart.series, at.map(x), scale)
   return chartFrame({
     ...chart,
     scale,
-    xTicks: ticks.map((tick) => ({ x: x(tick), text: text(tick) })),
+    legend,
+    xTicks: ticks.map(
+      (tick, index): Tick => ({
+        x: x(tick),
+        text: text(tick),
+        isMinor: ticks.length > MOST_NARROW_TICKS && index % 2 === 1,
+      }),
+    ),
     xUnit: unit,
-    content: [drawMarks(placed), drawSeries(chart.series, at.map(x), scale)],
+    drawing: [placed.map((mark) => markLine(mark.x)), paths],
+    labels: [markLabels(placed), names],
+    index: values.add('time', chart),
   })
 }
 
-function drawMarks(marks: readonly { x: number; text: string }[]): Markup[] {
-  let free = Number.NEGATIVE_INFINITY
-  return marks.map(({ x, text }) => {
-    const hasRoom = x >= free
-    if (hasRoom) free = x + LEAST_BETWEEN_MARKS
-    return html`<line class="mark" x1="${x}" x2="${x}" y1="${frame.top - 8}" y2="${frame.bottom}"/>
-${hasRoom ? html`<text class="mark" x="${x + 3}" y="${frame.top - 1}">${text}</text>` : undefined}
+const markLine = (x: number): Markup =>
+  html`<line class="mark" x1="${x}" x2="${x}" y1="-8" y2="${frame.height}"/>
 `
+
+function markLabels(marks: readonly { x: number; text: string }[]): Markup[] {
+  const free = { wide: Number.NEGATIVE_INFINITY, narrow: Number.NEGATIVE_INFINITY }
+  return marks.flatMap(({ x, text }) => {
+    if (x < free.wide) return []
+    free.wide = x + LEAST_BETWEEN_MARKS.wide
+    const isMinor = x < free.narrow
+    if (!isMinor) free.narrow = x + LEAST_BETWEEN_MARKS.narrow
+    return [
+      html`<span class="mark${isMinor ? ' minor' : ''}" style="left:${across(x)}">${text}</span>
+`,
+    ]
   })
 }

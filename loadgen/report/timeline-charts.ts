@@ -1,20 +1,26 @@
 import type { RunResult, TimelinePoint } from '../run-result.ts'
-import type { Colour, Series } from './draw-series.ts'
+import { frame, round } from './chart-frame.ts'
+import type { ChartAxis, ChartValues } from './chart-values.ts'
+import { type Colour, isDrawn, type Series } from './draw-series.ts'
 import { failureSeries } from './failure-series.ts'
+import { formatDuration } from './format-units.ts'
 import { html, type Markup } from './html.ts'
 import { isKnown, type Maybe } from './known.ts'
 import { marksOf } from './stage-marks.ts'
-import { type TimeAxis, timeChart } from './time-chart.ts'
+import { type TimeAxis, type TimeChart, timeChart, timePosition } from './time-chart.ts'
 
 /** What happened over time; all plots have the same time axis, one below the other. */
-export function timelineCharts(load: RunResult['load']): Markup {
+export function timelineCharts(load: RunResult['load'], values: ChartValues): Markup {
   const { timeline } = load
+  const failures = failureSeries(timeline)
   if (timeline.length === 0) return html`<p class="note">The run was too short for a timeline.</p>`
   const axis = timeAxisOf(load)
+  values.axis('time', valuesAxisOf(axis, timeline))
+  const chartOf = (chart: TimeChart) => timeChart(axis, chart, values)
   return html`${[
     marksNote(axis),
-    rateChart(axis, load),
-    timeChart(axis, {
+    chartOf(rates(load)),
+    chartOf({
       title: 'Latency',
       explanation: 'from the moment a request was due to its end (http_req_duration)',
       quantity: 'milliseconds',
@@ -25,9 +31,17 @@ export function timelineCharts(load: RunResult['load']): Markup {
         quantileSeries(timeline, 'duration', 'p50', 'green'),
       ],
     }),
-    delayChart(axis, timeline),
-    failureChart(axis, timeline),
-    timeChart(axis, {
+    ...delays(timeline).map(chartOf),
+    failures.length === 0
+      ? html`<p class="note">No request failed, and none was dropped.</p>
+`
+      : chartOf({
+          title: 'Failures',
+          explanation: 'requests that failed, by status or reason, and checkouts that were dropped',
+          quantity: 'per second',
+          series: failures,
+        }),
+    chartOf({
       title: 'In flight',
       explanation: 'requests without an answer yet',
       quantity: 'number',
@@ -36,11 +50,26 @@ export function timelineCharts(load: RunResult['load']): Markup {
   ]}`
 }
 
-const marksNote = ({ marks }: TimeAxis): Markup | undefined =>
-  marks.length === 0
-    ? undefined
-    : html`<p class="note">Dotted lines: a stage begins, by its number in the table below, or the rate was changed by hand (×).</p>
+function marksNote({ marks }: TimeAxis): Markup | undefined {
+  if (marks.length === 0) return undefined
+  const stages = marks.flatMap(({ stage }) => stage ?? [])
+  return html`<p class="note">Dotted lines: a stage begins, by its number, or the rate was changed by hand (×).</p>
+${stages.length > 0 ? html`<ul class="stages">${stages.map((stage) => html`<li>${stage}</li>`)}</ul>` : undefined}
 `
+}
+
+/** The time of each value, with the stage it is of. */
+function valuesAxisOf({ at, end, marks }: TimeAxis, timeline: readonly TimelinePoint[]): ChartAxis {
+  const x = timePosition(end)
+  return {
+    x: at.map((time) => round(x(time)) / frame.width),
+    labels: at.map((middle, index) => {
+      const from = formatDuration((timeline[index]?.at ?? 0) * 1_000)
+      const stage = marks.findLast((mark) => mark.stage !== undefined && mark.at <= middle)?.stage
+      return stage === undefined ? from : `${from}, stage ${stage}`
+    }),
+  }
+}
 
 /** A value stands for the whole interval, so it is drawn in its middle. */
 function timeAxisOf(load: RunResult['load']): TimeAxis {
@@ -54,10 +83,10 @@ function timeAxisOf(load: RunResult['load']): TimeAxis {
   }
 }
 
-function rateChart(axis: TimeAxis, { timeline, seconds }: RunResult['load']): Markup {
+function rates({ timeline, seconds }: RunResult['load']): TimeChart {
   // Once the sending has ended, by whatever, nothing is asked for.
   const asked = timeline.map((point) => (point.at < seconds ? point.asked : undefined))
-  return timeChart(axis, {
+  return {
     title: 'Rate',
     explanation: asked.some(isKnown)
       ? 'checkouts asked for by the plan, requests sent, checkouts accepted'
@@ -68,34 +97,24 @@ function rateChart(axis: TimeAxis, { timeline, seconds }: RunResult['load']): Ma
       { name: 'sent', colour: 'sky', shape: 'broad', values: timeline.map(({ sent }) => sent) },
       { name: 'accepted', colour: 'blue', values: timeline.map(({ accepted }) => accepted) },
     ],
-  })
+  }
 }
 
-function delayChart(axis: TimeAxis, timeline: readonly TimelinePoint[]): Markup | undefined {
+/** None where no notification came. */
+function delays(timeline: readonly TimelinePoint[]): TimeChart[] {
   const series = [
     quantileSeries(timeline, 'delay', 'p99', 'vermillion'),
     quantileSeries(timeline, 'delay', 'p50', 'green'),
   ]
-  if (!series.some(({ values }) => values.some(isKnown))) return undefined
-  return timeChart(axis, {
-    title: 'Notification delay',
-    explanation: 'from the moment a checkout was due until its customer was told',
-    quantity: 'milliseconds',
-    series,
-  })
-}
-
-function failureChart(axis: TimeAxis, timeline: readonly TimelinePoint[]): Markup {
-  const series = failureSeries(timeline)
-  if (series.length === 0)
-    return html`<p class="note">No request failed, and none was dropped.</p>
-`
-  return timeChart(axis, {
-    title: 'Failures',
-    explanation: 'requests that failed, by status or reason, and checkouts that were dropped',
-    quantity: 'per second',
-    series,
-  })
+  if (!series.some(isDrawn)) return []
+  return [
+    {
+      title: 'Notification delay',
+      explanation: 'from the moment a checkout was due until its customer was notified',
+      quantity: 'milliseconds',
+      series,
+    },
+  ]
 }
 
 function quantileSeries(

@@ -34,15 +34,15 @@ const classOf = (isGood: boolean | undefined) =>
 
 function tilesOf({ metrics, load }: RunResult): Tile[] {
   const { thresholds, outcomes, breakpoint } = load
-  const kept = thresholds.filter(({ ok }) => ok).length
+  const passed = thresholds.filter(({ ok }) => ok).length
   const dropped = metrics['dropped_iterations']
   return [
     ...(thresholds.length > 0
       ? [
           {
-            title: 'thresholds kept',
-            text: `${kept} of ${thresholds.length}`,
-            isGood: kept === thresholds.length,
+            title: 'thresholds passed',
+            text: `${passed} of ${thresholds.length}`,
+            isGood: passed === thresholds.length,
           },
         ]
       : []),

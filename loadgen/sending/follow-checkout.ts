@@ -39,7 +39,7 @@ export function createCheckoutFollower(wiring: Wiring) {
     const { body, lane, expected } = sourceOf(iteration)
     const place: Place = { scenario, stage, lane }
     const key = `${keyPrefix}-${iteration}`
-    if (record) samples.body(body)
+    if (record) samples.body(body, dueAt)
 
     let requestDueAt = dueAt
     let firstSentAt: number | undefined

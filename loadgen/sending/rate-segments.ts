@@ -5,6 +5,8 @@ export interface Segment {
   to: number
   /** Which stage of the scenario it is, or a part of. */
   stage: number
+  /** What the load definition says of this stage, in its own units; absent once it was scaled. */
+  written?: string
 }
 
 export interface PlacedSegment extends Segment {

@@ -2,6 +2,7 @@ import { peakOf, type ScenarioPlan } from '../scenario-plan.ts'
 import type { CheckoutSource } from './checkout-source.ts'
 import { createCheckoutFollower } from './follow-checkout.ts'
 import type { RateChange } from './rate-segments.ts'
+import { createRecordedSchedule, inRecordedOrder, type RecordedPace } from './recorded-schedule.ts'
 import { runArrivals } from './run-arrivals.ts'
 import { runVus } from './run-vus.ts'
 import type { SampleBuffer, StageCount } from './samples.ts'
@@ -14,6 +15,8 @@ const WARM_UP_CHECKOUTS = 2_000
 
 export interface ScenarioRun {
   plan: ScenarioPlan
+  /** When iterations are due, instead of what the plan says. */
+  pace: RecordedPace | undefined
   /** Index of the plan among the run's. */
   scenario: number
   source: CheckoutSource
@@ -30,10 +33,10 @@ export interface ScenarioRun {
 
 /** One scenario's part of one thread. */
 export function createScenarioRun(wiring: ScenarioRun) {
-  const { plan, scenario, source, limit, sender, samples, random, share } = wiring
+  const { plan, pace, scenario, source, limit, sender, samples, random, share } = wiring
   const maxInFlight = Math.ceil((plan.maxInFlight - share.worker) / share.workers)
   let changes: RateChange[] = []
-  let schedule = createArrivalSchedule(plan.segments)
+  let schedule = pace ? createRecordedSchedule(pace) : createArrivalSchedule(plan.segments)
   let inFlight = 0
   const unanswered = new Map<number, number>()
 
@@ -57,7 +60,7 @@ export function createScenarioRun(wiring: ScenarioRun) {
       {
         schedule: () => schedule,
         startAt,
-        iterations: dealtOut(share, limit),
+        iterations: pace ? inRecordedOrder(pace, dealtOut(share, limit)) : dealtOut(share, limit),
         start(iteration, dueAt, stage) {
           if (inFlight >= maxInFlight) return drop(stage)
           const following = counted(stage, follow(iteration, dueAt, stage)).finally(() =>

@@ -49,7 +49,7 @@ test('samples cross to another thread as they were', () => {
   for (const sample of requests) buffer.request(sample)
   for (const sample of checkouts) buffer.checkout(sample)
   for (const stage of [0, 3, 0]) buffer.dropped(1, stage)
-  buffer.body('{}')
+  buffer.body('{}', 12.5)
   buffer.sent()
   const batch = structuredClone(buffer.take(700, [{ scenario: 0, stage: 1, count: 7 }]))
   expect([...requestsOf(batch)]).toEqual(requests)
@@ -58,7 +58,7 @@ test('samples cross to another thread as they were', () => {
     sent: 1,
     untilMs: 700,
     unanswered: [{ scenario: 0, stage: 1, count: 7 }],
-    bodies: ['{}'],
+    bodies: [{ body: '{}', dueAt: 12.5 }],
   })
   expect(batch.dropped).toEqual([
     { scenario: 1, stage: 0, count: 2 },

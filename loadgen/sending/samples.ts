@@ -43,6 +43,12 @@ export interface StageCount {
   count: number
 }
 
+/** A checkout as it was sent. */
+export interface SentBody {
+  body: string
+  dueAt: number
+}
+
 /** What a thread tells now and then: flat arrays, which cross threads at no cost. */
 export interface SampleBatch {
   requests: Float64Array
@@ -58,7 +64,7 @@ export interface SampleBatch {
   /** Milliseconds of the run up to which all of this thread's samples have been told. */
   untilMs: number
   /** The checkouts as they were sent, when they are recorded. */
-  bodies: string[]
+  bodies: SentBody[]
 }
 
 const REQUEST_WIDTH = 11
@@ -70,7 +76,7 @@ export function createSampleBuffer() {
   let checkouts: number[] = []
   let failures: RequestFailure[] = []
   let eventIds: string[] = []
-  let bodies: string[] = []
+  let bodies: SentBody[] = []
   let sent = 0
   let dropped = new Map<string, StageCount>()
 
@@ -114,8 +120,8 @@ export function createSampleBuffer() {
       if (entry) entry.count++
       else dropped.set(key, { scenario, stage, count: 1 })
     },
-    body(body: string) {
-      bodies.push(body)
+    body(body: string, dueAt: number) {
+      bodies.push({ body, dueAt })
     },
     take(untilMs: number, unanswered: StageCount[]): SampleBatch {
       const batch = {

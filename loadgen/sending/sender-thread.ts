@@ -7,7 +7,8 @@ import { sleep } from '../sleep.ts'
 import type { Target } from '../target.ts'
 import { replaySource, shopperSource } from './checkout-source.ts'
 import type { RateChange } from './rate-segments.ts'
-import { RequestError } from './request-error.ts'
+import type { RecordedPace } from './recorded-schedule.ts'
+import { RequestError, type RequestFailure } from './request-error.ts'
 import { createScenarioRun } from './run-scenario.ts'
 import { createSampleBuffer, type SampleBatch } from './samples.ts'
 import { createSender } from './send-checkout.ts'
@@ -23,6 +24,7 @@ export interface SenderData extends Target {
   needsEventId: boolean
   record: boolean
   replay: string | undefined
+  pace: RecordedPace | undefined
   worker: number
   workers: number
 }
@@ -34,7 +36,7 @@ export type SenderCommand =
 
 export type SenderReport =
   | { kind: 'ready'; lines: number | undefined }
-  | { kind: 'unreachable'; reason: string }
+  | { kind: 'unreachable'; failure: RequestFailure; reason: string }
   | { kind: 'samples'; batch: SampleBatch }
   | { kind: 'done' }
 
@@ -108,5 +110,5 @@ try {
   report({ kind: 'ready', lines: replay?.total })
 } catch (error) {
   if (!(error instanceof RequestError)) throw error
-  report({ kind: 'unreachable', reason: error.message })
+  report({ kind: 'unreachable', failure: error.failure, reason: error.message })
 }

@@ -33,7 +33,7 @@ export function createSenderThreads(
         isDone = true
         onDone(worker)
         done.resolve()
-      } else ready.reject(new RequestError('network error', report.reason))
+      } else ready.reject(new RequestError(report.failure, report.reason))
     })
     ready.promise.catch(() => undefined)
     return { thread, ready: ready.promise, done: done.promise }

@@ -11,6 +11,7 @@ import { createShoppers } from './shopper.ts'
 const FILES = [
   'apellido.txt',
   'checkouts.ndjson',
+  'checkouts.times.txt',
   'ciudad.txt',
   'direccion.txt',
   'edad.txt',
@@ -33,10 +34,13 @@ const linesOf = (directory: string, file: string) => textOf(directory, file).spl
 
 const shopperOf = createShoppers(1)
 const shoppers = Array.from({ length: 1_000 }, (_, iteration) => shopperOf(iteration))
+/** Each due 1.5 ms after the one before. */
+const recorded = (checkouts: readonly Checkout[], first = 0) =>
+  checkouts.map((checkout, index) => ({ checkout, atMs: 1.5 * (first + index) }))
 
 async function recordIn(directory: string, checkouts: readonly Checkout[]) {
   const recorder = await createRecorder(directory)
-  await recorder.record(checkouts)
+  await recorder.record(recorded(checkouts))
   await recorder.close()
 }
 
@@ -49,7 +53,7 @@ test('line n of every file is of the n-th shopper', async () => {
   const directory = nextDirectory()
   const recorder = await createRecorder(directory)
   for (let from = 0; from < shoppers.length; from += 300)
-    await recorder.record(shoppers.slice(from, from + 300))
+    await recorder.record(recorded(shoppers.slice(from, from + 300), from))
   await recorder.close()
 
   expect(readdirSync(directory).toSorted()).toEqual(FILES)
@@ -57,6 +61,8 @@ test('line n of every file is of the n-th shopper', async () => {
     expect(execFileSync('wc', ['-l', file], { cwd: directory, encoding: 'utf8' }).trim()).toBe(`1000 ${file}`)
   }
   expect(linesOf(directory, 'checkouts.ndjson').map((line) => JSON.parse(line))).toEqual(shoppers)
+  expect(linesOf(directory, 'checkouts.times.txt').slice(0, 3)).toEqual(['0.000', '1.500', '3.000'])
+  expect(linesOf(directory, 'checkouts.times.txt').at(-1)).toBe('1498.500')
   for (const field of ['id', 'nombre', 'apellido', 'edad', 'email', 'telefono', 'taps', 'folio'] as const) {
     expect(linesOf(directory, `${field}.txt`)).toEqual(shoppers.map((shopper) => String(shopper[field])))
   }
@@ -69,7 +75,7 @@ test('line n of every file is of the n-th shopper', async () => {
 test('batches are saved in the order they were handed over, also without waiting between them', async () => {
   const directory = nextDirectory()
   const recorder = await createRecorder(directory)
-  for (const shopper of shoppers.slice(0, 200)) void recorder.record([shopper])
+  for (const shopper of shoppers.slice(0, 200)) void recorder.record(recorded([shopper]))
   await recorder.close()
   const ids = shoppers.slice(0, 200).map(({ id }) => id)
   expect(linesOf(directory, 'id.txt')).toEqual(ids)
@@ -110,9 +116,9 @@ test('without a checkout there is no recording, and the directory is free for th
 test('of two recordings begun at once the first stays whole, and the second leaves nothing of its own', async () => {
   const directory = nextDirectory()
   const [first, second] = await Promise.all([createRecorder(directory), createRecorder(directory)])
-  await first.record(shoppers.slice(0, 1))
+  await first.record(recorded(shoppers.slice(0, 1)))
   rmSync(join(directory, 'checkouts.ndjson'))
-  await expect(second.record(shoppers.slice(1, 2))).rejects.toThrow(
+  await expect(second.record(recorded(shoppers.slice(1, 2)))).rejects.toThrow(
     new RecordError(`cannot record in ${directory}: file already exists`),
   )
   await Promise.all([first.close(), second.close()])

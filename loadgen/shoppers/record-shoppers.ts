@@ -1,9 +1,8 @@
 import { constants } from 'node:fs'
 import { access, type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Checkout } from '../../backbone/checkout.ts'
 import { fileErrorReason } from './file-error.ts'
-import { type RecordedFile, recordedFiles } from './recorded-files.ts'
+import { type RecordedCheckout, type RecordedFile, recordedFiles } from './recorded-files.ts'
 
 interface OpenFile {
   lineOf: RecordedFile['lineOf']
@@ -19,13 +18,13 @@ export class RecordError extends Error {
 
 interface Recorder {
   /** Rejects with a RecordError. Whoever awaits it before the next call has one batch in memory and no more. */
-  record(checkouts: readonly Checkout[]): Promise<void>
+  record(checkouts: readonly RecordedCheckout[]): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Saves checkouts: whole in `checkouts.ndjson`, and each attribute in a text file of its own, where line n is of the
- * n-th. All files have the same number of lines, also after a failure; there are none before the first checkout.
+ * Saves checkouts: whole in `checkouts.ndjson`, and each attribute and when it was due in a text file of its own, where
+ * line n is of the n-th. All files have the same number of lines, also after a failure; there are none before the first checkout.
  * Rejects with a RecordError when the directory cannot be used or holds a recording.
  */
 export async function createRecorder(directory: string): Promise<Recorder> {
@@ -33,7 +32,7 @@ export async function createRecorder(directory: string): Promise<Recorder> {
   let opening: Promise<OpenFile[]> | undefined
   let turn = Promise.resolve()
 
-  async function append(checkouts: readonly Checkout[]): Promise<void> {
+  async function append(checkouts: readonly RecordedCheckout[]): Promise<void> {
     opening ??= createFiles(directory)
     const files = await opening
     const batch = files.map((file) => {

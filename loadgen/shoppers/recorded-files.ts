@@ -1,4 +1,5 @@
 import type { Checkout } from '../../backbone/checkout.ts'
+import { formatTime, timesFileOf } from './recorded-times.ts'
 
 // Any that a reader of lines may know, not only \n.
 const LINE_BREAKS = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g
@@ -19,18 +20,27 @@ const attributes: Record<string, (checkout: Partial<Checkout>) => unknown> = {
   folio: ({ folio }) => folio,
 }
 
+const CHECKOUTS = 'checkouts.ndjson'
+
+export interface RecordedCheckout {
+  checkout: Checkout
+  /** When it was due, in milliseconds since the start. */
+  atMs: number
+}
+
 export interface RecordedFile {
   name: string
-  /** Of a checkout, without a line break. */
-  lineOf: (checkout: Checkout) => string
+  /** Without a line break. */
+  lineOf: (recorded: RecordedCheckout) => string
 }
 
 /** What a recording is made of. */
 export const recordedFiles: readonly RecordedFile[] = [
-  { name: 'checkouts.ndjson', lineOf: (checkout) => JSON.stringify(checkout) },
+  { name: CHECKOUTS, lineOf: ({ checkout }) => JSON.stringify(checkout) },
+  { name: timesFileOf(CHECKOUTS), lineOf: ({ atMs }) => formatTime(atMs) },
   ...Object.entries(attributes).map(([attribute, read]) => ({
     name: `${attribute}.txt`,
-    lineOf: (checkout: Checkout) => textOf(read(checkout)),
+    lineOf: ({ checkout }: RecordedCheckout) => textOf(read(checkout)),
   })),
 ]
 

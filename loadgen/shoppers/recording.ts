@@ -18,10 +18,10 @@ export async function createRecording(directory: string | undefined, onFailure: 
   }
 
   return {
-    add(bodies: readonly string[]): void {
-      if (bodies.length === 0 || hasFailed) return
+    add(sent: readonly { body: string; atMs: number }[]): void {
+      if (sent.length === 0 || hasFailed) return
       if (waiting > MAX_WAITING) return fail(new Error(`cannot record: ${directory} is slower than the load`))
-      const checkouts = bodies.map((body) => JSON.parse(body) as Checkout)
+      const checkouts = sent.map(({ body, atMs }) => ({ checkout: JSON.parse(body) as Checkout, atMs }))
       waiting += checkouts.length
       written = recorder
         .record(checkouts)

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 
-const share = z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1')
+const numberUpTo = (most: number) => {
+  const words = `must be a number from 0 to ${most}`
+  return z.number(words).min(0, words).max(most, words)
+}
+const share = numberUpTo(1)
 
 /** The locales of faker that shoppers come in. */
 export const shopperLocales = ['es', 'es_MX', 'en', 'pt_BR', 'fr', 'de'] as const
+
+const LOCALES = `must be a list of ${shopperLocales.join(', ')}`
 
 /** How the shoppers are spread. */
 export const shopperSharesSchema = z.strictObject({
@@ -14,8 +20,10 @@ export const shopperSharesSchema = z.strictObject({
   /** Of all who come: those who were here before. */
   returning: share,
   /** Exponent of Zipf's law over the products; 0 makes all of them equally popular. */
-  zipf: z.number().min(0, 'must be from 0 to 4').max(4, 'must be from 0 to 4'),
-  locales: z.array(z.enum(shopperLocales)).min(1, 'needs a locale'),
+  zipf: numberUpTo(4),
+  locales: z
+    .array(z.enum(shopperLocales, `must be one of ${shopperLocales.join(', ')}`), LOCALES)
+    .min(1, LOCALES),
 })
 
 export type ShopperShares = z.output<typeof shopperSharesSchema>

@@ -9,6 +9,7 @@ const healthy: Progress = {
   elapsedMs: 12_000,
   plannedMs: 30_000,
   askedRate: 500,
+  canChangeRate: true,
   rateFactor: 1,
   sentRate: 499.2,
   sent: 6_000,

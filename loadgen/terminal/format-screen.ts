@@ -117,10 +117,11 @@ function thresholdLines(broken: string[]): Part[][] {
 }
 
 /** Only what has an effect now. */
-function keyLine({ phase, askedRate }: Progress): Part[] {
-  const paced = phase === 'sending' && askedRate !== undefined
+function keyLine({ canChangeRate }: Progress): Part[] {
   return [
-    ...(paced ? [...key('+', 'faster   '), ...key('-', 'slower   '), ...key('0', 'as planned   ')] : []),
+    ...(canChangeRate
+      ? [...key('+', 'faster   '), ...key('-', 'slower   '), ...key('0', 'as planned   ')]
+      : []),
     ...key('q', 'stop'),
   ]
 }

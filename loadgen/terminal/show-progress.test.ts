@@ -16,6 +16,7 @@ function start(options: { quiet: boolean; isTTY?: boolean; columns?: number }) {
     elapsedMs: 1_000,
     plannedMs: 30_000,
     askedRate: 500,
+    canChangeRate: true,
     rateFactor: 1,
     sentRate: 500,
     sent: ++sent,

@@ -20,7 +20,7 @@ const RUN = `
     process.stderr,
     () => ({
       name: 'peak '.repeat(50), target: '', phase: 'sending', elapsedMs: elapsedMs += 1000, plannedMs: 60000,
-      askedRate: 500, rateFactor, sentRate: 500, sent: 0, accepted: 0, dropped: 0, retries: 0, inFlight: 0,
+      askedRate: 500, canChangeRate: true, rateFactor, sentRate: 500, sent: 0, accepted: 0, dropped: 0, retries: 0, inFlight: 0,
       duration: undefined, recentP99: [], failures: new Map([['503', 1]]), delay: undefined, outstanding: undefined,
       duplicated: 0, broken: [],
     }),

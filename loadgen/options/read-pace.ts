@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import { type PlacedSegment, placeSegments } from '../sending/rate-segments.ts'
+import { peakRecordedRate, type RecordedPace, recordedLengthMs } from '../sending/recorded-schedule.ts'
+import { readRecordedTimes } from '../shoppers/recorded-times.ts'
+import type { SingleFlags } from './flag-values.ts'
+
+/** What the recording decides. */
+const DECIDED = ['executor', 'rate', 'vus', 'duration', 'stage', 'think-time']
+
+/** Reads the recorded times where `--pace recorded` asks for them; `faults` names what does not go together with it. */
+export async function readPace(
+  { pace, speed, replay }: SingleFlags,
+  given: ReadonlyMap<string, unknown>,
+  scenario: string | undefined,
+  folder: string,
+): Promise<{ pace: RecordedPace | undefined; faults: string[] }> {
+  if (pace === undefined) {
+    return { pace: undefined, faults: speed === undefined ? [] : ['--speed needs --pace recorded'] }
+  }
+  const decided = DECIDED.filter((flag) => given.has(flag))
+  const faults = [
+    ...decided.map((flag) => `--pace recorded takes the times of the recording, not --${flag}`),
+    ...(scenario === undefined ? [] : ['--pace recorded takes the times of the recording, not a scenario']),
+  ]
+  if (replay === undefined) return { pace: undefined, faults: [...faults, '--pace recorded needs --replay'] }
+  const times = await readRecordedTimes(resolve(folder, replay))
+  if (typeof times === 'string') return { pace: undefined, faults: [...faults, `--pace recorded: ${times}`] }
+  return { pace: { timesMs: times, speed: speed ?? 1 }, faults }
+}
+
+export const nameOfPace = ({ speed }: RecordedPace): string =>
+  speed === 1 ? 'recorded pace' : `recorded pace, speed ${speed}`
+
+/** The whole recording as one stage: it stands for its length and its highest rate, not for when checkouts are due. */
+export function segmentsOfPace(pace: RecordedPace): PlacedSegment[] {
+  const peak = peakRecordedRate(pace)
+  const durationMs = Math.max(1, recordedLengthMs(pace))
+  return placeSegments([{ durationMs, from: peak, to: peak, stage: 0, written: nameOfPace(pace) }])
+}

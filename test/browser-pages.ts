@@ -1,0 +1,48 @@
+import type { Browser, Page } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { launchBrowser } from './browser.ts'
+
+type Answer = (request: Request) => Response | Promise<Response>
+
+/** A Chromium for the tests of a file; the pages and servers of a test end with it. */
+export function useBrowser() {
+  const stops: (() => unknown)[] = []
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser.close())
+  afterEach(async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()))
+  })
+
+  function serve(fetch: Answer): string {
+    const server = Bun.serve({ hostname: '127.0.0.1', port: 0, idleTimeout: 0, fetch })
+    stops.push(() => server.stop(true))
+    return `http://127.0.0.1:${server.port}`
+  }
+
+  async function openPage(url: string): Promise<Page> {
+    const page = await browser.newPage()
+    stops.push(() => (page.isClosed() ? undefined : page.close()))
+    await page.goto(url)
+    return page
+  }
+
+  return {
+    serve,
+    openPage,
+    /** The store's own web server; what it does not know, `otherwise` answers. */
+    servePages: (
+      pages: Record<string, string>,
+      otherwise: Answer = () => new Response(null, { status: 404 }),
+    ) =>
+      serve((request) => {
+        const { pathname } = new URL(request.url)
+        const page = pages[pathname]
+        if (page === undefined) return otherwise(request)
+        const type = pathname.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8'
+        return new Response(page, { headers: { 'content-type': type } })
+      }),
+  }
+}

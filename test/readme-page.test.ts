@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { signToken } from '../backbone/access/signed-token.ts'
+import { createTestKeys } from '../backbone/access/test-keys.ts'
+import { useBrowser } from './browser-pages.ts'
+import { boughtQuickly } from './sample-checkouts.ts'
+import { startSystem, type TestSystem } from './test-system.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const [, readmePage = ''] = /```html\n([^]*?)```/.exec(readme) ?? []
+const { openPage, servePages } = useBrowser()
+
+const keys = createTestKeys()
+const key = keys.mint('web', ['write', 'read', 'personal'])
+let system: TestSystem
+
+beforeAll(async () => {
+  system = await startSystem({
+    brokers: inject('kafkaBrokers'),
+    gateways: 1,
+    processors: 1,
+    settings: { API_KEYS_FILE: keys.path },
+  })
+})
+afterAll(() => system.stop())
+
+test('the page shows its customer what there is, then what comes, by a token alone', async () => {
+  const gateway = system.gateways[0]?.url ?? ''
+  const post = async (checkout: object) => {
+    const headers = { 'content-type': 'application/json', prefer: 'wait=20', ...key.headers }
+    const response = await fetch(`${gateway}/checkout`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(checkout),
+    })
+    expect(response.status).toBe(200)
+  }
+  await post(boughtQuickly)
+  const token = await signToken(key.id, key.hash, {
+    scopes: new Set(['read', 'personal'] as const),
+    customer: boughtQuickly.id,
+    expiresAt: Math.floor(Date.now() / 1_000) + 60,
+  })
+  const page = await openPage(
+    servePages({ '/': readmePage, '/my-token': token }, (request) => {
+      const { pathname, search } = new URL(request.url)
+      return fetch(`${gateway}${pathname}${search}`, request)
+    }),
+  )
+  const shown = () => page.$eval('pre', ({ textContent }) => textContent ?? '')
+  await vi.waitFor(async () => expect(await shown()).toContain('folio es: SRZ-5509'), 10_000)
+  await post({ ...boughtQuickly, folio: 'SRZ-5510', taps: 31 })
+  await post({ ...boughtQuickly, id: 'b'.repeat(24), folio: 'SRZ-5511' })
+  await vi.waitFor(async () => expect(await shown()).toContain('folio es: SRZ-5510'), 10_000)
+  expect(await shown()).not.toContain('SRZ-5511')
+  expect(await page.evaluate('document.cookie')).toBe('')
+})
+
+test('the page shows each notification once, whichever frames tell its position', async () => {
+  const outcome = (message: string) => JSON.stringify({ message })
+  const frames = [
+    'retry: 20\nid: 1\n\n',
+    'event: checkpoint\nid: 2\ndata: {}\n\n',
+    `event: notification\nid: 3\ndata: ${outcome('first')}\n\n`,
+    ': comment\n\nid: 4\n\n',
+    'event: checkpoint\nid: 5\ndata: {}\n\n',
+    `event: notification\nid: 6\ndata: ${outcome('second')}\n\n`,
+    'event: checkpoint\nid: 7\ndata: {}\n\n',
+  ]
+  const asked: (string | null)[] = []
+  const page = await openPage(
+    servePages({ '/': readmePage, '/my-token': 'token' }, (request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname === '/notifications') return Response.json({ items: [], next: 'now' })
+      if (pathname === '/session') return new Response(null, { status: 204 })
+      const lastId = request.headers.get('last-event-id')
+      asked.push(lastId)
+      // Each connection gives what comes next, and is cut.
+      const next = frames.slice(Number(lastId), Number(lastId) + 3)
+      return new Response(next.join(''), { headers: { 'content-type': 'text/event-stream' } })
+    }),
+  )
+  await vi.waitFor(() => expect(asked).toContain('7'), 10_000)
+  expect(asked.slice(0, 4)).toEqual([null, '3', '6', '7'])
+  expect(await page.$eval('pre', ({ textContent }) => textContent?.match(/first|second/g))).toEqual([
+    'first',
+    'second',
+  ])
+})
