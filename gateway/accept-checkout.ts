@@ -65,7 +65,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const fingerprint = eventIdOfBody(value)
     const keyed = idempotencyKey !== undefined
     const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
-    // Version 0.1 identified an element of a batch by its position. The processor does not count one that was stored then twice.
+    // An earlier version identified an element of a batch by its position: by this id the processor knows what that one stored.
     const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
     const eventId = keyed
       ? eventIdUnder(idempotencyKey)

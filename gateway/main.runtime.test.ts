@@ -142,6 +142,7 @@ describe.each(runtimes)('on %s', (runtime) => {
     const bom = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(JSON.stringify({}))])
     expect({
       'no type': problemOf(await post(json, '')),
+      'another charset': problemOf(await post(json, 'Content-Type: application/json; charset=latin1\r\n')),
       'not UTF-8': problemOf(await post(Buffer.from(json, 'latin1'))),
       'not JSON': problemOf(await post('{')),
       'nothing at all': problemOf(await post('')),
@@ -155,6 +156,7 @@ describe.each(runtimes)('on %s', (runtime) => {
       'no such method': problemOf(await send('DELETE /checkout HTTP/1.1', '\r\n')),
     }).toEqual({
       'no type': '415 unsupported-media-type',
+      'another charset': '415 unsupported-media-type',
       'not UTF-8': '400 malformed-json',
       'not JSON': '400 malformed-json',
       'nothing at all': '400 malformed-json',
@@ -168,6 +170,8 @@ describe.each(runtimes)('on %s', (runtime) => {
       'no such method': '405 method-not-allowed',
     })
     expect((await post(json, `${type}Idempotency-Key: "${'k'.repeat(255)}"\r\n`)).status).toBe(202)
+    const vendor = 'Content-Type: application/vnd.shop+json; charset=utf8;\r\n'
+    expect((await post(json, vendor)).status).toBe(202)
   })
 
   test('50 at once are one record', async () => {
