@@ -68,7 +68,7 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
   }
 
   return {
-    urls,
+    urls: [...members.keys()],
 
     /** The processors to ask, in order. */
     next(): string[] {
