@@ -21,7 +21,8 @@ interface ChildOptions {
   name: string
   stage: Stage
   command: string
-  args: string[]
+  /** May depend on the environment of this start. */
+  args: string[] | ((env: NodeJS.ProcessEnv) => string[])
   env: NodeJS.ProcessEnv
   logFile: string
   watchdog: Watchdog
@@ -36,8 +37,10 @@ export function createChild({ name, stage, command, args, env, logFile, watchdog
   function start(extra: NodeJS.ProcessEnv = {}) {
     // Straight to a file: when the launcher is gone, a child that writes to a pipe would fail in the middle of draining.
     const output = openSync(logFile, 'a')
-    const child = watchdog.spawn(stage, command, args, {
-      env: { ...env, ...extra },
+    const environment = { ...env, ...extra }
+    const ownArgs = typeof args === 'function' ? args(environment) : args
+    const child = watchdog.spawn(stage, command, ownArgs, {
+      env: environment,
       stdout: output,
       stderr: output,
     })

@@ -73,7 +73,11 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       name,
       stage: 'kafka',
       command: java.command,
-      args: [...jvmFlags(jars, java), ...system, '-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
+      args: (environment) => [
+        ...jvmFlags(jars, java, environment),
+        ...system,
+        ...['-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
+      ],
       env: javaEnvironment(),
       logFile,
       watchdog,
