@@ -1,5 +1,5 @@
-import { OptionsError } from '../loadgen/options/options-error.ts'
 import { readArguments } from '../backbone/read-arguments.ts'
+import { OptionsError } from '../loadgen/options/options-error.ts'
 
 export interface Flag<Value> {
   /** What stands for its value in the help. */

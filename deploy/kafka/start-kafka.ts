@@ -80,6 +80,8 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       ],
       env: javaEnvironment(),
       logFile,
+      // Kafka rotates its log by itself (log4j2.properties); what Java says when it crashes must not go with an old one.
+      outputFile: join(folder, 'logs', `${name}.out`),
       watchdog,
     })
     return createBroker(child, cluster.id, node.id, node.port)

@@ -104,10 +104,7 @@ test.each([
   [[...web, '--rate', '0'], [expect.stringMatching(/^--rate /)]],
   [[...web, '--expires', 'tomorrow'], ['--expires must be a day or a time in ISO 8601 with a zone']],
   [[...web, '--expires', '2020-01-01'], ['--expires must be to come']],
-  [
-    [...web, '--admin', 'keys.json'],
-    ['--admin is unknown'],
-  ],
+  [[...web, '--admin', 'keys.json'], ['--admin is unknown']],
   [[...web, 'keys.json'], ['keys.json is not a flag']],
   [[...web, '--expire', '2999-01-01'], ['--expire is unknown, did you mean --expires?']],
 ])('%j is refused: %j', (args, faults) => {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readArguments } from '../../backbone/read-arguments.ts'
 import { faultsOfFiles } from './check-files.ts'
 import { findLoad, type NamedLoad } from './find-load.ts'
 import { readFlagValues, repeatedFlags, singleFlags } from './flag-values.ts'
@@ -6,7 +7,6 @@ import { loadFromFlags } from './load-from-flags.ts'
 import type { LoadOptions } from './load-options.ts'
 import { OptionsError } from './options-error.ts'
 import { planLoad } from './plan-load.ts'
-import { readArguments } from '../../backbone/read-arguments.ts'
 import { readKey } from './read-key.ts'
 
 export type Command =

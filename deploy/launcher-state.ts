@@ -1,0 +1,83 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Child } from './child.ts'
+import { isGuarded } from './watchdog.ts'
+
+/** A process of the launcher. */
+export interface Part {
+  readonly role: 'kafka' | 'processor' | 'gateway'
+  readonly port: number
+  readonly child: Child
+  ready(): Promise<void>
+}
+
+export interface WatchedPart extends Part {
+  deaths: number
+}
+
+const stateSchema = z.object({
+  /** Addresses, comma-separated. */
+  kafka: z.string(),
+  /** Of the gateways. */
+  port: z.number(),
+  processes: z.array(
+    z.object({
+      name: z.string(),
+      role: z.enum(['kafka', 'processor', 'gateway']),
+      port: z.number(),
+      logFile: z.string(),
+      /** None: it died and is not started again yet. */
+      pid: z.number().optional(),
+      startedAt: z.number(),
+      deaths: z.number(),
+    }),
+  ),
+})
+
+export type LauncherState = z.infer<typeof stateSchema>
+
+const WRITTEN_EVERY_MS = 500
+
+const fileIn = (data: string) => join(data, 'launcher.json')
+
+/** Writes what runs to the data folder, now and whenever it changes, for {@link readState}, until `stopping` is aborted. */
+export function keepState(
+  data: string,
+  { kafka, port, parts }: { kafka: string; port: number; parts: readonly WatchedPart[] },
+  stopping: AbortSignal,
+): void {
+  let written = ''
+  function write() {
+    const processes = parts.map(({ role, port: own, deaths, child: { name, logFile, pid, startedAt } }) => ({
+      ...{ role, port: own, deaths },
+      ...{ name, logFile, pid, startedAt },
+    }))
+    const text = JSON.stringify({ kafka, port, processes } satisfies LauncherState)
+    if (text === written) return
+    writeFileSync(`${fileIn(data)}.new`, text)
+    renameSync(`${fileIn(data)}.new`, fileIn(data))
+    written = text
+  }
+  write()
+  const timer = setInterval(write, WRITTEN_EVERY_MS)
+  stopping.addEventListener('abort', () => {
+    clearInterval(timer)
+    forgetState(data)
+  })
+}
+
+/** Of a launcher that is not there any more, or is stopping. */
+export function forgetState(data: string): void {
+  rmSync(fileIn(data), { force: true })
+}
+
+/** What the launcher of this data folder runs. */
+export function readState(data: string): LauncherState | 'starting or stopping' | 'not running' {
+  if (!isGuarded(data)) return 'not running'
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(fileIn(data), 'utf8')))
+  } catch {
+    return 'starting or stopping'
+  }
+}
