@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ignoreSystemErrors } from './ignore-system-errors.ts'
 import { rotateFile } from './rotate-file.ts'
 import type { Stage, Watchdog } from './watchdog.ts'
 
@@ -39,7 +40,8 @@ export function createChild(options: ChildOptions): Child {
   let running: ChildProcess | undefined
   let startedAt = 0
   mkdirSync(dirname(logFile), { recursive: true })
-  setInterval(() => rotateFile(outputFile), LOOK_AT_SIZE_MS).unref()
+  // Where the disk is full, it is tried again.
+  setInterval(() => ignoreSystemErrors(() => rotateFile(outputFile)), LOOK_AT_SIZE_MS).unref()
 
   function start(extra: NodeJS.ProcessEnv = {}) {
     // Straight to a file: when the launcher is gone, a child that writes to a pipe would fail in the middle of draining.

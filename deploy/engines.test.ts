@@ -18,7 +18,7 @@ const NEVER_ON_NODE = /\/(@platformatic\/[\w-]+|cookie)$/
 test('the oldest releases of Node that package.json names run every package', () => {
   expect(oldest.length).toBeGreaterThan(0)
   const demanding = packages.filter(
-    ([path, { engines: { node } = {}, optional }]) =>
+    ([, { engines: { node } = {}, optional }]) =>
       !optional && node !== undefined && !oldest.every((version) => Bun.semver.satisfies(version, node)),
   )
   expect(demanding.filter(([, { dev }]) => !dev)).toEqual([])

@@ -28,11 +28,11 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   const { report, stopping } = surroundings
   const parts: WatchedPart[] = []
   function watch(part: Part) {
-    const watched = { ...part, deaths: 0 }
+    const watched = { ...part, restarts: 0 }
     parts.push(watched)
-    part.child.onDeath(() => watched.deaths++)
+    part.child.onDeath(() => watched.restarts++)
     supervise(part.child, surroundings)
-    reportRecovery(part.child, part.ready, surroundings)
+    reportRecovery(part, surroundings)
   }
 
   const kafka = await prepareAnyKafka(options, surroundings, watch)
@@ -44,7 +44,7 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
     },
   })
   // They get ready to serve while Kafka does.
-  const serving = kafka.ready().then(() => {
+  const serving = kafka.ready().finally(() => {
     awaitsKafka = false
   })
   for (const service of services) {

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Child } from './child.ts'
+import { ignoreSystemErrors } from './ignore-system-errors.ts'
 import { isGuarded } from './watchdog.ts'
 
 /** A process of the launcher. */
@@ -13,7 +14,7 @@ export interface Part {
 }
 
 export interface WatchedPart extends Part {
-  deaths: number
+  restarts: number
 }
 
 const stateSchema = z.object({
@@ -30,7 +31,7 @@ const stateSchema = z.object({
       /** None: it died and is not started again yet. */
       pid: z.number().optional(),
       startedAt: z.number(),
-      deaths: z.number(),
+      restarts: z.number(),
     }),
   ),
 })
@@ -49,18 +50,27 @@ export function keepState(
 ): void {
   let written = ''
   function write() {
-    const processes = parts.map(({ role, port: own, deaths, child: { name, logFile, pid, startedAt } }) => ({
-      ...{ role, port: own, deaths },
-      ...{ name, logFile, pid, startedAt },
-    }))
+    const processes = parts.map(
+      ({ role, port: own, restarts, child: { name, logFile, pid, startedAt } }) => ({
+        role,
+        port: own,
+        restarts,
+        name,
+        logFile,
+        pid,
+        startedAt,
+      }),
+    )
     const text = JSON.stringify({ kafka, port, processes } satisfies LauncherState)
     if (text === written) return
     writeFileSync(`${fileIn(data)}.new`, text)
     renameSync(`${fileIn(data)}.new`, fileIn(data))
     written = text
   }
-  write()
-  const timer = setInterval(write, WRITTEN_EVERY_MS)
+  // A full disk must not end the launcher, and with it all that takes checkouts.
+  const tryToWrite = () => ignoreSystemErrors(write)
+  tryToWrite()
+  const timer = setInterval(tryToWrite, WRITTEN_EVERY_MS)
   stopping.addEventListener('abort', () => {
     clearInterval(timer)
     forgetState(data)

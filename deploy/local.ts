@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { settingsFaults } from './check-settings.ts'
 import { createReport } from './create-report.ts'
 import { hideKafkajsWarning } from './hide-kafkajs-warning.ts'
@@ -17,6 +18,7 @@ const EXIT_WRONG_OPTIONS = 2
 hideKafkajsWarning()
 
 const report = createReport(process.stdout)
+const reportError = createReport(process.stderr)
 const parsed = parseOptions(process.argv.slice(2), process.env)
 if (parsed.kind === 'help') {
   process.stdout.write(help)
@@ -60,7 +62,11 @@ async function run(options: Options) {
   const giveUp = () => void stop(1, 'giving up')
   try {
     const kafka = await launch(options, {
-      ...{ env, watchdog, report, giveUp, processorPorts },
+      env,
+      watchdog,
+      report,
+      giveUp,
+      processorPorts,
       stopping: stopping.signal,
     })
     report(readyMessage(options.port, kafka, options.data, Boolean(env['API_KEYS_FILE'])))
@@ -76,6 +82,6 @@ async function run(options: Options) {
 function fail(error: unknown) {
   // A system error (a folder that cannot be written) says it all, too.
   const plain = error instanceof Error && (error instanceof LaunchError || 'code' in error)
-  console.error(plain ? error.message : error)
+  reportError(plain ? error.message : inspect(error))
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-const shownLevels = ['warn', 'error', 'fatal']
+const shownLevels = new Set(['warn', 'error', 'fatal'])
 
 interface LogLine {
   level?: unknown
@@ -13,7 +13,7 @@ export function noteworthy(line: string): string | undefined {
   // What is not JSON was not written by the logger: a crash.
   if (!entry) return line.trim() || undefined
   const { level, msg, err, error } = entry
-  if (typeof level !== 'string' || !shownLevels.includes(level)) return undefined
+  if (typeof level !== 'string' || !shownLevels.has(level)) return undefined
   const text = [msg, err?.message ?? error].filter((part) => typeof part === 'string').join(': ')
   return `${level}: ${text}`
 }

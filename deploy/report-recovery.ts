@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Child } from './child.ts'
+import type { Part } from './launcher-state.ts'
 import type { Supervision } from './supervise.ts'
 
 const LOOKED_AFTER_MS = 50
 
 /** Reports that a child which died is ready again, and how long it was not. */
 export function reportRecovery(
-  child: Child,
-  ready: () => Promise<void>,
+  part: Pick<Part, 'child' | 'ready'>,
   { report, stopping }: Pick<Supervision, 'report' | 'stopping'>,
 ): void {
+  const { child } = part
   let diedAt: number | undefined
   let deaths = 0
 
@@ -20,7 +20,7 @@ export function reportRecovery(
       await sleep(LOOKED_AFTER_MS)
     }
     // It rejects when the child has died once more: that death is watched by itself.
-    await ready().catch(() => undefined)
+    await part.ready().catch(() => undefined)
     if (isOver() || diedAt === undefined) return
     report(`${child.name} ready again after ${((performance.now() - diedAt) / 1_000).toFixed(1)} s`)
     diedAt = undefined

@@ -9,6 +9,7 @@ import { measureRequests } from '../backbone/metrics.ts'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
+import * as systemStatus from '../deploy/status/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
 import { createGatewayMetrics } from '../gateway/metrics.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
@@ -97,6 +98,7 @@ const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([
 describe('flags', () => {
   test.each([
     ['Flags of npm start', launcher.help],
+    ['Flags of npm run status', systemStatus.help],
     ['Flags of npm run mint-key', mintKey.help],
     ['Flags of npm run load', load.help],
     ['Flags of npm run faults', faultInjection.help],

@@ -18,7 +18,10 @@ beforeEach(async () => {
 
 async function expectOneLine(launcher: Run, line: RegExp) {
   expect(await launcher.ended).toBe(1)
-  expect(launcher.stdout() + launcher.stderr()).toMatch(line)
+  expect(launcher.stdout()).toBe('')
+  const [time = '', text = ''] = launcher.stderr().split(/(?<=Z) /, 2)
+  expect(Date.parse(time)).not.toBeNaN()
+  expect(text).toMatch(line)
 }
 
 /** A PATH with nothing on it but these. */

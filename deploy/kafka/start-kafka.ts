@@ -76,7 +76,10 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       args: (environment) => [
         ...jvmFlags(jars, java, environment),
         ...system,
-        ...['-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
+        '-cp',
+        join(jars, '*'),
+        'kafka.Kafka',
+        propertiesFile,
       ],
       env: javaEnvironment(),
       logFile,

@@ -1,7 +1,7 @@
 import type { ProcessStatus } from './probe.ts'
 
 const WIDTH = 80
-const HEADS = ['process', 'port', 'pid', 'health', 'lag', 'up', 'deaths']
+const HEADS = ['process', 'port', 'pid', 'health', 'lag', 'up', 'restarts']
 const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
@@ -9,14 +9,14 @@ const DAY_MS = 24 * HOUR_MS
 
 /** A table of the processes, what is wrong with them, and what to do, in lines of at most 80 columns. */
 export function formatStatus(statuses: readonly ProcessStatus[], kafka: string): string {
-  const rows = statuses.map(({ name, port, pid, health, lag, uptimeMs, deaths }) => [
+  const rows = statuses.map(({ name, port, pid, health, lag, uptimeMs, restarts }) => [
     name,
     String(port),
     pid === undefined ? '-' : String(pid),
     health,
-    lag === undefined ? '-' : lag.toLocaleString('en'),
+    typeof lag === 'number' ? lag.toLocaleString('en') : '-',
     pid === undefined ? '-' : formatUptime(uptimeMs),
-    String(deaths),
+    String(restarts),
   ])
   const widths = HEADS.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)))
   const table = [HEADS, ...rows].map((row) =>
@@ -30,7 +30,7 @@ export function formatStatus(statuses: readonly ProcessStatus[], kafka: string):
   )
   const unwell = statuses.filter(({ health }) => health !== 'ready').length
   const verdict = unwell === 0 ? 'all is well' : `${unwell} of ${statuses.length} need a look`
-  return [...table, '', ...[...new Set(remarks)], `Kafka ${kafka}; ${verdict}`].join('\n')
+  return [...table, '', ...new Set(remarks), `Kafka ${kafka}; ${verdict}`].join('\n')
 }
 
 function formatUptime(ms: number): string {

@@ -4,6 +4,7 @@ import { formatStatus } from './format-status.ts'
 import { help, parseStatusOptions, type StatusOptions } from './options.ts'
 import { type ProcessStatus, probe } from './probe.ts'
 
+const ASK_FOR_KEY = 'lag is shown to an API key with the scope operate: --key-file FILE'
 const EXIT_NOT_WELL = 1
 const EXIT_WRONG_OPTIONS = 2
 
@@ -20,6 +21,7 @@ async function show({ data, keyFile }: StatusOptions): Promise<number> {
   const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
   const statuses = await statusesOf(state, key === undefined ? {} : { authorization: `Bearer ${key}` })
   console.log(formatStatus(statuses, state.kafka))
+  if (keyFile === undefined && statuses.some(({ lag }) => lag === 'needs a key')) console.log(ASK_FOR_KEY)
   return statuses.every(({ health }) => health === 'ready') ? 0 : EXIT_NOT_WELL
 }
 

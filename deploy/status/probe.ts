@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { z } from 'zod'
 import { firstToAnswer } from '../../backbone/answering-broker.ts'
 import { connectBroker } from '../../backbone/connect-broker.ts'
@@ -10,19 +11,21 @@ export interface ProcessStatus {
   pid: number | undefined
   health: 'ready' | 'warning' | 'not ready' | 'no answer' | 'exited'
   /** In records; undefined where it is not known. */
-  lag: number | undefined
+  lag: number | 'needs a key' | undefined
   uptimeMs: number
-  deaths: number
+  restarts: number
   /** What is wrong, and what to do. */
   remarks: string[]
 }
 
-type Process = LauncherState['processes'][number]
+type LaunchedProcess = LauncherState['processes'][number]
+type Health = Pick<ProcessStatus, 'health' | 'remarks'>
 
 const ANSWERS_WITHIN_MS = 2_000
 const LAG = /^checkout_consumer_lag_records\{.*?\} (\d+)$/gm
 // Gateways share a port, and whoever takes a connection answers: enough to meet each of a few.
 const ASKED_FOR_EACH = 4
+const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no answer']
 
 const readinessSchema = z.object({
   checks: z.array(
@@ -30,63 +33,75 @@ const readinessSchema = z.object({
   ),
 })
 
-/** How a process of the launcher is doing, asked now. */
+/**
+ * How a process of the launcher is doing, asked now. `sharers` is how many have its port; `headers` hold an API key, if any.
+ */
 export async function probe(
-  process: Process,
+  part: LaunchedProcess,
   sharers: number,
   headers: Record<string, string>,
 ): Promise<ProcessStatus> {
-  const { name, port, role, deaths } = process
-  const pid = process.pid !== undefined && isRunning(process.pid) ? process.pid : undefined
-  const status = { name, port, pid, deaths, lag: undefined, uptimeMs: Date.now() - process.startedAt }
+  const { name, port, role, restarts, startedAt } = part
+  const pid = part.pid !== undefined && isRunning(part.pid) ? part.pid : undefined
+  const status = { name, port, pid, restarts, lag: undefined, uptimeMs: Date.now() - startedAt }
   if (pid === undefined) {
-    const remark = `it exited, and the launcher starts it again; why is at the end of ${process.logFile}`
-    return { ...status, health: 'exited', uptimeMs: 0, remarks: [remark] }
+    const remark = `it exited, and the launcher starts it again; ${logOf(part)} may end with the reason`
+    return { ...status, health: 'exited', remarks: [remark] }
   }
-  if (role === 'kafka') return { ...status, ...(await probeBroker(process)) }
-  const asked = sharers === 1 ? 1 : sharers * ASKED_FOR_EACH
-  const answers = await Promise.all(Array.from({ length: asked }, () => probeService(process)))
-  const worst = answers.toSorted((a, b) => SEVERITY.indexOf(b.health) - SEVERITY.indexOf(a.health))[0]
-  const lag = role === 'processor' ? await readLag(port, headers) : undefined
-  return { ...status, lag, ...(worst ?? { health: 'no answer', remarks: [] }) }
+  if (role === 'kafka') return { ...status, ...(await probeBroker(part)) }
+  const [health, lag] = await Promise.all([
+    probeServices(part, sharers),
+    role === 'processor' ? readLag(port, headers) : undefined,
+  ])
+  return { ...status, ...health, lag }
 }
 
-const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no answer', 'exited']
+/** The worst answer: several that share the port cannot be asked by name. */
+async function probeServices(part: LaunchedProcess, sharers: number): Promise<Health> {
+  const times = sharers === 1 ? 1 : sharers * ASKED_FOR_EACH
+  const answers = await Promise.all(Array.from({ length: times }, () => probeService(part)))
+  const bySeverity = answers.toSorted((a, b) => SEVERITY.indexOf(b.health) - SEVERITY.indexOf(a.health))
+  return bySeverity[0] ?? noAnswer(part)
+}
 
-type Health = Pick<ProcessStatus, 'health' | 'remarks'>
+function logOf({ logFile }: LaunchedProcess): string {
+  const near = relative('.', logFile)
+  return near.startsWith('..') ? logFile : near
+}
 
-const noAnswer = ({ pid, logFile }: Process): Health => ({
+const noAnswer = (part: LaunchedProcess): Health => ({
   health: 'no answer',
   remarks: [
-    `it runs and does not answer within ${ANSWERS_WITHIN_MS / 1000} s: see ${logFile}; kill -9 ${pid} makes the launcher start it again`,
+    `it runs and does not answer within ${ANSWERS_WITHIN_MS / 1000} s: see ${logOf(part)}; kill -9 ${part.pid} makes the launcher start it again`,
   ],
 })
 
-async function probeBroker(process: Process): Promise<Health> {
-  const brokers = [`127.0.0.1:${process.port}`]
+async function probeBroker(part: LaunchedProcess): Promise<Health> {
+  const brokers = [`127.0.0.1:${part.port}`]
   try {
     await firstToAnswer({ brokers, connect: connectBroker, ssl: undefined })
     return { health: 'ready', remarks: [] }
   } catch {
-    return noAnswer(process)
+    return noAnswer(part)
   }
 }
 
-async function probeService(process: Process): Promise<Health> {
+async function probeService(part: LaunchedProcess): Promise<Health> {
   try {
-    const response = await ask(process.port, '/health/ready')
+    const response = await ask(part.port, '/health/ready')
     const { checks } = readinessSchema.parse(await response.json())
     const remarks = checks.filter(({ status }) => status !== 'pass').map(({ name, detail }) => detail ?? name)
     if (!response.ok) return { health: 'not ready', remarks }
     return { health: remarks.length > 0 ? 'warning' : 'ready', remarks }
   } catch {
-    return noAnswer(process)
+    return noAnswer(part)
   }
 }
 
-async function readLag(port: number, headers: Record<string, string>): Promise<number | undefined> {
+async function readLag(port: number, headers: Record<string, string>): Promise<ProcessStatus['lag']> {
   try {
     const response = await ask(port, '/metrics', headers)
+    if (response.status === 401 || response.status === 403) return 'needs a key'
     if (!response.ok) return undefined
     return [...(await response.text()).matchAll(LAG)].reduce((sum, [, records]) => sum + Number(records), 0)
   } catch {
