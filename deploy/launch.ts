@@ -43,10 +43,12 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
       if (!awaitsKafka || !NO_KAFKA_YET.some((text) => line.includes(text))) report(line)
     },
   })
-  // They get ready to serve while Kafka does.
-  const serving = kafka.ready().finally(() => {
+  async function awaitAnyKafka() {
+    await kafka.ready()
     awaitsKafka = false
-  })
+  }
+  // They get ready to serve while Kafka does.
+  const serving = awaitAnyKafka()
   for (const service of services) {
     watch(service)
     service.child.start()
