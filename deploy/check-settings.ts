@@ -24,7 +24,7 @@ const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
   (env) => readPlaceSecret(readSettings(secretSchema, env)),
 ]
 
-/** All that the launcher's gateways and processors would refuse in `environment`, and each of them in a loop of restarts. */
+/** All faults that the launcher's gateways and processors would find in `environment` when they start. */
 export function settingsFaults(environment: NodeJS.ProcessEnv): string[] {
   const env: NodeJS.ProcessEnv = { ...environment, KAFKA_BROKERS: environment['KAFKA_BROKERS'] || ANY_BROKER }
   for (const name of OWN) delete env[name]
@@ -40,7 +40,7 @@ export function settingsFaults(environment: NodeJS.ProcessEnv): string[] {
   return [...new Set([...withoutBrokers(environment), ...faults])]
 }
 
-/** Kafka's own listens in plain text, on loopback. */
+/** The Kafka that the launcher starts listens in plain text. */
 function withoutBrokers(environment: NodeJS.ProcessEnv): string[] {
   if (environment['KAFKA_BROKERS']) return []
   return Object.keys(kafkaSettings)

@@ -1,8 +1,14 @@
-/** Prints the launcher's lines, each with the time: of day where somebody reads along, in full (ISO 8601) in a file. */
-export function createReport(out: NodeJS.WriteStream): (line: string) => void {
+/**
+ * Prints the launcher's lines, each with the time: of day on a terminal, in full (ISO 8601) in a file. `print` must not
+ * fail when nobody reads any more.
+ */
+export function createReport(
+  print: (line: string) => void,
+  { isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>,
+): (line: string) => void {
   const time = () => {
     const now = new Date()
-    return out.isTTY ? now.toTimeString().slice(0, 8) : now.toISOString()
+    return isTTY ? now.toTimeString().slice(0, 8) : now.toISOString()
   }
-  return (line) => void out.write(`${time()} ${line}\n`)
+  return (line) => print(`${time()} ${line}`)
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { commaSeparated } from '../backbone/settings.ts'
 import { awaitKafka } from './kafka/await-kafka.ts'
 import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
@@ -45,7 +46,8 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   })
   async function awaitAnyKafka() {
     await kafka.ready()
-    awaitsKafka = false
+    // One of its own refuses nothing: what is read of its start is late.
+    if (options.kafkaBrokers !== undefined) awaitsKafka = false
   }
   // They get ready to serve while Kafka does.
   const serving = awaitAnyKafka()
@@ -53,8 +55,9 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
     watch(service)
     service.child.start()
   }
-  keepState(options.data, { kafka: kafka.addresses, port: options.port, parts }, stopping)
+  keepState(options.data, { kafka: kafka.addresses, parts }, stopping)
   await Promise.all([serving, ...services.map((service) => service.ready())])
+  awaitsKafka = false
   return kafka.addresses
 }
 
@@ -93,7 +96,7 @@ async function prepareAnyKafka(
   if (kafkaBrokers !== undefined) {
     return {
       addresses: kafkaBrokers,
-      ready: () => awaitKafka(kafkaBrokers.split(','), report, stopping),
+      ready: () => awaitKafka(commaSeparated.parse(kafkaBrokers), report, stopping),
     }
   }
   const port = await chooseKafkaPort(options, surroundings)

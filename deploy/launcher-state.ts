@@ -20,8 +20,6 @@ export interface WatchedPart extends Part {
 const stateSchema = z.object({
   /** Addresses, comma-separated. */
   kafka: z.string(),
-  /** Of the gateways. */
-  port: z.number(),
   processes: z.array(
     z.object({
       name: z.string(),
@@ -45,23 +43,21 @@ const fileIn = (data: string) => join(data, 'launcher.json')
 /** Writes what runs to the data folder, now and whenever it changes, for {@link readState}, until `stopping` is aborted. */
 export function keepState(
   data: string,
-  { kafka, port, parts }: { kafka: string; port: number; parts: readonly WatchedPart[] },
+  { kafka, parts }: { kafka: string; parts: readonly WatchedPart[] },
   stopping: AbortSignal,
 ): void {
   let written = ''
   function write() {
-    const processes = parts.map(
-      ({ role, port: own, restarts, child: { name, logFile, pid, startedAt } }) => ({
-        role,
-        port: own,
-        restarts,
-        name,
-        logFile,
-        pid,
-        startedAt,
-      }),
-    )
-    const text = JSON.stringify({ kafka, port, processes } satisfies LauncherState)
+    const processes = parts.map(({ role, port, restarts, child: { name, logFile, pid, startedAt } }) => ({
+      role,
+      port,
+      restarts,
+      name,
+      logFile,
+      pid,
+      startedAt,
+    }))
+    const text = JSON.stringify({ kafka, processes } satisfies LauncherState)
     if (text === written) return
     writeFileSync(`${fileIn(data)}.new`, text)
     renameSync(`${fileIn(data)}.new`, fileIn(data))

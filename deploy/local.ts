@@ -17,8 +17,8 @@ const EXIT_WRONG_OPTIONS = 2
 
 hideKafkajsWarning()
 
-const report = createReport(process.stdout)
-const reportError = createReport(process.stderr)
+const report = createReport(console.log, process.stdout)
+const reportError = createReport(console.error, process.stderr)
 const parsed = parseOptions(process.argv.slice(2), process.env)
 if (parsed.kind === 'help') {
   process.stdout.write(help)
