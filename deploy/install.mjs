@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const stamp = join(modules, '.installed')
+const bun = join(modules, 'bun', 'bin', 'bun.exe')
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
+const runs = (program) => spawnSync(program, ['--version']).status === 0
 
 const { dependencies, devDependencies } = readJson(join(root, 'package.json'))
 const lockfile = readFileSync(join(root, 'package-lock.json'), 'utf8')
@@ -22,7 +24,7 @@ const withDev = process.argv.includes('--dev') || hasDevelopmentTools()
 
 if (installed !== wanted || (withDev && installedKind !== 'all')) {
   assertInSync()
-  if (differences().length > 0) install()
+  if (differences().length > 0 || !runs(bun)) install()
   ensureBun()
   writeFileSync(stamp, `${wanted} ${withDev ? 'all' : 'runtime'}`)
 }
@@ -87,15 +89,14 @@ function install() {
 
 /** Where install scripts are not allowed, bun's own has not put its binary in place. */
 function ensureBun() {
-  const bun = join(modules, 'bun', 'bin', 'bun.exe')
-  if (spawnSync(bun, ['--version']).status === 0) return
+  if (runs(bun)) return
   const folder = join(modules, '@oven')
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const binary = join(folder, name, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun')
     if (!existsSync(binary)) continue
     copyFileSync(binary, bun)
     chmodSync(bun, 0o755)
-    if (spawnSync(bun, ['--version']).status === 0) return
+    if (runs(bun)) return
   }
   fail('bun has no binary for this platform: install it from https://bun.sh and run the command again')
 }

@@ -60,8 +60,12 @@ export async function probe(
 async function probeServices(part: LaunchedProcess, sharers: number): Promise<Health> {
   const times = sharers === 1 ? 1 : sharers * ASKED_FOR_EACH
   const answers = await Promise.all(Array.from({ length: times }, () => probeService(part)))
-  const bySeverity = answers.toSorted((a, b) => SEVERITY.indexOf(b.health) - SEVERITY.indexOf(a.health))
-  return bySeverity[0] ?? noAnswer(part)
+  const [worst = noAnswer(part)] = answers.toSorted(
+    (a, b) => SEVERITY.indexOf(b.health) - SEVERITY.indexOf(a.health),
+  )
+  if (sharers === 1 || worst.health !== 'no answer') return worst
+  const remark = `it, or another process on port ${part.port}, does not answer: top shows which one is stopped or busy`
+  return { health: 'no answer', remarks: [remark] }
 }
 
 function logOf({ logFile }: LaunchedProcess): string {
