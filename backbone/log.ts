@@ -1,4 +1,5 @@
-import pino, { type Logger } from 'pino'
+import pino, { type Logger, type LoggerOptions } from 'pino'
+import pretty from 'pino-pretty'
 import { z } from 'zod'
 
 export const logSettings = {
@@ -13,13 +14,19 @@ export const logSettings = {
 }
 
 /**
- * JSON lines on standard output. Never pass a checkout, a message or a header to it: ids, partitions and offsets
- * are enough to find an event, and a customer's data has no place in a log.
+ * JSON lines on standard output, or readable ones where that is a terminal. Never pass a checkout, a message or a header
+ * to it: ids, partitions and offsets are enough to find an event, and a customer's data has no place in a log.
  */
 export function createLog(
   role: string,
   settings: { LOG_LEVEL: string; INSTANCE?: string | undefined },
 ): Logger {
-  const name = settings.INSTANCE ?? `${role}-${process.pid}`
-  return pino({ name, level: settings.LOG_LEVEL, base: { pid: process.pid } })
+  const options: LoggerOptions = {
+    name: settings.INSTANCE ?? `${role}-${process.pid}`,
+    level: settings.LOG_LEVEL,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+  }
+  return process.stdout.isTTY ? pino(options, pretty({ ignore: 'pid', singleLine: true })) : pino(options)
 }

@@ -44,8 +44,8 @@ test('names all faults at once, a line each', () => {
   expect(faults({ PORT: '65536', TLS: 'yes', LEVEL: 'loud' })).toEqual([
     'BROKERS: is not set',
     'PORT: must be at most 65535',
-    expect.stringMatching(/^TLS: .*"true".*"false"/),
-    expect.stringMatching(/^LEVEL: .*"debug".*"info"/),
+    'TLS: must be true, false',
+    'LEVEL: must be debug, info',
   ])
 })
 

@@ -22,12 +22,15 @@ export function readSettings<S extends z.ZodObject>(
   )
   const parsed = schema.safeParse(given)
   if (parsed.success) return Object.freeze(parsed.data)
-  const faults = parsed.error.issues.map(
-    ({ path, message }) =>
-      `${String(path[0])}: ${given[String(path[0])] === undefined ? 'is not set' : message}`,
-  )
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    return `${name}: ${given[name] === undefined ? 'is not set' : wordsOf(issue)}`
+  })
   throw new SettingsError(faults.join('\n'))
 }
+
+const wordsOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_value' ? `must be ${issue.values.join(', ')}` : issue.message
 
 /** `true` or `false` given as text; anything else is a mistake worth stopping for. */
 export const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] })

@@ -29,6 +29,7 @@ test.each([
   [['--records', '0'], '--records must be a whole number, at least 1'],
   [['--records', '1e3.5'], '--records must be a whole number, at least 1'],
   [['--fast'], '--fast is unknown'],
+  [['--round', '3'], '--round is unknown, did you mean --rounds?'],
   [['drain'], 'drain is not a flag'],
   [['--json'], '--json needs a value'],
 ])('%j is refused', (args, message) => {
@@ -37,6 +38,7 @@ test.each([
 
 test('whoever asks for help gets it, whatever else is wrong', () => {
   expect(readFlags(['--rounds', 'many', '--help'], flags)).toBe('help')
+  expect(readFlags(['-h'], flags)).toBe('help')
   expect(helpOf('npm run bench', 'Measures.', flags)).toBe(`Measures.
 
   npm run bench -- [flags]
@@ -45,6 +47,6 @@ test('whoever asks for help gets it, whatever else is wrong', () => {
   --records N  that are drained (1000000)
   --only a,b   only these: drain, delay, durable
   --json FILE  writes it there, too
-  --help       this text
+  -h, --help   this text
 `)
 })

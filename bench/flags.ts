@@ -1,5 +1,5 @@
+import { readArguments } from '../backbone/read-arguments.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
-import { readArguments } from '../loadgen/options/read-arguments.ts'
 
 export interface Flag<Value> {
   /** What stands for its value in the help. */
@@ -88,7 +88,7 @@ export function helpOf<Values extends object>(command: string, about: string, fl
   const described = Object.entries<Flag<unknown>>(flags).map(
     ([name, { takes, about: what }]) => [`--${name} ${takes}`, what] as const,
   )
-  const rows = [...described, ['--help', 'this text'] as const]
+  const rows = [...described, ['-h, --help', 'this text'] as const]
   const width = Math.max(...rows.map(([flag]) => flag.length))
   const lines = rows.map(([flag, what]) => `  ${flag.padEnd(width)}  ${what}`)
   return `${about}\n\n  ${command} -- [flags]\n\n${lines.join('\n')}\n`

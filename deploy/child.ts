@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ignoreSystemErrors } from './ignore-system-errors.ts'
+import { rotateFile } from './rotate-file.ts'
 import type { Stage, Watchdog } from './watchdog.ts'
 
 /** A process that can be started again after its end. */
@@ -21,23 +23,33 @@ interface ChildOptions {
   name: string
   stage: Stage
   command: string
-  args: string[]
+  /** May depend on the environment of this start. */
+  args: string[] | ((env: NodeJS.ProcessEnv) => string[])
   env: NodeJS.ProcessEnv
   logFile: string
+  /** What it writes to its standard output and error; `logFile`, unless it writes to that by itself. */
+  outputFile?: string
   watchdog: Watchdog
 }
 
-export function createChild({ name, stage, command, args, env, logFile, watchdog }: ChildOptions): Child {
+const LOOK_AT_SIZE_MS = 5_000
+
+export function createChild(options: ChildOptions): Child {
+  const { name, stage, command, args, env, logFile, outputFile = logFile, watchdog } = options
   const listeners: ((how: string) => void)[] = []
   let running: ChildProcess | undefined
   let startedAt = 0
   mkdirSync(dirname(logFile), { recursive: true })
+  // Where the disk is full, it is tried again.
+  setInterval(() => ignoreSystemErrors(() => rotateFile(outputFile)), LOOK_AT_SIZE_MS).unref()
 
   function start(extra: NodeJS.ProcessEnv = {}) {
     // Straight to a file: when the launcher is gone, a child that writes to a pipe would fail in the middle of draining.
-    const output = openSync(logFile, 'a')
-    const child = watchdog.spawn(stage, command, args, {
-      env: { ...env, ...extra },
+    const output = openSync(outputFile, 'a')
+    const environment = { ...env, ...extra }
+    const ownArgs = typeof args === 'function' ? args(environment) : args
+    const child = watchdog.spawn(stage, command, ownArgs, {
+      env: environment,
       stdout: output,
       stderr: output,
     })

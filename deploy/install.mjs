@@ -8,57 +8,100 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const stamp = join(modules, '.installed')
+const bun = join(modules, 'bun', 'bin', 'bun.exe')
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
+const runs = (program) => spawnSync(program, ['--version']).status === 0
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
+const { dependencies, devDependencies } = readJson(join(root, 'package.json'))
+const lockfile = readFileSync(join(root, 'package-lock.json'), 'utf8')
+const wanted = createHash('sha256')
+  .update(JSON.stringify([dependencies, devDependencies]))
+  .update(lockfile)
   .digest('hex')
-const [installedLock, installedKind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
-// Whoever has the tools keeps them: leaving them out would remove them.
-const withDev = process.argv.includes('--dev') || installedKind === 'all'
+const [installed, installedKind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
+// Who has the development tools keeps them, however they were installed: leaving them out would remove them.
+const withDev = process.argv.includes('--dev') || hasDevelopmentTools()
 
-if (installedLock !== lock || (withDev && installedKind !== 'all')) {
+if (installed !== wanted || (withDev && installedKind !== 'all')) {
+  assertInSync()
+  if (differences().length > 0 || !runs(bun)) install()
+  ensureBun()
+  writeFileSync(stamp, `${wanted} ${withDev ? 'all' : 'runtime'}`)
+}
+
+/** npm writes what it has installed to a lockfile of its own. */
+function installedPackages() {
+  const path = join(modules, '.package-lock.json')
+  return existsSync(path) ? readJson(path).packages : {}
+}
+
+function hasDevelopmentTools() {
+  return Object.values(installedPackages()).some(({ dev }) => dev === true)
+}
+
+function npm(args, stdio) {
+  const command = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const common = ['--no-audit', '--no-fund', '--loglevel=error', ...(withDev ? [] : ['--omit=dev'])]
+  return spawnSync(command, [...args, ...common], {
+    cwd: root,
+    stdio,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+}
+
+/** `npm install` would resolve what the lockfile lacks by itself, to whatever is newest today; `npm ci` refuses. */
+function assertInSync() {
+  const { status, stderr } = npm(['ci', '--dry-run', '--ignore-scripts'], ['ignore', 'ignore', 'pipe'])
+  if (status === 0) return
+  const faults = new Set(stderr.match(/\b(Missing|Invalid): .*$/gm))
+  fail(
+    faults.size > 0
+      ? `package-lock.json does not fit package.json:\n${[...faults].join('\n')}\n` +
+          'get both from version control, or bring the lockfile up to date with: npm install'
+      : `${stderr}npm cannot use package-lock.json: see its message above`,
+  )
+}
+
+/** What is missing, or of another version than the lockfile says; binaries for other platforms are left out. */
+function differences() {
+  const present = installedPackages()
+  return Object.entries(JSON.parse(lockfile).packages)
+    .filter(
+      ([path, { optional, devOptional, dev }]) => path && !optional && !devOptional && (withDev || !dev),
+    )
+    .filter(([path, { version }]) => present[path]?.version !== version)
+    .map(([path, { version }]) => `${path} ${present[path]?.version ?? 'missing'} instead of ${version}`)
+}
+
+// Not `npm ci`, which first removes node_modules: from under a system that runs, and with what else is in there.
+function install() {
   console.error(
     `installing ${withDev ? 'all packages, tools and test runtimes included' : 'packages'} (once)`,
   )
-  // Not `npm ci`: it refuses a lockfile that lacks the optional binaries of platforms other than this one's,
-  // which a registry that does not carry them leaves out. `--no-save` keeps the lockfile as it is.
-  const args = [
-    'install',
-    '--no-save',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    ...(withDev ? [] : ['--omit=dev']),
-  ]
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const { status } = spawnSync(npm, args, {
-    cwd: root,
-    // Standard output is that of the command that was asked for: a key that was minted, a report.
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) {
-    console.error('npm install failed: see its message above; the package registry must be reachable')
-    process.exit(1)
-  }
-  ensureBun()
-  writeFileSync(stamp, `${lock} ${withDev ? 'all' : 'runtime'}`)
+  // Standard output is that of the command that was asked for: a key that was minted, a report.
+  const { status } = npm(['install', '--no-save'], ['ignore', 2, 2])
+  if (status !== 0) fail('npm install failed: see its message above; the package registry must be reachable')
+  const others = differences()
+  if (others.length > 0)
+    fail(`npm did not follow package-lock.json:\n${others.join('\n')}\nremove node_modules and try again`)
 }
 
 /** Where install scripts are not allowed, bun's own has not put its binary in place. */
 function ensureBun() {
-  const bun = join(modules, 'bun', 'bin', 'bun.exe')
-  if (spawnSync(bun, ['--version']).status === 0) return
+  if (runs(bun)) return
   const folder = join(modules, '@oven')
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const binary = join(folder, name, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun')
     if (!existsSync(binary)) continue
     copyFileSync(binary, bun)
     chmodSync(bun, 0o755)
-    if (spawnSync(bun, ['--version']).status === 0) return
+    if (runs(bun)) return
   }
-  console.error(
-    'bun has no binary for this platform: install it from https://bun.sh and run the command again',
-  )
+  fail('bun has no binary for this platform: install it from https://bun.sh and run the command again')
+}
+
+function fail(message) {
+  console.error(message)
   process.exit(1)
 }

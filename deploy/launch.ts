@@ -1,83 +1,106 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { commaSeparated } from '../backbone/settings.ts'
+import { awaitKafka } from './kafka/await-kafka.ts'
 import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
+import { keepState, type Part, type WatchedPart } from './launcher-state.ts'
 import type { Options } from './options.ts'
 import { placeSecretFile } from './place-secret.ts'
-import { freePorts, isFree, promisePorts } from './ports.ts'
-import { createService } from './service.ts'
+import { isFree, promisePorts } from './ports.ts'
+import { reportRecovery } from './report-recovery.ts'
+import { createService, type Service } from './service.ts'
 import { type Supervision, supervise } from './supervise.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const kafkaDefaultPort = 9092
-// What services log that are started before their Kafka answers: no news to whoever has just started both.
+// What services log while Kafka does not listen yet: the launcher itself reports that it waits.
 const NO_KAFKA_YET = ['Kafka is not reachable', 'Kafka is not ready']
 
 interface Surroundings extends Supervision {
   env: NodeJS.ProcessEnv
   watchdog: Watchdog
+  /** Of the processors. */
+  processorPorts: readonly number[]
 }
 
 /** Starts every part; resolves with Kafka's addresses when all of them can serve. */
 export async function launch(options: Options, surroundings: Surroundings): Promise<string> {
-  const { env, watchdog, report } = surroundings
-  const data = resolve(options.data)
-  promisePorts(options.port)
-  const kafka = options.kafkaBrokers
-    ? { addresses: options.kafkaBrokers, start: () => Promise.resolve() }
-    : await prepareOwnKafka(options, surroundings)
-  const processorPorts = await freePorts(options.processors)
-  const backbone = { ...env, KAFKA_BROKERS: kafka.addresses }
-  let startsKafka = options.kafkaBrokers === undefined
-  const reportService = (line: string) => {
-    if (!startsKafka || !NO_KAFKA_YET.some((text) => line.includes(text))) report(line)
+  const { report, stopping } = surroundings
+  const parts: WatchedPart[] = []
+  // Without giving up: whatever processors cannot do, gateways and Kafka can still take purchases.
+  function watch(part: Part, supervision: Supervision = { report, stopping }) {
+    const watched = { ...part, restarts: 0 }
+    parts.push(watched)
+    part.child.onDeath(() => watched.restarts++)
+    supervise(part.child, supervision)
+    reportRecovery(part, surroundings)
   }
+
+  const kafka = await prepareAnyKafka(options, surroundings, (broker) => watch(broker, surroundings))
+  let awaitsKafka = true
+  const services = createServices(options, kafka.addresses, {
+    ...surroundings,
+    report: (line) => {
+      if (!awaitsKafka || !NO_KAFKA_YET.some((text) => line.includes(text))) report(line)
+    },
+  })
+  async function awaitAnyKafka() {
+    await kafka.ready()
+    // One of its own refuses nothing: what is read of its start is late.
+    if (options.kafkaBrokers !== undefined) awaitsKafka = false
+  }
+  // They get ready to serve while Kafka does.
+  const serving = awaitAnyKafka()
+  for (const service of services) {
+    watch(service)
+    service.child.start()
+  }
+  keepState(options.data, { kafka: kafka.addresses, parts }, stopping)
+  await Promise.all([serving, ...services.map((service) => service.ready())])
+  awaitsKafka = false
+  return kafka.addresses
+}
+
+function createServices(options: Options, kafka: string, surroundings: Surroundings): Service[] {
+  const { env, watchdog, report, processorPorts } = surroundings
+  const data = resolve(options.data)
+  const common = { data, watchdog, report }
+  const backbone = { ...env, KAFKA_BROKERS: kafka }
 
   const processors = processorPorts.map((port, i) => {
     const folder = join(data, `processor-${i + 1}`)
     mkdirSync(folder, { recursive: true })
     const own = { ...backbone, VIEW_FILE: join(folder, 'view.db') }
-    return createService({
-      role: 'processor',
-      number: i + 1,
-      port,
-      env: own,
-      data,
-      watchdog,
-      report: reportService,
-    })
+    return createService({ ...common, role: 'processor', number: i + 1, port, env: own })
   })
   const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
-  const placeSecret = placeSecretFile(data)
-  const gateways = Array.from({ length: options.gateways }, (_, i) => {
-    const own = { PLACE_SECRET_FILE: placeSecret, ...backbone, PROCESSOR_URLS: urls }
-    return createService({
-      role: 'gateway',
-      number: i + 1,
-      port: options.port,
-      env: own,
-      data,
-      watchdog,
-      report: reportService,
-    })
-  })
-
-  const services = [...processors, ...gateways]
-  // They get ready to serve while Kafka does.
-  const serving = kafka.start()
-  for (const { child } of services) {
-    // Without giving up: whatever processors cannot do, gateways and Kafka can still take purchases.
-    supervise(child, { report, stopping: surroundings.stopping })
-    child.start()
-  }
-  await Promise.all([serving, ...services.map((service) => service.ready())])
-  startsKafka = false
-  return kafka.addresses
+  const own = { PLACE_SECRET_FILE: placeSecretFile(data), ...backbone, PROCESSOR_URLS: urls }
+  const gateways = Array.from({ length: options.gateways }, (_, i) =>
+    createService({ ...common, role: 'gateway', number: i + 1, port: options.port, env: own }),
+  )
+  return [...processors, ...gateways]
 }
 
-async function prepareOwnKafka(options: Options, surroundings: Surroundings) {
-  const { watchdog, report } = surroundings
-  const port = await chooseKafkaPort(options)
+interface AnyKafka {
+  addresses: string
+  ready(): Promise<void>
+}
+
+async function prepareAnyKafka(
+  options: Options,
+  surroundings: Surroundings,
+  watch: (part: Part) => void,
+): Promise<AnyKafka> {
+  const { watchdog, report, stopping } = surroundings
+  const { kafkaBrokers } = options
+  if (kafkaBrokers !== undefined) {
+    return {
+      addresses: kafkaBrokers,
+      ready: () => awaitKafka(commaSeparated.parse(kafkaBrokers), report, stopping),
+    }
+  }
+  const port = await chooseKafkaPort(options, surroundings)
   const kafka = await prepareKafka({
     dataDir: options.data,
     brokers: options.brokers,
@@ -87,19 +110,23 @@ async function prepareOwnKafka(options: Options, surroundings: Surroundings) {
   })
   return {
     addresses: kafka.bootstrap.join(','),
-    async start(): Promise<void> {
-      for (const { child } of await kafka.start()) supervise(child, surroundings)
+    async ready() {
+      for (const broker of await kafka.start()) watch({ role: 'kafka', ...broker })
     },
   }
 }
 
-async function chooseKafkaPort({ kafkaPort, brokers, port: served }: Options): Promise<number | undefined> {
+async function chooseKafkaPort(
+  { kafkaPort, brokers, port: gatewayPort }: Options,
+  { processorPorts }: Surroundings,
+): Promise<number | undefined> {
   const first = kafkaPort ?? kafkaDefaultPort
   const ports = Array.from({ length: brokers }, (_, i) => first + i)
   for (const port of ports) {
-    if (port !== served && (await isFree(port))) continue
+    const isOurs = port === gatewayPort || processorPorts.includes(port)
+    if (!isOurs && (await isFree(port))) continue
     if (kafkaPort === undefined) return undefined
-    const taken = port === served ? 'is where the gateway is to serve' : 'is in use'
+    const taken = isOurs ? 'is for a gateway or a processor' : 'is in use'
     throw new LaunchError(`port ${port} ${taken}: choose another for Kafka with --kafka-port`)
   }
   promisePorts(...ports)

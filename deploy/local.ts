@@ -1,33 +1,40 @@
+import { inspect } from 'node:util'
 import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
+import { settingsFaults } from './check-settings.ts'
+import { createReport } from './create-report.ts'
 import { launch } from './launch.ts'
 import { LaunchError } from './launch-error.ts'
+import { forgetState } from './launcher-state.ts'
 import { help, type Options, parseOptions } from './options.ts'
 import { onParentGone } from './parents.ts'
-import { isFree } from './ports.ts'
 import { readyMessage } from './ready-message.ts'
+import { reservePorts } from './reserve-ports.ts'
 import { startWatchdog } from './watchdog.ts'
 
 /** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
 const sameKeystrokeMs = 500
+const EXIT_WRONG_OPTIONS = 2
 
 avoidIdleTimers()
 
-const report = (line: string) => console.log(line)
+const report = createReport(console.log, process.stdout)
+const reportError = createReport(console.error, process.stderr)
 const parsed = parseOptions(process.argv.slice(2), process.env)
 if (parsed.kind === 'help') {
   process.stdout.write(help)
-} else if (parsed.kind === 'faults') {
-  console.error(parsed.faults.join('\n'))
-  process.exitCode = 2
 } else {
-  await run(parsed.options).catch(fail)
+  const faults = [...(parsed.kind === 'faults' ? parsed.faults : []), ...settingsFaults(process.env)]
+  if (parsed.kind === 'options' && faults.length === 0) await run(parsed.options).catch(fail)
+  else {
+    console.error(`${faults.join('\n')}\nnpm start -- --help shows the flags; README.md lists the settings`)
+    process.exitCode = EXIT_WRONG_OPTIONS
+  }
 }
 
 async function run(options: Options) {
-  if (!(await isFree(options.port))) {
-    throw new LaunchError(`port ${options.port} is in use: choose another with --port`)
-  }
+  const processorPorts = await reservePorts(options)
   const watchdog = startWatchdog(options.data)
+  forgetState(options.data)
   const stopping = new AbortController()
   let stoppedAt = 0
 
@@ -38,7 +45,7 @@ async function run(options: Options) {
     }
     stopping.abort()
     stoppedAt = Date.now()
-    report(`${why}: stopping gateways, then processors, then Kafka`)
+    report(`${why}: stopping gateways, then processors${options.kafkaBrokers ? '' : ', then Kafka'}`)
     await watchdog.drain()
     report('stopped')
     process.exit(exitCode)
@@ -54,7 +61,14 @@ async function run(options: Options) {
   if (env['NODE_ENV'] === 'test') delete env['NODE_ENV']
   const giveUp = () => void stop(1, 'giving up')
   try {
-    const kafka = await launch(options, { env, watchdog, report, giveUp, stopping: stopping.signal })
+    const kafka = await launch(options, {
+      env,
+      watchdog,
+      report,
+      giveUp,
+      processorPorts,
+      stopping: stopping.signal,
+    })
     report(readyMessage(options.port, kafka, options.data, Boolean(env['API_KEYS_FILE'])))
   } catch (error) {
     // What is being stopped cannot become ready.
@@ -68,6 +82,6 @@ async function run(options: Options) {
 function fail(error: unknown) {
   // A system error (a folder that cannot be written) says it all, too.
   const plain = error instanceof Error && (error instanceof LaunchError || 'code' in error)
-  console.error(plain ? error.message : error)
+  reportError(plain ? error.message : inspect(error))
   process.exit(1)
 }

@@ -2,14 +2,17 @@ import { expect, test } from 'vitest'
 import { noteworthy, saysListening } from './log-line.ts'
 
 test.each([
-  ['{"level":30,"msg":"all is well"}', undefined],
-  ['{"level":40,"msg":"slow"}', 'slow'],
-  ['{"level":50,"msg":"publish failed","err":{"message":"no leader"}}', 'publish failed: no leader'],
+  ['{"level":"info","msg":"all is well"}', undefined],
+  ['{"level":"warn","msg":"slow"}', 'warn: slow'],
   [
-    '{"level":40,"msg":"claim failed","error":"KafkaJSError: no leader"}',
-    'claim failed: KafkaJSError: no leader',
+    '{"level":"error","msg":"publish failed","err":{"message":"no leader"}}',
+    'error: publish failed: no leader',
   ],
-  ['{"level":50,"err":{"message":"no leader"}}', 'no leader'],
+  [
+    '{"level":"warn","msg":"claim failed","error":"KafkaJSError: no leader"}',
+    'warn: claim failed: KafkaJSError: no leader',
+  ],
+  ['{"level":"fatal","err":{"message":"no leader"}}', 'fatal: no leader'],
   ['error: cannot find module', 'error: cannot find module'],
   ['42', '42'],
   ['   ', undefined],
@@ -18,6 +21,6 @@ test.each([
 })
 
 test('recognises the line of a process that listens', () => {
-  expect(saysListening('{"level":30,"port":8080,"msg":"listening"}')).toBe(true)
+  expect(saysListening('{"level":"info","port":8080,"msg":"listening"}')).toBe(true)
   expect(saysListening('listening')).toBe(false)
 })

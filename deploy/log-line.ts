@@ -1,4 +1,4 @@
-const warning = 40
+const shownLevels = new Set(['warn', 'error', 'fatal'])
 
 interface LogLine {
   level?: unknown
@@ -7,13 +7,15 @@ interface LogLine {
   error?: unknown
 }
 
-/** What a newcomer's terminal should show of a child's log line, if anything. */
+/** What the launcher's terminal shows of a service's log line: warnings and errors. */
 export function noteworthy(line: string): string | undefined {
   const entry = parse(line)
   // What is not JSON was not written by the logger: a crash.
   if (!entry) return line.trim() || undefined
-  if (typeof entry.level !== 'number' || entry.level < warning) return undefined
-  return [entry.msg, entry.err?.message ?? entry.error].filter((part) => typeof part === 'string').join(': ')
+  const { level, msg, err, error } = entry
+  if (typeof level !== 'string' || !shownLevels.has(level)) return undefined
+  const text = [msg, err?.message ?? error].filter((part) => typeof part === 'string').join(': ')
+  return `${level}: ${text}`
 }
 
 export function saysListening(line: string): boolean {

@@ -7,6 +7,7 @@ describe('parseOptions', () => {
       kind: 'options',
       options: {
         port: 8080,
+        processorPort: 8090,
         kafkaPort: undefined,
         data: '.data',
         brokers: 1,
@@ -18,24 +19,38 @@ describe('parseOptions', () => {
   })
 
   test('takes every flag', () => {
-    const flags = '--port 1 --kafka-port=2 --data d --brokers 3 --gateways 4 --processors 5'
+    const flags =
+      '--port 1 --processor-port 7 --kafka-port=2 --data d --brokers 3 --gateways 4 --processors 5'
     expect(parseOptions(flags.split(' '), {})).toMatchObject({
-      options: { port: 1, kafkaPort: 2, data: 'd', brokers: 3, gateways: 4, processors: 5 },
+      options: {
+        port: 1,
+        processorPort: 7,
+        kafkaPort: 2,
+        data: 'd',
+        brokers: 3,
+        gateways: 4,
+        processors: 5,
+      },
     })
   })
 
-  test('names all faults at once', () => {
-    const flags = 'more --nope --port 65536 --brokers 2 --gateways 0 --processors 1.5 --data'
+  test('processors follow the port of the gateway', () => {
+    expect(parseOptions(['--port', '9000'], {})).toMatchObject({ options: { processorPort: 9010 } })
+  })
+
+  test('names all faults at once, and the flag that was meant', () => {
+    const flags = 'more --nope --gateway 2 --port 65536 --brokers 2 --gateways 0 --processors 1.5 --data'
     expect(parseOptions(flags.split(' '), {})).toEqual({
       kind: 'faults',
       faults: [
-        'more: not a flag',
-        '--nope: no such flag',
-        '--brokers: 1 or 3 is wanted',
-        '--data: a folder is wanted',
-        '--port: a number from 1 to 65535 is wanted',
-        '--gateways: a number from 1 to 64 is wanted',
-        '--processors: a number from 1 to 64 is wanted',
+        '--data needs a value',
+        '--nope is unknown',
+        '--gateway is unknown, did you mean --gateways?',
+        expect.stringMatching(/^more is not a flag; npm passes on .*npm start -- --port 8081$/),
+        "--brokers must be 1 or 3, not '2'",
+        "--processors must be 1 to 64, not '1.5'",
+        "--port must be 1 to 65461, not '65536'",
+        "--gateways must be 1 to 64, not '0'",
       ],
     })
   })
@@ -45,12 +60,12 @@ describe('parseOptions', () => {
     expect(parseOptions([], env)).toMatchObject({ options: { kafkaBrokers: 'kafka:9092' } })
     expect(parseOptions(['--brokers', '1'], env)).toEqual({
       kind: 'faults',
-      faults: ['--brokers: of no use, KAFKA_BROKERS is set'],
+      faults: ['--brokers has no effect, KAFKA_BROKERS is set'],
     })
   })
 
-  test('shows the help whatever else is wrong', () => {
-    expect(parseOptions(['--port', 'x', '--help'], {})).toEqual({ kind: 'help' })
+  test.each(['--help', '-h'])('%s shows the help whatever else is wrong', (flag) => {
+    expect(parseOptions(['--port', 'x', flag], {})).toEqual({ kind: 'help' })
     expect(help).toContain('--kafka-port')
   })
 })

@@ -1,7 +1,9 @@
-import { parseArgs } from 'node:util'
+import { readArguments } from '../backbone/read-arguments.ts'
 
 export interface Options {
   port: number
+  /** Of the first processor, the others follow. */
+  processorPort: number
   kafkaPort: number | undefined
   data: string
   brokers: 1 | 3
@@ -15,17 +17,18 @@ export const help = `Runs the whole checkout gateway on this machine: Kafka, pro
 
   npm start -- [flags]
 
-  --port N          where the gateway serves (8080)
-  --gateways N      gateway processes, all on that port (1)
-  --processors N    processor processes (2)
-  --brokers 1|3     Kafka brokers; with 3 everything is kept three times (1)
-  --kafka-port N    of the first broker, others take the next ones (9092, or any free one if that is taken)
-  --data DIR        what must survive a restart, and the logs (.data)
-  --help            this text
+  --port N            where the gateway serves (8080)
+  --gateways N        gateway processes, all on that port (1)
+  --processors N      processor processes (2)
+  --processor-port N  of the first processor, others take the next ones (10 above --port)
+  --brokers 1|3       Kafka brokers; with 3 everything is stored three times (1)
+  --kafka-port N      of the first broker, others take the next ones (9092, or any free one if that is taken)
+  --data DIR          what must survive a restart, and the logs (.data)
+  -h, --help          this text
 
 KAFKA_BROKERS=host:port,... uses a Kafka that runs already instead of starting one. Every other variable of the
 environment reaches the gateways and processors as it is. Ctrl-C stops everything and loses nothing; a second one
-does not wait.
+does not wait. npm run status shows how it is doing.
 `
 
 export type Parsed =
@@ -33,57 +36,50 @@ export type Parsed =
   | { kind: 'help' }
   | { kind: 'faults'; faults: string[] }
 
-const defaults = { port: '8080', data: '.data', brokers: '1', gateways: '1', processors: '2' }
-const known = {
-  port: { type: 'string' },
-  'kafka-port': { type: 'string' },
-  data: { type: 'string' },
-  brokers: { type: 'string' },
-  gateways: { type: 'string' },
-  processors: { type: 'string' },
-  help: { type: 'boolean' },
-} as const
+export const defaultData = '.data'
+const LAST_PORT = 65_535
+const PROCESSORS_ABOVE = 10
+const ownKafkaOnly = ['brokers', 'kafka-port']
+const flags = {
+  single: ['port', 'gateways', 'processors', 'processor-port', 'data', ...ownKafkaOnly],
+  repeated: [],
+  bare: ['help'],
+}
 
 export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Parsed {
-  // Not strict: that would stop at the first fault.
-  const { values, tokens } = parseArgs({
-    args,
-    options: known,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  if (values.help) return { kind: 'help' }
-
-  const faults: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') faults.push(`${token.value}: not a flag`)
-    if (token.kind === 'option' && !(token.name in known)) faults.push(`${token.rawName}: no such flag`)
+  const { given, positionals, faults } = readArguments(args, flags)
+  if (given.has('help')) return { kind: 'help' }
+  for (const word of positionals) {
+    faults.push(`${word} is not a flag; npm passes on what follows a --, as in: npm start -- --port 8081`)
   }
-  const given: Record<string, unknown> = { ...defaults, ...values }
 
-  function whole(flag: string, least: number, most: number): number {
-    const text = given[flag]
-    const number = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : Number.NaN
-    if (!(number >= least && number <= most))
-      faults.push(`--${flag}: a number from ${least} to ${most} is wanted`)
+  function whole(flag: string, fallback: number, most: number): number {
+    const text = given.get(flag)?.[0] ?? String(fallback)
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (!(number >= 1 && number <= most)) faults.push(`--${flag} must be 1 to ${most}, not '${text}'`)
     return number
   }
 
   const kafkaBrokers = env['KAFKA_BROKERS'] || undefined
-  for (const flag of ['brokers', 'kafka-port'] as const) {
-    if (kafkaBrokers && flag in values) faults.push(`--${flag}: of no use, KAFKA_BROKERS is set`)
+  for (const flag of ownKafkaOnly) {
+    if (kafkaBrokers && given.has(flag)) faults.push(`--${flag} has no effect, KAFKA_BROKERS is set`)
   }
-  if (given['brokers'] !== '1' && given['brokers'] !== '3') faults.push('--brokers: 1 or 3 is wanted')
-  if (typeof given['data'] !== 'string' || !given['data']) faults.push('--data: a folder is wanted')
+  const brokers = given.get('brokers')?.[0] ?? '1'
+  if (brokers !== '1' && brokers !== '3') faults.push(`--brokers must be 1 or 3, not '${brokers}'`)
+  const processors = whole('processors', 2, 64)
+  const port = whole('port', 8080, LAST_PORT - PROCESSORS_ABOVE - 64)
   const options: Options = {
-    port: whole('port', 1, 65_535),
-    kafkaPort: 'kafka-port' in values ? whole('kafka-port', 1, 65_533) : undefined,
-    data: String(given['data']),
-    brokers: given['brokers'] === '3' ? 3 : 1,
+    port,
+    processorPort: given.has('processor-port')
+      ? whole('processor-port', 0, LAST_PORT - 64)
+      : port + PROCESSORS_ABOVE,
+    kafkaPort: given.has('kafka-port') ? whole('kafka-port', 0, LAST_PORT - 2) : undefined,
+    data: given.get('data')?.[0] ?? defaultData,
+    brokers: brokers === '3' ? 3 : 1,
     gateways: whole('gateways', 1, 64),
-    processors: whole('processors', 1, 64),
+    processors,
     kafkaBrokers,
   }
+  if (options.data === '') faults.push('--data must name a folder')
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'options', options }
 }

@@ -9,12 +9,17 @@ import { noteworthy, saysListening } from './log-line.ts'
 import type { Watchdog } from './watchdog.ts'
 
 export interface Service {
+  readonly role: Role
+  readonly port: number
   readonly child: Child
+  /** Resolves when it can serve; after a death, when it can again. */
   ready(): Promise<void>
 }
 
+type Role = 'gateway' | 'processor'
+
 interface ServiceOptions {
-  role: 'gateway' | 'processor'
+  role: Role
   number: number
   port: number
   env: NodeJS.ProcessEnv
@@ -38,7 +43,10 @@ export function createService(options: ServiceOptions): Service {
     logFile: join(data, 'logs', `${name}.log`),
     watchdog,
   })
-  const listening = Promise.withResolvers<void>()
+  let listening = Promise.withResolvers<void>()
+  child.onDeath(() => {
+    listening = Promise.withResolvers<void>()
+  })
   const show = limitLines((text) => report(`${name}: ${text}`), `more in ${child.logFile}`)
   followFile(child.logFile, (line) => {
     if (saysListening(line)) listening.resolve()
@@ -47,6 +55,8 @@ export function createService(options: ServiceOptions): Service {
   })
 
   return {
+    role,
+    port,
     child,
     async ready() {
       // Gateways share a port: an answer from it may be another's, only the log tells. Unless it was told to be quiet;

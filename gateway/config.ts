@@ -92,7 +92,9 @@ export function readConfig(): GatewaySettings {
 const SHORTEST_SECRET = 16
 
 /** Undefined when no file is named. Throws a SettingsError. */
-export function readPlaceSecret({ PLACE_SECRET_FILE: path }: GatewaySettings): string | undefined {
+export function readPlaceSecret({
+  PLACE_SECRET_FILE: path,
+}: Pick<GatewaySettings, 'PLACE_SECRET_FILE'>): string | undefined {
   if (path === undefined) return undefined
   const secret = readSettingsFile('PLACE_SECRET_FILE', path).trim()
   if (secret.length >= SHORTEST_SECRET) return secret

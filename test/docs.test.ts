@@ -10,6 +10,7 @@ import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
+import * as systemStatus from '../deploy/status/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
 import { createGatewayMetrics, createReadMetrics } from '../gateway/metrics.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
@@ -98,6 +99,7 @@ const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([
 describe('flags', () => {
   test.each([
     ['Flags of npm start', launcher.help],
+    ['Flags of npm run status', systemStatus.help],
     ['Flags of npm run mint-key', mintKey.help],
     ['Flags of npm run load', load.help],
     ['Flags of npm run faults', faultInjection.help],
@@ -108,7 +110,7 @@ describe('flags', () => {
   test.each(flagsIn(launcher.help))('npm start takes --%s', (flag) => {
     const parsed = launcher.parseOptions([`--${flag}`, '1'], {})
     const faults = parsed.kind === 'faults' ? parsed.faults : []
-    expect(faults.filter((fault) => fault.includes('no such flag'))).toEqual([])
+    expect(faults.filter((fault) => fault.includes('is unknown'))).toEqual([])
   })
 
   test.each(flagsIn(load.help))('npm run load takes --%s', async (flag) => {

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePorts } from '../deploy/ports.ts'
 import { descendantsOf } from './processes.ts'
-import { becomesReady, nothingLeft, paste, runLauncher, startMs } from './run-launcher.ts'
+import { becomesReady, freeLauncherPort, nothingLeft, paste, runLauncher, startMs } from './run-launcher.ts'
 
 test('runs three brokers and two gateways, and stops all of them', { timeout: 3 * startMs }, async () => {
   const data = mkdtempSync(join(tmpdir(), 'launcher-cluster-'))
   onTestFinished(() => rmSync(data, { recursive: true }))
-  const [port] = await freePorts(1)
+  const port = await freeLauncherPort()
   const launcher = runLauncher(['--port', String(port), '--data', data, '--brokers', '3', '--gateways', '2'])
   onTestFinished(() => void launcher.process.kill('SIGKILL'))
   await becomesReady(launcher)

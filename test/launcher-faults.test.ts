@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { freePorts } from '../deploy/ports.ts'
-import { type Run, root, run, runLauncher } from './run-launcher.ts'
+import { freeLauncherPort, type Run, root, run, runLauncher } from './run-launcher.ts'
 
 let folder: string
 let data: string
@@ -12,13 +12,16 @@ let port: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'launcher-faults-'))
   data = join(folder, 'data')
-  port = String((await freePorts(1))[0])
+  port = String(await freeLauncherPort())
   return () => rmSync(folder, { recursive: true })
 })
 
 async function expectOneLine(launcher: Run, line: RegExp) {
   expect(await launcher.ended).toBe(1)
-  expect(launcher.stdout() + launcher.stderr()).toMatch(line)
+  expect(launcher.stdout()).toBe('')
+  const [time = '', text = ''] = launcher.stderr().split(/(?<=Z) /, 2)
+  expect(Date.parse(time)).not.toBeNaN()
+  expect(text).toMatch(line)
 }
 
 /** A PATH with nothing on it but these. */
@@ -40,7 +43,8 @@ test('no Java: one line says what to install', async () => {
 test('no jars and no Maven: one line says what to install', async () => {
   const deploy = join(folder, 'deploy')
   cpSync(join(root, 'deploy'), deploy, { recursive: true, filter: (path) => !path.includes('libs') })
-  for (const name of ['backbone', 'node_modules']) symlinkSync(join(root, name), join(folder, name))
+  for (const name of ['backbone', 'gateway', 'processor', 'node_modules'])
+    symlinkSync(join(root, name), join(folder, name))
   const env = { PATH: only('sh', 'mkfifo', 'rm', 'java') }
   const launcher = run(process.execPath, [join(deploy, 'local.ts'), '--port', port, '--data', data], env)
   await expectOneLine(launcher, new RegExp(`^Maven \\(mvn\\) is needed once, .*: install it, ${advice}`))
@@ -66,8 +70,53 @@ test('a port for Kafka that is taken: one line tells', async () => {
   taken.stop()
 })
 
-test('flags that make no sense: all of them at once', async () => {
-  const launcher = runLauncher(['--port', 'http', '--brokers', '2', '--verbose'])
+test('a port of a processor that is taken: one line names it and the flag', async () => {
+  const taken = Bun.listen({
+    hostname: '127.0.0.1',
+    port: Number(port) + 11,
+    socket: { data: () => undefined },
+  })
+  const launcher = runLauncher(['--port', port, '--data', data])
+  await expectOneLine(launcher, /^port \d+ of processor-2 is in use: choose another with --processor-port\n$/)
+  taken.stop()
+})
+
+test('flags and settings that make no sense: all of them at once, before anything starts', async () => {
+  const launcher = runLauncher(['--port', 'http', '--brokers', '2', '--gateway', '2', '--data', data], {
+    LOG_LEVEL: 'loud',
+    KAFKA_TLS: 'perhaps',
+  })
   expect(await launcher.ended).toBe(2)
-  expect(launcher.stderr().split('\n')).toHaveLength(4)
+  expect(launcher.stderr().match(/^(--[\w-]+|[A-Z_]+)(?=: | )/gm)).toEqual([
+    '--gateway',
+    '--brokers',
+    '--port',
+    'KAFKA_TLS',
+    'KAFKA_TLS',
+    'LOG_LEVEL',
+  ])
+  expect(launcher.stderr()).toContain('did you mean --gateways?')
+  expect(launcher.stdout()).toBe('')
+  expect(existsSync(data)).toBe(false)
+})
+
+test('a Kafka that is not there: says once that it waits, and then what to do; stops no Kafka', {
+  timeout: 60_000,
+}, async () => {
+  const kafka = `127.0.0.1:${(await freePorts(1))[0]}`
+  const launcher = runLauncher(['--port', port, '--data', data], { KAFKA_BROKERS: kafka })
+  await launcher.says('or correct KAFKA_BROKERS', 30_000)
+  launcher.process.kill('SIGTERM')
+  expect(await launcher.ended).toBe(0)
+  const lines = launcher
+    .stdout()
+    .replaceAll(/^\S+Z /gm, '')
+    .split('\n')
+  expect(lines).toEqual([
+    `waiting for Kafka at ${kafka}`,
+    expect.stringMatching(/^Kafka does not answer yet: start it, or correct KAFKA_BROKERS/),
+    'SIGTERM: stopping gateways, then processors',
+    'stopped',
+    '',
+  ])
 })

@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { freePorts } from '../deploy/ports.ts'
 import { descendantsOf } from './processes.ts'
-import { becomesReady, nothingLeft, run, startMs } from './run-launcher.ts'
+import { becomesReady, freeLauncherPort, nothingLeft, run, startMs } from './run-launcher.ts'
 
 test('leaves nothing behind when npm is killed', { timeout: 3 * startMs }, async () => {
   const data = mkdtempSync(join(tmpdir(), 'launcher-npm-'))
   onTestFinished(() => rmSync(data, { recursive: true }))
-  const [port] = await freePorts(1)
+  const port = await freeLauncherPort()
   const id = randomUUID()
   const npm = run('npm', ['start', '--', '--port', String(port), '--data', data], {
     KAFKA_BROKERS: inject('kafkaBrokers').join(','),

@@ -1,10 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { freePorts } from '../deploy/ports.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { descendantsOf } from './processes.ts'
-import { becomesReady, nothingLeft, paste, type Run, runLauncher, startMs } from './run-launcher.ts'
+import {
+  becomesReady,
+  freeLauncherPort,
+  nothingLeft,
+  paste,
+  type Run,
+  root,
+  run,
+  runLauncher,
+  startMs,
+} from './run-launcher.ts'
 
 // Java by itself would read such a name in another way, or not find what has it.
 const folder = mkdtempSync(join(tmpdir(), 'Código de José '))
@@ -13,7 +22,7 @@ let port: number
 let launcher: Run
 
 beforeAll(async () => {
-  ;[port = 0] = await freePorts(1)
+  port = await freeLauncherPort()
   launcher = runLauncher(['--port', String(port), '--data', data])
   await becomesReady(launcher)
 })
@@ -38,7 +47,7 @@ async function listed() {
 }
 
 test('says once that all is ready, and nothing of what was waiting for Kafka until then', () => {
-  expect(launcher.stdout().match(/^ready .*$/gm)).toEqual([`ready http://127.0.0.1:${port}`])
+  expect(launcher.stdout().match(/ ready .*$/gm)).toEqual([` ready http://127.0.0.1:${port}`])
   expect(launcher.stdout() + launcher.stderr()).not.toMatch(/Kafka is not/)
 })
 
@@ -51,14 +60,73 @@ test('prints examples that work as they are', async () => {
 })
 
 test('tells a second launcher in one line that the port or the data folder is in use', async () => {
-  const [other] = await freePorts(1)
+  const other = await freeLauncherPort()
   const samePort = runLauncher(['--port', String(port), '--data', join(folder, 'unused')])
   expect(await samePort.ended).toBe(1)
-  expect(samePort.stdout() + samePort.stderr()).toMatch(/^port \d+ is in use: .*--port\n$/)
+  expect(samePort.stdout() + samePort.stderr()).toMatch(/^\S+Z port \d+ is in use: .*--port\n$/)
 
   const sameData = runLauncher(['--port', String(other), '--data', data])
   expect(await sameData.ended).toBe(1)
-  expect(sameData.stdout() + sameData.stderr()).toMatch(/^.* is in use by another launcher.*--data.*\n$/)
+  expect(sameData.stdout() + sameData.stderr()).toMatch(/^\S+Z .* is in use by another launcher.*--data.*\n$/)
+})
+
+test('each of its lines has a time', () => {
+  const lines = launcher.stdout().split('\n')
+  const own = lines.slice(
+    0,
+    lines.findIndex((line) => line === ''),
+  )
+  expect(own.filter((line) => !/^\d{4}-\d\d-\d\dT[\d:.]+Z /.test(line))).toEqual([])
+  expect(own.at(-1)).toMatch(/ ready http/)
+})
+
+test('processors listen on the ports after the tenth of the gateway', async () => {
+  const answers = [10, 11].map((above) => fetch(`http://127.0.0.1:${port + above}/metrics`))
+  for (const answer of await Promise.all(answers)) {
+    expect(await answer.text()).toContain('checkout_consumer_lag_records')
+  }
+})
+
+describe('npm run status', () => {
+  const status = (...args: string[]) =>
+    run(process.execPath, [join(root, 'deploy', 'status', 'main.ts'), ...args])
+
+  test('shows every process in lines of at most 80 columns, and that all is well', async () => {
+    const shown = status('--data', data)
+    expect(await shown.ended).toBe(0)
+    const lines = shown.stdout().split('\n')
+    for (const [name, own] of [
+      ['kafka-1', '\\d+'],
+      ['processor-1', `${port + 10}`],
+      ['processor-2', `${port + 11}`],
+      ['gateway-1', `${port}`],
+    ]) {
+      expect(shown.stdout()).toMatch(new RegExp(`^${name} +${own} +\\d+  ready +[\\d-]`, 'm'))
+    }
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+    expect(shown.stdout()).toContain('all is well')
+  })
+
+  test('says what does not answer, and what to do', async () => {
+    const frozen = children().find(({ command }) => command.includes('processor/main.ts'))
+    process.kill(frozen?.pid ?? 0, 'SIGSTOP')
+    const shown = status('--data', data)
+    const code = await shown.ended
+    process.kill(frozen?.pid ?? 0, 'SIGCONT')
+    expect(code).toBe(1)
+    expect(shown.stdout().replaceAll(/\s+/g, ' ')).toContain(
+      `kill -9 ${frozen?.pid} makes the launcher start it again`,
+    )
+    expect(shown.stdout()).toContain('1 of 4 need a look')
+  })
+
+  test('says that no launcher is there', async () => {
+    const shown = status('--data', join(folder, 'nothing'))
+    expect(await shown.ended).toBe(1)
+    expect(shown.stdout()).toMatch(
+      /^no launcher uses .*nothing: npm start starts one, --data names another folder\n$/,
+    )
+  })
 })
 
 test.each([
@@ -72,6 +140,7 @@ test.each([
   process.kill(victim?.pid ?? 0, 'SIGKILL')
   await launcher.says(`${name} died (SIGKILL), next start in 0.5 s`)
   await vi.waitFor(() => expect(find()).toBeDefined(), 5000)
+  await launcher.says(`${name} ready again after `, startMs)
 })
 
 test('takes checkouts again after all that', { timeout: startMs }, async () => {
@@ -85,7 +154,9 @@ test('stops everything with SIGTERM, and finds the data at the next start', {
   expect(pids).toHaveLength(['watchdog', 'kafka-1', 'processor-1', 'processor-2', 'gateway-1'].length)
   launcher.process.kill('SIGTERM')
   expect(await launcher.ended).toBe(0)
-  expect(launcher.stdout()).toMatch(/^SIGTERM: stopping [^]*^stopped\n$/m)
+  expect(launcher.stdout()).toMatch(
+    /^\S+Z SIGTERM: stopping gateways, then processors, then Kafka$[^]*^\S+Z stopped\n$/m,
+  )
   await nothingLeft(pids, data)
 
   launcher = runLauncher(['--port', String(port), '--data', data])

@@ -13,9 +13,9 @@ test.each([
 
 test('what the processes write is not', () => {
   const log = [
-    '{"level":30,"name":"gateway-1","host":"127.0.0.1","port":8080,"msg":"listening"}',
+    '{"level":"info","time":"2026-11-29T08:16:05.123Z","name":"gateway-1","host":"127.0.0.1","port":8080,"msg":"listening"}',
     '    at dispatch (/srv/node_modules/@hono/node-server/dist/index.mjs:24:13)',
-    '{"level":40,"partition":3,"error":"KafkaJSProtocolError: This server does not host this topic-partition"}',
+    '{"level":"warn","time":"2026-11-29T08:16:05.123Z","partition":3,"error":"KafkaJSProtocolError: This server does not host this topic-partition"}',
   ].join('\n')
   expect(personalLines(log)).toEqual([])
 })

@@ -16,7 +16,7 @@ export const personalLines = (log: string): string[] =>
 /** Of all logs in a folder of the product's processes. */
 export function personalLinesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.log'))
+    .filter((name) => /\.(log|out)(\.\d+)?$/.test(name))
     .flatMap((name) =>
       personalLines(readFileSync(join(folder, name), 'utf8')).map((line) => `${name}: ${line}`),
     )

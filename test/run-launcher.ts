@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
+import { parseOptions } from '../deploy/options.ts'
+import { freePorts } from '../deploy/ports.ts'
+import { reservePorts } from '../deploy/reserve-ports.ts'
 import { processesNaming, survivors } from './processes.ts'
 
 export const root = join(import.meta.dirname, '..')
@@ -44,6 +47,20 @@ export function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}
 /** deploy/local.ts as npm start runs it. */
 export function runLauncher(args: string[], env: NodeJS.ProcessEnv = {}): Run {
   return run(process.execPath, [join(root, 'deploy', 'local.ts'), ...args], env)
+}
+
+/** For `--port`: free, and so are the ports that the processors get by it. */
+export async function freeLauncherPort(): Promise<number> {
+  for (;;) {
+    const [port = 0] = await freePorts(1)
+    const parsed = parseOptions(['--port', String(port)], {})
+    if (parsed.kind !== 'options') continue
+    const isFree = await reservePorts(parsed.options).then(
+      () => true,
+      () => false,
+    )
+    if (isFree) return port
+  }
 }
 
 /** Runs the example, of those that the launcher has printed, that begins with `start`. */

@@ -16,7 +16,7 @@ async function measureStart(command: string[]): Promise<Figures> {
   let text = ''
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     text += chunk
-    if (!Number.isNaN(seconds) || !/^ready /m.test(text)) continue
+    if (!Number.isNaN(seconds) || !/(^|Z )ready /m.test(text)) continue
     seconds = (performance.now() - startedAt) / 1_000
     child.kill('SIGTERM')
   }

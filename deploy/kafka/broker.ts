@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import type { Child } from '../child.ts'
@@ -14,14 +15,16 @@ export interface Broker {
 const patienceMs = 60_000
 
 export function createBroker(child: Child, clusterId: string, id: number, port: number): Broker {
+  const seeLogs = `see ${child.name}.log and ${child.name}.out in ${dirname(child.logFile)}`
+
   async function ready() {
     const giveUp = Date.now() + patienceMs
     while (!(await isMember(clusterId, id, port))) {
       if (child.pid === undefined) {
-        throw new LaunchError(`${child.name} ended before it was ready: see ${child.logFile}`)
+        throw new LaunchError(`${child.name} exited before it was ready: ${seeLogs}`)
       }
       if (Date.now() > giveUp) {
-        throw new LaunchError(`${child.name} is not ready after ${patienceMs / 1000} s: see ${child.logFile}`)
+        throw new LaunchError(`${child.name} is not ready after ${patienceMs / 1000} s: ${seeLogs}`)
       }
       await sleep(100)
     }

@@ -73,9 +73,18 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       name,
       stage: 'kafka',
       command: java.command,
-      args: [...jvmFlags(jars, java), ...system, '-cp', join(jars, '*'), 'kafka.Kafka', propertiesFile],
+      args: (environment) => [
+        ...jvmFlags(jars, java, environment),
+        ...system,
+        '-cp',
+        join(jars, '*'),
+        'kafka.Kafka',
+        propertiesFile,
+      ],
       env: javaEnvironment(),
       logFile,
+      // Kafka rotates its log by itself (log4j2.properties); what Java says when it crashes must not go with an old one.
+      outputFile: join(folder, 'logs', `${name}.out`),
       watchdog,
     })
     return createBroker(child, cluster.id, node.id, node.port)

@@ -88,26 +88,25 @@ test('leaves a file alone that it cannot read', () => {
   expect(readFileSync(file, 'utf8')).toBe('{"keys": [')
 })
 
-test('--help tells all flags', () => {
-  const { exitCode, stdout } = run('--help')
+test.each(['--help', '-h'])('%s tells all flags', (flag) => {
+  const { exitCode, stdout } = run(flag)
   expect(exitCode).toBe(0)
-  for (const flag of ['owner', 'scopes', 'file', 'rate', 'expires', 'signed'])
-    expect(stdout).toContain(`--${flag}`)
+  for (const name of ['owner', 'scopes', 'file', 'rate', 'expires', 'signed'])
+    expect(stdout).toContain(`--${name}`)
 })
 
 test.each([
-  [[], ['--owner: is needed', '--scopes: is needed']],
-  [['--owner', 'a b', '--scopes', 'read'], ['--owner: must be 1 to 64 letters, digits, ., - or _']],
-  [['--owner', 'web', '--scopes', 'admin'], [expect.stringMatching(/^--scopes: .*"write"/)]],
-  [['--owner', 'web', '--scopes', ','], [expect.stringMatching(/^--scopes: /)]],
-  [[...web, '--rate', 'fast'], ['--rate: must be a number']],
-  [[...web, '--rate', '0'], [expect.stringMatching(/^--rate: /)]],
-  [[...web, '--expires', 'tomorrow'], ['--expires: must be a day or a time in ISO 8601 with a zone']],
-  [[...web, '--expires', '2020-01-01'], ['--expires: must be to come']],
-  [
-    [...web, '--admin', 'keys.json'],
-    ['keys.json: not a flag', '--admin: no such flag'],
-  ],
+  [[], ['--owner is needed', '--scopes is needed']],
+  [['--owner', 'a b', '--scopes', 'read'], ['--owner must be 1 to 64 letters, digits, ., - or _']],
+  [['--owner', 'web', '--scopes', 'admin'], [expect.stringMatching(/^--scopes .*"write"/)]],
+  [['--owner', 'web', '--scopes', ','], [expect.stringMatching(/^--scopes /)]],
+  [[...web, '--rate', 'fast'], ['--rate must be a number']],
+  [[...web, '--rate', '0'], [expect.stringMatching(/^--rate /)]],
+  [[...web, '--expires', 'tomorrow'], ['--expires must be a day or a time in ISO 8601 with a zone']],
+  [[...web, '--expires', '2020-01-01'], ['--expires must be to come']],
+  [[...web, '--admin', 'keys.json'], ['--admin is unknown']],
+  [[...web, 'keys.json'], ['keys.json is not a flag']],
+  [[...web, '--expire', '2999-01-01'], ['--expire is unknown, did you mean --expires?']],
 ])('%j is refused: %j', (args, faults) => {
   expect(parseKeyOptions(args, 'keys.json')).toEqual({ kind: 'faults', faults })
 })

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type ApiKey, apiKeySchema } from '../../backbone/access/api-key.ts'
 import { scopes } from '../../backbone/access/identity.ts'
+import { readArguments } from '../../backbone/read-arguments.ts'
 import { commaSeparated } from '../../backbone/settings.ts'
 
 export const help = `Makes an API key, adds it to a file of keys, and shows it once.
@@ -14,7 +14,7 @@ export const help = `Makes an API key, adds it to a file of keys, and shows it o
   --rate N          requests a second that each gateway takes from it (no limit)
   --expires TIME    when it ends, 2027-01-31 or 2027-01-31T12:00:00Z (never)
   --signed          what it writes must be signed
-  --help            this text
+  -h, --help        this text
 
 Gateways and processors read the file again within a second. To take a key back, remove its entry.
 `
@@ -28,19 +28,15 @@ export type Parsed =
   | { kind: 'mint'; file: string; key: KeyRequest }
 
 const flags = {
-  owner: { type: 'string' },
-  scopes: { type: 'string' },
-  file: { type: 'string' },
-  rate: { type: 'string' },
-  expires: { type: 'string' },
-  signed: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const
+  single: ['owner', 'scopes', 'file', 'rate', 'expires'],
+  repeated: [],
+  bare: ['signed', 'help'],
+}
 
 const DAY = /^\d{4}-\d\d-\d\d$/
 
 const { owner, scopes: listedScopes, signed } = apiKeySchema.shape
-const flagsSchema = z.strictObject({
+const flagsSchema = z.object({
   owner,
   scopes: z.string().pipe(commaSeparated).pipe(listedScopes),
   file: z.string().min(1),
@@ -58,18 +54,15 @@ const flagsSchema = z.strictObject({
 
 /** Every fault at once. `defaultFile` is where keys are kept when no flag says otherwise. */
 export function parseKeyOptions(args: string[], defaultFile: string): Parsed {
-  const { values, positionals } = parseArgs({ args, options: flags, strict: false, allowPositionals: true })
-  const { help: helpWanted, ...given } = values
-  if (helpWanted === true) return { kind: 'help' }
-  const parsed = flagsSchema.safeParse({ file: defaultFile, ...given })
-  const faults = [
-    ...positionals.map((text) => `${text}: not a flag`),
-    ...(parsed.error?.issues ?? []).flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((name) => `--${name}: no such flag`)
-        : `--${String(issue.path[0])}: ${issue.path[0] !== undefined && String(issue.path[0]) in given ? issue.message : 'is needed'}`,
-    ),
-  ]
+  const { given, positionals, faults } = readArguments(args, flags)
+  if (given.has('help')) return { kind: 'help' }
+  for (const word of positionals) faults.push(`${word} is not a flag`)
+  const values = Object.fromEntries([...given].map(([name, [text]]) => [name, name === 'signed' || text]))
+  const parsed = flagsSchema.safeParse({ file: defaultFile, ...values })
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = String(path[0])
+    faults.push(`--${name} ${given.has(name) ? message : 'is needed'}`)
+  }
   if (!parsed.success || faults.length > 0) return { kind: 'faults', faults }
   const { file, ...key } = parsed.data
   return { kind: 'mint', file, key }

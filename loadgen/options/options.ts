@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readArguments } from '../../backbone/read-arguments.ts'
 import { faultsOfFiles } from './check-files.ts'
 import { findLoad, type NamedLoad } from './find-load.ts'
 import { readFlagValues, repeatedFlags, singleFlags } from './flag-values.ts'
@@ -6,7 +7,6 @@ import { loadFromFlags } from './load-from-flags.ts'
 import type { LoadOptions } from './load-options.ts'
 import { OptionsError } from './options-error.ts'
 import { planLoad } from './plan-load.ts'
-import { readArguments } from './read-arguments.ts'
 import { readKey } from './read-key.ts'
 import { readPace } from './read-pace.ts'
 
@@ -64,7 +64,7 @@ Results:
   --summary-export F  write all figures to a JSON file, in k6's layout
   --report F          write a page with plots to an HTML file
   --quiet             show nothing while it runs
-  --help              this text
+  -h, --help          this text
 
 On a terminal + and - change the rate while it runs, 0 goes back to the plan, q stops. The first Ctrl-C ends the
 sending, a second one the waiting for outcomes.

@@ -1,4 +1,4 @@
-import { readArguments } from '../../loadgen/options/read-arguments.ts'
+import { readArguments } from '../../backbone/read-arguments.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { type Mutation, mutationNames } from './sabotage/mutations.ts'
 
@@ -35,7 +35,7 @@ export const help = `Breaks a real cluster on purpose, under load, and judges th
   --alone           one fault at a time, each when the one before should be well again
   --json FILE       writes the report there, too
   --sabotage a,b    breaks the product instead, in these ways or in "all"; each must be caught
-  --help            this text
+  -h, --help        this text
 
 Faults:
 ${listed(faultNames)}

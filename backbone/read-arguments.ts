@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
+import { nearestName } from './nearest-name.ts'
 
 export interface Flags {
   /** Take a value, and are given once. */
   single: readonly string[]
   /** Take a value, and may be given again. */
   repeated: readonly string[]
-  /** Take none. */
+  /** Take none; `help` is also `-h`. */
   bare: readonly string[]
 }
 
@@ -16,6 +17,7 @@ export interface Arguments {
   faults: string[]
 }
 
+/** The arguments of a command, in the form that `parseArgs` of node:util takes, with all faults at once. */
 export function readArguments(args: string[], { single, repeated, bare }: Flags): Arguments {
   const valued = [...single, ...repeated]
   const given = new Map<string, string[]>()
@@ -23,8 +25,9 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
   const faults: string[] = []
   const options = Object.fromEntries([
     ...valued.map((name) => [name, { type: 'string', multiple: true }] as const),
-    ...bare.map((name) => [name, { type: 'boolean' }] as const),
+    ...bare.map((name) => [name, { type: 'boolean', ...(name === 'help' && { short: 'h' }) }] as const),
   ])
+  const known = Object.keys(options)
 
   // The parser would take the next option for the value of one that has none.
   const lacksValue = (arg: string, index: number) =>
@@ -43,9 +46,9 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
     }
     const { name, rawName, value, index } = token
     const values = given.get(name)
-    if (![...valued, ...bare].includes(name)) {
+    if (!known.includes(name)) {
       // The parser takes -d5s for three flags.
-      if (index !== unknownAt) faults.push(`${rawName} is unknown`)
+      if (index !== unknownAt) faults.push(unknownFlag(rawName, complete[index] ?? rawName, known))
       if (value === undefined) unknownAt = index
     } else if (bare.includes(name) && value !== undefined) faults.push(`${rawName} takes no value`)
     else if (values && !repeated.includes(name)) faults.push(`${rawName} is given twice`)
@@ -53,4 +56,11 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
     else given.set(name, [value ?? ''])
   }
   return { positionals, given, faults }
+}
+
+function unknownFlag(name: string, given: string, known: readonly string[]): string {
+  const [word = ''] = given.replace(/^-+/, '').split('=')
+  // Several letters after one dash are short flags, unless they happen to be the name of a long one.
+  const meant = given.startsWith('--') ? nearestName(word, known) : known.find((flag) => flag === word)
+  return meant === undefined ? `${name} is unknown` : `${name} is unknown, did you mean --${meant}?`
 }

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { settingsFaults } from './check-settings.ts'
+
+test('nothing is wrong with an empty environment, nor with what the launcher sets itself', () => {
+  expect(settingsFaults({})).toEqual([])
+  expect(settingsFaults({ HOST: '0.0.0.0', PORT: 'http', LOG_LEVEL: '' })).toEqual([])
+})
+
+test('all faults of all services are named at once, each of them once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'check-settings-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const secret = join(folder, 'secret')
+  writeFileSync(secret, 'short')
+  const env = {
+    LOG_LEVEL: 'loud',
+    QUICK_MINUTES: '-1',
+    KAFKA_BROKERS: 'kafka:9092',
+    KAFKA_SASL_USERNAME: 'app',
+    API_KEYS_FILE: join(folder, 'none.json'),
+    PLACE_SECRET_FILE: secret,
+  }
+  expect(settingsFaults(env)).toEqual([
+    'LOG_LEVEL: must be trace, debug, info, warn, error, silent',
+    expect.stringMatching(/^QUICK_MINUTES: /),
+    'KAFKA_SASL_MECHANISM: is needed with KAFKA_SASL_USERNAME',
+    expect.stringMatching(/^API_KEYS_FILE: .*ENOENT; npm run mint-key/),
+    expect.stringMatching(/^PLACE_SECRET_FILE: .* at least 16 characters$/),
+  ])
+})
+
+test('TLS and SASL need a Kafka that has them', () => {
+  expect(settingsFaults({ KAFKA_TLS: 'true' })).toEqual([
+    'KAFKA_TLS: needs KAFKA_BROKERS; the Kafka that npm start runs has neither TLS nor SASL',
+  ])
+  expect(settingsFaults({ KAFKA_TLS: 'false' })).toEqual([])
+})

@@ -1,0 +1,49 @@
+import pino from 'pino'
+import { z } from 'zod'
+import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
+import { createKafka, kafkaSettings } from '../backbone/kafka.ts'
+import { readSettings, SettingsError } from '../backbone/settings.ts'
+import { gatewaySettings, readPlaceSecret } from '../gateway/config.ts'
+import { processorSettings } from '../processor/config.ts'
+
+/** The launcher sets these itself. */
+const OWN = ['HOST', 'PORT', 'INSTANCE', 'PROCESSOR_URLS', 'VIEW_FILE']
+const ANY_BROKER = '127.0.0.1:9092'
+
+const log = pino({ level: 'silent' })
+const kafkaSchema = z.object(kafkaSettings)
+const accessSchema = z.object(accessSettings)
+const secretSchema = gatewaySettings.pick({ PLACE_SECRET_FILE: true })
+
+/** Each by itself, so that a fault in one does not hide those of another. */
+const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
+  (env) => readSettings(gatewaySettings, env),
+  (env) => readSettings(processorSettings, env),
+  (env) => createKafka(readSettings(kafkaSchema, env), 'settings', log),
+  (env) => openKeyring(readSettings(accessSchema, env), log)?.stop(),
+  (env) => readPlaceSecret(readSettings(secretSchema, env)),
+]
+
+/** All faults that the launcher's gateways and processors would find in `environment` when they start. */
+export function settingsFaults(environment: NodeJS.ProcessEnv): string[] {
+  const env: NodeJS.ProcessEnv = { ...environment, KAFKA_BROKERS: environment['KAFKA_BROKERS'] || ANY_BROKER }
+  for (const name of OWN) delete env[name]
+  const faults = checks.flatMap((check) => {
+    try {
+      check(env)
+      return []
+    } catch (error) {
+      if (error instanceof SettingsError) return error.message.split('\n')
+      throw error
+    }
+  })
+  return [...new Set([...withoutBrokers(environment), ...faults])]
+}
+
+/** The Kafka that the launcher starts listens in plain text. */
+function withoutBrokers(environment: NodeJS.ProcessEnv): string[] {
+  if (environment['KAFKA_BROKERS']) return []
+  return Object.keys(kafkaSettings)
+    .filter((name) => environment[name] && environment[name] !== 'false')
+    .map((name) => `${name}: needs KAFKA_BROKERS; the Kafka that npm start runs has neither TLS nor SASL`)
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+interface Package {
+  engines?: { node?: string }
+  dev?: boolean
+  optional?: boolean
+}
+
+const read = (file: string) => JSON.parse(readFileSync(`${import.meta.dirname}/../${file}`, 'utf8'))
+const packages: [string, Package][] = Object.entries(read('package-lock.json').packages)
+const { engines } = read('package.json')
+const oldest: string[] = engines.node.match(/\d+\.\d+\.\d+/g)
+
+// Benchmarks that run on Bun alone, and what a test framework of theirs brings and does not use.
+const NEVER_ON_NODE = /\/(@platformatic\/[\w-]+|cookie)$/
+
+test('the oldest releases of Node that package.json names run every package', () => {
+  expect(oldest.length).toBeGreaterThan(0)
+  const demanding = packages.filter(
+    ([, { engines: { node } = {}, optional }]) =>
+      !optional && node !== undefined && !oldest.every((version) => Bun.semver.satisfies(version, node)),
+  )
+  expect(demanding.filter(([, { dev }]) => !dev)).toEqual([])
+  expect(demanding.map(([path]) => path).filter((path) => !NEVER_ON_NODE.test(path))).toEqual([])
+})
+
+test('the README names the same releases', () => {
+  const named = oldest.map((version) => version.replace(/(\.0)+$/, ''))
+  expect(readFileSync(`${import.meta.dirname}/../README.md`, 'utf8')).toContain(
+    `Node ${named.slice(0, -1).join(', ')}, or ${named.at(-1)} or newer`,
+  )
+})

@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { brokerClock } from '../../test/faults/inject/broker-clock/clock-agent.ts'
+import { findJava, javaEnvironment } from './java.ts'
+import { jvmFlags } from './jvm-flags.ts'
+
+const java = findJava()
+
+function emptyFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'jvm-flags-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+const flag = (option: string) => () => Promise.resolve({ JDK_JAVA_OPTIONS: option })
+
+test.each([
+  ['an agent', (folder: string) => brokerClock(0, folder)],
+  ['a native agent', flag('-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0')],
+  ['no archive of its own', flag('-Xshare:off')],
+])('Java with %s starts where no archive exists yet', async (_, environment) => {
+  const folder = emptyFolder()
+  const env = { ...javaEnvironment(), ...(await environment(folder)) }
+  const { status, stderr } = spawnSync(java.command, [...jvmFlags(folder, java, env), '-version'], { env })
+  expect(status, stderr.toString()).toBe(0)
+})
+
+test('an archive is written by the first to exit, and used from then on', () => {
+  const jars = emptyFolder()
+  expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('ArchiveClassesAtExit')
+  writeFileSync(join(jars, `classes-${java.version}.jsa`), '')
+  expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('SharedArchiveFile')
+})

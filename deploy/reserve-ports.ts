@@ -1,0 +1,22 @@
+import { LaunchError } from './launch-error.ts'
+import type { Options } from './options.ts'
+import { isFree, promisePorts } from './ports.ts'
+
+/** Promises the ports of gateways and processors, or says which one is taken and what to do. Throws a LaunchError. */
+export async function reservePorts({ port, processorPort, processors }: Options): Promise<number[]> {
+  const processorPorts = Array.from({ length: processors }, (_, i) => processorPort + i)
+  if (processorPorts.includes(port)) {
+    throw new LaunchError(
+      `port ${port} is both the gateway's and a processor's: choose another with --processor-port`,
+    )
+  }
+  if (!(await isFree(port))) throw new LaunchError(`port ${port} is in use: choose another with --port`)
+  for (const [i, each] of processorPorts.entries()) {
+    if (await isFree(each)) continue
+    throw new LaunchError(
+      `port ${each} of processor-${i + 1} is in use: choose another with --processor-port`,
+    )
+  }
+  promisePorts(port, ...processorPorts)
+  return processorPorts
+}

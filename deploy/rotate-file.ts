@@ -1,0 +1,30 @@
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+
+const MAX_BYTES = 10 * 1024 * 1024
+const KEPT = 2
+
+/**
+ * Moves the contents of a log that has grown too large to `path.1`, and what was there to `path.2`. The file itself stays
+ * and is truncated, since a process writes to it through a descriptor of its own; it must have opened it for appending.
+ */
+export function rotateFile(path: string, maxBytes = MAX_BYTES): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size <= maxBytes) return
+  for (let number = KEPT; number > 1; number--) {
+    const newer = `${path}.${number - 1}`
+    if (existsSync(newer)) renameSync(newer, `${path}.${number}`)
+  }
+  const contents = readFileSync(path)
+  writeFileSync(`${path}.1`, contents)
+  // What is written between these two lines is lost: some microseconds, where a copy of it all takes milliseconds.
+  appendFileSync(`${path}.1`, readFileSync(path).subarray(contents.length))
+  truncateSync(path)
+}

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { type LauncherState, readState } from '../launcher-state.ts'
+import { formatStatus } from './format-status.ts'
+import { help, parseStatusOptions, type StatusOptions } from './options.ts'
+import { type ProcessStatus, probe } from './probe.ts'
+
+const ASK_FOR_KEY = 'lag is shown to an API key with the scope operate: --key-file FILE'
+const EXIT_NOT_WELL = 1
+const EXIT_WRONG_OPTIONS = 2
+
+async function show({ data, keyFile }: StatusOptions): Promise<number> {
+  const state = readState(data)
+  if (state === 'not running') {
+    console.log(`no launcher uses the folder ${data}: npm start starts one, --data names another folder`)
+    return EXIT_NOT_WELL
+  }
+  if (state === 'starting or stopping') {
+    console.log(`the launcher of ${data} is starting or stopping: ask again in some seconds`)
+    return EXIT_NOT_WELL
+  }
+  const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
+  const statuses = await statusesOf(state, key === undefined ? {} : { authorization: `Bearer ${key}` })
+  console.log(formatStatus(statuses, state.kafka))
+  if (keyFile === undefined && statuses.some(({ lag }) => lag === 'needs a key')) console.log(ASK_FOR_KEY)
+  return statuses.every(({ health }) => health === 'ready') ? 0 : EXIT_NOT_WELL
+}
+
+function statusesOf({ processes }: LauncherState, headers: Record<string, string>): Promise<ProcessStatus[]> {
+  const roles: LauncherState['processes'][number]['role'][] = ['kafka', 'processor', 'gateway']
+  const inOrder = processes.toSorted((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role))
+  const sharersOf = (port: number) => processes.filter((each) => each.port === port).length
+  return Promise.all(inOrder.map((each) => probe(each, sharersOf(each.port), headers)))
+}
+
+async function main(): Promise<number> {
+  const parsed = parseStatusOptions(process.argv.slice(2))
+  switch (parsed.kind) {
+    case 'help':
+      process.stdout.write(help)
+      return 0
+    case 'faults':
+      console.error(`${parsed.faults.join('\n')}\nnpm run status -- --help shows the flags`)
+      return EXIT_WRONG_OPTIONS
+    case 'options':
+      return await show(parsed.options)
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = EXIT_NOT_WELL
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { parseStatusOptions } from './options.ts'
+
+test('has defaults, and takes every flag', () => {
+  expect(parseStatusOptions([])).toEqual({ kind: 'options', options: { data: '.data', keyFile: undefined } })
+  expect(parseStatusOptions(['--data', 'd', '--key-file', 'k'])).toEqual({
+    kind: 'options',
+    options: { data: 'd', keyFile: 'k' },
+  })
+})
+
+test.each(['-h', '--help'])('%s shows the help', (flag) => {
+  expect(parseStatusOptions([flag])).toEqual({ kind: 'help' })
+})
+
+test('names all faults, and the flag that was meant', () => {
+  expect(parseStatusOptions(['--dta', 'd', 'now'])).toEqual({
+    kind: 'faults',
+    faults: ['--dta is unknown, did you mean --data?', 'now is not a flag'],
+  })
+})
