@@ -1,4 +1,5 @@
-import { ProblemError } from '../backbone/problem.ts'
+import { ProblemError, toProblem } from '../backbone/problem.ts'
+import { parseJson } from './parse-json.ts'
 
 export const MOST_RECORDS = 1_000
 
@@ -25,19 +26,31 @@ function countable<Record>(records: Record[]): Record[] {
   throw new ProblemError('batch-too-large', { detail: `The batch has ${records.length} checkouts` })
 }
 
-const readLines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
+interface Line {
+  text: string
+  /** From 1 on, empty ones counted. */
+  number: number
+}
+
+const readLines = (body: string): Line[] =>
+  body
+    .split('\n')
+    .map((text, index) => ({ text, number: index + 1 }))
+    .filter(({ text }) => text.trim() !== '')
 
 function readArray(text: string): unknown[] {
   const value = parseJson(text)
-  if (value instanceof ProblemError) throw value
   if (Array.isArray(value)) return value
   throw new ProblemError('invalid-batch', { detail: 'The body is no JSON array' })
 }
 
-function readLine(line: string, maxBytes: number): BatchRecord {
-  if (Buffer.byteLength(line) > maxBytes) return tooLarge(maxBytes)
-  const value = parseJson(line)
-  return value instanceof ProblemError ? { problem: value } : { value }
+function readLine({ text, number }: Line, maxBytes: number): BatchRecord {
+  if (Buffer.byteLength(text) > maxBytes) return tooLarge(maxBytes)
+  try {
+    return { value: parseJson(text, number) }
+  } catch (error) {
+    return { problem: toProblem(error) }
+  }
 }
 
 function readElement(value: unknown, maxBytes: number): BatchRecord {
@@ -53,14 +66,6 @@ function toJson(value: unknown): string | undefined {
     return JSON.stringify(value)
   } catch {
     return undefined
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return new ProblemError('malformed-json')
   }
 }
 
