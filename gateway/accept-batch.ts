@@ -2,7 +2,7 @@ import { type Problem, ProblemError, problemBody, toProblem } from '../backbone/
 import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
 import { checkIdempotencyKey } from './idempotency-key.ts'
 import type { BatchRecord } from './read-batch.ts'
-import { checkoutFrom } from './read-checkout.ts'
+import { createCheckoutReader } from './read-checkout.ts'
 
 /** What became of one record, as if it had come alone. */
 export interface BatchResult {
@@ -16,7 +16,11 @@ export interface BatchResult {
   problem?: Problem
 }
 
+const recordFrom = createCheckoutReader(['idempotencyKey'])
+
 interface BatchDependencies {
+  /** Whether purchases are taken in spite of faults in their other fields. */
+  lenient: boolean
   accept: AcceptCheckout
   /** Told of what is nobody's fault but ours. */
   onInternal: (error: unknown) => void
@@ -29,7 +33,7 @@ interface BatchDependencies {
 export function acceptBatch(
   records: readonly BatchRecord[],
   submission: Submission,
-  { accept, onInternal }: BatchDependencies,
+  { lenient, accept, onInternal }: BatchDependencies,
 ): Promise<BatchResult[]> {
   const used = new Set<string>()
 
@@ -40,7 +44,8 @@ export function acceptBatch(
       if ('problem' in record) throw record.problem
       if (idempotencyKey !== undefined && used.has(idempotencyKey)) throw new ProblemError('duplicate-key')
       if (idempotencyKey !== undefined) used.add(idempotencyKey)
-      const { answer, replayed } = await accept(checkoutFrom(record.value), { ...submission, idempotencyKey })
+      const checkout = recordFrom(record.value, lenient)
+      const { answer, replayed } = await accept(checkout, { ...submission, idempotencyKey })
       return {
         status: 202,
         idempotencyKey,

@@ -1,15 +1,18 @@
 import { ANONYMOUS, type Identity } from '../backbone/access/identity.ts'
 import { assertCustomer } from '../backbone/access/may-know.ts'
-import { type CorrectedCheckout, canonicalCheckout } from '../backbone/checkout.ts'
+import { canonicalCheckout } from '../backbone/checkout.ts'
 import type { Correction } from '../backbone/correct-checkout.ts'
 import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../backbone/event-id.ts'
+import type { Fault } from '../backbone/fault.ts'
 import { header, ownerHeader } from '../backbone/headers.ts'
 import { homePartition, type Lane, laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
+import type { Warning } from '../backbone/unknown-fields.ts'
 import type { Admission } from './admission.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { GatewayMetrics } from './metrics.ts'
 import type { CheckoutRecord, Stored } from './publish-checkout.ts'
+import type { SubmittedCheckout } from './read-checkout.ts'
 
 /** The body of a 202, in the order of its fields. */
 export interface Accepted {
@@ -19,6 +22,8 @@ export interface Accepted {
   offset: number
   lane: Lane
   corrections?: Correction[]
+  faults?: Fault[]
+  warnings?: Warning[]
 }
 
 /** What is known of a POST without its body. */
@@ -33,7 +38,7 @@ export interface Submission {
 }
 
 export type AcceptCheckout = (
-  checkout: CorrectedCheckout,
+  checkout: SubmittedCheckout,
   submission: Submission,
 ) => Promise<{ answer: Accepted; replayed: boolean }>
 
@@ -49,7 +54,7 @@ interface Dependencies {
 /** Stores a checkout once for its idempotency key, or once for its body when it came without one. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { admission, window, publish, partitions, metrics } = dependencies
-  return async ({ checkout, corrections }, submission) => {
+  return async ({ checkout, corrections, ...notes }, submission) => {
     const { identity, since, gone, idempotencyKey, traceparent } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
@@ -90,7 +95,13 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
 
     // A key is the same key for every customer and lane, so that its use for another of them is found out.
     const key = keyed ? windowKey(owner, idempotencyKey) : eventId
-    return window.once({ key, fingerprint, owner, customer: checkout.id }, gone, store)
+    const { answer, replayed } = await window.once(
+      { key, fingerprint, owner, customer: checkout.id },
+      gone,
+      store,
+    )
+    // The notes are of this request, and are not remembered: repetitions of one event may differ in what is not stored.
+    return { answer: { ...answer, ...notes }, replayed }
   }
 }
 

@@ -1,8 +1,23 @@
 import { isUtf8 } from 'node:buffer'
 import type { Context } from 'hono'
-import { type CorrectedCheckout, incomingCheckoutSchema } from '../backbone/checkout.ts'
-import { jsonPointer, ProblemError } from '../backbone/problem.ts'
+import type { StoredCheckout } from '../backbone/checkout.ts'
+import type { Correction } from '../backbone/correct-checkout.ts'
+import type { Fault } from '../backbone/fault.ts'
+import { type ParsedCheckout, parseCheckout } from '../backbone/parse-checkout.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import { createUnknownFieldFinder, type Warning } from '../backbone/unknown-fields.ts'
+import { parseJson } from './parse-json.ts'
 import { isNdjson } from './read-batch.ts'
+
+/** A checkout that can be stored, and what its client is to know of it. */
+export interface SubmittedCheckout {
+  checkout: StoredCheckout
+  corrections: Correction[]
+  /** Of a purchase that was sent with `handling=lenient`; absent when there are none. */
+  faults?: Fault[]
+  /** Absent when there are none. */
+  warnings?: Warning[]
+}
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i
 
@@ -42,22 +57,34 @@ export function textOf(body: Uint8Array): string {
 }
 
 /** Throws `malformed-json`. */
-export function jsonOf(body: Uint8Array): unknown {
-  const text = textOf(body)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ProblemError('malformed-json')
+export const jsonOf = (body: Uint8Array): unknown => parseJson(textOf(body))
+
+/** `knownFields` are those that may stand beside the checkout's own. */
+export function createCheckoutReader(knownFields: readonly string[] = []) {
+  const findUnknownFields = createUnknownFieldFinder(knownFields)
+
+  /**
+   * Throws `invalid-checkout` with all faults. With `lenient`, a purchase that is proven is taken in spite of faults in other
+   * fields, and of misnamed ones.
+   */
+  return (json: unknown, lenient: boolean): SubmittedCheckout => {
+    const parsed = parseCheckout(json)
+    const { warnings, misnamed } = findUnknownFields(json)
+    const faults = [...misnamed, ...parsed.faults]
+    if (parsed.is === 'invalid' || (faults.length > 0 && !(lenient && isPurchase(parsed))))
+      throw new ProblemError('invalid-checkout', { errors: faults })
+    return {
+      checkout: parsed.checkout,
+      corrections: parsed.corrections,
+      ...(parsed.faults.length > 0 ? { faults: parsed.faults } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
+    }
   }
 }
 
-/** Throws `invalid-checkout` with all faults. */
-export function checkoutFrom(json: unknown): CorrectedCheckout {
-  const parsed = incomingCheckoutSchema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    pointer: jsonPointer(path),
-    detail: message,
-  }))
-  throw new ProblemError('invalid-checkout', { errors })
-}
+const isPurchase = (parsed: ParsedCheckout): boolean =>
+  parsed.is === 'faulty purchase' ||
+  (parsed.is === 'valid' && parsed.checkout.folio !== null && (parsed.checkout.taps ?? 0) > 0)
+
+/** Of a body that is one checkout. */
+export const checkoutFrom = createCheckoutReader()

@@ -7,6 +7,8 @@ import {
   limit,
   type Parameter,
   prefer,
+  preferOfBatch,
+  preferOfPost,
   priority,
   signature,
   traceparent,
@@ -30,7 +32,7 @@ const location = {
   'Idempotent-Replayed': { description: '`true`: this answer was given before', schema: { const: 'true' } },
 }
 const applied = {
-  'Preference-Applied': { description: 'How long it would have waited', schema: { type: 'string' } },
+  'Preference-Applied': { description: 'The preferences that were followed', schema: { type: 'string' } },
 }
 const frames: Described = {
   description:
@@ -48,14 +50,14 @@ const postCheckout: Operation = {
   summary: 'Take a checkout',
   description:
     'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event.',
-  parameters: [idempotencyKey, prefer, priority, checkoutPlace, traceparent, signature],
+  parameters: [idempotencyKey, preferOfPost, priority, checkoutPlace, traceparent, signature],
   requestBody: { required: true, content: { 'application/json': { schema: ref('Checkout') } } },
   responses: {
     200: json('With `Prefer: wait`: stored, and classified in time', ref('Classified'), {
       ...location,
       ...applied,
     }),
-    202: json('Stored', ref('Accepted'), location),
+    202: json('Stored', ref('Accepted'), { ...location, ...applied }),
     ...problemResponses([
       ...accessProblems,
       'bad-signature',
@@ -82,6 +84,7 @@ const postBatch: Operation = {
       ...idempotencyKey,
       description: 'Records without a key of their own are numbered under it: `<key>/0` and so on',
     },
+    preferOfBatch,
     priority,
     checkoutPlace,
     traceparent,
@@ -97,8 +100,8 @@ const postBatch: Operation = {
     },
   },
   responses: {
-    202: json('All were accepted', ref('BatchResults')),
-    207: json('Some were accepted', ref('BatchResults')),
+    202: json('All were accepted', ref('BatchResults'), applied),
+    207: json('Some were accepted', ref('BatchResults'), applied),
     ...problemResponses(
       [
         ...accessProblems,
