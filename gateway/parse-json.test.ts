@@ -45,7 +45,7 @@ test('so is a record of a batch, and the batch', async () => {
     results: [
       { status: 422 },
       { status: 400, problem: { detail: 'The body has a syntax error at line 3, column 9' } },
-      { status: 400, problem: { detail: 'The body has a syntax error at line 4, column 8' } },
+      { status: 400, problem: { detail: 'The body has a syntax error at line 4, column 7' } },
     ],
   })
 })

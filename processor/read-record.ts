@@ -36,7 +36,7 @@ export function readRecord(
   if (json instanceof InvalidRecord) return json
   const parsed = parseCheckout(json)
   if (parsed.is === 'invalid')
-    return new InvalidRecord(`invalid checkout: ${parsed.faults.map(tell).join('; ')}`)
+    return new InvalidRecord(`invalid checkout: ${parsed.faults.map(describeFault).join('; ')}`)
   const canonical = canonicalCheckout(parsed.checkout)
   const given = headerText(headers, header.eventId)
   const eventId =
@@ -46,7 +46,7 @@ export function readRecord(
   return { eventId, parsed, canonical }
 }
 
-const tell = ({ pointer, code, detail }: Fault) => `${pointer} (${code}) ${detail}`.trim()
+const describeFault = ({ pointer, code, detail }: Fault) => `${pointer} (${code}) ${detail}`.trim()
 
 function parseJson(value: Uint8Array): unknown {
   let text: string
