@@ -1,10 +1,10 @@
 import { es, Faker } from '@faker-js/faker'
 import { describe, expect, test } from 'vitest'
+import { parseValid as read } from '../test/parse-valid.ts'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
-import { type CorrectedCheckout, canonicalCheckout, incomingCheckoutSchema } from './checkout.ts'
+import { canonicalCheckout } from './checkout.ts'
 import { eventIdOfBody } from './event-id.ts'
 
-const read = (raw: unknown): CorrectedCheckout => incomingCheckoutSchema.parse(raw)
 const canonical = (raw: unknown) => canonicalCheckout(read(raw).checkout)
 
 test('is the fields in the order of DOMAIN.md without white space', () => {

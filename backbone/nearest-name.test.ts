@@ -17,6 +17,13 @@ test.each([
   expect(nearestName(given, PARAMETERS)).toBe(meant)
 })
 
+test('a name of two letters is not meant by two others', () => {
+  expect(nearestName('x1', ['id'])).toBeUndefined()
+  expect(nearestName('', ['id'])).toBeUndefined()
+  expect(nearestName('di', ['id', 'edad'])).toBeUndefined()
+  expect(nearestName('ids', ['id'])).toBe('id')
+})
+
 test.each([
   ['Folio', 'folio', true],
   ['producto_visto', 'productovisto', true],

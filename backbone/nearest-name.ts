@@ -1,23 +1,26 @@
 import { distance } from 'fastest-levenshtein'
 
-// Two slips, a transposition among them, or a third of a long name: beyond that it is another word.
+// Two slips, a transposition among them, or a third of a long name: beyond that it is another word, as is what has no letter in common.
 const MOST_SLIPS = 2
 const MOST_DIFFERENT = 1 / 3
 
-const folded = (name: string) =>
+/** The same for all names that differ only by case, accents, `_` or `-`. */
+export const foldedName = (name: string): string =>
   name
     .normalize('NFD')
     .replaceAll(/[\p{M}_-]/gu, '')
     .toLowerCase()
 
 /** Whether two names differ only by case, accents, `_` or `-`. */
-export const sameName = (a: string, b: string): boolean => folded(a) === folded(b)
+export const sameName = (a: string, b: string): boolean => foldedName(a) === foldedName(b)
 
 /** The known name that somebody who wrote `given` probably meant. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   const [nearest] = known
-    .map((name) => ({ name, slips: distance(folded(given), folded(name)) }))
-    .filter(({ name, slips }) => slips <= Math.max(MOST_SLIPS, name.length * MOST_DIFFERENT))
+    .map((name) => ({ name, slips: distance(foldedName(given), foldedName(name)) }))
+    .filter(
+      ({ name, slips }) => slips < name.length && slips <= Math.max(MOST_SLIPS, name.length * MOST_DIFFERENT),
+    )
     .toSorted((a, b) => a.slips - b.slips)
   return nearest?.name
 }

@@ -1,41 +1,37 @@
-/** One fault of the input, by JSON pointer (RFC 6901). */
-export interface Fault {
-  pointer: string
-  detail: string
-}
+import type { Fault } from './fault.ts'
 
 /** Every error that reaches a client. What each means is in README, under "Errors". */
 export const problems = {
-  'malformed-json': { status: 400, title: 'The body is not JSON' },
-  'invalid-request': { status: 400, title: 'A header or parameter breaks its rules' },
-  unauthenticated: { status: 401, title: 'This needs an API key, a token or a session that is valid' },
-  'bad-signature': { status: 401, title: 'The signature of the body is missing, wrong or too old' },
-  forbidden: { status: 403, title: 'The credential does not allow this' },
-  'not-found': { status: 404, title: 'There is nothing at this address' },
-  'unknown-event': { status: 404, title: 'No event has this id' },
-  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
-  'body-timeout': { status: 408, title: 'The body did not arrive in time' },
-  'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body must be sent as application/json' },
-  'invalid-checkout': { status: 422, title: 'The checkout breaks the rules of its fields' },
-  'batch-too-large': { status: 422, title: 'A batch may have at most 1,000 checkouts' },
-  'invalid-batch': { status: 422, title: 'The body is no list of checkouts' },
-  'batch-refused': { status: 422, title: 'Every checkout of the batch is faulty' },
-  'idempotency-key-reused': { status: 422, title: 'This idempotency key was used with another body' },
-  'rate-limited': { status: 429, title: 'Too many requests of this key or address' },
-  internal: { status: 500, title: 'Something failed that should not have' },
-  overloaded: { status: 503, title: 'Too much is waiting to be stored; nothing was stored, retry' },
+  'malformed-json': { status: 400, title: 'Request body is not valid JSON' },
+  'invalid-request': { status: 400, title: 'Invalid header or query parameter' },
+  unauthenticated: { status: 401, title: 'Authentication required' },
+  'bad-signature': { status: 401, title: 'Invalid request signature' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  'not-found': { status: 404, title: 'Not found' },
+  'unknown-event': { status: 404, title: 'Event not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'body-timeout': { status: 408, title: 'Request body timeout' },
+  'body-too-large': { status: 413, title: 'Request body too large' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'invalid-checkout': { status: 422, title: 'Checkout validation failed' },
+  'batch-too-large': { status: 422, title: 'Batch has more than 1,000 checkouts' },
+  'invalid-batch': { status: 422, title: 'Request body is not a list of checkouts' },
+  'batch-refused': { status: 422, title: 'No checkout of the batch is valid' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'Internal server error' },
+  overloaded: { status: 503, title: 'Overloaded, nothing was stored; retry' },
   'kafka-unavailable': {
     status: 503,
-    title: 'The checkout could not be confirmed as stored; retry with the same key',
+    title: 'Checkout not confirmed as stored; retry with the same key',
   },
   'batch-not-stored': {
     status: 503,
-    title: 'No checkout of the batch could be confirmed as stored; retry with the same keys',
+    title: 'No checkout of the batch confirmed as stored; retry with the same keys',
   },
-  'results-unavailable': { status: 503, title: 'No instance can serve results now; retry' },
-  'not-ready': { status: 503, title: 'This instance is not ready to serve' },
-  draining: { status: 503, title: 'This instance is shutting down; retry' },
+  'results-unavailable': { status: 503, title: 'Results unavailable; retry' },
+  'not-ready': { status: 503, title: 'Not ready' },
+  draining: { status: 503, title: 'Shutting down; retry' },
 } as const
 
 export type ProblemCode = keyof typeof problems
@@ -46,7 +42,7 @@ export const problemType = (code: ProblemCode): string => `urn:problem-type:chec
 
 interface ProblemExtras {
   detail?: string
-  errors?: Fault[]
+  errors?: readonly Fault[]
   headers?: Record<string, string>
   /** Whoever is refused comes behind all who wait, and has no place among them to come back to. */
   givesWay?: true
@@ -58,7 +54,7 @@ export interface Problem {
   title: string
   status: number
   detail?: string
-  errors?: Fault[]
+  errors?: readonly Fault[]
 }
 
 /** An error that says which answer it is. Everything else that is thrown is `internal`. */
@@ -112,9 +108,4 @@ function retryAfterSeconds(): number {
 
 export function toProblem(error: unknown): ProblemError {
   return error instanceof ProblemError ? error : new ProblemError('internal')
-}
-
-/** RFC 6901: `~` and `/` are escaped within a segment; the whole document is the empty pointer. */
-export function jsonPointer(path: readonly PropertyKey[]): string {
-  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }

@@ -1,4 +1,4 @@
-import type { Checkout } from '../backbone/checkout.ts'
+import type { StoredCheckout } from '../backbone/checkout.ts'
 import { type Problem, problemBody, toProblem } from '../backbone/problem.ts'
 import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
 import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
@@ -18,6 +18,8 @@ export interface BatchResult {
 }
 
 interface BatchDependencies {
+  /** Whether purchases are taken in spite of faults in their other fields. */
+  lenient: boolean
   accept: AcceptCheckout
   /** Told of what is nobody's fault but ours. */
   onInternal: (error: unknown) => void
@@ -31,11 +33,11 @@ interface BatchDependencies {
 export function acceptBatch(
   records: readonly BatchRecord[],
   submission: Submission,
-  { accept, onInternal }: BatchDependencies,
+  { lenient, accept, onInternal }: BatchDependencies,
 ): Promise<BatchResult[]> {
   const { idempotencyKey: batchKey } = submission
 
-  function identified(checkout: Checkout, ownKey: string | undefined, index: number): Submission {
+  function identified(checkout: StoredCheckout, ownKey: string | undefined, index: number): Submission {
     if (ownKey !== undefined || batchKey === undefined) return { ...submission, idempotencyKey: ownKey }
     const batch = { key: batchKey, index }
     return { ...submission, idempotencyKey: keyInBatch(batchKey, checkout), batch }
@@ -46,10 +48,10 @@ export function acceptBatch(
     try {
       if ('problem' in record) throw record.problem
       idempotencyKey = ownIdempotencyKey(record.value)
-      const corrected = checkoutFrom(record.value)
-      const own = identified(corrected.checkout, idempotencyKey, index)
+      const submitted = checkoutFrom(record.value, lenient)
+      const own = identified(submitted.checkout, idempotencyKey, index)
       idempotencyKey = own.idempotencyKey
-      const { answer, replayed } = await accept(corrected, own)
+      const { answer, replayed } = await accept(submitted, own)
       return {
         status: 202,
         idempotencyKey,

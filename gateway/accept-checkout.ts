@@ -1,15 +1,18 @@
 import { ANONYMOUS, type Identity } from '../backbone/access/identity.ts'
 import { assertCustomer } from '../backbone/access/may-know.ts'
-import { type CorrectedCheckout, canonicalCheckout } from '../backbone/checkout.ts'
+import { canonicalCheckout } from '../backbone/checkout.ts'
 import type { Correction } from '../backbone/correct-checkout.ts'
 import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../backbone/event-id.ts'
+import type { Fault } from '../backbone/fault.ts'
 import { header, ownerHeader } from '../backbone/headers.ts'
 import { homePartition, type Lane, laneOf } from '../backbone/partition.ts'
 import { ProblemError } from '../backbone/problem.ts'
+import type { Warning } from '../backbone/unknown-fields.ts'
 import type { Admission } from './admission.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { GatewayMetrics } from './metrics.ts'
 import type { CheckoutRecord, Stored } from './publish-checkout.ts'
+import type { SubmittedCheckout } from './read-checkout.ts'
 
 /** The body of a 202, in the order of its fields. */
 export interface Accepted {
@@ -19,6 +22,8 @@ export interface Accepted {
   offset: number
   lane: Lane
   corrections?: Correction[]
+  faults?: Fault[]
+  warnings?: Warning[]
 }
 
 interface InBatch {
@@ -40,7 +45,7 @@ export interface Submission {
 }
 
 export type AcceptCheckout = (
-  checkout: CorrectedCheckout,
+  checkout: SubmittedCheckout,
   submission: Submission,
 ) => Promise<{ answer: Accepted; replayed: boolean }>
 
@@ -56,7 +61,7 @@ interface Dependencies {
 /** Stores a checkout once for its idempotency key, or once for its body when it came without one. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { admission, window, publish, partitions, metrics } = dependencies
-  return async ({ checkout, corrections }, submission) => {
+  return async ({ checkout, corrections, ...notes }, submission) => {
     const { identity, since, gone, idempotencyKey, batch, traceparent } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
@@ -101,7 +106,9 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
 
     const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
     const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
-    return window.once(submitted, gone, store)
+    const { answer, replayed } = await window.once(submitted, gone, store)
+    // The notes are of this request, and are not remembered: repetitions of one event may differ in what is not stored.
+    return { answer: { ...answer, ...notes }, replayed }
   }
 }
 

@@ -9,6 +9,7 @@ import { measureRequests } from '../backbone/metrics.ts'
 import { notificationsQuerySchema } from '../backbone/notifications-query.ts'
 import { otherMethods } from '../backbone/other-methods.ts'
 import { preferredWait } from '../backbone/prefer-wait.ts'
+import { prefersLenient } from '../backbone/preferences.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { serviceRoutes } from '../backbone/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/validate-request.ts'
@@ -102,19 +103,23 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     const json = jsonOf(decodeBody(body, coding, maxBodyBytes))
     const submission = withOwnKey(unread, json)
     refuseBrowsers(submission, json)
-    const { answer, replayed } = await accept(checkoutFrom(json), submission)
+    const prefer = context.req.header('prefer')
+    const lenient = prefersLenient(prefer)
+    const { answer, replayed } = await accept(checkoutFrom(json, lenient), submission)
+    const applied = lenient ? ['handling=lenient'] : []
     const headers = {
       location: `/checkout/${answer.eventId}`,
       ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
     }
-    const seconds = preferredWait(context.req.header('prefer'))
+    const seconds = preferredWait(prefer)
     const outcome =
       seconds > 0 && !waits.areFull()
         ? await waits.hold(() => awaitOutcome(results, context.req.raw, answer.eventId, seconds))
         : undefined
-    if (outcome === undefined) return jsonResponse(answer, 202, headers)
+    if (outcome === undefined) return jsonResponse(answer, 202, { ...headers, ...preferenceApplied(applied) })
     const classified = { ...answer, status: 'classified', outcome }
-    return jsonResponse(classified, 200, { ...headers, 'preference-applied': `wait=${seconds}` })
+    applied.push(`wait=${seconds}`)
+    return jsonResponse(classified, 200, { ...headers, ...preferenceApplied(applied) })
   })
   app.all('/checkout', otherMethods('POST'))
 
@@ -176,6 +181,9 @@ const withOwnKey = (submission: Submission, json: unknown): Submission => ({
   ...submission,
   idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
 })
+/** RFC 7240, section 3. */
+const preferenceApplied = (preferences: string[]): Record<string, string> =>
+  preferences.length > 0 ? { 'preference-applied': preferences.join(', ') } : {}
 
 /** As `context.json` makes it, without asking first what was prepared for it. */
 const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>

@@ -33,14 +33,37 @@ describe('is stored as the checkout that it says it is, and nothing else', () =>
   })
 
   test.each([
-    ['a NUL', '"Scar\\u0000lett"', 'Scar\0lett'],
     ['a lone surrogate', '"Scar\\ud800lett"', 'Scar\ud800lett'],
-    ['line breaks', '"Scar\\r\\nid: 7\\ndata: x"', 'Scar\r\nid: 7\ndata: x'],
     ['markup', '"<script>alert(1)</script>"', '<script>alert(1)</script>'],
-    ['the other direction', '"\\u202eScarlett"', '\u202eScarlett'],
   ])('%s in a name stays what it was', async (_, name, stored) => {
     expect((await storedOf(named(name))).nombre).toBe(stored)
   })
+
+  test.each([
+    ['a NUL', 'Scar\\u0000lett', 'Scarlett', ['invisible removed']],
+    ['line breaks', 'Scar\\r\\nid: 7\\ndata: x', 'Scar id: 7 data: x', ['line break to space']],
+    ['the other direction', '\\u202eScarlett', 'Scarlett', ['invisible removed']],
+    ['an isolate', '\\u2067 Scarlett\\u2069 ', 'Scarlett', ['invisible removed', 'trimmed']],
+    ['a decomposed letter', 'Mari\\u0301a', 'María', ['composed']],
+  ])('%s in a name is corrected, and the answer says so', async (_, sent, stored, kinds) => {
+    const { post, publish } = startApp()
+    const response = await post(named(`"${sent}"`))
+    expect(JSON.parse(publish.mock.lastCall?.[0].value ?? '')).toEqual({ ...boughtQuickly, nombre: stored })
+    expect(await response.json()).toMatchObject({
+      corrections: kinds.map((correction) => ({ pointer: '/nombre', correction })),
+    })
+  })
+
+  test.each(['\\u200d', '\\u3164', '\\u2800 \\u2800', '\\u202e\\u202c', '\\u0007', '\\ufe0f'])(
+    'a name of %s alone is missing',
+    async (name) => {
+      const response = await startApp().post(named(`"${name}"`))
+      expect(response.status).toBe(422)
+      expect(await response.json()).toMatchObject({
+        errors: [{ pointer: '/nombre', code: 'missing', detail: 'is missing' }],
+      })
+    },
+  )
 })
 
 describe('is refused, and nothing of it is stored', () => {

@@ -1,4 +1,4 @@
-import { type Checkout, canonicalCheckout } from '../backbone/checkout.ts'
+import { canonicalCheckout, type StoredCheckout } from '../backbone/checkout.ts'
 import { eventIdOfBody } from '../backbone/event-id.ts'
 import { ProblemError } from '../backbone/problem.ts'
 
@@ -28,7 +28,7 @@ export function ownIdempotencyKey(record: unknown): string | undefined {
 }
 
 /** The key of a record that came without one in a batch that has one: sent alone under it, it is the same event. */
-export function keyInBatch(batchKey: string, checkout: Checkout): string {
+export function keyInBatch(batchKey: string, checkout: StoredCheckout): string {
   const fingerprint = eventIdOfBody(canonicalCheckout(checkout))
   const key = `${batchKey}/${fingerprint}`
   return key.length <= MAX_LENGTH ? key : `${eventIdOfBody(batchKey)}/${fingerprint}`

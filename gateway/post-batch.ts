@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { prefersLenient } from '../backbone/preferences.ts'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import { acceptBatch, type BatchResult } from './accept-batch.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
@@ -19,10 +20,12 @@ export async function postBatch(
   options: BatchOptions,
 ): Promise<Response> {
   const records = readBatch(body, format, options.maxRecordBytes)
-  const results = await acceptBatch(records, context.get('submission'), options)
+  const lenient = prefersLenient(context.req.header('prefer'))
+  const results = await acceptBatch(records, context.get('submission'), { ...options, lenient })
 
   const refusal = refusalOf(results)
   if (refusal) return problemResponse(refusal, { results })
+  if (lenient) context.header('preference-applied', 'handling=lenient')
   return context.json({ results }, results.every(isAccepted) ? 202 : 207)
 }
 

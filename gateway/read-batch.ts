@@ -34,7 +34,7 @@ function readLines(body: Uint8Array, maxBytes: number): BatchRecord[] {
 
 function readLine({ number, bytes }: Line): BatchRecord {
   try {
-    return { value: jsonOf(bytes, `Line ${number}`) }
+    return { value: jsonOf(bytes, number) }
   } catch (error) {
     return { problem: toProblem(error) }
   }

@@ -3,6 +3,8 @@ import type { Scope } from '../backbone/access/identity.ts'
 import { signToken } from '../backbone/access/signed-token.ts'
 import { createTestKeys } from '../backbone/access/test-keys.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
+import { parseCheckout } from '../backbone/parse-checkout.ts'
+import { boughtQuickly } from '../test/sample-checkouts.ts'
 import { createTestApp } from './test-apps.ts'
 import { readFrames } from './test-frames.ts'
 import { viewRecord } from './test-records.ts'
@@ -123,6 +125,43 @@ describe('without the scope personal', () => {
     for (const text of [page, event, frame?.raw]) {
       for (const personal of [nombre, apellido, email, telefono]) expect(text).not.toContain(personal)
     }
+  })
+
+  test('nothing of a faulty field is shown, whatever it holds', async () => {
+    const { view, masked, get } = await setUp()
+    const sent = {
+      ...boughtQuickly,
+      nombre: undefined,
+      edad: 'Scarlett, 44',
+      email: 'Scarlett Morris@mail.com',
+      ubicacion: { ...boughtQuickly.ubicacion, ciudad: { calle: '123 Abbey Road' }, pais: 7 },
+      productovisto: true,
+    }
+    const parsed = parseCheckout(sent)
+    if (parsed.is !== 'faulty purchase') throw new Error(parsed.is)
+    const record = viewRecord(0, 50, { eventId: 'faulty', kind: 'unverified', owner: 'web' })
+    const outcome = { ...JSON.parse(String(record.json)), checkout: parsed.checkout, faults: parsed.faults }
+    const json = Buffer.from(JSON.stringify(outcome))
+    await view.append(0, { records: [{ ...record, json }], next: 51, resume: 51, log: 'aaaaaaaa' })
+    const response = await get('/checkout/faulty', { headers: masked.headers })
+    expect(await response.json()).toEqual({
+      status: 'classified',
+      outcome: {
+        ...outcome,
+        checkout: {
+          id: boughtQuickly.id,
+          nombre: null,
+          apellido: '***',
+          edad: null,
+          email: null,
+          telefono: '***',
+          ubicacion: { direccion: '***', ciudad: null, pais: null },
+          productovisto: null,
+          taps: boughtQuickly.taps,
+          folio: boughtQuickly.folio,
+        },
+      },
+    })
   })
 
   test('what has nothing personal in it is shown as it is', async () => {

@@ -3,13 +3,17 @@ import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { classify } from './classify.ts'
 
 const folio = 'SRZ-5509'
+const rules = { thresholdMinutes: 30, longestPlausibleMinutes: 10_080 }
 
 test.each([
   [Number.MIN_VALUE, folio, 'quick'],
   [17.8, folio, 'quick'],
   [30, folio, 'quick'],
   [30.0001, folio, 'slow'],
-  [Number.MAX_VALUE, folio, 'slow'],
+  [10_080, folio, 'slow'],
+  [10_080.1, folio, 'unverified'],
+  [Number.MAX_VALUE, folio, 'unverified'],
+  [Number.MAX_VALUE, null, 'unverified'],
   [0, null, 'none'],
   [-0, null, 'none'],
   [null, null, 'none'],
@@ -18,16 +22,18 @@ test.each([
   [0.1, null, 'unverified'],
   [31, null, 'unverified'],
 ] as const)('taps %j with the folio %j is %s', (taps, given, kind) => {
-  expect(classify({ ...boughtQuickly, taps, folio: given }, 30)).toBe(kind)
+  expect(classify({ taps, folio: given }, rules)).toBe(kind)
 })
 
 test('the samples of DOMAIN.md are quick and none', () => {
-  expect([classify(boughtQuickly, 30), classify(didNotBuy, 30)]).toEqual(['quick', 'none'])
+  expect([classify(boughtQuickly, rules), classify(didNotBuy, rules)]).toEqual(['quick', 'none'])
 })
 
 test.each([
   [12.5, 12.5, 'quick'],
   [12.5, 12.6, 'slow'],
-])('with a threshold of %d, %d is %s', (threshold, taps, kind) => {
-  expect(classify({ ...boughtQuickly, taps }, threshold)).toBe(kind)
+  [12.5, 60, 'slow'],
+  [12.5, 60.1, 'unverified'],
+])('with a threshold of %d and 60 minutes at most, %d is %s', (thresholdMinutes, taps, kind) => {
+  expect(classify({ taps, folio }, { thresholdMinutes, longestPlausibleMinutes: 60 })).toBe(kind)
 })

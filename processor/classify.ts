@@ -1,13 +1,20 @@
 import type { Checkout } from '../backbone/checkout.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
 
-/** DOMAIN.md, Classification. `thresholdMinutes` is the longest purchase that still counts as quick. */
+export interface ClassificationRules {
+  /** The longest purchase that still counts as quick. */
+  thresholdMinutes: number
+  /** Beyond it, `taps` is a fault of the telemetry. */
+  longestPlausibleMinutes: number
+}
+
+/** DOMAIN.md, Classification, of a checkout without faults. */
 export function classify(
-  { taps, folio }: Checkout,
-  thresholdMinutes: number,
+  { taps, folio }: Pick<Checkout, 'taps' | 'folio'>,
+  { thresholdMinutes, longestPlausibleMinutes }: ClassificationRules,
 ): Exclude<OutcomeKind, 'invalid'> {
   const completed = taps !== null && taps > 0
   if (!completed && folio === null) return 'none'
-  if (!completed || folio === null) return 'unverified'
+  if (!completed || folio === null || taps > longestPlausibleMinutes) return 'unverified'
   return taps <= thresholdMinutes ? 'quick' : 'slow'
 }

@@ -7,7 +7,7 @@ import { createOutcomeCommitter, LogChangedError } from './commit-outcomes.ts'
 import { countDecisions } from './metrics.ts'
 import type { OutcomeView } from './outcome-view.ts'
 import { createTestRandom } from './test-random.ts'
-import { dataRecord } from './test-records.ts'
+import { dataRecord, viewRecord } from './test-records.ts'
 import { createTestTopics, type TestTopics } from './test-topics.ts'
 import { createTestViews } from './test-views.ts'
 
@@ -41,7 +41,13 @@ function createOwner({
   const claim = { producer, partition: PARTITION, next, log: 'cafe0001' }
   const registry = new Registry()
   const committer = createOutcomeCommitter(claim, {
-    rules: { topic: 'DataTopic', partitions: 6, thresholdMinutes: 30, storeName: 'Falabella' },
+    rules: {
+      topic: 'DataTopic',
+      partitions: 6,
+      thresholdMinutes: 30,
+      longestPlausibleMinutes: 10_080,
+      storeName: 'Falabella',
+    },
     notificationsTopic: 'Notifications',
     deadLetters: { topic: 'dead', partitions: 3 },
     followUps: { topic: 'FollowUp', partitions: 3 },
@@ -138,10 +144,19 @@ test('what took long or is unverified is also followed up, as the same outcome, 
     event(2, 'without-folio', { folio: null }),
     event(3, 'without-taps', { taps: null }),
     event(4, 'nothing', { taps: 0, folio: null }),
+    event(5, 'faulty', { email: 'María José.Díaz@mail.com' }),
+    event(6, 'implausible', { taps: 20_000 }),
   ])
   expect(topics.transactions()).toBe(1)
+  expect(topics.in('dead')).toEqual([])
   const followed = topics.in('FollowUp')
-  expect(followed.map(({ key }) => String(key))).toEqual(['slow', 'without-folio', 'without-taps'])
+  expect(followed.map(({ key }) => String(key))).toEqual([
+    'slow',
+    'without-folio',
+    'without-taps',
+    'faulty',
+    'implausible',
+  ])
   for (const { key, value, partition } of followed) {
     const outcome = topics.in('Notifications').find((message) => message.key === key)
     expect([value, partition]).toEqual([outcome?.value, PARTITION % 3])
@@ -188,6 +203,34 @@ describe('one event has one outcome', () => {
     const heir = createOwner({ view, next: 1, end: 3 })
     await heir.committer.commit([event(2, 'a'), event(3, 'b')])
     expect(outcomesIn(heir.topics).map(({ eventId }) => eventId)).toEqual(['b'])
+  })
+
+  test('when the record is of a purchase with faults', async () => {
+    const { topics, committer } = createOwner()
+    const faulty = { email: 'María José.Díaz@mail.com', nombre: ['x'], edad: JSON.parse('1e400') }
+    await committer.commit([event(0, 'a', faulty)])
+    await committer.commit([event(1, 'a', faulty), event(2, 'a', { ...faulty, email: 'nobody' })])
+    expect(outcomesIn(topics).map(({ eventId, kind }) => [eventId, kind])).toEqual([
+      ['a', 'unverified'],
+      ['a-conflict-2', 'invalid'],
+    ])
+  })
+
+  test('when an earlier version has stored it with fewer corrections', async () => {
+    const { view, committer } = createOwner()
+    await committer.commit([event(0, 'b')])
+    const before = { ...boughtQuickly, nombre: 'Mari\u0301a\u200d' }
+    const stored = viewRecord(PARTITION, 1, { eventId: 'a' })
+    const json = Buffer.from(
+      String(stored.json).replace(JSON.stringify(boughtQuickly), JSON.stringify(before)),
+    )
+    await view.append(PARTITION, { records: [{ ...stored, json }], next: 2, resume: 2, log: 'cafe0001' })
+    const heir = createOwner({ view, next: 2, end: 2 })
+    await heir.committer.commit([
+      event(2, 'a', { nombre: 'María' }),
+      event(3, 'a', { nombre: 'Mari\u0301a\u200d' }),
+    ])
+    expect(outcomesIn(heir.topics)).toEqual([])
   })
 
   test('and a batch of nothing but repetitions needs no transaction', async () => {

@@ -1,5 +1,6 @@
 import type { KafkaMessage } from 'kafkajs'
-import { canonicalCheckout } from '../backbone/checkout.ts'
+import { canonicalCheckout, type StoredCheckout } from '../backbone/checkout.ts'
+import { correctCheckout } from '../backbone/correct-checkout.ts'
 import { header, ownerHeader } from '../backbone/headers.ts'
 import type { OutcomeKind } from '../backbone/outcome.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
@@ -52,7 +53,8 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
     const found = view.find(eventId)
     if (found === undefined) return undefined
     const { checkout } = parseOutcome(found.json)
-    return checkout ? canonicalCheckout(checkout) : ''
+    // An earlier version may have stored it with fewer corrections: it is the same body all the same.
+    return checkout ? canonicalCheckout(correctCheckout(checkout).value as StoredCheckout) : ''
   }
 
   /** A claim holds for one log: where the view has begun another, the outcomes of the first are gone. */

@@ -29,6 +29,11 @@ export const processorSettings = z.object({
     .positive()
     .default(30)
     .describe('Longest `taps`, in minutes, that still counts as a quick purchase'),
+  LONGEST_PLAUSIBLE_MINUTES: z.coerce
+    .number()
+    .positive()
+    .default(10_080)
+    .describe('Longest `taps`, in minutes, that is believed; a purchase beyond it is `unverified`'),
   BROWSE_WAIT_MS: wholeNumber(100, 600_000)
     .default(5_000)
     .describe('Longest that events without a purchase wait while purchases lag, before they have a turn'),

@@ -1,10 +1,11 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import { eventIdOfInvalid } from '../backbone/event-id.ts'
-import { header, headerText, ownerOf } from '../backbone/headers.ts'
-import type { Outcome, OutcomeKind } from '../backbone/outcome.ts'
-import { classify } from './classify.ts'
+import { header, ownerOf } from '../backbone/headers.ts'
+import type { Outcome } from '../backbone/outcome.ts'
+import { type ClassificationRules, classify } from './classify.ts'
 import { messageFor } from './message.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
+import { receivedAt } from './received-at.ts'
 
 export interface DeadLetter {
   key: Buffer | null
@@ -23,17 +24,15 @@ export interface Decision {
   deadLetter?: DeadLetter
 }
 
-export interface DecisionRules {
+export interface DecisionRules extends ClassificationRules {
   topic: string
   /** Partitions that customers are spread over: each customer has its home partition among them. */
   partitions: number
-  thresholdMinutes: number
   storeName: string
 }
 
 export const CONFLICT = 'idempotency-conflict'
 const NO_BYTES = new Uint8Array()
-const YEAR_10_000 = Date.UTC(10_000, 0)
 
 /**
  * Decides on one record. `bodyOf` gives the canonical body under which an event id was decided before, if it was: the
@@ -48,14 +47,16 @@ export function decideOutcome(
 ): Decision {
   const offset = Number(message.offset)
   const owner = ownerOf(message.headers)
-  const stamp = (eventId: string, kind: OutcomeKind, record?: ReadableRecord): Outcome => ({
+  const stamp = (
+    eventId: string,
+    { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
+  ): Outcome => ({
     eventId,
-    kind,
-    message: record ? messageFor(kind, record.checkout, rules.storeName) : null,
-    checkout: record?.checkout ?? null,
+    ...conclusion,
     receivedAt: (receivedAt(message) ?? now()).toISOString(),
     classifiedAt: now().toISOString(),
     source: { partition, offset },
+    ...(faults === undefined ? {} : { faults }),
   })
   const reject = (eventId: string, reason: string): Decision => {
     // The id names the place: it is known only when the same record is read again.
@@ -64,7 +65,7 @@ export function decideOutcome(
     return {
       offset,
       owner,
-      outcome: stamp(eventId, 'invalid'),
+      outcome: stamp(eventId, { kind: 'invalid', message: null, checkout: null }),
       deadLetter: deadLetter(message, reason, source),
     }
   }
@@ -73,7 +74,7 @@ export function decideOutcome(
   if (record instanceof InvalidRecord) {
     return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
   }
-  const { eventId, formerEventId, checkout, canonical } = record
+  const { eventId, formerEventId, canonical } = record
   const decidedBody = bodyOf(eventId)
   if (decidedBody === canonical) return { offset, owner }
   if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
@@ -82,19 +83,15 @@ export function decideOutcome(
     offset,
     owner,
     canonical,
-    outcome: stamp(eventId, classify(checkout, rules.thresholdMinutes), record),
+    outcome: stamp(eventId, conclude(record, rules)),
   }
 }
 
-/**
- * When the gateway took it; for other programs' records, when Kafka did; undefined when neither is a date that an
- * outcome can hold: one with another year than four digits would not be read back by those who follow.
- */
-function receivedAt({ headers, timestamp }: KafkaMessage): Date | undefined {
-  const candidates = [headerText(headers, header.receivedAt) ?? Number.NaN, Number(timestamp)]
-  return candidates
-    .map((time) => new Date(time))
-    .find((time) => time.getTime() >= 0 && time.getTime() < YEAR_10_000)
+function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {
+  const { checkout, faults } = parsed
+  if (parsed.is === 'faulty purchase') return { kind: 'unverified', message: null, checkout, faults } as const
+  const kind = classify(parsed.checkout, rules)
+  return { kind, message: messageFor(kind, parsed.checkout, rules.storeName), checkout }
 }
 
 function deadLetter({ key, value, headers }: KafkaMessage, reason: string, source: string): DeadLetter {

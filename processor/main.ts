@@ -95,6 +95,7 @@ const consumer = consumePartitions({
       topic: config.DATA_TOPIC,
       partitions: home,
       thresholdMinutes: config.QUICK_MINUTES,
+      longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
       storeName: config.STORE_NAME,
     },
     notificationsTopic: config.NOTIFICATIONS_TOPIC,

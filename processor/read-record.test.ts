@@ -23,7 +23,7 @@ describe('a plain record of another program', () => {
     expect(read(boughtQuickly)).toEqual({
       eventId: bodyId,
       formerEventId: undefined,
-      checkout: boughtQuickly,
+      parsed: { is: 'valid', checkout: boughtQuickly, corrections: [], faults: [] },
       canonical: JSON.stringify(boughtQuickly),
     })
   })
@@ -31,7 +31,7 @@ describe('a plain record of another program', () => {
   test('is told apart where another owner decides', () => {
     const away = Array.from({ length: PARTITIONS }, (_, p) => p).filter((p) => p !== home)
     expect(away.map((partition) => read(boughtQuickly, partition))).toMatchObject(
-      away.map((partition) => ({ eventId: `${bodyId}-p${partition}`, checkout: boughtQuickly })),
+      away.map((partition) => ({ eventId: `${bodyId}-p${partition}`, parsed: { checkout: boughtQuickly } })),
     )
   })
 
@@ -47,7 +47,7 @@ describe('a plain record of another program', () => {
     const { id, taps, ...rest } = boughtQuickly
     const untidy = { ...rest, extra: true, id: ` ${id.toUpperCase()}`, taps: String(taps) }
     for (const text of [JSON.stringify(untidy, null, 2), `\ufeff${JSON.stringify(untidy)}`]) {
-      expect(read(text)).toMatchObject({ eventId: bodyId, checkout: boughtQuickly })
+      expect(read(text)).toMatchObject({ eventId: bodyId, parsed: { checkout: boughtQuickly } })
     }
   })
 
@@ -99,9 +99,12 @@ describe('garbage', () => {
     ['no value', null],
     ['not UTF-8', Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d])],
     ['not UTF-8', Buffer.from('{"nombre":"Núñez"}', 'latin1')],
-    ['not JSON', ''],
-    ['not JSON', '{"id":'],
-    ['not JSON', `${JSON.stringify(boughtQuickly)}}`],
+    ['not JSON: is empty', ''],
+    ['not JSON: has a syntax error at line 1, column 7', '{"id":'],
+    [
+      `not JSON: has a syntax error at line 1, column ${JSON.stringify(boughtQuickly).length + 1}`,
+      `${JSON.stringify(boughtQuickly)}}`,
+    ],
   ])('is refused: %s (%j)', (reason, value) => {
     expect(reasonOf(value)).toBe(reason)
   })
@@ -151,14 +154,32 @@ describe('a record that breaks the rules', () => {
   })
 
   test.each([
-    ['/edad', { edad: 131 }],
-    ['/taps', { taps: -1 }],
-    ['/folio', { folio: 'srz-5509' }],
-    ['/email', { email: 'Scarlett.Morris' }],
-    ['/nombre', { nombre: '  ' }],
-  ])('is refused for %s alone', (pointer, fields) => {
-    const reason = reasonOf({ ...boughtQuickly, ...fields })
-    expect(reason.startsWith(`invalid checkout: ${pointer} `)).toBe(true)
-    expect(reason).not.toContain('; ')
+    ['/taps (range) must be a number of minutes, 0 or more', { taps: -1 }],
+    ['/folio (format) must be three capital letters, a dash and four digits', { folio: 'srz-5509' }],
+    ['/id (missing) is missing', { id: undefined }],
+    ['/edad (range) must be a whole number from 0 to 130', { edad: 131, folio: null }],
+    ['/email (format) must be an e-mail address', { email: 'Scarlett.Morris', taps: 0 }],
+  ])('is refused for %s alone', (fault, fields) => {
+    expect(reasonOf({ ...boughtQuickly, ...fields })).toBe(`invalid checkout: ${fault}`)
+  })
+
+  test('is kept as a faulty purchase when id, taps and folio prove one', () => {
+    const email = 'María José.Díaz@mail.com'
+    expect(read({ ...boughtQuickly, email })).toMatchObject({
+      eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      parsed: {
+        is: 'faulty purchase',
+        checkout: { ...boughtQuickly, email },
+        faults: [{ pointer: '/email', code: 'format', detail: 'must be an e-mail address' }],
+      },
+      canonical: JSON.stringify({ ...boughtQuickly, email }),
+    })
+  })
+
+  test('is not refused for fields that are unknown or misnamed', () => {
+    expect(read({ ...boughtQuickly, Folio: 'AAA-0001', otro: 1 })).toMatchObject({
+      eventId: bodyId,
+      parsed: { is: 'valid', checkout: boughtQuickly },
+    })
   })
 })

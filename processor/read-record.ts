@@ -1,15 +1,17 @@
 import type { KafkaMessage } from 'kafkajs'
-import { type Checkout, canonicalCheckout, incomingCheckoutSchema } from '../backbone/checkout.ts'
+import { canonicalCheckout, type StoredCheckout } from '../backbone/checkout.ts'
 import { EVENT_ID, eventIdOfBody } from '../backbone/event-id.ts'
+import type { Fault } from '../backbone/fault.ts'
 import { header, headerText } from '../backbone/headers.ts'
+import { type ParsedCheckout, parseCheckout } from '../backbone/parse-checkout.ts'
 import { homePartition, laneOf } from '../backbone/partition.ts'
-import { jsonPointer } from '../backbone/problem.ts'
+import { syntaxErrorOf } from '../backbone/syntax-error.ts'
 
 export interface ReadableRecord {
   eventId: string
   /** Under which an earlier version may have stored the same event. */
   formerEventId: string | undefined
-  checkout: Checkout
+  parsed: Exclude<ParsedCheckout, { is: 'invalid' }>
   /** By it two records of one event id are held to be the same. */
   canonical: string
 }
@@ -34,22 +36,21 @@ export function readRecord(
   if (value === null) return new InvalidRecord('no value')
   const json = parseJson(value)
   if (json instanceof InvalidRecord) return json
-  const parsed = incomingCheckoutSchema.safeParse(json)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }) => `${jsonPointer(path)} ${message}`.trim())
-    return new InvalidRecord(`invalid checkout: ${faults.join('; ')}`)
-  }
-  const { checkout } = parsed.data
-  const canonical = canonicalCheckout(checkout)
+  const parsed = parseCheckout(json)
+  if (parsed.is === 'invalid')
+    return new InvalidRecord(`invalid checkout: ${parsed.faults.map(describeFault).join('; ')}`)
+  const canonical = canonicalCheckout(parsed.checkout)
   const eventId =
-    eventIdIn(headers, header.eventId) ?? idOfPlainRecord(checkout, canonical, partition, partitions)
-  return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), checkout, canonical }
+    eventIdIn(headers, header.eventId) ?? idOfPlainRecord(parsed.checkout, canonical, partition, partitions)
+  return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), parsed, canonical }
 }
 
 function eventIdIn(headers: KafkaMessage['headers'], name: string): string | undefined {
   const given = headerText(headers, name)
   return given !== undefined && EVENT_ID.test(given) ? given : undefined
 }
+
+const describeFault = ({ pointer, code, detail }: Fault) => `${pointer} (${code}) ${detail}`.trim()
 
 function parseJson(value: Uint8Array): unknown {
   let text: string
@@ -61,13 +62,13 @@ function parseJson(value: Uint8Array): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return new InvalidRecord('not JSON')
+    return new InvalidRecord(`not JSON: ${syntaxErrorOf(text)}`)
   }
 }
 
 // Away from its home partition another owner decides, who cannot know of the same body at home: so it is another event.
 function idOfPlainRecord(
-  checkout: Checkout,
+  checkout: StoredCheckout,
   canonical: string,
   partition: number,
   partitions: number,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
+import type { OutcomeKind } from '../backbone/outcome.ts'
 import { viewRecord } from './test-records.ts'
 import { createTestViews } from './test-views.ts'
 import { openViewFile, prepareViewFile, removeViewFile } from './view-file.ts'
@@ -70,6 +71,41 @@ describe('is made anew, and can be written again, when it', () => {
     writer.write({ records: [viewRecord(0, 7)], partitions: [[0, state]], forget: [] })
     writer.close()
     expect(inFile(path)).toEqual(complete)
+  })
+})
+
+// As every version so far has written them: the place of each in the list of kinds at d4161f1.
+const storedNumbers = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
+
+describe('the number of a kind', () => {
+  const kinds = Object.keys(storedNumbers) as OutcomeKind[]
+
+  test('keeps its meaning in a file that an earlier version has written', () => {
+    const path = newPath()
+    prepareViewFile(path).close()
+    const values = Object.values(storedNumbers).map(
+      (number) => `(${number}, ${number}, 0, ${number}, 0, '', x'7b7d')`,
+    )
+    execute(path, `INSERT INTO outcomes VALUES ${values.join()}`)
+    const reader = createViewReader(openViewFile(path))
+    const { records } = reader.read(0, 0, 10, { kinds: new Set(kinds) }, 10)
+    expect(records.map(({ kind, offset }) => [kind, offset])).toEqual(Object.entries(storedNumbers))
+    for (const [kind, offset] of Object.entries(storedNumbers) as [OutcomeKind, number][]) {
+      const { records: ofKind } = reader.read(0, 0, 10, { kinds: new Set([kind]) }, 10)
+      expect(ofKind).toMatchObject([{ kind, offset }])
+    }
+    reader.close()
+  })
+
+  test('is what is written', () => {
+    const path = newPath()
+    prepareViewFile(path).close()
+    const writer = createViewWriter(path)
+    const records = kinds.map((kind, offset) => viewRecord(0, offset, { kind }))
+    writer.write({ records, partitions: [[0, state]], forget: [] })
+    writer.close()
+    const rows = openViewFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
+    expect(rows.map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
   })
 })
 

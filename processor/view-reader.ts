@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
+import { kindNumber, kindOfNumber, type OutcomeKind } from '../backbone/outcome.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import { takeEnough } from './take-enough.ts'
 import {
   type FoundOutcome,
   hashOf,
-  kindNumber,
   offsetOf,
   type PartitionState,
   partitionOf,
@@ -130,7 +129,7 @@ function toRecord(partition: number, { position, kind, classified_at, json }: Ro
   return {
     partition,
     offset: offsetOf(position),
-    kind: outcomeKinds[kind] ?? 'invalid',
+    kind: kindOfNumber(kind),
     classifiedAt: classified_at,
     json,
   }

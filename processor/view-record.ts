@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type OutcomeKind, outcomeKinds } from '../backbone/outcome.ts'
+import type { OutcomeKind } from '../backbone/outcome.ts'
 
 /** One outcome as it is served: its JSON is what stands in Notifications. */
 export interface ServedRecord {
@@ -62,8 +62,6 @@ export function matches(record: ViewRecord, filter: ViewFilter): boolean {
     inPeriod(record, filter)
   )
 }
-
-export const kindNumber = (kind: OutcomeKind): number => outcomeKinds.indexOf(kind)
 
 // 2,048 partitions of 4 × 10^12 offsets each: together they fit the integers that JavaScript and SQLite share.
 const OFFSETS_PER_PARTITION = 2 ** 42

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { kindNumber } from '../backbone/outcome.ts'
 import { createMerger } from './merge-recent.ts'
 import { openViewFile } from './view-file.ts'
-import { hashOf, kindNumber, type PartitionState, positionOf, type ViewRecord } from './view-record.ts'
+import { hashOf, type PartitionState, positionOf, type ViewRecord } from './view-record.ts'
 
 /** One transaction of the view's writer: records, where their partitions stand after them, and what retention cut. */
 export interface ViewWrite {

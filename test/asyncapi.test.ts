@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { checkoutSchema } from '../backbone/checkout.ts'
+import { checkoutSchema, faultyPurchaseSchema } from '../backbone/checkout.ts'
 import { header } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
 import { topicSettings } from '../backbone/topics.ts'
@@ -27,9 +27,15 @@ test('is AsyncAPI 3', () => {
 })
 
 test('has the schemas of the code', () => {
-  const { $schema: _, ...checkout } = z.toJSONSchema(checkoutSchema)
-  const { $schema: __, ...outcome } = z.toJSONSchema(outcomeSchema)
-  expect(api.components.schemas).toEqual({ Checkout: checkout, Outcome: outcome })
+  const schemaOf = (type: z.ZodType) => {
+    const { $schema: _, ...rest } = z.toJSONSchema(type)
+    return rest
+  }
+  expect(api.components.schemas).toEqual({
+    Checkout: schemaOf(checkoutSchema),
+    FaultyPurchase: schemaOf(faultyPurchaseSchema),
+    Outcome: schemaOf(outcomeSchema),
+  })
 })
 
 test('has the topics of the settings', () => {

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
+import { correctionKinds } from '../backbone/correct-checkout.ts'
+import { faultCodes } from '../backbone/fault.ts'
 import { measureRequests } from '../backbone/metrics.ts'
 import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
@@ -92,6 +94,16 @@ test('the errors are those that are answered, and each has an advice', async () 
     (await Promise.all(answers)).map(({ type, status, title }) => [code(type), String(status), title]),
   )
   for (const [type, , , advice] of documented) expect(advice, type).toMatch(/.\.$/)
+})
+
+test('the codes of field faults are those that are used', () => {
+  expect(rows('Field faults')).toEqual(
+    Object.entries(faultCodes).map(([name, meaning]) => [code(name), meaning]),
+  )
+})
+
+test('the corrections are those that are made', () => {
+  expect(rows('Corrections').map(([kind]) => kind)).toEqual(correctionKinds.map(code))
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)

@@ -115,7 +115,7 @@ describe('401', () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="checkout"')
     expect(await response.json()).toEqual({
       type: 'urn:problem-type:checkout:unauthenticated',
-      title: 'This needs an API key, a token or a session that is valid',
+      title: 'Authentication required',
       status: 401,
     })
   })

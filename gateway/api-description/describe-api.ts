@@ -9,6 +9,8 @@ import {
   limit,
   type Parameter,
   prefer,
+  preferOfBatch,
+  preferOfPost,
   priority,
   signature,
   traceparent,
@@ -49,7 +51,7 @@ const place = {
   },
 }
 const applied = {
-  'Preference-Applied': { description: 'How long it would have waited', schema: { type: 'string' } },
+  'Preference-Applied': { description: 'The preferences that were followed', schema: { type: 'string' } },
 }
 const frames: Described = {
   description:
@@ -72,7 +74,7 @@ const postCheckout: Operation = {
   summary: 'Take a checkout',
   description:
     'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event. A key is a customer’s: another customer’s checkout under it is another event, and so is a visit under the key of a purchase.',
-  parameters: [idempotencyKey, prefer, priority, checkoutPlace, traceparent, signature],
+  parameters: [idempotencyKey, preferOfPost, priority, checkoutPlace, traceparent, signature],
   requestBody: {
     required: true,
     description: compression,
@@ -83,7 +85,7 @@ const postCheckout: Operation = {
       ...location,
       ...applied,
     }),
-    202: json('Stored', ref('Accepted'), location),
+    202: json('Stored', ref('Accepted'), { ...location, ...applied }),
     ...problemResponses(
       [
         ...accessProblems,
@@ -115,6 +117,7 @@ const postBatch: Operation = {
       description:
         'Identifies each record without a key of its own together with its body, wherever the record stands: the result names the key that is made of both',
     },
+    preferOfBatch,
     priority,
     checkoutPlace,
     traceparent,
@@ -135,8 +138,8 @@ const postBatch: Operation = {
     },
   },
   responses: {
-    202: json('All were accepted', ref('BatchResults')),
-    207: json('Some were accepted', ref('BatchResults')),
+    202: json('All were accepted', ref('BatchResults'), applied),
+    207: json('Some were accepted', ref('BatchResults'), applied),
     ...problemResponses(
       [
         ...accessProblems,

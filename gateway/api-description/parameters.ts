@@ -21,6 +21,16 @@ export const prefer: Parameter = {
   description: '`wait=N`: seconds to wait for the outcome, at most 30 (RFC 7240)',
   schema: { type: 'string' },
 }
+export const preferOfPost: Parameter = {
+  ...prefer,
+  description:
+    '`wait=N`: seconds to wait for the outcome, at most 30. `handling=lenient`: accept a purchase that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240)',
+}
+export const preferOfBatch: Parameter = {
+  ...prefer,
+  description:
+    '`handling=lenient`: accept purchases that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240)',
+}
 export const priority: Parameter = {
   name: 'Priority',
   in: 'header',

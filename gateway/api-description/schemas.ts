@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { scopes } from '../../backbone/access/identity.ts'
 import { correctionKinds } from '../../backbone/correct-checkout.ts'
+import { faultCodes } from '../../backbone/fault.ts'
 import { outcomeSchema } from '../../backbone/outcome.ts'
 import { lanes } from '../../backbone/partition.ts'
 import { problemCodes, problemType } from '../../backbone/problem.ts'
 import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { MOST_WARNINGS } from '../../backbone/unknown-fields.ts'
 import { MOST_RECORDS } from '../read-batch.ts'
 
 export type JsonSchema = Record<string, unknown>
@@ -16,7 +18,7 @@ const spaced = (pattern: string) => `^\\s*${pattern}\\s*$`
 const text = { type: 'string' }
 const name = {
   type: 'string',
-  description: '1 to 80 characters, without the white space around them',
+  description: '1 to 80 characters, without invisible ones and the white space around them',
   pattern: spaced('\\S(?:[\\s\\S]{0,78}\\S)?'),
 }
 
@@ -24,7 +26,7 @@ const name = {
 const checkout = {
   type: 'object',
   description:
-    'White space around texts is trimmed, ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Fields that are not listed are not stored.',
+    'White space around texts is trimmed, invisible characters are removed, line breaks become spaces, text is composed (NFC), ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Fields that are not listed are not stored: the answer warns of them. One whose name differs from a listed one only by case, accents, `_` or `-` is an error.',
   required: ['id', 'nombre', 'apellido', 'edad', 'email', 'telefono', 'ubicacion', 'productovisto'],
   properties: {
     id: {
@@ -70,6 +72,33 @@ const checkout = {
   example: sampleCheckout,
 }
 
+const pointer = { type: 'string', description: 'JSON pointer of the field (RFC 6901)' }
+
+const fault = {
+  type: 'object',
+  required: ['pointer', 'code', 'detail'],
+  properties: {
+    pointer,
+    code: {
+      enum: Object.keys(faultCodes),
+      description: Object.entries(faultCodes)
+        .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
+        .join(' '),
+    },
+    detail: { type: 'string', description: 'A sentence about the field, without the value that was sent' },
+  },
+}
+
+const warning = {
+  type: 'object',
+  required: ['pointer', 'code'],
+  properties: {
+    pointer,
+    code: { const: 'unknown_field' },
+    didYouMean: { type: 'string', description: 'The known field that was probably meant' },
+  },
+}
+
 const accepted = {
   type: 'object',
   required: ['eventId', 'status', 'partition', 'offset', 'lane'],
@@ -86,10 +115,22 @@ const accepted = {
         type: 'object',
         required: ['pointer', 'correction'],
         properties: {
-          pointer: { type: 'string', description: 'JSON pointer of the field (RFC 6901)' },
+          pointer,
           correction: { enum: correctionKinds },
         },
       },
+    },
+    faults: {
+      type: 'array',
+      description:
+        'Of a purchase that was accepted with `Prefer: handling=lenient`; absent when there are none',
+      items: refTo('Fault'),
+    },
+    warnings: {
+      type: 'array',
+      description: 'Fields that are not stored; absent when there are none',
+      maxItems: MOST_WARNINGS,
+      items: refTo('Warning'),
     },
   },
 }
@@ -117,14 +158,7 @@ const problem = {
     title: text,
     status: { type: 'integer' },
     detail: text,
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'detail'],
-        properties: { pointer: text, detail: text },
-      },
-    },
+    errors: { type: 'array', items: refTo('Fault') },
   },
 }
 
@@ -222,5 +256,7 @@ export const schemas = {
     required: ['status'],
     properties: { status: { enum: ['ok', 'ready'] }, checks: healthChecks },
   },
+  Fault: fault,
+  Warning: warning,
   Problem: problem,
 } satisfies Record<string, JsonSchema>

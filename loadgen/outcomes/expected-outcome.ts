@@ -2,6 +2,7 @@ import type { Checkout } from '../../backbone/checkout.ts'
 import type { OutcomeKind } from '../../backbone/outcome.ts'
 
 const QUICK_MINUTES = 30
+const LONGEST_PLAUSIBLE_MINUTES = 10_080
 const NO_TEXT = 0
 
 interface ExpectedOutcome {
@@ -32,7 +33,8 @@ export const isToldSomething = ({ textHash }: Expectation) => textHash !== NO_TE
 export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout): ExpectedOutcome {
   const bought = taps !== null && taps > 0
   if (!bought && folio === null) return { kind: 'none', message: null }
-  if (!bought || folio === null) return { kind: 'unverified', message: null }
+  if (!bought || folio === null || taps > LONGEST_PLAUSIBLE_MINUTES)
+    return { kind: 'unverified', message: null }
 
   const quick = taps <= QUICK_MINUTES
   const ending = quick

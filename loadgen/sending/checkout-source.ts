@@ -1,4 +1,4 @@
-import { incomingCheckoutSchema } from '../../backbone/checkout.ts'
+import { parseCheckout } from '../../backbone/parse-checkout.ts'
 import { type Lane, laneOf } from '../../backbone/partition.ts'
 import { condense, type Expectation, expectedOutcome } from '../outcomes/expected-outcome.ts'
 import { createShoppers } from '../shoppers/shopper.ts'
@@ -30,9 +30,9 @@ export function shopperSource(seed: number, shares: ShopperShares): CheckoutSour
 export function replaySource(bodyOf: (iteration: number) => string): CheckoutSource {
   return (iteration) => {
     const body = bodyOf(iteration)
-    const { data } = incomingCheckoutSchema.safeParse(JSON.parse(body))
-    return data
-      ? { body, lane: laneOf(data.checkout), expected: condense(expectedOutcome(data.checkout)) }
+    const parsed = parseCheckout(JSON.parse(body))
+    return parsed.is === 'valid'
+      ? { body, lane: laneOf(parsed.checkout), expected: condense(expectedOutcome(parsed.checkout)) }
       : { body, lane: 'browse', expected: condense({ kind: 'invalid', message: null }) }
   }
 }

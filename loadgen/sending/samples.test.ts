@@ -66,6 +66,14 @@ test('samples cross to another thread as they were', () => {
   ])
 })
 
+test('the kinds cross by the numbers that are stored elsewhere', () => {
+  const kinds = ['none', 'quick', 'slow', 'unverified', 'invalid'] as const
+  const buffer = createSampleBuffer()
+  for (const kind of kinds) buffer.checkout({ ...checkout, expected: { kind, textHash: 0 } })
+  const { checkouts } = buffer.take(0, [])
+  expect(kinds.map((_, n) => checkouts[n * 9 + 7])).toEqual([0, 1, 2, 3, 4])
+})
+
 test('what was taken is not there again', () => {
   const buffer = createSampleBuffer()
   buffer.request({ ...request, outcome: 'timeout' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { incomingCheckoutSchema } from '../../backbone/checkout.ts'
+import { parseValid } from '../../test/parse-valid.ts'
 import { products } from './products.ts'
 import { createShoppers, emailOf } from './shopper.ts'
 import { poolsOf } from './shopper-pools.ts'
@@ -28,7 +28,7 @@ function expectShare(list: readonly Shopper[], matches: (shopper: Shopper) => bo
 
 test.each([...shopperLocales, undefined])('all of %s are valid as they are', (locale) => {
   for (const shopper of make(locale && { locales: [locale] }, 1_000)) {
-    expect(incomingCheckoutSchema.parse(structuredClone(shopper))).toEqual({
+    expect(parseValid(structuredClone(shopper))).toEqual({
       checkout: shopper,
       corrections: [],
     })
@@ -159,5 +159,5 @@ test.each([
 test('however long the names, the address is valid', () => {
   const [name, shopper] = ['Maximiliano '.repeat(6).trim(), createShoppers(seed)(0)]
   const long = { ...shopper, nombre: name, apellido: name, email: emailOf(name, name) }
-  expect(incomingCheckoutSchema.parse(long).corrections).toEqual([])
+  expect(parseValid(long).corrections).toEqual([])
 })

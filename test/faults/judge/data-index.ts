@@ -13,7 +13,9 @@ export interface DataRecord extends Place {
   valueHash: number
   /** Of the checkout in its canonical form. */
   bodyHash: number | undefined
-  /** As the header has it. */
+  /** It proves a purchase, and breaks rules in other fields. */
+  isFaulty: boolean
+  /** Undefined: the header is not the time that counts. */
   receivedAtHash: number | undefined
   leadsTo: 'outcome' | 'repetition' | 'conflict' | 'invalid'
 }
@@ -21,6 +23,9 @@ export interface DataRecord extends Place {
 /** The event id under which the outcome of a record must stand. */
 export const outcomeIdOf = ({ leadsTo, eventId, offset }: DataRecord): string | undefined =>
   leadsTo === 'conflict' ? `${eventId}-conflict-${offset}` : eventId
+
+// As gateways write it. Of a record without it the time is Kafka's.
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /** What DESIGN.md, Idempotency, says of each record of DataTopic: of one event id, the first in the partition wins. */
 export function createDataIndex(topic: string, partitions: number) {
@@ -30,12 +35,13 @@ export function createDataIndex(topic: string, partitions: number) {
   function identify({ headers, value, partition }: LoggedRecord, valueHash: number) {
     const given = headers.get('event-id')
     // The gateway writes the canonical form. Whether it did shows when the ledger's bodies are compared.
-    if (given !== undefined) return { eventId: given, bodyHash: valueHash }
-    const checkout = plainCheckout(value)
-    if (!checkout) return undefined
+    if (given !== undefined) return { eventId: given, bodyHash: valueHash, isFaulty: false }
+    const plain = plainCheckout(value)
+    if (!plain) return undefined
     return {
-      eventId: plainEventId(checkout, partition, partitions),
-      bodyHash: textHash(JSON.stringify(checkout)),
+      eventId: plainEventId(plain.checkout, partition, partitions),
+      bodyHash: textHash(JSON.stringify(plain.checkout)),
+      isFaulty: plain.isFaulty,
     }
   }
 
@@ -54,7 +60,7 @@ export function createDataIndex(topic: string, partitions: number) {
       const { partition, offset, timestamp, headers, value } = record
       const valueHash = textHash(value)
       const event = identify(record, valueHash)
-      const receivedAt = headers.get('received-at')
+      const receivedAt = headers.get('received-at') ?? ''
       add({
         partition,
         offset,
@@ -63,7 +69,8 @@ export function createDataIndex(topic: string, partitions: number) {
         eventId: event?.eventId,
         valueHash,
         bodyHash: event?.bodyHash,
-        receivedAtHash: receivedAt === undefined ? undefined : textHash(receivedAt),
+        isFaulty: event?.isFaulty ?? false,
+        receivedAtHash: INSTANT.test(receivedAt) ? textHash(receivedAt) : undefined,
         leadsTo: event ? consequence(partition, event.eventId, event.bodyHash) : 'invalid',
       })
     },

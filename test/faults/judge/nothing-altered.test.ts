@@ -44,6 +44,33 @@ test.each([
   }
 })
 
+test('faults that an outcome does not tell, or invents, are told', () => {
+  const isFaulty = ({ value }: { value: string }) => value.includes('"faults":')
+  const faultyId = (world: World) => world.notifications.find(isFaulty)?.key ?? ''
+  let eventId = ''
+  const forgotten = alteredAfter((world) => {
+    eventId = faultyId(world)
+    rewrite(recordOf(world.notifications, eventId), (outcome) =>
+      Object.assign(outcome, { faults: undefined }),
+    )
+  })
+  expect(eventId).not.toBe('')
+  expect(forgotten).toEqual([['the faults of an outcome are not those of its record', eventId]])
+  const invented = rewriteOutcome(plain, (outcome) => Object.assign(outcome, { faults: [] }))
+  expect(invented).toEqual([['the faults of an outcome are not those of its record', plain]])
+})
+
+test('a faulty purchase that was called invalid is told', () => {
+  let eventId = ''
+  const violations = alteredAfter(({ notifications }) => {
+    eventId = notifications.find(({ value }) => value.includes('"faults":'))?.key ?? ''
+    rewrite(recordOf(notifications, eventId), (outcome) =>
+      Object.assign(outcome, { kind: 'invalid', checkout: null, faults: undefined }),
+    )
+  })
+  expect(violations).toEqual([['a valid checkout was called invalid', eventId]])
+})
+
 test('a checkout with its fields in another order is told', () => {
   const violations = rewriteOutcome(checkout, (outcome) => {
     const { id, ...others } = outcome.checkout as { id: string }

@@ -39,13 +39,14 @@ function placingFault({ partition, sourcePartition, keyIsEventId }: OutcomeRecor
 }
 
 function contentFault(outcome: OutcomeRecord, source: DataRecord): string | undefined {
-  const { kind, bodyHash, isAsDomainSays } = outcome
+  const { kind, bodyHash, isFaulty, isAsDomainSays } = outcome
   if (source.leadsTo === 'invalid' || source.leadsTo === 'conflict') {
     if (kind !== 'invalid') return 'what had to be refused was classified'
     return isAsDomainSays ? undefined : 'an invalid outcome holds a checkout or a message'
   }
   if (kind === 'invalid') return 'a valid checkout was called invalid'
   if (bodyHash !== source.bodyHash) return 'the checkout of an outcome is not that of its record'
+  if (isFaulty !== source.isFaulty) return 'the faults of an outcome are not those of its record'
   return isAsDomainSays ? undefined : 'kind or message are not what the checkout leads to'
 }
 

@@ -1,3 +1,4 @@
+import type { Checkout } from '../../../backbone/checkout.ts'
 import type { Outcome } from '../../../backbone/outcome.ts'
 import { expectedOutcome } from '../../../loadgen/outcomes/expected-outcome.ts'
 import { createLog, type Log, type Place } from './log.ts'
@@ -16,6 +17,8 @@ export interface OutcomeRecord extends Place {
   bodyHash: number | undefined
   receivedAtHash: number
   keyIsEventId: boolean
+  /** It tells of faults. */
+  isFaulty: boolean
   /** Kind and message are what DOMAIN.md makes of the checkout that it holds. */
   isAsDomainSays: boolean
   /** Of its JSON, as subscribers hash the line of data that they see. */
@@ -72,7 +75,7 @@ function condense(
   outcome: Outcome,
 ): OutcomeRecord {
   const { eventId, kind, message, checkout, receivedAt, source } = outcome
-  const expected = checkout === null ? { kind: 'invalid', message: null } : expectedOutcome(checkout)
+  const expected = expectedOf(outcome)
   return {
     partition,
     offset,
@@ -84,10 +87,16 @@ function condense(
     bodyHash: checkout === null ? undefined : textHash(JSON.stringify(checkout)),
     receivedAtHash: textHash(receivedAt),
     keyIsEventId: key === eventId,
+    isFaulty: outcome.faults !== undefined,
     isAsDomainSays: kind === expected.kind && message === expected.message,
     lineHash: Bun.hash.xxHash32(value),
     timelessHash: textHash(value.replace(CLASSIFIED_AT, '')),
   }
+}
+
+function expectedOf({ checkout, faults }: Outcome) {
+  if (checkout === null) return { kind: 'invalid', message: null }
+  return faults === undefined ? expectedOutcome(checkout as Checkout) : { kind: 'unverified', message: null }
 }
 
 // 4 × 10^12 offsets a partition.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalCheckout, incomingCheckoutSchema } from '../../../backbone/checkout.ts'
+import { canonicalCheckout } from '../../../backbone/checkout.ts'
+import { parseCheckout } from '../../../backbone/parse-checkout.ts'
 import { boughtQuickly, didNotBuy } from '../../sample-checkouts.ts'
 import { plainCheckout } from './plain-checkout.ts'
 
@@ -15,23 +16,33 @@ const valid: unknown[] = [
   { ...boughtQuickly, id: ' 062292FD7B7E3E688F29418E', email: ' Ana.Díaz@MAIL.com' },
   { ...boughtQuickly, edad: ' 44', taps: '45', folio: ' ' },
   { ...didNotBuy, taps: '', edad: 0 },
+  { ...boughtQuickly, nombre: 'Mari\u0301a\nJose\u0301', apellido: '\u202eDíaz\u202c\u0007' },
+  { ...boughtQuickly, productovisto: '\u200b La\u0301mpara \u200b', telefono: '\u202a+56 9\u202c' },
 ]
 
-const invalid: unknown[] = [
+const faulty: unknown[] = [
   withoutTelephone,
-  [],
-  null,
-  'text',
-  { ...boughtQuickly, id: '062292fd7b7e3e688f29418' },
   { ...boughtQuickly, nombre: ' ' },
+  { ...boughtQuickly, nombre: '\u200d' },
   { ...boughtQuickly, apellido: 'x'.repeat(81) },
   { ...boughtQuickly, edad: 131 },
   { ...boughtQuickly, edad: 1.5 },
   { ...boughtQuickly, edad: '' },
   { ...boughtQuickly, email: 'nobody' },
+  { ...boughtQuickly, email: 'María José.Díaz@MAIL.com' },
   { ...boughtQuickly, productovisto: null },
-  { ...boughtQuickly, ubicacion: 'Lakewood' },
+  { ...boughtQuickly, productovisto: ['Lámpara'] },
+  { ...boughtQuickly, ubicacion: ' Lakewood' },
   { ...boughtQuickly, ubicacion: { direccion: '', ciudad: '' } },
+]
+
+const invalid: unknown[] = [
+  [],
+  null,
+  'text',
+  { ...didNotBuy, edad: 131 },
+  { ...boughtQuickly, folio: null, edad: 131 },
+  { ...boughtQuickly, id: '062292fd7b7e3e688f29418' },
   { ...boughtQuickly, taps: -1 },
   { ...boughtQuickly, taps: 'soon' },
   { ...boughtQuickly, folio: 'SRZ-550' },
@@ -39,13 +50,20 @@ const invalid: unknown[] = [
 ]
 
 // The product's own reading is the counterpart here: the two were written apart from DOMAIN.md.
-test.each(valid)('what the product takes is read as the product reads it: %j', (value) => {
-  const { checkout } = incomingCheckoutSchema.parse(value)
-  expect(JSON.stringify(plainCheckout(JSON.stringify(value)))).toBe(canonicalCheckout(checkout))
+test.each([
+  ...valid.map((value) => ({ value, is: 'valid' })),
+  ...faulty.map((value) => ({ value, is: 'faulty purchase' })),
+])('what the product keeps is read as the product reads it: $is $value', ({ value, is }) => {
+  const parsed = parseCheckout(value)
+  const plain = plainCheckout(JSON.stringify(value))
+  if (parsed.is === 'invalid') throw new Error(JSON.stringify(parsed.faults))
+  expect(parsed.is).toBe(is)
+  expect(plain?.isFaulty).toBe(is === 'faulty purchase')
+  expect(JSON.stringify(plain?.checkout)).toBe(canonicalCheckout(parsed.checkout))
 })
 
 test.each(invalid)('what the product refuses is refused: %j', (value) => {
-  expect(incomingCheckoutSchema.safeParse(value).success).toBe(false)
+  expect(parseCheckout(value).is).toBe('invalid')
   expect(plainCheckout(JSON.stringify(value))).toBeUndefined()
 })
 

@@ -1,58 +1,71 @@
-import type { Checkout } from '../../../backbone/checkout.ts'
+import type { StoredCheckout } from '../../../backbone/checkout.ts'
 
 type Fields = Record<string, unknown>
 
+/** A checkout as it must stand in an outcome. */
+export interface PlainCheckout {
+  checkout: StoredCheckout
+  /** It proves a purchase, and breaks rules in other fields. */
+  isFaulty: boolean
+}
+
 const DECIMAL = /^-?\d+(\.\d+)?$/
+const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
- * What DOMAIN.md makes of a record that another program wrote, with the corrections of DESIGN.md; undefined when it
- * breaks a rule. Written apart from the product, so that it can prove it wrong; of e-mail addresses it knows the outline.
+ * What DOMAIN.md makes of a record that another program wrote, with the corrections of DESIGN.md; undefined when it breaks
+ * a rule and proves no purchase. Written apart from the product, so that it can prove it wrong; of e-mail addresses it knows the
+ * outline, and of invisible characters not those that emoji and some scripts need, which nobody here writes.
  */
-export function plainCheckout(text: string): Checkout | undefined {
+export function plainCheckout(text: string): PlainCheckout | undefined {
   // Bytes that are no UTF-8 were printed as such.
   if (text.includes('\ufffd')) return undefined
   const fields = objectOf(parse(text))
-  const place = objectOf(fields?.ubicacion)
-  if (!fields || !place) return undefined
-  const email = trimmed(fields.email)
-  const domain = email === undefined ? 0 : email.lastIndexOf('@') + 1
+  if (!fields) return undefined
+  const place = objectOf(fields.ubicacion)
+  const email = seen(fields.email)
+  const domain = typeof email === 'string' ? email.lastIndexOf('@') + 1 : 0
+  const id = seen(fields.id)
   // In the order of DOMAIN.md's table: it is the canonical one.
   const checkout = {
-    id: trimmed(fields.id)?.toLowerCase(),
-    nombre: trimmed(fields.nombre),
-    apellido: trimmed(fields.apellido),
+    id: typeof id === 'string' ? id.toLowerCase() : id,
+    nombre: seen(fields.nombre),
+    apellido: seen(fields.apellido),
     edad: numeric(fields.edad),
-    email: email && `${email.slice(0, domain)}${email.slice(domain).toLowerCase()}`,
-    telefono: trimmed(fields.telefono),
-    ubicacion: {
-      direccion: trimmed(place.direccion),
-      ciudad: trimmed(place.ciudad),
-      pais: trimmed(place.pais),
-    },
-    productovisto: trimmed(fields.productovisto),
+    email:
+      typeof email === 'string' ? `${email.slice(0, domain)}${email.slice(domain).toLowerCase()}` : email,
+    telefono: seen(fields.telefono),
+    ubicacion: place
+      ? { direccion: seen(place.direccion), ciudad: seen(place.ciudad), pais: seen(place.pais) }
+      : seen(fields.ubicacion),
+    productovisto: seen(fields.productovisto),
     taps: isNothing(fields.taps) ? null : numeric(fields.taps),
-    folio: isNothing(fields.folio) ? null : trimmed(fields.folio),
+    folio: isNothing(fields.folio) ? null : seen(fields.folio),
   }
-  return keepsRules(checkout) ? (checkout as Checkout) : undefined
+  if (keepsPurchaseRules(checkout) && keepsOtherRules(checkout))
+    return { checkout: checkout as StoredCheckout, isFaulty: false }
+  const { taps, folio } = checkout
+  const isProven = keepsPurchaseRules(checkout) && taps !== null && taps !== 0 && folio !== null
+  return isProven ? { checkout: checkout as StoredCheckout, isFaulty: true } : undefined
 }
 
-interface Candidate extends Fields {
-  ubicacion: Fields
-}
+const keepsPurchaseRules = ({ id, taps, folio }: Fields): boolean =>
+  matches(id, /^[0-9a-f]{24}$/) &&
+  (taps === null || isBetween(taps, 0, Number.MAX_VALUE)) &&
+  (folio === null || matches(folio, /^[A-Z]{3}-[0-9]{4}$/))
 
-function keepsRules(checkout: Candidate): boolean {
-  const { id, nombre, apellido, edad, email, telefono, ubicacion, productovisto, taps, folio } = checkout
-  const texts = [telefono, productovisto, ...Object.values(ubicacion)]
+function keepsOtherRules(checkout: Fields): boolean {
+  const { nombre, apellido, edad, email, telefono, productovisto } = checkout
+  const place = objectOf(checkout.ubicacion)
+  const texts = [telefono, productovisto, place?.direccion, place?.ciudad, place?.pais]
   return (
-    matches(id, /^[0-9a-f]{24}$/) &&
     matches(nombre, /^.{1,80}$/su) &&
     matches(apellido, /^.{1,80}$/su) &&
     Number.isInteger(edad) &&
     isBetween(edad, 0, 130) &&
     matches(email, /^[^\s@]+@[^\s@]+\.[^\s@]+$/) &&
-    texts.every((text) => typeof text === 'string') &&
-    (taps === null || isBetween(taps, 0, Number.MAX_VALUE)) &&
-    (folio === null || matches(folio, /^[A-Z]{3}-[0-9]{4}$/))
+    texts.every((text) => typeof text === 'string')
   )
 }
 
@@ -67,13 +80,19 @@ function parse(text: string): unknown {
 const objectOf = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 
-const trimmed = (value: unknown) => (typeof value === 'string' ? value.trim() : undefined)
+/** A text as it is seen on one line, whatever it was written with. Of lists and objects only that they are. */
+function seen(value: unknown): unknown {
+  if (Array.isArray(value)) return []
+  if (objectOf(value)) return {}
+  if (typeof value !== 'string') return value
+  return value.trim().replaceAll(LINE_BREAKS, ' ').replaceAll(INVISIBLE, '').normalize('NFC').trim()
+}
 
-const isNothing = (value: unknown) => value === undefined || value === null || trimmed(value) === ''
+const isNothing = (value: unknown) => value === undefined || value === null || seen(value) === ''
 
 function numeric(value: unknown): unknown {
-  const text = trimmed(value)
-  return text !== undefined && DECIMAL.test(text) ? Number(text) : value
+  const text = seen(value)
+  return typeof text === 'string' && DECIMAL.test(text) ? Number(text) : text
 }
 
 const matches = (value: unknown, pattern: RegExp) => typeof value === 'string' && pattern.test(value)

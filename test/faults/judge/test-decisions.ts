@@ -19,6 +19,7 @@ export function decideAll(data: LoggedRecord[], later: number, deadLetters: Logg
     topic: testTopics.data,
     partitions: testPartitions,
     thresholdMinutes: 30,
+    longestPlausibleMinutes: 10_080,
     storeName: 'Falabella',
   }
   const nextOffset = new Map<number, number>()

@@ -90,7 +90,8 @@ export function createWorld(): World {
   append(homeOf(plain), 'null', JSON.stringify(plain), {})
   append((homeOf(plain) + 1) % testPartitions, 'null', JSON.stringify(plain), {})
   append(1, 'null', JSON.stringify({ ...checkoutWith(801), edad: '44', nombre: ' Scarlett ', taps: '' }), {})
-  append(1, 'null', JSON.stringify({ ...checkoutWith(802), edad: 131 }), {})
+  append(1, 'null', JSON.stringify({ ...checkoutWith(802), folio: 'none' }), {})
+  append(1, 'null', JSON.stringify({ ...checkoutWith(804), email: 'María José.Díaz@mail.com' }), {})
   append(2, 'null', 'no JSON,\tat all', {})
 
   world.notifications = decideAll(world.data, 0, world.deadLetters)

@@ -3,6 +3,8 @@ import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
 
 const EVERY_MS = 250
+// As the store's first program makes it of two names: a purchase with it is proven all the same.
+const SPACED_EMAIL = 'María José.Morris@mail.com'
 const GARBAGE = ['no JSON', '{"id":"half', '[]', '{"id":"062292fd7b7e3e688f29418e"}', '{}']
 
 interface ForeignWriterOptions {
@@ -14,7 +16,7 @@ interface ForeignWriterOptions {
 
 /**
  * Another program that writes to DataTopic, straight and without headers: plain checkouts on any partition, some of them
- * twice, and garbage. What Kafka did not take is not written again: the judge goes by what stands in the topic.
+ * twice or with a faulty e-mail address, and garbage. What Kafka did not take is not written again: the judge goes by what stands in the topic.
  */
 export function startForeignWriter({ kafka, topic, partitions, seed }: ForeignWriterOptions) {
   const producer = kafka.producer({
@@ -32,8 +34,9 @@ export function startForeignWriter({ kafka, topic, partitions, seed }: ForeignWr
   async function write(): Promise<void> {
     const number = written++
     const shopper = shopperOf(number)
+    const checkout = number % 4 === 1 ? { ...shopper, email: SPACED_EMAIL } : shopper
     const value =
-      number % 4 === 3 ? (GARBAGE[Math.floor(random() * GARBAGE.length)] ?? '') : JSON.stringify(shopper)
+      number % 4 === 3 ? (GARBAGE[Math.floor(random() * GARBAGE.length)] ?? '') : JSON.stringify(checkout)
     const message = { key: shopper.id, value, partition: Math.floor(random() * partitions) }
     await producer.send({ topic, acks: -1, messages: number % 10 === 0 ? [message, message] : [message] })
   }

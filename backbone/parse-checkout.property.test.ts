@@ -1,17 +1,18 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonicalCheckout, checkoutSchema, incomingCheckoutSchema } from './checkout.ts'
+import { canonicalCheckout, checkoutSchema, faultyPurchaseSchema } from './checkout.ts'
+import { parseCheckout } from './parse-checkout.ts'
 import { sampleCheckout } from './sample-checkout.ts'
 
 const CASES = 100_000
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000)
-console.log(`checkout.property.test.ts: TEST_SEED=${seed}`)
+console.log(`parse-checkout.property.test.ts: TEST_SEED=${seed}`)
 
 const spaces = fc.constantFrom('', ' ', '\t', '\u00a0', '\r\n')
 const padded = (text: fc.Arbitrary<string>) => fc.tuple(spaces, text, spaces).map((parts) => parts.join(''))
 const anything = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
-  fc.double(),
+  fc.double({ noNaN: true }),
   fc.integer(),
   fc.boolean(),
   fc.constantFrom(null, undefined, '', ' ', '0', '-0', '1e3', '0x1', 'NaN', Number.MAX_VALUE, -0),
@@ -21,7 +22,27 @@ const anything = fc.oneof(
 /** Mostly what it should be, or nearly. */
 const mostly = (value: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 12, arbitrary: value }, { weight: 1, arbitrary: anything })
-const name = padded(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 82 }))
+const invisible = fc.constantFrom(
+  '',
+  '',
+  '\u200b',
+  '\u200d',
+  '\u202e',
+  '\u0301',
+  '\n',
+  '\u0000',
+  '\ufe0f',
+  '\u{e0041}',
+)
+const name = padded(
+  fc
+    .tuple(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 41 }),
+      invisible,
+      fc.string({ unit: 'grapheme', maxLength: 41 }),
+    )
+    .map((parts) => parts.join('')),
+)
 const checkout = fc.record(
   {
     id: mostly(padded(fc.stringMatching(/^[0-9a-fA-F]{24}$/))),
@@ -46,26 +67,29 @@ const checkout = fc.record(
   { requiredKeys: ['id', 'nombre', 'apellido', 'edad', 'email'] },
 )
 
-test('whatever is taken obeys every rule, and is taken again as it is', { timeout: 240_000 }, () => {
-  let taken = 0
+test('whatever is stored obeys its schema, and is read again as it is', { timeout: 240_000 }, () => {
+  const counts = { valid: 0, 'faulty purchase': 0, invalid: 0 }
   fc.assert(
     fc.property(fc.oneof({ weight: 30, arbitrary: checkout }, { weight: 1, arbitrary: anything }), (raw) => {
       const before = JSON.stringify(raw)
-      const parsed = incomingCheckoutSchema.safeParse(raw)
+      const parsed = parseCheckout(raw)
       expect(JSON.stringify(raw)).toBe(before)
-      if (!parsed.success) {
-        expect(parsed.error.issues.length).toBeGreaterThan(0)
-        return
-      }
-      taken++
-      const { checkout: stored } = parsed.data
-      expect(checkoutSchema.strict().safeParse(stored).success).toBe(true)
-      const again = incomingCheckoutSchema.parse(JSON.parse(canonicalCheckout(stored)))
+      counts[parsed.is]++
+      expect(parsed.faults.length > 0).toBe(parsed.is !== 'valid')
+      for (const { detail } of parsed.faults) expect(detail).toMatch(/^(must (be|have)|is missing)/)
+      if (parsed.is === 'invalid') return
+      const schema = parsed.is === 'valid' ? checkoutSchema : faultyPurchaseSchema
+      expect(schema.strict().safeParse(parsed.checkout).success).toBe(true)
+      const again = parseCheckout(JSON.parse(canonicalCheckout(parsed.checkout)))
+      if (again.is === 'invalid') throw new Error('it became invalid')
+      expect(again.is).toBe(parsed.is)
+      expect(again.faults).toEqual(parsed.faults)
       expect(again.corrections).toEqual([])
-      expect(canonicalCheckout(again.checkout)).toBe(canonicalCheckout(stored))
+      expect(canonicalCheckout(again.checkout)).toBe(canonicalCheckout(parsed.checkout))
     }),
     { numRuns: CASES, seed },
   )
   // Cases that are all refused would say nothing.
-  expect(taken).toBeGreaterThan(CASES / 20)
+  expect(counts.valid).toBeGreaterThan(CASES / 20)
+  expect(counts['faulty purchase']).toBeGreaterThan(CASES / 20)
 })

@@ -1,0 +1,34 @@
+// Takes each character once, whatever comes: a quotation that is not closed reaches to the end.
+const TOKENS = /"(?:[^"\\]|\\.)*"?|[,;]|[^",;]+/g
+const WORD = String.raw`[!#$%&'*+.^_\x60|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"`
+const PREFERENCE = new RegExp(String.raw`^(${WORD})(?:[ \t]*=[ \t]*(${WORD})?)?$`)
+
+/**
+ * The value of a preference in a `Prefer` header (RFC 7240, section 2): the first one where it is given several times, empty when
+ * it has no value. Parameters of preferences are passed over.
+ */
+export function preference(prefer: string | undefined, name: string): string | undefined {
+  for (const element of withoutParameters(prefer ?? '')) {
+    const [, token, word = ''] = PREFERENCE.exec(element.trim()) ?? []
+    if (token?.toLowerCase() === name) return unquoted(word)
+  }
+  return undefined
+}
+
+function withoutParameters(list: string): string[] {
+  const elements = ['']
+  let inParameters = false
+  for (const [token] of list.matchAll(TOKENS)) {
+    if (token === ',') elements.push('')
+    else if (token !== ';' && !inParameters) elements.push(`${elements.pop()}${token}`)
+    inParameters = token === ';' || (inParameters && token !== ',')
+  }
+  return elements
+}
+
+const unquoted = (word: string) =>
+  word.startsWith('"') ? word.slice(1, -1).replaceAll(/\\(.)/g, '$1') : word
+
+/** Whether a request asks for `handling=lenient` (RFC 7240, section 4.4). */
+export const prefersLenient = (prefer: string | undefined): boolean =>
+  preference(prefer, 'handling')?.toLowerCase() === 'lenient'
