@@ -16,6 +16,7 @@ export const problems = {
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'body-timeout': { status: 408, title: 'The body did not arrive in time' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  'record-too-large': { status: 413, title: 'The checkout is larger than Kafka takes' },
   'unsupported-media-type': { status: 415, title: 'The body must be sent as application/json' },
   'invalid-checkout': { status: 422, title: 'The checkout breaks the rules of its fields' },
   'batch-too-large': { status: 422, title: 'A batch may have at most 1,000 checkouts' },

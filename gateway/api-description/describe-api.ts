@@ -63,6 +63,7 @@ const postCheckout: Operation = {
       'invalid-request',
       'body-timeout',
       'body-too-large',
+      'record-too-large',
       'unsupported-media-type',
       'invalid-checkout',
       'idempotency-key-reused',
@@ -178,9 +179,11 @@ const openSession: Operation = {
 
 const closeSession: Operation = {
   operationId: 'closeSession',
-  summary: 'Take the cookie away',
+  summary: 'Delete the cookie in the browser',
+  description:
+    'Sessions are signed tokens that no server keeps: a copy of the cookie stays valid until it expires (8 hours at most) or its key is removed.',
   security: [],
-  responses: { 204: { description: 'It is gone' } },
+  responses: { 204: { description: 'The browser is told to delete the cookie' } },
 }
 
 const health = (operationId: string, summary: string, responses: Operation['responses'] = {}): Operation => ({
