@@ -3,6 +3,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { healthCheck } from '../backbone/health-check.ts'
+import { keepHiddenAnswers } from '../backbone/hidden-answers.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
 import { listenOrExit } from '../backbone/listen-or-exit.ts'
@@ -10,15 +11,18 @@ import { createLog } from '../backbone/log.ts'
 import { createRegistry } from '../backbone/metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
+import { ensureDataTopic } from '../backbone/topics.ts'
+import { watchRefusals } from '../backbone/watch-refusals.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
+import { assertWritable } from './assert-writable.ts'
 import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 import { createGatewayMetrics } from './metrics.ts'
 import { watchOverwork } from './overwork.ts'
 import { createPublisher } from './publish-checkout.ts'
-import { producerSettings, publisherSettings } from './publisher-settings.ts'
+import { probeSettings, producerSettings, publisherSettings } from './publisher-settings.ts'
 import { createQueuePlaces } from './queue-place.ts'
 import { createResultsProxy } from './results-proxy.ts'
 
@@ -26,24 +30,43 @@ const DRAIN_DEADLINE_MS = 15_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
-const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
+const answers = keepHiddenAnswers()
+const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log, answers.note))
+const keyring = settingsOrExit(() => openKeyring(config, log))
+const admin = keepAdmin(() => kafka.admin())
+const refusals = watchRefusals({ settings: config, admin, answers, log })
 const draining = new AbortController()
 let partitions: number | undefined
+// The only topic that a gateway needs; processors create the others.
+const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config), {
+  admin,
+  refusals: refusals.client({
+    operation: 'Describe (or Create, where it is missing)',
+    topic: config.DATA_TOPIC,
+  }),
+  log,
+})
 
 const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() })
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
 const publisher = createPublisher({
+  begin: dataTopic,
   createProducer: () =>
     kafka.producer({
       ...producerSettings(config),
       createPartitioner: Partitioners.DefaultPartitioner,
     }),
+  assertWritable: () =>
+    assertWritable(
+      kafka.producer({ ...probeSettings, createPartitioner: Partitioners.DefaultPartitioner }),
+      config.DATA_TOPIC,
+    ),
+  refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
   metrics,
   log,
 })
-const keyring = settingsOrExit(() => openKeyring(config, log))
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 
 const app = createApp({
@@ -62,10 +85,7 @@ const app = createApp({
   results: createResultsProxy({ urls: config.PROCESSOR_URLS, draining: draining.signal }),
   checks: () => [
     healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
-    healthCheck(
-      'kafka',
-      partitions !== undefined && publisher.healthy() ? undefined : 'Kafka does not answer',
-    ),
+    healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
   ],
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
@@ -88,10 +108,9 @@ drainOnSignal(
   log,
 )
 
-const admin = keepAdmin(() => kafka.admin())
-const topics = await awaitTopics(admin, config, log).catch((error: unknown) => {
-  log.fatal({ err: error }, 'the topics do not fit together')
-  process.exit(1)
-})
-partitions = topics.partitions
+partitions = await dataTopic
 await admin.close()
+
+function waitsForTopic(): string | undefined {
+  return partitions === undefined ? `the topic ${config.DATA_TOPIC} is not there yet` : undefined
+}
