@@ -1,22 +1,19 @@
-import type { ISocketFactory, KafkaConfig } from 'kafkajs'
+import { askBroker, type BrokerConnection } from './ask-broker.ts'
 
-// ApiVersions in its first version, without a client id: what every broker answers, whoever asks, also before SASL.
-const API_VERSIONS = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
-const ANSWERS_WITHIN_MS = 2_000
+/** ApiVersions in its first version, without a client id: every broker answers it to everyone, also before SASL. */
+export const API_VERSIONS = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
 
-export interface BootstrapOptions {
+export interface BootstrapOptions extends BrokerConnection {
   brokers: readonly string[]
-  connect: ISocketFactory
-  ssl: KafkaConfig['ssl']
 }
 
 /** The bootstrap broker that answers first. Rejects with an AggregateError when none does in time. */
-export async function firstToAnswer({ brokers, connect, ssl }: BootstrapOptions): Promise<string> {
-  const asked = brokers.map((broker) => ask(broker, connect, ssl))
+export async function firstToAnswer({ brokers, ...connection }: BootstrapOptions): Promise<string> {
+  const asked = brokers.map((broker) => ({ broker, ...askBroker(broker, [API_VERSIONS], connection) }))
   try {
-    return await Promise.any(asked.map(({ answered }) => answered))
+    return await Promise.any(asked.map(({ broker, answered }) => answered.then(() => broker)))
   } finally {
-    for (const { hangUp } of asked) hangUp()
+    for (const { disconnect } of asked) disconnect()
   }
 }
 
@@ -30,20 +27,3 @@ export const answeringBroker = (options: BootstrapOptions): Promise<string[]> =>
     (broker) => [broker],
     () => [...options.brokers],
   )
-
-function ask(broker: string, connect: ISocketFactory, ssl: KafkaConfig['ssl']) {
-  const [host = '', port] = broker.split(':')
-  const { promise: answered, resolve, reject } = Promise.withResolvers<string>()
-  const socket = connect({
-    host,
-    port: Number(port),
-    // kafkajs passes on what it was given, and nothing when there is no TLS.
-    ssl: ssl as Parameters<ISocketFactory>[0]['ssl'],
-    onConnect: () => socket.write(API_VERSIONS),
-  })
-  socket.on('data', () => resolve(broker))
-  socket.on('error', reject)
-  socket.on('close', () => reject(new Error(`${broker} has hung up`)))
-  socket.setTimeout(ANSWERS_WITHIN_MS, () => socket.destroy(new Error(`${broker} does not answer`)))
-  return { answered, hangUp: () => socket.destroy() }
-}

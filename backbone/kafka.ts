@@ -3,8 +3,10 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { answeringBroker, type BootstrapOptions } from './answering-broker.ts'
 import { connectBroker } from './connect-broker.ts'
+import { readCertificates, readPassword } from './kafka-files.ts'
 import { avoidIdleTimers } from './kafkajs-idle-timers.ts'
-import { commaSeparated, flag, readSettingsFile, SettingsError } from './settings.ts'
+import { isLoopback } from './loopback.ts'
+import { commaSeparated, flag, SettingsError } from './settings.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
 export const kafkaSettings = {
@@ -30,18 +32,30 @@ export const kafkaSettings = {
     .describe('`plain`, `scram-sha-256` or `scram-sha-512`; without it, no SASL'),
   KAFKA_SASL_USERNAME: z.string().optional().describe('User name for SASL'),
   KAFKA_SASL_PASSWORD_FILE: z.string().optional().describe('File whose content is the password for SASL'),
+  KAFKA_SASL_PLAIN_WITHOUT_TLS: flag
+    .default(false)
+    .describe('`true`: allow `plain` without TLS beyond loopback, where the network itself is encrypted'),
 }
 
 const kafkaSettingsSchema = z.object(kafkaSettings)
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 
+/** What kafkajs says in its log: its own message, and the error that it is about. */
+export type NoteKafkajs = (message: string, error: string | undefined) => void
+
 /**
  * The one place that builds a Kafka client. Throws {@link SettingsError} when the settings are half of what they need,
- * and when a file that they name cannot be read.
+ * and when a file that they name cannot be used.
  */
-export function createKafka(settings: KafkaSettings, clientId: string, log: Logger): Kafka {
+export function createKafka(
+  settings: KafkaSettings,
+  clientId: string,
+  log: Logger,
+  note: NoteKafkajs = () => undefined,
+): Kafka {
   avoidIdleTimers()
   assertComplete(settings)
+  assertPasswordHidden(settings)
   const sasl = saslOptions(settings)
   const bootstrap = bootstrapOptions(settings)
   const config: KafkaConfig = {
@@ -54,7 +68,7 @@ export function createKafka(settings: KafkaSettings, clientId: string, log: Logg
     // All of them: kafkajs has other defaults when NODE_ENV is "test".
     retry: { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000, retries: 5 },
     logLevel: logLevel.WARN,
-    logCreator: () => logToPino(log),
+    logCreator: () => logToPino(log, note),
   }
   if (bootstrap.ssl) config.ssl = bootstrap.ssl
   if (sasl) config.sasl = sasl
@@ -81,23 +95,36 @@ function assertComplete(settings: KafkaSettings): void {
   if (faults.length > 0) throw new SettingsError(faults.join('\n'))
 }
 
+/** SASL `plain` sends the password as it is (RFC 4616, section 4). */
+function assertPasswordHidden(settings: KafkaSettings): void {
+  const { KAFKA_SASL_MECHANISM, KAFKA_TLS, KAFKA_SASL_PLAIN_WITHOUT_TLS, KAFKA_BROKERS } = settings
+  if (KAFKA_SASL_MECHANISM !== 'plain' || KAFKA_TLS || KAFKA_SASL_PLAIN_WITHOUT_TLS) return
+  const remote = KAFKA_BROKERS.find((broker) => !isLoopback(broker.split(':')[0] ?? ''))
+  if (remote === undefined) return
+  throw new SettingsError(
+    `KAFKA_SASL_MECHANISM: plain without TLS would send the password readable to ${remote}; set KAFKA_TLS=true, ` +
+      'use scram-sha-512, or set KAFKA_SASL_PLAIN_WITHOUT_TLS=true where the network itself is encrypted',
+  )
+}
+
 function tlsOptions({ KAFKA_TLS: isOn, KAFKA_TLS_CA_FILE: file }: KafkaSettings): KafkaConfig['ssl'] {
   if (!isOn) return undefined
-  return file ? { ca: [readSettingsFile('KAFKA_TLS_CA_FILE', file)] } : true
+  return file ? { ca: readCertificates('KAFKA_TLS_CA_FILE', file) } : true
 }
 
 function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_PASSWORD_FILE: file } = settings
   if (!mechanism) return undefined
   const username = settings.KAFKA_SASL_USERNAME ?? ''
-  const password = file ? readSettingsFile('KAFKA_SASL_PASSWORD_FILE', file).trim() : ''
+  const password = file ? readPassword('KAFKA_SASL_PASSWORD_FILE', file) : ''
   return { mechanism, username, password }
 }
 
 // kafkajs calls "error" what it goes on to retry; what really failed reaches the caller and is logged there.
-function logToPino(log: Logger) {
+function logToPino(log: Logger, note: NoteKafkajs) {
   return ({ namespace, log: entry }: { namespace: string; log: { message: string; error?: unknown } }) => {
     const error = typeof entry.error === 'string' ? entry.error : undefined
+    note(entry.message, error)
     log.debug({ kafkajs: namespace, error }, entry.message)
   }
 }

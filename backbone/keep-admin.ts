@@ -23,7 +23,9 @@ export function keepAdmin(createAdmin: () => Admin) {
       }
     },
     async close(): Promise<void> {
-      if (current) await hangUp(current)
+      const admin = current
+      current = undefined
+      if (admin) await hangUp(admin)
     },
   }
 }

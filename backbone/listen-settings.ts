@@ -1,6 +1,6 @@
-import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { accessSettings } from './access/keyring.ts'
+import { isLoopback } from './loopback.ts'
 import { flag, SettingsError } from './settings.ts'
 
 export const listenSettings = {
@@ -13,9 +13,6 @@ export const listenSettings = {
 
 const listenSettingsSchema = z.object(listenSettings)
 type ListenSettings = z.infer<typeof listenSettingsSchema>
-
-const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 
 /** Where nobody is asked who they are, nobody but this machine may ask. Throws {@link SettingsError}. */
 export function assertGuarded({ HOST, TRUSTED_NETWORK, API_KEYS_FILE }: ListenSettings): void {

@@ -12,6 +12,7 @@ export const problems = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'body-timeout': { status: 408, title: 'Request body timeout' },
   'body-too-large': { status: 413, title: 'Request body too large' },
+  'record-too-large': { status: 413, title: 'Checkout larger than Kafka takes' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
   'invalid-checkout': { status: 422, title: 'Checkout validation failed' },
   'batch-too-large': { status: 422, title: 'Batch has more than 1,000 checkouts' },

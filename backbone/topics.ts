@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, ITopicConfig } from 'kafkajs'
 import { z } from 'zod'
+import { TopicError } from './kafka-refusal.ts'
 import { lanePartitions } from './partition.ts'
 import { wholeNumber } from './settings.ts'
 
@@ -45,12 +46,17 @@ const SETTLING_MS = 10_000
 // record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in all.
 const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
 
+/** Creates DataTopic when it is missing and returns the number of its partitions: all that a gateway needs. */
+export async function ensureDataTopic(admin: Admin, settings: TopicSettings): Promise<number> {
+  await createMissing(admin, settings, { [settings.DATA_TOPIC]: settings.PARTITIONS })
+  // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
+  return partitionCount(admin, settings.DATA_TOPIC)
+}
+
 /** Creates what is missing. Existing topics are never altered: a person decides what to do about counts that differ (partition-mismatch.ts). */
 export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<PartitionCounts> {
-  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = settings
-  await createMissing(admin, settings, { [DATA_TOPIC]: settings.PARTITIONS })
-  // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
-  const data = await partitionCount(admin, DATA_TOPIC)
+  const { NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = settings
+  const data = await ensureDataTopic(admin, settings)
   await createMissing(admin, settings, {
     [NOTIFICATIONS_TOPIC]: data,
     [DEAD_LETTER_TOPIC]: ASIDE_PARTITIONS,
@@ -146,7 +152,8 @@ export async function partitionCount(admin: Admin, topic: string): Promise<numbe
     try {
       return await countNow(admin, topic)
     } catch (error) {
-      if (!isSettling(error) || Date.now() > giveUp) throw error
+      if (!isSettling(error) || Date.now() > giveUp)
+        throw new TopicError('Describe (or Create, where it is missing)', topic, error)
       await sleep(50)
     }
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
-import { collectResponses, NotKafkaError } from './whole-responses.ts'
+import { collectResponses, NotKafkaError, TlsAnswerError } from './whole-responses.ts'
 
 const seed = Math.floor(Math.random() * 2 ** 32)
 console.log(`seed ${seed}`)
@@ -44,4 +44,9 @@ test('what is not whole yet is held back', () => {
 
 test('a negative size is told', () => {
   expect(() => collectResponses()(Buffer.from([0xff, 0xff, 0xff, 0xfe]))).toThrow(NotKafkaError)
+})
+
+test('the alert of a listener with TLS is told from a response', () => {
+  const alert = Buffer.from('15030300020250', 'hex')
+  expect(() => collectResponses()(alert)).toThrow(TlsAnswerError)
 })

@@ -1,13 +1,21 @@
 const SIZE_BYTES = 4
+// The record type "alert" and the major version of RFC 8446, section 5.1; as a size it would be 352 MB.
+const TLS_ALERT = Buffer.from([21, 3])
 
 /** What came is no response of Kafka's: its size is negative. */
 export class NotKafkaError extends Error {
   override readonly name = 'NotKafkaError'
 }
 
+/** A listener with TLS answers a request in plain text with a TLS alert. */
+export class TlsAnswerError extends Error {
+  override readonly name = 'TlsAnswerError'
+}
+
 /**
  * Takes a connection's bytes in pieces of any size and gives back the responses that are whole: each is its size in four
- * bytes and so many more (Kafka protocol, Protocol Primitive Types). Throws {@link NotKafkaError}.
+ * bytes and so many more (Kafka protocol, Protocol Primitive Types). Throws {@link NotKafkaError} and
+ * {@link TlsAnswerError}.
  */
 export function collectResponses(): (chunk: Buffer) => Buffer[] {
   let held: Buffer[] = []
@@ -20,6 +28,8 @@ export function collectResponses(): (chunk: Buffer) => Buffer[] {
     if (heldBytes < needed) return []
 
     const bytes = held.length === 1 ? chunk : Buffer.concat(held, heldBytes)
+    if (bytes.subarray(0, TLS_ALERT.length).equals(TLS_ALERT))
+      throw new TlsAnswerError('answered with a TLS alert')
     const responses: Buffer[] = []
     let end = 0
     for (;;) {

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
+import { noRefusals } from '../backbone/test-refusals.ts'
 import { keepProducer } from './keep-producer.ts'
 
 const log = pino({ level: 'silent' })
@@ -12,7 +13,13 @@ const connects = () => producerThat(async () => undefined)
 const fails = () => producerThat(() => Promise.reject(new Error('connection refused')))
 
 const keep = (...producers: ReturnType<typeof producerThat>[]) =>
-  keepProducer(() => producers.shift() ?? expect.fail('no producer is left'), log)
+  keepProducer({
+    begin: Promise.resolve(),
+    createProducer: () => producers.shift() ?? expect.fail('no producer is left'),
+    assertWritable: () => Promise.resolve(),
+    refusals: noRefusals,
+    log,
+  })
 
 test('tries with one after the other until one is connected', async () => {
   const [first, second, third] = [fails(), fails(), connects()]
@@ -29,7 +36,7 @@ test('has another in the place of one that was discarded, and hangs up on that w
   const producers = keep(first, second)
   await producers.get()
   const send = Promise.withResolvers<never>()
-  producers.discard(first, send.promise)
+  producers.discard(first, send.promise, new Error('no answer'))
   expect(producers.isConnected()).toBe(false)
   expect(await producers.get()).toBe(second)
   expect(first.disconnect).not.toHaveBeenCalled()

@@ -3,6 +3,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { healthCheck } from '../backbone/health-check.ts'
+import { keepHiddenAnswers } from '../backbone/hidden-answers.ts'
 import { homePartitions } from '../backbone/home-partitions.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
@@ -13,10 +14,13 @@ import { createRegistry } from '../backbone/metrics.ts'
 import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
+import { ensureDataTopic } from '../backbone/topics.ts'
 import { watchPartitions } from '../backbone/watch-partitions.ts'
+import { watchRefusals } from '../backbone/watch-refusals.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createAdmission } from './admission.ts'
 import { createApp } from './app.ts'
+import { assertWritable } from './assert-writable.ts'
 import { readConfig, readPlaceSecret } from './config.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
@@ -25,7 +29,7 @@ import { probeProcessor } from './probe-processor.ts'
 import { probeProcessors } from './probe-processors.ts'
 import { createProcessorPool } from './processor-pool.ts'
 import { createPublisher } from './publish-checkout.ts'
-import { producerSettings, publisherSettings } from './publisher-settings.ts'
+import { probeSettings, producerSettings, publisherSettings } from './publisher-settings.ts'
 import { createQueuePlaces } from './queue-place.ts'
 import { createResultsProxy } from './results-proxy.ts'
 
@@ -34,27 +38,45 @@ const DRAIN_DEADLINE_MS = 15_000
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
 logProcessEvents(log)
-const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log))
-const draining = new AbortController()
+const answers = keepHiddenAnswers()
+const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log, answers.note))
+const keyring = settingsOrExit(() => openKeyring(config, log))
 const admin = keepAdmin(() => kafka.admin())
+const refusals = watchRefusals({ settings: config, admin, answers, log })
+const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
+// The only topic that a gateway needs; processors create the others.
+const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config), {
+  admin,
+  refusals: refusals.client({
+    operation: 'Describe (or Create, where it is missing)',
+    topic: config.DATA_TOPIC,
+  }),
+  log,
+})
 
 const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() })
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
+  begin: dataTopic,
   createProducer: () =>
     kafka.producer({
       ...producerSettings(config),
       createPartitioner: Partitioners.DefaultPartitioner,
     }),
+  assertWritable: () =>
+    assertWritable(
+      kafka.producer({ ...probeSettings, createPartitioner: Partitioners.DefaultPartitioner }),
+      config.DATA_TOPIC,
+    ),
+  refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
   metrics,
   log,
 })
-const keyring = settingsOrExit(() => openKeyring(config, log))
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const pool = createProcessorPool({ urls: config.PROCESSOR_URLS, log })
 
@@ -78,13 +100,10 @@ const app = createApp({
   }),
   checks: () => [
     healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
-    healthCheck(
-      'kafka',
-      partitions !== undefined && publisher.healthy() ? undefined : 'Kafka does not answer',
-    ),
+    healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
+    healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
     // Purchases are taken without any processor.
     healthCheck('processors', pool.fault(), 'warn'),
-    healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
   ],
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
@@ -110,8 +129,7 @@ drainOnSignal(
   log,
 )
 
-const topics = await awaitTopics(admin, config, log)
-const home = homePartitions(config, topics.data, log)
+const home = homePartitions(config, await dataTopic, log)
 partitions = home
 partitionWatch = watchPartitions({
   admin,
@@ -122,3 +140,7 @@ partitionWatch = watchPartitions({
   metrics: partitionMetrics,
   log,
 })
+
+function waitsForTopic(): string | undefined {
+  return partitions === undefined ? `the topic ${config.DATA_TOPIC} is not there yet` : undefined
+}

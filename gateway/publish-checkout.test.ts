@@ -2,6 +2,7 @@ import type { ProducerRecord, RecordMetadata } from 'kafkajs'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
 import type { Lane } from '../backbone/partition.ts'
+import { noRefusals } from '../backbone/test-refusals.ts'
 import { createPublisher } from './publish-checkout.ts'
 
 const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
@@ -32,7 +33,10 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
   const waiting = [...producers]
   const createProducer = vi.fn(() => waiting.shift() ?? handMade())
   const publisher = createPublisher({
+    begin: Promise.resolve(),
     createProducer,
+    assertWritable: () => Promise.resolve(),
+    refusals: noRefusals,
     topic: 'topic',
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 30,
@@ -77,8 +81,8 @@ test('one request is in flight, and all that came meanwhile is in the next, with
   expect(two.record).toMatchObject({ topic: 'topic', acks: -1 })
   expect(two.record.messages.map(({ value, partition }) => [value, partition])).toEqual([
     ['b', 0],
-    ['c', 4],
     ['d', 0],
+    ['c', 4],
   ])
   two.resolve([ack(4, 30), ack(0, 8)])
   expect(await Promise.all(next)).toEqual([
@@ -167,11 +171,11 @@ test('until a producer is connected records wait, in a bounded number and for a 
   const gate = Promise.withResolvers<void>()
   const refused = handMade(() => Promise.reject(new Error('connection refused')))
   const late = handMade(() => gate.promise)
-  const { publish, healthy, createProducer } = start([refused, late], { maxWaiting: 2, timeoutMs: 500 })
+  const { publish, fault, createProducer } = start([refused, late], { maxWaiting: 2, timeoutMs: 500 })
   const expired = [publish(record(0, 'a')), publish(record(0, 'b'))]
   await expect(publish(record(0, 'c'))).rejects.toThrow(overloaded)
   for (const answer of expired) await expect(answer).rejects.toThrow(unavailable)
-  expect(healthy()).toBe(false)
+  expect(fault()).toBeDefined()
 
   const inTime = publish(record(0, 'd'))
   gate.resolve()
@@ -181,20 +185,47 @@ test('until a producer is connected records wait, in a bounded number and for a 
   await inTime
   expect(refused.send).not.toHaveBeenCalled()
   expect(createProducer).toHaveBeenCalledTimes(2)
-  expect(healthy()).toBe(true)
+  expect(fault()).toBeUndefined()
 })
 
 test('is not healthy while a publish takes half of the time it has', async () => {
   const producer = handMade()
-  const { publish, healthy } = start([producer], { timeoutMs: 1_000 })
-  await vi.waitFor(() => expect(healthy()).toBe(true))
+  const { publish, fault } = start([producer], { timeoutMs: 1_000 })
+  await vi.waitFor(() => expect(fault()).toBeUndefined())
   const slow = publish(record(0))
   const send = await nthSend(producer, 1)
-  expect(healthy()).toBe(true)
-  await vi.waitFor(() => expect(healthy()).toBe(false))
+  expect(fault()).toBeUndefined()
+  await vi.waitFor(() => expect(fault()).toBeDefined())
   send.resolve([ack(0, 0)])
   await slow
-  expect(healthy()).toBe(true)
+  expect(fault()).toBeUndefined()
+})
+
+test('after a failed publish it is not healthy until one succeeds, or for ten seconds where nobody publishes', async () => {
+  const [first, second] = [handMade(), handMade()]
+  const { publish, fault } = start([first, second])
+  const fail = async (producer: ReturnType<typeof handMade>, nth: number) => {
+    const failed = publish(record(0))
+    const send = await nthSend(producer, nth)
+    send.reject(new Error('too few replicas are in sync'))
+    await expect(failed).rejects.toThrow(unavailable)
+  }
+  await fail(first, 1)
+  await vi.waitFor(() => expect(second.connect).toHaveBeenCalled())
+  await vi.waitFor(() => expect(fault()).toBe('publishing failed: Error: too few replicas are in sync'))
+  const stored = publish(record(0))
+  const send = await nthSend(second, 1)
+  expect(fault()).toBeDefined()
+  send.resolve([ack(0, 0)])
+  await stored
+  expect(fault()).toBeUndefined()
+
+  await fail(second, 2)
+  expect(fault()).toBeDefined()
+  const later = performance.now() + 10_001
+  vi.spyOn(performance, 'now').mockReturnValue(later)
+  await vi.waitFor(() => expect(fault()).toBeUndefined())
+  vi.restoreAllMocks()
 })
 
 test('closing waits for whoever is waiting, then hangs up', async () => {

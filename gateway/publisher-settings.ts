@@ -20,6 +20,9 @@ export const producerSettings = ({ PUBLISH_TIMEOUT_MS }: GatewaySettings): Produ
   },
 })
 
+/** Of the producer that only shows whether Kafka would let this process write: see assert-writable.ts. */
+export const probeSettings: ProducerConfig = { allowAutoTopicCreation: false, retry: { retries: 0 } }
+
 export const publisherSettings = (config: GatewaySettings) => ({
   topic: config.DATA_TOPIC,
   maxWaiting: config.QUEUE_MAX_RECORDS,

@@ -72,12 +72,19 @@ test('a session cannot be used to make a longer one', async () => {
   expect(((await second.json()) as { expiresAt: string }).expiresAt).toBe(expiresAt)
 })
 
-test('is refused without a credential, and taken away with or without one', async () => {
+test('is refused without a credential; its cookie is deleted with or without one', async () => {
   const { app, open } = setUp()
   expect((await open({})).status).toBe(401)
   const closed = await app.request('/session', { method: 'DELETE' })
   expect(closed.status).toBe(204)
   expect(closed.headers.get('set-cookie')).toMatch(/^__Host-session=; Max-Age=0; Path=\/; Secure/)
+})
+
+test('a copy of a cookie that was deleted is valid until it expires, as is documented', async () => {
+  const { app, key, open } = setUp()
+  const cookie = cookieOf(await open(key.headers))
+  await app.request('/session', { method: 'DELETE', headers: { cookie } })
+  expect((await open({ cookie })).status).toBe(200)
 })
 
 test('where there are no keys, everyone may do everything without one', async () => {

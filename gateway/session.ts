@@ -35,7 +35,10 @@ export const openSession: Handler<AccessEnv> = async (context) => {
   return context.json({ ...granted, expiresAt: new Date(expiresAt * 1_000).toISOString() })
 }
 
-/** Takes the cookie away. What it holds stays valid until it ends: it is known to nobody but this browser. */
+/**
+ * Tells the browser to delete the cookie. Nothing is revoked: no server keeps sessions, so a copy of the cookie stays
+ * valid until it expires or its key is removed.
+ */
 export function closeSession(context: Context): Response {
   deleteCookie(context, SESSION_COOKIE, { prefix: 'host', path: '/', secure: true })
   return context.body(null, 204)

@@ -1,4 +1,5 @@
 import type { Message, Producer } from 'kafkajs'
+import { TopicError } from '../backbone/kafka-refusal.ts'
 import { within } from '../backbone/within.ts'
 
 /** What is used of a transactional kafkajs producer. */
@@ -36,11 +37,15 @@ async function commit(producer: OutcomeProducer, batches: readonly PartitionMess
   const transaction = await producer.transaction()
   const offsets: number[] = []
   for (const { topic, partition, messages } of batches) {
-    const stored = await transaction.send({
-      topic,
-      acks: -1,
-      messages: messages.map(({ key, value, headers }) => ({ key, value, headers, partition })),
-    })
+    const stored = await transaction
+      .send({
+        topic,
+        acks: -1,
+        messages: messages.map(({ key, value, headers }) => ({ key, value, headers, partition })),
+      })
+      .catch((error: unknown) => {
+        throw new TopicError('Write', topic, error)
+      })
     // When a partition's leader moves during a retry, kafkajs leaves out what it had not sent yet and resolves all the same.
     const confirmed = stored.find((entry) => entry.topicName === topic && entry.partition === partition)
     if (confirmed?.errorCode !== 0) throw new UnconfirmedError(`${topic}/${partition} was not confirmed`)

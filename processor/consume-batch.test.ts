@@ -21,6 +21,7 @@ function setUp({ next = 0 } = {}) {
     lanes: { observe: () => undefined, mustWait: () => false, wait: () => undefined },
     handOver: () => undefined,
     claimAnew: () => undefined,
+    committed: () => undefined,
     log: pino({ level: 'silent' }),
   })({ seek } as unknown as Consumer)
   const fetched = (from: number, to: number) => {

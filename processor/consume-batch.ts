@@ -29,7 +29,9 @@ interface BatchOptions {
   /** Called before each transaction: while its owner has some to commit, nobody else adds a partition's outcomes to the view. */
   handOver: (partition: number) => void
   /** What became of its last transaction is unknown. */
-  claimAnew: (consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) => void
+  claimAnew: (consumer: Consumer, payload: EachBatchPayload, ownership: Ownership, failure: unknown) => void
+  /** A transaction was committed. */
+  committed: (partition: number) => void
   log: Logger
 }
 
@@ -55,7 +57,7 @@ export function seek(
 
 /** Decides on what was fetched of a claimed partition, a transaction at a time, for as long as this member owns it. */
 export const createBatchConsumer =
-  ({ topic, owned, lanes, handOver, claimAnew, log }: BatchOptions) =>
+  ({ topic, owned, lanes, handOver, claimAnew, committed, log }: BatchOptions) =>
   (consumer: Consumer) =>
   async (payload: EachBatchPayload): Promise<void> => {
     const { batch } = payload
@@ -104,9 +106,10 @@ export const createBatchConsumer =
         handOver(partition)
         await committer.commit(messages)
         ownership.idleSince = performance.now()
+        committed(partition)
       } catch (error) {
         log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition anew')
-        claimAnew(consumer, payload, ownership)
+        claimAnew(consumer, payload, ownership, error)
         // Who was frozen may have been the group's coordinator, too: that there is another one is told to who consumes.
         return payload.heartbeat()
       }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { ClientRefusals } from '../backbone/watch-refusals.ts'
 import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
 import { createBatchConsumer, type Ownership, seek } from './consume-batch.ts'
 import { createLogCheck } from './doubted-log.ts'
@@ -30,6 +31,11 @@ interface ConsumeOptions {
   longestBrowseWaitMs: number
   claims: ClaimOptions
   commits: CommitOptions
+  refusals: {
+    consuming: ClientRefusals
+    /** Of what is written in a partition's name. */
+    ofPartition: () => ClientRefusals
+  }
   log: Logger
 }
 
@@ -55,8 +61,13 @@ export function consumePartitions({
   longestBrowseWaitMs,
   claims,
   commits,
+  refusals,
   log,
 }: ConsumeOptions) {
+  const writing = Array.from({ length: partitions }, () => ({
+    claim: refusals.ofPartition(),
+    commit: refusals.ofPartition(),
+  }))
   const owned = new Map<number, Ownership>()
   const lanes = createLaneWaits({
     topic,
@@ -80,16 +91,21 @@ export function consumePartitions({
     if (ownership?.claim) disconnect(ownership.claim.producer)
   }
 
-  /** `mayClaim` rejects when the group may have gone on without this member, which must then not fence the new owner. */
+  /**
+   * `mayClaim` rejects when the group may have gone on without this member, which must then not fence the new owner;
+   * `failure` is why its last transaction failed.
+   */
   async function takeOver(
     consumer: Consumer,
     partition: number,
     mayClaim: () => Promise<void> = () => Promise.resolve(),
+    failure?: unknown,
   ): Promise<void> {
     const ownership: Ownership = { released: new AbortController(), position: 0 }
     const { signal } = ownership.released
     owned.set(partition, ownership)
     outcomes.begin(partition)
+    if (failure !== undefined) await writing[partition]?.commit.refused(failure, signal)
     for (let delay = 50; !signal.aborted; delay = Math.min(delay * 2, LONGEST_CLAIM_DELAY_MS)) {
       try {
         await mayClaim()
@@ -99,10 +115,11 @@ export function consumePartitions({
         Object.assign(ownership, { claim, committer, check: createLogCheck(committer), end: claim.end })
         seek(consumer, topic, partition, ownership, claim.next)
         consumer.resume([{ topic, partitions: [partition] }])
+        writing[partition]?.claim.allowed()
         log.info({ partition, from: claim.next }, 'partition claimed')
         return
       } catch (error) {
-        if (signal.aborted) return
+        if (signal.aborted || (await writing[partition]?.claim.refused(error, signal))) continue
         log.warn({ partition, error: String(error), retryInMs: delay }, 'claim failed')
         await sleep(delay, undefined, { signal }).catch(() => undefined)
       }
@@ -137,7 +154,7 @@ export function consumePartitions({
       throw new Error('the coordinator of the group cannot be reached')
   }
 
-  function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership) {
+  function claimAnew(consumer: Consumer, payload: EachBatchPayload, ownership: Ownership, failure: unknown) {
     const { partition } = payload.batch
     // Given to another member meanwhile, who must not be fenced, or being claimed anew already.
     if (owned.get(partition) !== ownership) return
@@ -145,7 +162,7 @@ export function consumePartitions({
     // This consumer has ended: the next one claims what it is given, and must not find it taken over already.
     if (!payload.isRunning()) return
     consumer.pause([{ topic, partitions: [partition] }])
-    void takeOver(consumer, partition, () => stillMember(payload))
+    void takeOver(consumer, partition, () => stillMember(payload), failure)
   }
 
   function releaseAll() {
@@ -185,10 +202,12 @@ export function consumePartitions({
       lanes,
       handOver: outcomes.handOver,
       claimAnew,
+      committed: (partition) => writing[partition]?.commit.allowed(),
       log,
     }),
     findCoordinator: () => findCoordinator(groupId),
     onEnd: releaseAll,
+    refusals: refusals.consuming,
     log,
   })
 

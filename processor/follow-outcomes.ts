@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { header, headerText, ownerOf } from '../backbone/headers.ts'
 import { outcomeSchema } from '../backbone/outcome.ts'
+import type { ClientRefusals } from '../backbone/watch-refusals.ts'
 import { toViewRecord } from './encoded-outcome.ts'
 import { createLateAnswers } from './late-answers.ts'
 import type { OutcomeView } from './outcome-view.ts'
@@ -20,6 +21,7 @@ interface FollowOptions {
   view: OutcomeView
   /** Follow no partition but those that this member owns; all of them otherwise. */
   onlyOwned: boolean
+  refusals: ClientRefusals
   log: Logger
 }
 
@@ -146,6 +148,7 @@ export function followOutcomes(options: FollowOptions) {
       joined = undefined
       return Promise.resolve()
     },
+    refusals: options.refusals,
     log: logger,
   })
 

@@ -8,6 +8,7 @@ import { type Admin, Partitioners } from 'kafkajs'
 import pino from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createKafka } from '../backbone/kafka.ts'
+import { noRefusals } from '../backbone/test-refusals.ts'
 import type { Broker } from '../deploy/kafka/broker.ts'
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
@@ -65,7 +66,11 @@ test('members of a group whose coordinator is killed, and leads nothing else, go
   })
   const log = pino({ level: 'silent' })
   const connect = (clientId: string) =>
-    createKafka({ KAFKA_BROKERS: bootstrap, KAFKA_TLS: false }, clientId, log)
+    createKafka(
+      { KAFKA_BROKERS: bootstrap, KAFKA_TLS: false, KAFKA_SASL_PLAIN_WITHOUT_TLS: false },
+      clientId,
+      log,
+    )
   const kafka = connect('lost-coordinator')
   const admin = kafka.admin()
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
@@ -98,6 +103,7 @@ test('members of a group whose coordinator is killed, and leads nothing else, go
         },
       findCoordinator: () => admin.describeGroups([groupId]),
       onEnd: () => Promise.resolve(),
+      refusals: noRefusals,
       log,
     })
   }

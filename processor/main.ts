@@ -5,6 +5,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { awaitTopics } from '../backbone/await-topics.ts'
 import { healthCheck } from '../backbone/health-check.ts'
+import { keepHiddenAnswers } from '../backbone/hidden-answers.ts'
 import { homePartitions } from '../backbone/home-partitions.ts'
 import { createKafka } from '../backbone/kafka.ts'
 import { keepAdmin } from '../backbone/keep-admin.ts'
@@ -15,13 +16,16 @@ import { createRegistry } from '../backbone/metrics.ts'
 import { createPartitionMetrics } from '../backbone/partition-metrics.ts'
 import { settingsOrExit } from '../backbone/settings.ts'
 import { drainOnSignal } from '../backbone/shutdown.ts'
+import { ensureTopics, partitionCount } from '../backbone/topics.ts'
 import { watchPartitions } from '../backbone/watch-partitions.ts'
+import { watchRefusals } from '../backbone/watch-refusals.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { consumePartitions } from './consume-partitions.ts'
 import { followOutcomes } from './follow-outcomes.ts'
 import { countDecisions, watchMember } from './metrics.ts'
 import { openView } from './outcome-view.ts'
+import { createStartingApp } from './starting-app.ts'
 import { createStartingOffset } from './starting-offset.ts'
 import { DRAIN_WITHIN_MS } from './stream-notifications.ts'
 import { removeViewFile } from './view-file.ts'
@@ -34,13 +38,51 @@ const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 logProcessEvents(log)
 const memberId = randomUUID()
-const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log))
+const answers = keepHiddenAnswers()
+const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log, answers.note))
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const admin = keepAdmin(() => kafka.admin())
 const draining = new AbortController()
 const registry = createRegistry()
+const refusals = watchRefusals({ settings: config, admin, answers, log })
+const access = createAccess(keyring)
+const onError = (error: unknown) => log.error({ err: error }, 'request failed')
+const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined)
 
-const topics = await awaitTopics(admin, config, log)
+// Before Kafka answers: whoever asks whether this process lives must not have it restarted while it waits.
+let app = createStartingApp({
+  access,
+  checks: () => [shutdownCheck(), healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet')],
+  onError,
+  registry,
+})
+const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
+/** What has been started, the last part first. */
+const stops: (() => Promise<unknown>)[] = []
+drainOnSignal(
+  async () => {
+    draining.abort()
+    await sleep(DRAIN_WITHIN_MS)
+    await server.stop()
+    for (const stop of stops) await stop()
+    await admin.close()
+  },
+  DRAIN_DEADLINE_MS,
+  log,
+)
+
+const topics = await awaitTopics(
+  async (connected) => ({
+    ...(await ensureTopics(connected, config)),
+    deadLetterPartitions: await partitionCount(connected, config.DEAD_LETTER_TOPIC),
+    followUpPartitions: await partitionCount(connected, config.FOLLOW_UP_TOPIC),
+  }),
+  {
+    admin,
+    refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
+    log,
+  },
+)
 // A record's outcome goes to the partition of the same number: where only one of the topics has it, it stays as it is.
 const partitions = Math.min(topics.data, topics.notifications)
 const home = homePartitions(config, topics.data, log)
@@ -70,6 +112,11 @@ const follower = followOutcomes({
   findCoordinator,
   view,
   onlyOwned: !config.SERVE_RESULTS,
+  refusals: refusals.client({
+    operation: 'Read',
+    topic: config.NOTIFICATIONS_TOPIC,
+    group: `${config.GROUP_ID}-view-*`,
+  }),
   log,
 })
 const watch = watchLog({ admin, topic: config.NOTIFICATIONS_TOPIC, view, follows: follower.follows, log })
@@ -105,18 +152,28 @@ const consumer = consumePartitions({
     now: () => new Date(),
     count: countDecisions(registry),
   },
+  refusals: {
+    consuming: refusals.client({ operation: 'Read', topic: config.DATA_TOPIC, group: config.GROUP_ID }),
+    ofPartition: () =>
+      refusals.client({
+        operation: 'Write',
+        topic: config.NOTIFICATIONS_TOPIC,
+        transactionalId: `${config.GROUP_ID}-*`,
+      }),
+  },
   log,
 })
 
 watchMember(registry, { lags: consumer.lags, viewLag: watch.lag })
 
-const app = createApp({
-  access: createAccess(keyring),
+app = createApp({
+  access,
   view,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks: () => [
-    healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
+    shutdownCheck(),
+    healthCheck('kafka', refusals.detail()),
     healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
     healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
     healthCheck('topics', partitionWatch.mismatch(), 'warn'),
@@ -126,26 +183,16 @@ const app = createApp({
     return watch.caughtUp() ? undefined : 'this processor is still reading the log'
   },
   draining: draining.signal,
-  onError: (error) => log.error({ err: error }, 'request failed'),
+  onError,
   registry,
 })
-const server = await listenOrExit(config, app.fetch, log)
-
-drainOnSignal(
-  async () => {
-    draining.abort()
-    await sleep(DRAIN_WITHIN_MS)
-    await server.stop()
-    await consumer.stop()
-    await follower.stop()
-    watch.stop()
-    partitionWatch.stop()
-    await view.close()
-    await admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined)
-    await admin.close()
-  },
-  DRAIN_DEADLINE_MS,
-  log,
+stops.push(
+  () => consumer.stop(),
+  () => follower.stop(),
+  () => Promise.resolve(watch.stop()),
+  () => Promise.resolve(partitionWatch.stop()),
+  () => view.close(),
+  () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
 )
 
 /** By a client that has not asked anybody yet: another may be waiting for the broker that has gone. */

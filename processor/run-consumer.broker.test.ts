@@ -3,6 +3,7 @@ import { type Consumer, Kafka, logLevel } from 'kafkajs'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { connectBroker } from '../backbone/connect-broker.ts'
+import { noRefusals } from '../backbone/test-refusals.ts'
 import { startNetwork } from '../test/faults/network/network.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -61,6 +62,7 @@ async function run(begin: Promise<void>) {
       },
     findCoordinator: () => admin.describeGroups([groups.at(-1) ?? '']),
     onEnd: () => Promise.resolve(),
+    refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
   running.push(consumer)
@@ -113,6 +115,7 @@ test('partitions that were added since it started are left alone, whoever assign
       },
     findCoordinator: () => admin.describeGroups([groupId]),
     onEnd: () => Promise.resolve(),
+    refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
   running.push(consumer)
@@ -144,6 +147,7 @@ test('of one that was replaced nothing more is heard, though it joins late', asy
     eachBatch: () => () => Promise.resolve(),
     findCoordinator: () => admin.describeGroups([groupId]),
     onEnd: () => Promise.resolve(),
+    refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
   running.push(consumer)

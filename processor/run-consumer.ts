@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchHandler } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { ClientRefusals } from '../backbone/watch-refusals.ts'
 import { createEndConsumer } from './end-consumer.ts'
 import { createHeartbeats } from './heartbeats.ts'
 
@@ -19,6 +20,7 @@ interface ConsumerRun {
   findCoordinator: () => Promise<unknown>
   /** The kafkajs consumer has ended, by itself or because it was stopped. */
   onEnd: () => Promise<void>
+  refusals: ClientRefusals
   log: Logger
 }
 
@@ -29,6 +31,7 @@ const FAREWELL_MS = 3_000
 // Longer than a session, a rebalance, and a broker's session with Kafka's own settings: whoever has not heard from a
 // coordinator for so long is out of the group.
 const UNHEARD_MS = 12_000
+const FETCH_REFUSED_WITHIN_MS = 1_000
 
 /**
  * What a broker is asked for at a time. With six partitions in one answer a processor is no faster, neither at a backlog nor
@@ -60,7 +63,8 @@ export const patience = {
  * answered for too long, where heartbeats.ts has not led to another one.
  */
 export function runConsumer(options: ConsumerRun) {
-  const { create, topic, partitions, begin, onJoin, eachBatch, findCoordinator, onEnd, log } = options
+  const { create, topic, partitions, begin, onJoin, eachBatch, findCoordinator, onEnd, refusals, log } =
+    options
   const stopping = new AbortController()
   let current: Consumer | undefined
   let heardAt = Number.NEGATIVE_INFINITY
@@ -105,7 +109,16 @@ export function runConsumer(options: ConsumerRun) {
     }
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       heard()
-      if (!ended) onJoin(consumer, pauseExtraPartitions(consumer, payload.memberAssignment[topic] ?? []))
+      const assigned = payload.memberAssignment[topic] ?? []
+      if (!ended) onJoin(consumer, pauseExtraPartitions(consumer, assigned))
+      if (assigned.length === 0) refusals.allowed()
+    })
+    // A consumer that may not fetch crashes at once; that it may, kafkajs says only when there is something to fetch.
+    let allowing: ReturnType<typeof setTimeout> | undefined
+    const stopListening = consumer.on(consumer.events.REQUEST, ({ payload }) => {
+      if (payload.apiName !== 'Fetch' || ended) return
+      stopListening()
+      allowing = setTimeout(refusals.allowed, FETCH_REFUSED_WITHIN_MS)
     })
     consumer.on(consumer.events.HEARTBEAT, heard)
     consumer.on(consumer.events.REBALANCING, waitOn)
@@ -123,6 +136,7 @@ export function runConsumer(options: ConsumerRun) {
     } finally {
       ended = true
       clearTimeout(unheard)
+      clearTimeout(allowing)
       // Whoever waits for a broker that has gone cannot leave its group; the group gives it up by itself.
       await Promise.race([endConsumer().catch(() => undefined), sleep(FAREWELL_MS)])
       await onEnd()
@@ -138,9 +152,10 @@ export function runConsumer(options: ConsumerRun) {
         await runOnce()
       } catch (error) {
         if (performance.now() - startedAt > LONGEST_DELAY_MS) delay = FIRST_DELAY_MS
+        if (await refusals.refused(error, stopping.signal)) continue
         // Soon mended as a rule: a coordinator that is still loading, a leader that moves.
         const level = delay < LASTING_DELAY_MS ? 'info' : 'warn'
-        log[level]({ topic, error: errorText(error), retryInMs: delay }, 'consumer ended, starting another')
+        log[level]({ topic, error: errorText(error), retryInMs: delay }, 'Consumer stopped, restarting')
         await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined)
         delay = Math.min(delay * 2, LONGEST_DELAY_MS)
       }

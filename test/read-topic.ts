@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { expect, vi } from 'vitest'
 import { kafkaTool } from './kafka-tool.ts'
 
 const run = promisify(execFile)
@@ -14,6 +15,17 @@ export interface TopicRecord {
   key: string
   value: string
 }
+
+/** {@link readTopic}, once it has as many records as there must be: on a busy machine it may begin too late. */
+export const readWholeTopic = (brokers: string[], topic: string, records: number): Promise<TopicRecord[]> =>
+  vi.waitFor(
+    async () => {
+      const read = await readTopic(brokers, topic)
+      expect(read).toHaveLength(records)
+      return read
+    },
+    { timeout: 60_000 },
+  )
 
 /** All committed records of a topic, read by Kafka's own console consumer: nothing is shared with the product. */
 export async function readTopic(brokers: string[], topic: string): Promise<TopicRecord[]> {

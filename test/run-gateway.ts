@@ -25,7 +25,7 @@ interface LogLine {
   port?: number
 }
 
-/** Gateways alone, on any runtime, with topics of their own. */
+/** Processes that are started alone, on any runtime, with topics of their own. */
 export function createGateways(brokers: string[]) {
   const run = randomUUID().slice(0, 8)
   const folder = mkdtempSync(join(tmpdir(), 'checkout-gateway-'))
@@ -39,17 +39,22 @@ export function createGateways(brokers: string[]) {
   }
 
   /** Resolves when it listens. */
-  async function start(settings: Record<string, string> = {}, runtime: Runtime = 'bun') {
+  async function start(
+    settings: Record<string, string> = {},
+    runtime: Runtime = 'bun',
+    role: 'gateway' | 'processor' = 'gateway',
+  ) {
     const [program, ...args] = RUNTIMES[runtime]
     const child = watchdog.spawn(
-      'gateway',
+      role,
       join(root, 'node_modules/.bin', program),
-      [...args, join(root, 'gateway/main.ts')],
+      [...args, join(root, role, 'main.ts')],
       {
         env: {
           PATH: process.env['PATH'],
           KAFKA_BROKERS: brokers.join(','),
           PORT: '0',
+          VIEW_FILE: join(folder, `view-${logs.length}.db`),
           ...topics,
           ...settings,
         },
@@ -100,12 +105,14 @@ export function createGateways(brokers: string[]) {
 
   return {
     topic: topics.DATA_TOPIC,
+    topics,
     start,
     async stop() {
       await watchdog.drain()
       const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
       await admin.connect()
-      await admin.deleteTopics({ topics: Object.values(topics) })
+      const existing = await admin.listTopics()
+      await admin.deleteTopics({ topics: Object.values(topics).filter((topic) => existing.includes(topic)) })
       await admin.disconnect()
       rmSync(folder, { recursive: true, force: true })
       expect(personalLines(logs.flat().join('\n'))).toEqual([])

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import { awaitTopics } from '../backbone/await-topics.ts'
-import { keepAdmin } from '../backbone/keep-admin.ts'
-import { createLog } from '../backbone/log.ts'
 import type { Outcome } from '../backbone/outcome.ts'
+import { ensureTopics } from '../backbone/topics.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { readStream } from './event-stream.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
@@ -42,8 +40,6 @@ async function makeAnew(topic: string) {
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
   const { data, notifications, deadLetter, followUp } = system.topics
   const settings = {
-    KAFKA_BROKERS: system.brokers,
-    KAFKA_TLS: false,
     DATA_TOPIC: data,
     NOTIFICATIONS_TOPIC: notifications,
     DEAD_LETTER_TOPIC: deadLetter,
@@ -51,9 +47,8 @@ async function makeAnew(topic: string) {
     PARTITIONS,
     RETENTION_HOURS: 1,
   }
-  const kept = keepAdmin(() => admin)
-  await awaitTopics(kept, settings, createLog('test', { LOG_LEVEL: 'silent' }))
-  await kept.close()
+  await ensureTopics(admin, settings)
+  await admin.disconnect()
 }
 
 test('checkouts in a DataTopic that was made anew are classified, fewer than before or more', async () => {

@@ -91,3 +91,13 @@ test('refuses to begin without its file', () => {
     /API_KEYS_FILE: .*nowhere: ENOTDIR.*npm run mint-key/,
   )
 })
+
+test('refuses to begin with an empty list of keys, but takes one that is emptied later as a revocation', async () => {
+  const keys = createTestKeys()
+  keys.write('{"keys": []}')
+  expect(() => keys.open()).toThrow(/^API_KEYS_FILE: .* has no keys; npm run mint-key/)
+  const { id } = keys.mint('web', ['read'])
+  const { keyring } = keys.open()
+  keys.write('{"keys": []}')
+  await vi.waitFor(() => expect(keyring.find(id)).toBeUndefined(), { timeout: 10_000 })
+})

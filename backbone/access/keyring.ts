@@ -77,7 +77,8 @@ function keyringOf(path: string, log: Logger): Keyring {
 function readInitial(path: string): string {
   try {
     const text = readFileSync(path, 'utf8')
-    parseKeysFile(text)
+    // Only at the start: a list that is emptied later revokes every key.
+    if (parseKeysFile(text).keys.length === 0) throw new KeysFileError('has no keys')
     return text
   } catch (error) {
     throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key makes one`)

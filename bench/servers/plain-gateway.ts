@@ -1,6 +1,7 @@
 import { Partitioners } from 'kafkajs'
 import pino from 'pino'
 import { createKafka } from '../../backbone/kafka.ts'
+import { noRefusals } from '../../backbone/test-refusals.ts'
 import { partitionCount } from '../../backbone/topics.ts'
 import type { Admission } from '../../gateway/admission.ts'
 import { readConfig } from '../../gateway/config.ts'
@@ -32,6 +33,9 @@ await serveGateway({
   admission: letAllIn,
   createPublish: (metrics) => {
     const publisher = createPublisher({
+      begin: Promise.resolve(),
+      assertWritable: () => Promise.resolve(),
+      refusals: noRefusals,
       createProducer: () =>
         kafka.producer({ ...producerSettings(config), createPartitioner: Partitioners.DefaultPartitioner }),
       ...publisherSettings(config),

@@ -140,6 +140,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '422 idempotency-key-reused', reused],
   ['postCheckout', '500 internal', publishing(new Error('a bug'), checkout())],
   ['postCheckout', '503 overloaded', publishing(new ProblemError('overloaded'), checkout())],
+  ['postCheckout', '413 record-too-large', publishing(new ProblemError('record-too-large'), checkout())],
   ['postCheckout', '503 kafka-unavailable', publishing(new ProblemError('kafka-unavailable'), checkout())],
 
   ['postBatch', '202', batch([{ ...boughtQuickly, idempotencyKey: 'mine' }, didNotBuy, didNotBuy])],

@@ -94,6 +94,7 @@ const postCheckout: Operation = {
         'invalid-request',
         'body-timeout',
         'body-too-large',
+        'record-too-large',
         'unsupported-media-type',
         'invalid-checkout',
         'idempotency-key-reused',
@@ -229,10 +230,11 @@ const openSession: Operation = {
 const closeSession: Operation = {
   operationId: 'closeSession',
   tags: ['Sessions'],
-  summary: 'Take the cookie away',
-  description: 'The browser forgets the cookie. The token in it stays valid until it expires.',
+  summary: 'Delete the cookie in the browser',
+  description:
+    'Sessions are signed tokens that no server keeps: a copy of the cookie stays valid until it expires (8 hours at most) or its key is removed.',
   security: [],
-  responses: { 204: { description: 'It is gone' } },
+  responses: { 204: { description: 'The browser is told to delete the cookie' } },
 }
 
 const health = (

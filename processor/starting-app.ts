@@ -1,0 +1,27 @@
+import { Hono } from 'hono'
+import type { Registry } from 'prom-client'
+import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
+import type { HealthCheck } from '../backbone/health-check.ts'
+import { otherMethods } from '../backbone/other-methods.ts'
+import { ProblemError } from '../backbone/problem.ts'
+import { serviceRoutes } from '../backbone/service-routes.ts'
+
+interface StartingOptions {
+  access: Access
+  checks: () => HealthCheck[]
+  onError: (error: unknown) => void
+  registry: Registry
+}
+
+/** What a processor answers until Kafka has told it about the topics: it lives, and has no results yet. */
+export function createStartingApp({ access, checks, onError, registry }: StartingOptions): Hono<AccessEnv> {
+  const app = new Hono<AccessEnv>()
+  for (const path of ['/checkout/:eventId', '/notifications', '/notifications/stream']) {
+    app.get(path, access.requires('read'), () => {
+      throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })
+    })
+    app.all(path, otherMethods('GET', 'HEAD'))
+  }
+  serviceRoutes(app, { checks, onInternal: onError, registry, mayOperate: access.requires('operate') })
+  return app
+}

@@ -1,0 +1,285 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { checkoutOf } from './checkouts.ts'
+import { createGateways, type RunningGateway } from './run-gateway.ts'
+import { type Grant, type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
+
+const LATER = { timeout: 20_000, interval: 100 }
+
+let kafka: SecuredKafka
+let processes: ReturnType<typeof createGateways>
+
+beforeAll(async () => {
+  kafka = await startSecuredKafka(['gateway', 'processor', 'other'])
+  processes = createGateways(kafka.bootstrap)
+}, 120_000)
+afterAll(async () => {
+  await processes.stop()
+  await kafka.stop()
+})
+
+const at = (port: number, host = '127.0.0.1') => ({ KAFKA_BROKERS: `${host}:${port}` })
+const tls = () => ({ KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: kafka.caFile })
+const sasl = (user: string, mechanism = 'plain') => ({
+  KAFKA_SASL_MECHANISM: mechanism,
+  KAFKA_SASL_USERNAME: user,
+  KAFKA_SASL_PASSWORD_FILE: kafka.passwordFile,
+})
+
+interface Line {
+  level: number
+  msg: string
+}
+
+/** What a process has logged that is not for information only. */
+const faultsOf = ({ log }: Pick<RunningGateway, 'log'>): string[] =>
+  linesOf({ log })
+    .filter(({ level }) => level >= 40)
+    .map(({ msg }) => msg)
+
+const linesOf = ({ log }: Pick<RunningGateway, 'log'>): Line[] =>
+  log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line)
+
+async function readinessOf({ url }: Pick<RunningGateway, 'url'>) {
+  const response = await fetch(`${url}/health/ready`)
+  const { checks } = (await response.json()) as {
+    checks: { name: string; status: string; detail?: string }[]
+  }
+  return { status: response.status, kafka: checks.find(({ name }) => name === 'kafka') }
+}
+
+/** It has logged that text alone, and says so when it is asked whether it is ready. */
+async function expectRefused(process: RunningGateway, text: string) {
+  await vi.waitFor(() => expect(faultsOf(process).at(-1)).toBe(text), LATER)
+  await vi.waitFor(
+    async () =>
+      expect(await readinessOf(process)).toEqual({
+        status: 503,
+        kafka: { name: 'kafka', status: 'fail', detail: text },
+      }),
+    LATER,
+  )
+}
+
+describe('a process that Kafka does not let in says once what is refused, for whom and what to look at', () => {
+  const port = () => kafka.ports
+  const wrongPassword = () => {
+    const file = join(kafka.folder, 'wrong-password')
+    writeFileSync(file, 'wrong')
+    return { ...sasl('gateway'), KAFKA_SASL_PASSWORD_FILE: file }
+  }
+  const cases: [string, () => Record<string, string>, (ports: SecuredKafka['ports']) => string][] = [
+    [
+      'a wrong password',
+      () => ({ ...at(port().sasl), ...wrongPassword() }),
+      () =>
+        'Kafka refused SASL PLAIN authentication, saying "Authentication failed: Invalid username or password" ' +
+        '(user "gateway"): check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE',
+    ],
+    [
+      'a wrong password over TLS with SCRAM',
+      () => ({ ...at(port().saslTls), ...tls(), ...wrongPassword(), KAFKA_SASL_MECHANISM: 'scram-sha-512' }),
+      () =>
+        'Kafka refused SASL SCRAM-SHA-512 authentication, saying "Authentication failed during authentication due to ' +
+        'invalid credentials with SASL mechanism SCRAM-SHA-512" (user "gateway"): check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE',
+    ],
+    [
+      'a mechanism that is not enabled',
+      () => ({ ...at(port().sasl), ...sasl('gateway', 'scram-sha-256') }),
+      ({ sasl: refusing }) =>
+        `Kafka at 127.0.0.1:${refusing} refused SASL SCRAM-SHA-256, it has PLAIN, SCRAM-SHA-512 (user "gateway"): check KAFKA_SASL_MECHANISM`,
+    ],
+    [
+      'no SASL where it is required',
+      () => at(port().sasl),
+      ({ sasl: refusing }) =>
+        `Kafka at 127.0.0.1:${refusing} requires SASL (PLAIN, SCRAM-SHA-512) (no SASL user): check KAFKA_SASL_MECHANISM`,
+    ],
+    [
+      'SASL where there is none',
+      () => ({ ...at(port().plain), ...sasl('gateway') }),
+      ({ plain }) =>
+        `Kafka at 127.0.0.1:${plain} takes no SASL (user "gateway"): check KAFKA_SASL_MECHANISM and KAFKA_BROKERS`,
+    ],
+    [
+      'plain text to a TLS port',
+      () => at(port().tls),
+      ({ tls: refusing }) =>
+        `Kafka at 127.0.0.1:${refusing} refused a connection without TLS (no SASL user): check KAFKA_TLS and KAFKA_BROKERS`,
+    ],
+    [
+      'TLS to a plain port',
+      () => ({ ...at(port().sasl), ...tls(), ...sasl('gateway') }),
+      ({ sasl: refusing }) =>
+        `Kafka at 127.0.0.1:${refusing} does not speak TLS (user "gateway"): check KAFKA_TLS and KAFKA_BROKERS`,
+    ],
+    [
+      'a certificate that is not trusted',
+      () => ({ ...at(port().saslTls), KAFKA_TLS: 'true', ...sasl('gateway') }),
+      ({ saslTls }) =>
+        `The certificate of Kafka at 127.0.0.1:${saslTls} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT) (user "gateway"): check KAFKA_TLS_CA_FILE`,
+    ],
+    [
+      'a certificate for another host',
+      () => ({ ...at(port().saslTls, 'localhost'), ...tls(), ...sasl('gateway') }),
+      ({ saslTls }) =>
+        `The certificate of Kafka at localhost:${saslTls} is for another host name (user "gateway"): check KAFKA_BROKERS, and the names in the certificate`,
+    ],
+  ]
+
+  test.each(cases)('%s', async (_, settings, text) => {
+    const gateway = await processes.start(settings())
+    await expectRefused(gateway, text(kafka.ports))
+    // Attempts follow after one second and two more: none is logged.
+    await new Promise((resolve) => setTimeout(resolve, 3_500))
+    expect(faultsOf(gateway)).toEqual([text(kafka.ports)])
+    gateway.child.kill('SIGKILL')
+  })
+
+  test.each(['node', 'deno'] as const)('on %s, too', async (runtime) => {
+    const settings = [
+      { ...at(kafka.ports.saslTls), KAFKA_TLS: 'true', ...sasl('gateway') },
+      at(kafka.ports.tls),
+      { ...at(kafka.ports.sasl), ...wrongPassword() },
+    ]
+    for (const [index, expected] of ['is not trusted', 'without TLS', 'refused SASL PLAIN'].entries()) {
+      const gateway = await processes.start(settings[index], runtime)
+      await vi.waitFor(() => expect(faultsOf(gateway).join()).toContain(expected), LATER)
+      gateway.child.kill('SIGKILL')
+    }
+  })
+
+  test('a processor, which lives meanwhile, and is let in as soon as its user is there', async () => {
+    const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('late', 'scram-sha-512') }
+    const processor = await processes.start(settings, 'bun', 'processor')
+    const what =
+      'Kafka refused SASL SCRAM-SHA-512 authentication, saying "Authentication failed during authentication due to ' +
+      'invalid credentials with SASL mechanism SCRAM-SHA-512" (user "late")'
+    await expectRefused(processor, `${what}: check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE`)
+    expect((await fetch(`${processor.url}/health/live`)).status).toBe(200)
+    const read = await fetch(`${processor.url}/notifications`)
+    expect(read.status).toBe(503)
+    expect(await read.json()).toMatchObject({ type: 'urn:problem-type:checkout:results-unavailable' })
+
+    await kafka.addScramUser('late')
+    await vi.waitFor(
+      () => expect(linesOf(processor).map(({ msg }) => msg)).toContain(`Resolved: ${what}`),
+      LATER,
+    )
+    processor.child.kill('SIGKILL')
+  })
+})
+
+const grantTo = (to: string, resource: Grant['resource'], name: string, ...operations: Grant['operations']) =>
+  kafka.grant({ to, resource, name, operations })
+
+const recordsIn = async (topic: string) =>
+  (await kafka.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0)
+
+describe('what Kafka does not allow to a process that it lets in', () => {
+  test('a gateway needs Write on DataTopic alone; ready follows what publishing says, without traffic, too', async () => {
+    const { topic } = processes
+    const other = `${topic}-other`
+    await kafka.admin.createTopics({ topics: [{ topic: other, numPartitions: 1 }] })
+    const gateway = await processes.start({ ...at(kafka.ports.sasl), ...sasl('gateway') })
+    const check = `check the ACLs of the topic, DATA_TOPIC, KAFKA_SASL_USERNAME`
+    const describeTopic = `Kafka refused Describe (or Create, where it is missing) on topic ${topic} (user "gateway"): ${check}`
+    const write = `Kafka refused Write on topic ${topic} (user "gateway"): ${check}`
+    await expectRefused(gateway, describeTopic)
+
+    // With these alone a producer connects, and only the record is refused.
+    await grantTo('gateway', 'topic', other, 'Write')
+    await grantTo('gateway', 'topic', topic, 'Describe', 'Create')
+    await expectRefused(gateway, write)
+    await grantTo('gateway', 'topic', topic, 'Write')
+    await gateway.ready()
+    let accepted = 0
+    const post = async () => {
+      const { status } = await gateway.post(checkoutOf('quick', accepted))
+      if (status === 202) accepted++
+      return status
+    }
+    expect(await post()).toBe(202)
+
+    await kafka.revoke({ to: 'gateway', resource: 'topic', name: topic })
+    await grantTo('gateway', 'topic', topic, 'Describe')
+    await vi.waitFor(async () => expect(await post()).toBe(503), LATER)
+    await vi.waitFor(async () => expect((await readinessOf(gateway)).kafka?.detail).toBe(write), LATER)
+
+    await grantTo('gateway', 'topic', topic, 'Write')
+    await gateway.ready()
+    expect(await post()).toBe(202)
+    gateway.child.kill('SIGKILL')
+    // All that was accepted, and nothing that would only have shown whether Kafka allows it.
+    expect(await recordsIn(topic)).toBe(accepted)
+  })
+
+  test('a processor says which topic, group or transactional id it is, one after the other, and goes on when it is granted', async () => {
+    const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = processes.topics
+    const group = `${DATA_TOPIC}-group`
+    const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }
+    const processor = await processes.start(settings, 'bun', 'processor')
+    const user = '(user "processor")'
+    const topicText = (operation: string, topic: string, setting: string) =>
+      `Kafka refused ${operation} on topic ${topic} ${user}: check the ACLs of the topic, ${setting}, KAFKA_SASL_USERNAME`
+    const describeOrCreate = 'Describe (or Create, where it is missing)'
+    const isSaid = (text: string) =>
+      vi.waitFor(async () => {
+        expect(faultsOf(processor)).toContain(text)
+        expect((await readinessOf(processor)).kafka?.detail).toContain(text)
+      }, LATER)
+
+    await isSaid(topicText(describeOrCreate, DATA_TOPIC, 'DATA_TOPIC'))
+    await grantTo('processor', 'topic', DATA_TOPIC, 'Describe', 'Create')
+    const others = [NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC]
+    await isSaid(
+      `Kafka refused ${describeOrCreate} on topics ${others.toSorted().join(', ')} ${user}: ` +
+        'check the ACLs of the topics, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, KAFKA_SASL_USERNAME',
+    )
+    for (const topic of others) await grantTo('processor', 'topic', topic, 'Describe', 'Create')
+
+    const groupText = (name: string) =>
+      `Kafka refused Read and Describe on group ${name} ${user}: check the ACLs of the group, GROUP_ID, KAFKA_SASL_USERNAME`
+    await isSaid(groupText(`${group}-view-*`))
+    await kafka.grant({
+      to: 'processor',
+      resource: 'group',
+      name: `${group}-view-`,
+      prefixed: true,
+      operations: ['Read'],
+    })
+    await isSaid(topicText('Read', NOTIFICATIONS_TOPIC, 'NOTIFICATIONS_TOPIC'))
+    await grantTo('processor', 'topic', NOTIFICATIONS_TOPIC, 'Read')
+    await isSaid(groupText(group))
+    await grantTo('processor', 'group', group, 'Read')
+
+    const transactions = `Kafka refused Write and Describe on transactional id ${group}-* ${user}: check the ACLs of the transactional id, GROUP_ID, KAFKA_SASL_USERNAME`
+    await grantTo('processor', 'topic', FOLLOW_UP_TOPIC, 'Write')
+    await isSaid(transactions)
+    const ids = { to: 'processor', resource: 'transactionalId', name: `${group}-`, prefixed: true } as const
+    await kafka.grant({ ...ids, operations: ['Write'] })
+    await isSaid(topicText('Write', NOTIFICATIONS_TOPIC, 'NOTIFICATIONS_TOPIC'))
+    await grantTo('processor', 'topic', NOTIFICATIONS_TOPIC, 'Write')
+    await isSaid(topicText('Read', DATA_TOPIC, 'DATA_TOPIC'))
+    await grantTo('processor', 'topic', DATA_TOPIC, 'Read')
+    await processor.ready()
+
+    const producer = kafka.kafka.producer()
+    await producer.connect()
+    await producer.send({ topic: DATA_TOPIC, messages: [{ value: 'not a checkout' }] })
+    await producer.disconnect()
+    await isSaid(topicText('Write', DEAD_LETTER_TOPIC, 'DEAD_LETTER_TOPIC'))
+    await grantTo('processor', 'topic', DEAD_LETTER_TOPIC, 'Write')
+    await processor.ready()
+    await vi.waitFor(async () => expect(await recordsIn(DEAD_LETTER_TOPIC)).toBeGreaterThan(0), LATER)
+    processor.child.kill('SIGKILL')
+
+    const texts = faultsOf(processor).filter((msg) => msg.startsWith('Kafka refused'))
+    expect(texts).toHaveLength(new Set(texts).size)
+    const resolved = linesOf(processor).filter(({ msg }) => msg.startsWith('Resolved: '))
+    expect(resolved.map(({ msg }) => msg.slice('Resolved: '.length)).toSorted()).toEqual(
+      texts.map((msg) => msg.slice(0, msg.indexOf(': check'))).toSorted(),
+    )
+  }, 120_000)
+})

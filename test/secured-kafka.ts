@@ -1,0 +1,165 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  type Admin,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs'
+import { startKafka } from '../deploy/kafka/start-kafka.ts'
+import { freePorts } from '../deploy/ports.ts'
+import { startWatchdog } from '../deploy/watchdog.ts'
+import { kafkaTool } from './kafka-tool.ts'
+
+const run = promisify(execFile)
+
+const RESOURCES = {
+  topic: AclResourceTypes.TOPIC,
+  group: AclResourceTypes.GROUP,
+  transactionalId: AclResourceTypes.TRANSACTIONAL_ID,
+}
+
+const OPERATIONS = {
+  Read: AclOperationTypes.READ,
+  Write: AclOperationTypes.WRITE,
+  Create: AclOperationTypes.CREATE,
+  Delete: AclOperationTypes.DELETE,
+  Describe: AclOperationTypes.DESCRIBE,
+  DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
+}
+
+export interface Grant {
+  to: string
+  resource: keyof typeof RESOURCES
+  name: string
+  /** `name` is the beginning of the names that are meant. */
+  prefixed?: true
+  operations: (keyof typeof OPERATIONS)[]
+}
+
+const PASSWORD = 'secret-of-tests'
+
+/**
+ * A Kafka with a listener of each security protocol, whose authorizer allows nothing but what is granted. The plain
+ * listener is for the tests themselves: whoever comes without authentication is a super user.
+ */
+export async function startSecuredKafka(users: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'cyberday-secured-kafka-'))
+  const watchdog = startWatchdog(folder)
+  const [sasl, saslTls, tls] = await freePorts(3)
+  const certificate = await makeCertificate(folder)
+  const jaas = users.map((user) => `user_${user}="${PASSWORD}"`).join(' ')
+  const plainLogin = `org.apache.kafka.common.security.plain.PlainLoginModule required ${jaas};`
+  const scramLogin = 'org.apache.kafka.common.security.scram.ScramLoginModule required;'
+  const { bootstrap } = await startKafka({
+    dataDir: join(folder, 'kafka'),
+    brokers: 1,
+    watchdog,
+    log: () => undefined,
+    properties: ({ port, controllerPort }) => ({
+      listeners: [
+        `BROKER://127.0.0.1:${port}`,
+        `CONTROLLER://127.0.0.1:${controllerPort}`,
+        `SASL://127.0.0.1:${sasl}`,
+        `SASLTLS://127.0.0.1:${saslTls}`,
+        `TLS://127.0.0.1:${tls}`,
+      ].join(','),
+      'listener.security.protocol.map':
+        'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,SASLTLS:SASL_SSL,TLS:SSL',
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+      ...Object.fromEntries(
+        ['sasl', 'sasltls'].flatMap((listener) => [
+          [`listener.name.${listener}.plain.sasl.jaas.config`, plainLogin],
+          [`listener.name.${listener}.scram-sha-512.sasl.jaas.config`, scramLogin],
+        ]),
+      ),
+      'ssl.keystore.type': 'PKCS12',
+      'ssl.keystore.location': certificate.keystore,
+      'ssl.keystore.password': PASSWORD,
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS',
+    }),
+  })
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, `${PASSWORD}\n`)
+  const kafka = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  await admin.connect()
+
+  return {
+    kafka,
+    admin,
+    bootstrap,
+    folder,
+    ports: {
+      sasl: sasl ?? 0,
+      saslTls: saslTls ?? 0,
+      tls: tls ?? 0,
+      plain: Number(bootstrap[0]?.split(':')[1]),
+    },
+    caFile: certificate.pem,
+    passwordFile,
+    /** Lets a user authenticate with SCRAM-SHA-512, too. */
+    async addScramUser(user: string): Promise<void> {
+      const [command, ...args] = kafkaTool('kafka.admin.ConfigCommand')
+      const change = ['--alter', '--add-config', `SCRAM-SHA-512=[password=${PASSWORD}]`]
+      const entity = ['--entity-type', 'users', '--entity-name', user]
+      await run(command, [...args, `--bootstrap-server=${bootstrap.join(',')}`, ...change, ...entity])
+    },
+    grant: (...grants: Grant[]) => grant(admin, grants),
+    async revoke({ to, resource, name }: Pick<Grant, 'to' | 'resource' | 'name'>): Promise<void> {
+      await admin.deleteAcls({
+        filters: [
+          {
+            resourceType: RESOURCES[resource],
+            resourceName: name,
+            resourcePatternType: ResourcePatternTypes.MATCH,
+            principal: `User:${to}`,
+            host: '*',
+            operation: AclOperationTypes.ANY,
+            permissionType: AclPermissionTypes.ANY,
+          },
+        ],
+      })
+    },
+    async stop(): Promise<void> {
+      await admin.disconnect()
+      await watchdog.drain()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type SecuredKafka = Awaited<ReturnType<typeof startSecuredKafka>>
+
+async function grant(admin: Admin, grants: readonly Grant[]): Promise<void> {
+  const acl = grants.flatMap(({ to, resource, name, prefixed, operations }) =>
+    operations.map((operation) => ({
+      resourceType: RESOURCES[resource],
+      resourceName: name,
+      resourcePatternType: prefixed ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
+      principal: `User:${to}`,
+      host: '*',
+      operation: OPERATIONS[operation],
+      permissionType: AclPermissionTypes.ALLOW,
+    })),
+  )
+  await admin.createAcls({ acl })
+}
+
+/** Self-signed for 127.0.0.1, with the keytool that comes with Java: it is its own authority. */
+async function makeCertificate(folder: string): Promise<{ keystore: string; pem: string }> {
+  const keystore = join(folder, 'broker.p12')
+  const pem = join(folder, 'ca.pem')
+  const store = ['-keystore', keystore, '-storepass', PASSWORD, '-alias', 'broker']
+  const identity = ['-dname', 'CN=test broker', '-ext', 'san=ip:127.0.0.1', '-ext', 'bc=ca:true']
+  await run('keytool', ['-genkeypair', '-keyalg', 'EC', '-validity', '30', ...identity, ...store])
+  await run('keytool', ['-exportcert', '-rfc', '-file', pem, ...store])
+  return { keystore, pem }
+}
