@@ -46,6 +46,8 @@ const KEEP_ALIVE_SECONDS = 75
 const MOST_HEADER_BYTES = 16 * 1024
 // Closing an idle connection races with the request that its client is just sending; a second of `Connection: close` leaves none in use.
 const FAREWELL_MS = 1_000
+// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
+const BODILESS = new Set([204, 205, 304])
 const PATIENCE_MS = 9_000
 
 /**
@@ -77,8 +79,9 @@ export async function serve(
 
 /** Of an answer to a HEAD without a body Bun and Deno would say that a GET's has 0 bytes (RFC 9110, section 8.6). */
 function withoutFalseLength({ method }: Request, response: Response): Response {
-  const isUnknown = method === 'HEAD' && response.body === null && !response.headers.has('content-length')
-  return isUnknown && response.status !== 204 ? new Response(new ReadableStream(), response) : response
+  if (method !== 'HEAD' || BODILESS.has(response.status)) return response
+  const isKnown = response.body !== null || response.headers.has('content-length')
+  return isKnown ? response : new Response(new ReadableStream(), response)
 }
 
 function listen(address: Address, fetch: Fetch): Promise<Listener> | Listener {
