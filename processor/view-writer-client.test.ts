@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { OutcomeView } from './outcome-view.ts'
 import { createTestRandom } from './test-random.ts'
 import { createTestViews, follow, range } from './test-views.ts'
@@ -116,6 +116,8 @@ test('a process that is killed leaves a file that is complete up to where it say
     const child = spawn(process.execPath, ['-e', endlessFollower(path)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    // A test that runs out of time must not leave a child that writes for ever.
+    onTestFinished(() => void child.kill('SIGKILL'))
     let batches = 0
     const enough = 12 + below(20)
     for await (const said of child.stdout) {
