@@ -9,7 +9,7 @@ import { createUnknownFieldFinder, type Warning } from '../backbone/unknown-fiel
 import { parseJson } from './parse-json.ts'
 import { isNdjson } from './read-batch.ts'
 
-/** A checkout that can be stored, and what its client is to know of it. */
+/** A checkout that can be stored, with what the answer reports about it. */
 export interface SubmittedCheckout {
   checkout: StoredCheckout
   corrections: Correction[]
@@ -59,7 +59,7 @@ export function textOf(body: Uint8Array): string {
 /** Throws `malformed-json`. */
 export const jsonOf = (body: Uint8Array): unknown => parseJson(textOf(body))
 
-/** `knownFields` are those that may stand beside the checkout's own. */
+/** `knownFields` are accepted in addition to those of a checkout. */
 export function createCheckoutReader(knownFields: readonly string[] = []) {
   const findUnknownFields = createUnknownFieldFinder(knownFields)
 
