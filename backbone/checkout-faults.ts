@@ -4,7 +4,7 @@ import { type Fault, type FaultCode, jsonPointer } from './fault.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** The faults of a checkout, one for each field, as every answer and record tells them: our codes, the schema's sentences. */
+/** The faults of a checkout, one for each field, as every answer and record reports them: our codes, the schema's sentences. */
 export function faultsOf(issues: readonly Issue[], checkout: unknown): Fault[] {
   const byPointer = new Map<string, Fault>()
   for (const issue of issues) {

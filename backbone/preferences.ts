@@ -5,7 +5,7 @@ const PREFERENCE = new RegExp(String.raw`^(${WORD})(?:[ \t]*=[ \t]*(${WORD})?)?$
 
 /**
  * The value of a preference in a `Prefer` header (RFC 7240, section 2): the first one where it is given several times, empty when
- * it has no value. Parameters of preferences are passed over.
+ * it has no value. Parameters of preferences are ignored.
  */
 export function preference(prefer: string | undefined, name: string): string | undefined {
   for (const element of withoutParameters(prefer ?? '')) {

@@ -1,13 +1,13 @@
 import { checkoutSchema } from './checkout.ts'
 import { isObject } from './correct-checkout.ts'
-import { type Fault, type FaultCode, jsonPointer } from './fault.ts'
+import { type Fault, jsonPointer } from './fault.ts'
 import { foldedName, nearestName } from './nearest-name.ts'
 
 /** A field that is not stored. */
 export interface Warning {
   /** JSON pointer (RFC 6901) of the field. */
   pointer: string
-  code: FaultCode
+  code: 'unknown_field'
   didYouMean?: string
 }
 

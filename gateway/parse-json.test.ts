@@ -50,7 +50,7 @@ test('so is a record of a batch, and the batch', async () => {
   })
 })
 
-test('lists in lists without an end are told to be nested too deeply', async () => {
+test('lists in lists without an end are reported as nested too deeply', async () => {
   const { app } = startApp()
   const response = await app.request('/checkout/batch', {
     method: 'POST',

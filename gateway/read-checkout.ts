@@ -7,7 +7,7 @@ import { ProblemError } from '../backbone/problem.ts'
 import { createUnknownFieldFinder, type Warning } from '../backbone/unknown-fields.ts'
 import { parseJson } from './parse-json.ts'
 
-/** A checkout that can be stored, and what its client is to know of it. */
+/** A checkout that can be stored, with what the answer reports about it. */
 export interface SubmittedCheckout {
   checkout: StoredCheckout
   corrections: Correction[]

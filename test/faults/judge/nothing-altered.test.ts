@@ -44,7 +44,7 @@ test.each([
   }
 })
 
-test('faults that an outcome does not tell, or invents, are told', () => {
+test('faults that an outcome omits or invents are reported', () => {
   const isFaulty = ({ value }: { value: string }) => value.includes('"faults":')
   const faultyId = (world: World) => world.notifications.find(isFaulty)?.key ?? ''
   let eventId = ''
@@ -60,7 +60,7 @@ test('faults that an outcome does not tell, or invents, are told', () => {
   expect(invented).toEqual([['the faults of an outcome are not those of its record', plain]])
 })
 
-test('a faulty purchase that was called invalid is told', () => {
+test('a faulty purchase that was called invalid is reported', () => {
   let eventId = ''
   const violations = alteredAfter(({ notifications }) => {
     eventId = notifications.find(({ value }) => value.includes('"faults":'))?.key ?? ''

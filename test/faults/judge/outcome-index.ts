@@ -17,7 +17,7 @@ export interface OutcomeRecord extends Place {
   bodyHash: number | undefined
   receivedAtHash: number
   keyIsEventId: boolean
-  /** It tells of faults. */
+  /** It lists faults. */
   isFaulty: boolean
   /** Kind and message are what DOMAIN.md makes of the checkout that it holds. */
   isAsDomainSays: boolean

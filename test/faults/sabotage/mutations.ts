@@ -223,7 +223,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'gateway/publish-checkout.ts',
-        find: "log.warn({ error: String(error), records: batch.length }, 'publishing failed')",
+        find: "log.warn({ error: String(error), records: entries.length }, 'publishing failed')",
         replace: "log.warn({ error: String(error), messages }, 'publishing failed')",
       },
     ],
