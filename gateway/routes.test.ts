@@ -82,7 +82,9 @@ describe('a slash at the end changes nothing', () => {
     results.mockImplementation(async () => Response.json({ asked: 'a processor' }))
     const [plain, slashed] = [await app.request(path), await app.request(`${path}/`)]
     expect([slashed.status, slashed.headers.get('allow')]).toEqual([plain.status, plain.headers.get('allow')])
-    if (path !== '/metrics') expect(await slashed.text()).toBe(await plain.text())
+    const text = async (response: Response) =>
+      (await response.text()).replaceAll(/nonce="[^"]*"|(?<=csp-nonce" )content="[^"]*"/g, '')
+    if (path !== '/metrics') expect(await text(slashed)).toBe(await text(plain))
   })
 
   test('DELETE /session/', async () => {
