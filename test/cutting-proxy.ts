@@ -30,6 +30,7 @@ export async function startCuttingProxy(target: () => string) {
 
     const upstream = new AbortController()
     const end = () => {
+      open.delete(end)
       upstream.abort()
       socket.end(LAST_CHUNK)
     }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	launchdarkly "github.com/launchdarkly/eventsource"
-	r3labs "github.com/r3labs/sse/v2"
 	tmaxmax "github.com/tmaxmax/go-sse"
 )
 
@@ -46,25 +45,10 @@ func readTmaxmax(url string) error {
 	return connection.Connect()
 }
 
-func readR3labs(url string) error {
-	client := r3labs.NewClient(url)
-	// It returns when the server has ended the stream, and keeps the last id.
-	for {
-		err := client.SubscribeRaw(func(event *r3labs.Event) {
-			deliver(string(event.Event), string(event.Data))
-		})
-		if err != nil {
-			return err
-		}
-		time.Sleep(time.Second)
-	}
-}
-
 func main() {
 	clients := map[string]func(string) error{
 		"launchdarkly": readLaunchdarkly,
 		"tmaxmax":      readTmaxmax,
-		"r3labs":       readR3labs,
 	}
 	log.Fatal(clients[os.Args[1]](os.Args[2]))
 }

@@ -27,5 +27,4 @@ testClients({
   'httpx-sse 0.4': python('httpx-sse'),
   'launchdarkly/eventsource 1.11': go('launchdarkly'),
   'tmaxmax/go-sse 0.12': go('tmaxmax'),
-  'r3labs/sse 2.10': go('r3labs'),
 })
