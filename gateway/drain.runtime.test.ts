@@ -67,7 +67,7 @@ describe.each(runtimes)('a drain on %s', (runtime) => {
       expect(response.status).toBe(503)
       return response
     })
-    expect(await unready.json()).toMatchObject({ type: 'urn:problem-type:checkout:draining' })
+    expect(await unready.json()).toMatchObject({ type: 'urn:problem-type:checkout:not-ready' })
     expect(await stream.text()).toBe('data: 1\n\n')
     expect(await gateway.exited).toBe(0)
     expect(performance.now() - signalled).toBeLessThan(PATIENCE_MS)
