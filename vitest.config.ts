@@ -6,7 +6,7 @@ const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 /** Those that take all cores: beside others they would only time each other out. */
 const ALONE = [
   'deploy/kafka/start-kafka.broker.test.ts',
-  'processor/lost-coordinator.broker.test.ts',
+  'processor/kafka/lost-coordinator.broker.test.ts',
   'loadgen/{agreement,load-test,main}.test.ts',
   'test/{launcher-cluster,memory}.test.ts',
   'test/faults/faults.test.ts',

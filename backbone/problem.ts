@@ -1,4 +1,4 @@
-import type { Fault } from './fault.ts'
+import type { Fault } from './records/fault.ts'
 
 /** Every error that reaches a client. What each means is in README, under "Errors". */
 export const problems = {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
+import { avoidIdleTimers } from '../backbone/kafka/idle-timers.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { comparisons } from './compare/comparisons.ts'
 import { formatResult } from './compare/format-result.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
+import { avoidIdleTimers } from '../backbone/kafka/idle-timers.ts'
 import { memoryLimit } from '../test/memory-limit.ts'
 import { endChildrenWithThisProcess } from './children.ts'
 import { formatNumber } from './compare/format-result.ts'

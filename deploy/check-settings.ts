@@ -1,8 +1,8 @@
 import pino from 'pino'
 import { z } from 'zod'
 import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
-import { createKafka, kafkaSettings } from '../backbone/kafka.ts'
-import { readSettings, SettingsError } from '../backbone/settings.ts'
+import { createKafka, kafkaSettings } from '../backbone/kafka/client.ts'
+import { readSettings, SettingsError } from '../backbone/process/settings.ts'
 import { gatewaySettings, readPlaceSecret } from '../gateway/config.ts'
 import { processorSettings } from '../processor/config.ts'
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { commaSeparated } from '../backbone/settings.ts'
+import { commaSeparated } from '../backbone/process/settings.ts'
 import { awaitKafka } from './kafka/await-kafka.ts'
 import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { avoidIdleTimers } from '../backbone/kafkajs-idle-timers.ts'
+import { avoidIdleTimers } from '../backbone/kafka/idle-timers.ts'
 import { settingsFaults } from './check-settings.ts'
 import { createReport } from './create-report.ts'
 import { launch } from './launch.ts'

@@ -1,4 +1,4 @@
-import { readArguments } from '../backbone/read-arguments.ts'
+import { readArguments } from '../backbone/process/read-arguments.ts'
 
 export interface Options {
   port: number

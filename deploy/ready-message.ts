@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { sampleCheckout } from '../backbone/sample-checkout.ts'
+import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 
 /** Says that all is up, and what to do with it. */
 export function readyMessage(port: number, kafka: string, data: string, asksForKey: boolean): string {

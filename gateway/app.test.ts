@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream'
 import pino from 'pino'
 import { expect, test } from 'vitest'
-import type { HealthCheck } from '../backbone/health-check.ts'
+import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
-import { problem, startApp } from './test-app.ts'
+import { problem, startApp } from './testing/app.ts'
 
 const json = JSON.stringify(boughtQuickly)
 const EVENT = 'f'.repeat(32)

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { kafkaSettings } from '../backbone/kafka.ts'
-import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
-import { logSettings } from '../backbone/log.ts'
+import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.ts'
+import { kafkaSettings } from '../backbone/kafka/client.ts'
+import { topicSettings } from '../backbone/kafka/topics.ts'
+import { logSettings } from '../backbone/process/log.ts'
 import {
   commaSeparated,
   readSettings,
   readSettingsFile,
   SettingsError,
   wholeNumber,
-} from '../backbone/settings.ts'
-import { topicSettings } from '../backbone/topics.ts'
+} from '../backbone/process/settings.ts'
 
 const processorUrls = commaSeparated
   .transform((urls) => urls.map((url) => url.replace(/\/$/, '')).filter(Boolean))
@@ -51,7 +51,7 @@ export const gatewaySettings = z.object({
     ),
   ...kafkaSettings,
   ...topicSettings,
-  // A drain waits for what is in flight: no longer than 9 s (backbone/serve.ts).
+  // A drain waits for what is in flight: no longer than 9 s (backbone/http/serve.ts).
   PUBLISH_TIMEOUT_MS: wholeNumber(100, 9_000)
     .default(5_000)
     .describe('Longest a checkout waits for Kafka before it is answered 503'),

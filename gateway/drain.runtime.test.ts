@@ -3,12 +3,12 @@ import { checkoutOf } from '../test/checkouts.ts'
 import { openConnection } from '../test/raw-connection.ts'
 import { readTopic } from '../test/read-topic.ts'
 import { createGateways, type Runtime } from '../test/run-gateway.ts'
-import type { Accepted } from './accept-checkout.ts'
-import { startProcessor, type TestProcessor } from './test-processor.ts'
+import type { Accepted } from './checkout/accept-checkout.ts'
+import { startProcessor, type TestProcessor } from './testing/processor.ts'
 
 const CLIENTS = 20
 const DRAIN_LIMIT_MS = 15_000
-// As long as backbone/serve.ts waits for what does not end.
+// As long as backbone/http/serve.ts waits for what does not end.
 const PATIENCE_MS = 10_000
 const runtimes: Runtime[] = ['bun', 'deno', 'node']
 

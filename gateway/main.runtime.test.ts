@@ -4,10 +4,10 @@ import { lintMetrics } from '../test/lint-metrics.ts'
 import { otherLines } from '../test/log-lines.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
-import type { Accepted } from './accept-checkout.ts'
-import { takesGzip } from './test-gzip.ts'
-import { startProcessor, type TestProcessor } from './test-processor.ts'
-import { refusesAmbiguousRequests } from './test-smuggling.ts'
+import type { Accepted } from './checkout/accept-checkout.ts'
+import { takesGzip } from './testing/gzip.ts'
+import { startProcessor, type TestProcessor } from './testing/processor.ts'
+import { refusesAmbiguousRequests } from './testing/smuggling.ts'
 
 const MAX_BODY_BYTES = 1_000
 const runtimes: Runtime[] = ['bun', 'deno', 'node']

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createTestKeys } from '../backbone/access/test-keys.ts'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
-import { startApp } from './test-app.ts'
+import { startApp } from './testing/app.ts'
 
 /** Those that are not 0. */
 async function metricsOf({ app }: Pick<ReturnType<typeof startApp>, 'app'>, name: string) {

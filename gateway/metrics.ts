@@ -1,11 +1,11 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { z } from 'zod'
-import { checkoutSchema } from '../backbone/checkout.ts'
-import { type Correction, correctionKinds } from '../backbone/correct-checkout.ts'
-import { LATENCY_BUCKETS, watchNumber } from '../backbone/metrics.ts'
-import { type Lane, lanes } from '../backbone/partition.ts'
-import type { Admission } from './admission.ts'
-import type { ProcessorPool } from './processor-pool.ts'
+import { LATENCY_BUCKETS, watchNumber } from '../backbone/process/metrics.ts'
+import { checkoutSchema } from '../backbone/records/checkout.ts'
+import { type Correction, correctionKinds } from '../backbone/records/correct-checkout.ts'
+import { type Lane, lanes } from '../backbone/records/partition.ts'
+import type { Admission } from './overload/admission.ts'
+import type { ProcessorPool } from './results/processor-pool.ts'
 
 // Up to what one request to Kafka takes.
 const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { boughtQuickly } from '../test/sample-checkouts.ts'
-import { problem, startApp } from './test-app.ts'
+import { problem, startApp } from './testing/app.ts'
 
 const EVENT = 'f'.repeat(32)
 

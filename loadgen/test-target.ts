@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import type { Checkout } from '../backbone/checkout.ts'
-import type { Outcome } from '../backbone/outcome.ts'
+import type { Checkout } from '../backbone/records/checkout.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { expectedOutcome } from './outcomes/expected-outcome.ts'
 
 /** What is wrong with the target; each is asked with the number of the checkout, from 0. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createTestApp } from './test-apps.ts'
-import { viewRecord } from './test-records.ts'
-import { createTestViews, follow, range } from './test-views.ts'
+import { createTestApp } from './testing/apps.ts'
+import { viewRecord } from './testing/records.ts'
+import { createTestViews, follow, range } from './testing/views.ts'
 
 const views = createTestViews()
 const setUp = (view = views.open()) => ({ view, ...createTestApp(view) })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { kafkaSettings } from '../backbone/kafka.ts'
-import { assertGuarded, listenSettings } from '../backbone/listen-settings.ts'
-import { logSettings } from '../backbone/log.ts'
-import { flag, readSettings, wholeNumber } from '../backbone/settings.ts'
-import { topicSettings } from '../backbone/topics.ts'
+import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.ts'
+import { kafkaSettings } from '../backbone/kafka/client.ts'
+import { topicSettings } from '../backbone/kafka/topics.ts'
+import { logSettings } from '../backbone/process/log.ts'
+import { flag, readSettings, wholeNumber } from '../backbone/process/settings.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,

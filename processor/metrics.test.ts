@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { createTestKeys } from '../backbone/access/test-keys.ts'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { watchMember } from './metrics.ts'
-import { createTestApp } from './test-apps.ts'
-import { createTestViews } from './test-views.ts'
+import { createTestApp } from './testing/apps.ts'
+import { createTestViews } from './testing/views.ts'
 
 const views = createTestViews()
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import { watchNumber } from '../backbone/metrics.ts'
-import { outcomeKinds } from '../backbone/outcome.ts'
-import type { Decision } from './decide-outcomes.ts'
+import { watchNumber } from '../backbone/process/metrics.ts'
+import { outcomeKinds } from '../backbone/records/outcome.ts'
+import type { Decision } from './classify/decide-outcome.ts'
 
 export type CountDecisions = (decisions: readonly Decision[]) => void
 

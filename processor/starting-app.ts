@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
-import type { HealthCheck } from '../backbone/health-check.ts'
-import { otherMethods } from '../backbone/other-methods.ts'
+import type { HealthCheck } from '../backbone/http/health-check.ts'
+import { otherMethods } from '../backbone/http/method-not-allowed.ts'
+import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
-import { serviceRoutes } from '../backbone/service-routes.ts'
 
 interface StartingOptions {
   access: Access

@@ -5,10 +5,10 @@ import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { checkoutSchema, faultyPurchaseSchema } from '../backbone/checkout.ts'
-import { header } from '../backbone/headers.ts'
-import { outcomeSchema } from '../backbone/outcome.ts'
-import { topicSettings } from '../backbone/topics.ts'
+import { topicSettings } from '../backbone/kafka/topics.ts'
+import { checkoutSchema, faultyPurchaseSchema } from '../backbone/records/checkout.ts'
+import { header } from '../backbone/records/headers.ts'
+import { outcomeSchema } from '../backbone/records/outcome.ts'
 
 interface AsyncApi {
   channels: Record<string, { address: string; bindings: { kafka: { topic: string; partitions: number } } }>

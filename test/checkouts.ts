@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from 'kafkajs'
-import { homePartition, laneOf } from '../backbone/partition.ts'
+import { homePartition, laneOf } from '../backbone/records/partition.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 
 export type CheckoutKind = 'quick' | 'slow' | 'none' | 'unverified'

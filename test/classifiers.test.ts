@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import type { Outcome } from '../backbone/outcome.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'

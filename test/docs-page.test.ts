@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { sampleCheckout } from '../backbone/sample-checkout.ts'
+import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 import { launchBrowser } from './browser.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'
 

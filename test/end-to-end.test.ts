@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import type { Outcome } from '../backbone/outcome.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { openEventStream } from './event-stream.ts'
 import { readTopic } from './read-topic.ts'

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { connectBroker } from '../backbone/connect-broker.ts'
-import { createEndConsumer } from '../processor/end-consumer.ts'
-import { patience } from '../processor/run-consumer.ts'
+import { connectBroker } from '../backbone/kafka/socket.ts'
+import { patience } from '../processor/kafka/run-consumer.ts'
+import { createEndConsumer } from '../processor/kafka/stop-consumer.ts'
 
 // Arguments: bootstrap brokers, a topic. Ends its consumer when that makes its fetchers anew, then itself, and says so.
 

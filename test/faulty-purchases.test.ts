@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import type { Outcome } from '../backbone/outcome.ts'
-import { homePartition } from '../backbone/partition.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
+import { homePartition } from '../backbone/records/partition.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { createTestKeys } from '../backbone/access/test-keys.ts'
-import type { Outcome } from '../backbone/outcome.ts'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { openEventStream } from './event-stream.ts'
 import { readTopic } from './read-topic.ts'
 import { boughtQuickly } from './sample-checkouts.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import type { Outcome } from '../backbone/outcome.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { awaitNoLag } from './faults/system/await-quiet.ts'
 import { readTopic } from './read-topic.ts'

@@ -1,11 +1,11 @@
 import { sign } from 'hono/jwt'
 import { beforeEach, expect, test } from 'vitest'
-import { createTestKeys } from '../backbone/access/test-keys.ts'
-import { describeApi } from '../gateway/api-description/describe-api.ts'
-import { startApp } from '../gateway/test-app.ts'
-import { createTestApp } from '../processor/test-apps.ts'
-import { viewRecord } from '../processor/test-records.ts'
-import { createTestViews } from '../processor/test-views.ts'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
+import { describeApi } from '../gateway/openapi/describe-api.ts'
+import { startApp } from '../gateway/testing/app.ts'
+import { createTestApp } from '../processor/testing/apps.ts'
+import { viewRecord } from '../processor/testing/records.ts'
+import { createTestViews } from '../processor/testing/views.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 
 // The OWASP API Security Top 10 of 2023: https://owasp.org/API-Security/editions/2023/en/0x11-t10/

@@ -1,4 +1,4 @@
-import { parseCheckout } from '../backbone/parse-checkout.ts'
+import { parseCheckout } from '../backbone/records/parse-checkout.ts'
 
 /** A checkout without faults, as it is stored. Throws with the faults of any other. */
 export function parseValid(raw: unknown) {

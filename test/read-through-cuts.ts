@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import type { Outcome } from '../backbone/outcome.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
 import { type CheckoutKind, checkoutOf, recordOf } from './checkouts.ts'
 import { startCuttingProxy } from './cutting-proxy.ts'

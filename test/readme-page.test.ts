@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { signToken } from '../backbone/access/signed-token.ts'
-import { createTestKeys } from '../backbone/access/test-keys.ts'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { useBrowser } from './browser-pages.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'

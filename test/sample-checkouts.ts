@@ -1,5 +1,5 @@
 /** The two records of DOMAIN.md, as the store's producers write them. */
-export { sampleCheckout as boughtQuickly } from '../backbone/sample-checkout.ts'
+export { sampleCheckout as boughtQuickly } from '../backbone/records/sample-checkout.ts'
 
 export const didNotBuy = {
   id: '6b28427ff85faa10eb5321dc',

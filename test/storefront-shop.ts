@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'puppeteer-core'
 import type * as Storefront from '../deploy/storefront/checkout.js'
-import { startApp } from '../gateway/test-app.ts'
+import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
 
 const PAGES = {

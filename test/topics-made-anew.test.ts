@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import type { Outcome } from '../backbone/outcome.ts'
-import { ensureTopics } from '../backbone/topics.ts'
+import { ensureTopics } from '../backbone/kafka/topics.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { readStream } from './event-stream.ts'
 import { startSystem, type TestSystem } from './test-system.ts'

@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import { sign } from 'hono/jwt'
 import { Registry } from 'prom-client'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { serviceRoutes } from '../service-routes.ts'
+import { serviceRoutes } from '../http/service-routes.ts'
 import { type Access, type AccessEnv, createAccess } from './authenticate.ts'
 import type { Scope } from './identity.ts'
-import { createTestKeys } from './test-keys.ts'
+import { createTestKeys } from './testing/keys.ts'
 
 const CUSTOMER = 'c'.repeat(24)
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds

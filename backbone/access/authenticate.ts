@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { Connection } from '../http/serve.ts'
 import { ProblemError } from '../problem.ts'
-import type { Connection } from '../serve.ts'
 import { isSecretOf, splitKey } from './api-key.ts'
 import { anyone, type Identity, type Scope } from './identity.ts'
 import type { HeldKey, Keyring } from './keyring.ts'

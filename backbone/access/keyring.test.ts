@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
-import { SettingsError } from '../settings.ts'
+import { SettingsError } from '../process/settings.ts'
 import { openKeyring } from './keyring.ts'
-import { createTestKeys } from './test-keys.ts'
+import { createTestKeys } from './testing/keys.ts'
 
 afterEach(() => vi.useRealTimers())
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { SettingsError } from '../settings.ts'
+import { SettingsError } from '../process/settings.ts'
 import type { ApiKey } from './api-key.ts'
 import { KeysFileError, parseKeysFile } from './keys-file.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
-import { header } from '../../backbone/headers.ts'
+import { header } from '../../backbone/records/headers.ts'
 
 export interface Audit {
   /** With a value: claims have none. */

@@ -1,6 +1,6 @@
 import { type Kafka, Partitioners } from 'kafkajs'
-import { header } from '../../backbone/headers.ts'
-import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { header } from '../../backbone/records/headers.ts'
+import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 
 interface Fill {
   partitions: number

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { avoidIdleTimers } from '../../backbone/kafkajs-idle-timers.ts'
+import { avoidIdleTimers } from '../../backbone/kafka/idle-timers.ts'
 import { endChildrenWithThisProcess } from '../children.ts'
 import { formatNumber } from '../compare/format-result.ts'
 import { openSite } from '../compare/site.ts'

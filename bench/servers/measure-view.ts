@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { createAccess } from '../../backbone/access/authenticate.ts'
-import { createRegistry } from '../../backbone/metrics.ts'
-import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { createRegistry } from '../../backbone/process/metrics.ts'
+import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { createApp } from '../../processor/app.ts'
-import { encodeCursor } from '../../processor/cursor.ts'
-import { openView } from '../../processor/outcome-view.ts'
-import { hashOf, type ViewRecord } from '../../processor/view-record.ts'
+import { openView } from '../../processor/read-model/outcome-view.ts'
+import { hashOf, type ViewRecord } from '../../processor/read-model/record.ts'
+import { encodeCursor } from '../../processor/results/cursor.ts'
 import { spreadOf } from '../spread.ts'
 
 // Arguments: the view's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says

@@ -1,12 +1,12 @@
 import { Partitioners } from 'kafkajs'
 import pino from 'pino'
-import { createKafka } from '../../backbone/kafka.ts'
-import { noRefusals } from '../../backbone/test-refusals.ts'
-import { partitionCount } from '../../backbone/topics.ts'
-import type { Admission } from '../../gateway/admission.ts'
+import { createKafka } from '../../backbone/kafka/client.ts'
+import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
+import { partitionCount } from '../../backbone/kafka/topics.ts'
 import { readConfig } from '../../gateway/config.ts'
-import { createPublisher } from '../../gateway/publish-checkout.ts'
-import { producerSettings, publisherSettings } from '../../gateway/publisher-settings.ts'
+import type { Admission } from '../../gateway/overload/admission.ts'
+import { producerSettings, publisherSettings } from '../../gateway/publish/producer-config.ts'
+import { createPublisher } from '../../gateway/publish/publish-checkout.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway with a plain bounded queue: first come, first served, 503 when it is full. All else is as it is.

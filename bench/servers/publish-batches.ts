@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { header } from '../../backbone/headers.ts'
-import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { header } from '../../backbone/records/headers.ts'
+import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 
 export interface PublishRecord {
   key: string

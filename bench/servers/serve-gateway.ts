@@ -1,16 +1,16 @@
 import pino from 'pino'
 import { createAccess } from '../../backbone/access/authenticate.ts'
-import { createRegistry } from '../../backbone/metrics.ts'
+import { serve } from '../../backbone/http/serve.ts'
 import { ProblemError } from '../../backbone/problem.ts'
-import { serve } from '../../backbone/serve.ts'
-import { type Accepted, createAcceptCheckout } from '../../gateway/accept-checkout.ts'
-import type { Admission } from '../../gateway/admission.ts'
+import { createRegistry } from '../../backbone/process/metrics.ts'
 import { createApp } from '../../gateway/app.ts'
+import { type Accepted, createAcceptCheckout } from '../../gateway/checkout/accept-checkout.ts'
+import { createIdempotencyWindow } from '../../gateway/checkout/idempotency-window.ts'
 import type { GatewaySettings } from '../../gateway/config.ts'
-import { createIdempotencyWindow } from '../../gateway/idempotency-window.ts'
 import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
-import type { CheckoutRecord, Stored } from '../../gateway/publish-checkout.ts'
-import { createQueuePlaces } from '../../gateway/queue-place.ts'
+import type { Admission } from '../../gateway/overload/admission.ts'
+import { createQueuePlaces } from '../../gateway/overload/queue-ticket.ts'
+import type { CheckoutRecord, Stored } from '../../gateway/publish/publish-checkout.ts'
 
 interface BenchGateway {
   config: GatewaySettings

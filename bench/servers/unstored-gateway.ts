@@ -1,6 +1,6 @@
-import { createAdmission } from '../../gateway/admission.ts'
 import { readConfig } from '../../gateway/config.ts'
-import { watchOverwork } from '../../gateway/overwork.ts'
+import { createAdmission } from '../../gateway/overload/admission.ts'
+import { watchOverwork } from '../../gateway/overload/event-loop-overload.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway without Kafka: it validates, remembers and answers, and stores nothing.

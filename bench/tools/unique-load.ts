@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { sampleCheckout } from '../../backbone/sample-checkout.ts'
+import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { runToEnd } from '../children.ts'
 import { timeLimit } from './load-tool.ts'
 import { createOurs } from './ours.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type ApiKey, apiKeySchema } from '../../backbone/access/api-key.ts'
 import { scopes } from '../../backbone/access/identity.ts'
-import { readArguments } from '../../backbone/read-arguments.ts'
-import { commaSeparated } from '../../backbone/settings.ts'
+import { readArguments } from '../../backbone/process/read-arguments.ts'
+import { commaSeparated } from '../../backbone/process/settings.ts'
 
 export const help = `Makes an API key, adds it to a file of keys, and shows it once.
 

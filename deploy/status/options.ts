@@ -1,4 +1,4 @@
-import { readArguments } from '../../backbone/read-arguments.ts'
+import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { defaultData } from '../options.ts'
 
 export const help = `Shows how the processes of npm start are doing: ports, health, lag, and what to do.

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { z } from 'zod'
-import { firstToAnswer } from '../../backbone/answering-broker.ts'
-import { connectBroker } from '../../backbone/connect-broker.ts'
+import { firstToAnswer } from '../../backbone/kafka/bootstrap.ts'
+import { connectBroker } from '../../backbone/kafka/socket.ts'
 import { isRunning } from '../is-running.ts'
 import type { LauncherState } from '../launcher-state.ts'
 

@@ -1,4 +1,4 @@
-import { lanes } from '../../backbone/partition.ts'
+import { lanes } from '../../backbone/records/partition.ts'
 import type { Slice } from '../run-result.ts'
 import { endOf, nameStage, type ScenarioPlan } from '../scenario-plan.ts'
 import type { Place } from '../sending/samples.ts'

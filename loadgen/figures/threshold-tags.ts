@@ -1,4 +1,4 @@
-import { lanes } from '../../backbone/partition.ts'
+import { lanes } from '../../backbone/records/partition.ts'
 import { type CheckedLoad, placeTags } from '../load-definition.ts'
 import { requestFailures } from '../sending/request-error.ts'
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { readArguments } from '../../backbone/read-arguments.ts'
+import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { faultsOfFiles } from './check-files.ts'
 import { findLoad, type NamedLoad } from './find-load.ts'
 import { readFlagValues, repeatedFlags, singleFlags } from './flag-values.ts'

@@ -1,5 +1,5 @@
-import type { Checkout } from '../../backbone/checkout.ts'
-import type { OutcomeKind } from '../../backbone/outcome.ts'
+import type { Checkout } from '../../backbone/records/checkout.ts'
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 
 const QUICK_MINUTES = 30
 const LONGEST_PLAUSIBLE_MINUTES = 10_080

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
+import { type Outcome, outcomeSchema } from '../../backbone/records/outcome.ts'
 import { sleep } from '../sleep.ts'
 import type { Target } from '../target.ts'
 

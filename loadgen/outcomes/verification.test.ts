@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Outcome } from '../../backbone/outcome.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { faultsOfOutcomes } from '../verdict.ts'
 import { condense, expectedOutcome } from './expected-outcome.ts'

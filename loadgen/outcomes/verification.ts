@@ -1,4 +1,4 @@
-import type { Outcome } from '../../backbone/outcome.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
 import { now } from '../clock.ts'
 import type { Outcomes } from '../run-result.ts'
 import { sleep } from '../sleep.ts'

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Outcome } from '../../backbone/outcome.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { expectedOutcome } from './expected-outcome.ts'
 import { watchNotifications } from './watch-notifications.ts'

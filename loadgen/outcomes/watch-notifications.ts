@@ -1,4 +1,4 @@
-import { type Outcome, outcomeSchema } from '../../backbone/outcome.ts'
+import { type Outcome, outcomeSchema } from '../../backbone/records/outcome.ts'
 import { adviceOn } from '../advice.ts'
 import { now } from '../clock.ts'
 import { RequestError } from '../sending/request-error.ts'

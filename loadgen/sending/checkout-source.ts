@@ -1,5 +1,5 @@
-import { parseCheckout } from '../../backbone/parse-checkout.ts'
-import { type Lane, laneOf } from '../../backbone/partition.ts'
+import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
+import { type Lane, laneOf } from '../../backbone/records/partition.ts'
 import { condense, type Expectation, expectedOutcome } from '../outcomes/expected-outcome.ts'
 import { createShoppers } from '../shoppers/shopper.ts'
 import type { ShopperShares } from '../shoppers/shopper-shares.ts'

@@ -1,5 +1,5 @@
-import { kindNumber, kindOfNumber } from '../../backbone/outcome.ts'
-import { type Lane, lanes } from '../../backbone/partition.ts'
+import { kindNumber, kindOfNumber } from '../../backbone/records/outcome.ts'
+import { type Lane, lanes } from '../../backbone/records/partition.ts'
 import type { Expectation } from '../outcomes/expected-outcome.ts'
 import type { RequestFailure } from './request-error.ts'
 

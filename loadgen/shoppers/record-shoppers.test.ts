@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { Checkout } from '../../backbone/checkout.ts'
+import type { Checkout } from '../../backbone/records/checkout.ts'
 import { readReplay } from './read-replay.ts'
 import { createRecorder, RecordError } from './record-shoppers.ts'
 import { createShoppers } from './shopper.ts'

@@ -1,4 +1,4 @@
-import type { Checkout } from '../../backbone/checkout.ts'
+import type { Checkout } from '../../backbone/records/checkout.ts'
 import { formatTime, timesFileOf } from './recorded-times.ts'
 
 // Any that a reader of lines may know, not only \n.

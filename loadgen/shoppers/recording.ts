@@ -1,4 +1,4 @@
-import type { Checkout } from '../../backbone/checkout.ts'
+import type { Checkout } from '../../backbone/records/checkout.ts'
 import { createRecorder } from './record-shoppers.ts'
 
 const MAX_WAITING = 500_000

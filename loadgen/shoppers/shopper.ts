@@ -1,4 +1,4 @@
-import type { Checkout } from '../../backbone/checkout.ts'
+import type { Checkout } from '../../backbone/records/checkout.ts'
 import { createBuyingTime } from './buying-time.ts'
 import { digits, fillNumbers, integerBetween, oneOf, type Random } from './draws.ts'
 import { products } from './products.ts'

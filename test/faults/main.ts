@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { avoidIdleTimers } from '../../backbone/kafkajs-idle-timers.ts'
+import { avoidIdleTimers } from '../../backbone/kafka/idle-timers.ts'
 import { canSkewBrokers } from './inject/broker-clock/clock-agent.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { canHaveOwnMounts, hasOwnMounts, runWithOwnMounts } from './inject/own-mounts.ts'

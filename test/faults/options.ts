@@ -1,4 +1,4 @@
-import { readArguments } from '../../backbone/read-arguments.ts'
+import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
 import { type Mutation, mutationNames } from './sabotage/mutations.ts'
 

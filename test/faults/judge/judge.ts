@@ -1,4 +1,4 @@
-import type { OutcomeKind } from '../../../backbone/outcome.ts'
+import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { findLost } from './acknowledged-not-lost.ts'
 import { type AppendTimes, appendTimes } from './append-times.ts'
 import { findAnewFaults } from './classified-anew.ts'

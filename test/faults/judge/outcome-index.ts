@@ -1,5 +1,5 @@
-import type { Checkout } from '../../../backbone/checkout.ts'
-import type { Outcome } from '../../../backbone/outcome.ts'
+import type { Checkout } from '../../../backbone/records/checkout.ts'
+import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { expectedOutcome } from '../../../loadgen/outcomes/expected-outcome.ts'
 import { createLog, type Log, type Place } from './log.ts'
 import type { LoggedRecord } from './logged-record.ts'

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../backbone/outcome.ts'
+import type { Outcome } from '../../../backbone/records/outcome.ts'
 
 // One string each, whatever number of outcomes holds it.
 const kinds = ['none', 'quick', 'slow', 'unverified', 'invalid'] as const satisfies Outcome['kind'][]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalCheckout } from '../../../backbone/checkout.ts'
-import { parseCheckout } from '../../../backbone/parse-checkout.ts'
+import { canonicalCheckout } from '../../../backbone/records/checkout.ts'
+import { parseCheckout } from '../../../backbone/records/parse-checkout.ts'
 import { boughtQuickly, didNotBuy } from '../../sample-checkouts.ts'
 import { plainCheckout } from './plain-checkout.ts'
 

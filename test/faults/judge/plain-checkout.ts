@@ -1,4 +1,4 @@
-import type { StoredCheckout } from '../../../backbone/checkout.ts'
+import type { StoredCheckout } from '../../../backbone/records/checkout.ts'
 
 type Fields = Record<string, unknown>
 

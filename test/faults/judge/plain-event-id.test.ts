@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { canonicalCheckout } from '../../../backbone/checkout.ts'
-import { eventIdOfBody } from '../../../backbone/event-id.ts'
-import { homePartition, laneOf } from '../../../backbone/partition.ts'
+import { canonicalCheckout } from '../../../backbone/records/checkout.ts'
+import { eventIdOfBody } from '../../../backbone/records/event-id.ts'
+import { homePartition, laneOf } from '../../../backbone/records/partition.ts'
 import { boughtQuickly, didNotBuy } from '../../sample-checkouts.ts'
 import { plainEventId } from './plain-event-id.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Partitioners } from 'kafkajs'
-import type { StoredCheckout } from '../../../backbone/checkout.ts'
+import type { StoredCheckout } from '../../../backbone/records/checkout.ts'
 
 const partitionOf = Partitioners.DefaultPartitioner()
 

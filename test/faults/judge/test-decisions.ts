@@ -1,5 +1,5 @@
-import { headerText } from '../../../backbone/headers.ts'
-import { decideOutcome } from '../../../processor/decide-outcomes.ts'
+import { headerText } from '../../../backbone/records/headers.ts'
+import { decideOutcome } from '../../../processor/classify/decide-outcome.ts'
 import type { LoggedRecord } from './logged-record.ts'
 
 export const testTopics = {

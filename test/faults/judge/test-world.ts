@@ -1,4 +1,4 @@
-import { homePartition, laneOf } from '../../../backbone/partition.ts'
+import { homePartition, laneOf } from '../../../backbone/records/partition.ts'
 import { type CheckoutKind, checkoutOf } from '../../checkouts.ts'
 import type { SentCheckout } from '../load/sent-checkout.ts'
 import type { LoggedRecord } from './logged-record.ts'

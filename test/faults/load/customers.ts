@@ -1,4 +1,4 @@
-import type { Checkout } from '../../../backbone/checkout.ts'
+import type { Checkout } from '../../../backbone/records/checkout.ts'
 import { integerBetween } from '../../../loadgen/shoppers/draws.ts'
 import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'

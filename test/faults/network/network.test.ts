@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePorts } from '../../../deploy/ports.ts'
-import { createTestRandom } from '../../../processor/test-random.ts'
+import { createTestRandom } from '../../../processor/testing/random.ts'
 import { type Network, startNetwork } from './network.ts'
 import { dial, type Peer, send, startServer, type TestServer, until } from './test-peers.ts'
 

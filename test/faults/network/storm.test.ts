@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTestRandom } from '../../../processor/test-random.ts'
+import { createTestRandom } from '../../../processor/testing/random.ts'
 import { startNetwork, type Toxic } from './network.ts'
 import { dial, send, startServer, until } from './test-peers.ts'
 

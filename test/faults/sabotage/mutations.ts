@@ -42,7 +42,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'ack-before-kafka': {
     patches: [
       {
-        file: 'gateway/publish-checkout.ts',
+        file: 'gateway/publish/publish-checkout.ts',
         find: '      return stored\n',
         replace:
           '      stored.catch(() => undefined)\n      return { partition: record.partition, offset: 0 }\n',
@@ -60,14 +60,14 @@ export const mutations: Record<Mutation, MutationPlan> = {
       },
       // A member that is slow is no fault, as long as it is fenced; so it is frozen with something in hand.
       {
-        file: 'processor/commit-transaction.ts',
+        file: 'processor/consume/commit-transaction.ts',
         find: '  const transaction = await producer.transaction()\n',
         replace:
           '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.transaction()\n',
       },
       // Otherwise whoever was frozen gives up by itself what it had in hand, as the first thing when it thaws.
       {
-        file: 'processor/commit-transaction.ts',
+        file: 'processor/consume/commit-transaction.ts',
         find: 'const LONGEST_MS = 6_000',
         replace: 'const LONGEST_MS = 600_000',
       },
@@ -77,10 +77,10 @@ export const mutations: Record<Mutation, MutationPlan> = {
   },
   'no-claim': {
     patches: [
-      { file: 'processor/own-partition.ts', find: '    await follow(offset)\n', replace: '' },
+      { file: 'processor/consume/claim-partition.ts', find: '    await follow(offset)\n', replace: '' },
       // A view that is slow is no fault, as long as a new owner waits for it.
       {
-        file: 'processor/follow-outcomes.ts',
+        file: 'processor/follow/follow-outcomes.ts',
         find: '      await view.append(partition, {\n',
         replace:
           '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await view.append(partition, {\n',
@@ -92,12 +92,12 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'offsets-before-outcomes': {
     patches: [
       {
-        file: 'processor/own-partition.ts',
+        file: 'processor/consume/claim-partition.ts',
         find: 'startingOffset(partition, resume, first > 0)',
         replace: 'startingOffset(partition, undefined, true)',
       },
       {
-        file: 'processor/consume-batch.ts',
+        file: 'processor/consume/consume-batch.ts',
         find: '        await committer.commit(messages)\n',
         replace:
           '        await consumer.commitOffsets([{ topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
@@ -109,7 +109,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'no-deduplication': {
     patches: [
       {
-        file: 'processor/decide-outcomes.ts',
+        file: 'processor/classify/decide-outcome.ts',
         find: 'const decidedBody = bodyOf(eventId)',
         replace: 'const decidedBody = undefined as string | undefined',
       },
@@ -120,7 +120,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'forget-window': {
     patches: [
       {
-        file: 'gateway/idempotency-window.ts',
+        file: 'gateway/checkout/idempotency-window.ts',
         find: 'const known = inFlight.get(submitted.eventId) ?? answered.get(submitted.eventId)',
         replace: 'const known = undefined as InFlight<Answer> | undefined',
       },
@@ -131,7 +131,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'resume-too-late': {
     patches: [
       {
-        file: 'processor/stream-notifications.ts',
+        file: 'processor/results/stream-notifications.ts',
         find: ': decodeCursor(given)',
         replace: ': ((at) => ({ ...at, next: at.next.map((offset) => offset + 1) }))(decodeCursor(given))',
       },
@@ -142,7 +142,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'resume-too-early': {
     patches: [
       {
-        file: 'processor/stream-notifications.ts',
+        file: 'processor/results/stream-notifications.ts',
         find: ': decodeCursor(given)',
         replace:
           ': ((at) => ({ ...at, next: at.next.map((offset) => Math.max(0, offset - 2)) }))(decodeCursor(given))',
@@ -154,7 +154,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'drop-dead-letter': {
     patches: [
       {
-        file: 'processor/commit-outcomes.ts',
+        file: 'processor/consume/commit-outcomes.ts',
         find: 'decisions.flatMap(({ deadLetter }) => deadLetter ?? [])',
         replace: '[]',
       },
@@ -165,7 +165,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'forget-follow-ups': {
     patches: [
       {
-        file: 'processor/commit-outcomes.ts',
+        file: 'processor/consume/commit-outcomes.ts',
         find: "new Set(['slow', 'unverified'])",
         replace: "new Set(['slow'])",
       },
@@ -176,7 +176,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'round-taps': {
     patches: [
       {
-        file: 'processor/classify.ts',
+        file: 'processor/classify/classify.ts',
         find: 'taps <= thresholdMinutes',
         replace: 'Math.round(taps) <= thresholdMinutes',
       },
@@ -187,7 +187,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'reverse-batch': {
     patches: [
       {
-        file: 'processor/commit-outcomes.ts',
+        file: 'processor/consume/commit-outcomes.ts',
         find: 'logged = outcomes.map(',
         replace: 'logged = outcomes.toReversed().map(',
       },
@@ -198,7 +198,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'holes-in-a-view': {
     patches: [
       {
-        file: 'processor/follow-outcomes.ts',
+        file: 'processor/follow/follow-outcomes.ts',
         find: 'records: records.map(({ record }) => record),',
         replace:
           "records: records.map(({ record }) => record).filter(({ offset }) => process.env['INSTANCE'] !== 'processor-2' || offset % 97 !== 0),",
@@ -210,7 +210,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'leak-memory': {
     patches: [
       {
-        file: 'gateway/accept-checkout.ts',
+        file: 'gateway/checkout/accept-checkout.ts',
         find: '    const keyed = idempotencyKey !== undefined\n',
         replace:
           '    const keyed = idempotencyKey !== undefined\n    ;((globalThis as { leaked?: Buffer[] }).leaked ??= []).push(Buffer.alloc(100_000, 1))\n',
@@ -222,7 +222,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'log-a-customer': {
     patches: [
       {
-        file: 'gateway/publish-checkout.ts',
+        file: 'gateway/publish/publish-checkout.ts',
         find: "log.warn({ error: String(error), records: entries.length }, 'publishing failed')",
         replace: "log.warn({ error: String(error), messages }, 'publishing failed')",
       },
@@ -233,7 +233,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'give-up-consuming': {
     patches: [
       {
-        file: 'processor/run-consumer.ts',
+        file: 'processor/kafka/run-consumer.ts',
         find: 'while (!stopping.signal.aborted) {',
         // While a cluster is new its coordinators are not ready yet, and consumers end as a matter of course.
         replace: 'while (!stopping.signal.aborted && performance.now() < 12_000) {',

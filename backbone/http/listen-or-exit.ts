@@ -1,0 +1,16 @@
+import type { Logger } from 'pino'
+import { exitWithFaults } from '../process/exit-with-faults.ts'
+import { type Fetch, serve } from './serve.ts'
+
+/** Serves, or says in one line why it cannot and ends the process with 1. */
+export async function listenOrExit(
+  { HOST: host, PORT: port }: { HOST: string; PORT: number },
+  fetch: Fetch,
+  log: Logger,
+): ReturnType<typeof serve> {
+  const server = await serve({ host, port }, fetch).catch((error: unknown) =>
+    exitWithFaults([`PORT: cannot listen on ${host}:${port}: ${String(error)}`]),
+  )
+  log.info({ host, port: server.port }, 'listening')
+  return server
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { outcomeKinds } from '../records/outcome.ts'
+
+// What is given once is a text: what is not was repeated.
+const once = z.string('may be given only once')
+const kinds = z.enum(outcomeKinds, `must be of ${outcomeKinds.join(', ')}`)
+const time = once
+  .pipe(z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 with a zone' }))
+  .transform(Date.parse)
+
+/**
+ * The query of `GET /notifications` and its stream, as processors read it and gateways check it. A list may be repeated, too:
+ * `kind=none&kind=quick` is `kind=none,quick`.
+ */
+export const notificationsQuerySchema = z
+  .strictObject({
+    kind: z
+      .union([z.string(), z.array(z.string())])
+      .transform((lists) => [lists].flat().flatMap((list) => list.split(',')))
+      .pipe(z.array(kinds))
+      .default(['quick', 'slow']),
+    customer: once
+      .toLowerCase()
+      .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
+      .optional(),
+    since: time.optional(),
+    until: time.optional(),
+    limit: once
+      .regex(/^\d+$/, 'must be 1 to 1000')
+      .transform(Number)
+      .pipe(z.number().min(1, 'must be 1 to 1000').max(1_000, 'must be 1 to 1000'))
+      .default(100),
+    cursor: once.optional(),
+    /** As `event-source-polyfill` sends the last id: it has no header for it. */
+    lastEventId: once.optional(),
+    from: once.pipe(z.enum(['earliest', 'now'], 'must be earliest or now')).optional(),
+  })
+  .refine(({ since, until }) => since === undefined || until === undefined || since < until, {
+    path: ['since'],
+    error: 'must be before until',
+  })

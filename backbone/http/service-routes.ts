@@ -1,0 +1,45 @@
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { Registry } from 'prom-client'
+import type { AccessEnv } from '../access/authenticate.ts'
+import { ProblemError, problemResponse, toProblem } from '../problem.ts'
+import type { HealthCheck } from './health-check.ts'
+import { otherMethods } from './method-not-allowed.ts'
+
+interface ServiceOptions {
+  /** What this process depends on, each time somebody asks whether it can serve. */
+  checks: () => HealthCheck[]
+  /** Told of what is nobody's fault but ours. */
+  onInternal: (error: unknown) => void
+  registry: Registry
+  /** What the process does is for those who run it. */
+  mayOperate: MiddlewareHandler<AccessEnv>
+}
+
+/** What every service answers alike: its health, its metrics, and a problem wherever there is nothing else to say. */
+export function serviceRoutes<AppEnv extends AccessEnv>(
+  app: Hono<AppEnv>,
+  { checks: readChecks, onInternal, registry, mayOperate }: ServiceOptions,
+): void {
+  app.get('/health/live', (context) => context.json({ status: 'ok' }))
+  app.get('/health/ready', (context) => {
+    const checks = readChecks()
+    const failed = checks.filter(({ status }) => status === 'fail')
+    if (failed.length === 0) return context.json({ status: 'ready', checks })
+    const detail = failed.map(({ detail: reason, name }) => reason ?? name).join('; ')
+    return problemResponse(new ProblemError('not-ready', { detail }), { checks })
+  })
+  app.get('/metrics', mayOperate, async (context) =>
+    context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
+  )
+  const readOnly = otherMethods('GET', 'HEAD')
+  app.all('/health/live', readOnly)
+  app.all('/health/ready', readOnly)
+  app.all('/metrics', readOnly)
+
+  app.notFound(() => problemResponse(new ProblemError('not-found')))
+  app.onError((error) => {
+    const problem = toProblem(error)
+    if (problem.code === 'internal') onInternal(error)
+    return problemResponse(problem)
+  })
+}

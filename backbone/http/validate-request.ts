@@ -1,0 +1,50 @@
+import { zValidator } from '@hono/zod-validator'
+import { z } from 'zod'
+import { nearestName } from '../nearest-name.ts'
+import { ProblemError } from '../problem.ts'
+import { EVENT_ID } from '../records/event-id.ts'
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * Refuses a query that breaks the schema of its route, or has parameters which the schema, a strict one, does not know: what is
+ * misspelt would otherwise be ignored. Throws `invalid-request` naming every fault. Parameters that were repeated are arrays.
+ */
+export function validateQuery<Schema extends z.ZodObject>(schema: Schema) {
+  const known = Object.keys(schema.shape)
+  return zValidator('query', schema, (result, { req }) => {
+    assertEncoded(req.url)
+    if (result.success) return
+    const faults = new Set(result.error.issues.flatMap((issue) => faultsOf(issue, known)))
+    throw new ProblemError('invalid-request', { detail: [...faults].join('; ') })
+  })
+}
+
+/** For routes that take no parameters in the query. */
+export const validateNoQuery = () => validateQuery(z.strictObject({}))
+
+/** An id that none can have is not asked for. Throws `unknown-event`. */
+export const validateEventId = () =>
+  zValidator('param', z.object({ eventId: z.string().regex(EVENT_ID) }), ({ success }) => {
+    if (!success) throw new ProblemError('unknown-event')
+  })
+
+function faultsOf(issue: Issue, known: readonly string[]): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])} ${issue.message}`]
+  return issue.keys.map((name) => `${name} is not a parameter here: ${hint(name, known)}`)
+}
+
+function hint(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known)
+  if (nearest !== undefined) return `did you mean ${nearest}?`
+  return known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`
+}
+
+/** Hono leaves as it is what it cannot decode (RFC 3986, section 2.1). */
+function assertEncoded(url: string) {
+  try {
+    decodeURIComponent(new URL(url).search.replaceAll('+', ' '))
+  } catch {
+    throw new ProblemError('invalid-request', { detail: 'the query is not UTF-8 in percent-encoding' })
+  }
+}

@@ -1,0 +1,41 @@
+import type { Admin } from 'kafkajs'
+import { expect, test } from 'vitest'
+import { keepAdmin } from './admin.ts'
+
+/** Of kafkajs's admin what is used here. */
+function createAdmins() {
+  const ended: number[] = []
+  let made = 0
+  const create = () => {
+    const number = ++made
+    return {
+      number,
+      connect: () => Promise.resolve(),
+      disconnect: () => {
+        ended.push(number)
+        return Promise.resolve()
+      },
+    } as unknown as Admin & { number: number }
+  }
+  return { create, made: () => made, ended }
+}
+
+test('is the same one as long as nothing fails, and ends with close', async () => {
+  const admins = createAdmins()
+  const admin = keepAdmin(admins.create)
+  const numberOf = (each: Admin) => Promise.resolve((each as Admin & { number: number }).number)
+  expect([await admin.use(numberOf), await admin.use(numberOf)]).toEqual([1, 1])
+  await admin.close()
+  expect(admins.ended).toEqual([1])
+})
+
+test('after a failure the next use has a new one; the caller is told, and the old one hung up on', async () => {
+  const admins = createAdmins()
+  const admin = keepAdmin(admins.create)
+  const failing = [1, 2].map(() => admin.use(() => Promise.reject(new Error('Broker not connected'))))
+  for (const failed of failing) await expect(failed).rejects.toThrow('Broker not connected')
+  expect(await admin.use(() => Promise.resolve('done'))).toBe('done')
+  expect(admins.made()).toBe(2)
+  expect(admins.ended).toContain(1)
+  expect(admins.ended).not.toContain(2)
+})

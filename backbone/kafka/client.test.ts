@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { afterAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { readSettings, SettingsError } from '../process/settings.ts'
+import { createKafka, kafkaSettings } from './client.ts'
+
+const read = (environment: NodeJS.ProcessEnv) => readSettings(z.object(kafkaSettings), environment)
+const create = (environment: NodeJS.ProcessEnv) =>
+  createKafka(read({ KAFKA_BROKERS: 'a:9092', ...environment }), 'test', pino({ level: 'silent' }))
+
+test.each([
+  ['kafka-1:9092', ['kafka-1:9092']],
+  [' a:1 , b:2,', ['a:1', 'b:2']],
+])('brokers may be %j', (KAFKA_BROKERS, brokers) => {
+  expect(read({ KAFKA_BROKERS }).KAFKA_BROKERS).toEqual(brokers)
+})
+
+test.each([
+  ' , ',
+  'kafka',
+  'kafka:',
+  ':9092',
+  'kafka:port',
+  'PLAINTEXT://kafka:9092',
+  'a:1;b:2',
+  '::1:9092',
+  '[::1]:9092',
+])('brokers may not be %j', (KAFKA_BROKERS) => {
+  expect(() => read({ KAFKA_BROKERS })).toThrow(SettingsError)
+})
+
+// Made with openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=test.
+const PEM = `-----BEGIN CERTIFICATE-----
+MIIBdDCCARugAwIBAgIUE8IT1D4UFFB/KGGdZqnSphW2TgMwCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjkwODM3MTFaGA8yMTI2MTEwNTA4Mzcx
+MVowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIU6
+K96bMr9WXSO9dY+ceeX+wSVPSAg0aDzOFG53Z0zuzm3etHLmsXSkqv0OnIO7rtO3
+NQ49ZYk4PxV5VRgOmLujUzBRMB0GA1UdDgQWBBSkeQTsSou7+7fZ3pMdjsHFERC9
+pDAfBgNVHSMEGDAWgBSkeQTsSou7+7fZ3pMdjsHFERC9pDAPBgNVHRMBAf8EBTAD
+AQH/MAoGCCqGSM49BAMCA0cAMEQCIEw8vNDP+8vE37k26IBYcbITPjX+XDrwjIOf
+EQZp9BC7AiBPLvBtDqZaFmxtmSIgjG+4MeVUBhXoZl9OjrgB2RtVVA==
+-----END CERTIFICATE-----`
+
+describe('what protects the connection', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-settings-'))
+  const write = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+  const file = write('secret', 'secret\n')
+  const pem = write('ca.pem', `# the authority of our brokers\n${PEM}\n${PEM}\n`)
+  const plain = {
+    KAFKA_SASL_MECHANISM: 'plain',
+    KAFKA_SASL_USERNAME: 'shop',
+    KAFKA_SASL_PASSWORD_FILE: file,
+  }
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test.each([
+    {},
+    { KAFKA_TLS: 'true' },
+    { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: pem },
+    { ...plain, KAFKA_TLS: 'true' },
+    { ...plain, KAFKA_SASL_MECHANISM: 'scram-sha-512' },
+    { ...plain, KAFKA_BROKERS: '127.0.0.1:9092,localhost:9093' },
+    { ...plain, KAFKA_SASL_PLAIN_WITHOUT_TLS: 'true' },
+  ])('is taken when it is complete: %j', (environment) => {
+    expect(() => create(environment)).not.toThrow()
+  })
+
+  // Each of these would connect in plain text, or as nobody, to a broker that allows it.
+  test.each([
+    [{ KAFKA_TLS_CA_FILE: pem }, ['KAFKA_TLS']],
+    [{ KAFKA_SASL_MECHANISM: 'plain' }, ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD_FILE']],
+    [{ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'shop' }, ['KAFKA_SASL_PASSWORD_FILE']],
+    [{ KAFKA_SASL_USERNAME: 'shop' }, ['KAFKA_SASL_MECHANISM']],
+    [{ KAFKA_SASL_PASSWORD_FILE: file }, ['KAFKA_SASL_MECHANISM']],
+  ])('is refused when it is half: %j', (environment, names) => {
+    expect(() => create(environment)).toThrow(SettingsError)
+    for (const name of names) expect(() => create(environment)).toThrow(`${name}: `)
+  })
+
+  const ca = (path: string) => ({ KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: path })
+  test.each([
+    ['cannot be read', ca(join(folder, 'none')), /^KAFKA_TLS_CA_FILE: .*ENOENT/],
+    ['is no PEM', ca(file), /^KAFKA_TLS_CA_FILE: .* has no certificate in PEM$/],
+    ['is empty', ca(write('empty.pem', '')), /^KAFKA_TLS_CA_FILE: .* has no certificate in PEM$/],
+    [
+      'has a damaged certificate',
+      ca(write('damaged.pem', `${PEM}\n${PEM.replace('MII', 'AAA')}`)),
+      /^KAFKA_TLS_CA_FILE: certificate 2 of .* is damaged$/,
+    ],
+    [
+      'has an empty password',
+      { ...plain, KAFKA_TLS: 'true', KAFKA_SASL_PASSWORD_FILE: write('empty', ' \n') },
+      /^KAFKA_SASL_PASSWORD_FILE: .* is empty$/,
+    ],
+  ])('is refused when its file %s', (_, environment, message) => {
+    expect(() => create(environment)).toThrow(SettingsError)
+    expect(() => create(environment)).toThrow(message)
+  })
+
+  test('is refused when a password would be sent readable to another machine', () => {
+    const brokers = { ...plain, KAFKA_BROKERS: '127.0.0.1:9092,kafka-2:9092' }
+    expect(() => create(brokers)).toThrow(/^KAFKA_SASL_MECHANISM: plain without TLS .* kafka-2:9092/)
+  })
+})

@@ -1,0 +1,162 @@
+import type { KafkaSettings } from './client.ts'
+import type { TopicSettings } from './topics.ts'
+
+/** What Kafka does not allow this process, in words that an operator can act on. Waiting does not solve it. */
+export interface Refusal {
+  /** Whether every client of this process is refused, or one that uses a topic, a group or a transactional id. */
+  of: 'connection' | 'use'
+  /** A clause with subject and verb: "Kafka refused Write on topic DataTopic". */
+  what: string
+  /** The settings to look at, or what to grant. */
+  check: string
+}
+
+export type TopicOperation = 'Read' | 'Write' | 'Describe' | 'Describe (or Create, where it is missing)'
+
+/** What a client was about to use when it failed; names that end with `*` are prefixes. */
+export interface KafkaUse {
+  operation: TopicOperation
+  topic?: string
+  group?: string
+  transactionalId?: string
+}
+
+/** Kafka's answers that kafkajs 2.2.4 hides behind an error of its own, by the name of the request. */
+export interface HiddenAnswers {
+  /** The text of the last error answer to that request, if it came a moment ago. */
+  recent: (request: 'SaslAuthenticate' | 'GroupCoordinator') => string | undefined
+}
+
+export type RefusalSettings = KafkaSettings & Partial<TopicSettings> & { GROUP_ID?: string }
+
+/** Whom Kafka takes this process for; never the password. */
+export const principalOf = ({ KAFKA_SASL_USERNAME: user }: KafkaSettings): string =>
+  user === undefined ? 'no SASL user' : `user "${user}"`
+
+/** The refusal that an error of kafkajs stands for; undefined for anything that may pass by itself. */
+export function refusalOf(
+  error: unknown,
+  use: KafkaUse,
+  settings: RefusalSettings,
+  answers: HiddenAnswers,
+): Refusal | undefined {
+  const topics = new Set<string>()
+  let { operation } = use
+  for (const [cause, causesUse] of causesOf(error, use)) {
+    if (TOPIC_REFUSALS.has(cause.type)) {
+      topics.add(causesUse.topic ?? '(unknown)')
+      operation = causesUse.operation
+    } else {
+      const refusal = refusalOfCause(cause, causesUse, settings, answers)
+      if (refusal) return refusal
+    }
+  }
+  return topics.size > 0 ? refusedTopics(operation, [...topics].toSorted(), settings) : undefined
+}
+
+// The second is answered to whoever may write to no topic at all (KIP-679).
+const TOPIC_REFUSALS = new Set<unknown>(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])
+
+/** By name and type, not by class: Node and Deno find no error class among kafkajs's named exports. */
+function refusalOfCause(
+  { name, type, code, broker }: KnownError,
+  use: KafkaUse,
+  settings: RefusalSettings,
+  answers: HiddenAnswers,
+): Refusal | undefined {
+  if (type === 'GROUP_AUTHORIZATION_FAILED') return refusedGroup(use)
+  if (type === 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED') return refusedTransactions(use)
+  if (name === 'KafkaJSGroupCoordinatorNotFound') {
+    const answer = answers.recent('GroupCoordinator')
+    if (answer?.startsWith('Transactional Id') && use.transactionalId) return refusedTransactions(use)
+    if (answer?.startsWith('Not authorized to access group') && use.group) return refusedGroup(use)
+  }
+  if (name === 'KafkaJSSASLAuthenticationError') {
+    const answer = answers.recent('SaslAuthenticate')
+    // Without an answer the connection broke on the way.
+    if (answer !== undefined) return refusedCredentials(answer, settings)
+  }
+  return typeof code === 'string' && broker !== undefined ? refusedCertificate(broker, code) : undefined
+}
+
+function refusedTopics(operation: TopicOperation, topics: string[], settings: RefusalSettings): Refusal {
+  const names = TOPIC_SETTINGS.filter((name) => topics.includes(settings[name] ?? ''))
+  const several = topics.length > 1
+  return {
+    of: 'use',
+    what: `Kafka refused ${operation} on ${several ? 'topics' : 'topic'} ${topics.join(', ')}`,
+    check: `the ACLs of the ${several ? 'topics' : 'topic'}, ${[...names, 'KAFKA_SASL_USERNAME'].join(', ')}`,
+  }
+}
+
+const refusedGroup = ({ group }: KafkaUse): Refusal => ({
+  of: 'use',
+  what: `Kafka refused Read and Describe on group ${group ?? '(unknown)'}`,
+  check: 'the ACLs of the group, GROUP_ID, KAFKA_SASL_USERNAME',
+})
+
+const refusedTransactions = ({ transactionalId }: KafkaUse): Refusal => ({
+  of: 'use',
+  what: `Kafka refused Write and Describe on transactional id ${transactionalId ?? '(unknown)'}`,
+  check: 'the ACLs of the transactional id, GROUP_ID, KAFKA_SASL_USERNAME',
+})
+
+const refusedCredentials = (answer: string, { KAFKA_SASL_MECHANISM }: KafkaSettings): Refusal => ({
+  of: 'connection',
+  what: `Kafka refused SASL ${KAFKA_SASL_MECHANISM?.toUpperCase()} authentication, saying "${answer}"`,
+  check: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE',
+})
+
+const TOPIC_SETTINGS = ['DATA_TOPIC', 'NOTIFICATIONS_TOPIC', 'DEAD_LETTER_TOPIC', 'FOLLOW_UP_TOPIC'] as const
+
+/** Node, Bun and Deno have the same codes for certificates. */
+const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO|CRL|ISSUER/
+
+/** The refusal that the code of a TLS error stands for; here it is this process that refuses. */
+export function refusedCertificate(broker: string, code: string): Refusal | undefined {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return {
+      of: 'connection',
+      what: `The certificate of Kafka at ${broker} is for another host name`,
+      check: 'KAFKA_BROKERS, and the names in the certificate',
+    }
+  if (!CERTIFICATE_FAULT.test(code)) return undefined
+  return {
+    of: 'connection',
+    what: `The certificate of Kafka at ${broker} is not trusted (${code})`,
+    check: 'KAFKA_TLS_CA_FILE',
+  }
+}
+
+interface KnownError {
+  name?: string
+  type?: string
+  code?: unknown
+  broker?: string
+}
+
+/** The error and all that it wraps, outermost first, each with the use that it names. */
+function* causesOf(error: unknown, use: KafkaUse): Generator<[KnownError, KafkaUse]> {
+  let current = use
+  for (let cause = error; typeof cause === 'object' && cause !== null; ) {
+    if (cause instanceof TopicError) current = { ...use, operation: cause.operation, topic: cause.topic }
+    else if ('topic' in cause && typeof cause.topic === 'string') current = { ...current, topic: cause.topic }
+    yield [cause, current]
+    if ('errors' in cause && Array.isArray(cause.errors))
+      for (const part of cause.errors) yield* causesOf(part, current)
+    cause = 'cause' in cause ? cause.cause : undefined
+  }
+}
+
+/** A request about one topic failed; kafkajs's own error does not say which topic it was. */
+export class TopicError extends Error {
+  override readonly name = 'TopicError'
+  readonly operation: TopicOperation
+  readonly topic: string
+
+  constructor(operation: TopicOperation, topic: string, cause: unknown) {
+    super(`${operation} on ${topic}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    this.operation = operation
+    this.topic = topic
+  }
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Admin, ITopicConfig } from 'kafkajs'
+import { z } from 'zod'
+import { wholeNumber } from '../process/settings.ts'
+import { lanePartitions } from '../records/partition.ts'
+import { TopicError } from './refusal.ts'
+
+export const topicSettings = {
+  DATA_TOPIC: z.string().default('DataTopic').describe('Topic of accepted checkouts'),
+  NOTIFICATIONS_TOPIC: z.string().default('Notifications').describe('Topic of outcomes'),
+  DEAD_LETTER_TOPIC: z
+    .string()
+    .default('DataTopic.dead-letter')
+    .describe('Topic of records that break the rules'),
+  FOLLOW_UP_TOPIC: z
+    .string()
+    .default('FollowUp')
+    .describe('Topic of the outcomes that the support team follows up: `slow` and `unverified`'),
+  PARTITIONS: wholeNumber(1, 1000)
+    .default(6)
+    .describe(
+      'Partitions that customers are spread over, and of the topics when they are created. The same for every process; never change it',
+    ),
+  RETENTION_HOURS: wholeNumber(1, 24 * 3650)
+    .default(168)
+    .describe('How long the topics keep their records when they are created; uniqueness holds for as long'),
+}
+
+const topicSettingsSchema = z.object(topicSettings)
+export type TopicSettings = z.infer<typeof topicSettingsSchema>
+
+/** How many partitions the two topics have that must have the same number. */
+export interface PartitionCounts {
+  data: number
+  notifications: number
+}
+
+export interface CountsNow {
+  data: number
+  notifications: number | undefined
+}
+
+const ASIDE_PARTITIONS = 3
+const SETTLING_MS = 10_000
+// An outcome holds its checkout and a message that repeats parts of it, and a dead letter holds more headers than the
+// record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in all.
+const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
+
+/** Creates DataTopic when it is missing and returns the number of its partitions: all that a gateway needs. */
+export async function ensureDataTopic(admin: Admin, settings: TopicSettings): Promise<number> {
+  await createMissing(admin, settings, { [settings.DATA_TOPIC]: settings.PARTITIONS })
+  // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
+  return partitionCount(admin, settings.DATA_TOPIC)
+}
+
+/** Creates what is missing. Existing topics are never altered: a person decides what to do about counts that differ (partition-mismatch.ts). */
+export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<PartitionCounts> {
+  const { NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = settings
+  const data = await ensureDataTopic(admin, settings)
+  await createMissing(admin, settings, {
+    [NOTIFICATIONS_TOPIC]: data,
+    [DEAD_LETTER_TOPIC]: ASIDE_PARTITIONS,
+    [FOLLOW_UP_TOPIC]: ASIDE_PARTITIONS,
+  })
+  return { data, notifications: await partitionCount(admin, NOTIFICATIONS_TOPIC) }
+}
+
+async function createMissing(admin: Admin, settings: TopicSettings, partitions: Record<string, number>) {
+  const existing = await admin.listTopics()
+  const missing = Object.entries(partitions).filter(([topic]) => !existing.includes(topic))
+  if (missing.length === 0) return
+  const { brokers } = await admin.describeCluster()
+  const nodeIds = brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b)
+  // Another process may have created them meanwhile: kafkajs then answers false, and all is well.
+  await admin.createTopics({
+    // It would ask one broker, which may not have heard of the topics yet, and fail: partitionCount waits instead.
+    waitForLeaders: false,
+    topics: missing.map(([topic, count]) => topicConfig(topic, count, nodeIds, settings)),
+  })
+}
+
+function topicConfig(
+  topic: string,
+  partitions: number,
+  nodeIds: number[],
+  settings: TopicSettings,
+): ITopicConfig {
+  const derived = topic !== settings.DATA_TOPIC
+  return {
+    topic,
+    replicaAssignment: assignReplicas(partitions, nodeIds),
+    configEntries: [
+      { name: 'retention.ms', value: String(settings.RETENTION_HOURS * 3_600_000) },
+      // By the clocks of those who write, what one of them that is a month behind has written would be removed as if it
+      // were a month old, and what one that is two hours ahead writes would be refused.
+      { name: 'message.timestamp.type', value: 'LogAppendTime' },
+      // Where there are three copies a 202 must mean two of them, whatever the brokers' own default is.
+      ...(nodeIds.length >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
+      // kafkajs reads no codec but gzip: what other programs send compressed, the broker stores plain.
+      ...(derived ? [] : [{ name: 'compression.type', value: 'uncompressed' }]),
+      ...(derived ? [{ name: 'max.message.bytes', value: String(MAX_DERIVED_RECORD_BYTES) }] : []),
+    ],
+  }
+}
+
+/** Replication min(3, brokers); where there are several brokers, the lanes are led by different ones. */
+export function assignReplicas(
+  partitions: number,
+  nodeIds: number[],
+): { partition: number; replicas: number[] }[] {
+  const browse = lanePartitions('browse', partitions)
+  const browseLeaders = Math.max(1, Math.floor(nodeIds.length / 3))
+  const purchaseLeaders = Math.max(1, nodeIds.length - browseLeaders)
+  return Array.from({ length: partitions }, (_, partition) => {
+    const leader =
+      partition < browse.first
+        ? partition % purchaseLeaders
+        : nodeIds.length - 1 - ((partition - browse.first) % browseLeaders)
+    const replicas = Array.from(
+      { length: Math.min(3, nodeIds.length) },
+      (__, i) => nodeIds[(leader + i) % nodeIds.length] ?? 0,
+    )
+    return { partition, replicas }
+  })
+}
+
+/**
+ * The counts as they are now; undefined where this process may not describe Notifications, since a gateway needs no right
+ * to it. Rejects when one of the topics is missing.
+ */
+export async function countPartitions(
+  admin: Admin,
+  topics: Pick<TopicSettings, 'DATA_TOPIC' | 'NOTIFICATIONS_TOPIC'>,
+): Promise<CountsNow> {
+  const data = await countNow(admin, topics.DATA_TOPIC)
+  const notifications = await countNow(admin, topics.NOTIFICATIONS_TOPIC).catch((error: unknown) => {
+    if (hasType(error, 'TOPIC_AUTHORIZATION_FAILED')) return undefined
+    throw error
+  })
+  return { data, notifications }
+}
+
+async function countNow(admin: Admin, topic: string): Promise<number> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  return topics[0]?.partitions.length ?? 0
+}
+
+/** Waits for a topic that was made a moment ago until the broker that is asked knows it and its leaders. */
+export async function partitionCount(admin: Admin, topic: string): Promise<number> {
+  const giveUp = Date.now() + SETTLING_MS
+  for (;;) {
+    try {
+      return await countNow(admin, topic)
+    } catch (error) {
+      if (!isSettling(error) || Date.now() > giveUp)
+        throw new TopicError('Describe (or Create, where it is missing)', topic, error)
+      await sleep(50)
+    }
+  }
+}
+
+const isSettling = (error: unknown): boolean =>
+  hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION') || hasType(error, 'LEADER_NOT_AVAILABLE')
+
+// By its field, not its class: Node and Deno find no error class among kafkajs's named exports.
+const hasType = (error: unknown, type: string): boolean =>
+  error instanceof Error && (('type' in error && error.type === type) || hasType(error.cause, type))

@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { pino } from 'pino'
+import { afterEach, expect, test, vi } from 'vitest'
+import { freePorts } from '../../deploy/ports.ts'
+import type { KeptAdmin } from './admin.ts'
+import { refusalDelayMs, watchRefusals } from './watch-refusals.ts'
+
+const answering = createServer((socket) => {
+  socket.on('error', () => undefined)
+  socket.on('data', () => socket.write(Buffer.from([0, 0, 0, 4, 0, 0, 0, 0])))
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  answering.close()
+})
+
+function watch(...ports: number[]) {
+  const lines: { level: number; msg: string; error?: string }[] = []
+  const settings = {
+    KAFKA_BROKERS: ports.map((port) => `127.0.0.1:${port}`),
+    KAFKA_TLS: false,
+    KAFKA_SASL_USERNAME: 'shop',
+    KAFKA_SASL_PLAIN_WITHOUT_TLS: false,
+    GROUP_ID: 'group',
+  }
+  const refusals = watchRefusals({
+    settings,
+    admin: { use: () => Promise.resolve({}) } as unknown as KeptAdmin,
+    answers: { recent: () => undefined },
+    log: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }),
+  })
+  return { refusals, lines }
+}
+
+async function listen(port: number) {
+  answering.listen(port, '127.0.0.1')
+  await once(answering, 'listening')
+}
+
+test('waits for a broker that comes late, and says meanwhile why none answers', async () => {
+  const [port = 0, closed = 0] = await freePorts(2)
+  const { refusals, lines } = watch(closed, port)
+  const admitted = refusals.client({ operation: 'Read' }).admitted()
+  await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 10_000 })
+  expect(lines[0]).toMatchObject({ level: 40, msg: 'Kafka is not ready' })
+  expect(lines[0]?.error).toContain('ECONNREFUSED')
+  expect(refusals.detail()).toBe('Kafka does not answer')
+
+  await listen(port)
+  await admitted
+  expect(lines).toHaveLength(1)
+  expect(refusals.detail()).toBeUndefined()
+})
+
+test('attempts after a refusal are ever rarer, down to one in 30 s', () => {
+  expect([0, 1, 2, 3, 4, 5, 60].map(refusalDelayMs)).toEqual([1, 2, 4, 8, 16, 30, 30].map((s) => s * 1_000))
+})
+
+test('what is refused is logged once, again after a minute, and once when no client is refused it any more', async () => {
+  const [port = 0] = await freePorts(1)
+  await listen(port)
+  const { refusals, lines } = watch(port)
+  const use = { operation: 'Write', topic: 'DataTopic', transactionalId: 'group-*' } as const
+  const [one, other] = [refusals.client(use), refusals.client(use)]
+  await one.admitted()
+
+  const refused = Object.assign(new Error('Transactional Id authorization failed'), {
+    type: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  })
+  const now = AbortSignal.abort()
+  expect(await one.refused(new Error('outer', { cause: refused }), now)).toBe(true)
+  for (let n = 0; n < 5; n++) expect(await other.refused(refused, now)).toBe(true)
+  const what = 'Kafka refused Write and Describe on transactional id group-*'
+  const text = `${what} (user "shop"): check the ACLs of the transactional id, GROUP_ID, KAFKA_SASL_USERNAME`
+  expect(lines).toMatchObject([{ level: 50, msg: text }])
+  expect(refusals.detail()).toBe(text)
+
+  const later = performance.now() + 60_001
+  vi.spyOn(performance, 'now').mockReturnValue(later)
+  for (let n = 0; n < 5; n++) await one.refused(refused, now)
+  expect(lines).toHaveLength(2)
+
+  one.allowed()
+  expect(lines).toHaveLength(2)
+  other.allowed()
+  expect(lines.at(-1)).toMatchObject({ level: 30, msg: `Resolved: ${what} (user "shop")` })
+  expect(refusals.detail()).toBeUndefined()
+})
+
+test('another failure is none of its business', async () => {
+  const [port = 0] = await freePorts(1)
+  await listen(port)
+  const { refusals, lines } = watch(port)
+  const client = refusals.client({ operation: 'Read' })
+  await client.admitted()
+  expect(await client.refused(new Error('Closed connection'))).toBe(false)
+  expect(lines).toEqual([])
+})

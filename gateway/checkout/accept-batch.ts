@@ -1,0 +1,76 @@
+import { type Problem, problemBody, toProblem } from '../../backbone/problem.ts'
+import type { StoredCheckout } from '../../backbone/records/checkout.ts'
+import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
+import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
+import type { BatchRecord } from './read-batch.ts'
+import { checkoutFrom } from './read-checkout.ts'
+
+/** What became of one record, as if it had come alone. */
+export interface BatchResult {
+  status: number
+  /** The same record under the same key is the same event, alone or in a batch. */
+  idempotencyKey: string | undefined
+  /** Whether sending it again, as it is, can succeed. */
+  retry: boolean
+  replayed?: true
+  accepted?: Accepted
+  problem?: Problem
+}
+
+interface BatchDependencies {
+  /** Whether purchases are taken in spite of faults in their other fields. */
+  lenient: boolean
+  accept: AcceptCheckout
+  /** Told of what is nobody's fault but ours. */
+  onInternal: (error: unknown) => void
+}
+
+/**
+ * Accepts each record by itself, in order: one that is faulty or cannot be stored does not affect the others. A record
+ * without a key of its own is identified by the key of the submission and its normalised body, never by its position: what
+ * is left of a corrected batch are the same events, and twins are one event. Never rejects.
+ */
+export function acceptBatch(
+  records: readonly BatchRecord[],
+  submission: Submission,
+  { lenient, accept, onInternal }: BatchDependencies,
+): Promise<BatchResult[]> {
+  const { idempotencyKey: batchKey } = submission
+
+  function identified(checkout: StoredCheckout, ownKey: string | undefined, index: number): Submission {
+    if (ownKey !== undefined || batchKey === undefined) return { ...submission, idempotencyKey: ownKey }
+    const batch = { key: batchKey, index }
+    return { ...submission, idempotencyKey: keyInBatch(batchKey, checkout), batch }
+  }
+
+  async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
+    let idempotencyKey: string | undefined
+    try {
+      if ('problem' in record) throw record.problem
+      idempotencyKey = ownIdempotencyKey(record.value)
+      const submitted = checkoutFrom(record.value, lenient)
+      const own = identified(submitted.checkout, idempotencyKey, index)
+      idempotencyKey = own.idempotencyKey
+      const { answer, replayed } = await accept(submitted, own)
+      return {
+        status: 202,
+        idempotencyKey,
+        retry: false,
+        ...(replayed ? { replayed } : {}),
+        accepted: answer,
+      }
+    } catch (error) {
+      const known = toProblem(error)
+      if (known.code === 'internal') onInternal(error)
+      const problem = problemBody(known)
+      return {
+        status: problem.status,
+        idempotencyKey,
+        retry: problem.status >= 500,
+        problem,
+      }
+    }
+  }
+
+  return Promise.all(records.map(acceptOne))
+}

@@ -1,0 +1,159 @@
+import { expect, test, vi } from 'vitest'
+import { anyone } from '../../backbone/access/identity.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import { eventIdOfBody, eventIdOfKey } from '../../backbone/records/event-id.ts'
+import { homePartition } from '../../backbone/records/partition.ts'
+import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import { createAdmission } from '../overload/admission.ts'
+import type { CheckoutRecord } from '../publish/publish-checkout.ts'
+import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
+import { createIdempotencyWindow } from './idempotency-window.ts'
+
+const PARTITIONS = 6
+const nobody = {
+  identity: anyone,
+  since: 1_764_504_000_000,
+  gone: () => false,
+  idempotencyKey: undefined,
+  traceparent: undefined,
+}
+const of = (owner: string, customer?: string) => ({ ...nobody, identity: { owner, customer } })
+const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner), idempotencyKey })
+const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => ({ checkout, corrections: [] })
+const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
+
+const metrics = { stored: () => undefined }
+
+function start() {
+  let offset = 0
+  const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
+  const window = createIdempotencyWindow<Accepted>(100)
+  const admission = createAdmission({ most: 100, isOverworked: () => false })
+  return {
+    publish,
+    admission,
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => PARTITIONS, metrics }),
+  }
+}
+
+test('stores the canonical record in the home partition of its customer', async () => {
+  const { accept, publish } = start()
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  const { answer } = await accept(as(boughtQuickly), { ...nobody, traceparent })
+  const partition = homePartition(boughtQuickly.id, 'purchase', PARTITIONS)
+  const eventId = eventIdOfBody(JSON.stringify(boughtQuickly))
+  expect(answer).toEqual({ eventId, status: 'accepted', partition, offset: 0, lane: 'purchase' })
+  expect(publish).toHaveBeenCalledExactlyOnceWith({
+    lane: 'purchase',
+    since: nobody.since,
+    gone: expect.any(Function),
+    partition,
+    key: boughtQuickly.id,
+    value: JSON.stringify(boughtQuickly),
+    headers: {
+      'event-id': eventId,
+      'received-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      traceparent,
+    },
+  })
+})
+
+test('what was not bought goes to the other lane', async () => {
+  const { accept, publish } = start()
+  const { answer } = await accept(as(didNotBuy), nobody)
+  expect(answer).toMatchObject({
+    lane: 'browse',
+    partition: homePartition(didNotBuy.id, 'browse', PARTITIONS),
+  })
+  expect(publish.mock.calls[0]?.[0].headers).not.toHaveProperty('traceparent')
+})
+
+test('tells what was corrected, to those who come later too', async () => {
+  const { accept } = start()
+  const corrections = [{ pointer: '/nombre', correction: 'trimmed' as const }]
+  const { answer } = await accept({ checkout: boughtQuickly, corrections }, nobody)
+  expect(answer.corrections).toEqual(corrections)
+  expect((await accept(as(boughtQuickly), nobody)).answer).toEqual(answer)
+})
+
+test('without a key the same body is the same event, another body is another', async () => {
+  const { accept, publish } = start()
+  const first = await accept(as(boughtQuickly), nobody)
+  const again = await accept(as(boughtQuickly), nobody)
+  const other = await accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), nobody)
+  expect([first, again, other].map(({ replayed }) => replayed)).toEqual([false, true, false])
+  expect(other.answer.eventId).not.toBe(first.answer.eventId)
+  expect(publish).toHaveBeenCalledTimes(2)
+})
+
+test('a key decides on the event, and belongs to its owner', async () => {
+  const { accept, publish } = start()
+  const scope = { key: 'k', customer: boughtQuickly.id, lane: 'purchase' as const }
+  const first = await accept(as(boughtQuickly), withKey('k'))
+  const again = await accept(as(boughtQuickly), withKey('k'))
+  const another = await accept(as(boughtQuickly), withKey('k2'))
+  const others = await accept(as(didNotBuy), withKey('k', 'other'))
+  expect(first.answer.eventId).toBe(eventIdOfKey({ owner: 'anonymous', ...scope }))
+  expect(again).toEqual({ answer: first.answer, replayed: true })
+  expect([another.replayed, others.replayed]).toEqual([false, false])
+  expect(publish).toHaveBeenCalledTimes(3)
+})
+
+test('the same body of two owners is two events, each with its owner', async () => {
+  const { accept, publish } = start()
+  const events = await Promise.all(
+    ['web', 'app', 'anonymous'].map((owner) => accept(as(boughtQuickly), of(owner))),
+  )
+  expect(new Set(events.map(({ answer }) => answer.eventId)).size).toBe(3)
+  expect(publish.mock.calls.map(([{ headers }]) => headers['owner'])).toEqual(['web', 'app', undefined])
+})
+
+test('a credential for one customer takes no checkout of another', async () => {
+  const { accept, publish } = start()
+  await expect(accept(as(boughtQuickly), of('web', 'a'.repeat(24)))).rejects.toThrow(
+    expect.objectContaining({ code: 'forbidden' }),
+  )
+  expect(publish).not.toHaveBeenCalled()
+  expect((await accept(as(boughtQuickly), of('web', boughtQuickly.id))).answer.status).toBe('accepted')
+})
+
+test('a key that was used for one purchase of a customer is refused for another one', async () => {
+  const { accept, publish } = start()
+  await accept(as(boughtQuickly), withKey('k'))
+  await expect(accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), withKey('k'))).rejects.toThrow(reused)
+  expect(publish).toHaveBeenCalledOnce()
+})
+
+test.each([
+  ['customer', { ...boughtQuickly, id: 'a'.repeat(24) }],
+  ['lane', { ...boughtQuickly, taps: null, folio: null }],
+])('the same key of another %s is another event', async (_, other) => {
+  const { accept, publish } = start()
+  const first = await accept(as(boughtQuickly), withKey('k'))
+  const second = await accept(as(other as typeof boughtQuickly), withKey('k'))
+  expect(second.replayed).toBe(false)
+  expect(second.answer.eventId).not.toBe(first.answer.eventId)
+  const again = [
+    await accept(as(boughtQuickly), withKey('k')),
+    await accept(as(other as typeof boughtQuickly), withKey('k')),
+  ]
+  expect(again.map(({ answer }) => answer)).toEqual([first.answer, second.answer])
+  expect(publish).toHaveBeenCalledTimes(2)
+})
+
+test('what could not be stored can be tried again', async () => {
+  const { accept, publish } = start()
+  publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
+  await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow()
+  expect((await accept(as(boughtQuickly), nobody)).replayed).toBe(false)
+})
+
+test('stores nothing until the number of partitions is known', async () => {
+  const publish = vi.fn()
+  const window = createIdempotencyWindow<Accepted>(100)
+  const admission = createAdmission({ most: 100, isOverworked: () => false })
+  const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
+  const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
+  await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)
+  expect(publish).not.toHaveBeenCalled()
+})

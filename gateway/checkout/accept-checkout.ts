@@ -1,0 +1,128 @@
+import { ANONYMOUS, type Identity } from '../../backbone/access/identity.ts'
+import { assertCustomer } from '../../backbone/access/may-know.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import { canonicalCheckout } from '../../backbone/records/checkout.ts'
+import type { Correction } from '../../backbone/records/correct-checkout.ts'
+import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
+import type { Fault } from '../../backbone/records/fault.ts'
+import { header, ownerHeader } from '../../backbone/records/headers.ts'
+import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
+import type { Warning } from '../../backbone/records/unknown-fields.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import type { Admission } from '../overload/admission.ts'
+import type { CheckoutRecord, Stored } from '../publish/publish-checkout.ts'
+import type { IdempotencyWindow } from './idempotency-window.ts'
+import type { SubmittedCheckout } from './read-checkout.ts'
+
+/** The body of a 202, in the order of its fields. */
+export interface Accepted {
+  eventId: string
+  status: 'accepted'
+  partition: number
+  offset: number
+  lane: Lane
+  corrections?: Correction[]
+  faults?: Fault[]
+  warnings?: Warning[]
+}
+
+interface InBatch {
+  key: string
+  index: number
+}
+
+/** What is known of a POST without its body. */
+export interface Submission {
+  identity: Pick<Identity, 'owner' | 'customer'>
+  /** Since when its client has been trying, in milliseconds since the epoch. */
+  since: number
+  /** Whether its client has left. */
+  gone: () => boolean
+  idempotencyKey: string | undefined
+  /** Of an element that is identified under its batch's key: that key, and where the element stands. */
+  batch?: InBatch
+  traceparent: string | undefined
+}
+
+export type AcceptCheckout = (
+  checkout: SubmittedCheckout,
+  submission: Submission,
+) => Promise<{ answer: Accepted; replayed: boolean }>
+
+interface Dependencies {
+  admission: Admission
+  window: IdempotencyWindow<Accepted>
+  publish: (record: CheckoutRecord) => Promise<Stored>
+  /** Of DataTopic; undefined until Kafka has been asked. */
+  partitions: () => number | undefined
+  metrics: Pick<GatewayMetrics, 'stored'>
+}
+
+/** Stores a checkout once for its idempotency key, or once for its body when it came without one. */
+export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
+  const { admission, window, publish, partitions, metrics } = dependencies
+  return async ({ checkout, corrections, ...notes }, submission) => {
+    const { identity, since, gone, idempotencyKey, batch, traceparent } = submission
+    const { owner } = identity
+    assertCustomer(identity, checkout.id)
+    const lane = laneOf(checkout)
+    const value = canonicalCheckout(checkout)
+    const fingerprint = eventIdOfBody(value)
+    const keyed = idempotencyKey !== undefined
+    const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
+    // An earlier version identified an element of a batch by its position: by this id the processor knows what that one stored.
+    const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
+    const eventId = keyed
+      ? eventIdUnder(idempotencyKey)
+      : owner === ANONYMOUS
+        ? fingerprint
+        : eventIdOfOwnersBody(owner, value)
+
+    const store = async (allGone: () => boolean): Promise<Accepted> => {
+      const count = partitions()
+      if (count === undefined) throw new ProblemError('kafka-unavailable')
+      const stored = await admission.publish(lane, () =>
+        publish({
+          lane,
+          since,
+          gone: allGone,
+          partition: homePartition(checkout.id, lane, count),
+          key: checkout.id,
+          value,
+          headers: {
+            [header.eventId]: eventId,
+            [header.receivedAt]: new Date().toISOString(),
+            ...ownerHeader(owner),
+            ...(batch ? { [header.formerEventId]: formerEventId(batch) } : {}),
+            ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
+            ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
+          },
+        }),
+      )
+      metrics.stored(lane, corrections)
+      const answer: Accepted = { eventId, status: 'accepted', ...stored, lane }
+      return corrections.length > 0 ? { ...answer, corrections } : answer
+    }
+
+    const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
+    const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
+    const { answer, replayed } = await window.once(submitted, gone, store)
+    // The notes are of this request, and are not remembered: repetitions of one event may differ in what is not stored.
+    return { answer: { ...answer, ...notes }, replayed }
+  }
+}
+
+/**
+ * A key in the window. Of a credential for one customer it is that customer's, so that nobody learns from a refusal which
+ * keys others use.
+ */
+const usedBy =
+  ({ owner, customer }: Submission['identity']) =>
+  (key: string) =>
+    JSON.stringify([owner, customer ?? null, key])
+
+/** Whether a POST may repeat an event whose answer is remembered, or on its way. Its body is not yet read. */
+export const mayRepeat = (
+  window: Pick<IdempotencyWindow<unknown>, 'hasUsed'>,
+  { identity, idempotencyKey }: Submission,
+): boolean => idempotencyKey !== undefined && window.hasUsed(usedBy(identity)(idempotencyKey))

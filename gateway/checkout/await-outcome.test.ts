@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { ProblemError } from '../../backbone/problem.ts'
+import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { startApp } from '../testing/app.ts'
+
+const json = JSON.stringify(boughtQuickly)
+const outcome = { eventId: 'e', kind: 'quick', message: 'Estimad@ Scarlett' }
+const served = () => new Response(JSON.stringify({ status: 'classified', outcome }))
+
+test('who waits is answered with the outcome, and where the checkout is', async () => {
+  const { post, results } = startApp()
+  results.mockImplementation(async () => served())
+  const response = await post(json, { prefer: 'respond-async, wait=5' })
+  const body = (await response.json()) as { eventId: string }
+  expect(response.status).toBe(200)
+  expect(response.headers.get('preference-applied')).toBe('wait=5')
+  expect(response.headers.get('location')).toBe(`/checkout/${body.eventId}`)
+  expect(body).toEqual({
+    eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    status: 'classified',
+    partition: 3,
+    offset: 0,
+    lane: 'purchase',
+    outcome,
+  })
+  const asked = results.mock.calls[0]?.[0]
+  expect([new URL(asked?.url ?? '').pathname, asked?.headers.get('prefer')]).toEqual([
+    `/checkout/${body.eventId}`,
+    'wait=5',
+  ])
+})
+
+test('a wait that is longer than is granted is cut, and the answer says so', async () => {
+  const { post, results } = startApp()
+  results.mockImplementation(async () => served())
+  expect((await post(json, { prefer: 'wait=31' })).headers.get('preference-applied')).toBe('wait=30')
+})
+
+test('a repetition waits for the same outcome', async () => {
+  const { post, results, publish } = startApp()
+  await post(json)
+  results.mockImplementation(async () => served())
+  const again = await post(json, { prefer: 'wait=5' })
+  expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true'])
+  expect(publish).toHaveBeenCalledOnce()
+})
+
+test.each([
+  { name: 'no processor has it in time', answer: async () => new Response('{}', { status: 404 }) },
+  { name: 'no processor answers', answer: () => Promise.reject(new ProblemError('results-unavailable')) },
+  { name: 'the connection to the processor breaks', answer: async () => new Response('{"status":"clas') },
+])('it stays 202 when $name', async ({ answer }) => {
+  const { post, results } = startApp()
+  results.mockImplementation(answer)
+  const response = await post(json, { prefer: 'wait=1' })
+  expect(response.status).toBe(202)
+  expect(response.headers.has('preference-applied')).toBe(false)
+  expect(await response.json()).toMatchObject({ status: 'accepted', offset: 0 })
+})
+
+test('it stays 202 when a processor says nothing for longer than was asked for', async () => {
+  const { post, results } = startApp()
+  results.mockImplementation(
+    ({ signal }) =>
+      new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(new ProblemError('draining'))),
+      ),
+  )
+  const response = await post(json, { prefer: 'wait=1' })
+  expect(response.status).toBe(202)
+})
+
+test.each(['wait=0', 'respond-async', 'wait=soon'])('%s waits for nothing', async (prefer) => {
+  const { post, results } = startApp()
+  expect((await post(json, { prefer })).status).toBe(202)
+  expect(results).not.toHaveBeenCalled()
+})

@@ -1,0 +1,57 @@
+import { gunzipSync } from 'node:zlib'
+import type { HonoRequest } from 'hono'
+import { ProblemError } from '../../backbone/problem.ts'
+
+export type ContentCoding = 'gzip' | 'identity'
+
+/** Throws `unsupported-media-type` for any coding but gzip, and for gzip twice (RFC 9110, section 15.5.16). */
+export function contentCoding(request: HonoRequest): ContentCoding {
+  const header = request.header('content-encoding') ?? ''
+  const codings = header
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+  const [coding] = codings
+  if (coding === undefined) return 'identity'
+  // RFC 9110, section 8.4.1.3: x-gzip is the same.
+  if (codings.length === 1 && (coding === 'gzip' || coding === 'x-gzip')) return 'gzip'
+  throw new ProblemError('unsupported-media-type', {
+    detail: 'The body may be compressed with gzip, once',
+    headers: { 'accept-encoding': 'gzip, identity' },
+  })
+}
+
+/**
+ * Undoes the coding, whose result never takes more memory than `maxBytes`. Throws `body-too-large` beyond, and
+ * `malformed-json` for what is not gzip from its first byte to its last (RFC 1952; several members are one body).
+ */
+export function decodeBody(body: Uint8Array, coding: ContentCoding, maxBytes: number): Uint8Array {
+  return coding === 'identity' ? body : unpack(body, maxBytes)
+}
+
+function unpack(body: Uint8Array, maxBytes: number): Uint8Array {
+  // Not DecompressionStream: Deno and Node refuse a second member there, and Bun does not. What zlib's `info` adds is not typed.
+  const { buffer, engine } = gunzip(body, maxBytes) as unknown as {
+    buffer: Buffer
+    engine: { bytesWritten: number }
+  }
+  // zlib itself passes over what follows the last member when it begins with a zero.
+  if (engine.bytesWritten !== body.length) throw notGzip()
+  return buffer
+}
+
+function gunzip(body: Uint8Array, maxBytes: number) {
+  try {
+    return gunzipSync(body, { maxOutputLength: maxBytes, info: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new ProblemError('body-too-large', {
+        detail: `The body may have at most ${maxBytes} bytes when it is unpacked`,
+      })
+    if (code?.startsWith('Z_')) throw notGzip()
+    throw error
+  }
+}
+
+const notGzip = () => new ProblemError('malformed-json', { detail: 'The body is not valid gzip' })

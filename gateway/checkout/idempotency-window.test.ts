@@ -1,0 +1,149 @@
+import { expect, test, vi } from 'vitest'
+import { anyone } from '../../backbone/access/identity.ts'
+import { createIdempotencyWindow } from './idempotency-window.ts'
+
+const of = (eventId: string, fingerprint: string, ...keys: string[]) => ({
+  eventId,
+  fingerprint,
+  owner: 'web',
+  customer: 'c',
+  keys,
+})
+const present = () => false
+const answer = (eventId: string) => ({ eventId })
+const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
+
+test('whoever comes meanwhile waits for the first, whoever comes later is given the same', async () => {
+  const window = createIdempotencyWindow(10)
+  const first = Promise.withResolvers<{ eventId: string }>()
+  const work = vi.fn(() => first.promise)
+
+  const together = [1, 2, 3].map(() => window.once(of('event', 'body'), present, work))
+  expect(window.accepted('event', anyone)).toBe(false)
+  first.resolve(answer('event'))
+  const given = [...(await Promise.all(together)), await window.once(of('event', 'body'), present, work)]
+
+  expect(work).toHaveBeenCalledOnce()
+  expect(given.map(({ replayed }) => replayed)).toEqual([false, true, true, true])
+  expect(new Set(given.map((each) => each.answer)).size).toBe(1)
+  expect(window.accepted('event', anyone)).toBe(true)
+})
+
+test('work is for nobody any more only when all who wait for it have gone', async () => {
+  const window = createIdempotencyWindow(10)
+  const gate = Promise.withResolvers<{ eventId: string }>()
+  const left = new Set<string>()
+  const goneOf = (client: string) => () => left.has(client)
+  let gone = () => false
+  const first = window.once(of('event', 'body'), goneOf('first'), (allGone) => {
+    gone = allGone
+    return gate.promise
+  })
+  left.add('first')
+  expect(gone()).toBe(true)
+  const retry = window.once(of('event', 'body'), goneOf('retry'), () => gate.promise)
+  expect(gone()).toBe(false)
+  left.add('retry')
+  expect(gone()).toBe(true)
+  gate.resolve(answer('event'))
+  await Promise.all([first, retry])
+})
+
+test('the same event with another body is refused, in flight and later', async () => {
+  const window = createIdempotencyWindow(10)
+  const first = Promise.withResolvers<{ eventId: string }>()
+  const other = vi.fn(async () => answer('other'))
+
+  const inFlight = window.once(of('event', 'body'), present, () => first.promise)
+  await expect(window.once(of('event', 'another'), present, other)).rejects.toThrow(reused)
+  first.resolve(answer('event'))
+  await inFlight
+  await expect(window.once(of('event', 'another'), present, other)).rejects.toThrow(reused)
+  expect(other).not.toHaveBeenCalled()
+})
+
+test('a failure is everyone’s who waited for it, and leaves no trace', async () => {
+  const window = createIdempotencyWindow(10)
+  const failing = Promise.withResolvers<{ eventId: string }>()
+  const together = [1, 2].map(() => window.once(of('event', 'body'), present, () => failing.promise))
+  failing.reject(new Error('Kafka'))
+  expect((await Promise.allSettled(together)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+
+  const retried = await window.once(of('event', 'another'), present, async () => answer('event'))
+  expect(retried).toEqual({ answer: answer('event'), replayed: false })
+})
+
+test('remembers as many as it is told to, the latest ones', async () => {
+  const window = createIdempotencyWindow(2)
+  for (const id of ['a', 'b', 'c']) await window.once(of(id, id), present, async () => answer(id))
+  expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone))).toEqual([false, true, true])
+  expect((await window.once(of('a', 'a'), present, async () => answer('a'))).replayed).toBe(false)
+})
+
+test.each([1, 2, 7, 8, 9, 15, 800])(
+  'told to remember %i of many it remembers no more, and never less than the last seven eighths',
+  async (max) => {
+    const window = createIdempotencyWindow(max)
+    const least = max - Math.ceil(max / 8) + 1
+    for (let n = 0; n < 3 * max; n++) {
+      await window.once(of(`event ${n}`, 'body', `key ${n}`), present, async () => answer(`event ${n}`))
+      const known = (back: number) => window.hasUsed(`key ${n - back}`)
+      expect([known(0), known(Math.min(n, least - 1)), known(max)]).toEqual([true, true, false])
+      expect(window.accepted(`event ${n - max}`, anyone)).toBe(false)
+    }
+  },
+)
+
+test('a key is used while its event is stored and once it is, and not after a failure', async () => {
+  const window = createIdempotencyWindow(10)
+  const failing = Promise.withResolvers<{ eventId: string }>()
+  const other = Promise.withResolvers<{ eventId: string }>()
+  expect(window.hasUsed('key')).toBe(false)
+  const attempt = window.once(of('event', 'body', 'key', 'batch'), present, () => failing.promise)
+  const others = window.once(of('of another customer', 'body', 'key'), present, () => other.promise)
+  expect([window.hasUsed('key'), window.hasUsed('batch')]).toEqual([true, true])
+  failing.reject(new Error('Kafka'))
+  await Promise.allSettled([attempt])
+  expect([window.hasUsed('key'), window.hasUsed('batch')]).toEqual([true, false])
+  other.resolve(answer('event'))
+  await others
+  expect(window.hasUsed('key')).toBe(true)
+  const again = Promise.reject(new Error('Kafka'))
+  await Promise.allSettled([window.once(of('third', 'body', 'third key'), present, () => again)])
+  expect(window.hasUsed('third key')).toBe(false)
+})
+
+test('knows an event that came without a key, for as long as its answer', async () => {
+  const window = createIdempotencyWindow(1)
+  await window.once(of('a', 'a'), present, async () => answer('a'))
+  expect(window.accepted('a', anyone)).toBe(true)
+  await window.once(of('b', 'b'), present, async () => answer('b'))
+  expect(window.accepted('a', anyone)).toBe(false)
+})
+
+test.each([
+  ['its owner', { owner: 'web' }, true],
+  ['its customer', { owner: 'web', customer: 'c' }, true],
+  ['another owner', { owner: 'app' }, false],
+  ['another customer', { owner: 'web', customer: 'd' }, false],
+])('of an event %s is told what is theirs to know', async (_, identity, knows) => {
+  const window = createIdempotencyWindow(1)
+  await window.once(of('event', 'body'), present, async () => answer('event'))
+  expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)
+})
+
+test('what is in flight is not dropped, however many there are', async () => {
+  const window = createIdempotencyWindow(1)
+  const gate = Promise.withResolvers<void>()
+  const store = vi.fn(async (key: string) => {
+    await gate.promise
+    return answer(key)
+  })
+  const keys = ['a', 'b', 'c']
+  const first = keys.map((key) => window.once(of(key, key), present, () => store(key)))
+  const second = keys.map((key) => window.once(of(key, key), present, () => store(key)))
+  gate.resolve()
+  const all = await Promise.all([...first, ...second])
+  expect(store).toHaveBeenCalledTimes(3)
+  expect(all.map(({ replayed }) => replayed)).toEqual([false, false, false, true, true, true])
+})

@@ -1,0 +1,93 @@
+import type { Identity } from '../../backbone/access/identity.ts'
+import { mayKnow } from '../../backbone/access/may-know.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import { createRecentMap } from './bounded-map.ts'
+import { createUsedKeys } from './used-keys.ts'
+
+/** An event that is to be stored once. */
+interface Submitted {
+  /** What it is identified by, here as in the processor. */
+  eventId: string
+  /** Of the body: an event has one. */
+  fingerprint: string
+  owner: string
+  customer: string
+  /** By which a repetition can be recognised before its body is read. */
+  keys: readonly string[]
+}
+
+interface InFlight<Answer> {
+  fingerprint: string
+  answer: Promise<Answer>
+  waiting: IsDisconnected[]
+}
+
+/** Whether a client has disconnected. */
+type IsDisconnected = () => boolean
+
+/** What is needed of an event that has its answer; its keys are remembered elsewhere. */
+type Remembered<Answer> = Pick<Submitted, 'fingerprint' | 'owner' | 'customer'> & { answer: Answer }
+
+export interface IdempotencyWindow<Answer> {
+  /**
+   * Does the work once for an event; every request of the same event, meanwhile or later, gets the same answer. The work can
+   * ask whether all clients that wait for it have disconnected. Rejects with `idempotency-key-reused` when the event has
+   * another body.
+   */
+  once: (
+    submitted: Submitted,
+    isDisconnected: IsDisconnected,
+    work: (areDisconnected: IsDisconnected) => Promise<Answer>,
+  ) => Promise<{ answer: Answer; replayed: boolean }>
+  /** Whether an event was stored under this key, or is being stored: a request under it may be a repetition. */
+  hasUsed: (key: string) => boolean
+  /** Whether this event's answer is still remembered, and may be known to this identity. */
+  accepted: (eventId: string, identity: Pick<Identity, 'owner' | 'readsAll' | 'customer'>) => boolean
+}
+
+/**
+ * Remembers the last answers, `max` at most. What is in flight is kept apart, where the limit cannot drop it: the publisher's
+ * queue limits that. Work that fails is forgotten, so that a retry can succeed.
+ */
+export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<Answer> {
+  const inFlight = new Map<string, InFlight<Answer>>()
+  const answered = createRecentMap<Remembered<Answer>>(max)
+  const usedKeys = createUsedKeys(max)
+
+  async function start(
+    { eventId, keys, fingerprint, owner, customer }: Submitted,
+    isDisconnected: IsDisconnected,
+    work: (areDisconnected: IsDisconnected) => Promise<Answer>,
+  ) {
+    const waiting = [isDisconnected]
+    const promise = work(() => waiting.every((disconnected) => disconnected()))
+    inFlight.set(eventId, { fingerprint, answer: promise, waiting })
+    const endUse = usedKeys.begin(keys)
+    let succeeded = false
+    try {
+      const answer = await promise
+      answered.set(eventId, { fingerprint, owner, customer, answer })
+      succeeded = true
+      return answer
+    } finally {
+      inFlight.delete(eventId)
+      endUse(succeeded)
+    }
+  }
+
+  return {
+    async once(submitted, isDisconnected, work) {
+      const known = inFlight.get(submitted.eventId) ?? answered.get(submitted.eventId)
+      if (known === undefined)
+        return { answer: await start(submitted, isDisconnected, work), replayed: false }
+      if (known.fingerprint !== submitted.fingerprint) throw new ProblemError('idempotency-key-reused')
+      if ('waiting' in known) known.waiting.push(isDisconnected)
+      return { answer: await known.answer, replayed: true }
+    },
+    hasUsed: usedKeys.has,
+    accepted(eventId, identity) {
+      const known = answered.get(eventId)
+      return known !== undefined && mayKnow(identity, known.owner, () => known.customer)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { MIMEType } from 'node:util'
+import type { HonoRequest } from 'hono'
+import { ProblemError } from '../../backbone/problem.ts'
+
+/** One JSON text, or one a line. */
+export type BodyFormat = 'json' | 'ndjson'
+
+const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
+const UTF_8 = /^utf-?8$/i
+
+/** Throws `unsupported-media-type` for anything but JSON in UTF-8. */
+export function assertJson(request: HonoRequest): void {
+  if (formatOf(request) !== 'json') throw unsupported('json')
+}
+
+/** Throws `unsupported-media-type` for anything but JSON and NDJSON in UTF-8. */
+export function batchFormat(request: HonoRequest): BodyFormat {
+  const format = formatOf(request)
+  if (format === undefined) throw unsupported('ndjson', 'A batch may also be sent as application/x-ndjson')
+  return format
+}
+
+function formatOf(request: HonoRequest): BodyFormat | undefined {
+  const type = parse(request.header('content-type') ?? '')
+  if (type === undefined) return undefined
+  const format = formatNamed(type.essence)
+  const charset = type.params.get('charset')
+  if (format !== undefined && charset !== null && !UTF_8.test(charset))
+    throw unsupported(format, `The charset ${charset} is not supported: send UTF-8`)
+  return format
+}
+
+/** RFC 6839, section 3.1: what ends in +json is JSON. */
+function formatNamed(essence: string): BodyFormat | undefined {
+  if (essence === 'application/json' || essence.endsWith('+json')) return 'json'
+  return NDJSON.has(essence) ? 'ndjson' : undefined
+}
+
+function parse(contentType: string): MIMEType | undefined {
+  try {
+    return new MIMEType(contentType)
+  } catch {
+    return undefined
+  }
+}
+
+function unsupported(expected: BodyFormat, detail?: string): ProblemError {
+  const accept = expected === 'json' ? 'application/json' : 'application/json, application/x-ndjson'
+  return new ProblemError('unsupported-media-type', {
+    ...(detail === undefined ? {} : { detail }),
+    headers: { accept },
+  })
+}

@@ -1,0 +1,37 @@
+import type { Context } from 'hono'
+import { prefersLenient } from '../../backbone/http/preferences.ts'
+import { ProblemError, problemResponse } from '../../backbone/problem.ts'
+import { acceptBatch, type BatchResult } from './accept-batch.ts'
+import type { AcceptCheckout } from './accept-checkout.ts'
+import type { BodyFormat } from './media-type.ts'
+import { readBatch } from './read-batch.ts'
+import type { SubmissionEnv } from './read-submission.ts'
+
+interface BatchOptions {
+  accept: AcceptCheckout
+  maxRecordBytes: number
+  onInternal: (error: unknown) => void
+}
+
+/** Answers with the result of each checkout, in their order. */
+export async function postBatch(
+  context: Context<SubmissionEnv>,
+  { body, format }: { body: Uint8Array; format: BodyFormat },
+  options: BatchOptions,
+): Promise<Response> {
+  const records = readBatch(body, format, options.maxRecordBytes)
+  const lenient = prefersLenient(context.req.header('prefer'))
+  const results = await acceptBatch(records, context.get('submission'), { ...options, lenient })
+
+  const refusal = refusalOf(results)
+  if (refusal) return problemResponse(refusal, { results })
+  if (lenient) context.header('preference-applied', 'handling=lenient')
+  return context.json({ results }, results.every(isAccepted) ? 202 : 207)
+}
+
+const isAccepted = ({ status }: BatchResult) => status === 202
+
+function refusalOf(results: readonly BatchResult[]): ProblemError | undefined {
+  if (results.some(isAccepted)) return undefined
+  return new ProblemError(results.some(({ retry }) => retry) ? 'batch-not-stored' : 'batch-refused')
+}

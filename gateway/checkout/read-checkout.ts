@@ -1,0 +1,55 @@
+import { isUtf8 } from 'node:buffer'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { StoredCheckout } from '../../backbone/records/checkout.ts'
+import type { Correction } from '../../backbone/records/correct-checkout.ts'
+import type { Fault } from '../../backbone/records/fault.ts'
+import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
+import { createUnknownFieldFinder, type Warning } from '../../backbone/records/unknown-fields.ts'
+import { parseJson } from './parse-json.ts'
+
+/** A checkout that can be stored, with what the answer reports about it. */
+export interface SubmittedCheckout {
+  checkout: StoredCheckout
+  corrections: Correction[]
+  /** Of a purchase that was sent with `handling=lenient`; absent when there are none. */
+  faults?: Fault[]
+  /** Absent when there are none. */
+  warnings?: Warning[]
+}
+
+// A byte order mark is passed over, as the Fetch standard has it.
+const utf8 = new TextDecoder()
+
+/**
+ * What is not UTF-8 would be decoded to U+FFFD, and a name stored that nobody has. Throws `malformed-json`. `line` is where in
+ * the body it stands, when it is one line of it.
+ */
+export function jsonOf(bytes: Uint8Array, line?: number): unknown {
+  if (isUtf8(bytes)) return parseJson(utf8.decode(bytes), line)
+  const name = line === undefined ? 'The body' : `Line ${line}`
+  throw new ProblemError('malformed-json', { detail: `${name} is not UTF-8` })
+}
+
+const findUnknownFields = createUnknownFieldFinder(['idempotencyKey'])
+
+/**
+ * Throws `invalid-checkout` with all faults. With `lenient`, a purchase that is proven is taken in spite of faults in other
+ * fields, and of misnamed ones.
+ */
+export function checkoutFrom(json: unknown, lenient: boolean): SubmittedCheckout {
+  const parsed = parseCheckout(json)
+  const { warnings, misnamed } = findUnknownFields(json)
+  const faults = [...misnamed, ...parsed.faults]
+  if (parsed.is === 'invalid' || (faults.length > 0 && !(lenient && isPurchase(parsed))))
+    throw new ProblemError('invalid-checkout', { errors: faults })
+  return {
+    checkout: parsed.checkout,
+    corrections: parsed.corrections,
+    ...(parsed.faults.length > 0 ? { faults: parsed.faults } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
+  }
+}
+
+const isPurchase = (parsed: ParsedCheckout): boolean =>
+  parsed.is === 'faulty purchase' ||
+  (parsed.is === 'valid' && parsed.checkout.folio !== null && (parsed.checkout.taps ?? 0) > 0)

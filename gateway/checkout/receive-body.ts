@@ -1,0 +1,78 @@
+import type { Context } from 'hono'
+import { ProblemError } from '../../backbone/problem.ts'
+import { createDeadlines } from '../publish/deadlines.ts'
+
+interface BodyLimits {
+  maxBytes: number
+  withinMs: number
+  /** For bodies of which few would fill the memory: what they all may have received at once. */
+  mostTogetherBytes?: number
+}
+
+const LEFT = 'The connection ended before the body did'
+
+export type ReceiveBody = (context: Context) => Promise<Uint8Array<ArrayBuffer>>
+
+/** Reads bodies to their end. One that is too large or stops coming is refused: it would hold memory and a connection. */
+export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: BodyLimits): ReceiveBody {
+  const tooLarge = () =>
+    new ProblemError('body-too-large', { detail: `The body may have at most ${maxBytes} bytes` })
+  const afterDeadline = createDeadlines(withinMs)
+  let receiving = 0
+
+  async function readCounting(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>> {
+    const pieces: Uint8Array[] = []
+    let bytes = 0
+    try {
+      for await (const piece of body ?? []) {
+        bytes += piece.length
+        receiving += piece.length
+        if (bytes > maxBytes) throw tooLarge()
+        if (receiving > (mostTogetherBytes ?? Number.POSITIVE_INFINITY)) throw new ProblemError('overloaded')
+        pieces.push(piece)
+      }
+      return new Uint8Array(Buffer.concat(pieces))
+    } finally {
+      receiving -= bytes
+    }
+  }
+
+  return async (context) => {
+    const length = declaredLength(context)
+    if (length !== undefined && length > maxBytes) throw tooLarge()
+    const { raw } = context.req
+    // Whoever looks at the stream of a body, as one must to count its bytes, cannot have it in one piece at a third of the cost.
+    const received =
+      length === undefined || mostTogetherBytes !== undefined
+        ? readCounting(raw.body)
+        : raw.arrayBuffer().then((body) => new Uint8Array(body))
+    const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+    const callOff = afterDeadline(() => {
+      // RFC 9110, section 15.5.9: what is left of the body would be read as the next request.
+      reject(new ProblemError('body-timeout', { headers: { connection: 'close' } }))
+    })
+    received.then(resolve, reject)
+    try {
+      return await promise
+    } catch (error) {
+      if (error instanceof ProblemError || !raw.signal.aborted) throw error
+      // Nobody is there to read it; it is no fault of this process's, and must not count as one.
+      throw new ProblemError('body-timeout', { detail: LEFT })
+    } finally {
+      callOff()
+    }
+  }
+}
+
+const WHOLE = /^\d+$/
+
+/** Held to by every runtime; undefined where there is none, or where the other framing wins (RFC 9112, section 6.3). */
+function declaredLength({ req }: Context): number | undefined {
+  if (req.header('transfer-encoding') !== undefined) return undefined
+  const length = req.header('content-length')
+  if (length === undefined) return undefined
+  // Bun takes the same length twice, and makes a list of it.
+  if (!WHOLE.test(length))
+    throw new ProblemError('invalid-request', { detail: 'Content-Length must be one number' })
+  return Number(length)
+}

@@ -1,0 +1,30 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { HonoRequest } from 'hono'
+import type { HeldKey } from '../../backbone/access/keyring.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+
+const HEADER = 'checkout-signature'
+const FORM = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/
+const TOLERANCE_SECONDS = 300
+
+/**
+ * Holds a body to its signature, in Stripe's form: `t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>", in hex>`, under the
+ * SHA-256 of the key's secret in hex. Keys that are `signed` must sign; whoever signs without having to is held to it.
+ */
+export function assertSigned(req: HonoRequest, body: Uint8Array, key: HeldKey | undefined): void {
+  const signature = req.header(HEADER)
+  if (signature === undefined && key?.signed !== true) return
+  const [, time, given] = FORM.exec(signature ?? '') ?? []
+  if (time === undefined || given === undefined)
+    throw refused('t=<seconds>,v1=<64 hexadecimal digits> is wanted')
+  // Where there are no keys there is nothing to hold it to.
+  if (key === undefined) return
+  if (Math.abs(Date.now() / 1_000 - Number(time)) > TOLERANCE_SECONDS)
+    throw refused('t is more than 300 s away')
+  const expected = createHmac('sha256', key.hash).update(`${time}.`).update(body).digest()
+  if (!timingSafeEqual(expected, Buffer.from(given, 'hex')))
+    throw refused('v1 is not the signature of this body')
+}
+
+const refused = (detail: string) =>
+  new ProblemError('bad-signature', { detail: `Checkout-Signature: ${detail}` })

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
+import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import { startApp } from '../testing/app.ts'
+
+const { folio, ubicacion, ...withoutFolio } = boughtQuickly
+
+interface Answer {
+  eventId: string
+  warnings?: { pointer: string }[]
+  errors: { pointer: string; code: string; detail: string }[]
+}
+
+async function post(body: object | string, headers?: Record<string, string>) {
+  const app = startApp()
+  const response = await app.post(typeof body === 'string' ? body : JSON.stringify(body), headers)
+  const stored = app.publish.mock.lastCall?.[0].value
+  return { status: response.status, answer: (await response.json()) as Answer, stored }
+}
+
+async function postBatch(records: object[]) {
+  const { app } = startApp()
+  const response = await app.request('/checkout/batch', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(records),
+  })
+  return (await response.json()) as { results: { status: number; accepted?: object; problem?: object }[] }
+}
+
+describe('an unknown field', () => {
+  test('is not stored, and the answer warns of it with the name that was probably meant', async () => {
+    const { status, answer, stored } = await post({
+      ...boughtQuickly,
+      cupon: 'CYBER',
+      folios: 'AAA-0001',
+      ubicacion: { ...ubicacion, comuna: 'Ñuñoa', ciudades: 1 },
+    })
+    expect(status).toBe(202)
+    expect(answer).toEqual({
+      eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      status: 'accepted',
+      partition: expect.any(Number),
+      offset: 0,
+      lane: 'purchase',
+      warnings: [
+        { pointer: '/cupon', code: 'unknown_field' },
+        { pointer: '/folios', code: 'unknown_field', didYouMean: 'folio' },
+        { pointer: '/ubicacion/comuna', code: 'unknown_field' },
+        { pointer: '/ubicacion/ciudades', code: 'unknown_field', didYouMean: 'ciudad' },
+      ],
+    })
+    expect(JSON.parse(stored ?? '')).toEqual(boughtQuickly)
+  })
+
+  test('makes no other event, and each answer warns of what its own request had', async () => {
+    const { post: send, publish } = startApp()
+    const bodies = [boughtQuickly, { ...boughtQuickly, cupon: 1 }, { ...boughtQuickly, otro: 2 }]
+    const answers: Answer[] = []
+    for (const body of bodies) answers.push((await (await send(JSON.stringify(body))).json()) as Answer)
+    expect(new Set(answers.map(({ eventId }) => eventId)).size).toBe(1)
+    expect(answers.map(({ warnings = [] }) => warnings.map(({ pointer }) => pointer))).toEqual([
+      [],
+      ['/cupon'],
+      ['/otro'],
+    ])
+    expect(publish).toHaveBeenCalledOnce()
+  })
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a/b~c', ''])(
+    'may have the name %j',
+    async (name) => {
+      const json = JSON.stringify(boughtQuickly).replace('{', `{${JSON.stringify(name)}:{"folio":1},`)
+      const { status, answer } = await post(json)
+      expect(status).toBe(202)
+      expect(answer.warnings).toEqual([
+        { pointer: `/${name.replace('~', '~0').replace('/', '~1')}`, code: 'unknown_field' },
+      ])
+    },
+  )
+
+  test('is reported up to a number of them', async () => {
+    const many = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`x${n}`, 1]))
+    const { status, answer } = await post({ ...didNotBuy, ...many })
+    expect(status).toBe(202)
+    expect(answer.warnings).toHaveLength(MOST_WARNINGS)
+  })
+})
+
+describe('a field that differs from a known one only by case, accents, _ or -', () => {
+  test.each([
+    ['Folio', 'folio'],
+    ['FOLIO', 'folio'],
+    ['fólio', 'folio'],
+    ['fo\u0301lio', 'folio'],
+    ['teléfono', 'telefono'],
+    ['producto_visto', 'productovisto'],
+    ['producto-visto', 'productovisto'],
+    ['productoVisto', 'productovisto'],
+  ])('%s is refused by the name of %s', async (field, known) => {
+    const { [known as 'folio']: value, ...rest } = boughtQuickly
+    const { status, answer, stored } = await post({ ...rest, [field]: value })
+    expect(status).toBe(422)
+    expect(answer).toMatchObject({ title: 'Checkout validation failed' })
+    expect(answer.errors[0]).toEqual({
+      pointer: `/${field}`,
+      code: 'unknown_field',
+      detail: `is not a field; did you mean ${known}?`,
+    })
+    expect(stored).toBeUndefined()
+  })
+
+  test('is refused beside that one, too, and inside ubicacion', async () => {
+    const { status, answer } = await post({
+      ...boughtQuickly,
+      Taps: 3,
+      ubicacion: { ...ubicacion, Dirección: 'x' },
+    })
+    expect(status).toBe(422)
+    expect(answer.errors).toEqual([
+      { pointer: '/Taps', code: 'unknown_field', detail: 'is not a field; did you mean taps?' },
+      {
+        pointer: '/ubicacion/Dirección',
+        code: 'unknown_field',
+        detail: 'is not a field; did you mean direccion?',
+      },
+    ])
+  })
+
+  test('is reported with all other faults', async () => {
+    const { answer } = await post({ ...withoutFolio, ubicacion, Folio: folio, edad: 131 })
+    expect(answer.errors.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/Folio', 'unknown_field'],
+      ['/edad', 'range'],
+    ])
+  })
+
+  test('is reported up to a number of them', async () => {
+    const ways = Array.from({ length: 27 }, (_, n) => [
+      `f${'_'.repeat(n % 3)}o${'_'.repeat((n / 3) % 3)}l${'_'.repeat((n / 9) % 3)}io`,
+      1,
+    ])
+    const { status, answer } = await post({ ...didNotBuy, ...Object.fromEntries(ways.slice(1)) })
+    expect(status).toBe(422)
+    expect(answer.errors).toHaveLength(MOST_WARNINGS)
+  })
+})
+
+test('in a batch each record has its own warnings and faults, and idempotencyKey is a field', async () => {
+  const { results } = await postBatch([
+    { ...boughtQuickly, idempotencyKey: 'a' },
+    { ...boughtQuickly, folio: 'AAA-0001', cupon: 1 },
+    { ...withoutFolio, ubicacion, Folio: folio },
+    { ...boughtQuickly, folio: 'AAA-0002', idempotency_key: 'b' },
+  ])
+  expect(results.map(({ status }) => status)).toEqual([202, 202, 422, 422])
+  expect(results[0]?.accepted).not.toHaveProperty('warnings')
+  expect(results[1]?.accepted).toMatchObject({ warnings: [{ pointer: '/cupon', code: 'unknown_field' }] })
+  expect(results[2]?.problem).toMatchObject({
+    errors: [{ pointer: '/Folio', code: 'unknown_field', detail: 'is not a field; did you mean folio?' }],
+  })
+  expect(results[3]?.problem).toMatchObject({
+    errors: [
+      {
+        pointer: '/idempotency_key',
+        code: 'unknown_field',
+        detail: 'is not a field; did you mean idempotencyKey?',
+      },
+    ],
+  })
+})

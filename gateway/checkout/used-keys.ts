@@ -1,0 +1,30 @@
+import { createRecentMap } from './bounded-map.ts'
+
+/**
+ * The keys under which events are being stored, or were stored lately: what can be known of a repetition before its body is
+ * read. A failure leaves no trace. Bounded by what is in flight, and by the last `max` successes.
+ */
+export function createUsedKeys(max: number) {
+  const inUse = new Map<string, number>()
+  const stored = createRecentMap<true>(max)
+
+  function release(key: string) {
+    const others = (inUse.get(key) ?? 1) - 1
+    if (others > 0) inUse.set(key, others)
+    else inUse.delete(key)
+  }
+
+  return {
+    has: (key: string): boolean => inUse.has(key) || stored.get(key) !== undefined,
+    /** For as long as an attempt takes; call the result with whether it succeeded. */
+    begin(keys: readonly string[]): (succeeded: boolean) => void {
+      for (const key of keys) inUse.set(key, (inUse.get(key) ?? 0) + 1)
+      return (succeeded) => {
+        for (const key of keys) {
+          release(key)
+          if (succeeded) stored.set(key, true)
+        }
+      }
+    },
+  }
+}

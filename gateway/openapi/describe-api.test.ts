@@ -1,0 +1,310 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { describe, expect, test } from 'vitest'
+import type { ApiKey } from '../../backbone/access/api-key.ts'
+import type { Scope } from '../../backbone/access/identity.ts'
+import { createTestKeys } from '../../backbone/access/testing/keys.ts'
+import { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
+import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import { MOST_RECORDS } from '../checkout/read-batch.ts'
+import { startApp } from '../testing/app.ts'
+import { describeApi } from './describe-api.ts'
+
+const api = describeApi()
+const EVENT = 'f'.repeat(32)
+const outcome: Outcome = {
+  eventId: EVENT,
+  kind: 'quick',
+  message: 'Estimad@ Scarlett',
+  checkout: boughtQuickly,
+  receivedAt: '2026-11-30T12:00:00.000Z',
+  classifiedAt: '2026-11-30T12:00:00.010Z',
+  source: { partition: 3, offset: 0 },
+}
+const classified = { status: 'classified', outcome }
+
+type App = ReturnType<typeof startApp>
+type Ask = (app: App) => Promise<Response> | Response
+
+const json = { 'content-type': 'application/json' }
+const checkout = (headers: Record<string, string> = {}, body: unknown = boughtQuickly): Ask => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ({ app }) =>
+    app.request('/checkout', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const batch = (body: unknown, headers: Record<string, string> = {}): Ask => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ({ app }) =>
+    app.request('/checkout/batch', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const get =
+  (path: string, headers: Record<string, string> = {}): Ask =>
+  ({ app }) =>
+    app.request(path, { headers })
+const served =
+  (answer: () => Response | Promise<Response>, ask: Ask): Ask =>
+  (app) => {
+    app.results.mockImplementation(async () => answer())
+    return ask(app)
+  }
+const publishing =
+  (failure: Error, ask: Ask): Ask =>
+  (app) => {
+    app.publish.mockRejectedValue(failure)
+    return ask(app)
+  }
+const unready: Ask = (app) => {
+  app.checks.mockReturnValue([{ name: 'kafka', status: 'fail', detail: 'Kafka does not answer' }])
+  return app.app.request('/health/ready')
+}
+const stalled =
+  (path: string): Ask =>
+  ({ app }) =>
+    app.request(path, { method: 'POST', headers: json, body: new ReadableStream() })
+const guarded = (
+  ask: (headers: Record<string, string>) => Ask,
+  scopes: Scope[] = ['write', 'read'],
+  more: Partial<ApiKey> = {},
+): Ask => {
+  const keys = createTestKeys()
+  const { headers } = keys.mint('web', scopes, more)
+  const { access } = keys.open()
+  return () => ask(headers)(startApp({ access }))
+}
+/** Of each operation that asks who it is. */
+const accessOf = (
+  operation: string,
+  ask: (headers: Record<string, string>) => Ask,
+): [string, string, Ask][] => [
+  [operation, '401 unauthenticated', guarded(() => ask({}))],
+  [operation, '403 forbidden', guarded(ask, ['operate'])],
+  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), undefined, { rate: 0.1 })],
+]
+const twice =
+  (ask: Ask): Ask =>
+  async (app) => {
+    await ask(app)
+    return ask(app)
+  }
+const unsigned = (ask: (headers: Record<string, string>) => Ask) => guarded(ask, undefined, { signed: true })
+const postSession =
+  (headers: Record<string, string>): Ask =>
+  ({ app }) =>
+    app.request('/session', { method: 'POST', headers })
+const failing = (failure: Error) => () => Promise.reject(failure)
+const faulty = { ...boughtQuickly, edad: 131 }
+const reused: Ask = async (app) => {
+  await checkout({ 'idempotency-key': 'k' })(app)
+  return checkout({ 'idempotency-key': 'k' }, { ...boughtQuickly, folio: 'SRZ-0001' })(app)
+}
+const replayedCorrected: Ask = async (app) => {
+  await checkout({}, { ...boughtQuickly, edad: '44' })(app)
+  return checkout({}, { ...boughtQuickly, edad: '44' })(app)
+}
+
+/** With so much on its way that nothing of less worth than a purchase is let in. */
+const full =
+  (ask: Ask): Ask =>
+  (app) => {
+    for (let n = 0; n < 100; n++) app.admission.enter('browse')
+    for (let n = 0; n < 10; n++) app.admission.enter('read')
+    return ask(app)
+  }
+
+/** Reads fail alike, whichever it is. */
+const readsOf = (operation: string, path: string): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers)),
+  [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
+  [operation, '503 overloaded', full(get(path))],
+  [operation, '503 results-unavailable', get(path)],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
+]
+const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
+const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
+
+const answers: [operation: string, answer: string, ask: Ask][] = [
+  ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
+  ['postCheckout', '202', checkout()],
+  ['postCheckout', '202', replayedCorrected],
+  ...accessOf('postCheckout', (headers) => checkout(headers)),
+  ['postCheckout', '401 bad-signature', unsigned((headers) => checkout(headers))],
+  ['postCheckout', '400 malformed-json', checkout({}, '{')],
+  ['postCheckout', '400 invalid-request', checkout({ 'idempotency-key': '' })],
+  ['postCheckout', '408 body-timeout', stalled('/checkout')],
+  ['postCheckout', '413 body-too-large', checkout({}, ' '.repeat(2_000))],
+  ['postCheckout', '415 unsupported-media-type', checkout({ 'content-type': 'text/plain' })],
+  ['postCheckout', '422 invalid-checkout', checkout({}, faulty)],
+  ['postCheckout', '422 idempotency-key-reused', reused],
+  ['postCheckout', '500 internal', publishing(new Error('a bug'), checkout())],
+  ['postCheckout', '503 overloaded', publishing(new ProblemError('overloaded'), checkout())],
+  ['postCheckout', '413 record-too-large', publishing(new ProblemError('record-too-large'), checkout())],
+  ['postCheckout', '503 kafka-unavailable', publishing(new ProblemError('kafka-unavailable'), checkout())],
+
+  ['postBatch', '202', batch([{ ...boughtQuickly, idempotencyKey: 'mine' }, didNotBuy, didNotBuy])],
+  ['postBatch', '207', batch([boughtQuickly, faulty], { 'idempotency-key': 'b' })],
+  ...accessOf('postBatch', (headers) => batch([didNotBuy], headers)),
+  ['postBatch', '401 bad-signature', unsigned((headers) => batch([didNotBuy], headers))],
+  ['postBatch', '400 malformed-json', batch('[')],
+  ['postBatch', '400 invalid-request', batch([boughtQuickly], { 'idempotency-key': '' })],
+  ['postBatch', '408 body-timeout', stalled('/checkout/batch')],
+  ['postBatch', '422 batch-too-large', batch(Array.from({ length: MOST_RECORDS + 1 }, () => 0))],
+  ['postBatch', '413 body-too-large', batch(' '.repeat(600_000))],
+  ['postBatch', '415 unsupported-media-type', batch([], { 'content-type': 'text/csv' })],
+  ['postBatch', '422 invalid-batch', batch([])],
+  ['postBatch', '422 batch-refused', batch([faulty, 7])],
+  [
+    'postBatch',
+    '503 batch-not-stored',
+    publishing(new ProblemError('overloaded'), batch([boughtQuickly, faulty])),
+  ],
+  ['postBatch', '503 overloaded', full(batch([didNotBuy], { priority: 'u=5' }))],
+
+  ['getEvent', '200', served(() => Response.json(classified), get(`/checkout/${EVENT}`))],
+  [
+    'getEvent',
+    '200',
+    async (app) => {
+      const { eventId } = (await (await checkout()(app)).json()) as { eventId: string }
+      return app.app.request(`/checkout/${eventId}`)
+    },
+  ],
+  ['getEvent', '400 invalid-request', get(`/checkout/${EVENT}?wait=5`)],
+  ['getEvent', '404 unknown-event', get('/checkout/none%20like%20this')],
+  ...readsOf('getEvent', `/checkout/${EVENT}`),
+
+  ['listNotifications', '200', served(page, get('/notifications'))],
+  ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
+  ...readsOf('listNotifications', '/notifications'),
+
+  ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
+  ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
+  ...readsOf('streamNotifications', '/notifications/stream'),
+
+  ['openSession', '200', guarded(postSession)],
+  ['openSession', '401 unauthenticated', guarded(() => postSession({}))],
+  [
+    'openSession',
+    '429 rate-limited',
+    guarded((headers) => twice(postSession(headers)), undefined, { rate: 0.1 }),
+  ],
+  ['openSession', '503 overloaded', full(postSession({}))],
+  ['closeSession', '204', ({ app }) => app.request('/session', { method: 'DELETE' })],
+
+  ['isAlive', '200', get('/health/live')],
+  ['isReady', '200', get('/health/ready')],
+  ['isReady', '503 not-ready', unready],
+
+  ['getMetrics', '200', get('/metrics')],
+  ['getMetrics', '401 unauthenticated', guarded(() => get('/metrics'))],
+  ['getMetrics', '403 forbidden', guarded((headers) => get('/metrics', headers), ['read'])],
+]
+
+const operations = new Map(
+  Object.values(api.paths).flatMap((methods) =>
+    Object.values(methods).map((operation) => [operation.operationId, operation] as const),
+  ),
+)
+
+/** `202`, or `400 malformed-json` for each problem that an answer may be. */
+function documented(operationId: string): string[] {
+  const { responses = {} } = operations.get(operationId) ?? {}
+  return Object.entries(responses).flatMap(([status, { description }]) => {
+    const codes = [...description.matchAll(/`([a-z-]+)`: /g)].map(([, code]) => `${status} ${code}`)
+    return codes.length > 0 ? codes : [status]
+  })
+}
+
+const OPTIONAL_HEADERS = new Set(['Idempotent-Replayed', 'Preference-Applied', 'Checkout-Place'])
+
+const ajv = addFormats.default(new Ajv2020({ strict: false }))
+ajv.addSchema({ $id: 'api', ...api })
+
+test('is OpenAPI 3.1', async () => {
+  const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(api)))
+  expect(errors).toBeUndefined()
+  expect(valid).toBe(true)
+})
+
+test.each([...operations.keys()])('all answers of %s are produced here, and no other', (operationId) => {
+  const produced = answers.filter(([operation]) => operation === operationId).map(([, answer]) => answer)
+  expect(new Set(documented(operationId))).toEqual(new Set(produced))
+})
+
+describe.each(answers)('%s: %s', (operationId, answer, ask) => {
+  test('is what is described', async () => {
+    const response = await ask(startApp())
+    const [status, code] = answer.split(' ')
+    expect(String(response.status)).toBe(status)
+    const { content = {}, headers = {} } = operations.get(operationId)?.responses[status ?? ''] ?? {}
+    const type = response.headers.get('content-type')?.split(';')[0] ?? ''
+    expect([...Object.keys(content), ...(status === '204' ? [''] : [])]).toContain(type)
+    for (const header of Object.keys(headers)) {
+      if (!OPTIONAL_HEADERS.has(header)) expect(response.headers.has(header)).toBe(true)
+    }
+    const body: unknown = type.endsWith('json') ? await response.json() : await response.text()
+    if (code) expect(body).toMatchObject({ type: `urn:problem-type:checkout:${code}` })
+    if (status === '204') return expect(body).toBe('')
+    const pointer = JSON.stringify(content[type]?.schema).includes('$ref')
+      ? { ...content[type]?.schema, $ref: `api${String(content[type]?.schema['$ref'])}` }
+      : content[type]?.schema
+    const conforms = ajv.compile(pointer ?? {})
+    expect(conforms(body) || conforms.errors).toBe(true)
+  })
+})
+
+test('every operation has a description and a known tag, and schemas are used', () => {
+  const known = api.tags.map(({ name }) => name)
+  for (const { operationId, description, tags } of operations.values()) {
+    expect(known, operationId).toContain(tags[0])
+    expect(description, operationId).toMatch(/\.$/)
+  }
+  const used = JSON.stringify(api)
+  for (const name of Object.keys(api.components.schemas))
+    expect(used).toContain(`"#/components/schemas/${name}"`)
+})
+
+test('what refuses a purchase with a key says that it may have a place in the queue', () => {
+  for (const operation of ['postCheckout', 'postBatch'])
+    expect(operations.get(operation)?.responses['503']?.headers).toHaveProperty('Checkout-Place')
+})
+
+test.each(['listNotifications', 'streamNotifications'])(
+  '%s has all parameters that are taken',
+  (operationId) => {
+    const parameters = operations.get(operationId)?.parameters ?? []
+    const names = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name)
+    expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
+  },
+)
+
+test('is served as JSON, and as a page that loads its parts from the same server', async () => {
+  const { app } = startApp()
+  expect(await (await app.request('/openapi.json')).json()).toEqual(JSON.parse(JSON.stringify(api)))
+  const docs = await app.request('/docs')
+  const policy = docs.headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src-elem 'self' 'nonce-")
+  const parts = [...(await docs.text()).matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(
+    ([, path = '']) => path,
+  )
+  expect(parts).toHaveLength(4)
+  for (const path of parts) {
+    const part = await app.request(path, { headers: { 'accept-encoding': 'gzip' } })
+    expect([part.status, part.headers.get('content-type')]).toEqual([
+      200,
+      path.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8',
+    ])
+    expect((await part.arrayBuffer()).byteLength).toBeGreaterThan(0)
+  }
+  const again = await app.request('/docs')
+  expect(again.headers.get('content-security-policy')).not.toBe(policy)
+})
+
+test.each(['/docs/describe-api.ts', '/docs/..%2fdocs-page.ts', '/docs/constructor'])(
+  '%s is not served',
+  async (path) => {
+    expect((await startApp().app.request(path)).status).toBe(404)
+  },
+)

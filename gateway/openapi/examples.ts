@@ -1,0 +1,32 @@
+import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
+
+const visit = { ...sampleCheckout, taps: 0, folio: null }
+
+/** Bodies to try, by the name that the page /docs offers them under. */
+export const checkoutExamples = {
+  quick: { summary: 'A purchase that took 17.8 minutes', value: sampleCheckout },
+  slow: {
+    summary: 'A purchase that took 41 minutes',
+    value: { ...sampleCheckout, taps: 41, folio: 'SRZ-5510' },
+  },
+  visit: { summary: 'A visit without a purchase', value: visit },
+  corrected: {
+    summary: 'Spaces, capitals and numbers sent as text: stored, and the answer says what was corrected',
+    value: { ...sampleCheckout, id: sampleCheckout.id.toUpperCase(), nombre: ' Scarlett ', edad: '44' },
+  },
+}
+
+const batch = [
+  { ...sampleCheckout, idempotencyKey: 'order-1' },
+  { ...visit, idempotencyKey: 'visit-1' },
+]
+
+export const batchExamples = {
+  json: { two: { summary: 'A purchase and a visit', value: batch } },
+  ndjson: {
+    two: {
+      summary: 'A purchase and a visit, one a line',
+      value: batch.map((checkout) => JSON.stringify(checkout)).join('\n'),
+    },
+  },
+}

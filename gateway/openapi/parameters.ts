@@ -1,0 +1,120 @@
+import { outcomeKinds } from '../../backbone/records/outcome.ts'
+
+export interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required?: true
+  description: string
+  schema: Record<string, unknown>
+}
+
+export const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'What one customer sends under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
+  schema: { type: 'string', pattern: '^(?:"(?:[!#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][!-~]{0,254})$' },
+}
+export const prefer: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  description: '`wait=N`: seconds to wait for the outcome, at most 30 (RFC 7240)',
+  schema: { type: 'string' },
+}
+export const preferOfPost: Parameter = {
+  ...prefer,
+  description:
+    '`wait=N`: seconds to wait for the outcome, at most 30. `handling=lenient`: accept a purchase that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240)',
+}
+export const preferOfBatch: Parameter = {
+  ...prefer,
+  description:
+    '`handling=lenient`: accept purchases that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240)',
+}
+export const priority: Parameter = {
+  name: 'Priority',
+  in: 'header',
+  description: '`u=5`: nothing was bought, and it may be refused before its body is read (RFC 9218)',
+  schema: { type: 'string' },
+}
+export const checkoutPlace: Parameter = {
+  name: 'Checkout-Place',
+  in: 'header',
+  description: 'What a refusal said: whoever began earlier goes first',
+  schema: { type: 'string' },
+}
+export const traceparent: Parameter = {
+  name: 'traceparent',
+  in: 'header',
+  description: 'W3C Trace Context; goes into the record',
+  schema: { type: 'string' },
+}
+export const signature: Parameter = {
+  name: 'Checkout-Signature',
+  in: 'header',
+  description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`, where the key must sign',
+  schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
+}
+export const filters: Parameter[] = [
+  {
+    name: 'kind',
+    in: 'query',
+    description: 'Which kinds, comma-separated; may be repeated instead',
+    schema: {
+      type: 'string',
+      default: 'quick,slow',
+      pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
+    },
+  },
+  {
+    name: 'customer',
+    in: 'query',
+    description: 'The id of one customer',
+    schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
+  },
+  {
+    name: 'since',
+    in: 'query',
+    description: 'Classified at this time or later; before `until`',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'until',
+    in: 'query',
+    description: 'Classified before this time',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: "Where to go on: a page's `next`, or the id of a frame",
+    schema: { type: 'string' },
+  },
+  {
+    name: 'from',
+    in: 'query',
+    description: 'Where to begin without a cursor',
+    schema: { enum: ['earliest', 'now'] },
+  },
+]
+export const limit: Parameter = {
+  name: 'limit',
+  in: 'query',
+  description: 'Items of a page; streams pass over it',
+  schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+}
+export const lastEventId: Parameter[] = [
+  {
+    name: 'Last-Event-ID',
+    in: 'header',
+    description:
+      'The id of the last event that was received. It wins over the other ways to say where to begin',
+    schema: { type: 'string' },
+  },
+  {
+    name: 'lastEventId',
+    in: 'query',
+    description: 'The same, from clients that cannot send the header. It wins over `cursor` and `from`',
+    schema: { type: 'string' },
+  },
+]

@@ -1,0 +1,206 @@
+import { z } from 'zod'
+import { scopes } from '../../backbone/access/identity.ts'
+import { problemCodes, problemType } from '../../backbone/problem.ts'
+import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
+import { faultCodes } from '../../backbone/records/fault.ts'
+import { outcomeSchema } from '../../backbone/records/outcome.ts'
+import { lanes } from '../../backbone/records/partition.ts'
+import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
+import { MOST_RECORDS } from '../checkout/read-batch.ts'
+import { checkout } from './checkout-schema.ts'
+
+export type JsonSchema = Record<string, unknown>
+
+const refTo = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+export const ref = (name: keyof typeof schemas): JsonSchema => refTo(name)
+
+const text = { type: 'string' }
+
+const pointer = { type: 'string', description: 'JSON pointer of the field (RFC 6901)' }
+
+const fault = {
+  type: 'object',
+  required: ['pointer', 'code', 'detail'],
+  properties: {
+    pointer,
+    code: {
+      enum: Object.keys(faultCodes),
+      description: Object.entries(faultCodes)
+        .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
+        .join(' '),
+    },
+    detail: { type: 'string', description: 'A sentence about the field, without the value that was sent' },
+  },
+}
+
+const warning = {
+  type: 'object',
+  required: ['pointer', 'code'],
+  properties: {
+    pointer,
+    code: { const: 'unknown_field' },
+    didYouMean: { type: 'string', description: 'The known field that was probably meant' },
+  },
+}
+
+const accepted = {
+  type: 'object',
+  required: ['eventId', 'status', 'partition', 'offset', 'lane'],
+  properties: {
+    eventId: text,
+    status: { const: 'accepted' },
+    partition: { type: 'integer', minimum: 0 },
+    offset: { type: 'integer', minimum: 0 },
+    lane: { enum: lanes },
+    corrections: {
+      type: 'array',
+      description: 'What was corrected; absent when nothing was',
+      items: {
+        type: 'object',
+        required: ['pointer', 'correction'],
+        properties: {
+          pointer,
+          correction: { enum: correctionKinds },
+        },
+      },
+    },
+    faults: {
+      type: 'array',
+      description:
+        'Of a purchase that was accepted with `Prefer: handling=lenient`; absent when there are none',
+      items: refTo('Fault'),
+    },
+    warnings: {
+      type: 'array',
+      description: 'Fields that are not stored; absent when there are none',
+      maxItems: MOST_WARNINGS,
+      items: refTo('Warning'),
+    },
+  },
+}
+
+const healthChecks: JsonSchema = {
+  type: 'array',
+  description: 'What this instance depends on; only `fail` keeps it from serving',
+  items: {
+    type: 'object',
+    required: ['name', 'status'],
+    properties: {
+      name: { type: 'string' },
+      status: { enum: ['pass', 'warn', 'fail'] },
+      detail: { type: 'string' },
+    },
+  },
+}
+
+const problem = {
+  type: 'object',
+  description: 'RFC 9457',
+  required: ['type', 'title', 'status'],
+  properties: {
+    type: { enum: problemCodes.map(problemType) },
+    title: text,
+    status: { type: 'integer' },
+    detail: text,
+    errors: { type: 'array', items: refTo('Fault') },
+  },
+}
+
+// The document says itself which dialect it is in.
+const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
+
+const batchResult = {
+  type: 'object',
+  description: 'What became of one record, as if it had come alone',
+  required: ['status', 'retry'],
+  properties: {
+    status: { type: 'integer' },
+    idempotencyKey: {
+      type: 'string',
+      description: 'The same record under this key, alone or in a batch, is the same event',
+    },
+    retry: { type: 'boolean', description: 'Whether sending it again, as it is, can succeed' },
+    // Not `const: true`: a generator of Python clients writes code for it that cannot be imported.
+    replayed: { type: 'boolean', description: 'Only ever `true`: it was accepted before' },
+    accepted: refTo('Accepted'),
+    problem: refTo('Problem'),
+  },
+}
+
+const results = {
+  type: 'array',
+  minItems: 1,
+  maxItems: MOST_RECORDS,
+  items: refTo('BatchResult'),
+}
+
+export const schemas = {
+  Checkout: checkout,
+  Accepted: accepted,
+  Classified: {
+    type: 'object',
+    required: ['eventId', 'status', 'partition', 'offset', 'lane', 'outcome'],
+    properties: {
+      ...accepted.properties,
+      status: { const: 'classified' },
+      outcome: refTo('Outcome'),
+    },
+  },
+  BatchResult: batchResult,
+  BatchResults: { type: 'object', required: ['results'], properties: { results } },
+  BatchProblem: {
+    allOf: [refTo('Problem'), { type: 'object', properties: { results } }],
+  },
+  Outcome: outcome,
+  Event: {
+    oneOf: [
+      {
+        type: 'object',
+        required: ['status', 'outcome'],
+        properties: { status: { const: 'classified' }, outcome: refTo('Outcome') },
+      },
+      { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
+    ],
+  },
+  Page: {
+    type: 'object',
+    required: ['items', 'next'],
+    properties: {
+      items: { type: 'array', items: refTo('Outcome') },
+      next: {
+        type: 'string',
+        description: 'The cursor of the next page, or of a stream that goes on from here',
+      },
+      gap: {
+        type: 'array',
+        description: 'What the cursor asked for and is no longer kept',
+        items: {
+          type: 'object',
+          required: ['partition', 'from', 'to'],
+          properties: {
+            partition: { type: 'integer' },
+            from: { type: 'integer' },
+            to: { type: 'integer' },
+          },
+        },
+      },
+    },
+  },
+  Session: {
+    type: 'object',
+    required: ['scopes'],
+    properties: {
+      scopes: { type: 'array', items: { enum: [...scopes] } },
+      customer: { type: 'string', description: 'The only customer it is good for' },
+      expiresAt: { type: 'string', format: 'date-time' },
+    },
+  },
+  Health: {
+    type: 'object',
+    required: ['status'],
+    properties: { status: { enum: ['ok', 'ready'] }, checks: healthChecks },
+  },
+  Fault: fault,
+  Warning: warning,
+  Problem: problem,
+} satisfies Record<string, JsonSchema>

@@ -1,0 +1,48 @@
+import type { Context, MiddlewareHandler, Next } from 'hono'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import { clientAddress } from './client-address.ts'
+import { createRateLimiter, type Quota } from './gcra.ts'
+
+export interface AddressRate {
+  /** Requests a second; undefined: no limit. */
+  rate: number | undefined
+  trustedProxies: number
+}
+
+/** Before anything else is asked: one address must not keep this gateway busy, whatever it sends. */
+export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareHandler<AccessEnv> {
+  if (rate === undefined) return (_, next) => next()
+  const take = createRateLimiter()
+  return (context, next) => {
+    const address = clientAddress(context, trustedProxies)
+    return address === undefined ? next() : hold(context, next, 'address', take(address, rate))
+  }
+}
+
+/** Those keys that have a rate. */
+export function limitKey(): MiddlewareHandler<AccessEnv> {
+  const take = createRateLimiter()
+  return (context, next) => {
+    const key = context.get('key')
+    return key?.rate === undefined ? next() : hold(context, next, 'key', take(key.id, key.rate))
+  }
+}
+
+async function hold(context: Context, next: Next, policy: string, quota: Quota): Promise<void> {
+  if (!quota.allowed) throw tooMany(policy, quota)
+  await next()
+  tell(context.res.headers, policy, quota)
+}
+
+function tooMany(policy: string, quota: Quota): ProblemError {
+  const headers = new Headers({ 'retry-after': String(quota.resetSeconds) })
+  tell(headers, policy, quota)
+  return new ProblemError('rate-limited', { headers: Object.fromEntries(headers) })
+}
+
+/** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply: a list. */
+function tell(headers: Headers, policy: string, { quota, windowSeconds, remaining, resetSeconds }: Quota) {
+  headers.append('ratelimit-policy', `"${policy}";q=${quota};w=${windowSeconds}`)
+  headers.append('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`)
+}

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { ProblemError } from '../../backbone/problem.ts'
+import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
+import { createQueuePlaces } from '../overload/queue-ticket.ts'
+import { createPublishQueue } from './publish-queue.ts'
+
+const BUYERS = 10_000
+/** All come within a second, as when a sale opens: a hundred times as many as can be served meanwhile. */
+const ARRIVE_WITHIN_MS = 1_000
+const SERVED_PER_TICK = 1
+const TICK_MS = 10
+const QUEUE = 200
+const LONG = 600_000
+
+const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000)
+console.log(`fair-queue.test.ts: TEST_SEED=${seed}`)
+
+interface Buyer {
+  number: number
+  /** When it comes, or comes back, in milliseconds of the simulation. */
+  at: number
+  place: string | undefined
+}
+
+/** Serves them all, each coming back after `Retry-After`, with what it was told or without; in which order they were served. */
+async function simulate(keepPlaces: boolean): Promise<number[]> {
+  const random = createSeededRandom()
+  random.seed(seed)
+  let now = 1_764_504_000_000
+  const start = now
+  const places = createQueuePlaces({ now: () => now })
+  const queue = createPublishQueue<number, 'stored'>({ maxRecords: QUEUE, maxBytes: LONG, timeoutMs: LONG })
+  const served: number[] = []
+  let coming = Array.from(
+    { length: BUYERS },
+    (_, number): Buyer => ({
+      number,
+      at: (number * ARRIVE_WITHIN_MS) / BUYERS,
+      place: undefined,
+    }),
+  )
+
+  const retryAfterMs = () => 1_000 * (1 + Math.floor(random.next() * 3)) + random.next() * 200
+
+  function come(buyer: Buyer) {
+    const holder = { owner: 'web', idempotencyKey: String(buyer.number) }
+    const since = (buyer.place === undefined ? undefined : places.since(buyer.place, holder)) ?? now
+    const refused = () => {
+      const place = keepPlaces ? places.give(since, holder) : undefined
+      coming.push({ number: buyer.number, at: now - start + retryAfterMs(), place })
+    }
+    try {
+      queue
+        .add(buyer.number, { lane: 'purchase', bytes: 1, since, gone: () => false })
+        .then(() => served.push(buyer.number), refused)
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      refused()
+    }
+  }
+
+  while (served.length < BUYERS) {
+    const due = coming.filter(({ at }) => at <= now - start).toSorted((a, b) => a.at - b.at)
+    coming = coming.filter(({ at }) => at > now - start)
+    for (const buyer of due) come(buyer)
+    for (const entry of queue.take(SERVED_PER_TICK, LONG)) entry.settle('stored')
+    await Promise.resolve()
+    now += TICK_MS
+  }
+  return served
+}
+
+/** Kendall's tau of an order against 0, 1, 2, …: 1 is the same, 0 none, -1 the reverse. */
+function kendallsTau(order: readonly number[]): number {
+  let concordant = 0
+  for (let i = 0; i < order.length; i++) {
+    for (let j = i + 1; j < order.length; j++) concordant += (order[i] ?? 0) < (order[j] ?? 0) ? 1 : -1
+  }
+  return concordant / ((order.length * (order.length - 1)) / 2)
+}
+
+test('10,000 retrying buyers are served in the order in which they first came', async () => {
+  const order = await simulate(true)
+  expect(new Set(order).size).toBe(BUYERS)
+  expect(kendallsTau(order)).toBeGreaterThanOrEqual(0.9)
+})
+
+test('without their places it is a lottery', async () => {
+  expect(Math.abs(kendallsTau(await simulate(false)))).toBeLessThan(0.1)
+})

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { hangUp } from '../../backbone/kafka/disconnect.ts'
+import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+
+interface Connectable {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+}
+
+export interface KeepProducerOptions<Producer> {
+  /** Nothing is tried before. */
+  begin: Promise<unknown>
+  createProducer: () => Producer
+  /** Rejects when Kafka would not let this process write. Asked at the start, and after each refusal. */
+  assertWritable: () => Promise<void>
+  refusals: ClientRefusals
+  log: Logger
+}
+
+const SHORTEST_DELAY_MS = 100
+const LONGEST_DELAY_MS = 2_000
+const FAREWELL_MS = 1_000
+
+/** Keeps one producer connected that may write, for as long as it takes, and replaces one that failed. */
+export function keepProducer<Producer extends Connectable>({
+  begin,
+  createProducer,
+  assertWritable,
+  refusals,
+  log,
+}: KeepProducerOptions<Producer>) {
+  let connected: Producer | undefined
+  let mayWrite = false
+  const closed = new AbortController()
+  const { signal } = closed
+  let next = begin.then(connect)
+
+  async function connect(): Promise<Producer | undefined> {
+    for (let delay = SHORTEST_DELAY_MS; !signal.aborted; ) {
+      const producer = createProducer()
+      try {
+        await producer.connect()
+        if (!mayWrite) await assertWritable()
+        mayWrite = true
+        refusals.allowed()
+        connected = producer
+        return producer
+      } catch (error) {
+        void hangUp(producer)
+        if (await wasRefused(error)) continue
+        log.warn({ error: String(error), retryInMs: delay }, 'Kafka is not reachable')
+        await sleep(delay)
+        delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+      }
+    }
+    return undefined
+  }
+
+  async function wasRefused(error: unknown): Promise<boolean> {
+    const refused = await refusals.refused(error, signal)
+    if (refused) mayWrite = false
+    return refused
+  }
+
+  return {
+    isConnected: () => connected !== undefined,
+    /** Resolves as soon as there is one; with undefined once this was closed. */
+    get: () => next,
+    /** Never to be used again. It is disconnected only when its last send has ended, since that would connect it again. */
+    discard(producer: Producer, lastSend: Promise<unknown>, error: unknown) {
+      void lastSend.catch(() => undefined).then(() => hangUp(producer))
+      connected = undefined
+      next = wasRefused(error).then(connect)
+    },
+    async close() {
+      closed.abort()
+      if (connected) await Promise.race([hangUp(connected), sleep(FAREWELL_MS)])
+    },
+  }
+}

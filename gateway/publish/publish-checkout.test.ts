@@ -1,0 +1,251 @@
+import type { ProducerRecord, RecordMetadata } from 'kafkajs'
+import pino from 'pino'
+import { expect, test, vi } from 'vitest'
+import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
+import type { Lane } from '../../backbone/records/partition.ts'
+import { createPublisher } from './publish-checkout.ts'
+
+const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
+const overloaded = expect.objectContaining({ code: 'overloaded' })
+
+interface Send {
+  record: ProducerRecord
+  resolve: (metadata: RecordMetadata[]) => void
+  reject: (error: Error) => void
+}
+
+/** A producer whose sends the test answers by hand; by default it is connected at once. */
+function handMade(connect: () => Promise<void> = async () => undefined) {
+  const sends: Send[] = []
+  return {
+    sends,
+    connect: vi.fn(connect),
+    disconnect: vi.fn(async () => undefined),
+    send: vi.fn((record: ProducerRecord) => {
+      const { promise, resolve, reject } = Promise.withResolvers<RecordMetadata[]>()
+      sends.push({ record, resolve, reject })
+      return promise
+    }),
+  }
+}
+
+function start(producers: ReturnType<typeof handMade>[], options = {}) {
+  const waiting = [...producers]
+  const createProducer = vi.fn(() => waiting.shift() ?? handMade())
+  const publisher = createPublisher({
+    begin: Promise.resolve(),
+    createProducer,
+    assertWritable: () => Promise.resolve(),
+    refusals: noRefusals,
+    topic: 'topic',
+    maxWaiting: 10_000,
+    maxWaitingBytes: 2 ** 30,
+    timeoutMs: 10_000,
+    metrics: { published: () => undefined },
+    log: pino({ level: 'silent' }),
+    ...options,
+  })
+  return { ...publisher, createProducer }
+}
+
+const record = (partition: number, value = 'value', lane: Lane = 'browse') => ({
+  lane,
+  since: 0,
+  gone: () => false,
+  partition,
+  key: 'key',
+  value,
+  headers: {},
+})
+const ack = (partition: number, baseOffset: number): RecordMetadata => ({
+  topicName: 'topic',
+  partition,
+  errorCode: 0,
+  baseOffset: String(baseOffset),
+})
+const valuesOf = (send: Send | undefined) => send?.record.messages.map(({ value }) => value)
+const nthSend = (producer: ReturnType<typeof handMade>, n: number) =>
+  vi.waitFor(() => producer.sends[n - 1] ?? expect.fail(`there is no send ${n} yet`))
+
+test('one request is in flight, and all that came meanwhile is in the next, with an offset each', async () => {
+  const producer = handMade()
+  const { publish } = start([producer])
+  const first = publish(record(0, 'a'))
+  const one = await nthSend(producer, 1)
+  const next = [publish(record(0, 'b')), publish(record(4, 'c')), publish(record(0, 'd'))]
+  expect(producer.send).toHaveBeenCalledOnce()
+  one.resolve([ack(0, 7)])
+  expect(await first).toEqual({ partition: 0, offset: 7 })
+
+  const two = await nthSend(producer, 2)
+  expect(two.record).toMatchObject({ topic: 'topic', acks: -1 })
+  expect(two.record.messages.map(({ value, partition }) => [value, partition])).toEqual([
+    ['b', 0],
+    ['d', 0],
+    ['c', 4],
+  ])
+  two.resolve([ack(4, 30), ack(0, 8)])
+  expect(await Promise.all(next)).toEqual([
+    { partition: 0, offset: 8 },
+    { partition: 4, offset: 30 },
+    { partition: 0, offset: 9 },
+  ])
+})
+
+test('a request has 1,000 records and 900 KiB at most', async () => {
+  const producer = handMade()
+  const { publish } = start([producer])
+  void publish(record(0, 'first', 'purchase'))
+  const first = await nthSend(producer, 1)
+  for (let n = 0; n < 1_001; n++) void publish(record(0, `small-${n}`, 'purchase'))
+  for (const size of [500_000, 400_000, 600_000]) void publish(record(0, 'x'.repeat(size), 'purchase'))
+  first.resolve([ack(0, 0)])
+  const sizes: number[] = []
+  for (let n = 2; n <= 4; n++) {
+    const send = await nthSend(producer, n)
+    sizes.push(send.record.messages.length)
+    send.resolve([ack(0, n)])
+  }
+  expect(sizes).toEqual([1_000, 3, 1])
+})
+
+test('a record larger than a request goes alone', async () => {
+  const producer = handMade()
+  const { publish } = start([producer])
+  for (const size of [1, 1_000_000, 1]) void publish(record(0, 'x'.repeat(size)))
+  for (let n = 1; n <= 3; n++) {
+    const send = await nthSend(producer, n)
+    expect(send.record.messages).toHaveLength(1)
+    send.resolve([ack(0, n)])
+  }
+})
+
+test('after a rejected send its records are not confirmed and its producer is never used again', async () => {
+  const [first, second] = [handMade(), handMade()]
+  const { publish } = start([first, second])
+  const together = [publish(record(0)), publish(record(1))]
+  const send = await nthSend(first, 1)
+  const behind = publish(record(2, 'behind'))
+  send.reject(new Error('the connection was closed'))
+  for (const answer of together) await expect(answer).rejects.toThrow(unavailable)
+
+  const next = await nthSend(second, 1)
+  expect(valuesOf(next)).toEqual(['behind'])
+  next.resolve([ack(2, 0)])
+  expect(await behind).toEqual({ partition: 2, offset: 0 })
+  expect(first.send).toHaveBeenCalledOnce()
+  await vi.waitFor(() => expect(first.disconnect).toHaveBeenCalledOnce())
+})
+
+test('a send that takes too long is given up with its producer, whatever becomes of it', async () => {
+  const [first, second] = [handMade(), handMade()]
+  const { publish } = start([first, second], { timeoutMs: 400 })
+  const slow = publish(record(0))
+  await expect(slow).rejects.toThrow(unavailable)
+  const behind = publish(record(0, 'behind'))
+  const next = await nthSend(second, 1)
+  expect(first.disconnect).not.toHaveBeenCalled()
+  first.sends[0]?.resolve([ack(0, 1)])
+  next.resolve([ack(0, 2)])
+  expect(await behind).toEqual({ partition: 0, offset: 2 })
+  await vi.waitFor(() => expect(first.disconnect).toHaveBeenCalledOnce())
+})
+
+test('an acknowledgement that leaves out a partition is as good as none for all of them', async () => {
+  const [first, second] = [handMade(), handMade()]
+  const { publish } = start([first, second])
+  void publish(record(0))
+  const alone = await nthSend(first, 1)
+  const together = [publish(record(0)), publish(record(1)), publish(record(2))]
+  alone.resolve([ack(0, 0)])
+  const send = await nthSend(first, 2)
+  send.resolve([ack(0, 1), ack(2, 0)])
+  for (const answer of together) await expect(answer).rejects.toThrow(unavailable)
+  const retried = publish(record(1))
+  const next = await nthSend(second, 1)
+  next.resolve([ack(1, 0)])
+  expect(await retried).toEqual({ partition: 1, offset: 0 })
+})
+
+test('until a producer is connected records wait, in a bounded number and for a bounded time', async () => {
+  const gate = Promise.withResolvers<void>()
+  const refused = handMade(() => Promise.reject(new Error('connection refused')))
+  const late = handMade(() => gate.promise)
+  const { publish, fault, createProducer } = start([refused, late], { maxWaiting: 2, timeoutMs: 500 })
+  const expired = [publish(record(0, 'a')), publish(record(0, 'b'))]
+  await expect(publish(record(0, 'c'))).rejects.toThrow(overloaded)
+  for (const answer of expired) await expect(answer).rejects.toThrow(unavailable)
+  expect(fault()).toBeDefined()
+
+  const inTime = publish(record(0, 'd'))
+  gate.resolve()
+  const send = await nthSend(late, 1)
+  expect(valuesOf(send)).toEqual(['d'])
+  send.resolve([ack(0, 0)])
+  await inTime
+  expect(refused.send).not.toHaveBeenCalled()
+  expect(createProducer).toHaveBeenCalledTimes(2)
+  expect(fault()).toBeUndefined()
+})
+
+test('is not healthy while a publish takes half of the time it has', async () => {
+  const producer = handMade()
+  const { publish, fault } = start([producer], { timeoutMs: 1_000 })
+  await vi.waitFor(() => expect(fault()).toBeUndefined())
+  const slow = publish(record(0))
+  const send = await nthSend(producer, 1)
+  expect(fault()).toBeUndefined()
+  await vi.waitFor(() => expect(fault()).toBeDefined())
+  send.resolve([ack(0, 0)])
+  await slow
+  expect(fault()).toBeUndefined()
+})
+
+test('after a failed publish it is not healthy until one succeeds, or for ten seconds where nobody publishes', async () => {
+  const [first, second] = [handMade(), handMade()]
+  const { publish, fault } = start([first, second])
+  const fail = async (producer: ReturnType<typeof handMade>, nth: number) => {
+    const failed = publish(record(0))
+    const send = await nthSend(producer, nth)
+    send.reject(new Error('too few replicas are in sync'))
+    await expect(failed).rejects.toThrow(unavailable)
+  }
+  await fail(first, 1)
+  await vi.waitFor(() => expect(second.connect).toHaveBeenCalled())
+  await vi.waitFor(() => expect(fault()).toBe('publishing failed: Error: too few replicas are in sync'))
+  const stored = publish(record(0))
+  const send = await nthSend(second, 1)
+  expect(fault()).toBeDefined()
+  send.resolve([ack(0, 0)])
+  await stored
+  expect(fault()).toBeUndefined()
+
+  await fail(second, 2)
+  expect(fault()).toBeDefined()
+  const later = performance.now() + 10_001
+  vi.spyOn(performance, 'now').mockReturnValue(later)
+  await vi.waitFor(() => expect(fault()).toBeUndefined())
+  vi.restoreAllMocks()
+})
+
+test('closing waits for whoever is waiting, then hangs up', async () => {
+  const producer = handMade()
+  const { publish, close } = start([producer])
+  const answers = [publish(record(0))]
+  const first = await nthSend(producer, 1)
+  answers.push(publish(record(0)))
+  const closed = close()
+  first.resolve([ack(0, 0)])
+  const second = await nthSend(producer, 2)
+  expect(producer.disconnect).not.toHaveBeenCalled()
+  second.resolve([ack(0, 1)])
+  await closed
+  expect(await Promise.all(answers)).toHaveLength(2)
+  expect(producer.disconnect).toHaveBeenCalledOnce()
+})
+
+test('closing without a producer ends when nobody waits any more', async () => {
+  const { publish, close } = start([handMade(() => new Promise(() => {}))], { timeoutMs: 50 })
+  const answer = publish(record(0))
+  await Promise.all([close(), expect(answer).rejects.toThrow(unavailable)])
+})

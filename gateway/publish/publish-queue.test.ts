@@ -1,0 +1,182 @@
+import { describe, expect, test, vi } from 'vitest'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { Lane } from '../../backbone/records/partition.ts'
+import { type Arrival, createPublishQueue } from './publish-queue.ts'
+
+const overloaded = expect.objectContaining({ code: 'overloaded' })
+const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
+const LONG = 60_000
+
+const queueOf = (maxRecords: number, maxBytes: number, timeoutMs = LONG) =>
+  createPublishQueue<string, string>({ maxRecords, maxBytes, timeoutMs })
+
+let arrivals = 0
+const arrival = (lane: Lane, bytes: number, since = arrivals++): Arrival => ({
+  lane,
+  bytes,
+  since,
+  gone: () => false,
+})
+const browse = (bytes: number) => arrival('browse', bytes)
+const purchase = (bytes: number, since?: number) => arrival('purchase', bytes, since)
+
+test('takes as many as it is told to, and not one more until one has left', async () => {
+  const queue = queueOf(2, 1_000)
+  const answers = [queue.add('a', browse(1)), queue.add('b', browse(1))]
+  expect(() => queue.add('c', browse(1))).toThrow(overloaded)
+  const [first] = queue.take(1, 1_000)
+  answers.push(queue.add('c', browse(1)))
+  expect(() => queue.add('d', browse(1))).toThrow(overloaded)
+  for (const entry of [first, ...queue.take(10, 1_000)]) entry?.settle(`${entry.item} is stored`)
+  expect(await Promise.all(answers)).toEqual(['a is stored', 'b is stored', 'c is stored'])
+  expect(queue.isEmpty()).toBe(true)
+})
+
+test('takes as many bytes as it is told to, and not one more until some have left', () => {
+  const queue = queueOf(10, 100)
+  void queue.add('a', purchase(60))
+  void queue.add('b', purchase(40))
+  expect(() => queue.add('c', purchase(1))).toThrow(overloaded)
+  queue.take(1, 1_000)
+  void queue.add('c', purchase(60))
+  expect(() => queue.add('d', purchase(1))).toThrow(overloaded)
+})
+
+test('hands out in order, by number and by bytes, but at least one', () => {
+  const queue = queueOf(10, 1_000)
+  for (const [item, bytes] of [
+    ['a', 500],
+    ['b', 10],
+    ['c', 10],
+    ['d', 10],
+    ['e', 10],
+  ] as const) {
+    void queue.add(item, purchase(bytes))
+  }
+  const items = (records: number, bytes: number) => queue.take(records, bytes).map(({ item }) => item)
+  expect(items(10, 100)).toEqual(['a'])
+  expect(items(10, 29)).toEqual(['b', 'c'])
+  expect(items(1, 100)).toEqual(['d'])
+  expect(items(10, 10)).toEqual(['e'])
+  expect(items(10, 10)).toEqual([])
+})
+
+test('nobody waits longer than the timeout: who still waits leaves, who is on the way is answered', async () => {
+  const queue = queueOf(10, 100, 20)
+  const onTheWay = queue.add('a', browse(10))
+  const [entry] = queue.take(1, 100)
+  const stillWaiting = queue.add('b', browse(90))
+  expect(queue.longestWaitMs()).toBeLessThan(20)
+  await expect(onTheWay).rejects.toThrow(unavailable)
+  await expect(stillWaiting).rejects.toThrow(unavailable)
+  expect(queue.isEmpty()).toBe(true)
+  expect(queue.longestWaitMs()).toBe(0)
+  expect(() => entry?.settle('too late')).not.toThrow()
+  const next = queue.add('c', browse(100))
+  queue.take(1, 100)[0]?.settle(new ProblemError('kafka-unavailable'))
+  await expect(next).rejects.toThrow(unavailable)
+})
+
+test('is settled when everyone has been answered', async () => {
+  const queue = queueOf(10, 100)
+  const answers = [queue.add('a', browse(1)), queue.add('b', browse(1))]
+  const [first, second] = queue.take(10, 100)
+  const settled = vi.fn()
+  const end = queue.settled().then(settled)
+  first?.settle('stored')
+  await answers[0]
+  expect(settled).not.toHaveBeenCalled()
+  second?.settle(new ProblemError('kafka-unavailable'))
+  await expect(answers[1]).rejects.toThrow(unavailable)
+  await end
+})
+
+describe('lanes', () => {
+  const items = (queue: ReturnType<typeof queueOf>) => queue.take(10, 1_000).map(({ item }) => item)
+
+  test('buyers go first, each lane in order', () => {
+    const queue = queueOf(10, 1_000)
+    for (const item of ['look-1', 'look-2']) void queue.add(item, browse(1))
+    for (const item of ['buy-1', 'buy-2']) void queue.add(item, purchase(1))
+    expect(items(queue)).toEqual(['buy-1', 'buy-2', 'look-1', 'look-2'])
+  })
+
+  test('when it is full a buyer takes the place of the browser who has waited longest, who is told so', async () => {
+    const queue = queueOf(2, 1_000)
+    const displaced = queue.add('look-1', browse(1))
+    void queue.add('look-2', browse(1))
+    void queue.add('buy', purchase(1))
+    await expect(displaced).rejects.toThrow(overloaded)
+    await expect(displaced).rejects.toHaveProperty('extras', { givesWay: true })
+    expect(items(queue)).toEqual(['buy', 'look-2'])
+  })
+
+  test('a large one takes as many places as it needs, and no more', async () => {
+    const queue = queueOf(10, 100)
+    const displaced = [queue.add('look-1', browse(30)), queue.add('look-2', browse(30))]
+    void queue.add('look-3', browse(30))
+    void queue.add('buy', purchase(70))
+    for (const answer of displaced) await expect(answer).rejects.toThrow(overloaded)
+    expect(items(queue)).toEqual(['buy', 'look-3'])
+  })
+
+  test('newest first when more browsers wait than one request takes', () => {
+    const queue = queueOf(10, 1_000)
+    for (const item of ['look-1', 'look-2', 'look-3', 'look-4']) void queue.add(item, browse(1))
+    void queue.add('buy', purchase(1))
+    const taken = (records: number) => queue.take(records, 1_000).map(({ item }) => item)
+    expect(taken(3)).toEqual(['buy', 'look-4', 'look-3'])
+    expect(taken(3)).toEqual(['look-1', 'look-2'])
+  })
+
+  test('nobody is sent who has left, and the others take their places', async () => {
+    const queue = queueOf(10, 1_000)
+    const left = ['a', 'b'].map((item) => queue.add(item, { ...purchase(1), gone: () => true }))
+    expect(queue.take(2, 1_000)).toEqual([])
+    for (const answer of left) await expect(answer).rejects.toThrow(overloaded)
+    left.push(queue.add('c', { ...purchase(1), gone: () => true }))
+    void queue.add('d', purchase(1))
+    expect(queue.take(1, 1_000).map(({ item }) => item)).toEqual(['d'])
+    await expect(left[2]).rejects.toThrow(overloaded)
+  })
+
+  test('of buyers those go first who have been trying longest', () => {
+    const queue = queueOf(10, 1_000)
+    for (const since of [30, 10, 20, 10, 40]) void queue.add(`since ${since}`, purchase(1, since))
+    expect(items(queue)).toEqual(['since 10', 'since 10', 'since 20', 'since 30', 'since 40'])
+  })
+
+  test('when it is full of buyers, one who began earlier takes the place of the last, and of no earlier one', async () => {
+    const queue = queueOf(2, 1_000)
+    void queue.add('since 10', purchase(1, 10))
+    const displaced = queue.add('since 30', purchase(1, 30))
+    expect(() => queue.add('since 30 too', purchase(1, 30))).toThrow(
+      expect.objectContaining({ code: 'overloaded', extras: {} }),
+    )
+    expect(() => queue.checkRoom(30)).toThrow(overloaded)
+    expect(() => queue.checkRoom(29)).not.toThrow()
+    void queue.add('since 20', purchase(1, 20))
+    await expect(displaced).rejects.toThrow(overloaded)
+    expect(() => queue.add('since 25', purchase(1, 25))).toThrow(overloaded)
+    expect(items(queue)).toEqual(['since 10', 'since 20'])
+  })
+
+  test("a browser takes nobody's place, and a buyer no buyer's", () => {
+    const queue = queueOf(2, 100)
+    void queue.add('buy-1', purchase(1))
+    void queue.add('look', browse(1)).catch(() => undefined)
+    expect(() => queue.add('look-2', browse(1))).toThrow(
+      expect.objectContaining({ extras: { givesWay: true } }),
+    )
+    void queue.add('buy-2', purchase(1))
+    expect(() => queue.add('buy-3', purchase(1))).toThrow(overloaded)
+    expect(items(queue)).toEqual(['buy-1', 'buy-2'])
+  })
+
+  test('nobody is displaced for a buyer who would not fit all the same', () => {
+    const queue = queueOf(10, 100)
+    void queue.add('look', browse(50))
+    expect(() => queue.add('buy', purchase(101))).toThrow(overloaded)
+    expect(items(queue)).toEqual(['look'])
+  })
+})

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http'
+import { preferredWait } from '../../backbone/http/prefer-wait.ts'
+import { requestResults } from './fetch-results.ts'
+import { firstAnswer } from './first-answer.ts'
+import { createHedgeBudget } from './hedge-budget.ts'
+import { createHedgeDelay } from './hedge-delay.ts'
+import type { ProcessorPool } from './processor-pool.ts'
+import { resultsHeaders } from './results-headers.ts'
+
+/** A processor's answer, its body still to come. */
+export interface Answer {
+  processor: string
+  incoming: IncomingMessage
+}
+
+interface ReaderOptions {
+  pool: Pick<ProcessorPool, 'next' | 'whenAbandoned' | 'answered' | 'failed' | 'late'>
+  /** A read is sent to another processor too. */
+  onHedge: () => void
+}
+
+const ANSWER_WITHIN_MS = 10_000
+// Of all that are asked. Longer than that nobody waits for, and Bun cuts a connection that is silent for 75 s.
+const TOGETHER_WITHIN_MS = 20_000
+/** What a processor takes to say that the wait is over. */
+export const WAIT_MARGIN_MS = 1_000
+
+/**
+ * Sends a read to one processor, to the next when that one cannot be reached, answers 503 or is taken out, and to both
+ * when it takes long; resolves with the first answer. With `Prefer: wait` (RFC 7240) it takes long only after the wait.
+ */
+export function createResultsReader({ pool, onHedge }: ReaderOptions) {
+  const budget = createHedgeBudget()
+  const hedgeDelay = createHedgeDelay()
+
+  /** Undefined when none has an answer, or `call` was aborted. Throws `invalid-request`. */
+  return function read({ url, method, headers }: Request, call: AbortSignal): Promise<Answer | undefined> {
+    const { pathname, search } = new URL(url)
+    const passedOn = resultsHeaders(headers)
+    const waitMs = preferredWait(headers.get('prefer') ?? undefined) * 1_000
+    const beganAt = performance.now()
+    const spentMs = () => performance.now() - beganAt
+    const waitLeftMs = () => Math.max(0, waitMs - spentMs())
+    const sentAt = new Map<string, number>()
+    const candidates = pool.next()
+
+    function send(processor: string) {
+      // While there is another to ask, one that does not answer may use up the wait and no more.
+      const mayBeSlow = waitMs === 0 || sentAt.size >= candidates.length - 1
+      const attempt = new AbortController()
+      const cancel = () => attempt.abort()
+      const forget = pool.whenAbandoned(processor, cancel)
+      call.addEventListener('abort', cancel)
+      const began = performance.now()
+      sentAt.set(processor, began)
+      const wait = waitMs > 0 ? { prefer: `wait=${Math.round(waitLeftMs() / 1_000)}` } : {}
+      const request = requestResults(processor + pathname + search, {
+        method,
+        headers: { ...passedOn, ...wait },
+        signal: attempt.signal,
+        answerWithinMs: waitLeftMs() + (mayBeSlow ? ANSWER_WITHIN_MS : WAIT_MARGIN_MS),
+      })
+
+      function onResponse(incoming: IncomingMessage): Answer | undefined {
+        forget()
+        pool.answered(processor)
+        if (incoming.statusCode === 503) {
+          incoming.destroy()
+          return onFailure()
+        }
+        if (waitMs === 0) hedgeDelay.record(performance.now() - began)
+        return { processor, incoming }
+      }
+
+      function onFailure(): undefined {
+        forget()
+        if (!attempt.signal.aborted) pool.failed(processor)
+      }
+
+      return { answer: request.then(onResponse, onFailure), cancel }
+    }
+
+    function mayHedge(processor: string): boolean {
+      pool.late(processor, sentAt.get(processor) ?? beganAt)
+      const may = budget.take()
+      if (may) onHedge()
+      return may
+    }
+
+    budget.countRead()
+    return firstAnswer({
+      candidates,
+      ask: send,
+      mayAsk: () => !call.aborted && spentMs() <= waitMs + TOGETHER_WITHIN_MS,
+      hedgeAfterMs: () => waitLeftMs() + hedgeDelay.delayMs(),
+      mayHedge,
+      discard: ({ incoming }) => incoming.destroy(),
+    })
+  }
+}

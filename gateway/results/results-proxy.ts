@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream'
+import { ProblemError } from '../../backbone/problem.ts'
+import { endToEndHeaders } from './hop-by-hop-headers.ts'
+import type { ProcessorPool } from './processor-pool.ts'
+import { type Answer, createResultsReader } from './read-results.ts'
+import { relayEventStream } from './relay-event-stream.ts'
+
+interface ResultsProxyOptions {
+  pool: ProcessorPool
+  draining: AbortSignal
+  /** A read is sent to another processor too. */
+  onHedge: () => void
+}
+
+export type ResultsProxy = (request: Request) => Promise<Response>
+
+const BODILESS_STATUS = new Set([204, 304])
+const DRAINED_WITHIN_MS = 2_000
+// As a processor says at the end of a stream: another one is there to come back to; not all in the same moment.
+const RETRY_WITHIN_MS = 250
+
+/**
+ * Answers reads with what a processor answers. Established streams of a processor that is taken out are ended, to be
+ * resumed on another one.
+ */
+export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOptions): ResultsProxy {
+  const read = createResultsReader({ pool, onHedge })
+  const unanswered = new Set<AbortController>()
+  const streams = new Set<() => void>()
+
+  // Spread out, so that their readers do not all come back at once.
+  const endSoon = (end: () => void) =>
+    setTimeout(() => streams.has(end) && end(), Math.random() * DRAINED_WITHIN_MS)
+
+  draining.addEventListener('abort', () => {
+    streams.forEach(endSoon)
+    setTimeout(() => unanswered.forEach((call) => call.abort()), DRAINED_WITHIN_MS)
+  })
+
+  function passOn({ incoming, processor }: Answer, method: string): Response {
+    const status = incoming.statusCode ?? 502
+    const headers = endToEndHeaders(incoming)
+    if (method === 'HEAD' || BODILESS_STATUS.has(status)) {
+      incoming.resume()
+      return new Response(null, { status, headers })
+    }
+    const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>
+    if (headers.get('content-type')?.startsWith('text/event-stream')) {
+      return new Response(passOnStream(body, processor), { status, headers })
+    }
+    const cut = () => incoming.destroy(new Error('the processor does not answer any more'))
+    incoming.once('close', pool.whenAbandoned(processor, cut))
+    return new Response(body, { status, headers })
+  }
+
+  function passOnStream(body: ReadableStream<Uint8Array>, processor: string): ReadableStream<Uint8Array> {
+    const forget = pool.whenAbandoned(processor, () => end(retryFrame()))
+    const drain = () => end()
+    const { stream, end } = relayEventStream(body, {
+      farewell: retryFrame,
+      onClose() {
+        streams.delete(drain)
+        forget()
+      },
+    })
+    streams.add(drain)
+    if (draining.aborted) endSoon(drain)
+    return stream
+  }
+
+  return async (request) => {
+    const call = new AbortController()
+    request.signal.addEventListener('abort', () => call.abort())
+    unanswered.add(call)
+    if (request.signal.aborted) call.abort()
+    if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
+    try {
+      const answer = await read(request, call.signal)
+      if (answer !== undefined) return passOn(answer, request.method)
+      throw new ProblemError(call.signal.aborted ? 'draining' : 'results-unavailable')
+    } finally {
+      unanswered.delete(call)
+    }
+  }
+}
+
+const retryFrame = (): Uint8Array => Buffer.from(`retry: ${Math.round(Math.random() * RETRY_WITHIN_MS)}\n\n`)

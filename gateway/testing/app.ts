@@ -1,0 +1,77 @@
+import pino, { type Logger } from 'pino'
+import { Registry } from 'prom-client'
+import { expect, vi } from 'vitest'
+import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
+import type { HealthCheck } from '../../backbone/http/health-check.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import { createApp } from '../app.ts'
+import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
+import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
+import { createGatewayMetrics } from '../metrics.ts'
+import { createAdmission } from '../overload/admission.ts'
+import { createQueuePlaces } from '../overload/queue-ticket.ts'
+import type { AddressRate } from '../overload/rate-limit.ts'
+import type { CheckoutRecord } from '../publish/publish-checkout.ts'
+import type { ResultsProxy } from '../results/results-proxy.ts'
+
+export const MAX_BODY_BYTES = 1_000
+export const MAX_BATCH_BYTES = 500_000
+export const BODY_TIMEOUT_MS = 200
+
+interface TestAppOptions {
+  log?: Logger | undefined
+  origins?: string[]
+  access?: Access
+  addressRate?: AddressRate
+}
+
+/** The app around a publisher and a pool of processors that the test makes do what it wants. */
+export function startApp({
+  log = pino({ level: 'silent' }),
+  origins = [],
+  access = createAccess(undefined),
+  addressRate = { rate: undefined, trustedProxies: 0 },
+}: TestAppOptions = {}) {
+  let offset = 0
+  const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
+  const results = vi.fn<ResultsProxy>(async () => {
+    throw new ProblemError('results-unavailable')
+  })
+  const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
+  const places = createQueuePlaces({ secret: 'a secret of all gateways' })
+  const window = createIdempotencyWindow<Accepted>(100)
+  const admission = createAdmission({ most: 100, isOverworked: () => false })
+  const registry = new Registry()
+  const metrics = createGatewayMetrics(registry, admission)
+  const checkRoom = vi.fn<(since: number) => void>()
+  const app = createApp({
+    admission,
+    places,
+    checkRoom,
+    access,
+    accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
+    window,
+    results,
+    checks,
+    maxBodyBytes: MAX_BODY_BYTES,
+    maxBatchBytes: MAX_BATCH_BYTES,
+    bodyTimeoutMs: BODY_TIMEOUT_MS,
+    origins,
+    addressRate,
+    registry,
+    log,
+  })
+  const post = async (
+    body: string | Uint8Array | ReadableStream<Uint8Array> | null,
+    headers: Record<string, string> = {},
+  ) =>
+    app.request('/checkout', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+  return { app, post, publish, results, checks, admission, checkRoom }
+}
+
+export const problem = (code: string) =>
+  expect.objectContaining({ type: `urn:problem-type:checkout:${code}` })

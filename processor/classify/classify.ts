@@ -1,0 +1,20 @@
+import type { Checkout } from '../../backbone/records/checkout.ts'
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+
+export interface ClassificationRules {
+  /** The longest purchase that still counts as quick. */
+  thresholdMinutes: number
+  /** Beyond it, `taps` is a fault of the telemetry. */
+  longestPlausibleMinutes: number
+}
+
+/** DOMAIN.md, Classification, of a checkout without faults. */
+export function classify(
+  { taps, folio }: Pick<Checkout, 'taps' | 'folio'>,
+  { thresholdMinutes, longestPlausibleMinutes }: ClassificationRules,
+): Exclude<OutcomeKind, 'invalid'> {
+  const completed = taps !== null && taps > 0
+  if (!completed && folio === null) return 'none'
+  if (!completed || folio === null || taps > longestPlausibleMinutes) return 'unverified'
+  return taps <= thresholdMinutes ? 'quick' : 'slow'
+}

@@ -1,0 +1,99 @@
+import type { IHeaders, KafkaMessage } from 'kafkajs'
+import { eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import { header, ownerOf } from '../../backbone/records/headers.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
+import { type ClassificationRules, classify } from './classify.ts'
+import { messageFor } from './message.ts'
+import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
+import { receivedAt } from './received-at.ts'
+
+export interface DeadLetter {
+  key: Buffer | null
+  value: Buffer | null
+  headers: IHeaders
+}
+
+/** What one record of DataTopic leads to: nothing but `offset` when it repeats an event that has its outcome. */
+export interface Decision {
+  offset: number
+  /** Whose event it is. */
+  owner: string
+  outcome?: Outcome
+  /** The body of the outcome's event, to tell a repetition from a conflict. */
+  canonical?: string
+  deadLetter?: DeadLetter
+}
+
+export interface DecisionRules extends ClassificationRules {
+  topic: string
+  /** Partitions that customers are spread over: each customer has its home partition among them. */
+  partitions: number
+  storeName: string
+}
+
+export const CONFLICT = 'idempotency-conflict'
+const NO_BYTES = new Uint8Array()
+
+/**
+ * Decides on one record. `bodyOf` gives the canonical body under which an event id was decided before, if it was: the
+ * first in the partition wins, a repetition leads to nothing, and another body under the same id is never dropped in silence.
+ */
+export function decideOutcome(
+  message: KafkaMessage,
+  partition: number,
+  rules: DecisionRules,
+  bodyOf: (eventId: string) => string | undefined,
+  now: () => Date,
+): Decision {
+  const offset = Number(message.offset)
+  const owner = ownerOf(message.headers)
+  const stamp = (
+    eventId: string,
+    { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
+  ): Outcome => ({
+    eventId,
+    ...conclusion,
+    receivedAt: (receivedAt(message) ?? now()).toISOString(),
+    classifiedAt: now().toISOString(),
+    source: { partition, offset },
+    ...(faults === undefined ? {} : { faults }),
+  })
+  const reject = (eventId: string, reason: string): Decision => {
+    // The id names the place: it is known only when the same record is read again.
+    if (bodyOf(eventId) !== undefined) return { offset, owner }
+    const source = `${rules.topic}/${partition}/${offset}`
+    return {
+      offset,
+      owner,
+      outcome: stamp(eventId, { kind: 'invalid', message: null, checkout: null }),
+      deadLetter: deadLetter(message, reason, source),
+    }
+  }
+
+  const record = readRecord(message, partition, rules.partitions)
+  if (record instanceof InvalidRecord) {
+    return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
+  }
+  const { eventId, formerEventId, canonical } = record
+  const decidedBody = bodyOf(eventId)
+  if (decidedBody === canonical) return { offset, owner }
+  if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
+  if (formerEventId !== undefined && bodyOf(formerEventId) === canonical) return { offset, owner }
+  return {
+    offset,
+    owner,
+    canonical,
+    outcome: stamp(eventId, conclude(record, rules)),
+  }
+}
+
+function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {
+  const { checkout, faults } = parsed
+  if (parsed.is === 'faulty purchase') return { kind: 'unverified', message: null, checkout, faults } as const
+  const kind = classify(parsed.checkout, rules)
+  return { kind, message: messageFor(kind, parsed.checkout, rules.storeName), checkout }
+}
+
+function deadLetter({ key, value, headers }: KafkaMessage, reason: string, source: string): DeadLetter {
+  return { key, value, headers: { ...headers, [header.reason]: reason, [header.source]: source } }
+}

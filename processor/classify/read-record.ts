@@ -1,0 +1,78 @@
+import type { KafkaMessage } from 'kafkajs'
+import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
+import { EVENT_ID, eventIdOfBody } from '../../backbone/records/event-id.ts'
+import type { Fault } from '../../backbone/records/fault.ts'
+import { header, headerText } from '../../backbone/records/headers.ts'
+import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
+import { homePartition, laneOf } from '../../backbone/records/partition.ts'
+import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
+
+export interface ReadableRecord {
+  eventId: string
+  /** Under which an earlier version may have stored the same event. */
+  formerEventId: string | undefined
+  parsed: Exclude<ParsedCheckout, { is: 'invalid' }>
+  /** By it two records of one event id are held to be the same. */
+  canonical: string
+}
+
+/** Why a record cannot be read as a checkout; it names fields, never their values. */
+export class InvalidRecord {
+  readonly reason: string
+
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Reads a record of DataTopic, whoever wrote it: the gateway, with headers, or another program, with the plain JSON. */
+export function readRecord(
+  { value, headers }: Pick<KafkaMessage, 'value' | 'headers'>,
+  partition: number,
+  partitions: number,
+): ReadableRecord | InvalidRecord {
+  if (value === null) return new InvalidRecord('no value')
+  const json = parseJson(value)
+  if (json instanceof InvalidRecord) return json
+  const parsed = parseCheckout(json)
+  if (parsed.is === 'invalid')
+    return new InvalidRecord(`invalid checkout: ${parsed.faults.map(describeFault).join('; ')}`)
+  const canonical = canonicalCheckout(parsed.checkout)
+  const eventId =
+    eventIdIn(headers, header.eventId) ?? idOfPlainRecord(parsed.checkout, canonical, partition, partitions)
+  return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), parsed, canonical }
+}
+
+function eventIdIn(headers: KafkaMessage['headers'], name: string): string | undefined {
+  const given = headerText(headers, name)
+  return given !== undefined && EVENT_ID.test(given) ? given : undefined
+}
+
+const describeFault = ({ pointer, code, detail }: Fault) => `${pointer} (${code}) ${detail}`.trim()
+
+function parseJson(value: Uint8Array): unknown {
+  let text: string
+  try {
+    text = utf8.decode(value)
+  } catch {
+    return new InvalidRecord('not UTF-8')
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    return new InvalidRecord(`not JSON: ${syntaxErrorOf(text)}`)
+  }
+}
+
+// Away from its home partition another owner decides, who cannot know of the same body at home: so it is another event.
+function idOfPlainRecord(
+  checkout: StoredCheckout,
+  canonical: string,
+  partition: number,
+  partitions: number,
+): string {
+  const id = eventIdOfBody(canonical)
+  return partition === homePartition(checkout.id, laneOf(checkout), partitions) ? id : `${id}-p${partition}`
+}

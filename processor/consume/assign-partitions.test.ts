@@ -1,0 +1,79 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { lanePartitions, lanes } from '../../backbone/records/partition.ts'
+import { assignPartitions, type Candidate } from './assign-partitions.ts'
+
+const cold = (memberId: string): Candidate => ({ memberId, owns: [], followed: [] })
+
+const asOwners = (assigned: Map<string, number[]>): Candidate[] =>
+  Array.from(assigned, ([memberId, owns]) => ({ memberId, owns, followed: [] }))
+
+const spread = (counts: number[]) => Math.max(...counts) - Math.min(...counts)
+
+const pool = fc.integer({ min: 1, max: 24 }).chain((partitions) =>
+  fc.record({
+    partitions: fc.constant(partitions),
+    members: fc.array(
+      fc.record({
+        owns: fc.uniqueArray(fc.nat(partitions - 1)),
+        followed: fc.array(fc.nat(1_000), { maxLength: partitions }),
+      }),
+      { minLength: 1, maxLength: 9 },
+    ),
+  }),
+)
+
+test('whoever is there and whatever they know, each partition has one owner, and all have as many, in each lane too', () => {
+  fc.assert(
+    fc.property(pool, ({ partitions, members }) => {
+      const candidates = members.map((member, i) => ({ memberId: `member-${i}`, ...member }))
+      const assigned = assignPartitions(candidates, partitions)
+      expect([...assigned.keys()].toSorted()).toEqual(candidates.map(({ memberId }) => memberId).toSorted())
+      const shares = [...assigned.values()]
+      expect(shares.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: partitions }, (_, p) => p))
+      expect(spread(shares.map(({ length }) => length))).toBeLessThanOrEqual(1)
+      for (const { first, count } of lanes.map((lane) => lanePartitions(lane, partitions))) {
+        const inLane = shares.map((share) => share.filter((p) => p >= first && p < first + count).length)
+        expect(spread(inLane)).toBeLessThanOrEqual(1)
+      }
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('where nothing changes, nothing moves', () => {
+  fc.assert(
+    fc.property(pool, ({ partitions, members }) => {
+      const assigned = assignPartitions(
+        members.map((member, i) => ({ memberId: `member-${i}`, ...member })),
+        partitions,
+      )
+      expect(assignPartitions(asOwners(assigned), partitions)).toEqual(assigned)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('what one leaves behind goes to the others, who keep what they have', () => {
+  const three = assignPartitions(['a', 'b', 'c'].map(cold), 6)
+  const left = asOwners(three).filter(({ memberId }) => memberId !== 'b')
+  const two = assignPartitions(left, 6)
+  for (const { memberId, owns } of left) expect(two.get(memberId)).toEqual(expect.arrayContaining([...owns]))
+})
+
+test('who comes takes its share, and nothing else moves', () => {
+  const two = assignPartitions(['a', 'b'].map(cold), 6)
+  const three = assignPartitions([...asOwners(two), cold('new')], 6)
+  expect(three.get('new')).toHaveLength(2)
+  for (const [memberId, owned] of two)
+    expect(owned).toEqual(expect.arrayContaining(three.get(memberId) ?? []))
+})
+
+test('a partition without an owner goes to whoever has followed it furthest', () => {
+  const followed = (memberId: string, ...offsets: number[]) => ({ memberId, owns: [], followed: offsets })
+  const assigned = assignPartitions(
+    [followed('a', 10, 900, 10, 900), followed('b', 900, 10), cold('c'), followed('d', 10, 10, 900)],
+    4,
+  )
+  expect(Object.fromEntries(assigned)).toEqual({ a: [1], b: [0], c: [3], d: [2] })
+})

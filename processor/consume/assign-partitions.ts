@@ -1,0 +1,63 @@
+import { lanePartitions, lanes } from '../../backbone/records/partition.ts'
+
+/** What a member of the group says of itself when it joins. */
+export interface Candidate {
+  memberId: string
+  /** Partitions of DataTopic that it owned until now. */
+  owns: readonly number[]
+  /** By partition, how far it has followed Notifications; a partition that is missing was never followed. */
+  followed: readonly number[]
+}
+
+/**
+ * Gives each partition to whoever knows most of its outcomes, as far as that is fair: its owner until now before others, then
+ * who has followed furthest. Who knows less must first read the log, which may have a week in it. Fair means that no two
+ * members differ by more than one partition, in all and in each lane, so that no one has buyers only.
+ */
+export function assignPartitions(
+  candidates: readonly Candidate[],
+  partitions: number,
+): Map<string, number[]> {
+  const members = candidates.toSorted((a, b) => (a.memberId < b.memberId ? -1 : 1))
+  const assigned = new Map(members.map(({ memberId }) => [memberId, [] as number[]]))
+  const all = createQuota(partitions, members.length)
+  for (const { first, count } of distinctLanes(partitions)) {
+    const lane = createQuota(count, members.length)
+    const pairs = Array.from({ length: count }, (_, i) => first + i)
+      .flatMap((partition) => members.map((member) => ({ partition, member })))
+      .toSorted((a, b) => warmth(b) - warmth(a))
+    const given = new Set<number>()
+    for (const { partition, member } of pairs) {
+      const { memberId } = member
+      if (given.has(partition) || !lane.hasRoom(memberId) || !all.hasRoom(memberId)) continue
+      lane.take(memberId)
+      all.take(memberId)
+      assigned.get(memberId)?.push(partition)
+      given.add(partition)
+    }
+  }
+  return new Map(assigned.entries().map(([memberId, owned]) => [memberId, owned.toSorted((a, b) => a - b)]))
+}
+
+function warmth({ partition, member }: { partition: number; member: Candidate }): number {
+  return member.owns.includes(partition) ? Number.MAX_SAFE_INTEGER : (member.followed[partition] ?? 0)
+}
+
+/** A topic of one partition has it in both lanes. */
+const distinctLanes = (partitions: number) =>
+  lanes.map((lane) => lanePartitions(lane, partitions)).slice(0, partitions === 1 ? 1 : lanes.length)
+
+/** So many things among so many: each takes as many, and what is left over goes to some of them. */
+function createQuota(things: number, takers: number) {
+  const each = Math.floor(things / takers)
+  let leftOver = things % takers
+  const taken = new Map<string, number>()
+  const takenBy = (taker: string) => taken.get(taker) ?? 0
+  return {
+    hasRoom: (taker: string): boolean => takenBy(taker) < each || (takenBy(taker) === each && leftOver > 0),
+    take(taker: string): void {
+      if (takenBy(taker) >= each) leftOver--
+      taken.set(taker, takenBy(taker) + 1)
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test, vi } from 'vitest'
+import { createTestTopics, type TestTopics } from '../testing/topics.ts'
+import { createTestViews, follow, range } from '../testing/views.ts'
+import { ClaimEndedError, claimPartition } from './claim-partition.ts'
+import { UnconfirmedError } from './commit-transaction.ts'
+
+const PARTITION = 2
+const views = createTestViews()
+
+function setUp({ answer, end = 0 }: { answer?: Parameters<TestTopics['producer']>[0]; end?: number } = {}) {
+  const view = views.open()
+  const topics = createTestTopics()
+  topics.setEnd('Notifications', PARTITION, end)
+  const producer = topics.producer(answer)
+  const startingOffset = vi.fn((_: number, resume: number | undefined) =>
+    Promise.resolve({ next: resume ?? 0, end: 100 }),
+  )
+  const released = new AbortController()
+  const options = {
+    createProducer: () => producer,
+    topic: 'Notifications',
+    memberId: 'member-1',
+    view,
+    startingOffset,
+  }
+  const claim = () => claimPartition(PARTITION, options, released.signal)
+  return { view, topics, producer, startingOffset, released, claim }
+}
+const followed = (view: ReturnType<typeof views.open>, next: number, log = 'aaaaaaaa', resume?: number) =>
+  view.append(PARTITION, { records: [], next, resume, log })
+const claimed = (topics: TestTopics, times = 1) =>
+  vi.waitFor(() => expect(topics.committed).toHaveLength(times))
+/** The second claim of an owner who met a log without a name. */
+const named = async (view: ReturnType<typeof views.open>, topics: TestTopics) => {
+  await claimed(topics, 2)
+  const { offset, headers } = topics.committed[1] ?? {}
+  const { claim, log } = headers as { claim: string; log: string }
+  expect(claim).toBe('member-1')
+  await followed(view, Number(offset) + 1, log)
+  return log
+}
+
+test('a claim is written first, and holds once the view has followed the log up to it', async () => {
+  const { view, topics, producer, claim } = setUp({ end: 40 })
+  await followed(view, 30, 'aaaaaaaa', 17)
+  const owner = claim()
+  await claimed(topics)
+  expect(topics.committed).toEqual([
+    {
+      topic: 'Notifications',
+      partition: PARTITION,
+      offset: 40,
+      key: null,
+      value: null,
+      headers: { claim: 'member-1' },
+    },
+  ])
+  await followed(view, 40, 'aaaaaaaa', 23)
+  expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
+  await followed(view, 41, 'aaaaaaaa', 23)
+  expect(await owner).toEqual({ producer, partition: PARTITION, next: 23, end: 100, log: 'aaaaaaaa' })
+  expect(producer.connected()).toBe(true)
+})
+
+test('one that is released while it connects fences nobody', async () => {
+  const { topics, released, claim } = setUp({ end: 40 })
+  const owner = claim()
+  released.abort()
+  await expect(owner).rejects.toThrow()
+  expect(topics.committed).toEqual([])
+})
+
+test('the first owner of an empty log gives it a name', async () => {
+  const names = new Set<string>()
+  for (let i = 0; i < 20; i++) {
+    const { view, topics, claim } = setUp()
+    const owner = claim()
+    await claimed(topics)
+    await followed(view, 1, '')
+    const name = await named(view, topics)
+    const { log, next } = await owner
+    expect(log).toBe(name)
+    expect(log).toMatch(/^[0-9a-f]{8}$/)
+    expect(next).toBe(0)
+    names.add(log)
+  }
+  expect(names.size).toBe(20)
+})
+
+test('whether retention has cut anything is told to whoever knows where to begin', async () => {
+  for (const first of [0, 5]) {
+    const { view, topics, startingOffset, claim } = setUp({ end: 7 })
+    await followed(view, 7, 'aaaaaaaa')
+    view.cut(PARTITION, first)
+    const owner = claim()
+    await claimed(topics)
+    await followed(view, 8)
+    await owner
+    expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, first > 0)
+  }
+})
+
+describe('a claim that comes to nothing lets go of its producer', () => {
+  test('when it was not confirmed', async () => {
+    const { producer, claim } = setUp({ answer: () => [] })
+    await expect(claim()).rejects.toThrow(UnconfirmedError)
+    expect(producer.connected()).toBe(false)
+  })
+
+  test('when the partition is given to another meanwhile', async () => {
+    const { topics, producer, released, claim } = setUp()
+    const owner = claim()
+    await claimed(topics)
+    released.abort()
+    await expect(owner).rejects.toThrow(ClaimEndedError)
+    expect(producer.connected()).toBe(false)
+  })
+
+  test('when nobody can tell where to begin', async () => {
+    const { view, topics, producer, startingOffset, claim } = setUp()
+    startingOffset.mockRejectedValue(new Error('no broker'))
+    const owner = claim()
+    await claimed(topics)
+    await followed(view, 1)
+    await expect(owner).rejects.toThrow('no broker')
+    expect(producer.connected()).toBe(false)
+  })
+})
+
+test('a view that is beyond the end of the log holds another log, of which nothing counts', async () => {
+  const { view, topics, startingOffset, claim } = setUp({ end: 0 })
+  await follow(view, PARTITION, range(0, 50))
+  const owner = claim()
+  await claimed(topics)
+  expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
+  await followed(view, 1, '')
+  await named(view, topics)
+  expect((await owner).log).not.toBe('aaaaaaaa')
+  expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false)
+  expect(view.find('event-2-7')).toBeUndefined()
+})

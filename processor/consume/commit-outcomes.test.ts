@@ -1,0 +1,335 @@
+import type { KafkaMessage } from 'kafkajs'
+import { Registry } from 'prom-client'
+import { describe, expect, test } from 'vitest'
+import { outcomeKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
+import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { countDecisions } from '../metrics.ts'
+import type { OutcomeView } from '../read-model/outcome-view.ts'
+import { createTestRandom } from '../testing/random.ts'
+import { dataRecord, viewRecord } from '../testing/records.ts'
+import { createTestTopics, type TestTopics } from '../testing/topics.ts'
+import { createTestViews } from '../testing/views.ts'
+import { createOutcomeCommitter, LogChangedError } from './commit-outcomes.ts'
+
+const PARTITION = 4
+const NOW = new Date('2025-11-26T12:00:05.000Z')
+const views = createTestViews()
+const random = createTestRandom()
+
+interface Owner {
+  view?: OutcomeView
+  next?: number
+  /** Where the view stands in the log, and how much further the log's end is. */
+  end?: number
+  markers?: number
+  answer?: Parameters<TestTopics['producer']>[0]
+  beforeCommit?: (view: OutcomeView) => void
+}
+
+function createOwner({
+  view = views.open({ partitions: 6 }),
+  next = 0,
+  end = 0,
+  markers = 0,
+  answer,
+  beforeCommit = () => undefined,
+}: Owner = {}) {
+  const topics = createTestTopics()
+  topics.setEnd('Notifications', PARTITION, end + markers)
+  void view.append(PARTITION, { records: [], next: end, resume: undefined, log: 'cafe0001' })
+  const producer = topics.producer(answer, () => beforeCommit(view))
+  const claim = { producer, partition: PARTITION, next, log: 'cafe0001' }
+  const registry = new Registry()
+  const committer = createOutcomeCommitter(claim, {
+    rules: {
+      topic: 'DataTopic',
+      partitions: 6,
+      thresholdMinutes: 30,
+      longestPlausibleMinutes: 10_080,
+      storeName: 'Falabella',
+    },
+    notificationsTopic: 'Notifications',
+    deadLetters: { topic: 'dead', partitions: 3 },
+    followUps: { topic: 'FollowUp', partitions: 3 },
+    view,
+    now: () => NOW,
+    count: countDecisions(registry),
+  })
+  return { view, topics, committer, registry }
+}
+
+const event = (offset: number, eventId: string, fields: object = {}) =>
+  dataRecord(offset, { ...boughtQuickly, ...fields }, { headers: { 'event-id': eventId } })
+
+const outcomesIn = (topics: TestTopics, from = 0, end = Number.POSITIVE_INFINITY) =>
+  topics
+    .in('Notifications')
+    .filter(({ offset }) => offset >= from && offset < end)
+    .map(({ value, key, offset, partition, headers }) => {
+      const outcome = outcomeSchema.parse(JSON.parse(String(value)))
+      expect([String(key), partition, headers]).toEqual([outcome.eventId, PARTITION, { log: 'cafe0001' }])
+      return Object.assign(outcome, { offset, json: Buffer.from(String(value)) })
+    })
+
+test('counts what is committed by kind, and repetitions for themselves', async () => {
+  const { committer, registry } = createOwner()
+  await committer.commit([event(0, 'a'), event(1, 'b', { taps: 31 }), event(2, 'a')])
+  await committer.commit([event(3, 'c'), event(4, 'b', { taps: 31 })])
+  const counted = (await registry.metrics()).split('\n').filter((line) => /^checkout_.* [1-9]/.test(line))
+  expect(counted).toEqual([
+    'checkout_outcomes_total{kind="quick"} 2',
+    'checkout_outcomes_total{kind="slow"} 1',
+    'checkout_repetitions_total 2',
+  ])
+})
+
+test('a former id is looked for in the same transaction, and in what was committed before', async () => {
+  const { committer, topics } = createOwner()
+  const retry = (offset: number, fields: object = {}) =>
+    dataRecord(
+      offset,
+      { ...boughtQuickly, ...fields },
+      { headers: { 'event-id': `new-${offset}`, 'former-event-id': 'old' } },
+    )
+  await committer.commit([event(0, 'old'), retry(1)])
+  await committer.commit([retry(2), retry(3, { taps: 31 })])
+  expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(['old', 'new-3'])
+})
+
+test('remembers the last record it has decided on', async () => {
+  const { committer, topics } = createOwner()
+  const repeated = event(2, 'a')
+  expect(committer.last()).toBeUndefined()
+  await committer.commit([event(0, 'a'), event(1, 'b'), repeated])
+  const { offset, timestamp, value } = repeated
+  expect(committer.last()).toEqual({ offset, timestamp, value })
+  expect(outcomesIn(topics)).toHaveLength(2)
+
+  committer.goBack(0)
+  expect([committer.next(), committer.last()]).toEqual([0, undefined])
+})
+
+test('commits nothing under a claim on a log that was made anew', async () => {
+  const { view, topics, committer } = createOwner()
+  expect(committer.holds()).toBe(true)
+  view.forget(PARTITION)
+  expect(committer.holds()).toBe(false)
+  await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
+  expect(topics.in('Notifications')).toEqual([])
+  expect(committer.next()).toBe(0)
+})
+
+test('commits an outcome for each record, in one transaction and in their order', async () => {
+  const { topics, committer } = createOwner({ next: 10 })
+  await committer.commit([
+    event(10, 'a'),
+    event(11, 'b', { taps: 31 }),
+    event(14, 'c', { taps: 0, folio: null }),
+  ])
+  expect(outcomesIn(topics)).toMatchObject([
+    { eventId: 'a', kind: 'quick', source: { partition: PARTITION, offset: 10 } },
+    { eventId: 'b', kind: 'slow', source: { partition: PARTITION, offset: 11 } },
+    { eventId: 'c', kind: 'none', source: { partition: PARTITION, offset: 14 } },
+  ])
+  expect(topics.transactions()).toBe(1)
+  expect(topics.in('dead')).toEqual([])
+  expect(committer.next()).toBe(15)
+})
+
+test('what took long or is unverified is also followed up, as the same outcome, in the same transaction', async () => {
+  const { topics, committer } = createOwner()
+  await committer.commit([
+    event(0, 'quick'),
+    event(1, 'slow', { taps: 30.5 }),
+    event(2, 'without-folio', { folio: null }),
+    event(3, 'without-taps', { taps: null }),
+    event(4, 'nothing', { taps: 0, folio: null }),
+    event(5, 'faulty', { email: 'María José.Díaz@mail.com' }),
+    event(6, 'implausible', { taps: 20_000 }),
+  ])
+  expect(topics.transactions()).toBe(1)
+  expect(topics.in('dead')).toEqual([])
+  const followed = topics.in('FollowUp')
+  expect(followed.map(({ key }) => String(key))).toEqual([
+    'slow',
+    'without-folio',
+    'without-taps',
+    'faulty',
+    'implausible',
+  ])
+  for (const { key, value, partition } of followed) {
+    const outcome = topics.in('Notifications').find((message) => message.key === key)
+    expect([value, partition]).toEqual([outcome?.value, PARTITION % 3])
+  }
+})
+
+test('an outcome has the owner of its record, wherever it is written', async () => {
+  const { topics, committer } = createOwner()
+  const slow = { ...boughtQuickly, taps: 31 }
+  await committer.commit([dataRecord(0, slow, { headers: { 'event-id': 'a', owner: 'web' } }), event(1, 'b')])
+  const ownersIn = (topic: string) => topics.in(topic).map(({ headers }) => headers?.['owner'])
+  expect(ownersIn('Notifications')).toEqual(['web', undefined])
+  expect(ownersIn('FollowUp')).toEqual(['web'])
+})
+
+test('sends garbage to the dead letters in the same transaction', async () => {
+  const { topics, committer } = createOwner()
+  await committer.commit([event(0, 'a'), dataRecord(1, 'basura', { key: Buffer.from('k') }), event(2, 'b')])
+  expect(outcomesIn(topics).map(({ kind }) => kind)).toEqual(['quick', 'invalid', 'quick'])
+  expect(topics.in('dead')).toMatchObject([
+    { key: Buffer.from('k'), value: Buffer.from('basura'), partition: PARTITION % 3 },
+  ])
+  expect(topics.transactions()).toBe(1)
+})
+
+describe('one event has one outcome', () => {
+  test('when its record comes twice in a batch', async () => {
+    const { topics, committer } = createOwner()
+    await committer.commit([event(0, 'a'), event(1, 'a'), event(2, 'b'), event(3, 'a')])
+    expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(['a', 'b'])
+    expect(committer.next()).toBe(4)
+  })
+
+  test('when its record comes again later', async () => {
+    const { topics, committer } = createOwner()
+    await committer.commit([event(0, 'a'), event(1, 'b')])
+    await committer.commit([event(2, 'b'), event(3, 'c'), event(4, 'a')])
+    expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('when an owner before this one decided on it', async () => {
+    const { view, committer } = createOwner()
+    await committer.commit([event(0, 'a'), dataRecord(1, 'basura')])
+    const heir = createOwner({ view, next: 1, end: 3 })
+    await heir.committer.commit([event(2, 'a'), event(3, 'b')])
+    expect(outcomesIn(heir.topics).map(({ eventId }) => eventId)).toEqual(['b'])
+  })
+
+  test('when the record is of a purchase with faults', async () => {
+    const { topics, committer } = createOwner()
+    const faulty = { email: 'María José.Díaz@mail.com', nombre: ['x'], edad: JSON.parse('1e400') }
+    await committer.commit([event(0, 'a', faulty)])
+    await committer.commit([event(1, 'a', faulty), event(2, 'a', { ...faulty, email: 'nobody' })])
+    expect(outcomesIn(topics).map(({ eventId, kind }) => [eventId, kind])).toEqual([
+      ['a', 'unverified'],
+      ['a-conflict-2', 'invalid'],
+    ])
+  })
+
+  test('when an earlier version has stored it with fewer corrections', async () => {
+    const { view, committer } = createOwner()
+    await committer.commit([event(0, 'b')])
+    const before = { ...boughtQuickly, nombre: 'Mari\u0301a\u200d' }
+    const stored = viewRecord(PARTITION, 1, { eventId: 'a' })
+    const json = Buffer.from(
+      String(stored.json).replace(JSON.stringify(boughtQuickly), JSON.stringify(before)),
+    )
+    await view.append(PARTITION, { records: [{ ...stored, json }], next: 2, resume: 2, log: 'cafe0001' })
+    const heir = createOwner({ view, next: 2, end: 2 })
+    await heir.committer.commit([
+      event(2, 'a', { nombre: 'María' }),
+      event(3, 'a', { nombre: 'Mari\u0301a\u200d' }),
+    ])
+    expect(outcomesIn(heir.topics)).toEqual([])
+  })
+
+  test('and a batch of nothing but repetitions needs no transaction', async () => {
+    const { topics, committer } = createOwner()
+    await committer.commit([event(0, 'a')])
+    await committer.commit([event(1, 'a'), event(2, 'a')])
+    expect(topics.transactions()).toBe(1)
+    expect(committer.next()).toBe(3)
+  })
+})
+
+describe('another body under a known id is a conflict', () => {
+  test.each([
+    ['in the same batch', []],
+    ['later', [event(0, 'a')]],
+  ])('%s', async (_, before) => {
+    const owner = createOwner()
+    await owner.committer.commit(before)
+    await owner.committer.commit([event(1, 'a'), event(2, 'a', { taps: 3 }), event(3, 'a', { taps: 3 })])
+    expect(outcomesIn(owner.topics).map(({ eventId, kind }) => [eventId, kind])).toEqual([
+      ['a', 'quick'],
+      ['a-conflict-2', 'invalid'],
+      ['a-conflict-3', 'invalid'],
+    ])
+    expect(owner.topics.in('dead')).toHaveLength(2)
+  })
+})
+
+test('a transaction that failed decides on nothing', async () => {
+  const { topics, committer } = createOwner({ next: 5, answer: () => [] })
+  await expect(committer.commit([event(5, 'a')])).rejects.toThrow()
+  expect(topics.committed).toEqual([])
+  expect(committer.next()).toBe(5)
+})
+
+test('the first in the partition wins, whatever the batches', async () => {
+  const { topics, committer } = createOwner({ view: views.open({ partitions: 6, keepInMemory: 5 }) })
+  const expected: string[] = []
+  const firstBody = new Map<string, number>()
+  let offset = 0
+  for (let round = 0; round < 150; round++) {
+    const batch: KafkaMessage[] = []
+    for (let i = random.below(12); i >= 0; i--) {
+      const eventId = `e${random.below(120)}`
+      const taps = 1 + random.below(2)
+      batch.push(event(offset, eventId, { taps }))
+      const first = firstBody.get(eventId)
+      if (first === undefined) {
+        firstBody.set(eventId, taps)
+        expected.push(eventId)
+      } else if (first !== taps) expected.push(`${eventId}-conflict-${offset}`)
+      offset += 1 + random.below(3)
+    }
+    await committer.commit(batch)
+  }
+  expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(expected)
+})
+
+describe('what is committed is in the view at once', () => {
+  test('with the bytes and at the offsets of the log, and how far the partition is', async () => {
+    const { view, topics, committer } = createOwner({ next: 7 })
+    await committer.commit([event(7, 'a'), dataRecord(9, 'basura'), event(10, 'a')])
+    await committer.commit([dataRecord(12, boughtQuickly, { headers: { 'event-id': 'b', owner: 'web' } })])
+    const { records } = view.after(Array(6).fill(0), { kinds: new Set(outcomeKinds) }, 10)
+    expect(records.map(({ offset, json }) => ({ offset, json: String(json) }))).toEqual(
+      topics.in('Notifications').map(({ offset, value }) => ({ offset, json: String(value) })),
+    )
+    expect(records.map(({ offset }) => offset)).toEqual([0, 1, 3])
+    expect(records).toMatchObject([
+      { kind: 'quick', customer: boughtQuickly.id, owner: 'anonymous', classifiedAt: NOW.getTime() },
+      { kind: 'invalid', customer: '' },
+      { kind: 'quick', owner: 'web' },
+    ])
+    expect(view.find('b')?.owner).toBe('web')
+    expect(view.partition(PARTITION)).toMatchObject({ next: 4, resume: 13, log: 'cafe0001' })
+  })
+
+  test('after whatever the claim has left in the log, followed or not', async () => {
+    for (const markers of [0, 1]) {
+      const { view, committer } = createOwner({ end: 20, markers })
+      await committer.commit([event(0, 'a')])
+      expect(view.partition(PARTITION).next).toBe(20 + markers + 1)
+    }
+  })
+
+  test.each([
+    ['another program has written to the log', 5],
+    ['the log was made anew', -15],
+  ])('but not when %s: the claim no longer holds', async (_, shift) => {
+    const { view, topics, committer } = createOwner({ end: 20, markers: shift })
+    await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
+    expect(topics.in('Notifications')).toHaveLength(1)
+    expect(view.find('a')).toBeUndefined()
+    expect(view.partition(PARTITION).next).toBe(20)
+  })
+
+  test('but not when the view has forgotten the log while it was committed', async () => {
+    const { view, committer } = createOwner({ end: 20, beforeCommit: (of) => of.forget(PARTITION) })
+    await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
+    expect(view.partition(PARTITION).next).toBe(0)
+  })
+})

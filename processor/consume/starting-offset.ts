@@ -1,0 +1,54 @@
+import type { Logger } from 'pino'
+import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
+import { createDoubts } from '../follow/doubts.ts'
+import { STILL_LATE_MS } from '../follow/stale-fetches.ts'
+
+interface StartingOffsetOptions {
+  admin: KeptAdmin
+  topic: string
+  groupId: string
+  log: Logger
+}
+
+// A claim is tried again every half a second; each try may take some.
+const SAME_DOUBT_MS = 30_000
+
+/**
+ * Where a claimed partition's consumption begins: after the last record that has an outcome (`resume`). Without any
+ * outcome that is the beginning, unless retention has `cut` the outcomes away: then the group's committed offset is all
+ * that tells how far it was. Past the end of DataTopic means that the topic was made anew: the beginning again, once no broker can
+ * have said so that had been frozen. Rejects until then.
+ */
+export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
+  const doubts = createDoubts(SAME_DOUBT_MS)
+
+  return async (
+    partition: number,
+    resume: number | undefined,
+    cut: boolean,
+  ): Promise<{ next: number; end: number }> => {
+    const start = resume ?? (cut ? await committed(partition) : 0)
+    const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
+    const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
+    if (start <= end) {
+      doubts.end(partition)
+      return { next: start, end }
+    }
+    if (doubts.again(partition) < STILL_LATE_MS)
+      throw new Error(`${topic}/${partition} ends at ${end}, before ${start}: asking again`)
+    doubts.end(partition)
+    log.error(
+      { partition, start, end },
+      `${topic} ends before what was already classified: reading it from the beginning`,
+    )
+    return { next: 0, end }
+  }
+
+  async function committed(partition: number): Promise<number> {
+    const [offsets] = await admin.use((connected) => connected.fetchOffsets({ groupId, topics: [topic] }))
+    return Math.max(
+      0,
+      Number(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? 0),
+    )
+  }
+}

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createLateAnswers } from './stale-fetches.ts'
+
+const PARTITION = 3
+const stands = new Map([
+  [7, '{"eventId":"a"}'],
+  [9, '{"eventId":"b"}'],
+])
+const view = {
+  at: (partition: number, offset: number) => {
+    const json = partition === PARTITION ? stands.get(offset) : undefined
+    return json === undefined
+      ? undefined
+      : { partition, offset, kind: 'quick' as const, classifiedAt: 0, json: Buffer.from(json) }
+  },
+}
+const message = (offset: number, value: string | null) => ({
+  offset: String(offset),
+  value: value === null ? null : Buffer.from(value),
+  key: null,
+  timestamp: '0',
+  attributes: 0,
+  headers: {},
+})
+const claim = message(8, null)
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('what the view has at the same offsets is late', () => {
+  const { areLate } = createLateAnswers(view)
+  expect(areLate(PARTITION, [message(7, '{"eventId":"a"}'), claim, message(9, '{"eventId":"b"}')])).toBe(true)
+})
+
+test.each([
+  ['another outcome', [message(7, '{"eventId":"a"}'), message(9, '{"eventId":"c"}')]],
+  ['a claim where an outcome stood', [message(7, null)]],
+])('%s is another log', (_, messages) => {
+  const { areLate } = createLateAnswers(view)
+  expect(areLate(PARTITION, messages)).toBe(false)
+})
+
+test('what is late again and again for longer than ten seconds is a log that was put back', () => {
+  const { areLate, areOver } = createLateAnswers(view)
+  const late = [message(7, '{"eventId":"a"}')]
+  const lateFor = (ms: number) => {
+    const told: boolean[] = []
+    for (let passed = 0; passed < ms; passed += 1_000) {
+      told.push(areLate(PARTITION, late))
+      vi.advanceTimersByTime(1_000)
+    }
+    return told
+  }
+  expect(lateFor(11_000)).not.toContain(false)
+  expect(areLate(PARTITION, late)).toBe(false)
+
+  areOver(PARTITION)
+  expect(lateFor(11_000)).not.toContain(false)
+})
+
+test('what is late now and then is no log that was put back', () => {
+  const { areLate } = createLateAnswers(view)
+  for (let time = 0; time < 4; time++) {
+    expect(areLate(PARTITION, [message(7, '{"eventId":"a"}')])).toBe(true)
+    vi.advanceTimersByTime(6_000)
+  }
+})

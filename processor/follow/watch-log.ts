@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
+import type { OutcomeView } from '../read-model/outcome-view.ts'
+
+interface WatchOptions {
+  admin: KeptAdmin
+  topic: string
+  view: OutcomeView
+  follows: (partition: number) => boolean
+  log: Logger
+}
+
+const FIRST_INTERVAL_MS = 100
+const INTERVAL_MS = 2_000
+const POLL_MS = 50
+const FAR_BEHIND = 10_000
+
+/**
+ * Compares the view with the log's own ends: lets it drop what retention has cut, and says how far behind it is.
+ */
+export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
+  let endsAtStart: ReadonlyMap<number, number> | undefined
+  let hasCaughtUp = false
+  let lag = Number.POSITIVE_INFINITY
+  let timer: ReturnType<typeof setTimeout>
+  const stopping = new AbortController()
+
+  async function check(): Promise<void> {
+    const logsMadeAnew = view.logsMadeAnew()
+    const answered = await admin.use((connected) => connected.fetchTopicOffsets(topic))
+    // Asked for before the topic was recreated, they are the former log's: cutting the new one there would lose outcomes.
+    if (view.logsMadeAnew() !== logsMadeAnew) return
+    const partitions = view.partitions().length
+    const offsets = answered.filter(({ partition }) => partition < partitions)
+    const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
+    for (const { partition, low } of offsets) view.cut(partition, Number(low))
+    lag = ends
+      .entries()
+      .filter(([partition]) => follows(partition))
+      .reduce((sum, [partition, end]) => sum + Math.max(0, end - view.partition(partition).next), 0)
+    const before = endsAtStart
+    // Of a log that was made anew meanwhile nothing is left to be followed beyond its own end.
+    endsAtStart = new Map(
+      ends.entries().map(([partition, end]) => [partition, Math.min(end, before?.get(partition) ?? end)]),
+    )
+  }
+
+  async function keepChecking(): Promise<void> {
+    await check().catch((error: unknown) =>
+      log.debug({ error: String(error) }, 'the ends of the log could not be read'),
+    )
+    if (!stopping.signal.aborted)
+      timer = setTimeout(() => void keepChecking(), endsAtStart ? INTERVAL_MS : FIRST_INTERVAL_MS)
+  }
+  void keepChecking()
+
+  /** Whether the view has all that was in the log at the start. */
+  function caughtUp(): boolean {
+    hasCaughtUp ||=
+      endsAtStart?.entries().every(([partition, end]) => view.partition(partition).next >= end) ?? false
+    return hasCaughtUp
+  }
+
+  return {
+    caughtUp,
+
+    /** Records of the log that the view had not followed when it was last looked at. */
+    lag: () => lag,
+
+    async untilCaughtUp(): Promise<void> {
+      while (!caughtUp() && !stopping.signal.aborted) await sleep(POLL_MS)
+    },
+
+    /** Why results would be stale, or undefined when they are not. */
+    behind(): string | undefined {
+      if (!caughtUp()) return 'following the log up to where it ended at the start'
+      return lag > FAR_BEHIND ? `${lag} records behind the log` : undefined
+    },
+
+    stop() {
+      stopping.abort()
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Outcome } from '../../backbone/records/outcome.ts'
+import { hashOf, type ViewRecord } from './record.ts'
+
+/** An outcome with the bytes that stand for it in Notifications, in FollowUp and in every answer. */
+export interface EncodedOutcome {
+  outcome: Outcome
+  owner: string
+  json: Buffer
+}
+
+const utf8 = new TextDecoder()
+
+export const encodeOutcome = (outcome: Outcome, owner: string): EncodedOutcome => ({
+  outcome,
+  owner,
+  json: Buffer.from(JSON.stringify(outcome)),
+})
+
+/** Reads an outcome back that was held to its schema when it was written or followed. */
+export function parseOutcome(json: Uint8Array): Outcome {
+  return JSON.parse(utf8.decode(json)) as Outcome
+}
+
+interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'classifiedAt'> {
+  checkout: { id: string } | null
+}
+
+/** What the view keeps of an outcome, at its offset in Notifications. */
+export function toViewRecord(
+  { outcome, owner, json }: { outcome: KeptOutcome; owner: string; json: Uint8Array },
+  partition: number,
+  offset: number,
+): ViewRecord {
+  const { eventId, checkout, kind, classifiedAt } = outcome
+  return {
+    partition,
+    offset,
+    eventId,
+    eventHash: hashOf(eventId),
+    customer: checkout?.id ?? '',
+    owner,
+    kind,
+    classifiedAt: Date.parse(classifiedAt),
+    json,
+  }
+}

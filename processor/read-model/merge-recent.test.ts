@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { viewRecord } from '../testing/records.ts'
+import { createTestViews, range } from '../testing/views.ts'
+import type { PartitionState } from './record.ts'
+import { openViewFile, prepareViewFile } from './schema.ts'
+import { createViewWriter, type ViewWrite } from './writer.ts'
+
+const { newPath } = createTestViews()
+const WRITES_TO_MERGE = 64
+const indexes = ['event', 'customer'] as const
+
+function setUp() {
+  const path = newPath()
+  prepareViewFile(path).close()
+  const writer = createViewWriter(path)
+  const write = (told: Partial<ViewWrite>) =>
+    writer.write({ records: [], partitions: [], forget: [], ...told })
+  const rows = (sql: string) => {
+    const file = openViewFile(path)
+    const found = file.prepare(sql).all().map(Object.values)
+    file.close()
+    return found
+  }
+  return {
+    write,
+    pass: (writes: number) => {
+      for (let i = 0; i < writes; i++) write({})
+    },
+    /** Of each index: what it should hold, by the outcomes; what its two parts hold; how much of it is recent. */
+    places: () =>
+      indexes.map((column) => ({
+        told: rows(`SELECT ${column}, position FROM outcomes ORDER BY 1, 2`),
+        held: rows(`SELECT * FROM ${column}s UNION ALL SELECT * FROM recent_${column}s ORDER BY 1, 2`),
+        recent: rows(`SELECT * FROM recent_${column}s`).length,
+      })),
+  }
+}
+
+type SetUp = ReturnType<typeof setUp>
+
+function expectSound({ places }: SetUp, { outcomes, recent }: { outcomes: number; recent?: number }) {
+  for (const index of places()) {
+    expect(index.held).toEqual(index.told)
+    expect(index.told.length).toBe(outcomes)
+    if (recent !== undefined) expect(index.recent).toBe(recent)
+  }
+}
+
+const state = (next: number, first = 0): PartitionState => ({ next, first, resume: next, log: 'aaaaaaaa' })
+const records = (offsets: number[], partition = 0) =>
+  offsets.map((offset) =>
+    viewRecord(partition, offset, { customer: (offset % 50).toString(16).padStart(24, '0') }),
+  )
+
+test('each place is in one part of each index, and in the large one after 64 writes', () => {
+  const set = setUp()
+  set.write({ records: records(range(0, 500)), partitions: [[0, state(500)]] })
+  expectSound(set, { outcomes: 500 })
+  set.pass(WRITES_TO_MERGE / 2)
+  expectSound(set, { outcomes: 500 })
+  for (const { recent } of set.places()) {
+    expect(recent).toBeGreaterThan(0)
+    expect(recent).toBeLessThan(500)
+  }
+  set.pass(WRITES_TO_MERGE / 2)
+  expectSound(set, { outcomes: 500, recent: 0 })
+})
+
+test('what is recent never grows beyond 64 writes', () => {
+  const set = setUp()
+  for (const turn of range(0, 3 * WRITES_TO_MERGE)) {
+    set.write({ records: records([2 * turn, 2 * turn + 1]), partitions: [[0, state(2 * turn + 2)]] })
+  }
+  expectSound(set, { outcomes: 6 * WRITES_TO_MERGE })
+  for (const { recent } of set.places()) expect(recent).toBeLessThanOrEqual(2 * WRITES_TO_MERGE)
+})
+
+test.each([0, WRITES_TO_MERGE / 2, WRITES_TO_MERGE])(
+  '%i writes later, what is written twice, cut or forgotten leaves nothing in an index',
+  (writes) => {
+    const set = setUp()
+    const write = (offsets: number[], told: Partial<ViewWrite> = {}) =>
+      set.write({ records: [...records(offsets, 0), ...records(offsets, 1)], ...told })
+    write(range(0, 300), { partitions: [[0, state(300)]] })
+    set.pass(writes)
+
+    write(range(290, 310))
+    expectSound(set, { outcomes: 620 })
+    set.write({ partitions: [[0, state(310, 40)]] })
+    expectSound(set, { outcomes: 580 })
+    set.write({ forget: [1], records: [viewRecord(1, 1, { log: '-anew' })], partitions: [[1, state(2)]] })
+    expectSound(set, { outcomes: 271 })
+    set.pass(WRITES_TO_MERGE)
+    expectSound(set, { outcomes: 271, recent: 0 })
+  },
+)

@@ -1,0 +1,66 @@
+import { takeEnough } from './byte-limit.ts'
+import { matches, type ServedRecord, type ViewFilter, type ViewRecord } from './record.ts'
+
+/**
+ * The newest outcomes of one partition, in memory: all that are not yet in the file, and some more, so that those who
+ * follow live never touch the file. Offsets rise.
+ */
+export function createOutcomeTail() {
+  let records: ViewRecord[] = []
+  let start = 0
+  let bytes = 0
+
+  /** Index of the first record at or after an offset. */
+  const indexFrom = (offset: number): number => {
+    let low = start
+    let high = records.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((records[middle]?.offset ?? 0) < offset) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  function* matching(from: number, filter: ViewFilter): Generator<ViewRecord> {
+    for (let i = indexFrom(from); i < records.length; i++) {
+      const record = records[i]
+      if (record && matches(record, filter)) yield record
+    }
+  }
+
+  return {
+    push(added: ViewRecord[]) {
+      for (const record of added) {
+        records.push(record)
+        bytes += record.json.length
+      }
+    },
+
+    firstOffset: (): number | undefined => records[start]?.offset,
+
+    read(
+      from: number,
+      end: number,
+      filter: ViewFilter,
+      limit: number,
+    ): { records: ServedRecord[]; next: number } {
+      const { taken, isAll } = takeEnough(matching(from, filter), limit)
+      const last = taken.at(-1)
+      return { records: taken, next: isAll || !last ? end : last.offset + 1 }
+    },
+
+    /** Drops the oldest records before `offset` until no more are left than `keep`, nor more bytes than that. */
+    drop(offset: number, keep: { records: number; bytes: number }): void {
+      const end = indexFrom(offset)
+      while (start < end && (records.length - start > keep.records || bytes > keep.bytes)) {
+        bytes -= records[start]?.json.length ?? 0
+        start++
+      }
+      if (start > records.length / 2) {
+        records = records.slice(start)
+        start = 0
+      }
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import type { ViewRecord } from './record.ts'
+
+type Unpacked = Omit<ViewRecord, 'json'> & { end: number }
+
+/** Records on their way to another thread: thousands of small buffers would each be copied and kept apart, one is moved. */
+export interface PackedRecords {
+  records: Unpacked[]
+  /** The JSON of all records, one after another; each ends at its `end`. */
+  json: Uint8Array
+}
+
+export function packRecords(records: readonly ViewRecord[]): PackedRecords {
+  const json = new Uint8Array(records.reduce((size, record) => size + record.json.length, 0))
+  let end = 0
+  const packed = records.map(({ json: bytes, ...rest }) => {
+    json.set(bytes, end)
+    end += bytes.length
+    return { ...rest, end }
+  })
+  return { records: packed, json }
+}
+
+export function* unpackRecords({ records, json }: PackedRecords): Generator<ViewRecord> {
+  let start = 0
+  for (const { end, ...rest } of records) {
+    yield { ...rest, json: json.subarray(start, end) }
+    start = end
+  }
+}

@@ -1,0 +1,136 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { kindNumber, kindOfNumber, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { takeEnough } from './byte-limit.ts'
+import { parseOutcome } from './encoded-outcome.ts'
+import {
+  type FoundOutcome,
+  hashOf,
+  offsetOf,
+  type PartitionState,
+  partitionOf,
+  positionOf,
+  type ServedRecord,
+  type ViewFilter,
+} from './record.ts'
+
+interface Row {
+  position: number
+  kind: number
+  classified_at: number
+  owner: string
+  json: Uint8Array
+}
+
+/** The hash of an event id, and where its outcome is. */
+export interface EventPlace {
+  event: number
+  position: number
+}
+
+/** How far one read looks without a customer: what passes the filter may be one row in a million. */
+const WINDOW = 512
+
+// All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
+const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
+
+/** Reads what is in the view's file. */
+export function createViewReader(database: DatabaseSync) {
+  const byEvent = database.prepare(
+    `SELECT position, owner, json FROM outcomes WHERE position IN
+     (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
+  )
+  const inOrder = database.prepare(
+    `SELECT position, kind, classified_at, json FROM outcomes
+     WHERE position >= ?1 AND position < ?2 AND ${PASSES} ORDER BY position LIMIT ?7`,
+  )
+  // Cross joins, so that the order is the index's: a customer's thousands need not be sorted for a page.
+  const ofCustomerIn = (index: string) =>
+    `SELECT * FROM (SELECT place.position, kind, classified_at, json
+     FROM ${index} AS place CROSS JOIN outcomes ON outcomes.position = place.position
+     WHERE place.customer = ?7 AND place.position >= ?1 AND place.position < ?2 AND ${PASSES}
+     ORDER BY place.position LIMIT ?8)`
+  const ofCustomer = database.prepare(
+    `${ofCustomerIn('customers')} UNION ALL ${ofCustomerIn('recent_customers')} ORDER BY position LIMIT ?8`,
+  )
+
+  const events = database.prepare(
+    `SELECT event, position FROM events WHERE (event, position) > (?1, ?2)
+     UNION ALL SELECT event, position FROM recent_events WHERE (event, position) > (?1, ?2)
+     ORDER BY event, position LIMIT ?3`,
+  )
+
+  return {
+    /** Where each event stands, by their hashes, from after one of them on. */
+    events: (after: EventPlace, limit: number): EventPlace[] =>
+      events.all(after.event, after.position, limit) as unknown as EventPlace[],
+
+    partitions(): Map<number, PartitionState> {
+      const rows = database.prepare('SELECT * FROM partitions').all() as {
+        partition: number
+        next: number
+        first: number
+        resume: number | null
+        log: string
+      }[]
+      return new Map(
+        rows.map(({ partition, next, first, resume, log }) => [
+          partition,
+          { next, first, resume: resume ?? undefined, log },
+        ]),
+      )
+    },
+
+    /** Of those that the log still keeps. */
+    find(eventId: string, isKept: (partition: number, offset: number) => boolean): FoundOutcome | undefined {
+      const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'owner' | 'json'>[]
+      const row = rows.find(
+        ({ position, json }) =>
+          isKept(partitionOf(position), offsetOf(position)) && parseOutcome(json).eventId === eventId,
+      )
+      return row && { owner: row.owner, json: row.json }
+    },
+
+    /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
+    read(partition: number, from: number, end: number, filter: ViewFilter, limit: number) {
+      const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
+      const passes = [kindMask(filter.kinds), since, before, filter.owner ?? null]
+      const first = positionOf(partition, from)
+      const until = filter.customer === undefined ? Math.min(end, from + WINDOW) : end
+      const last = positionOf(partition, until)
+      const found = (filter.customer === undefined
+        ? inOrder.iterate(first, last, ...passes, limit)
+        : ofCustomer.iterate(
+            first,
+            last,
+            ...passes,
+            hashOf(filter.customer),
+            limit,
+          )) as unknown as Iterable<Row>
+      const { taken: rows, isAll } = takeEnough(found, limit)
+      const lastRow = rows.at(-1)
+      const next = isAll || !lastRow ? until : offsetOf(lastRow.position) + 1
+      const records = rows
+        .filter(
+          ({ json }) => filter.customer === undefined || parseOutcome(json).checkout?.id === filter.customer,
+        )
+        .map((row) => toRecord(partition, row))
+      return { records, next }
+    },
+
+    close: () => database.close(),
+  }
+}
+
+function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
+  return [...kinds].reduce((mask, kind) => mask | (1 << kindNumber(kind)), 0)
+}
+
+function toRecord(partition: number, { position, kind, classified_at, json }: Row): ServedRecord {
+  return {
+    partition,
+    offset: offsetOf(position),
+    kind: kindOfNumber(kind),
+    classifiedAt: classified_at,
+    json,
+  }
+}

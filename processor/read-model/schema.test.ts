@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import { viewRecord } from '../testing/records.ts'
+import { createTestViews } from '../testing/views.ts'
+import { createViewReader } from './reader.ts'
+import { openViewFile, prepareViewFile, removeViewFile } from './schema.ts'
+import { createViewWriter } from './writer.ts'
+
+const { newPath } = createTestViews()
+const state = { next: 500, first: 0, resume: 490, log: 'aaaaaaaa' }
+
+/** A file with some hundred outcomes in it. */
+function makeFile(): string {
+  const path = newPath()
+  prepareViewFile(path).close()
+  const writer = createViewWriter(path)
+  const records = Array.from({ length: 500 }, (_, offset) => viewRecord(0, offset))
+  writer.write({ records, partitions: [[0, state]], forget: [] })
+  writer.close()
+  return path
+}
+
+function inFile(path: string) {
+  const reader = createViewReader(prepareViewFile(path))
+  const partitions = [...reader.partitions()]
+  const found = reader.find('event-0-7', () => true)
+  reader.close()
+  return { partitions, found: found !== undefined }
+}
+const complete = { partitions: [[0, state]], found: true }
+const empty = { partitions: [], found: false }
+
+const execute = (path: string, sql: string) => {
+  mkdirSync(dirname(path), { recursive: true })
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+}
+
+test('a missing file is made, with its folder', () => {
+  const path = newPath()
+  expect(existsSync(dirname(path))).toBe(false)
+  expect(inFile(path)).toEqual(empty)
+})
+
+test('a sound one is left as it is', () => {
+  const path = makeFile()
+  expect(inFile(path)).toEqual(complete)
+  expect(inFile(path)).toEqual(complete)
+})
+
+describe('is made anew, and can be written again, when it', () => {
+  test.each<[string, (path: string) => void]>([
+    ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
+    ['has a damaged first page', (path) => overwrite(path, 0, 60)],
+    ['has lost its end', (path) => truncateSync(path, 5_000)],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 4')],
+    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 2')],
+    ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
+    ['has lost a table', (path) => execute(path, 'DROP TABLE outcomes')],
+    ['has lost an index', (path) => execute(path, 'DROP TABLE recent_customers')],
+    ['is of another program', (path) => execute(path, 'DROP TABLE partitions')],
+  ])('%s', (_, spoil) => {
+    const path = makeFile()
+    spoil(path)
+    expect(inFile(path)).toEqual(empty)
+    const writer = createViewWriter(path)
+    writer.write({ records: [viewRecord(0, 7)], partitions: [[0, state]], forget: [] })
+    writer.close()
+    expect(inFile(path)).toEqual(complete)
+  })
+})
+
+// As every version so far has written them: the place of each in the list of kinds at d4161f1.
+const storedNumbers = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
+
+describe('the number of a kind', () => {
+  const kinds = Object.keys(storedNumbers) as OutcomeKind[]
+
+  test('keeps its meaning in a file that an earlier version has written', () => {
+    const path = newPath()
+    prepareViewFile(path).close()
+    const values = Object.values(storedNumbers).map(
+      (number) => `(${number}, ${number}, 0, ${number}, 0, '', x'7b7d')`,
+    )
+    execute(path, `INSERT INTO outcomes VALUES ${values.join()}`)
+    const reader = createViewReader(openViewFile(path))
+    const { records } = reader.read(0, 0, 10, { kinds: new Set(kinds) }, 10)
+    expect(records.map(({ kind, offset }) => [kind, offset])).toEqual(Object.entries(storedNumbers))
+    for (const [kind, offset] of Object.entries(storedNumbers) as [OutcomeKind, number][]) {
+      const { records: ofKind } = reader.read(0, 0, 10, { kinds: new Set([kind]) }, 10)
+      expect(ofKind).toMatchObject([{ kind, offset }])
+    }
+    reader.close()
+  })
+
+  test('is what is written', () => {
+    const path = newPath()
+    prepareViewFile(path).close()
+    const writer = createViewWriter(path)
+    const records = kinds.map((kind, offset) => viewRecord(0, offset, { kind }))
+    writer.write({ records, partitions: [[0, state]], forget: [] })
+    writer.close()
+    const rows = openViewFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
+    expect(rows.map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
+  })
+})
+
+test('what cannot be made is not passed over', () => {
+  const path = newPath()
+  mkdirSync(path, { recursive: true })
+  expect(() => prepareViewFile(path)).toThrow()
+})
+
+test('is removed with all that belongs to it', () => {
+  const path = makeFile()
+  const database = openViewFile(path)
+  database.prepare('SELECT count(*) FROM outcomes').get()
+  expect(existsSync(`${path}-wal`)).toBe(true)
+  removeViewFile(path)
+  expect(['', '-wal', '-shm'].filter((suffix) => existsSync(path + suffix))).toEqual([])
+  database.close()
+  expect(() => removeViewFile(path)).not.toThrow()
+})
+
+function overwrite(path: string, from: number, to: number) {
+  const bytes = readFileSync(path)
+  bytes.fill(0xa5, from, to)
+  writeFileSync(path, bytes)
+}

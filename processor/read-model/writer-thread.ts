@@ -1,0 +1,19 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type PackedRecords, unpackRecords } from './packed-records.ts'
+import { createViewWriter, type ViewWrite } from './writer.ts'
+
+export type PackedWrite = Omit<ViewWrite, 'records'> & { packed: PackedRecords }
+
+// Off the classifying thread: a transaction of thousands of rows takes tens of milliseconds.
+const writer = createViewWriter(String(workerData))
+
+parentPort?.on('message', (write: PackedWrite | 'close') => {
+  if (write === 'close') {
+    writer.close()
+    parentPort?.close()
+    return
+  }
+  const { packed, ...rest } = write
+  writer.write({ ...rest, records: unpackRecords(packed) })
+  parentPort?.postMessage('written')
+})

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { viewRecord } from '../testing/records.ts'
+import { createTestViews, range } from '../testing/views.ts'
+import type { PartitionState } from './record.ts'
+import { openViewFile, prepareViewFile } from './schema.ts'
+import { createViewWriter, type ViewWrite } from './writer.ts'
+
+const { newPath } = createTestViews()
+const state = (next: number, first = 0): PartitionState => ({ next, first, resume: next, log: 'aaaaaaaa' })
+const records = (partition: number, offsets: number[]) =>
+  offsets.map((offset) => viewRecord(partition, offset))
+
+function setUp() {
+  const path = newPath()
+  prepareViewFile(path).close()
+  const writer = createViewWriter(path)
+  return {
+    write: (write: Partial<ViewWrite>) => writer.write({ records: [], partitions: [], forget: [], ...write }),
+    /** What another connection sees: the events in the file, and where their partitions stand. */
+    seen: () => {
+      const database = openViewFile(path)
+      const rows = database.prepare('SELECT json FROM outcomes ORDER BY position').all() as {
+        json: Uint8Array
+      }[]
+      const next = database.prepare('SELECT partition, next FROM partitions ORDER BY partition').all()
+      database.close()
+      return {
+        events: rows.map(
+          ({ json }) => (JSON.parse(Buffer.from(json).toString()) as { eventId: string }).eventId,
+        ),
+        next: next.map((row) => [row['partition'], row['next']]),
+      }
+    },
+  }
+}
+
+test('records and where their partitions stand go to the file together', () => {
+  const { write, seen } = setUp()
+  write({
+    records: [...records(2, [5]), ...records(0, [1, 3])],
+    partitions: [
+      [2, state(6)],
+      [0, state(9)],
+    ],
+  })
+  expect(seen()).toEqual({
+    events: ['event-0-1', 'event-0-3', 'event-2-5'],
+    next: [
+      [0, 9],
+      [2, 6],
+    ],
+  })
+})
+
+test('a write that fails leaves nothing behind, and the next one is taken', () => {
+  const { write, seen } = setUp()
+  write({ records: records(0, [1]), partitions: [[0, state(2)]] })
+  const broken = { ...viewRecord(0, 3), classifiedAt: Number.NaN }
+  expect(() =>
+    write({ forget: [0], records: [...records(0, [2]), broken], partitions: [[0, state(4)]] }),
+  ).toThrow()
+  expect(seen()).toEqual({ events: ['event-0-1'], next: [[0, 2]] })
+  write({ records: records(0, [2]), partitions: [[0, state(3)]] })
+  expect(seen()).toEqual({ events: ['event-0-1', 'event-0-2'], next: [[0, 3]] })
+})
+
+test('what is written twice is there once', () => {
+  const { write, seen } = setUp()
+  for (let i = 0; i < 2; i++) write({ records: records(1, [4, 5]), partitions: [[1, state(6)]] })
+  expect(seen()).toEqual({ events: ['event-1-4', 'event-1-5'], next: [[1, 6]] })
+})
+
+describe('retention', () => {
+  test('takes what stood before the first offset, of that partition alone', () => {
+    const { write, seen } = setUp()
+    write({ records: range(0, 3).flatMap((p) => records(p, range(0, 5))), partitions: [[1, state(5)]] })
+    write({ partitions: [[1, state(5, 3)]] })
+    expect(seen().events).toEqual([
+      ...range(0, 5).map((offset) => `event-0-${offset}`),
+      ...range(3, 5).map((offset) => `event-1-${offset}`),
+      ...range(0, 5).map((offset) => `event-2-${offset}`),
+    ])
+  })
+})
+
+const farApart = (partition: number) => [0, 1, 2 ** 41].map((offset) => `event-${partition}-${offset}`)
+
+test('what retention takes at once, in millions, goes over several writes', () => {
+  const { write, seen } = setUp()
+  const end = 30_000
+  write({ records: records(0, range(0, end)), partitions: [[0, state(end)]] })
+  const left: number[] = []
+  for (let i = 0; i < 5; i++) {
+    write({ partitions: [[0, state(end, end - 7)]] })
+    left.push(seen().events.length)
+  }
+  expect(left[0]).toBeGreaterThan(end / 2)
+  expect(left.at(-1)).toBe(7)
+})
+
+describe('a log that was made anew', () => {
+  test('replaces all that was known of its partition, and of no other', () => {
+    const { write, seen } = setUp()
+    write({
+      records: range(0, 3).flatMap((p) => records(p, [0, 1, 2 ** 41])),
+      partitions: range(0, 3).map((p) => [p, state(2 ** 41 + 1)]),
+    })
+    write({ forget: [1], records: [viewRecord(1, 1, { log: '-anew' })], partitions: [[1, state(2)]] })
+    expect(seen()).toEqual({
+      events: [...farApart(0), 'event-anew-1-1', ...farApart(2)],
+      next: [
+        [0, 2 ** 41 + 1],
+        [1, 2],
+        [2, 2 ** 41 + 1],
+      ],
+    })
+  })
+})

@@ -1,0 +1,110 @@
+import { setImmediate } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { createTestApp } from '../testing/apps.ts'
+import { eventIdOf } from '../testing/frames.ts'
+import { eventAt } from '../testing/records.ts'
+import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTurns } from './fair-scheduler.ts'
+
+const views = createTestViews()
+
+test('each turn of the event loop is one of those who wait, in the order in which they came', async () => {
+  const turn = createTurns()
+  const had: string[] = []
+  const work = async (name: string, pieces: number) => {
+    for (let i = 0; i < pieces; i++) {
+      await turn()
+      had.push(name)
+    }
+  }
+  const working = Promise.all([work('a', 3), work('b', 2), work('c', 1)])
+  const after: string[] = []
+  for (let i = 0; i < 6; i++) {
+    await setImmediate()
+    after.push(had.join(''))
+  }
+  await working
+  expect(after).toEqual(['a', 'ab', 'abc', 'abca', 'abcab', 'abcaba'])
+})
+
+test('who comes when nobody waits any more has a turn, too', async () => {
+  const turn = createTurns()
+  await turn()
+  await setImmediate()
+  await turn()
+  await Promise.all([turn(), turn()])
+})
+
+/** Counts turns of the event loop until it is told to stop. */
+function countTurns() {
+  let turns = 0
+  const stopped = new AbortController()
+  const count = async () => {
+    for (; !stopped.signal.aborted; turns++) await setImmediate()
+  }
+  const counted = count()
+  return {
+    turns: () => turns,
+    stop: async () => {
+      stopped.abort()
+      await counted
+    },
+  }
+}
+
+/** Readers of all there is, each past the opening frame. */
+async function openReaders(app: ReturnType<typeof createTestApp>, count: number) {
+  const open = async () => {
+    const reader = (await app.get('/notifications/stream?from=earliest')).body?.getReader()
+    if (!reader) throw new Error('there is no stream')
+    await reader.read()
+    return reader
+  }
+  return Promise.all(Array.from({ length: count }, open))
+}
+
+describe('of readers', () => {
+  test('however many streams read what has long been there, and however fast, all else has its turn after each chunk', async () => {
+    const view = views.open()
+    await follow(view, 0, range(0, 3_000))
+    const readers = await openReaders(createTestApp(view), 5)
+    const clock = countTurns()
+    await Promise.all(
+      readers.map(async (reader) => {
+        for (let chunk = 0; chunk < 8; chunk++) await reader.read()
+      }),
+    )
+    expect(clock.turns()).toBeGreaterThanOrEqual(5 * 8 - 1)
+    await clock.stop()
+    await Promise.all(readers.map((reader) => reader.cancel()))
+  })
+
+  test('who is up to date does not wait for them', async () => {
+    const view = views.open()
+    await follow(view, 0, range(0, 3_000))
+    const app = createTestApp(view)
+    const live = await app.openStream()
+    const readers = await openReaders(app, 50)
+    const clock = countTurns()
+    const reading = readers.map((reader) => reader.read())
+    await follow(view, 0, [3_000])
+    const [event] = await live.events(1)
+    expect(event && eventIdOf(event)).toBe(eventAt(0, 3_000))
+    expect(clock.turns()).toBeLessThan(10)
+    await Promise.all(reading)
+    expect(clock.turns()).toBeGreaterThanOrEqual(49)
+    await clock.stop()
+    await Promise.all([live, ...readers].map((reader) => reader.cancel()))
+  })
+
+  test('all else has its turn after each page', async () => {
+    const view = views.open()
+    await follow(view, 0, range(0, 3_000))
+    const app = createTestApp(view)
+    const clock = countTurns()
+    const pages = await Promise.all(range(0, 20).map(() => app.page('?limit=10')))
+    expect(pages.map(({ items }) => items.length)).toEqual(Array(20).fill(10))
+    expect(clock.turns()).toBeGreaterThanOrEqual(19)
+    await clock.stop()
+  })
+})

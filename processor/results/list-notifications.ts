@@ -1,0 +1,71 @@
+import type { OutcomeView } from '../read-model/outcome-view.ts'
+import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
+import type { Present } from './mask-outcome.ts'
+import type { NotificationsQuery } from './notifications-query.ts'
+import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
+
+const COMMA = Buffer.from(',')
+// More than the largest page of outcomes as they usually are. One of a thousand large ones would be a hundred times as much.
+const MOST_AT_ONCE_BYTES = 1024 * 1024
+
+/**
+ * One page as JSON: `{items, next}`, and `gap` when the cursor is older than what is kept. A page with fewer items than
+ * asked for is the last one there is now; its `next` goes on where it ended, here or as a stream. Read a piece in each `turn`; one
+ * that is too large to be in memory at once comes at its reader's pace. Rejects with `invalid-request` for a bad cursor.
+ */
+export async function listNotifications(
+  ...asked: Parameters<typeof readPage>
+): Promise<Uint8Array | ReadableStream<Uint8Array>> {
+  const pieces = readPage(...asked)
+  const read: Uint8Array[] = []
+  let bytes = 0
+  for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
+    read.push(piece.value)
+    bytes += piece.value.length
+    if (bytes > MOST_AT_ONCE_BYTES) return streamOf(Buffer.concat(read), pieces)
+  }
+  return Buffer.concat(read)
+}
+
+function streamOf(begin: Uint8Array, rest: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => controller.enqueue(begin),
+      async pull(controller) {
+        const piece = await rest.next()
+        if (piece.done) controller.close()
+        else controller.enqueue(piece.value)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+async function* readPage(
+  view: OutcomeView,
+  query: NotificationsQuery,
+  present: Present,
+  turn: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  const { filter, limit, cursor, from } = query
+  let place: Cursor =
+    cursor === undefined ? (from === 'now' ? latest : earliest)(view.partitions()) : decodeCursor(cursor)
+
+  yield Buffer.from('{"items":[')
+  let items = 0
+  const gaps: Gap[] = []
+  for (;;) {
+    await turn()
+    const { next, logs, gaps: missing } = resumeCursor(place, view.partitions())
+    gaps.push(...missing)
+    const page = view.after(next, filter, limit - items)
+    yield Buffer.concat(
+      page.records.flatMap(({ json }) => (items++ === 0 ? [present(json)] : [COMMA, present(json)])),
+    )
+    place = { next: page.next, logs }
+    if (page.end || items === limit) break
+  }
+
+  const gap = gaps.length > 0 ? `,"gap":${JSON.stringify(gaps)}` : ''
+  yield Buffer.from(`],"next":${JSON.stringify(encodeCursor(place))}${gap}}`)
+}

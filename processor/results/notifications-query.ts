@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import type { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import type { ViewFilter } from '../read-model/record.ts'
+
+export interface NotificationsQuery {
+  filter: ViewFilter
+  limit: number
+  cursor: string | undefined
+  from: 'earliest' | 'now' | undefined
+}
+
+/** What the parameters ask for. `lastEventId` is a cursor, and the newer one: a client adds it to the address that it was given. */
+export function toNotificationsQuery(
+  parameters: z.output<typeof notificationsQuerySchema>,
+): NotificationsQuery {
+  const { kind, customer, since, until, limit, cursor, lastEventId, from } = parameters
+  const filter: ViewFilter = {
+    kinds: new Set(kind),
+    ...(customer === undefined ? {} : { customer }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  }
+  return { filter, limit, cursor: lastEventId || cursor, from }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { emptyPartition, type PartitionState } from '../read-model/record.ts'
+import { earliest, latest, resumeCursor } from './resume-cursor.ts'
+
+const partition = (fields: Partial<PartitionState> = {}): PartitionState => ({
+  ...emptyPartition(),
+  next: 900,
+  log: 'aaaaaaaa',
+  ...fields,
+})
+const logs = ['aaaaaaaa', 'aaaaaaaa', 'aaaaaaaa']
+
+test('goes on where it was, without a gap', () => {
+  const partitions = [partition(), partition({ first: 100 }), partition()]
+  expect(resumeCursor({ next: [0, 100, 900], logs }, partitions)).toEqual({
+    next: [0, 100, 900],
+    logs,
+    gaps: [],
+  })
+})
+
+test('says what is missing when it is older than what is kept', () => {
+  const partitions = [partition({ first: 50 }), partition({ first: 100 }), partition()]
+  expect(resumeCursor({ next: [50, 99, 7], logs }, partitions)).toEqual({
+    next: [50, 100, 7],
+    logs,
+    gaps: [{ partition: 1, from: 99, to: 100 }],
+  })
+})
+
+test('may be ahead of this member, which will get there', () => {
+  expect(resumeCursor({ next: [2_000], logs }, [partition()])).toMatchObject({ next: [2_000], gaps: [] })
+})
+
+test('keeps its place in partitions that only another member knows yet', () => {
+  const here = resumeCursor({ next: [5, 6, 7], logs }, [partition()])
+  expect(here).toEqual({ next: [5, 6, 7], logs, gaps: [] })
+  expect(resumeCursor(here, [partition(), partition(), partition()]).next).toEqual([5, 6, 7])
+})
+
+describe('when the log was made anew', () => {
+  test.each([0, 40, 900, 5_000])('starts at its beginning, after a gap, from %i', (from) => {
+    const anew = [partition({ log: 'bbbbbbbb', first: 3 }), partition()]
+    expect(resumeCursor({ next: [from, 10], logs }, anew)).toEqual({
+      next: [3, 10],
+      logs: ['bbbbbbbb', 'aaaaaaaa'],
+      gaps: [{ partition: 0, from, to: 3 }],
+    })
+  })
+
+  test.each([
+    ['the cursor was made before anything was in it', '', 'bbbbbbbb', 'bbbbbbbb'],
+    ['nothing is known of it here yet', 'aaaaaaaa', '', 'aaaaaaaa'],
+    ['neither knows', '', '', ''],
+  ])('nobody can tell while %s, and what is known is kept', (_, then, now, kept) => {
+    expect(resumeCursor({ next: [12], logs: [then] }, [partition({ log: now })])).toEqual({
+      next: [12],
+      logs: [kept],
+      gaps: [],
+    })
+  })
+})
+
+describe('a partition that the cursor does not know', () => {
+  test('starts at 0', () => {
+    const { next, gaps } = resumeCursor({ next: [5], logs: ['aaaaaaaa'] }, [partition(), partition()])
+    expect({ next, gaps }).toEqual({ next: [5, 0], gaps: [] })
+  })
+
+  test('says what is missing of it', () => {
+    const partitions = [partition(), partition({ first: 60 })]
+    expect(resumeCursor({ next: [5], logs: ['aaaaaaaa'] }, partitions)).toEqual({
+      next: [5, 60],
+      logs: ['aaaaaaaa', 'aaaaaaaa'],
+      gaps: [{ partition: 1, from: 0, to: 60 }],
+    })
+  })
+})
+
+test('earliest is all that is kept, latest nothing of it', () => {
+  const partitions = [partition({ first: 4 }), emptyPartition()]
+  expect(earliest(partitions)).toEqual({ next: [4, 0], logs: ['aaaaaaaa', ''] })
+  expect(latest(partitions)).toEqual({ next: [900, 0], logs: ['aaaaaaaa', ''] })
+})

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import { createTestViews, follow, range } from '../testing/views.ts'
+import type { Present } from './mask-outcome.ts'
+import { createSharedFrames } from './shared-frames.ts'
+
+const views = createTestViews()
+const beginning = { next: [0, 0, 0], logs: ['', '', ''] }
+const all: { kinds: ReadonlySet<OutcomeKind> } = { kinds: new Set(['quick', 'slow']) }
+
+function counting(prefix: string) {
+  let presented = 0
+  const present: Present = (json) => {
+    presented++
+    return Buffer.concat([Buffer.from(prefix), json])
+  }
+  return { present, presented: () => presented }
+}
+
+const textOf = ({ frames }: { frames: Uint8Array }) => Buffer.from(frames).toString()
+
+test('what comes after one place is made once, however many read on from there', async () => {
+  const view = views.open()
+  await follow(view, 0, range(0, 5))
+  const framesFor = createSharedFrames(view)
+  const { present, presented } = counting('')
+  const chunks = range(0, 1_000).map(() => framesFor(all, present)(beginning))
+  expect(new Set(chunks.map(textOf)).size).toBe(1)
+  expect(textOf(chunks[0] ?? { frames: new Uint8Array() }).match(/^event: /gm)).toHaveLength(5)
+  expect(presented()).toBe(5)
+})
+
+test('who may see less, asks for less or stands elsewhere has frames of their own', async () => {
+  const view = views.open()
+  await follow(view, 0, range(0, 6), (offset) => ({
+    kind: offset % 2 === 0 ? 'quick' : 'slow',
+    owner: offset < 3 ? 'a' : 'b',
+  }))
+  const framesFor = createSharedFrames(view)
+  const [clear, masked] = [counting('clear '), counting('masked ')]
+  const eventsIn = (chunk: { frames: Uint8Array }) =>
+    textOf(chunk)
+      .match(/event-0-\d(?=")/g)
+      ?.map((id) => Number(id.at(-1)))
+  const read = (filter: Parameters<typeof framesFor>[0], cursor = beginning) =>
+    eventsIn(framesFor(filter, clear.present)(cursor))
+
+  expect(read(all)).toEqual(range(0, 6))
+  expect(textOf(framesFor(all, masked.present)(beginning))).not.toContain('clear')
+  expect(read({ kinds: new Set(['slow']) })).toEqual([1, 3, 5])
+  expect(read({ kinds: new Set(['quick']) })).toEqual([0, 2, 4])
+  expect(read({ ...all, owner: 'b' })).toEqual([3, 4, 5])
+  expect(read({ ...all, since: 1_004 })).toEqual([4, 5])
+  expect(read({ ...all, until: 1_004 })).toEqual([0, 1, 2, 3])
+  expect(read({ ...all, customer: 'f'.repeat(24) })).toBeUndefined()
+  expect(read(all, { ...beginning, next: [4, 0, 0] })).toEqual([4, 5])
+})
+
+test('where nothing was, what comes later is found', async () => {
+  const view = views.open()
+  const framesAfter = createSharedFrames(view)(all, counting('').present)
+  expect(framesAfter(beginning).frames).toHaveLength(0)
+  await follow(view, 1, [0])
+  expect(textOf(framesAfter(beginning))).toContain('event-1-0')
+})
+
+test('a log that was made anew has nothing of the one before it, though it begins at the same offsets', async () => {
+  const view = views.open()
+  await follow(view, 0, [0], () => ({ eventId: 'of-the-first' }), '')
+  const framesAfter = createSharedFrames(view)(all, counting('').present)
+  expect(textOf(framesAfter(beginning))).toContain('of-the-first')
+  view.forget(0)
+  await follow(view, 0, [0], () => ({ eventId: 'of-the-second' }), '')
+  expect(textOf(framesAfter(beginning))).toContain('of-the-second')
+})

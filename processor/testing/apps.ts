@@ -1,0 +1,53 @@
+import { Registry } from 'prom-client'
+import { createAccess } from '../../backbone/access/authenticate.ts'
+import { healthCheck } from '../../backbone/http/health-check.ts'
+import { createApp } from '../app.ts'
+import type { OutcomeView } from '../read-model/outcome-view.ts'
+import { readFrames, type TestFrame } from './frames.ts'
+
+/** The app on a view, asked without sockets. */
+export function createTestApp(view: OutcomeView, access = createAccess(undefined)) {
+  const draining = new AbortController()
+  const errors: unknown[] = []
+  let reason: string | undefined
+  let caughtUp = true
+  const app = createApp({
+    access,
+    storeName: 'Falabella',
+    mostStreams: 2,
+    view,
+    checks: () => [healthCheck('results', reason)],
+    withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
+    draining: draining.signal,
+    onError: (error) => errors.push(error),
+    registry: new Registry(),
+  })
+  const get = async (path: string, init?: RequestInit) => app.request(path, init)
+
+  return {
+    get,
+    draining,
+    /** What was reported as nobody's fault but ours. */
+    errors,
+    becomes: (next: string | undefined) => {
+      reason = next
+    },
+    fallsBehind: () => {
+      caughtUp = false
+    },
+    stream: async (query = '', headers: Record<string, string> = {}) => {
+      return readFrames(await get(`/notifications/stream${query}`, { headers }))
+    },
+    /** A stream whose opening frame has been read: it has begun. */
+    openStream: async (query = '', headers: Record<string, string> = {}) => {
+      const frames = readFrames(await get(`/notifications/stream${query}`, { headers }))
+      const opening = await frames.next()
+      return { ...frames, opening: opening as TestFrame }
+    },
+    page: async (query = '') => {
+      const response = await get(`/notifications${query}`)
+      if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`)
+      return (await response.json()) as { items: { eventId: string }[]; next: string; gap?: object[] }
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { IHeaders, KafkaMessage } from 'kafkajs'
+import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
+import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { hashOf, type ViewRecord } from '../read-model/record.ts'
+
+/** A record of DataTopic, as kafkajs hands it over; an object stands for its JSON. */
+export function dataRecord(
+  offset: number,
+  value: object | string | Buffer | null,
+  { headers, timestamp = '1764115200000', key = null }: Partial<KafkaMessage> & { headers?: IHeaders } = {},
+): KafkaMessage {
+  const text = typeof value === 'object' && !Buffer.isBuffer(value) ? JSON.stringify(value) : value
+  return {
+    key,
+    value: value === null ? null : Buffer.from(text),
+    timestamp,
+    attributes: 0,
+    offset: String(offset),
+    headers: headers ?? {},
+  }
+}
+
+interface Told {
+  eventId?: string
+  customer?: string
+  owner?: string
+  kind?: OutcomeKind
+  classifiedAt?: number
+  log?: string
+  productovisto?: string
+}
+
+export const eventAt = (partition: number, offset: number, log = ''): string =>
+  `event${log}-${partition}-${offset}`
+
+/** An outcome as it is followed. */
+export function viewRecord(partition: number, offset: number, told: Told = {}): ViewRecord {
+  const {
+    kind = 'quick',
+    owner = 'anonymous',
+    customer = boughtQuickly.id,
+    classifiedAt = 1_000 + offset,
+    productovisto = boughtQuickly.productovisto,
+  } = told
+  const eventId = told.eventId ?? eventAt(partition, offset, told.log)
+  const outcome: Outcome = {
+    eventId,
+    kind,
+    message: kind === 'quick' || kind === 'slow' ? `Estimad@ ${eventId},\n\nñandú` : null,
+    checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer, productovisto },
+    receivedAt: new Date(classifiedAt).toISOString(),
+    classifiedAt: new Date(classifiedAt).toISOString(),
+    source: { partition, offset },
+  }
+  return {
+    partition,
+    offset,
+    eventId,
+    eventHash: hashOf(eventId),
+    customer: kind === 'invalid' ? '' : customer,
+    owner,
+    kind,
+    classifiedAt,
+    json: Buffer.from(JSON.stringify(outcome)),
+  }
+}
