@@ -75,6 +75,10 @@ export class ProblemError extends Error {
   }
 }
 
+/** A refusal for want of room. Only buyers have a place in the queue to come back to: the others give way. */
+export const overloaded = (extras: Pick<ProblemExtras, 'givesWay'> = {}): ProblemError =>
+  new ProblemError('overloaded', extras)
+
 // Jittered, so that all who were refused in one second do not come back in another one.
 const RETRY_AFTER_SECONDS = { least: 1, most: 3 }
 

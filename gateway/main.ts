@@ -27,7 +27,7 @@ import { watchOverwork } from './overload/event-loop-overload.ts'
 import { createQueuePlaces } from './overload/queue-ticket.ts'
 import { assertWritable } from './publish/assert-writable.ts'
 import { probeSettings, producerSettings, publisherSettings } from './publish/producer-config.ts'
-import { createPublisher } from './publish/publish-checkout.ts'
+import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
 import { probeProcessor } from './results/probe-processor.ts'
 import { probeProcessors } from './results/probe-processors.ts'
 import { createProcessorPool } from './results/processor-pool.ts'
@@ -56,7 +56,11 @@ const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config),
   log,
 })
 
-const admission = createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() })
+const admission = createAdmission({
+  most: config.QUEUE_MAX_RECORDS,
+  requestRecords: MOST_RECORDS,
+  isOverworked: watchOverwork(),
+})
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)

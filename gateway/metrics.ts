@@ -2,20 +2,17 @@ import { Counter, Histogram, type Registry } from 'prom-client'
 import { z } from 'zod'
 import { LATENCY_BUCKETS, watchNumber } from '../backbone/process/metrics.ts'
 import { checkoutSchema } from '../backbone/records/checkout.ts'
-import { type Correction, correctionKinds } from '../backbone/records/correct-checkout.ts'
-import { type Lane, lanes } from '../backbone/records/partition.ts'
+import { correctionKinds } from '../backbone/records/correct-checkout.ts'
+import { lanes } from '../backbone/records/partition.ts'
+import type { CheckoutMetrics } from './checkout/accept-checkout.ts'
 import type { Admission } from './overload/admission.ts'
+import type { PublishMetrics } from './publish/publish-checkout.ts'
 import type { ProcessorPool } from './results/processor-pool.ts'
 
 // Up to what one request to Kafka takes.
 const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
-export interface GatewayMetrics {
-  /** A checkout was stored; a replayed answer is none. */
-  stored: (lane: Lane, corrections: readonly Correction[]) => void
-  /** Kafka has answered one request. */
-  published: (records: number, milliseconds: number) => void
-}
+export type GatewayMetrics = CheckoutMetrics & PublishMetrics
 
 /** What only a gateway can count. No label holds anything that a client wrote. */
 export function createGatewayMetrics(registry: Registry, admission: Pick<Admission, 'load'>): GatewayMetrics {
@@ -92,6 +89,7 @@ export function createReadMetrics(
   })
   return { hedged: () => hedges.inc() }
 }
+
 /** JSON pointers of all fields of a checkout. */
 const fieldPointers = (): string[] =>
   Object.entries(checkoutSchema.shape).flatMap(([name, field]) =>

@@ -1,9 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { watchNumber } from '../backbone/process/metrics.ts'
 import { outcomeKinds } from '../backbone/records/outcome.ts'
-import type { Decision } from './classify/decide-outcome.ts'
-
-export type CountDecisions = (decisions: readonly Decision[]) => void
+import type { CountDecisions } from './consume/commit-outcomes.ts'
 
 /** Counts what was committed. */
 export function countDecisions(registry: Registry): CountDecisions {

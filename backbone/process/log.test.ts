@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 
 // In a process of its own: only there is standard output a terminal, or none.
 const RUN = `
-  import { createLog } from './backbone/log.ts'
+  import { createLog } from './log.ts'
   const log = createLog('gateway', { LOG_LEVEL: 'info', INSTANCE: 'gateway-1' })
   log.warn({ error: 'refused' }, 'Kafka is not ready')
   log.info({ port: 8080 }, 'listening')
 `
 const command = [process.execPath, '-e', RUN]
-const cwd = `${import.meta.dirname}/..`
+const cwd = import.meta.dirname
 
 test('writes JSON lines with times in ISO 8601 and levels by name', () => {
   const { stdout } = Bun.spawnSync(command, { cwd })

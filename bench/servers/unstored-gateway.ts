@@ -1,6 +1,7 @@
 import { readConfig } from '../../gateway/config.ts'
 import { createAdmission } from '../../gateway/overload/admission.ts'
 import { watchOverwork } from '../../gateway/overload/event-loop-overload.ts'
+import { MOST_RECORDS } from '../../gateway/publish/publish-checkout.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway without Kafka: it validates, remembers and answers, and stores nothing.
@@ -10,7 +11,11 @@ let offset = 0
 await serveGateway({
   config,
   partitions: config.PARTITIONS,
-  admission: createAdmission({ most: config.QUEUE_MAX_RECORDS, isOverworked: watchOverwork() }),
+  admission: createAdmission({
+    most: config.QUEUE_MAX_RECORDS,
+    requestRecords: MOST_RECORDS,
+    isOverworked: watchOverwork(),
+  }),
   createPublish:
     () =>
     async ({ partition }) => ({ partition, offset: offset++ }),

@@ -28,7 +28,7 @@ function start() {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
   return {
     publish,
     admission,
@@ -151,7 +151,7 @@ test('what could not be stored can be tried again', async () => {
 test('stores nothing until the number of partitions is known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
   const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
   await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)

@@ -8,7 +8,6 @@ import type { Fault } from '../../backbone/records/fault.ts'
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
 import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
 import type { Warning } from '../../backbone/records/unknown-fields.ts'
-import type { GatewayMetrics } from '../metrics.ts'
 import type { Admission } from '../overload/admission.ts'
 import type { CheckoutRecord, Stored } from '../publish/publish-checkout.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
@@ -49,13 +48,18 @@ export type AcceptCheckout = (
   submission: Submission,
 ) => Promise<{ answer: Accepted; replayed: boolean }>
 
+export interface CheckoutMetrics {
+  /** A checkout was stored; a replayed answer is none. */
+  stored: (lane: Lane, corrections: readonly Correction[]) => void
+}
+
 interface Dependencies {
   admission: Admission
   window: IdempotencyWindow<Accepted>
   publish: (record: CheckoutRecord) => Promise<Stored>
   /** Of DataTopic; undefined until Kafka has been asked. */
   partitions: () => number | undefined
-  metrics: Pick<GatewayMetrics, 'stored'>
+  metrics: CheckoutMetrics
 }
 
 /** Stores a checkout once for its idempotency key, or once for its body when it came without one. */

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
+import { overloaded } from '../../backbone/problem.ts'
 import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
 import { laneOf } from '../../backbone/records/partition.ts'
 import type { Admission, Criticality } from '../overload/admission.ts'
-import { giveWay } from '../overload/give-way.ts'
 import type { Submission } from './accept-checkout.ts'
 
 interface EarlyOptions {
@@ -30,7 +30,7 @@ export function refuseEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
 export function refuseBrowsersEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
   return (submission: Submission, json: unknown): void => {
     if (admission.hasPlace('browse') || mayRepeat(submission) || isPurchase(json)) return
-    throw giveWay()
+    throw overloaded({ givesWay: true })
   }
 }
 

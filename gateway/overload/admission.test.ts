@@ -6,7 +6,12 @@ const overloaded = expect.objectContaining({ code: 'overloaded' })
 
 function start({ most = 100, overworked = false } = {}) {
   let ms = 0
-  const admission = createAdmission({ most, isOverworked: () => overworked, now: () => ms })
+  const admission = createAdmission({
+    most,
+    requestRecords: 1_000,
+    isOverworked: () => overworked,
+    now: () => ms,
+  })
   return {
     ...admission,
     pass: (milliseconds: number) => {

@@ -1,6 +1,5 @@
+import { overloaded } from '../../backbone/problem.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
-import { MOST_RECORDS } from '../publish/publish-checkout.ts'
-import { giveWay } from './give-way.ts'
 import { createGradientLimit } from './gradient-limit.ts'
 
 /**
@@ -12,6 +11,8 @@ export type Criticality = Lane | 'read' | 'page'
 interface AdmissionOptions {
   /** Most that may ever be in flight. */
   most: number
+  /** Records that one request to Kafka takes. */
+  requestRecords: number
   /** Whether this process has more to do than it can. */
   isOverworked: () => boolean
   now?: () => number
@@ -19,11 +20,6 @@ interface AdmissionOptions {
 
 /** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
-// What came during a pause goes out at once.
-const INITIAL_LIMIT = MOST_RECORDS
-// Who fits the next request waits for nobody: a lower limit makes requests smaller, not shorter. With a tenth of it, gateways
-// whose limit had fallen stored a third of what they could, and those who were refused came again and kept it so.
-const LEAST_LIMIT = MOST_RECORDS / 2
 // For all but buyers while buyers are among those who wait for an overworked process: what waits to be looked at shows in no latency
 // of publishing, and comes before whatever is decided here.
 const PLACES_BESIDE_BUYERS = 64
@@ -49,11 +45,19 @@ export interface Admission {
  */
 export function createAdmission({
   most,
+  requestRecords,
   isOverworked,
   now = () => performance.now(),
 }: AdmissionOptions): Admission {
   const limit = createGradientLimit(
-    { initial: Math.min(INITIAL_LIMIT, most), least: Math.min(LEAST_LIMIT, most), most },
+    {
+      // What came during a pause goes out at once.
+      initial: Math.min(requestRecords, most),
+      // What fits the next request waits for nothing: a lower limit makes requests smaller, not shorter. With a tenth of it,
+      // gateways whose limit had fallen stored a third of what they could, and those who were refused came again and kept it so.
+      least: Math.min(requestRecords / 2, most),
+      most,
+    },
     now,
   )
   const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, page: 0 }
@@ -73,7 +77,7 @@ export function createAdmission({
   }
 
   function check(criticality: Criticality) {
-    if (!hasPlace(criticality)) throw giveWay()
+    if (!hasPlace(criticality)) throw overloaded({ givesWay: true })
   }
 
   function enter(criticality: Criticality) {

@@ -1,11 +1,16 @@
 import type { ProducerConfig } from 'kafkajs'
-import type { GatewaySettings } from '../config.ts'
+
+interface PublishSettings {
+  DATA_TOPIC: string
+  QUEUE_MAX_RECORDS: number
+  PUBLISH_TIMEOUT_MS: number
+}
 
 // Besides their number: that many of the largest would not fit in memory.
 const MOST_WAITING_BYTES = 32 * 1024 * 1024
 
 /** See DESIGN.md, The gateway's publisher. */
-export const producerSettings = ({ PUBLISH_TIMEOUT_MS }: GatewaySettings): ProducerConfig => ({
+export const producerSettings = ({ PUBLISH_TIMEOUT_MS }: PublishSettings): ProducerConfig => ({
   idempotent: true,
   maxInFlightRequests: 1,
   allowAutoTopicCreation: false,
@@ -23,7 +28,7 @@ export const producerSettings = ({ PUBLISH_TIMEOUT_MS }: GatewaySettings): Produ
 /** Of the producer that only shows whether Kafka would let this process write: see assert-writable.ts. */
 export const probeSettings: ProducerConfig = { allowAutoTopicCreation: false, retry: { retries: 0 } }
 
-export const publisherSettings = (config: GatewaySettings) => ({
+export const publisherSettings = (config: PublishSettings) => ({
   topic: config.DATA_TOPIC,
   maxWaiting: config.QUEUE_MAX_RECORDS,
   maxWaitingBytes: MOST_WAITING_BYTES,

@@ -3,7 +3,6 @@ import type { Logger } from 'pino'
 import { recordBytes } from '../../backbone/kafka/record-bytes.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
-import type { GatewayMetrics } from '../metrics.ts'
 import { baseOffsets } from './base-offsets.ts'
 import { createBatchLimit, type PublishRequest } from './batch-limit.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
@@ -24,12 +23,17 @@ export interface Stored {
 
 type RecordProducer = Pick<Producer, 'connect' | 'send' | 'disconnect'>
 
+export interface PublishMetrics {
+  /** Kafka has answered one request. */
+  published: (records: number, milliseconds: number) => void
+}
+
 interface PublisherOptions extends KeepProducerOptions<RecordProducer> {
   topic: string
   maxWaiting: number
   maxWaitingBytes: number
   timeoutMs: number
-  metrics: Pick<GatewayMetrics, 'published'>
+  metrics: PublishMetrics
   log: Logger
 }
 

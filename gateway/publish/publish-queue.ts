@@ -1,6 +1,5 @@
-import { ProblemError } from '../../backbone/problem.ts'
+import { overloaded, ProblemError } from '../../backbone/problem.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
-import { giveWay } from '../overload/give-way.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createOrderedEntries } from './ordered-queue.ts'
 
@@ -29,7 +28,7 @@ export interface Waiting<Item, Result> extends Arrival {
 }
 
 /** Only buyers have a place to come back to. */
-const refusal = (lane: Lane) => (lane === 'browse' ? giveWay() : new ProblemError('overloaded'))
+const refusal = (lane: Lane) => overloaded(lane === 'browse' ? { givesWay: true } : {})
 
 /**
  * Buyers before browsers; bounded in number and bytes; nobody waits longer than the timeout, and for nobody who has

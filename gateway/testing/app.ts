@@ -40,7 +40,7 @@ export function startApp({
   const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
   const places = createQueuePlaces({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()

@@ -4,7 +4,6 @@ import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { type Decision, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
-import type { CountDecisions } from '../metrics.ts'
 import {
   type EncodedOutcome,
   encodeOutcome,
@@ -22,6 +21,9 @@ interface TopicAside {
   topic: string
   partitions: number
 }
+
+/** Counts what was committed. */
+export type CountDecisions = (decisions: readonly Decision[]) => void
 
 export interface CommitOptions {
   rules: DecisionRules

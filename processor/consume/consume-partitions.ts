@@ -5,13 +5,13 @@ import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { OutcomeFollower } from '../follow/follow-outcomes.ts'
 import { CoordinatorMovedError } from '../kafka/heartbeats.ts'
 import { fetching, patience, runConsumer } from '../kafka/run-consumer.ts'
+import { createAssigners } from '../kafka/sticky-assigner.ts'
 import { type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
 import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
 import { createBatchConsumer, type Ownership, seek } from './consume-batch.ts'
 import { createGroupOffsets } from './group-offsets.ts'
 import { createLaneWaits } from './lane-pauses.ts'
 import { createLogCheck } from './log-truncation.ts'
-import { createAssigners } from './sticky-assigner.ts'
 
 interface ConsumeOptions {
   kafka: Kafka
