@@ -33,3 +33,9 @@ test.each([
 ])('%j and %j are the same name: %j', (a, b, same) => {
   expect(sameName(a, b)).toBe(same)
 })
+
+test('a name that is far longer than any known one is not looked at: folding it could take seconds', () => {
+  const long = `kind${'\u0301\u0323'.repeat(30_000)}`
+  expect(nearestName(long, PARAMETERS)).toBeUndefined()
+  expect(sameName(long, 'kind')).toBe(false)
+})

@@ -13,6 +13,7 @@ import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
+import { canonicalCheckout } from '../backbone/records/checkout.ts'
 import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from './checkout/accept-checkout.ts'
 import { awaitOutcome } from './checkout/await-outcome.ts'
 import { contentCoding, decodeBody } from './checkout/content-coding.ts'
@@ -105,7 +106,8 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     refuseBrowsers(submission, json)
     const prefer = context.req.header('prefer')
     const lenient = prefersLenient(prefer)
-    const { answer, replayed } = await accept(checkoutFrom(json, lenient), submission)
+    const submitted = checkoutFrom(json, lenient)
+    const { answer, replayed } = await accept(submitted, submission)
     const applied = lenient ? ['handling=lenient'] : []
     const headers = {
       location: `/checkout/${answer.eventId}`,
@@ -114,7 +116,10 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     const seconds = preferredWait(prefer)
     const outcome =
       seconds > 0 && !waits.areFull()
-        ? await waits.hold(() => awaitOutcome(results, context.req.raw, answer.eventId, seconds))
+        ? await waits.hold(() => {
+            const stored = { ...answer, value: canonicalCheckout(submitted.checkout) }
+            return awaitOutcome(results, context.req.raw, stored, seconds)
+          })
         : undefined
     if (outcome === undefined) return jsonResponse(answer, 202, { ...headers, ...preferenceApplied(applied) })
     const classified = { ...answer, status: 'classified', outcome }

@@ -75,6 +75,29 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
   },
 )
 
+test('headers that kafkajs cannot send again do not hold up their partition: null values, names of inherited members', async () => {
+  const before = await outcomes()
+  const names = ['a:NULL', 'constructor:x', '__proto__:x', 'toString:x,hasOwnProperty:NULL']
+  const folios = names.map((_, i) => `HDR-000${i}`)
+  const lines = names.flatMap((headers, i) => [
+    `${headers}\tgarbage ${i}`,
+    `${headers}\t${JSON.stringify({ ...boughtQuickly, folio: folios[i] })}`,
+  ])
+  await writeTopic(system.brokers, system.topics.data, lines, 'none', {
+    'parse.headers': 'true',
+    'null.marker': 'NULL',
+  })
+  await vi.waitFor(
+    async () => {
+      const items = (await outcomes()).slice(before.length)
+      expect(items.filter(({ kind }) => kind === 'invalid')).toHaveLength(names.length)
+      const bought = items.filter(({ kind }) => kind === 'quick').map(({ checkout }) => checkout?.folio)
+      expect(bought.toSorted()).toEqual(folios)
+    },
+    { timeout: 20_000 },
+  )
+}, 60_000)
+
 test('what another program writes to Notifications is passed over, and what comes after it has its outcome', async () => {
   for (let round = 0; round < 3; round++) {
     const checkouts = Array.from({ length: 12 }, (_, i) => checkoutOf('quick', i))

@@ -2,17 +2,27 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { kafkaTool } from './kafka-tool.ts'
 
-/** Writes plain records, a line each, with Kafka's own console producer: no key, no headers, the partition as it falls. */
+/**
+ * Writes plain records, a line each, with Kafka's own console producer: no key, the partition as it falls, and no headers unless
+ * `properties` say how a line has them.
+ */
 export async function writeTopic(
   brokers: string[],
   topic: string,
   lines: string[],
   codec = 'none',
+  properties: Record<string, string> = {},
 ): Promise<void> {
   const [command, ...args] = kafkaTool('org.apache.kafka.tools.ConsoleProducer')
   const producer = spawn(
     command,
-    [...args, `--bootstrap-server=${brokers.join(',')}`, `--topic=${topic}`, `--compression-codec=${codec}`],
+    [
+      ...args,
+      `--bootstrap-server=${brokers.join(',')}`,
+      `--topic=${topic}`,
+      `--compression-codec=${codec}`,
+      ...Object.entries(properties).flatMap(([name, value]) => ['--reader-property', `${name}=${value}`]),
+    ],
     {
       stdio: ['pipe', 'ignore', 'ignore'],
     },

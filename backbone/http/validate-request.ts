@@ -2,7 +2,7 @@ import { zValidator } from '@hono/zod-validator'
 import { z } from 'zod'
 import { nearestName } from '../nearest-name.ts'
 import { ProblemError } from '../problem.ts'
-import { EVENT_ID } from '../records/event-id.ts'
+import { OUTCOME_ID } from '../records/event-id.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -25,7 +25,7 @@ export const validateNoQuery = () => validateQuery(z.strictObject({}))
 
 /** An id that none can have is not asked for. Throws `unknown-event`. */
 export const validateEventId = () =>
-  zValidator('param', z.object({ eventId: z.string().regex(EVENT_ID) }), ({ success }) => {
+  zValidator('param', z.object({ eventId: z.string().regex(OUTCOME_ID) }), ({ success }) => {
     if (!success) throw new ProblemError('unknown-event')
   })
 

@@ -86,3 +86,18 @@ test.each([
   clean(text)
   expect(performance.now() - startedAt).toBeLessThan(500)
 })
+
+test('of more than 30 combining marks in a row the first 30 are kept: composing them all would take seconds', () => {
+  const marks = '\u0301\u0323'.repeat(15_000)
+  const { text, changes } = clean(`a${marks}b`)
+  expect(text).toBe(`a${marks.slice(0, 30)}b`.normalize('NFC'))
+  expect(changes).toEqual(['excess marks removed', 'composed'])
+  const allowed = `a${marks.slice(0, 30)}b`
+  expect(clean(allowed)).toEqual({ text: allowed.normalize('NFC'), changes: ['composed'] })
+})
+
+test('a long text that NFC would make longer is left as it is: its outcome would not fit into the topic', () => {
+  const growing = '\u{1d160}'
+  expect(clean(growing.repeat(10)).text).toBe(growing.repeat(10).normalize('NFC'))
+  expect(clean(growing.repeat(10_001))).toEqual({ text: growing.repeat(10_001), changes: [] })
+})

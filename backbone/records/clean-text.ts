@@ -28,7 +28,18 @@ const LINE_BREAKS = /[\t\n\v\f\r\x85\u2028\u2029]+/g
 // A letter to Unicode, a blank to the eye.
 const BLANK = /^[\s\u2800]*$/
 
-export type TextChange = 'line break to space' | 'invisible removed' | 'composed' | 'trimmed'
+// UAX #15, section 13 (Stream-Safe Text Format): no language puts more on one letter, and composing them takes time by the square
+// of their number.
+const EXCESS_MARKS = /(\p{M}{30})\p{M}+/gu
+// A few characters become up to three in NFC: a long text of them would not fit into the topics of what is derived from it.
+const LONGEST_THAT_MAY_GROW = 10_000
+
+export type TextChange =
+  | 'line break to space'
+  | 'invisible removed'
+  | 'excess marks removed'
+  | 'composed'
+  | 'trimmed'
 
 /**
  * The text as it is seen, on one line: without surrounding white space and invisible characters, composed (NFC). Two texts
@@ -44,11 +55,17 @@ export function cleanText(text: string, note: (change: TextChange) => void): str
 
   const oneLine = change(trimmed, trimmed.replace(LINE_BREAKS, ' '), 'line break to space')
   const visible = change(oneLine, withoutInvisible(oneLine), 'invisible removed')
-  const composed = change(visible, visible.normalize('NFC'), 'composed')
+  const bounded = change(visible, visible.replace(EXCESS_MARKS, '$1'), 'excess marks removed')
+  const composed = change(bounded, compose(bounded), 'composed')
   // What stood around an invisible character is at the edge only now.
   const result = composed.trim()
   if (trimmed !== text || result !== composed) note('trimmed')
   return result
+}
+
+function compose(text: string): string {
+  const composed = text.normalize('NFC')
+  return composed.length > text.length && text.length > LONGEST_THAT_MAY_GROW ? text : composed
 }
 
 function withoutInvisible(text: string): string {

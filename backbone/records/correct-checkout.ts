@@ -7,6 +7,7 @@ export const correctionKinds = [
   'trimmed',
   'line break to space',
   'invisible removed',
+  'excess marks removed',
   'composed',
   'lower-cased',
   'text to number',

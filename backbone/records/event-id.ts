@@ -7,8 +7,11 @@ const EVENT_ID_DIGITS = 32
 const sha256 = (input: string | Uint8Array) =>
   hash('sha256', input, 'buffer').toString('hex', 0, EVENT_ID_DIGITS / 2)
 
-/** What may stand in the header `event-id`: it goes into URLs and SSE frames as it is. */
-export const EVENT_ID = /^[A-Za-z0-9_-]{1,128}$/
+/** What may stand in the header `event-id`: it goes into URLs, where `/checkout/batch` is another route, and SSE frames as it is. */
+export const EVENT_ID = /^(?!batch$)[A-Za-z0-9_-]{1,128}$/
+
+/** What an outcome may be asked for by: an event id, or one that was made of it (`<id>-conflict-<offset>`, `<id>-p<partition>`). */
+export const OUTCOME_ID = /^[A-Za-z0-9_-]{1,192}$/
 
 export interface IdempotencyScope {
   /** Whose key it is: the API key's owner. */

@@ -1,5 +1,8 @@
 import { visit } from 'jsonc-parser'
 
+// Of a text of mebibytes that is nested at each character the search takes seconds.
+const LONGEST_SEARCHED = 64 * 1024
+
 class SyntaxFault extends Error {
   readonly place: string
 
@@ -15,6 +18,7 @@ class SyntaxFault extends Error {
  */
 export function syntaxErrorOf(text: string, firstLine = 1): string {
   if (text.trim() === '') return 'is empty'
+  if (text.length > LONGEST_SEARCHED) return 'has a syntax error'
   try {
     visit(
       // What is missing is missing after the last character, not after the line breaks behind it.

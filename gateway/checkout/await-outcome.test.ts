@@ -4,7 +4,13 @@ import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { startApp } from '../testing/app.ts'
 
 const json = JSON.stringify(boughtQuickly)
-const outcome = { eventId: 'e', kind: 'quick', message: 'Estimad@ Scarlett' }
+const outcome = {
+  eventId: 'e',
+  kind: 'quick',
+  message: 'Estimad@ Scarlett',
+  checkout: boughtQuickly,
+  source: { partition: 3, offset: 0 },
+}
 const served = () => new Response(JSON.stringify({ status: 'classified', outcome }))
 
 test('who waits is answered with the outcome, and where the checkout is', async () => {
@@ -74,4 +80,24 @@ test.each(['wait=0', 'respond-async', 'wait=soon'])('%s waits for nothing', asyn
   const { post, results } = startApp()
   expect((await post(json, { prefer })).status).toBe(202)
   expect(results).not.toHaveBeenCalled()
+})
+
+test('an outcome of the same event id but of another body is no answer to this checkout', async () => {
+  const { post, results } = startApp()
+  const other = {
+    ...outcome,
+    checkout: { ...boughtQuickly, folio: 'ABC-0001' },
+    source: { partition: 3, offset: 4_711 },
+  }
+  results.mockImplementation(async () => Response.json({ status: 'classified', outcome: other }))
+  const response = await post(json, { prefer: 'wait=5', 'idempotency-key': 'order-7' })
+  expect([response.status, response.headers.get('preference-applied')]).toEqual([202, null])
+  expect(await response.json()).toMatchObject({ status: 'accepted' })
+})
+
+test('a repetition that was stored again has the outcome of the first record', async () => {
+  const { post, results } = startApp()
+  const first = { ...outcome, source: { partition: 3, offset: 4_711 } }
+  results.mockImplementation(async () => Response.json({ status: 'classified', outcome: first }))
+  expect((await post(json, { prefer: 'wait=5' })).status).toBe(200)
 })

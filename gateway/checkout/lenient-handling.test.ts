@@ -125,8 +125,9 @@ describe('with handling=lenient', () => {
 
   test('and wait, both are applied when both were', async () => {
     const { post, results } = startApp()
+    const source = { partition: 3, offset: 0 }
     results.mockImplementation(async () =>
-      Response.json({ status: 'classified', outcome: { kind: 'unverified' } }),
+      Response.json({ status: 'classified', outcome: { kind: 'unverified', source } }),
     )
     const response = await post(JSON.stringify(faulty), { prefer: 'wait=5, handling=lenient' })
     expect([response.status, response.headers.get('preference-applied')]).toEqual([

@@ -55,8 +55,25 @@ test('lists in lists without an end are reported as nested too deeply', async ()
   const response = await app.request('/checkout/batch', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '['.repeat(400_000),
+    body: '['.repeat(60_000),
   })
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({ detail: 'The body is nested too deeply' })
+})
+
+test('the place is not searched for in a long text, nor in more than 20 lines: it would keep others waiting', async () => {
+  const send = async (type: string, body: string) => {
+    const headers = { 'content-type': type }
+    return (await startApp().app.request('/checkout/batch', { method: 'POST', headers, body })).json()
+  }
+  expect(await send('application/json', `[${' '.repeat(70_000)}`)).toMatchObject({
+    detail: 'The body has a syntax error',
+  })
+  const { results } = (await send('application/x-ndjson', '{\n'.repeat(22))) as {
+    results: { problem: { detail: string } }[]
+  }
+  expect(results.slice(19, 21).map(({ problem }) => problem.detail)).toEqual([
+    'The body has a syntax error at line 20, column 2',
+    'Line 21 has a syntax error',
+  ])
 })

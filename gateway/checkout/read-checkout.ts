@@ -24,8 +24,8 @@ const utf8 = new TextDecoder()
  * What is not UTF-8 would be decoded to U+FFFD, and a name stored that nobody has. Throws `malformed-json`. `line` is where in
  * the body it stands, when it is one line of it.
  */
-export function jsonOf(bytes: Uint8Array, line?: number): unknown {
-  if (isUtf8(bytes)) return parseJson(utf8.decode(bytes), line)
+export function jsonOf(bytes: Uint8Array, line?: number, search = true): unknown {
+  if (isUtf8(bytes)) return parseJson(utf8.decode(bytes), line, search)
   const name = line === undefined ? 'The body' : `Line ${line}`
   throw new ProblemError('malformed-json', { detail: `${name} is not UTF-8` })
 }

@@ -183,3 +183,12 @@ describe('a record that breaks the rules', () => {
     })
   })
 })
+
+test('the same body of two owners is two events, with or without the gateway', () => {
+  const ids = [{}, { owner: 'web' }, { owner: 'shop' }].map((headers) => {
+    const record = read(boughtQuickly, home, headers)
+    return record instanceof InvalidRecord ? undefined : record.eventId
+  })
+  expect(ids[0]).toBe(bodyId)
+  expect(new Set(ids).size).toBe(3)
+})

@@ -1,8 +1,9 @@
 import type { KafkaMessage } from 'kafkajs'
+import { ANONYMOUS } from '../../backbone/access/identity.ts'
 import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
-import { EVENT_ID, eventIdOfBody } from '../../backbone/records/event-id.ts'
+import { EVENT_ID, eventIdOfBody, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
-import { header, headerText } from '../../backbone/records/headers.ts'
+import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { homePartition, laneOf } from '../../backbone/records/partition.ts'
 import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
@@ -41,7 +42,8 @@ export function readRecord(
     return new InvalidRecord(`invalid checkout: ${parsed.faults.map(describeFault).join('; ')}`)
   const canonical = canonicalCheckout(parsed.checkout)
   const eventId =
-    eventIdIn(headers, header.eventId) ?? idOfPlainRecord(parsed.checkout, canonical, partition, partitions)
+    eventIdIn(headers, header.eventId) ??
+    idOfPlainRecord(parsed.checkout, { owner: ownerOf(headers), canonical, partition, partitions })
   return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), parsed, canonical }
 }
 
@@ -66,13 +68,18 @@ function parseJson(value: Uint8Array): unknown {
   }
 }
 
+interface PlainRecord {
+  owner: string
+  canonical: string
+  partition: number
+  partitions: number
+}
+
 // Away from its home partition another owner decides, who cannot know of the same body at home: so it is another event.
 function idOfPlainRecord(
   checkout: StoredCheckout,
-  canonical: string,
-  partition: number,
-  partitions: number,
+  { owner, canonical, partition, partitions }: PlainRecord,
 ): string {
-  const id = eventIdOfBody(canonical)
+  const id = owner === ANONYMOUS ? eventIdOfBody(canonical) : eventIdOfOwnersBody(owner, canonical)
   return partition === homePartition(checkout.id, laneOf(checkout), partitions) ? id : `${id}-p${partition}`
 }
