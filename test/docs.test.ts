@@ -31,14 +31,14 @@ const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
 const pages = [
   'README.md',
-  'docs/architecture.md',
-  'docs/capacity.md',
-  'docs/load-testing.md',
-  'docs/operations.md',
-  'docs/performance.md',
-  'docs/privacy.md',
-  'docs/reliability.md',
-  'docs/security.md',
+  'docs/explanation/architecture.md',
+  'docs/measurements/capacity.md',
+  'docs/guides/load-testing.md',
+  'docs/guides/operations.md',
+  'docs/measurements/performance.md',
+  'docs/explanation/privacy.md',
+  'docs/explanation/reliability.md',
+  'docs/explanation/security.md',
   'bench/README.md',
   'CHANGELOG.md',
 ]
@@ -138,14 +138,14 @@ describe('flags', () => {
 })
 
 test('the load that load-testing.md shows is one', async () => {
-  const [, example = ''] = /```ts\n([^]*?)```/.exec(fileAt('docs/load-testing.md')) ?? []
+  const [, example = ''] = /```ts\n([^]*?)```/.exec(fileAt('docs/guides/load-testing.md')) ?? []
   const path = join(mkdtempSync(join(tmpdir(), 'load-example-')), 'my-load.ts')
   writeFileSync(path, example.replace('../define-load.ts', `${root}loadgen/define-load.ts`))
   expect(await load.readOptions([path])).toMatchObject({ kind: 'load', options: { name: 'my-load' } })
 })
 
 test('the metrics that load-testing.md names are those that there are', () => {
-  const [, table = ''] = /## Metrics\n([^]*?)\n## /.exec(fileAt('docs/load-testing.md')) ?? []
+  const [, table = ''] = /## Metrics\n([^]*?)\n## /.exec(fileAt('docs/guides/load-testing.md')) ?? []
   const named = [...table.matchAll(/^\| (.*?) \| (\w+) \|/gm)].flatMap(([, names = '', type = '']) =>
     [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, type]),
   )
@@ -178,7 +178,7 @@ test('the metrics of the README are those that there are', async () => {
 })
 
 test('the faults, invariants and mutations that reliability.md names are those that there are', () => {
-  const page = fileAt('docs/reliability.md')
+  const page = fileAt('docs/explanation/reliability.md')
   const rowsBelow = (heading: string) => {
     const [, text = ''] = new RegExp(`## ${heading}\\n([^]*?)(\\n## |$)`).exec(page) ?? []
     return [...text.matchAll(/^\| (`.*?) \|.*?(?:\| `([\w-]+)` )?\|$/gm)]
