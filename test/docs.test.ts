@@ -98,7 +98,9 @@ test('the codes of field faults are those that are used', () => {
 })
 
 test('the corrections are those that are made', () => {
-  expect(rows('docs/reference/errors.md', 'Corrections').map(([kind]) => kind)).toEqual(correctionKinds.map(code))
+  expect(rows('docs/reference/errors.md', 'Corrections').map(([kind]) => kind)).toEqual(
+    correctionKinds.map(code),
+  )
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)
@@ -156,7 +158,11 @@ test('the metrics of metrics.md are those that there are', async () => {
     return new Set((await registry.getMetricsAsJSON()).map(({ name }) => code(name)))
   }
   const documented = (of: string) =>
-    new Set(rows('docs/reference/metrics.md', 'Metrics').flatMap(([name, whose]) => (whose === of || whose === 'both' ? name : [])))
+    new Set(
+      rows('docs/reference/metrics.md', 'Metrics').flatMap(([name, whose]) =>
+        whose === of || whose === 'both' ? name : [],
+      ),
+    )
   expect(documented('gateway')).toEqual(
     await namesOf((registry) => {
       createGatewayMetrics(registry, { load: () => ({ inFlight: 0, limit: 0 }) })
