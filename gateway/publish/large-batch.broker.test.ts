@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, expect, inject, test } from 'vitest'
+import { problems } from '../../backbone/problem.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
 import { checkoutOf } from '../../test/checkouts.ts'
 import { readWholeTopic } from '../../test/read-topic.ts'
@@ -76,7 +77,7 @@ test('a checkout that is larger than the topic takes is refused for good, and ha
   expect(alone.status).toBe(413)
   const problem = {
     type: 'urn:problem-type:checkout:record-too-large',
-    title: 'The checkout is larger than Kafka takes',
+    title: problems['record-too-large'].title,
     status: 413,
     detail: expect.stringMatching(
       new RegExp(
