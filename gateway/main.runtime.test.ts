@@ -239,7 +239,7 @@ describe.each(runtimes)('on %s', (runtime) => {
     await vi.waitFor(() =>
       expect(exposed.log.map((line) => JSON.parse(line) as object)).toEqual([
         expect.objectContaining({
-          level: 60,
+          level: 'fatal',
           msg: expect.stringMatching(/^HOST: 0\.0\.0\.0 is not a loopback/),
         }),
       ]),

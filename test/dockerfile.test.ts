@@ -40,7 +40,7 @@ test('it runs the Bun that the project is tested with, and not as root', () => {
 test('only what a process runs on is sent to the builder', () => {
   const rules = fileAt('.dockerignore').trim().split('\n')
   expect(rules[0]).toBe('*')
-  expect(rules.slice(-2)).toEqual(['**/*.test.ts', '**/test-*.ts'])
+  expect(rules.slice(-2)).toEqual(['**/*.test.ts', '**/testing'])
   expect(sent).toEqual(['package.json', 'package-lock.json', 'backbone', 'gateway', 'processor', 'loadgen'])
 })
 
@@ -61,15 +61,16 @@ test.each(['gateway', 'processor', 'loadgen'])('all that %s imports is in the im
   expect(reached.size).toBeGreaterThan(5)
 })
 
-/** Modules, and the files of workers. */
+/** Modules, and the files of workers; of types nothing is left at run time. */
 function importsOf(path: string): string[] {
-  const forms = /^(?:import|export)\b[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.ts)'/gm
+  const forms =
+    /^(?:import|export)\b(?! type\b)[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.ts)'/gm
   return [...fileAt(path).matchAll(forms)].flatMap(([, ...names]) => names.filter(Boolean))
 }
 
 function isSent(path: string): boolean {
   const name = posix.basename(path)
-  return sent.includes(path.split('/')[0] ?? '') && !name.endsWith('.test.ts') && !name.startsWith('test-')
+  return sent.includes(path.split('/')[0] ?? '') && !name.endsWith('.test.ts') && !path.includes('/testing/')
 }
 
 function isInstalled(name: string): boolean {

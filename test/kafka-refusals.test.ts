@@ -28,14 +28,14 @@ const sasl = (user: string, mechanism = 'plain') => ({
 })
 
 interface Line {
-  level: number
+  level: string
   msg: string
 }
 
 /** What a process has logged that is not for information only. */
 const faultsOf = ({ log }: Pick<RunningGateway, 'log'>): string[] =>
   linesOf({ log })
-    .filter(({ level }) => level >= 40)
+    .filter(({ level }) => level !== 'info')
     .map(({ msg }) => msg)
 
 const linesOf = ({ log }: Pick<RunningGateway, 'log'>): Line[] =>

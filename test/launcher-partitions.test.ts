@@ -52,7 +52,7 @@ test('DataTopic gets more partitions: it is said what to do, and processors that
   await admin.disconnect()
   const error = 'DataTopic has 9 partitions, Notifications has 6: records in partitions 6 to 8'
   for (const name of ['gateway-1', 'processor-1', 'processor-2'])
-    await launcher.says(`${name}: ${error}`, 30_000)
+    await launcher.says(`${name}: error: ${error}`, 30_000)
   const times = () => launcher.stdout().split(error).length - 1
   expect(times()).toBe(3)
   killProcessors(1)

@@ -139,7 +139,7 @@ test('DataTopic gets more partitions: everybody says so, all else goes on, and n
       .split('\n')
       .filter((line) => line.includes(mismatch))
     expect(errors).toHaveLength(1)
-    expect(JSON.parse(errors[0] ?? '')).toMatchObject({ level: 50, data: 9, notifications: 6 })
+    expect(JSON.parse(errors[0] ?? '')).toMatchObject({ level: 'error', data: 9, notifications: 6 })
     expect(await metricsOf(instance)).toEqual(
       expect.arrayContaining([
         `checkout_topic_partitions{topic="${system.topics.data}"} 9`,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
-import { boughtQuickly } from './sample-checkouts.ts'
+import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
 import { keptOf, send, useStorefront } from './storefront-shop.ts'
 
 const { openShop, startGateway, startAnswering } = useStorefront()
@@ -8,7 +8,7 @@ const { openShop, startGateway, startAnswering } = useStorefront()
 test('what is refused for good is told, and not kept', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
-  const { refused } = await send(page, url, { ...boughtQuickly, edad: 131 })
+  const { refused } = await send(page, url, { ...didNotBuy, edad: 131 })
   expect(refused).toMatchObject({ name: 'CheckoutRefused', status: 422, kept: false })
   expect(refused?.problem).toMatchObject({ errors: [{ pointer: '/edad' }] })
   expect(await keptOf(page)).toBeNull()

@@ -15,10 +15,10 @@ async function startFreezable(name: string) {
       request.socket.on('close', () => waiting.delete(request.socket))
     } else if (request.url === '/notifications/stream') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(`data: ${name}\n\ndata: {"ha`)
-    } else if (request.url === '/notifications?cut') {
+    } else if (request.url === '/notifications?kind=none') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
       response.write('{"items":[', () => setTimeout(() => response.destroy(), 100))
-    } else if (request.url === '/notifications/stream?cut') {
+    } else if (request.url === '/notifications/stream?kind=none') {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write('data: 1\n\ndata: {"ha', () => setTimeout(() => response.destroy(), 100))
     } else response.end(name)
@@ -90,16 +90,16 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect(await check()).toEqual({ name: 'processors', status: 'pass' })
     expect(new Set([await read(), await read()])).toEqual(new Set(['a', 'b']))
     expect(changes()).toMatchObject([
-      { level: 40, processor: frozen?.url, answering: 1 },
-      { level: 30, processor: frozen?.url, answering: 2 },
+      { level: 'warn', processor: frozen?.url, answering: 1 },
+      { level: 'info', processor: frozen?.url, answering: 2 },
     ])
   })
 
   test('an answer that breaks off leaves nothing but log lines on standard output and error', async () => {
     const linesBefore = gateway.log.length
-    const page = await fetch(`${gateway.url}/notifications?cut`)
+    const page = await fetch(`${gateway.url}/notifications?kind=none`)
     await expect(page.text()).rejects.toThrow()
-    const stream = await fetch(`${gateway.url}/notifications/stream?cut`)
+    const stream = await fetch(`${gateway.url}/notifications/stream?kind=none`)
     expect(await stream.text()).toMatch(/^data: 1\n\nretry: \d{1,3}\n\n$/)
     gateway.child.kill('SIGTERM')
     await gateway.exited
