@@ -10,11 +10,13 @@ import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../backbone/records/fault.ts'
+import { outcomeKinds } from '../backbone/records/outcome.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import * as systemStatus from '../deploy/status/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
 import { createGatewayMetrics, createReadMetrics } from '../gateway/metrics.ts'
+import { describeApi } from '../gateway/openapi/describe-api.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
 import * as load from '../loadgen/options/options.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
@@ -89,6 +91,22 @@ test('the errors are those that are answered, and each has an advice', async () 
     (await Promise.all(answers)).map(({ type, status, title }) => [code(type), String(status), title]),
   )
   for (const [type, , , advice] of documented) expect(advice, type).toMatch(/.\.$/)
+})
+
+test('the routes of http-api.md are those of the API', () => {
+  const table = section('docs/reference/http-api.md', 'HTTP API')
+  const described = Object.entries(describeApi().paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  expect(new Set([...table.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, route]) => route))).toEqual(
+    new Set([...described, 'GET /docs', 'GET /openapi.json']),
+  )
+})
+
+test('the kinds of outcome of http-api.md are those that there are', () => {
+  expect(rows('docs/reference/http-api.md', 'GET /checkout/{eventId}').map(([kind]) => kind)).toEqual(
+    outcomeKinds.map(code),
+  )
 })
 
 test('the codes of field faults are those that are used', () => {
