@@ -1,6 +1,6 @@
 import type { Fault } from './records/fault.ts'
 
-/** Every error that reaches a client. What each means is in README, under "Errors". */
+/** Every error that reaches a client. docs/reference/errors.md says what each means. */
 export const problems = {
   'malformed-json': { status: 400, title: 'Request body is not valid JSON' },
   'invalid-request': { status: 400, title: 'Invalid header or query parameter' },

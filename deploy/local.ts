@@ -26,7 +26,9 @@ if (parsed.kind === 'help') {
   const faults = [...(parsed.kind === 'faults' ? parsed.faults : []), ...settingsFaults(process.env)]
   if (parsed.kind === 'options' && faults.length === 0) await run(parsed.options).catch(fail)
   else {
-    console.error(`${faults.join('\n')}\nnpm start -- --help shows the flags; README.md lists the settings`)
+    console.error(
+      `${faults.join('\n')}\nnpm start -- --help shows the flags; docs/reference/configuration.md lists the settings`,
+    )
     process.exitCode = EXIT_WRONG_OPTIONS
   }
 }

@@ -71,9 +71,9 @@ function listen(child: ReturnType<typeof start>) {
   }
 }
 
-test.concurrent('the summary is what README shows of it', async () => {
-  const readme = readFileSync('README.md', 'utf8')
-  const [, shown = ''] = /`npm run load -- smoke`[^]*?```text\n([^]*?)\n```/.exec(readme) ?? []
+test.concurrent('the summary is what the guide shows of it', async () => {
+  const guide = readFileSync('docs/guides/load-testing.md', 'utf8')
+  const [, shown = ''] = /`npm run load -- smoke`[^]*?```text\n([^]*?)\n```/.exec(guide) ?? []
   const { out } = await run(start({}, 'smoke', '--duration', '2s'))
   const timeless = out
     .split('\n')

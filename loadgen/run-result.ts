@@ -31,7 +31,7 @@ export interface GaugeValues {
 
 export type MetricValues = TrendValues | CounterValues | RateValues | GaugeValues
 
-/** Every metric of the whole run, or of a part of it; names and layout are k6's, the others are told apart in README. */
+/** Every metric of the whole run, or of a part of it; names and layout are k6's, the others are in docs/guides/load-testing.md. */
 export interface Metrics {
   /** From the moment a request was due to its end, however it ended. */
   http_req_duration: TrendValues

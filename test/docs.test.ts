@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,11 +10,13 @@ import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../backbone/records/fault.ts'
+import { outcomeKinds } from '../backbone/records/outcome.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import * as systemStatus from '../deploy/status/options.ts'
 import { gatewaySettings } from '../gateway/config.ts'
 import { createGatewayMetrics, createReadMetrics } from '../gateway/metrics.ts'
+import { describeApi } from '../gateway/openapi/describe-api.ts'
 import { metricTypes } from '../loadgen/figures/metric-names.ts'
 import * as load from '../loadgen/options/options.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
@@ -29,37 +31,32 @@ import { mutations } from './faults/sabotage/mutations.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
-const pages = [
-  'README.md',
-  'docs/architecture.md',
-  'docs/capacity.md',
-  'docs/load-testing.md',
-  'docs/operations.md',
-  'docs/performance.md',
-  'docs/privacy.md',
-  'docs/reliability.md',
-  'docs/security.md',
-  'bench/README.md',
-  'CHANGELOG.md',
-]
-const readme = fileAt('README.md')
+const folders = ['docs/reference', 'docs/guides', 'docs/explanation', 'docs/measurements']
+const docs = folders.flatMap((folder) =>
+  readdirSync(`${root}${folder}`).map((name) => posix.join(folder, name)),
+)
+const pages = ['README.md', 'bench/README.md', 'CHANGELOG.md', ...docs]
 const HEADING = /^(#+) (.*)$/
 
-const withoutCode = (text: string) => text.replaceAll(/^```[^]*?^```$/gm, '')
+const withoutCode = (text: string) => text.replaceAll(/^ *```[^]*?^ *```$/gm, '')
+const linksIn = (text: string) =>
+  [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = '']) => link)
+    .filter((link) => !/^https?:/.test(link))
 
 /** What stands below a heading, up to the next one. */
-function section(title: string): string {
-  const lines = readme.split('\n')
+function section(page: string, title: string): string {
+  const lines = fileAt(page).split('\n')
   const start = lines.findIndex((line) => HEADING.exec(line)?.[2] === title)
-  expect(start, `heading "${title}"`).toBeGreaterThan(-1)
+  expect(start, `heading "${title}" of ${page}`).toBeGreaterThan(-1)
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => HEADING.test(line))
   return rest.slice(0, end === -1 ? undefined : end).join('\n')
 }
 
 /** The cells of a section's table, without its heads. */
-function rows(title: string): string[][] {
-  const table = section(title)
+function rows(page: string, title: string): string[][] {
+  const table = section(page, title)
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .map((line) => line.slice(2, -2).split(' | '))
@@ -79,7 +76,7 @@ test.each([
   ['Processor', processorSettings],
 ])('the settings of the %s are those that it reads', (title, schema) => {
   const shape: Record<string, z.ZodType> = schema.shape
-  expect(rows(title)).toEqual(
+  expect(rows('docs/reference/configuration.md', title)).toEqual(
     Object.entries(shape).map(([name, setting]) => [code(name), defaultOf(setting), setting.description]),
   )
 })
@@ -89,34 +86,52 @@ test('the errors are those that are answered, and each has an advice', async () 
     const response = problemResponse(new ProblemError(name as keyof typeof problems))
     return (await response.json()) as { type: string; status: number; title: string }
   })
-  const documented = rows('Errors')
+  const documented = rows('docs/reference/errors.md', 'Errors')
   expect(documented.map((cells) => cells.slice(0, 3))).toEqual(
     (await Promise.all(answers)).map(({ type, status, title }) => [code(type), String(status), title]),
   )
   for (const [type, , , advice] of documented) expect(advice, type).toMatch(/.\.$/)
 })
 
+test('the routes of http-api.md are those of the API', () => {
+  const table = section('docs/reference/http-api.md', 'HTTP API')
+  const described = Object.entries(describeApi().paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  expect(new Set([...table.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, route]) => route))).toEqual(
+    new Set([...described, 'GET /docs', 'GET /openapi.json']),
+  )
+})
+
+test('the kinds of outcome of http-api.md are those that there are', () => {
+  expect(rows('docs/reference/http-api.md', 'GET /checkout/{eventId}').map(([kind]) => kind)).toEqual(
+    outcomeKinds.map(code),
+  )
+})
+
 test('the codes of field faults are those that are used', () => {
-  expect(rows('Field faults')).toEqual(
+  expect(rows('docs/reference/errors.md', 'Field faults')).toEqual(
     Object.entries(faultCodes).map(([name, meaning]) => [code(name), meaning]),
   )
 })
 
 test('the corrections are those that are made', () => {
-  expect(rows('Corrections').map(([kind]) => kind)).toEqual(correctionKinds.map(code))
+  expect(rows('docs/reference/errors.md', 'Corrections').map(([kind]) => kind)).toEqual(
+    correctionKinds.map(code),
+  )
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)
 
 describe('flags', () => {
   test.each([
-    ['Flags of npm start', launcher.help],
-    ['Flags of npm run status', systemStatus.help],
-    ['Flags of npm run mint-key', mintKey.help],
-    ['Flags of npm run load', load.help],
-    ['Flags of npm run faults', faultInjection.help],
-  ])('%s are as its help says', (title, help) => {
-    expect(section(title)).toContain(`\`\`\`text\n${help.trim()}\n\`\`\``)
+    ['npm start', launcher.help],
+    ['npm run status', systemStatus.help],
+    ['npm run mint-key', mintKey.help],
+    ['npm run load', load.help],
+    ['npm run faults', faultInjection.help],
+  ])('%s takes the flags of its help', (title, help) => {
+    expect(section('docs/reference/cli.md', title)).toContain(`\`\`\`text\n${help.trim()}\n\`\`\``)
   })
 
   test.each(flagsIn(launcher.help))('npm start takes --%s', (flag) => {
@@ -138,21 +153,21 @@ describe('flags', () => {
 })
 
 test('the load that load-testing.md shows is one', async () => {
-  const [, example = ''] = /```ts\n([^]*?)```/.exec(fileAt('docs/load-testing.md')) ?? []
+  const [, example = ''] = /```ts\n([^]*?)```/.exec(fileAt('docs/guides/load-testing.md')) ?? []
   const path = join(mkdtempSync(join(tmpdir(), 'load-example-')), 'my-load.ts')
   writeFileSync(path, example.replace('../define-load.ts', `${root}loadgen/define-load.ts`))
   expect(await load.readOptions([path])).toMatchObject({ kind: 'load', options: { name: 'my-load' } })
 })
 
 test('the metrics that load-testing.md names are those that there are', () => {
-  const [, table = ''] = /## Metrics\n([^]*?)\n## /.exec(fileAt('docs/load-testing.md')) ?? []
+  const [, table = ''] = /## Metrics\n([^]*?)\n## /.exec(fileAt('docs/guides/load-testing.md')) ?? []
   const named = [...table.matchAll(/^\| (.*?) \| (\w+) \|/gm)].flatMap(([, names = '', type = '']) =>
     [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => [name, type]),
   )
   expect(Object.fromEntries(named)).toEqual(metricTypes)
 })
 
-test('the metrics of the README are those that there are', async () => {
+test('the metrics of metrics.md are those that there are', async () => {
   const namesOf = async (create: (registry: Registry) => void) => {
     const registry = new Registry()
     measureRequests(registry, [])
@@ -161,7 +176,11 @@ test('the metrics of the README are those that there are', async () => {
     return new Set((await registry.getMetricsAsJSON()).map(({ name }) => code(name)))
   }
   const documented = (of: string) =>
-    new Set(rows('Metrics').flatMap(([name, whose]) => (whose === of || whose === 'both' ? name : [])))
+    new Set(
+      rows('docs/reference/metrics.md', 'Metrics').flatMap(([name, whose]) =>
+        whose === of || whose === 'both' ? name : [],
+      ),
+    )
   expect(documented('gateway')).toEqual(
     await namesOf((registry) => {
       createGatewayMetrics(registry, { load: () => ({ inFlight: 0, limit: 0 }) })
@@ -177,8 +196,8 @@ test('the metrics of the README are those that there are', async () => {
   )
 })
 
-test('the faults, invariants and mutations that reliability.md names are those that there are', () => {
-  const page = fileAt('docs/reliability.md')
+test('the faults, invariants and mutations that fault-testing.md names are those that there are', () => {
+  const page = fileAt('docs/guides/fault-testing.md')
   const rowsBelow = (heading: string) => {
     const [, text = ''] = new RegExp(`## ${heading}\\n([^]*?)(\\n## |$)`).exec(page) ?? []
     return [...text.matchAll(/^\| (`.*?) \|.*?(?:\| `([\w-]+)` )?\|$/gm)]
@@ -190,6 +209,28 @@ test('the faults, invariants and mutations that reliability.md names are those t
   expect(
     rowsBelow('Can it fail\\?').map(([, name = '', caughtBy]) => [name.replaceAll('`', ''), caughtBy]),
   ).toEqual(Object.entries(mutations).map(([name, { breaks }]) => [name, breaks]))
+})
+
+test('every page of docs is reached from the README', () => {
+  const reached = new Set(['README.md'])
+  for (const page of reached) {
+    for (const link of page.endsWith('.md') ? linksIn(fileAt(page)) : []) {
+      const target = targetOf(page, link)
+      if (target.startsWith('docs/')) reached.add(target)
+    }
+  }
+  expect(docs.filter((page) => !reached.has(page))).toEqual([])
+})
+
+test('the README has at most 150 lines', () => {
+  expect(fileAt('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+})
+
+test.each(['README.md', 'bench/README.md', ...docs])('%s has no line of more than 120 characters', (page) => {
+  const long = withoutCode(fileAt(page))
+    .split('\n')
+    .filter((line) => line.length > 120 && !line.startsWith('|'))
+  expect(long).toEqual([])
 })
 
 describe.each(pages)('%s', (page) => {
@@ -204,23 +245,26 @@ describe.each(pages)('%s', (page) => {
   })
 
   test('links only to files and headings that exist', () => {
-    const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-    const broken = links.filter((link) => !/^https?:/.test(link) && !leadsSomewhere(page, link))
-    expect(broken).toEqual([])
+    expect(linksIn(text).filter((link) => !leadsSomewhere(page, link))).toEqual([])
   })
 
   test('names only source files that exist', () => {
-    const folders = /`((?:backbone|gateway|processor|loadgen|deploy|test)\/[\w./-]+\.\w+)`/g
-    const named = [...text.matchAll(folders)].map(([, path = '']) => path)
+    const paths = /`((?:backbone|gateway|processor|loadgen|deploy|test)\/[\w./-]+\.\w+)`/g
+    const named = [...text.matchAll(paths)].map(([, path = '']) => path)
     expect(named.filter((path) => !existsSync(`${root}${path}`))).toEqual([])
   })
 })
 
 function leadsSomewhere(page: string, link: string): boolean {
-  const [path = '', anchor] = link.split('#')
-  const target = path === '' ? page : posix.join(posix.dirname(page), path)
+  const [, anchor] = link.split('#')
+  const target = targetOf(page, link)
   if (!existsSync(`${root}${target}`)) return false
   return anchor === undefined || anchorsOf(fileAt(target)).includes(anchor)
+}
+
+function targetOf(page: string, link: string): string {
+  const [path = ''] = link.split('#')
+  return path === '' ? page : posix.join(posix.dirname(page), path)
 }
 
 /** As GitHub makes them of headings. */

@@ -92,7 +92,7 @@ test('headers that kafkajs cannot send again do not hold up their partition: nul
       const items = (await outcomes()).slice(before.length)
       expect(items.filter(({ kind }) => kind === 'invalid')).toHaveLength(names.length)
       const bought = items.filter(({ kind }) => kind === 'quick').map(({ checkout }) => checkout?.folio)
-      expect(bought.toSorted()).toEqual(folios)
+      expect(new Set(bought)).toEqual(new Set(folios))
     },
     { timeout: 20_000 },
   )

@@ -1,4 +1,4 @@
-/** Stable codes of what can be wrong with a field, and what each means. README lists them under "Field faults". */
+/** Stable codes of what can be wrong with a field, and what each means. docs/reference/errors.md lists them. */
 export const faultCodes = {
   missing: 'A required field is absent, `null` or empty',
   type: 'The value has the wrong JSON type',

@@ -4,7 +4,7 @@ const GENERATIONS = 8
  * At most `max` values by their keys, and never fewer than seven eighths of the last as many: the oldest are forgotten together.
  *
  * Bun's collector goes through the whole of a table again each time something young was put into it, which for one large table
- * of what arrived lately costs more than keeping it (docs/performance.md, What helped). Here only the youngest eighth changes.
+ * of what arrived lately costs more than keeping it (docs/measurements/performance.md, What helped). Here only the youngest eighth changes.
  */
 export function createRecentMap<Value>(max: number) {
   const perGeneration = Math.ceil(max / GENERATIONS)

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Not part of the suite: it needs Python and Go. See docs/event-streams.md. */
+/** Not part of the suite: it needs Python and Go. See docs/guides/event-streams.md. */
 export default defineConfig({
   test: {
     dir: import.meta.dirname,

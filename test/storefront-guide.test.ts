@@ -6,8 +6,8 @@ import { useBrowser } from './browser-pages.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const [, readmePage = ''] = /```html\n([^]*?)```/.exec(readme) ?? []
+const guide = readFileSync(new URL('../docs/guides/storefront.md', import.meta.url), 'utf8')
+const [, guidePage = ''] = /```html\n([^]*?)```/.exec(guide) ?? []
 const { openPage, servePages } = useBrowser()
 
 const keys = createTestKeys()
@@ -42,7 +42,7 @@ test('the page shows its customer what there is, then what comes, by a token alo
     expiresAt: Math.floor(Date.now() / 1_000) + 60,
   })
   const page = await openPage(
-    servePages({ '/': readmePage, '/my-token': token }, (request) => {
+    servePages({ '/': guidePage, '/my-token': token }, (request) => {
       const { pathname, search } = new URL(request.url)
       return fetch(`${gateway}${pathname}${search}`, request)
     }),
@@ -69,7 +69,7 @@ test('the page shows each notification once, whichever frames tell its position'
   ]
   const asked: (string | null)[] = []
   const page = await openPage(
-    servePages({ '/': readmePage, '/my-token': 'token' }, (request) => {
+    servePages({ '/': guidePage, '/my-token': 'token' }, (request) => {
       const { pathname } = new URL(request.url)
       if (pathname === '/notifications') return Response.json({ items: [], next: 'now' })
       if (pathname === '/session') return new Response(null, { status: 204 })
