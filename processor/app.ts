@@ -10,7 +10,7 @@ import { validateEventId, validateNoQuery, validateQuery } from '../backbone/htt
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
 import { countStreams } from './metrics.ts'
-import type { OutcomeView } from './read-model/outcome-view.ts'
+import type { ReadModel } from './read-model/outcome-store.ts'
 import { confine, mayKnowOutcome } from './results/authorize-query.ts'
 import { createTurns } from './results/fair-scheduler.ts'
 import { listNotifications } from './results/list-notifications.ts'
@@ -28,7 +28,7 @@ interface AppOptions {
   storeName: string
   /** Of one key, at this member. */
   mostStreams: number
-  view: OutcomeView
+  view: ReadModel
   /** What this member depends on. */
   checks: () => HealthCheck[]
   /** Why this member would deny what it does not know, or undefined when it knows all that there is. */

@@ -26,7 +26,7 @@ import { createStartingOffset } from './consume/starting-offset.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { countDecisions, watchMember } from './metrics.ts'
-import { openView } from './read-model/outcome-view.ts'
+import { openReadModel } from './read-model/open-read-model.ts'
 import { removeViewFile } from './read-model/schema.ts'
 import { DRAIN_WITHIN_MS } from './results/stream-notifications.ts'
 import { createStartingApp } from './starting-app.ts'
@@ -94,7 +94,7 @@ const partitionWatch = watchPartitions({
   metrics: createPartitionMetrics(registry),
   log,
 })
-const view = openView({
+const view = openReadModel({
   path: config.VIEW_FILE,
   partitions: topics.notifications,
   onFailure: (error) => {

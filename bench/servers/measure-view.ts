@@ -3,7 +3,7 @@ import { createAccess } from '../../backbone/access/authenticate.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { createApp } from '../../processor/app.ts'
-import { openView } from '../../processor/read-model/outcome-view.ts'
+import { openReadModel } from '../../processor/read-model/open-read-model.ts'
 import { hashOf, type ViewRecord } from '../../processor/read-model/record.ts'
 import { encodeCursor } from '../../processor/results/cursor.ts'
 import { spreadOf } from '../spread.ts'
@@ -55,7 +55,7 @@ function recordOf(number: number): ViewRecord {
 }
 
 const open = () =>
-  openView({
+  openReadModel({
     path,
     partitions: PARTITIONS,
     onFailure: (error) => {

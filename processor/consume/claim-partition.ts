@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IHeaders, Producer } from 'kafkajs'
 import { header } from '../../backbone/records/headers.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
 
 export interface Claim {
@@ -20,7 +20,7 @@ export interface ClaimOptions {
   createProducer: (partition: number) => OutcomeProducer
   topic: string
   memberId: string
-  view: OutcomeView
+  view: OutcomeStore & Pick<LogChanges, 'forget'>
   /** Where to begin in DataTopic: see starting-offset.ts. */
   startingOffset: (
     partition: number,

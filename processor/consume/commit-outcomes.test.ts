@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { outcomeKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { countDecisions } from '../metrics.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { dataRecord, viewRecord } from '../testing/records.ts'
 import { createTestTopics, type TestTopics } from '../testing/topics.ts'
@@ -17,13 +17,13 @@ const views = createTestViews()
 const random = createTestRandom()
 
 interface Owner {
-  view?: OutcomeView
+  view?: ReadModel
   next?: number
   /** Where the view stands in the log, and how much further the log's end is. */
   end?: number
   markers?: number
   answer?: Parameters<TestTopics['producer']>[0]
-  beforeCommit?: (view: OutcomeView) => void
+  beforeCommit?: (view: ReadModel) => void
 }
 
 function createOwner({

@@ -10,7 +10,7 @@ import {
   parseOutcome,
   toViewRecord,
 } from '../read-model/encoded-outcome.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import type { Claim } from './claim-partition.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import type { DecidedRecord } from './log-truncation.ts'
@@ -30,7 +30,7 @@ export interface CommitOptions {
   notificationsTopic: string
   deadLetters: TopicAside
   followUps: TopicAside
-  view: OutcomeView
+  view: OutcomeStore
   now: () => Date
   count: CountDecisions
 }

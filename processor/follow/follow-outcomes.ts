@@ -7,7 +7,7 @@ import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import { fetching, patience, runConsumer } from '../kafka/run-consumer.ts'
 import { toViewRecord } from '../read-model/encoded-outcome.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import { createLateAnswers } from './stale-fetches.ts'
 
 interface FollowOptions {
@@ -18,7 +18,7 @@ interface FollowOptions {
   groupPrefix: string
   /** Resolves when a group has a coordinator that answers. */
   findCoordinator: (groupId: string) => Promise<unknown>
-  view: OutcomeView
+  view: OutcomeStore & LogChanges
   /** Follow no partition but those that this member owns; all of them otherwise. */
   onlyOwned: boolean
   refusals: ClientRefusals

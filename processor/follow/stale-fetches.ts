@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges } from '../read-model/outcome-store.ts'
 import { createDoubts } from './doubts.ts'
 
 // Longer than a broker that was frozen takes to learn that it leads nothing any more, and to be asked nothing more.
@@ -13,7 +13,7 @@ const SAME_AGAIN_MS = 5_000
  * read from the other; or that one knows of less, and kafkajs begins from the start. It is the log that the view has
  * followed as long as nothing in it differs. Where it never comes to more than that, the log was put back.
  */
-export function createLateAnswers(view: Pick<OutcomeView, 'at'>) {
+export function createLateAnswers(view: Pick<LogChanges, 'at'>) {
   const doubts = createDoubts(SAME_AGAIN_MS)
 
   const differs = (partition: number, { offset, value }: KafkaMessage): boolean => {

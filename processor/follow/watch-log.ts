@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 
 interface WatchOptions {
   admin: KeptAdmin
   topic: string
-  view: OutcomeView
+  view: OutcomeStore & LogChanges
   follows: (partition: number) => boolean
   log: Logger
 }
@@ -27,10 +27,10 @@ export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
   const stopping = new AbortController()
 
   async function check(): Promise<void> {
-    const logsMadeAnew = view.logsMadeAnew()
+    const logsForgotten = view.logsForgotten()
     const answered = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     // Asked for before the topic was recreated, they are the former log's: cutting the new one there would lose outcomes.
-    if (view.logsMadeAnew() !== logsMadeAnew) return
+    if (view.logsForgotten() !== logsForgotten) return
     const partitions = view.partitions().length
     const offsets = answered.filter(({ partition }) => partition < partitions)
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))

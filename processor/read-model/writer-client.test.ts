@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTestRandom } from '../testing/random.ts'
 import { createTestViews, follow, range } from '../testing/views.ts'
-import type { OutcomeView } from './outcome-view.ts'
+import type { ReadModel } from './outcome-store.ts'
 import { createViewReader } from './reader.ts'
 import type { ViewFilter } from './record.ts'
 import { prepareViewFile } from './schema.ts'
@@ -33,7 +33,7 @@ const nextInFile = (path: string) => {
 }
 
 /** How many records are in memory alone, for want of being in the file. */
-const unwritten = (view: OutcomeView, path: string) => view.partition(0).next - nextInFile(path)
+const unwritten = (view: ReadModel, path: string) => view.partition(0).next - nextInFile(path)
 
 test('what is appended goes to the file by itself, without any more coming', async () => {
   const path = views.newPath()
@@ -95,9 +95,9 @@ const modules = JSON.stringify(new URL('.', import.meta.url).href)
 
 // Says how far it is after each batch, and is killed while it does.
 const endlessFollower = (path: string) => `
-  const { openView } = await import(${modules} + 'outcome-view.ts')
+  const { openReadModel } = await import(${modules} + 'open-read-model.ts')
   const { follow, range } = await import(${modules} + '../testing/views.ts')
-  const view = openView({ path: ${JSON.stringify(path)}, partitions: 2, onFailure: (error) => { throw error } })
+  const view = openReadModel({ path: ${JSON.stringify(path)}, partitions: 2, onFailure: (error) => { throw error } })
   const told = () => ({ customer: 'a'.repeat(24) })
   for (;;) {
     for (const partition of [0, 1]) {

@@ -1,4 +1,4 @@
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
@@ -42,7 +42,7 @@ function streamOf(begin: Uint8Array, rest: AsyncGenerator<Uint8Array>): Readable
 }
 
 async function* readPage(
-  view: OutcomeView,
+  view: OutcomeStore,
   query: NotificationsQuery,
   present: Present,
   turn: () => Promise<void>,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import type { ViewFilter } from '../read-model/record.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
@@ -22,9 +22,9 @@ const MOST_BYTES = 16 * 1024 * 1024
 
 /**
  * Makes frames once for all who read on from the same place with the same filter: those who follow live, as a rule, of whom
- * there may be thousands. What comes after a place in a log does not change; `view.logsMadeAnew` tells one log from the next.
+ * there may be thousands. What comes after a place in a log does not change; `view.logsForgotten` tells one log from the next.
  */
-export function createSharedFrames(view: OutcomeView) {
+export function createSharedFrames(view: Pick<OutcomeStore, 'after'> & Pick<LogChanges, 'logsForgotten'>) {
   const recent = new LRUCache<string, Chunk>({
     maxSize: MOST_BYTES,
     sizeCalculation: ({ frames }) => frames.byteLength,
@@ -55,7 +55,7 @@ export function createSharedFrames(view: OutcomeView) {
   return function framesFor(filter: ViewFilter, present: Present): (cursor: Cursor) => Chunk {
     const asked = JSON.stringify([nameOf(present), ...filter.kinds, filter])
     return (cursor) => {
-      const key = `${view.logsMadeAnew()} ${encodeCursor(cursor)} ${asked}`
+      const key = `${view.logsForgotten()} ${encodeCursor(cursor)} ${asked}`
       const shared = recent.get(key)
       if (shared) return shared
       const chunk = make(cursor, filter, present)

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { cursorOf } from '../testing/frames.ts'
 import { createTestViews, follow, range } from '../testing/views.ts'
@@ -126,7 +126,7 @@ describe('every 15 s', () => {
     ['when nothing happens', () => Promise.resolve()],
     [
       'when the filter passes over what happens',
-      (view: OutcomeView) => follow(view, 0, [view.partition(0).next], () => ({ kind: 'none' })),
+      (view: ReadModel) => follow(view, 0, [view.partition(0).next], () => ({ kind: 'none' })),
     ],
   ])('the stream says where it stands, %s', async (_, happen) => {
     const { view, openStream } = setUp()

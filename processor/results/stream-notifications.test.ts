@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { cursorOf, eventIdOf } from '../testing/frames.ts'
 import { createTestRandom } from '../testing/random.ts'
@@ -97,7 +97,7 @@ describe('a stream', () => {
 
 describe('resuming', () => {
   /** The same log followed by another member: in other batches, with other things in memory. */
-  async function followEverywhere(members: OutcomeView[], records: [partition: number, offset: number][]) {
+  async function followEverywhere(members: ReadModel[], records: [partition: number, offset: number][]) {
     for (const view of members) {
       for (const partition of range(0, 3)) {
         const offsets = records.filter(([p]) => p === partition).map(([, offset]) => offset)

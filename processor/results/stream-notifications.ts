@@ -1,5 +1,5 @@
 import type { Identity } from '../../backbone/access/identity.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
@@ -41,7 +41,7 @@ export interface StreamOptions {
  * neither misses nor reads again what came before. Throws `invalid-request` for a bad cursor.
  */
 export function streamNotifications(
-  view: OutcomeView,
+  view: OutcomeStore & OutcomeWaits,
   { filter, cursor, from }: NotificationsQuery,
   { lastEventId, disconnected, draining, credential, framesAfter, turn, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {

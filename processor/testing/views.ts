@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
-import { type OutcomeView, openView } from '../read-model/outcome-view.ts'
+import { openReadModel } from '../read-model/open-read-model.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { viewRecord } from './records.ts'
 
 interface TestViewOptions {
@@ -19,11 +20,11 @@ const failLoudly = (error: unknown) => {
 /** Real views, each in a file of its own in a folder that goes when the tests have ended. */
 export function createTestViews() {
   const folder = mkdtempSync(join(tmpdir(), 'view-'))
-  const open = new Set<OutcomeView>()
+  const open = new Set<ReadModel>()
   let files = 0
   const newPath = () => join(folder, `${files++}`, 'view.db')
 
-  const close = async (view: OutcomeView) => {
+  const close = async (view: ReadModel) => {
     if (open.delete(view)) await view.close()
   }
   afterEach(async () => {
@@ -35,7 +36,7 @@ export function createTestViews() {
     newPath,
     open({ path = newPath(), partitions = 3, keepInMemory, onFailure = failLoudly }: TestViewOptions = {}) {
       const memory = keepInMemory === undefined ? {} : { keepInMemory }
-      const view = openView({ path, partitions, onFailure, ...memory })
+      const view = openReadModel({ path, partitions, onFailure, ...memory })
       open.add(view)
       return view
     },
@@ -47,7 +48,7 @@ type Told = Parameters<typeof viewRecord>[2]
 
 /** Follows outcomes at these offsets, in one batch: the way from Kafka into the view. */
 export function follow(
-  view: OutcomeView,
+  view: ReadModel,
   partition: number,
   offsets: number[],
   told: (offset: number) => Told = () => ({}),

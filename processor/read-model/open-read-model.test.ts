@@ -4,7 +4,7 @@ import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { eventAt, viewRecord } from '../testing/records.ts'
 import { createTestViews, follow, range } from '../testing/views.ts'
-import type { OutcomeView } from './outcome-view.ts'
+import type { ReadModel } from './outcome-store.ts'
 import type { ViewFilter, ViewRecord } from './record.ts'
 import { openViewFile } from './schema.ts'
 
@@ -15,7 +15,7 @@ const parsed = (found: { json: Uint8Array } | undefined) =>
   found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
 /** Reads to the end, page by page; how many pages it took. */
-function readAll(view: OutcomeView, filter: Partial<ViewFilter> = {}, limit = 50, from?: number[]) {
+function readAll(view: ReadModel, filter: Partial<ViewFilter> = {}, limit = 50, from?: number[]) {
   const events: string[] = []
   let next = from ?? view.partitions().map(() => 0)
   for (let pages = 1; ; pages++) {
@@ -26,7 +26,7 @@ function readAll(view: OutcomeView, filter: Partial<ViewFilter> = {}, limit = 50
     expect(pages, 'pages without an end').toBeLessThan(10_000)
   }
 }
-const events = (view: OutcomeView, filter: Partial<ViewFilter> = {}) => readAll(view, filter).events
+const events = (view: ReadModel, filter: Partial<ViewFilter> = {}) => readAll(view, filter).events
 
 function nextInFile(path: string, partition = 0): number {
   const file = openViewFile(path)
@@ -159,10 +159,10 @@ describe('retention', () => {
   })
 })
 
-const anew = (view: OutcomeView, offsets: number[]) =>
+const anew = (view: ReadModel, offsets: number[]) =>
   follow(view, 0, offsets, () => ({ log: '-anew' }), 'bbbbbbbb')
 
-async function expectAnew(view: OutcomeView) {
+async function expectAnew(view: ReadModel) {
   expect(view.partition(0)).toEqual({ next: 0, first: 0, resume: undefined, log: '' })
   expect(view.find('event-0-3') === undefined).toBe(true)
   expect(events(view)).toEqual(['event-1-0'])
@@ -225,7 +225,7 @@ function damageLastHalf(path: string) {
 }
 
 describe('a file that is damaged', () => {
-  test.each<[string, (view: OutcomeView) => unknown]>([
+  test.each<[string, (view: ReadModel) => unknown]>([
     ['a look-up', (view) => range(0, 3_000).map((offset) => view.find(eventAt(0, offset)))],
     ['a read', (view) => events(view)],
     ['a read of a customer', (view) => events(view, { customer: ana })],
