@@ -28,7 +28,7 @@ interface AppOptions {
   storeName: string
   /** Of one key, at this member. */
   mostStreams: number
-  view: ReadModel
+  readModel: ReadModel
   /** What this member depends on. */
   checks: () => HealthCheck[]
   /** Why this member would deny what it does not know, or undefined when it knows all that there is. */
@@ -54,10 +54,10 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
   const streams = createStreamLimit(options.mostStreams)
-  const { access, storeName, view, checks, withoutResults, draining, onError, registry } = options
+  const { access, storeName, readModel, checks, withoutResults, draining, onError, registry } = options
   const streamBegins = countStreams(registry)
   const presentTo = createPresentation(storeName)
-  const framesFor = createSharedFrames(view)
+  const framesFor = createSharedFrames(readModel)
   const turn = createTurns()
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(measureRequests(registry, knownAnswers))
@@ -84,7 +84,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
         ended()
       }
     }
-    const frames = streamNotifications(view, query, {
+    const frames = streamNotifications(readModel, query, {
       // A HEAD has no stream to end.
       enter: context.req.method === 'GET' ? enter : () => () => undefined,
       lastEventId,
@@ -110,7 +110,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     const seconds = context.req.valid('header').prefer
     const { eventId } = context.req.valid('param')
     const { identity } = context.var
-    const found = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
+    const found = await readModel.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
     if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
     if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
@@ -126,7 +126,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     const { identity } = context.var
     const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
     if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
-    const page = await listNotifications(view, query, presentTo(identity), turn)
+    const page = await listNotifications(readModel, query, presentTo(identity), turn)
     return new Response(page, { headers: JSON_TYPE })
   })
 

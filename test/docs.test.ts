@@ -172,7 +172,7 @@ test('the metrics of the README are those that there are', async () => {
     await namesOf((registry) => {
       countDecisions(registry)
       countStreams(registry)
-      watchMember(registry, { lags: () => new Map(), viewLag: () => 0 })
+      watchMember(registry, { lags: () => new Map(), readModelLag: () => 0 })
     }),
   )
 })

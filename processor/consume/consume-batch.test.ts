@@ -1,8 +1,8 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
+import { range } from '../testing/read-models.ts'
 import { dataRecord } from '../testing/records.ts'
-import { range } from '../testing/views.ts'
 import { createBatchConsumer, type Ownership } from './consume-batch.ts'
 
 const PARTITION = 0

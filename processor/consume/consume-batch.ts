@@ -26,7 +26,7 @@ interface BatchOptions {
   topic: string
   owned: ReadonlyMap<number, Ownership>
   lanes: Pick<ReturnType<typeof createLaneWaits>, 'observe' | 'mustWait' | 'wait'>
-  /** Called before each transaction: while its owner has some to commit, nobody else adds a partition's outcomes to the view. */
+  /** Called before each transaction: while its owner has some to commit, nobody else adds a partition's outcomes to the read model. */
   handOver: (partition: number) => void
   /** What became of its last transaction is unknown. */
   claimAnew: (consumer: Consumer, payload: EachBatchPayload, ownership: Ownership, failure: unknown) => void

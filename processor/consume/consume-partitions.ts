@@ -25,7 +25,7 @@ interface ConsumeOptions {
   begin: Promise<void>
   /** Resolves when the group has a coordinator that answers. */
   findCoordinator: (groupId: string) => Promise<unknown>
-  /** Its turn to add a partition's outcomes to the view is while their owner, this member, has none to commit. */
+  /** Its turn to add a partition's outcomes to the read model is while their owner, this member, has none to commit. */
   outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end'>
   /** Longest that a partition of browsers waits while one of buyers lags. */
   longestBrowseWaitMs: number
@@ -177,7 +177,7 @@ export function consumePartitions({
     partitions,
     knows: () => ({
       owns: [...owned.keys()],
-      followed: claims.view.partitions().map(({ next }) => next),
+      followed: claims.readModel.partitions().map(({ next }) => next),
     }),
   })
 

@@ -6,7 +6,7 @@ import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import { fetching, patience, runConsumer } from '../kafka/run-consumer.ts'
-import { toViewRecord } from '../read-model/encoded-outcome.ts'
+import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import { createLateAnswers } from './stale-fetches.ts'
 
@@ -18,7 +18,7 @@ interface FollowOptions {
   groupPrefix: string
   /** Resolves when a group has a coordinator that answers. */
   findCoordinator: (groupId: string) => Promise<unknown>
-  view: OutcomeStore & LogChanges
+  readModel: OutcomeStore & LogChanges
   /** Follow no partition but those that this member owns; all of them otherwise. */
   onlyOwned: boolean
   refusals: ClientRefusals
@@ -31,9 +31,18 @@ const LATE_PAUSE_MS = 100
 // Its checkout was held to every rule before it was classified: once is enough.
 const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
 
-/** Follows Notifications into the view, committed records only, from where the view stands. */
+/** Follows Notifications into the read model, committed records only, from where the read model stands. */
 export function followOutcomes(options: FollowOptions) {
-  const { kafka, topic, partitions, groupPrefix, findCoordinator, view, onlyOwned, log: logger } = options
+  const {
+    kafka,
+    topic,
+    partitions,
+    groupPrefix,
+    findCoordinator,
+    readModel,
+    onlyOwned,
+    log: logger,
+  } = options
   const followed = new Set<number>(onlyOwned ? [] : Array(partitions).keys())
   let joined: Consumer | undefined
   // A jump that is met a second time is in the log itself: retention has cut what was between.
@@ -41,12 +50,12 @@ export function followOutcomes(options: FollowOptions) {
   // From where kafkajs reads on. What begins before it is a log that was made anew, or a late answer.
   const positions = new Map<number, number>()
 
-  const lateAnswers = createLateAnswers(view)
+  const lateAnswers = createLateAnswers(readModel)
 
   const follows = (partition: number) => followed.has(partition)
 
   function seek(consumer: Consumer, partition: number) {
-    const { next } = view.partition(partition)
+    const { next } = readModel.partition(partition)
     positions.set(partition, next)
     consumer.seek({ topic, partition, offset: String(next) })
   }
@@ -56,7 +65,7 @@ export function followOutcomes(options: FollowOptions) {
     async (payload: EachBatchPayload): Promise<void> => {
       const { partition, messages } = payload.batch
       if (payload.isStale() || !follows(partition)) return
-      const state = view.partition(partition)
+      const state = readModel.partition(partition)
       const first = Number(payload.batch.firstOffset())
       if (first > state.next && jumpedTo.get(partition) !== first) {
         jumpedTo.set(partition, first)
@@ -66,7 +75,7 @@ export function followOutcomes(options: FollowOptions) {
 
       const log = lastLog(messages) ?? state.log
       const isBack = first < (positions.get(partition) ?? 0)
-      const isAnother = view.isAnotherLog(partition, log)
+      const isAnother = readModel.isAnotherLog(partition, log)
       if (isBack && !isAnother && lateAnswers.areLate(partition, messages)) {
         seek(consumer, partition)
         await sleep(LATE_PAUSE_MS)
@@ -74,7 +83,7 @@ export function followOutcomes(options: FollowOptions) {
       }
       if (isBack || isAnother) {
         logger.error({ partition, first }, `${topic} was made anew: following it from its beginning`)
-        view.forget(partition)
+        readModel.forget(partition)
         seek(consumer, partition)
         return
       }
@@ -84,7 +93,7 @@ export function followOutcomes(options: FollowOptions) {
         .map((message) => readRecord(partition, message))
         .filter((record) => record !== undefined)
       const next = Math.max(state.next, Number(payload.batch.lastOffset()) + 1)
-      await view.append(partition, {
+      await readModel.append(partition, {
         records: records.map(({ record }) => record),
         next,
         resume: lastResume(records, state.resume),
@@ -106,7 +115,7 @@ export function followOutcomes(options: FollowOptions) {
     const { source } = parsed.data
     // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
     const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
-    const record = toViewRecord(encoded, partition, Number(offset))
+    const record = toOutcomeRecord(encoded, partition, Number(offset))
     return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
   }
 
@@ -125,10 +134,10 @@ export function followOutcomes(options: FollowOptions) {
       // Batches of nothing but markers and aborted records never reach eachBatch, but are followed all the same.
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
         const { partition, firstOffset, lastOffset, batchSize } = payload
-        const { next, resume, log } = view.partition(partition)
+        const { next, resume, log } = readModel.partition(partition)
         if (batchSize > 0 || firstOffset === null || !follows(partition)) return
         if (Number(firstOffset) > next || Number(lastOffset) < next) return
-        void view.append(partition, { records: [], next: Number(lastOffset) + 1, resume, log })
+        void readModel.append(partition, { records: [], next: Number(lastOffset) + 1, resume, log })
       })
       return consumer
     },
@@ -152,7 +161,7 @@ export function followOutcomes(options: FollowOptions) {
     log: logger,
   })
 
-  /** What is on its way when following ends comes to nothing: only one at a time adds to a partition of the view. */
+  /** What is on its way when following ends comes to nothing: only one at a time adds to a partition of the read model. */
   function turn(partition: number, on: boolean) {
     if (follows(partition) === on) return
     const consumer = joined === running.current() ? joined : undefined
@@ -170,10 +179,10 @@ export function followOutcomes(options: FollowOptions) {
   return {
     follows,
 
-    /** Goes on from where the view stands, which may be far behind. */
+    /** Goes on from where the read model stands, which may be far behind. */
     begin: (partition: number): void => turn(partition, true),
 
-    /** From now on its owner, this member, adds to the view what it commits. */
+    /** From now on its owner, this member, adds to the read model what it commits. */
     handOver: (partition: number): void => turn(partition, false),
 
     /** This member owns it no longer. */

@@ -6,7 +6,7 @@ const stands = new Map([
   [7, '{"eventId":"a"}'],
   [9, '{"eventId":"b"}'],
 ])
-const view = {
+const readModel = {
   at: (partition: number, offset: number) => {
     const json = partition === PARTITION ? stands.get(offset) : undefined
     return json === undefined
@@ -31,8 +31,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('what the view has at the same offsets is late', () => {
-  const { areLate } = createLateAnswers(view)
+test('what the read model has at the same offsets is late', () => {
+  const { areLate } = createLateAnswers(readModel)
   expect(areLate(PARTITION, [message(7, '{"eventId":"a"}'), claim, message(9, '{"eventId":"b"}')])).toBe(true)
 })
 
@@ -40,12 +40,12 @@ test.each([
   ['another outcome', [message(7, '{"eventId":"a"}'), message(9, '{"eventId":"c"}')]],
   ['a claim where an outcome stood', [message(7, null)]],
 ])('%s is another log', (_, messages) => {
-  const { areLate } = createLateAnswers(view)
+  const { areLate } = createLateAnswers(readModel)
   expect(areLate(PARTITION, messages)).toBe(false)
 })
 
 test('what is late again and again for longer than ten seconds is a log that was put back', () => {
-  const { areLate, areOver } = createLateAnswers(view)
+  const { areLate, areOver } = createLateAnswers(readModel)
   const late = [message(7, '{"eventId":"a"}')]
   const lateFor = (ms: number) => {
     const told: boolean[] = []
@@ -63,7 +63,7 @@ test('what is late again and again for longer than ten seconds is a log that was
 })
 
 test('what is late now and then is no log that was put back', () => {
-  const { areLate } = createLateAnswers(view)
+  const { areLate } = createLateAnswers(readModel)
   for (let time = 0; time < 4; time++) {
     expect(areLate(PARTITION, [message(7, '{"eventId":"a"}')])).toBe(true)
     vi.advanceTimersByTime(6_000)

@@ -10,14 +10,14 @@ const SAME_AGAIN_MS = 5_000
 /**
  * Tells a late answer from a log that was made anew: both begin before where a partition was read to. kafkajs 2.2.4 may have
  * asked two brokers for a partition when its leader moved, and then gets from one of them, once it has thawed, what it has
- * read from the other; or that one knows of less, and kafkajs begins from the start. It is the log that the view has
+ * read from the other; or that one knows of less, and kafkajs begins from the start. It is the log that the read model has
  * followed as long as nothing in it differs. Where it never comes to more than that, the log was put back.
  */
-export function createLateAnswers(view: Pick<LogChanges, 'at'>) {
+export function createLateAnswers(readModel: Pick<LogChanges, 'at'>) {
   const doubts = createDoubts(SAME_AGAIN_MS)
 
   const differs = (partition: number, { offset, value }: KafkaMessage): boolean => {
-    const known = view.at(partition, Number(offset))
+    const known = readModel.at(partition, Number(offset))
     return known !== undefined && (value === null || !value.equals(known.json))
   }
 

@@ -1,14 +1,14 @@
 import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
-import { emptyPartition, type ViewRecord } from './record.ts'
+import { emptyPartition, type OutcomeRecord } from './record.ts'
 import type { createWaiters } from './waiters.ts'
-import type { createViewWriterThread } from './writer-client.ts'
+import type { createFileWriterThread } from './writer-client.ts'
 
 interface AppendOptions {
   partitions: FollowedPartitions
   events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'cut' | 'forget'>
-  writer: Pick<ReturnType<typeof createViewWriterThread>, 'add' | 'forget'>
+  writer: Pick<ReturnType<typeof createFileWriterThread>, 'add' | 'forget'>
   waiters: Pick<ReturnType<typeof createWaiters>, 'wake' | 'wakeFor'>
 }
 
@@ -28,7 +28,7 @@ export function createOutcomeAppends({
   let appendedSinceAllWoke = 0
 
   /** Streams of one customer must not lag too far behind, either: their offsets are where they would resume. */
-  function wakeFor(records: readonly ViewRecord[]) {
+  function wakeFor(records: readonly OutcomeRecord[]) {
     appendedSinceAllWoke += records.length
     if (appendedSinceAllWoke < RECORDS_BEFORE_WAKING_ALL) {
       return waiters.wakeFor(records.values().map(({ customer }) => customer))

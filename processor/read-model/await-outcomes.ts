@@ -1,12 +1,12 @@
 import type { FollowedPartitions } from './followed-partitions.ts'
 import type { OutcomeStore, OutcomeWaits } from './outcome-store.ts'
 import type { createWaiters } from './waiters.ts'
-import type { createViewWriterThread } from './writer-client.ts'
+import type { createFileWriterThread } from './writer-client.ts'
 
 interface WaitOptions {
   partitions: FollowedPartitions
   find: OutcomeStore['find']
-  writer: Pick<ReturnType<typeof createViewWriterThread>, 'find'>
+  writer: Pick<ReturnType<typeof createFileWriterThread>, 'find'>
   waiters: Pick<ReturnType<typeof createWaiters>, 'until'>
 }
 

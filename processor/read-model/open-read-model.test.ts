@@ -2,34 +2,35 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestRandom } from '../testing/random.ts'
-import { eventAt, viewRecord } from '../testing/records.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
+import { eventAt, outcomeRecord } from '../testing/records.ts'
 import type { ReadModel } from './outcome-store.ts'
-import type { ViewFilter, ViewRecord } from './record.ts'
-import { openViewFile } from './schema.ts'
+import type { OutcomeFilter, OutcomeRecord } from './record.ts'
+import { openReadModelFile } from './schema.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
-const everything: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
+const everything: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
 const parsed = (found: { json: Uint8Array } | undefined) =>
   found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
 /** Reads to the end, page by page; how many pages it took. */
-function readAll(view: ReadModel, filter: Partial<ViewFilter> = {}, limit = 50, from?: number[]) {
+function readAll(readModel: ReadModel, filter: Partial<OutcomeFilter> = {}, limit = 50, from?: number[]) {
   const events: string[] = []
-  let next = from ?? view.partitions().map(() => 0)
+  let next = from ?? readModel.partitions().map(() => 0)
   for (let pages = 1; ; pages++) {
-    const page = view.after(next, { ...everything, ...filter }, limit)
+    const page = readModel.after(next, { ...everything, ...filter }, limit)
     for (const record of page.records) events.push(parsed(record)?.eventId ?? '')
     next = page.next
     if (page.end) return { events, next, pages }
     expect(pages, 'pages without an end').toBeLessThan(10_000)
   }
 }
-const events = (view: ReadModel, filter: Partial<ViewFilter> = {}) => readAll(view, filter).events
+const events = (readModel: ReadModel, filter: Partial<OutcomeFilter> = {}) =>
+  readAll(readModel, filter).events
 
 function nextInFile(path: string, partition = 0): number {
-  const file = openViewFile(path)
+  const file = openReadModelFile(path)
   const row = file.prepare('SELECT next FROM partitions WHERE partition = ?').get(partition)
   file.close()
   return Number(row?.['next'] ?? 0)
@@ -39,33 +40,33 @@ const written = (path: string, next: number) =>
 
 describe('what is appended', () => {
   test('is found and read at once, before it is in the file', async () => {
-    const path = views.newPath()
-    const view = views.open({ path })
-    await follow(view, 1, [0, 1])
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path })
+    await follow(readModel, 1, [0, 1])
     expect(nextInFile(path, 1)).toBe(0)
-    expect(parsed(view.find('event-1-1'))).toMatchObject({ source: { partition: 1, offset: 1 } })
-    expect(view.find('event-1-2')).toBeUndefined()
-    expect(events(view)).toEqual(['event-1-0', 'event-1-1'])
-    expect(view.partition(1)).toEqual({ next: 2, first: 0, resume: 2, log: 'aaaaaaaa' })
+    expect(parsed(readModel.find('event-1-1'))).toMatchObject({ source: { partition: 1, offset: 1 } })
+    expect(readModel.find('event-1-2')).toBeUndefined()
+    expect(events(readModel)).toEqual(['event-1-0', 'event-1-1'])
+    expect(readModel.partition(1)).toEqual({ next: 2, first: 0, resume: 2, log: 'aaaaaaaa' })
   })
 
   test('tells where to go on even when nothing in it is an outcome', async () => {
-    const view = views.open()
-    await view.append(2, { records: [], next: 7, resume: undefined, log: '' })
-    expect(view.partition(2)).toEqual({ next: 7, first: 0, resume: undefined, log: '' })
-    expect(readAll(view).next).toEqual([0, 0, 7])
+    const readModel = readModels.open()
+    await readModel.append(2, { records: [], next: 7, resume: undefined, log: '' })
+    expect(readModel.partition(2)).toEqual({ next: 7, first: 0, resume: undefined, log: '' })
+    expect(readAll(readModel).next).toEqual([0, 0, 7])
   })
 
-  test('is read from a place that also names partitions which this view has not', async () => {
-    const view = views.open({ partitions: 1 })
-    await follow(view, 0, [0, 1])
-    expect(readAll(view, {}, 50, [1, 7, 8])).toMatchObject({ events: ['event-0-1'], next: [2, 7, 8] })
+  test('is read from a place that also names partitions which this read model has not', async () => {
+    const readModel = readModels.open({ partitions: 1 })
+    await follow(readModel, 0, [0, 1])
+    expect(readAll(readModel, {}, 50, [1, 7, 8])).toMatchObject({ events: ['event-0-1'], next: [2, 7, 8] })
   })
 
   test('of a partition that is not there is refused', () => {
-    const view = views.open({ partitions: 2 })
-    expect(() => view.partition(2)).toThrow(RangeError)
-    expect(() => follow(view, 2, [0])).toThrow(RangeError)
+    const readModel = readModels.open({ partitions: 2 })
+    expect(() => readModel.partition(2)).toThrow(RangeError)
+    expect(() => follow(readModel, 2, [0])).toThrow(RangeError)
   })
 })
 
@@ -74,17 +75,17 @@ test.each([
   { where: 'in the file', keepInMemory: 0 },
   { where: 'in both', keepInMemory: 3 },
 ])('filters find what is $where', async ({ keepInMemory }) => {
-  const path = views.newPath()
-  const view = views.open({ path, keepInMemory })
+  const path = readModels.newPath()
+  const readModel = readModels.open({ path, keepInMemory })
   const kinds = ['quick', 'slow', 'none', 'unverified', 'invalid'] as const
   const told = (offset: number) => ({
     kind: kinds[offset % 5] ?? 'quick',
     customer: offset % 2 ? eva : ana,
     classifiedAt: offset * 100,
   })
-  await follow(view, 0, range(0, 10), told)
+  await follow(readModel, 0, range(0, 10), told)
   await written(path, 10)
-  const cases: [Partial<ViewFilter>, number[]][] = [
+  const cases: [Partial<OutcomeFilter>, number[]][] = [
     [{}, range(0, 10)],
     [{ kinds: new Set(['slow', 'none']) }, [1, 2, 6, 7]],
     [{ customer: ana }, [0, 2, 6, 8]],
@@ -93,20 +94,20 @@ test.each([
     [{ kinds: new Set(['slow', 'quick']), customer: eva, since: 200, until: 700 }, [5]],
   ]
   for (const [filter, expected] of cases) {
-    expect(events(view, filter)).toEqual(expected.map((offset) => eventAt(0, offset)))
+    expect(events(readModel, filter)).toEqual(expected.map((offset) => eventAt(0, offset)))
   }
 })
 
 describe('after a restart', () => {
   test('everything is there again, and goes on where it was', async () => {
-    const path = views.newPath()
-    const before = views.open({ path })
+    const path = readModels.newPath()
+    const before = readModels.open({ path })
     for (const p of range(0, 3)) await follow(before, p, range(0, 200))
     before.cut(1, 150)
     const [known, states] = [readAll(before), structuredClone(before.partitions())]
-    await views.close(before)
+    await readModels.close(before)
 
-    const after = views.open({ path })
+    const after = readModels.open({ path })
     expect(after.partitions()).toEqual(states)
     expect(readAll(after)).toEqual(known)
     expect(after.find('event-2-199')).toBeDefined()
@@ -115,11 +116,11 @@ describe('after a restart', () => {
   })
 
   test('partitions that are new are empty', async () => {
-    const path = views.newPath()
-    const before = views.open({ path, partitions: 1 })
+    const path = readModels.newPath()
+    const before = readModels.open({ path, partitions: 1 })
     await follow(before, 0, [0])
-    await views.close(before)
-    expect(views.open({ path, partitions: 2 }).partitions()).toMatchObject([
+    await readModels.close(before)
+    expect(readModels.open({ path, partitions: 2 }).partitions()).toMatchObject([
       { next: 1 },
       { next: 0, log: '' },
     ])
@@ -128,92 +129,92 @@ describe('after a restart', () => {
 
 describe('retention', () => {
   test.each([1_000, 0])('what was cut is not read any more, with %i in memory', async (keepInMemory) => {
-    const path = views.newPath()
-    const view = views.open({ path, keepInMemory })
-    await follow(view, 0, range(0, 100))
-    await follow(view, 1, range(0, 3))
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path, keepInMemory })
+    await follow(readModel, 0, range(0, 100))
+    await follow(readModel, 1, range(0, 3))
     await written(path, 100)
-    view.cut(0, 98)
-    expect(events(view)).toEqual(['event-1-0', 'event-1-1', 'event-1-2', 'event-0-98', 'event-0-99'])
-    expect(view.partition(0)).toMatchObject({ first: 98, next: 100, resume: 100 })
-    expect(view.find('event-0-97')).toBeUndefined()
-    expect(view.find('event-0-98')).toBeDefined()
+    readModel.cut(0, 98)
+    expect(events(readModel)).toEqual(['event-1-0', 'event-1-1', 'event-1-2', 'event-0-98', 'event-0-99'])
+    expect(readModel.partition(0)).toMatchObject({ first: 98, next: 100, resume: 100 })
+    expect(readModel.find('event-0-97')).toBeUndefined()
+    expect(readModel.find('event-0-98')).toBeDefined()
   })
 
   test('beyond what was followed moves on to what is kept', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 10))
-    view.cut(0, 50)
-    expect(view.partition(0)).toMatchObject({ first: 50, next: 50, resume: 10 })
-    expect(events(view)).toEqual([])
-    await follow(view, 0, [50])
-    expect(events(view)).toEqual(['event-0-50'])
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 10))
+    readModel.cut(0, 50)
+    expect(readModel.partition(0)).toMatchObject({ first: 50, next: 50, resume: 10 })
+    expect(events(readModel)).toEqual([])
+    await follow(readModel, 0, [50])
+    expect(events(readModel)).toEqual(['event-0-50'])
   })
 
   test('that is told again, or late, changes nothing', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 10))
-    view.cut(0, 5)
-    for (const first of [5, 3, 0]) view.cut(0, first)
-    expect(view.partition(0)).toMatchObject({ first: 5, next: 10 })
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 10))
+    readModel.cut(0, 5)
+    for (const first of [5, 3, 0]) readModel.cut(0, first)
+    expect(readModel.partition(0)).toMatchObject({ first: 5, next: 10 })
   })
 })
 
-const anew = (view: ReadModel, offsets: number[]) =>
-  follow(view, 0, offsets, () => ({ log: '-anew' }), 'bbbbbbbb')
+const anew = (readModel: ReadModel, offsets: number[]) =>
+  follow(readModel, 0, offsets, () => ({ log: '-anew' }), 'bbbbbbbb')
 
-async function expectAnew(view: ReadModel) {
-  expect(view.partition(0)).toEqual({ next: 0, first: 0, resume: undefined, log: '' })
-  expect(view.find('event-0-3') === undefined).toBe(true)
-  expect(events(view)).toEqual(['event-1-0'])
-  await anew(view, [4])
-  expect(view.find('event-0-3') === undefined).toBe(true)
-  expect(events(view)).toEqual(['event-1-0', 'event-anew-0-4'])
+async function expectAnew(readModel: ReadModel) {
+  expect(readModel.partition(0)).toEqual({ next: 0, first: 0, resume: undefined, log: '' })
+  expect(readModel.find('event-0-3') === undefined).toBe(true)
+  expect(events(readModel)).toEqual(['event-1-0'])
+  await anew(readModel, [4])
+  expect(readModel.find('event-0-3') === undefined).toBe(true)
+  expect(events(readModel)).toEqual(['event-1-0', 'event-anew-0-4'])
 }
 
 describe('a log that was made anew', () => {
   test('leaves nothing of what was only in memory', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 10))
-    await follow(view, 1, [0])
-    view.forget(0)
-    await expectAnew(view)
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 10))
+    await follow(readModel, 1, [0])
+    readModel.forget(0)
+    await expectAnew(readModel)
   })
 
   test.each([1_000, 0])('leaves nothing of what was in the file, with %i in memory', async (keepInMemory) => {
-    const path = views.newPath()
-    const view = views.open({ path, keepInMemory })
-    await follow(view, 1, [0])
-    await follow(view, 0, range(0, 10))
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path, keepInMemory })
+    await follow(readModel, 1, [0])
+    await follow(readModel, 0, range(0, 10))
     await written(path, 10)
-    view.forget(0)
-    await expectAnew(view)
+    readModel.forget(0)
+    await expectAnew(readModel)
   })
 
   test('leaves nothing of what was on its way to the file', async () => {
-    const path = views.newPath()
-    const view = views.open({ path })
-    await follow(view, 1, [0])
-    await follow(view, 0, range(0, 6_000))
-    await follow(view, 0, range(6_000, 6_010))
-    view.forget(0)
-    await expectAnew(view)
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path })
+    await follow(readModel, 1, [0])
+    await follow(readModel, 0, range(0, 6_000))
+    await follow(readModel, 0, range(6_000, 6_010))
+    readModel.forget(0)
+    await expectAnew(readModel)
     await written(path, 5)
-    expect(events(view)).toEqual(['event-1-0', 'event-anew-0-4'])
-    await views.close(view)
-    expect(events(views.open({ path }))).toEqual(['event-1-0', 'event-anew-0-4'])
+    expect(events(readModel)).toEqual(['event-1-0', 'event-anew-0-4'])
+    await readModels.close(readModel)
+    expect(events(readModels.open({ path }))).toEqual(['event-1-0', 'event-anew-0-4'])
   })
 
   test('and once more', async () => {
-    const path = views.newPath()
-    const view = views.open({ path, keepInMemory: 0 })
-    await follow(view, 0, range(0, 10))
-    view.forget(0)
-    await anew(view, [1, 2])
-    view.forget(0)
-    await follow(view, 0, [1], () => ({ log: '-third' }), 'cccccccc')
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path, keepInMemory: 0 })
+    await follow(readModel, 0, range(0, 10))
+    readModel.forget(0)
+    await anew(readModel, [1, 2])
+    readModel.forget(0)
+    await follow(readModel, 0, [1], () => ({ log: '-third' }), 'cccccccc')
     await written(path, 2)
-    expect(events(view)).toEqual(['event-third-0-1'])
+    expect(events(readModel)).toEqual(['event-third-0-1'])
   })
 })
 
@@ -225,29 +226,29 @@ function damageLastHalf(path: string) {
 }
 
 describe('a file that is damaged', () => {
-  test.each<[string, (view: ReadModel) => unknown]>([
-    ['a look-up', (view) => range(0, 3_000).map((offset) => view.find(eventAt(0, offset)))],
-    ['a read', (view) => events(view)],
-    ['a read of a customer', (view) => events(view, { customer: ana })],
+  test.each<[string, (readModel: ReadModel) => unknown]>([
+    ['a look-up', (readModel) => range(0, 3_000).map((offset) => readModel.find(eventAt(0, offset)))],
+    ['a read', (readModel) => events(readModel)],
+    ['a read of a customer', (readModel) => events(readModel, { customer: ana })],
   ])('is reported by %s, so that it is made anew', async (_, use) => {
-    const path = views.newPath()
-    const sound = views.open({ path, partitions: 1 })
+    const path = readModels.newPath()
+    const sound = readModels.open({ path, partitions: 1 })
     await follow(sound, 0, range(0, 3_000), () => ({ customer: ana }))
-    await views.close(sound)
+    await readModels.close(sound)
     damageLastHalf(path)
     const onFailure = vi.fn()
-    const view = views.open({ path, partitions: 1, onFailure })
-    expect(view.partition(0).next).toBe(3_000)
-    expect(() => use(view)).toThrow()
+    const readModel = readModels.open({ path, partitions: 1, onFailure })
+    expect(readModel.partition(0).next).toBe(3_000)
+    expect(() => use(readModel)).toThrow()
     expect(onFailure).toHaveBeenCalled()
   })
 
   test('is not confused with one that was closed', async () => {
     const onFailure = vi.fn()
-    const view = views.open({ onFailure, keepInMemory: 0 })
-    await follow(view, 0, range(0, 10))
-    await views.close(view)
-    expect(() => view.find('event-0-1')).toThrow()
+    const readModel = readModels.open({ onFailure, keepInMemory: 0 })
+    await follow(readModel, 0, range(0, 10))
+    await readModels.close(readModel)
+    expect(() => readModel.find('event-0-1')).toThrow()
     expect(onFailure).not.toHaveBeenCalled()
   })
 })
@@ -256,43 +257,43 @@ describe('waiting', () => {
   const never = new AbortController().signal
 
   test('for an event ends when it is appended', async () => {
-    const view = views.open()
-    const found = view.findWithin('event-0-3', 30_000)
-    await follow(view, 0, [2])
-    await follow(view, 0, [3])
+    const readModel = readModels.open()
+    const found = readModel.findWithin('event-0-3', 30_000)
+    await follow(readModel, 0, [2])
+    await follow(readModel, 0, [3])
     expect(parsed(await found)?.eventId).toBe('event-0-3')
   })
 
   test('for an event that is there, or for no time at all, is no waiting', async () => {
-    const view = views.open()
-    await follow(view, 0, [3])
-    expect(parsed(await view.findWithin('event-0-3', 30_000))?.eventId).toBe('event-0-3')
-    expect(await view.findWithin('event-0-4', 0)).toBeUndefined()
-    expect(await view.findWithin('event-0-4', 5)).toBeUndefined()
-    expect(await view.findWithin('event-0-4', 30_000, AbortSignal.abort())).toBeUndefined()
+    const readModel = readModels.open()
+    await follow(readModel, 0, [3])
+    expect(parsed(await readModel.findWithin('event-0-3', 30_000))?.eventId).toBe('event-0-3')
+    expect(await readModel.findWithin('event-0-4', 0)).toBeUndefined()
+    expect(await readModel.findWithin('event-0-4', 5)).toBeUndefined()
+    expect(await readModel.findWithin('event-0-4', 30_000, AbortSignal.abort())).toBeUndefined()
   })
 
   test('for an offset ends when all before it was followed', async () => {
-    const view = views.open()
-    const reached = view.reached(1, 3, 30_000, never)
-    await follow(view, 0, range(0, 9))
-    await follow(view, 1, [0, 1])
-    expect(await view.reached(1, 3, 5, never)).toBe(false)
-    await view.append(1, { records: [], next: 3, resume: undefined, log: '' })
+    const readModel = readModels.open()
+    const reached = readModel.reached(1, 3, 30_000, never)
+    await follow(readModel, 0, range(0, 9))
+    await follow(readModel, 1, [0, 1])
+    expect(await readModel.reached(1, 3, 5, never)).toBe(false)
+    await readModel.append(1, { records: [], next: 3, resume: undefined, log: '' })
     expect(await reached).toBe(true)
-    expect(await view.reached(1, 9, 30_000, AbortSignal.abort())).toBe(false)
+    expect(await readModel.reached(1, 9, 30_000, AbortSignal.abort())).toBe(false)
   })
 
   test('for anything beyond some offsets ends when any partition has it', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 5))
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 5))
     let ended = false
-    const beyond = view.beyond([5, 0, 0], 30_000, never).then(() => (ended = true))
-    await view.append(0, { records: [], next: 5, resume: undefined, log: '' })
+    const beyond = readModel.beyond([5, 0, 0], 30_000, never).then(() => (ended = true))
+    await readModel.append(0, { records: [], next: 5, resume: undefined, log: '' })
     expect(ended).toBe(false)
-    await follow(view, 2, [0])
+    await follow(readModel, 2, [0])
     expect(await beyond).toBe(true)
-    await view.beyond([4, 0, 0], 30_000, never)
+    await readModel.beyond([4, 0, 0], 30_000, never)
   })
 })
 
@@ -302,17 +303,17 @@ const onlyTheLastMatches = (offset: number) => ({
 })
 
 describe('a filter that passes most over', () => {
-  test.each<[string, Partial<ViewFilter>, number]>([
+  test.each<[string, Partial<OutcomeFilter>, number]>([
     ['by its kind', { kinds: new Set(['slow']) }, 3],
     ['by its time', { since: 19_999 }, 3],
     ['by its customer', { customer: eva }, 3],
   ])('%s needs few pages, even for one record at a time', async (_, filter, most) => {
-    const path = views.newPath()
-    const view = views.open({ path, partitions: 1, keepInMemory: 0 })
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path, partitions: 1, keepInMemory: 0 })
     for (const from of range(0, 4))
-      await follow(view, 0, range(from * 5_000, from * 5_000 + 5_000), onlyTheLastMatches)
+      await follow(readModel, 0, range(from * 5_000, from * 5_000 + 5_000), onlyTheLastMatches)
     await written(path, 20_000)
-    const { events: found, pages } = readAll(view, filter, 1)
+    const { events: found, pages } = readAll(readModel, filter, 1)
     expect(found).toEqual(['event-0-19999'])
     expect(pages).toBeLessThanOrEqual(most)
   })
@@ -320,10 +321,10 @@ describe('a filter that passes most over', () => {
 
 test('is what a plain list would be, whatever is appended, cut, forgotten, reopened and read', async () => {
   const { below, chance, oneOf } = createTestRandom()
-  const path = views.newPath()
-  const open = () => views.open({ path, partitions: 2, keepInMemory: 20 })
-  let view = open()
-  const model = range(0, 2).map(() => ({ next: 0, log: 0, records: [] as ViewRecord[] }))
+  const path = readModels.newPath()
+  const open = () => readModels.open({ path, partitions: 2, keepInMemory: 20 })
+  let readModel = open()
+  const model = range(0, 2).map(() => ({ next: 0, log: 0, records: [] as OutcomeRecord[] }))
   let clock = 0
 
   for (let step = 0; step < 800; step++) {
@@ -331,15 +332,15 @@ test('is what a plain list would be, whatever is appended, cut, forgotten, reope
     const log = model[partition]
     if (!log) continue
     if (chance(0.01)) {
-      await views.close(view)
-      view = open()
+      await readModels.close(readModel)
+      readModel = open()
     }
     if (chance(0.02)) {
-      view.forget(partition)
+      readModel.forget(partition)
       Object.assign(log, { next: 0, log: log.log + 1, records: [] })
     } else if (chance(0.05)) {
       const first = below(log.next + 1)
-      view.cut(partition, first)
+      readModel.cut(partition, first)
       log.records = log.records.filter(({ offset }) => offset >= first)
     } else {
       const records = range(0, below(oneOf(3, 60))).map(() => {
@@ -347,13 +348,13 @@ test('is what a plain list would be, whatever is appended, cut, forgotten, reope
         clock += 1
         const kind = oneOf<OutcomeKind>('quick', 'slow', 'none')
         const told = { kind, customer: oneOf(ana, eva), classifiedAt: clock, log: `-${log.log}` }
-        return viewRecord(partition, log.next - 1, told)
+        return outcomeRecord(partition, log.next - 1, told)
       })
       log.next += below(2)
       log.records.push(...records)
-      await view.append(partition, { records, next: log.next, resume: undefined, log: String(log.log) })
+      await readModel.append(partition, { records, next: log.next, resume: undefined, log: String(log.log) })
     }
-    const filter: Partial<ViewFilter> = oneOf(
+    const filter: Partial<OutcomeFilter> = oneOf(
       {},
       { kinds: new Set(['slow']) },
       { customer: ana },
@@ -366,8 +367,8 @@ test('is what a plain list would be, whatever is appended, cut, forgotten, reope
       .filter(({ classifiedAt }) => filter.since === undefined || classifiedAt >= filter.since)
       .filter(({ classifiedAt }) => filter.until === undefined || classifiedAt < filter.until)
       .toSorted((a, b) => a.classifiedAt - b.classifiedAt)
-    const kept = view.partitions().map(({ first }) => first)
-    const found = readAll(view, filter, 1 + below(100), kept)
+    const kept = readModel.partitions().map(({ first }) => first)
+    const found = readAll(readModel, filter, 1 + below(100), kept)
     expect(found.events).toEqual(matching.map(({ eventId }) => eventId))
     expect(found.next).toEqual(model.map(({ next }) => next))
   }

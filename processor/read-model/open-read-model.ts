@@ -4,11 +4,11 @@ import { createEventFilter } from './bloom-filter.ts'
 import { createFollowedPartitions } from './followed-partitions.ts'
 import type { ReadModel } from './outcome-store.ts'
 import { createOutcomeReads } from './read-outcomes.ts'
-import { createViewReader } from './reader.ts'
+import { createFileReader } from './reader.ts'
 import type { PartitionState } from './record.ts'
-import { prepareViewFile } from './schema.ts'
+import { prepareReadModelFile } from './schema.ts'
 import { createWaiters } from './waiters.ts'
-import { createViewWriterThread } from './writer-client.ts'
+import { createFileWriterThread } from './writer-client.ts'
 
 interface ReadModelOptions {
   path: string
@@ -32,11 +32,11 @@ export function openReadModel({
   keepInMemory = 1_000,
   onFailure,
 }: ReadModelOptions): ReadModel {
-  const reader = createViewReader(prepareViewFile(path))
+  const reader = createFileReader(prepareReadModelFile(path))
   const partitions = createFollowedPartitions(count, reader.partitions())
   const kept = { records: keepInMemory, bytes: KEEP_BYTES / count }
   const waiters = createWaiters()
-  const writer = createViewWriterThread(path, { onWritten: trimTails, onFailure })
+  const writer = createFileWriterThread(path, { onWritten: trimTails, onFailure })
   const events = createEventFilter()
   let closed = false
 

@@ -1,9 +1,9 @@
 import type { Page } from './merge-partitions.ts'
-import type { FoundOutcome, PartitionState, ServedRecord, ViewFilter, ViewRecord } from './record.ts'
+import type { FoundOutcome, OutcomeFilter, OutcomeRecord, PartitionState, ServedRecord } from './record.ts'
 
 /** What a batch of Notifications adds to one partition. */
 export interface OutcomeBatch {
-  records: ViewRecord[]
+  records: OutcomeRecord[]
   next: number
   resume: number | undefined
   log: string
@@ -15,7 +15,7 @@ export interface OutcomeStore {
   append(partition: number, batch: OutcomeBatch): Promise<void>
 
   /** Matching outcomes from these offsets on, by partition. Short of `limit` without being at the `end`: ask again from `next`. */
-  after(offsets: readonly number[], filter: ViewFilter, limit: number): Page
+  after(offsets: readonly number[], filter: OutcomeFilter, limit: number): Page
 
   /** An event's outcome. */
   find(eventId: string): FoundOutcome | undefined

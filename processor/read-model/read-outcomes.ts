@@ -4,15 +4,15 @@ import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
 import { mergePartitions } from './merge-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
-import type { createViewReader, EventPlace } from './reader.ts'
-import { offsetOf, partitionOf, type ViewFilter } from './record.ts'
-import type { createViewWriterThread } from './writer-client.ts'
+import type { createFileReader, EventPlace } from './reader.ts'
+import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
+import type { createFileWriterThread } from './writer-client.ts'
 
 interface ReadOptions {
   partitions: FollowedPartitions
   events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'complete' | 'mayHave'>
-  reader: Pick<ReturnType<typeof createViewReader>, 'events' | 'find' | 'read'>
-  writer: Pick<ReturnType<typeof createViewWriterThread>, 'find' | 'forgetting'>
+  reader: Pick<ReturnType<typeof createFileReader>, 'events' | 'find' | 'read'>
+  writer: Pick<ReturnType<typeof createFileWriterThread>, 'find' | 'forgetting'>
   /** The file cannot be read. */
   onFailure: (error: unknown) => void
 }
@@ -37,7 +37,7 @@ export function createOutcomeReads({
   /** What retention has cut is in the file until the partition's next write. */
   const isKept = (partition: number, offset: number) => offset >= partitions.state(partition).first
 
-  function readPartition(partition: number, from: number, limit: number, filter: ViewFilter) {
+  function readPartition(partition: number, from: number, limit: number, filter: OutcomeFilter) {
     if (partition >= partitions.count) return { records: [], next: from, end: true }
     const { next: end, first } = partitions.state(partition)
     const tail = partitions.tail(partition)

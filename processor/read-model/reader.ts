@@ -5,12 +5,12 @@ import { parseOutcome } from './encoded-outcome.ts'
 import {
   type FoundOutcome,
   hashOf,
+  type OutcomeFilter,
   offsetOf,
   type PartitionState,
   partitionOf,
   positionOf,
   type ServedRecord,
-  type ViewFilter,
 } from './record.ts'
 
 interface Row {
@@ -33,8 +33,8 @@ const WINDOW = 512
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
 const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
 
-/** Reads what is in the view's file. */
-export function createViewReader(database: DatabaseSync) {
+/** Reads what is in the read model's file. */
+export function createFileReader(database: DatabaseSync) {
   const byEvent = database.prepare(
     `SELECT position, owner, json FROM outcomes WHERE position IN
      (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
@@ -91,7 +91,7 @@ export function createViewReader(database: DatabaseSync) {
     },
 
     /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
-    read(partition: number, from: number, end: number, filter: ViewFilter, limit: number) {
+    read(partition: number, from: number, end: number, filter: OutcomeFilter, limit: number) {
       const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
       const passes = [kindMask(filter.kinds), since, before, filter.owner ?? null]
       const first = positionOf(partition, from)

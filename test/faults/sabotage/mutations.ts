@@ -81,9 +81,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       // A view that is slow is no fault, as long as a new owner waits for it.
       {
         file: 'processor/follow/follow-outcomes.ts',
-        find: '      await view.append(partition, {\n',
+        find: '      await readModel.append(partition, {\n',
         replace:
-          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await view.append(partition, {\n',
+          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await readModel.append(partition, {\n',
       },
     ],
     breaks: 'one-outcome',
