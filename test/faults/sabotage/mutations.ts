@@ -100,7 +100,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
         file: 'processor/consume/consume-batch.ts',
         find: '        await committer.commit(messages)\n',
         replace:
-          '        await consumer.commitOffsets([{ topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
+          '        await consumer.commitOffsets([{ topic: payload.batch.topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
       },
     ],
     breaks: 'acknowledged-not-lost',
