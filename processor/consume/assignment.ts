@@ -4,13 +4,16 @@ import { CoordinatorMovedError } from '../kafka/heartbeats.ts'
 import type { ClaimLoop } from './claim-loop.ts'
 import { type Ownership, type OwnershipTable, seek } from './ownership.ts'
 
-interface AssignmentOptions {
-  topic: string
+interface SessionOptions {
   sessionTimeoutMs: number
-  table: OwnershipTable
-  takeOver: ClaimLoop['takeOver']
   /** When the group's coordinator last answered, by `performance.now()`. */
   lastHeard: () => number
+}
+
+interface AssignmentOptions extends SessionOptions {
+  topic: string
+  table: OwnershipTable
+  takeOver: ClaimLoop['takeOver']
   log: Logger
 }
 
@@ -24,19 +27,8 @@ export function createAssignment({
   log,
 }: AssignmentOptions) {
   const { owned } = table
+  const stillMember = createMemberCheck({ sessionTimeoutMs, lastHeard })
   let joined = false
-
-  /**
-   * Nobody else is given a member's partitions before its session is over. That it must join another coordinator shows
-   * when it consumes, for which it needs a partition that is claimed.
-   */
-  async function stillMember(payload: EachBatchPayload): Promise<void> {
-    await payload.heartbeat().catch((error: unknown) => {
-      if (!(error instanceof CoordinatorMovedError)) throw error
-    })
-    if (performance.now() - lastHeard() > sessionTimeoutMs)
-      throw new Error('the coordinator of the group cannot be reached')
-  }
 
   function onJoin(consumer: Consumer, assigned: number[]): void {
     joined = true
@@ -68,7 +60,7 @@ export function createAssignment({
     // This consumer has ended: the next one claims what it is assigned, and must not find it taken over already.
     if (!payload.isRunning()) return
     consumer.pause([{ topic, partitions: [partition] }])
-    void takeOver(consumer, partition, () => stillMember(payload), failure)
+    void takeOver(consumer, partition, stillMember(payload), failure)
   }
 
   return {
@@ -95,3 +87,19 @@ export function createAssignment({
     isClaimed: (): boolean => joined && table.areClaimed(),
   }
 }
+
+/**
+ * Rejects when the group may have gone on without this member. Nobody else is given a member's partitions before its
+ * session is over. That it must join another coordinator shows when it consumes, for which it needs a partition that is
+ * claimed.
+ */
+const createMemberCheck =
+  ({ sessionTimeoutMs, lastHeard }: SessionOptions) =>
+  (payload: EachBatchPayload) =>
+  async (): Promise<void> => {
+    await payload.heartbeat().catch((error: unknown) => {
+      if (!(error instanceof CoordinatorMovedError)) throw error
+    })
+    if (performance.now() - lastHeard() > sessionTimeoutMs)
+      throw new Error('the coordinator of the group cannot be reached')
+  }

@@ -80,7 +80,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
       { file: 'processor/consume/claim-partition.ts', find: '    await follow(offset)\n', replace: '' },
       // A view that is slow is no fault, as long as a new owner waits for it.
       {
-        file: 'processor/follow/follow-outcomes.ts',
+        file: 'processor/follow/follow-batch.ts',
         find: '      await readModel.append(partition, {\n',
         replace:
           '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await readModel.append(partition, {\n',
@@ -198,7 +198,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'holes-in-a-view': {
     patches: [
       {
-        file: 'processor/follow/follow-outcomes.ts',
+        file: 'processor/follow/follow-batch.ts',
         find: 'records: records.map(({ record }) => record),',
         replace:
           "records: records.map(({ record }) => record).filter(({ offset }) => process.env['INSTANCE'] !== 'processor-2' || offset % 97 !== 0),",
