@@ -222,9 +222,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'log-a-customer': {
     patches: [
       {
-        file: 'gateway/publish/publish-checkout.ts',
+        file: 'gateway/publish/send-request.ts',
         find: "log.warn({ error: String(error), records: entries.length }, 'publishing failed')",
-        replace: "log.warn({ error: String(error), messages }, 'publishing failed')",
+        replace: "log.warn({ error: String(error), entries }, 'publishing failed')",
       },
     ],
     breaks: 'private-logs',
