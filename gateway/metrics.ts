@@ -6,7 +6,7 @@ import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { lanes } from '../backbone/records/partition.ts'
 import type { CheckoutMetrics } from './checkout/accept-checkout.ts'
 import type { Admission } from './overload/admission.ts'
-import type { PublishMetrics } from './publish/publish-checkout.ts'
+import type { PublishMetrics } from './publish/send-request.ts'
 import type { ProcessorPool } from './results/processor-pool.ts'
 
 // Up to what one request to Kafka takes.

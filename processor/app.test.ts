@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createTestApp } from './testing/apps.ts'
-import { viewRecord } from './testing/records.ts'
-import { createTestViews, follow, range } from './testing/views.ts'
+import { createTestReadModels, follow, range } from './testing/read-models.ts'
+import { outcomeRecord } from './testing/records.ts'
 
-const views = createTestViews()
-const setUp = (view = views.open()) => ({ view, ...createTestApp(view) })
-const outcome = Buffer.from(viewRecord(1, 4).json).toString()
+const readModels = createTestReadModels()
+const setUp = (readModel = readModels.open()) => ({ readModel, ...createTestApp(readModel) })
+const outcome = Buffer.from(outcomeRecord(1, 4).json).toString()
 const wait = (prefer: string, init: RequestInit = {}) => ({ ...init, headers: { prefer } })
 
 afterEach(() => vi.useRealTimers())
@@ -18,8 +18,8 @@ async function expectProblem(response: Response, status: number, code: string) {
 
 describe('GET /checkout/{eventId}', () => {
   test('has the outcome as it stands in the log', async () => {
-    const { view, get } = setUp()
-    await follow(view, 1, [4])
+    const { readModel, get } = setUp()
+    await follow(readModel, 1, [4])
     const response = await get('/checkout/event-1-4')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -32,10 +32,10 @@ describe('GET /checkout/{eventId}', () => {
   })
 
   test('answers one who prefers to wait as soon as the outcome is there', async () => {
-    const { view, get } = setUp()
+    const { readModel, get } = setUp()
     const waiting = get('/checkout/event-1-4', wait('wait=30'))
-    await follow(view, 0, [4])
-    await follow(view, 1, [4])
+    await follow(readModel, 0, [4])
+    await follow(readModel, 1, [4])
     const response = await waiting
     expect(response.status).toBe(200)
     expect(response.headers.get('preference-applied')).toBe('wait=30')
@@ -70,8 +70,8 @@ describe('GET /checkout/{eventId}', () => {
   })
 
   test('sends one who waits on to the next member while draining, and answers what is known', async () => {
-    const { view, get, draining } = setUp()
-    await follow(view, 1, [4])
+    const { readModel, get, draining } = setUp()
+    await follow(readModel, 1, [4])
     const waiting = get('/checkout/event-1-5', wait('wait=30'))
     draining.abort()
     await expectProblem(await waiting, 503, 'draining')
@@ -142,8 +142,8 @@ describe('what is not served', () => {
   test.each([...paths, '/checkout/nobody', '/nothing', '/notifications?folio=1'])(
     'HEAD %s is GET without its body, of its length',
     async (path) => {
-      const { view, get } = setUp()
-      await follow(view, 1, [4])
+      const { readModel, get } = setUp()
+      await follow(readModel, 1, [4])
       const [head, whole] = [await get(path, { method: 'HEAD' }), await get(path)]
       expect([head.status, head.headers.get('content-type')]).toEqual([
         whole.status,
@@ -158,8 +158,8 @@ describe('what is not served', () => {
   )
 
   test.each(paths)('%s/ is the same as without the slash', async (path) => {
-    const { view, get } = setUp()
-    await follow(view, 1, [4])
+    const { readModel, get } = setUp()
+    await follow(readModel, 1, [4])
     const [slashed, plain] = [await get(`${path}/`), await get(path)]
     expect([slashed.status, slashed.headers.get('content-type')]).toEqual([
       plain.status,
@@ -169,20 +169,20 @@ describe('what is not served', () => {
   })
 
   test('a HEAD of a page that is too long to be counted has no length', async () => {
-    const { view, get } = setUp()
-    await follow(view, 1, range(0, 1_000), () => ({ productovisto: 'x'.repeat(2_000) }))
+    const { readModel, get } = setUp()
+    await follow(readModel, 1, range(0, 1_000), () => ({ productovisto: 'x'.repeat(2_000) }))
     const head = await get('/notifications?limit=1000', { method: 'HEAD' })
     expect([head.status, head.headers.has('content-length')]).toEqual([200, false])
   })
 })
 
 test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
-  'a view that fails is nobody’s fault but ours: %s',
+  'a read model that fails is nobody’s fault but ours: %s',
   async (path) => {
     const broken = () => {
       throw new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')
     }
-    const { get, errors } = createTestApp({ ...views.open(), after: broken, findWithin: broken })
+    const { get, errors } = createTestApp({ ...readModels.open(), after: broken, findWithin: broken })
     const response = await get(path)
     expect(await response.clone().text()).not.toMatch(/SQLITE|srv|Scarlett/)
     await expectProblem(response, 500, 'internal')
@@ -190,8 +190,8 @@ test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
   },
 )
 
-test('before the view has caught up, what it does not know yet is not denied but referred to another', async () => {
-  const app = createTestApp(views.open())
+test('before the read model has caught up, what it does not know yet is not denied but referred to another', async () => {
+  const app = createTestApp(readModels.open())
   app.fallsBehind()
   for (const path of ['/checkout/unknown', '/notifications', '/notifications/stream']) {
     const response = await app.get(path)

@@ -1,26 +1,17 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
-import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
 import { countStreams } from './metrics.ts'
-import type { OutcomeView } from './read-model/outcome-view.ts'
-import { confine, mayKnowOutcome } from './results/authorize-query.ts'
-import { createTurns } from './results/fair-scheduler.ts'
-import { listNotifications } from './results/list-notifications.ts'
+import type { ReadModel } from './read-model/outcome-store.ts'
+import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
-import { type NotificationsQuery, toNotificationsQuery } from './results/notifications-query.ts'
-import { prefersStream } from './results/prefers-stream.ts'
-import { createSharedFrames } from './results/shared-frames.ts'
-import { createStreamLimit } from './results/stream-limit.ts'
-import { streamNotifications } from './results/stream-notifications.ts'
-import { validateHeaders } from './results/validate-headers.ts'
+import { notificationRoutes } from './results/notification-routes.ts'
 
 interface AppOptions {
   access: Access
@@ -28,7 +19,7 @@ interface AppOptions {
   storeName: string
   /** Of one key, at this member. */
   mostStreams: number
-  view: OutcomeView
+  readModel: ReadModel
   /** What this member depends on. */
   checks: () => HealthCheck[]
   /** Why this member would deny what it does not know, or undefined when it knows all that there is. */
@@ -49,91 +40,27 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
 ]
 
-const JSON_TYPE = { 'content-type': 'application/json' }
-
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const streams = createStreamLimit(options.mostStreams)
-  const { access, storeName, view, checks, withoutResults, draining, onError, registry } = options
-  const streamBegins = countStreams(registry)
-  const presentTo = createPresentation(storeName)
-  const framesFor = createSharedFrames(view)
-  const turn = createTurns()
+  const { access, storeName, mostStreams, readModel, draining, registry } = options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(measureRequests(registry, knownAnswers))
   app.get('*', headLength)
 
   const withResults: MiddlewareHandler = (_, next) => {
-    const detail = withoutResults()
+    const detail = options.withoutResults()
     if (detail === undefined) return next()
     throw new ProblemError('results-unavailable', { detail })
   }
-
-  const stream = (
-    context: Context<AccessEnv>,
-    query: NotificationsQuery,
-    lastEventId: string | undefined,
-  ) => {
-    if (draining.aborted) throw new ProblemError('draining')
-    const { identity, key } = context.var
-    const enter = () => {
-      const leave = key ? streams.enter(key.id) : () => undefined
-      const ended = streamBegins()
-      return () => {
-        leave()
-        ended()
-      }
-    }
-    const frames = streamNotifications(view, query, {
-      // A HEAD has no stream to end.
-      enter: context.req.method === 'GET' ? enter : () => () => undefined,
-      lastEventId,
-      disconnected: context.req.raw.signal,
-      draining,
-      credential: identity,
-      framesAfter: framesFor(query.filter, presentTo(identity)),
-      turn,
-    })
-    return new Response(frames, {
-      headers: {
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-cache, no-transform',
-        'x-accel-buffering': 'no',
-      },
-    })
+  const reads = {
+    mayRead: access.requires('read'),
+    withResults,
+    readModel,
+    presentTo: createPresentation(storeName),
+    draining,
   }
-
-  const mayRead = access.requires('read')
-  const validHeaders = validateHeaders()
-  const validEvent = [validateEventId(), validateNoQuery(), validHeaders] as const
-  app.get('/checkout/:eventId', mayRead, ...validEvent, withResults, async (context) => {
-    const seconds = context.req.valid('header').prefer
-    const { eventId } = context.req.valid('param')
-    const { identity } = context.var
-    const found = await view.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
-    if (found === undefined)
-      throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
-    if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
-    const outcome = presentTo(identity)(found.json)
-    const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
-    return new Response(body, {
-      headers: { ...JSON_TYPE, ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}) },
-    })
-  })
-
-  const validRead = [validateQuery(notificationsQuerySchema), validHeaders] as const
-  app.get('/notifications', mayRead, ...validRead, withResults, async (context) => {
-    const { identity } = context.var
-    const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
-    if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
-    const page = await listNotifications(view, query, presentTo(identity), turn)
-    return new Response(page, { headers: JSON_TYPE })
-  })
-
-  app.get('/notifications/stream', mayRead, ...validRead, withResults, (context) => {
-    const query = confine(toNotificationsQuery(context.req.valid('query')), context.var.identity)
-    return stream(context, query, context.req.valid('header')['last-event-id'])
-  })
+  eventRoute(app, reads)
+  notificationRoutes(app, { ...reads, mostStreams, streamBegins: countStreams(registry) })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
@@ -141,8 +68,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/notifications/stream', readOnly)
 
   serviceRoutes(app, {
-    checks,
-    onInternal: onError,
+    checks: options.checks,
+    onInternal: options.onError,
     registry,
     mayOperate: access.requires('operate'),
   })

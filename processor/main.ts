@@ -26,8 +26,8 @@ import { createStartingOffset } from './consume/starting-offset.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { countDecisions, watchMember } from './metrics.ts'
-import { openView } from './read-model/outcome-view.ts'
-import { removeViewFile } from './read-model/schema.ts'
+import { openReadModel } from './read-model/open-read-model.ts'
+import { removeReadModelFile } from './read-model/schema.ts'
 import { DRAIN_WITHIN_MS } from './results/stream-notifications.ts'
 import { createStartingApp } from './starting-app.ts'
 
@@ -94,13 +94,13 @@ const partitionWatch = watchPartitions({
   metrics: createPartitionMetrics(registry),
   log,
 })
-const view = openView({
+const readModel = openReadModel({
   path: config.VIEW_FILE,
   partitions: topics.notifications,
   onFailure: (error) => {
     // A damaged file would fail at the next start too, and all that was in it comes from the log again.
-    log.fatal({ err: error }, 'the view failed: it is made anew at the next start')
-    removeViewFile(config.VIEW_FILE)
+    log.fatal({ err: error }, 'the read model failed: it is made anew at the next start')
+    removeReadModelFile(config.VIEW_FILE)
     process.exit(1)
   },
 })
@@ -110,7 +110,7 @@ const follower = followOutcomes({
   partitions: topics.notifications,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   findCoordinator,
-  view,
+  readModel,
   onlyOwned: !config.SERVE_RESULTS,
   refusals: refusals.client({
     operation: 'Read',
@@ -119,7 +119,13 @@ const follower = followOutcomes({
   }),
   log,
 })
-const watch = watchLog({ admin, topic: config.NOTIFICATIONS_TOPIC, view, follows: follower.follows, log })
+const watch = watchLog({
+  admin,
+  topic: config.NOTIFICATIONS_TOPIC,
+  readModel,
+  follows: follower.follows,
+  log,
+})
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
@@ -134,7 +140,7 @@ const consumer = consumePartitions({
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
-    view,
+    readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
   commits: {
@@ -148,7 +154,7 @@ const consumer = consumePartitions({
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
     deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions },
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
-    view,
+    readModel,
     now: () => new Date(),
     count: countDecisions(registry),
   },
@@ -164,11 +170,11 @@ const consumer = consumePartitions({
   log,
 })
 
-watchMember(registry, { lags: consumer.lags, viewLag: watch.lag })
+watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 app = createApp({
   access,
-  view,
+  readModel,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks: () => [
@@ -191,7 +197,7 @@ stops.push(
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
-  () => view.close(),
+  () => readModel.close(),
   () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
 )
 

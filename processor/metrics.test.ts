@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { watchMember } from './metrics.ts'
 import { createTestApp } from './testing/apps.ts'
-import { createTestViews } from './testing/views.ts'
+import { createTestReadModels } from './testing/read-models.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 
 async function linesOf(text: Promise<string>, name: string) {
   return (await text).split('\n').filter((line) => line.startsWith(name))
@@ -16,7 +16,7 @@ const countedOf = async (text: Promise<string>, name: string) =>
   (await linesOf(text, name)).filter((line) => !line.endsWith(' 0'))
 
 test('streams are counted while they are open, with keys and without', async () => {
-  const app = createTestApp(views.open())
+  const app = createTestApp(readModels.open())
   const open = async () => linesOf((await app.get('/metrics')).text(), 'checkout_streams_open')
   const streams = [await app.openStream(), await app.openStream()]
   await app.get('/notifications/stream', { method: 'HEAD' })
@@ -26,7 +26,7 @@ test('streams are counted while they are open, with keys and without', async () 
 })
 
 test('requests are counted by their route, never by what a client wrote', async () => {
-  const { get } = createTestApp(views.open())
+  const { get } = createTestApp(readModels.open())
   await get('/checkout/scarlett')
   await get('/notifications?customer=scarlett')
   const text = (await get('/metrics')).text()
@@ -39,7 +39,7 @@ test('requests are counted by their route, never by what a client wrote', async 
 test('the lag is that of the partitions which are owned when somebody asks', async () => {
   const registry = new Registry()
   const lags = new Map([[0, 7]])
-  watchMember(registry, { lags: () => lags, viewLag: () => 3 })
+  watchMember(registry, { lags: () => lags, readModelLag: () => 3 })
   expect(await linesOf(registry.metrics(), 'checkout_')).toEqual([
     'checkout_consumer_lag_records{partition="0"} 7',
     'checkout_view_lag_records 3',
@@ -55,7 +55,7 @@ test('where there are keys, only one that may operate reads them', async () => {
   const keys = createTestKeys()
   const operator = keys.mint('web', ['operate'])
   const reader = keys.mint('web', ['read'])
-  const { get } = createTestApp(views.open(), keys.open().access)
+  const { get } = createTestApp(readModels.open(), keys.open().access)
   expect((await get('/metrics')).status).toBe(401)
   expect((await get('/metrics', { headers: reader.headers })).status).toBe(403)
   expect((await get('/metrics', { headers: operator.headers })).status).toBe(200)

@@ -31,12 +31,12 @@ export function countDecisions(registry: Registry): CountDecisions {
 export interface Watched {
   /** Of each partition that this member owns, in records. */
   lags: () => ReadonlyMap<number, number>
-  /** How many records of Notifications the view has not followed. */
-  viewLag: () => number
+  /** How many records of Notifications the read model has not followed. */
+  readModelLag: () => number
 }
 
 /** What is asked for only when somebody looks. */
-export function watchMember(registry: Registry, { lags, viewLag }: Watched): void {
+export function watchMember(registry: Registry, { lags, readModelLag }: Watched): void {
   registry.registerMetric(
     new Gauge({
       name: 'checkout_consumer_lag_records',
@@ -49,7 +49,7 @@ export function watchMember(registry: Registry, { lags, viewLag }: Watched): voi
       },
     }),
   )
-  watchNumber(registry, 'checkout_view_lag_records', 'Outcomes that the view has not followed', viewLag)
+  watchNumber(registry, 'checkout_view_lag_records', 'Outcomes that the view has not followed', readModelLag)
 }
 
 /** Counts the streams that are open; what it returns says that one has ended. */

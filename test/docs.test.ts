@@ -191,7 +191,7 @@ test('the metrics of metrics.md are those that there are', async () => {
     await namesOf((registry) => {
       countDecisions(registry)
       countStreams(registry)
-      watchMember(registry, { lags: () => new Map(), viewLag: () => 0 })
+      watchMember(registry, { lags: () => new Map(), readModelLag: () => 0 })
     }),
   )
 })

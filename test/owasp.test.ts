@@ -4,13 +4,13 @@ import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { describeApi } from '../gateway/openapi/describe-api.ts'
 import { startApp } from '../gateway/testing/app.ts'
 import { createTestApp } from '../processor/testing/apps.ts'
-import { viewRecord } from '../processor/testing/records.ts'
-import { createTestViews } from '../processor/testing/views.ts'
+import { createTestReadModels } from '../processor/testing/read-models.ts'
+import { outcomeRecord } from '../processor/testing/records.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 
 // The OWASP API Security Top 10 of 2023: https://owasp.org/API-Security/editions/2023/en/0x11-t10/
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const keys = createTestKeys()
 const web = keys.mint('web', ['write', 'read'])
 const reader = keys.mint('web', ['read'])
@@ -21,12 +21,12 @@ let stored: () => string
 
 beforeEach(async () => {
   const { access } = keys.open()
-  const view = views.open()
+  const readModel = readModels.open()
   const records = ['web', 'app'].map((owner, n) =>
-    viewRecord(0, n, { owner, eventId: `event-of-${owner}`, customer }),
+    outcomeRecord(0, n, { owner, eventId: `event-of-${owner}`, customer }),
   )
-  await view.append(0, { records, next: 2, resume: 2, log: 'aaaaaaaa' })
-  const processor = createTestApp(view, access)
+  await readModel.append(0, { records, next: 2, resume: 2, log: 'aaaaaaaa' })
+  const processor = createTestApp(readModel, access)
   const gateway = startApp({ access, origins: ['https://shop.example'] })
   gateway.results.mockImplementation(async ({ url, headers }) => {
     const { pathname, search } = new URL(url)

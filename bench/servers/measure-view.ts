@@ -3,12 +3,12 @@ import { createAccess } from '../../backbone/access/authenticate.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { createApp } from '../../processor/app.ts'
-import { openView } from '../../processor/read-model/outcome-view.ts'
-import { hashOf, type ViewRecord } from '../../processor/read-model/record.ts'
+import { openReadModel } from '../../processor/read-model/open-read-model.ts'
+import { hashOf, type OutcomeRecord } from '../../processor/read-model/record.ts'
 import { encodeCursor } from '../../processor/results/cursor.ts'
 import { spreadOf } from '../spread.ts'
 
-// Arguments: the view's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says
+// Arguments: the read model's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says
 // on one line what reads of it take: as a processor answers them, but for the socket.
 
 const [path = '', count = ''] = process.argv.slice(2)
@@ -30,7 +30,7 @@ const customerOf = (number: number) =>
     .toString(16)
     .padStart(24, '0')
 
-function recordOf(number: number): ViewRecord {
+function recordOf(number: number): OutcomeRecord {
   const [partition, offset] = [number % PARTITIONS, Math.floor(number / PARTITIONS)]
   const outcome = {
     eventId: eventOf(number),
@@ -55,7 +55,7 @@ function recordOf(number: number): ViewRecord {
 }
 
 const open = () =>
-  openView({
+  openReadModel({
     path,
     partitions: PARTITIONS,
     onFailure: (error) => {
@@ -63,34 +63,35 @@ const open = () =>
     },
   })
 
-const inAll = (view: ReturnType<typeof open>) => view.partitions().reduce((sum, { next }) => sum + next, 0)
+const inAll = (readModel: ReturnType<typeof open>) =>
+  readModel.partitions().reduce((sum, { next }) => sum + next, 0)
 
 const recordsFrom = (first: number, many: number) =>
   Array.from({ length: many }, (_, index) => recordOf(first + index))
 
-async function append(view: ReturnType<typeof open>, added: ViewRecord[]): Promise<void> {
+async function append(readModel: ReturnType<typeof open>, added: OutcomeRecord[]): Promise<void> {
   for (const [partition, records] of Map.groupBy(added, (record) => record.partition)) {
     const next = (records.at(-1)?.offset ?? 0) + 1
-    await view.append(partition, { records, next, resume: next, log: LOG })
+    await readModel.append(partition, { records, next, resume: next, log: LOG })
   }
 }
 
-async function fill(view: ReturnType<typeof open>): Promise<void> {
+async function fill(readModel: ReturnType<typeof open>): Promise<void> {
   const step = RECORDS_AN_APPEND * PARTITIONS
-  for (let first = inAll(view); first < outcomes; first += step) {
-    await append(view, recordsFrom(first, Math.min(step, outcomes - first)))
+  for (let first = inAll(readModel); first < outcomes; first += step) {
+    await append(readModel, recordsFrom(first, Math.min(step, outcomes - first)))
   }
-  await view.close()
+  await readModel.close()
 }
 
 /** Processor time of both threads for each outcome that is added, in milliseconds. */
-async function timeToAdd(view: ReturnType<typeof open>): Promise<number> {
+async function timeToAdd(readModel: ReturnType<typeof open>): Promise<number> {
   const step = RECORDS_AN_APPEND * PARTITIONS
-  const first = inAll(view)
+  const first = inAll(readModel)
   const batches = Array.from({ length: ADDED / step }, (_, batch) => recordsFrom(first + batch * step, step))
   const before = process.cpuUsage()
-  for (const batch of batches) await append(view, batch)
-  await view.close()
+  for (const batch of batches) await append(readModel, batch)
+  await readModel.close()
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1_000 / (batches.length * step)
 }
@@ -106,7 +107,7 @@ function timesOf(times: number, work: (index: number) => void): number {
 }
 
 await fill(open())
-const view = open()
+const readModel = open()
 // Its filter of events reads the file a little at a time, each turn of the event loop.
 for (let turn = 0; turn < outcomes / EVENTS_A_TURN + 10; turn++) await setImmediate()
 // Spread over all of them, and never the newest, which are in memory.
@@ -115,7 +116,7 @@ const app = createApp({
   access: createAccess(undefined),
   storeName: 'CyberDay',
   mostStreams: 1,
-  view,
+  readModel,
   checks: () => [],
   withoutResults: () => undefined,
   draining: new AbortController().signal,
@@ -157,12 +158,12 @@ const customerMs = await timesOfGets(
 )
 const eventMs = await timesOfGets(EVENTS, (index) => `/checkout/${eventOf(numberAt(index, EVENTS))}`, 1)
 const findUs = timesOf(EVENTS, (index) => {
-  if (view.find(eventOf(numberAt(index, EVENTS))) === undefined) throw new Error('an event is unknown')
+  if (readModel.find(eventOf(numberAt(index, EVENTS))) === undefined) throw new Error('an event is unknown')
 })
 const unseenUs = timesOf(EVENTS, (index) => {
-  if (view.find(`never-${index}`) !== undefined) throw new Error('an event was never there')
+  if (readModel.find(`never-${index}`) !== undefined) throw new Error('an event was never there')
 })
-const addMs = await timeToAdd(view)
+const addMs = await timeToAdd(readModel)
 console.log(
   JSON.stringify({
     pageMs,

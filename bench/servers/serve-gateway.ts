@@ -10,7 +10,7 @@ import type { GatewaySettings } from '../../gateway/config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
 import type { Admission } from '../../gateway/overload/admission.ts'
 import { createQueuePlaces } from '../../gateway/overload/queue-ticket.ts'
-import type { CheckoutRecord, Stored } from '../../gateway/publish/publish-checkout.ts'
+import type { CheckoutRecord, Stored } from '../../gateway/publish/checkout-record.ts'
 
 interface BenchGateway {
   config: GatewaySettings

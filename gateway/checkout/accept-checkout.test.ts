@@ -5,7 +5,7 @@ import { eventIdOfBody, eventIdOfKey } from '../../backbone/records/event-id.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { createAdmission } from '../overload/admission.ts'
-import type { CheckoutRecord } from '../publish/publish-checkout.ts'
+import type { CheckoutRecord } from '../publish/checkout-record.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 

@@ -9,7 +9,7 @@ import { header, ownerHeader } from '../../backbone/records/headers.ts'
 import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
 import type { Warning } from '../../backbone/records/unknown-fields.ts'
 import type { Admission } from '../overload/admission.ts'
-import type { CheckoutRecord, Stored } from '../publish/publish-checkout.ts'
+import type { CheckoutRecord, Stored } from '../publish/checkout-record.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { SubmittedCheckout } from './read-checkout.ts'
 

@@ -4,13 +4,13 @@ import { ProblemError } from '../../backbone/problem.ts'
 import type { QueuePlaces } from '../overload/queue-ticket.ts'
 import type { Submission } from './accept-checkout.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
-import { wellFormedTraceParent } from './trace-parent.ts'
 
 export interface SubmissionEnv extends AccessEnv {
   Variables: AccessEnv['Variables'] & { submission: Submission }
 }
 
 const PLACE_HEADER = 'checkout-place'
+const TRACE_PARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
  * Reads of a POST what is not in its body. Who is refused for want of room is told their place in the queue, if they have
@@ -38,3 +38,8 @@ export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareH
 }
 
 const givesWay = (error: Error | undefined) => error instanceof ProblemError && error.extras.givesWay === true
+
+/** W3C Trace Context has it that a malformed `traceparent` is passed over, never refused. */
+export function wellFormedTraceParent(header: string | undefined): string | undefined {
+  return header !== undefined && TRACE_PARENT.test(header) ? header : undefined
+}

@@ -1,7 +1,7 @@
 import { overloaded, ProblemError } from '../../backbone/problem.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
 import { createDeadlines } from './deadlines.ts'
-import { createOrderedEntries } from './ordered-queue.ts'
+import { createLaneQueues } from './lane-queues.ts'
 
 interface QueueOptions {
   maxRecords: number
@@ -10,87 +10,43 @@ interface QueueOptions {
   timeoutMs: number
 }
 
-/** Who comes into the queue. */
+/** What comes into the queue. */
 export interface Arrival {
   bytes: number
   lane: Lane
   /** Since when its client has been trying, in milliseconds since the epoch. */
   since: number
-  /** Whether nobody waits for the answer any more. */
+  /** Whether its client has disconnected. */
   gone: () => boolean
 }
 
-/** Something that waits to be sent, and whoever waits for it. */
+/** Something that waits to be sent, and its client. */
 export interface Waiting<Item, Result> extends Arrival {
   readonly item: Item
   readonly arrivedAt: number
   readonly settle: (result: Result | ProblemError) => void
 }
 
-/** Only buyers have a place to come back to. */
+/** Only a purchase has a queue ticket to come back with. */
 const refusal = (lane: Lane) => overloaded(lane === 'browse' ? { givesWay: true } : {})
 
 /**
- * Buyers before browsers; bounded in number and bytes; nobody waits longer than the timeout, and for nobody who has
- * gone.
- *
- * Of buyers the one who has been trying longest goes first. When it is full, a buyer takes the place of those browsers
- * who have waited longest, whose clients are nearest to giving up, then of those buyers who began later.
- *
- * Browsers go in order, but newest first when more wait than one request takes: whoever has waited long by then has
- * probably left.
+ * Waits to be sent, in the order and within the bounds of {@link createLaneQueues}. Nothing waits longer than the timeout,
+ * nor for a client that has disconnected.
  */
 export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeoutMs }: QueueOptions) {
   type Entry = Waiting<Item, Result>
-  const lanes = { purchase: createOrderedEntries<Entry>(), browse: createOrderedEntries<Entry>() }
-  const { purchase, browse } = lanes
+  const displace = (entry: Entry) => entry.settle(refusal(entry.lane))
+  const lanes = createLaneQueues<Entry>({ maxRecords, maxBytes, displace })
   const waiting = new Set<Entry>()
   const afterDeadline = createDeadlines(timeoutMs)
   const unanswered = new Map<Entry, Promise<Result>>()
 
-  const overflows = (records: number, bytes: number) => records > maxRecords || bytes > maxBytes
-  const isFullFor = (bytes: number) =>
-    overflows(purchase.size() + browse.size() + 1, purchase.bytes() + browse.bytes() + bytes)
-
-  function canHaveRoom({ lane, bytes, since }: Arrival): boolean {
-    if (lane === 'browse') return !isFullFor(bytes)
-    const ahead = purchase.before(since)
-    return !overflows(ahead.size + 1, ahead.bytes + bytes)
-  }
-
-  function makeRoom(bytes: number) {
-    while (isFullFor(bytes)) {
-      const displaced = browse.first() ?? purchase.last()
-      if (displaced === undefined) return
-      displaced.settle(refusal(displaced.lane))
-    }
-  }
-
-  function takeInOrder(mostRecords: number, mostBytes: number): Entry[] {
-    let records = 0
-    let bytes = 0
-    const fits = (entry: Entry) => {
-      records++
-      bytes += entry.bytes
-      return records <= mostRecords && (records === 1 || bytes <= mostBytes)
-    }
-    const buyers = purchase.takeWhile(fits)
-    if (purchase.size() > 0) return buyers
-    if (records + browse.size() <= mostRecords && bytes + browse.bytes() <= mostBytes)
-      return [...buyers, ...browse.takeWhile(() => true)]
-    const browsers: Entry[] = []
-    for (let newest = browse.last(); newest && fits(newest); newest = browse.last()) {
-      browse.delete(newest)
-      browsers.push(newest)
-    }
-    return [...buyers, ...browsers]
-  }
-
   return {
     /** Throws `overloaded` when there is no room; the promise rejects with what the sender settles it with, or in time. */
     add(item: Item, arrival: Arrival): Promise<Result> {
-      if (!canHaveRoom(arrival)) throw refusal(arrival.lane)
-      makeRoom(arrival.bytes)
+      if (!lanes.canHaveRoom(arrival)) throw refusal(arrival.lane)
+      lanes.makeRoom(arrival.bytes)
       const { promise, resolve, reject } = Promise.withResolvers<Result>()
       const callOff = afterDeadline(() => entry.settle(new ProblemError('kafka-unavailable')))
       const entry: Entry = {
@@ -99,21 +55,21 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
         arrivedAt: performance.now(),
         settle(result) {
           callOff()
-          if (waiting.delete(entry)) lanes[entry.lane].delete(entry)
+          if (waiting.delete(entry)) lanes.delete(entry)
           unanswered.delete(entry)
           if (result instanceof ProblemError) reject(result)
           else resolve(result)
         },
       }
-      lanes[arrival.lane].add(entry)
+      lanes.add(entry)
       waiting.add(entry)
       unanswered.set(entry, promise)
       return promise
     },
-    /** Takes as many as fit, but one at least if anybody is still there. */
+    /** Takes as many as fit, but one at least if any client is still there. */
     take(mostRecords: number, mostBytes: number): Entry[] {
       for (;;) {
-        const taken = takeInOrder(mostRecords, mostBytes)
+        const taken = lanes.take(mostRecords, mostBytes)
         for (const entry of taken) waiting.delete(entry)
         const present = taken.filter((entry) => {
           const gone = entry.gone()
@@ -123,18 +79,17 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
         if (present.length > 0 || taken.length === 0) return present
       }
     },
-    /** Throws `overloaded` when a buyer who has been trying since then would find no room. */
+    /** Throws `overloaded` when a purchase whose client has been trying since then would find no room. */
     checkRoom(since: number): void {
-      const ahead = purchase.before(since)
-      if (overflows(ahead.size + 1, ahead.bytes)) throw new ProblemError('overloaded')
+      if (!lanes.canHavePurchase(since, 0)) throw new ProblemError('overloaded')
     },
-    isEmpty: () => purchase.size() + browse.size() === 0,
-    /** How long the one who has waited longest has waited, taken or not. */
+    isEmpty: lanes.isEmpty,
+    /** How long the entry that has waited longest has waited, taken or not. */
     longestWaitMs(): number {
       for (const { arrivedAt } of unanswered.keys()) return performance.now() - arrivedAt
       return 0
     },
-    /** Ends when everyone has been answered. */
+    /** Ends when everything has been answered. */
     async settled(): Promise<void> {
       await Promise.allSettled(unanswered.values())
     },

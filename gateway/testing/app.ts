@@ -11,7 +11,7 @@ import { createGatewayMetrics } from '../metrics.ts'
 import { createAdmission } from '../overload/admission.ts'
 import { createQueuePlaces } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
-import type { CheckoutRecord } from '../publish/publish-checkout.ts'
+import type { CheckoutRecord } from '../publish/checkout-record.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
 export const MAX_BODY_BYTES = 1_000

@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from 'vitest'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { createTestTopics, type TestTopics } from '../testing/topics.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
 import { ClaimEndedError, claimPartition } from './claim-partition.ts'
 import { UnconfirmedError } from './commit-transaction.ts'
 
 const PARTITION = 2
-const views = createTestViews()
+const readModels = createTestReadModels()
 
 function setUp({ answer, end = 0 }: { answer?: Parameters<TestTopics['producer']>[0]; end?: number } = {}) {
-  const view = views.open()
+  const readModel = readModels.open()
   const topics = createTestTopics()
   topics.setEnd('Notifications', PARTITION, end)
   const producer = topics.producer(answer)
@@ -20,29 +20,33 @@ function setUp({ answer, end = 0 }: { answer?: Parameters<TestTopics['producer']
     createProducer: () => producer,
     topic: 'Notifications',
     memberId: 'member-1',
-    view,
+    readModel,
     startingOffset,
   }
   const claim = () => claimPartition(PARTITION, options, released.signal)
-  return { view, topics, producer, startingOffset, released, claim }
+  return { readModel, topics, producer, startingOffset, released, claim }
 }
-const followed = (view: ReturnType<typeof views.open>, next: number, log = 'aaaaaaaa', resume?: number) =>
-  view.append(PARTITION, { records: [], next, resume, log })
+const followed = (
+  readModel: ReturnType<typeof readModels.open>,
+  next: number,
+  log = 'aaaaaaaa',
+  resume?: number,
+) => readModel.append(PARTITION, { records: [], next, resume, log })
 const claimed = (topics: TestTopics, times = 1) =>
   vi.waitFor(() => expect(topics.committed).toHaveLength(times))
 /** The second claim of an owner who met a log without a name. */
-const named = async (view: ReturnType<typeof views.open>, topics: TestTopics) => {
+const named = async (readModel: ReturnType<typeof readModels.open>, topics: TestTopics) => {
   await claimed(topics, 2)
   const { offset, headers } = topics.committed[1] ?? {}
   const { claim, log } = headers as { claim: string; log: string }
   expect(claim).toBe('member-1')
-  await followed(view, Number(offset) + 1, log)
+  await followed(readModel, Number(offset) + 1, log)
   return log
 }
 
-test('a claim is written first, and holds once the view has followed the log up to it', async () => {
-  const { view, topics, producer, claim } = setUp({ end: 40 })
-  await followed(view, 30, 'aaaaaaaa', 17)
+test('a claim is written first, and holds once the read model has followed the log up to it', async () => {
+  const { readModel, topics, producer, claim } = setUp({ end: 40 })
+  await followed(readModel, 30, 'aaaaaaaa', 17)
   const owner = claim()
   await claimed(topics)
   expect(topics.committed).toEqual([
@@ -55,9 +59,9 @@ test('a claim is written first, and holds once the view has followed the log up 
       headers: { claim: 'member-1' },
     },
   ])
-  await followed(view, 40, 'aaaaaaaa', 23)
+  await followed(readModel, 40, 'aaaaaaaa', 23)
   expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
-  await followed(view, 41, 'aaaaaaaa', 23)
+  await followed(readModel, 41, 'aaaaaaaa', 23)
   expect(await owner).toEqual({ producer, partition: PARTITION, next: 23, end: 100, log: 'aaaaaaaa' })
   expect(producer.connected()).toBe(true)
 })
@@ -73,11 +77,11 @@ test('one that is released while it connects fences nobody', async () => {
 test('the first owner of an empty log gives it a name', async () => {
   const names = new Set<string>()
   for (let i = 0; i < 20; i++) {
-    const { view, topics, claim } = setUp()
+    const { readModel, topics, claim } = setUp()
     const owner = claim()
     await claimed(topics)
-    await followed(view, 1, '')
-    const name = await named(view, topics)
+    await followed(readModel, 1, '')
+    const name = await named(readModel, topics)
     const { log, next } = await owner
     expect(log).toBe(name)
     expect(log).toMatch(/^[0-9a-f]{8}$/)
@@ -89,12 +93,12 @@ test('the first owner of an empty log gives it a name', async () => {
 
 test('whether retention has cut anything is told to whoever knows where to begin', async () => {
   for (const first of [0, 5]) {
-    const { view, topics, startingOffset, claim } = setUp({ end: 7 })
-    await followed(view, 7, 'aaaaaaaa')
-    view.cut(PARTITION, first)
+    const { readModel, topics, startingOffset, claim } = setUp({ end: 7 })
+    await followed(readModel, 7, 'aaaaaaaa')
+    readModel.cut(PARTITION, first)
     const owner = claim()
     await claimed(topics)
-    await followed(view, 8)
+    await followed(readModel, 8)
     await owner
     expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, first > 0)
   }
@@ -117,25 +121,25 @@ describe('a claim that comes to nothing lets go of its producer', () => {
   })
 
   test('when nobody can tell where to begin', async () => {
-    const { view, topics, producer, startingOffset, claim } = setUp()
+    const { readModel, topics, producer, startingOffset, claim } = setUp()
     startingOffset.mockRejectedValue(new Error('no broker'))
     const owner = claim()
     await claimed(topics)
-    await followed(view, 1)
+    await followed(readModel, 1)
     await expect(owner).rejects.toThrow('no broker')
     expect(producer.connected()).toBe(false)
   })
 })
 
-test('a view that is beyond the end of the log holds another log, of which nothing counts', async () => {
-  const { view, topics, startingOffset, claim } = setUp({ end: 0 })
-  await follow(view, PARTITION, range(0, 50))
+test('a read model that is beyond the end of the log holds another log, of which nothing counts', async () => {
+  const { readModel, topics, startingOffset, claim } = setUp({ end: 0 })
+  await follow(readModel, PARTITION, range(0, 50))
   const owner = claim()
   await claimed(topics)
   expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
-  await followed(view, 1, '')
-  await named(view, topics)
+  await followed(readModel, 1, '')
+  await named(readModel, topics)
   expect((await owner).log).not.toBe('aaaaaaaa')
   expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false)
-  expect(view.find('event-2-7')).toBeUndefined()
+  expect(readModel.find('event-2-7')).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IHeaders, Producer } from 'kafkajs'
 import { header } from '../../backbone/records/headers.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
 
 export interface Claim {
@@ -20,7 +20,7 @@ export interface ClaimOptions {
   createProducer: (partition: number) => OutcomeProducer
   topic: string
   memberId: string
-  view: OutcomeView
+  readModel: OutcomeStore & Pick<LogChanges, 'forget'>
   /** Where to begin in DataTopic: see starting-offset.ts. */
   startingOffset: (
     partition: number,
@@ -38,7 +38,7 @@ const FOLLOW_TIMEOUT_MS = 60_000
 
 /**
  * Takes a partition over. The first transaction of its producer fences whoever owned it before and ends what that one
- * had open; the claim it writes marks the place in the log up to which another may have added outcomes. Once the view has
+ * had open; the claim it writes marks the place in the log up to which another may have added outcomes. Once the read model has
  * followed up to there it holds every outcome of the partition, and nobody else can add one. A log that has no identity
  * yet is given one by a second claim, so that every member knows it before the first outcome.
  */
@@ -47,7 +47,7 @@ export async function claimPartition(
   options: ClaimOptions,
   signal: AbortSignal,
 ): Promise<Claim> {
-  const { createProducer, topic, memberId, view, startingOffset } = options
+  const { createProducer, topic, memberId, readModel, startingOffset } = options
   const producer = createProducer(partition)
 
   const write = async (headers: IHeaders): Promise<number> => {
@@ -56,20 +56,21 @@ export async function claimPartition(
     return offset ?? Number.NaN
   }
   const follow = async (offset: number): Promise<void> => {
-    if (!(await view.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal))) throw new ClaimEndedError()
+    if (!(await readModel.reached(partition, offset + 1, FOLLOW_TIMEOUT_MS, signal)))
+      throw new ClaimEndedError()
   }
 
   try {
     await producer.connect()
     signal.throwIfAborted()
-    const followed = view.partition(partition).next
+    const followed = readModel.partition(partition).next
     const offset = await write({})
-    // What was written just now stands at the end of the log: a view that is further has followed another one.
-    if (followed > offset) view.forget(partition)
+    // What was written just now stands at the end of the log: a read model that is further has followed another one.
+    if (followed > offset) readModel.forget(partition)
     await follow(offset)
-    const { resume, first } = view.partition(partition)
-    if (view.partition(partition).log === '') await follow(await write({ [header.log]: newLog() }))
-    const { log } = view.partition(partition)
+    const { resume, first } = readModel.partition(partition)
+    if (readModel.partition(partition).log === '') await follow(await write({ [header.log]: newLog() }))
+    const { log } = readModel.partition(partition)
     return { producer, partition, ...(await startingOffset(partition, resume, first > 0)), log }
   } catch (error) {
     disconnect(producer)

@@ -4,30 +4,30 @@ import { describe, expect, test } from 'vitest'
 import { outcomeKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { countDecisions } from '../metrics.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestRandom } from '../testing/random.ts'
-import { dataRecord, viewRecord } from '../testing/records.ts'
+import { createTestReadModels } from '../testing/read-models.ts'
+import { dataRecord, outcomeRecord } from '../testing/records.ts'
 import { createTestTopics, type TestTopics } from '../testing/topics.ts'
-import { createTestViews } from '../testing/views.ts'
 import { createOutcomeCommitter, LogChangedError } from './commit-outcomes.ts'
 
 const PARTITION = 4
 const NOW = new Date('2025-11-26T12:00:05.000Z')
-const views = createTestViews()
+const readModels = createTestReadModels()
 const random = createTestRandom()
 
 interface Owner {
-  view?: OutcomeView
+  readModel?: ReadModel
   next?: number
-  /** Where the view stands in the log, and how much further the log's end is. */
+  /** Where the read model stands in the log, and how much further the log's end is. */
   end?: number
   markers?: number
   answer?: Parameters<TestTopics['producer']>[0]
-  beforeCommit?: (view: OutcomeView) => void
+  beforeCommit?: (readModel: ReadModel) => void
 }
 
 function createOwner({
-  view = views.open({ partitions: 6 }),
+  readModel = readModels.open({ partitions: 6 }),
   next = 0,
   end = 0,
   markers = 0,
@@ -36,8 +36,8 @@ function createOwner({
 }: Owner = {}) {
   const topics = createTestTopics()
   topics.setEnd('Notifications', PARTITION, end + markers)
-  void view.append(PARTITION, { records: [], next: end, resume: undefined, log: 'cafe0001' })
-  const producer = topics.producer(answer, () => beforeCommit(view))
+  void readModel.append(PARTITION, { records: [], next: end, resume: undefined, log: 'cafe0001' })
+  const producer = topics.producer(answer, () => beforeCommit(readModel))
   const claim = { producer, partition: PARTITION, next, log: 'cafe0001' }
   const registry = new Registry()
   const committer = createOutcomeCommitter(claim, {
@@ -51,11 +51,11 @@ function createOwner({
     notificationsTopic: 'Notifications',
     deadLetters: { topic: 'dead', partitions: 3 },
     followUps: { topic: 'FollowUp', partitions: 3 },
-    view,
+    readModel,
     now: () => NOW,
     count: countDecisions(registry),
   })
-  return { view, topics, committer, registry }
+  return { readModel, topics, committer, registry }
 }
 
 const event = (offset: number, eventId: string, fields: object = {}) =>
@@ -110,9 +110,9 @@ test('remembers the last record it has decided on', async () => {
 })
 
 test('commits nothing under a claim on a log that was made anew', async () => {
-  const { view, topics, committer } = createOwner()
+  const { readModel, topics, committer } = createOwner()
   expect(committer.holds()).toBe(true)
-  view.forget(PARTITION)
+  readModel.forget(PARTITION)
   expect(committer.holds()).toBe(false)
   await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
   expect(topics.in('Notifications')).toEqual([])
@@ -198,9 +198,9 @@ describe('one event has one outcome', () => {
   })
 
   test('when an owner before this one decided on it', async () => {
-    const { view, committer } = createOwner()
+    const { readModel, committer } = createOwner()
     await committer.commit([event(0, 'a'), dataRecord(1, 'basura')])
-    const heir = createOwner({ view, next: 1, end: 3 })
+    const heir = createOwner({ readModel, next: 1, end: 3 })
     await heir.committer.commit([event(2, 'a'), event(3, 'b')])
     expect(outcomesIn(heir.topics).map(({ eventId }) => eventId)).toEqual(['b'])
   })
@@ -217,15 +217,15 @@ describe('one event has one outcome', () => {
   })
 
   test('when an earlier version has stored it with fewer corrections', async () => {
-    const { view, committer } = createOwner()
+    const { readModel, committer } = createOwner()
     await committer.commit([event(0, 'b')])
     const before = { ...boughtQuickly, nombre: 'Mari\u0301a\u200d' }
-    const stored = viewRecord(PARTITION, 1, { eventId: 'a' })
+    const stored = outcomeRecord(PARTITION, 1, { eventId: 'a' })
     const json = Buffer.from(
       String(stored.json).replace(JSON.stringify(boughtQuickly), JSON.stringify(before)),
     )
-    await view.append(PARTITION, { records: [{ ...stored, json }], next: 2, resume: 2, log: 'cafe0001' })
-    const heir = createOwner({ view, next: 2, end: 2 })
+    await readModel.append(PARTITION, { records: [{ ...stored, json }], next: 2, resume: 2, log: 'cafe0001' })
+    const heir = createOwner({ readModel, next: 2, end: 2 })
     await heir.committer.commit([
       event(2, 'a', { nombre: 'María' }),
       event(3, 'a', { nombre: 'Mari\u0301a\u200d' }),
@@ -267,7 +267,9 @@ test('a transaction that failed decides on nothing', async () => {
 })
 
 test('the first in the partition wins, whatever the batches', async () => {
-  const { topics, committer } = createOwner({ view: views.open({ partitions: 6, keepInMemory: 5 }) })
+  const { topics, committer } = createOwner({
+    readModel: readModels.open({ partitions: 6, keepInMemory: 5 }),
+  })
   const expected: string[] = []
   const firstBody = new Map<string, number>()
   let offset = 0
@@ -289,12 +291,12 @@ test('the first in the partition wins, whatever the batches', async () => {
   expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(expected)
 })
 
-describe('what is committed is in the view at once', () => {
+describe('what is committed is in the read model at once', () => {
   test('with the bytes and at the offsets of the log, and how far the partition is', async () => {
-    const { view, topics, committer } = createOwner({ next: 7 })
+    const { readModel, topics, committer } = createOwner({ next: 7 })
     await committer.commit([event(7, 'a'), dataRecord(9, 'basura'), event(10, 'a')])
     await committer.commit([dataRecord(12, boughtQuickly, { headers: { 'event-id': 'b', owner: 'web' } })])
-    const { records } = view.after(Array(6).fill(0), { kinds: new Set(outcomeKinds) }, 10)
+    const { records } = readModel.after(Array(6).fill(0), { kinds: new Set(outcomeKinds) }, 10)
     expect(records.map(({ offset, json }) => ({ offset, json: String(json) }))).toEqual(
       topics.in('Notifications').map(({ offset, value }) => ({ offset, json: String(value) })),
     )
@@ -304,15 +306,15 @@ describe('what is committed is in the view at once', () => {
       { kind: 'invalid', customer: '' },
       { kind: 'quick', owner: 'web' },
     ])
-    expect(view.find('b')?.owner).toBe('web')
-    expect(view.partition(PARTITION)).toMatchObject({ next: 4, resume: 13, log: 'cafe0001' })
+    expect(readModel.find('b')?.owner).toBe('web')
+    expect(readModel.partition(PARTITION)).toMatchObject({ next: 4, resume: 13, log: 'cafe0001' })
   })
 
   test('after whatever the claim has left in the log, followed or not', async () => {
     for (const markers of [0, 1]) {
-      const { view, committer } = createOwner({ end: 20, markers })
+      const { readModel, committer } = createOwner({ end: 20, markers })
       await committer.commit([event(0, 'a')])
-      expect(view.partition(PARTITION).next).toBe(20 + markers + 1)
+      expect(readModel.partition(PARTITION).next).toBe(20 + markers + 1)
     }
   })
 
@@ -320,16 +322,16 @@ describe('what is committed is in the view at once', () => {
     ['another program has written to the log', 5],
     ['the log was made anew', -15],
   ])('but not when %s: the claim no longer holds', async (_, shift) => {
-    const { view, topics, committer } = createOwner({ end: 20, markers: shift })
+    const { readModel, topics, committer } = createOwner({ end: 20, markers: shift })
     await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
     expect(topics.in('Notifications')).toHaveLength(1)
-    expect(view.find('a')).toBeUndefined()
-    expect(view.partition(PARTITION).next).toBe(20)
+    expect(readModel.find('a')).toBeUndefined()
+    expect(readModel.partition(PARTITION).next).toBe(20)
   })
 
-  test('but not when the view has forgotten the log while it was committed', async () => {
-    const { view, committer } = createOwner({ end: 20, beforeCommit: (of) => of.forget(PARTITION) })
+  test('but not when the read model has forgotten the log while it was committed', async () => {
+    const { readModel, committer } = createOwner({ end: 20, beforeCommit: (of) => of.forget(PARTITION) })
     await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)
-    expect(view.partition(PARTITION).next).toBe(0)
+    expect(readModel.partition(PARTITION).next).toBe(0)
   })
 })

@@ -8,9 +8,9 @@ import {
   type EncodedOutcome,
   encodeOutcome,
   parseOutcome,
-  toViewRecord,
+  toOutcomeRecord,
 } from '../read-model/encoded-outcome.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import type { Claim } from './claim-partition.ts'
 import { commitTransaction, type PartitionMessages } from './commit-transaction.ts'
 import type { DecidedRecord } from './log-truncation.ts'
@@ -30,7 +30,7 @@ export interface CommitOptions {
   notificationsTopic: string
   deadLetters: TopicAside
   followUps: TopicAside
-  view: OutcomeView
+  readModel: OutcomeStore
   now: () => Date
   count: CountDecisions
 }
@@ -48,24 +48,24 @@ const RECORDS_PER_TRANSACTION = 2_500
 
 /**
  * Decides on the records of an owned partition, commits what comes of them, in the order of their offsets, and adds it to
- * the view: what only an owner writes it need not read back.
+ * the read model: what only an owner writes it need not read back.
  */
 export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: CommitOptions) {
-  const { rules, notificationsTopic, deadLetters, followUps, view, now, count } = options
+  const { rules, notificationsTopic, deadLetters, followUps, readModel, now, count } = options
   const { producer, partition, log } = claim
   let next = claim.next
   let lastDecided: DecidedRecord | undefined
 
   function bodyOf(eventId: string): string | undefined {
-    const found = view.find(eventId)
+    const found = readModel.find(eventId)
     if (found === undefined) return undefined
     const { checkout } = parseOutcome(found.json)
     // An earlier version may have stored it with fewer corrections: it is the same body all the same.
     return checkout ? canonicalCheckout(correctCheckout(checkout).value as StoredCheckout) : ''
   }
 
-  /** A claim holds for one log: where the view has begun another, the outcomes of the first are gone. */
-  const holds = (): boolean => view.partition(partition).log === log
+  /** A claim holds for one log: where the read model has begun another, the outcomes of the first are gone. */
+  const holds = (): boolean => readModel.partition(partition).log === log
 
   function decide(messages: KafkaMessage[]): Decision[] {
     const inThisTransaction = new Map<string, string>()
@@ -95,7 +95,7 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
     },
 
     /**
-     * Resolves when the view has room for more. When it rejects, what became of the transaction is unknown (see
+     * Resolves when the read model has room for more. When it rejects, what became of the transaction is unknown (see
      * {@link commitTransaction}), or what else the log holds: the partition must be claimed anew.
      */
     async commit(messages: KafkaMessage[]): Promise<void> {
@@ -109,22 +109,22 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
       count(decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
       lastDecided = lastOf(messages) ?? lastDecided
-      await addToView(outcomes, offsets)
+      await addToReadModel(outcomes, offsets)
     },
   }
 
   /** Each outcome at the offset of the same index; what else was in the transaction has the offsets after them. */
-  async function addToView(outcomes: EncodedOutcome[], offsets: number[]): Promise<void> {
+  async function addToReadModel(outcomes: EncodedOutcome[], offsets: number[]): Promise<void> {
     const last = outcomes.at(-1)
     if (!last) return
     const [first = Number.NaN] = offsets
-    const { next: end } = view.partition(partition)
+    const { next: end } = readModel.partition(partition)
     // All that may stand between is the marker of the transaction before.
     const nothingBetween = first === end || first === end + 1
     const together = outcomes.every((_, index) => offsets[index] === first + index)
     if (!holds() || !nothingBetween || !together) throw new LogChangedError()
-    await view.append(partition, {
-      records: outcomes.map((outcome, index) => toViewRecord(outcome, partition, first + index)),
+    await readModel.append(partition, {
+      records: outcomes.map((outcome, index) => toOutcomeRecord(outcome, partition, first + index)),
       next: first + outcomes.length,
       resume: last.outcome.source.offset + 1,
       log,

@@ -1,9 +1,10 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
+import { range } from '../testing/read-models.ts'
 import { dataRecord } from '../testing/records.ts'
-import { range } from '../testing/views.ts'
-import { createBatchConsumer, type Ownership } from './consume-batch.ts'
+import { createBatchConsumer, restAfter } from './consume-batch.ts'
+import type { Ownership } from './ownership.ts'
 
 const PARTITION = 0
 
@@ -20,7 +21,7 @@ function setUp({ next = 0 } = {}) {
     owned: new Map([[PARTITION, ownership]]),
     lanes: { observe: () => undefined, mustWait: () => false, wait: () => undefined },
     handOver: () => undefined,
-    claimAnew: () => undefined,
+    reclaim: () => undefined,
     committed: () => undefined,
     log: pino({ level: 'silent' }),
   })({ seek } as unknown as Consumer)
@@ -69,4 +70,12 @@ test('of records that were removed before they were read it asks once more, then
   expect(commit).not.toHaveBeenCalled()
   await fetched(30, 40)
   expect(commit).toHaveBeenCalledOnce()
+})
+
+test('a partition is in transactions for a third of the time', () => {
+  expect(restAfter(8)).toBe(16)
+})
+
+test('where transactions are slow nobody waits longer than a twentieth of a second for the next', () => {
+  expect([24, 25, 26, 5_000].map(restAfter)).toEqual([48, 50, 50, 50])
 })

@@ -1,7 +1,7 @@
 import type { Consumer } from 'kafkajs'
 import { createLanePriority } from './lane-priority.ts'
 
-interface LaneWaitsOptions {
+interface LanePausesOptions {
   /** Of DataTopic. */
   topic: string
   homePartitions: number
@@ -14,7 +14,7 @@ interface LaneWaitsOptions {
 const CHECK_MS = 100
 
 /** Pauses partitions of browsers while buyers lag, by {@link createLanePriority}. */
-export function createLaneWaits({ topic, homePartitions, longestWaitMs, consumer }: LaneWaitsOptions) {
+export function createLanePauses({ topic, homePartitions, longestWaitMs, consumer }: LanePausesOptions) {
   const priority = createLanePriority({ homePartitions, longestWaitMs })
   const waiting = new Set<number>()
 

@@ -1,5 +1,5 @@
 import type { KafkaMessage } from 'kafkajs'
-import { STILL_LATE_MS } from '../follow/stale-fetches.ts'
+import { STILL_STALE_MS } from '../follow/stale-fetches.ts'
 
 /** What tells it from every other record. */
 export type DecidedRecord = Pick<KafkaMessage, 'offset' | 'timestamp' | 'value'>
@@ -37,7 +37,7 @@ export function createLogCheck({ last }: Decided, now: () => number = () => perf
     const decided = last()
     if (first < position) {
       doubted ??= { since: now(), beginning: first }
-      if (decided && now() - doubted.since < STILL_LATE_MS)
+      if (decided && now() - doubted.since < STILL_STALE_MS)
         return { is: 'open', from: Number(decided.offset) }
       doubted = undefined
       return { is: 'another', from: first }

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
-import { createDoubts } from '../follow/doubts.ts'
-import { STILL_LATE_MS } from '../follow/stale-fetches.ts'
+import { createSuspicionTimes, STILL_STALE_MS } from '../follow/stale-fetches.ts'
 
 interface StartingOffsetOptions {
   admin: KeptAdmin
@@ -11,16 +10,16 @@ interface StartingOffsetOptions {
 }
 
 // A claim is tried again every half a second; each try may take some.
-const SAME_DOUBT_MS = 30_000
+const SAME_WITHIN_MS = 30_000
 
 /**
  * Where a claimed partition's consumption begins: after the last record that has an outcome (`resume`). Without any
  * outcome that is the beginning, unless retention has `cut` the outcomes away: then the group's committed offset is all
- * that tells how far it was. Past the end of DataTopic means that the topic was made anew: the beginning again, once no broker can
+ * that tells how far it was. Past the end of DataTopic means that the topic was recreated: the beginning again, once no broker can
  * have said so that had been frozen. Rejects until then.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
-  const doubts = createDoubts(SAME_DOUBT_MS)
+  const suspected = createSuspicionTimes(SAME_WITHIN_MS)
 
   return async (
     partition: number,
@@ -31,12 +30,12 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
     if (start <= end) {
-      doubts.end(partition)
+      suspected.end(partition)
       return { next: start, end }
     }
-    if (doubts.again(partition) < STILL_LATE_MS)
+    if (suspected.again(partition) < STILL_STALE_MS)
       throw new Error(`${topic}/${partition} ends at ${end}, before ${start}: asking again`)
-    doubts.end(partition)
+    suspected.end(partition)
     log.error(
       { partition, start, end },
       `${topic} ends before what was already classified: reading it from the beginning`,

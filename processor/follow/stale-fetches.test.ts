@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createLateAnswers } from './stale-fetches.ts'
+import { createStaleFetches } from './stale-fetches.ts'
 
 const PARTITION = 3
 const stands = new Map([
   [7, '{"eventId":"a"}'],
   [9, '{"eventId":"b"}'],
 ])
-const view = {
+const readModel = {
   at: (partition: number, offset: number) => {
     const json = partition === PARTITION ? stands.get(offset) : undefined
     return json === undefined
@@ -31,41 +31,43 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('what the view has at the same offsets is late', () => {
-  const { areLate } = createLateAnswers(view)
-  expect(areLate(PARTITION, [message(7, '{"eventId":"a"}'), claim, message(9, '{"eventId":"b"}')])).toBe(true)
+test('what the read model has at the same offsets is late', () => {
+  const { areStale } = createStaleFetches(readModel)
+  expect(areStale(PARTITION, [message(7, '{"eventId":"a"}'), claim, message(9, '{"eventId":"b"}')])).toBe(
+    true,
+  )
 })
 
 test.each([
   ['another outcome', [message(7, '{"eventId":"a"}'), message(9, '{"eventId":"c"}')]],
   ['a claim where an outcome stood', [message(7, null)]],
 ])('%s is another log', (_, messages) => {
-  const { areLate } = createLateAnswers(view)
-  expect(areLate(PARTITION, messages)).toBe(false)
+  const { areStale } = createStaleFetches(readModel)
+  expect(areStale(PARTITION, messages)).toBe(false)
 })
 
 test('what is late again and again for longer than ten seconds is a log that was put back', () => {
-  const { areLate, areOver } = createLateAnswers(view)
+  const { areStale, areOver } = createStaleFetches(readModel)
   const late = [message(7, '{"eventId":"a"}')]
   const lateFor = (ms: number) => {
     const told: boolean[] = []
     for (let passed = 0; passed < ms; passed += 1_000) {
-      told.push(areLate(PARTITION, late))
+      told.push(areStale(PARTITION, late))
       vi.advanceTimersByTime(1_000)
     }
     return told
   }
   expect(lateFor(11_000)).not.toContain(false)
-  expect(areLate(PARTITION, late)).toBe(false)
+  expect(areStale(PARTITION, late)).toBe(false)
 
   areOver(PARTITION)
   expect(lateFor(11_000)).not.toContain(false)
 })
 
 test('what is late now and then is no log that was put back', () => {
-  const { areLate } = createLateAnswers(view)
+  const { areStale } = createStaleFetches(readModel)
   for (let time = 0; time < 4; time++) {
-    expect(areLate(PARTITION, [message(7, '{"eventId":"a"}')])).toBe(true)
+    expect(areStale(PARTITION, [message(7, '{"eventId":"a"}')])).toBe(true)
     vi.advanceTimersByTime(6_000)
   }
 })

@@ -1,26 +1,26 @@
 import pino from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { testAdmin } from '../testing/admin.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { watchLog } from './watch-log.ts'
 
 type Offsets = { partition: number; low: number; high: number }[]
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const stops: (() => void)[] = []
 afterEach(() => stops.splice(0).forEach((stop) => stop()))
 
-/** A view of one partition, beside a log that is what `ask` answers. */
+/** A read model of one partition, beside a log that is what `ask` answers. */
 function watchWith(ask: () => Promise<Offsets>) {
-  const view = views.open({ partitions: 1 })
+  const readModel = readModels.open({ partitions: 1 })
   const admin = testAdmin({
     fetchTopicOffsets: async () =>
       (await ask()).map(({ partition, low, high }) => ({ partition, low: `${low}`, high: `${high}` })),
   })
   const log = pino({ level: 'silent' })
-  const watch = watchLog({ admin, topic: 'Notifications', view, follows: () => true, log })
+  const watch = watchLog({ admin, topic: 'Notifications', readModel, follows: () => true, log })
   stops.push(watch.stop)
-  return { view, watch }
+  return { readModel, watch }
 }
 
 /** A log of one partition that goes from `low` to `high`. */
@@ -29,57 +29,57 @@ const setUp = (offsets: { low: number; high: number }) =>
 
 test('is behind until all is followed that was there at the start, then by what is lacking', async () => {
   const offsets = { low: 0, high: 5 }
-  const { view, watch } = setUp(offsets)
+  const { readModel, watch } = setUp(offsets)
   expect(watch.behind()).toBe('following the log up to where it ended at the start')
   await vi.waitFor(() => expect(watch.lag()).toBe(5))
-  await follow(view, 0, range(0, 5))
+  await follow(readModel, 0, range(0, 5))
   await watch.untilCaughtUp()
   expect(watch.behind()).toBeUndefined()
   offsets.high = 20_000
   await vi.waitFor(() => expect(watch.behind()).toBe('19995 records behind the log'), 5_000)
 })
 
-test('lets the view drop what retention has cut', async () => {
-  const { view, watch } = setUp({ low: 3, high: 5 })
-  await vi.waitFor(() => expect(view.partition(0).first).toBe(3))
-  await follow(view, 0, [3, 4])
+test('lets the read model drop what retention has cut', async () => {
+  const { readModel, watch } = setUp({ low: 3, high: 5 })
+  await vi.waitFor(() => expect(readModel.partition(0).first).toBe(3))
+  await follow(readModel, 0, [3, 4])
   await watch.untilCaughtUp()
 })
 
 test('a log that is made anew while it is followed is followed up to its own end', async () => {
   const offsets = { low: 0, high: 1_000 }
-  const { view, watch } = setUp(offsets)
+  const { readModel, watch } = setUp(offsets)
   await vi.waitFor(() => expect(watch.lag()).toBe(1_000))
   offsets.high = 3
-  await follow(view, 0, range(0, 3))
+  await follow(readModel, 0, range(0, 3))
   await vi.waitFor(() => expect(watch.caughtUp()).toBe(true), 5_000)
   expect(watch.behind()).toBeUndefined()
 })
 
 test('what was asked before the topic was recreated is not applied to the new log', async () => {
   const answers: PromiseWithResolvers<Offsets>[] = []
-  const { view, watch } = watchWith(() => {
+  const { readModel, watch } = watchWith(() => {
     const answer = Promise.withResolvers<Offsets>()
     answers.push(answer)
     return answer.promise
   })
-  await follow(view, 0, range(0, 600))
-  view.forget(0)
-  await follow(view, 0, range(0, 3), undefined, 'bbbbbbbb')
+  await follow(readModel, 0, range(0, 600))
+  readModel.forget(0)
+  await follow(readModel, 0, range(0, 3), undefined, 'bbbbbbbb')
   answers[0]?.resolve([{ partition: 0, low: 500, high: 600 }])
   await vi.waitFor(() => expect(answers).toHaveLength(2))
-  expect(view.partition(0)).toMatchObject({ first: 0, next: 3 })
+  expect(readModel.partition(0)).toMatchObject({ first: 0, next: 3 })
   expect(watch.caughtUp()).toBe(false)
   answers[1]?.resolve([{ partition: 0, low: 0, high: 3 }])
   await watch.untilCaughtUp()
   expect(watch.lag()).toBe(0)
 })
 
-test('partitions that the log has and the view has not are left to those who start later', async () => {
-  const { view, watch } = watchWith(() =>
+test('partitions that the log has and the read model has not are left to those who start later', async () => {
+  const { readModel, watch } = watchWith(() =>
     Promise.resolve([0, 1].map((partition) => ({ partition, low: 2, high: 5 }))),
   )
   await vi.waitFor(() => expect(watch.lag()).toBe(3))
-  await follow(view, 0, range(2, 5))
+  await follow(readModel, 0, range(2, 5))
   await watch.untilCaughtUp()
 })

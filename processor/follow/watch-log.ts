@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 
 interface WatchOptions {
   admin: KeptAdmin
   topic: string
-  view: OutcomeView
+  readModel: OutcomeStore & LogChanges
   follows: (partition: number) => boolean
   log: Logger
 }
@@ -17,9 +17,9 @@ const POLL_MS = 50
 const FAR_BEHIND = 10_000
 
 /**
- * Compares the view with the log's own ends: lets it drop what retention has cut, and says how far behind it is.
+ * Compares the read model with the log's own ends: lets it drop what retention has cut, and says how far behind it is.
  */
-export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
+export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions) {
   let endsAtStart: ReadonlyMap<number, number> | undefined
   let hasCaughtUp = false
   let lag = Number.POSITIVE_INFINITY
@@ -27,18 +27,18 @@ export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
   const stopping = new AbortController()
 
   async function check(): Promise<void> {
-    const logsMadeAnew = view.logsMadeAnew()
+    const logsForgotten = readModel.logsForgotten()
     const answered = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     // Asked for before the topic was recreated, they are the former log's: cutting the new one there would lose outcomes.
-    if (view.logsMadeAnew() !== logsMadeAnew) return
-    const partitions = view.partitions().length
+    if (readModel.logsForgotten() !== logsForgotten) return
+    const partitions = readModel.partitions().length
     const offsets = answered.filter(({ partition }) => partition < partitions)
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]))
-    for (const { partition, low } of offsets) view.cut(partition, Number(low))
+    for (const { partition, low } of offsets) readModel.cut(partition, Number(low))
     lag = ends
       .entries()
       .filter(([partition]) => follows(partition))
-      .reduce((sum, [partition, end]) => sum + Math.max(0, end - view.partition(partition).next), 0)
+      .reduce((sum, [partition, end]) => sum + Math.max(0, end - readModel.partition(partition).next), 0)
     const before = endsAtStart
     // Of a log that was made anew meanwhile nothing is left to be followed beyond its own end.
     endsAtStart = new Map(
@@ -55,17 +55,17 @@ export function watchLog({ admin, topic, view, follows, log }: WatchOptions) {
   }
   void keepChecking()
 
-  /** Whether the view has all that was in the log at the start. */
+  /** Whether the read model has all that was in the log at the start. */
   function caughtUp(): boolean {
     hasCaughtUp ||=
-      endsAtStart?.entries().every(([partition, end]) => view.partition(partition).next >= end) ?? false
+      endsAtStart?.entries().every(([partition, end]) => readModel.partition(partition).next >= end) ?? false
     return hasCaughtUp
   }
 
   return {
     caughtUp,
 
-    /** Records of the log that the view had not followed when it was last looked at. */
+    /** Records of the log that the read model had not followed when it was last looked at. */
     lag: () => lag,
 
     async untilCaughtUp(): Promise<void> {

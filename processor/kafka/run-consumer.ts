@@ -35,7 +35,7 @@ const FETCH_REFUSED_WITHIN_MS = 1_000
 
 /**
  * What a broker is asked for at a time. With six partitions in one answer a processor is no faster, neither at a backlog nor
- * when it makes its view anew, and takes a third more memory: kafkajs makes some eight objects of a record before it gives any away.
+ * when it makes its read model anew, and takes a third more memory: kafkajs makes some eight objects of a record before it gives any away.
  */
 export const fetching = {
   maxWaitTimeInMs: 250,

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../backbone/records/outcome.ts'
-import { hashOf, type ViewRecord } from './record.ts'
+import { hashOf, type OutcomeRecord } from './record.ts'
 
 /** An outcome with the bytes that stand for it in Notifications, in FollowUp and in every answer. */
 export interface EncodedOutcome {
@@ -25,12 +25,12 @@ interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'classifiedAt'>
   checkout: { id: string } | null
 }
 
-/** What the view keeps of an outcome, at its offset in Notifications. */
-export function toViewRecord(
+/** What the read model keeps of an outcome, at its offset in Notifications. */
+export function toOutcomeRecord(
   { outcome, owner, json }: { outcome: KeptOutcome; owner: string; json: Uint8Array },
   partition: number,
   offset: number,
-): ViewRecord {
+): OutcomeRecord {
   const { eventId, checkout, kind, classifiedAt } = outcome
   return {
     partition,

@@ -5,7 +5,7 @@ import type { ServedRecord } from './record.ts'
 
 const { below, chance, oneOf } = createTestRandom()
 
-/** Partitions as a view has them: offsets with holes, a filter that passes some over, reads that see no further than so. */
+/** Partitions as a read model has them: offsets with holes, a filter that passes some over, reads that see no further than so. */
 function createLog({
   partitions = 1 + below(8),
   matching = oneOf(1, 0.5, 0.02, 0),

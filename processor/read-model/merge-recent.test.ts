@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
-import { viewRecord } from '../testing/records.ts'
-import { createTestViews, range } from '../testing/views.ts'
+import { createTestReadModels, range } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
 import type { PartitionState } from './record.ts'
-import { openViewFile, prepareViewFile } from './schema.ts'
-import { createViewWriter, type ViewWrite } from './writer.ts'
+import { openReadModelFile, prepareReadModelFile } from './schema.ts'
+import { createFileWriter, type FileWrite } from './writer.ts'
 
-const { newPath } = createTestViews()
+const { newPath } = createTestReadModels()
 const WRITES_TO_MERGE = 64
 const indexes = ['event', 'customer'] as const
 
 function setUp() {
   const path = newPath()
-  prepareViewFile(path).close()
-  const writer = createViewWriter(path)
-  const write = (told: Partial<ViewWrite>) =>
+  prepareReadModelFile(path).close()
+  const writer = createFileWriter(path)
+  const write = (told: Partial<FileWrite>) =>
     writer.write({ records: [], partitions: [], forget: [], ...told })
   const rows = (sql: string) => {
-    const file = openViewFile(path)
+    const file = openReadModelFile(path)
     const found = file.prepare(sql).all().map(Object.values)
     file.close()
     return found
@@ -49,7 +49,7 @@ function expectSound({ places }: SetUp, { outcomes, recent }: { outcomes: number
 const state = (next: number, first = 0): PartitionState => ({ next, first, resume: next, log: 'aaaaaaaa' })
 const records = (offsets: number[], partition = 0) =>
   offsets.map((offset) =>
-    viewRecord(partition, offset, { customer: (offset % 50).toString(16).padStart(24, '0') }),
+    outcomeRecord(partition, offset, { customer: (offset % 50).toString(16).padStart(24, '0') }),
   )
 
 test('each place is in one part of each index, and in the large one after 64 writes', () => {
@@ -79,7 +79,7 @@ test.each([0, WRITES_TO_MERGE / 2, WRITES_TO_MERGE])(
   '%i writes later, what is written twice, cut or forgotten leaves nothing in an index',
   (writes) => {
     const set = setUp()
-    const write = (offsets: number[], told: Partial<ViewWrite> = {}) =>
+    const write = (offsets: number[], told: Partial<FileWrite> = {}) =>
       set.write({ records: [...records(offsets, 0), ...records(offsets, 1)], ...told })
     write(range(0, 300), { partitions: [[0, state(300)]] })
     set.pass(writes)
@@ -88,7 +88,7 @@ test.each([0, WRITES_TO_MERGE / 2, WRITES_TO_MERGE])(
     expectSound(set, { outcomes: 620 })
     set.write({ partitions: [[0, state(310, 40)]] })
     expectSound(set, { outcomes: 580 })
-    set.write({ forget: [1], records: [viewRecord(1, 1, { log: '-anew' })], partitions: [[1, state(2)]] })
+    set.write({ forget: [1], records: [outcomeRecord(1, 1, { log: '-anew' })], partitions: [[1, state(2)]] })
     expectSound(set, { outcomes: 271 })
     set.pass(WRITES_TO_MERGE)
     expectSound(set, { outcomes: 271, recent: 0 })

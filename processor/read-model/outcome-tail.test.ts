@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createTestRandom } from '../testing/random.ts'
-import { viewRecord } from '../testing/records.ts'
-import { range } from '../testing/views.ts'
+import { range } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
 import { createOutcomeTail } from './outcome-tail.ts'
-import type { ViewFilter, ViewRecord } from './record.ts'
+import type { OutcomeFilter, OutcomeRecord } from './record.ts'
 
-const all: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
+const all: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
 
 function tailOf(offsets: number[]) {
   const tail = createOutcomeTail()
-  tail.push(offsets.map((offset) => viewRecord(0, offset)))
+  tail.push(offsets.map((offset) => outcomeRecord(0, offset)))
   return tail
 }
 const offsets = ({ records }: { records: { offset: number }[] }) => records.map(({ offset }) => offset)
@@ -38,11 +38,11 @@ describe('reads', () => {
   test('what passes the filter, by all that it may ask for', () => {
     const mixed = createOutcomeTail()
     mixed.push([
-      viewRecord(0, 1, { kind: 'slow', customer: 'a'.repeat(24), classifiedAt: 100 }),
-      viewRecord(0, 2, { kind: 'quick', customer: 'b'.repeat(24), classifiedAt: 200 }),
-      viewRecord(0, 3, { kind: 'invalid', classifiedAt: 300, owner: 'web' }),
+      outcomeRecord(0, 1, { kind: 'slow', customer: 'a'.repeat(24), classifiedAt: 100 }),
+      outcomeRecord(0, 2, { kind: 'quick', customer: 'b'.repeat(24), classifiedAt: 200 }),
+      outcomeRecord(0, 3, { kind: 'invalid', classifiedAt: 300, owner: 'web' }),
     ])
-    const found = (filter: Partial<ViewFilter>) => offsets(mixed.read(0, 9, { ...all, ...filter }, 9))
+    const found = (filter: Partial<OutcomeFilter>) => offsets(mixed.read(0, 9, { ...all, ...filter }, 9))
     expect(found({ kinds: new Set(['slow', 'invalid']) })).toEqual([1, 3])
     expect(found({ customer: 'b'.repeat(24) })).toEqual([2])
     expect(found({ owner: 'web' })).toEqual([3])
@@ -54,7 +54,7 @@ describe('reads', () => {
 
 test('no more at once than enough bytes: what is left comes with the next read', () => {
   const tail = createOutcomeTail()
-  tail.push(range(0, 10).map((offset) => viewRecord(0, offset, { productovisto: 'x'.repeat(100_000) })))
+  tail.push(range(0, 10).map((offset) => outcomeRecord(0, offset, { productovisto: 'x'.repeat(100_000) })))
   const first = tail.read(0, 10, all, 100)
   expect([offsets(first), first.next]).toEqual([[0, 1, 2], 3])
   expect(offsets(tail.read(first.next, 10, all, 100))).toEqual([3, 4, 5])
@@ -86,7 +86,7 @@ describe('drops', () => {
     expect(tail.firstOffset()).toBe(15)
     tail.drop(100, { records: 100, bytes: 5 * size - 1 })
     expect(tail.firstOffset()).toBe(16)
-    tail.push([viewRecord(0, 20)])
+    tail.push([outcomeRecord(0, 20)])
     tail.drop(100, { records: 100, bytes: 5 * size })
     expect(tail.firstOffset()).toBe(16)
     tail.drop(18, { records: 0, bytes: 0 })
@@ -97,12 +97,12 @@ describe('drops', () => {
 test('is what a plain list would be, whatever is pushed, dropped and read', () => {
   const { below, oneOf } = createTestRandom()
   const tail = createOutcomeTail()
-  let model: ViewRecord[] = []
+  let model: OutcomeRecord[] = []
   let next = 0
   for (let step = 0; step < 3_000; step++) {
     const added = range(0, below(oneOf(2, 30))).map(() => {
       next += 1 + below(3)
-      return viewRecord(0, next - 1, { kind: oneOf('quick', 'none') })
+      return outcomeRecord(0, next - 1, { kind: oneOf('quick', 'none') })
     })
     tail.push(added)
     model.push(...added)
@@ -114,7 +114,7 @@ test('is what a plain list would be, whatever is pushed, dropped and read', () =
       model = model.filter((record) => record.offset >= before || kept.has(record))
     }
     const from = Math.max(0, next - below(200))
-    const filter: ViewFilter = { kinds: new Set(oneOf(['quick'], ['quick', 'none'])) }
+    const filter: OutcomeFilter = { kinds: new Set(oneOf(['quick'], ['quick', 'none'])) }
     const expected = model.filter(({ offset, kind }) => offset >= from && filter.kinds.has(kind))
     const limit = 1 + below(50)
     expect(offsets(tail.read(from, next, filter, limit))).toEqual(

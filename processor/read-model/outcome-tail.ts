@@ -1,12 +1,12 @@
 import { takeEnough } from './byte-limit.ts'
-import { matches, type ServedRecord, type ViewFilter, type ViewRecord } from './record.ts'
+import { matches, type OutcomeFilter, type OutcomeRecord, type ServedRecord } from './record.ts'
 
 /**
  * The newest outcomes of one partition, in memory: all that are not yet in the file, and some more, so that those who
  * follow live never touch the file. Offsets rise.
  */
 export function createOutcomeTail() {
-  let records: ViewRecord[] = []
+  let records: OutcomeRecord[] = []
   let start = 0
   let bytes = 0
 
@@ -22,7 +22,7 @@ export function createOutcomeTail() {
     return low
   }
 
-  function* matching(from: number, filter: ViewFilter): Generator<ViewRecord> {
+  function* matching(from: number, filter: OutcomeFilter): Generator<OutcomeRecord> {
     for (let i = indexFrom(from); i < records.length; i++) {
       const record = records[i]
       if (record && matches(record, filter)) yield record
@@ -30,7 +30,7 @@ export function createOutcomeTail() {
   }
 
   return {
-    push(added: ViewRecord[]) {
+    push(added: OutcomeRecord[]) {
       for (const record of added) {
         records.push(record)
         bytes += record.json.length
@@ -42,7 +42,7 @@ export function createOutcomeTail() {
     read(
       from: number,
       end: number,
-      filter: ViewFilter,
+      filter: OutcomeFilter,
       limit: number,
     ): { records: ServedRecord[]; next: number } {
       const { taken, isAll } = takeEnough(matching(from, filter), limit)

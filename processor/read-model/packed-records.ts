@@ -1,6 +1,6 @@
-import type { ViewRecord } from './record.ts'
+import type { OutcomeRecord } from './record.ts'
 
-type Unpacked = Omit<ViewRecord, 'json'> & { end: number }
+type Unpacked = Omit<OutcomeRecord, 'json'> & { end: number }
 
 /** Records on their way to another thread: thousands of small buffers would each be copied and kept apart, one is moved. */
 export interface PackedRecords {
@@ -9,7 +9,7 @@ export interface PackedRecords {
   json: Uint8Array
 }
 
-export function packRecords(records: readonly ViewRecord[]): PackedRecords {
+export function packRecords(records: readonly OutcomeRecord[]): PackedRecords {
   const json = new Uint8Array(records.reduce((size, record) => size + record.json.length, 0))
   let end = 0
   const packed = records.map(({ json: bytes, ...rest }) => {
@@ -20,7 +20,7 @@ export function packRecords(records: readonly ViewRecord[]): PackedRecords {
   return { records: packed, json }
 }
 
-export function* unpackRecords({ records, json }: PackedRecords): Generator<ViewRecord> {
+export function* unpackRecords({ records, json }: PackedRecords): Generator<OutcomeRecord> {
   let start = 0
   for (const { end, ...rest } of records) {
     yield { ...rest, json: json.subarray(start, end) }

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
-import { viewRecord } from '../testing/records.ts'
-import { createTestViews, range } from '../testing/views.ts'
-import { createViewReader, type EventPlace } from './reader.ts'
-import { emptyPartition, hashOf, type ViewFilter, type ViewRecord } from './record.ts'
-import { prepareViewFile } from './schema.ts'
-import { createViewWriter } from './writer.ts'
+import { createTestReadModels, range } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
+import { createFileReader, type EventPlace } from './reader.ts'
+import { emptyPartition, hashOf, type OutcomeFilter, type OutcomeRecord } from './record.ts'
+import { prepareReadModelFile } from './schema.ts'
+import { createFileWriter } from './writer.ts'
 
-const { newPath } = createTestViews()
-const everything: ViewFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
+const { newPath } = createTestReadModels()
+const everything: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 
 const always = () => true
@@ -21,12 +21,12 @@ afterEach(() => {
 })
 
 /** In a file that `merged` were written to long ago, `records` just now. */
-function readerOf(records: ViewRecord[], merged: ViewRecord[] = []) {
+function readerOf(records: OutcomeRecord[], merged: OutcomeRecord[] = []) {
   const path = newPath()
-  const database = prepareViewFile(path)
+  const database = prepareReadModelFile(path)
   open.add(database)
-  const writer = createViewWriter(path)
-  const write = (written: ViewRecord[]) =>
+  const writer = createFileWriter(path)
+  const write = (written: OutcomeRecord[]) =>
     writer.write({
       records: written,
       partitions: [[0, { ...emptyPartition(), next: 7, resume: undefined }]],
@@ -36,9 +36,9 @@ function readerOf(records: ViewRecord[], merged: ViewRecord[] = []) {
   if (merged.length > 0) for (let i = 0; i < WRITES_TO_MERGE; i++) write([])
   write(records)
   writer.close()
-  const reader = createViewReader(database)
+  const reader = createFileReader(database)
   const offsets = (
-    filter: Partial<ViewFilter> = {},
+    filter: Partial<OutcomeFilter> = {},
     { partition = 0, from = 0, end = 1_000, limit = 100 } = {},
   ) =>
     reader.read(partition, from, end, { ...everything, ...filter }, limit).records.map(({ offset }) => offset)
@@ -47,7 +47,7 @@ function readerOf(records: ViewRecord[], merged: ViewRecord[] = []) {
 
 test('finds an event by its id, byte for byte as it was written', () => {
   const records = range(0, 50).map((offset) =>
-    viewRecord(offset % 3, 2 ** 41 + offset, { owner: offset % 2 ? 'web' : 'app' }),
+    outcomeRecord(offset % 3, 2 ** 41 + offset, { owner: offset % 2 ? 'web' : 'app' }),
   )
   const { reader } = readerOf(records)
   for (const { partition, offset, eventId, owner, json } of records) {
@@ -62,7 +62,7 @@ test('finds an event by its id, byte for byte as it was written', () => {
 })
 
 test('a served record is the followed one, but for what only the index asks for', () => {
-  const record = viewRecord(2, 2 ** 41 + 3, { kind: 'slow', classifiedAt: 1_764_115_200_123 })
+  const record = outcomeRecord(2, 2 ** 41 + 3, { kind: 'slow', classifiedAt: 1_764_115_200_123 })
   const { reader } = readerOf([record])
   const [served] = reader.read(2, 0, 2 ** 41 + 9, { ...everything, customer: record.customer }, 5).records
   const { partition, offset, kind, classifiedAt, json } = record
@@ -77,7 +77,7 @@ test('a served record is the followed one, but for what only the index asks for'
 
 describe('two ids with one hash are told apart', () => {
   test('of events', () => {
-    const { reader, database } = readerOf([viewRecord(0, 0), viewRecord(0, 1), viewRecord(0, 2)])
+    const { reader, database } = readerOf([outcomeRecord(0, 0), outcomeRecord(0, 1), outcomeRecord(0, 2)])
     database.prepare('UPDATE recent_events SET event = ?').run(hashOf('event-0-1'))
     expect(Buffer.from(reader.find('event-0-1', always)?.json ?? []).toString()).toContain(
       '"eventId":"event-0-1"',
@@ -87,7 +87,9 @@ describe('two ids with one hash are told apart', () => {
   })
 
   test('of customers, and the page goes on behind what was not meant', () => {
-    const records = range(0, 10).map((offset) => viewRecord(0, offset, { customer: offset < 6 ? eva : ana }))
+    const records = range(0, 10).map((offset) =>
+      outcomeRecord(0, offset, { customer: offset < 6 ? eva : ana }),
+    )
     const { reader, database } = readerOf(records)
     database.prepare('UPDATE recent_customers SET customer = ?').run(hashOf(ana))
     const first = reader.read(0, 0, 10, { ...everything, customer: ana }, 4)
@@ -101,17 +103,17 @@ describe('two ids with one hash are told apart', () => {
 describe('filters', () => {
   const { offsets } = (() => {
     const records = [
-      viewRecord(0, 0, { kind: 'quick', customer: ana, classifiedAt: 100 }),
-      viewRecord(0, 1, { kind: 'slow', customer: eva, classifiedAt: 200, owner: 'web' }),
-      viewRecord(0, 2, { kind: 'none', customer: ana, classifiedAt: 300, owner: 'web' }),
-      viewRecord(0, 3, { kind: 'unverified', customer: eva, classifiedAt: 400 }),
-      viewRecord(0, 4, { kind: 'invalid', classifiedAt: 500 }),
-      viewRecord(1, 0, { kind: 'quick', customer: ana, classifiedAt: 100 }),
+      outcomeRecord(0, 0, { kind: 'quick', customer: ana, classifiedAt: 100 }),
+      outcomeRecord(0, 1, { kind: 'slow', customer: eva, classifiedAt: 200, owner: 'web' }),
+      outcomeRecord(0, 2, { kind: 'none', customer: ana, classifiedAt: 300, owner: 'web' }),
+      outcomeRecord(0, 3, { kind: 'unverified', customer: eva, classifiedAt: 400 }),
+      outcomeRecord(0, 4, { kind: 'invalid', classifiedAt: 500 }),
+      outcomeRecord(1, 0, { kind: 'quick', customer: ana, classifiedAt: 100 }),
     ]
-    return { offsets: (filter: Partial<ViewFilter>) => readerOf(records).offsets(filter) }
+    return { offsets: (filter: Partial<OutcomeFilter>) => readerOf(records).offsets(filter) }
   })()
 
-  test.each<[string, Partial<ViewFilter>, number[]]>([
+  test.each<[string, Partial<OutcomeFilter>, number[]]>([
     ['nothing', {}, [0, 1, 2, 3, 4]],
     ['a kind', { kinds: new Set(['slow']) }, [1]],
     ['kinds', { kinds: new Set(['invalid', 'quick', 'unverified']) }, [0, 3, 4]],
@@ -133,7 +135,7 @@ describe('filters', () => {
 
 describe('a page', () => {
   const records = range(0, 40).map((offset) =>
-    viewRecord(0, offset * 3, { customer: offset % 2 ? ana : eva }),
+    outcomeRecord(0, offset * 3, { customer: offset % 2 ? ana : eva }),
   )
 
   test.each([{}, { customer: ana }])('has no more than it may, and goes on where it ended: %j', (filter) => {
@@ -153,7 +155,7 @@ describe('a page', () => {
   })
 
   test('begins and ends where it is told to, and stays in its partition', () => {
-    const { offsets } = readerOf([...records, ...range(0, 40).map((offset) => viewRecord(1, offset))])
+    const { offsets } = readerOf([...records, ...range(0, 40).map((offset) => outcomeRecord(1, offset))])
     expect(offsets({}, { from: 6, end: 15 })).toEqual([6, 9, 12])
     expect(offsets({ customer: ana }, { from: 6, end: 15 })).toEqual([9])
     expect(offsets({}, { from: 7, end: 9 })).toEqual([])
@@ -162,7 +164,7 @@ describe('a page', () => {
 
 describe('what was written long ago and what was written just now', () => {
   const records = range(0, 40).map((offset) =>
-    viewRecord(0, offset, { customer: offset % 3 ? ana : eva, kind: offset % 5 ? 'quick' : 'slow' }),
+    outcomeRecord(0, offset, { customer: offset % 3 ? ana : eva, kind: offset % 5 ? 'quick' : 'slow' }),
   )
   const longAgo = records.filter(({ offset }) => offset % 7 > 2)
   const justNow = records.filter(({ offset }) => offset % 7 <= 2)

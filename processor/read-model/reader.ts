@@ -5,12 +5,12 @@ import { parseOutcome } from './encoded-outcome.ts'
 import {
   type FoundOutcome,
   hashOf,
+  type OutcomeFilter,
   offsetOf,
   type PartitionState,
   partitionOf,
   positionOf,
   type ServedRecord,
-  type ViewFilter,
 } from './record.ts'
 
 interface Row {
@@ -33,31 +33,9 @@ const WINDOW = 512
 // All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
 const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
 
-/** Reads what is in the view's file. */
-export function createViewReader(database: DatabaseSync) {
-  const byEvent = database.prepare(
-    `SELECT position, owner, json FROM outcomes WHERE position IN
-     (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
-  )
-  const inOrder = database.prepare(
-    `SELECT position, kind, classified_at, json FROM outcomes
-     WHERE position >= ?1 AND position < ?2 AND ${PASSES} ORDER BY position LIMIT ?7`,
-  )
-  // Cross joins, so that the order is the index's: a customer's thousands need not be sorted for a page.
-  const ofCustomerIn = (index: string) =>
-    `SELECT * FROM (SELECT place.position, kind, classified_at, json
-     FROM ${index} AS place CROSS JOIN outcomes ON outcomes.position = place.position
-     WHERE place.customer = ?7 AND place.position >= ?1 AND place.position < ?2 AND ${PASSES}
-     ORDER BY place.position LIMIT ?8)`
-  const ofCustomer = database.prepare(
-    `${ofCustomerIn('customers')} UNION ALL ${ofCustomerIn('recent_customers')} ORDER BY position LIMIT ?8`,
-  )
-
-  const events = database.prepare(
-    `SELECT event, position FROM events WHERE (event, position) > (?1, ?2)
-     UNION ALL SELECT event, position FROM recent_events WHERE (event, position) > (?1, ?2)
-     ORDER BY event, position LIMIT ?3`,
-  )
+/** Reads what is in the read model's file. */
+export function createFileReader(database: DatabaseSync) {
+  const { byEvent, inOrder, ofCustomer, events } = prepareStatements(database)
 
   return {
     /** Where each event stands, by their hashes, from after one of them on. */
@@ -91,7 +69,7 @@ export function createViewReader(database: DatabaseSync) {
     },
 
     /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
-    read(partition: number, from: number, end: number, filter: ViewFilter, limit: number) {
+    read(partition: number, from: number, end: number, filter: OutcomeFilter, limit: number) {
       const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
       const passes = [kindMask(filter.kinds), since, before, filter.owner ?? null]
       const first = positionOf(partition, from)
@@ -119,6 +97,33 @@ export function createViewReader(database: DatabaseSync) {
 
     close: () => database.close(),
   }
+}
+
+function prepareStatements(database: DatabaseSync) {
+  const byEvent = database.prepare(
+    `SELECT position, owner, json FROM outcomes WHERE position IN
+     (SELECT position FROM events WHERE event = ?1 UNION ALL SELECT position FROM recent_events WHERE event = ?1)`,
+  )
+  const inOrder = database.prepare(
+    `SELECT position, kind, classified_at, json FROM outcomes
+     WHERE position >= ?1 AND position < ?2 AND ${PASSES} ORDER BY position LIMIT ?7`,
+  )
+  // Cross joins, so that the order is the index's: a customer's thousands need not be sorted for a page.
+  const ofCustomerIn = (index: string) =>
+    `SELECT * FROM (SELECT place.position, kind, classified_at, json
+     FROM ${index} AS place CROSS JOIN outcomes ON outcomes.position = place.position
+     WHERE place.customer = ?7 AND place.position >= ?1 AND place.position < ?2 AND ${PASSES}
+     ORDER BY place.position LIMIT ?8)`
+  const ofCustomer = database.prepare(
+    `${ofCustomerIn('customers')} UNION ALL ${ofCustomerIn('recent_customers')} ORDER BY position LIMIT ?8`,
+  )
+
+  const events = database.prepare(
+    `SELECT event, position FROM events WHERE (event, position) > (?1, ?2)
+     UNION ALL SELECT event, position FROM recent_events WHERE (event, position) > (?1, ?2)
+     ORDER BY event, position LIMIT ?3`,
+  )
+  return { byEvent, inOrder, ofCustomer, events }
 }
 
 function kindMask(kinds: ReadonlySet<OutcomeKind>): number {

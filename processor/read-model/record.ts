@@ -14,7 +14,7 @@ export interface ServedRecord {
 }
 
 /** One outcome as it is followed, with all that is asked for by. */
-export interface ViewRecord extends ServedRecord {
+export interface OutcomeRecord extends ServedRecord {
   eventId: string
   /** Of the event id: see {@link hashOf}. */
   eventHash: number
@@ -25,11 +25,11 @@ export interface ViewRecord extends ServedRecord {
 }
 
 /** An outcome that was asked for by its event. */
-export type FoundOutcome = Pick<ViewRecord, 'owner' | 'json'>
+export type FoundOutcome = Pick<OutcomeRecord, 'owner' | 'json'>
 
-/** What the view knows of one partition of Notifications. */
+/** What the read model knows of one partition of Notifications. */
 export interface PartitionState {
-  /** Offset from which it follows on: all before is in the view. */
+  /** Offset from which it follows on: all before is in the read model. */
   next: number
   /** The first offset that the log still keeps. */
   first: number
@@ -41,7 +41,7 @@ export interface PartitionState {
 
 export const emptyPartition = (): PartitionState => ({ next: 0, first: 0, resume: undefined, log: '' })
 
-export interface ViewFilter {
+export interface OutcomeFilter {
   kinds: ReadonlySet<OutcomeKind>
   customer?: string
   owner?: string
@@ -50,11 +50,11 @@ export interface ViewFilter {
   until?: number
 }
 
-function inPeriod({ classifiedAt }: ServedRecord, { since, until }: ViewFilter): boolean {
+function inPeriod({ classifiedAt }: ServedRecord, { since, until }: OutcomeFilter): boolean {
   return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
 }
 
-export function matches(record: ViewRecord, filter: ViewFilter): boolean {
+export function matches(record: OutcomeRecord, filter: OutcomeFilter): boolean {
   return (
     filter.kinds.has(record.kind) &&
     (filter.customer === undefined || record.customer === filter.customer) &&

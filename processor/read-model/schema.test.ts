@@ -3,28 +3,28 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
-import { viewRecord } from '../testing/records.ts'
-import { createTestViews } from '../testing/views.ts'
-import { createViewReader } from './reader.ts'
-import { openViewFile, prepareViewFile, removeViewFile } from './schema.ts'
-import { createViewWriter } from './writer.ts'
+import { createTestReadModels } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
+import { createFileReader } from './reader.ts'
+import { openReadModelFile, prepareReadModelFile, removeReadModelFile } from './schema.ts'
+import { createFileWriter } from './writer.ts'
 
-const { newPath } = createTestViews()
+const { newPath } = createTestReadModels()
 const state = { next: 500, first: 0, resume: 490, log: 'aaaaaaaa' }
 
 /** A file with some hundred outcomes in it. */
 function makeFile(): string {
   const path = newPath()
-  prepareViewFile(path).close()
-  const writer = createViewWriter(path)
-  const records = Array.from({ length: 500 }, (_, offset) => viewRecord(0, offset))
+  prepareReadModelFile(path).close()
+  const writer = createFileWriter(path)
+  const records = Array.from({ length: 500 }, (_, offset) => outcomeRecord(0, offset))
   writer.write({ records, partitions: [[0, state]], forget: [] })
   writer.close()
   return path
 }
 
 function inFile(path: string) {
-  const reader = createViewReader(prepareViewFile(path))
+  const reader = createFileReader(prepareReadModelFile(path))
   const partitions = [...reader.partitions()]
   const found = reader.find('event-0-7', () => true)
   reader.close()
@@ -67,8 +67,8 @@ describe('is made anew, and can be written again, when it', () => {
     const path = makeFile()
     spoil(path)
     expect(inFile(path)).toEqual(empty)
-    const writer = createViewWriter(path)
-    writer.write({ records: [viewRecord(0, 7)], partitions: [[0, state]], forget: [] })
+    const writer = createFileWriter(path)
+    writer.write({ records: [outcomeRecord(0, 7)], partitions: [[0, state]], forget: [] })
     writer.close()
     expect(inFile(path)).toEqual(complete)
   })
@@ -82,12 +82,12 @@ describe('the number of a kind', () => {
 
   test('keeps its meaning in a file that an earlier version has written', () => {
     const path = newPath()
-    prepareViewFile(path).close()
+    prepareReadModelFile(path).close()
     const values = Object.values(storedNumbers).map(
       (number) => `(${number}, ${number}, 0, ${number}, 0, '', x'7b7d')`,
     )
     execute(path, `INSERT INTO outcomes VALUES ${values.join()}`)
-    const reader = createViewReader(openViewFile(path))
+    const reader = createFileReader(openReadModelFile(path))
     const { records } = reader.read(0, 0, 10, { kinds: new Set(kinds) }, 10)
     expect(records.map(({ kind, offset }) => [kind, offset])).toEqual(Object.entries(storedNumbers))
     for (const [kind, offset] of Object.entries(storedNumbers) as [OutcomeKind, number][]) {
@@ -99,12 +99,12 @@ describe('the number of a kind', () => {
 
   test('is what is written', () => {
     const path = newPath()
-    prepareViewFile(path).close()
-    const writer = createViewWriter(path)
-    const records = kinds.map((kind, offset) => viewRecord(0, offset, { kind }))
+    prepareReadModelFile(path).close()
+    const writer = createFileWriter(path)
+    const records = kinds.map((kind, offset) => outcomeRecord(0, offset, { kind }))
     writer.write({ records, partitions: [[0, state]], forget: [] })
     writer.close()
-    const rows = openViewFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
+    const rows = openReadModelFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
     expect(rows.map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
   })
 })
@@ -112,18 +112,18 @@ describe('the number of a kind', () => {
 test('what cannot be made is not passed over', () => {
   const path = newPath()
   mkdirSync(path, { recursive: true })
-  expect(() => prepareViewFile(path)).toThrow()
+  expect(() => prepareReadModelFile(path)).toThrow()
 })
 
 test('is removed with all that belongs to it', () => {
   const path = makeFile()
-  const database = openViewFile(path)
+  const database = openReadModelFile(path)
   database.prepare('SELECT count(*) FROM outcomes').get()
   expect(existsSync(`${path}-wal`)).toBe(true)
-  removeViewFile(path)
+  removeReadModelFile(path)
   expect(['', '-wal', '-shm'].filter((suffix) => existsSync(path + suffix))).toEqual([])
   database.close()
-  expect(() => removeViewFile(path)).not.toThrow()
+  expect(() => removeReadModelFile(path)).not.toThrow()
 })
 
 function overwrite(path: string, from: number, to: number) {

@@ -48,38 +48,38 @@ const SCHEMA = `
 
 const TABLES = ['partitions', 'outcomes', ...indexedColumns.map(partsOf).flatMap(Object.values<string>)]
 
-/** Opens the view's file for one more connection; the first one is {@link prepareViewFile}. */
-export function openViewFile(path: string): DatabaseSync {
+/** Opens the read model's file for one more connection; the first one is {@link prepareReadModelFile}. */
+export function openReadModelFile(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   database.exec('PRAGMA busy_timeout = 10000')
   return database
 }
 
 /**
- * Opens the view's file, ready for readers beside one writer. A file that is missing, damaged or of another version is
+ * Opens the read model's file, ready for readers beside one writer. A file that is missing, damaged or of another version is
  * made anew: nothing is lost by that, since everything in it comes from Notifications.
  */
-export function prepareViewFile(path: string): DatabaseSync {
+export function prepareReadModelFile(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true })
   try {
     return openPrepared(path)
   } catch {
-    removeViewFile(path)
+    removeReadModelFile(path)
     return openPrepared(path)
   }
 }
 
-export function removeViewFile(path: string): void {
+export function removeReadModelFile(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
 }
 
 function openPrepared(path: string): DatabaseSync {
-  const database = openViewFile(path)
+  const database = openReadModelFile(path)
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     const version = database.prepare('PRAGMA user_version').get()?.user_version
     if (version === 0) database.exec(SCHEMA)
-    else if (version !== SCHEMA_VERSION) throw new Error('a view of another version')
+    else if (version !== SCHEMA_VERSION) throw new Error('a read model of another version')
     for (const table of TABLES) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
     return database
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Those who wait for something to be true of the view, and are told when it may have become so. */
+/** Those who wait for something to be true of the read model, and are told when it may have become so. */
 export function createWaiters() {
   const waiting = new Set<() => void>()
   const waitingFor = new Map<string, Set<() => void>>()

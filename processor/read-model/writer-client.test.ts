@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createTestRandom } from '../testing/random.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
-import type { OutcomeView } from './outcome-view.ts'
-import { createViewReader } from './reader.ts'
-import type { ViewFilter } from './record.ts'
-import { prepareViewFile } from './schema.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
+import type { ReadModel } from './outcome-store.ts'
+import { createFileReader } from './reader.ts'
+import type { OutcomeFilter } from './record.ts'
+import { prepareReadModelFile } from './schema.ts'
 
-const views = createTestViews()
-const ofOne: ViewFilter = { kinds: new Set(['quick']), customer: 'a'.repeat(24) }
+const readModels = createTestReadModels()
+const ofOne: OutcomeFilter = { kinds: new Set(['quick']), customer: 'a'.repeat(24) }
 
 function inFile(path: string) {
-  const reader = createViewReader(prepareViewFile(path))
+  const reader = createFileReader(prepareReadModelFile(path))
   const states = reader.partitions()
   function offsets(partition: number): number[] {
     const all: number[] = []
@@ -33,46 +33,46 @@ const nextInFile = (path: string) => {
 }
 
 /** How many records are in memory alone, for want of being in the file. */
-const unwritten = (view: OutcomeView, path: string) => view.partition(0).next - nextInFile(path)
+const unwritten = (readModel: ReadModel, path: string) => readModel.partition(0).next - nextInFile(path)
 
 test('what is appended goes to the file by itself, without any more coming', async () => {
-  const path = views.newPath()
-  const view = views.open({ path })
-  await follow(view, 0, range(0, 10))
+  const path = readModels.newPath()
+  const readModel = readModels.open({ path })
+  await follow(readModel, 0, range(0, 10))
   await vi.waitFor(() => expect(nextInFile(path)).toBe(10), { timeout: 10_000, interval: 20 })
 })
 
 test('whoever appends faster than the file can take waits until there is room', async () => {
-  const path = views.newPath()
-  const view = views.open({ path })
-  await follow(view, 0, range(0, 5_000))
+  const path = readModels.newPath()
+  const readModel = readModels.open({ path })
+  await follow(readModel, 0, range(0, 5_000))
   let room = false
-  const waiting = follow(view, 0, range(5_000, 15_001)).then(() => (room = true))
+  const waiting = follow(readModel, 0, range(5_000, 15_001)).then(() => (room = true))
   expect(room).toBe(false)
   await waiting
   expect(nextInFile(path)).toBeGreaterThanOrEqual(5_000)
 })
 
 test('so that what is in memory alone stays bounded', async () => {
-  const path = views.newPath()
-  const view = views.open({ path })
+  const path = readModels.newPath()
+  const readModel = readModels.open({ path })
   let most = 0
   for (let from = 0; from < 80_000; from += 2_000) {
-    await follow(view, 0, range(from, from + 2_000))
-    most = Math.max(most, unwritten(view, path))
+    await follow(readModel, 0, range(from, from + 2_000))
+    most = Math.max(most, unwritten(readModel, path))
   }
   // In hand, collected, and the batch that went over it.
   expect(most).toBeLessThanOrEqual(2 * 12_000)
 })
 
 test('and so does what is large', async () => {
-  const path = views.newPath()
-  const view = views.open({ path })
+  const path = readModels.newPath()
+  const readModel = readModels.open({ path })
   const large = { productovisto: 'x'.repeat(100_000) }
   let most = 0
   for (let from = 0; from < 600; from += 20) {
-    await follow(view, 0, range(from, from + 20), () => large)
-    most = Math.max(most, unwritten(view, path))
+    await follow(readModel, 0, range(from, from + 20), () => large)
+    most = Math.max(most, unwritten(readModel, path))
   }
   // 16 MiB in hand, as much collected, and the batch that went over it.
   expect(most).toBeLessThanOrEqual(400)
@@ -80,11 +80,11 @@ test('and so does what is large', async () => {
 
 test('closing leaves nothing behind, whatever is in hand', async () => {
   for (const count of [0, 1, 4_999, 5_000, 12_000]) {
-    const path = views.newPath()
-    const view = views.open({ path })
-    void follow(view, 0, range(0, count))
-    void follow(view, 1, range(0, 3))
-    await views.close(view)
+    const path = readModels.newPath()
+    const readModel = readModels.open({ path })
+    void follow(readModel, 0, range(0, count))
+    void follow(readModel, 1, range(0, 3))
+    await readModels.close(readModel)
     const file = inFile(path)
     expect([file.next(0), file.next(1)]).toEqual([count, 3])
     file.close()
@@ -95,14 +95,14 @@ const modules = JSON.stringify(new URL('.', import.meta.url).href)
 
 // Says how far it is after each batch, and is killed while it does.
 const endlessFollower = (path: string) => `
-  const { openView } = await import(${modules} + 'outcome-view.ts')
-  const { follow, range } = await import(${modules} + '../testing/views.ts')
-  const view = openView({ path: ${JSON.stringify(path)}, partitions: 2, onFailure: (error) => { throw error } })
+  const { openReadModel } = await import(${modules} + 'open-read-model.ts')
+  const { follow, range } = await import(${modules} + '../testing/read-models.ts')
+  const readModel = openReadModel({ path: ${JSON.stringify(path)}, partitions: 2, onFailure: (error) => { throw error } })
   const told = () => ({ customer: 'a'.repeat(24) })
   for (;;) {
     for (const partition of [0, 1]) {
-      const { next } = view.partition(partition)
-      await follow(view, partition, range(next, next + 700), told)
+      const { next } = readModel.partition(partition)
+      await follow(readModel, partition, range(next, next + 700), told)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     process.stdout.write('.')
@@ -110,7 +110,7 @@ const endlessFollower = (path: string) => `
 
 test('a process that is killed leaves a file that is complete up to where it says', async () => {
   const { below } = createTestRandom()
-  const path = views.newPath()
+  const path = readModels.newPath()
   let before = 0
   for (let kill = 0; kill < 4; kill++) {
     const child = spawn(process.execPath, ['-e', endlessFollower(path)], {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { packRecords } from './packed-records.ts'
-import type { PartitionState, ViewRecord } from './record.ts'
+import type { OutcomeRecord, PartitionState } from './record.ts'
 import type { PackedWrite } from './writer-thread.ts'
 
 const RECORDS_PER_WRITE = 2_500
@@ -17,13 +17,13 @@ interface WriterEvents {
 
 /** What goes to the file in one transaction; its events are found here until then. */
 function createWriteBatch() {
-  const records: ViewRecord[] = []
-  const byEvent = new Map<string, ViewRecord>()
+  const records: OutcomeRecord[] = []
+  const byEvent = new Map<string, OutcomeRecord>()
   const states = new Map<number, PartitionState>()
   const forgotten = new Set<number>()
   let bytes = 0
 
-  function keep(added: readonly ViewRecord[]) {
+  function keep(added: readonly OutcomeRecord[]) {
     for (const record of added) {
       records.push(record)
       byEvent.set(record.eventId, record)
@@ -32,7 +32,7 @@ function createWriteBatch() {
   }
 
   return {
-    add(partition: number, state: PartitionState, added: ViewRecord[]) {
+    add(partition: number, state: PartitionState, added: OutcomeRecord[]) {
       keep(added)
       states.set(partition, { ...state })
     },
@@ -57,7 +57,7 @@ function createWriteBatch() {
     isEmpty: () => states.size === 0,
     states: (): ReadonlyMap<number, PartitionState> => states,
     forgets: (partition: number) => forgotten.has(partition),
-    find: (eventId: string): ViewRecord | undefined => byEvent.get(eventId),
+    find: (eventId: string): OutcomeRecord | undefined => byEvent.get(eventId),
     message: (): PackedWrite => ({
       packed: packRecords(records),
       partitions: [...states],
@@ -67,7 +67,7 @@ function createWriteBatch() {
 }
 
 /** Hands what is followed to the writer's thread: large transactions, one at a time, and no more waiting than is bounded. */
-export function createViewWriterThread(path: string, { onWritten, onFailure }: WriterEvents) {
+export function createFileWriterThread(path: string, { onWritten, onFailure }: WriterEvents) {
   const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: path })
   let collecting = createWriteBatch()
   let inHand:
@@ -104,7 +104,7 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
 
   return {
     /** Resolves when there is room for more. */
-    async add(partition: number, state: PartitionState, added: ViewRecord[]): Promise<void> {
+    async add(partition: number, state: PartitionState, added: OutcomeRecord[]): Promise<void> {
       collecting.add(partition, state, added)
       schedule()
       if (collecting.isTooMuch()) await inHand?.written
@@ -117,7 +117,7 @@ export function createViewWriterThread(path: string, { onWritten, onFailure }: W
     },
 
     /** An outcome that may not be in the file yet. */
-    find: (eventId: string): ViewRecord | undefined =>
+    find: (eventId: string): OutcomeRecord | undefined =>
       collecting.find(eventId) ?? inHand?.batch.find(eventId),
 
     /** What the file holds of this partition was forgotten and is still to be removed. */

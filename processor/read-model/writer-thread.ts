@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type PackedRecords, unpackRecords } from './packed-records.ts'
-import { createViewWriter, type ViewWrite } from './writer.ts'
+import { createFileWriter, type FileWrite } from './writer.ts'
 
-export type PackedWrite = Omit<ViewWrite, 'records'> & { packed: PackedRecords }
+export type PackedWrite = Omit<FileWrite, 'records'> & { packed: PackedRecords }
 
 // Off the classifying thread: a transaction of thousands of rows takes tens of milliseconds.
-const writer = createViewWriter(String(workerData))
+const writer = createFileWriter(String(workerData))
 
 parentPort?.on('message', (write: PackedWrite | 'close') => {
   if (write === 'close') {

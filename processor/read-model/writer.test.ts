@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { viewRecord } from '../testing/records.ts'
-import { createTestViews, range } from '../testing/views.ts'
+import { createTestReadModels, range } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
 import type { PartitionState } from './record.ts'
-import { openViewFile, prepareViewFile } from './schema.ts'
-import { createViewWriter, type ViewWrite } from './writer.ts'
+import { openReadModelFile, prepareReadModelFile } from './schema.ts'
+import { createFileWriter, type FileWrite } from './writer.ts'
 
-const { newPath } = createTestViews()
+const { newPath } = createTestReadModels()
 const state = (next: number, first = 0): PartitionState => ({ next, first, resume: next, log: 'aaaaaaaa' })
 const records = (partition: number, offsets: number[]) =>
-  offsets.map((offset) => viewRecord(partition, offset))
+  offsets.map((offset) => outcomeRecord(partition, offset))
 
 function setUp() {
   const path = newPath()
-  prepareViewFile(path).close()
-  const writer = createViewWriter(path)
+  prepareReadModelFile(path).close()
+  const writer = createFileWriter(path)
   return {
-    write: (write: Partial<ViewWrite>) => writer.write({ records: [], partitions: [], forget: [], ...write }),
+    write: (write: Partial<FileWrite>) => writer.write({ records: [], partitions: [], forget: [], ...write }),
     /** What another connection sees: the events in the file, and where their partitions stand. */
     seen: () => {
-      const database = openViewFile(path)
+      const database = openReadModelFile(path)
       const rows = database.prepare('SELECT json FROM outcomes ORDER BY position').all() as {
         json: Uint8Array
       }[]
@@ -55,7 +55,7 @@ test('records and where their partitions stand go to the file together', () => {
 test('a write that fails leaves nothing behind, and the next one is taken', () => {
   const { write, seen } = setUp()
   write({ records: records(0, [1]), partitions: [[0, state(2)]] })
-  const broken = { ...viewRecord(0, 3), classifiedAt: Number.NaN }
+  const broken = { ...outcomeRecord(0, 3), classifiedAt: Number.NaN }
   expect(() =>
     write({ forget: [0], records: [...records(0, [2]), broken], partitions: [[0, state(4)]] }),
   ).toThrow()
@@ -105,7 +105,7 @@ describe('a log that was made anew', () => {
       records: range(0, 3).flatMap((p) => records(p, [0, 1, 2 ** 41])),
       partitions: range(0, 3).map((p) => [p, state(2 ** 41 + 1)]),
     })
-    write({ forget: [1], records: [viewRecord(1, 1, { log: '-anew' })], partitions: [[1, state(2)]] })
+    write({ forget: [1], records: [outcomeRecord(1, 1, { log: '-anew' })], partitions: [[1, state(2)]] })
     expect(seen()).toEqual({
       events: [...farApart(0), 'event-anew-1-1', ...farApart(2)],
       next: [

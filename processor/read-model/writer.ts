@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kindNumber } from '../../backbone/records/outcome.ts'
 import { createMerger } from './merge-recent.ts'
-import { hashOf, type PartitionState, positionOf, type ViewRecord } from './record.ts'
-import { openViewFile } from './schema.ts'
+import { hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
+import { openReadModelFile } from './schema.ts'
 
-/** One transaction of the view's writer: records, where their partitions stand after them, and what retention cut. */
-export interface ViewWrite {
-  records: Iterable<ViewRecord>
+/** One transaction of the read model's writer: records, where their partitions stand after them, and what retention cut. */
+export interface FileWrite {
+  records: Iterable<OutcomeRecord>
   partitions: [partition: number, state: PartitionState][]
   /** Partitions whose log was made anew: what was known of them goes first. */
   forget: number[]
@@ -22,9 +22,9 @@ const CUT_PER_WRITE = 10_000
 const TUNING = `PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000;
   PRAGMA recursive_triggers = ON`
 
-/** Writes to the view's file. `write` is one transaction: either all of it is in the file or none. */
-export function createViewWriter(path: string) {
-  const database = openViewFile(path)
+/** Writes to the read model's file. `write` is one transaction: either all of it is in the file or none. */
+export function createFileWriter(path: string) {
+  const database = openReadModelFile(path)
   database.exec(TUNING)
   const merger = createMerger(database)
   const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)')
@@ -36,7 +36,7 @@ export function createViewWriter(path: string) {
   )
 
   return {
-    write({ records, partitions, forget }: ViewWrite) {
+    write({ records, partitions, forget }: FileWrite) {
       transaction(database, () => {
         for (const partition of forget) remove.run(positionOf(partition, 0), positionOf(partition + 1, 0))
         for (const record of records) {

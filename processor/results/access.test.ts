@@ -7,29 +7,29 @@ import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { readFrames } from '../testing/frames.ts'
-import { viewRecord } from '../testing/records.ts'
-import { createTestViews } from '../testing/views.ts'
+import { createTestReadModels } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 const PERSONAL: readonly Scope[] = ['read', 'personal']
 type Minted = ReturnType<ReturnType<typeof createTestKeys>['mint']>
 
 /** Events of two owners and of nobody, of two customers each; each owner with a key, and `web` with one that masks. */
 async function setUp() {
-  const view = views.open()
+  const readModel = readModels.open()
   const records = ['web', 'app', 'anonymous'].flatMap((owner, o) =>
     [ana, eva].map((customer, c) =>
-      viewRecord(0, o * 2 + c, { owner, customer, eventId: `${owner}-${customer[0]}` }),
+      outcomeRecord(0, o * 2 + c, { owner, customer, eventId: `${owner}-${customer[0]}` }),
     ),
   )
-  await view.append(0, { records, next: records.length, resume: records.length, log: 'aaaaaaaa' })
+  await readModel.append(0, { records, next: records.length, resume: records.length, log: 'aaaaaaaa' })
   const keys = createTestKeys()
   const mint = (owner: string) => keys.mint(owner, [...PERSONAL])
   const minted = { web: mint('web'), app: mint('app'), anonymous: mint('anonymous'), other: mint('other') }
   const masked = keys.mint('web', ['read'])
   const writes = keys.mint('web', ['write'])
-  return { view, keys, minted, masked, writes, ...createTestApp(view, keys.open().access) }
+  return { readModel, keys, minted, masked, writes, ...createTestApp(readModel, keys.open().access) }
 }
 
 const idsIn = async (response: Response) =>
@@ -120,7 +120,7 @@ describe('without the scope personal', () => {
         folio: 'SRZ-5509',
       })
     }
-    const { nombre, apellido, email, telefono } = JSON.parse(Buffer.from(viewRecord(0, 0).json).toString())
+    const { nombre, apellido, email, telefono } = JSON.parse(Buffer.from(outcomeRecord(0, 0).json).toString())
       .checkout as Record<string, string>
     for (const text of [page, event, frame?.raw]) {
       for (const personal of [nombre, apellido, email, telefono]) expect(text).not.toContain(personal)
@@ -128,7 +128,7 @@ describe('without the scope personal', () => {
   })
 
   test('nothing of a faulty field is shown, whatever it holds', async () => {
-    const { view, masked, get } = await setUp()
+    const { readModel, masked, get } = await setUp()
     const sent = {
       ...boughtQuickly,
       nombre: undefined,
@@ -139,10 +139,10 @@ describe('without the scope personal', () => {
     }
     const parsed = parseCheckout(sent)
     if (parsed.is !== 'faulty purchase') throw new Error(parsed.is)
-    const record = viewRecord(0, 50, { eventId: 'faulty', kind: 'unverified', owner: 'web' })
+    const record = outcomeRecord(0, 50, { eventId: 'faulty', kind: 'unverified', owner: 'web' })
     const outcome = { ...JSON.parse(String(record.json)), checkout: parsed.checkout, faults: parsed.faults }
     const json = Buffer.from(JSON.stringify(outcome))
-    await view.append(0, { records: [{ ...record, json }], next: 51, resume: 51, log: 'aaaaaaaa' })
+    await readModel.append(0, { records: [{ ...record, json }], next: 51, resume: 51, log: 'aaaaaaaa' })
     const response = await get('/checkout/faulty', { headers: masked.headers })
     expect(await response.json()).toEqual({
       status: 'classified',
@@ -165,9 +165,9 @@ describe('without the scope personal', () => {
   })
 
   test('what has nothing personal in it is shown as it is', async () => {
-    const { view, masked, get } = await setUp()
-    const invalid = viewRecord(1, 0, { kind: 'invalid', owner: 'web' })
-    await view.append(1, { records: [invalid], next: 1, resume: 1, log: 'aaaaaaaa' })
+    const { readModel, masked, get } = await setUp()
+    const invalid = outcomeRecord(1, 0, { kind: 'invalid', owner: 'web' })
+    await readModel.append(1, { records: [invalid], next: 1, resume: 1, log: 'aaaaaaaa' })
     const response = await get('/notifications?kind=invalid&from=earliest', { headers: masked.headers })
     expect(await response.json()).toMatchObject({ items: [JSON.parse(invalid.json.toString())] })
   })

@@ -51,7 +51,7 @@ test('is written as it was in the first version, so that clients may keep it', (
   expect(decodeCursor(written)).toEqual(cursor)
 })
 
-test('holds the most partitions that a view can have, and no more', () => {
+test('holds the most partitions that a read model can have, and no more', () => {
   const largest = cursorOf(2_048)
   expect(decodeCursor(encodeCursor(largest))).toEqual(largest)
   refused(encodeCursor(cursorOf(2_049)))

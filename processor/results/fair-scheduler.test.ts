@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { createTestApp } from '../testing/apps.ts'
 import { eventIdOf } from '../testing/frames.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { eventAt } from '../testing/records.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
 import { createTurns } from './fair-scheduler.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 
 test('each turn of the event loop is one of those who wait, in the order in which they came', async () => {
   const turn = createTurns()
@@ -65,9 +65,9 @@ async function openReaders(app: ReturnType<typeof createTestApp>, count: number)
 
 describe('of readers', () => {
   test('however many streams read what has long been there, and however fast, all else has its turn after each chunk', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 3_000))
-    const readers = await openReaders(createTestApp(view), 5)
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 3_000))
+    const readers = await openReaders(createTestApp(readModel), 5)
     const clock = countTurns()
     await Promise.all(
       readers.map(async (reader) => {
@@ -80,14 +80,14 @@ describe('of readers', () => {
   })
 
   test('who is up to date does not wait for them', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 3_000))
-    const app = createTestApp(view)
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 3_000))
+    const app = createTestApp(readModel)
     const live = await app.openStream()
     const readers = await openReaders(app, 50)
     const clock = countTurns()
     const reading = readers.map((reader) => reader.read())
-    await follow(view, 0, [3_000])
+    await follow(readModel, 0, [3_000])
     const [event] = await live.events(1)
     expect(event && eventIdOf(event)).toBe(eventAt(0, 3_000))
     expect(clock.turns()).toBeLessThan(10)
@@ -98,9 +98,9 @@ describe('of readers', () => {
   })
 
   test('all else has its turn after each page', async () => {
-    const view = views.open()
-    await follow(view, 0, range(0, 3_000))
-    const app = createTestApp(view)
+    const readModel = readModels.open()
+    await follow(readModel, 0, range(0, 3_000))
+    const app = createTestApp(readModel)
     const clock = countTurns()
     const pages = await Promise.all(range(0, 20).map(() => app.page('?limit=10')))
     expect(pages.map(({ items }) => items.length)).toEqual(Array(20).fill(10))

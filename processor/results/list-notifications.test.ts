@@ -1,23 +1,23 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createViewReader } from '../read-model/reader.ts'
-import { prepareViewFile } from '../read-model/schema.ts'
+import { createFileReader } from '../read-model/reader.ts'
+import { prepareReadModelFile } from '../read-model/schema.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { eventIdOf } from '../testing/frames.ts'
 import { createTestRandom } from '../testing/random.ts'
-import { eventAt, viewRecord } from '../testing/records.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
+import { eventAt, outcomeRecord } from '../testing/records.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const { below } = createTestRandom()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 const log = 'aaaaaaaa'
 
-function setUp(view = views.open()) {
-  return { view, ...createTestApp(view) }
+function setUp(readModel = readModels.open()) {
+  return { readModel, ...createTestApp(readModel) }
 }
 function nextInFile(path: string): number[] {
-  const reader = createViewReader(prepareViewFile(path))
+  const reader = createFileReader(prepareReadModelFile(path))
   const next = [...reader.partitions().values()].map((state) => state.next)
   reader.close()
   return next
@@ -28,7 +28,7 @@ const ids = ({ items }: { items: { eventId: string }[] }) => items.map(({ eventI
 async function withOutcomes(count: number) {
   const app = setUp()
   for (const partition of range(0, 3)) {
-    await follow(app.view, partition, range(0, count), (offset) => ({
+    await follow(app.readModel, partition, range(0, count), (offset) => ({
       kind: offset % 4 === 3 ? 'none' : 'quick',
       classifiedAt: offset * 3 + partition,
     }))
@@ -41,11 +41,11 @@ async function withOutcomes(count: number) {
 
 describe('a page', () => {
   test('is the outcomes as they stand in the log, and where to go on', async () => {
-    const { view, get } = setUp()
-    await follow(view, 1, [0, 2])
+    const { readModel, get } = setUp()
+    await follow(readModel, 1, [0, 2])
     const response = await get('/notifications')
     expect(response.headers.get('content-type')).toBe('application/json')
-    const [first, second] = [0, 2].map((offset) => Buffer.from(viewRecord(1, offset).json).toString())
+    const [first, second] = [0, 2].map((offset) => Buffer.from(outcomeRecord(1, offset).json).toString())
     const next = encodeCursor({ next: [0, 3, 0], logs: ['', log, ''] })
     expect(await response.text()).toBe(`{"items":[${first},${second}],"next":"${next}"}`)
   })
@@ -57,14 +57,14 @@ describe('a page', () => {
   })
 
   test('begins with the earliest, unless it is asked to begin now', async () => {
-    const { view, page } = setUp()
-    await follow(view, 0, range(0, 3))
-    view.cut(0, 1)
+    const { readModel, page } = setUp()
+    await follow(readModel, 0, range(0, 3))
+    readModel.cut(0, 1)
     expect(ids(await page())).toEqual([eventAt(0, 1), eventAt(0, 2)])
     expect(ids(await page('?from=earliest'))).toEqual([eventAt(0, 1), eventAt(0, 2)])
     const { items, next, gap } = await page('?from=now')
     expect({ items, gap }).toEqual({ items: [], gap: undefined })
-    await follow(view, 0, [3])
+    await follow(readModel, 0, [3])
     expect(ids(await page(`?cursor=${next}`))).toEqual([eventAt(0, 3)])
   })
 
@@ -82,8 +82,8 @@ describe('a page', () => {
     ['?since=1970-01-01T00:00:05Z', [5, 6]],
     ['?until=1970-01-01T02:00:01%2B02:00', [0]],
   ])('%s has what passes its filter', async (query, expected) => {
-    const { view, page } = setUp()
-    await follow(view, 0, range(0, 8), (offset) => ({
+    const { readModel, page } = setUp()
+    await follow(readModel, 0, range(0, 8), (offset) => ({
       kind: offset % 4 === 3 ? 'none' : 'quick',
       customer: offset % 2 ? eva : ana,
       classifiedAt: offset * 1_000,
@@ -94,12 +94,12 @@ describe('a page', () => {
 
 describe('paging by next', () => {
   test('fills its pages, however far what passes the filter is apart', async () => {
-    const path = views.newPath()
-    const before = views.open({ path, partitions: 1 })
+    const path = readModels.newPath()
+    const before = readModels.open({ path, partitions: 1 })
     const offsets = range(0, 400).map((i) => i * 100)
     await follow(before, 0, offsets)
-    await views.close(before)
-    const { page } = setUp(views.open({ path, partitions: 1 }))
+    await readModels.close(before)
+    const { page } = setUp(readModels.open({ path, partitions: 1 }))
     const first = await page('?limit=250')
     const second = await page(`?limit=250&cursor=${first.next}`)
     expect([first.items.length, second.items.length]).toEqual([250, 150])
@@ -125,13 +125,13 @@ describe('paging by next', () => {
   })
 
   test('goes on with what has come since, while more comes', async () => {
-    const { view, page } = setUp()
+    const { readModel, page } = setUp()
     const found: string[] = []
     let cursor = ''
     let next = 0
     for (let round = 0; round < 60; round++) {
       const more = round < 40 ? below(30) : 0
-      await follow(view, round % 3, range(next, next + more))
+      await follow(readModel, round % 3, range(next, next + more))
       next += more
       const answer = await page(`?limit=${1 + below(40)}${cursor}`)
       found.push(...ids(answer))
@@ -142,12 +142,14 @@ describe('paging by next', () => {
   })
 
   test('and then by a stream leaves nothing out and repeats nothing', async () => {
-    const { view, all, page, openStream } = await withOutcomes(12)
+    const { readModel, all, page, openStream } = await withOutcomes(12)
     for (const limit of [1, 5, 26, 27, 28, 100]) {
       const { items, next } = await page(`?limit=${limit}`)
       const { events, cancel } = await openStream(`?cursor=${next}`)
-      await follow(view, 2, [view.partition(2).next + 4], (offset) => ({ classifiedAt: offset * 3 }))
-      const last = eventAt(2, view.partition(2).next - 1)
+      await follow(readModel, 2, [readModel.partition(2).next + 4], (offset) => ({
+        classifiedAt: offset * 3,
+      }))
+      const last = eventAt(2, readModel.partition(2).next - 1)
       all.push(last)
       const rest = (await events(all.length - items.length)).map(eventIdOf)
       expect([...ids({ items }), ...rest].toSorted()).toEqual(all.toSorted())
@@ -174,9 +176,9 @@ describe('of large outcomes', () => {
   test.each([0, 1_000])(
     'a page has all that it is asked for, a little at a time, with %i in memory',
     async (keepInMemory) => {
-      const path = views.newPath()
-      const app = setUp(views.open({ path, keepInMemory }))
-      for (const partition of range(0, 3)) await follow(app.view, partition, range(0, 40), () => large)
+      const path = readModels.newPath()
+      const app = setUp(readModels.open({ path, keepInMemory }))
+      for (const partition of range(0, 3)) await follow(app.readModel, partition, range(0, 40), () => large)
       await vi.waitFor(() => expect(nextInFile(path)).toEqual([40, 40, 40]), 10_000)
       const response = await app.get('/notifications?limit=100')
       const sizes: number[] = []
@@ -198,8 +200,8 @@ describe('of large outcomes', () => {
   )
 
   test('a stream has them all, in frames that come a few at a time', async () => {
-    const { view, get } = setUp()
-    await follow(view, 0, range(0, 40), () => large)
+    const { readModel, get } = setUp()
+    await follow(readModel, 0, range(0, 40), () => large)
     const response = await get('/notifications/stream?from=earliest')
     const reader = (response.body as ReadableStream<Uint8Array>).getReader()
     let frames = 0
@@ -215,10 +217,10 @@ describe('of large outcomes', () => {
 
 describe('what is missing', () => {
   test('is said when the cursor is older than what is kept', async () => {
-    const { view, page } = await withOutcomes(8)
+    const { readModel, page } = await withOutcomes(8)
     const { next } = await page('?limit=3')
-    view.cut(0, 5)
-    view.cut(1, 1)
+    readModel.cut(0, 5)
+    readModel.cut(1, 1)
     const answer = await page(`?cursor=${next}`)
     expect(answer.gap).toEqual([{ partition: 0, from: 1, to: 5 }])
     expect(ids(answer)[0]).toBe(eventAt(1, 1))
@@ -226,14 +228,14 @@ describe('what is missing', () => {
   })
 
   test('is said when the log was made anew, and still when that shows later', async () => {
-    const { view, page } = await withOutcomes(8)
+    const { readModel, page } = await withOutcomes(8)
     const { next } = await page()
-    view.forget(1)
+    readModel.forget(1)
     const between = await page(`?cursor=${next}`)
     expect(between).toMatchObject({ items: [] })
     expect(between.gap).toBeUndefined()
     expect(decodeCursor(between.next)).toEqual(decodeCursor(next))
-    await follow(view, 1, range(0, 20), () => ({ log: '-anew' }), 'bbbbbbbb')
+    await follow(readModel, 1, range(0, 20), () => ({ log: '-anew' }), 'bbbbbbbb')
     const answer = await page(`?cursor=${between.next}`)
     expect(answer.gap).toEqual([{ partition: 1, from: 8, to: 0 }])
     expect(ids(answer)).toEqual(range(0, 20).map((offset) => eventAt(1, offset, '-anew')))

@@ -1,4 +1,4 @@
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
@@ -42,23 +42,23 @@ function streamOf(begin: Uint8Array, rest: AsyncGenerator<Uint8Array>): Readable
 }
 
 async function* readPage(
-  view: OutcomeView,
+  readModel: OutcomeStore,
   query: NotificationsQuery,
   present: Present,
   turn: () => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
-    cursor === undefined ? (from === 'now' ? latest : earliest)(view.partitions()) : decodeCursor(cursor)
+    cursor === undefined ? (from === 'now' ? latest : earliest)(readModel.partitions()) : decodeCursor(cursor)
 
   yield Buffer.from('{"items":[')
   let items = 0
   const gaps: Gap[] = []
   for (;;) {
     await turn()
-    const { next, logs, gaps: missing } = resumeCursor(place, view.partitions())
+    const { next, logs, gaps: missing } = resumeCursor(place, readModel.partitions())
     gaps.push(...missing)
-    const page = view.after(next, filter, limit - items)
+    const page = readModel.after(next, filter, limit - items)
     yield Buffer.concat(
       page.records.flatMap(({ json }) => (items++ === 0 ? [present(json)] : [COMMA, present(json)])),
     )

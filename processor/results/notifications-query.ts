@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
-import type { ViewFilter } from '../read-model/record.ts'
+import type { OutcomeFilter } from '../read-model/record.ts'
 
 export interface NotificationsQuery {
-  filter: ViewFilter
+  filter: OutcomeFilter
   limit: number
   cursor: string | undefined
   from: 'earliest' | 'now' | undefined
@@ -14,7 +14,7 @@ export function toNotificationsQuery(
   parameters: z.output<typeof notificationsQuerySchema>,
 ): NotificationsQuery {
   const { kind, customer, since, until, limit, cursor, lastEventId, from } = parameters
-  const filter: ViewFilter = {
+  const filter: OutcomeFilter = {
     kinds: new Set(kind),
     ...(customer === undefined ? {} : { customer }),
     ...(since === undefined ? {} : { since }),

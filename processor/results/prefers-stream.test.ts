@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../testing/apps.ts'
-import { createTestViews } from '../testing/views.ts'
+import { createTestReadModels } from '../testing/read-models.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 
 async function typeFor(accept: string | undefined): Promise<string | null> {
-  const { get } = createTestApp(views.open())
+  const { get } = createTestApp(readModels.open())
   const response = await get('/notifications', accept === undefined ? {} : { headers: { accept } })
   expect(response.status).toBe(200)
   await response.body?.cancel()

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import type { Present } from './mask-outcome.ts'
 import { createSharedFrames } from './shared-frames.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const beginning = { next: [0, 0, 0], logs: ['', '', ''] }
 const all: { kinds: ReadonlySet<OutcomeKind> } = { kinds: new Set(['quick', 'slow']) }
 
@@ -20,9 +20,9 @@ function counting(prefix: string) {
 const textOf = ({ frames }: { frames: Uint8Array }) => Buffer.from(frames).toString()
 
 test('what comes after one place is made once, however many read on from there', async () => {
-  const view = views.open()
-  await follow(view, 0, range(0, 5))
-  const framesFor = createSharedFrames(view)
+  const readModel = readModels.open()
+  await follow(readModel, 0, range(0, 5))
+  const framesFor = createSharedFrames(readModel)
   const { present, presented } = counting('')
   const chunks = range(0, 1_000).map(() => framesFor(all, present)(beginning))
   expect(new Set(chunks.map(textOf)).size).toBe(1)
@@ -31,12 +31,12 @@ test('what comes after one place is made once, however many read on from there',
 })
 
 test('who may see less, asks for less or stands elsewhere has frames of their own', async () => {
-  const view = views.open()
-  await follow(view, 0, range(0, 6), (offset) => ({
+  const readModel = readModels.open()
+  await follow(readModel, 0, range(0, 6), (offset) => ({
     kind: offset % 2 === 0 ? 'quick' : 'slow',
     owner: offset < 3 ? 'a' : 'b',
   }))
-  const framesFor = createSharedFrames(view)
+  const framesFor = createSharedFrames(readModel)
   const [clear, masked] = [counting('clear '), counting('masked ')]
   const eventsIn = (chunk: { frames: Uint8Array }) =>
     textOf(chunk)
@@ -57,19 +57,19 @@ test('who may see less, asks for less or stands elsewhere has frames of their ow
 })
 
 test('where nothing was, what comes later is found', async () => {
-  const view = views.open()
-  const framesAfter = createSharedFrames(view)(all, counting('').present)
+  const readModel = readModels.open()
+  const framesAfter = createSharedFrames(readModel)(all, counting('').present)
   expect(framesAfter(beginning).frames).toHaveLength(0)
-  await follow(view, 1, [0])
+  await follow(readModel, 1, [0])
   expect(textOf(framesAfter(beginning))).toContain('event-1-0')
 })
 
 test('a log that was made anew has nothing of the one before it, though it begins at the same offsets', async () => {
-  const view = views.open()
-  await follow(view, 0, [0], () => ({ eventId: 'of-the-first' }), '')
-  const framesAfter = createSharedFrames(view)(all, counting('').present)
+  const readModel = readModels.open()
+  await follow(readModel, 0, [0], () => ({ eventId: 'of-the-first' }), '')
+  const framesAfter = createSharedFrames(readModel)(all, counting('').present)
   expect(textOf(framesAfter(beginning))).toContain('of-the-first')
-  view.forget(0)
-  await follow(view, 0, [0], () => ({ eventId: 'of-the-second' }), '')
+  readModel.forget(0)
+  await follow(readModel, 0, [0], () => ({ eventId: 'of-the-second' }), '')
   expect(textOf(framesAfter(beginning))).toContain('of-the-second')
 })

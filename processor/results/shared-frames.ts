@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
-import type { ViewFilter } from '../read-model/record.ts'
+import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
+import type { OutcomeFilter } from '../read-model/record.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import { sseFrame } from './sse-frame.ts'
@@ -22,9 +22,11 @@ const MOST_BYTES = 16 * 1024 * 1024
 
 /**
  * Makes frames once for all who read on from the same place with the same filter: those who follow live, as a rule, of whom
- * there may be thousands. What comes after a place in a log does not change; `view.logsMadeAnew` tells one log from the next.
+ * there may be thousands. What comes after a place in a log does not change; `readModel.logsForgotten` tells one log from the next.
  */
-export function createSharedFrames(view: OutcomeView) {
+export function createSharedFrames(
+  readModel: Pick<OutcomeStore, 'after'> & Pick<LogChanges, 'logsForgotten'>,
+) {
   const recent = new LRUCache<string, Chunk>({
     maxSize: MOST_BYTES,
     sizeCalculation: ({ frames }) => frames.byteLength,
@@ -37,8 +39,8 @@ export function createSharedFrames(view: OutcomeView) {
     return name
   }
 
-  function make({ next, logs }: Cursor, filter: ViewFilter, present: Present): Chunk {
-    const page = view.after(next, filter, FRAMES_PER_CHUNK)
+  function make({ next, logs }: Cursor, filter: OutcomeFilter, present: Present): Chunk {
+    const page = readModel.after(next, filter, FRAMES_PER_CHUNK)
     const reported = [...next]
     const frames = page.records.map(({ partition, offset, json }) => {
       reported[partition] = offset + 1
@@ -52,10 +54,10 @@ export function createSharedFrames(view: OutcomeView) {
   }
 
   /** `present` must be one of few: each has frames of its own. */
-  return function framesFor(filter: ViewFilter, present: Present): (cursor: Cursor) => Chunk {
+  return function framesFor(filter: OutcomeFilter, present: Present): (cursor: Cursor) => Chunk {
     const asked = JSON.stringify([nameOf(present), ...filter.kinds, filter])
     return (cursor) => {
-      const key = `${view.logsMadeAnew()} ${encodeCursor(cursor)} ${asked}`
+      const key = `${readModel.logsForgotten()} ${encodeCursor(cursor)} ${asked}`
       const shared = recent.get(key)
       if (shared) return shared
       const chunk = make(cursor, filter, present)

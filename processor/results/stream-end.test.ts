@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { cursorOf } from '../testing/frames.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 
-function setUp(view = views.open()) {
-  return { view, ...createTestApp(view) }
+function setUp(readModel = readModels.open()) {
+  return { readModel, ...createTestApp(readModel) }
 }
 
 afterEach(() => vi.useRealTimers())
@@ -51,8 +51,8 @@ describe('the end', () => {
   })
 
   test('comes to all of them while draining, one after another, with a place to go on from', async () => {
-    const { view, openStream, draining } = setUp()
-    await follow(view, 0, range(0, 5))
+    const { readModel, openStream, draining } = setUp()
+    await follow(readModel, 0, range(0, 5))
     const streams = await Promise.all(range(0, 20).map(() => openStream()))
     timers()
     const ends: number[] = []
@@ -108,12 +108,12 @@ describe('the end', () => {
     expect(new Set(ended).size).toBeGreaterThan(5)
   })
 
-  test('is an error when the view fails, and leaves nothing behind', async () => {
-    const view = views.open()
+  test('is an error when the read model fails, and leaves nothing behind', async () => {
+    const readModel = readModels.open()
     const broken = vi.fn(() => {
       throw new Error('disk')
     })
-    const { openStream } = createTestApp({ ...view, after: broken })
+    const { openStream } = createTestApp({ ...readModel, after: broken })
     timers()
     const { next } = await openStream()
     await expect(next()).rejects.toThrow('disk')
@@ -126,10 +126,10 @@ describe('every 15 s', () => {
     ['when nothing happens', () => Promise.resolve()],
     [
       'when the filter passes over what happens',
-      (view: OutcomeView) => follow(view, 0, [view.partition(0).next], () => ({ kind: 'none' })),
+      (readModel: ReadModel) => follow(readModel, 0, [readModel.partition(0).next], () => ({ kind: 'none' })),
     ],
   ])('the stream says where it stands, %s', async (_, happen) => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const { next, cancel } = await openStream()
     for (let beat = 0; beat < 3; beat++) {
@@ -138,12 +138,12 @@ describe('every 15 s', () => {
       void frame.then((came) => (sent = came?.raw))
       for (let second = 1; second <= 15; second++) {
         expect(sent, `after ${second - 1} s`).toBeUndefined()
-        await happen(view)
+        await happen(readModel)
         await vi.advanceTimersByTimeAsync(1_000)
       }
       expect(sent).toMatch(/^event: checkpoint\ndata: {}\nid: [\w-]+\n\n$/)
       const came = await frame
-      expect(came && cursorOf(came).next).toEqual([view.partition(0).next, 0, 0])
+      expect(came && cursorOf(came).next).toEqual([readModel.partition(0).next, 0, 0])
     }
     await cancel()
   })

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { cursorOf, eventIdOf } from '../testing/frames.ts'
 import { createTestRandom } from '../testing/random.ts'
-import { eventAt, viewRecord } from '../testing/records.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
+import { eventAt, outcomeRecord } from '../testing/records.ts'
 import { encodeCursor } from './cursor.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 const { below, chance, oneOf } = createTestRandom()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 const log = 'aaaaaaaa'
 
-function setUp(view = views.open()) {
-  return { view, ...createTestApp(view) }
+function setUp(readModel = readModels.open()) {
+  return { readModel, ...createTestApp(readModel) }
 }
 
 describe('a stream', () => {
@@ -32,8 +32,8 @@ describe('a stream', () => {
   })
 
   test('opens with where it stands and when to come back, each reader at another time', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 1, range(0, 3))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 1, range(0, 3))
     const retries = new Set<number>()
     for (let i = 0; i < 20; i++) {
       const { opening, cancel } = await openStream()
@@ -48,12 +48,12 @@ describe('a stream', () => {
   })
 
   test('has each outcome as it stands in the log, under the cursor behind it', async () => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     const { events, cancel } = await openStream()
-    await follow(view, 2, [4, 7])
+    await follow(readModel, 2, [4, 7])
     const frames = await events(2)
     const expected = [4, 7].map((offset) => ({
-      json: Buffer.from(viewRecord(2, offset).json).toString(),
+      json: Buffer.from(outcomeRecord(2, offset).json).toString(),
       id: encodeCursor({ next: [0, 0, offset + 1], logs: ['', '', log] }),
     }))
     expect(frames.map(({ raw }) => raw)).toEqual(
@@ -63,10 +63,10 @@ describe('a stream', () => {
   })
 
   test('begins now, unless it is asked to begin with the earliest', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 3))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 3))
     const [live, all] = [await openStream(), await openStream('?from=earliest')]
-    await follow(view, 0, [3])
+    await follow(readModel, 0, [3])
     expect((await live.events(1)).map(eventIdOf)).toEqual([eventAt(0, 3)])
     expect((await all.events(4)).map(eventIdOf)).toEqual(range(0, 4).map((offset) => eventAt(0, offset)))
     await Promise.all([live.cancel(), all.cancel()])
@@ -78,7 +78,7 @@ describe('a stream', () => {
     [`?customer=${eva}`, [3]],
     ['?since=1970-01-01T00:00:03Z&until=1970-01-01T00:00:04Z', [3]],
   ])('%s has what passes its filter', async (query, expected) => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     const { events, cancel } = await openStream(query)
     const kinds = ['none', 'invalid', 'quick', 'slow', 'quick'] as const
     const told = (offset: number) => ({
@@ -86,9 +86,11 @@ describe('a stream', () => {
       customer: offset % 2 ? eva : ana,
       classifiedAt: offset * 1_000,
     })
-    await follow(view, 0, range(0, 5), told)
+    await follow(readModel, 0, range(0, 5), told)
     const last = { kind: 'quick' as const, customer: eva, classifiedAt: 3_000 }
-    await follow(view, 1, [9], () => (query.includes('kind') ? { ...last, kind: 'none' as const } : last))
+    await follow(readModel, 1, [9], () =>
+      query.includes('kind') ? { ...last, kind: 'none' as const } : last,
+    )
     const found = (await events(expected.length + 1)).map(eventIdOf)
     expect(found.toSorted()).toEqual([...expected.map((offset) => eventAt(0, offset)), eventAt(1, 9)])
     await cancel()
@@ -97,13 +99,13 @@ describe('a stream', () => {
 
 describe('resuming', () => {
   /** The same log followed by another member: in other batches, with other things in memory. */
-  async function followEverywhere(members: OutcomeView[], records: [partition: number, offset: number][]) {
-    for (const view of members) {
+  async function followEverywhere(members: ReadModel[], records: [partition: number, offset: number][]) {
+    for (const readModel of members) {
       for (const partition of range(0, 3)) {
         const offsets = records.filter(([p]) => p === partition).map(([, offset]) => offset)
         const size = 1 + below(20)
         for (let i = 0; i < offsets.length; i += size) {
-          await follow(view, partition, offsets.slice(i, i + size), (offset) => ({
+          await follow(readModel, partition, offsets.slice(i, i + size), (offset) => ({
             classifiedAt: offset * 10 + partition,
             kind: offset % 3 === 0 ? 'none' : 'quick',
           }))
@@ -113,8 +115,8 @@ describe('resuming', () => {
   }
 
   test('from any frame, on any member, gives the rest, each once', async () => {
-    const members = [views.open(), views.open({ keepInMemory: 0 })]
-    const apps = members.map((view) => createTestApp(view))
+    const members = [readModels.open(), readModels.open({ keepInMemory: 0 })]
+    const apps = members.map((readModel) => createTestApp(readModel))
     const records = range(0, 40).flatMap((offset) =>
       range(0, 3)
         .filter(() => chance(0.7))
@@ -142,20 +144,20 @@ describe('resuming', () => {
   })
 
   test('after random cuts, with a filter that passes most over, gives each once and in its partition’s order', async () => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     const expected: string[][] = [[], [], []]
     const seen: string[][] = [[], [], []]
     const missing = () => expected.flat().length - seen.flat().length
-    let opening: string | undefined = (await (await setUp(view).openStream()).cancel(), undefined)
+    let opening: string | undefined = (await (await setUp(readModel).openStream()).cancel(), undefined)
     opening = (await openStream()).opening.id
     while (expected.flat().length < 120) {
       for (let i = below(4); i >= 0; i--) {
         const partition = below(3)
-        const { next } = view.partition(partition)
+        const { next } = readModel.partition(partition)
         const kinds = new Map(
           range(next, next + below(oneOf(3, 400))).map((offset) => [offset, chance(0.05)]),
         )
-        await follow(view, partition, [...kinds.keys()], (offset) => ({
+        await follow(readModel, partition, [...kinds.keys()], (offset) => ({
           kind: kinds.get(offset) ? 'slow' : 'none',
         }))
         for (const [offset, slow] of kinds) if (slow) expected[partition]?.push(eventAt(partition, offset))
@@ -180,8 +182,8 @@ describe('resuming', () => {
   })
 
   test('Last-Event-ID wins over the cursor, and that over from', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 6))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 6))
     const at = (offset: number) => encodeCursor({ next: [offset, 0, 0], logs: [log, '', ''] })
     const firstOf = async (query: string, headers = {}) => {
       const { events, cancel } = await openStream(query, headers)
@@ -224,10 +226,10 @@ describe('what a filter passes over', () => {
   const none = () => ({ kind: 'none' as const })
 
   test('is a checkpoint when it was a thousand, so that nobody reads it again', async () => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     const stream = await openStream()
-    await follow(view, 0, range(0, 600), none)
-    await follow(view, 2, range(0, 400), none)
+    await follow(readModel, 0, range(0, 600), none)
+    await follow(readModel, 2, range(0, 400), none)
     const frame = await stream.next()
     expect(frame?.raw).toBe(`event: checkpoint\ndata: {}\nid: ${frame?.id}\n\n`)
     expect(frame && cursorOf(frame).next).toEqual([600, 0, 400])
@@ -235,25 +237,25 @@ describe('what a filter passes over', () => {
   })
 
   test('is no checkpoint when it was less', async () => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     const stream = await openStream()
-    await follow(view, 0, range(0, 999), none)
+    await follow(readModel, 0, range(0, 999), none)
     const frame = stream.next()
-    await follow(view, 1, [0])
+    await follow(readModel, 1, [0])
     expect((await frame)?.event).toBe('notification')
     await stream.cancel()
   })
 
   test('counts anew after each frame', async () => {
-    const { view, openStream } = setUp()
+    const { readModel, openStream } = setUp()
     const stream = await openStream()
-    await follow(view, 0, range(0, 900), none)
-    await follow(view, 0, [900])
+    await follow(readModel, 0, range(0, 900), none)
+    await follow(readModel, 0, [900])
     const [event] = await stream.events(1)
     expect(event && cursorOf(event).next).toEqual([901, 0, 0])
-    await follow(view, 0, range(901, 1_800), none)
+    await follow(readModel, 0, range(901, 1_800), none)
     const frame = stream.next()
-    await follow(view, 0, [1_800])
+    await follow(readModel, 0, [1_800])
     expect((await frame)?.event).toBe('notification')
     await stream.cancel()
   })
@@ -263,10 +265,10 @@ describe('what is missing', () => {
   const gaps = (frame: { data?: string } | undefined) => JSON.parse(frame?.data ?? '{}') as object
 
   test('comes first when the cursor is older than what is kept', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 10))
-    await follow(view, 1, range(0, 10))
-    view.cut(0, 8)
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 10))
+    await follow(readModel, 1, range(0, 10))
+    readModel.cut(0, 8)
     const { opening, events, cancel } = await openStream('', {
       'last-event-id': encodeCursor({ next: [3, 9, 0], logs: [log, log, ''] }),
     })
@@ -280,12 +282,12 @@ describe('what is missing', () => {
   })
 
   test('comes first when the log was made anew', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 10))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 10))
     const { opening, cancel } = await openStream()
     await cancel()
-    view.forget(0)
-    await follow(view, 0, range(0, 3), () => ({ log: '-anew' }), 'bbbbbbbb')
+    readModel.forget(0)
+    await follow(readModel, 0, range(0, 3), () => ({ log: '-anew' }), 'bbbbbbbb')
     const stream = await openStream('', { 'last-event-id': opening.id ?? '' })
     expect(gaps(stream.opening)).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
     expect((await stream.events(3)).map(eventIdOf)).toEqual(range(0, 3).map((o) => eventAt(0, o, '-anew')))
@@ -293,10 +295,10 @@ describe('what is missing', () => {
   })
 
   test('comes as soon as retention overtakes a reader', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 10))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 10))
     const stream = await openStream('?from=earliest')
-    view.cut(0, 7)
+    readModel.cut(0, 7)
     const gap = await stream.next()
     expect(gap?.event).toBe('gap')
     expect(gaps(gap)).toEqual({ partitions: [{ partition: 0, from: 0, to: 7 }] })
@@ -305,30 +307,30 @@ describe('what is missing', () => {
   })
 
   test('comes when the log is made anew under a reader, who then reads all of the new one', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 10))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 10))
     const stream = await openStream()
     const next = stream.next()
-    view.forget(0)
-    await follow(view, 1, [0])
+    readModel.forget(0)
+    await follow(readModel, 1, [0])
     expect((await next)?.event).toBe('notification')
     const waiting = stream.next()
-    await follow(view, 2, [0], () => ({ kind: 'none' }))
-    await follow(view, 0, range(0, 3), () => ({ log: '-anew' }), 'bbbbbbbb')
+    await follow(readModel, 2, [0], () => ({ kind: 'none' }))
+    await follow(readModel, 0, range(0, 3), () => ({ log: '-anew' }), 'bbbbbbbb')
     expect(gaps(await waiting)).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
     expect((await stream.events(3)).map(eventIdOf)).toEqual(range(0, 3).map((o) => eventAt(0, o, '-anew')))
     await stream.cancel()
   })
 
   test('is still told to one who was cut while the new log had said nothing yet', async () => {
-    const { view, openStream } = setUp()
-    await follow(view, 0, range(0, 10))
+    const { readModel, openStream } = setUp()
+    await follow(readModel, 0, range(0, 10))
     const before = await openStream()
-    view.forget(0)
-    await follow(view, 1, [0])
+    readModel.forget(0)
+    await follow(readModel, 1, [0])
     const [event] = await before.events(1)
     await before.cancel()
-    await follow(view, 0, range(0, 20), () => ({ log: '-anew' }), 'bbbbbbbb')
+    await follow(readModel, 0, range(0, 20), () => ({ log: '-anew' }), 'bbbbbbbb')
     const stream = await openStream('', { 'last-event-id': event?.id ?? '' })
     expect(gaps(stream.opening)).toEqual({ partitions: [{ partition: 0, from: 10, to: 0 }] })
     await stream.cancel()

@@ -1,5 +1,5 @@
 import type { Identity } from '../../backbone/access/identity.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
@@ -36,22 +36,24 @@ export interface StreamOptions {
 
 /**
  * A stream of notifications that misses nothing and repeats nothing when it is resumed, on any member. Its reader sets
- * the pace: nothing is read from the view before the last chunk was taken. The position is sent as the event `checkpoint` at the
+ * the pace: nothing is read from the read model before the last chunk was taken. The position is sent as the event `checkpoint` at the
  * start, at the end, every 15 s and after each thousand records that the filter passed over, so that one which is resumed
  * neither misses nor reads again what came before. Throws `invalid-request` for a bad cursor.
  */
 export function streamNotifications(
-  view: OutcomeView,
+  readModel: OutcomeStore & OutcomeWaits,
   { filter, cursor, from }: NotificationsQuery,
   { lastEventId, disconnected, draining, credential, framesAfter, turn, enter }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
-    given === undefined ? (from === 'earliest' ? earliest : latest)(view.partitions()) : decodeCursor(given)
-  let { next, logs, gaps } = resumeCursor(start, view.partitions())
+    given === undefined
+      ? (from === 'earliest' ? earliest : latest)(readModel.partitions())
+      : decodeCursor(given)
+  let { next, logs, gaps } = resumeCursor(start, readModel.partitions())
   let reported = next
   let sentAt = 0
-  let isBehind = view.hasBeyond(next)
+  let isBehind = readModel.hasBeyond(next)
 
   const positionFrame = (event: 'checkpoint' | 'gap', data: Uint8Array, extra: { retry?: number } = {}) => {
     reported = next
@@ -87,7 +89,7 @@ export function streamNotifications(
     for (;;) {
       // Whoever reads as fast as it is written would be given all that there is before anything else had its turn.
       if (isBehind) await turn()
-      ;({ next, logs, gaps } = resumeCursor({ next, logs }, view.partitions()))
+      ;({ next, logs, gaps } = resumeCursor({ next, logs }, readModel.partitions()))
       if (gaps.length > 0) return gap(gaps)
       const chunk = framesAfter({ next, logs })
       next = chunk.next
@@ -99,7 +101,7 @@ export function streamNotifications(
       if (passedOver(reported, next) >= PASSED_OVER_BEFORE_CHECKPOINT) return checkpoint()
       if (isBehind) continue
       const checkpointIn = Math.max(0, sentAt + CHECKPOINT_EVERY_MS - performance.now())
-      await view.beyond(next, checkpointIn, ended.signal, filter.customer)
+      await readModel.beyond(next, checkpointIn, ended.signal, filter.customer)
       if (ended.signal.aborted) return checkpoint({ retry: Math.round(Math.random() * RETRY_AFTER_END_MS) })
       if (performance.now() - sentAt >= CHECKPOINT_EVERY_MS) return checkpoint()
     }

@@ -1,24 +1,24 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { createTestApp } from '../testing/apps.ts'
-import { createTestViews, follow, range } from '../testing/views.ts'
+import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 
-const views = createTestViews()
+const readModels = createTestReadModels()
 
 describe('the reader sets the pace', () => {
   function counting() {
-    const view = views.open()
-    const after = vi.fn(view.after)
-    const app = createTestApp({ ...view, after })
-    return { view, app, reads: () => after.mock.calls.length }
+    const readModel = readModels.open()
+    const after = vi.fn(readModel.after)
+    const app = createTestApp({ ...readModel, after })
+    return { readModel, app, reads: () => after.mock.calls.length }
   }
 
   test('nothing is read for one who does not', async () => {
-    const { view, app, reads } = counting()
+    const { readModel, app, reads } = counting()
     const unread = await app.stream('?from=earliest')
     const opened = await app.openStream('?from=earliest')
     for (const from of range(0, 20)) {
-      await follow(view, 0, range(from * 100, from * 100 + 100))
+      await follow(readModel, 0, range(from * 100, from * 100 + 100))
       await setImmediate()
     }
     expect(reads()).toBe(0)
@@ -29,8 +29,8 @@ describe('the reader sets the pace', () => {
   })
 
   test('a chunk is read when the one before it was taken', async () => {
-    const { view, app, reads } = counting()
-    await follow(view, 0, range(0, 1_000))
+    const { readModel, app, reads } = counting()
+    await follow(readModel, 0, range(0, 1_000))
     const response = await app.get('/notifications/stream?from=earliest')
     const reader = response.body?.getReader()
     const sizes: number[] = []

@@ -2,11 +2,11 @@ import { Registry } from 'prom-client'
 import { createAccess } from '../../backbone/access/authenticate.ts'
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
-import type { OutcomeView } from '../read-model/outcome-view.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
-/** The app on a view, asked without sockets. */
-export function createTestApp(view: OutcomeView, access = createAccess(undefined)) {
+/** The app on a read model, asked without sockets. */
+export function createTestApp(readModel: ReadModel, access = createAccess(undefined)) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let reason: string | undefined
@@ -15,7 +15,7 @@ export function createTestApp(view: OutcomeView, access = createAccess(undefined
     access,
     storeName: 'Falabella',
     mostStreams: 2,
-    view,
+    readModel,
     checks: () => [healthCheck('results', reason)],
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,

@@ -1,7 +1,7 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
 import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
-import { hashOf, type ViewRecord } from '../read-model/record.ts'
+import { hashOf, type OutcomeRecord } from '../read-model/record.ts'
 
 /** A record of DataTopic, as kafkajs hands it over; an object stands for its JSON. */
 export function dataRecord(
@@ -34,7 +34,7 @@ export const eventAt = (partition: number, offset: number, log = ''): string =>
   `event${log}-${partition}-${offset}`
 
 /** An outcome as it is followed. */
-export function viewRecord(partition: number, offset: number, told: Told = {}): ViewRecord {
+export function outcomeRecord(partition: number, offset: number, told: Told = {}): OutcomeRecord {
   const {
     kind = 'quick',
     owner = 'anonymous',

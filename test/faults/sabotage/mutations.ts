@@ -80,10 +80,10 @@ export const mutations: Record<Mutation, MutationPlan> = {
       { file: 'processor/consume/claim-partition.ts', find: '    await follow(offset)\n', replace: '' },
       // A view that is slow is no fault, as long as a new owner waits for it.
       {
-        file: 'processor/follow/follow-outcomes.ts',
-        find: '      await view.append(partition, {\n',
+        file: 'processor/follow/follow-batch.ts',
+        find: '      await readModel.append(partition, {\n',
         replace:
-          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await view.append(partition, {\n',
+          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await readModel.append(partition, {\n',
       },
     ],
     breaks: 'one-outcome',
@@ -100,7 +100,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
         file: 'processor/consume/consume-batch.ts',
         find: '        await committer.commit(messages)\n',
         replace:
-          '        await consumer.commitOffsets([{ topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
+          '        await consumer.commitOffsets([{ topic: payload.batch.topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
       },
     ],
     breaks: 'acknowledged-not-lost',
@@ -198,7 +198,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'holes-in-a-view': {
     patches: [
       {
-        file: 'processor/follow/follow-outcomes.ts',
+        file: 'processor/follow/follow-batch.ts',
         find: 'records: records.map(({ record }) => record),',
         replace:
           "records: records.map(({ record }) => record).filter(({ offset }) => process.env['INSTANCE'] !== 'processor-2' || offset % 97 !== 0),",
@@ -222,9 +222,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'log-a-customer': {
     patches: [
       {
-        file: 'gateway/publish/publish-checkout.ts',
+        file: 'gateway/publish/send-request.ts',
         find: "log.warn({ error: String(error), records: entries.length }, 'publishing failed')",
-        replace: "log.warn({ error: String(error), messages }, 'publishing failed')",
+        replace: "log.warn({ error: String(error), entries }, 'publishing failed')",
       },
     ],
     breaks: 'private-logs',

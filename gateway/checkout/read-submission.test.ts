@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { wellFormedTraceParent } from './trace-parent.ts'
+import { wellFormedTraceParent } from './read-submission.ts'
 
 // The example of W3C Trace Context, section 3.2.
 const example = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
-test('a well-formed one is kept as it is', () => {
+test('a well-formed traceparent is kept as it is', () => {
   expect(wellFormedTraceParent(example)).toBe(example)
 })
 
@@ -17,6 +17,6 @@ test.each([
   example.replace('4bf92f3577b34da6a3ce929d0e0e4736', '0'.repeat(32)),
   example.replace('00f067aa0ba902b7', '0'.repeat(16)),
   `${example}, ${example}`,
-])('%s is passed over', (header) => {
+])('the traceparent %s is ignored', (header) => {
   expect(wellFormedTraceParent(header)).toBeUndefined()
 })

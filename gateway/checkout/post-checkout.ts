@@ -1,0 +1,77 @@
+import type { Context } from 'hono'
+import { preferredWait } from '../../backbone/http/prefer-wait.ts'
+import { prefersLenient } from '../../backbone/http/preferences.ts'
+import { canonicalCheckout } from '../../backbone/records/checkout.ts'
+import type { Waits } from '../overload/wait-limit.ts'
+import type { ResultsProxy } from '../results/results-proxy.ts'
+import type { AcceptCheckout, Submission } from './accept-checkout.ts'
+import { awaitOutcome } from './await-outcome.ts'
+import { contentCoding, decodeBody } from './content-coding.ts'
+import type { refuseBrowsersEarly, refuseEarly } from './early-rejection.ts'
+import { ownIdempotencyKey } from './idempotency-key.ts'
+import { assertJson } from './media-type.ts'
+import { checkoutFrom, jsonOf } from './read-checkout.ts'
+import type { SubmissionEnv } from './read-submission.ts'
+import type { ReceiveBody } from './receive-body.ts'
+import { assertSigned } from './request-signature.ts'
+
+interface PostOptions {
+  refuseUnread: ReturnType<typeof refuseEarly>
+  refuseBrowsers: ReturnType<typeof refuseBrowsersEarly>
+  receive: ReceiveBody
+  maxBodyBytes: number
+  accept: AcceptCheckout
+  results: ResultsProxy
+  waits: Waits
+}
+
+/** Accepts one checkout; answers with its outcome when the client prefers to wait for it and it comes in time. */
+export function postCheckout(options: PostOptions) {
+  const { refuseUnread, refuseBrowsers, receive, maxBodyBytes, accept, results, waits } = options
+  return async (context: Context<SubmissionEnv>): Promise<Response> => {
+    const unread = context.get('submission')
+    refuseUnread(context, unread)
+    const coding = contentCoding(context.req)
+    assertJson(context.req)
+    const body = await receive(context)
+    assertSigned(context.req, body, context.get('key'))
+    const json = jsonOf(decodeBody(body, coding, maxBodyBytes))
+    const submission = withOwnKey(unread, json)
+    refuseBrowsers(submission, json)
+    const prefer = context.req.header('prefer')
+    const lenient = prefersLenient(prefer)
+    const submitted = checkoutFrom(json, lenient)
+    const { answer, replayed } = await accept(submitted, submission)
+    const applied = lenient ? ['handling=lenient'] : []
+    const headers = {
+      location: `/checkout/${answer.eventId}`,
+      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+    }
+    const seconds = preferredWait(prefer)
+    const outcome =
+      seconds > 0 && !waits.areFull()
+        ? await waits.hold(() => {
+            const stored = { ...answer, value: canonicalCheckout(submitted.checkout) }
+            return awaitOutcome(results, context.req.raw, stored, seconds)
+          })
+        : undefined
+    if (outcome === undefined) return jsonResponse(answer, 202, { ...headers, ...preferenceApplied(applied) })
+    const classified = { ...answer, status: 'classified', outcome }
+    applied.push(`wait=${seconds}`)
+    return jsonResponse(classified, 200, { ...headers, ...preferenceApplied(applied) })
+  }
+}
+
+/** Alone, a header says more than a field: a client that sent both until now has had its events by the header. */
+const withOwnKey = (submission: Submission, json: unknown): Submission => ({
+  ...submission,
+  idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
+})
+
+/** RFC 7240, section 3. */
+const preferenceApplied = (preferences: string[]): Record<string, string> =>
+  preferences.length > 0 ? { 'preference-applied': preferences.join(', ') } : {}
+
+/** As `context.json` makes it, without asking first what was prepared for it. */
+const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })

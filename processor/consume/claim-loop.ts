@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer } from 'kafkajs'
+import type { Logger } from 'pino'
+import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import { type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
+import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
+import { createLogCheck } from './log-truncation.ts'
+import { type Ownership, type OwnershipTable, seek } from './ownership.ts'
+
+interface ClaimLoopOptions {
+  topic: string
+  partitions: number
+  table: Pick<OwnershipTable, 'begin'>
+  claims: ClaimOptions
+  commits: CommitOptions
+  /** Of what is written in a partition's name. */
+  refusalsOfPartition: () => ClientRefusals
+  log: Logger
+}
+
+const FIRST_DELAY_MS = 50
+const LONGEST_DELAY_MS = 500
+
+/** Claims partitions, each again and again until it is claimed or released. */
+export function createClaimLoop({
+  topic,
+  partitions,
+  table,
+  claims,
+  commits,
+  refusalsOfPartition,
+  log,
+}: ClaimLoopOptions) {
+  const refusals = Array.from({ length: partitions }, () => ({
+    claim: refusalsOfPartition(),
+    commit: refusalsOfPartition(),
+  }))
+
+  async function claim(consumer: Consumer, partition: number, ownership: Ownership): Promise<void> {
+    const { signal } = ownership.released
+    const claimed = await claimPartition(partition, claims, signal)
+    if (signal.aborted) return disconnect(claimed.producer)
+    const committer = createOutcomeCommitter(claimed, commits)
+    Object.assign(ownership, {
+      claim: claimed,
+      committer,
+      check: createLogCheck(committer),
+      end: claimed.end,
+    })
+    seek(consumer, topic, partition, ownership, claimed.next)
+    consumer.resume([{ topic, partitions: [partition] }])
+    refusals[partition]?.claim.allowed()
+    log.info({ partition, from: claimed.next }, 'partition claimed')
+  }
+
+  /**
+   * `mayClaim` rejects when the group may have gone on without this member, which must then not fence the new owner;
+   * `failure` is why the partition's last transaction failed.
+   */
+  async function takeOver(
+    consumer: Consumer,
+    partition: number,
+    mayClaim: () => Promise<void> = () => Promise.resolve(),
+    failure?: unknown,
+  ): Promise<void> {
+    const ownership = table.begin(partition)
+    const { signal } = ownership.released
+    if (failure !== undefined) await refusals[partition]?.commit.refused(failure, signal)
+    for (let delay = FIRST_DELAY_MS; !signal.aborted; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+      try {
+        await mayClaim()
+        return await claim(consumer, partition, ownership)
+      } catch (error) {
+        if (signal.aborted || (await refusals[partition]?.claim.refused(error, signal))) continue
+        log.warn({ partition, error: String(error), retryInMs: delay }, 'claim failed')
+        await sleep(delay, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  return {
+    takeOver,
+
+    /** A transaction of the partition was committed. */
+    committed: (partition: number): void => refusals[partition]?.commit.allowed(),
+  }
+}
+
+export type ClaimLoop = ReturnType<typeof createClaimLoop>

@@ -1,0 +1,65 @@
+import type { KafkaMessage } from 'kafkajs'
+import { z } from 'zod'
+import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
+import { outcomeSchema } from '../../backbone/records/outcome.ts'
+import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
+import type { OutcomeRecord } from '../read-model/record.ts'
+
+/** An outcome with the offset in DataTopic after its record, where that is of the same partition. */
+export interface ReadOutcome {
+  record: OutcomeRecord
+  resume: number | undefined
+}
+
+// Its checkout was held to every rule before it was classified: once is enough.
+const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
+const LOG = /^[0-9a-f]{8}$/
+const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
+
+/** A record of Notifications. Undefined when it is no outcome: a claim, or `onOther` was called with its offset. */
+export function readOutcome(
+  partition: number,
+  { offset, value, headers }: KafkaMessage,
+  onOther: (offset: string) => void,
+): ReadOutcome | undefined {
+  if (value === null || headers?.[header.claim] !== undefined) return undefined
+  const parsed = followedSchema.safeParse(parseJson(value.toString()))
+  if (!parsed.success) {
+    onOther(offset)
+    return undefined
+  }
+  const { source } = parsed.data
+  // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
+  const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
+  const record = toOutcomeRecord(encoded, partition, Number(offset))
+  return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
+}
+
+export function lastLog(messages: KafkaMessage[]): string | undefined {
+  return messages
+    .map(({ headers }) => headerText(headers, header.log))
+    .findLast((log) => log !== undefined && LOG.test(log))
+}
+
+// The last one's, not the highest: where DataTopic was recreated its offsets have started again.
+export function lastResume(
+  records: Pick<ReadOutcome, 'resume'>[],
+  before: number | undefined,
+): number | undefined {
+  return records.findLast(({ resume }) => resume !== undefined)?.resume ?? before
+}
+
+/** JSON that somebody else wrote may be indented; a frame of a stream has no room for that. */
+function oneLine(value: Buffer): Uint8Array {
+  const broken = value.includes(LINE_FEED) || value.includes(CARRIAGE_RETURN)
+  return broken ? Buffer.from(JSON.stringify(JSON.parse(value.toString()))) : new Uint8Array(value)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,79 @@
+import type { createEventFilter } from './bloom-filter.ts'
+import type { FollowedPartitions } from './followed-partitions.ts'
+import type { LogChanges, OutcomeStore } from './outcome-store.ts'
+import { emptyPartition, type OutcomeRecord } from './record.ts'
+import type { createWaiters } from './waiters.ts'
+import type { createFileWriterThread } from './writer-client.ts'
+
+interface AppendOptions {
+  partitions: FollowedPartitions
+  events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'cut' | 'forget'>
+  writer: Pick<ReturnType<typeof createFileWriterThread>, 'add' | 'forget'>
+  waiters: Pick<ReturnType<typeof createWaiters>, 'wake' | 'wakeFor'>
+}
+
+const NOTHING = { records: 0, bytes: 0 }
+const RECORDS_BEFORE_WAKING_ALL = 1_000
+
+/** The append side: what is appended, cut and forgotten is in memory at once, and on its way to the file. */
+export function createOutcomeAppends({
+  partitions,
+  events,
+  writer,
+  waiters,
+}: AppendOptions): Pick<OutcomeStore, 'append'> & Omit<LogChanges, 'at'> {
+  // The first outcomes of a recreated log may still carry the identity of the one before it.
+  const formerLogs = Array.from({ length: partitions.count }, () => new Set<string>())
+  let logsForgotten = 0
+  let appendedSinceAllWoke = 0
+
+  /** Streams of one customer must not lag too far behind, either: their offsets are where they would resume. */
+  function wakeFor(records: readonly OutcomeRecord[]) {
+    appendedSinceAllWoke += records.length
+    if (appendedSinceAllWoke < RECORDS_BEFORE_WAKING_ALL) {
+      return waiters.wakeFor(records.values().map(({ customer }) => customer))
+    }
+    appendedSinceAllWoke = 0
+    waiters.wake()
+  }
+
+  return {
+    append(partition, { records, next, resume, log }) {
+      const state = partitions.state(partition)
+      partitions.tail(partition).push(records)
+      for (const { eventHash, offset } of records) events.add(eventHash, partition, offset)
+      Object.assign(state, { next, resume, log: formerLogs[partition]?.has(log) ? '' : log })
+      const room = writer.add(partition, state, records)
+      wakeFor(records)
+      return room
+    },
+
+    cut(partition, first) {
+      const state = partitions.state(partition)
+      if (first <= state.first) return
+      Object.assign(state, { first, next: Math.max(first, state.next) })
+      partitions.tail(partition).drop(first, NOTHING)
+      events.cut((of) => partitions.state(of).first)
+      waiters.wake()
+      void writer.add(partition, state, [])
+    },
+
+    forget(partition) {
+      logsForgotten++
+      const state = partitions.state(partition)
+      partitions.tail(partition).drop(Number.POSITIVE_INFINITY, NOTHING)
+      formerLogs[partition]?.add(state.log)
+      Object.assign(state, emptyPartition())
+      events.forget(partition)
+      writer.forget(partition, state)
+      waiters.wake()
+    },
+
+    isAnotherLog(partition, log) {
+      const followed = partitions.state(partition).log
+      return followed !== '' && log !== followed && !formerLogs[partition]?.has(log)
+    },
+
+    logsForgotten: () => logsForgotten,
+  }
+}

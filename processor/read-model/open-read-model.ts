@@ -1,0 +1,67 @@
+import { createOutcomeAppends } from './append-outcomes.ts'
+import { createOutcomeWaits } from './await-outcomes.ts'
+import { createEventFilter } from './bloom-filter.ts'
+import { createFollowedPartitions } from './followed-partitions.ts'
+import type { ReadModel } from './outcome-store.ts'
+import { createOutcomeReads } from './read-outcomes.ts'
+import { createFileReader } from './reader.ts'
+import type { PartitionState } from './record.ts'
+import { prepareReadModelFile } from './schema.ts'
+import { createWaiters } from './waiters.ts'
+import { createFileWriterThread } from './writer-client.ts'
+
+interface ReadModelOptions {
+  path: string
+  partitions: number
+  /** Newest records of each partition that stay in memory although they are in the file, unless they are large. */
+  keepInMemory?: number
+  /** The file can no longer be trusted or written. */
+  onFailure: (error: unknown) => void
+}
+
+// Of all partitions together: at the usual size of an outcome the number of records comes first.
+const KEEP_BYTES = 32 * 1024 * 1024
+
+/**
+ * This member's copy of Notifications. Its file is a cache that may be lost at any time; it is written in large
+ * transactions on another thread, after the records can be read.
+ */
+export function openReadModel({
+  path,
+  partitions: count,
+  keepInMemory = 1_000,
+  onFailure,
+}: ReadModelOptions): ReadModel {
+  const reader = createFileReader(prepareReadModelFile(path))
+  const partitions = createFollowedPartitions(count, reader.partitions())
+  const kept = { records: keepInMemory, bytes: KEEP_BYTES / count }
+  const waiters = createWaiters()
+  const writer = createFileWriterThread(path, { onWritten: trimTails, onFailure })
+  const events = createEventFilter()
+  let closed = false
+
+  function trimTails(written: ReadonlyMap<number, PartitionState>) {
+    for (const [partition, { next, log }] of written) {
+      if (log === partitions.state(partition).log) partitions.tail(partition).drop(next, kept)
+    }
+  }
+
+  function onReadFailure(error: unknown) {
+    if (!closed) onFailure(error)
+  }
+
+  const reads = createOutcomeReads({ partitions, events, reader, writer, onFailure: onReadFailure })
+  return {
+    ...createOutcomeAppends({ partitions, events, writer, waiters }),
+    ...reads,
+    ...createOutcomeWaits({ partitions, find: reads.find, writer, waiters }),
+    partition: (partition) => partitions.state(partition),
+    partitions: () => partitions.states,
+
+    async close() {
+      await writer.close()
+      closed = true
+      reader.close()
+    },
+  }
+}

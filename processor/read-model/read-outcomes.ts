@@ -1,0 +1,107 @@
+import { setImmediate } from 'node:timers/promises'
+import { type OutcomeKind, outcomeKinds } from '../../backbone/records/outcome.ts'
+import type { createEventFilter } from './bloom-filter.ts'
+import type { FollowedPartitions } from './followed-partitions.ts'
+import { mergePartitions } from './merge-partitions.ts'
+import type { LogChanges, OutcomeStore } from './outcome-store.ts'
+import type { createFileReader, EventPlace } from './reader.ts'
+import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
+import type { createFileWriterThread } from './writer-client.ts'
+
+interface ReadOptions {
+  partitions: FollowedPartitions
+  events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'complete' | 'mayHave'>
+  reader: Pick<ReturnType<typeof createFileReader>, 'events' | 'find' | 'read'>
+  writer: Pick<ReturnType<typeof createFileWriterThread>, 'find' | 'forgetting'>
+  /** The file cannot be read. */
+  onFailure: (error: unknown) => void
+}
+
+const EVENTS_PER_READ = 10_000
+const ALL_KINDS: ReadonlySet<OutcomeKind> = new Set(outcomeKinds)
+
+/** The read side: the newest outcomes from memory, the others from the file. */
+export function createOutcomeReads({
+  partitions,
+  events,
+  reader,
+  writer,
+  onFailure,
+}: ReadOptions): Pick<OutcomeStore, 'after' | 'find'> & Pick<LogChanges, 'at'> {
+  const inFile = reportingFailure(onFailure)
+  // inFile has reported what fails there.
+  addEventsOfFile(events, (after) => inFile(() => reader.events(after, EVENTS_PER_READ))).catch(
+    () => undefined,
+  )
+
+  /** What retention has cut is in the file until the partition's next write. */
+  const isKept = (partition: number, offset: number) => offset >= partitions.state(partition).first
+
+  function readPartition(partition: number, from: number, limit: number, filter: OutcomeFilter) {
+    if (partition >= partitions.count) return { records: [], next: from, end: true }
+    const { next: end, first } = partitions.state(partition)
+    const tail = partitions.tail(partition)
+    // Until a recreated log's predecessor is removed from the file, all of the new log is in memory.
+    const tailStart = writer.forgetting(partition) ? 0 : (tail.firstOffset() ?? end)
+    const start = Math.max(from, first)
+    if (start >= end) return { records: [], next: from, end: true }
+    const read =
+      start >= tailStart
+        ? tail.read(start, end, filter, limit)
+        : inFile(() => reader.read(partition, start, tailStart, filter, limit))
+    return { ...read, end: read.next >= end }
+  }
+
+  return {
+    find(eventId) {
+      const unwritten = writer.find(eventId)
+      if (unwritten && isKept(unwritten.partition, unwritten.offset)) return unwritten
+      if (!events.mayHave(eventId)) return undefined
+      return inFile(() =>
+        reader.find(
+          eventId,
+          (partition, offset) => isKept(partition, offset) && !writer.forgetting(partition),
+        ),
+      )
+    },
+
+    at(partition, offset) {
+      const [record] = readPartition(partition, offset, 1, { kinds: ALL_KINDS }).records
+      return record?.offset === offset ? record : undefined
+    },
+
+    after: (offsets, filter, limit) =>
+      mergePartitions(
+        (partition, from, size) => readPartition(partition, from, size, filter),
+        offsets,
+        limit,
+      ),
+  }
+}
+
+/** Damage further in shows only when it is read, and would show again each time. */
+const reportingFailure =
+  (onFailure: (error: unknown) => void) =>
+  <T>(read: () => T): T => {
+    try {
+      return read()
+    } catch (error) {
+      onFailure(error)
+      throw error
+    }
+  }
+
+/** A little at a time: millions of events at once would block everything else. */
+async function addEventsOfFile(
+  events: Pick<ReadOptions['events'], 'add' | 'complete'>,
+  readAfter: (place: EventPlace) => EventPlace[],
+): Promise<void> {
+  let last: EventPlace | undefined = { event: -1, position: -1 }
+  while (last) {
+    const places: EventPlace[] = readAfter(last)
+    for (const { event, position } of places) events.add(event, partitionOf(position), offsetOf(position))
+    last = places.length < EVENTS_PER_READ ? undefined : places.at(-1)
+    await setImmediate()
+  }
+  events.complete()
+}

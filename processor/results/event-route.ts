@@ -1,0 +1,42 @@
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { validateEventId, validateNoQuery } from '../../backbone/http/validate-request.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { OutcomeWaits } from '../read-model/outcome-store.ts'
+import { mayKnowOutcome } from './authorize-query.ts'
+import type { createPresentation } from './mask-outcome.ts'
+import { validateHeaders } from './validate-headers.ts'
+
+interface EventRouteOptions {
+  mayRead: MiddlewareHandler<AccessEnv>
+  /** Throws while this member would deny what it does not know. */
+  withResults: MiddlewareHandler
+  readModel: Pick<OutcomeWaits, 'findWithin'>
+  presentTo: ReturnType<typeof createPresentation>
+  draining: AbortSignal
+}
+
+/** One outcome by its event id; with `Prefer: wait`, as soon as it is there. */
+export function eventRoute(
+  app: Hono<AccessEnv>,
+  { mayRead, withResults, readModel, presentTo, draining }: EventRouteOptions,
+): void {
+  const validEvent = [validateEventId(), validateNoQuery(), validateHeaders()] as const
+  app.get('/checkout/:eventId', mayRead, ...validEvent, withResults, async (context) => {
+    const seconds = context.req.valid('header').prefer
+    const { eventId } = context.req.valid('param')
+    const { identity } = context.var
+    const found = await readModel.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
+    if (found === undefined)
+      throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
+    if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
+    const outcome = presentTo(identity)(found.json)
+    const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
+    return new Response(body, {
+      headers: {
+        'content-type': 'application/json',
+        ...(seconds > 0 ? { 'preference-applied': `wait=${seconds}` } : {}),
+      },
+    })
+  })
+}

@@ -1,0 +1,91 @@
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import { validateQuery } from '../../backbone/http/validate-request.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { ReadModel } from '../read-model/outcome-store.ts'
+import { confine } from './authorize-query.ts'
+import { createTurns } from './fair-scheduler.ts'
+import { listNotifications } from './list-notifications.ts'
+import type { createPresentation } from './mask-outcome.ts'
+import { type NotificationsQuery, toNotificationsQuery } from './notifications-query.ts'
+import { prefersStream } from './prefers-stream.ts'
+import { createSharedFrames } from './shared-frames.ts'
+import { createStreamLimit } from './stream-limit.ts'
+import { streamNotifications } from './stream-notifications.ts'
+import { validateHeaders } from './validate-headers.ts'
+
+interface StreamRouteOptions {
+  readModel: ReadModel
+  presentTo: ReturnType<typeof createPresentation>
+  /** Of one key, at this member. */
+  mostStreams: number
+  /** Counts a stream that begins; what it returns says that it has ended. */
+  streamBegins: () => () => void
+  draining: AbortSignal
+}
+
+interface NotificationRoutesOptions extends StreamRouteOptions {
+  mayRead: MiddlewareHandler<AccessEnv>
+  /** Throws while this member would deny what it does not know. */
+  withResults: MiddlewareHandler
+}
+
+/** Outcomes as a page and as an event stream. */
+export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRoutesOptions): void {
+  const { mayRead, withResults, readModel, presentTo } = options
+  const turn = createTurns()
+  const stream = createStreamResponses(options, turn)
+  const validRead = [validateQuery(notificationsQuerySchema), validateHeaders()] as const
+
+  app.get('/notifications', mayRead, ...validRead, withResults, async (context) => {
+    const { identity } = context.var
+    const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
+    if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
+    const page = await listNotifications(readModel, query, presentTo(identity), turn)
+    return new Response(page, { headers: { 'content-type': 'application/json' } })
+  })
+
+  app.get('/notifications/stream', mayRead, ...validRead, withResults, (context) => {
+    const query = confine(toNotificationsQuery(context.req.valid('query')), context.var.identity)
+    return stream(context, query, context.req.valid('header')['last-event-id'])
+  })
+}
+
+function createStreamResponses(
+  { readModel, presentTo, mostStreams, streamBegins, draining }: StreamRouteOptions,
+  turn: () => Promise<void>,
+) {
+  const streams = createStreamLimit(mostStreams)
+  const framesFor = createSharedFrames(readModel)
+
+  return (context: Context<AccessEnv>, query: NotificationsQuery, lastEventId: string | undefined) => {
+    if (draining.aborted) throw new ProblemError('draining')
+    const { identity, key } = context.var
+    const enter = () => {
+      const leave = key ? streams.enter(key.id) : () => undefined
+      const ended = streamBegins()
+      return () => {
+        leave()
+        ended()
+      }
+    }
+    const frames = streamNotifications(readModel, query, {
+      // A HEAD has no stream to end.
+      enter: context.req.method === 'GET' ? enter : () => () => undefined,
+      lastEventId,
+      disconnected: context.req.raw.signal,
+      draining,
+      credential: identity,
+      framesAfter: framesFor(query.filter, presentTo(identity)),
+      turn,
+    })
+    return new Response(frames, {
+      headers: {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+      },
+    })
+  }
+}
