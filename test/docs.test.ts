@@ -10,6 +10,7 @@ import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../backbone/records/fault.ts'
+import { followedUpKinds, kindRules, notifiedKinds } from '../backbone/records/outcome.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import * as systemStatus from '../deploy/status/options.ts'
@@ -104,6 +105,17 @@ test('the codes of field faults are those that are used', () => {
 
 test('the corrections are those that are made', () => {
   expect(rows('Corrections').map(([kind]) => kind)).toEqual(correctionKinds.map(code))
+})
+
+test('the kinds of outcome are those of the code, with who is notified and what is followed up', () => {
+  const documented = [...readme.matchAll(/^\| `(\w+)` \| .* \| ([^|]+) \|$/gm)].filter(
+    ([, name = '']) => name in kindRules,
+  )
+  expect(documented.map(([, kind]) => kind)).toEqual(Object.keys(kindRules))
+  const withMessage = documented.filter(([, , message = '']) => !message.startsWith('none'))
+  expect(withMessage.map(([, kind]) => kind)).toEqual(notifiedKinds)
+  const followedUp = `Outcomes of the kinds ${followedUpKinds.map(code).join(' and ')}`
+  expect(readme).toContain(followedUp)
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)
