@@ -57,7 +57,7 @@ test('has the topics of the settings', () => {
 
 test('names the kinds that are followed up', () => {
   expect(api.channels['FollowUp']?.description).toContain(
-    `Outcomes of the kinds ${followedUpKinds.join(' and ')} again`,
+    `Outcomes of the kinds ${new Intl.ListFormat('en').format(followedUpKinds)} again`,
   )
 })
 

@@ -42,6 +42,7 @@ const pages = [
   'docs/security.md',
   'bench/README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
 ]
 const readme = fileAt('README.md')
 const HEADING = /^(#+) (.*)$/
@@ -114,7 +115,7 @@ test('the kinds of outcome are those of the code, with who is notified and what 
   expect(documented.map(([, kind]) => kind)).toEqual(Object.keys(kindRules))
   const withMessage = documented.filter(([, , message = '']) => !message.startsWith('none'))
   expect(withMessage.map(([, kind]) => kind)).toEqual(notifiedKinds)
-  const followedUp = `Outcomes of the kinds ${followedUpKinds.map(code).join(' and ')}`
+  const followedUp = `Outcomes of the kinds ${new Intl.ListFormat('en').format(followedUpKinds.map(code))}`
   expect(readme).toContain(followedUp)
 })
 

@@ -17,7 +17,7 @@ export const topicSettings = {
     .string()
     .default('FollowUp')
     .describe(
-      `Topic of the outcomes that the support team follows up: ${followedUpKinds.map((kind) => `\`${kind}\``).join(' and ')}`,
+      `Topic of the outcomes that the support team follows up: ${new Intl.ListFormat('en').format(followedUpKinds.map((kind) => `\`${kind}\``))}`,
     ),
   PARTITIONS: wholeNumber(1, 1000)
     .default(6)
