@@ -10,7 +10,7 @@ import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../backbone/records/fault.ts'
-import { followedUpKinds, kindRules, notifiedKinds } from '../backbone/records/outcome.ts'
+import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../backbone/records/outcome.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import * as systemStatus from '../deploy/status/options.ts'
@@ -117,6 +117,8 @@ test('the kinds of outcome are those of the code, with who is notified and what 
   expect(withMessage.map(([, kind]) => kind)).toEqual(notifiedKinds)
   const followedUp = `Outcomes of the kinds ${new Intl.ListFormat('en').format(followedUpKinds.map(code))}`
   expect(readme).toContain(followedUp)
+  expect(readme).toContain(`| \`kind\` | ${code(notifiedKinds.join(','))} |`)
+  expect(fileAt('docs/privacy.md')).toContain(`kind=${classifiedKinds.join(',')}&`)
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)
