@@ -24,6 +24,7 @@ export interface AcceptedObject {
 }
 
 const isSteps = (rules: Rules): rules is Steps => Array.isArray(rules)
+const mayBeAbsent = (rules: Rules) => isSteps(rules) && rules.includes(emptyToNull)
 
 /** What is accepted for an object, derived from what is stored: wider, by the corrections that are made. */
 export function acceptedObject(
@@ -38,7 +39,6 @@ export function acceptedObject(
       isSteps(rules) ? acceptedValue(stored, rules, notes[field]) : acceptedObject(stored, rules),
     ]
   })
-  const mayBeAbsent = (rules: Rules) => isSteps(rules) && rules.includes(emptyToNull)
   return {
     type: 'object',
     required: required.filter((field) => !mayBeAbsent(corrections[field])),
@@ -50,7 +50,7 @@ function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined
   if (steps.includes(textToNumber) && note?.text === undefined)
     throw new Error('the note of a number that may be a text must say which texts')
   const description = note && { description: note.description }
-  const forms = (stored.anyOf ?? [stored]) as Schema[]
+  const forms = stored.anyOf ?? [stored]
   const text = note?.text ?? forms.find(({ type }) => type === 'string')
   const accepted = [
     ...forms.filter(({ type }) => type !== 'string' && type !== 'null'),
