@@ -8,10 +8,13 @@ import { z } from 'zod'
 import { topicSettings } from '../backbone/kafka/topics.ts'
 import { checkoutSchema, faultyPurchaseSchema } from '../backbone/records/checkout.ts'
 import { header } from '../backbone/records/headers.ts'
-import { outcomeSchema } from '../backbone/records/outcome.ts'
+import { followedUpKinds, outcomeSchema } from '../backbone/records/outcome.ts'
 
 interface AsyncApi {
-  channels: Record<string, { address: string; bindings: { kafka: { topic: string; partitions: number } } }>
+  channels: Record<
+    string,
+    { address: string; description: string; bindings: { kafka: { topic: string; partitions: number } } }
+  >
   components: {
     messages: Record<string, { headers: { properties: Record<string, unknown> } }>
     schemas: Record<string, unknown>
@@ -50,6 +53,12 @@ test('has the topics of the settings', () => {
   const documented = Object.values(api.channels)
   expect(documented.map(({ address, bindings }) => [address, bindings.kafka.partitions])).toEqual(expected)
   expect(documented.map(({ bindings }) => bindings.kafka.topic)).toEqual(expected.map(([topic]) => topic))
+})
+
+test('names the kinds that are followed up', () => {
+  expect(api.channels['FollowUp']?.description).toContain(
+    `Outcomes of the kinds ${new Intl.ListFormat('en').format(followedUpKinds)} again`,
+  )
 })
 
 test('has every header, and no other', () => {

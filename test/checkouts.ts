@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from 'kafkajs'
+import type { ClassifiedKind } from '../backbone/records/outcome.ts'
 import { homePartition, laneOf } from '../backbone/records/partition.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 
-export type CheckoutKind = 'quick' | 'slow' | 'none' | 'unverified'
-
-const facts: Record<CheckoutKind, { taps: number | null; folio: boolean }> = {
+const facts: Record<ClassifiedKind, { taps: number | null; folio: boolean }> = {
   quick: { taps: 17.8, folio: true },
   slow: { taps: 44.5, folio: true },
   none: { taps: null, folio: false },
   unverified: { taps: 12, folio: false },
 }
 
+export const checkoutKinds = Object.keys(facts) as ClassifiedKind[]
+
 /** A checkout of a new customer that will be classified as `kind`; `number` is in its folio. */
-export function checkoutOf(kind: CheckoutKind, number: number) {
+export function checkoutOf(kind: ClassifiedKind, number: number) {
   const { taps, folio } = facts[kind]
   return {
     ...boughtQuickly,

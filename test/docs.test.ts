@@ -10,7 +10,7 @@ import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../backbone/records/fault.ts'
-import { outcomeKinds } from '../backbone/records/outcome.ts'
+import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../backbone/records/outcome.ts'
 import * as mintKey from '../deploy/keys/options.ts'
 import * as launcher from '../deploy/options.ts'
 import * as systemStatus from '../deploy/status/options.ts'
@@ -35,7 +35,7 @@ const folders = ['docs/reference', 'docs/guides', 'docs/explanation', 'docs/meas
 const docs = folders.flatMap((folder) =>
   readdirSync(`${root}${folder}`).map((name) => posix.join(folder, name)),
 )
-const pages = ['README.md', 'bench/README.md', 'CHANGELOG.md', ...docs]
+const pages = ['README.md', 'CONTRIBUTING.md', 'bench/README.md', 'CHANGELOG.md', ...docs]
 const HEADING = /^(#+) (.*)$/
 
 const withoutCode = (text: string) => text.replaceAll(/^ *```[^]*?^ *```$/gm, '')
@@ -103,12 +103,6 @@ test('the routes of http-api.md are those of the API', () => {
   )
 })
 
-test('the kinds of outcome of http-api.md are those that there are', () => {
-  expect(rows('docs/reference/http-api.md', 'GET /checkout/{eventId}').map(([kind]) => kind)).toEqual(
-    outcomeKinds.map(code),
-  )
-})
-
 test('the codes of field faults are those that are used', () => {
   expect(rows('docs/reference/errors.md', 'Field faults')).toEqual(
     Object.entries(faultCodes).map(([name, meaning]) => [code(name), meaning]),
@@ -119,6 +113,19 @@ test('the corrections are those that are made', () => {
   expect(rows('docs/reference/errors.md', 'Corrections').map(([kind]) => kind)).toEqual(
     correctionKinds.map(code),
   )
+})
+
+test('the kinds of outcome are those of the code, with who is notified and what is followed up', () => {
+  const page = 'docs/reference/http-api.md'
+  const documented = rows(page, 'GET /checkout/{eventId}')
+  expect(documented.map(([kind]) => kind)).toEqual(Object.keys(kindRules).map(code))
+  const withMessage = documented.filter(([, , message = '']) => !message.startsWith('none'))
+  expect(withMessage.map(([kind]) => kind)).toEqual(notifiedKinds.map(code))
+  const text = fileAt(page)
+  const followedUp = `Outcomes of the kinds ${new Intl.ListFormat('en').format(followedUpKinds.map(code))}`
+  expect(text).toContain(followedUp)
+  expect(text).toContain(`| \`kind\` | ${code(notifiedKinds.join(','))} |`)
+  expect(fileAt('docs/explanation/privacy.md')).toContain(`kind=${classifiedKinds.join(',')}&`)
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { residentMiB } from '../bench/resident-mib.ts'
 import { createSender } from '../loadgen/sending/send-checkout.ts'
-import { type CheckoutKind, checkoutOf } from './checkouts.ts'
+import { checkoutKinds, checkoutOf } from './checkouts.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
 
 // More than a gateway remembers; `npm run faults` watches memory over many more.
@@ -9,7 +9,6 @@ const CHECKOUTS = 30_000
 const CLIENTS = 64
 const GATEWAY_MIB = 250
 const PROCESSOR_MIB = 350
-const KINDS: CheckoutKind[] = ['quick', 'slow', 'none', 'unverified']
 
 let system: TestSystem
 
@@ -26,7 +25,7 @@ test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () 
   const client = async () => {
     while (next < CHECKOUTS) {
       const number = next++
-      const checkout = checkoutOf(KINDS[number % KINDS.length] ?? 'quick', number)
+      const checkout = checkoutOf(checkoutKinds[number % checkoutKinds.length] ?? 'quick', number)
       const { outcome, eventId } = await send(`memory-${number}`, JSON.stringify(checkout))
       if (eventId === undefined) throw new Error(`${outcome}`)
       last = eventId

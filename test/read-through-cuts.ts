@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import type { Outcome } from '../backbone/records/outcome.ts'
+import type { ClassifiedKind, Outcome } from '../backbone/records/outcome.ts'
 import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
-import { type CheckoutKind, checkoutOf, recordOf } from './checkouts.ts'
+import { checkoutOf, recordOf } from './checkouts.ts'
 import { startCuttingProxy } from './cutting-proxy.ts'
 import type { OpenClient } from './event-source-clients.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
@@ -46,7 +46,7 @@ function openReader(name: string, isFiltered: boolean, open: OpenClient, proxy: 
 }
 
 /** Written to Kafka, and followed by both processors: what a stream does not have then was not looked for. */
-async function classify(kinds: CheckoutKind[]): Promise<void> {
+async function classify(kinds: ClassifiedKind[]): Promise<void> {
   const records = kinds.map((kind, i) => recordOf(checkoutOf(kind, i), PARTITIONS))
   for (const [i, kind] of kinds.entries()) {
     const { eventId = '' } = records[i] ?? {}

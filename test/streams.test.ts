@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import type { Outcome } from '../backbone/records/outcome.ts'
+import type { ClassifiedKind, Outcome } from '../backbone/records/outcome.ts'
 import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
-import { type CheckoutKind, checkoutOf, recordOf } from './checkouts.ts'
+import { checkoutOf, recordOf } from './checkouts.ts'
 import { openEventStream, readStream } from './event-stream.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-async function produce(kinds: CheckoutKind[]): Promise<string[]> {
+async function produce(kinds: ClassifiedKind[]): Promise<string[]> {
   const records = kinds.map((kind, i) => recordOf(checkoutOf(kind, i), PARTITIONS))
   await system.produce(async (producer) => {
     for (let i = 0; i < records.length; i += 200) {
@@ -77,7 +77,7 @@ const now = async () => {
 
 test('a stream that is cut at random and resumed on the other member gives every notification once', async () => {
   const from = await now()
-  const kinds = Array.from({ length: 3_000 }, () => (random() < 0.5 ? 'quick' : 'slow') as CheckoutKind)
+  const kinds = Array.from({ length: 3_000 }, () => (random() < 0.5 ? 'quick' : 'slow') as ClassifiedKind)
   const producing = produce(kinds)
   const expected = new Set(await producing)
   const { seen, cuts } = await collectThroughCuts('', from, expected)
@@ -89,7 +89,7 @@ test('so does one whose filter passes most over', async () => {
   const from = await now()
   const kinds = Array.from(
     { length: 6_000 },
-    (_, i) => (i % 60 === 0 ? 'unverified' : 'quick') as CheckoutKind,
+    (_, i) => (i % 60 === 0 ? 'unverified' : 'quick') as ClassifiedKind,
   )
   const ids = await produce(kinds)
   await followed(ids)

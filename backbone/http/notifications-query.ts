@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { outcomeKinds } from '../records/outcome.ts'
+import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
 
 // What is given once is a text: what is not was repeated.
 const once = z.string('may be given only once')
@@ -18,7 +18,7 @@ export const notificationsQuerySchema = z
       .union([z.string(), z.array(z.string())])
       .transform((lists) => [lists].flat().flatMap((list) => list.split(',')))
       .pipe(z.array(kinds))
-      .default(['quick', 'slow']),
+      .default(notifiedKinds),
     customer: once
       .toLowerCase()
       .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')

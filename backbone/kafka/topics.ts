@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, ITopicConfig } from 'kafkajs'
 import { z } from 'zod'
 import { wholeNumber } from '../process/settings.ts'
+import { followedUpKinds } from '../records/outcome.ts'
 import { lanePartitions } from '../records/partition.ts'
 import { TopicError } from './refusal.ts'
 
@@ -15,7 +16,9 @@ export const topicSettings = {
   FOLLOW_UP_TOPIC: z
     .string()
     .default('FollowUp')
-    .describe('Topic of the outcomes that the support team follows up: `slow` and `unverified`'),
+    .describe(
+      `Topic of the outcomes that the support team follows up: ${new Intl.ListFormat('en').format(followedUpKinds.map((kind) => `\`${kind}\``))}`,
+    ),
   PARTITIONS: wholeNumber(1, 1000)
     .default(6)
     .describe(

@@ -54,7 +54,7 @@ export const faultyPurchaseSchema = z.object({
   productovisto: asSent,
   taps: z.number().gt(0),
   folio,
-})
+} satisfies Record<keyof Checkout, z.ZodType>)
 
 export type FaultyPurchase = z.infer<typeof faultyPurchaseSchema>
 

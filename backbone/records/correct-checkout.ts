@@ -1,3 +1,4 @@
+import type { Checkout } from './checkout.ts'
 import { cleanText } from './clean-text.ts'
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/
@@ -21,9 +22,95 @@ export interface Correction {
 }
 
 type Fields = Record<string, unknown>
+type Note = (correction: Correction['correction']) => void
+/** Corrects one value, and returns what it does not concern as it is. */
+type Step = (value: unknown, note: Note) => unknown
 
 export const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const clean: Step = (value, note) => (typeof value === 'string' ? cleanText(value, note) : value)
+
+export const lowerCase: Step = (value, note) =>
+  typeof value === 'string' ? lowerCaseFrom(value, 0, note) : value
+
+const lowerCaseDomain: Step = (value, note) =>
+  typeof value === 'string' && value.includes('@')
+    ? lowerCaseFrom(value, value.lastIndexOf('@'), note)
+    : value
+
+function lowerCaseFrom(text: string, from: number, note: Note): string {
+  const lowered = text.slice(0, from) + text.slice(from).toLowerCase()
+  if (lowered === text) return text
+  note('lower-cased')
+  // The lower case of a composed letter may be two, which compose otherwise.
+  return lowered.normalize('NFC')
+}
+
+export const textToNumber: Step = (value, note) => {
+  if (typeof value !== 'string' || !NUMBER.test(value)) return value
+  note('text to number')
+  return Number(value)
+}
+
+export const emptyToNull: Step = (value, note) => {
+  if (value === undefined) return null
+  if (value !== '') return value
+  note('empty to null')
+  return null
+}
+
+/**
+ * The corrections of each field, in the order in which they are made; the fields in canonical order. OpenAPI's description of
+ * what is accepted derives from it.
+ */
+export const fieldCorrections = {
+  id: [clean, lowerCase],
+  nombre: [clean],
+  apellido: [clean],
+  edad: [clean, textToNumber],
+  email: [clean, lowerCaseDomain],
+  telefono: [clean],
+  ubicacion: { direccion: [clean], ciudad: [clean], pais: [clean] },
+  productovisto: [clean],
+  taps: [clean, emptyToNull, textToNumber],
+  folio: [clean, emptyToNull],
+} satisfies CorrectionsOf<Checkout>
+
+/** The steps of each field; of a field that is an object, those of its own fields. */
+type CorrectionsOf<T> = {
+  [Field in keyof T]-?: NonNullable<T[Field]> extends object ? CorrectionsOf<T[Field]> : readonly Step[]
+}
+export type Corrections = { readonly [field: string]: readonly Step[] | Corrections }
+
+type Correct = (value: unknown, corrections: Correction[]) => unknown
+
+function correctValue(steps: readonly Step[], pointer: string): Correct {
+  return (sent, corrections) => {
+    const note: Note = (correction) => corrections.push({ pointer, correction })
+    let value = sent
+    for (const step of steps) value = step(value, note)
+    return value
+  }
+}
+
+function correctObject(table: Corrections, pointer = ''): Correct {
+  const fields = Object.entries(table).map(([field, rules]) => {
+    const child = `${pointer}/${field}`
+    const correct = isList(rules) ? correctValue(rules, child) : correctObject(rules, child)
+    return { field, correct }
+  })
+  const correctOther = correctValue([clean], pointer)
+  return (sent, corrections) => {
+    if (!isObject(sent)) return correctOther(sent, corrections)
+    const value: Fields = {}
+    for (const { field, correct } of fields) value[field] = correct(sent[field], corrections)
+    return value
+  }
+}
+
+const isList = (rules: readonly Step[] | Corrections): rules is readonly Step[] => Array.isArray(rules)
+const correctFields = correctObject(fieldCorrections)
 
 /**
  * Corrects what has one safe reading (DESIGN.md, HTTP): surrounding white space, invisible characters and Unicode's forms of
@@ -32,56 +119,5 @@ export const isObject = (value: unknown): value is Fields =>
  */
 export function correctCheckout(raw: unknown): { value: unknown; corrections: Correction[] } {
   const corrections: Correction[] = []
-  if (!isObject(raw)) return { value: raw, corrections }
-
-  const note = (pointer: string, correction: Correction['correction']) =>
-    corrections.push({ pointer, correction })
-
-  const clean = (value: unknown, pointer: string): unknown =>
-    typeof value === 'string' ? cleanText(value, (change) => note(pointer, change)) : value
-  const lowerCase = (value: unknown, pointer: string, from = 0): unknown => {
-    if (typeof value !== 'string' || from < 0) return value
-    const lowered = value.slice(0, from) + value.slice(from).toLowerCase()
-    if (lowered === value) return value
-    note(pointer, 'lower-cased')
-    // The lower case of a composed letter may be two, which compose otherwise.
-    return lowered.normalize('NFC')
-  }
-  const toNumber = (value: unknown, pointer: string): unknown => {
-    if (typeof value !== 'string' || !NUMBER.test(value)) return value
-    note(pointer, 'text to number')
-    return Number(value)
-  }
-  const emptyToNull = (value: unknown, pointer: string): unknown => {
-    if (value === undefined) return null
-    if (value !== '') return value
-    note(pointer, 'empty to null')
-    return null
-  }
-  const email = (value: unknown): unknown => {
-    const cleaned = clean(value, '/email')
-    return lowerCase(cleaned, '/email', typeof cleaned === 'string' ? cleaned.lastIndexOf('@') : -1)
-  }
-  const place = (value: unknown): unknown =>
-    isObject(value)
-      ? {
-          direccion: clean(value.direccion, '/ubicacion/direccion'),
-          ciudad: clean(value.ciudad, '/ubicacion/ciudad'),
-          pais: clean(value.pais, '/ubicacion/pais'),
-        }
-      : clean(value, '/ubicacion')
-
-  const value = {
-    id: lowerCase(clean(raw.id, '/id'), '/id'),
-    nombre: clean(raw.nombre, '/nombre'),
-    apellido: clean(raw.apellido, '/apellido'),
-    edad: toNumber(clean(raw.edad, '/edad'), '/edad'),
-    email: email(raw.email),
-    telefono: clean(raw.telefono, '/telefono'),
-    ubicacion: place(raw.ubicacion),
-    productovisto: clean(raw.productovisto, '/productovisto'),
-    taps: toNumber(emptyToNull(clean(raw.taps, '/taps'), '/taps'), '/taps'),
-    folio: emptyToNull(clean(raw.folio, '/folio'), '/folio'),
-  }
-  return { value, corrections }
+  return { value: isObject(raw) ? correctFields(raw, corrections) : raw, corrections }
 }

@@ -2,17 +2,47 @@ import { z } from 'zod'
 import { checkoutSchema, faultyPurchaseSchema } from './checkout.ts'
 import { type FaultCode, faultCodes } from './fault.ts'
 
-export const outcomeKinds = ['none', 'quick', 'slow', 'unverified', 'invalid'] as const
-export type OutcomeKind = (typeof outcomeKinds)[number]
+interface KindRules {
+  /**
+   * What is stored for the kind, in read model files too: unique, never changed and never given to another kind. 0 to 30,
+   * since the read model filters by a mask of 31 bits.
+   */
+  number: number
+  /** How the message to the customer ends (DOMAIN.md, The messages); null: the customer is not notified. */
+  invitation: string | null
+  /** Whether the outcome is copied to FollowUp, for the support team. */
+  isFollowedUp: boolean
+}
 
-/** What is stored for a kind, in read model files too. Append only: a number keeps its meaning for ever. */
-const kindNumbers = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 } as const satisfies Record<
-  OutcomeKind,
-  number
->
-const kindsByNumber = new Map<number, OutcomeKind>(outcomeKinds.map((kind) => [kindNumbers[kind], kind]))
+/** All that depends on the kind alone (DOMAIN.md, Classification). CONTRIBUTING.md says how to add one. */
+export const kindRules = {
+  none: { number: 0, invitation: null, isFollowedUp: false },
+  quick: {
+    number: 1,
+    invitation:
+      'donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.',
+    isFollowedUp: false,
+  },
+  slow: {
+    number: 2,
+    invitation:
+      'si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, no dudes en contactarnos.',
+    isFollowedUp: true,
+  },
+  unverified: { number: 3, invitation: null, isFollowedUp: true },
+  invalid: { number: 4, invitation: null, isFollowedUp: false },
+} as const satisfies Record<string, KindRules>
 
-export const kindNumber = (kind: OutcomeKind): number => kindNumbers[kind]
+export type OutcomeKind = keyof typeof kindRules
+export const outcomeKinds = Object.keys(kindRules) as OutcomeKind[]
+
+/** The kinds of records that could be read as a checkout. */
+export type ClassifiedKind = Exclude<OutcomeKind, 'invalid'>
+export const classifiedKinds = outcomeKinds.filter((kind): kind is ClassifiedKind => kind !== 'invalid')
+export const notifiedKinds = outcomeKinds.filter((kind) => kindRules[kind].invitation !== null)
+export const followedUpKinds = outcomeKinds.filter((kind) => kindRules[kind].isFollowedUp)
+
+const kindsByNumber = new Map<number, OutcomeKind>(outcomeKinds.map((kind) => [kindRules[kind].number, kind]))
 
 /** Throws for a number that no kind has. */
 export function kindOfNumber(number: number): OutcomeKind {
@@ -31,7 +61,7 @@ const faultSchema = z.object({
 export const outcomeSchema = z.object({
   eventId: z.string(),
   kind: z.enum(outcomeKinds),
-  /** Only `quick` and `slow` tell the customer something. */
+  /** For the customer; null for a kind that does not notify. */
   message: z.string().nullable(),
   /** Null when the record could not be read as a checkout: its bytes are in the dead-letter topic. */
   checkout: z.union([checkoutSchema, faultyPurchaseSchema, z.null()]),

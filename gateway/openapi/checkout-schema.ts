@@ -1,54 +1,40 @@
+import { z } from 'zod'
+import { type Checkout, checkoutSchema } from '../../backbone/records/checkout.ts'
+import { fieldCorrections } from '../../backbone/records/correct-checkout.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
+import { acceptedObject, type FieldNote } from './accepted-schema.ts'
 
-const spaced = (pattern: string) => `^\\s*${pattern}\\s*$`
-const text = { type: 'string' }
 const name = {
-  type: 'string',
   description: '1 to 80 characters, without invisible ones and the white space around them',
-  pattern: spaced('\\S(?:[\\s\\S]{0,78}\\S)?'),
 }
 
-/** What is taken: wider than what is stored, by the corrections that are made (backbone/records/correct-checkout.ts). */
+/** A field need not be here, unless a number in it may be a text. */
+const notes: Partial<Record<keyof Checkout, FieldNote>> = {
+  id: { description: 'The customer: 24 hexadecimal digits' },
+  nombre: name,
+  apellido: name,
+  edad: {
+    description: 'Whole number, 0 to 130',
+    text: { pattern: '(?:-?0+|0*(?:[1-9][0-9]?|1[0-2][0-9]|130))(?:\\.0+)?' },
+  },
+  email: { description: 'An e-mail address, at most 254 characters', text: { format: 'email' } },
+  taps: {
+    description: 'Minutes from arriving to confirming; 0, null, "" or absent when nothing was bought',
+    text: { pattern: '-?0+(?:\\.0+)?|[0-9]{1,300}(?:\\.[0-9]+)?' },
+  },
+  folio: { description: 'Number of the transaction; null, "" or absent when nothing was bought' },
+}
+
+const { type, required, properties } = acceptedObject(z.toJSONSchema(checkoutSchema), fieldCorrections, notes)
+
+/** The checkout as it is accepted, alone and in a batch. */
 export const checkout = {
-  type: 'object',
+  type,
   description:
     'White space around texts is trimmed, invisible characters are removed, line breaks become spaces, text is composed (NFC), ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Fields that are not listed are not stored: the answer warns of them. One whose name differs from a listed one only by case, accents, `_` or `-` is an error.',
-  required: ['id', 'nombre', 'apellido', 'edad', 'email', 'telefono', 'ubicacion', 'productovisto'],
+  required,
   properties: {
-    id: {
-      type: 'string',
-      description: 'The customer: 24 hexadecimal digits',
-      pattern: spaced('[0-9a-fA-F]{24}'),
-    },
-    nombre: name,
-    apellido: name,
-    edad: {
-      description: 'Whole number, 0 to 130',
-      anyOf: [
-        { type: 'integer', minimum: 0, maximum: 130 },
-        { type: 'string', pattern: spaced('(?:-?0+|0*(?:[1-9][0-9]?|1[0-2][0-9]|130))(?:\\.0+)?') },
-      ],
-    },
-    email: { type: 'string', description: 'An e-mail address, at most 254 characters', format: 'email' },
-    telefono: text,
-    ubicacion: {
-      type: 'object',
-      required: ['direccion', 'ciudad', 'pais'],
-      properties: { direccion: text, ciudad: text, pais: text },
-    },
-    productovisto: text,
-    taps: {
-      description: 'Minutes from arriving to confirming; 0, null, "" or absent when nothing was bought',
-      anyOf: [
-        { type: 'number', minimum: 0 },
-        { type: 'null' },
-        { type: 'string', pattern: spaced('(?:-?0+(?:\\.0+)?|[0-9]{1,300}(?:\\.[0-9]+)?)?') },
-      ],
-    },
-    folio: {
-      description: 'Number of the transaction; null, "" or absent when nothing was bought',
-      anyOf: [{ type: 'null' }, { type: 'string', pattern: spaced('(?:[A-Z]{3}-[0-9]{4})?') }],
-    },
+    ...properties,
     idempotencyKey: {
       description:
         'The idempotency key of this checkout, 1 to 255 visible ASCII characters; null and "" are as good as absent. Not stored. In a batch it wins over the header `Idempotency-Key`, alone the header wins',

@@ -1,4 +1,4 @@
-import { outcomeKinds } from '../../backbone/records/outcome.ts'
+import { notifiedKinds, outcomeKinds } from '../../backbone/records/outcome.ts'
 
 export interface Parameter {
   name: string
@@ -62,7 +62,7 @@ export const filters: Parameter[] = [
     description: 'Which kinds, comma-separated; may be repeated instead',
     schema: {
       type: 'string',
-      default: 'quick,slow',
+      default: notifiedKinds.join(','),
       pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
     },
   },

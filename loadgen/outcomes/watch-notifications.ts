@@ -1,4 +1,4 @@
-import { type Outcome, outcomeSchema } from '../../backbone/records/outcome.ts'
+import { classifiedKinds, type Outcome, outcomeSchema } from '../../backbone/records/outcome.ts'
 import { adviceOn } from '../advice.ts'
 import { now } from '../clock.ts'
 import { RequestError } from '../sending/request-error.ts'
@@ -6,7 +6,7 @@ import { sleep } from '../sleep.ts'
 import type { Target } from '../target.ts'
 import { createSseReader } from './sse-reader.ts'
 
-const KINDS = 'none,quick,slow,unverified'
+const KINDS = classifiedKinds.join(',')
 const OPEN_WITHIN_MS = 15_000
 // The stream sends something every 15 s, if only a checkpoint.
 const SILENCE_MS = 50_000

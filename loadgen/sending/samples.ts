@@ -1,4 +1,4 @@
-import { kindNumber, kindOfNumber } from '../../backbone/records/outcome.ts'
+import { kindOfNumber, kindRules } from '../../backbone/records/outcome.ts'
 import { type Lane, lanes } from '../../backbone/records/partition.ts'
 import type { Expectation } from '../outcomes/expected-outcome.ts'
 import type { RequestFailure } from './request-error.ts'
@@ -110,7 +110,7 @@ export function createSampleBuffer() {
         rest.dueAt,
         rest.sentAt,
         rest.endedAt,
-        kindNumber(expected.kind),
+        kindRules[expected.kind].number,
         expected.textHash,
       )
     },

@@ -1,5 +1,5 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import type { ClassifiedKind } from '../../backbone/records/outcome.ts'
 
 export interface ClassificationRules {
   /** The longest purchase that still counts as quick. */
@@ -12,7 +12,7 @@ export interface ClassificationRules {
 export function classify(
   { taps, folio }: Pick<Checkout, 'taps' | 'folio'>,
   { thresholdMinutes, longestPlausibleMinutes }: ClassificationRules,
-): Exclude<OutcomeKind, 'invalid'> {
+): ClassifiedKind {
   const completed = taps !== null && taps > 0
   if (!completed && folio === null) return 'none'
   if (!completed || folio === null || taps > longestPlausibleMinutes) return 'unverified'

@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs'
 import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
 import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import { kindRules } from '../../backbone/records/outcome.ts'
 import { type Decision, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
 import {
   type EncodedOutcome,
@@ -40,8 +40,6 @@ export class LogChangedError extends Error {
   override readonly name = 'LogChangedError'
 }
 
-// A purchase that took long, or whose telemetry is at fault: a person looks at it, the purchase stands.
-const FOLLOWED_UP: ReadonlySet<OutcomeKind> = new Set(['slow', 'unverified'])
 // A transaction costs several round trips whatever is in it: one that is far behind must not need many of them. What it
 // takes stays far below the time after which Kafka aborts it.
 const RECORDS_PER_TRANSACTION = 2_500
@@ -140,7 +138,7 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
     }))
     const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
     const followedUp = outcomes
-      .filter(({ outcome }) => FOLLOWED_UP.has(outcome.kind))
+      .filter(({ outcome }) => kindRules[outcome.kind].isFollowedUp)
       .map(({ outcome, owner, json }) => ({ key: outcome.eventId, value: json, headers: ownerHeader(owner) }))
     return [
       ...messageBatches(notificationsTopic, partition, logged),

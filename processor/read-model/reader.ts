@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { kindNumber, kindOfNumber, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { kindOfNumber, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import { takeEnough } from './byte-limit.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import {
@@ -127,7 +127,7 @@ function prepareStatements(database: DatabaseSync) {
 }
 
 function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
-  return [...kinds].reduce((mask, kind) => mask | (1 << kindNumber(kind)), 0)
+  return [...kinds].reduce((mask, kind) => mask | (1 << kindRules[kind].number), 0)
 }
 
 function toRecord(partition: number, { position, kind, classified_at, json }: Row): ServedRecord {

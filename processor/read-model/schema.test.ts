@@ -75,7 +75,7 @@ describe('is made anew, and can be written again, when it', () => {
 })
 
 // As every version so far has written them: the place of each in the list of kinds at d4161f1.
-const storedNumbers = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
+const storedNumbers: Record<OutcomeKind, number> = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
 
 describe('the number of a kind', () => {
   const kinds = Object.keys(storedNumbers) as OutcomeKind[]

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { kindNumber } from '../../backbone/records/outcome.ts'
+import { kindRules } from '../../backbone/records/outcome.ts'
 import { createMerger } from './merge-recent.ts'
 import { hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
 import { openReadModelFile } from './schema.ts'
@@ -44,7 +44,7 @@ export function createFileWriter(path: string) {
             positionOf(record.partition, record.offset),
             record.eventHash,
             hashOf(record.customer),
-            kindNumber(record.kind),
+            kindRules[record.kind].number,
             record.classifiedAt,
             record.owner,
             record.json,

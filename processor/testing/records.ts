@@ -1,5 +1,5 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs'
-import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
+import { kindRules, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { hashOf, type OutcomeRecord } from '../read-model/record.ts'
 
@@ -46,7 +46,7 @@ export function outcomeRecord(partition: number, offset: number, told: Told = {}
   const outcome: Outcome = {
     eventId,
     kind,
-    message: kind === 'quick' || kind === 'slow' ? `Estimad@ ${eventId},\n\nñandú` : null,
+    message: kindRules[kind].invitation !== null ? `Estimad@ ${eventId},\n\nñandú` : null,
     checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer, productovisto },
     receivedAt: new Date(classifiedAt).toISOString(),
     classifiedAt: new Date(classifiedAt).toISOString(),

@@ -1,6 +1,9 @@
+import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { createFindings } from './findings.ts'
 import type { Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
+
+export const mustBeFollowedUp = (kind: OutcomeKind) => kind === 'slow' || kind === 'unverified'
 
 /** Every slow or unverified outcome stands once among what the support team follows up, with the same bytes, and no other does. */
 export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Violation[] {
@@ -9,7 +12,7 @@ export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Vio
 
   for (const outcome of outcomes.log.all()) {
     const { eventId, kind, lineHash } = outcome
-    if (kind !== 'slow' && kind !== 'unverified') continue
+    if (!mustBeFollowedUp(kind)) continue
     const [followUp, ...others] = byEvent.get(eventId) ?? []
     byEvent.delete(eventId)
     const add = (what: string) =>

@@ -18,7 +18,7 @@ test('it is counted', () => {
     repetitions: 4,
     conflicts: 1,
     outcomes: 43,
-    byKind: { none: 9, quick: 11, slow: 9, unverified: 11, invalid: 3 },
+    byKind: expect.objectContaining({ none: 9, quick: 11, slow: 9, unverified: 11, invalid: 3 }),
     deadLetters: 3,
   })
 })

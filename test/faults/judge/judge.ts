@@ -1,4 +1,4 @@
-import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
+import { type OutcomeKind, outcomeKinds } from '../../../backbone/records/outcome.ts'
 import { findLost } from './acknowledged-not-lost.ts'
 import { type AppendTimes, appendTimes } from './append-times.ts'
 import { findAnewFaults } from './classified-anew.ts'
@@ -115,7 +115,7 @@ export function count({ ledger, data, outcomes, deadLetters }: Evidence): Judged
     repetitions: 0,
     conflicts: 0,
     outcomes: 0,
-    byKind: { none: 0, quick: 0, slow: 0, unverified: 0, invalid: 0 },
+    byKind: Object.fromEntries(outcomeKinds.map((kind) => [kind, 0])) as Record<OutcomeKind, number>,
     deadLetters: [...deadLetters.all()].length,
   }
   for (const { leadsTo } of data.all()) {

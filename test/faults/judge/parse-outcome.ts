@@ -1,14 +1,12 @@
-import type { Outcome } from '../../../backbone/records/outcome.ts'
-
-// One string each, whatever number of outcomes holds it.
-const kinds = ['none', 'quick', 'slow', 'unverified', 'invalid'] as const satisfies Outcome['kind'][]
+import { type Outcome, outcomeKinds } from '../../../backbone/records/outcome.ts'
 
 /** An outcome as DESIGN.md, Topics, has it, as far as the judge needs it to hold; undefined when it is none. */
 export function parseOutcome(text: string): Outcome | undefined {
   const value = parse(text)
   if (!value) return undefined
   const { eventId, receivedAt, checkout = null, source } = value
-  const kind = kinds.find((known) => known === value.kind)
+  // One string each, whatever number of outcomes holds it.
+  const kind = outcomeKinds.find((known) => known === value.kind)
   const isPlaced = Number.isSafeInteger(source?.partition) && Number.isSafeInteger(source?.offset)
   if (typeof eventId !== 'string' || typeof receivedAt !== 'string' || !kind) return undefined
   if (!isPlaced || typeof checkout !== 'object') return undefined

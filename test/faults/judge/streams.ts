@@ -17,7 +17,7 @@ type Findings = ReturnType<typeof createFindings>
 export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStream[]): Violation[] {
   const findings = createFindings('streams')
   const told = new Map(
-    [...outcomes.log.partitions].map(([partition, records]) => [partition, records.filter(tellsSomething)]),
+    [...outcomes.log.partitions].map(([partition, records]) => [partition, records.filter(mustNotify)]),
   )
   for (const stream of streams) {
     const { subscriber, partitions, gaps } = stream
@@ -31,7 +31,7 @@ export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStrea
   return findings.violations()
 }
 
-const tellsSomething = ({ kind }: OutcomeRecord) => kind === 'quick' || kind === 'slow'
+export const mustNotify = ({ kind }: Pick<OutcomeRecord, 'kind'>) => kind === 'quick' || kind === 'slow'
 
 function checkPartition(
   findings: Findings,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { outcomeKinds } from '../../../backbone/records/outcome.ts'
 import { type Violation, violationOf } from './violation.ts'
 
 interface Page {
@@ -6,7 +7,7 @@ interface Page {
   next: string
 }
 
-const ALL_KINDS = 'none,quick,slow,unverified,invalid'
+const ALL_KINDS = outcomeKinds.join(',')
 const LIMIT = 1_000
 const PATIENCE_MS = 60_000
 

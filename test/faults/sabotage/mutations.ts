@@ -165,9 +165,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'forget-follow-ups': {
     patches: [
       {
-        file: 'processor/consume/commit-outcomes.ts',
-        find: "new Set(['slow', 'unverified'])",
-        replace: "new Set(['slow'])",
+        file: 'backbone/records/outcome.ts',
+        find: 'unverified: { number: 3, invitation: null, isFollowedUp: true }',
+        replace: 'unverified: { number: 3, invitation: null, isFollowedUp: false }',
       },
     ],
     breaks: 'follow-up',

@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+import {
+  type Corrections,
+  emptyToNull,
+  lowerCase,
+  textToNumber,
+} from '../../backbone/records/correct-checkout.ts'
+
+type Schema = z.core.JSONSchema.BaseSchema
+type Rules = Corrections[string] | undefined
+type Steps = Exclude<Corrections[string], Corrections>
+
+/** What is said of a field beyond its rules and corrections. */
+export interface FieldNote {
+  description: string
+  /** Which texts are accepted: for a number that may be a text, and in place of a pattern that few tools can read. */
+  text?: { pattern: string } | { format: string }
+}
+
+export interface AcceptedObject {
+  type: 'object'
+  required: string[]
+  properties: Record<string, unknown>
+}
+
+const isSteps = (rules: Rules): rules is Steps => Array.isArray(rules)
+const mayBeAbsent = (rules: Rules) => isSteps(rules) && rules.includes(emptyToNull)
+
+/** What is accepted for an object, derived from what is stored: wider, by the corrections that are made. */
+export function acceptedObject(
+  { required = [], properties = {} }: Schema,
+  corrections: Corrections,
+  notes: Partial<Record<string, FieldNote>> = {},
+): AcceptedObject {
+  const accepted = Object.entries(corrections).map(([field, rules]) => {
+    const stored = properties[field] as Schema
+    return [
+      field,
+      isSteps(rules) ? acceptedValue(stored, rules, notes[field]) : acceptedObject(stored, rules),
+    ]
+  })
+  return {
+    type: 'object',
+    required: required.filter((field) => !mayBeAbsent(corrections[field])),
+    properties: Object.fromEntries(accepted),
+  }
+}
+
+function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined): Schema {
+  if (steps.includes(textToNumber) && note?.text === undefined)
+    throw new Error('the note of a number that may be a text must say which texts')
+  const description = note && { description: note.description }
+  const forms = stored.anyOf ?? [stored]
+  const text = note?.text ?? forms.find(({ type }) => type === 'string')
+  const accepted = [
+    ...forms.filter(({ type }) => type !== 'string' && type !== 'null'),
+    ...forms.filter(({ type }) => type === 'null'),
+    ...(text === undefined ? [] : [acceptedText(text, steps)]),
+  ]
+  if (accepted.length > 1) return { ...description, anyOf: accepted }
+  const { type = 'string', ...rest } = accepted[0] ?? {}
+  return { type, ...description, ...rest }
+}
+
+function acceptedText({ format, pattern }: Schema, steps: Steps): Schema {
+  if (format !== undefined) return { type: 'string', format }
+  if (pattern === undefined) return { type: 'string' }
+  const trimmed = countTrimmed(pattern.replaceAll(/^\^|\$$/g, ''))
+  const ofBothCases = steps.includes(lowerCase) ? inBothCases(trimmed) : trimmed
+  const orNothing = steps.includes(emptyToNull) ? `(?:${ofBothCases})?` : ofBothCases
+  return { type: 'string', pattern: `^\\s*${orNothing}\\s*$` }
+}
+
+/** White space at both ends is removed before the characters are counted. */
+const countTrimmed = (pattern: string) =>
+  pattern.replace(/^\[\\s\\S\]\{1,(\d+)\}$/, (_, most) => `\\S(?:[\\s\\S]{0,${Number(most) - 2}}\\S)?`)
+
+const inBothCases = (pattern: string) =>
+  pattern.replaceAll(/[a-z]-[a-z]/g, (range) => range + range.toUpperCase())
