@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ApiKey, apiKeySchema } from '../../backbone/access/api-key.ts'
 import { scopes } from '../../backbone/access/identity.ts'
 import { readArguments } from '../../backbone/process/read-arguments.ts'
-import { commaSeparated } from '../../backbone/process/settings.ts'
+import { commaSeparated, numberAboveZero } from '../../backbone/process/settings.ts'
 
 export const help = `Makes an API key, adds it to a file of keys, and shows it once.
 
@@ -40,7 +40,7 @@ const flagsSchema = z.object({
   owner,
   scopes: z.string().pipe(commaSeparated).pipe(listedScopes),
   file: z.string().min(1),
-  rate: z.coerce.number('must be a number').positive('must be more than 0').optional(),
+  rate: numberAboveZero.optional(),
   expires: z
     .string()
     .transform((time) => (DAY.test(time) ? `${time}T00:00:00Z` : time))
