@@ -43,3 +43,24 @@ test('TLS and SASL need a Kafka that has them', () => {
   ])
   expect(settingsFaults({ KAFKA_TLS: 'false' })).toEqual([])
 })
+
+test('a variable that is one letter off a setting is a fault, and no other is', () => {
+  expect(
+    settingsFaults({ QUICK_MINUTE: '20', PARTITONS: '3', MAX_BODY_BYTE: '9', STORE_NAMES: 'x' }),
+  ).toEqual([
+    'QUICK_MINUTE: is not a setting; did you mean QUICK_MINUTES?',
+    'PARTITONS: is not a setting; did you mean PARTITIONS?',
+    'MAX_BODY_BYTE: is not a setting; did you mean MAX_BODY_BYTES?',
+    'STORE_NAMES: is not a setting; did you mean STORE_NAME?',
+  ])
+  const others = {
+    PATH: '/bin',
+    HOME: '/',
+    QUICK_MINUT: '20',
+    MINUTES: '1',
+    PROCESSOR_URL: 'x',
+    PARTITONS: '',
+  }
+  expect(settingsFaults(others)).toEqual([])
+  expect(settingsFaults({ QUICK_MINUTES: '20', PARTITIONS: '3' })).toEqual([])
+})
