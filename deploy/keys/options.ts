@@ -42,8 +42,9 @@ const { owner, signed } = apiKeySchema.shape
 const allScopes = scopes.join(', ')
 const scope = z.enum(scopes, {
   error: ({ input }) => {
-    const meant = nearestName(String(input), scopes)
-    return `${input} is no scope: ${meant === undefined ? `there are ${allScopes}` : `did you mean ${meant}?`}`
+    const given = String(input)
+    const meant = nearestName(given, scopes)
+    return `${given} is no scope: ${meant === undefined ? `there are ${allScopes}` : `did you mean ${meant}?`}`
   },
 })
 const flagsSchema = z.object({
