@@ -1,4 +1,5 @@
 import type { Fault } from './records/fault.ts'
+import type { Warning } from './records/unknown-fields.ts'
 
 /** Every error that reaches a client. docs/reference/errors.md says what each means. */
 export const problems = {
@@ -44,18 +45,21 @@ export const problemType = (code: ProblemCode): string => `urn:problem-type:chec
 interface ProblemExtras {
   detail?: string
   errors?: readonly Fault[]
+  /** Absent when there are none. */
+  warnings?: readonly Warning[]
   headers?: Record<string, string>
   /** Whoever is refused comes behind all who wait, and has no place among them to come back to. */
   givesWay?: true
 }
 
-/** The members of RFC 9457, and `errors`. */
+/** The members of RFC 9457, and `errors` and `warnings`. */
 export interface Problem {
   type: string
   title: string
   status: number
   detail?: string
   errors?: readonly Fault[]
+  warnings?: readonly Warning[]
 }
 
 /** An error that says which answer it is. Everything else that is thrown is `internal`. */
@@ -82,7 +86,7 @@ export const overloaded = (extras: Pick<ProblemExtras, 'givesWay'> = {}): Proble
 // Jittered, so that all who were refused in one second do not come back in another one.
 const RETRY_AFTER_SECONDS = { least: 1, most: 3 }
 
-export function problemBody({ code, extras: { detail, errors } }: ProblemError): Problem {
+export function problemBody({ code, extras: { detail, errors, warnings } }: ProblemError): Problem {
   const { status, title } = problems[code]
   return {
     type: problemType(code),
@@ -90,6 +94,7 @@ export function problemBody({ code, extras: { detail, errors } }: ProblemError):
     status,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
+    ...(warnings === undefined ? {} : { warnings }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import pino from 'pino'
 import { z } from 'zod'
 import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
@@ -8,6 +9,8 @@ import { processorSettings } from '../processor/config.ts'
 
 /** The launcher sets these itself. */
 const OWN = ['HOST', 'PORT', 'INSTANCE', 'PROCESSOR_URLS', 'VIEW_FILE']
+// One letter makes another word of a short name.
+const SHORTEST_GUESSED = 8
 const ANY_BROKER = '127.0.0.1:9092'
 
 const log = pino({ level: 'silent' })
@@ -37,7 +40,20 @@ export function settingsFaults(environment: NodeJS.ProcessEnv): string[] {
       throw error
     }
   })
-  return [...new Set([...withoutBrokers(environment), ...faults])]
+  return [...new Set([...withoutBrokers(environment), ...faults, ...misspelt(environment)])]
+}
+
+const known = new Set([...Object.keys(gatewaySettings.shape), ...Object.keys(processorSettings.shape)])
+const guessed = [...known].filter((name) => name.length >= SHORTEST_GUESSED && !OWN.includes(name))
+
+/** A misspelt setting would be ignored, and its default used. */
+function misspelt(environment: NodeJS.ProcessEnv): string[] {
+  return Object.keys(environment)
+    .filter((name) => environment[name] && name.length >= SHORTEST_GUESSED && !known.has(name))
+    .flatMap((name) => {
+      const meant = guessed.find((setting) => distance(name, setting) === 1)
+      return meant === undefined ? [] : [`${name}: is not a setting; did you mean ${meant}?`]
+    })
 }
 
 /** The Kafka that the launcher starts listens in plain text. */

@@ -5,6 +5,7 @@ import { topicSettings } from '../backbone/kafka/topics.ts'
 import { logSettings } from '../backbone/process/log.ts'
 import {
   commaSeparated,
+  numberAboveZero,
   readSettings,
   readSettingsFile,
   SettingsError,
@@ -37,9 +38,7 @@ export const gatewaySettings = z.object({
   CORS_ORIGINS: origins
     .default([])
     .describe('Origins of the pages that may use the API, `https://shop.example`, comma-separated'),
-  ADDRESS_RATE: z.coerce
-    .number()
-    .positive()
+  ADDRESS_RATE: numberAboveZero
     .optional()
     .describe(
       'Requests a second that one address may make of each gateway, ten seconds’ worth at once; none: no limit',

@@ -3,7 +3,7 @@ import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.
 import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
 import { logSettings } from '../backbone/process/log.ts'
-import { flag, readSettings, wholeNumber } from '../backbone/process/settings.ts'
+import { flag, numberAboveZero, readSettings, wholeNumber } from '../backbone/process/settings.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,
@@ -24,14 +24,10 @@ export const processorSettings = z.object({
       '`false`: this processor only classifies, and follows only the partitions that it owns; no gateway asks it',
     ),
   STORE_NAME: z.string().default('Falabella').describe("The store's name in the messages"),
-  QUICK_MINUTES: z.coerce
-    .number()
-    .positive()
+  QUICK_MINUTES: numberAboveZero
     .default(30)
     .describe('Longest `taps`, in minutes, that still counts as a quick purchase'),
-  LONGEST_PLAUSIBLE_MINUTES: z.coerce
-    .number()
-    .positive()
+  LONGEST_PLAUSIBLE_MINUTES: numberAboveZero
     .default(10_080)
     .describe('Longest `taps`, in minutes, that is believed; a purchase beyond it is `unverified`'),
   BROWSE_WAIT_MS: wholeNumber(100, 600_000)

@@ -71,6 +71,18 @@ function defaultOf(setting: z.ZodType): string {
   return data === undefined || (Array.isArray(data) && data.length === 0) ? 'none' : code(data)
 }
 
+test('git ignores the files that the examples make', () => {
+  const made = [
+    ...pages
+      .map(fileAt)
+      .join('\n')
+      .matchAll(/(?:cat > |--report |API_KEYS_FILE=)([\w-]+\.\w+)/g),
+  ].map(([, file]) => file)
+  expect(made).toEqual(expect.arrayContaining(['buy.json', 'batch.ndjson', 'cyberday.html', 'keys.json']))
+  const ignored = fileAt('.gitignore').split('\n')
+  expect(made.filter((file) => !ignored.includes(`/${file}`))).toEqual([])
+})
+
 test.each([
   ['Gateway', gatewaySettings],
   ['Processor', processorSettings],

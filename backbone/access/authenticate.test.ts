@@ -70,10 +70,14 @@ describe('401', () => {
   const { access } = keys.open()
   const claims = () => ({ iss: id, exp: inSeconds(60) })
 
-  test.each<[string, () => Record<string, string> | Promise<Record<string, string>>]>([
-    ['no credential', () => ({})],
-    ['nothing after the scheme', () => ({ authorization: 'Bearer ' })],
-    ['another scheme', () => ({ authorization: `Basic ${bearer}` })],
+  const none = 'Send `Authorization: Bearer <key>` or a session'
+  const malformed = 'The header `Authorization` must be `Bearer <key>`'
+  const unknown = 'The key, token or session is unknown or has ended'
+
+  test.each<[string, () => Record<string, string> | Promise<Record<string, string>>, string?]>([
+    ['no credential', () => ({}), none],
+    ['nothing after the scheme', () => ({ authorization: 'Bearer ' }), malformed],
+    ['another scheme', () => ({ authorization: `Basic ${bearer}` }), malformed],
     ['a secret that is one letter off', () => ({ authorization: `Bearer ${bearer.slice(0, -1)}_` })],
     ['the secret of another key', () => ({ authorization: `Bearer ${id}.${other.bearer.split('.')[1]}` })],
     ['the hash instead of the secret', () => ({ authorization: `Bearer ${id}.${hash}` })],
@@ -87,7 +91,12 @@ describe('401', () => {
         cookie: `__Host-session=${await sign(claims(), hash, 'HS256')}`,
       }),
     ],
-    ['a cookie of another name', async () => ({ cookie: `session=${await sign(claims(), hash, 'HS256')}` })],
+    [
+      'a cookie of another name',
+      async () => ({ cookie: `session=${await sign(claims(), hash, 'HS256')}` }),
+      none,
+    ],
+    ['a cookie that is no session', () => ({ cookie: '__Host-session=a.b.c' })],
     [
       'a token that has ended',
       async () => bearerOf(await sign({ iss: id, exp: inSeconds(-1) }, hash, 'HS256')),
@@ -109,7 +118,7 @@ describe('401', () => {
       async () => bearerOf(await sign({ ...claims(), sub: '*' }, hash, 'HS256')),
     ],
     ['a token without a signature', () => bearerOf(unsigned(claims()))],
-  ])('for %s', async (_, headers) => {
+  ])('for %s', async (_, headers, detail = unknown) => {
     const response = await ask(access, await headers())
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="checkout"')
@@ -117,6 +126,7 @@ describe('401', () => {
       type: 'urn:problem-type:checkout:unauthenticated',
       title: 'Authentication required',
       status: 401,
+      detail,
     })
   })
 })

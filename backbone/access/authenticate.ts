@@ -40,7 +40,8 @@ const openToAll: Access = { requires: () => letAnyoneIn, requiresAny: letAnyoneI
 function guardedBy(keyring: Keyring): Access {
   async function identify(context: Context<AccessEnv>): Promise<Identity> {
     const requester = await fromCredential(keyring, credentialOf(context))
-    if (requester === undefined) throw unauthenticated()
+    // Unknown, wrong, revoked or ended: one sentence for all, so that nothing tells which ids there are.
+    if (requester === undefined) throw unauthenticated('The key, token or session is unknown or has ended')
     context.set('identity', requester.identity)
     context.set('key', requester.key)
     return requester.identity
@@ -59,8 +60,8 @@ function guardedBy(keyring: Keyring): Access {
   }
 }
 
-const unauthenticated = () =>
-  new ProblemError('unauthenticated', { headers: { 'www-authenticate': 'Bearer realm="checkout"' } })
+const unauthenticated = (detail: string) =>
+  new ProblemError('unauthenticated', { detail, headers: { 'www-authenticate': 'Bearer realm="checkout"' } })
 
 const forbidden = (scope: Scope) =>
   new ProblemError('forbidden', {
@@ -68,18 +69,22 @@ const forbidden = (scope: Scope) =>
     headers: { 'www-authenticate': `Bearer realm="checkout", error="insufficient_scope", scope="${scope}"` },
   })
 
-/** RFC 6750, section 2.1: never in a query, where logs and histories would keep it. The header wins over the cookie. */
-function credentialOf(context: Context): string | undefined {
+/** RFC 6750, section 2.1: never in a query, where logs and histories would keep it. The header wins over the cookie. Throws `unauthenticated`. */
+function credentialOf(context: Context): string {
   const authorization = context.req.header('authorization')
-  if (authorization === undefined) return getCookie(context, SESSION_COOKIE, 'host')
-  return /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1]
+  const credential =
+    authorization === undefined
+      ? getCookie(context, SESSION_COOKIE, 'host')
+      : /^Bearer +([\w.~+/=-]+) *$/i.exec(authorization)?.[1]
+  if (credential !== undefined) return credential
+  throw unauthenticated(
+    authorization === undefined
+      ? 'Send `Authorization: Bearer <key>` or a session'
+      : 'The header `Authorization` must be `Bearer <key>`',
+  )
 }
 
-async function fromCredential(
-  keyring: Keyring,
-  credential: string | undefined,
-): Promise<Requester | undefined> {
-  if (credential === undefined) return undefined
+async function fromCredential(keyring: Keyring, credential: string): Promise<Requester | undefined> {
   const parts = splitKey(credential)
   return parts ? fromKey(keyring, parts) : fromToken(keyring, credential)
 }

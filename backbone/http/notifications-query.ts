@@ -1,9 +1,15 @@
 import { z } from 'zod'
+import { nearestName } from '../nearest-name.ts'
 import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
 
 // What is given once is a text: what is not was repeated.
 const once = z.string('may be given only once')
-const kinds = z.enum(outcomeKinds, `must be of ${outcomeKinds.join(', ')}`)
+const kinds = z.enum(outcomeKinds, {
+  error: ({ input }) => {
+    const meant = nearestName(String(input), outcomeKinds)
+    return `must be one of ${outcomeKinds.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`
+  },
+})
 const time = once
   .pipe(z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 with a zone' }))
   .transform(Date.parse)

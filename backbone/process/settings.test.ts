@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { flag, readSettings, SettingsError, wholeNumber } from './settings.ts'
+import { flag, numberAboveZero, readSettings, SettingsError, wholeNumber } from './settings.ts'
 
 const schema = z.object({
   BROKERS: z.string(),
@@ -43,7 +43,7 @@ test('passes over what is not its own', () => {
 test('names all faults at once, a line each', () => {
   expect(faults({ PORT: '65536', TLS: 'yes', LEVEL: 'loud' })).toEqual([
     'BROKERS: is not set',
-    'PORT: must be at most 65535',
+    'PORT: must be a whole number from 0 to 65535',
     'TLS: must be true, false',
     'LEVEL: must be debug, info',
   ])
@@ -73,9 +73,24 @@ describe('a whole number', () => {
   test.each(['0', '1001', '-1', '1.5', '1e2', '0x10', ' 1', '', '1_000', '9'.repeat(400)])(
     'may not be %j',
     (text) => {
-      expect(number.safeParse(text).success).toBe(false)
+      const messages = number.safeParse(text).error?.issues.map(({ message }) => message)
+      expect(messages).toEqual(['must be a whole number from 1 to 1000'])
     },
   )
+})
+
+describe('a number above 0', () => {
+  test.each([
+    ['30', 30],
+    ['0.5', 0.5],
+  ])('may be %s', (text, value) => {
+    expect(numberAboveZero.parse(text)).toBe(value)
+  })
+
+  test.each(['abc', '0', '-1', 'Infinity', '', '30m'])('may not be %j', (text) => {
+    const messages = numberAboveZero.safeParse(text).error?.issues.map(({ message }) => message)
+    expect(messages).toEqual(['must be a number above 0'])
+  })
 })
 
 test.each(['yes', '1', '0', 'on', ' true', 'truthy'])('%j is neither true nor false', (text) => {

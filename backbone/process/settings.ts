@@ -36,12 +36,19 @@ const wordsOf = (issue: z.core.$ZodIssue): string =>
 export const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] })
 
 /** A whole number given as text. */
-export const wholeNumber = (least: number, most: number) =>
-  z
+export const wholeNumber = (least: number, most: number) => {
+  const allowed = `must be a whole number from ${least} to ${most}`
+  return z
     .string()
-    .regex(/^\d+$/, 'must be a whole number')
+    .regex(/^\d+$/, { error: allowed, abort: true })
     .transform(Number)
-    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))
+    .pipe(z.number(allowed).min(least, allowed).max(most, allowed))
+}
+
+const ABOVE_ZERO = 'must be a number above 0'
+
+/** A number given as text, a fraction or a whole one. */
+export const numberAboveZero = z.coerce.number(ABOVE_ZERO).positive(ABOVE_ZERO)
 
 /** A list given as text; what is empty in it is passed over. */
 export const commaSeparated = z.string().transform((list) =>

@@ -2,6 +2,8 @@ import { KeysFileError } from '../../backbone/access/keys-file.ts'
 import { mintKey } from './mint-key.ts'
 import { help, parseKeyOptions } from './options.ts'
 
+const EXIT_WRONG_OPTIONS = 2
+
 function main(): number {
   const parsed = parseKeyOptions(process.argv.slice(2), process.env['API_KEYS_FILE'] || 'keys.json')
   switch (parsed.kind) {
@@ -10,7 +12,7 @@ function main(): number {
       return 0
     case 'faults':
       process.stderr.write(`${parsed.faults.join('\n')}\nnpm run mint-key -- --help tells more\n`)
-      return 1
+      return EXIT_WRONG_OPTIONS
     case 'mint': {
       const { id, bearer } = mintKey(parsed.file, parsed.key)
       process.stderr.write(`Added ${id} to ${parsed.file}. Its key, which is shown only now:\n`)

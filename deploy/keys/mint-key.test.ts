@@ -88,6 +88,13 @@ test('leaves a file alone that it cannot read', () => {
   expect(readFileSync(file, 'utf8')).toBe('{"keys": [')
 })
 
+test('wrong flags end it with 2, as they end npm start', () => {
+  const { exitCode, stdout, stderr } = run('--owner', 'web', '--scopes', 'raed')
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/^--scopes raed is no scope: did you mean read\?\n/)
+  expect(readdirSync(folder)).toEqual([])
+})
+
 test.each(['--help', '-h'])('%s tells all flags', (flag) => {
   const { exitCode, stdout } = run(flag)
   expect(exitCode).toBe(0)
@@ -98,12 +105,18 @@ test.each(['--help', '-h'])('%s tells all flags', (flag) => {
 test.each([
   [[], ['--owner is needed', '--scopes is needed']],
   [['--owner', 'a b', '--scopes', 'read'], ['--owner must be 1 to 64 letters, digits, ., - or _']],
-  [['--owner', 'web', '--scopes', 'admin'], [expect.stringMatching(/^--scopes .*"write"/)]],
-  [['--owner', 'web', '--scopes', ','], [expect.stringMatching(/^--scopes /)]],
-  [[...web, '--rate', 'fast'], ['--rate must be a number']],
-  [[...web, '--rate', '0'], [expect.stringMatching(/^--rate /)]],
+  [
+    ['--owner', 'web', '--scopes', 'admin,write,raed'],
+    [
+      '--scopes admin is no scope: there are write, read, personal, operate',
+      '--scopes raed is no scope: did you mean read?',
+    ],
+  ],
+  [['--owner', 'web', '--scopes', ','], ['--scopes must be of write, read, personal, operate']],
+  [[...web, '--rate', 'fast'], ['--rate must be a number above 0']],
+  [[...web, '--rate', '0'], ['--rate must be a number above 0']],
   [[...web, '--expires', 'tomorrow'], ['--expires must be a day or a time in ISO 8601 with a zone']],
-  [[...web, '--expires', '2020-01-01'], ['--expires must be to come']],
+  [[...web, '--expires', '2020-01-01'], ['--expires must be in the future']],
   [[...web, '--admin', 'keys.json'], ['--admin is unknown']],
   [[...web, 'keys.json'], ['keys.json is not a flag']],
   [[...web, '--expire', '2999-01-01'], ['--expire is unknown, did you mean --expires?']],

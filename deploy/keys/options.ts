@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type ApiKey, apiKeySchema } from '../../backbone/access/api-key.ts'
 import { scopes } from '../../backbone/access/identity.ts'
+import { nearestName } from '../../backbone/nearest-name.ts'
 import { readArguments } from '../../backbone/process/read-arguments.ts'
-import { commaSeparated } from '../../backbone/process/settings.ts'
+import { commaSeparated, numberAboveZero } from '../../backbone/process/settings.ts'
 
 export const help = `Makes an API key, adds it to a file of keys, and shows it once.
 
@@ -16,6 +17,7 @@ export const help = `Makes an API key, adds it to a file of keys, and shows it o
   --signed          what it writes must be signed
   -h, --help        this text
 
+Exit code 2: wrong flags. 1: the file cannot be read or written.
 Gateways and processors read the file again within a second. To take a key back, remove its entry.
 `
 
@@ -35,19 +37,31 @@ const flags = {
 
 const DAY = /^\d{4}-\d\d-\d\d$/
 
-const { owner, scopes: listedScopes, signed } = apiKeySchema.shape
+const { owner, signed } = apiKeySchema.shape
+
+const allScopes = scopes.join(', ')
+const scope = z.enum(scopes, {
+  error: ({ input }) => {
+    const given = String(input)
+    const meant = nearestName(given, scopes)
+    return `${given} is no scope: ${meant === undefined ? `there are ${allScopes}` : `did you mean ${meant}?`}`
+  },
+})
 const flagsSchema = z.object({
   owner,
-  scopes: z.string().pipe(commaSeparated).pipe(listedScopes),
+  scopes: z
+    .string()
+    .pipe(commaSeparated)
+    .pipe(z.array(scope).min(1, `must be of ${allScopes}`)),
   file: z.string().min(1),
-  rate: z.coerce.number('must be a number').positive('must be more than 0').optional(),
+  rate: numberAboveZero.optional(),
   expires: z
     .string()
     .transform((time) => (DAY.test(time) ? `${time}T00:00:00Z` : time))
     .pipe(
       z.iso.datetime({ offset: true, abort: true, error: 'must be a day or a time in ISO 8601 with a zone' }),
     )
-    .refine((time) => Date.parse(time) > Date.now(), 'must be to come')
+    .refine((time) => Date.parse(time) > Date.now(), 'must be in the future')
     .optional(),
   signed,
 })

@@ -1,14 +1,27 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { type LauncherState, readState } from '../launcher-state.ts'
 import { formatStatus } from './format-status.ts'
+import { lagAdvice } from './lag-advice.ts'
 import { help, parseStatusOptions, type StatusOptions } from './options.ts'
 import { type ProcessStatus, probe } from './probe.ts'
 
-const ASK_FOR_KEY = 'lag is shown to an API key with the scope operate: --key-file FILE'
 const EXIT_NOT_WELL = 1
 const EXIT_WRONG_OPTIONS = 2
 
+function readKey(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
 async function show({ data, keyFile }: StatusOptions): Promise<number> {
+  const key = keyFile === undefined ? undefined : readKey(keyFile)
+  if (keyFile !== undefined && key === undefined) {
+    console.error(`--key-file cannot be read: ${keyFile}`)
+    return EXIT_WRONG_OPTIONS
+  }
   const state = readState(data)
   if (state === 'not running') {
     console.log(`no launcher uses the folder ${data}: npm start starts one, --data names another folder`)
@@ -18,10 +31,10 @@ async function show({ data, keyFile }: StatusOptions): Promise<number> {
     console.log(`the launcher of ${data} is starting or stopping: ask again in some seconds`)
     return EXIT_NOT_WELL
   }
-  const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
   const statuses = await statusesOf(state, key === undefined ? {} : { authorization: `Bearer ${key}` })
   console.log(formatStatus(statuses, state.kafka))
-  if (keyFile === undefined && statuses.some(({ lag }) => lag === 'needs a key')) console.log(ASK_FOR_KEY)
+  const advice = lagAdvice(statuses, keyFile)
+  if (advice !== undefined) console.log(advice)
   return statuses.every(({ health }) => health === 'ready') ? 0 : EXIT_NOT_WELL
 }
 

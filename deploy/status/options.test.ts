@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseStatusOptions } from './options.ts'
 
@@ -18,4 +20,11 @@ test('names all faults, and the flag that was meant', () => {
     kind: 'faults',
     faults: ['--dta is unknown, did you mean --data?', 'now is not a flag'],
   })
+})
+
+test('a key file that cannot be read is a wrong flag, whether a launcher runs or not', () => {
+  const main = join(import.meta.dirname, 'main.ts')
+  const args = [main, '--data', 'no-such-folder', '--key-file', 'nofile']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect([status, stdout, stderr]).toEqual([2, '', '--key-file cannot be read: nofile\n'])
 })

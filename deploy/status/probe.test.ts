@@ -40,9 +40,12 @@ test('what a process says of itself is shown', async () => {
   expect(await probe(service(warning), 1, {})).toMatchObject({ health: 'warning', remarks: [detail] })
 })
 
-test('a key is asked for where the lag is not shown without one', async () => {
-  const port = answering([], () => new Response('', { status: 401 }))
-  expect(await probe(service(port), 1, {})).toMatchObject({ health: 'ready', lag: 'needs a key' })
+test.each([
+  [401, 'needs a key'],
+  [403, 'needs another scope'],
+])('with a %i the lag %s', async (status, lag) => {
+  const port = answering([], () => new Response('', { status }))
+  expect(await probe(service(port), 1, {})).toMatchObject({ health: 'ready', lag })
 })
 
 test('one of several on a port that does not answer is not named by chance', async () => {

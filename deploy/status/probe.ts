@@ -11,7 +11,7 @@ export interface ProcessStatus {
   pid: number | undefined
   health: 'ready' | 'warning' | 'not ready' | 'no answer' | 'exited'
   /** In records; undefined where it is not known. */
-  lag: number | 'needs a key' | undefined
+  lag: number | 'needs a key' | 'needs another scope' | undefined
   uptimeMs: number
   restarts: number
   /** What is wrong, and what to do. */
@@ -105,7 +105,8 @@ async function probeService(part: LaunchedProcess): Promise<Health> {
 async function readLag(port: number, headers: Record<string, string>): Promise<ProcessStatus['lag']> {
   try {
     const response = await ask(port, '/metrics', headers)
-    if (response.status === 401 || response.status === 403) return 'needs a key'
+    if (response.status === 401) return 'needs a key'
+    if (response.status === 403) return 'needs another scope'
     if (!response.ok) return undefined
     return [...(await response.text()).matchAll(LAG)].reduce((sum, [, records]) => sum + Number(records), 0)
   } catch {

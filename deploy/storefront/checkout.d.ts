@@ -47,6 +47,10 @@ export interface FieldFault {
   detail?: string
 }
 
+interface FieldWarning extends FieldFault {
+  didYouMean?: string
+}
+
 export interface Answer {
   eventId: string
   status: 'accepted' | 'classified'
@@ -54,13 +58,13 @@ export interface Answer {
   /** Of a purchase that was stored although its contact data is faulty; the support team follows it up. */
   faults?: FieldFault[]
   /** Fields that the gateway does not know. */
-  warnings?: (FieldFault & { didYouMean?: string })[]
+  warnings?: FieldWarning[]
 }
 
 /** The gateway does not take it: `problem` says why (RFC 9457). */
 export class CheckoutRefused extends Error {
   readonly status: number
-  readonly problem: { type?: string; title?: string; errors?: FieldFault[] }
+  readonly problem: { type?: string; title?: string; errors?: FieldFault[]; warnings?: FieldWarning[] }
   /** Whether it may be sent again, once the cause is fixed: with a session that has ended, most often. */
   readonly kept: boolean
 }

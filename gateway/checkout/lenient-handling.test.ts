@@ -153,6 +153,8 @@ describe('with handling=lenient', () => {
     expect(strict.results.map(({ status }) => status)).toEqual([202, 422, 422])
     const response = await send(lenient)
     expect([response.status, response.headers.get('preference-applied')]).toEqual([207, 'handling=lenient'])
+    const waiting = await send({ prefer: 'wait=5, handling=lenient' })
+    expect(waiting.headers.get('preference-applied')).toBe('handling=lenient')
     expect(await response.json()).toMatchObject({
       results: [{ status: 202 }, { status: 202, accepted: { faults } }, { status: 422 }],
     })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
-import { problem, startApp } from '../testing/app.ts'
+import { startApp } from '../testing/app.ts'
 
 const json = JSON.stringify(boughtQuickly)
 
@@ -12,6 +12,12 @@ const postAs = async (path: string, type: string, body: string) => {
   return { response, publish }
 }
 const bodies = { '/checkout': json, '/checkout/batch': `[${json}]` }
+
+const whatToSend: Record<string, string> = {
+  '/checkout': 'Send the body as application/json (Content-Type: application/json)',
+  '/checkout/batch':
+    'Send the body as application/json (one JSON array) or application/x-ndjson (one checkout a line), named in Content-Type',
+}
 
 describe.each(Object.entries(bodies))('%s', (path, body) => {
   test.each([
@@ -44,7 +50,12 @@ describe.each(Object.entries(bodies))('%s', (path, body) => {
     const { response, publish } = await postAs(path, type, body)
     expect(response.status).toBe(415)
     expect(response.headers.get('accept')).toMatch(/^application\/json/)
-    expect(await response.json()).toEqual(problem('unsupported-media-type'))
+    expect(await response.json()).toEqual({
+      type: 'urn:problem-type:checkout:unsupported-media-type',
+      title: 'Unsupported media type',
+      status: 415,
+      detail: whatToSend[path],
+    })
     expect(publish).not.toHaveBeenCalled()
   })
 
@@ -65,7 +76,11 @@ test.each(['application/x-ndjson', 'application/NDJSON;', 'application/jsonl; ch
   '%s is for batches only',
   async (type) => {
     expect((await postAs('/checkout/batch', type, `${json}\n`)).response.status).toBe(202)
-    expect((await postAs('/checkout', type, json)).response.status).toBe(415)
+    const { response } = await postAs('/checkout', type, json)
+    expect(response.status).toBe(415)
+    expect(await response.json()).toMatchObject({
+      detail: `${whatToSend['/checkout']}; NDJSON goes to POST /checkout/batch`,
+    })
   },
 )
 

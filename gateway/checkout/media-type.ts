@@ -6,17 +6,22 @@ import { ProblemError } from '../../backbone/problem.ts'
 export type BodyFormat = 'json' | 'ndjson'
 
 const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
+const SEND_JSON = 'Send the body as application/json (Content-Type: application/json)'
+const SEND_BATCH =
+  'Send the body as application/json (one JSON array) or application/x-ndjson (one checkout a line), named in Content-Type'
 const UTF_8 = /^utf-?8$/i
 
 /** Throws `unsupported-media-type` for anything but JSON in UTF-8. */
 export function assertJson(request: HonoRequest): void {
-  if (formatOf(request) !== 'json') throw unsupported('json')
+  const format = formatOf(request)
+  if (format === 'ndjson') throw unsupported('json', `${SEND_JSON}; NDJSON goes to POST /checkout/batch`)
+  if (format === undefined) throw unsupported('json', SEND_JSON)
 }
 
 /** Throws `unsupported-media-type` for anything but JSON and NDJSON in UTF-8. */
 export function batchFormat(request: HonoRequest): BodyFormat {
   const format = formatOf(request)
-  if (format === undefined) throw unsupported('ndjson', 'A batch may also be sent as application/x-ndjson')
+  if (format === undefined) throw unsupported('ndjson', SEND_BATCH)
   return format
 }
 
@@ -44,10 +49,7 @@ function parse(contentType: string): MIMEType | undefined {
   }
 }
 
-function unsupported(expected: BodyFormat, detail?: string): ProblemError {
+function unsupported(expected: BodyFormat, detail: string): ProblemError {
   const accept = expected === 'json' ? 'application/json' : 'application/json, application/x-ndjson'
-  return new ProblemError('unsupported-media-type', {
-    ...(detail === undefined ? {} : { detail }),
-    headers: { accept },
-  })
+  return new ProblemError('unsupported-media-type', { detail, headers: { accept } })
 }

@@ -33,20 +33,21 @@ export function jsonOf(bytes: Uint8Array, line?: number, search = true): unknown
 const findUnknownFields = createUnknownFieldFinder(['idempotencyKey'])
 
 /**
- * Throws `invalid-checkout` with all faults. With `lenient`, a purchase that is proven is taken in spite of faults in other
+ * Throws `invalid-checkout` with all faults, and with the unknown fields, one of which may be a field that is missing. With `lenient`, a purchase that is proven is taken in spite of faults in other
  * fields, and of misnamed ones.
  */
 export function checkoutFrom(json: unknown, lenient: boolean): SubmittedCheckout {
   const parsed = parseCheckout(json)
   const { warnings, misnamed } = findUnknownFields(json)
   const faults = [...misnamed, ...parsed.faults]
+  const warned = warnings.length > 0 ? { warnings } : {}
   if (parsed.is === 'invalid' || (faults.length > 0 && !(lenient && isPurchase(parsed))))
-    throw new ProblemError('invalid-checkout', { errors: faults })
+    throw new ProblemError('invalid-checkout', { errors: faults, ...warned })
   return {
     checkout: parsed.checkout,
     corrections: parsed.corrections,
     ...(parsed.faults.length > 0 ? { faults: parsed.faults } : {}),
-    ...(warnings.length > 0 ? { warnings } : {}),
+    ...warned,
   }
 }
 

@@ -79,6 +79,25 @@ describe('an unknown field', () => {
     },
   )
 
+  test('is listed in a refusal, too, where it may be the field that is missing', async () => {
+    const { email, ...withoutEmail } = boughtQuickly
+    const record = { ...withoutEmail, emial: email, cupon: 'CYBER' }
+    const problem = {
+      type: 'urn:problem-type:checkout:invalid-checkout',
+      title: 'Checkout validation failed',
+      status: 422,
+      errors: [{ pointer: '/email', code: 'missing', detail: expect.any(String) }],
+      warnings: [
+        { pointer: '/emial', code: 'unknown_field', didYouMean: 'email' },
+        { pointer: '/cupon', code: 'unknown_field' },
+      ],
+    }
+    expect((await post(record)).answer).toEqual(problem)
+    const { results } = await postBatch([record, { ...withoutEmail }])
+    expect(results[0]?.problem).toEqual(problem)
+    expect(results[1]?.problem).not.toHaveProperty('warnings')
+  })
+
   test('is reported up to a number of them', async () => {
     const many = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`x${n}`, 1]))
     const { status, answer } = await post({ ...didNotBuy, ...many })

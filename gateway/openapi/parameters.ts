@@ -29,7 +29,7 @@ export const preferOfPost: Parameter = {
 export const preferOfBatch: Parameter = {
   ...prefer,
   description:
-    '`handling=lenient`: accept purchases that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240)',
+    '`handling=lenient`: accept purchases that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240). `wait` is ignored',
 }
 export const priority: Parameter = {
   name: 'Priority',

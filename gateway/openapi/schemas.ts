@@ -43,6 +43,13 @@ const warning = {
   },
 }
 
+const warnings = {
+  type: 'array',
+  description: 'Fields that are not known, and not stored; absent when there are none',
+  maxItems: MOST_WARNINGS,
+  items: refTo('Warning'),
+}
+
 const accepted = {
   type: 'object',
   required: ['eventId', 'status', 'partition', 'offset', 'lane'],
@@ -70,12 +77,7 @@ const accepted = {
         'Of a purchase that was accepted with `Prefer: handling=lenient`; absent when there are none',
       items: refTo('Fault'),
     },
-    warnings: {
-      type: 'array',
-      description: 'Fields that are not stored; absent when there are none',
-      maxItems: MOST_WARNINGS,
-      items: refTo('Warning'),
-    },
+    warnings,
   },
 }
 
@@ -103,6 +105,7 @@ const problem = {
     status: { type: 'integer' },
     detail: text,
     errors: { type: 'array', items: refTo('Fault') },
+    warnings,
   },
 }
 
