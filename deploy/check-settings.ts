@@ -9,8 +9,8 @@ import { processorSettings } from '../processor/config.ts'
 
 /** The launcher sets these itself. */
 const OWN = ['HOST', 'PORT', 'INSTANCE', 'PROCESSOR_URLS', 'VIEW_FILE']
-// One letter makes another word of a short name.
-const SHORTEST_GUESSED = 8
+// One letter makes another word of a short name: other software reads LOGLEVEL.
+const SHORTEST_GUESSED = 'LOG_LEVEL'.length + 1
 const ANY_BROKER = '127.0.0.1:9092'
 
 const log = pino({ level: 'silent' })
@@ -49,7 +49,7 @@ const guessed = [...known].filter((name) => name.length >= SHORTEST_GUESSED && !
 /** A misspelt setting would be ignored, and its default used. */
 function misspelt(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment)
-    .filter((name) => environment[name] && name.length >= SHORTEST_GUESSED && !known.has(name))
+    .filter((name) => environment[name] && !known.has(name))
     .flatMap((name) => {
       const meant = guessed.find((setting) => distance(name, setting) === 1)
       return meant === undefined ? [] : [`${name}: is not a setting; did you mean ${meant}?`]
