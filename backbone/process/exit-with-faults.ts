@@ -1,8 +1,8 @@
-import pino from 'pino'
+import { openLog } from './log.ts'
 
 /** For a process that cannot start: a fatal log line for each fault, whatever LOG_LEVEL is, then exit code 1. */
 export function exitWithFaults(faults: readonly string[]): never {
-  const log = pino({ base: { pid: process.pid } })
+  const log = openLog()
   for (const fault of faults) log.fatal(fault)
   process.exit(1)
 }

@@ -21,12 +21,18 @@ export function createLog(
   role: string,
   settings: { LOG_LEVEL: string; INSTANCE?: string | undefined },
 ): Logger {
+  return openLog({ name: settings.INSTANCE ?? `${role}-${process.pid}`, level: settings.LOG_LEVEL })
+}
+
+/** The same for a process that has no settings yet. */
+export function openLog(named: Pick<LoggerOptions, 'name' | 'level'> = {}): Logger {
   const options: LoggerOptions = {
-    name: settings.INSTANCE ?? `${role}-${process.pid}`,
-    level: settings.LOG_LEVEL,
+    ...named,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level) => ({ level }) },
   }
-  return process.stdout.isTTY ? pino(options, pretty({ ignore: 'pid', singleLine: true })) : pino(options)
+  return process.stdout.isTTY
+    ? pino(options, pretty({ ignore: 'pid', singleLine: true, sync: true }))
+    : pino(options)
 }

@@ -234,7 +234,8 @@ test('beyond a thousand who wait, readers need a place, and a checkout is answer
   expect(results.mock.lastCall?.[0].headers.has('prefer')).toBe(false)
   expect((await post(buy, { prefer: 'wait=30' })).status).toBe(202)
   expect(results).toHaveBeenCalledTimes(1_001)
-  answer.resolve(Response.json({ status: 'classified', outcome: {} }))
+  const outcome = { checkout: boughtQuickly, source: { partition: 0, offset: 0 } }
+  answer.resolve(Response.json({ status: 'classified', outcome }))
   await Promise.all(waiting)
   expect((await post(buy, { prefer: 'wait=30' })).status).toBe(200)
 })
