@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -7,7 +6,8 @@ import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 import { launchBrowser } from './browser.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+// Not import.meta.resolve, which finds no package from a folder whose name has letters beyond ASCII.
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 const gateways = createGateways(inject('kafkaBrokers'))
 let gateway: RunningGateway
