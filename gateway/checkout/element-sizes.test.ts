@@ -29,3 +29,10 @@ test('are those of what was sent, whatever the elements are and however they are
   })
   fc.assert(holds, { seed, numRuns: 2_000 })
 })
+
+test('what is nested too deeply is refused before it is parsed, and what is not is taken', () => {
+  const nested = (depth: number) => Buffer.from('['.repeat(depth) + ']'.repeat(depth))
+  expect(elementSizes(nested(100))).toEqual([198])
+  expect(() => elementSizes(nested(101))).toThrow('nested too deeply')
+  expect(elementSizes(Buffer.from(`["${'['.repeat(200)}"]`))).toEqual([202])
+})

@@ -1,3 +1,7 @@
+import { ProblemError } from '../../backbone/problem.ts'
+
+// Parsing mebibytes of brackets takes a gibibyte and half a second; no checkout is nested like that.
+const MOST_DEPTH = 100
 const [SPACE, TAB, LF, CR] = [0x20, 0x09, 0x0a, 0x0d]
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d]
@@ -6,7 +10,10 @@ const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b
 export const isSpace = (byte: number | undefined): boolean =>
   byte === SPACE || byte === TAB || byte === LF || byte === CR
 
-/** Bytes of each element of a JSON array as it was sent, without the white space around them. Its text must be valid JSON. */
+/**
+ * Bytes of each element of a JSON array as it was sent, without the white space around them. They mean something only if its text
+ * is valid JSON. Throws `malformed-json` when it is nested too deeply to be parsed.
+ */
 export function elementSizes(array: Uint8Array): number[] {
   const sizes: number[] = []
   let depth = 0
@@ -22,6 +29,8 @@ export function elementSizes(array: Uint8Array): number[] {
     if (byte === QUOTE) at = endOfString(array, at)
     else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) depth++
     else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) depth--
+    if (depth > MOST_DEPTH)
+      throw new ProblemError('malformed-json', { detail: 'The body is nested too deeply' })
     end = at + 1
   }
   return sizes
