@@ -90,11 +90,10 @@ export const postBatch: Operation = {
     content: {
       'application/json': {
         schema: { type: 'array', minItems: 1, maxItems: MOST_RECORDS, items: ref('Checkout') },
-        examples: batchExamples.json,
+        examples: batchExamples,
       },
       'application/x-ndjson': {
         schema: { type: 'string', description: 'One JSON object a line' },
-        examples: batchExamples.ndjson,
       },
     },
   },
