@@ -16,9 +16,6 @@ export const foldedName = (name: string): string =>
         .replaceAll(/[\p{M}_-]/gu, '')
         .toLowerCase()
 
-/** Whether two names differ only by case, accents, `_` or `-`. */
-export const sameName = (a: string, b: string): boolean => foldedName(a) === foldedName(b)
-
 /** The known name that somebody who wrote `given` probably meant. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (given.length > LONGEST_NAME) return undefined
