@@ -1,4 +1,4 @@
-import type { IHeaders } from 'kafkajs'
+import type { RecordHeaders } from '../records/record.ts'
 
 type Content = string | Buffer | null
 
@@ -6,7 +6,7 @@ type Content = string | Buffer | null
 export interface SentRecord {
   key: Content
   value: Content
-  headers: IHeaders
+  headers: RecordHeaders
 }
 
 /** Of a record batch besides its records (Kafka protocol, Record Batch: from `baseOffset` to the count of records). */

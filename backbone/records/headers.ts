@@ -1,6 +1,6 @@
-import type { IHeaders } from 'kafkajs'
 import { OWNER } from '../access/api-key.ts'
 import { ANONYMOUS } from '../access/identity.ts'
+import type { RecordHeaders } from './record.ts'
 
 /** Record headers, in DataTopic, Notifications and the dead-letter topic. */
 export const header = {
@@ -22,7 +22,7 @@ export const header = {
 } as const
 
 /** Whose event a record is, in any topic. */
-export function ownerOf(headers: IHeaders | undefined): string {
+export function ownerOf(headers: RecordHeaders | undefined): string {
   const owner = headerText(headers, header.owner)
   return owner !== undefined && OWNER.test(owner) ? owner : ANONYMOUS
 }
@@ -32,7 +32,7 @@ export const ownerHeader = (owner: string): Record<string, string> =>
   owner === ANONYMOUS ? {} : { [header.owner]: owner }
 
 /** The first value of a header as text, or undefined. */
-export function headerText(headers: IHeaders | undefined, name: string): string | undefined {
+export function headerText(headers: RecordHeaders | undefined, name: string): string | undefined {
   const value = headers?.[name]
   const first = Array.isArray(value) ? value[0] : value
   return first?.toString()

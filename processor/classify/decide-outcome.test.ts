@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { IHeaders, KafkaMessage } from 'kafkajs'
 import { describe, expect, test } from 'vitest'
 import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
+import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { dataRecord } from '../testing/records.ts'
 import { decideOutcome } from './decide-outcome.ts'
@@ -19,7 +19,7 @@ const RECORD_TIME = '2025-11-26T00:00:00.000Z'
 const PARTITION = homePartition(boughtQuickly.id, 'purchase', 6)
 const hash = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 
-const decide = (message: KafkaMessage, known: Record<string, string> = {}) =>
+const decide = (message: StoredRecord, known: Record<string, string> = {}) =>
   decideOutcome(
     message,
     PARTITION,
@@ -172,7 +172,7 @@ describe('a record whose event an earlier version stored under another id', () =
 
 describe('a record that cannot be read', () => {
   const raw = Buffer.from([0xff, 0x00, 0x7b])
-  const headers: IHeaders = { 'event-id': 'abc', reason: 'of another program', list: ['a', 'b'] }
+  const headers: RecordHeaders = { 'event-id': 'abc', reason: 'of another program', list: ['a', 'b'] }
 
   test('has an outcome of its own, and goes to the dead letters byte for byte', () => {
     const { outcome, deadLetter } = decide(dataRecord(9, raw, { headers, key: raw }))
@@ -211,7 +211,7 @@ describe('a record that cannot be read', () => {
   })
 })
 
-const receivedAt = (headers: IHeaders, timestamp: string) =>
+const receivedAt = (headers: RecordHeaders, timestamp: string) =>
   decide(dataRecord(0, boughtQuickly, { headers, timestamp })).outcome?.receivedAt
 
 describe('the time of receipt', () => {
@@ -278,7 +278,7 @@ test('a dead letter has the headers that it came with, as far as they can be sen
     twice: [Buffer.from('b'), Buffer.from('c')],
     empty: null,
     constructor: [Object, Buffer.from('d')],
-  } as unknown as IHeaders
+  } as unknown as RecordHeaders
   const { deadLetter } = decide(dataRecord(7, 'garbage', { headers }))
   expect(deadLetter?.headers).toEqual({
     plain: Buffer.from('a'),

@@ -1,7 +1,7 @@
-import type { IHeaders, KafkaMessage } from 'kafkajs'
 import { eventIdOfInvalid } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import { type ClassificationRules, classify } from './classify.ts'
 import { messageFor } from './message.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
@@ -10,7 +10,7 @@ import { receivedAt } from './received-at.ts'
 export interface DeadLetter {
   key: Buffer | null
   value: Buffer | null
-  headers: IHeaders
+  headers: RecordHeaders
 }
 
 /** What one record of DataTopic leads to: nothing but `offset` when it repeats an event that has its outcome. */
@@ -39,7 +39,7 @@ const NO_BYTES = Buffer.alloc(0)
  * first in the partition wins, a repetition leads to nothing, and another body under the same id is never dropped in silence.
  */
 export function decideOutcome(
-  message: KafkaMessage,
+  message: StoredRecord,
   partition: number,
   rules: DecisionRules,
   bodyOf: (eventId: string) => string | undefined,
@@ -94,7 +94,7 @@ function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {
   return { kind, message: messageFor(kind, parsed.checkout, rules.storeName), checkout }
 }
 
-function deadLetter({ key, value, headers }: KafkaMessage, reason: string, source: string): DeadLetter {
+function deadLetter({ key, value, headers }: StoredRecord, reason: string, source: string): DeadLetter {
   return { key, value, headers: { ...sendable(headers), [header.reason]: reason, [header.source]: source } }
 }
 
@@ -102,7 +102,7 @@ function deadLetter({ key, value, headers }: KafkaMessage, reason: string, sourc
  * Headers as kafkajs 2.2.4 can send them, whatever it has read: a null value, which Kafka allows, becomes an empty one; of a
  * header named like a member of Object.prototype (`constructor`), the member that kafkajs takes for an earlier value is left out.
  */
-function sendable(headers: IHeaders = {}): IHeaders {
+function sendable(headers: RecordHeaders = {}): RecordHeaders {
   return Object.fromEntries(
     Object.entries(headers as Record<string, unknown>).map(([name, given]) => [
       name,

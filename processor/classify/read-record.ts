@@ -1,4 +1,3 @@
-import type { KafkaMessage } from 'kafkajs'
 import { ANONYMOUS } from '../../backbone/access/identity.ts'
 import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
 import { EVENT_ID, eventIdOfBody, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
@@ -6,6 +5,7 @@ import type { Fault } from '../../backbone/records/fault.ts'
 import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { homePartition, laneOf } from '../../backbone/records/partition.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
 
 export interface ReadableRecord {
@@ -30,7 +30,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** Reads a record of DataTopic, whoever wrote it: the gateway, with headers, or another program, with the plain JSON. */
 export function readRecord(
-  { value, headers }: Pick<KafkaMessage, 'value' | 'headers'>,
+  { value, headers }: Pick<StoredRecord, 'value' | 'headers'>,
   partition: number,
   partitions: number,
 ): ReadableRecord | InvalidRecord {
@@ -47,7 +47,7 @@ export function readRecord(
   return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), parsed, canonical }
 }
 
-function eventIdIn(headers: KafkaMessage['headers'], name: string): string | undefined {
+function eventIdIn(headers: StoredRecord['headers'], name: string): string | undefined {
   const given = headerText(headers, name)
   return given !== undefined && EVENT_ID.test(given) ? given : undefined
 }

@@ -1,6 +1,6 @@
-import type { KafkaMessage } from 'kafkajs'
 import { z } from 'zod'
 import { header, headerText } from '../../backbone/records/headers.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 
 // RFC 3339, section 5.6: a date and time with a zone. Date's own parser takes "12", and times without a zone, whose meaning
 // depends on where the processor runs.
@@ -14,7 +14,7 @@ const YEAR_10_000 = Date.UTC(10_000, 0)
 export function receivedAt({
   headers,
   timestamp: recordTime,
-}: Pick<KafkaMessage, 'headers' | 'timestamp'>): Date | undefined {
+}: Pick<StoredRecord, 'headers' | 'timestamp'>): Date | undefined {
   const given = timestamp.safeParse(headerText(headers, header.receivedAt)?.toUpperCase())
   return [given.success ? Date.parse(given.data) : Number.NaN, Number(recordTime)]
     .map((time) => new Date(time))

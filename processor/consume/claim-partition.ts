@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { IHeaders, Producer } from 'kafkajs'
+import type { Producer } from 'kafkajs'
 import { header } from '../../backbone/records/headers.ts'
+import type { RecordHeaders } from '../../backbone/records/record.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
 
@@ -50,7 +51,7 @@ export async function claimPartition(
   const { createProducer, topic, memberId, readModel, startingOffset } = options
   const producer = createProducer(partition)
 
-  const write = async (headers: IHeaders): Promise<number> => {
+  const write = async (headers: RecordHeaders): Promise<number> => {
     const claim = { key: null, value: null, headers: { [header.claim]: memberId, ...headers } }
     const [offset] = await commitTransaction(producer, [{ topic, partition, messages: [claim] }])
     return offset ?? Number.NaN

@@ -1,7 +1,7 @@
-import type { KafkaMessage } from 'kafkajs'
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { outcomeKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { countDecisions } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
@@ -274,7 +274,7 @@ test('the first in the partition wins, whatever the batches', async () => {
   const firstBody = new Map<string, number>()
   let offset = 0
   for (let round = 0; round < 150; round++) {
-    const batch: KafkaMessage[] = []
+    const batch: StoredRecord[] = []
     for (let i = random.below(12); i >= 0; i--) {
       const eventId = `e${random.below(120)}`
       const taps = 1 + random.below(2)

@@ -1,8 +1,8 @@
-import type { KafkaMessage } from 'kafkajs'
 import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
 import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
 import { kindRules } from '../../backbone/records/outcome.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import { type Decision, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
 import {
   type EncodedOutcome,
@@ -65,7 +65,7 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
   /** A claim holds for one log: where the read model has begun another, the outcomes of the first are gone. */
   const holds = (): boolean => readModel.partition(partition).log === log
 
-  function decide(messages: KafkaMessage[]): Decision[] {
+  function decide(messages: StoredRecord[]): Decision[] {
     const inThisTransaction = new Map<string, string>()
     const known = (eventId: string) => inThisTransaction.get(eventId) ?? bodyOf(eventId)
     return messages.map((message) => {
@@ -96,7 +96,7 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
      * Resolves when the read model has room for more. When it rejects, what became of the transaction is unknown (see
      * {@link commitTransaction}), or what else the log holds: the partition must be claimed anew.
      */
-    async commit(messages: KafkaMessage[]): Promise<void> {
+    async commit(messages: StoredRecord[]): Promise<void> {
       if (!holds()) throw new LogChangedError()
       const decisions = decide(messages)
       const outcomes = decisions.flatMap(({ outcome, owner }) =>
@@ -148,7 +148,7 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
   }
 }
 
-function lastOf(messages: KafkaMessage[]): DecidedRecord | undefined {
+function lastOf(messages: StoredRecord[]): DecidedRecord | undefined {
   const message = messages.at(-1)
   if (!message) return undefined
   const { offset, timestamp, value } = message
@@ -159,7 +159,7 @@ function lastOf(messages: KafkaMessage[]): DecidedRecord | undefined {
 export type OutcomeCommitter = ReturnType<typeof createOutcomeCommitter>
 
 /** Cuts a batch into what one transaction takes. */
-export function splitIntoTransactions(messages: KafkaMessage[]): KafkaMessage[][] {
+export function splitIntoTransactions(messages: StoredRecord[]): StoredRecord[][] {
   const count = Math.ceil(messages.length / RECORDS_PER_TRANSACTION)
   return Array.from({ length: count }, (_, n) =>
     messages.slice(n * RECORDS_PER_TRANSACTION, (n + 1) * RECORDS_PER_TRANSACTION),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs'
+import type { Consumer, EachBatchPayload } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import { type OutcomeCommitter, splitIntoTransactions } from './commit-outcomes.ts'
 import type { createLanePauses } from './lane-pauses.ts'
 import type { Doubt } from './log-truncation.ts'
@@ -84,7 +85,7 @@ const createFreshCommitter =
     payload: EachBatchPayload,
     ownership: Ownership,
     committer: OutcomeCommitter,
-    fresh: KafkaMessage[],
+    fresh: StoredRecord[],
   ): Promise<void> => {
     const { partition } = payload.batch
     const end = Number(payload.batch.highWatermark)

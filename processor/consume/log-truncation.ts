@@ -1,8 +1,8 @@
-import type { KafkaMessage } from 'kafkajs'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import { STILL_STALE_MS } from '../follow/stale-fetches.ts'
 
 /** What tells it from every other record. */
-export type DecidedRecord = Pick<KafkaMessage, 'offset' | 'timestamp' | 'value'>
+export type DecidedRecord = Pick<StoredRecord, 'offset' | 'timestamp' | 'value'>
 
 interface Decided {
   /** The last record that was decided on, if any was. */
@@ -30,7 +30,7 @@ export function createLogCheck({ last }: Decided, now: () => number = () => perf
   let doubted: { since: number; beginning: number } | undefined
 
   /** Of a batch, and where the partition was read to. Undefined: go on with it. */
-  return function check(messages: KafkaMessage[], position: number): Doubt | undefined {
+  return function check(messages: StoredRecord[], position: number): Doubt | undefined {
     const [message] = messages
     if (!message) return undefined
     const first = Number(message.offset)

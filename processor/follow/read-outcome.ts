@@ -1,7 +1,7 @@
-import type { KafkaMessage } from 'kafkajs'
 import { z } from 'zod'
 import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { outcomeSchema } from '../../backbone/records/outcome.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
 import type { OutcomeRecord } from '../read-model/record.ts'
 
@@ -20,7 +20,7 @@ const CARRIAGE_RETURN = 13
 /** A record of Notifications. Undefined when it is no outcome: a claim, or `onOther` was called with its offset. */
 export function readOutcome(
   partition: number,
-  { offset, value, headers }: KafkaMessage,
+  { offset, value, headers }: StoredRecord,
   onOther: (offset: string) => void,
 ): ReadOutcome | undefined {
   if (value === null || headers?.[header.claim] !== undefined) return undefined
@@ -36,7 +36,7 @@ export function readOutcome(
   return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
 }
 
-export function lastLog(messages: KafkaMessage[]): string | undefined {
+export function lastLog(messages: StoredRecord[]): string | undefined {
   return messages
     .map(({ headers }) => headerText(headers, header.log))
     .findLast((log) => log !== undefined && LOG.test(log))

@@ -1,4 +1,4 @@
-import type { KafkaMessage } from 'kafkajs'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { LogChanges } from '../read-model/outcome-store.ts'
 
 // Longer than a broker that was frozen takes to learn that it leads nothing any more, and to be asked nothing more.
@@ -15,14 +15,14 @@ const SAME_WITHIN_MS = 5_000
 export function createStaleFetches(readModel: Pick<LogChanges, 'at'>) {
   const suspected = createSuspicionTimes(SAME_WITHIN_MS)
 
-  const differs = (partition: number, { offset, value }: KafkaMessage): boolean => {
+  const differs = (partition: number, { offset, value }: StoredRecord): boolean => {
     const known = readModel.at(partition, Number(offset))
     return known !== undefined && (value === null || !value.equals(known.json))
   }
 
   return {
     /** Of messages the first of which stands before where the partition was read to. */
-    areStale(partition: number, messages: readonly KafkaMessage[]): boolean {
+    areStale(partition: number, messages: readonly StoredRecord[]): boolean {
       if (suspected.again(partition) > STILL_STALE_MS) return false
       return !messages.some((message) => differs(partition, message))
     },

@@ -1,20 +1,23 @@
-import type { IHeaders, KafkaMessage } from 'kafkajs'
 import { kindRules, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { hashOf, type OutcomeRecord } from '../read-model/record.ts'
 
-/** A record of DataTopic, as kafkajs hands it over; an object stands for its JSON. */
+/** A record of DataTopic, as it is read; an object stands for its JSON. */
 export function dataRecord(
   offset: number,
   value: object | string | Buffer | null,
-  { headers, timestamp = '1764115200000', key = null }: Partial<KafkaMessage> & { headers?: IHeaders } = {},
-): KafkaMessage {
+  {
+    headers,
+    timestamp = '1764115200000',
+    key = null,
+  }: Partial<StoredRecord> & { headers?: RecordHeaders } = {},
+): StoredRecord {
   const text = typeof value === 'object' && !Buffer.isBuffer(value) ? JSON.stringify(value) : value
   return {
     key,
     value: value === null ? null : Buffer.from(text),
     timestamp,
-    attributes: 0,
     offset: String(offset),
     headers: headers ?? {},
   }
