@@ -47,6 +47,8 @@ export const file = (about: string): Flag<string | undefined> => ({
   read: (text) => text,
 })
 
+export const commit = (about: string): Flag<string | undefined> => ({ ...file(about), takes: 'COMMIT' })
+
 /** Throws {@link OptionsError} with all that is wrong. */
 export function readFlags<Values extends object>(args: string[], flags: Flags<Values>): Values | 'help' {
   const names = Object.keys(flags) as (keyof Values & string)[]

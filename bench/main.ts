@@ -7,14 +7,14 @@ import { formatResult } from './compare/format-result.ts'
 import { measureComparison, type Result } from './compare/measure-comparison.ts'
 import { formatPage } from './compare/result-page.ts'
 import { openSite } from './compare/site.ts'
-import { file, ownFlags, someOf, wholeNumber } from './flags.ts'
+import { commit, file, ownFlags, someOf, wholeNumber } from './flags.ts'
 import { pin, whoHasWhichCores } from './pin.ts'
 import { loadProgram, MissingProgramError } from './tools/unique-load.ts'
 
 avoidIdleTimers()
 endChildrenWithThisProcess()
 
-const { only, rounds, seconds, records, json, page } = ownFlags(
+const { only, rounds, seconds, records, build, json, page } = ownFlags(
   'npm run bench',
   'Measures what it is worth, each beside what it is compared with, in alternating pairs.',
   {
@@ -25,6 +25,7 @@ const { only, rounds, seconds, records, json, page } = ownFlags(
     rounds: wholeNumber('pairs of each', 5),
     seconds: wholeNumber('of each load, after 3 s to warm up', 8),
     records: wholeNumber('that are drained', 1_000_000),
+    build: commit('of this repository, for against-build'),
     json: file('writes all that was measured there, too'),
     page: file('writes a page with plots there'),
   },
@@ -48,7 +49,7 @@ console.log(
 )
 
 const tell = (line: string) => console.error(line)
-const site = openSite({ seconds, records, tell })
+const site = openSite({ seconds, records, build, tell })
 const results: Result[] = []
 const failed: string[] = []
 try {

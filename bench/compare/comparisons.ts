@@ -1,3 +1,4 @@
+import { againstBuild } from './against-build.ts'
 import { clientKilled, clientPublish } from './clients.ts'
 import { coldStart } from './cold-start.ts'
 import type { Comparison } from './comparison.ts'
@@ -38,4 +39,5 @@ export const comparisons: readonly Comparison[] = [
   sparkRows,
   sparkDelay,
   sparkSoonest,
+  againstBuild,
 ]

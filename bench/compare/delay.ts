@@ -15,7 +15,7 @@ const summarySchema = z.object({ metrics: followedMetrics })
 const figuresOf = ({ med, ...rest }: Trend) => ({ p50: med, p99: rest['p(99)'] })
 
 /** In one run of the load generator, which follows every checkout to its outcome on the event stream. */
-async function measureDelays(url: string, seconds: number): Promise<Round> {
+export async function measureDelays(url: string, seconds: number): Promise<Round> {
   const load = ['--target', url, '--rate', String(RATE), '--duration', `${seconds}s`, '--workers', '1']
   const { summary } = await runLoadgen(load, timeLimit(seconds) + VERIFYING_MS, summarySchema)
   const { metrics } = summary

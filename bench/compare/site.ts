@@ -40,6 +40,8 @@ export interface BenchSite {
   seconds: number
   /** That are drained. */
   records: number
+  /** The commit of an older build to compare with. */
+  build?: string | undefined
   cluster: (brokers: 1 | 3) => Promise<Cluster>
   end: () => Promise<void>
 }
@@ -47,11 +49,12 @@ export interface BenchSite {
 interface SiteOptions {
   seconds: number
   records: number
+  build?: string | undefined
   tell: (line: string) => void
 }
 
 /** Starts a cluster when it is asked for first; all of it ends with this process. */
-export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
+export function openSite({ seconds, records, build, tell }: SiteOptions): BenchSite {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const watchdog = startWatchdog(folder)
   const clusters = new Map<1 | 3, Promise<Cluster>>()
@@ -85,6 +88,7 @@ export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
     folder,
     seconds,
     records,
+    build,
     cluster(count) {
       const cluster = clusters.get(count) ?? start(count)
       clusters.set(count, cluster)

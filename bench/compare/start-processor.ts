@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
+import type { BuildProgram } from '../tools/older-build.ts'
 import type { BenchTopics, Cluster } from './site.ts'
 
 /** A processor with a group and a view of its own; the topics go with it when it ends, not when it is stopped. */
@@ -11,6 +12,7 @@ export async function startProcessor(
   { names, remove }: BenchTopics,
   folder: string,
   settings: Record<string, string> = {},
+  build: BuildProgram = program,
 ) {
   const [port = 0] = await freePorts(1)
   const run = randomUUID().slice(0, 8)
@@ -21,7 +23,7 @@ export async function startProcessor(
     VIEW_FILE: join(folder, run, 'view.db'),
     ...settings,
   }
-  const service = await startService({ command: program('processor/main.ts'), port, env, role: 'product' })
+  const service = await startService({ command: build('processor/main.ts'), port, env, role: 'product' })
   return {
     ...service,
     port,

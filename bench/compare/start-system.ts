@@ -1,6 +1,7 @@
 import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
+import type { BuildProgram } from '../tools/older-build.ts'
 import type { BenchSite } from './site.ts'
 import { startProcessor } from './start-processor.ts'
 
@@ -9,16 +10,20 @@ const PARTITIONS = 6
 interface SystemSettings {
   gateway?: Record<string, string>
   processor?: Record<string, string>
+  build?: BuildProgram
 }
 
 /** One broker, one gateway and one processor, as little as takes a checkout and tells what came of it. */
-export async function startSystem({ cluster, folder }: BenchSite, settings: SystemSettings = {}) {
+export async function startSystem(
+  { cluster, folder }: BenchSite,
+  { build = program, ...settings }: SystemSettings = {},
+) {
   const one = await cluster(1)
   const topics = await one.createTopics(PARTITIONS)
-  const processor = await startProcessor(one, topics, folder, settings.processor)
+  const processor = await startProcessor(one, topics, folder, settings.processor, build)
   const [port = 0] = await freePorts(1)
   const gateway = await startService({
-    command: program('gateway/main.ts'),
+    command: build('gateway/main.ts'),
     port,
     env: {
       ...topics.names,

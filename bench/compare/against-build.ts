@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { program } from '../program.ts'
+import { type BuildProgram, installBuild } from '../tools/older-build.ts'
+import { MissingProgramError } from '../tools/unique-load.ts'
+import { type Comparison, type Figures, inTurn, type Pair, type Round } from './comparison.ts'
+import { measureDelays } from './delay.ts'
+import { prepareDrain } from './drain.ts'
+import { measureGateway } from './measure-gateway.ts'
+import type { BenchSite } from './site.ts'
+import { startSystem } from './start-system.ts'
+
+const WARM_UP_SECONDS = 5
+
+type Part = (site: BenchSite, older: BuildProgram) => Promise<Pair>
+
+const gateway: Part = async ({ cluster, seconds }, older) => {
+  const one = await cluster(1)
+  const measure = (build: BuildProgram) => () =>
+    measureGateway({
+      cluster: one,
+      command: build('gateway/main.ts'),
+      seconds,
+      shape: { connections: 256, batch: 1 },
+    })
+  return { round: inTurn(measure(program), measure(older)) }
+}
+
+const drain: Part = (site, older) => prepareDrain(site, {}, { command: older('processor/main.ts') })
+
+const delay: Part = (site, older) => {
+  const measure = (build: BuildProgram) => async () => {
+    const system = await startSystem(site, { build })
+    try {
+      await measureDelays(system.url, WARM_UP_SECONDS)
+      const { ours } = await measureDelays(system.url, site.seconds)
+      return ours
+    } finally {
+      await system.end()
+    }
+  }
+  return Promise.resolve({ round: inTurn(measure(program), measure(older)) })
+}
+
+const parts = { gateway, drain, delay }
+
+const named = (part: string, figures: Figures): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([figure, value]) => [`${part} ${figure}`, value]))
+
+/** Each part measures both sides one right after the other; a round is a pair of each part. */
+async function measureRound(pairs: readonly (readonly [string, Pair])[], oursFirst: boolean): Promise<Round> {
+  const round = { ours: {}, theirs: {} }
+  for (const [part, pair] of pairs) {
+    const { ours, theirs } = await pair.round(oursFirst)
+    Object.assign(round.ours, named(part, ours))
+    Object.assign(round.theirs, named(part, theirs))
+  }
+  return round
+}
+
+export const againstBuild: Comparison = {
+  name: 'against-build',
+  ours: 'this checkout',
+  theirs: 'the commit of --build, on the Bun that it installs',
+  shown: {
+    'gateway perSecond': 'checkouts/s',
+    'gateway cpuUs': 'CPU µs each',
+    'gateway p99': 'p99, ms',
+    'drain perSecond': 'records/s',
+    'drain cpuUs': 'CPU µs each',
+    'drain peakMiB': 'MiB at its peak',
+    'delay p50': 'delay p50, ms',
+    'delay p99': 'p99, ms',
+    'gateway lost': 'lost',
+    'drain missing': 'missing',
+    'drain doubled': 'doubled',
+  },
+  ratios: [
+    { figure: 'gateway perSecond', title: 'durable checkouts/s', better: 'more', reach: undefined },
+    { figure: 'gateway cpuUs', title: 'CPU of a checkout', better: 'less', reach: undefined },
+    { figure: 'gateway p99', title: 'p99 of a POST', better: 'less', reach: undefined },
+    { figure: 'drain perSecond', title: 'drained records/s', better: 'more', reach: undefined },
+    { figure: 'drain cpuUs', title: 'CPU of a record', better: 'less', reach: undefined },
+    { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', reach: undefined },
+    { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', reach: undefined },
+    { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', reach: undefined },
+  ],
+  async prepare(site) {
+    if (site.build === undefined) throw new MissingProgramError('it needs --build COMMIT')
+    const older = await installBuild(site.build, join(site.folder, 'build'))
+    const pairs: [string, Pair][] = []
+    for (const [name, prepare] of Object.entries(parts)) pairs.push([name, await prepare(site, older)])
+    return {
+      round: (oursFirst) => measureRound(pairs, oursFirst),
+      async end() {
+        for (const [, pair] of pairs) await pair.end?.()
+      },
+    }
+  },
+}
