@@ -6,8 +6,7 @@ import { useBrowser } from './browser-pages.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
-const guide = readFileSync(new URL('../docs/guides/storefront.md', import.meta.url), 'utf8')
-const [, guidePage = ''] = /```html\n([^]*?)```/.exec(guide) ?? []
+const guidePage = readFileSync(new URL('../deploy/storefront/notifications.html', import.meta.url), 'utf8')
 const { openPage, servePages } = useBrowser()
 
 const keys = createTestKeys()
