@@ -88,8 +88,11 @@ test.each([
   ['Processor', processorSettings],
 ])('the settings of the %s are those that it reads', (title, schema) => {
   const shape: Record<string, z.ZodType> = schema.shape
-  expect(rows('docs/reference/configuration.md', title)).toEqual(
-    Object.entries(shape).map(([name, setting]) => [code(name), defaultOf(setting), setting.description]),
+  const documented = ['Both', title].flatMap((heading) => rows('docs/reference/configuration.md', heading))
+  expect(documented.toSorted()).toEqual(
+    Object.entries(shape)
+      .map(([name, setting]) => [code(name), defaultOf(setting), setting.description])
+      .toSorted(),
   )
 })
 
@@ -241,11 +244,11 @@ test('every page of docs is reached from the README', () => {
   expect(docs.filter((page) => !reached.has(page))).toEqual([])
 })
 
-test('the README has at most 150 lines', () => {
-  expect(fileAt('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+test('the README has at most 130 lines', () => {
+  expect(fileAt('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(130)
 })
 
-test.each(['README.md', 'bench/README.md', ...docs])('%s has no line of more than 120 characters', (page) => {
+test.each(['README.md', 'CONTRIBUTING.md', 'bench/README.md', ...docs])('%s has no line of more than 120 characters', (page) => {
   const long = withoutCode(fileAt(page))
     .split('\n')
     .filter((line) => line.length > 120 && !line.startsWith('|'))
