@@ -36,7 +36,7 @@ export const someOf = <Name extends string>(
   read: (text) => {
     const wanted = text?.split(',')
     const unknown = wanted?.filter((name) => !names.some((known) => known === name)) ?? []
-    if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')}, but ${names.join(', ')}`)
+    if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; use ${names.join(', ')}`)
     return names.filter((name) => wanted?.includes(name) ?? true)
   },
 })
@@ -77,7 +77,7 @@ export function ownFlags<Values extends object>(
     if (values !== 'help') return values
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error
-    console.error(`${error.message}\n\n${command} -- --help tells what there is`)
+    console.error(`${error.message}\n\n${command} -- --help lists the flags`)
     process.exit(2)
   }
   console.log(helpOf(command, about, flags))

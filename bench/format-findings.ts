@@ -9,7 +9,7 @@ export function formatFindings(findings: readonly Finding[]): string {
   const rows: string[][] = []
   for (const model of models) {
     const ofModel = byModel.get(model) ?? []
-    for (const { theory } of ofModel.slice(0, 1)) rows.push(rowOf(`${model}, by theory`, '', theory))
+    for (const { theory } of ofModel.slice(0, 1)) rows.push(rowOf(`${model}, expected`, '', theory))
     for (const { name, requests, latency, server } of ofModel) {
       rows.push(rowOf(`  ${name}`, String(requests), latency))
       rows.push(rowOf('    the server', String(server.requests), server.latency))

@@ -46,6 +46,6 @@ function within(toleranceMs: number, names: string, a: Quantiles, b: Quantiles):
     .reduce((most, next) => (next[1] > most[1] ? next : most))
   return {
     ok: byMs <= toleranceMs,
-    text: `${names} agree to ${toleranceMs} ms; they differ most at ${worst}, by ${byMs.toFixed(1)} ms`,
+    text: `${names} agree within ${toleranceMs} ms; the largest difference is at ${worst}, by ${byMs.toFixed(1)} ms`,
   }
 }

@@ -16,7 +16,7 @@ endChildrenWithThisProcess()
 
 const { only, rounds, seconds, records, json, page } = ownFlags(
   'npm run bench',
-  'Measures what it is worth, each beside what it is compared with, in alternating pairs.',
+  'Measures gateways and processors, each in alternating pairs with its baseline.',
   {
     only: someOf(
       'only these',
@@ -24,9 +24,9 @@ const { only, rounds, seconds, records, json, page } = ownFlags(
     ),
     rounds: wholeNumber('pairs of each', 5),
     seconds: wholeNumber('of each load, after 3 s to warm up', 8),
-    records: wholeNumber('that are drained', 1_000_000),
-    json: file('writes all that was measured there, too'),
-    page: file('writes a page with plots there'),
+    records: wholeNumber('records to drain', 1_000_000),
+    json: file('also writes all results to a JSON file'),
+    page: file('writes a page with plots to an HTML file'),
   },
 )
 
@@ -59,7 +59,7 @@ try {
       console.log(`${formatResult(result)}\n`)
     } catch (error) {
       if (!(error instanceof MissingProgramError)) failed.push(comparison.name)
-      console.log(`${comparison.name}: left out: ${String(error)}\n`)
+      console.log(`${comparison.name}: skipped: ${String(error)}\n`)
     }
   }
 } finally {
@@ -70,5 +70,5 @@ if (page !== undefined) writeFileSync(page, formatPage({ machine, results }))
 const missed = results.flatMap(({ name, ratios }) =>
   ratios.flatMap(({ title, reached }) => (reached === false ? `${name}: ${title}` : [])),
 )
-console.log(missed.length === 0 ? 'all was reached' : `not reached: ${missed.join('; ')}`)
+console.log(missed.length === 0 ? 'all targets reached' : `missed: ${missed.join('; ')}`)
 process.exit(failed.length === 0 ? 0 : 1)

@@ -12,7 +12,7 @@ interface Round {
 /** How many requests each tool sends when nothing holds it back. */
 export async function measureMostRequests(server: CountingServer, plan: Plan): Promise<void> {
   const { tools, reference, missing } = throughputTools()
-  if (missing.length > 0) console.log(`not on PATH, so left out: ${missing.join(', ')}\n`)
+  if (missing.length > 0) console.log(`not on PATH, skipped: ${missing.join(', ')}\n`)
   // The server's own code gets compiled in the first seconds.
   await reference.run(server.url, 2)
   await server.takeFigures()

@@ -31,7 +31,7 @@ export async function measureRates(server: CountingServer, plan: Plan): Promise<
     for (const load of plan.shuffle(loads)) rounds.get(load)?.push(await measure(load, server, plan.seconds))
   }
 
-  const header = ['ours, asked for', 'arrived/s, %', 'arrived in all, %', 'dropped', 'p50, ms', 'p99, ms']
+  const header = ['ours, planned', 'arrived/s, %', 'arrived in total, %', 'dropped', 'p50, ms', 'p99, ms']
   console.log(formatTable([header, ...[...rounds].map(([{ tool }, measured]) => rowOf(tool.name, measured))]))
 
   const fastRounds = rounds.get(fast) ?? []
@@ -40,7 +40,7 @@ export async function measureRates(server: CountingServer, plan: Plan): Promise<
   const holds = isHeld(fastRounds)
   console.log(
     `\n${holds ? 'pass' : 'FAIL'}: ${fast.tool.name}: in every round all arrived, nothing was dropped, ` +
-      `and the rate is the one asked for, to ${TOLERANCE * 100} %`,
+      `and the rate is the planned one, within ${TOLERANCE * 100} %`,
   )
   return holds
 }

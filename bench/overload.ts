@@ -27,14 +27,14 @@ pin(process.pid, 'rest')
 
 const { rate, before, factor, seconds, rounds, plot } = ownFlags(
   'npm run bench:overload',
-  'Sends buyers at one rate, and browsers at some rate, at many times that, and at the first again, to a gateway and to a plain queue.',
+  'Sends purchases at a constant rate, and visits at a low, a high and again a low rate, to a gateway and to a plain queue.',
   {
-    rate: wholeNumber('buyers a second', 150),
-    before: wholeNumber('browsers before and after the peak for each buyer', 1),
-    factor: wholeNumber('browsers at the peak for each buyer', 12),
+    rate: wholeNumber('purchases per second', 150),
+    before: wholeNumber('visits per purchase before and after the peak', 1),
+    factor: wholeNumber('visits per purchase at the peak', 12),
     seconds: wholeNumber('before the peak, and of it', 15),
     rounds: wholeNumber('of each gateway', 3),
-    plot: file('writes a plot of p99 over time there, an SVG'),
+    plot: file('writes a plot of p99 over time to an SVG file'),
   },
 )
 

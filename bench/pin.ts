@@ -18,4 +18,4 @@ export function pin(pid: number, role: Role): void {
 export const whoHasWhichCores = (): string =>
   taskset === null
     ? `all share ${cores}`
-    : `what is measured has core 0 to itself; Kafka and the load share the other ${cores - 1}`
+    : `the measured process has core 0 for itself; Kafka and the load share the other ${cores - 1}`

@@ -22,7 +22,7 @@ const GRACE_MS = 600_000
 
 const { minutes, rate } = ownFlags(
   'npm run bench:soak',
-  'Watches what each process has in memory under a steady load, minute by minute, and judges whether that load was served. Gateway and processor have no more of it than compose gives them.',
+  'Records the memory of each process every minute under a steady load, and checks that the load was served. Gateway and processor have the memory limits of docker-compose.yml.',
   {
     minutes: wholeNumber('how long', 60, { least: 2 }),
     rate: wholeNumber('checkouts a second', 1_000),
@@ -83,14 +83,14 @@ console.log(
 )
 const grown = names.filter((name) => growthOf(name) > MOST_GROWTH)
 console.log(
-  `to reach: at most ${MOST_GROWTH}: ${grown.length === 0 ? 'reached' : `not by ${grown.join(', ')}`}\n`,
+  `target: at most ${MOST_GROWTH}: ${grown.length === 0 ? 'passed' : `missed by ${grown.join(', ')}`}\n`,
 )
 
 const { metrics } = summary
 const quantilesOf = (name: 'http_req_duration' | 'notification_delay') =>
   `p50 ${metrics[name].med.toFixed(0)} ms, p99 ${metrics[name]['p(99)'].toFixed(0)} ms`
 console.log(`${metrics.iterations.count} checkouts, ${metrics.dropped_iterations.count} dropped by the load generator
-answers: ${quantilesOf('http_req_duration')}; refused: ${(metrics.http_req_failed.value * 100).toFixed(3)} %
+answers: ${quantilesOf('http_req_duration')}; failed: ${(metrics.http_req_failed.value * 100).toFixed(3)} %
 outcomes: ${quantilesOf('notification_delay')} after the POST
-lost ${metrics.lost.count}, doubled ${metrics.duplicated.count}, wrong ${metrics.wrong.count}`)
+lost ${metrics.lost.count}, duplicated ${metrics.duplicated.count}, wrong ${metrics.wrong.count}`)
 process.exit(metrics.lost.count + metrics.duplicated.count + metrics.wrong.count === 0 ? 0 : 1)

@@ -58,7 +58,7 @@ function assertInSync() {
   fail(
     faults.size > 0
       ? `package-lock.json does not fit package.json:\n${[...faults].join('\n')}\n` +
-          'get both from version control, or bring the lockfile up to date with: npm install'
+          'restore both from version control, or update the lockfile with: npm install'
       : `${stderr}npm cannot use package-lock.json: see its message above`,
   )
 }
@@ -77,7 +77,7 @@ function differences() {
 // Not `npm ci`, which first removes node_modules: from under a system that runs, and with what else is in there.
 function install() {
   console.error(
-    `installing ${withDev ? 'all packages, tools and test runtimes included' : 'packages'} (once)`,
+    `installing ${withDev ? 'all packages, including tools and test runtimes' : 'packages'} (once)`,
   )
   // Standard output is that of the command that was asked for: a key that was minted, a report.
   const { status } = npm(['install', '--no-save'], ['ignore', 2, 2])

@@ -126,8 +126,8 @@ async function chooseKafkaPort(
     const isOurs = port === gatewayPort || processorPorts.includes(port)
     if (!isOurs && (await isFree(port))) continue
     if (kafkaPort === undefined) return undefined
-    const taken = isOurs ? 'is for a gateway or a processor' : 'is in use'
-    throw new LaunchError(`port ${port} ${taken}: choose another for Kafka with --kafka-port`)
+    const taken = isOurs ? 'is used by a gateway or a processor' : 'is in use'
+    throw new LaunchError(`port ${port} ${taken}: choose another Kafka port with --kafka-port`)
   }
   promisePorts(...ports)
   return first

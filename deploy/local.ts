@@ -55,8 +55,8 @@ async function run(options: Options) {
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop(0, signal))
-  if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm is gone'))
-  watchdog.onDeath(() => void stop(1, 'the watchdog is gone'))
+  if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm ended'))
+  watchdog.onDeath(() => void stop(1, 'the watchdog ended'))
 
   const env: NodeJS.ProcessEnv = { ...process.env }
   // Whoever starts us from a test wants the real thing.

@@ -43,7 +43,7 @@ describe('parseOptions', () => {
     expect(parseOptions(flags.split(' '), {})).toEqual({
       kind: 'faults',
       faults: [
-        '--data needs a value',
+        '--data requires a value',
         '--nope is unknown',
         '--gateway is unknown, did you mean --gateways?',
         expect.stringMatching(/^more is not a flag; npm passes on .*npm start -- --port 8081$/),

@@ -7,7 +7,7 @@ export async function reservePorts({ port, processorPort, processors }: Options)
   const processorPorts = Array.from({ length: processors }, (_, i) => processorPort + i)
   if (processorPorts.includes(port)) {
     throw new LaunchError(
-      `port ${port} is both the gateway's and a processor's: choose another with --processor-port`,
+      `port ${port} is used by the gateway and a processor: choose another with --processor-port`,
     )
   }
   if (!(await isFree(port))) throw new LaunchError(`port ${port} is in use: choose another with --port`)

@@ -28,7 +28,7 @@ afterEach(() => {
 test('reports a death, then starts the child again', async () => {
   supervise(child, { report, giveUp, stopping: new AbortController().signal })
   die('SIGKILL')
-  expect(report).toHaveBeenCalledExactlyOnceWith('gateway-1 died (SIGKILL), next start in 0.5 s')
+  expect(report).toHaveBeenCalledExactlyOnceWith('gateway-1 died (SIGKILL), restarting in 0.5 s')
   expect(child.start).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(500)
   expect(child.start).toHaveBeenCalledOnce()
@@ -50,7 +50,7 @@ test('otherwise starts the child again, however often it dies, and says where to
   }
   expect(child.start).toHaveBeenCalledTimes(20)
   expect(report).toHaveBeenCalledWith(
-    'gateway-1 keeps dying (exit code 3), see gateway-1.log, next start in 0.5 s',
+    'gateway-1 keeps dying (exit code 3), see gateway-1.log, restarting in 0.5 s',
   )
 })
 

@@ -22,7 +22,7 @@ export function supervise(child: Child, { report, giveUp, stopping }: Supervisio
       return
     }
     const what = tooOften ? `keeps dying (${how}), see ${child.logFile}` : `died (${how})`
-    report(`${child.name} ${what}, next start in ${waitMs / 1000} s`)
+    report(`${child.name} ${what}, restarting in ${waitMs / 1000} s`)
     setTimeout(() => {
       if (!stopping.aborted) child.start()
     }, waitMs)

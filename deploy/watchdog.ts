@@ -42,7 +42,7 @@ export function startWatchdog(folder: string): Watchdog {
 
   return {
     spawn(stage, command, args, { env, stdout, stderr }) {
-      if (draining) throw new Error(`${command} cannot start any more: draining`)
+      if (draining) throw new Error(`${command} cannot be started any more: draining`)
       // The child puts itself on the list and only then becomes the program, so that no moment is left in which
       // this process can be killed while nobody knows of the child. A group of its own keeps Ctrl-C away from it.
       const register = 'echo "+ $$ $0" >&3 && exec "$@" 3>&-'
@@ -85,12 +85,12 @@ const pipeIn = (folder: string) => join(folder, 'running')
 function openPipe(path: string, folder: string): { read: number; write: number } {
   if (isGuarded(folder)) {
     throw new LaunchError(
-      `${folder} is in use by another launcher, or by one that is still stopping: choose another folder (--data), or stop that one`,
+      `${folder} is in use by another launcher, or by one that is still stopping: choose another folder (--data) or stop that launcher`,
     )
   }
   rmSync(path, { force: true })
   if (spawnSync('sh', ['-c', 'mkfifo -m 600 "$0"', path]).status !== 0) {
-    throw new LaunchError(`cannot make a named pipe in ${folder}: choose a folder on a local disk (--data)`)
+    throw new LaunchError(`cannot create a named pipe in ${folder}: choose a folder on a local disk (--data)`)
   }
   // Opening one end alone would block until somebody opens the other.
   const both = openSync(path, constants.O_RDWR)
@@ -110,7 +110,7 @@ export function isGuarded(folder: string): boolean {
     // No pipe, or nobody who reads from it.
     if (code === 'ENOENT' || code === 'ENXIO') return false
     throw new LaunchError(
-      `${folder} cannot be used (${code}): it may be another user's; choose another folder (--data)`,
+      `${folder} cannot be used (${code}): it may belong to another user; choose another folder (--data)`,
     )
   }
 }

@@ -56,7 +56,7 @@ interface AppOptions {
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { access, admission, checks, origins, registry, log } = options
   const app = new Hono<SubmissionEnv>({ strict: false })
-  const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
+  const onInternal = (error: unknown) => log.error({ err: error }, 'Request failed')
   const description = describeApi()
   app.use(measureRequests(registry, answersOf(description)))
   app.get('*', headLength)

@@ -103,7 +103,7 @@ const app = createApp({
     onHedge: createReadMetrics(registry, pool).hedged,
   }),
   checks: () => [
-    healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
+    healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
     healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
     healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
     // Purchases are taken without any processor.

@@ -25,7 +25,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   })
   const corrected = new Counter({
     name: 'checkout_corrections_total',
-    help: 'What was corrected in stored checkouts, by field and rule',
+    help: 'Corrections of stored checkouts, by field and rule',
     labelNames: ['field', 'rule'],
     registers,
   })
@@ -36,7 +36,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   }
   const seconds = new Histogram({
     name: 'checkout_publish_duration_seconds',
-    help: 'From a request to Kafka to its answer',
+    help: 'Time of a request to Kafka',
     buckets: LATENCY_BUCKETS,
     registers,
   })
@@ -49,13 +49,13 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   watchNumber(
     registry,
     'checkout_requests_in_flight',
-    'Requests that hold a place',
+    'Requests that are admitted now',
     () => admission.load().inFlight,
   )
   watchNumber(
     registry,
     'checkout_requests_in_flight_limit',
-    'Places that there are, by the latency of publishing and by what the process can do',
+    'Most requests that are admitted at once; it follows the publish latency and the load of the process',
     () => admission.load().limit,
   )
   return {
@@ -84,7 +84,7 @@ export function createReadMetrics(
   )
   const hedges = new Counter({
     name: 'checkout_reads_hedged_total',
-    help: 'Reads sent to another processor too because the first one took long',
+    help: 'Reads that were also sent to a second processor because the first one was slow',
     registers: [registry],
   })
   return { hedged: () => hedges.inc() }

@@ -8,16 +8,16 @@ describe('a query that is wrong', () => {
   test.each([
     [
       '/notifications?customr=062292fd7b7e3e688f29418e',
-      'customr is not a parameter here: did you mean customer?',
+      'customr is not a parameter of this route: did you mean customer?',
     ],
-    ['/notifications/stream?kinds=none', 'kinds is not a parameter here: did you mean kind?'],
+    ['/notifications/stream?kinds=none', 'kinds is not a parameter of this route: did you mean kind?'],
     ['/notifications/?limit=1&limit=2', 'limit may be given only once'],
     [
       '/notifications/stream/?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z',
       'since must be before until',
     ],
     ['/notifications?cursor=%zz', 'the query is not UTF-8 in percent-encoding'],
-    [`/checkout/${EVENT}?wait=5`, 'wait is not a parameter here: there are none'],
+    [`/checkout/${EVENT}?wait=5`, 'wait is not a parameter of this route: it has none'],
   ])('%s is refused without asking a processor', async (path, detail) => {
     const { app, results } = startApp()
     for (const method of ['GET', 'HEAD']) {

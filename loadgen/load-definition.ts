@@ -63,7 +63,7 @@ const tagName = z
   .string()
   .refine(
     (name) => ![...placeTags, ...requestTags].includes(name),
-    'is a tag that every sample has already: take another name',
+    'is a tag that every sample already has: use another name',
   )
 
 const common = {

@@ -95,7 +95,7 @@ test.concurrent.each<[string, Misbehaviour, object]>([
   expect(outcomes).toMatchObject({ ...right, ...counts })
   expect(verdictOf(result)).toEqual({
     exitCode: 1,
-    failures: ['not every accepted checkout came out exactly once and right'],
+    failures: ['not every accepted checkout has exactly one correct outcome'],
   })
   expect(metrics.lost.count).toBe(outcomes?.lost)
   expect(metrics.duplicated.count).toBe(outcomes?.duplicated)
@@ -325,6 +325,6 @@ test('a target without a stream is one clear error', async () => {
   onTestFinished(() => server.stop(true))
   const options = await optionsFor(`http://127.0.0.1:${server.port}`, ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow(
-    'stream of notifications: status 404; to load a target that has none, use --no-verify',
+    'stream of notifications: status 404; if the target has no stream, use --no-verify',
   )
 })

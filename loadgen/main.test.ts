@@ -30,7 +30,7 @@ test.concurrent('all is well: the summary on standard output, progress on standa
   expect(code).toBe(0)
   expect(out).toContain('seed 3')
   expect(out).toMatch(/exactly one outcome\.+: 75 of 75/)
-  expect(err).toMatch(/^sending \d\.\d s of 1\.5 s: 50\/s asked, .*sent \d+, /m)
+  expect(err).toMatch(/^sending \d\.\d s of 1\.5 s: 50\/s planned, .*sent \d+, /m)
   expect(err).not.toContain('\u001B')
 })
 
@@ -54,7 +54,9 @@ test.concurrent('a key is proved to a target that asks for one, for what is sent
 
   const unverified = await run(start(misbehaviour, ...flags, '--no-verify'))
   expect(unverified.code).toBe(1)
-  expect(unverified.err).toMatch(/^nothing was accepted \(401\): it asks for an API key: .* by --key-file$/m)
+  expect(unverified.err).toMatch(
+    /^nothing was accepted \(401\): it asks for an API key: .* with --key-file$/m,
+  )
 })
 
 /** What it has said on standard error so far, and waits for a part of it. */
@@ -94,7 +96,7 @@ test.concurrent('the waiting for outcomes is cut short: exit code 1, as nobody k
   twice.kill('SIGINT')
   expect(await twice.exited).toBe(1)
   expect(await new Response(twice.stdout).text()).toContain('ended early: interrupted')
-  expect(await all()).toContain('of 1 accepted checkout it is not known what became of it\n')
+  expect(await all()).toContain('the outcome of 1 accepted checkout is unknown\n')
 
   // Where the plan has ended there is nothing but the waiting to interrupt.
   const once = start({ outcomes }, '--rate', '50', '--duration', '500ms')
@@ -213,7 +215,7 @@ test.concurrent('the files it was asked for are there: figures, a page, and the 
 
   const twice = await run(start({}, '--duration', '1s', '--record', at('shoppers')))
   expect(twice).toMatchObject({ code: 107, out: '' })
-  expect(twice.err).toContain('holds a recording already')
+  expect(twice.err).toContain('already contains a recording')
   const compared = await run(spawnLoad('compare', at('a.json'), at('a.json')))
   expect(compared.code).toBe(0)
   expect(compared.out).toContain('http_req_duration')

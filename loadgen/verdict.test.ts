@@ -14,18 +14,18 @@ test('once and right, also when it was interrupted', () => {
 test.each(['lost', 'duplicated', 'wrongKind', 'wrongText'])('%s: it failed', (fault) => {
   expect(judge({ [fault]: 1 })).toEqual({
     exitCode: 1,
-    failures: ['not every accepted checkout came out exactly once and right'],
+    failures: ['not every accepted checkout has exactly one correct outcome'],
   })
 })
 
 test('what nobody knows is told apart from what is lost', () => {
   expect(judge({ unknown: 2 })).toEqual({
     exitCode: 1,
-    failures: ['of 2 accepted checkouts it is not known what became of them'],
+    failures: ['the outcome of 2 accepted checkouts is unknown'],
   })
   expect(judge({ unknown: 1, lost: 1 }).failures).toEqual([
-    'not every accepted checkout came out exactly once and right',
-    'of 1 accepted checkout it is not known what became of it',
+    'not every accepted checkout has exactly one correct outcome',
+    'the outcome of 1 accepted checkout is unknown',
   ])
 })
 
@@ -40,7 +40,7 @@ test('nothing accepted: it failed', () => {
 })
 
 test.each([
-  [{ '401': 9, '503': 1 }, /^nothing was accepted \(401\): .* by --key-file$/],
+  [{ '401': 9, '503': 1 }, /^nothing was accepted \(401\): .* with --key-file$/],
   [{ '403': 9 }, /^nothing was accepted \(403\): .* the scopes write, read and personal$/],
   [
     { 'connection refused': 9 },
@@ -71,11 +71,11 @@ test('a threshold that ended the run is broken, whatever came afterwards', () =>
 })
 
 test('a search for the breaking point fails when not even its first rate held', () => {
-  const endedEarly = 'the breaking point is found'
+  const endedEarly = 'the breaking point was found'
   const broken = { rate: 100, thresholds: ['p(99)<250'] }
   expect(judge({}, { endedEarly, breakpoint: { held: 50, broken } }).exitCode).toBe(0)
   expect(judge({}, { endedEarly, breakpoint: { held: undefined, broken } })).toEqual({
     exitCode: 99,
-    failures: ['not even the first rate held'],
+    failures: ['even the first rate broke a threshold'],
   })
 })

@@ -25,7 +25,7 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
     ...crossed.map(({ metric, expression }) => `threshold broken: ${metric} ${expression}`),
     // What came after the sending had been ended for it may have mended it.
     ...(crossed.length === 0 && load.endedEarly?.startsWith('threshold broken') ? [load.endedEarly] : []),
-    ...(noneHeld ? ['not even the first rate held'] : []),
+    ...(noneHeld ? ['even the first rate broke a threshold'] : []),
   ]
   const exitCode = fatal.length > 0 ? EXIT_FAILED : broken.length > 0 ? EXIT_THRESHOLDS : 0
   return { exitCode, failures: [...fatal, ...broken] }
@@ -42,13 +42,9 @@ export function faultsOfOutcomes(outcomes: Outcomes): string[] {
   const { lost, duplicated, wrongKind, wrongText, unknown, stream } = outcomes
   return [
     ...(lost + duplicated + wrongKind + wrongText > 0
-      ? ['not every accepted checkout came out exactly once and right']
+      ? ['not every accepted checkout has exactly one correct outcome']
       : []),
-    ...(unknown > 0
-      ? [
-          `of ${count(unknown, 'accepted checkout')} it is not known what became of ${unknown === 1 ? 'it' : 'them'}`,
-        ]
-      : []),
+    ...(unknown > 0 ? [`the outcome of ${count(unknown, 'accepted checkout')} is unknown`] : []),
     ...(stream.unreadable > 0 ? [`${count(stream.unreadable, 'notification')} could not be read`] : []),
   ]
 }

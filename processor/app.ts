@@ -15,7 +15,7 @@ import { notificationRoutes } from './results/notification-routes.ts'
 
 interface AppOptions {
   access: Access
-  /** The store's name in the messages. */
+  /** Name of the store in the messages. */
   storeName: string
   /** Of one key, at this member. */
   mostStreams: number

@@ -46,8 +46,8 @@ const draining = new AbortController()
 const registry = createRegistry()
 const refusals = watchRefusals({ settings: config, admin, answers, log })
 const access = createAccess(keyring)
-const onError = (error: unknown) => log.error({ err: error }, 'request failed')
-const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined)
+const onError = (error: unknown) => log.error({ err: error }, 'Request failed')
+const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined)
 
 // Before Kafka answers: whoever asks whether this process lives must not have it restarted while it waits.
 let app = createStartingApp({
@@ -99,7 +99,7 @@ const readModel = openReadModel({
   partitions: topics.notifications,
   onFailure: (error) => {
     // A damaged file would fail at the next start too, and all that was in it comes from the log again.
-    log.fatal({ err: error }, 'the read model failed: it is made anew at the next start')
+    log.fatal({ err: error }, 'Read model failed; it is rebuilt at the next start')
     removeReadModelFile(config.VIEW_FILE)
     process.exit(1)
   },

@@ -7,7 +7,7 @@ import type { CountDecisions } from './consume/commit-outcomes.ts'
 export function countDecisions(registry: Registry): CountDecisions {
   const outcomes = new Counter({
     name: 'checkout_outcomes_total',
-    help: 'Outcomes that this member committed',
+    help: 'Outcomes that this processor committed',
     labelNames: ['kind'],
     registers: [registry],
   })
@@ -15,7 +15,7 @@ export function countDecisions(registry: Registry): CountDecisions {
   for (const kind of outcomeKinds) outcomes.inc({ kind }, 0)
   const repetitions = new Counter({
     name: 'checkout_repetitions_total',
-    help: 'Records of events that had their outcome already',
+    help: 'Records whose event already had an outcome',
     registers: [registry],
   })
   return (decisions) => {
@@ -40,7 +40,7 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
   registry.registerMetric(
     new Gauge({
       name: 'checkout_consumer_lag_records',
-      help: 'Records of an owned partition without a decision, when it was last fetched from, or claimed',
+      help: 'Unclassified records of an owned partition, as of the last fetch or claim',
       labelNames: ['partition'],
       registers: [],
       collect() {
@@ -49,12 +49,17 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
       },
     }),
   )
-  watchNumber(registry, 'checkout_view_lag_records', 'Outcomes that the view has not followed', readModelLag)
+  watchNumber(
+    registry,
+    'checkout_view_lag_records',
+    'Outcomes that the read model does not have yet',
+    readModelLag,
+  )
 }
 
 /** Counts the streams that are open; what it returns says that one has ended. */
 export function countStreams(registry: Registry): () => () => void {
-  const open = new Gauge({ name: 'checkout_streams_open', help: 'Event streams', registers: [registry] })
+  const open = new Gauge({ name: 'checkout_streams_open', help: 'Open event streams', registers: [registry] })
   return () => {
     open.inc()
     return () => open.dec()

@@ -38,7 +38,7 @@ async function openDocs({ width = 1_400, scheme = 'light', at = '' } = {}) {
   await page.setViewport({ width, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
   await page.goto(`${gateway.url}/docs${at}`, { waitUntil: 'networkidle0' })
-  await page.waitForSelector('::-p-text(Take a checkout)')
+  await page.waitForSelector('::-p-text(Send a checkout)')
   return { page, complaints, requested }
 }
 

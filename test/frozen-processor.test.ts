@@ -140,7 +140,7 @@ test('a frozen processor fails no read, its streams move to the other, and opera
     ready: 200,
     name: 'processors',
     status: 'warn',
-    detail: `1 of 2 processors does not answer: ${victim.url}`,
+    detail: `1 of 2 processors does not respond: ${victim.url}`,
   })
   expect(await metric(gateway(), 'checkout_processors_answering')).toBe(1)
   await vi.waitFor(() => expect(stream.ends()).toBe(1), SOON)
@@ -158,7 +158,7 @@ test('a frozen processor fails no read, its streams move to the other, and opera
   await stream.stop()
   expect(readers.failures).toEqual([])
   expect(changes().slice(linesBefore)).toEqual([
-    `Processor ${victim.url} does not answer: reads go to the others`,
-    `Processor ${victim.url} answers: it serves reads`,
+    `Processor ${victim.url} does not respond: reads go to the others`,
+    `Processor ${victim.url} responds: it serves reads`,
   ])
 }, 120_000)

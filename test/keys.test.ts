@@ -85,7 +85,7 @@ test('the logs have no credential, and nothing of a customer', async () => {
   const secrets = [web.bearer, app.bearer].map((bearer) => bearer.split('.')[1] ?? '')
   const personal = [boughtQuickly.nombre, boughtQuickly.email, boughtQuickly.telefono]
   for (const instance of [...system.gateways, ...system.processors]) {
-    await expect.poll(() => instance.log(), SOON).toContain('API_KEYS_FILE was read again')
+    await expect.poll(() => instance.log(), SOON).toContain('API_KEYS_FILE reloaded')
     const log = instance.log()
     for (const text of [...secrets, ...personal]) expect(log).not.toContain(text)
   }

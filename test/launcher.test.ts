@@ -115,9 +115,9 @@ describe('npm run status', () => {
     process.kill(frozen?.pid ?? 0, 'SIGCONT')
     expect(code).toBe(1)
     expect(shown.stdout().replaceAll(/\s+/g, ' ')).toContain(
-      `kill -9 ${frozen?.pid} makes the launcher start it again`,
+      `kill -9 ${frozen?.pid} makes the launcher restart it`,
     )
-    expect(shown.stdout()).toContain('1 of 4 need a look')
+    expect(shown.stdout()).toContain('1 of 4 need attention')
   })
 
   test('says that no launcher is there', async () => {
@@ -138,7 +138,7 @@ test.each([
   const victim = find()
   expect(victim).toBeDefined()
   process.kill(victim?.pid ?? 0, 'SIGKILL')
-  await launcher.says(`${name} died (SIGKILL), next start in 0.5 s`)
+  await launcher.says(`${name} died (SIGKILL), restarting in 0.5 s`)
   await vi.waitFor(() => expect(find()).toBeDefined(), 5000)
   await launcher.says(`${name} ready again after `, startMs)
 })

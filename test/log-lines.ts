@@ -15,7 +15,7 @@ function isLogLine(line: string): boolean {
   try {
     const entry: unknown = JSON.parse(line)
     if (typeof entry !== 'object' || entry === null || !('msg' in entry)) return false
-    return 'level' in entry && 'time' in entry && entry.msg !== 'warning of the runtime'
+    return 'level' in entry && 'time' in entry && entry.msg !== 'Runtime warning'
   } catch {
     return false
   }

@@ -18,7 +18,7 @@ export const apiKeySchema = z.strictObject({
   /** Requests a second, of each gateway. */
   rate: z.number().positive().optional(),
   expires: z.iso.datetime({ offset: true }).optional(),
-  /** Whether what it writes must be signed. */
+  /** Whether its writes must be signed. */
   signed: z.boolean().optional(),
 })
 

@@ -58,7 +58,7 @@ test('without the scope it is 403, and says which is needed', async () => {
   )
   expect(await response.json()).toMatchObject({
     type: 'urn:problem-type:checkout:forbidden',
-    detail: 'The scope write is needed',
+    detail: 'The scope write is required',
   })
 })
 
@@ -72,7 +72,7 @@ describe('401', () => {
 
   const none = 'Send `Authorization: Bearer <key>` or a session'
   const malformed = 'The header `Authorization` must be `Bearer <key>`'
-  const unknown = 'The key, token or session is unknown or has ended'
+  const unknown = 'The key, token or session is unknown or has expired'
 
   test.each<[string, () => Record<string, string> | Promise<Record<string, string>>, string?]>([
     ['no credential', () => ({}), none],

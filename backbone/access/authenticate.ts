@@ -41,7 +41,7 @@ function guardedBy(keyring: Keyring): Access {
   async function identify(context: Context<AccessEnv>): Promise<Identity> {
     const requester = await fromCredential(keyring, credentialOf(context))
     // Unknown, wrong, revoked or ended: one sentence for all, so that nothing tells which ids there are.
-    if (requester === undefined) throw unauthenticated('The key, token or session is unknown or has ended')
+    if (requester === undefined) throw unauthenticated('The key, token or session is unknown or has expired')
     context.set('identity', requester.identity)
     context.set('key', requester.key)
     return requester.identity
@@ -65,7 +65,7 @@ const unauthenticated = (detail: string) =>
 
 const forbidden = (scope: Scope) =>
   new ProblemError('forbidden', {
-    detail: `The scope ${scope} is needed`,
+    detail: `The scope ${scope} is required`,
     headers: { 'www-authenticate': `Bearer realm="checkout", error="insufficient_scope", scope="${scope}"` },
   })
 

@@ -49,13 +49,13 @@ test.each([
   const { log, lines } = logLines()
   const { keyring } = keys.open(log)
   damage(keys)
-  await vi.waitFor(() => expect(lines.join('')).toContain('the keys stay as they were'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(lines.join('')).toContain('keeping the previous keys'), { timeout: 10_000 })
   expect(keyring.find(id)?.revoked.aborted).toBe(false)
   expect(lines.join('')).not.toContain(bearer)
   await vi.advanceTimersByTimeAsync(5_000)
   const { id: next } = keys.mint('app', ['read'])
   await vi.waitFor(() => expect(keyring.find(next)).toBeDefined(), { timeout: 10_000 })
-  expect(lines.filter((line) => line.includes('stay as they were'))).toHaveLength(1)
+  expect(lines.filter((line) => line.includes('keeping the previous keys'))).toHaveLength(1)
 })
 
 const good = { id: 'k', hash: 'a'.repeat(64), owner: 'web', scopes: ['read'] }

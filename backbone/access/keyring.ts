@@ -10,7 +10,7 @@ export const accessSettings = {
   API_KEYS_FILE: z
     .string()
     .optional()
-    .describe('Who may do what (`npm run mint-key`); read again when it changes. None: loopback only'),
+    .describe('File of the API keys (`npm run mint-key`); reloaded when it changes; none: loopback only'),
 }
 
 const accessSettingsSchema = z.object(accessSettings)
@@ -60,12 +60,12 @@ function keyringOf(path: string, log: Logger): Keyring {
       if (now === text) return
       text = now
       entries = merge(entries, now)
-      log.info({ keys: entries.size }, 'API_KEYS_FILE was read again')
+      log.info({ keys: entries.size }, 'API_KEYS_FILE reloaded')
     } catch (error) {
       const reason = reasonOf(error)
       if (reason === told) return
       told = reason
-      log.error({ reason }, 'API_KEYS_FILE cannot be read: the keys stay as they were')
+      log.error({ reason }, 'API_KEYS_FILE cannot be read, keeping the previous keys')
     }
   }
 
@@ -81,7 +81,7 @@ function readInitial(path: string): string {
     if (parseKeysFile(text).keys.length === 0) throw new KeysFileError('has no keys')
     return text
   } catch (error) {
-    throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key makes one`)
+    throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key creates one`)
   }
 }
 

@@ -11,7 +11,7 @@ const claimsSchema = z.object({
   /** The id of the key that signed it. */
   iss: z.string(),
   exp: z.number().int(),
-  /** The only customer it is good for. */
+  /** The only customer that it grants access to. */
   sub: z
     .string()
     .regex(/^[0-9a-f]{24}$/)

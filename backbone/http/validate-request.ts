@@ -31,13 +31,13 @@ export const validateEventId = () =>
 
 function faultsOf(issue: Issue, known: readonly string[]): string[] {
   if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])} ${issue.message}`]
-  return issue.keys.map((name) => `${name} is not a parameter here: ${hint(name, known)}`)
+  return issue.keys.map((name) => `${name} is not a parameter of this route: ${hint(name, known)}`)
 }
 
 function hint(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known)
   if (nearest !== undefined) return `did you mean ${nearest}?`
-  return known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`
+  return known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
 }
 
 /** Hono leaves as it is what it cannot decode (RFC 3986, section 2.1). */

@@ -12,7 +12,7 @@ export function consoleToLog(log: Logger, target: Pick<Console, Method> = consol
   for (const [method, level] of Object.entries(levels) as [Method, (typeof levels)[Method]][]) {
     target[method] = (...values: unknown[]) => {
       const [err] = values
-      if (err instanceof Error) log[level]({ err }, 'Reported on the console')
+      if (err instanceof Error) log[level]({ err }, 'Written to the console')
       else log[level](format(...values))
     }
   }

@@ -8,11 +8,11 @@ import { consoleToLog } from './console-to-log.ts'
 export function logProcessEvents(log: Logger): void {
   consoleToLog(log)
   const exit = (error: unknown) => {
-    log.fatal({ err: error }, 'uncaught error')
+    log.fatal({ err: error }, 'Uncaught error')
     process.exit(1)
   }
   process.on('uncaughtException', exit)
   process.on('unhandledRejection', exit)
   process.removeAllListeners('warning')
-  process.on('warning', (warning) => log.warn({ err: warning }, 'warning of the runtime'))
+  process.on('warning', (warning) => log.warn({ err: warning }, 'Runtime warning'))
 }

@@ -47,7 +47,7 @@ export interface KnownAnswers {
 export function measureRequests(registry: Registry, known: readonly KnownAnswers[]): MiddlewareHandler {
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'From the request to the begin of its answer',
+    help: 'Time from the request to the start of its answer',
     labelNames: ['method', 'route', 'status'],
     buckets: LATENCY_BUCKETS,
     registers: [registry],

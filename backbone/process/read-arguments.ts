@@ -32,7 +32,7 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
   // The parser would take the next option for the value of one that has none.
   const lacksValue = (arg: string, index: number) =>
     valued.includes(arg.slice(2)) && arg.startsWith('--') && (args[index + 1] ?? '--').startsWith('--')
-  for (const arg of args.filter(lacksValue)) faults.push(`${arg} needs a value`)
+  for (const arg of args.filter(lacksValue)) faults.push(`${arg} requires a value`)
   const complete = args.filter((arg, index) => !lacksValue(arg, index))
 
   // What follows it may be its value, and must not be taken for a scenario.

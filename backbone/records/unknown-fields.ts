@@ -42,7 +42,11 @@ export function createUnknownFieldFinder(more: readonly string[] = []) {
         const pointer = jsonPointer([...path, field])
         const same = byFolded.get(foldedName(field))
         if (same !== undefined && misnamed.length < MOST_WARNINGS)
-          misnamed.push({ pointer, code: 'unknown_field', detail: `is not a field; did you mean ${same}?` })
+          misnamed.push({
+            pointer,
+            code: 'unknown_field',
+            detail: `is an unknown field; did you mean ${same}?`,
+          })
         if (warnings.length >= MOST_WARNINGS) continue
         const didYouMean = same ?? nearestName(field, names)
         warnings.push({

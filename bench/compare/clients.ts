@@ -70,16 +70,16 @@ const AWAY_MS = 4_000
 
 export const clientKilled: Comparison = {
   name: 'client-killed-broker',
-  ours: `kafkajs at ${KILLED_RATE} records/s, one of three brokers killed meanwhile`,
+  ours: `kafkajs at ${KILLED_RATE} records/s, one of three brokers killed during it`,
   theirs: '@platformatic/kafka',
   shown: {
     rejected: 'sends rejected',
-    longestStallMs: 'longest without an answer, ms',
+    longestStallMs: 'longest time without a response, ms',
     lost: 'lost',
     doubled: 'doubled',
   },
   ratios: [
-    { figure: 'longestStallMs', title: 'longest without an answer', better: 'less', reach: undefined },
+    { figure: 'longestStallMs', title: 'longest time without a response', better: 'less', reach: undefined },
   ],
   async prepare({ cluster }) {
     const three = await cluster(3)

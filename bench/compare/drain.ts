@@ -126,7 +126,7 @@ const shown = {
 
 export const drain: Comparison = {
   name: 'drain',
-  ours: 'a processor: classified, deduplicated, in its view, served',
+  ours: 'a processor: classified, deduplicated, stored in its read model, served',
   theirs: 'kafkajs alone, copying each batch in a transaction',
   shown,
   ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.7 }],

@@ -28,9 +28,9 @@ export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Resu
   ])
   const lines = ratios.map((ratio) => {
     const bound = ratio.better === 'more' ? 'at least' : 'at most'
-    const aim = ratio.reach === undefined ? '' : `, to reach: ${bound} ${formatNumber(ratio.reach)}`
-    const verdict = ratio.reached === undefined ? '' : ratio.reached ? ': reached' : ': not reached'
-    return `${ratio.title}: ${formatSpread(ratio, formatNumber)} of the other${aim}${verdict}`
+    const aim = ratio.reach === undefined ? '' : `, target: ${bound} ${formatNumber(ratio.reach)}`
+    const verdict = ratio.reached === undefined ? '' : ratio.reached ? ': passed' : ': missed'
+    return `${ratio.title}: ${formatSpread(ratio, formatNumber)} of the baseline${aim}${verdict}`
   })
   return [table, ...lines].join('\n')
 }

@@ -18,8 +18,8 @@ export async function measureView(path: string, outcomes: number): Promise<Figur
 
 export const largeView: Comparison = {
   name: 'large-view',
-  ours: 'a view of as many outcomes as are drained',
-  theirs: 'a view of 10,000',
+  ours: 'a read model of as many outcomes as are drained',
+  theirs: 'a read model of 10,000',
   shown: {
     pageMs: 'GET a page, ms',
     customerMs: 'GET a page of a customer, ms',
@@ -32,7 +32,7 @@ export const largeView: Comparison = {
     { figure: 'pageMs', title: 'time of a page', better: 'less', reach: 1.5 },
     { figure: 'customerMs', title: 'time of a page of a customer', better: 'less', reach: 1.5 },
     { figure: 'eventUs', title: 'time of an event', better: 'less', reach: 1.5 },
-    { figure: 'findUs', title: 'time to find an event in the view', better: 'less', reach: undefined },
+    { figure: 'findUs', title: 'time to find an event in the read model', better: 'less', reach: undefined },
     {
       figure: 'unseenUs',
       title: 'time to know that an event was never seen',

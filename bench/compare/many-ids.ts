@@ -33,8 +33,8 @@ async function startExperienced({ cluster, folder }: BenchSite, admin: Admin, id
 
 export const manyIds: Comparison = {
   name: 'many-ids',
-  ours: 'a processor that checks against as many ids as are drained',
-  theirs: `one that checks against ${FEW.toLocaleString('en')}`,
+  ours: 'a processor with as many known ids as are drained',
+  theirs: `one with ${FEW.toLocaleString('en')}`,
   shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', residentMiB: 'MiB' },
   ratios: [
     { figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.8 },

@@ -21,7 +21,7 @@ function comparisonOf(ours: number[], theirs: number[], calls: string[] = []): C
     ratios: [
       { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 2 },
       { figure: 'p99', title: 'p99', better: 'less', reach: 0.5 },
-      { figure: 'perSecond', title: 'only told', better: 'more', reach: undefined },
+      { figure: 'perSecond', title: 'only shown', better: 'more', reach: undefined },
     ],
     prepare: () =>
       Promise.resolve({
@@ -68,9 +68,9 @@ test('a result says both sides, the ratios with their spread, and what was to be
       'speed                checkouts/s     p99, ms',
       'a <gateway>  4,000 (1,000–9,000)  10 (10–10)',
       'another      2,000 (1,000–3,000)  10 (10–10)',
-      'checkouts/s: 2 (1–3) of the other, to reach: at least 2: reached',
-      'p99: 1 (1–1) of the other, to reach: at most 0.5: not reached',
-      'only told: 2 (1–3) of the other',
+      'checkouts/s: 2 (1–3) of the baseline, target: at least 2: passed',
+      'p99: 1 (1–1) of the baseline, target: at most 0.5: missed',
+      'only shown: 2 (1–3) of the baseline',
     ].join('\n'),
   )
 })

@@ -71,8 +71,8 @@ async function measurePrepared(body: string): Promise<Figures> {
 
 export const streams: Comparison = {
   name: 'streams',
-  ours: `a processor: ${EVENTS} outcomes as they come, to ${READERS} readers`,
-  theirs: 'the same bytes to as many sockets, prepared',
+  ours: `a processor: ${EVENTS} outcomes to ${READERS} stream readers`,
+  theirs: 'the same bytes, prepared, to as many sockets',
   shown: { perSecond: 'deliveries/s', cpuUs: 'CPU µs each', repeated: 'repeated' },
   ratios: [{ figure: 'perSecond', title: 'deliveries/s', better: 'more', reach: 0.6 }],
   async prepare({ cluster, folder }) {

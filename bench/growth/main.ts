@@ -18,7 +18,7 @@ endChildrenWithThisProcess()
 
 const { only, rounds, seconds, plot } = ownFlags(
   'npm run bench:growth',
-  'Measures how cost grows: each value of each scale, in every round in another order.',
+  'Measures how cost grows: each value of each scale, in a different order in every round.',
   {
     only: someOf(
       'only these',
@@ -26,7 +26,7 @@ const { only, rounds, seconds, plot } = ownFlags(
     ),
     rounds: wholeNumber('of each value', 3),
     seconds: wholeNumber('of each load, after 3 s to warm up', 5),
-    plot: file('writes plots there, an SVG'),
+    plot: file('writes plots to an SVG file'),
   },
 )
 const shuffle = createShuffle(1)
@@ -62,7 +62,7 @@ try {
       console.log(`${formatTable([[result.of, result.title], ...result.points.map(row)])}\n`)
     } catch (error) {
       if (!(error instanceof MissingProgramError)) throw error
-      console.log(`${scale.name}: left out: ${error.message}\n`)
+      console.log(`${scale.name}: skipped: ${error.message}\n`)
     }
   }
 } finally {

@@ -38,8 +38,8 @@ interface GatewayShape {
   bodyBytes?: number
 }
 
-const ofGateway = { figure: 'cpuUs', title: 'gateway: CPU µs a checkout, as many as it can' }
-const ofProcessor = { figure: 'cpuUs', title: 'processor: CPU µs a checkout' }
+const ofGateway = { figure: 'cpuUs', title: 'gateway: CPU µs per checkout at full load' }
+const ofProcessor = { figure: 'cpuUs', title: 'processor: CPU µs per checkout' }
 const partitionCounts = [3, 6, 12, 24, 48]
 
 export const scales: readonly Scale[] = [
@@ -66,7 +66,7 @@ export const scales: readonly Scale[] = [
   },
   {
     name: 'brokers-gateway',
-    of: 'brokers, each record on all of them',
+    of: 'brokers, each record replicated to all',
     values: [1, 3],
     ...ofGateway,
     measure: (site, brokers) => gateway(site, { brokers: brokers === 1 ? 1 : 3 }),
@@ -94,14 +94,14 @@ export const scales: readonly Scale[] = [
   },
   {
     name: 'streams',
-    of: 'customers who wait at a stream, at 300 checkouts/s',
+    of: 'open streams of one customer each, at 300 checkouts/s',
     values: [0, 250, 1_000, 4_000],
     ...ofProcessor,
     measure: (site, streams) => measureProcessor(site, { streams }),
   },
   {
     name: 'view',
-    of: 'outcomes in the view',
+    of: 'outcomes in the read model',
     values: [10_000, 100_000, 1_000_000],
     figure: 'findUs',
     title: 'processor: µs to find an event',

@@ -44,5 +44,5 @@ processor-2  8090  -     exited     -          -      4
 
 processor-1: the read model is 1,234 records behind the log, and catches up by
   itself; see docs/guides/operations.md
-Kafka kafka:9092; 2 of 2 need a look`)
+Kafka kafka:9092; 2 of 2 need attention`)
 })

@@ -29,7 +29,7 @@ export function formatStatus(statuses: readonly ProcessStatus[], kafka: string):
     each.map((remark) => wrap(`${name}: ${remark}`)),
   )
   const unwell = statuses.filter(({ health }) => health !== 'ready').length
-  const verdict = unwell === 0 ? 'all is well' : `${unwell} of ${statuses.length} need a look`
+  const verdict = unwell === 0 ? 'all is well' : `${unwell} of ${statuses.length} need attention`
   return [...table, '', ...new Set(remarks), `Kafka ${kafka}; ${verdict}`].join('\n')
 }
 

@@ -6,10 +6,9 @@ export function lagAdvice(
   keyFile: string | undefined,
 ): string | undefined {
   const shows = (lag: ProcessStatus['lag']) => statuses.some((status) => status.lag === lag)
-  if (shows('needs another scope'))
-    return `the key in ${keyFile} lacks the scope operate: lag is shown only with it`
-  if (!shows('needs a key')) return undefined
+  if (shows('scope missing')) return `the key in ${keyFile} lacks the scope operate: lag requires it`
+  if (!shows('key required')) return undefined
   return keyFile === undefined
-    ? 'lag is shown to an API key with the scope operate: --key-file FILE'
-    : `the key in ${keyFile} is unknown or has ended: lag is not shown to it`
+    ? 'lag requires an API key with the scope operate: --key-file FILE'
+    : `the key in ${keyFile} is unknown or has expired: lag is not shown`
 }

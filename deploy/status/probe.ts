@@ -9,9 +9,9 @@ export interface ProcessStatus {
   name: string
   port: number
   pid: number | undefined
-  health: 'ready' | 'warning' | 'not ready' | 'no answer' | 'exited'
+  health: 'ready' | 'warning' | 'not ready' | 'no response' | 'exited'
   /** In records; undefined where it is not known. */
-  lag: number | 'needs a key' | 'needs another scope' | undefined
+  lag: number | 'key required' | 'scope missing' | undefined
   uptimeMs: number
   restarts: number
   /** What is wrong, and what to do. */
@@ -25,7 +25,7 @@ const ANSWERS_WITHIN_MS = 2_000
 const LAG = /^checkout_consumer_lag_records\{.*?\} (\d+)$/gm
 // Gateways share a port, and whoever takes a connection answers: enough to meet each of a few.
 const ASKED_FOR_EACH = 4
-const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no answer']
+const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no response']
 
 const readinessSchema = z.object({
   checks: z.array(
@@ -45,7 +45,7 @@ export async function probe(
   const pid = part.pid !== undefined && isRunning(part.pid) ? part.pid : undefined
   const status = { name, port, pid, restarts, lag: undefined, uptimeMs: Date.now() - startedAt }
   if (pid === undefined) {
-    const remark = `it exited, and the launcher starts it again; ${logOf(part)} may end with the reason`
+    const remark = `it exited and the launcher restarts it; see the end of ${logOf(part)}`
     return { ...status, health: 'exited', remarks: [remark] }
   }
   if (role === 'kafka') return { ...status, ...(await probeBroker(part)) }
@@ -63,9 +63,9 @@ async function probeServices(part: LaunchedProcess, sharers: number): Promise<He
   const [worst = noAnswer(part)] = answers.toSorted(
     (a, b) => SEVERITY.indexOf(b.health) - SEVERITY.indexOf(a.health),
   )
-  if (sharers === 1 || worst.health !== 'no answer') return worst
-  const remark = `it, or another process on port ${part.port}, does not answer: top shows which one is stopped or busy`
-  return { health: 'no answer', remarks: [remark] }
+  if (sharers === 1 || worst.health !== 'no response') return worst
+  const remark = `it, or another process on port ${part.port}, does not respond: use top to see which one is stopped or busy`
+  return { health: 'no response', remarks: [remark] }
 }
 
 function logOf({ logFile }: LaunchedProcess): string {
@@ -74,9 +74,9 @@ function logOf({ logFile }: LaunchedProcess): string {
 }
 
 const noAnswer = (part: LaunchedProcess): Health => ({
-  health: 'no answer',
+  health: 'no response',
   remarks: [
-    `it runs and does not answer within ${ANSWERS_WITHIN_MS / 1000} s: see ${logOf(part)}; kill -9 ${part.pid} makes the launcher start it again`,
+    `it runs but does not respond within ${ANSWERS_WITHIN_MS / 1000} s: see ${logOf(part)}; kill -9 ${part.pid} makes the launcher restart it`,
   ],
 })
 
@@ -105,8 +105,8 @@ async function probeService(part: LaunchedProcess): Promise<Health> {
 async function readLag(port: number, headers: Record<string, string>): Promise<ProcessStatus['lag']> {
   try {
     const response = await ask(port, '/metrics', headers)
-    if (response.status === 401) return 'needs a key'
-    if (response.status === 403) return 'needs another scope'
+    if (response.status === 401) return 'key required'
+    if (response.status === 403) return 'scope missing'
     if (!response.ok) return undefined
     return [...(await response.text()).matchAll(LAG)].reduce((sum, [, records]) => sum + Number(records), 0)
   } catch {

@@ -5,12 +5,12 @@ import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
 import type { BatchRecord } from './read-batch.ts'
 import { checkoutFrom } from './read-checkout.ts'
 
-/** What became of one record, as if it had come alone. */
+/** Result of one record, as if it had been sent alone. */
 export interface BatchResult {
   status: number
   /** The same record under the same key is the same event, alone or in a batch. */
   idempotencyKey: string | undefined
-  /** Whether sending it again, as it is, can succeed. */
+  /** Whether a retry of the unchanged record can succeed. */
   retry: boolean
   replayed?: true
   accepted?: Accepted

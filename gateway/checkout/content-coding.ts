@@ -47,7 +47,7 @@ function gunzip(body: Uint8Array, maxBytes: number) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ERR_BUFFER_TOO_LARGE')
       throw new ProblemError('body-too-large', {
-        detail: `The body may have at most ${maxBytes} bytes when it is unpacked`,
+        detail: `The unpacked body may have at most ${maxBytes} bytes`,
       })
     if (code?.startsWith('Z_')) throw notGzip()
     throw error

@@ -50,7 +50,8 @@ function readLine({ number, bytes }: Line, search: boolean): BatchRecord {
 function readArray(body: Uint8Array, maxBytes: number): BatchRecord[] {
   const sizes = body.length > maxBytes ? elementSizes(body) : []
   const values = jsonOf(body)
-  if (!Array.isArray(values)) throw new ProblemError('invalid-batch', { detail: 'The body is no JSON array' })
+  if (!Array.isArray(values))
+    throw new ProblemError('invalid-batch', { detail: 'The body is not a JSON array' })
   assertCount(values.length)
   return values.map((value: unknown, index) =>
     (sizes[index] ?? 0) > maxBytes ? tooLarge(maxBytes) : { value },

@@ -16,14 +16,13 @@ export function assertSigned(req: HonoRequest, body: Uint8Array, key: HeldKey | 
   if (signature === undefined && key?.signed !== true) return
   const [, time, given] = FORM.exec(signature ?? '') ?? []
   if (time === undefined || given === undefined)
-    throw refused('t=<seconds>,v1=<64 hexadecimal digits> is wanted')
+    throw refused('must be t=<seconds>,v1=<64 hexadecimal digits>')
   // Where there are no keys there is nothing to hold it to.
   if (key === undefined) return
   if (Math.abs(Date.now() / 1_000 - Number(time)) > TOLERANCE_SECONDS)
-    throw refused('t is more than 300 s away')
+    throw refused('t differs from the current time by more than 300 s')
   const expected = createHmac('sha256', key.hash).update(`${time}.`).update(body).digest()
-  if (!timingSafeEqual(expected, Buffer.from(given, 'hex')))
-    throw refused('v1 is not the signature of this body')
+  if (!timingSafeEqual(expected, Buffer.from(given, 'hex'))) throw refused('v1 does not match this body')
 }
 
 const refused = (detail: string) =>

@@ -124,7 +124,7 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
     expect(answer.errors[0]).toEqual({
       pointer: `/${field}`,
       code: 'unknown_field',
-      detail: `is not a field; did you mean ${known}?`,
+      detail: `is an unknown field; did you mean ${known}?`,
     })
     expect(stored).toBeUndefined()
   })
@@ -137,11 +137,11 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
     })
     expect(status).toBe(422)
     expect(answer.errors).toEqual([
-      { pointer: '/Taps', code: 'unknown_field', detail: 'is not a field; did you mean taps?' },
+      { pointer: '/Taps', code: 'unknown_field', detail: 'is an unknown field; did you mean taps?' },
       {
         pointer: '/ubicacion/Dirección',
         code: 'unknown_field',
-        detail: 'is not a field; did you mean direccion?',
+        detail: 'is an unknown field; did you mean direccion?',
       },
     ])
   })
@@ -176,14 +176,16 @@ test('in a batch each record has its own warnings and faults, and idempotencyKey
   expect(results[0]?.accepted).not.toHaveProperty('warnings')
   expect(results[1]?.accepted).toMatchObject({ warnings: [{ pointer: '/cupon', code: 'unknown_field' }] })
   expect(results[2]?.problem).toMatchObject({
-    errors: [{ pointer: '/Folio', code: 'unknown_field', detail: 'is not a field; did you mean folio?' }],
+    errors: [
+      { pointer: '/Folio', code: 'unknown_field', detail: 'is an unknown field; did you mean folio?' },
+    ],
   })
   expect(results[3]?.problem).toMatchObject({
     errors: [
       {
         pointer: '/idempotency_key',
         code: 'unknown_field',
-        detail: 'is not a field; did you mean idempotencyKey?',
+        detail: 'is an unknown field; did you mean idempotencyKey?',
       },
     ],
   })

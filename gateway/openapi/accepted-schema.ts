@@ -48,7 +48,7 @@ export function acceptedObject(
 
 function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined): Schema {
   if (steps.includes(textToNumber) && note?.text === undefined)
-    throw new Error('the note of a number that may be a text must say which texts')
+    throw new Error('the metadata of a number that may be text must have the pattern of the texts')
   const description = note && { description: note.description }
   const forms = stored.anyOf ?? [stored]
   const text = note?.text ?? forms.find(({ type }) => type === 'string')

@@ -14,7 +14,7 @@ export function describeApi() {
       title: 'Checkout gateway',
       version: '1',
       description:
-        'Takes checkouts, stores them before it answers, and tells what became of them. Errors are problem+json (RFC 9457).',
+        'Accepts checkouts, stores them before it answers, and serves their outcomes. Errors are problem+json (RFC 9457).',
       contact: { name: 'The maintainers of the checkout gateway' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
@@ -39,7 +39,7 @@ export function describeApi() {
         key: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key, or a token that is signed with one',
+          description: 'An API key, or a token signed with one',
         },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'From POST /session' },
       },

@@ -11,7 +11,7 @@ export const checkoutExamples = {
   },
   visit: { summary: 'A visit without a purchase', value: visit },
   corrected: {
-    summary: 'Spaces, capitals and numbers sent as text: stored, and the answer says what was corrected',
+    summary: 'Spaces, capitals and numbers sent as text: stored, and the answer lists the corrections',
     value: { ...sampleCheckout, id: sampleCheckout.id.toUpperCase(), nombre: ' Scarlett ', edad: '44' },
   },
 }

@@ -5,8 +5,8 @@ import type { Described } from './responses.ts'
 export const tags = {
   Checkouts:
     'Send checkouts. A 202 means that the checkout is stored in Kafka and will be classified exactly once.',
-  Results: 'Read what became of checkouts: one by its event id, a page, or a stream of server-sent events.',
-  Sessions: 'For pages: exchange a key or a token for a cookie, which an EventSource sends too.',
+  Results: 'Read outcomes of checkouts: one by its event id, a page, or a stream of server-sent events.',
+  Sessions: 'For web pages: exchange a key or a token for a cookie, which EventSource sends.',
   Operation: 'Health and metrics of one instance.',
 }
 
@@ -23,7 +23,7 @@ export interface Operation {
 }
 
 export const applied = {
-  'Preference-Applied': { description: 'The preferences that were followed', schema: { type: 'string' } },
+  'Preference-Applied': { description: 'The preferences that were applied', schema: { type: 'string' } },
 }
 // Of every route that authenticates.
 export const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const

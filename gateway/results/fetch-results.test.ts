@@ -22,7 +22,7 @@ test('waits for an answer as long as it is told to, and then hangs up', async ()
   const late = await ask('/late', 5_000)
   late.resume()
   expect(late.statusCode).toBe(200)
-  await expect(ask('/never', 100)).rejects.toThrow('no answer in time')
+  await expect(ask('/never', 100)).rejects.toThrow('no response in time')
   await vi.waitFor(() => expect(gone).toHaveBeenCalled())
 })
 

@@ -24,7 +24,7 @@ export function requestResults(
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { ...options, agent, timeout: IDLE_TIMEOUT_MS })
     const giveUp = () => {
-      const error = new Error('no answer in time')
+      const error = new Error('no response in time')
       // At once: Deno sends it again on another connection before it says that this one was destroyed.
       reject(error)
       outgoing.destroy(error)

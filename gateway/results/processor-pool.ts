@@ -56,10 +56,10 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
     if (member.answers === answers) return
     member.answers = answers
     const facts = { processor: member.url, answering: answering().length, processors: all.length }
-    if (answers) log.info(facts, `Processor ${member.url} answers: it serves reads`)
+    if (answers) log.info(facts, `Processor ${member.url} responds: it serves reads`)
     // Not a warning while they start together.
-    else if (!member.hasAnswered) log.info(facts, `Processor ${member.url} does not answer yet`)
-    else log.warn(facts, `Processor ${member.url} does not answer: reads go to the others`)
+    else if (!member.hasAnswered) log.info(facts, `Processor ${member.url} does not respond yet`)
+    else log.warn(facts, `Processor ${member.url} does not respond: reads go to the others`)
     for (const { leaving } of all.filter(isAbandoned)) {
       const callbacks = [...leaving]
       leaving.clear()
@@ -140,7 +140,7 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
       const silent = all.filter(({ answers }) => !answers).map(({ url }) => url)
       if (silent.length === 0) return undefined
       const verb = silent.length === 1 ? 'does' : 'do'
-      return `${silent.length} of ${all.length} processors ${verb} not answer: ${silent.join(', ')}`
+      return `${silent.length} of ${all.length} processors ${verb} not respond: ${silent.join(', ')}`
     },
   }
 }

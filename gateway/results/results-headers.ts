@@ -17,7 +17,9 @@ export function resultsHeaders(headers: Headers): Record<string, string> {
   for (const [name, value] of all) {
     if (value === null) continue
     if (!FIELD_VALUE.test(value))
-      throw new ProblemError('invalid-request', { detail: `${name} has a character that no header may have` })
+      throw new ProblemError('invalid-request', {
+        detail: `${name} has a character that is not allowed in a header`,
+      })
     passedOn[name] = value
   }
   return passedOn

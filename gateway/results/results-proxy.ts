@@ -48,7 +48,7 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     if (headers.get('content-type')?.startsWith('text/event-stream')) {
       return new Response(passOnStream(body, processor), { status, headers })
     }
-    const cut = () => incoming.destroy(new Error('the processor does not answer any more'))
+    const cut = () => incoming.destroy(new Error('the processor stopped responding'))
     incoming.once('close', pool.whenAbandoned(processor, cut))
     return new Response(body, { status, headers })
   }

@@ -75,9 +75,9 @@ test.each([
   ],
   ['http_reqs{scenario:buyers,stage:2}', 'no scenario has all of these tags'],
   ['http_reqs{stage:2,device:phone}', 'no scenario has all of these tags'],
-  ['duplicated{lane:purchase}', 'is known of the whole run only'],
+  ['duplicated{lane:purchase}', 'is known only for the whole run'],
   ['dropped_iterations{lane:browse}', 'has no lane'],
-  ['nothing', 'is no metric'],
+  ['nothing', 'is not a metric'],
 ])('%s cannot', (metric, fault) => {
   expect(faultsOf(metric)).toEqual([expect.stringContaining(`threshold ${metric}: ${fault}`)])
 })
@@ -97,7 +97,7 @@ test('a breakpoint takes no tags and no windows', () => {
 
 test.each(['lost', 'duplicated'])('no stage of a breakpoint could break %s', (metric) => {
   expect(faultsOf(metric, 'count==0', { breakpoint: true })).toEqual([
-    `threshold ${metric}: is known only at the end of the run, and a breakpoint holds each stage to it`,
+    `threshold ${metric}: is known only at the end of the run, and a breakpoint tests each stage against it`,
   ])
 })
 

@@ -38,7 +38,7 @@ export function planThresholds(thresholds: CheckedLoad['thresholds'], context: C
   if (context.breakpoint) {
     const windowed = planned.filter(({ threshold }) => threshold.windowMs !== undefined)
     for (const { metric } of windowed) {
-      faults.push(`threshold ${metric}: a breakpoint takes no windows: each stage is held to it`)
+      faults.push(`threshold ${metric}: a breakpoint allows no windows: each stage is tested against it`)
     }
   }
   return { planned, faults }
@@ -78,11 +78,13 @@ function faultsOf({ metric, tags }: Selector, { verify, scenarios, breakpoint }:
   return [
     ...(verify || !outcomeMetrics.has(metric) ? [] : ['is not measured with --no-verify']),
     ...faultsOfTags(tags, scenarios, isOfRequests ? requestTags : []),
-    ...(metric === 'duplicated' && tags.size > 0 ? ['is known of the whole run only'] : []),
+    ...(metric === 'duplicated' && tags.size > 0 ? ['is known only for the whole run'] : []),
     ...(metric === 'dropped_iterations' && tags.has('lane')
-      ? ['has no lane: its shopper was never made']
+      ? ['has no lane: its shopper was never generated']
       : []),
-    ...(endsTooLate ? ['is known only at the end of the run, and a breakpoint holds each stage to it'] : []),
-    ...(breakpoint && tags.size > 0 ? ['a breakpoint takes no tags: each stage is held to it'] : []),
+    ...(endsTooLate
+      ? ['is known only at the end of the run, and a breakpoint tests each stage against it']
+      : []),
+    ...(breakpoint && tags.size > 0 ? ['a breakpoint allows no tags: each stage is tested against it'] : []),
   ]
 }

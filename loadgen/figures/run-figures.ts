@@ -103,7 +103,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       if (!sending) return undefined
       const aborting = watch.aborting(elapsedMs)
       if (aborting !== undefined) return `threshold broken: ${aborting}`
-      return search?.tick(elapsedMs) ? 'the breaking point is found' : undefined
+      return search?.tick(elapsedMs) ? 'the breaking point was found' : undefined
     },
 
     progress: () => ({

@@ -89,7 +89,7 @@ test('selectors choose by tags', () => {
       ['scenario', 'buyers'],
     ]),
   })
-  expect(parseSelector('http_duration')).toContain('is no metric; there are http_req_duration, ')
-  expect(parseSelector('lost{lane}')).toContain('by tags such as')
-  expect(parseSelector('lost{:purchase}')).toContain('by tags such as')
+  expect(parseSelector('http_duration')).toContain('is not a metric; use one of http_req_duration, ')
+  expect(parseSelector('lost{lane}')).toContain('must be a tag selector such as')
+  expect(parseSelector('lost{:purchase}')).toContain('must be a tag selector such as')
 })

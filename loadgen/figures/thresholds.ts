@@ -45,7 +45,7 @@ export function parseThreshold(expression: string, metric: MetricName): Threshol
   const windowMs = window === undefined ? undefined : parseDuration(window)
   const wholeSeconds = windowMs !== undefined && windowMs % 1_000 === 0
   if (window !== undefined && !(wholeSeconds && windowMs >= MIN_WINDOW_MS && windowMs <= MAX_WINDOW_MS)) {
-    return 'needs a window of whole seconds, from 1s to 10m'
+    return 'requires a window of whole seconds, from 1s to 10m'
   }
   return { aggregation, operator: operator as Operator, bound: Number(bound), windowMs }
 }
@@ -61,12 +61,12 @@ function fits(aggregation: string | number | undefined, metric: MetricName): agg
 /** `http_req_duration{lane:purchase,scenario:buyers}`; returns what is wrong with it otherwise. */
 export function parseSelector(text: string): Selector | string {
   const [, metric = '', inside] = SELECTOR.exec(text) ?? []
-  if (!isMetricName(metric)) return `is no metric; there are ${Object.keys(metricTypes).join(', ')}`
+  if (!isMetricName(metric)) return `is not a metric; use one of ${Object.keys(metricTypes).join(', ')}`
   const tags = new Map<string, string>()
   for (const pair of inside?.split(',') ?? []) {
     const colon = pair.indexOf(':')
     const name = pair.slice(0, colon).trim()
-    if (colon < 0 || name === '') return 'must choose by tags such as {lane:purchase}'
+    if (colon < 0 || name === '') return 'must be a tag selector such as {lane:purchase}'
     tags.set(name, pair.slice(colon + 1).trim())
   }
   return { metric, tags }

@@ -167,7 +167,7 @@ test.each<[object, string]>([
   [{ ...ramp, stages: [{ target: 5 }] }, 'stages.0.duration is missing'],
   [{ executor: 'constant-vus', vus: 1 }, 'duration is missing'],
   [{ ...vus, thinkTime: ['1s'] }, `thinkTime must be a time ${TIMES}, or two such as ['1s', '3s']`],
-  [{ ...vus, tags: { lane: 'fast' } }, 'tags.lane is a tag that every sample has already'],
+  [{ ...vus, tags: { lane: 'fast' } }, 'tags.lane is a tag that every sample already has'],
   [
     { vus: 1 },
     'executor is missing; it must be one of constant-arrival-rate, ramping-arrival-rate, constant-vus, ramping-vus',
@@ -176,7 +176,7 @@ test.each<[object, string]>([
   [{ ...vus, executor: 'constant' }, 'executor must be one of constant-arrival-rate, '],
   [
     { executor: 'per-vu-iterations', vus: 5 },
-    "executor is k6's per-vu-iterations, which is not supported: take constant-vus",
+    "executor is k6's per-vu-iterations, which is not supported: use constant-vus",
   ],
   [{ executor: 'shared-iterations' }, "executor is k6's shared-iterations, which is not supported: "],
   [{ executor: 'externally-controlled' }, "executor is k6's externally-controlled, which is not supported: "],
@@ -215,7 +215,7 @@ test('thresholds are looked at even when the rest is no load', () => {
     'scenarios.a.vus must be a whole number from 1 to 10000, not 0',
     expect.stringContaining('thresholds.http_reqs must be a list'),
     expect.stringContaining("threshold lost: 'count=0' must be such as"),
-    expect.stringContaining('threshold nothing: is no metric'),
+    expect.stringContaining('threshold nothing: is not a metric'),
   ])
 })
 

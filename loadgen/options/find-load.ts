@@ -28,7 +28,7 @@ export async function findLoad(nameOrPath: string, folder: string): Promise<Name
   const names = readyMadeLoads()
   const isFile = /\.[cm]?[tj]s$/.test(nameOrPath)
   if (!isFile && !names.includes(nameOrPath)) {
-    return [`there is no scenario '${nameOrPath}': take ${names.join(', ')}, or the path of a .ts file`]
+    return [`there is no scenario '${nameOrPath}': use ${names.join(', ')}, or the path of a .ts file`]
   }
   const path = resolve(folder, nameOrPath)
   if (isFile && !existsSync(path)) return [`there is no file ${nameOrPath}`]
@@ -47,7 +47,7 @@ async function importDefault(url: URL): Promise<{ value: unknown } | { fault: st
     const module: { default?: unknown } = await import(url.href)
     if (typeof module.default === 'function') return { fault: K6_SCRIPT }
     return module.default === undefined
-      ? { fault: 'exports no load: it should end in export default defineLoad({ … })' }
+      ? { fault: 'does not export a load: it must end with export default defineLoad({ … })' }
       : { value: module.default }
   } catch (error) {
     const { message, place } = readImportError(error)

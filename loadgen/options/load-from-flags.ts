@@ -43,7 +43,7 @@ function faultsOf(executor: Executor, single: SingleFlags, isStaged: boolean): s
   const isOpen = executor.endsWith('arrival-rate')
   const isRamping = executor.startsWith('ramping')
   return [
-    ...(isRamping && !isStaged ? [`${executor} needs --stage`] : []),
+    ...(isRamping && !isStaged ? [`${executor} requires --stage`] : []),
     ...(isRamping && single.duration !== undefined ? [`${executor} takes --stage, not --duration`] : []),
     ...(!isRamping && isStaged ? [`${executor} takes --duration, not --stage`] : []),
     ...(isOpen && single.vus !== undefined ? [`${executor} takes --rate, not --vus`] : []),

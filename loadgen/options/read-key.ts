@@ -13,6 +13,6 @@ export async function readKey(
     () => undefined,
   )
   if (key === undefined) return { credential: {}, faults: [`--key-file cannot be read: ${path}`] }
-  if (!CREDENTIAL.test(key)) return { credential: {}, faults: [`--key-file has no API key in it: ${path}`] }
+  if (!CREDENTIAL.test(key)) return { credential: {}, faults: [`--key-file contains no API key: ${path}`] }
   return { credential: { authorization: `Bearer ${key}` }, faults: [] }
 }

@@ -15,14 +15,19 @@ export async function readPace(
   folder: string,
 ): Promise<{ pace: RecordedPace | undefined; faults: string[] }> {
   if (pace === undefined) {
-    return { pace: undefined, faults: speed === undefined ? [] : ['--speed needs --pace recorded'] }
+    return { pace: undefined, faults: speed === undefined ? [] : ['--speed requires --pace recorded'] }
   }
   const decided = DECIDED.filter((flag) => given.has(flag))
   const faults = [
-    ...decided.map((flag) => `--pace recorded takes the times of the recording, not --${flag}`),
-    ...(scenario === undefined ? [] : ['--pace recorded takes the times of the recording, not a scenario']),
+    ...decided.map(
+      (flag) => `--pace recorded uses the times of the recording and cannot be combined with --${flag}`,
+    ),
+    ...(scenario === undefined
+      ? []
+      : ['--pace recorded uses the times of the recording and cannot be combined with a scenario']),
   ]
-  if (replay === undefined) return { pace: undefined, faults: [...faults, '--pace recorded needs --replay'] }
+  if (replay === undefined)
+    return { pace: undefined, faults: [...faults, '--pace recorded requires --replay'] }
   const times = await readRecordedTimes(resolve(folder, replay))
   if (typeof times === 'string') return { pace: undefined, faults: [...faults, `--pace recorded: ${times}`] }
   return { pace: { timesMs: times, speed: speed ?? 1 }, faults }

@@ -3,17 +3,17 @@ import { executors } from '../load-definition.ts'
 
 /** What k6 knows and a load does not, with what takes its place. */
 const K6_OPTIONS: ReadonlyMap<string, string> = new Map([
-  ['gracefulStop', 'checkouts on their way are waited for, up to timeout'],
-  ['gracefulRampDown', 'checkouts on their way are waited for, up to timeout'],
+  ['gracefulStop', 'the run waits for checkouts in flight, up to timeout'],
+  ['gracefulRampDown', 'the run waits for checkouts in flight, up to timeout'],
   ['exec', 'each scenario sends checkouts'],
-  ['env', 'a load is a module, and may read process.env'],
-  ['iterations', 'give a duration'],
-  ['maxDuration', 'give a duration'],
+  ['env', 'a load is a module and can read process.env'],
+  ['iterations', 'set a duration'],
+  ['maxDuration', 'set a duration'],
 ])
 const K6_EXECUTORS: ReadonlyMap<string, string> = new Map([
-  ['shared-iterations', 'take constant-arrival-rate or constant-vus, with a duration'],
-  ['per-vu-iterations', 'take constant-vus, with a duration'],
-  ['externally-controlled', 'take constant-arrival-rate; + and - change its rate on a terminal'],
+  ['shared-iterations', 'use constant-arrival-rate or constant-vus, with a duration'],
+  ['per-vu-iterations', 'use constant-vus, with a duration'],
+  ['externally-controlled', 'use constant-arrival-rate; on a terminal, + and - change its rate'],
 ])
 
 /** Says in our words what zod would say in its own; a schema with words of its own keeps them. */

@@ -53,7 +53,7 @@ test('a page is no event stream, and that is said', async () => {
   const page = () => new Response('<html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })
   const { stream } = watch(page)
   await expect(stream.open()).rejects.toThrow(
-    'stream of notifications: it answered text/html, not an event stream; to load',
+    'stream of notifications: the Content-Type is text/html, not that of an event stream; if the target has no stream',
   )
 })
 

@@ -15,7 +15,7 @@ const FIRST_RETRY_MS = 1_000
 const LEAST_RETRY_MS = 10
 const MOST_RETRY_MS = 5_000
 
-const WITHOUT_STREAM = 'to load a target that has none, use --no-verify'
+const WITHOUT_STREAM = 'if the target has no stream, use --no-verify'
 
 const adviceOnStream = (status: number): string => {
   if (status >= 500) return 'are its processors ready?'
@@ -77,7 +77,7 @@ export function watchNotifications(
       if (type !== 'text/event-stream')
         throw new RequestError(
           'malformed answer',
-          `it answered ${type ?? 'no type'}, not an event stream; ${WITHOUT_STREAM}`,
+          `the Content-Type is ${type ?? 'missing'}, not that of an event stream; ${WITHOUT_STREAM}`,
         )
       const read = createSseReader(({ event, id, data, retry }) => {
         frames++

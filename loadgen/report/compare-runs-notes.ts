@@ -15,7 +15,7 @@ export function notesOnComparing(a: RunResult['load'], b: RunResult['load']): st
   ]
   return [
     ...differences.map((difference) => `warning: not comparable: ${difference}`),
-    ...(a.seed === b.seed ? [] : ['hint: another seed, so the shoppers are others']),
+    ...(a.seed === b.seed ? [] : ['hint: the seeds differ, so the shoppers differ']),
   ]
 }
 
@@ -33,5 +33,5 @@ function changedByHand(a: RunResult['load'], b: RunResult['load']): string[] {
   const changed = Object.entries({ A: a, B: b }).filter(([, { rateChanges }]) => rateChanges.length > 0)
   return changed.length === 0
     ? []
-    : [`the rate was changed by hand in ${changed.map(([letter]) => letter).join(' and ')}`]
+    : [`the rate was changed manually in ${changed.map(([letter]) => letter).join(' and ')}`]
 }

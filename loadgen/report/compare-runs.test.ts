@@ -106,9 +106,9 @@ test.each<[string, Partial<RunResult['load']>, string]>([
   [
     'a rate changed by hand',
     { rateChanges: [{ at: 3, factor: 1.1 }] },
-    'warning: not comparable: the rate was changed by hand in B',
+    'warning: not comparable: the rate was changed manually in B',
   ],
-  ['another seed', { seed: 8 }, 'hint: another seed, so the shoppers are others'],
+  ['another seed', { seed: 8 }, 'hint: the seeds differ, so the shoppers differ'],
 ])('%s is told, and nothing else', (_, changes, line) => {
   const stages = [testSlice('1: 10s at 50/s', [], 10)]
   const lines = compareRuns(testResult({ stages }), testResult({ stages, ...changes })).split('\n')

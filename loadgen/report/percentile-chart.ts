@@ -24,7 +24,7 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult, sh
       : []
   })
   const most = Math.max(...decoded.map(({ histogram }) => histogram.totalCount))
-  if (!(most > 0)) return html`<p class="note">No request ended, so there are no latencies.</p>`
+  if (!(most > 0)) return html`<p class="note">No request was answered, so there are no latencies.</p>`
 
   // The odds against a time as long as that; one in `most` is the longest of all.
   const steps = Math.ceil(Math.log10(most) * POINTS_PER_DECADE)
@@ -46,7 +46,8 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult, sh
   shown.axis('percentile', { x: odds.map((each) => x(each) / frame.width), labels: odds.map(percentile) })
   return chartFrame({
     ...chart,
-    explanation: 'from due to the end (http_req_duration) and from sent to the end (http_req_service_time)',
+    explanation:
+      'from the due time to the answer (http_req_duration) and from sending to the answer (http_req_service_time)',
     scale,
     legend,
     xTicks: percentileTicks(Math.max(10, most)).map(({ at, text }) => ({

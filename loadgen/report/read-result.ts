@@ -30,10 +30,12 @@ const resultSchema = z.looseObject({
 export async function readResult(path: string): Promise<RunResult> {
   const value = parse(path, await read(path))
   if (isOfK6(value)) {
-    throw new ResultFileError(`${path} is a summary of k6: it lacks the part "load", which only ours has`)
+    throw new ResultFileError(
+      `${path} is a k6 summary: it lacks "load", which only summaries of npm run load have`,
+    )
   }
   const { error } = resultSchema.safeParse(value)
-  if (error) throw new ResultFileError(`${path} is no summary of a run: ${faultOf(error)}`)
+  if (error) throw new ResultFileError(`${path} is not a summary of a run: ${faultOf(error)}`)
   return value as RunResult
 }
 

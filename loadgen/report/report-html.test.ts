@@ -80,7 +80,7 @@ test('every plot has a path for every series', () => {
   const timeline = [0, 1, 2].map((at) => testPoint(at, { dropped: 1, failures: { '503': 2, timeout: 1 } }))
   const plots = plotsOf(formatHtmlReport(testResult({ timeline })))
   expect(plots.map(({ title, paths }) => [title, [...paths.keys()]])).toEqual([
-    ['Rate', ['asked', 'sent', 'accepted']],
+    ['Rate', ['planned', 'sent', 'accepted']],
     ['Latency', ['max', 'p99', 'p90', 'p50']],
     ['Notification delay', ['p99', 'p50']],
     ['Failures', ['503', 'timeout', 'dropped']],
@@ -99,7 +99,7 @@ test.each([
     point.at === 4 ? { ...point, asked: nothing, duration: nothing, delay: nothing } : point,
   )
   for (const [title, name] of [
-    ['Rate', 'asked'],
+    ['Rate', 'planned'],
     ['Latency', 'p50'],
     ['Notification delay', 'p99'],
   ] as const) {
@@ -121,7 +121,7 @@ test('a series of which nothing is known is not drawn', () => {
 
 test('once the sending has ended nothing is asked for', () => {
   const timeline = [0, 1, 2, 3].map((at) => testPoint(at))
-  const asked = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('asked') ?? ''
+  const asked = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('planned') ?? ''
   const sent = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('sent') ?? ''
   const furthest = (path: string) => Math.max(...(path.match(/[\d.]+(?=,)/g) ?? []).map(Number))
   expect(furthest(asked)).toBeLessThan(furthest(sent))

@@ -22,7 +22,7 @@ export function timelineCharts(load: RunResult['load'], values: ChartValues): Ma
     chartOf(rates(load)),
     chartOf({
       title: 'Latency',
-      explanation: 'from the moment a request was due to its end (http_req_duration)',
+      explanation: 'from the due time of a request to its answer (http_req_duration)',
       quantity: 'milliseconds',
       series: [
         quantileSeries(timeline, 'duration', 'max', 'grey'),
@@ -43,7 +43,7 @@ export function timelineCharts(load: RunResult['load'], values: ChartValues): Ma
         }),
     chartOf({
       title: 'In flight',
-      explanation: 'requests without an answer yet',
+      explanation: 'requests not answered yet',
       quantity: 'number',
       series: [{ name: 'in flight', colour: 'blue', values: timeline.map(({ inFlight }) => inFlight) }],
     }),
@@ -89,11 +89,11 @@ function rates({ timeline, seconds }: RunResult['load']): TimeChart {
   return {
     title: 'Rate',
     explanation: asked.some(isKnown)
-      ? 'checkouts asked for by the plan, requests sent, checkouts accepted'
+      ? 'planned checkouts, requests sent, checkouts accepted'
       : 'requests sent, checkouts accepted',
     quantity: 'per second',
     series: [
-      { name: 'asked', colour: 'grey', shape: 'area', values: asked },
+      { name: 'planned', colour: 'grey', shape: 'area', values: asked },
       { name: 'sent', colour: 'sky', shape: 'broad', values: timeline.map(({ sent }) => sent) },
       { name: 'accepted', colour: 'blue', values: timeline.map(({ accepted }) => accepted) },
     ],
@@ -110,7 +110,7 @@ function delays(timeline: readonly TimelinePoint[]): TimeChart[] {
   return [
     {
       title: 'Notification delay',
-      explanation: 'from the moment a checkout was due until its customer was notified',
+      explanation: 'from the due time of a checkout to the notification of its customer',
       quantity: 'milliseconds',
       series,
     },

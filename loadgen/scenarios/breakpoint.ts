@@ -7,7 +7,7 @@ const GROWTH = 1.25
 const rates = Array.from({ length: STEPS }, (_, step) => Math.round(FIRST_RATE * GROWTH ** step))
 
 export default defineLoad({
-  description: 'raises the rate until a threshold falls, and says which one held',
+  description: 'raises the rate until a threshold breaks, and prints the highest rate that passed',
   breakpoint: true,
   scenarios: {
     shoppers: {

@@ -24,7 +24,7 @@ export function createSenderThreads(
     thread.on('error', (error) => failure.reject(error))
     let isDone = false
     thread.on('exit', () => {
-      if (!isDone) failure.reject(new Error('a thread that sends has ended by itself'))
+      if (!isDone) failure.reject(new Error('a sender thread ended unexpectedly'))
     })
     thread.on('message', (report: SenderReport) => {
       if (report.kind === 'samples') onSamples(report.batch, worker)

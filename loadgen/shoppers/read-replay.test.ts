@@ -89,7 +89,7 @@ test('what is not UTF-8 is a fault, not silently something else', async () => {
 
 test.each(['', '\n', '\uFEFF', ' \r\n\n'])('a file of %j has no checkout', async (content) => {
   const path = write(content)
-  expect(await checkReplay(path)).toEqual({ lines: 0, faults: [`${path} has no checkout in it`] })
+  expect(await checkReplay(path)).toEqual({ lines: 0, faults: [`${path} contains no checkout`] })
 })
 
 test('a missing file, a directory and a file of one endless line are each told in one line', async () => {

@@ -27,7 +27,7 @@ export async function checkReplay(path: string): Promise<ReplayCheck> {
       if (faults.length < NAMED_FAULTS) faults.push(`${path}, line ${number}: ${fault}`)
       else unnamed++
     })
-    if (lines === 0) faults.push(`${path} has no checkout in it`)
+    if (lines === 0) faults.push(`${path} contains no checkout`)
   } catch (error) {
     faults.push(`cannot read ${path}: ${fileErrorReason(error as Error)}`)
   }

@@ -100,7 +100,7 @@ test('a recording is never written over, nor added to', async () => {
   await recordIn(directory, shoppers.slice(0, 2))
   const before = textOf(directory, 'checkouts.ndjson')
   await expect(createRecorder(directory)).rejects.toThrow(
-    new RecordError(`${directory} holds a recording already (checkouts.ndjson)`),
+    new RecordError(`${directory} already contains a recording (checkouts.ndjson)`),
   )
   expect(textOf(directory, 'checkouts.ndjson')).toBe(before)
 })
@@ -131,7 +131,7 @@ test('what is left of a recording counts as one, other files do not', async () =
   for (const directory of [left, other]) mkdirSync(directory, { recursive: true })
   writeFileSync(join(left, 'folio.txt'), 'SRZ-5509\n')
   writeFileSync(join(other, 'notes.txt'), 'mine')
-  await expect(createRecorder(left)).rejects.toThrow(`${left} holds a recording already (folio.txt)`)
+  await expect(createRecorder(left)).rejects.toThrow(`${left} already contains a recording (folio.txt)`)
   await recordIn(other, shoppers.slice(0, 1))
   expect(textOf(other, 'notes.txt')).toBe('mine')
 })

@@ -70,7 +70,7 @@ async function prepare(directory: string): Promise<void> {
     await access(directory, constants.W_OK)
     const present = new Set(await readdir(directory))
     const old = recordedFiles.find(({ name }) => present.has(name))
-    if (old) throw new RecordError(`${directory} holds a recording already (${old.name})`)
+    if (old) throw new RecordError(`${directory} already contains a recording (${old.name})`)
   } catch (error) {
     fail(directory, error as Error)
   }

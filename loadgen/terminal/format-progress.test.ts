@@ -28,7 +28,7 @@ const healthy: Progress = {
 
 test('says how the run stands', () => {
   expect(formatProgress({ ...healthy, failures: new Map([['503', 10]]) })).toBe(
-    'sending 12.0 s of 30.0 s: 500/s asked, 499/s sent, sent 6000, accepted 5990, failed 10 (503: 10), ' +
+    'sending 12.0 s of 30.0 s: 500/s planned, 499/s sent, sent 6000, accepted 5990, failed 10 (503: 10), ' +
       'dropped 0, in flight 3, p99 12.3 ms, outcomes outstanding 12',
   )
 })
@@ -43,7 +43,7 @@ test('says what is rare only when it happened', () => {
     broken: ['http_req_failed: rate<0.01', 'lost: count<1'],
   }
   expect(formatProgress(failing)).toBe(
-    'sending 12.0 s of 30.0 s: 500/s asked (x1.5), 499/s sent, sent 6000, accepted 5990, failed 0, dropped 0, ' +
+    'sending 12.0 s of 30.0 s: 500/s planned (x1.5), 499/s sent, sent 6000, accepted 5990, failed 0, dropped 0, ' +
       'retries 4, in flight 3, p99 12.3 ms, notified p99 1.23 s, outcomes outstanding 12, duplicated 1, ' +
       'broken: http_req_failed: rate<0.01; lost: count<1',
   )

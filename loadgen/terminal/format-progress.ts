@@ -36,7 +36,7 @@ function rates({ askedRate, rateFactor, sentRate }: Progress): string[] {
   const sent = `${formatRate(sentRate)} sent`
   if (askedRate === undefined) return [sent]
   const factor = rateFactor === 1 ? '' : ` (x${Number(rateFactor.toFixed(2))})`
-  return [`${formatRate(askedRate)} asked${factor}`, sent]
+  return [`${formatRate(askedRate)} planned${factor}`, sent]
 }
 
 function failed(failures: ReadonlyMap<string, number>): string {

@@ -66,7 +66,7 @@ function rateCells({ askedRate, rateFactor, sentRate }: Progress): Part[][] {
   return [
     ...(askedRate === undefined
       ? []
-      : [[...cell('asked', formatRate(askedRate)), { text: factor, style: 'yellow' } as const]]),
+      : [[...cell('planned', formatRate(askedRate)), { text: factor, style: 'yellow' } as const]]),
     cell('sent', formatRate(sentRate)),
   ]
 }

@@ -51,7 +51,7 @@ export function decodeCursor(text: string): Cursor {
 }
 
 const malformed = () =>
-  new ProblemError('invalid-request', { detail: 'the cursor is not one that this service gave' })
+  new ProblemError('invalid-request', { detail: 'the cursor was not issued by this service' })
 
 function varint(value: number): number[] {
   const bytes: number[] = []

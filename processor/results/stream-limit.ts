@@ -12,7 +12,7 @@ export function createStreamLimit(most: number) {
       const before = open.get(keyId) ?? 0
       if (before >= most) {
         throw new ProblemError('rate-limited', {
-          detail: `This key has ${before} streams open here`,
+          detail: `This key has ${before} open streams at this processor`,
           headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
         })
       }

@@ -32,7 +32,7 @@ export async function judgeSite(
   try {
     tell('reading the streams to their end')
     const streams = await endOfStreams(evidence.subscribers)
-    tell('classifying all of DataTopic anew')
+    tell('classifying all of DataTopic again')
     const anew = await classifyAnew(site, admin)
     tell('reading every partition of every topic')
     const judgement = await judge({
@@ -47,7 +47,7 @@ export async function judgeSite(
     const urls = site.processors.map(({ url }) => url)
     const disagreements = await viewsAgree(urls, judgement.counts.outcomes)
     await site.stop()
-    tell('waiting for what killed members have left behind to go')
+    tell('waiting until Kafka has removed killed members')
     const violations = [
       ...judgement.violations,
       ...disagreements,
@@ -91,6 +91,6 @@ async function classifyAnew(site: Site, admin: Admin): Promise<string> {
   const tookMs = await awaitNoLag(admin, group, site.topics.data, ANEW_WITHIN_MS)
   await processor.stop()
   if (tookMs === undefined)
-    throw new Error(`DataTopic was not classified anew within ${ANEW_WITHIN_MS / 1000} s`)
+    throw new Error(`DataTopic was not classified again within ${ANEW_WITHIN_MS / 1000} s`)
   return notifications
 }

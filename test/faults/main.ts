@@ -26,8 +26,8 @@ async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<num
     return need === undefined ? [] : { name, need }
   })
   for (const { name, need } of impossible) {
-    if (faults) console.error(`${name} needs ${need}: leave it out of --faults`)
-    else tell(`${name} needs ${need}: it is left out`)
+    if (faults) console.error(`${name} needs ${need}: remove it from --faults`)
+    else tell(`${name} needs ${need}: skipped`)
   }
   if (faults && impossible.length > 0) return EXIT_BAD_OPTIONS
   const signal = stopOnSignal()
@@ -44,7 +44,7 @@ async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<num
 /** What a fault needs and this machine, or this run, does not have. */
 function needOf(fault: FaultName, minutes: number): string | undefined {
   if (fault === NEEDS_OWN_MOUNTS && !hasOwnMounts())
-    return 'Linux, and leave to make a user namespace (unshare --user --mount)'
+    return 'Linux, and permission to create a user namespace (unshare --user --mount)'
   if (fault === 'broker-clock') {
     if (!canSkewBrokers()) return 'a JDK (javac)'
     if (minutes > MOST_MINUTES_OF_OFF_CLOCKS) return `a run of ${MOST_MINUTES_OF_OFF_CLOCKS} minutes or less`
@@ -58,7 +58,7 @@ function stopOnSignal(): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (stopping.signal.aborted) process.exit(EXIT_BROKEN)
-      tell(`${name}: the load ends here; once more ends everything`)
+      tell(`${name}: stopping the load; once more ends everything`)
       stopping.abort()
     })
   }

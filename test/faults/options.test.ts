@@ -42,14 +42,14 @@ test('all that is wrong is told at once', () => {
   ])
   if (parsed.kind !== 'faults') throw new Error('nothing was told')
   expect(parsed.faults).toEqual([
-    '--seed needs a value',
+    '--seed requires a value',
     '--what is unknown',
     'now is not a flag',
     '--minutes must be a number from 1 to 1440',
     '--rate must be a whole number from 1 to 10000',
-    expect.stringContaining('--faults: there is no fire, but kill-gateway, '),
-    expect.stringContaining('--sabotage: there is no all, but '),
-    expect.stringContaining('--sabotage: there is no x, but '),
+    expect.stringContaining('--faults: unknown: fire; use kill-gateway, '),
+    expect.stringContaining('--sabotage: unknown: all; use '),
+    expect.stringContaining('--sabotage: unknown: x; use '),
   ])
 })
 

@@ -20,7 +20,7 @@ const partsOf = (site: Site, { targets }: PlannedFault) => targets.map((name) =>
 
 const processorOf = (site: Site, { targets }: PlannedFault) => {
   const processor = site.processors.find(({ name }) => targets.includes(name))
-  if (!processor) throw new Error(`${targets.join()} is no processor`)
+  if (!processor) throw new Error(`${targets.join()} is not a processor`)
   return processor
 }
 
@@ -81,7 +81,7 @@ const skewClock =
   (environment: (offsetMs: number, site: Site) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>): Inject =>
   async (site, fault) => {
     const [part] = partsOf(site, fault)
-    if (!part) throw new Error('the clock of nobody')
+    if (!part) throw new Error('no target for the clock fault')
     await restartWith(part, await environment(fault.chance < 0.5 ? -CLOCK_OFF_BY_MS : CLOCK_OFF_BY_MS, site))
     return () => restartWith(part, {})
   }
@@ -123,7 +123,7 @@ export const injections: Record<FaultName, Inject> = {
     ),
   'disk-full': async (site, fault) => {
     const [broker] = partsOf(site, fault)
-    if (!broker) throw new Error('the disk of nobody')
+    if (!broker) throw new Error('no target for the disk fault')
     await fillDisk(site.cluster.dataDir(broker.name))
     return async () => {
       await widenDisk(site.cluster.dataDir(broker.name))

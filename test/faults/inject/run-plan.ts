@@ -35,7 +35,7 @@ export async function runPlan(
       healedAt = Date.now()
       await heal()
       const servingAt = Date.now()
-      say(`${fault.name} ${fault.targets.join(' ')}: over, serving again after ${servingAt - healedAt} ms`)
+      say(`${fault.name} ${fault.targets.join(' ')}: healed, serving again after ${servingAt - healedAt} ms`)
       return { ...fault, injectedAt, healedAt, servingAt, failure: undefined }
     } catch (error) {
       say(`${fault.name} ${fault.targets.join(' ')}: ${String(error)}`)

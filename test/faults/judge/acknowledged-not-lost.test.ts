@@ -19,7 +19,7 @@ test('a record that a 202 named and that is not there is told, with the records 
   expect(others).toEqual([])
   expect(violation).toMatchObject({
     invariant: 'acknowledged-not-lost',
-    what: 'DataTopic has nothing where a 202 said',
+    what: 'DataTopic has no record at the offset of a 202',
     eventIds: [checkout],
   })
   expect(violation?.around.join('\n')).toContain(idOf(6))
@@ -31,14 +31,14 @@ test('a 202 for a place where another event stands is told', () => {
     const record = recordOf(data, checkout)
     record.headers = new Map([...record.headers, ['event-id', idOf(999)]])
   })
-  expect(told(violations)).toEqual([['another event stands where a 202 said', checkout]])
+  expect(told(violations)).toEqual([['another event is at the offset of a 202', checkout]])
 })
 
 test('a 202 for a record of another program is told', () => {
   const violations = lostAfter(({ data }) => {
     recordOf(data, checkout).headers = new Map()
   })
-  expect(told(violations)).toEqual([['another event stands where a 202 said', checkout]])
+  expect(told(violations)).toEqual([['another event is at the offset of a 202', checkout]])
 })
 
 test('so it is when that record has the body, and thereby the event id', () => {
@@ -52,14 +52,14 @@ test('so it is when that record has the body, and thereby the event id', () => {
     const acknowledgements = [{ eventId, partition, offset }]
     ledger.push({ number: 800, key: undefined, body, acknowledgements, attempts: 1 })
   })
-  expect(told(violations)).toEqual([['another event stands where a 202 said', eventId]])
+  expect(told(violations)).toEqual([['another event is at the offset of a 202', eventId]])
 })
 
 test('a 202 for another body is told', () => {
   const violations = lostAfter(({ data }) =>
     rewrite(recordOf(data, checkout), (value) => Object.assign(value, { edad: 45 })),
   )
-  expect(told(violations)).toEqual([['another body stands where a 202 said', checkout]])
+  expect(told(violations)).toEqual([['another body is at the offset of a 202', checkout]])
 })
 
 test('an acknowledged checkout without an outcome is told', () => {

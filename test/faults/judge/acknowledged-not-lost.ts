@@ -28,7 +28,7 @@ function faultOf(
   const stands = record?.fromGateway && record.eventId === eventId && record.valueHash === bodyHash
   const outcomeId = stands ? outcomeIdOf(record) : undefined
   if (!outcomes.ofEvent(outcomeId ?? eventId)) return 'an acknowledged checkout has no outcome'
-  if (!record) return 'DataTopic has nothing where a 202 said'
-  if (!record.fromGateway || record.eventId !== eventId) return 'another event stands where a 202 said'
-  return stands ? undefined : 'another body stands where a 202 said'
+  if (!record) return 'DataTopic has no record at the offset of a 202'
+  if (!record.fromGateway || record.eventId !== eventId) return 'another event is at the offset of a 202'
+  return stands ? undefined : 'another body is at the offset of a 202'
 }

@@ -26,11 +26,11 @@ function tooLarge(resources: ReadonlyMap<string, Resources>): Violation[] {
   for (const [name, { peakMb, startDescriptors = 0, endDescriptors = 0 }] of resources) {
     const kind = name.replace(/-.*/, '') as keyof typeof MOST_MB
     const grown = endDescriptors - startDescriptors
-    if (peakMb > MOST_MB[kind]) found.push(violation(`${name} took ${peakMb} MB, more than ${MOST_MB[kind]}`))
+    if (peakMb > MOST_MB[kind]) found.push(violation(`${name} used ${peakMb} MB, more than ${MOST_MB[kind]}`))
     if (grown > MORE_DESCRIPTORS[kind]) {
       found.push(
         violation(
-          `${name} kept ${grown} more descriptors than at its start, more than ${MORE_DESCRIPTORS[kind]}`,
+          `${name} has ${grown} more descriptors than at its start, more than ${MORE_DESCRIPTORS[kind]}`,
         ),
       )
     }
@@ -44,7 +44,7 @@ async function groupsLeft(admin: Admin, { groupId }: Site): Promise<Violation[]>
     const { groups } = await admin.listGroups()
     const left = groups.map((group) => group.groupId).filter((id) => id.startsWith(`${groupId}-view`))
     if (left.length === 0) return []
-    if (Date.now() > giveUp) return [violation(`consumer groups are left: ${left.join(', ')}`)]
+    if (Date.now() > giveUp) return [violation(`leftover consumer groups: ${left.join(', ')}`)]
     await sleep(500)
   }
 }

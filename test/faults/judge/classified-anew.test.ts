@@ -19,13 +19,13 @@ test('what is classified anew is the same, but for the time', () => {
 
 test('an outcome that is missing anew is told', () => {
   expect(faultsAfter(({ anew }) => remove(anew, recordOf(anew, outcome)))).toEqual([
-    ['classified anew, an outcome is missing', outcome],
+    ['classified again, an outcome is missing', outcome],
   ])
 })
 
 test('an outcome that there was not before is told', () => {
   expect(faultsAfter(({ notifications }) => remove(notifications, recordOf(notifications, outcome)))).toEqual(
-    [['classified anew, there is an outcome that was not', outcome]],
+    [['classified again, there is an additional outcome', outcome]],
   )
 })
 
@@ -37,22 +37,22 @@ test.each([
   const violations = faultsAfter(({ anew }) =>
     rewrite(recordOf(anew, outcome), (value) => Object.assign(value, change)),
   )
-  expect(violations).toEqual([['classified anew, an outcome is another', outcome]])
+  expect(violations).toEqual([['classified again, an outcome differs', outcome]])
 })
 
 test('another order is told', () => {
   const violations = faultsAfter(({ anew }) => exchange(recordOf(anew, outcome), recordOf(anew, idOf(15))))
-  expect(violations).toEqual([['classified anew, outcomes are in another order', outcome]])
+  expect(violations).toEqual([['classified again, outcomes are in another order', outcome]])
 })
 
 test('another partition is told', () => {
   const violations = faultsAfter(({ anew }) => {
     Object.assign(recordOf(anew, outcome), { partition: 2, offset: 1_000 })
   })
-  expect(violations).toEqual([['classified anew, an outcome is in another partition', outcome]])
+  expect(violations).toEqual([['classified again, an outcome is in another partition', outcome]])
 })
 
 test('a second outcome of a record is told', () => {
   const violations = faultsAfter(({ anew }) => anew.push({ ...recordOf(anew, outcome), offset: 1_000 }))
-  expect(violations).toEqual([['classified anew, a record has two outcomes', outcome]])
+  expect(violations).toEqual([['classified again, a record has two outcomes', outcome]])
 })

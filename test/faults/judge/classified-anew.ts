@@ -11,11 +11,11 @@ export function findAnewFaults(original: Outcomes, anew: Outcomes): Violation[] 
   for (const outcome of original.log.all()) {
     const same = counterpart(outcome, anew)
     const around = () => [...original.log.around(outcome), ...(same ? anew.log.around(same) : [])]
-    if (!same) findings.add('classified anew, an outcome is missing', [outcome.eventId], around)
+    if (!same) findings.add('classified again, an outcome is missing', [outcome.eventId], around)
     else if (same.timelessHash !== outcome.timelessHash) {
-      findings.add('classified anew, an outcome is another', [outcome.eventId], around)
+      findings.add('classified again, an outcome differs', [outcome.eventId], around)
     } else if (same.partition !== outcome.partition) {
-      findings.add('classified anew, an outcome is in another partition', [outcome.eventId], around)
+      findings.add('classified again, an outcome is in another partition', [outcome.eventId], around)
     }
   }
   for (const [partition, records] of anew.log.partitions) {
@@ -23,11 +23,11 @@ export function findAnewFaults(original: Outcomes, anew: Outcomes): Violation[] 
     for (const outcome of records) {
       const around = () => anew.log.around(outcome)
       const same = counterpart(outcome, original)
-      if (!same) findings.add('classified anew, there is an outcome that was not', [outcome.eventId], around)
+      if (!same) findings.add('classified again, there is an additional outcome', [outcome.eventId], around)
       else if (counterpart(outcome, anew) !== outcome) {
-        findings.add('classified anew, a record has two outcomes', [outcome.eventId], around)
+        findings.add('classified again, a record has two outcomes', [outcome.eventId], around)
       } else if (before && same.partition === partition && same.offset < before.offset) {
-        findings.add('classified anew, outcomes are in another order', [outcome.eventId], around)
+        findings.add('classified again, outcomes are in another order', [outcome.eventId], around)
       }
       if (same) before = same
     }

@@ -36,7 +36,7 @@ test('other bytes than those of the record are told', () => {
   const violations = faultsAfter((world) =>
     rewrite(ofConflict(world), (value) => Object.assign(value, { edad: 45 })),
   )
-  expect(violations).toEqual([['a dead letter holds other bytes than its record', conflict]])
+  expect(violations).toEqual([['a dead letter has other bytes than its record', conflict]])
 })
 
 test('a missing reason is told', () => {

@@ -32,8 +32,7 @@ export function findDeadLetterFaults(
     }
     const record = data.at(sourcePartition, sourceOffset)
     if (others.length > 0) add('an invalid outcome has more than one dead letter')
-    if (record && letter.valueHash !== record.valueHash)
-      add('a dead letter holds other bytes than its record')
+    if (record && letter.valueHash !== record.valueHash) add('a dead letter has other bytes than its record')
     if (!letter.hasReason) add('a dead letter has no reason')
   }
 

@@ -26,7 +26,7 @@ test('one that is missing is told', () => {
     eventId = first(world).key
     remove(world.followUps, first(world))
   })
-  expect(faults).toEqual([['an outcome is not followed up', eventId]])
+  expect(faults).toEqual([['an outcome has no follow-up', eventId]])
 })
 
 test('one that is there twice is told', () => {
@@ -35,7 +35,7 @@ test('one that is there twice is told', () => {
     eventId = first(world).key
     world.followUps.push({ ...first(world), offset: 50 })
   })
-  expect(faults).toEqual([['an outcome is followed up more than once', eventId]])
+  expect(faults).toEqual([['an outcome has more than one follow-up', eventId]])
 })
 
 test('one that was altered is told', () => {
@@ -44,7 +44,7 @@ test('one that was altered is told', () => {
     eventId = first(world).key
     rewrite(first(world), (value) => Object.assign(value, { receivedAt: '2026-11-30T00:00:59.000Z' }))
   })
-  expect(faults).toEqual([['what is followed up is not the outcome', eventId]])
+  expect(faults).toEqual([['a follow-up differs from its outcome', eventId]])
 })
 
 test('an outcome that nobody should follow up is told', () => {
@@ -54,5 +54,5 @@ test('an outcome that nobody should follow up is told', () => {
     eventId = quick?.key ?? ''
     if (quick) world.followUps.push({ ...quick, offset: 50 })
   })
-  expect(faults).toEqual([['what is followed up has no such outcome', eventId]])
+  expect(faults).toEqual([['a follow-up has no outcome', eventId]])
 })

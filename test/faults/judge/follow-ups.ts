@@ -20,15 +20,13 @@ export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Vio
         ...outcomes.log.around(outcome),
         ...(followUp ? followUps.log.around(followUp) : []),
       ])
-    if (!followUp) add('an outcome is not followed up')
-    else if (followUp.lineHash !== lineHash) add('what is followed up is not the outcome')
-    if (others.length > 0) add('an outcome is followed up more than once')
+    if (!followUp) add('an outcome has no follow-up')
+    else if (followUp.lineHash !== lineHash) add('a follow-up differs from its outcome')
+    if (others.length > 0) add('an outcome has more than one follow-up')
   }
 
   for (const stray of [...byEvent.values()].flat()) {
-    findings.add('what is followed up has no such outcome', [stray.eventId], () =>
-      followUps.log.around(stray),
-    )
+    findings.add('a follow-up has no outcome', [stray.eventId], () => followUps.log.around(stray))
   }
   return findings.violations()
 }

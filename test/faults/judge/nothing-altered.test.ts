@@ -25,7 +25,7 @@ test('a body in DataTopic that nobody sent is told, as is the outcome that does 
   )
   expect(violations).toEqual([
     ['a gateway stored a body that nobody sent', checkout],
-    ['the checkout of an outcome is not that of its record', checkout],
+    ['the checkout of an outcome differs from that of its record', checkout],
   ])
 })
 
@@ -40,7 +40,7 @@ test.each([
     const violations = rewriteOutcome(eventId, (outcome) => {
       outcome.checkout = { ...(outcome.checkout as object), ...change }
     })
-    expect(violations).toEqual([['the checkout of an outcome is not that of its record', eventId]])
+    expect(violations).toEqual([['the checkout of an outcome differs from that of its record', eventId]])
   }
 })
 
@@ -55,9 +55,9 @@ test('faults that an outcome omits or invents are reported', () => {
     )
   })
   expect(eventId).not.toBe('')
-  expect(forgotten).toEqual([['the faults of an outcome are not those of its record', eventId]])
+  expect(forgotten).toEqual([['the faults of an outcome differ from those of its record', eventId]])
   const invented = rewriteOutcome(plain, (outcome) => Object.assign(outcome, { faults: [] }))
-  expect(invented).toEqual([['the faults of an outcome are not those of its record', plain]])
+  expect(invented).toEqual([['the faults of an outcome differ from those of its record', plain]])
 })
 
 test('a faulty purchase that was called invalid is reported', () => {
@@ -68,7 +68,7 @@ test('a faulty purchase that was called invalid is reported', () => {
       Object.assign(outcome, { kind: 'invalid', checkout: null, faults: undefined }),
     )
   })
-  expect(violations).toEqual([['a valid checkout was called invalid', eventId]])
+  expect(violations).toEqual([['a valid checkout was classified as invalid', eventId]])
 })
 
 test('a checkout with its fields in another order is told', () => {
@@ -76,7 +76,7 @@ test('a checkout with its fields in another order is told', () => {
     const { id, ...others } = outcome.checkout as { id: string }
     outcome.checkout = { ...others, id }
   })
-  expect(violations).toEqual([['the checkout of an outcome is not that of its record', checkout]])
+  expect(violations).toEqual([['the checkout of an outcome differs from that of its record', checkout]])
 })
 
 test.each([
@@ -85,7 +85,7 @@ test.each([
   ['absent message', { message: null }],
 ])('another %s than DOMAIN.md says is told', (_, change) => {
   expect(rewriteOutcome(checkout, (outcome) => Object.assign(outcome, change))).toEqual([
-    ['kind or message are not what the checkout leads to', checkout],
+    ['kind or message do not match the checkout', checkout],
   ])
 })
 
@@ -95,7 +95,7 @@ test.each([
 ])('a valid checkout %s that was called invalid is told', (_, eventId) => {
   const refusal = { kind: 'invalid', checkout: null, message: null }
   expect(rewriteOutcome(eventId, (outcome) => Object.assign(outcome, refusal))).toEqual([
-    ['a valid checkout was called invalid', eventId],
+    ['a valid checkout was classified as invalid', eventId],
   ])
 })
 
@@ -103,7 +103,7 @@ test('garbage and conflicts that were classified are told', () => {
   const garbage = createGarbageId()
   for (const eventId of [garbage, conflict]) {
     expect(rewriteOutcome(eventId, (outcome) => Object.assign(outcome, { kind: 'none' }))).toEqual([
-      ['what had to be refused was classified', eventId],
+      ['an invalid record was classified', eventId],
     ])
   }
 })
@@ -113,7 +113,7 @@ test.each([
   ['checkout', { checkout: { id: '1' } }],
 ])('an invalid outcome with a %s is told', (_, change) => {
   expect(rewriteOutcome(conflict, (outcome) => Object.assign(outcome, change))).toEqual([
-    ['an invalid outcome holds a checkout or a message', conflict],
+    ['an invalid outcome has a checkout or a message', conflict],
   ])
 })
 
@@ -128,13 +128,13 @@ test('an outcome in another partition than its record is told', () => {
   const violations = alteredAfter(({ notifications }) => {
     Object.assign(recordOf(notifications, checkout), { partition: 2, offset: 1_000 })
   })
-  expect(violations).toEqual([['an outcome stands in another partition than its record', checkout]])
+  expect(violations).toEqual([['an outcome is in another partition than its record', checkout]])
 })
 
 test('another time of receiving is told, where the record has one', () => {
   const change = { receivedAt: '2026-11-30T00:00:00Z' }
   expect(rewriteOutcome(checkout, (outcome) => Object.assign(outcome, change))).toEqual([
-    ['receivedAt of an outcome is not that of its record', checkout],
+    ['receivedAt of an outcome differs from that of its record', checkout],
   ])
   expect(rewriteOutcome(plain, (outcome) => Object.assign(outcome, change))).toEqual([])
 })

@@ -73,7 +73,7 @@ test('an outcome of a record that DataTopic does not have is told as invented', 
       }),
     )
   })
-  expect(violations).toEqual([['an outcome is invented: DataTopic has no such record', 'invented']])
+  expect(violations).toEqual([['an outcome has no record in DataTopic', 'invented']])
 })
 
 test.each([
@@ -110,7 +110,7 @@ test('a repetition that was taken instead of the first record is told', () => {
       Object.assign(value, { source: { partition: 1, offset } }),
     )
   })
-  expect(violations).toEqual([['the outcome of an event is not of its first record', idOf(13)]])
+  expect(violations).toEqual([['the outcome of an event is not from its first record', idOf(13)]])
 })
 
 test('an outcome of a repetition under an id of its own is told', () => {

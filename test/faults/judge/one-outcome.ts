@@ -30,7 +30,7 @@ function checkOutcomes(findings: Findings, data: Log<DataRecord>, outcomes: Outc
       )
     }
     if (!data.at(sourcePartition, sourceOffset)) {
-      findings.add('an outcome is invented: DataTopic has no such record', [eventId], () => [
+      findings.add('an outcome has no record in DataTopic', [eventId], () => [
         ...log.around(outcome),
         ...data.around({ partition: sourcePartition, offset: sourceOffset }),
       ])
@@ -51,7 +51,7 @@ function checkRecord(findings: Findings, record: DataRecord, data: Log<DataRecor
   } else if (!outcome) {
     const instead = expectedId === undefined ? undefined : outcomes.ofEvent(expectedId)
     const source = instead && data.at(instead.sourcePartition, instead.sourceOffset)
-    const what = source ? 'the outcome of an event is not of its first record' : 'a record has no outcome'
+    const what = source ? 'the outcome of an event is not from its first record' : 'a record has no outcome'
     findings.add(what, expectedId === undefined ? [] : [expectedId], aroundRecord)
   } else if (expectedId !== undefined && outcome.eventId !== expectedId) {
     findings.add(

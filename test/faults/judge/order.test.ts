@@ -12,7 +12,7 @@ test('two outcomes of one partition in the wrong order are told', () => {
     exchange(recordOf(notifications, idOf(13)), recordOf(notifications, idOf(15))),
   )
   expect(told(findDisorder(outcomes))).toEqual([
-    ['an outcome stands behind one of a later record', idOf(15), idOf(13)],
+    ['an outcome comes after one of a later record', idOf(15), idOf(13)],
   ])
 })
 
@@ -22,7 +22,7 @@ test('an outcome that stands there twice in a row is told', () => {
     notifications.splice(notifications.indexOf(outcome), 0, { ...outcome, offset: outcome.offset - 1 })
   })
   expect(told(findDisorder(outcomes))).toEqual([
-    ['an outcome stands behind one of a later record', idOf(13), idOf(13)],
+    ['an outcome comes after one of a later record', idOf(13), idOf(13)],
   ])
 })
 

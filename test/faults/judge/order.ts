@@ -10,10 +10,8 @@ export function findDisorder({ log }: Outcomes): Violation[] {
     for (const outcome of records) {
       if (outcome.sourcePartition !== partition) continue
       if (before && outcome.sourceOffset <= before.sourceOffset) {
-        findings.add(
-          'an outcome stands behind one of a later record',
-          [before.eventId, outcome.eventId],
-          () => log.around(outcome),
+        findings.add('an outcome comes after one of a later record', [before.eventId, outcome.eventId], () =>
+          log.around(outcome),
         )
       }
       before = outcome

@@ -30,7 +30,7 @@ test('so is all of a partition of which nothing came', () => {
 
 test('an outcome that was repeated is told', () => {
   expect(told(faultsAfter(({ streamed }) => streamed.push(recordOf(streamed, outcome))))).toEqual([
-    ['subscriber 7 saw an outcome again', outcome],
+    ['subscriber 7 received an outcome twice', outcome],
   ])
 })
 
@@ -38,25 +38,25 @@ test('an outcome that came behind a later one is told', () => {
   const violations = faultsAfter(({ streamed }) =>
     exchange(recordOf(streamed, outcome), recordOf(streamed, idOf(17))),
   )
-  expect(told(violations)).toEqual([['subscriber 7 saw an outcome behind a later one', outcome]])
+  expect(told(violations)).toEqual([['subscriber 7 received an outcome after a later one', outcome]])
 })
 
 test('an outcome that was altered is told', () => {
   const violations = faultsAfter(({ streamed }) =>
     rewrite(recordOf(streamed, outcome), (value) => Object.assign(value, { message: 'Estimad@' })),
   )
-  expect(told(violations)).toEqual([['subscriber 7 saw an outcome altered', outcome]])
+  expect(told(violations)).toEqual([['subscriber 7 received an altered outcome', outcome]])
 })
 
 test('an outcome that is not in Notifications is told by its place', () => {
   const violations = faultsAfter(({ notifications }) =>
     remove(notifications, recordOf(notifications, outcome)),
   )
-  expect(told(violations)).toEqual([['subscriber 7 saw what is not in Notifications']])
+  expect(told(violations)).toEqual([['subscriber 7 received an outcome that is not in Notifications']])
   expect(violations[0]?.around).toEqual(['source 1/4'])
 })
 
 test('a gap is told', () => {
   const violations = faultsAfter(({ gaps }) => gaps.push('{"partition":1}'))
-  expect(told(violations)).toEqual([['subscriber 7 was told of a gap']])
+  expect(told(violations)).toEqual([['subscriber 7 received a gap']])
 })

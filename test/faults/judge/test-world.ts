@@ -107,7 +107,7 @@ export function createWorld(): World {
 /** Of a list of records, the one with this event id as its key or in its header. */
 export function recordOf(records: LoggedRecord[], eventId: string): LoggedRecord {
   const found = records.find(({ key, headers }) => key === eventId || headers.get('event-id') === eventId)
-  if (!found) throw new Error(`the test's world has no ${eventId}`)
+  if (!found) throw new Error(`the test records have no ${eventId}`)
   return found
 }
 

@@ -25,7 +25,7 @@ async function fetchPage(url: string, cursor: string | undefined): Promise<Page>
     )
     if (answer instanceof Response && answer.ok) return (await answer.json()) as Page
     const reason = answer instanceof Response ? await answer.text() : answer
-    if (Date.now() > giveUp) throw new Error(`${url} gives no page: ${reason}`)
+    if (Date.now() > giveUp) throw new Error(`${url} returned no page: ${reason}`)
     await sleep(500)
   }
 }

@@ -29,15 +29,15 @@ export function wasRecovered(evidence: LoadEvidence, unexpectedEnds: UnexpectedE
   }
   for (const end of unexpectedEnds) {
     if (!excused(end)) {
-      unrecovered(`${end.part} ended by itself: ${end.how}, at ${new Date(end.at).toISOString()}`)
+      unrecovered(`${end.part} ended unexpectedly: ${end.how}, at ${new Date(end.at).toISOString()}`)
     }
   }
   if (storefront.givenUp > 0) {
-    unrecovered(`${storefront.givenUp} checkouts were never acknowledged, however often they were sent`)
+    unrecovered(`${storefront.givenUp} checkouts were never acknowledged despite retries`)
   }
-  if (noLagAfterMs === undefined) unrecovered('records were left without an outcome')
+  if (noLagAfterMs === undefined) unrecovered('records have no outcome')
   if (storefront.withoutRetryAfter > 0) {
-    unrecovered(`${storefront.withoutRetryAfter} answers of 503 did not say when to come again`)
+    unrecovered(`${storefront.withoutRetryAfter} answers of 503 had no Retry-After`)
   }
   return found
 }
@@ -47,7 +47,7 @@ export function findBrokenReplays({ storefront }: LoadEvidence): Violation[] {
   return storefront.brokenReplays.map(({ key, gateway, expected, got, replayedHeader }) =>
     violationOf(
       'replay',
-      `gateway ${gateway + 1} answered ${key} anew (Idempotent-Replayed: ${replayedHeader ?? 'none'}): ${got}, before: ${expected}`,
+      `gateway ${gateway + 1} did not replay the answer of ${key} (Idempotent-Replayed: ${replayedHeader ?? 'none'}): ${got}, before: ${expected}`,
     ),
   )
 }
@@ -71,7 +71,7 @@ export function findUnsafeAcknowledgements({
       (at, i) => acks.attempts[i] === 1 && (acks.began[i] ?? 0) > injectedAt + CUT_WITHIN_MS && at < healedAt,
     )
     if (unsafe.length === 0) continue
-    const what = `${unsafe.length} were acknowledged with too few replicas in sync`
+    const what = `${unsafe.length} were acknowledged with too few in-sync replicas`
     found.push(violationOf('acknowledged-not-lost', what))
   }
   return found

@@ -20,7 +20,7 @@ export async function runSabotage({ seed, mutations: names, tell, signal }: Sabo
   for (const mutation of names) {
     if (signal.aborted || !(await isCaught(mutation, seed, tell, signal))) missed.push(mutation)
   }
-  tell(missed.length === 0 ? `\nall ${names.length} were caught` : `\nnot caught: ${missed.join(', ')}`)
+  tell(missed.length === 0 ? `\nall ${names.length} caught` : `\nnot caught: ${missed.join(', ')}`)
   return missed.length === 0
 }
 

@@ -25,7 +25,7 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
   const unexpectedEnds: UnexpectedEnd[] = []
   const services: Part[] = []
   const onUnexpectedEnd = (end: UnexpectedEnd) => {
-    tell(`        ${end.part} ended by itself: ${end.how}`)
+    tell(`        ${end.part} ended unexpectedly: ${end.how}`)
     unexpectedEnds.push(end)
   }
   const disk = join(folder, DISK_OF)
