@@ -35,24 +35,24 @@ interface AppOptions {
   access: Access
   admission: Admission
   places: QueuePlaces
-  /** Throws `overloaded` when a buyer who has been trying since then would find no room at the publisher's. */
+  /** Throws `overloaded` if the publisher has no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
-  /** What this gateway depends on. */
+  /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
-  /** Of the pages that may read the answers. */
+  /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
   registry: Registry
   log: Logger
 }
 
-/** All that is asked of a gateway, over HTTP. */
+/** All routes of a gateway. */
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { access, admission, checks, origins, registry, log } = options
   const app = new Hono<SubmissionEnv>({ strict: false })
@@ -66,7 +66,8 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaits(MOST_WAITS)
 
-  // Asserted: what wants less of a context is content with more of it, which the types of Hono do not see.
+  // Asserted: a middleware that needs a smaller context also works with a larger one, but Hono's types do not
+  // allow that.
   const mayWrite = [
     limits.ofAddress,
     access.requires('write'),
@@ -92,7 +93,7 @@ interface RateLimits {
   ofKey: MiddlewareHandler<AccessEnv>
 }
 
-/** What the processors serve, and what this gateway has accepted and they do not know yet. */
+/** Results from the processors, and the status of checkouts that only this gateway knows. */
 function resultsRoutes(
   app: Hono<SubmissionEnv>,
   { access, admission, results, window }: AppOptions,

@@ -50,11 +50,11 @@ export const gatewaySettings = z.object({
     ),
   ...kafkaSettings,
   ...topicSettings,
-  // A drain waits for what is in flight: no longer than 9 s (backbone/http/serve.ts).
+  // A drain waits for requests in flight for at most 9 s (backbone/http/serve.ts).
   PUBLISH_TIMEOUT_MS: wholeNumber(100, 9_000)
     .default(5_000)
     .describe('Longest time that a checkout waits for Kafka; then it is answered 503'),
-  // What is stored must fit in a record of Kafka, which takes 1 MiB by default.
+  // A stored checkout must fit into a Kafka record, whose default limit is 1 MiB.
   MAX_BODY_BYTES: wholeNumber(1, 512 * 1024)
     .default(64 * 1024)
     .describe('Maximum body of a checkout'),
@@ -90,7 +90,7 @@ export function readConfig(): GatewaySettings {
 
 const SHORTEST_SECRET = 16
 
-/** Undefined when no file is named. Throws a SettingsError. */
+/** Undefined if no file is configured. Throws a SettingsError. */
 export function readPlaceSecret({
   PLACE_SECRET_FILE: path,
 }: Pick<GatewaySettings, 'PLACE_SECRET_FILE'>): string | undefined {

@@ -46,7 +46,7 @@ const refusals = watchRefusals({ settings: config, admin, answers, log })
 const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
-// The only topic that a gateway needs; processors create the others.
+// The only topic that a gateway needs. Processors create the others.
 const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config), {
   admin,
   refusals: refusals.client({
@@ -106,7 +106,7 @@ const app = createApp({
     healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
     healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
     healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
-    // Purchases are taken without any processor.
+    // Purchases are accepted without any processor.
     healthCheck('processors', pool.fault(), 'warn'),
   ],
   maxBodyBytes: config.MAX_BODY_BYTES,
@@ -139,7 +139,7 @@ partitionWatch = watchPartitions({
   admin,
   topics: config,
   used: home,
-  // Never more while it runs, nor after a restart: see homePartitions.
+  // Never more while it runs or after a restart: see homePartitions.
   expected: ({ data }) => Math.min(home, data),
   metrics: partitionMetrics,
   log,

@@ -9,12 +9,12 @@ import type { Admission } from './overload/admission.ts'
 import type { PublishMetrics } from './publish/send-request.ts'
 import type { ProcessorPool } from './results/processor-pool.ts'
 
-// Up to what one request to Kafka takes.
+// Up to the size of one request to Kafka.
 const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
 export type GatewayMetrics = CheckoutMetrics & PublishMetrics
 
-/** What only a gateway can count. No label holds anything that a client wrote. */
+/** Metrics of a gateway. No label contains client input. */
 export function createGatewayMetrics(registry: Registry, admission: Pick<Admission, 'load'>): GatewayMetrics {
   const registers = [registry]
   const checkouts = new Counter({
@@ -29,7 +29,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
     labelNames: ['field', 'rule'],
     registers,
   })
-  // An alert on the first of its kind needs a 0 before it.
+  // An alert on the first one needs a 0 before it.
   for (const lane of lanes) checkouts.inc({ lane }, 0)
   for (const field of fieldPointers()) {
     for (const rule of correctionKinds) corrected.inc({ field, rule }, 0)
@@ -70,7 +70,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   }
 }
 
-/** Of the processors that reads are passed on to; what it returns counts a hedge. */
+/** Metrics of the processors that serve reads. The returned function counts a hedged read. */
 export function createReadMetrics(
   registry: Registry,
   pool: Pick<ProcessorPool, 'urls' | 'answering'>,

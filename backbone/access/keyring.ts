@@ -17,7 +17,7 @@ const accessSettingsSchema = z.object(accessSettings)
 
 /** A key of the file. */
 export interface HeldKey extends ApiKey {
-  /** Aborts when it is removed from the file, or altered in it. */
+  /** Aborts when the key is removed from the file or changed. */
   revoked: AbortSignal
 }
 
@@ -27,7 +27,7 @@ export interface Keyring {
 }
 
 interface Entry {
-  /** Of the whole entry: any change of it is another key. */
+  /** JSON of the whole entry: any change of it is treated as another key. */
   text: string
   key: HeldKey
   revocation: AbortController
@@ -36,9 +36,10 @@ interface Entry {
 const LOOKED_AFTER_MS = 1_000
 
 /**
- * The keys of a file, read again within a second of a change. By its contents, since a mounted secret is replaced by
- * another link. A change that makes no sense is passed over: nobody is locked out by a typing error. Undefined where no
- * file is named. Throws {@link SettingsError} when there is nothing sane to begin with.
+ * The keys of a file, reloaded within a second of a change. Changes are detected by content, because a
+ * mounted secret is replaced by another link. An invalid change is ignored, so that a typing error locks
+ * nobody out. Undefined if no file is configured. Throws {@link SettingsError} if the first version is
+ * invalid.
  */
 export function openKeyring(
   { API_KEYS_FILE: path }: z.infer<typeof accessSettingsSchema>,
@@ -85,7 +86,7 @@ function readInitial(path: string): string {
   }
 }
 
-/** Keeps what stayed the same, so that its streams go on; revokes the rest. */
+/** Keeps unchanged keys, so that their streams continue. Revokes the others. */
 function merge(before: ReadonlyMap<string, Entry>, text: string): Map<string, Entry> {
   const after = new Map<string, Entry>()
   for (const apiKey of parseKeysFile(text).keys) after.set(apiKey.id, keep(before.get(apiKey.id), apiKey))

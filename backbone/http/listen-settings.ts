@@ -16,7 +16,7 @@ export const listenSettings = {
 const listenSettingsSchema = z.object(listenSettings)
 type ListenSettings = z.infer<typeof listenSettingsSchema>
 
-/** Where nobody is asked who they are, nobody but this machine may ask. Throws {@link SettingsError}. */
+/** Without authentication, only this machine may connect. Throws {@link SettingsError}. */
 export function assertGuarded({ HOST, TRUSTED_NETWORK, API_KEYS_FILE }: ListenSettings): void {
   if (API_KEYS_FILE !== undefined || TRUSTED_NETWORK || isLoopback(HOST)) return
   throw new SettingsError(

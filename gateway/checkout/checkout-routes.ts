@@ -14,12 +14,12 @@ import type { SubmissionEnv } from './read-submission.ts'
 import { createBodyReceiver } from './receive-body.ts'
 import { assertSigned } from './request-signature.ts'
 
-// Of batches, beside the queue's 32 MiB and the answers that are remembered, in the 512 MiB that a gateway is given.
+// For batches. The queue (32 MiB) and the remembered answers need the rest of a gateway's 512 MiB.
 const MOST_RECEIVING_BYTES = 64 * 1024 * 1024
 
 interface CheckoutRoutesOptions {
   admission: Admission
-  /** Throws `overloaded` when a purchase whose client has been trying since then would find no room at the publisher's. */
+  /** Throws `overloaded` if the publisher has no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed'>
@@ -31,7 +31,7 @@ interface CheckoutRoutesOptions {
   onInternal: (error: unknown) => void
 }
 
-/** Takes checkouts, one or many, from those whose submission has been read. */
+/** Routes that accept checkouts, single or in batches, after their submission has been read. */
 export function checkoutRoutes(app: Hono<SubmissionEnv>, options: CheckoutRoutesOptions): void {
   const { admission, checkRoom, accept, results, waits, onInternal } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options

@@ -25,7 +25,10 @@ interface PostOptions {
   waits: Waits
 }
 
-/** Accepts one checkout; answers with its outcome when the client prefers to wait for it and it comes in time. */
+/**
+ * Accepts one checkout. Answers with its outcome if the client prefers to wait and the outcome arrives in
+ * time.
+ */
 export function postCheckout(options: PostOptions) {
   const { refuseUnread, refuseBrowsers, receive, maxBodyBytes, accept, results, waits } = options
   return async (context: Context<SubmissionEnv>): Promise<Response> => {
@@ -62,7 +65,10 @@ export function postCheckout(options: PostOptions) {
   }
 }
 
-/** Alone, a header says more than a field: a client that sent both until now has had its events by the header. */
+/**
+ * In a single request the header takes precedence over the field: a client that always sent both has its
+ * events by the header.
+ */
 const withOwnKey = (submission: Submission, json: unknown): Submission => ({
   ...submission,
   idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
@@ -72,6 +78,6 @@ const withOwnKey = (submission: Submission, json: unknown): Submission => ({
 const preferenceApplied = (preferences: string[]): Record<string, string> =>
   preferences.length > 0 ? { 'preference-applied': preferences.join(', ') } : {}
 
-/** As `context.json` makes it, without asking first what was prepared for it. */
+/** Like `context.json`, without its look-ups of prepared headers. */
 const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })

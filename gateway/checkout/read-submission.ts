@@ -13,8 +13,8 @@ const PLACE_HEADER = 'checkout-place'
 const TRACE_PARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
- * Reads of a POST what is not in its body. Who is refused for want of room is told their place in the queue, if they have
- * one, and a key to come back with.
+ * Reads the parts of a POST that are not in its body. A request rejected because of overload gets a queue
+ * ticket, and an idempotency key for the retry.
  */
 export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareHandler<SubmissionEnv> {
   return async (context, next) => {
@@ -39,7 +39,7 @@ export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareH
 
 const givesWay = (error: Error | undefined) => error instanceof ProblemError && error.extras.givesWay === true
 
-/** W3C Trace Context has it that a malformed `traceparent` is passed over, never refused. */
+/** W3C Trace Context requires that a malformed `traceparent` is ignored, never rejected. */
 export function wellFormedTraceParent(header: string | undefined): string | undefined {
   return header !== undefined && TRACE_PARENT.test(header) ? header : undefined
 }

@@ -27,7 +27,7 @@ const place = {
     schema: { type: 'string' },
   },
 }
-// Not a parameter: a fuzzer would announce gzip and send none.
+// Not a parameter: a fuzzer would announce gzip without sending it.
 const compression =
   'In UTF-8. A media type that ends in +json is JSON, too. With `Content-Encoding: gzip` the body is compressed. The size limits apply to the compressed and to the unpacked body; a signature covers the compressed one.'
 

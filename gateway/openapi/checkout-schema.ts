@@ -8,7 +8,7 @@ const name = {
   description: '1 to 80 characters, not counting invisible ones and surrounding white space',
 }
 
-/** A field need not be here, unless a number in it may be a text. */
+/** A field needs an entry only if a number in it may be sent as text. */
 const notes: Partial<Record<keyof Checkout, FieldNote>> = {
   id: { description: 'Customer id: 24 hexadecimal digits' },
   nombre: name,

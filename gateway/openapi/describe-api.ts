@@ -6,7 +6,7 @@ import { schemas } from './schemas.ts'
 import { getMetrics, isAlive, isReady } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
-/** The API as OpenAPI 3.1 describes it. */
+/** The API as an OpenAPI 3.1 document. */
 export function describeApi() {
   return {
     openapi: '3.1.0',
@@ -20,7 +20,7 @@ export function describeApi() {
     },
     servers: [{ url: '/' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    // The last: where there are no keys, everyone may do everything.
+    // The empty object: without configured keys, no credential is needed.
     security: [{ key: [] }, { session: [] }, {}],
     paths: {
       '/checkout': { post: postCheckout },
@@ -49,7 +49,7 @@ export function describeApi() {
 
 export type ApiDescription = ReturnType<typeof describeApi>
 
-/** What each route is described to answer, by the names that Hono gives to routes. */
+/** The documented statuses of each route, with Hono's route names. */
 export const answersOf = ({ paths }: ApiDescription): KnownAnswers[] =>
   Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries<Operation>(operations).map(([method, { responses }]) => ({

@@ -1,7 +1,7 @@
 import type { Parameter } from './parameters.ts'
 import type { Described } from './responses.ts'
 
-/** In the order in which the page /docs shows them. */
+/** In the order of the page /docs. */
 export const tags = {
   Checkouts:
     'Send checkouts. A 202 means that the checkout is stored in Kafka and will be classified exactly once.',
@@ -17,7 +17,7 @@ export interface Operation {
   description: string
   parameters?: Parameter[]
   requestBody?: unknown
-  /** Empty: nobody is asked who they are. */
+  /** Empty: no authentication. */
   security?: []
   responses: Record<string, Described>
 }
@@ -25,5 +25,5 @@ export interface Operation {
 export const applied = {
   'Preference-Applied': { description: 'The preferences that were applied', schema: { type: 'string' } },
 }
-// Of every route that authenticates.
+// For every route that authenticates.
 export const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const

@@ -30,7 +30,7 @@ function headersOf(status: number): Described['headers'] {
   return status === 503 ? retryAfter : {}
 }
 
-/** One answer for each status that these problems have; of several with one status the description names all. */
+/** One response for each status of these problems; its description lists all problems with that status. */
 export function problemResponses(
   codes: readonly ProblemCode[],
   moreHeaders: Record<number, Described['headers']> = {},

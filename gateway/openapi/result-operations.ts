@@ -9,7 +9,7 @@ const frames: Described = {
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
-// Of every route that reads from the processors.
+// For every route that reads from the processors.
 const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
 
 export const getEvent: Operation = {

@@ -109,7 +109,7 @@ const problem = {
   },
 }
 
-// The document says itself which dialect it is in.
+// The document declares its dialect once.
 const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
 
 const batchResult = {
@@ -123,7 +123,7 @@ const batchResult = {
       description: 'The same record sent with this key, alone or in a batch, is the same event',
     },
     retry: { type: 'boolean', description: 'Whether a retry of the unchanged record can succeed' },
-    // Not `const: true`: a generator of Python clients writes code for it that cannot be imported.
+    // Not `const: true`: a Python client generator writes code for it that cannot be imported.
     replayed: { type: 'boolean', description: 'Always `true`: it was accepted before' },
     accepted: refTo('Accepted'),
     problem: refTo('Problem'),

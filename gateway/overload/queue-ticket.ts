@@ -2,17 +2,17 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const SECRET_BYTES = 32
 const FORM = /^(\d{13})\.([\w-]{43})$/
-// Longer than any peak; a place is good for one key only, so it cannot be saved up for another purchase.
+// Longer than any peak. A ticket is valid for one key only, so it cannot be saved for another purchase.
 const OLDEST_MS = 60 * 60_000
 const FUTURE_MS = 5_000
 
 interface PlaceOptions {
-  /** Shared by all gateways. Undefined: places hold at the gateway that gave them. */
+  /** Shared by all gateways. Undefined: tickets are valid only at the gateway that issued them. */
   secret?: string | undefined
   now?: () => number
 }
 
-/** Whose place it is: the holder of an idempotency key, and of a credential that is for one customer or for all. */
+/** Holder of a ticket: an idempotency key, and the customer of its credential or all customers. */
 export interface PlaceHolder {
   owner: string
   customer?: string | undefined
@@ -20,8 +20,8 @@ export interface PlaceHolder {
 }
 
 /**
- * Places in the queue of those who were refused, kept by themselves: when they first came, signed. Whoever comes back with
- * theirs goes before all who came later, whether or not they were refused.
+ * Stateless queue tickets for rejected requests: the signed time of the first attempt. A request with a
+ * ticket is admitted before all that first tried later, rejected or not.
  */
 export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {}) {
   const key = secret ?? randomBytes(SECRET_BYTES)
@@ -34,7 +34,9 @@ export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {})
   return {
     give: (since: number, holder: PlaceHolder): string =>
       `${since}.${sign(since, holder).toString('base64url')}`,
-    /** Since when, by a place that is this holder's; undefined for any other text. */
+    /**
+     * The time of the first attempt, if this is a valid ticket of this holder; undefined for any other text.
+     */
     since(place: string, holder: PlaceHolder): number | undefined {
       const [, digits, signature] = FORM.exec(place) ?? []
       if (digits === undefined || signature === undefined) return undefined

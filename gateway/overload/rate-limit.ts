@@ -5,12 +5,12 @@ import { clientAddress } from './client-address.ts'
 import { createRateLimiter, type Quota } from './gcra.ts'
 
 export interface AddressRate {
-  /** Requests a second; undefined: no limit. */
+  /** Requests per second; undefined: no limit. */
   rate: number | undefined
   trustedProxies: number
 }
 
-/** Before anything else is asked: one address must not keep this gateway busy, whatever it sends. */
+/** The first check of a request: one address must not keep this gateway busy. */
 export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareHandler<AccessEnv> {
   if (rate === undefined) return (_, next) => next()
   const take = createRateLimiter()
@@ -20,7 +20,7 @@ export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareH
   }
 }
 
-/** Those keys that have a rate. */
+/** Limits keys that have a rate. */
 export function limitKey(): MiddlewareHandler<AccessEnv> {
   const take = createRateLimiter()
   return (context, next) => {
@@ -41,7 +41,7 @@ function tooMany(policy: string, quota: Quota): ProblemError {
   return new ProblemError('rate-limited', { headers: Object.fromEntries(headers) })
 }
 
-/** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply: a list. */
+/** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply, so the value is a list. */
 function tell(headers: Headers, policy: string, { quota, windowSeconds, remaining, resetSeconds }: Quota) {
   headers.append('ratelimit-policy', `"${policy}";q=${quota};w=${windowSeconds}`)
   headers.append('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`)

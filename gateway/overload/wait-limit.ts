@@ -1,6 +1,6 @@
 export type Waits = ReturnType<typeof createWaits>
 
-/** Counts who waits for an outcome: each has a connection to a processor meanwhile. */
+/** Counts requests that wait for an outcome: each has a connection to a processor. */
 export function createWaits(most: number) {
   let waiting = 0
   return {

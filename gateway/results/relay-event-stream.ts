@@ -2,13 +2,14 @@ const FRAME_END = Buffer.from('\n\n')
 
 interface Relay {
   stream: ReadableStream<Uint8Array>
-  /** Ends it between two frames, `farewell` being the last one. */
+  /** Ends the stream between two frames, with `farewell` as the last one. */
   end: (farewell?: Uint8Array) => void
 }
 
 /**
- * The same event stream at its reader's pace, in whole frames, so that it can be ended from here at any time: some readers
- * take half a frame at the end for a whole one. Where the source breaks off, it ends with `farewell`.
+ * Relays an event stream at its reader's pace, in whole frames, so that it can be ended here at any time:
+ * some clients treat an incomplete last frame as complete. If the source breaks off, the stream ends with
+ * `farewell`.
  */
 export function relayEventStream(
   source: ReadableStream<Uint8Array>,
@@ -27,7 +28,7 @@ export function relayEventStream(
     onClose()
   }
 
-  /** What is whole by now; the rest is kept for the next chunk. */
+  /** Returns complete frames; keeps the rest for the next chunk. */
   function wholeFrames(chunk: Uint8Array): Uint8Array {
     const bytes =
       partial.length === 0

@@ -25,7 +25,7 @@ interface TestAppOptions {
   addressRate?: AddressRate
 }
 
-/** The app around a publisher and a pool of processors that the test makes do what it wants. */
+/** The app with a fake publisher and a fake processor pool. */
 export function startApp({
   log = pino({ level: 'silent' }),
   origins = [],
