@@ -28,7 +28,7 @@ import { watchLog } from './follow/watch-log.ts'
 import { countDecisions, watchMember } from './metrics.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
-import { DRAIN_WITHIN_MS } from './results/stream-notifications.ts'
+import { DRAIN_WITHIN_MS } from './results/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
 
 const DRAIN_DEADLINE_MS = 15_000

@@ -45,7 +45,7 @@ async function* readPage(
   readModel: OutcomeStore,
   query: NotificationsQuery,
   present: Present,
-  turn: () => Promise<void>,
+  schedule: () => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
@@ -55,7 +55,7 @@ async function* readPage(
   let items = 0
   const gaps: Gap[] = []
   for (;;) {
-    await turn()
+    await schedule()
     const { next, logs, gaps: missing } = resumeCursor(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.after(next, filter, limit - items)

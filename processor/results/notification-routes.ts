@@ -5,7 +5,7 @@ import { validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
-import { createTurns } from './fair-scheduler.ts'
+import { createFairScheduler } from './fair-scheduler.ts'
 import { listNotifications } from './list-notifications.ts'
 import type { createPresentation } from './mask-outcome.ts'
 import { type NotificationsQuery, toNotificationsQuery } from './notifications-query.ts'
@@ -34,15 +34,15 @@ interface NotificationRoutesOptions extends StreamRouteOptions {
 /** Outcomes as a page and as an event stream. */
 export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRoutesOptions): void {
   const { mayRead, withResults, readModel, presentTo } = options
-  const turn = createTurns()
-  const stream = createStreamResponses(options, turn)
+  const schedule = createFairScheduler()
+  const stream = createStreamResponses(options, schedule)
   const validRead = [validateQuery(notificationsQuerySchema), validateHeaders()] as const
 
   app.get('/notifications', mayRead, ...validRead, withResults, async (context) => {
     const { identity } = context.var
     const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
     if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
-    const page = await listNotifications(readModel, query, presentTo(identity), turn)
+    const page = await listNotifications(readModel, query, presentTo(identity), schedule)
     return new Response(page, { headers: { 'content-type': 'application/json' } })
   })
 
@@ -54,7 +54,7 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
 
 function createStreamResponses(
   { readModel, presentTo, mostStreams, streamBegins, draining }: StreamRouteOptions,
-  turn: () => Promise<void>,
+  schedule: () => Promise<void>,
 ) {
   const streams = createStreamLimit(mostStreams)
   const framesFor = createSharedFrames(readModel)
@@ -78,7 +78,7 @@ function createStreamResponses(
       draining,
       credential: identity,
       framesAfter: framesFor(query.filter, presentTo(identity)),
-      turn,
+      schedule,
     })
     return new Response(frames, {
       headers: {
