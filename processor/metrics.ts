@@ -3,7 +3,7 @@ import { watchNumber } from '../backbone/process/metrics.ts'
 import { outcomeKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 
-/** Counts what was committed. */
+/** Counts the committed decisions. */
 export function countDecisions(registry: Registry): CountDecisions {
   const outcomes = new Counter({
     name: 'checkout_outcomes_total',
@@ -20,7 +20,7 @@ export function countDecisions(registry: Registry): CountDecisions {
   })
   return (decisions) => {
     const byKind = Map.groupBy(decisions, ({ outcome }) => outcome?.kind)
-    // Once a kind, not once a record: each count looks its labels up anew.
+    // Once per kind, not per record: each count looks up its labels.
     for (const [kind, { length }] of byKind) {
       if (kind === undefined) repetitions.inc(length)
       else outcomes.inc({ kind }, length)
@@ -29,13 +29,13 @@ export function countDecisions(registry: Registry): CountDecisions {
 }
 
 export interface Watched {
-  /** Of each partition that this member owns, in records. */
+  /** For each partition that this member owns, in records. */
   lags: () => ReadonlyMap<number, number>
-  /** How many records of Notifications the read model has not followed. */
+  /** Number of records of Notifications that the read model does not have yet. */
   readModelLag: () => number
 }
 
-/** What is asked for only when somebody looks. */
+/** Gauges that are read only when the metrics are collected. */
 export function watchMember(registry: Registry, { lags, readModelLag }: Watched): void {
   registry.registerMetric(
     new Gauge({
@@ -57,7 +57,7 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
   )
 }
 
-/** Counts the streams that are open; what it returns says that one has ended. */
+/** Counts the open streams. Call the result when a stream ends. */
 export function countStreams(registry: Registry): () => () => void {
   const open = new Gauge({ name: 'checkout_streams_open', help: 'Open event streams', registers: [registry] })
   return () => {

@@ -1,7 +1,7 @@
-/** Of one read: a record may have 1 MiB, and what reads on from where it ended finds the rest. */
+/** Byte limit of one read: a record may have 1 MiB. The next read continues from the end of this one. */
 export const ENOUGH_BYTES = 256 * 1024
 
-/** The first `limit` of them, or fewer that are large; `isAll` when there were no more to be taken. */
+/** The first `limit` items, or fewer if they are large; `isAll` if no item was left out. */
 export function takeEnough<Item extends { json: Uint8Array }>(
   items: Iterable<Item>,
   limit: number,

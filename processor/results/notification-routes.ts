@@ -18,16 +18,16 @@ import { validateHeaders } from './validate-headers.ts'
 interface StreamRouteOptions {
   readModel: ReadModel
   presentTo: ReturnType<typeof createPresentation>
-  /** Of one key, at this member. */
+  /** For one key, at this member. */
   mostStreams: number
-  /** Counts a stream that begins; what it returns says that it has ended. */
+  /** Counts a stream that begins. Call the result when it ends. */
   streamBegins: () => () => void
   draining: AbortSignal
 }
 
 interface NotificationRoutesOptions extends StreamRouteOptions {
   mayRead: MiddlewareHandler<AccessEnv>
-  /** Throws while this member would deny what it does not know. */
+  /** Throws while this member does not know all outcomes yet. */
   withResults: MiddlewareHandler
 }
 
@@ -71,7 +71,7 @@ function createStreamResponses(
       }
     }
     const frames = streamNotifications(readModel, query, {
-      // A HEAD has no stream to end.
+      // A HEAD has no stream that could end.
       enter: context.req.method === 'GET' ? enter : () => () => undefined,
       lastEventId,
       disconnected: context.req.raw.signal,

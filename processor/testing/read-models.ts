@@ -17,7 +17,7 @@ const failLoudly = (error: unknown) => {
   throw error
 }
 
-/** Real read models, each in a file of its own in a folder that goes when the tests have ended. */
+/** Real read models, each with its own file in a folder that is removed after the tests. */
 export function createTestReadModels() {
   const folder = mkdtempSync(join(tmpdir(), 'view-'))
   const open = new Set<ReadModel>()
@@ -51,7 +51,7 @@ export function createTestReadModels() {
 
 type Told = Parameters<typeof outcomeRecord>[2]
 
-/** Follows outcomes at these offsets, in one batch: the way from Kafka into the read model. */
+/** Appends outcomes at these offsets in one batch, as the follower does. */
 export function follow(
   readModel: ReadModel,
   partition: number,

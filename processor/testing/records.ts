@@ -3,7 +3,7 @@ import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { hashOf, type OutcomeRecord } from '../read-model/record.ts'
 
-/** A record of DataTopic, as it is read; an object stands for its JSON. */
+/** A record of DataTopic; an object is serialised as JSON. */
 export function dataRecord(
   offset: number,
   value: object | string | Buffer | null,
