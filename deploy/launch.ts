@@ -14,21 +14,21 @@ import { type Supervision, supervise } from './supervise.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const kafkaDefaultPort = 9092
-// What services log while Kafka does not listen yet: the launcher itself reports that it waits.
+// Services log this while Kafka is not listening yet; the launcher itself reports that it waits.
 const NO_KAFKA_YET = ['Kafka is not reachable', 'Kafka is not ready']
 
 interface Surroundings extends Supervision {
   env: NodeJS.ProcessEnv
   watchdog: Watchdog
-  /** Of the processors. */
+  /** Ports of the processors. */
   processorPorts: readonly number[]
 }
 
-/** Starts every part; resolves with Kafka's addresses when all of them can serve. */
+/** Starts every part; resolves with the addresses of Kafka when all parts are ready. */
 export async function launch(options: Options, surroundings: Surroundings): Promise<string> {
   const { report, stopping } = surroundings
   const parts: WatchedPart[] = []
-  // Without giving up: whatever processors cannot do, gateways and Kafka can still take purchases.
+  // Never gives up: without processors, gateways and Kafka can still accept purchases.
   function watch(part: Part, supervision: Supervision = { report, stopping }) {
     const watched = { ...part, restarts: 0 }
     parts.push(watched)
@@ -47,10 +47,10 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   })
   async function awaitAnyKafka() {
     await kafka.ready()
-    // One of its own refuses nothing: what is read of its start is late.
+    // Our own Kafka refuses no connections, and its log lines arrive late.
     if (options.kafkaBrokers !== undefined) awaitsKafka = false
   }
-  // They get ready to serve while Kafka does.
+  // They start while Kafka starts.
   const serving = awaitAnyKafka()
   for (const service of services) {
     watch(service)

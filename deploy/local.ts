@@ -11,7 +11,7 @@ import { readyMessage } from './ready-message.ts'
 import { reservePorts } from './reserve-ports.ts'
 import { startWatchdog } from './watchdog.ts'
 
-/** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
+/** From a terminal one Ctrl-C may arrive twice: npm forwards the signal that we already received. */
 const sameKeystrokeMs = 500
 const EXIT_WRONG_OPTIONS = 2
 
@@ -59,7 +59,7 @@ async function run(options: Options) {
   watchdog.onDeath(() => void stop(1, 'the watchdog ended'))
 
   const env: NodeJS.ProcessEnv = { ...process.env }
-  // Whoever starts us from a test wants the real thing.
+  // A test that starts this process wants it as in production.
   if (env['NODE_ENV'] === 'test') delete env['NODE_ENV']
   const giveUp = () => void stop(1, 'giving up')
   try {
@@ -73,7 +73,7 @@ async function run(options: Options) {
     })
     report(readyMessage(options.port, kafka, options.data, Boolean(env['API_KEYS_FILE'])))
   } catch (error) {
-    // What is being stopped cannot become ready.
+    // A process that is being stopped cannot become ready.
     if (stopping.signal.aborted) return
     stopping.abort()
     await watchdog.drain()
@@ -82,7 +82,7 @@ async function run(options: Options) {
 }
 
 function fail(error: unknown) {
-  // A system error (a folder that cannot be written) says it all, too.
+  // A system error (a folder that cannot be written) needs no stack trace, either.
   const plain = error instanceof Error && (error instanceof LaunchError || 'code' in error)
   reportError(plain ? error.message : inspect(error))
   process.exit(1)

@@ -2,14 +2,14 @@ import { readArguments } from '../backbone/process/read-arguments.ts'
 
 export interface Options {
   port: number
-  /** Of the first processor, the others follow. */
+  /** Port of the first processor; the others follow. */
   processorPort: number
   kafkaPort: number | undefined
   data: string
   brokers: 1 | 3
   gateways: number
   processors: number
-  /** KAFKA_BROKERS: a Kafka that runs already. */
+  /** KAFKA_BROKERS: a Kafka that is already running. */
   kafkaBrokers: string | undefined
 }
 

@@ -2,7 +2,10 @@ import { LaunchError } from './launch-error.ts'
 import type { Options } from './options.ts'
 import { isFree, promisePorts } from './ports.ts'
 
-/** Promises the ports of gateways and processors, or says which one is taken and what to do. Throws a LaunchError. */
+/**
+ * Reserves the ports of gateways and processors. Throws a LaunchError that names a port in use and the flag
+ * to change it.
+ */
 export async function reservePorts({ port, processorPort, processors }: Options): Promise<number[]> {
   const processorPorts = Array.from({ length: processors }, (_, i) => processorPort + i)
   if (processorPorts.includes(port)) {

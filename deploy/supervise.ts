@@ -3,13 +3,13 @@ import { createRestartPolicy } from './restart-policy.ts'
 
 export interface Supervision {
   report: (line: string) => void
-  /** Called when the child has died too often; without it, it is started again for ever. */
+  /** Called when the child has died too often; without it, the child is restarted without limit. */
   giveUp?: () => void
-  /** From when on a death is nothing to mend. */
+  /** Once it aborts, a death is expected. */
   stopping: AbortSignal
 }
 
-/** Starts the child again whenever it dies, later each time. */
+/** Restarts the child whenever it dies, with increasing delays. */
 export function supervise(child: Child, { report, giveUp, stopping }: Supervision): void {
   const nextStart = createRestartPolicy()
 

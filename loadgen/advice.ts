@@ -6,5 +6,5 @@ const ADVICE: Record<string, string> = {
   'unknown host': 'is the address of --target right?',
 }
 
-/** What to do about a target that answers with this status, or does not answer for this reason. */
+/** The remedy when a target answers with this status, or does not answer for this reason. */
 export const adviceOn = (outcome: string | number): string | undefined => ADVICE[outcome]

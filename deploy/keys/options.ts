@@ -21,7 +21,7 @@ Exit code 2: invalid flags. 1: the file cannot be read or written.
 Gateways and processors reload the file within a second. To revoke a key, remove its entry.
 `
 
-/** What a key shall be, but for what is drawn by chance. */
+/** A key without its random parts. */
 export type KeyRequest = Omit<ApiKey, 'id' | 'hash'>
 
 export type Parsed =
@@ -66,7 +66,7 @@ const flagsSchema = z.object({
   signed,
 })
 
-/** Every fault at once. `defaultFile` is where keys are kept when no flag says otherwise. */
+/** Returns all faults. `defaultFile` is used if no flag names a file. */
 export function parseKeyOptions(args: string[], defaultFile: string): Parsed {
   const { given, positionals, faults } = readArguments(args, flags)
   if (given.has('help')) return { kind: 'help' }

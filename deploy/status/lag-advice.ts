@@ -1,6 +1,6 @@
 import type { ProcessStatus } from './probe.ts'
 
-/** Why lag is not shown, and what to do; undefined where it is, or where no key would help. */
+/** Why lag is not shown, and what to do; undefined if it is shown, or if a key would not help. */
 export function lagAdvice(
   statuses: readonly Pick<ProcessStatus, 'lag'>[],
   keyFile: string | undefined,

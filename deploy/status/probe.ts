@@ -10,11 +10,11 @@ export interface ProcessStatus {
   port: number
   pid: number | undefined
   health: 'ready' | 'warning' | 'not ready' | 'no response' | 'exited'
-  /** In records; undefined where it is not known. */
+  /** In records; undefined if unknown. */
   lag: number | 'key required' | 'scope missing' | undefined
   uptimeMs: number
   restarts: number
-  /** What is wrong, and what to do. */
+  /** Problems and remedies. */
   remarks: string[]
 }
 
@@ -23,7 +23,7 @@ type Health = Pick<ProcessStatus, 'health' | 'remarks'>
 
 const ANSWERS_WITHIN_MS = 2_000
 const LAG = /^checkout_consumer_lag_records\{.*?\} (\d+)$/gm
-// Gateways share a port, and whoever takes a connection answers: enough to meet each of a few.
+// Gateways share a port, and any of them may accept a connection: enough requests to reach each of a few.
 const ASKED_FOR_EACH = 4
 const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no response']
 
@@ -34,7 +34,8 @@ const readinessSchema = z.object({
 })
 
 /**
- * How a process of the launcher is doing, asked now. `sharers` is how many have its port; `headers` hold an API key, if any.
+ * The current state of a process of the launcher. `sharers` is the number of processes on its port; `headers`
+ * may contain an API key.
  */
 export async function probe(
   part: LaunchedProcess,
@@ -56,7 +57,7 @@ export async function probe(
   return { ...status, ...health, lag }
 }
 
-/** The worst answer: several that share the port cannot be asked by name. */
+/** The worst answer: processes that share a port cannot be addressed individually. */
 async function probeServices(part: LaunchedProcess, sharers: number): Promise<Health> {
   const times = sharers === 1 ? 1 : sharers * ASKED_FOR_EACH
   const answers = await Promise.all(Array.from({ length: times }, () => probeService(part)))
@@ -114,7 +115,7 @@ async function readLag(port: number, headers: Record<string, string>): Promise<P
   }
 }
 
-// A kept connection would be another's, where several share the port.
+// A kept connection would always reach the same process of a shared port.
 const ask = (port: number, path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${port}${path}`, {
     headers,

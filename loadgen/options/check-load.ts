@@ -2,7 +2,7 @@ import { readThresholds } from '../figures/planned-thresholds.ts'
 import { type CheckedLoad, loadDefinitionSchema, thresholdListSchema } from '../load-definition.ts'
 import { faultsOfIssue, wordsOfIssue } from './schema-faults.ts'
 
-/** Returns all that is wrong with it when it is no load. */
+/** Returns all faults if the value is not a valid load. */
 export function checkLoad(value: unknown): CheckedLoad | string[] {
   const { data, error } = loadDefinitionSchema.safeParse(value, { error: wordsOfIssue, reportInput: true })
   return data ?? [...error.issues.flatMap((issue) => faultsOfIssue(issue)), ...faultsOfThresholds(value)]

@@ -13,7 +13,10 @@ import { formatMs, formatRate, thousandsIn } from './format-units.ts'
 const NAME_WIDTH = 31
 const PERCENTILES = ['p(90)', 'p(95)', 'p(99)'] as const
 
-/** The end of a run in k6's layout: thresholds, all metrics, then what k6 has not: stages, lanes, outcomes. */
+/**
+ * The end of a run in k6's layout: thresholds and all metrics, then what k6 does not have: stages, lanes and
+ * outcomes.
+ */
 export function formatSummary(result: RunResult): string {
   const { load } = result
   return [
@@ -160,7 +163,7 @@ const failureLines = (failures: Record<string, number>) =>
 
 const COLUMNS = ['requests', 'rate', 'failed', 'dropped', 'med', 'p(95)', 'p(99)', 'max', 'notified p(99)']
 
-/** What is dropped has no lane: its shopper was never generated. */
+/** Dropped checkouts have no lane: their shopper was never generated. */
 function sliceTable(slices: readonly Slice[], withDropped: boolean): string[] {
   const width = Math.max(8, ...slices.map(({ name }) => name.length)) + 2
   const cells = (name: string, values: readonly string[]) =>

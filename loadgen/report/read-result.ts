@@ -3,14 +3,14 @@ import { z } from 'zod'
 import type { RunResult } from '../run-result.ts'
 import { fileErrorReason } from '../shoppers/file-error.ts'
 
-/** The file named in it is not the summary of a run. */
+/** The file is not the summary of a run. */
 export class ResultFileError extends Error {
   override readonly name = 'ResultFileError'
 }
 
 const slices = z.array(z.looseObject({ name: z.string() }))
 
-// Only what tells such a file from another one; the figures in it are as they were written.
+// Only recognises such a file; its figures are used as written.
 const resultSchema = z.looseObject({
   metrics: z.record(z.string(), z.looseObject({})),
   load: z.looseObject({
@@ -26,7 +26,7 @@ const resultSchema = z.looseObject({
   }),
 })
 
-/** Reads what `--summary-export` wrote. Rejects with a ResultFileError, which is one line. */
+/** Reads a file of `--summary-export`. Rejects with a ResultFileError, which has one line. */
 export async function readResult(path: string): Promise<RunResult> {
   const value = parse(path, await read(path))
   if (isOfK6(value)) {

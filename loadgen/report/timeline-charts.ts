@@ -9,7 +9,7 @@ import { isKnown, type Maybe } from './known.ts'
 import { marksOf } from './stage-marks.ts'
 import { type TimeAxis, type TimeChart, timeChart, timePosition } from './time-chart.ts'
 
-/** What happened over time; all plots have the same time axis, one below the other. */
+/** Plots over time, one below the other, with the same time axis. */
 export function timelineCharts(load: RunResult['load'], values: ChartValues): Markup {
   const { timeline } = load
   const failures = failureSeries(timeline)
@@ -58,7 +58,7 @@ ${stages.length > 0 ? html`<ul class="stages">${stages.map((stage) => html`<li>$
 `
 }
 
-/** The time of each value, with the stage it is of. */
+/** The time of each value, with its stage. */
 function valuesAxisOf({ at, end, marks }: TimeAxis, timeline: readonly TimelinePoint[]): ChartAxis {
   const x = timePosition(end)
   return {
@@ -71,7 +71,7 @@ function valuesAxisOf({ at, end, marks }: TimeAxis, timeline: readonly TimelineP
   }
 }
 
-/** A value stands for the whole interval, so it is drawn in its middle. */
+/** A value represents its whole interval, so it is drawn in the middle. */
 function timeAxisOf(load: RunResult['load']): TimeAxis {
   const starts = load.timeline.map(({ at }) => at)
   const [last = 0, before] = starts.toReversed()
@@ -84,7 +84,7 @@ function timeAxisOf(load: RunResult['load']): TimeAxis {
 }
 
 function rates({ timeline, seconds }: RunResult['load']): TimeChart {
-  // Once the sending has ended, by whatever, nothing is asked for.
+  // After sending ended, for any reason, no rate is planned.
   const asked = timeline.map((point) => (point.at < seconds ? point.asked : undefined))
   return {
     title: 'Rate',
@@ -100,7 +100,7 @@ function rates({ timeline, seconds }: RunResult['load']): TimeChart {
   }
 }
 
-/** None where no notification came. */
+/** A gap if no notification arrived. */
 function delays(timeline: readonly TimelinePoint[]): TimeChart[] {
   const series = [
     quantileSeries(timeline, 'delay', 'p99', 'vermillion'),

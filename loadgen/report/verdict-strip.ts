@@ -7,11 +7,11 @@ import { isKnown } from './known.ts'
 interface Tile {
   title: string
   text: string
-  /** Undefined where nothing says what would be good. */
+  /** Undefined if there is no criterion. */
   isGood?: boolean
 }
 
-/** What a reader wants to know first. */
+/** The most important results. */
 export function verdictStrip(result: RunResult): Markup {
   const { failures } = verdictOf(result)
   const notes = notesOf(result.load)
