@@ -3,7 +3,7 @@ import { formatTable } from './format-table.ts'
 import type { Finding } from './judge-agreement.ts'
 import { type Quantiles, quantileNames } from './quantiles.ts'
 
-/** By model, each under what theory says of it. */
+/** For each model, with the expected values. */
 export function formatFindings(findings: readonly Finding[]): string {
   const byModel = Map.groupBy(findings, ({ model }) => model)
   const rows: string[][] = []

@@ -6,7 +6,7 @@ import { type Finding, judge } from './judge-agreement.ts'
 import type { StallFigures } from './servers/stalling.ts'
 import { startServer } from './servers/start-server.ts'
 
-/** Three stalls, none of them at an end. */
+/** Contains three complete stalls. */
 const SECONDS = 30
 
 endChildrenWithThisProcess()

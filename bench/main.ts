@@ -30,7 +30,7 @@ const { only, rounds, seconds, records, json, page } = ownFlags(
   },
 )
 
-// Whatever is started inherits it; what is measured is given the other core.
+// Started processes inherit it; the measured process gets the other core.
 pin(process.pid, 'rest')
 const machine = {
   date: new Date().toISOString().slice(0, 10),

@@ -5,7 +5,7 @@ import { createOurs, type OurTool } from './tools/ours.ts'
 
 const RATES = [100, 1_000, 10_000]
 const FAST = { rate: 20_000, args: ['--workers', '2'] }
-/** Of the rate that was asked for. */
+/** Relative to the planned rate. */
 const TOLERANCE = 0.01
 
 interface Load {
@@ -14,7 +14,7 @@ interface Load {
 }
 
 interface Round {
-  /** Of what was asked for, as the server counted it. */
+  /** Relative to the planned rate, as counted by the server. */
   requests: number
   perSecond: number
   dropped: number
@@ -22,7 +22,7 @@ interface Round {
   p99: number
 }
 
-/** Whether the rate that arrives is the one that was asked for; true when the fastest one is. */
+/** Whether the planned rate arrives; true if the fastest one does. */
 export async function measureRates(server: CountingServer, plan: Plan): Promise<boolean> {
   const fast = loadOf(FAST.rate, FAST.args)
   const loads = [...RATES.map((rate) => loadOf(rate, [])), fast]

@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000
 const SAMPLE_EVERY_MS = 5_000
 const MOST_GROWTH = 1.1
 const COLUMNS = 5
-// Of the load generator, which looks up what the event stream did not tell it.
+// For the load generator, which looks up outcomes that are missing on the event stream.
 const GRACE_MS = 600_000
 
 const { minutes, rate } = ownFlags(
@@ -42,7 +42,7 @@ const system = await startSystem(site, {
 })
 type Name = keyof ReturnType<typeof system.residentMiB>
 
-/** The median of each whole minute: one sample may hold garbage that the next one does not. */
+/** The median of each minute: a single sample may include garbage. */
 const minutesOf: Record<Name, number[]> = { gateway: [], processor: [], broker: [] }
 const names = Object.keys(minutesOf) as Name[]
 

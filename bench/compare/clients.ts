@@ -16,10 +16,10 @@ const publishers = {
 interface Publishing {
   cluster: Cluster
   client: keyof typeof publishers
-  /** 0: as many as can be. */
+  /** 0: as many as possible. */
   perSecond: number
   records: number
-  /** What is done to the cluster meanwhile. */
+  /** A disturbance of the cluster during the run. */
   meanwhile?: () => Promise<void>
 }
 

@@ -3,13 +3,13 @@ import { formatSpread, spreadOf } from '../spread.ts'
 import type { Figures } from './comparison.ts'
 import type { Result } from './measure-comparison.ts'
 
-/** Three digits are more than a shared machine can tell. */
+/** More than three digits would be noise on a shared machine. */
 export function formatNumber(value: number): string {
   if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en')
   return String(Number(value.toPrecision(3)))
 }
 
-/** Both sides with what was measured of each, and the ratios of the pairs: the median, the least and the most. */
+/** Both sides with their figures, and the ratios of the pairs: median, minimum and maximum. */
 export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Result): string {
   const side = (title: string, of: readonly Figures[]) => [
     title,

@@ -26,7 +26,7 @@ interface Side {
   processes?: number
 }
 
-/** A gateway on one broker that is asked for single checkouts, but for what is said of a side. */
+/** A gateway on one broker with single checkouts, except for the properties of a side. */
 const sides =
   (one: Side, other: Side): Comparison['prepare'] =>
   async ({ cluster, seconds }) => {

@@ -9,7 +9,7 @@ const WITHIN_MS = 3_600_000
 
 const figuresSchema = z.record(z.string(), z.number())
 
-/** In a process of its own: what one view has left in memory must not be the next one's. */
+/** In a separate process: memory left by one read model must not affect the next. */
 export async function measureView(path: string, outcomes: number): Promise<Figures> {
   const command = [...program('bench/servers/measure-view.ts'), path, String(outcomes)]
   const { stdout } = await runToEnd(command, WITHIN_MS)
@@ -43,7 +43,7 @@ export const largeView: Comparison = {
   ],
   async prepare({ folder, records }) {
     const [many, few] = [join(folder, 'many', 'view.db'), join(folder, 'few', 'view.db')]
-    // Filled once, when it is measured first.
+    // Filled once, when it is first measured.
     await measureView(many, records)
     await measureView(few, FEW)
     return {

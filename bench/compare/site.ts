@@ -12,15 +12,15 @@ import { residentMiB } from '../resident-mib.ts'
 
 const RETENTION_HOURS = 168
 
-/** A Kafka for what is measured, and names that nothing else has. */
+/** A Kafka for measurements, and unique names. */
 export interface Cluster {
   brokers: string[]
   kafka: Kafka
-  /** Topics that are there and empty; `remove` when they are not wanted any more. */
+  /** Empty topics; call `remove` when they are no longer needed. */
   createTopics: (partitions: number) => Promise<BenchTopics>
-  /** Its first broker, for so long; resolves when it serves again. */
+  /** Freezes or stops its first broker for this time; resolves when it serves again. */
   killBroker: (awayMs: number) => Promise<void>
-  /** Of all its brokers. */
+  /** Addresses of all its brokers. */
   residentMiB: () => number
 }
 
@@ -36,9 +36,9 @@ export interface BenchTopics {
 
 export interface BenchSite {
   folder: string
-  /** Of each load. */
+  /** For each load. */
   seconds: number
-  /** That are drained. */
+  /** Records to drain. */
   records: number
   cluster: (brokers: 1 | 3) => Promise<Cluster>
   end: () => Promise<void>
@@ -50,7 +50,7 @@ interface SiteOptions {
   tell: (line: string) => void
 }
 
-/** Starts a cluster when it is asked for first; all of it ends with this process. */
+/** Starts a cluster on first use; everything ends with this process. */
 export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const watchdog = startWatchdog(folder)

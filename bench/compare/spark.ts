@@ -8,7 +8,7 @@ const VERSION = '4.2.0'
 const RATE = 200
 const LEAST_SECONDS = 30
 
-/** Spark's Structured Streaming on three threads; see the job for what it is told. */
+/** Spark's Structured Streaming on three threads; its configuration is in the job. */
 function sparkJob(write: 'rows' | 'batches', trigger = ''): Worker {
   const submit = Bun.which('spark-submit')
   if (submit === null) {

@@ -11,7 +11,7 @@ interface SystemSettings {
   processor?: Record<string, string>
 }
 
-/** One broker, one gateway and one processor, as little as takes a checkout and tells what came of it. */
+/** The smallest complete system: one broker, one gateway and one processor. */
 export async function startSystem({ cluster, folder }: BenchSite, settings: SystemSettings = {}) {
   const one = await cluster(1)
   const topics = await one.createTopics(PARTITIONS)

@@ -13,7 +13,7 @@ const EVENTS = 1_000
 
 type Started = Pick<Awaited<ReturnType<typeof startProcessor>>, 'port' | 'cpuMs' | 'end'>
 
-/** What a reader gets of as many events, from the first one on. */
+/** The bytes that a reader receives for this many events, from the first one on. */
 async function captureEvents(cluster: Cluster, folder: string): Promise<string> {
   const topics = await cluster.createTopics(PARTITIONS)
   const processor = await startProcessor(cluster, topics, folder)

@@ -6,15 +6,15 @@ import { measureProcessor } from '../compare/measure-processor.ts'
 import type { BenchSite } from '../compare/site.ts'
 import { program } from '../program.ts'
 
-/** One thing that grows while all else stays as it is, and what it costs. */
+/** One parameter that grows while the others stay constant, and the cost. */
 export interface Scale {
   name: string
-  /** What grows. */
+  /** The parameter. */
   of: string
   values: readonly number[]
-  /** Of the figures, the one that is plotted. */
+  /** The figure that is plotted. */
   figure: string
-  /** How it is called. */
+  /** Title of the figure. */
   title: string
   measure: (site: BenchSite, value: number) => Promise<Figures>
 }

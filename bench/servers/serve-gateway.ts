@@ -15,12 +15,12 @@ import type { CheckoutRecord, Stored } from '../../gateway/publish/checkout-reco
 interface BenchGateway {
   config: GatewaySettings
   admission: Admission
-  /** Of DataTopic. */
+  /** Number of partitions of DataTopic. */
   partitions: number
   createPublish: (metrics: GatewayMetrics) => (record: CheckoutRecord) => Promise<Stored>
 }
 
-/** A gateway as it is but for who is let in and what becomes of a record; without keys, rates and results. */
+/** A real gateway with other admission and publishing; without keys, rates and results. */
 export async function serveGateway({
   config,
   admission,

@@ -8,7 +8,7 @@ export function checkLoad(value: unknown): CheckedLoad | string[] {
   return data ?? [...error.issues.flatMap((issue) => faultsOfIssue(issue)), ...faultsOfThresholds(value)]
 }
 
-/** What can be told of them already, so that it need not wait until all else is right. */
+/** Checks thresholds independently of the other faults. */
 function faultsOfThresholds(load: unknown): string[] {
   const { thresholds } = Object(load) as { thresholds?: unknown }
   const readable = Object.entries(Object(thresholds) as object).flatMap(([metric, list]) => {

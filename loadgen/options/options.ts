@@ -102,7 +102,7 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   return { kind: 'load', options: { ...planned.options, credential: key.credential } }
 }
 
-// npm runs scripts in the package's folder and says here where it was called.
+// npm runs scripts in the folder of the package, and sets this to the folder of the user.
 const startFolder = () => process.env['INIT_CWD'] ?? process.cwd()
 
 function readCompare(

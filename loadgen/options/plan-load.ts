@@ -10,7 +10,7 @@ import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
 import type { LoadOptions } from './load-options.ts'
 import { nameOfPace, segmentsOfPace } from './read-pace.ts'
 
-/** A load with what its flags change of it; `faults` names all that does not go together. */
+/** A load with the changes of its flags; `faults` lists all conflicts. */
 export function planLoad(
   { name, load, isReadyMade }: NamedLoad,
   single: SingleFlags,
@@ -95,14 +95,14 @@ function faultsOfAdjusting(
   ]
 }
 
-// Of fewer, hardly any threshold says something.
+// With fewer, hardly any threshold is meaningful.
 const CHECKOUTS_OF_A_RATE = 20
 
 function faultsOfBreakpoint(plans: readonly ScenarioPlan[]): string[] {
   const held = plans
     .filter(({ model }) => model === 'open')
     .flatMap(({ segments }) => segments.filter(({ durationMs, from, to }) => durationMs > 0 && from === to))
-  // A stretched stage that has exactly so many may be a rounding error below.
+  // A scaled stage with exactly that many may be smaller by a rounding error.
   const tooShort = held.filter(({ durationMs, to }) => (to * durationMs) / 1000 < CHECKOUTS_OF_A_RATE - 1e-6)
   const [first] = tooShort
   return [

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 
-// RFC 6750, section 2.1; a key of the gateway's, or a token.
+// RFC 6750, section 2.1; an API key or a token of the gateway.
 const CREDENTIAL = /^[\w.~+/=-]+$/
 
-/** The headers that a target with keys wants; from a file, since everyone on a machine sees what programs are started with. */
+/** The headers for a target with keys. From a file, because all users of a machine can see command lines. */
 export async function readKey(
   path: string | undefined,
 ): Promise<{ credential: Record<string, string>; faults: string[] }> {

@@ -4,10 +4,10 @@ import { peakRecordedRate, type RecordedPace, recordedLengthMs } from '../sendin
 import { readRecordedTimes } from '../shoppers/recorded-times.ts'
 import type { SingleFlags } from './flag-values.ts'
 
-/** What the recording decides. */
+/** Flags that the recording replaces. */
 const DECIDED = ['executor', 'rate', 'vus', 'duration', 'stage', 'think-time']
 
-/** Reads the recorded times where `--pace recorded` asks for them; `faults` names what does not go together with it. */
+/** Reads the recorded times for `--pace recorded`; `faults` lists conflicting flags. */
 export async function readPace(
   { pace, speed, replay }: SingleFlags,
   given: ReadonlyMap<string, unknown>,
@@ -36,7 +36,7 @@ export async function readPace(
 export const nameOfPace = ({ speed }: RecordedPace): string =>
   speed === 1 ? 'recorded pace' : `recorded pace, speed ${speed}`
 
-/** The whole recording as one stage: it stands for its length and its highest rate, not for when checkouts are due. */
+/** The whole recording as one stage, with its duration and highest rate; it does not define due times. */
 export function segmentsOfPace(pace: RecordedPace): PlacedSegment[] {
   const peak = peakRecordedRate(pace)
   const durationMs = Math.max(1, recordedLengthMs(pace))

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { executors } from '../load-definition.ts'
 
-/** What k6 knows and a load does not, with what takes its place. */
+/** Options of k6 that a load does not have, with the replacement. */
 const K6_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['gracefulStop', 'the run waits for checkouts in flight, up to timeout'],
   ['gracefulRampDown', 'the run waits for checkouts in flight, up to timeout'],
@@ -16,7 +16,7 @@ const K6_EXECUTORS: ReadonlyMap<string, string> = new Map([
   ['externally-controlled', 'use constant-arrival-rate; on a terminal, + and - change its rate'],
 ])
 
-/** Says in our words what zod would say in its own; a schema with words of its own keeps them. */
+/** Translates zod's messages into ours; a schema with its own message keeps it. */
 export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_union' && issue.discriminator === 'executor') {
     return wordsOfExecutor((issue.input as { executor?: unknown }).executor)
@@ -47,7 +47,7 @@ function wordsOfExecutor(executor: unknown): string {
   return `must be one of ${known}, not ${text}`
 }
 
-/** Nothing of what has parts: that would be a page. */
+/** Without objects and arrays, which could fill a page. */
 const given = (input: unknown): string =>
   input === undefined || typeof input === 'object' ? '' : `, not ${JSON.stringify(input)}`
 
@@ -65,7 +65,7 @@ export function faultsOfIssue(issue: z.core.$ZodIssue, under: readonly PropertyK
   }
   if (issue.code === 'invalid_key') return issue.issues.map((fault) => `${where}${fault.message}`)
   if (issue.code === 'invalid_union') {
-    // The one whose kind is right is the one that was meant.
+    // The alternative with the right type was meant.
     const meant = issue.errors.find((issues) => issues.every(({ path: within }) => within.length > 0))
     if (meant && meant.length > 0) return meant.flatMap((inner) => faultsOfIssue(inner, path))
   }
