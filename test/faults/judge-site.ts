@@ -19,7 +19,7 @@ export interface SiteJudgement extends Judgement {
   streams: SubscriberLog[]
 }
 
-/** Judges what a site did under load; the site is stopped on the way. */
+/** Judges the results of a site after a load; stops the site on the way. */
 export async function judgeSite(
   site: Site,
   kafka: Kafka,
@@ -63,7 +63,7 @@ export async function judgeSite(
   }
 }
 
-/** Resolves when nothing more comes to any of them. */
+/** Resolves when no more records arrive. */
 async function endOfStreams(subscribers: Subscribers): Promise<SubscriberLog[]> {
   const giveUp = Date.now() + STREAMS_WITHIN_MS
   let before = await subscribers.seen()
@@ -78,7 +78,7 @@ async function endOfStreams(subscribers: Subscribers): Promise<SubscriberLog[]> 
   return subscribers.stop()
 }
 
-/** With a group, a view and topics of its own; resolves with the topic of its outcomes. */
+/** With its own group, read model and topics; resolves with the topic of its outcomes. */
 async function classifyAnew(site: Site, admin: Admin): Promise<string> {
   const notifications = `${site.topics.notifications}-anew`
   const group = `${site.groupId}-anew`

@@ -11,7 +11,7 @@ import { runSabotage } from './sabotage/run-sabotage.ts'
 const EXIT_BROKEN = 1
 const EXIT_BAD_OPTIONS = 2
 const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
-// With the time that it takes to be well again it is over before the hour: see append-times.ts.
+// Including the recovery, it ends before the hour: see append-times.ts.
 const MOST_MINUTES_OF_OFF_CLOCKS = 45
 
 avoidIdleTimers()
@@ -41,7 +41,7 @@ async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<num
   return report.violations.length === 0 ? 0 : EXIT_BROKEN
 }
 
-/** What a fault needs and this machine, or this run, does not have. */
+/** Requirements of a fault that this machine or this run does not meet. */
 function needOf(fault: FaultName, minutes: number): string | undefined {
   if (fault === NEEDS_OWN_MOUNTS && !hasOwnMounts())
     return 'Linux, and permission to create a user namespace (unshare --user --mount)'
@@ -52,7 +52,10 @@ function needOf(fault: FaultName, minutes: number): string | undefined {
   return undefined
 }
 
-/** The first Ctrl-C ends the load and judges what there is; the second ends everything: the watchdog ends the rest. */
+/**
+ * The first Ctrl-C ends the load and judges the results; the second ends everything: the watchdog stops the
+ * rest.
+ */
 function stopOnSignal(): AbortSignal {
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -72,6 +75,6 @@ if (parsed.kind === 'help') {
   console.error(parsed.faults.join('\n'))
   process.exitCode = EXIT_BAD_OPTIONS
 } else {
-  // What was killed on purpose may have left something open.
+  // Killed processes may have left handles open.
   process.exit(await obey(parsed.options))
 }

@@ -5,9 +5,9 @@ import { type Mutation, mutationNames } from './sabotage/mutations.ts'
 export interface FaultOptions {
   minutes: number
   seed: number
-  /** Checkouts a second. */
+  /** Checkouts per second. */
   rate: number
-  /** Undefined: all that this machine can do. */
+  /** Undefined: all that this machine supports. */
   faults: FaultName[] | undefined
   /** Never two at a time. */
   alone: boolean

@@ -12,7 +12,7 @@ import { fillDisk, widenDisk } from './disk.ts'
 import type { FaultName, PlannedFault } from './fault-names.ts'
 import { CLOCK_OFF_BY_MS } from './targets.ts'
 
-/** Takes a fault back; resolves when what it happened to serves again. */
+/** Reverts a fault; resolves when the affected parts serve again. */
 export type Heal = () => Promise<void>
 type Inject = (site: Site, fault: PlannedFault) => Promise<Heal>
 
@@ -49,7 +49,7 @@ const freeze: Inject = async (site, fault) => freezeParts(partsOf(site, fault))
 
 const controllerOf = (site: Site): Part => site.part(`kafka-${findController(site.cluster)}`)
 
-/** One after the other, each only when the one before serves again. */
+/** One after the other, each after the previous one serves again. */
 const roll: Inject = async (site, fault) => {
   for (const part of partsOf(site, fault)) {
     await part.stop()

@@ -3,16 +3,18 @@ import type { Site } from '../system/site.ts'
 import type { PlannedFault } from './fault-names.ts'
 import { injections } from './inject.ts'
 
-/** What became of a planned fault; times are epoch milliseconds. */
+/** Result of a planned fault; times are epoch milliseconds. */
 export interface InjectedFault extends PlannedFault {
   injectedAt: number
   healedAt: number
-  /** Undefined when what it happened to did not serve again: `failure` says why. */
+  /** Undefined if the affected parts did not serve again: `failure` has the reason. */
   servingAt: number | undefined
   failure: string | undefined
 }
 
-/** Injects each fault at its time, takes it back, and resolves when all that were hit serve again, or failed to. */
+/**
+ * Injects each fault at its time and reverts it. Resolves when all affected parts serve again, or failed to.
+ */
 export async function runPlan(
   site: Site,
   plan: PlannedFault[],

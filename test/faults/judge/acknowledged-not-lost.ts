@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 import type { Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** Every 202 names the record that it stands for, and that record's event has its outcome. */
+/** Every 202 names an existing record, and the event of that record has its outcome. */
 export function findLost(ledger: Ledger, data: Log<DataRecord>, outcomes: Outcomes): Violation[] {
   const findings = createFindings('acknowledged-not-lost')
   for (const entry of ledger.entries) {

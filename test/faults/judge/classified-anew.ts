@@ -2,7 +2,7 @@ import { createFindings } from './findings.ts'
 import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** What a fresh group makes of the same DataTopic is the same, byte for byte but for the time of classification. */
+/** A new group classifies the same DataTopic to the same bytes, except for the time of classification. */
 export function findAnewFaults(original: Outcomes, anew: Outcomes): Violation[] {
   const findings = createFindings('views-agree')
   const counterpart = ({ sourcePartition, sourceOffset }: OutcomeRecord, outcomes: Outcomes) =>

@@ -5,7 +5,9 @@ import type { Log } from './log.ts'
 import type { Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** Every invalid outcome has its one dead letter, with the bytes of its record, and there are no others. */
+/**
+ * Every invalid outcome has exactly one dead letter, with the bytes of its record, and there are no others.
+ */
 export function findDeadLetterFaults(
   dataTopic: string,
   data: Log<DataRecord>,

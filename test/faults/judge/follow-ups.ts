@@ -5,7 +5,9 @@ import type { Violation } from './violation.ts'
 
 export const mustBeFollowedUp = (kind: OutcomeKind) => kind === 'slow' || kind === 'unverified'
 
-/** Every slow or unverified outcome stands once among what the support team follows up, with the same bytes, and no other does. */
+/**
+ * Every slow or unverified outcome has exactly one follow-up with the same bytes, and there are no others.
+ */
 export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Violation[] {
   const findings = createFindings('follow-up')
   const byEvent = Map.groupBy(followUps.log.all(), ({ eventId }) => eventId)

@@ -18,11 +18,11 @@ import type { Violation } from './violation.ts'
 
 interface JudgeOptions {
   brokers: string[]
-  /** `anew` is what a fresh group made of the same DataTopic. */
+  /** `again` contains the results of a new group for the same DataTopic. */
   topics: { data: string; notifications: string; deadLetter: string; followUp: string; anew?: string }
   /** Of DataTopic. */
   partitions: number
-  /** NDJSON: a SentCheckout a line. */
+  /** NDJSON: a SentCheckout per line. */
   ledgerFile: string
   /** Epoch milliseconds, in the middle of the load. */
   middle: number
@@ -58,7 +58,7 @@ export interface Judgement {
   appendTimes: Map<number, AppendTimes>
 }
 
-/** Reads everything and judges it. Nothing may be writing any more. */
+/** Reads and judges everything. Nothing may be writing any more. */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
   const { brokers, topics, partitions, ledgerFile, middle, subscribers } = options
   const data = createDataIndex(topics.data, partitions)

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** What a client sent is what stands in DataTopic, and what stands there is what was classified. */
+/** DataTopic contains what the clients sent, and the outcomes match DataTopic. */
 export function findAltered(ledger: Ledger, data: Log<DataRecord>, outcomes: Outcomes): Violation[] {
   const findings = createFindings('nothing-altered')
   for (const record of data.all()) {

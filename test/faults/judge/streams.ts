@@ -2,10 +2,10 @@ import { createFindings } from './findings.ts'
 import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** What one subscriber of the stream saw from the beginning on, in the order in which it came. */
+/** Everything that one subscriber of the stream received, in order. */
 export interface SeenStream {
   subscriber: number
-  /** By the partition of the source: its offset, and xxHash32 of the line of data. */
+  /** By partition of the source: its offset, and xxHash32 of the line of data. */
   partitions: ReadonlyMap<number, { offsets: Int32Array; hashes: Uint32Array }>
   /** The data of each `gap` event. */
   gaps: readonly string[]
@@ -13,7 +13,7 @@ export interface SeenStream {
 
 type Findings = ReturnType<typeof createFindings>
 
-/** Every subscriber saw all that tells a customer something, once, unaltered, in the order of its partition. */
+/** Every subscriber received each notifying outcome once, unaltered, in the order of its partition. */
 export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStream[]): Violation[] {
   const findings = createFindings('streams')
   const told = new Map(

@@ -8,7 +8,7 @@ import { testPartitions, testTopics } from './test-decisions.ts'
 import { createWorld, type World } from './test-world.ts'
 import type { Violation } from './violation.ts'
 
-/** Of a world in which one thing went wrong. */
+/** Evidence with one defect. */
 export function evidenceAfter(breakIt: (world: World) => void): Evidence {
   const world = createWorld()
   breakIt(world)
@@ -17,7 +17,7 @@ export function evidenceAfter(breakIt: (world: World) => void): Evidence {
 
 export const told = (violations: Violation[]) => violations.map(({ what, eventIds }) => [what, ...eventIds])
 
-/** As the judge would have it after reading. */
+/** The evidence after the judge has read it. */
 export function evidenceOf(world: World): Evidence {
   const data = createDataIndex(testTopics.data, testPartitions)
   const notifications = createOutcomeIndex(testTopics.notifications)

@@ -7,15 +7,15 @@ import type { Acknowledgement } from './sent-checkout.ts'
 import type { StorefrontFigures } from './storefront-figures.ts'
 import type { Turns } from './turns.ts'
 
-/** What came of a request. */
+/** Result of a request. */
 interface Outcome {
-  /** One more than one when it was sent again over a new connection. */
+  /** Two if it was sent again over a new connection. */
   requests: number
-  /** Undefined when none came: then `failure` says why. */
+  /** Undefined without an answer: then `failure` has the reason. */
   answer: GatewayAnswer | undefined
   acknowledgement: Acknowledgement | undefined
   failure: string | undefined
-  /** Undefined when the gateway does not ask to be left alone. */
+  /** Undefined if the gateway asks for no pause. */
   retryAfterMs: number | undefined
 }
 
@@ -29,17 +29,17 @@ interface AttemptOptions {
   clients: readonly GatewayClient[]
   turns: Turns
   figures: StorefrontFigures
-  /** Whether nothing is to be sent any more. */
+  /** Whether nothing more may be sent. */
   closed: () => boolean
 }
 
-/** Of a gateway that is chosen only when it is this attempt's turn; undefined when there is nothing to be sent by then. */
+/** Chooses a gateway when the attempt may be sent; undefined if nothing is to be sent by then. */
 export type MakeAttempt = (
   request: CheckoutRequest,
   choose: () => number | undefined,
 ) => Promise<Attempt | undefined>
 
-/** One request when it is its turn, and what came of it. */
+/** Sends one request when it may be sent, and returns the result. */
 export function createAttempts({ clients, turns, figures, closed }: AttemptOptions): MakeAttempt {
   return async (request, choose) => {
     await turns.take()

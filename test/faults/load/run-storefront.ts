@@ -18,15 +18,17 @@ const ATTEMPT_TIMEOUT_MS = 6_000
 
 export interface StorefrontOptions {
   gateways: string[]
-  /** Checkouts a second. */
+  /** Checkouts per second. */
   rate: number
   seed: number
-  /** Differs in every run, so that its keys are new to the gateways. */
+  /** Different in every run, so that the gateways do not know its keys. */
   run: string
   ledgerFile: string
 }
 
-/** A storefront as it should be: it retries with the same key until a gateway says 202, and writes down what it heard. */
+/**
+ * A correct storefront: it retries with the same key until a gateway answers 202, and records all answers.
+ */
 export function runStorefront({ gateways, rate, seed, run, ledgerFile }: StorefrontOptions) {
   const randomizer = createSeededRandom()
   randomizer.seed(seed)

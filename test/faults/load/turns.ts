@@ -1,10 +1,10 @@
-/** At most so many at once; the others wait in the order in which they came. */
+/** Limits the number of concurrent tasks; the others wait in order. */
 export function createTurns(most: number) {
   const queue: (() => void)[] = []
   let free = most
 
   return {
-    /** Resolves when it is this one's turn. */
+    /** Resolves when the task may start. */
     take(): Promise<void> {
       if (free > 0) {
         free--

@@ -42,7 +42,7 @@ function formatViolation({ what, eventIds, around }: Violation): string {
   ].join('\n')
 }
 
-/** Some of each kind; a report as JSON has more of them. */
+/** Some of each invariant; the JSON report has more. */
 export function formatViolations(violations: Violation[]): string[] {
   if (violations.length === 0) return ['All invariants held.']
   return [...Map.groupBy(violations, ({ invariant }) => invariant)].flatMap(([invariant, broken]) => {
@@ -52,7 +52,7 @@ export function formatViolations(violations: Violation[]): string[] {
   })
 }
 
-/** What a person reads after a run. */
+/** The report as text. */
 export function formatReport({ counts, refusals, kinds, resources, tail, violations }: FaultReport): string {
   const memory = Object.entries(resources).map(
     ([name, { startMb, peakMb, peakAtS, endMb, startDescriptors = '-', endDescriptors = '-' }]) =>

@@ -14,7 +14,7 @@ interface SabotageRun {
 
 const LOAD = { rate: 200, runMs: 60_000, everyMs: 8_000, quietMs: 15_000, subscribers: 4 }
 
-/** Breaks the product in each of these ways, one after the other; resolves with whether each was caught. */
+/** Inserts each of these defects in turn; resolves with whether each was caught. */
 export async function runSabotage({ seed, mutations: names, tell, signal }: SabotageRun): Promise<boolean> {
   const missed: Mutation[] = []
   for (const mutation of names) {

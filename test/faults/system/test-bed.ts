@@ -12,12 +12,12 @@ import type { Part, UnexpectedEnd } from './part.ts'
 import { type Site, startSite } from './site.ts'
 
 interface TestBedOptions {
-  /** Gives one of the brokers a disk of its own, which can be full. */
+  /** Gives one of the brokers its own disk, which can be filled. */
   ownDisk: boolean
   tell: (line: string) => void
 }
 
-/** Three brokers and a breakable network, for one site. */
+/** Three brokers and a network with faults, for one site. */
 export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-faults-'))
   const watchdog = startWatchdog(folder)
@@ -50,7 +50,7 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
       return site
     },
 
-    /** Ends everything, and removes what it wrote unless somebody wants to look into it. */
+    /** Ends everything, and removes its files unless they are needed for an inspection. */
     async close({ keep }: { keep: boolean }): Promise<void> {
       await Promise.all(services.map((service) => service.kill()))
       for (const broker of cluster.parts) broker.thaw()
