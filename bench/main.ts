@@ -47,14 +47,14 @@ console.log(
     .join('\n')}\n`,
 )
 
-const tell = (line: string) => console.error(line)
-const site = openSite({ seconds, records, tell })
+const log = (line: string) => console.error(line)
+const site = openSite({ seconds, records, log })
 const results: Result[] = []
 const failed: string[] = []
 try {
   for (const comparison of comparisons.filter(({ name }) => only.includes(name))) {
     try {
-      const result = await measureComparison(comparison, site, rounds, tell)
+      const result = await measureComparison(comparison, site, rounds, log)
       results.push(result)
       console.log(`${formatResult(result)}\n`)
     } catch (error) {

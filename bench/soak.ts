@@ -34,8 +34,8 @@ const summarySchema = z.object({ metrics: followedMetrics })
 avoidIdleTimers()
 endChildrenWithThisProcess()
 pin(process.pid, 'rest')
-const tell = (line: string) => console.error(line)
-const site = openSite({ seconds: minutes * 60, records: 0, tell })
+const log = (line: string) => console.error(line)
+const site = openSite({ seconds: minutes * 60, records: 0, log })
 const system = await startSystem(site, {
   gateway: memoryLimit('gateway'),
   processor: memoryLimit('processor'),
@@ -55,7 +55,7 @@ async function watchMemory(): Promise<void> {
       samples.push(system.residentMiB())
     }
     for (const name of names) minutesOf[name].push(spreadOf(samples.map((sample) => sample[name])).median)
-    tell(
+    log(
       `minute ${minute}: ${names.map((name) => `${name} ${minutesOf[name].at(-1)?.toFixed(0)}`).join(', ')} MiB`,
     )
   }

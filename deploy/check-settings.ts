@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
 import { createKafka, kafkaSettings } from '../backbone/kafka/client.ts'
 import { readSettings, SettingsError } from '../backbone/process/settings.ts'
-import { gatewaySettings, readPlaceSecret } from '../gateway/config.ts'
+import { gatewaySettings, readTicketSecret } from '../gateway/config.ts'
 import { processorSettings } from '../processor/config.ts'
 
 /** The launcher sets these itself. */
@@ -24,7 +24,7 @@ const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
   (env) => readSettings(processorSettings, env),
   (env) => createKafka(readSettings(kafkaSchema, env), 'settings', log),
   (env) => openKeyring(readSettings(accessSchema, env), log)?.stop(),
-  (env) => readPlaceSecret(readSettings(secretSchema, env)),
+  (env) => readTicketSecret(readSettings(secretSchema, env)),
 ]
 
 /** All faults that gateways and processors of the launcher would find in `environment`. */

@@ -6,11 +6,11 @@ import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
 import { keepState, type Part, type WatchedPart } from './launcher-state.ts'
 import type { Options } from './options.ts'
-import { placeSecretFile } from './place-secret.ts'
-import { isFree, promisePorts } from './ports.ts'
+import { holdPorts, isFree } from './ports.ts'
 import { reportRecovery } from './report-recovery.ts'
 import { createService, type Service } from './service.ts'
 import { type Supervision, supervise } from './supervise.ts'
+import { ticketSecretFile } from './ticket-secret.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const kafkaDefaultPort = 9092
@@ -75,7 +75,7 @@ function createServices(options: Options, kafka: string, surroundings: Surroundi
     return createService({ ...common, role: 'processor', number: i + 1, port, env: own })
   })
   const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
-  const own = { PLACE_SECRET_FILE: placeSecretFile(data), ...backbone, PROCESSOR_URLS: urls }
+  const own = { PLACE_SECRET_FILE: ticketSecretFile(data), ...backbone, PROCESSOR_URLS: urls }
   const gateways = Array.from({ length: options.gateways }, (_, i) =>
     createService({ ...common, role: 'gateway', number: i + 1, port: options.port, env: own }),
   )
@@ -129,6 +129,6 @@ async function chooseKafkaPort(
     const taken = isOurs ? 'is used by a gateway or a processor' : 'is in use'
     throw new LaunchError(`port ${port} ${taken}: choose another Kafka port with --kafka-port`)
   }
-  promisePorts(...ports)
+  holdPorts(...ports)
   return first
 }

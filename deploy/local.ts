@@ -6,7 +6,7 @@ import { launch } from './launch.ts'
 import { LaunchError } from './launch-error.ts'
 import { forgetState } from './launcher-state.ts'
 import { help, type Options, parseOptions } from './options.ts'
-import { onParentGone } from './parents.ts'
+import { onParentExit } from './parents.ts'
 import { readyMessage } from './ready-message.ts'
 import { reservePorts } from './reserve-ports.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -55,7 +55,7 @@ async function run(options: Options) {
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop(0, signal))
-  if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm ended'))
+  if (process.env['npm_lifecycle_event']) onParentExit(() => void stop(0, 'npm ended'))
   watchdog.onDeath(() => void stop(1, 'the watchdog ended'))
 
   const env: NodeJS.ProcessEnv = { ...process.env }

@@ -7,7 +7,7 @@ const pollMs = 500
  * Calls back when npm, or a shell between npm and this process, ends. npm does not end its children when it
  * is killed, and the user would find a port in use without a visible process to stop.
  */
-export function onParentGone(listener: () => void): void {
+export function onParentExit(listener: () => void): void {
   const parent = process.ppid
   const npm = isShell(parent) ? parentOf(parent) : parent
   const timer = setInterval(() => {

@@ -16,11 +16,11 @@ export async function isFree(port: number): Promise<boolean> {
 }
 
 // Free, but reserved for a process that does not listen yet.
-const promised = new Set<number>()
+const reserved = new Set<number>()
 
 /** Reserves these ports, so that {@link freePorts} does not return them. */
-export function promisePorts(...ports: number[]): void {
-  for (const port of ports) promised.add(port)
+export function holdPorts(...ports: number[]): void {
+  for (const port of ports) reserved.add(port)
 }
 
 /** Free ports, different from each other and from all that this process has reserved before. */
@@ -30,8 +30,8 @@ export async function freePorts(count: number): Promise<number[]> {
     // Below the ephemeral ports of operating systems: an outgoing connection could take the port before its
     // server.
     const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (promised.has(port)) continue
-    promised.add(port)
+    if (reserved.has(port)) continue
+    reserved.add(port)
     if (await isFree(port)) found.push(port)
   }
   return found

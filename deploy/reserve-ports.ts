@@ -1,6 +1,6 @@
 import { LaunchError } from './launch-error.ts'
 import type { Options } from './options.ts'
-import { isFree, promisePorts } from './ports.ts'
+import { holdPorts, isFree } from './ports.ts'
 
 /**
  * Reserves the ports of gateways and processors. Throws a LaunchError that names a port in use and the flag
@@ -20,6 +20,6 @@ export async function reservePorts({ port, processorPort, processors }: Options)
       `port ${each} of processor-${i + 1} is in use: choose another with --processor-port`,
     )
   }
-  promisePorts(port, ...processorPorts)
+  holdPorts(port, ...processorPorts)
   return processorPorts
 }

@@ -13,7 +13,7 @@ export interface Supervision {
 export function supervise(child: Child, { report, giveUp, stopping }: Supervision): void {
   const nextStart = createRestartPolicy()
 
-  function mend(how: string) {
+  function restart(how: string) {
     if (stopping.aborted) return
     const { waitMs, tooOften } = nextStart(child.startedAt, Date.now())
     if (tooOften && giveUp) {
@@ -28,5 +28,5 @@ export function supervise(child: Child, { report, giveUp, stopping }: Supervisio
     }, waitMs)
   }
 
-  child.onDeath(mend)
+  child.onDeath(restart)
 }

@@ -23,9 +23,9 @@ import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
-import type { QueuePlaces } from './overload/queue-ticket.ts'
+import type { QueueTickets } from './overload/queue-ticket.ts'
 import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.ts'
-import { createWaits, type Waits } from './overload/wait-limit.ts'
+import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
 const MOST_WAITS = 1_000
@@ -34,7 +34,7 @@ const readOnly = otherMethods('GET', 'HEAD')
 interface AppOptions {
   access: Access
   admission: Admission
-  places: QueuePlaces
+  tickets: QueueTickets
   /** Throws `overloaded` if the publisher has no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
@@ -64,7 +64,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
-  const waits = createWaits(MOST_WAITS)
+  const waits = createWaitLimit(MOST_WAITS)
 
   // Asserted: a middleware that needs a smaller context also works with a larger one, but Hono's types do not
   // allow that.
@@ -72,7 +72,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     limits.ofAddress,
     access.requires('write'),
     limits.ofKey,
-    readSubmission(options.places),
+    readSubmission(options.tickets),
   ] as MiddlewareHandler<SubmissionEnv>[]
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   checkoutRoutes(app, { ...options, waits, onInternal })
@@ -98,7 +98,7 @@ function resultsRoutes(
   app: Hono<SubmissionEnv>,
   { access, admission, results, window }: AppOptions,
   { ofAddress, ofKey }: RateLimits,
-  waits: Waits,
+  waits: WaitLimit,
 ): void {
   const mayAskToRead = [ofAddress, access.requires('read'), ofKey] as const
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const

@@ -91,7 +91,7 @@ export function readConfig(): GatewaySettings {
 const SHORTEST_SECRET = 16
 
 /** Undefined if no file is configured. Throws a SettingsError. */
-export function readPlaceSecret({
+export function readTicketSecret({
   PLACE_SECRET_FILE: path,
 }: Pick<GatewaySettings, 'PLACE_SECRET_FILE'>): string | undefined {
   if (path === undefined) return undefined

@@ -20,11 +20,11 @@ import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
-import { readConfig, readPlaceSecret } from './config.ts'
+import { readConfig, readTicketSecret } from './config.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
-import { watchOverwork } from './overload/event-loop-overload.ts'
-import { createQueuePlaces } from './overload/queue-ticket.ts'
+import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
+import { createQueueTickets } from './overload/queue-ticket.ts'
 import { assertWritable } from './publish/assert-writable.ts'
 import { probeSettings, producerSettings, publisherSettings } from './publish/producer-config.ts'
 import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
@@ -59,7 +59,7 @@ const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config),
 const admission = createAdmission({
   most: config.QUEUE_MAX_RECORDS,
   requestRecords: MOST_RECORDS,
-  isOverworked: watchOverwork(),
+  isOverloaded: watchEventLoopOverload(),
 })
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
@@ -87,7 +87,7 @@ const pool = createProcessorPool({ urls: config.PROCESSOR_URLS, log })
 const app = createApp({
   access: createAccess(keyring),
   admission,
-  places: createQueuePlaces({ secret: settingsOrExit(() => readPlaceSecret(config)) }),
+  tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
   accept: createAcceptCheckout({
     admission,

@@ -10,7 +10,7 @@ const seed = Math.floor(Math.random() * 2 ** 32)
 console.log(`seed of the random shoppers: ${seed}`)
 
 const never = new AbortController().signal
-const patience = { withoutOutcomeMs: 500, forDoublesMs: 200 }
+const patience = { withoutOutcomeMs: 500, forDuplicatesMs: 200 }
 async function optionsFor(target: string, args: string[]) {
   const command = await readOptions(['--target', target, '--seed', String(seed), ...args])
   if (command.kind !== 'load') throw new Error(`it is ${command.kind}`)

@@ -19,7 +19,7 @@ const TICK_MS = 1_000
 const TICK_LAG_MS = 50
 // As in k6: after this there are no more retries; only answers are awaited.
 const GRACEFUL_STOP_MS = 30_000
-const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDoublesMs: 1_000 }
+const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDuplicatesMs: 1_000 }
 
 /** One run. Nothing happens before `run` is called. */
 export function createLoadTest(options: LoadOptions, patience = PATIENCE) {

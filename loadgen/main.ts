@@ -73,7 +73,7 @@ async function load(options: LoadOptions): Promise<number> {
     // Before anything is printed: the terminal may be closed.
     const unwritten = await writeResults(result, options)
     endShowing()
-    return tell(result, unwritten)
+    return printResult(result, unwritten)
   } catch (error) {
     endShowing()
     if (!(error instanceof RequestError)) throw error
@@ -85,7 +85,7 @@ async function load(options: LoadOptions): Promise<number> {
   }
 }
 
-function tell(result: RunResult, unwritten: string[]): number {
+function printResult(result: RunResult, unwritten: string[]): number {
   console.log(formatSummary(result))
   const { exitCode, failures } = verdictOf(result)
   for (const failure of [...failures, ...unwritten]) console.error(failure)

@@ -51,7 +51,7 @@ test('the lag is that of the partitions which are owned when somebody asks', asy
   ])
 })
 
-test('where there are keys, only one that may operate reads them', async () => {
+test('with keys, reading metrics requires the scope operate', async () => {
   const keys = createTestKeys()
   const operator = keys.mint('web', ['operate'])
   const reader = keys.mint('web', ['read'])

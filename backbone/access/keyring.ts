@@ -52,20 +52,20 @@ export function openKeyring(
 function keyringOf(path: string, log: Logger): Keyring {
   let text = readInitial(path)
   let entries = merge(new Map(), text)
-  let told: string | undefined
+  let reported: string | undefined
 
   async function look() {
     try {
       const now = await readFile(path, 'utf8')
-      told = undefined
+      reported = undefined
       if (now === text) return
       text = now
       entries = merge(entries, now)
       log.info({ keys: entries.size }, 'API_KEYS_FILE reloaded')
     } catch (error) {
       const reason = reasonOf(error)
-      if (reason === told) return
-      told = reason
+      if (reason === reported) return
+      reported = reason
       log.error({ reason }, 'API_KEYS_FILE cannot be read, keeping the previous keys')
     }
   }

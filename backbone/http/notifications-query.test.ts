@@ -78,7 +78,7 @@ test('names everything that is wrong with it at once', async () => {
   ])
 })
 
-describe('a parameter that there is not is named, with the one that was probably meant', () => {
+describe('an unknown parameter is named, with the most similar known one', () => {
   test.each([
     ['customr=062292fd7b7e3e688f29418e', 'customr is not a parameter of this route: did you mean customer?'],
     [
@@ -94,7 +94,7 @@ describe('a parameter that there is not is named, with the one that was probably
   })
 
   test.each(['folio=SRZ-5509', 'folio', '__proto__=1&folio=1', 'constructor=1&folio=1'])(
-    '%s, or with all that there are',
+    '%s, or with all known ones',
     async (query) => {
       const all = 'it has kind, customer, since, until, limit, cursor, lastEventId, from'
       const names = new URLSearchParams(query).keys()
@@ -104,7 +104,7 @@ describe('a parameter that there is not is named, with the one that was probably
     },
   )
 
-  test('also where there are none', async () => {
+  test('also for a route without parameters', async () => {
     expect(await faultsOf('wait=5', '/nothing')).toEqual([
       'wait is not a parameter of this route: it has none',
     ])

@@ -46,7 +46,7 @@ const KEEP_ALIVE_SECONDS = 75
 const MOST_HEADER_BYTES = 16 * 1024
 // Closing an idle connection races with a request that its client is just sending. After a second of
 // `Connection: close` no connection is reused.
-const FAREWELL_MS = 1_000
+const CLOSE_NOTICE_MS = 1_000
 // RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
 const BODILESS = new Set([204, 205, 304])
 const PATIENCE_MS = 9_000
@@ -70,7 +70,7 @@ export async function serve(
     port: listener.port,
     async stop() {
       stopping = true
-      await delay(FAREWELL_MS)
+      await delay(CLOSE_NOTICE_MS)
       const closed = listener.close().then(() => true)
       const inTime = await Promise.race([closed, delay(PATIENCE_MS, false, { ref: false })])
       if (!inTime) listener.cut()
@@ -123,7 +123,7 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
       const closed = server.stop()
       while (server.pendingRequests > 0) await delay(20)
       // Bun also waits for connections that never sent a request: browsers open some in advance.
-      await Promise.race([closed, delay(FAREWELL_MS)])
+      await Promise.race([closed, delay(CLOSE_NOTICE_MS)])
       await server.stop(true)
     },
     cut: () => void server.stop(true),

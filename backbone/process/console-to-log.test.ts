@@ -2,7 +2,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { consoleToLog } from './console-to-log.ts'
 
-test('what is written to the console becomes log lines of its level', () => {
+test('console output becomes log lines with its level', () => {
   const lines: unknown[] = []
   const log = pino({ base: null, level: 'debug' }, { write: (line) => lines.push(JSON.parse(line)) })
   const target = { ...console }

@@ -25,14 +25,14 @@ export async function measureComparison(
   comparison: Comparison,
   site: BenchSite,
   rounds: number,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Result> {
   const { name, ours, theirs, shown, ratios } = comparison
   const pair = await comparison.prepare(site)
   const measured: Round[] = []
   try {
     for (let round = 0; round < rounds; round++) {
-      tell(`${name}: round ${round + 1} of ${rounds}`)
+      log(`${name}: round ${round + 1} of ${rounds}`)
       measured.push(await pair.round(round % 2 === 0))
     }
   } finally {

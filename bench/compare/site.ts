@@ -47,11 +47,11 @@ export interface BenchSite {
 interface SiteOptions {
   seconds: number
   records: number
-  tell: (line: string) => void
+  log: (line: string) => void
 }
 
 /** Starts a cluster on first use; everything ends with this process. */
-export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
+export function openSite({ seconds, records, log }: SiteOptions): BenchSite {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const watchdog = startWatchdog(folder)
   const clusters = new Map<1 | 3, Promise<Cluster>>()
@@ -61,7 +61,7 @@ export function openSite({ seconds, records, tell }: SiteOptions): BenchSite {
       dataDir: join(folder, `kafka-${count}`),
       brokers: count,
       watchdog,
-      log: tell,
+      log: log,
     })
     for (const { child } of brokers) if (child.pid !== undefined) pin(child.pid, 'rest')
     const kafka = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING })

@@ -32,15 +32,15 @@ const { only, rounds, seconds, plot } = ownFlags(
 const shuffle = createShuffle(1)
 
 pin(process.pid, 'rest')
-const tell = (line: string) => console.error(line)
-const site = openSite({ seconds, records: 0, tell })
+const log = (line: string) => console.error(line)
+const site = openSite({ seconds, records: 0, log })
 
 async function measureScale(scale: Scale): Promise<ScaleResult> {
   const { name, of, title, figure, values, measure } = scale
   const points = values.map((value) => ({ value, measured: [] as number[] }))
   for (let round = 0; round < rounds; round++) {
     for (const point of shuffle(points)) {
-      tell(`${name}: ${formatNumber(point.value)}, round ${round + 1} of ${rounds}`)
+      log(`${name}: ${formatNumber(point.value)}, round ${round + 1} of ${rounds}`)
       const figures = await measure(site, point.value)
       point.measured.push(figures[figure] ?? Number.NaN)
     }

@@ -24,7 +24,7 @@ const letAllIn: Admission = {
   enter: () => () => undefined,
   publish: (_, publish) => publish(),
   check: () => undefined,
-  hasPlace: () => true,
+  hasRoom: () => true,
   load: () => ({ inFlight: 0, limit: 0 }),
 }
 

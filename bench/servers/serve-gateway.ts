@@ -9,7 +9,7 @@ import { createIdempotencyWindow } from '../../gateway/checkout/idempotency-wind
 import type { GatewaySettings } from '../../gateway/config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
 import type { Admission } from '../../gateway/overload/admission.ts'
-import { createQueuePlaces } from '../../gateway/overload/queue-ticket.ts'
+import { createQueueTickets } from '../../gateway/overload/queue-ticket.ts'
 import type { CheckoutRecord, Stored } from '../../gateway/publish/checkout-record.ts'
 
 interface BenchGateway {
@@ -34,7 +34,7 @@ export async function serveGateway({
   const app = createApp({
     access: createAccess(undefined),
     admission,
-    places: createQueuePlaces(),
+    tickets: createQueueTickets(),
     checkRoom: () => undefined,
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
     window,

@@ -28,8 +28,8 @@ export function formatStatus(statuses: readonly ProcessStatus[], kafka: string):
   const remarks = statuses.flatMap(({ name, remarks: each }) =>
     each.map((remark) => wrap(`${name}: ${remark}`)),
   )
-  const unwell = statuses.filter(({ health }) => health !== 'ready').length
-  const verdict = unwell === 0 ? 'all is well' : `${unwell} of ${statuses.length} need attention`
+  const unhealthy = statuses.filter(({ health }) => health !== 'ready').length
+  const verdict = unhealthy === 0 ? 'all is well' : `${unhealthy} of ${statuses.length} need attention`
   return [...table, '', ...new Set(remarks), `Kafka ${kafka}; ${verdict}`].join('\n')
 }
 

@@ -113,7 +113,7 @@ function createWaiting({ onWait = () => {}, waitSeconds = 0 }) {
   let silentSince
   let timer
 
-  function tell(reason, status) {
+  function notify(reason, status) {
     const now = performance.now()
     const silentMs = Math.ceil(now - (silentSince ?? now))
     onWait({ ...state, pauseMs: Math.max(0, resumesAt - now), reason, status, silentMs })
@@ -130,13 +130,13 @@ function createWaiting({ onWait = () => {}, waitSeconds = 0 }) {
       if (silentSince !== undefined) return
       silentSince = performance.now()
       // A gateway that waits for the outcome sends nothing in between.
-      timer = setInterval(tell, SILENCE_MS + waitSeconds * 1_000, 'unreachable')
+      timer = setInterval(notify, SILENCE_MS + waitSeconds * 1_000, 'unreachable')
     },
     pausing(refused, place, pauseMs) {
       state.keepsPlace = place !== undefined
       resumesAt = performance.now() + pauseMs
       if (refused) end()
-      tell(reasonOf(refused), refused?.status)
+      notify(reasonOf(refused), refused?.status)
     },
     end,
   }

@@ -28,7 +28,7 @@ function start() {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   return {
     publish,
     admission,
@@ -58,7 +58,7 @@ test('stores the canonical record in the home partition of its customer', async 
   })
 })
 
-test('what was not bought goes to the other lane', async () => {
+test('a visit goes to the other lane', async () => {
   const { accept, publish } = start()
   const { answer } = await accept(as(didNotBuy), nobody)
   expect(answer).toMatchObject({
@@ -68,7 +68,7 @@ test('what was not bought goes to the other lane', async () => {
   expect(publish.mock.calls[0]?.[0].headers).not.toHaveProperty('traceparent')
 })
 
-test('tells what was corrected, to those who come later too', async () => {
+test('reports the corrections, also to repetitions', async () => {
   const { accept } = start()
   const corrections = [{ pointer: '/nombre', correction: 'trimmed' as const }]
   const { answer } = await accept({ checkout: boughtQuickly, corrections }, nobody)
@@ -86,7 +86,7 @@ test('without a key the same body is the same event, another body is another', a
   expect(publish).toHaveBeenCalledTimes(2)
 })
 
-test('a key decides on the event, and belongs to its owner', async () => {
+test('a key identifies the event, and belongs to its owner', async () => {
   const { accept, publish } = start()
   const scope = { key: 'k', customer: boughtQuickly.id, lane: 'purchase' as const }
   const first = await accept(as(boughtQuickly), withKey('k'))
@@ -108,7 +108,7 @@ test('the same body of two owners is two events, each with its owner', async () 
   expect(publish.mock.calls.map(([{ headers }]) => headers['owner'])).toEqual(['web', 'app', undefined])
 })
 
-test('a credential for one customer takes no checkout of another', async () => {
+test('a credential for one customer accepts no checkout of another', async () => {
   const { accept, publish } = start()
   await expect(accept(as(boughtQuickly), of('web', 'a'.repeat(24)))).rejects.toThrow(
     expect.objectContaining({ code: 'forbidden' }),
@@ -117,7 +117,7 @@ test('a credential for one customer takes no checkout of another', async () => {
   expect((await accept(as(boughtQuickly), of('web', boughtQuickly.id))).answer.status).toBe('accepted')
 })
 
-test('a key that was used for one purchase of a customer is refused for another one', async () => {
+test('a key used for one purchase of a customer is rejected for another one', async () => {
   const { accept, publish } = start()
   await accept(as(boughtQuickly), withKey('k'))
   await expect(accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), withKey('k'))).rejects.toThrow(reused)
@@ -141,7 +141,7 @@ test.each([
   expect(publish).toHaveBeenCalledTimes(2)
 })
 
-test('what could not be stored can be tried again', async () => {
+test('a failed write can be retried', async () => {
   const { accept, publish } = start()
   publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
   await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow()
@@ -151,7 +151,7 @@ test('what could not be stored can be tried again', async () => {
 test('stores nothing until the number of partitions is known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
   await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)

@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import type { Admission } from '../overload/admission.ts'
-import type { Waits } from '../overload/wait-limit.ts'
+import type { WaitLimit } from '../overload/wait-limit.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from './accept-checkout.ts'
 import { contentCoding, decodeBody } from './content-coding.ts'
-import { refuseBrowsersEarly, refuseEarly } from './early-rejection.ts'
+import { rejectEarly, rejectVisitsEarly } from './early-rejection.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import { batchFormat } from './media-type.ts'
 import { postBatch } from './post-batch.ts'
@@ -24,7 +24,7 @@ interface CheckoutRoutesOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed'>
   results: ResultsProxy
-  waits: Waits
+  waits: WaitLimit
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
@@ -36,8 +36,8 @@ export function checkoutRoutes(app: Hono<SubmissionEnv>, options: CheckoutRoutes
   const { admission, checkRoom, accept, results, waits, onInternal } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
   const isRepetition = (submission: Submission) => mayRepeat(options.window, submission)
-  const refuseUnread = refuseEarly({ admission, mayRepeat: isRepetition, checkRoom })
-  const refuseBrowsers = refuseBrowsersEarly({ admission, mayRepeat: isRepetition })
+  const refuseUnread = rejectEarly({ admission, mayRepeat: isRepetition, checkRoom })
+  const refuseBrowsers = rejectVisitsEarly({ admission, mayRepeat: isRepetition })
 
   const receive = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
   app.post(

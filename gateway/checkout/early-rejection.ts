@@ -20,10 +20,10 @@ const LESS_URGENT_THAN_USUAL = 4
  * Rejects a request by its headers before its body is read: reading it would cost more than the rejection.
  * Throws `overloaded`.
  */
-export function refuseEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
+export function rejectEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
   return ({ req }: Context, submission: Submission): void => {
     if (mayRepeat(submission)) return
-    const criticality = statedCriticality(req.header('priority'))
+    const criticality = declaredCriticality(req.header('priority'))
     admission.check(criticality)
     if (criticality === 'purchase') checkRoom(submission.since)
   }
@@ -33,9 +33,9 @@ export function refuseEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
  * If visits are not admitted, parses only as much of a body as is needed to recognise a visit. Throws
  * `overloaded`.
  */
-export function refuseBrowsersEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
+export function rejectVisitsEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
   return (submission: Submission, json: unknown): void => {
-    if (admission.hasPlace('browse') || mayRepeat(submission) || isPurchase(json)) return
+    if (admission.hasRoom('browse') || mayRepeat(submission) || isPurchase(json)) return
     throw overloaded({ givesWay: true })
   }
 }
@@ -53,7 +53,7 @@ function isPurchase(json: unknown): boolean {
 }
 
 /** The criticality that a storefront declares (RFC 9218). Without it, only the body tells. */
-function statedCriticality(priority: string | undefined): Criticality {
+function declaredCriticality(priority: string | undefined): Criticality {
   const [, urgency] = /(?:^|,)\s*u=([0-7])\s*(?:[,;]|$)/.exec(priority ?? '') ?? []
   return Number(urgency) >= LESS_URGENT_THAN_USUAL ? 'browse' : 'purchase'
 }

@@ -2,12 +2,12 @@ import type { Context } from 'hono'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
 import { prefersLenient } from '../../backbone/http/preferences.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
-import type { Waits } from '../overload/wait-limit.ts'
+import type { WaitLimit } from '../overload/wait-limit.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 import type { AcceptCheckout, Submission } from './accept-checkout.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { contentCoding, decodeBody } from './content-coding.ts'
-import type { refuseBrowsersEarly, refuseEarly } from './early-rejection.ts'
+import type { rejectEarly, rejectVisitsEarly } from './early-rejection.ts'
 import { ownIdempotencyKey } from './idempotency-key.ts'
 import { assertJson } from './media-type.ts'
 import { checkoutFrom, jsonOf } from './read-checkout.ts'
@@ -16,13 +16,13 @@ import type { ReceiveBody } from './receive-body.ts'
 import { assertSigned } from './request-signature.ts'
 
 interface PostOptions {
-  refuseUnread: ReturnType<typeof refuseEarly>
-  refuseBrowsers: ReturnType<typeof refuseBrowsersEarly>
+  refuseUnread: ReturnType<typeof rejectEarly>
+  refuseBrowsers: ReturnType<typeof rejectVisitsEarly>
   receive: ReceiveBody
   maxBodyBytes: number
   accept: AcceptCheckout
   results: ResultsProxy
-  waits: Waits
+  waits: WaitLimit
 }
 
 /**

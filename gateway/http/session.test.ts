@@ -72,7 +72,7 @@ test('a session cannot be used to make a longer one', async () => {
   expect(((await second.json()) as { expiresAt: string }).expiresAt).toBe(expiresAt)
 })
 
-test('is refused without a credential; its cookie is deleted with or without one', async () => {
+test('is rejected without a credential; its cookie is deleted with or without one', async () => {
   const { app, open } = setUp()
   expect((await open({})).status).toBe(401)
   const closed = await app.request('/session', { method: 'DELETE' })
@@ -87,7 +87,7 @@ test('a copy of a cookie that was deleted is valid until it expires, as is docum
   expect((await open({ cookie })).status).toBe(200)
 })
 
-test('where there are no keys, everyone may do everything without one', async () => {
+test('without keys every client may do everything without a session', async () => {
   const { app } = startApp()
   const response = await app.request('/session', { method: 'POST' })
   expect(await response.json()).toEqual({ scopes: ['write', 'read', 'personal', 'operate'] })

@@ -20,7 +20,7 @@ const location = {
     schema: { const: 'true' },
   },
 }
-const place = {
+const ticket = {
   'Checkout-Place': {
     description:
       'Queue ticket: send it with the retry, under the same key. Earlier requests are admitted first. Only for purchases with a key',
@@ -65,7 +65,7 @@ export const postCheckout: Operation = {
         'overloaded',
         'kafka-unavailable',
       ],
-      { 503: place },
+      { 503: ticket },
     ),
   },
 }
@@ -118,7 +118,7 @@ export const postBatch: Operation = {
         'overloaded',
         'batch-not-stored',
       ],
-      { 503: place },
+      { 503: ticket },
       ref('BatchProblem'),
     ),
   },

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
 import type { Admission, Criticality } from './admission.ts'
-import type { Waits } from './wait-limit.ts'
+import type { WaitLimit } from './wait-limit.ts'
 
 /** Counts a request as in flight until its answer begins: an open stream costs almost nothing. */
 export function admit(admission: Admission, criticality: Criticality): MiddlewareHandler {
@@ -19,7 +19,7 @@ export function admit(admission: Admission, criticality: Criticality): Middlewar
  * The same for reads of an outcome with `Prefer: wait`: a waiting read also costs almost nothing, up to a
  * number of them. Beyond that number reads do not wait.
  */
-export function admitWaiting(admission: Admission, waits: Waits): MiddlewareHandler {
+export function admitWaiting(admission: Admission, waits: WaitLimit): MiddlewareHandler {
   const admitRead = admit(admission, 'read')
   return async (context, next) => {
     if (preferredWait(context.req.header('prefer')) === 0) return admitRead(context, next)

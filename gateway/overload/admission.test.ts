@@ -9,7 +9,7 @@ function start({ most = 100, overworked = false } = {}) {
   const admission = createAdmission({
     most,
     requestRecords: 1_000,
-    isOverworked: () => overworked,
+    isOverloaded: () => overworked,
     now: () => ms,
   })
   return {
@@ -32,19 +32,19 @@ function start({ most = 100, overworked = false } = {}) {
   }
 }
 
-test('below the limit everyone is let in, whoever it is', () => {
+test('below the limit every request is admitted', () => {
   for (const criticality of ['browse', 'read', 'page'] as const) {
     expect(start().enterAll(criticality, 150)).toHaveLength(100)
   }
 })
 
-test('buyers are never held up here, whatever else there is', () => {
+test('purchases are always admitted', () => {
   const { enterAll } = start({ overworked: true })
   enterAll('browse', 200)
   expect(enterAll('purchase', 500)).toHaveLength(500)
 })
 
-test('what others fill leaves each its share, and no more', () => {
+test('each criticality keeps its share when others fill the limit', () => {
   const { enterAll } = start()
   enterAll('purchase', 100)
   expect(enterAll('browse', 50)).toHaveLength(10)
@@ -52,7 +52,7 @@ test('what others fill leaves each its share, and no more', () => {
   expect(enterAll('page', 50)).toHaveLength(2)
 })
 
-test('a place that is given back is another one’s', () => {
+test('a request that ends makes room for another', () => {
   const { enterAll, check, load } = start()
   const places = enterAll('browse', 100)
   expect(() => check('browse')).toThrow(overloaded)
@@ -62,8 +62,8 @@ test('a place that is given back is another one’s', () => {
   expect(load()).toEqual({ inFlight: 100, limit: 100 })
 })
 
-describe('when the process is overworked', () => {
-  test('buyers come first, and the others have few places beside them', () => {
+describe('when the event loop is overloaded', () => {
+  test('purchases come first, and others have a small limit', () => {
     const { enterAll, load } = start({ overworked: true })
     enterAll('purchase', 60)
     expect(enterAll('browse', 50)).toHaveLength(7)
@@ -73,7 +73,7 @@ describe('when the process is overworked', () => {
     expect(enterAll('purchase', 500)).toHaveLength(500)
   })
 
-  test('all have their places when no buyer came for a second', () => {
+  test('the limit is normal again when no purchase came for a second', () => {
     const { enterAll, pass } = start({ overworked: true })
     for (const leave of enterAll('purchase', 60)) leave()
     pass(999)
@@ -82,7 +82,7 @@ describe('when the process is overworked', () => {
     expect(enterAll('browse', 200)).toHaveLength(36)
   })
 
-  test('a limit that is lower holds', () => {
+  test('a lower limit still applies', () => {
     const { enterAll } = start({ most: 50, overworked: true })
     enterAll('purchase', 1)
     expect(enterAll('browse', 200)).toHaveLength(49)
@@ -120,7 +120,7 @@ describe('the limit', () => {
     }
   }
 
-  test('follows the latency of publishing, and of nothing else', async () => {
+  test('follows only the publish latency', async () => {
     const { publishFor, readFor, limit } = startPublishing()
     await publishFor(5, 20)
     const calm = limit()
@@ -137,7 +137,7 @@ describe('the limit', () => {
     expect(limit()).toBe(500)
   })
 
-  test('stays while Kafka stores nothing for anybody: whoever waits then does not wait for the others', async () => {
+  test('stays while Kafka stores nothing: requests then do not wait for each other', async () => {
     const { publishFor, limit } = startPublishing()
     await publishFor(5, 20)
     const calm = limit()
@@ -145,7 +145,7 @@ describe('the limit', () => {
     expect(limit()).toBe(calm)
   })
 
-  test('falls when some come to nothing while others are stored', async () => {
+  test('falls when some fail while others are stored', async () => {
     const { publishFor, limit } = startPublishing()
     await publishFor(5, 20)
     const calm = limit()

@@ -14,7 +14,7 @@ interface AdmissionOptions {
   /** Records in one full request to Kafka. */
   requestRecords: number
   /** Whether the event loop of this process is overloaded. */
-  isOverworked: () => boolean
+  isOverloaded: () => boolean
   now?: () => number
 }
 
@@ -22,7 +22,7 @@ interface AdmissionOptions {
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
 // Limit for other requests while purchases wait for the overloaded event loop: that wait precedes every
 // decision here and does not show in the publish latency.
-const PLACES_BESIDE_BUYERS = 64
+const LIMIT_BESIDE_PURCHASES = 64
 const BUYERS_ARE_AROUND_FOR_MS = 1_000
 
 export interface Admission {
@@ -31,7 +31,7 @@ export interface Admission {
   /** Admits and publishes, or rejects with `overloaded`. The limit follows the duration of these calls. */
   publish: <Stored>(lane: Lane, publish: () => Promise<Stored>) => Promise<Stored>
   /** For decisions before a body is read. */
-  hasPlace: (criticality: Criticality) => boolean
+  hasRoom: (criticality: Criticality) => boolean
   /** Throws `overloaded` if a request would not be admitted now. */
   check: (criticality: Criticality) => void
   /** Requests in flight, and the limit. */
@@ -46,7 +46,7 @@ export interface Admission {
 export function createAdmission({
   most,
   requestRecords,
-  isOverworked,
+  isOverloaded,
   now = () => performance.now(),
 }: AdmissionOptions): Admission {
   const limit = createGradientLimit(
@@ -66,19 +66,19 @@ export function createAdmission({
   let lastBuyerAt = Number.NEGATIVE_INFINITY
   const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
 
-  function places(): number {
-    const buyersWait = isOverworked() && now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS
-    return buyersWait ? Math.min(limit.current(), PLACES_BESIDE_BUYERS) : limit.current()
+  function currentLimit(): number {
+    const buyersWait = isOverloaded() && now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS
+    return buyersWait ? Math.min(limit.current(), LIMIT_BESIDE_PURCHASES) : limit.current()
   }
 
-  function hasPlace(criticality: Criticality): boolean {
+  function hasRoom(criticality: Criticality): boolean {
     if (criticality === 'purchase') return true
-    const there = places()
+    const there = currentLimit()
     return total() < there || inFlight[criticality] < there * SHARES[criticality]
   }
 
   function check(criticality: Criticality) {
-    if (!hasPlace(criticality)) throw overloaded({ givesWay: true })
+    if (!hasRoom(criticality)) throw overloaded({ givesWay: true })
   }
 
   function enter(criticality: Criticality) {
@@ -91,7 +91,7 @@ export function createAdmission({
   }
 
   return {
-    hasPlace,
+    hasRoom,
     check,
     enter,
     async publish(lane, publish) {
@@ -109,6 +109,6 @@ export function createAdmission({
         if (lastStoredAt >= began) limit.observe(now() - began, together)
       }
     },
-    load: () => ({ inFlight: total(), limit: places() }),
+    load: () => ({ inFlight: total(), limit: currentLimit() }),
   }
 }

@@ -13,8 +13,8 @@ const SUBSCRIBER_GROUPS = 4
  */
 export function clientAddress(context: Context<AccessEnv>, trustedProxies: number): string | undefined {
   const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? []
-  const told = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim()
-  return subscriberOf(told ?? '') ?? subscriberOf(context.env.address?.() ?? '')
+  const forwardedAddress = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim()
+  return subscriberOf(forwardedAddress ?? '') ?? subscriberOf(context.env.address?.() ?? '')
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { watchOverwork } from './event-loop-overload.ts'
+import { watchEventLoopOverload } from './event-loop-overload.ts'
 
 const TURNS = 20
 
@@ -29,24 +29,24 @@ const pause = (milliseconds: number) =>
 const allIsItsOwn = () => performance.now()
 const noneIsItsOwn = () => 0
 
-test('a process whose work keeps its event loop is overworked, and no longer when that is done', async () => {
-  const isOverworked = watchOverwork(allIsItsOwn)
-  const seen = await keepBusy(isOverworked, () => work(80))
+test('a process that blocks its event loop is overloaded, until it stops', async () => {
+  const isOverloaded = watchEventLoopOverload(allIsItsOwn)
+  const seen = await keepBusy(isOverloaded, () => work(80))
   expect(seen.at(-1)).toBe(true)
-  await vi.waitFor(() => expect(isOverworked()).toBe(false), 10_000)
+  await vi.waitFor(() => expect(isOverloaded()).toBe(false), 10_000)
 })
 
-test('a short burst is none', async () => {
-  const isOverworked = watchOverwork(allIsItsOwn)
+test('a short burst is not an overload', async () => {
+  const isOverloaded = watchEventLoopOverload(allIsItsOwn)
   await vi.waitFor(async () => {
     await sleep(500)
     work(40)
     await sleep(15)
-    expect(isOverworked()).toBe(false)
+    expect(isOverloaded()).toBe(false)
   }, 10_000)
 })
 
-test('a process that waits for a core is not overworked', async () => {
-  const seen = await keepBusy(watchOverwork(noneIsItsOwn), () => pause(80))
+test('a process that waits for a core is not overloaded', async () => {
+  const seen = await keepBusy(watchEventLoopOverload(noneIsItsOwn), () => pause(80))
   expect(seen).not.toContain(true)
 })

@@ -12,7 +12,7 @@ const TOO_MUCH = 0.25
  * Whether this process is overloaded: recently its event loop was delayed for a quarter of the time by its
  * own work. Every new request waits for that work before it can be admitted or rejected.
  */
-export function watchOverwork(cpuMs: () => number = ownCpuMs): () => boolean {
+export function watchEventLoopOverload(cpuMs: () => number = ownCpuMs): () => boolean {
   let last = performance.now()
   let lastCpu = cpuMs()
   let shareLate = 0

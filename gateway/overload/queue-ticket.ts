@@ -6,14 +6,14 @@ const FORM = /^(\d{13})\.([\w-]{43})$/
 const OLDEST_MS = 60 * 60_000
 const FUTURE_MS = 5_000
 
-interface PlaceOptions {
+interface TicketOptions {
   /** Shared by all gateways. Undefined: tickets are valid only at the gateway that issued them. */
   secret?: string | undefined
   now?: () => number
 }
 
 /** Holder of a ticket: an idempotency key, and the customer of its credential or all customers. */
-export interface PlaceHolder {
+export interface TicketHolder {
   owner: string
   customer?: string | undefined
   idempotencyKey: string
@@ -23,22 +23,22 @@ export interface PlaceHolder {
  * Stateless queue tickets for rejected requests: the signed time of the first attempt. A request with a
  * ticket is admitted before all that first tried later, rejected or not.
  */
-export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {}) {
+export function createQueueTickets({ secret, now = Date.now }: TicketOptions = {}) {
   const key = secret ?? randomBytes(SECRET_BYTES)
 
-  const sign = (since: number, { owner, customer, idempotencyKey }: PlaceHolder) =>
+  const sign = (since: number, { owner, customer, idempotencyKey }: TicketHolder) =>
     createHmac('sha256', key)
       .update(JSON.stringify([since, owner, idempotencyKey, ...(customer === undefined ? [] : [customer])]))
       .digest()
 
   return {
-    give: (since: number, holder: PlaceHolder): string =>
+    issue: (since: number, holder: TicketHolder): string =>
       `${since}.${sign(since, holder).toString('base64url')}`,
     /**
      * The time of the first attempt, if this is a valid ticket of this holder; undefined for any other text.
      */
-    since(place: string, holder: PlaceHolder): number | undefined {
-      const [, digits, signature] = FORM.exec(place) ?? []
+    since(ticket: string, holder: TicketHolder): number | undefined {
+      const [, digits, signature] = FORM.exec(ticket) ?? []
       if (digits === undefined || signature === undefined) return undefined
       const since = Number(digits)
       if (since > now() + FUTURE_MS || since < now() - OLDEST_MS) return undefined
@@ -49,4 +49,4 @@ export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {})
   }
 }
 
-export type QueuePlaces = ReturnType<typeof createQueuePlaces>
+export type QueueTickets = ReturnType<typeof createQueueTickets>

@@ -32,17 +32,21 @@ export function limitKey(): MiddlewareHandler<AccessEnv> {
 async function hold(context: Context, next: Next, policy: string, quota: Quota): Promise<void> {
   if (!quota.allowed) throw tooMany(policy, quota)
   await next()
-  tell(context.res.headers, policy, quota)
+  setQuotaHeaders(context.res.headers, policy, quota)
 }
 
 function tooMany(policy: string, quota: Quota): ProblemError {
   const headers = new Headers({ 'retry-after': String(quota.resetSeconds) })
-  tell(headers, policy, quota)
+  setQuotaHeaders(headers, policy, quota)
   return new ProblemError('rate-limited', { headers: Object.fromEntries(headers) })
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply, so the value is a list. */
-function tell(headers: Headers, policy: string, { quota, windowSeconds, remaining, resetSeconds }: Quota) {
+function setQuotaHeaders(
+  headers: Headers,
+  policy: string,
+  { quota, windowSeconds, remaining, resetSeconds }: Quota,
+) {
   headers.append('ratelimit-policy', `"${policy}";q=${quota};w=${windowSeconds}`)
   headers.append('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`)
 }

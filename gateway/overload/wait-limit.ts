@@ -1,7 +1,7 @@
-export type Waits = ReturnType<typeof createWaits>
+export type WaitLimit = ReturnType<typeof createWaitLimit>
 
 /** Counts requests that wait for an outcome: each has a connection to a processor. */
-export function createWaits(most: number) {
+export function createWaitLimit(most: number) {
   let waiting = 0
   return {
     areFull: () => waiting >= most,

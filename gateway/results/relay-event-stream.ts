@@ -2,18 +2,18 @@ const FRAME_END = Buffer.from('\n\n')
 
 interface Relay {
   stream: ReadableStream<Uint8Array>
-  /** Ends the stream between two frames, with `farewell` as the last one. */
-  end: (farewell?: Uint8Array) => void
+  /** Ends the stream between two frames, with `lastFrame` as the last one. */
+  end: (lastFrame?: Uint8Array) => void
 }
 
 /**
  * Relays an event stream at its reader's pace, in whole frames, so that it can be ended here at any time:
  * some clients treat an incomplete last frame as complete. If the source breaks off, the stream ends with
- * `farewell`.
+ * `lastFrame`.
  */
 export function relayEventStream(
   source: ReadableStream<Uint8Array>,
-  { farewell, onClose }: { farewell: () => Uint8Array; onClose: () => void },
+  { lastFrame, onClose }: { lastFrame: () => Uint8Array; onClose: () => void },
 ): Relay {
   const reader = source.getReader()
   let partial: Buffer = Buffer.alloc(0)
@@ -57,7 +57,7 @@ export function relayEventStream(
       start(started) {
         controller = started
       },
-      pull: () => pull().catch(() => close(farewell())),
+      pull: () => pull().catch(() => close(lastFrame())),
       async cancel(reason) {
         isClosed = true
         onClose()

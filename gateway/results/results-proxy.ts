@@ -57,7 +57,7 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     const forget = pool.whenAbandoned(processor, () => end(retryFrame()))
     const drain = () => end()
     const { stream, end } = relayEventStream(body, {
-      farewell: retryFrame,
+      lastFrame: retryFrame,
       onClose() {
         streams.delete(drain)
         forget()

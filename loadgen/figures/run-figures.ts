@@ -41,7 +41,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
   let mostInFlight = 0
   let leastInFlight = Number.POSITIVE_INFINITY
   let sent = 0
-  let toldUntilMs = 0
+  let reportedUntilMs = 0
   let broken: string[] = []
 
   function stageFigures(stage: number): StageFigures | undefined {
@@ -93,11 +93,11 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     /** Once a second. Returns why the run should end now, if it should. */
     tick({ askedAt, sending }: Moment, atLeastMs = 0): string | undefined {
       // Time advances as far as all threads have reported: later samples are still missing.
-      const told = Math.min(...[...reports.values()].map(({ untilMs }) => untilMs))
-      const elapsedMs = Math.max(atLeastMs, Number.isFinite(told) ? told : 0)
-      const tookMs = elapsedMs - toldUntilMs
+      const reportedMs = Math.min(...[...reports.values()].map(({ untilMs }) => untilMs))
+      const elapsedMs = Math.max(atLeastMs, Number.isFinite(reportedMs) ? reportedMs : 0)
+      const tookMs = elapsedMs - reportedUntilMs
       if (tookMs <= 0) return undefined
-      toldUntilMs = elapsedMs
+      reportedUntilMs = elapsedMs
       timeline.tick(elapsedMs, tookMs, askedAt(elapsedMs - tookMs / 2), inFlight())
       broken = watch.tick(elapsedMs, sending)
       if (!sending) return undefined
@@ -138,8 +138,8 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
         failures: Object.fromEntries(figures.total.failures),
         thresholds: judged,
         outcomes,
-        breakpoint: search?.result(sendingMs, toldUntilMs),
-        timeline: [...timeline.points(askedAt(toldUntilMs), inFlight())],
+        breakpoint: search?.result(sendingMs, reportedUntilMs),
+        timeline: [...timeline.points(askedAt(reportedUntilMs), inFlight())],
         histograms: figures.histograms(),
       }
     },

@@ -11,7 +11,7 @@ type LookUp = (response: ServerResponse, asked: number, eventId: string) => void
 
 const never = new AbortController().signal
 const credential = { authorization: 'Bearer k.s' }
-const patience = { withoutOutcomeMs: 100, forDoublesMs: 0 }
+const patience = { withoutOutcomeMs: 100, forDuplicatesMs: 0 }
 const ignore = () => {}
 const time = new Date().toISOString()
 const expected = expectedOutcome(boughtQuickly)

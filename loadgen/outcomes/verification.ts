@@ -14,7 +14,7 @@ export interface Patience {
   /** How long to wait while no outcome arrives. */
   withoutOutcomeMs: number
   /** How long to wait for duplicates after all first outcomes have arrived. */
-  forDoublesMs: number
+  forDuplicatesMs: number
 }
 
 interface VerificationEvents {
@@ -43,7 +43,7 @@ const seen = (outcome: Outcome): SeenOutcome => ({ eventId: outcome.eventId, ...
 /** Follows every accepted checkout to its outcome. */
 export function createVerification(
   target: Target,
-  { withoutOutcomeMs, forDoublesMs }: Patience,
+  { withoutOutcomeMs, forDuplicatesMs }: Patience,
   { onNotification, onWrong, onDuplicated }: VerificationEvents,
 ): Verification {
   let lastOutcomeAt = 0
@@ -67,7 +67,7 @@ export function createVerification(
         await sleep(POLL_MS, signal)
       }
       const waitedForAll = now() >= deadline()
-      await sleep(forDoublesMs, signal)
+      await sleep(forDuplicatesMs, signal)
       await stream.close()
       const outstanding = Array.from(ledger.pending(), ({ eventId }) => eventId)
       await lookUpOutcomes(target, outstanding, signal, {

@@ -1,4 +1,4 @@
-import { ENOUGH_BYTES } from './byte-limit.ts'
+import { READ_LIMIT_BYTES } from './byte-limit.ts'
 import type { ServedRecord } from './record.ts'
 
 /**
@@ -50,7 +50,7 @@ export function mergePartitions(read: ReadPartition, from: readonly number[], li
 
   let outOfTurn = false
   let bytes = 0
-  while (records.length < limit && bytes < ENOUGH_BYTES && !outOfTurn) {
+  while (records.length < limit && bytes < READ_LIMIT_BYTES && !outOfTurn) {
     let oldest: { head: (typeof heads)[number]; record: ServedRecord } | undefined
     for (const head of heads) {
       const record = fill(head)

@@ -1,4 +1,4 @@
-import { takeEnough } from './byte-limit.ts'
+import { takeWithinBytes } from './byte-limit.ts'
 import { matches, type OutcomeFilter, type OutcomeRecord, type ServedRecord } from './record.ts'
 
 /**
@@ -45,7 +45,7 @@ export function createOutcomeTail() {
       filter: OutcomeFilter,
       limit: number,
     ): { records: ServedRecord[]; next: number } {
-      const { taken, isAll } = takeEnough(matching(from, filter), limit)
+      const { taken, isAll } = takeWithinBytes(matching(from, filter), limit)
       const last = taken.at(-1)
       return { records: taken, next: isAll || !last ? end : last.offset + 1 }
     },

@@ -4,7 +4,7 @@ import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
 import { mergePartitions } from './merge-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
-import type { createFileReader, EventPlace } from './reader.ts'
+import type { createFileReader, EventPosition } from './reader.ts'
 import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
 import type { createFileWriterThread } from './writer-client.ts'
 
@@ -94,11 +94,11 @@ const reportingFailure =
 /** In small steps: millions of events at once would block everything else. */
 async function addEventsOfFile(
   events: Pick<ReadOptions['events'], 'add' | 'complete'>,
-  readAfter: (place: EventPlace) => EventPlace[],
+  readAfter: (place: EventPosition) => EventPosition[],
 ): Promise<void> {
-  let last: EventPlace | undefined = { event: -1, position: -1 }
+  let last: EventPosition | undefined = { event: -1, position: -1 }
   while (last) {
-    const places: EventPlace[] = readAfter(last)
+    const places: EventPosition[] = readAfter(last)
     for (const { event, position } of places) events.add(event, partitionOf(position), offsetOf(position))
     last = places.length < EVENTS_PER_READ ? undefined : places.at(-1)
     await setImmediate()

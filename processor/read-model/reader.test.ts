@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTestReadModels, range } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
-import { createFileReader, type EventPlace } from './reader.ts'
+import { createFileReader, type EventPosition } from './reader.ts'
 import { emptyPartition, hashOf, type OutcomeFilter, type OutcomeRecord } from './record.ts'
 import { prepareReadModelFile } from './schema.ts'
 import { createFileWriter } from './writer.ts'
@@ -197,7 +197,7 @@ describe('what was written long ago and what was written just now', () => {
 
   test('are listed together, in the order of their hashes', () => {
     const { reader } = readerOf(justNow, longAgo)
-    const places: EventPlace[] = []
+    const places: EventPosition[] = []
     for (;;) {
       const some = reader.events(places.at(-1) ?? { event: -1, position: -1 }, 7)
       if (some.length === 0) break

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kindOfNumber, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
-import { takeEnough } from './byte-limit.ts'
+import { takeWithinBytes } from './byte-limit.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import {
   type FoundOutcome,
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** The hash of an event id, and the position of its outcome. */
-export interface EventPlace {
+export interface EventPosition {
   event: number
   position: number
 }
@@ -40,8 +40,8 @@ export function createFileReader(database: DatabaseSync) {
 
   return {
     /** The positions of events, ordered by hash, after one of them. */
-    events: (after: EventPlace, limit: number): EventPlace[] =>
-      events.all(after.event, after.position, limit) as unknown as EventPlace[],
+    events: (after: EventPosition, limit: number): EventPosition[] =>
+      events.all(after.event, after.position, limit) as unknown as EventPosition[],
 
     partitions(): Map<number, PartitionState> {
       const rows = database.prepare('SELECT * FROM partitions').all() as {
@@ -88,7 +88,7 @@ export function createFileReader(database: DatabaseSync) {
             hashOf(filter.customer),
             limit,
           )) as unknown as Iterable<Row>
-      const { taken: rows, isAll } = takeEnough(found, limit)
+      const { taken: rows, isAll } = takeWithinBytes(found, limit)
       const lastRow = rows.at(-1)
       const next = isAll || !lastRow ? until : offsetOf(lastRow.position) + 1
       const records = rows

@@ -19,14 +19,14 @@ export function createWaiters() {
   return {
     /** Wakes all. */
     wake() {
-      tell(waiting)
-      for (const checks of waitingFor.values()) tell(checks)
+      runChecks(waiting)
+      for (const checks of waitingFor.values()) runChecks(checks)
     },
 
     /** Wakes those that wait for one of these customers, and those that wait without a customer. */
     wakeFor(customers: Iterable<string>) {
-      tell(waiting)
-      if (waitingFor.size > 0) for (const customer of customers) tell(waitingFor.get(customer))
+      runChecks(waiting)
+      if (waitingFor.size > 0) for (const customer of customers) runChecks(waitingFor.get(customer))
     },
 
     /**
@@ -63,6 +63,6 @@ export function createWaiters() {
   }
 }
 
-function tell(checks: ReadonlySet<() => void> | undefined) {
+function runChecks(checks: ReadonlySet<() => void> | undefined) {
   for (const check of checks ?? []) check()
 }

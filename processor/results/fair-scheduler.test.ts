@@ -27,7 +27,7 @@ test('each turn of the event loop resolves one waiter, in order', async () => {
   expect(after).toEqual(['a', 'ab', 'abc', 'abca', 'abcab', 'abcaba'])
 })
 
-test('who comes when nobody waits any more has a schedule, too', async () => {
+test('a waiter is also resolved after the queue was empty', async () => {
   const schedule = createFairScheduler()
   await schedule()
   await setImmediate()
@@ -79,7 +79,7 @@ describe('of readers', () => {
     await Promise.all(readers.map((reader) => reader.cancel()))
   })
 
-  test('who is up to date does not wait for them', async () => {
+  test('a stream that is up to date does not wait for them', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 3_000))
     const app = createTestApp(readModel)

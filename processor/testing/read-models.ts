@@ -49,17 +49,17 @@ export function createTestReadModels() {
   }
 }
 
-type Told = Parameters<typeof outcomeRecord>[2]
+type GivenOutcome = Parameters<typeof outcomeRecord>[2]
 
 /** Appends outcomes at these offsets in one batch, as the follower does. */
 export function follow(
   readModel: ReadModel,
   partition: number,
   offsets: number[],
-  told: (offset: number) => Told = () => ({}),
+  given: (offset: number) => GivenOutcome = () => ({}),
   log = 'aaaaaaaa',
 ): Promise<void> {
-  const records = offsets.map((offset) => outcomeRecord(partition, offset, told(offset)))
+  const records = offsets.map((offset) => outcomeRecord(partition, offset, given(offset)))
   const next = Math.max(readModel.partition(partition).next, (offsets.at(-1) ?? -1) + 1)
   return readModel.append(partition, { records, next, resume: next, log })
 }

@@ -6,7 +6,7 @@ interface Stored extends Message {
   offset: number
 }
 
-const notUsed = () => Promise.reject(new Error('nobody should call this'))
+const notUsed = () => Promise.reject(new Error('must not be called'))
 
 /** Fake topics that only have what a producer sees, for fakes of our interface OutcomeProducer. */
 export function createTestTopics() {

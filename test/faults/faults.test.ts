@@ -33,7 +33,7 @@ const plan = [
 test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut off', async () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
   console.log(`seed ${seed}`)
-  const bed = await openTestBed({ ownDisk: false, tell: console.log })
+  const bed = await openTestBed({ ownDisk: false, log: console.log })
   onTestFinished(() => bed.close({ keep: false }))
   const site = await bed.startSite('short')
   const report = await runSite(bed, site, {
@@ -42,7 +42,7 @@ test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut
     runMs: RUN_MS,
     plan,
     subscribers: 6,
-    tell: console.log,
+    log: console.log,
     signal: new AbortController().signal,
   })
   console.log(formatReport(report))

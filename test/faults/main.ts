@@ -16,7 +16,7 @@ const MOST_MINUTES_OF_OFF_CLOCKS = 45
 
 avoidIdleTimers()
 
-const tell = (line: string) => console.log(line)
+const log = (line: string) => console.log(line)
 
 async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<number> {
   const wanted = sabotage.length > 0 ? [] : (faults ?? faultNames)
@@ -27,16 +27,16 @@ async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<num
   })
   for (const { name, need } of impossible) {
     if (faults) console.error(`${name} needs ${need}: remove it from --faults`)
-    else tell(`${name} needs ${need}: skipped`)
+    else log(`${name} needs ${need}: skipped`)
   }
   if (faults && impossible.length > 0) return EXIT_BAD_OPTIONS
   const signal = stopOnSignal()
   if (sabotage.length > 0)
-    return (await runSabotage({ ...options, mutations: sabotage, tell, signal })) ? 0 : EXIT_BROKEN
+    return (await runSabotage({ ...options, mutations: sabotage, log, signal })) ? 0 : EXIT_BROKEN
 
   const possible = wanted.filter((name) => impossible.every((each) => each.name !== name))
-  const report = await runFaults({ ...options, faults: possible, tell, signal })
-  tell(`\n${formatReport(report)}`)
+  const report = await runFaults({ ...options, faults: possible, log, signal })
+  log(`\n${formatReport(report)}`)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
   return report.violations.length === 0 ? 0 : EXIT_BROKEN
 }
@@ -61,7 +61,7 @@ function stopOnSignal(): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (stopping.signal.aborted) process.exit(EXIT_BROKEN)
-      tell(`${name}: stopping the load; once more ends everything`)
+      log(`${name}: stopping the load; once more ends everything`)
       stopping.abort()
     })
   }

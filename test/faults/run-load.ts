@@ -18,7 +18,7 @@ export interface LoadOptions {
   runMs: number
   plan: PlannedFault[]
   subscribers: number
-  tell: (line: string) => void
+  log: (line: string) => void
   signal: AbortSignal
 }
 
@@ -46,7 +46,7 @@ const READY_WITHIN_MS = 1_000
 
 /** Runs the load and the faults of the plan against the site, and waits until all work is done. */
 export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvidence> {
-  const { kafka, seed, rate, runMs, plan, tell, signal } = options
+  const { kafka, seed, rate, runMs, plan, log, signal } = options
   const ledgerFile = join(site.folder, 'ledger.ndjson')
   const admin = kafka.admin()
   await admin.connect()
@@ -73,7 +73,7 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
     const progress = await storefront.progress().catch(() => undefined)
     if (progress === undefined) return
     const { due, acknowledged, waiting } = progress
-    tell(`        ${due} due, ${acknowledged} acknowledged, ${waiting} waiting`)
+    log(`        ${due} due, ${acknowledged} acknowledged, ${waiting} waiting`)
   }
   /** As a load balancer does: requests go only to gateways that report ready. */
   async function route() {
@@ -81,7 +81,7 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
     storefront.route(ready)
   }
 
-  const injecting = runPlan(site, plan, startedAt, tell, signal)
+  const injecting = runPlan(site, plan, startedAt, log, signal)
   await sleep(runMs, undefined, { signal }).catch(() => undefined)
   // A recovery may take longer than planned: the load continues until then.
   const injected = await injecting

@@ -20,7 +20,7 @@ export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<F
     bed.kafka,
     evidence,
     unexpectedEnds,
-    run.tell,
+    run.log,
   )
   const { startedAt, endedAt, injected, storefront } = evidence
   const observed: Observed = {

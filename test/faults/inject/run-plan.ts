@@ -19,11 +19,11 @@ export async function runPlan(
   site: Site,
   plan: PlannedFault[],
   startedAt: number,
-  tell: (line: string) => void,
+  log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<InjectedFault[]> {
   const say = (text: string) =>
-    tell(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s  ${text}`)
+    log(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s  ${text}`)
 
   async function run(fault: PlannedFault): Promise<InjectedFault | undefined> {
     await pause(startedAt + fault.at - Date.now(), signal)

@@ -21,13 +21,13 @@ export const told = (violations: Violation[]) => violations.map(({ what, eventId
 export function evidenceOf(world: World): Evidence {
   const data = createDataIndex(testTopics.data, testPartitions)
   const notifications = createOutcomeIndex(testTopics.notifications)
-  const anew = createOutcomeIndex('anew')
+  const reclassified = createOutcomeIndex('reclassified')
   const deadLetters = createDeadLetterIndex(testTopics.deadLetter)
   const followUps = createOutcomeIndex(testTopics.followUp)
   const ledger = createLedgerIndex()
   world.data.forEach(data.add)
   world.notifications.forEach(notifications.add)
-  world.anew.forEach(anew.add)
+  world.reclassified.forEach(reclassified.add)
   world.deadLetters.forEach(deadLetters.add)
   world.followUps.forEach(followUps.add)
   world.ledger.forEach(ledger.add)
@@ -36,7 +36,7 @@ export function evidenceOf(world: World): Evidence {
     ledger: ledger.ledger,
     data: data.log,
     outcomes: notifications.outcomes,
-    anew: anew.outcomes,
+    reclassified: reclassified.outcomes,
     deadLetters: deadLetters.log,
     followUps: followUps.outcomes,
     streams: [{ subscriber: 7, partitions: seenOf(world.streamed), gaps: world.gaps }],

@@ -24,7 +24,7 @@ export interface World {
   data: LoggedRecord[]
   notifications: LoggedRecord[]
   /** The results of a new group for the same records. */
-  anew: LoggedRecord[]
+  reclassified: LoggedRecord[]
   deadLetters: LoggedRecord[]
   followUps: LoggedRecord[]
   ledger: SentCheckout[]
@@ -40,7 +40,7 @@ export function createWorld(): World {
   const world: World = {
     data: [],
     notifications: [],
-    anew: [],
+    reclassified: [],
     deadLetters: [],
     followUps: [],
     ledger: [],
@@ -96,7 +96,7 @@ export function createWorld(): World {
   append(2, 'null', 'no JSON,\tat all', {})
 
   world.notifications = decideAll(world.data, 0, world.deadLetters)
-  world.anew = decideAll(world.data, 60_000, [])
+  world.reclassified = decideAll(world.data, 60_000, [])
   world.streamed = structuredClone(world.notifications)
   world.followUps = structuredClone(
     world.notifications.filter(({ value }) => /"kind":"(slow|unverified)"/.test(value)),

@@ -1,11 +1,11 @@
 import { now } from '../../../loadgen/clock.ts'
 import { RequestError } from '../../../loadgen/sending/request-error.ts'
+import type { ConcurrencyLimit } from './concurrency-limit.ts'
 import type { CheckoutRequest, GatewayClient } from './gateway-client.ts'
 import type { GatewayAnswer } from './gateway-connection.ts'
 import { failureOf, readAcknowledgement, retryAfterMs } from './read-answer.ts'
 import type { Acknowledgement } from './sent-checkout.ts'
 import type { StorefrontFigures } from './storefront-figures.ts'
-import type { Turns } from './turns.ts'
 
 /** Result of a request. */
 interface Outcome {
@@ -27,7 +27,7 @@ export interface Attempt extends Outcome {
 
 interface AttemptOptions {
   clients: readonly GatewayClient[]
-  turns: Turns
+  limit: ConcurrencyLimit
   figures: StorefrontFigures
   /** Whether nothing more may be sent. */
   closed: () => boolean
@@ -40,9 +40,9 @@ export type MakeAttempt = (
 ) => Promise<Attempt | undefined>
 
 /** Sends one request when it may be sent, and returns the result. */
-export function createAttempts({ clients, turns, figures, closed }: AttemptOptions): MakeAttempt {
+export function createAttempts({ clients, limit, figures, closed }: AttemptOptions): MakeAttempt {
   return async (request, choose) => {
-    await turns.take()
+    await limit.acquire()
     try {
       const gateway = closed() ? undefined : choose()
       const client = gateway === undefined ? undefined : clients[gateway]
@@ -53,7 +53,7 @@ export function createAttempts({ clients, turns, figures, closed }: AttemptOptio
       if (attempt.answer?.status === 503 && attempt.retryAfterMs === undefined) figures.withoutRetryAfter()
       return attempt
     } finally {
-      turns.giveBack()
+      limit.release()
     }
   }
 }

@@ -34,14 +34,14 @@ export function createDoubleClicks() {
       if (!expected || !got || got.status === 503 || again.began - first.ended > REMEMBERED_MS) return
       const replayedHeader = got.header('idempotent-replayed')
       const same = got.status === expected.status && got.body === expected.body && replayedHeader === 'true'
-      const tell = ({ status, body }: typeof got) => `${status} ${body}`
+      const log = ({ status, body }: typeof got) => `${status} ${body}`
       clicks.push({
         gateway: first.gateway,
         firstBegan: first.began,
         againEnded: again.ended,
         broken: same
           ? undefined
-          : { key, gateway: first.gateway, expected: tell(expected), got: tell(got), replayedHeader },
+          : { key, gateway: first.gateway, expected: log(expected), got: log(got), replayedHeader },
       })
     },
     toResult(): { replaysChecked: number; brokenReplays: BrokenReplay[] } {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test as sequentialTest, vi } from 'vitest'
-import { createRightAnswers, problem } from './test-gateway.ts'
+import { createCorrectAnswers, problem } from './test-gateway.ts'
 import { createTestShop, dueAtLeast, numberIn, numbersBelow } from './test-shop.ts'
 
 const CLOSED_PORT = 'http://127.0.0.1:1'
@@ -10,7 +10,7 @@ const { gateway, sell, stop } = createTestShop()
 afterAll(stop)
 
 test('the ledger has every checkout once, byte for byte as a gateway received it, with each 202', async () => {
-  const gateways = [await gateway(createRightAnswers(0)), await gateway(createRightAnswers(1))]
+  const gateways = [await gateway(createCorrectAnswers(0)), await gateway(createCorrectAnswers(1))]
   const storefront = sell(gateways.map(({ url }) => url))
   await dueAtLeast(storefront, 150)
   const result = await storefront.finish(4_000)
@@ -37,7 +37,7 @@ test('the ledger has every checkout once, byte for byte as a gateway received it
 
 test('what is refused is sent again, the same key and body, to the other gateway, after the time asked for', async () => {
   const busy = await gateway((response) => problem(response, 503, 'overloaded', { 'retry-after': '1' }))
-  const right = await gateway(createRightAnswers(0))
+  const right = await gateway(createCorrectAnswers(0))
   const storefront = sell([busy.url, right.url], 100)
   await dueAtLeast(storefront, 4)
   const { acknowledged, sent, acks, refused, withoutRetryAfter } = await storefront.finish(4_000)
@@ -56,7 +56,7 @@ test('what is refused is sent again, the same key and body, to the other gateway
 })
 
 test('a 503 that does not say when to come again is counted, and a 202 that says nothing is none', async () => {
-  const right = createRightAnswers(0)
+  const right = createCorrectAnswers(0)
   const { url } = await gateway((response, checkout) => {
     if (checkout.index === 0) problem(response, 503, 'draining')
     else if (checkout.index === 1) response.writeHead(500).end('oops')
@@ -76,7 +76,7 @@ test('a 503 that does not say when to come again is counted, and a 202 that says
 })
 
 test('a gateway that refuses connections is left alone for a second, and nobody waits for it', async () => {
-  const right = await gateway(createRightAnswers(0))
+  const right = await gateway(createCorrectAnswers(0))
   const storefront = sell([CLOSED_PORT, right.url])
   await dueAtLeast(storefront, 600)
   const { acknowledged, sent, refused } = await storefront.finish(4_000)
@@ -88,7 +88,7 @@ test('a gateway that refuses connections is left alone for a second, and nobody 
 })
 
 test('a kept connection closed just when it is used again is no failed request', async () => {
-  const right = createRightAnswers(0)
+  const right = createCorrectAnswers(0)
   const used = new Set<unknown>()
   const { url } = await gateway((response, checkout) => {
     const { socket } = checkout.request
@@ -107,7 +107,7 @@ test('a kept connection closed just when it is used again is no failed request',
 })
 
 test('customers keep coming at their rate while nobody answers, a thousand requests at once at most', async () => {
-  const right = createRightAnswers(0)
+  const right = createCorrectAnswers(0)
   const unanswered: (() => void)[] = []
   let released = false
   const stalled = await gateway((response, checkout) => {

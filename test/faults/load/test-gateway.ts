@@ -48,7 +48,7 @@ export async function startTestGateway(answer: Answer) {
 }
 
 /** The behaviour of a gateway without a fault, including its window. */
-export function createRightAnswers(partition: number): Answer {
+export function createCorrectAnswers(partition: number): Answer {
   const window = new Map<string, { body: string; answer: string }>()
   let offset = 0
 

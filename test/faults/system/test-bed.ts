@@ -14,18 +14,18 @@ import { type Site, startSite } from './site.ts'
 interface TestBedOptions {
   /** Gives one of the brokers its own disk, which can be filled. */
   ownDisk: boolean
-  tell: (line: string) => void
+  log: (line: string) => void
 }
 
 /** Three brokers and a network with faults, for one site. */
-export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
+export async function openTestBed({ ownDisk, log }: TestBedOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-faults-'))
   const watchdog = startWatchdog(folder)
   const network = startNetwork()
   const unexpectedEnds: UnexpectedEnd[] = []
   const services: Part[] = []
   const onUnexpectedEnd = (end: UnexpectedEnd) => {
-    tell(`        ${end.part} ended unexpectedly: ${end.how}`)
+    log(`        ${end.part} ended unexpectedly: ${end.how}`)
     unexpectedEnds.push(end)
   }
   const disk = join(folder, DISK_OF)
@@ -35,7 +35,7 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
     network,
     clients: clientNames,
     watchdog,
-    log: tell,
+    log: log,
     onUnexpectedEnd,
   })
   return {

@@ -1,20 +1,20 @@
 /** Limits the number of concurrent tasks; the others wait in order. */
-export function createTurns(most: number) {
+export function createConcurrencyLimit(most: number) {
   const queue: (() => void)[] = []
   let free = most
 
   return {
     /** Resolves when the task may start. */
-    take(): Promise<void> {
+    acquire(): Promise<void> {
       if (free > 0) {
         free--
         return Promise.resolve()
       }
-      const turn = Promise.withResolvers<void>()
-      queue.push(turn.resolve)
-      return turn.promise
+      const waiting = Promise.withResolvers<void>()
+      queue.push(waiting.resolve)
+      return waiting.promise
     },
-    giveBack() {
+    release() {
       const next = queue.shift()
       if (next) next()
       else free++
@@ -22,4 +22,4 @@ export function createTurns(most: number) {
   }
 }
 
-export type Turns = ReturnType<typeof createTurns>
+export type ConcurrencyLimit = ReturnType<typeof createConcurrencyLimit>
