@@ -34,7 +34,7 @@ test('a failed write is not counted', async () => {
   expect(await metricsOf(gateway, 'checkout_corrections_total')).toEqual([])
 })
 
-test('requests are counted by their route, never by what a client wrote', async () => {
+test('requests are counted by route, never by client input', async () => {
   const gateway = startApp()
   gateway.results.mockImplementation(async () => new Response('{}'))
   const { app } = gateway

@@ -35,14 +35,14 @@ const nextInFile = (path: string) => {
 /** How many records are in memory alone, for want of being in the file. */
 const unwritten = (readModel: ReadModel, path: string) => readModel.partition(0).next - nextInFile(path)
 
-test('what is appended goes to the file by itself, without any more coming', async () => {
+test('appended records are written to the file without further appends', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   await follow(readModel, 0, range(0, 10))
   await vi.waitFor(() => expect(nextInFile(path)).toBe(10), { timeout: 10_000, interval: 20 })
 })
 
-test('whoever appends faster than the file can take waits until there is room', async () => {
+test('a fast append waits until there is room', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   await follow(readModel, 0, range(0, 5_000))
@@ -53,7 +53,7 @@ test('whoever appends faster than the file can take waits until there is room', 
   expect(nextInFile(path)).toBeGreaterThanOrEqual(5_000)
 })
 
-test('so that what is in memory alone stays bounded', async () => {
+test('so that unwritten records are limited', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   let most = 0
@@ -65,7 +65,7 @@ test('so that what is in memory alone stays bounded', async () => {
   expect(most).toBeLessThanOrEqual(2 * 12_000)
 })
 
-test('and so does what is large', async () => {
+test('and their bytes, too', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   const large = { productovisto: 'x'.repeat(100_000) }
@@ -78,7 +78,7 @@ test('and so does what is large', async () => {
   expect(most).toBeLessThanOrEqual(400)
 })
 
-test('closing leaves nothing behind, whatever is in hand', async () => {
+test('closing writes everything', async () => {
   for (const count of [0, 1, 4_999, 5_000, 12_000]) {
     const path = readModels.newPath()
     const readModel = readModels.open({ path })
@@ -108,7 +108,7 @@ const endlessFollower = (path: string) => `
     process.stdout.write('.')
   }`
 
-test('a process that is killed leaves a file that is complete up to where it says', async () => {
+test('a killed process leaves a file that is complete up to its position', async () => {
   const { below } = createTestRandom()
   const path = readModels.newPath()
   let before = 0

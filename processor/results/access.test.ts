@@ -49,7 +49,7 @@ test.each(reads)('%s wants a credential, and one that may read', async (path) =>
   expect((await get(path, { headers: writes.headers })).status).toBe(403)
 })
 
-test('health is nobody’s secret', async () => {
+test('health requires no key', async () => {
   const { get } = await setUp()
   expect((await get('/health/live')).status).toBe(200)
   expect((await get('/health/ready')).status).toBe(200)
@@ -70,7 +70,7 @@ test.each([
   await frames.cancel()
 })
 
-test('an event of another owner is unknown, byte for byte as one that never was', async () => {
+test('an event of another owner gets the same answer as an unknown one', async () => {
   const { minted, get } = await setUp()
   const [own, others, none] = await Promise.all(
     ['web-a', 'app-a', 'never'].map((id) => get(`/checkout/${id}`, { headers: minted.web.headers })),
@@ -93,7 +93,7 @@ test('a token for one customer shows that customer, and no other', async () => {
 })
 
 describe('without the scope personal', () => {
-  test('nothing tells who it is, and all is still an outcome', async () => {
+  test('personal data is masked, and the result is still a valid outcome', async () => {
     const { masked, get } = await setUp()
     const { headers } = masked
     const page = await (await get('/notifications?from=earliest&limit=1', { headers })).text()
@@ -127,7 +127,7 @@ describe('without the scope personal', () => {
     }
   })
 
-  test('nothing of a faulty field is shown, whatever it holds', async () => {
+  test('invalid fields are not shown, for any value', async () => {
     const { readModel, masked, get } = await setUp()
     const sent = {
       ...boughtQuickly,
@@ -164,7 +164,7 @@ describe('without the scope personal', () => {
     })
   })
 
-  test('what has nothing personal in it is shown as it is', async () => {
+  test('data that is not personal is unchanged', async () => {
     const { readModel, masked, get } = await setUp()
     const invalid = outcomeRecord(1, 0, { kind: 'invalid', owner: 'web' })
     await readModel.append(1, { records: [invalid], next: 1, resume: 1, log: 'aaaaaaaa' })
@@ -173,7 +173,7 @@ describe('without the scope personal', () => {
   })
 })
 
-test('a key has so many streams open at once; one that ends makes room', async () => {
+test('the open streams of a key are limited; one that ends makes room', async () => {
   const { minted, get } = await setUp()
   const open = async () => get('/notifications/stream', { headers: minted.web.headers })
   const first = readFrames(await open())
@@ -194,7 +194,7 @@ test('a key has so many streams open at once; one that ends makes room', async (
 })
 
 describe('a stream ends', () => {
-  test('when its key is taken out of the file', async () => {
+  test('when its key is removed from the file', async () => {
     const { keys, minted, get } = await setUp()
     const frames = readFrames(await get('/notifications/stream', { headers: minted.web.headers }))
     const others = readFrames(await get('/notifications/stream', { headers: minted.app.headers }))
