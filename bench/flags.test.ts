@@ -8,7 +8,7 @@ const flags = {
   json: file('writes it there, too'),
 }
 
-test('what is not given is as the help says', () => {
+test('missing flags have the defaults of the help', () => {
   expect(readFlags([], flags)).toEqual({
     rounds: 5,
     records: 1_000_000,
@@ -36,7 +36,7 @@ test.each([
   expect(() => readFlags(args, flags)).toThrow(message)
 })
 
-test('whoever asks for help gets it, whatever else is wrong', () => {
+test('--help takes precedence over faults', () => {
   expect(readFlags(['--rounds', 'many', '--help'], flags)).toBe('help')
   expect(readFlags(['-h'], flags)).toBe('help')
   expect(helpOf('npm run bench', 'Measures.', flags)).toBe(`Measures.

@@ -47,7 +47,7 @@ async function startAfter(ms: number) {
   await vi.waitFor(() => expect(askedForReady).toHaveBeenCalledTimes(before + 1))
 }
 
-test('reports once how long it was until a child was ready again, from the first of its deaths on', async () => {
+test('reports once the time from the first death of a child until it is ready again', async () => {
   watch()
   die()
   await startAfter(4_000)

@@ -55,7 +55,7 @@ test.concurrent('a target that behaves passes', async () => {
   expect(verdictOf(result)).toEqual({ exitCode: 0, failures: [] })
 })
 
-test.concurrent('a thread that has nothing left to do does not hold up the time of the others', async () => {
+test.concurrent('a finished thread does not stop the time of the others', async () => {
   // Four seconds in which requests take long, after one of two threads has ended with its only VU.
   let until = 0
   const stall = async () => {
@@ -102,12 +102,12 @@ test.concurrent.each<[string, Misbehaviour, object]>([
   expect(metrics.wrong.count).toBe((outcomes?.wrongKind ?? 0) + (outcomes?.wrongText ?? 0))
 })
 
-test.concurrent('outcomes may overtake the answer, and the stream may carry the events of others', async () => {
+test.concurrent('outcomes may arrive before the answer, and the stream may contain other events', async () => {
   const foreign: Misbehaviour = { early: true, outcomes: (o, n) => [{ ...o, eventId: `foreign-${n}` }, o] }
   expect((await load(foreign)).outcomes).toMatchObject(right)
 })
 
-test.concurrent('what the stream passed over is looked up before it is called lost', async () => {
+test.concurrent('outcomes missing on the stream are looked up before they count as lost', async () => {
   const { result, outcomes } = await load({ hide: (n) => n % 50 === 0 })
   expect(outcomes).toMatchObject({ ...right, lookedUp: 4 })
   expect(formatSummary(result)).toMatch(/not on the stream\.+: 4/)
@@ -154,7 +154,7 @@ function stallOnce(fromMs: number): Misbehaviour {
   }
 }
 
-test('a stall of the target shows in the latency of all who came meanwhile', async () => {
+test('a stall of the target shows in the latency of all requests during it', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--no-verify']
   const { metrics, result } = await load(stallOnce(1_000), args)
   // A quarter of all came during the stall.
@@ -189,13 +189,13 @@ test('a window is judged by late answers, too, and a short run is one window', a
   expect(short).toMatchObject([{ ok: true }, { ok: true, actual: 40 }])
 })
 
-test('the closed model hides that stall: its clients were held up once each', async () => {
+test('the closed model hides that stall: each client is delayed once', async () => {
   const { metrics } = await load(stallOnce(1_000), ['--vus', '2', '--duration', '4s', '--no-verify'])
   expect(metrics.http_req_duration.max).toBeGreaterThan(900)
   expect(metrics.http_req_duration['p(99)']).toBeLessThan(500)
 })
 
-test('what the target cannot take on at once is dropped, and said', async () => {
+test('checkouts beyond the concurrency limit are dropped and reported', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--max-vus', '20', '--no-verify']
   const { metrics } = await load(stallOnce(1_000), args)
   expect(metrics.http_reqs.count + metrics.dropped_iterations.count).toBe(800)
@@ -203,7 +203,7 @@ test('what the target cannot take on at once is dropped, and said', async () => 
   expect(metrics.dropped_iterations.count).toBeGreaterThan(150)
 })
 
-test.concurrent('clients that ask again do so with the same key, and are one checkout', async () => {
+test.concurrent('clients retry with the same key, as one checkout', async () => {
   const keys = new Map<string, number>()
   const { metrics, outcomes } = await load(
     {
@@ -220,7 +220,7 @@ test.concurrent('clients that ask again do so with the same key, and are one che
   expect(metrics.retries.count).toBeGreaterThan(20)
 })
 
-test.concurrent('nobody asks again after an answer that is final', async () => {
+test.concurrent('final answers are not retried', async () => {
   const { metrics } = await load({ refuse: () => 422 }, [
     '--rate',
     '50',
@@ -253,7 +253,7 @@ test('VUs come and go by their stages, and think', async () => {
   expect(second).toBeGreaterThan(first ?? 0)
 })
 
-test('several threads send together what one would', async () => {
+test('several threads together send the same as one', async () => {
   const sent = async (workers: string) => {
     const collected: string[] = []
     await load({ received: (body) => collected.push(body) }, [
@@ -290,7 +290,7 @@ test('the rate can be changed while it runs', async () => {
   expect(metrics.http_reqs.count).toBeLessThanOrEqual(Math.ceil(due) + 1)
 })
 
-test('a threshold that must not fall ends the run when it does', async () => {
+test('a threshold with abortOnFail ends the run', async () => {
   const target = startTarget({ refuse: (n) => (n > 50 ? 500 : undefined) })
   onTestFinished(() => target.stop())
   const args = ['--rate', '50', '--duration', '1m', '--no-verify', '--threshold', 'http_req_failed:rate<0.2']
@@ -315,7 +315,7 @@ test.concurrent('stopped early, it still follows what was accepted', async () =>
   expect(outcomes?.single).toBe(outcomes?.accepted)
 })
 
-test('nobody there is one clear error', async () => {
+test('an unreachable target is one clear error', async () => {
   const options = await optionsFor('http://127.0.0.1:9', ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow('connection refused')
 })

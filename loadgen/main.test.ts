@@ -25,7 +25,7 @@ async function run(child: ReturnType<typeof start>) {
   return { out, err, code }
 }
 
-test.concurrent('all is well: the summary on standard output, progress on standard error, exit code 0', async () => {
+test.concurrent('success: the summary on standard output, progress on standard error, exit code 0', async () => {
   const { out, err, code } = await run(start({}, '--rate', '50', '--duration', '1500ms', '--seed', '3'))
   expect(code).toBe(0)
   expect(out).toContain('seed 3')
@@ -34,7 +34,7 @@ test.concurrent('all is well: the summary on standard output, progress on standa
   expect(err).not.toContain('\u001B')
 })
 
-test.concurrent('a key is proved to a target that asks for one, for what is sent and followed, and is told nobody', async () => {
+test.concurrent('a key is sent to a target that requires one, and is not printed', async () => {
   const key = 'web.secret-of-the-test'
   const folder = mkdtempSync(join(tmpdir(), 'load-key-'))
   const file = join(folder, 'key')
@@ -73,7 +73,7 @@ function listen(child: ReturnType<typeof start>) {
   }
 }
 
-test.concurrent('the summary is what the guide shows of it', async () => {
+test.concurrent('the summary has the layout of the guide', async () => {
   const guide = readFileSync('docs/guides/load-testing.md', 'utf8')
   const [, shown = ''] = /`npm run load -- smoke`[^]*?```text\n([^]*?)\n```/.exec(guide) ?? []
   const { out } = await run(start({}, 'smoke', '--duration', '2s'))
@@ -86,7 +86,7 @@ test.concurrent('the summary is what the guide shows of it', async () => {
   expect(timeless).toContain(shown.trimEnd())
 })
 
-test.concurrent('the waiting for outcomes is cut short: exit code 1, as nobody knows what became of the last one', async () => {
+test.concurrent('the wait for outcomes is interrupted: exit code 1, as the last outcome is unknown', async () => {
   const outcomes: Misbehaviour['outcomes'] = (o, n) => (n === 3 ? [] : [o])
   const twice = start({ outcomes }, '--rate', '50', '--duration', '60s')
   const { until, all } = listen(twice)
@@ -176,13 +176,13 @@ test.concurrent('a broken threshold: exit code 99, unless something is lost, too
   expect(doubled.code).toBe(1)
 })
 
-test.concurrent('quiet, it says nothing before the summary', async () => {
+test.concurrent('with --quiet, nothing is printed before the summary', async () => {
   const { out, err, code } = await run(start({}, '--rate', '50', '--duration', '1500ms', '--quiet'))
   expect([code, err]).toEqual([0, ''])
   expect(out).toContain('TOTAL RESULTS')
 })
 
-test.concurrent('the files it was asked for are there: figures, a page, and the shoppers, who can be sent again', async () => {
+test.concurrent('the requested files are written: figures, a page, and shoppers that can be replayed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-files-'))
   const at = (name: string) => join(folder, name)
   const files = ['--summary-export', at('a.json'), '--report', at('a.html'), '--record', at('shoppers')]
@@ -235,7 +235,7 @@ test.concurrent('help: exit code 0', async () => {
     expect(out).toContain(option)
 })
 
-test.concurrent('nobody there: one clear line, no recording begun, exit code 1', async () => {
+test.concurrent('unreachable target: one clear line, no recording, exit code 1', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-nobody-'))
   const target = startTarget()
   await target.stop()

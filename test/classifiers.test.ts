@@ -95,7 +95,7 @@ test('members that only classify share the partitions, follow no more than those
   }
 })
 
-test('who takes over from one that was killed knows what that one had classified', async () => {
+test('a successor of a killed processor knows what that one had classified', async () => {
   const before = await accept(200, 260)
   await classified(before)
   const [killed, ...spared] = system.classifiers

@@ -137,7 +137,7 @@ test('one key of a customer for two purchases: 422 where it is remembered, a con
   expect(letters[0]?.value).toContain('SRZ-4444')
 })
 
-test('what is left of a batch, reordered and added to are the same events, wherever it is sent again', async () => {
+test('the rest of a batch, reordered and extended, has the same events at any gateway', async () => {
   const [a, c, d] = [checkoutOf('quick', 5), checkoutOf('slow', 6), checkoutOf('quick', 7)]
   const faulty = { ...a, edad: 131 }
   const first = await postBatch(0, [a, faulty, c], 'batch-1')
@@ -157,7 +157,7 @@ test('what is left of a batch, reordered and added to are the same events, where
   }
 })
 
-test('what an earlier version stored by its number in a batch is not stored twice by a retry', async () => {
+test('a retry does not repeat a record that an earlier version stored by its number in a batch', async () => {
   const [a, b, c] = [checkoutOf('quick', 8), checkoutOf('slow', 9), checkoutOf('quick', 10)]
   const idByNumber = (checkout: Checkout, index: number) =>
     eventIdOfKey({ owner: 'web', key: `old/${index}`, customer: checkout.id, lane: 'purchase' })

@@ -62,7 +62,7 @@ async function expectRefused(process: RunningGateway, text: string) {
   )
 }
 
-describe('a process that Kafka does not let in says once what is refused, for whom and what to look at', () => {
+describe('a process that Kafka rejects reports once the reason, the user and the remedy', () => {
   const port = () => kafka.ports
   const wrongPassword = () => {
     const file = join(kafka.folder, 'wrong-password')
@@ -177,8 +177,8 @@ const grantTo = (to: string, resource: Grant['resource'], name: string, ...opera
 const recordsIn = async (topic: string) =>
   (await kafka.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0)
 
-describe('what Kafka does not allow to a process that it lets in', () => {
-  test('a gateway needs Write on DataTopic alone; ready follows what publishing says, without traffic, too', async () => {
+describe('operations that Kafka denies to an authenticated process', () => {
+  test('a gateway requires only Write on DataTopic; its readiness follows publishing, also without traffic', async () => {
     const { topic } = processes
     const other = `${topic}-other`
     await kafka.admin.createTopics({ topics: [{ topic: other, numPartitions: 1 }] })
@@ -215,7 +215,7 @@ describe('what Kafka does not allow to a process that it lets in', () => {
     expect(await recordsIn(topic)).toBe(accepted)
   })
 
-  test('a processor says which topic, group or transactional id it is, one after the other, and goes on when it is granted', async () => {
+  test('a processor reports each denied topic, group or transactional id, and continues when it is granted', async () => {
     const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = processes.topics
     const group = `${DATA_TOPIC}-group`
     const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }

@@ -32,7 +32,7 @@ const post = (headers: Headers) =>
     body: JSON.stringify(boughtQuickly),
   })
 
-test('owners who send the same have an event each, see their own alone, and as far as they may', async () => {
+test('owners that send the same body have separate events, and see only their own', async () => {
   const events: Record<string, Outcome> = {}
   for (const [owner, { headers }] of Object.entries({ web, app })) {
     const response = await post(headers)
@@ -61,7 +61,7 @@ test('owners who send the same have an event each, see their own alone, and as f
   expect(new Set(owners)).toEqual(new Set(['app', 'web']))
 })
 
-test('a session follows the stream by its cookie alone, until its key is gone', async () => {
+test('a session follows the stream with its cookie only, until its key is removed', async () => {
   const opened = await gateway('/session', { method: 'POST', headers: app.headers })
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
   const stream = openEventStream(`${system.gateways[0]?.url}/notifications/stream?from=earliest`, undefined, {

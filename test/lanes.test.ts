@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-test('after an outage the buyers have their outcomes first, and the browsers have theirs, too', async () => {
+test('after an outage purchases are classified first, and visits, too', async () => {
   const processor = system.processors[0]
   await processor?.child.kill('SIGTERM')
   await system.produce(async (producer) => {

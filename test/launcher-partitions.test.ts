@@ -45,7 +45,7 @@ async function buy() {
   expect(await response.json()).toMatchObject({ status: 'classified' })
 }
 
-test('DataTopic gets more partitions: it is said what to do, and processors that restart go on', async () => {
+test('DataTopic gets more partitions: the remedy is logged, and restarted processors continue', async () => {
   const admin = new Kafka({ brokers: [`127.0.0.1:${kafkaPort}`], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   await admin.createPartitions({ topicPartitions: [{ topic: 'DataTopic', count: 9 }] })

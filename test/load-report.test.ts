@@ -79,7 +79,7 @@ test.each([320, 380, 640, 768, 1_400])(
   },
 )
 
-test('a chart takes the width that there is, and its height stays', async () => {
+test('a chart fills the available width, and keeps its height', async () => {
   const sizeAt = async (width: number) => {
     const page = await openReport(width)
     return page.$eval('.plot', (plot) => [plot.clientWidth, plot.clientHeight] as const)
@@ -106,7 +106,7 @@ async function middleOf(page: Page, index: number): Promise<{ x: number; y: numb
   return { x: x + width / 2, y: y + height / 2 }
 }
 
-test('a pointer over a chart shows the values there, and none when it has left', async () => {
+test('a pointer over a chart shows the values, and hides them when it leaves', async () => {
   const page = await openReport(1_400)
   const { x, y } = await middleOf(page, 0)
   // Its middle lies between two values.

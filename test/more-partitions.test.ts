@@ -117,7 +117,7 @@ async function readOn({ url }: Instance, cursor: string) {
   }
 }
 
-test('DataTopic gets more partitions: everybody says so, all else goes on, and nothing is lost or doubled', async () => {
+test('DataTopic gets more partitions: every process reports it, work continues, and nothing is lost or duplicated', async () => {
   const [one, two] = [at(system.processors, 0), at(system.processors, 1)]
   const { next: start } = (await (await fetch(`${one.url}/notifications?from=now`)).json()) as {
     next: string

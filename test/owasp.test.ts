@@ -214,7 +214,7 @@ test('API9 inventory: every route is documented, and every documented one is the
   expect(new Set(routes)).toEqual(new Set([...documented, ...described]))
 })
 
-test('API10 unsafe consumption: an answer of a processor is passed on without what is not for clients', async () => {
+test('API10 unsafe consumption: an answer of a processor is forwarded without internal headers', async () => {
   const { app: gateway, results } = startApp()
   results.mockImplementation(
     async () => new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } }),

@@ -33,7 +33,7 @@ test.each([
     () => serve(() => new Response('', { status: 503, headers: later })),
   ],
   ['the answer breaks off', () => serve(brokenOff)],
-])('onWait says that nothing answers: %s', async (_, gateway) => {
+])('onWait reports that nothing answers: %s', async (_, gateway) => {
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), gateway(), boughtQuickly, 3)
   expect(waits.map(({ attempts, reason, status }) => [attempts, reason, status])).toEqual(
@@ -89,7 +89,7 @@ test('an answer ends the silence', async () => {
   expect(waits[1]?.silentMs).toBe(0)
 })
 
-test('a browser that is offline waits, and sends when it is online again', async () => {
+test('an offline browser waits, and sends when it is online again', async () => {
   const { shop, url } = startGateway()
   const page = await openShop(shop)
   await page.setOfflineMode(true)

@@ -85,7 +85,7 @@ test('a stream that is cut at random and resumed on the other member gives every
   expectOnceInOrder(seen, expected)
 })
 
-test('so does one whose filter passes most over', async () => {
+test('so does one whose filter skips most records', async () => {
   const from = await now()
   const kinds = Array.from(
     { length: 6_000 },
@@ -144,7 +144,7 @@ test('pages go through everything by `next`, none twice, and a stream goes on fr
   expectOnceInOrder(seen, later)
 })
 
-test('a cursor older than what retention has left gets `gap` first, then all that is kept', async () => {
+test('a cursor older than retention gets `gap` first, then everything that is kept', async () => {
   const before = await now()
   const lost = await produce(Array.from({ length: 300 }, () => 'quick' as const))
   await followed(lost)

@@ -44,7 +44,7 @@ test('pairs alternate in their order, and ratios are of each pair', async () => 
   ])
 })
 
-test('what it has started ends when a side fails', async () => {
+test('everything it started ends when a side fails', async () => {
   const calls: string[] = []
   const comparison = comparisonOf([1], [1], calls)
   const failing: Comparison = {
@@ -61,7 +61,7 @@ test('what it has started ends when a side fails', async () => {
   expect(calls.at(-1)).toBe('end')
 })
 
-test('a result says both sides, the ratios with their spread, and what was to be reached', async () => {
+test('a result has both sides, the ratios with their spread, and the targets', async () => {
   const result = await measure(comparisonOf([1_000, 4_000, 9_000], [1_000, 2_000, 3_000]))
   expect(formatResult(result)).toBe(
     [

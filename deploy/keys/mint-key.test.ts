@@ -36,7 +36,7 @@ function run(...args: string[]) {
 const keysInFile = () => parseKeysFile(readFileSync(file, 'utf8')).keys
 const web = ['--owner', 'web', '--scopes', 'write,read'] as const
 
-test('shows a key once, and keeps no more of it than its hash, for the owner of the file alone', () => {
+test('shows a key once, and stores only its hash, in a private file', () => {
   const { exitCode, stdout, stderr } = run(...web)
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^[0-9a-f]{12}\.[\w-]{43}\n$/)
@@ -51,7 +51,7 @@ test('shows a key once, and keeps no more of it than its hash, for the owner of 
   expect(readdirSync(folder)).toEqual(['keys.json'])
 })
 
-test('a file that is there stays whose it was, behind the name that it has', () => {
+test('an existing file keeps its owner and its symbolic link', () => {
   run(...web)
   chmodSync(file, 0o640)
   const name = join(folder, 'link.json')
@@ -63,7 +63,7 @@ test('a file that is there stays whose it was, behind the name that it has', () 
   expect(readdirSync(folder).toSorted()).toEqual(['keys.json', 'link.json'])
 })
 
-test('adds to what is there, with all that a key can have', () => {
+test('adds to existing keys, with all properties', () => {
   run(...web)
   const before = keysInFile()
   const flags = ['--rate', '2.5', '--expires', '2999-01-31', '--signed']

@@ -30,7 +30,7 @@ processor-1  8090  4242  ready   0    3 min  0
 Kafka 127.0.0.1:9092; all is well`)
 })
 
-test('what is wrong is said once, in lines of at most 80 columns', () => {
+test('problems are shown once, in lines of at most 80 columns', () => {
   const remark =
     'the read model is 1,234 records behind the log, and catches up by itself; see docs/guides/operations.md'
   const unhealthy: ProcessStatus[] = [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { lagAdvice } from './lag-advice.ts'
 
-test('says which key the lag needs, and what is wrong with the one that was given', () => {
+test('names the scope that lag requires, and the problem of the given key', () => {
   const needsKey = [{ lag: undefined }, { lag: 'key required' as const }]
   expect(lagAdvice(needsKey, undefined)).toBe(
     'lag requires an API key with the scope operate: --key-file FILE',

@@ -32,7 +32,7 @@ test('the lag is of all partitions of a process', async () => {
   expect(await probe(service(port), 1, {})).toMatchObject({ health: 'ready', lag: 1_003, remarks: [] })
 })
 
-test('what a process says of itself is shown', async () => {
+test('the health that a process reports is shown', async () => {
   const detail = 'the read model is 12,000 records behind'
   const failing = answering([{ name: 'results', status: 'fail', detail }], metricsOf(), 503)
   expect(await probe(service(failing), 1, {})).toMatchObject({ health: 'not ready', remarks: [detail] })

@@ -43,7 +43,7 @@ test('nothing was recorded: zeros in the summary as k6 has them, and undefined f
   expect(trend.aggregate('count')).toBe(0)
 })
 
-test('what came since a copy is told apart from what was before', () => {
+test('values since a copy are separate from earlier ones', () => {
   const trend = createTrend()
   for (const ms of [1, 5_000]) trend.record(ms)
   const before = trend.copy()

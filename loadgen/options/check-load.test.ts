@@ -209,7 +209,7 @@ test.each<[object, string]>([
   expect(faultsOf({ scenarios: { a: vus }, thresholds })).toEqual([expect.stringContaining(fault)])
 })
 
-test('thresholds are looked at even when the rest is no load', () => {
+test('thresholds are checked even if the rest is invalid', () => {
   const thresholds = { lost: ['count=0'], http_reqs: 'count>0', nothing: ['avg<1'], wrong: ['count==0'] }
   expect(faultsOf({ scenarios: { a: { ...vus, vus: 0 } }, thresholds })).toEqual([
     'scenarios.a.vus must be a whole number from 1 to 10000, not 0',

@@ -153,7 +153,7 @@ test('all faults are named at once', async () => {
   ])
 })
 
-test('what follows an unknown flag is not taken for a scenario', async () => {
+test('the word after an unknown flag is not taken as a scenario', async () => {
   expect(await faultsOf('-u', '10', '-d5s', '--wings', 'smoke')).toEqual([
     '-u is unknown',
     '-d is unknown',
@@ -173,12 +173,12 @@ test('the file that is replayed is not written over', async () => {
   )
 })
 
-test('help is given whatever else is wrong, and names every ready-made load', async () => {
+test('help takes precedence over faults, and lists every ready-made load', async () => {
   expect(await readOptions(['--rate', 'fast', '--help'], folder)).toEqual({ kind: 'help' })
   for (const name of readyMadeLoads()) expect(help).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
 })
 
-test('every ready-made load is a load', async () => {
+test('every ready-made load is valid', async () => {
   for (const name of readyMadeLoads()) {
     const options = await optionsOf(name)
     expect(options.name).toBe(name)
@@ -250,7 +250,7 @@ test('a load of your own is read from its file, with all its faults', async () =
   expect(await faultsOf('broken.ts')).toEqual([expect.stringContaining('broken.ts: cannot be read: ')])
 })
 
-test('compare takes two files, from where it was called', async () => {
+test('compare takes two files, relative to the folder of the caller', async () => {
   expect(await readOptions(['compare', 'a.json', '/tmp/b.json'], folder)).toEqual({
     kind: 'compare',
     files: [join(folder, 'a.json'), '/tmp/b.json'],

@@ -108,14 +108,14 @@ test.each([
 test.each([
   ['knows nothing of it', notFound],
   ['still has it as accepted', stillAccepted],
-])('not waited for, and the target %s: that says nothing', async (_, lookUp) => {
+])('after an aborted wait, and the target %s: unknown', async (_, lookUp) => {
   const { outcomes, lost } = await verify(lookUp, { signal: AbortSignal.abort() })
   expect(outcomes).toMatchObject({ accepted: 1, single: 0, lost: 0, unknown: 1, examples: { lost: [] } })
   expect(lost).toEqual([])
   expect(faultsOfOutcomes(outcomes).length === 0).toBe(false)
 })
 
-test('not waited for, it is still asked for and found', async () => {
+test('after an aborted wait, it is still looked up and found', async () => {
   const { outcomes } = await verify(found, { signal: AbortSignal.abort(), accepted: 200 })
   expect(outcomes).toMatchObject({ single: 200, lookedUp: 200, lost: 0, unknown: 0 })
   expect(faultsOfOutcomes(outcomes).length === 0).toBe(true)
@@ -143,7 +143,7 @@ test.each([
   expect((await verify(failsTwice(notFound))).outcomes).toMatchObject({ lost: 1, unknown: 0 })
 })
 
-test('look-ups that hang end when the waiting is ended, and what was answered until then counts', async () => {
+test('hanging look-ups end when the wait is aborted, and earlier answers count', async () => {
   const { lookUp, signal } = abortingAt(2, (response, asked, eventId) =>
     [notFound, found, hang][Math.min(asked, 2)]?.(response, asked, eventId),
   )
@@ -157,7 +157,7 @@ test('look-ups that hang after the waiting was ended are soon given up', async (
   expect(outcomes).toMatchObject({ lost: 0, unknown: 1 })
 })
 
-test('what is accepted after the end is unknown', async () => {
+test('outcomes of checkouts accepted after the end are unknown', async () => {
   const { verification, accept } = await verify(notFound)
   accept('late')
   verification.ledger.observe({ eventId: 'early', ...condense(expected) }, 0)

@@ -49,7 +49,7 @@ function expectPauses(connectedAt: number[], pauses: number[]) {
   }
 }
 
-test('a page is no event stream, and that is said', async () => {
+test('a page is reported as not an event stream', async () => {
   const page = () => new Response('<html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })
   const { stream } = watch(page)
   await expect(stream.open()).rejects.toThrow(
@@ -71,7 +71,7 @@ test.each([
 test.each([
   ['an empty stream', () => events('')],
   ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
-])('%s in the middle is asked for more and more seldom', async (_, nothing) => {
+])('after %s, reconnects are increasingly rare', async (_, nothing) => {
   const { stream, connectedAt } = watch((n) => (n === 0 ? events('retry: 40\nid: 0\n\n') : nothing()))
   await stream.open()
   await expect.poll(() => connectedAt.length, until).toBeGreaterThanOrEqual(4)

@@ -16,7 +16,7 @@ const outcomes: Outcomes = {
   stream: { reconnects: 1, gaps: 0, unreadable: 0 },
 }
 
-test('the summary says all there is to know', () => {
+test('the summary has all figures', () => {
   const result = testResult({
     outcomes,
     tags: { release: '1.2' },
@@ -104,7 +104,7 @@ test('the summary says all there is to know', () => {
   `)
 })
 
-test('what is not there is not spoken of', () => {
+test('missing figures are left out', () => {
   const summary = formatSummary(testResult({ outcomes: undefined }))
   for (const word of [
     'THRESHOLDS',
@@ -119,7 +119,7 @@ test('what is not there is not spoken of', () => {
   }
 })
 
-test('a breakpoint is the rate that held and what broke the next one', () => {
+test('a breakpoint is the highest rate that passed and the thresholds that broke', () => {
   const last = (breakpoint: ReturnType<typeof testResult>['load']['breakpoint']) =>
     formatSummary(testResult({ breakpoint })).split('\n').slice(-2)
   expect(last({ held: 800, broken: { rate: 1_000, thresholds: ['http_req_duration p(99)<500'] } })).toEqual([

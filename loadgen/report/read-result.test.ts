@@ -25,7 +25,7 @@ test.each([
   expect(await readResult(path)).toEqual(result)
 })
 
-test('a missing file is told in one line', async () => {
+test('a missing file is reported in one line', async () => {
   const missing = join(folder, 'missing.json')
   await expect(readResult(missing)).rejects.toThrow(`cannot read ${missing}: no such file or directory`)
   await expect(readResult(missing)).rejects.toBeInstanceOf(ResultFileError)

@@ -49,7 +49,7 @@ test('the page needs nothing but itself', () => {
   expect(elements.filter((name) => name === 'svg').length).toBeGreaterThan(4)
 })
 
-test('texts from outside stay texts, wherever they stand', () => {
+test('external texts are escaped everywhere', () => {
   const point = testPoint(0, { failures: { [EVIL]: 3 } })
   const slice = testSlice(EVIL, [1], 10)
   const base = testResult()
@@ -93,7 +93,7 @@ test('every plot has a path for every series', () => {
 test.each([
   ['undefined', undefined],
   ['null, as JSON has it', null as unknown as undefined],
-])('what was not measured is a gap, not a zero: %s', (_, nothing) => {
+])('a missing measurement is a gap, not a zero: %s', (_, nothing) => {
   const whole = Array.from({ length: 9 }, (__, at) => testPoint(at))
   const holed = whole.map((point) =>
     point.at === 4 ? { ...point, asked: nothing, duration: nothing, delay: nothing } : point,
@@ -119,7 +119,7 @@ test('a series of which nothing is known is not drawn', () => {
   expect(plots.map(({ title }) => title)).not.toContain('Notification delay')
 })
 
-test('once the sending has ended nothing is asked for', () => {
+test('after the sending no rate is planned', () => {
   const timeline = [0, 1, 2, 3].map((at) => testPoint(at))
   const asked = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('planned') ?? ''
   const sent = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('sent') ?? ''
@@ -190,7 +190,7 @@ test('the verdict is what a reader sees first', () => {
   }
 })
 
-test('a threshold is shown with what was held against it, in the unit of its bound', () => {
+test('a threshold is shown with the actual value, in the unit of its bound', () => {
   const page = formatHtmlReport(
     testResult({
       thresholds: [

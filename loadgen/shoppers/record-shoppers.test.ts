@@ -113,7 +113,7 @@ test('without a checkout there is no recording, and the directory is free for th
   expect(linesOf(directory, 'id.txt')).toHaveLength(1)
 })
 
-test('of two recordings begun at once the first stays whole, and the second leaves nothing of its own', async () => {
+test('of two concurrent recordings the first stays complete, and the second leaves no files', async () => {
   const directory = nextDirectory()
   const [first, second] = await Promise.all([createRecorder(directory), createRecorder(directory)])
   await first.record(recorded(shoppers.slice(0, 1)))
@@ -126,7 +126,7 @@ test('of two recordings begun at once the first stays whole, and the second leav
   expect(textOf(directory, 'id.txt')).toBe(`${shoppers[0]?.id}\n`)
 })
 
-test('what is left of a recording counts as one, other files do not', async () => {
+test('remains of a recording count as one, other files do not', async () => {
   const [left, other] = [nextDirectory(), nextDirectory()]
   for (const directory of [left, other]) mkdirSync(directory, { recursive: true })
   writeFileSync(join(left, 'folio.txt'), 'SRZ-5509\n')
@@ -144,7 +144,7 @@ test('a directory that cannot be made is named with the reason', async () => {
   )
 })
 
-test('what was recorded is replayed byte for byte', async () => {
+test('a recording is replayed byte for byte', async () => {
   const directory = nextDirectory()
   await recordIn(directory, shoppers)
   const path = join(directory, 'checkouts.ndjson')

@@ -62,7 +62,7 @@ test.each([0, 0.15, 0.6, 1])('the share %f was here before', (share) => {
   expectShare(made.slice(1), (shopper) => returned.has(shopper), share)
 })
 
-test('who returns is the same person, with a purchase of its own', () => {
+test('a returning shopper is the same person, with a new purchase', () => {
   const first = new Map<string, Shopper>()
   let differ = 0
   let again = 0
@@ -127,7 +127,7 @@ test('the same seed makes the same shoppers in any order, another seed makes oth
 })
 
 // Whoever relies on a seed for a comparison over time must be told when it makes other shoppers.
-test('seed 1 still makes who it made', () => {
+test('seed 1 still generates the same shoppers', () => {
   expect(createShoppers(1)(0)).toMatchInlineSnapshot(`
     {
       "apellido": "Jiménez Xiana",

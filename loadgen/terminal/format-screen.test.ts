@@ -141,7 +141,7 @@ test('a failing run without an end, 200 columns', () => {
   `)
 })
 
-test('a run that has not begun and whose outcomes nobody follows', () => {
+test('a run that has not begun and does not follow outcomes', () => {
   expect(plain(empty, 80)).toMatchInlineSnapshot(`
     "cyberday-peak   http://127.0.0.1:8080
     connecting ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━  0.0 s of 0.0 s

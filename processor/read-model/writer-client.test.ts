@@ -98,11 +98,11 @@ const endlessFollower = (path: string) => `
   const { openReadModel } = await import(${modules} + 'open-read-model.ts')
   const { follow, range } = await import(${modules} + '../testing/read-models.ts')
   const readModel = openReadModel({ path: ${JSON.stringify(path)}, partitions: 2, onFailure: (error) => { throw error } })
-  const told = () => ({ customer: 'a'.repeat(24) })
+  const given = () => ({ customer: 'a'.repeat(24) })
   for (;;) {
     for (const partition of [0, 1]) {
       const { next } = readModel.partition(partition)
-      await follow(readModel, partition, range(next, next + 700), told)
+      await follow(readModel, partition, range(next, next + 700), given)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     process.stdout.write('.')

@@ -30,7 +30,7 @@ const plan = [
   fault('delete-view', ['processor-3'], 52, 1),
 ]
 
-test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut off', async () => {
+test('nothing is lost or duplicated, whatever is killed, frozen or isolated', async () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
   console.log(`seed ${seed}`)
   const bed = await openTestBed({ ownDisk: false, log: console.log })

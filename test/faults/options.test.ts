@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseOptions } from './options.ts'
 
-test('what is not given has a default, and the seed is drawn', () => {
+test('missing options have defaults, and a random seed', () => {
   const parsed = parseOptions([])
   expect(parsed).toMatchObject({
     kind: 'options',
@@ -26,7 +26,7 @@ test('everything can be given', () => {
   })
 })
 
-test('all that is wrong is told at once', () => {
+test('all faults are reported at once', () => {
   const parsed = parseOptions([
     '--minutes',
     '0',
@@ -61,7 +61,7 @@ test.each([
   ['--rate', '500', '0.5'],
   ['--seed', '0', '1e3'],
   ['--seed', '4294967295', '4294967296'],
-])('%s takes %s, not %s', (flag, taken, refused) => {
+])('%s must be %s, not %s', (flag, taken, refused) => {
   expect(parseOptions([flag, taken]).kind).toBe('options')
   expect(parseOptions([flag, refused]).kind).toBe('faults')
 })

@@ -15,7 +15,8 @@ export function evidenceAfter(breakIt: (world: World) => void): Evidence {
   return evidenceOf(world)
 }
 
-export const told = (violations: Violation[]) => violations.map(({ what, eventIds }) => [what, ...eventIds])
+export const reported = (violations: Violation[]) =>
+  violations.map(({ what, eventIds }) => [what, ...eventIds])
 
 /** The evidence after the judge has read it. */
 export function evidenceOf(world: World): Evidence {

@@ -124,7 +124,7 @@ test.each([
   expect(faults().length).toBeGreaterThan(0)
 })
 
-test('what the stream says is missing, and what has no place in the log, is told', async () => {
+test('gaps and data without a position are reported', async () => {
   const { url, stop } = await listen((_, response) => {
     response.write('event: gap\nid: 1\ndata: {"partitions":[]}\n\nevent: notification\ndata: oops\n\n')
   })

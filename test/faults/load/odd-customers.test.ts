@@ -59,7 +59,7 @@ test.each([
   },
 )
 
-test('a mistake goes to the other gateway under the same key, once when that one says 422', async () => {
+test('a mistake goes to the other gateway with the same key, once if that one answers 422', async () => {
   const refuse = new Map<string, number>()
   const right = [createCorrectAnswers(0), createCorrectAnswers(1)]
   const answers = right.map((answer): typeof answer => (response, checkout) => {

@@ -113,7 +113,7 @@ test('a reader that does not read stops the sender, and gets everything later', 
   expect(hash(pair.server.received())).toBe(hash(noise.toString('latin1').repeat(OFFERED)))
 })
 
-test('a sender is stopped when much is held back by latency, and all of it comes in order', async () => {
+test('a sender is paused when much data is delayed, and all of it arrives in order', async () => {
   await network.set('link', { type: 'latency', ms: 600_000 })
   const pair = await server.meet(port)
   const { all, stalled } = offer(pair.server)
