@@ -163,7 +163,7 @@ const rowsOf = (gateway: Gateway) => [
   cell(gateway, ({ growthMiB }) => growthMiB, ms),
 ]
 console.log(
-  `${rate} buyers/s all the time; ${rate * before} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds
+  `${rate} purchases/s constantly; ${rate * before} visits/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds
 ${whoHasWhichCores()}\n`,
 )
 console.log(

@@ -4,12 +4,12 @@ import { type Criticality, createAdmission } from './admission.ts'
 
 const overloaded = expect.objectContaining({ code: 'overloaded' })
 
-function start({ most = 100, overworked = false } = {}) {
+function start({ most = 100, isOverloaded = false } = {}) {
   let ms = 0
   const admission = createAdmission({
     most,
     requestRecords: 1_000,
-    isOverloaded: () => overworked,
+    isOverloaded: () => isOverloaded,
     now: () => ms,
   })
   return {
@@ -39,7 +39,7 @@ test('below the limit every request is admitted', () => {
 })
 
 test('purchases are always admitted', () => {
-  const { enterAll } = start({ overworked: true })
+  const { enterAll } = start({ isOverloaded: true })
   enterAll('browse', 200)
   expect(enterAll('purchase', 500)).toHaveLength(500)
 })
@@ -64,7 +64,7 @@ test('a request that ends makes room for another', () => {
 
 describe('when the event loop is overloaded', () => {
   test('purchases come first, and others have a small limit', () => {
-    const { enterAll, load } = start({ overworked: true })
+    const { enterAll, load } = start({ isOverloaded: true })
     enterAll('purchase', 60)
     expect(enterAll('browse', 50)).toHaveLength(7)
     expect(load()).toEqual({ inFlight: 67, limit: 64 })
@@ -74,7 +74,7 @@ describe('when the event loop is overloaded', () => {
   })
 
   test('the limit is normal again when no purchase came for a second', () => {
-    const { enterAll, pass } = start({ overworked: true })
+    const { enterAll, pass } = start({ isOverloaded: true })
     for (const leave of enterAll('purchase', 60)) leave()
     pass(999)
     expect(enterAll('browse', 200)).toHaveLength(64)
@@ -83,7 +83,7 @@ describe('when the event loop is overloaded', () => {
   })
 
   test('a lower limit still applies', () => {
-    const { enterAll } = start({ most: 50, overworked: true })
+    const { enterAll } = start({ most: 50, isOverloaded: true })
     enterAll('purchase', 1)
     expect(enterAll('browse', 200)).toHaveLength(49)
   })
