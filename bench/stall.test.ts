@@ -26,7 +26,7 @@ test('clients that wait for their answer and think wait as the closed model pred
   const measured = quantiles(waits)
   const theory = closedTheory(vus, thinkMs)
   for (const name of ['p50', 'p90', 'p99'] as const) expect(measured[name]).toBeCloseTo(theory[name])
-  // The one that comes first comes some time after the stall began.
+  // The first one arrives some time after the stall began.
   expect(measured.max).toBeLessThanOrEqual(theory.max)
   expect(measured.max).toBeGreaterThan(theory.max - thinkMs)
 })

@@ -14,7 +14,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 let folder: string
 
-/** A package that depends on folders beside it: npm needs no registry for it. */
+/** A package that depends on neighbouring folders: npm needs no registry for it. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'install-'))
   for (const name of ['bun', 'library', 'tool', 'other']) {

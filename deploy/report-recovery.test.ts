@@ -57,7 +57,7 @@ test('reports once the time from the first death of a child until it is ready ag
   becomeReady()
   await new Promise(setImmediate)
   expect(report).toHaveBeenCalledExactlyOnceWith(
-    // Waiting for something moves the clock, too.
+    // Waiting for a condition also advances the clock.
     expect.stringMatching(/^gateway-1 ready again after 20\.\d s$/),
   )
 })

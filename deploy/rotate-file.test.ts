@@ -52,7 +52,7 @@ test('a process continues to write to its file, and followers miss nothing', asy
   closeSync(output)
   await vi.waitFor(() => expect(lines).toContain('before'))
   await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('before too'))
-  // Not seen by the follower before the file is truncated.
+  // The follower does not see it before the file is truncated.
   appendFileSync(path, 'unseen\n')
   rotateFile(path, 1)
   writer.stdin?.write('\n')

@@ -19,7 +19,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true })
 })
 
-/** Writes its stage when it has started, and again when it was asked to end and some time has passed; needs no reader. */
+/** Writes its stage after its start, and again some time after it was asked to end; needs no reader. */
 const worker =
   'exec 2>/dev/null; trap "sleep 0.3; echo $0 ended >>$1; exit" TERM; echo $0 started >>$1; while :; do sleep 0.05; done'
 const stages = ['kafka', 'processor', 'gateway'] as const

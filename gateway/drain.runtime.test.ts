@@ -8,7 +8,7 @@ import { startProcessor, type TestProcessor } from './testing/processor.ts'
 
 const CLIENTS = 20
 const DRAIN_LIMIT_MS = 15_000
-// As long as backbone/http/serve.ts waits for what does not end.
+// The maximum wait of backbone/http/serve.ts.
 const PATIENCE_MS = 10_000
 const runtimes: Runtime[] = ['bun', 'deno', 'node']
 

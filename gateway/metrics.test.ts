@@ -4,7 +4,7 @@ import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { startApp } from './testing/app.ts'
 
-/** Those that are not 0. */
+/** Metrics that are not 0. */
 async function metricsOf({ app }: Pick<ReturnType<typeof startApp>, 'app'>, name: string) {
   const response = await app.request('/metrics')
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')

@@ -17,7 +17,7 @@ async function optionsFor(target: string, args: string[]) {
   return command.options
 }
 
-/** 200 shoppers within a second unless the arguments say otherwise. */
+/** 200 shoppers within a second unless the arguments override it. */
 async function load(
   misbehaviour: Misbehaviour,
   args: string[] = ['--rate', '200', '--duration', '1s'],
@@ -56,7 +56,7 @@ test.concurrent('a target that behaves passes', async () => {
 })
 
 test.concurrent('a finished thread does not stop the time of the others', async () => {
-  // Four seconds in which requests take long, after one of two threads has ended with its only VU.
+  // Four seconds with slow requests, after one of two threads has ended with its only VU.
   let until = 0
   const stall = async () => {
     until ||= Date.now() + 4_000
@@ -141,7 +141,7 @@ test.concurrent('without verification nothing follows the stream', async () => {
   expect(failuresOf(result)).toEqual([])
 })
 
-/** A target whose every answer waits while it stalls, for a second, once, from so many ms after the first. */
+/** A target that stalls all its answers once, for a second, this many ms after the first. */
 function stallOnce(fromMs: number): Misbehaviour {
   let firstAt: number | undefined
   return {
@@ -157,12 +157,12 @@ function stallOnce(fromMs: number): Misbehaviour {
 test('a stall of the target shows in the latency of all requests during it', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--no-verify']
   const { metrics, result } = await load(stallOnce(1_000), args)
-  // A quarter of all came during the stall.
+  // A quarter of all requests arrived during the stall.
   expect(metrics).toMatchObject({ http_reqs: { count: 800 }, dropped_iterations: { count: 0 } })
   expect(metrics.http_req_duration['p(99)']).toBeGreaterThan(900)
   expect(metrics.http_req_duration['p(90)']).toBeGreaterThan(500)
   expect(metrics.http_req_duration.med).toBeLessThan(100)
-  // What was sent is what was due, also while no answer came.
+  // Everything that was due was sent, also without answers.
   const [, ...seconds] = result.load.timeline.filter(({ at }) => at < 2.9)
   for (const { sent } of seconds) expect(sent).toBeGreaterThan(120)
 })
@@ -199,7 +199,7 @@ test('checkouts beyond the concurrency limit are dropped and reported', async ()
   const args = ['--rate', '200', '--duration', '4s', '--max-vus', '20', '--no-verify']
   const { metrics } = await load(stallOnce(1_000), args)
   expect(metrics.http_reqs.count + metrics.dropped_iterations.count).toBe(800)
-  // 200 came within the second, 20 of them could wait.
+  // 200 were due within the second, 20 of them could wait.
   expect(metrics.dropped_iterations.count).toBeGreaterThan(150)
 })
 
@@ -235,7 +235,7 @@ test.concurrent('final answers are not retried', async () => {
 test('VUs come and go by their stages, and think', async () => {
   const args = ['--vus', '2', '--duration', '2s', '--think-time', '100ms']
   const { metrics } = await load({}, args)
-  // Each VU at most every 100 ms, and hardly less often.
+  // Each VU at most every 100 ms, and almost as often.
   expect(metrics.iterations.count).toBeGreaterThan(20)
   expect(metrics.iterations.count).toBeLessThanOrEqual(40)
   const ramp = await load({}, [
@@ -268,7 +268,7 @@ test('several threads together send the same as one', async () => {
     return collected
   }
   const [one, three] = [await sent('1'), await sent('3')]
-  // Not as sets: who returns and buys nothing may send the same body twice.
+  // Not as sets: a returning visitor may send the same body twice.
   expect(one).toHaveLength(200)
   expect(three.toSorted()).toEqual(one.toSorted())
 })

@@ -8,7 +8,7 @@ function spawnLoad(...args: string[]) {
   return Bun.spawn([process.execPath, 'loadgen/main.ts', ...args], { stdout: 'pipe', stderr: 'pipe' })
 }
 
-/** Against a target of its own, which ends with it. */
+/** Runs against a local target, which ends with it. */
 function start(misbehaviour: Misbehaviour, ...args: string[]) {
   const target = startTarget(misbehaviour)
   const child = spawnLoad(...args, '--target', target.url)
@@ -59,7 +59,7 @@ test.concurrent('a key is sent to a target that requires one, and is not printed
   )
 })
 
-/** What it has said on standard error so far, and waits for a part of it. */
+/** The output on standard error so far; waits for a part of it. */
 function listen(child: ReturnType<typeof start>) {
   const decoder = new TextDecoder()
   let text = ''
@@ -98,7 +98,7 @@ test.concurrent('the wait for outcomes is interrupted: exit code 1, as the last 
   expect(await new Response(twice.stdout).text()).toContain('ended early: interrupted')
   expect(await all()).toContain('the outcome of 1 accepted checkout is unknown\n')
 
-  // Where the plan has ended there is nothing but the waiting to interrupt.
+  // After the planned end only the wait can be interrupted.
   const once = start({ outcomes }, '--rate', '50', '--duration', '500ms')
   await listen(once).until('waiting for outcomes')
   once.kill('SIGTERM')
@@ -243,7 +243,7 @@ test.concurrent('unreachable target: one clear line, no recording, exit code 1',
   const { out, err, code } = await run(child)
   expect(code).toBe(1)
   expect(out).toBe('')
-  // A slow machine shows its progress meanwhile.
+  // A slow machine shows progress during that time.
   expect(err.replaceAll(/^connecting .*\n/gm, '')).toMatch(
     /^cannot load http:\/\/127\.0\.0\.1:\d+: connection refused; is the system running\? npm start .*\n$/,
   )

@@ -121,40 +121,40 @@ export interface Quantiles {
 
 export interface Outcomes {
   accepted: number
-  /** Events with one outcome and no more, whatever it says. */
+  /** Events with exactly one outcome, of any kind and text. */
   single: number
-  /** Without an outcome, though there was time for one and it was asked for. */
+  /** Without an outcome, although its time was over and it was looked up. */
   lost: number
-  /** Not followed to the end: the waiting was cut short, or nobody could say. */
+  /** Not followed to the end: the wait was aborted, or the look-ups failed. */
   unknown: number
   duplicated: number
   wrongKind: number
   wrongText: number
-  /** Part of `single`: it had to be looked up, the stream did not bring it. */
+  /** Part of `single`: found by a look-up, because the stream had not delivered it. */
   lookedUp: number
   /** The first few event ids of each fault. */
   examples: Record<'lost' | 'duplicated' | 'wrongKind' | 'wrongText', string[]>
   stream: { reconnects: number; gaps: number; unreadable: number }
 }
 
-/** Of a search for the breaking point: the highest rate whose stage kept every threshold. */
+/** Result of a breakpoint search: the highest rate whose stage passed every threshold. */
 export interface Breakpoint {
-  /** Checkouts per second; undefined when not even the first one held. */
+  /** Checkouts per second; undefined if even the first one broke. */
   held: number | undefined
-  /** Undefined when the search ended before any threshold fell. */
+  /** Undefined if the search ended before a threshold broke. */
   broken: { rate: number; thresholds: string[] } | undefined
 }
 
-/** All that is known at the end of a run; this is what `--summary-export` writes. */
+/** Everything that is known at the end of a run, as `--summary-export` writes it. */
 export interface RunResult {
   metrics: Record<string, MetricValues & { thresholds?: Record<string, boolean> }>
   load: {
-    /** Of the scenario, or `command line`. */
+    /** Name of the scenario, or `command line`. */
     name: string
     target: string
     seed: number
     startedAt: string
-    /** How long it was sending; rates are over this time. */
+    /** Duration of sending; rates are relative to this time. */
     seconds: number
     tags: Record<string, string>
     stages: Slice[]
@@ -165,7 +165,7 @@ export interface RunResult {
     thresholds: ThresholdResult[]
     outcomes: Outcomes | undefined
     breakpoint: Breakpoint | undefined
-    /** Why it was ended before its plan was; undefined when it was not. */
+    /** Why it ended before its plan; undefined if it did not. */
     endedEarly: string | undefined
     /** By hand, while it ran: seconds since the start, and what the planned rate was multiplied by from then on. */
     rateChanges: { at: number; factor: number }[]

@@ -11,7 +11,7 @@ async function linesOf(text: Promise<string>, name: string) {
   return (await text).split('\n').filter((line) => line.startsWith(name))
 }
 
-/** Those that are not 0. */
+/** Metrics that are not 0. */
 const countedOf = async (text: Promise<string>, name: string) =>
   (await linesOf(text, name)).filter((line) => !line.endsWith(' 0'))
 

@@ -17,11 +17,11 @@ test('the file satisfies the compose specification and dclint', () => {
   const off = 0
   const linter = new DCLinter({
     rules: {
-      // The order here is that of starting, and each service says only what sets it apart.
+      // In start order; each service only has its differences.
       'service-keys-order': off,
       'services-alphabetical-order': off,
       'top-level-properties-order': off,
-      // One image for five services: its name is what they share.
+      // One image for five services, with a common name.
       'no-build-and-image': off,
     },
     quiet: false,

@@ -61,7 +61,7 @@ test.each(['gateway', 'processor', 'loadgen'])('all that %s imports is in the im
   expect(reached.size).toBeGreaterThan(5)
 })
 
-/** Modules, and the files of workers; of types nothing is left at run time. */
+/** Modules and files of workers; types do not exist at run time. */
 function importsOf(path: string): string[] {
   const forms =
     /^(?:import|export)\b(?! type\b)[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.ts)'/gm

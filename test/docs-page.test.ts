@@ -6,7 +6,7 @@ import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 import { launchBrowser } from './browser.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'
 
-// Not import.meta.resolve, which finds no package from a folder whose name has letters beyond ASCII.
+// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 const gateways = createGateways(inject('kafkaBrokers'))

@@ -70,7 +70,7 @@ test('the samples come back over REST and the stream with their messages, word f
   const slow = await post({ ...boughtQuickly, taps: 30.0001, folio: 'SRZ-5510' })
   expect((await outcomeOf(slow.eventId)).message).toBe(SLOW)
 
-  // The stream tells of the two purchases alone, and of nothing before them.
+  // The stream contains the two purchases only, and nothing before them.
   const [first, second] = [await firstEvent, await events.next()]
   stream.cut()
   const streamed = [first, second].map(({ value }) => JSON.parse(value?.data ?? '') as Outcome)

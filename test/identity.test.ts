@@ -63,9 +63,9 @@ async function restart(gateway: number): Promise<void> {
   await instance?.ready()
 }
 
-/** All outcomes of a customer, once everything that was sent before has been decided. */
+/** All outcomes of a customer, after all previous checkouts have been decided. */
 async function outcomesOf({ id }: Checkout): Promise<Outcome[]> {
-  // A partition's records are decided in their order: one more event in each lane is the last of it.
+  // The records of a partition are decided in order, so one more event in each lane is the last one.
   const last = [checkoutOf('quick', 9_999), checkoutOf('none', 0)].map((checkout) =>
     send(0, '/checkout', { ...checkout, id }, { prefer: 'wait=20' }),
   )

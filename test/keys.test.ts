@@ -6,7 +6,7 @@ import { readTopic } from './read-topic.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
-// The file is looked at once a second, by each process at its own time.
+// Each process checks the file once a second, at its own time.
 const SOON = { timeout: 10_000 }
 const keys = createTestKeys()
 const web = keys.mint('web', ['write', 'read', 'personal'])

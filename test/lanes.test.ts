@@ -7,8 +7,8 @@ import { startSystem, type TestSystem } from './test-system.ts'
 
 const PARTITIONS = 6
 const EACH_LANE = 30_000
-// Of each partition of browsers a transaction or two are on their way before the first of the buyers is seen to lag. Without
-// lanes it would be half of them.
+// In each partition of visits, a transaction or two are in progress before the lag of purchases is seen.
+// Without lanes it would be half of them.
 const MOST_OVERTAKING = EACH_LANE * 0.3
 
 let system: TestSystem

@@ -24,7 +24,7 @@ async function expectOneLine(launcher: Run, line: RegExp) {
   expect(text).toMatch(line)
 }
 
-/** A PATH with nothing on it but these. */
+/** A PATH with only these. */
 function only(...commands: string[]): string {
   const bin = join(folder, 'bin')
   mkdirSync(bin)

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const programs = () => descendantsOf(launcher.process.pid ?? 0)
 
-/** Kills so many of the processors. */
+/** Kills this many processors. */
 function killProcessors(count: number) {
   const processors = programs().filter(({ command }) => command.includes('processor/main.ts'))
   expect(processors).toHaveLength(2)
@@ -61,7 +61,7 @@ test('DataTopic gets more partitions: the remedy is logged, and restarted proces
 }, 180_000)
 
 test('processors that cannot start stop neither gateways nor Kafka', async () => {
-  // Where the file of its read model was, neither of them can put another one.
+  // A folder at the path of the read model, where no process can create a file.
   for (const name of ['processor-1', 'processor-2']) {
     rmSync(join(data, name), { recursive: true })
     mkdirSync(join(data, name, 'view.db'), { recursive: true })

@@ -15,7 +15,7 @@ import {
   startMs,
 } from './run-launcher.ts'
 
-// Java by itself would read such a name in another way, or not find what has it.
+// Java would interpret such a name, or not find a file with it.
 const folder = mkdtempSync(join(tmpdir(), 'Código de José '))
 const data = join(folder, 'data')
 let port: number

@@ -8,7 +8,7 @@ import { useBrowser } from './browser-pages.ts'
 
 const { openPage, servePages } = useBrowser()
 
-/** A run that has something of everything, in figures as large as they come. */
+/** A run with all features, and figures as large as possible. */
 function fullResult(): RunResult {
   const seconds = 140
   const timeline = Array.from({ length: seconds }, (_, at) =>
@@ -55,7 +55,7 @@ function fullResult(): RunResult {
 
 const report = servedReport()
 
-/** Opened from a server: Chromium treats a file's origin in its own way. */
+/** Opened from a server: Chromium treats the origin of a file differently. */
 function servedReport() {
   const page = formatHtmlReport(fullResult())
   return () => servePages({ '/': page })
@@ -98,7 +98,7 @@ const shown = (page: Page) =>
     })),
   )
 
-/** Brings a chart to the middle of the screen; resolves with where it is then. */
+/** Scrolls a chart to the middle of the screen; resolves with its position. */
 async function middleOf(page: Page, index: number): Promise<{ x: number; y: number }> {
   const plot = (await page.$$('.plot'))[index]
   await plot?.scrollIntoView()
@@ -109,7 +109,7 @@ async function middleOf(page: Page, index: number): Promise<{ x: number; y: numb
 test('a pointer over a chart shows the values, and hides them when it leaves', async () => {
   const page = await openReport(1_400)
   const { x, y } = await middleOf(page, 0)
-  // Its middle lies between two values.
+  // Its middle is between two values.
   await page.mouse.move(x + 2, y)
   expect(await shown(page)).toEqual([
     {

@@ -207,7 +207,7 @@ test('API9 inventory: every route is documented, and every documented one is the
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('{eventId}', ':eventId')}`),
   )
   const routes = gateway.routes
-    // The others are what several have in common.
+    // The others apply to several routes.
     .filter(({ method, path }) => method !== 'ALL' && path !== '/*')
     .map(({ method, path }) => `${method} ${path}`)
   const described = ['GET /docs', 'GET /docs/:asset', 'GET /openapi.json']

@@ -64,7 +64,7 @@ test('a reader of a recreated Notifications gets a gap, then everything', async 
     next: string
   }
   await makeAnew(system.topics.notifications)
-  // DataTopic still holds what was classified: it is classified again, since no outcome is left to say otherwise.
+  // DataTopic still has the classified checkouts: they are classified again, because no outcome is left.
   const ids = await produce(60)
   await expectOutcomes(ids)
 

@@ -75,7 +75,7 @@ test('the page shows each notification once, for any frames with its position', 
       if (pathname === '/session') return new Response(null, { status: 204 })
       const lastId = request.headers.get('last-event-id')
       asked.push(lastId)
-      // Each connection gives what comes next, and is cut.
+      // Each connection delivers the next events, and is cut.
       const next = frames.slice(Number(lastId), Number(lastId) + 3)
       return new Response(next.join(''), { headers: { 'content-type': 'text/event-stream' } })
     }),

@@ -71,7 +71,7 @@ test('after ten seconds of refused connections onWait is called in the middle of
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), 'http://127.0.0.1:1', boughtQuickly, 6)
   const calls = waits.filter(({ silentMs }) => silentMs >= 10_000)
-  // The fifth pause is of eight seconds, and began after seven and a half.
+  // The fifth pause takes eight seconds, and began after seven and a half.
   expect(calls).toMatchObject([{ attempts: 5, reason: 'unreachable' }])
   expect(calls[0]?.pauseMs).toBeGreaterThan(1_000)
 })
@@ -80,7 +80,7 @@ test('an answer ends the silence', async () => {
   const { url } = startAnswering()
   let answers = 0
   const gateway = serve((request) => {
-    // No page may read an answer that does not name its origin.
+    // A page can only read an answer that allows its origin.
     const origin = request.method === 'POST' && answers++ === 0 ? '' : url
     return new Response('', { status: request.method === 'POST' ? 500 : 204, headers: corsHeaders(origin) })
   })

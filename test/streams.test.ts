@@ -30,7 +30,7 @@ async function produce(kinds: ClassifiedKind[]): Promise<string[]> {
   return records.map(({ eventId }) => eventId)
 }
 
-/** Waits until both members have every event, so that what follows asks about streams and not about speed. */
+/** Waits until both members have every event, so that the following steps do not depend on speed. */
 async function followed(ids: string[]) {
   for (const member of [0, 1]) {
     for (const id of ids) {
@@ -40,7 +40,7 @@ async function followed(ids: string[]) {
   }
 }
 
-/** Cuts the stream at random and resumes it on the other member, until all of `expected` came. */
+/** Cuts the stream randomly and resumes it on the other member, until all of `expected` arrived. */
 async function collectThroughCuts(query: string, from: string | undefined, expected: ReadonlySet<string>) {
   const seen: Outcome[] = []
   let lastId = from

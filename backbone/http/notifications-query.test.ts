@@ -13,7 +13,7 @@ app.onError((error, context) => {
   return context.json({ code: error.code, detail: error.message }, 400)
 })
 
-/** Of a query that is refused. */
+/** The faults of a rejected query. */
 async function faultsOf(query: string, path = '/'): Promise<string[]> {
   const response = await app.request(`${path}?${query}`)
   const { code, detail } = (await response.json()) as { code: string; detail: string }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The first line of the answer to these bytes, and its last. */
+/** The first and the last line of the answer to these bytes. */
 async function ask(request: string): Promise<string[]> {
   const socket = connect(server.port, '127.0.0.1')
   socket.write(request)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const modules = JSON.stringify(new URL('.', import.meta.url).href)
 
-/** A process whose only work is to wait for its end. */
+/** A process that only waits for its end. */
 async function start(drain: string, deadlineMs = 20_000): Promise<ChildProcess> {
   const script = `
     const { drainOnSignal } = await import(${modules} + 'shutdown.ts')

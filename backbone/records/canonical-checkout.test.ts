@@ -63,7 +63,7 @@ describe('of thousands of shoppers in untidy notation', () => {
   })
 })
 
-/** A valid checkout in one of the many shapes that other programs write. */
+/** A valid checkout in one of the many notations of other programs. */
 function untidyCheckout(faker: Faker) {
   const { helpers, string, number, person, location } = faker
   const spaced = (text: string) =>

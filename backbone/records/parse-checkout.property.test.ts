@@ -19,7 +19,7 @@ const anything = fc.oneof(
   fc.array(fc.integer(), { maxLength: 2 }),
   fc.dictionary(fc.constantFrom('__proto__', 'pais', 'toString', 'a'), fc.integer(), { maxKeys: 2 }),
 )
-/** Mostly what it should be, or nearly. */
+/** Mostly valid values, or almost. */
 const mostly = (value: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 12, arbitrary: value }, { weight: 1, arbitrary: anything })
 const invisible = fc.constantFrom(
@@ -89,7 +89,7 @@ test('every stored checkout matches its schema, and is read again unchanged', { 
     }),
     { numRuns: CASES, seed },
   )
-  // Cases that are all refused would say nothing.
+  // Cases that are all rejected would prove nothing.
   expect(counts.valid).toBeGreaterThan(CASES / 20)
   expect(counts['faulty purchase']).toBeGreaterThan(CASES / 20)
 })

@@ -10,7 +10,7 @@ interface Script {
 const posted: { url: string; body: string; headers: Record<string, string> }[] = []
 let iterationInTest = 0
 
-// The modules that k6 itself provides: what the script asks of them is looked at, k6 is not run.
+// The modules of k6: the test reads what the script passes to them, and does not run k6.
 vi.mock('k6', () => ({ check: () => true }))
 vi.mock('k6/execution', () => ({
   default: {

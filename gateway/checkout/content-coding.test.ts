@@ -81,7 +81,7 @@ test.each([
     const response = await send(path, tooLarge)
     expect([response.status, await response.json()]).toEqual([413, problem('body-too-large')])
   }
-  // Many members of nothing at all: not even what is received may be larger.
+  // Many empty members: the received body must not be too large, either.
   const empty = gzipSync('')
   const members = Buffer.concat(Array.from({ length: Math.ceil(limit / empty.length) + 1 }, () => empty))
   expect((await send(path, members)).status).toBe(413)

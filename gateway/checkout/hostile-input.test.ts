@@ -6,7 +6,7 @@ const json = JSON.stringify(boughtQuickly)
 const withField = (text: string) => json.replace('{', `{${text},`)
 const named = (name: string) => json.replace('"Scarlett"', name)
 
-/** What is taken, and what is stored of it then. */
+/** Accepted input, and what is stored. */
 async function storedOf(body: string | Uint8Array) {
   const { post, publish } = startApp()
   const response = await post(body)

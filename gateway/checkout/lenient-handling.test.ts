@@ -48,7 +48,7 @@ describe('with handling=lenient', () => {
       lane: 'purchase',
       value: faulty,
     })
-    // What the processor reads.
+    // The record as the processor reads it.
     expect(parseCheckout(JSON.parse(value ?? ''))).toMatchObject({ is: 'faulty purchase', faults })
   })
 

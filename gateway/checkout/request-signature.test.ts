@@ -7,7 +7,7 @@ import { problem, startApp } from '../testing/app.ts'
 const body = JSON.stringify(boughtQuickly)
 const now = (offset = 0) => Math.floor(Date.now() / 1_000) + offset
 
-/** As the holder of a key signs, who knows its secret and not what the file holds. */
+/** Signs like the holder of a key, who knows the secret and not the file. */
 function sign(bearer: string, text: string, time = now()) {
   const key = createHash('sha256')
     .update(bearer.split('.')[1] ?? '')

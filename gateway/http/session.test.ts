@@ -16,7 +16,7 @@ function setUp() {
   return { keys, key, app, results, open }
 }
 
-/** What a browser would send from now on. */
+/** The cookie that a browser would send from now on. */
 const cookieOf = (response: Response) => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 
 test('a key becomes a cookie that no script can read and no other site can send', async () => {
@@ -34,7 +34,7 @@ test('a key becomes a cookie that no script can read and no other site can send'
 
   const cookie = cookieOf(response)
   expect((await app.request('/notifications', { headers: { cookie } })).status).toBe(200)
-  // The processors are told who asks.
+  // The processors receive the credential.
   expect(results.mock.lastCall?.[0].headers.get('cookie')).toBe(cookie)
 })
 

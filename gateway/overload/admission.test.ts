@@ -17,7 +17,7 @@ function start({ most = 100, isOverloaded = false } = {}) {
     pass: (milliseconds: number) => {
       ms += milliseconds
     },
-    /** How many of so many are let in. */
+    /** How many of these requests are admitted. */
     enterAll(criticality: Criticality, count: number) {
       const places: (() => void)[] = []
       for (let n = 0; n < count; n++) {
@@ -94,7 +94,7 @@ describe('the limit', () => {
     const { enterAll, publish, pass, load } = start({ most: 2_000 })
     return {
       limit: () => load().limit,
-      /** Windows in which so many are let in, and `failing` of them come to nothing. */
+      /** Windows with that many admitted requests, of which `failing` fail. */
       async publishFor(milliseconds: number, windows: number, { failing = 0 } = {}) {
         for (let n = 0; n < windows; n++) {
           const kafka = Promise.withResolvers<void>()

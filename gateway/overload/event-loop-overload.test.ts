@@ -4,12 +4,12 @@ import { watchEventLoopOverload } from './event-loop-overload.ts'
 
 const TURNS = 20
 
-/** Keeps this thread from its event loop most of the time. */
+/** Blocks the event loop of this thread most of the time. */
 async function keepBusy(watched: () => boolean, oneTurn: () => void): Promise<boolean[]> {
   const seen: boolean[] = []
   for (let turn = 0; turn < TURNS; turn++) {
     oneTurn()
-    // Long enough for the timer that looks at it.
+    // Long enough for the timer that measures it.
     await sleep(15)
     seen.push(watched())
   }
@@ -21,11 +21,11 @@ function work(milliseconds: number) {
   while (performance.now() < until);
 }
 
-/** Stops this thread, as a scheduler does that has others to run. */
+/** Stops this thread, like a scheduler that runs other threads. */
 const pause = (milliseconds: number) =>
   void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 
-// Other tests work in other threads of this process, and other processes on the same cores.
+// Other tests run in other threads of this process, and other processes on the same cores.
 const allIsItsOwn = () => performance.now()
 const noneIsItsOwn = () => 0
 

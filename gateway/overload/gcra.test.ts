@@ -9,7 +9,7 @@ function start() {
     pass: (seconds: number) => {
       ms += seconds * 1_000
     },
-    /** How many of so many requests at once are allowed. */
+    /** How many of these concurrent requests are allowed. */
     burst: (requests: number, rate: number, who = 'a') =>
       Array.from({ length: requests }, () => take(who, rate)).filter(({ allowed }) => allowed).length,
   }

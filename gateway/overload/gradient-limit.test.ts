@@ -6,7 +6,7 @@ function start({ initial = 200, least = 20, most = 1_000 } = {}) {
   const limit = createGradientLimit({ initial, least, most }, () => ms)
   return {
     current: limit.current,
-    /** Windows of 100 ms, of many requests that take so long each. */
+    /** Windows of 100 ms, with many requests of this duration. */
     windows(count: number, latency: number, given?: number) {
       for (let n = 0; n < count; n++) {
         const inFlight = given ?? limit.current()

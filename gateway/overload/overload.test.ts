@@ -9,14 +9,14 @@ const buy = JSON.stringify(boughtQuickly)
 const look = JSON.stringify(didNotBuy)
 const LIMIT = 100
 
-/** The app with so many browsers on their way that no more are let in. */
+/** The app with so many visits in flight that no more are admitted. */
 function startFull() {
   const started = startApp()
   for (let n = 0; n < LIMIT; n++) started.admission.enter('browse')
   return started
 }
 
-/** A body that must not be asked for. */
+/** A body that must not be read. */
 function unread() {
   let pulled = false
   const body = new ReadableStream<Uint8Array>({ pull: () => void (pulled = true) }, { highWaterMark: 0 })

@@ -19,7 +19,7 @@ const statuses = async (...responses: (Response | Promise<Response>)[]) =>
 
 test('an address over its rate is told when to retry, before any other check', async () => {
   const ask = addressed()
-  // 415: it was let in.
+  // 415: it was admitted.
   const first = await ask('192.0.2.7')
   expect(first.status).toBe(415)
   expect(first.headers.get('ratelimit-policy')).toBe('"address";q=2;w=10')
@@ -40,7 +40,7 @@ test('behind a proxy it is the address that the proxy saw, ignoring what the cli
   for (const forged of ['1.1.1.1, ', '2.2.2.2,', '']) await ask(proxy, `${forged}192.0.2.7`)
   expect((await ask(proxy, '3.3.3.3, 192.0.2.7')).status).toBe(429)
   expect((await ask(proxy, '192.0.2.7, 192.0.2.8')).status).toBe(415)
-  // Who came around the proxy is counted by its own.
+  // A client that bypasses the proxy counts by its own address.
   expect(await statuses(ask(proxy), ask(proxy), ask(proxy))).toEqual([415, 415, 429])
 })
 

@@ -354,7 +354,7 @@ test('no processor is asked to wait for a disconnected client', async () => {
 test('an invalid header value is rejected, and no processor is blamed for it', async () => {
   const { url } = await says('ok')
   const { get } = proxyTo(url)
-  // Bun takes it from a socket, and from here; a client that would send it on does not.
+  // Bun accepts it from a socket and in this test; a client that would forward it does not.
   await expect(get('/notifications/stream', { headers: { 'last-event-id': 'a\x7fb' } })).rejects.toThrow(
     expect.objectContaining({ code: 'invalid-request' }),
   )

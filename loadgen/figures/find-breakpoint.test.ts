@@ -26,7 +26,7 @@ if (!shoppers) throw new Error('no scenario')
 const plan = planScenario('shoppers', shoppers)
 const { planned } = planThresholds(thresholds, { verify: true, scenarios, breakpoint: true })
 
-/** A search over stages whose requests took so long; a stage without a time has no requests. */
+/** A search over stages with these request durations; a stage without a duration has no requests. */
 function search(times: Record<number, number>, unanswered: Record<number, number> = {}) {
   const stages = plan.segments.map(() => createMetricSet())
   for (const [stage, ms] of Object.entries(times)) stages[Number(stage)]?.trends.http_req_duration.record(ms)
@@ -75,7 +75,7 @@ test('a stage without answers has not passed', () => {
 test('a rate at which requests hang has not passed, although answered ones were fast', () => {
   const hanging = search({ 0: 10, 2: 20, 4: 10 }, { 2: 1 })
   expect(hanging.tick(12_000)).toBe(false)
-  // The stage was over at 20 s: whoever still waits has waited for at least 2.5 s.
+  // The stage ended at 20 s: a request that is still waiting has waited for at least 2.5 s.
   expect(hanging.tick(22_500)).toBe(true)
   expect(hanging.result(22_500, 22_500)).toMatchObject({
     held: 100,

@@ -20,7 +20,7 @@ function createMetrics() {
   return metrics
 }
 
-// Each form from both sides of its bound.
+// Each form on both sides of its bound.
 test.each<[MetricName, string, string]>([
   ['http_req_duration', 'p(99)<99.2', 'p(99)<99'],
   ['http_req_duration', 'p(99.9)<=100', 'p(99.9)<=99.8'],

@@ -9,11 +9,11 @@ console.log(`seed of the random times: ${seed}`)
 function randomTimes(count: number): number[] {
   const randomizer = createSeededRandom()
   randomizer.seed(seed)
-  // From a tenth of a millisecond to a minute, evenly over the magnitudes.
+  // From a tenth of a millisecond to a minute, spread evenly over the magnitudes.
   return Array.from({ length: count }, () => 10 ** (-1 + 5.8 * randomizer.next()))
 }
 
-/** By the nearest rank; 99.9 / 100 has noise, which must not make it the next one. */
+/** By nearest rank; 99.9 / 100 has a rounding error, which must not select the next one. */
 function exact(times: number[], percent: number): number {
   const rank = Math.ceil((percent / 100) * times.length - 1e-9)
   return times.toSorted((a, b) => a - b)[Math.max(0, rank - 1)] ?? Number.NaN

@@ -7,7 +7,7 @@ import { createThresholdWatch } from './watch-thresholds.ts'
 
 type Thresholds = NonNullable<LoadDefinition['thresholds']>
 
-/** A watch, and a second in which requests took so long; a negative one failed. */
+/** A watch, and a second with requests of these durations; a negative one failed. */
 function createWatch(thresholds: Thresholds) {
   const { scenarios, thresholds: checked } = loadDefinitionSchema.parse({
     scenarios: { shoppers: { executor: 'constant-arrival-rate', rate: 10, duration: '1m' } },

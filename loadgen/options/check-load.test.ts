@@ -34,7 +34,7 @@ const PAUSE = 'must be a time such as 0s, 500ms, 30s, 1m30s or 2h'
 const BAD_TIMES = ['30', 'soon', '', -1, true, null]
 const BAD_NUMBERS = [-1, '5', Number.NaN, Number.POSITIVE_INFINITY, null, true]
 
-/** What the fault of an option says is allowed, and what is not. */
+/** Values that the fault of an option calls allowed, and others. */
 const values: [option: string, of: (value: unknown) => object, allowed: string, bad: readonly unknown[]][] = [
   ['timeUnit', (timeUnit) => ({ ...arrivals, timeUnit }), ABOVE_ZERO, [...BAD_TIMES, 0, '0s', 'forever']],
   [

@@ -22,7 +22,7 @@ test.each([
   ])
 })
 
-// Here Vite would read the file, and Bun is who tells of its syntax.
+// In this test Vite would read the file, but the syntax error must come from Bun.
 test('the position of a syntax error is reported', () => {
   writeFileSync(join(folder, 'syntax.ts'), 'export default {\n  a: 1,\n  b: = 3\n}\n')
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))

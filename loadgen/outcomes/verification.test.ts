@@ -27,7 +27,7 @@ const rightOutcome = (eventId: string): Outcome => ({
 let stop = ignore
 afterEach(() => stop())
 
-/** A target whose stream says nothing. */
+/** A target with a silent stream. */
 async function startQuietTarget(lookUp: LookUp): Promise<string> {
   let asked = 0
   const server = createServer(({ url = '', headers }: IncomingMessage, response) => {
@@ -84,7 +84,7 @@ const hang = ignore
 const found: LookUp = (response, _asked, eventId) =>
   answer(200, { status: 'classified', outcome: rightOutcome(eventId) })(response)
 
-/** Ends the waiting when it is asked for the so manieth time, from 0. */
+/** Aborts the wait at this request, counted from 0. */
 function abortingAt(last: number, lookUp: LookUp) {
   const controller = new AbortController()
   return {

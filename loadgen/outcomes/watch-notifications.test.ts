@@ -18,7 +18,7 @@ const notification = `event: notification\nid: 1\ndata: ${JSON.stringify(outcome
 let stop = async () => {}
 afterEach(async () => await stop())
 
-/** Every connection is answered by what `answer` makes of its number, from 0. */
+/** Every connection gets the answer that `answer` returns for its number, from 0. */
 function watch(answer: (connection: number) => Response) {
   const connectedAt: number[] = []
   const server = Bun.serve({

@@ -24,7 +24,7 @@ const adviceOnStream = (status: number): string => {
 
 export interface StreamFigures {
   reconnects: number
-  /** Times it was told that something is no longer kept. */
+  /** Number of reported gaps. */
   gaps: number
   /** Notifications that were not outcomes. */
   unreadable: number

@@ -11,7 +11,7 @@ interface Drawn {
   paths: Map<string, string>
 }
 
-/** The plots as a browser finds them. */
+/** The plots as a browser sees them. */
 function plotsOf(page: string): Drawn[] {
   const plots: Drawn[] = []
   new HTMLRewriter()
@@ -30,7 +30,7 @@ function plotsOf(page: string): Drawn[] {
 const plotOf = (result: RunResult, title: string) =>
   plotsOf(formatHtmlReport(result)).find((plot) => plot.title === title)
 
-/** The texts of the cells, a row each, of the table under this title. */
+/** The texts of the cells of the table with this title, by row. */
 function rowsOf(page: string, title: string): string[][] {
   const section = page.split('<section').find((part) => part.includes(`<h2>${title}</h2>`)) ?? ''
   return [...section.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
@@ -44,7 +44,7 @@ test('the page needs nothing but itself', () => {
   new HTMLRewriter().on('*', { element: ({ tagName }) => void elements.push(tagName) }).transform(page)
   expect(page).not.toMatch(/\ssrc\s*=|\shref\s*=|@import|url\(|https?:/)
   expect(elements.filter((name) => ['link', 'img', 'iframe', 'object', 'use'].includes(name))).toEqual([])
-  // Its values, and what shows them.
+  // The values of a chart, and the element that shows them.
   expect(elements.filter((name) => name === 'script')).toHaveLength(2)
   expect(elements.filter((name) => name === 'svg').length).toBeGreaterThan(4)
 })

@@ -7,7 +7,7 @@ const OK = 'HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}'
 let end: (() => void) | undefined
 afterEach(() => end?.())
 
-/** A client of a server that does as it is told with each request it gets. */
+/** A client, and a server with configured answers. */
 async function connect(answer: (socket: Socket, n: number) => unknown, timeoutMs = 2_000) {
   let connections = 0
   let requests = 0

@@ -8,7 +8,7 @@ import {
 } from './recorded-schedule.ts'
 import { runArrivals } from './run-arrivals.ts'
 
-// As two threads write them: each in order, not both together.
+// As two threads record them: each in order, but not both together.
 const timesMs = new Float64Array([0, 40, 1_200, 10, 10, 1_100, 5_000])
 
 test.each([1, 2, 0.5])('at speed %d each is due at its recorded time, divided by it', (speed) => {

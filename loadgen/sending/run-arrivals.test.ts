@@ -12,7 +12,7 @@ interface Start {
   lateMs: number
 }
 
-/** Runs a constant rate; `onStart` is called before an iteration's lateness is taken. */
+/** Runs a constant rate; `onStart` is called before the delay of an iteration is measured. */
 async function run(
   perSecond: number,
   durationMs: number,

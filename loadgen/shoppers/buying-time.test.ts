@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createBuyingTime } from './buying-time.ts'
 
-// Evenly spread over [0, 1), so that counts are shares without any chance in them.
+// Evenly spread over [0, 1), so that counts are exact shares.
 const COUNT = 100_000
 const timesOf = (slow: number) => {
   const minutesOf = createBuyingTime(slow)

@@ -34,7 +34,7 @@ const linesOf = (directory: string, file: string) => textOf(directory, file).spl
 
 const shopperOf = createShoppers(1)
 const shoppers = Array.from({ length: 1_000 }, (_, iteration) => shopperOf(iteration))
-/** Each due 1.5 ms after the one before. */
+/** Each due 1.5 ms after the previous one. */
 const recorded = (checkouts: readonly Checkout[], first = 0) =>
   checkouts.map((checkout, index) => ({ checkout, atMs: 1.5 * (first + index) }))
 

@@ -272,7 +272,7 @@ test('every outcome can be read by followers', () => {
 })
 
 test('a dead letter has the headers of its record, as far as they can be sent', () => {
-  // As kafkajs reads them: null values as they are, and of a header named `constructor` the inherited member, too.
+  // As kafkajs reads them: with null values, and for a header named `constructor` also the inherited member.
   const headers = {
     plain: Buffer.from('a'),
     twice: [Buffer.from('b'), Buffer.from('c')],

@@ -5,7 +5,10 @@ import type { ServedRecord } from './record.ts'
 
 const { below, chance, oneOf } = createTestRandom()
 
-/** Partitions as a read model has them: offsets with holes, a filter that passes some over, reads that see no further than so. */
+/**
+ * Partitions like those of a read model: offsets with holes, a filter that skips some, reads of a limited
+ * range.
+ */
 function createLog({
   partitions = 1 + below(8),
   matching = oneOf(1, 0.5, 0.02, 0),
@@ -59,7 +62,7 @@ function createLog({
 const byPartition = (records: ServedRecord[], partitions: number) =>
   Array.from({ length: partitions }, (_, p) => records.filter(({ partition }) => partition === p))
 
-/** Reads page by page to the end, with whatever limits; `onPage` is told of each. */
+/** Reads page by page to the end, with any limits; `onPage` is called for each page. */
 function readAll(
   log: ReturnType<typeof createLog>,
   limit: () => number,

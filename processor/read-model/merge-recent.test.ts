@@ -26,7 +26,7 @@ function setUp() {
     pass: (writes: number) => {
       for (let i = 0; i < writes; i++) write({})
     },
-    /** Of each index: what it should hold, by the outcomes; what its two parts hold; how much of it is recent. */
+    /** For each index: its expected entries, the entries of its two parts, and the number of recent ones. */
     places: () =>
       indexes.map((column) => ({
         told: rows(`SELECT ${column}, position FROM outcomes ORDER BY 1, 2`),

@@ -14,7 +14,7 @@ const everything: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'un
 const parsed = (found: { json: Uint8Array } | undefined) =>
   found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
-/** Reads to the end, page by page; how many pages it took. */
+/** Reads to the end, page by page; returns the number of pages, too. */
 function readAll(readModel: ReadModel, filter: Partial<OutcomeFilter> = {}, limit = 50, from?: number[]) {
   const events: string[] = []
   let next = from ?? readModel.partitions().map(() => 0)

@@ -20,7 +20,7 @@ afterEach(() => {
   open.clear()
 })
 
-/** In a file that `merged` were written to long ago, `records` just now. */
+/** In a file with old records `merged` and recent ones `records`. */
 function readerOf(records: OutcomeRecord[], merged: OutcomeRecord[] = []) {
   const path = newPath()
   const database = prepareReadModelFile(path)

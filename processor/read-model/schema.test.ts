@@ -12,7 +12,7 @@ import { createFileWriter } from './writer.ts'
 const { newPath } = createTestReadModels()
 const state = { next: 500, first: 0, resume: 490, log: 'aaaaaaaa' }
 
-/** A file with some hundred outcomes in it. */
+/** A file with some hundred outcomes. */
 function makeFile(): string {
   const path = newPath()
   prepareReadModelFile(path).close()
@@ -74,7 +74,7 @@ describe('is rebuilt, and can be written again, when it', () => {
   })
 })
 
-// As every version so far has written them: the place of each in the list of kinds at d4161f1.
+// As all versions have written them: the index of each in the list of kinds at d4161f1.
 const storedNumbers: Record<OutcomeKind, number> = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
 
 describe('the number of a kind', () => {

@@ -32,7 +32,7 @@ const nextInFile = (path: string) => {
   return file.next(0)
 }
 
-/** How many records are in memory alone, for want of being in the file. */
+/** Number of records that are only in memory, and not yet in the file. */
 const unwritten = (readModel: ReadModel, path: string) => readModel.partition(0).next - nextInFile(path)
 
 test('appended records are written to the file without further appends', async () => {
@@ -61,7 +61,7 @@ test('so that unwritten records are limited', async () => {
     await follow(readModel, 0, range(from, from + 2_000))
     most = Math.max(most, unwritten(readModel, path))
   }
-  // In hand, collected, and the batch that went over it.
+  // Being written, collected, and the batch that exceeded the limit.
   expect(most).toBeLessThanOrEqual(2 * 12_000)
 })
 
@@ -74,7 +74,7 @@ test('and their bytes, too', async () => {
     await follow(readModel, 0, range(from, from + 20), () => large)
     most = Math.max(most, unwritten(readModel, path))
   }
-  // 16 MiB in hand, as much collected, and the batch that went over it.
+  // 16 MiB being written, as much collected, and the batch that exceeded the limit.
   expect(most).toBeLessThanOrEqual(400)
 })
 
@@ -93,7 +93,7 @@ test('closing writes everything', async () => {
 
 const modules = JSON.stringify(new URL('.', import.meta.url).href)
 
-// Says how far it is after each batch, and is killed while it does.
+// Reports progress after each batch, and is killed meanwhile.
 const endlessFollower = (path: string) => `
   const { openReadModel } = await import(${modules} + 'open-read-model.ts')
   const { follow, range } = await import(${modules} + '../testing/read-models.ts')
@@ -116,7 +116,7 @@ test('a killed process leaves a file that is complete up to its position', async
     const child = spawn(process.execPath, ['-e', endlessFollower(path)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    // A test that runs out of time must not leave a child that writes for ever.
+    // After a timeout of the test, no child may be left that writes for ever.
     onTestFinished(() => void child.kill('SIGKILL'))
     let batches = 0
     const enough = 12 + below(20)

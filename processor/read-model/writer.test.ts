@@ -16,7 +16,7 @@ function setUp() {
   const writer = createFileWriter(path)
   return {
     write: (write: Partial<FileWrite>) => writer.write({ records: [], partitions: [], forget: [], ...write }),
-    /** What another connection sees: the events in the file, and where their partitions stand. */
+    /** The view of another connection: the events in the file, and the positions of their partitions. */
     seen: () => {
       const database = openReadModelFile(path)
       const rows = database.prepare('SELECT json FROM outcomes ORDER BY position').all() as {

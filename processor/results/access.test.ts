@@ -15,7 +15,10 @@ const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 const PERSONAL: readonly Scope[] = ['read', 'personal']
 type Minted = ReturnType<ReturnType<typeof createTestKeys>['mint']>
 
-/** Events of two owners and of nobody, of two customers each; each owner with a key, and `web` with one that masks. */
+/**
+ * Events of two owners and of anonymous, each with two customers; each owner with a key, and `web` with a
+ * masking one.
+ */
 async function setUp() {
   const readModel = readModels.open()
   const records = ['web', 'app', 'anonymous'].flatMap((owner, o) =>
@@ -182,7 +185,7 @@ test('the open streams of a key are limited; one that ends makes room', async ()
   const refused = await open()
   expect(refused.status).toBe(429)
   expect(refused.headers.get('retry-after')).toBe('5')
-  // Neither a faulty request nor a HEAD takes a place, and another key has its own.
+  // Invalid requests and HEAD do not count as streams, and another key has its own limit.
   expect((await get('/notifications/stream?limit=0.5', { headers: minted.app.headers })).status).toBe(400)
   for (let n = 0; n < 3; n++)
     await get('/notifications/stream', { method: 'HEAD', headers: minted.app.headers })

@@ -35,7 +35,7 @@ test('a waiter is also resolved after the queue was empty', async () => {
   await Promise.all([schedule(), schedule()])
 })
 
-/** Counts turns of the event loop until it is told to stop. */
+/** Counts turns of the event loop until it is stopped. */
 function countTurns() {
   let turns = 0
   const stopped = new AbortController()
@@ -52,7 +52,7 @@ function countTurns() {
   }
 }
 
-/** Readers of all there is, each past the opening frame. */
+/** Readers of all outcomes, each after its first frame. */
 async function openReaders(app: ReturnType<typeof createTestApp>, count: number) {
   const open = async () => {
     const reader = (await app.get('/notifications/stream?from=earliest')).body?.getReader()

@@ -24,7 +24,7 @@ function nextInFile(path: string): number[] {
 }
 const ids = ({ items }: { items: { eventId: string }[] }) => items.map(({ eventId }) => eventId)
 
-/** Three partitions, classified in turn; every fourth is of a kind that nobody is told of. */
+/** Three partitions, classified alternately; every fourth outcome is of a kind that does not notify. */
 async function withOutcomes(count: number) {
   const app = setUp()
   for (const partition of range(0, 3)) {

@@ -98,7 +98,7 @@ describe('a stream', () => {
 })
 
 describe('resuming', () => {
-  /** The same log followed by another member: in other batches, with other things in memory. */
+  /** The same log followed by another member: in other batches, with other records in memory. */
   async function followEverywhere(members: ReadModel[], records: [partition: number, offset: number][]) {
     for (const readModel of members) {
       for (const partition of range(0, 3)) {
@@ -193,7 +193,7 @@ describe('resuming', () => {
     }
     const everywhere = `?from=earliest&cursor=${at(2)}`
     expect(await firstOf(everywhere, { 'last-event-id': at(4) })).toBe(eventAt(0, 4))
-    // As `event-source-polyfill` sends it: added to an address that may have a cursor already.
+    // As `event-source-polyfill` sends it: added to a URL that may already have a cursor.
     expect(await firstOf(`?cursor=${at(2)}&lastEventId=${at(3)}`)).toBe(eventAt(0, 3))
     expect(await firstOf(`?lastEventId=${at(3)}`, { 'last-event-id': at(4) })).toBe(eventAt(0, 4))
     expect(await firstOf(`${everywhere}&lastEventId=`)).toBe(eventAt(0, 2))

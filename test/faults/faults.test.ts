@@ -18,10 +18,10 @@ const fault = (name: FaultName, targets: string[], at: number, lasts: number): P
   chance: 0.5,
 })
 
-/** The most telling ones of `npm run faults`, which has all of them, for longer, and at a higher rate. */
+/** The most significant ones; `npm run faults` has all of them, for longer, and at a higher rate. */
 const plan = [
   fault('kill-gateway', ['gateway-1'], 5, 1),
-  // Longer than a session lasts: when it wakes it believes that its partitions are its own.
+  // Longer than a session: when it resumes, it believes that it still owns its partitions.
   fault('freeze-processor', ['processor-1'], 10, 9),
   fault('kill-broker', ['kafka-2'], 24, 3),
   fault('reset-answers', linksFrom('gateway-2'), 24, 5),

@@ -8,7 +8,7 @@ function doubledAfter(breakIt: (world: World) => void) {
   return reported(findDoubled(ledger, data, outcomes))
 }
 
-/** Writes a second outcome like that of an event, to the end of its partition. */
+/** Appends a second outcome like that of an event to its partition. */
 function copyOutcome({ notifications }: World, eventId: string) {
   const copy = structuredClone(recordOf(notifications, eventId))
   copy.offset = 1_000

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { halfBodies, slowReaders } from './nuisances.ts'
 
 const CLOSED_PORT = 'http://127.0.0.1:1'
-// Far more than the kernel keeps for a connection that is not read.
+// Far more than the kernel buffers for a connection that is not read.
 const ENDLESS_BYTES = 64 << 20
 
 let close: (() => void) | undefined

@@ -2,7 +2,7 @@ import { afterAll, expect, test as sequentialTest } from 'vitest'
 import { createCorrectAnswers, problem } from './test-gateway.ts'
 import { createTestShop, dueAtLeast, numberIn, numbersBelow } from './test-shop.ts'
 
-// Each has a thread and servers of its own, and mostly waits.
+// Each has its own thread and servers, and mostly waits.
 const test = sequentialTest.concurrent
 const { gateway, sell, stop } = createTestShop()
 afterAll(stop)

@@ -4,7 +4,7 @@ import { createTestShop, dueAtLeast, numberIn, numbersBelow } from './test-shop.
 
 const CLOSED_PORT = 'http://127.0.0.1:1'
 
-// Each has a thread and servers of its own, and mostly waits.
+// Each has its own thread and servers, and mostly waits.
 const test = sequentialTest.concurrent
 const { gateway, sell, stop } = createTestShop()
 afterAll(stop)

@@ -63,7 +63,7 @@ test('timeout: data is lost; then connections that lost data are reset, the rest
   const late = await server.meet(port)
 
   ended.client.socket.end()
-  // More than the system itself keeps: the network has read of it, both ways.
+  // More than the operating system buffers: the network has read some of it, in both directions.
   await send(talking.client.socket, TOO_MUCH)
   await send(talking.server.socket, TOO_MUCH)
   for (const pair of [idle, ended, talking]) {
@@ -190,7 +190,7 @@ test('limit_data: a slow reader gets all that is allowed before the end', async 
     return client
   }
   await fillSlowReader()
-  // Just before a connection is full: the last bytes are still with the network when the limit is reached.
+  // Just before a connection is full: the last bytes are still in the network when the limit is reached.
   const bytes = (await passed()) - 1
   await network.set('to slow readers', { type: 'limit_data', bytes })
   for (const client of [await fillSlowReader(), await fillSlowReader()]) {
