@@ -45,8 +45,8 @@ test('after an outage purchases are classified first, and visits, too', async ()
     .map(({ value }) => JSON.parse(value) as Outcome)
   const timesOf = (kind: string) =>
     outcomes.filter((outcome) => outcome.kind === kind).map(({ classifiedAt }) => Date.parse(classifiedAt))
-  const [buyers, browsers] = [timesOf('quick'), timesOf('none')]
-  expect([buyers.length, browsers.length]).toEqual([EACH_LANE, EACH_LANE])
+  const [buyers, visits] = [timesOf('quick'), timesOf('none')]
+  expect([buyers.length, visits.length]).toEqual([EACH_LANE, EACH_LANE])
   const lastBuyer = Math.max(...buyers)
-  expect(browsers.filter((at) => at < lastBuyer).length).toBeLessThan(MOST_OVERTAKING)
+  expect(visits.filter((at) => at < lastBuyer).length).toBeLessThan(MOST_OVERTAKING)
 }, 120_000)

@@ -210,7 +210,7 @@ test('the peak is that of all scenarios together', async () => {
   const rates = plans
     .filter(({ model }) => model === 'open')
     .map(({ segments }) => Math.max(...segments.map(({ to }) => to)))
-  // 100 + 300 + 20 at the end of the ramp of `browsers`.
+  // 100 + 300 + 20 at the end of the ramp of `visits`.
   expect(rates.map((rate) => Number(rate.toFixed(6)))).toEqual([10, 30, 2])
   expect(plans.find(({ name }) => name === 'people')?.segments[0]?.to).toBe(20)
 })

@@ -11,7 +11,7 @@ export default defineLoad({
       duration: DURATION,
       shoppers: { buyers: 1 },
     },
-    browsers: {
+    visits: {
       executor: 'ramping-arrival-rate',
       startRate: 50,
       stages: [
