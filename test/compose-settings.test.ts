@@ -28,7 +28,7 @@ test.each(gateways)('%s finds its brokers and the processors', (name, service) =
   )
 })
 
-test.each(processors)('%s finds its brokers and keeps its view in its volume', (name, service) => {
+test.each(processors)('%s finds its brokers and keeps its read model in its volume', (name, service) => {
   const settings = settingsOf(processorSettings, service)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)

@@ -10,13 +10,13 @@ const WITHIN_MS = 3_600_000
 const figuresSchema = z.record(z.string(), z.number())
 
 /** In a separate process: memory left by one read model must not affect the next. */
-export async function measureView(path: string, outcomes: number): Promise<Figures> {
+export async function measureReadModel(path: string, outcomes: number): Promise<Figures> {
   const command = [...program('bench/servers/measure-view.ts'), path, String(outcomes)]
   const { stdout } = await runToEnd(command, WITHIN_MS)
   return figuresSchema.parse(JSON.parse(stdout))
 }
 
-export const largeView: Comparison = {
+export const largeReadModel: Comparison = {
   name: 'large-view',
   ours: 'a read model of as many outcomes as are drained',
   theirs: 'a read model of 10,000',
@@ -44,12 +44,12 @@ export const largeView: Comparison = {
   async prepare({ folder, records }) {
     const [many, few] = [join(folder, 'many', 'view.db'), join(folder, 'few', 'view.db')]
     // Filled once, when it is first measured.
-    await measureView(many, records)
-    await measureView(few, FEW)
+    await measureReadModel(many, records)
+    await measureReadModel(few, FEW)
     return {
       round: inTurn(
-        () => measureView(many, records),
-        () => measureView(few, FEW),
+        () => measureReadModel(many, records),
+        () => measureReadModel(few, FEW),
       ),
     }
   },

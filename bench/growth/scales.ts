@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Figures } from '../compare/comparison.ts'
-import { measureView } from '../compare/large-view.ts'
+import { measureReadModel } from '../compare/large-view.ts'
 import { measureGateway } from '../compare/measure-gateway.ts'
 import { measureProcessor } from '../compare/measure-processor.ts'
 import type { BenchSite } from '../compare/site.ts'
@@ -105,6 +105,6 @@ export const scales: readonly Scale[] = [
     values: [10_000, 100_000, 1_000_000],
     figure: 'findUs',
     title: 'processor: µs to find an event',
-    measure: ({ folder }, outcomes) => measureView(join(folder, String(outcomes), 'view.db'), outcomes),
+    measure: ({ folder }, outcomes) => measureReadModel(join(folder, String(outcomes), 'view.db'), outcomes),
   },
 ]

@@ -19,7 +19,7 @@ const failLoudly = (error: unknown) => {
 
 /** Real read models, each with its own file in a folder that is removed after the tests. */
 export function createTestReadModels() {
-  const folder = mkdtempSync(join(tmpdir(), 'view-'))
+  const folder = mkdtempSync(join(tmpdir(), 'read-model-'))
   const open = new Set<ReadModel>()
   let files = 0
   const newPath = () => join(folder, `${files++}`, 'view.db')
