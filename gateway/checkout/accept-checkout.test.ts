@@ -10,14 +10,14 @@ import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 
 const PARTITIONS = 6
-const nobody = {
+const anonymousSubmission = {
   identity: anyone,
   since: 1_764_504_000_000,
   gone: () => false,
   idempotencyKey: undefined,
   traceparent: undefined,
 }
-const of = (owner: string, customer?: string) => ({ ...nobody, identity: { owner, customer } })
+const of = (owner: string, customer?: string) => ({ ...anonymousSubmission, identity: { owner, customer } })
 const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner), idempotencyKey })
 const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => ({ checkout, corrections: [] })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
@@ -39,13 +39,13 @@ function start() {
 test('stores the canonical record in the home partition of its customer', async () => {
   const { accept, publish } = start()
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-  const { answer } = await accept(as(boughtQuickly), { ...nobody, traceparent })
+  const { answer } = await accept(as(boughtQuickly), { ...anonymousSubmission, traceparent })
   const partition = homePartition(boughtQuickly.id, 'purchase', PARTITIONS)
   const eventId = eventIdOfBody(JSON.stringify(boughtQuickly))
   expect(answer).toEqual({ eventId, status: 'accepted', partition, offset: 0, lane: 'purchase' })
   expect(publish).toHaveBeenCalledExactlyOnceWith({
     lane: 'purchase',
-    since: nobody.since,
+    since: anonymousSubmission.since,
     gone: expect.any(Function),
     partition,
     key: boughtQuickly.id,
@@ -60,7 +60,7 @@ test('stores the canonical record in the home partition of its customer', async 
 
 test('a visit goes to the other lane', async () => {
   const { accept, publish } = start()
-  const { answer } = await accept(as(didNotBuy), nobody)
+  const { answer } = await accept(as(didNotBuy), anonymousSubmission)
   expect(answer).toMatchObject({
     lane: 'browse',
     partition: homePartition(didNotBuy.id, 'browse', PARTITIONS),
@@ -71,16 +71,16 @@ test('a visit goes to the other lane', async () => {
 test('reports the corrections, also to repetitions', async () => {
   const { accept } = start()
   const corrections = [{ pointer: '/nombre', correction: 'trimmed' as const }]
-  const { answer } = await accept({ checkout: boughtQuickly, corrections }, nobody)
+  const { answer } = await accept({ checkout: boughtQuickly, corrections }, anonymousSubmission)
   expect(answer.corrections).toEqual(corrections)
-  expect((await accept(as(boughtQuickly), nobody)).answer).toEqual(answer)
+  expect((await accept(as(boughtQuickly), anonymousSubmission)).answer).toEqual(answer)
 })
 
 test('without a key the same body is the same event, another body is another', async () => {
   const { accept, publish } = start()
-  const first = await accept(as(boughtQuickly), nobody)
-  const again = await accept(as(boughtQuickly), nobody)
-  const other = await accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), nobody)
+  const first = await accept(as(boughtQuickly), anonymousSubmission)
+  const again = await accept(as(boughtQuickly), anonymousSubmission)
+  const other = await accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), anonymousSubmission)
   expect([first, again, other].map(({ replayed }) => replayed)).toEqual([false, true, false])
   expect(other.answer.eventId).not.toBe(first.answer.eventId)
   expect(publish).toHaveBeenCalledTimes(2)
@@ -144,8 +144,8 @@ test.each([
 test('a failed write can be retried', async () => {
   const { accept, publish } = start()
   publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
-  await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow()
-  expect((await accept(as(boughtQuickly), nobody)).replayed).toBe(false)
+  await expect(accept(as(boughtQuickly), anonymousSubmission)).rejects.toThrow()
+  expect((await accept(as(boughtQuickly), anonymousSubmission)).replayed).toBe(false)
 })
 
 test('stores nothing until the number of partitions is known', async () => {
@@ -154,6 +154,6 @@ test('stores nothing until the number of partitions is known', async () => {
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
-  await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)
+  await expect(accept(as(boughtQuickly), anonymousSubmission)).rejects.toThrow(unavailable)
   expect(publish).not.toHaveBeenCalled()
 })

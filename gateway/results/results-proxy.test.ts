@@ -117,29 +117,29 @@ test('retries on the only one when it has closed a kept connection', async () =>
 })
 
 test('a stream is forwarded without delay, including its end', async () => {
-  const gone = vi.fn()
+  const disconnected = vi.fn()
   const { url } = await processor((_, response) => {
-    response.on('close', gone)
+    response.on('close', disconnected)
     response.writeHead(200, streamHead).write('data: 1\n\n')
   })
   const response = await proxyTo(url).get('/notifications/stream')
   const reader = response.body?.getReader()
   const { value } = (await reader?.read()) ?? {}
   expect(new TextDecoder().decode(value)).toBe('data: 1\n\n')
-  expect(gone).not.toHaveBeenCalled()
+  expect(disconnected).not.toHaveBeenCalled()
   await reader?.cancel()
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+  await vi.waitFor(() => expect(disconnected).toHaveBeenCalled())
 })
 
 test('a client that disconnects before the answer cancels its request', async () => {
-  const gone = vi.fn()
-  const { url, requests } = await processor((_, response) => response.on('close', gone))
+  const disconnected = vi.fn()
+  const { url, requests } = await processor((_, response) => response.on('close', disconnected))
   const client = new AbortController()
   const answer = proxyTo(url).get('/checkout/x', { signal: client.signal, headers: { prefer: 'wait=30' } })
   await vi.waitFor(() => expect(requests).toHaveLength(1))
   client.abort()
   await expect(answer).rejects.toThrow()
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+  await vi.waitFor(() => expect(disconnected).toHaveBeenCalled())
   expect(requests).toHaveLength(1)
 })
 

@@ -13,7 +13,7 @@ export default defineLoad({
     shoppers: {
       executor: 'ramping-arrival-rate',
       startRate: FIRST_RATE,
-      // Each rate is held: on a slope nobody knows which rate it was that broke.
+      // Constant rates: on a slope it would be unknown which rate broke.
       stages: rates.flatMap((rate) => [
         { duration: '0s', target: rate },
         { duration: '10s', target: rate },

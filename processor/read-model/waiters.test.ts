@@ -101,20 +101,20 @@ describe('no listener is left', () => {
   test.each([
     ['an answer', ({ becomes }: ReturnType<typeof setUp>) => becomes('now')],
     ['the time', () => vi.advanceTimersByTime(1_000)],
-    ['an abort', (_: unknown, gone: AbortController) => gone.abort()],
+    ['an abort', (_: unknown, aborting: AbortController) => aborting.abort()],
   ])('after %s', async (_, end) => {
     const set = setUp()
-    const gone = new AbortController()
+    const aborting = new AbortController()
     const answers = Array.from({ length: 100 }, (_unused, i) =>
-      set.waiters.until(set.probe, 1_000, [gone.signal], i % 2 === 0 ? undefined : `customer ${i % 10}`),
+      set.waiters.until(set.probe, 1_000, [aborting.signal], i % 2 === 0 ? undefined : `customer ${i % 10}`),
     )
-    expect(getEventListeners(gone.signal, 'abort')).toHaveLength(100)
-    end(set, gone)
+    expect(getEventListeners(aborting.signal, 'abort')).toHaveLength(100)
+    end(set, aborting)
     await Promise.all(answers)
     const probes = set.probes()
     set.becomes('later')
     expect(set.probes()).toBe(probes)
     expect(vi.getTimerCount()).toBe(0)
-    if (!gone.signal.aborted) expect(getEventListeners(gone.signal, 'abort')).toEqual([])
+    if (!aborting.signal.aborted) expect(getEventListeners(aborting.signal, 'abort')).toEqual([])
   })
 })

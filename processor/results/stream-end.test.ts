@@ -28,11 +28,11 @@ describe('the end', () => {
   test('comes when the client disconnects', async () => {
     const { get } = setUp()
     timers()
-    const gone = new AbortController()
-    const reader = (await get('/notifications/stream', { signal: gone.signal })).body?.getReader()
+    const disconnected = new AbortController()
+    const reader = (await get('/notifications/stream', { signal: disconnected.signal })).body?.getReader()
     await reader?.read()
     const waiting = reader?.read()
-    gone.abort()
+    disconnected.abort()
     await waiting
     expect((await reader?.read())?.done).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
