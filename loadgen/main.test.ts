@@ -49,13 +49,13 @@ test.concurrent('a key is sent to a target that requires one, and is not printed
 
   const without = await run(start(misbehaviour, ...flags))
   expect(without.code).toBe(1)
-  expect(without.err).toMatch(/: stream of notifications: status 401; .* by --key-file\n$/)
+  expect(without.err).toMatch(/: stream of notifications: status 401; .* with --key-file\n$/)
   expect(without.err).not.toContain('--no-verify')
 
   const unverified = await run(start(misbehaviour, ...flags, '--no-verify'))
   expect(unverified.code).toBe(1)
   expect(unverified.err).toMatch(
-    /^nothing was accepted \(401\): it asks for an API key: .* with --key-file$/m,
+    /^nothing was accepted \(401\): it requires an API key: .* with --key-file$/m,
   )
 })
 
