@@ -17,7 +17,7 @@ test.each([
   expect(nearestName(given, PARAMETERS)).toBe(meant)
 })
 
-test('a name of two letters is not meant by two others', () => {
+test('a name of two letters is not similar to two other letters', () => {
   expect(nearestName('x1', ['id'])).toBeUndefined()
   expect(nearestName('', ['id'])).toBeUndefined()
   expect(nearestName('di', ['id', 'edad'])).toBeUndefined()
@@ -34,7 +34,7 @@ test.each([
   expect(foldedName(a) === foldedName(b)).toBe(same)
 })
 
-test('a name that is far longer than any known one is not looked at: folding it could take seconds', () => {
+test('a name far longer than any known one is not compared: folding it could take seconds', () => {
   const long = `kind${'\u0301\u0323'.repeat(30_000)}`
   expect(nearestName(long, PARAMETERS)).toBeUndefined()
   expect(foldedName(long)).not.toBe(foldedName('kind'))

@@ -1,13 +1,14 @@
 import { distance } from 'fastest-levenshtein'
 
-// Two slips, a transposition among them, or a third of a long name: beyond that it is another word, as is what has no letter in common.
+// Two edits, including transpositions, or a third of a long name. Beyond that it is another word, and so is a
+// name without a common letter.
 const MOST_SLIPS = 2
 const MOST_DIFFERENT = 1 / 3
 
-// No known name is as long, and to fold a long text that somebody sent as a name can take seconds.
+// No known name is longer, and folding a long text can take seconds.
 const LONGEST_NAME = 64
 
-/** The same for all names that differ only by case, accents, `_` or `-`. */
+/** Equal for names that differ only by case, accents, `_` or `-`. */
 export const foldedName = (name: string): string =>
   name.length > LONGEST_NAME
     ? name
@@ -16,7 +17,7 @@ export const foldedName = (name: string): string =>
         .replaceAll(/[\p{M}_-]/gu, '')
         .toLowerCase()
 
-/** The known name that somebody who wrote `given` probably meant. */
+/** The known name that is most similar to `given`, if any is similar enough. */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   if (given.length > LONGEST_NAME) return undefined
   const folded = foldedName(given)

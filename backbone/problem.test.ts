@@ -16,7 +16,7 @@ test.each(codes)('%s says when to come back if that helps, and only then', (code
   expect(retryAfter ?? 'never').toMatch(problems[code].status === 503 ? /^[123]$/ : /^never$/)
 })
 
-test('not all who are refused together are told to come back together', () => {
+test('requests rejected together get different retry times', () => {
   const told = Array.from({ length: 200 }, () =>
     problemResponse(new ProblemError('overloaded')).headers.get('retry-after'),
   )

@@ -1,7 +1,7 @@
 import type { Fault } from './records/fault.ts'
 import type { Warning } from './records/unknown-fields.ts'
 
-/** Every error that reaches a client. docs/reference/errors.md says what each means. */
+/** Every error that reaches a client. docs/reference/errors.md explains each. */
 export const problems = {
   'malformed-json': { status: 400, title: 'Request body is not valid JSON' },
   'invalid-request': { status: 400, title: 'Invalid header or query parameter' },
@@ -39,16 +39,16 @@ export const problems = {
 export type ProblemCode = keyof typeof problems
 export const problemCodes = Object.keys(problems) as ProblemCode[]
 
-/** The URI by which a client tells one from another (RFC 9457, section 3.1.1). */
+/** The URI that identifies the kind of problem (RFC 9457, section 3.1.1). */
 export const problemType = (code: ProblemCode): string => `urn:problem-type:checkout:${code}`
 
 interface ProblemExtras {
   detail?: string
   errors?: readonly Fault[]
-  /** Absent when there are none. */
+  /** Absent if there are none. */
   warnings?: readonly Warning[]
   headers?: Record<string, string>
-  /** Whoever is refused comes behind all who wait, and has no place among them to come back to. */
+  /** The request is rejected in favour of waiting ones, and gets no queue ticket. */
   givesWay?: true
 }
 
@@ -62,14 +62,14 @@ export interface Problem {
   warnings?: readonly Warning[]
 }
 
-/** An error that says which answer it is. Everything else that is thrown is `internal`. */
+/** An error that becomes this answer. Every other thrown error becomes `internal`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError'
   readonly code: ProblemCode
   readonly extras: ProblemExtras
 
   constructor(code: ProblemCode, extras: ProblemExtras = {}) {
-    // It is an answer, not a fault: where it was made is of no use, and costs most of what a refusal costs.
+    // It is an answer, not a defect. Its stack trace is useless and would be most of the cost of a rejection.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
     super(extras.detail ?? problems[code].title)
@@ -79,11 +79,11 @@ export class ProblemError extends Error {
   }
 }
 
-/** A refusal for want of room. Only buyers have a place in the queue to come back to: the others give way. */
+/** A rejection because of overload. Only purchases get a queue ticket; other requests yield to them. */
 export const overloaded = (extras: Pick<ProblemExtras, 'givesWay'> = {}): ProblemError =>
   new ProblemError('overloaded', extras)
 
-// Jittered, so that all who were refused in one second do not come back in another one.
+// Jittered, so that requests rejected in the same second do not all return together.
 const RETRY_AFTER_SECONDS = { least: 1, most: 3 }
 
 export function problemBody({ code, extras: { detail, errors, warnings } }: ProblemError): Problem {
@@ -98,7 +98,7 @@ export function problemBody({ code, extras: { detail, errors, warnings } }: Prob
   }
 }
 
-/** RFC 9457 `application/problem+json`; `extension` adds members of its own. */
+/** RFC 9457 `application/problem+json`; `extension` adds more members. */
 export function problemResponse(problem: ProblemError, extension: object = {}): Response {
   const body = problemBody(problem)
   return new Response(JSON.stringify({ ...body, ...extension }), {

@@ -9,11 +9,11 @@ import { createVegeta } from './tools/vegeta.ts'
 import { createWrk } from './tools/wrk.ts'
 
 const RATE = '200'
-/** So many clients that think so long make about that rate: 10 / (0.04 s + 0.01 s). */
+/** With this number of clients and think time the rate is about that: 10 / (0.04 s + 0.01 s). */
 const CLIENTS = '10'
 const THINK_MS = 40
 
-/** `corrected` is closed, but the tool reckons with what it did not send meanwhile. */
+/** `corrected` is a closed model, but the tool corrects for requests that it did not send. */
 export const models = ['open', 'closed', 'corrected'] as const
 export type Model = (typeof models)[number]
 

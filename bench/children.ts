@@ -3,7 +3,7 @@ import { pin, type Role } from './pin.ts'
 const running = new Set<Bun.Subprocess>()
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
-/** Whatever ends this process ends its children too. */
+/** Ends the children of this process, however it ends. */
 export function endChildrenWithThisProcess(): void {
   process.on('exit', () => {
     for (const child of running) child.kill('SIGKILL')
@@ -13,11 +13,11 @@ export function endChildrenWithThisProcess(): void {
 
 export interface Ended {
   stdout: string
-  /** Of all its threads, from its start to its end. */
+  /** CPU time of all its threads, from start to end. */
   cpuMs: number
 }
 
-/** Rejects when it fails, and when it takes longer than that. */
+/** Rejects if it fails or takes longer than that. */
 export async function runToEnd(command: string[], withinMs: number, role?: Role): Promise<Ended> {
   const child = Bun.spawn(command, {
     stdin: 'ignore',
@@ -61,7 +61,7 @@ export async function startChild(
   }
 }
 
-/** Of those that {@link endChildrenWithThisProcess} ends. */
+/** Children that {@link endChildrenWithThisProcess} ends. */
 export function keep(child: Bun.Subprocess): void {
   running.add(child)
   void child.exited.then(() => running.delete(child))

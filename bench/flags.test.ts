@@ -3,12 +3,12 @@ import { file, helpOf, readFlags, someOf, wholeNumber } from './flags.ts'
 
 const flags = {
   rounds: wholeNumber('rounds of each', 5, { most: 60 }),
-  records: wholeNumber('that are drained', 1_000_000),
+  records: wholeNumber('records to drain', 1_000_000),
   only: someOf('only these', ['drain', 'delay', 'durable']),
   json: file('writes it there, too'),
 }
 
-test('what is not given is as the help says', () => {
+test('missing flags have the defaults of the help', () => {
   expect(readFlags([], flags)).toEqual({
     rounds: 5,
     records: 1_000_000,
@@ -23,7 +23,7 @@ test('what is given counts', () => {
 })
 
 test.each([
-  [['--only', 'drain,fast'], '--only there is no fast, but drain, delay, durable'],
+  [['--only', 'drain,fast'], '--only unknown: fast; use drain, delay, durable'],
   [['--rounds', '0'], '--rounds must be a whole number, from 1 to 60'],
   [['--rounds', '61'], '--rounds must be a whole number, from 1 to 60'],
   [['--records', '0'], '--records must be a whole number, at least 1'],
@@ -31,12 +31,12 @@ test.each([
   [['--fast'], '--fast is unknown'],
   [['--round', '3'], '--round is unknown, did you mean --rounds?'],
   [['drain'], 'drain is not a flag'],
-  [['--json'], '--json needs a value'],
+  [['--json'], '--json requires a value'],
 ])('%j is refused', (args, message) => {
   expect(() => readFlags(args, flags)).toThrow(message)
 })
 
-test('whoever asks for help gets it, whatever else is wrong', () => {
+test('--help takes precedence over faults', () => {
   expect(readFlags(['--rounds', 'many', '--help'], flags)).toBe('help')
   expect(readFlags(['-h'], flags)).toBe('help')
   expect(helpOf('npm run bench', 'Measures.', flags)).toBe(`Measures.
@@ -44,7 +44,7 @@ test('whoever asks for help gets it, whatever else is wrong', () => {
   npm run bench -- [flags]
 
   --rounds N   rounds of each (5)
-  --records N  that are drained (1000000)
+  --records N  records to drain (1000000)
   --only a,b   only these: drain, delay, durable
   --json FILE  writes it there, too
   -h, --help   this text

@@ -2,10 +2,10 @@ import { readArguments } from '../backbone/process/read-arguments.ts'
 import { OptionsError } from '../loadgen/options/options-error.ts'
 
 export interface Flag<Value> {
-  /** What stands for its value in the help. */
+  /** Placeholder of its value in the help. */
   takes: string
   about: string
-  /** Throws what is wrong with its value, which is undefined where the flag is not given. */
+  /** Throws if the value is invalid; undefined if the flag is not given. */
   read: (text: string | undefined) => Value
 }
 
@@ -26,7 +26,7 @@ export const wholeNumber = (
   },
 })
 
-/** All of them, where it is not given. */
+/** All of them by default. */
 export const someOf = <Name extends string>(
   about: string,
   names: readonly Name[],
@@ -36,7 +36,7 @@ export const someOf = <Name extends string>(
   read: (text) => {
     const wanted = text?.split(',')
     const unknown = wanted?.filter((name) => !names.some((known) => known === name)) ?? []
-    if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')}, but ${names.join(', ')}`)
+    if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; use ${names.join(', ')}`)
     return names.filter((name) => wanted?.includes(name) ?? true)
   },
 })
@@ -49,7 +49,7 @@ export const file = (about: string): Flag<string | undefined> => ({
 
 export const commit = (about: string): Flag<string | undefined> => ({ ...file(about), takes: 'COMMIT' })
 
-/** Throws {@link OptionsError} with all that is wrong. */
+/** Throws {@link OptionsError} with all faults. */
 export function readFlags<Values extends object>(args: string[], flags: Flags<Values>): Values | 'help' {
   const names = Object.keys(flags) as (keyof Values & string)[]
   const { given, positionals, faults } = readArguments(args, { single: names, repeated: [], bare: ['help'] })
@@ -68,7 +68,7 @@ export function readFlags<Values extends object>(args: string[], flags: Flags<Va
   return values as Values
 }
 
-/** The flags of this process, which ends with its help, or with what is wrong with them. */
+/** Parses the flags of this process. Prints the help or the faults, and exits. */
 export function ownFlags<Values extends object>(
   command: string,
   about: string,
@@ -79,7 +79,7 @@ export function ownFlags<Values extends object>(
     if (values !== 'help') return values
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error
-    console.error(`${error.message}\n\n${command} -- --help tells what there is`)
+    console.error(`${error.message}\n\n${command} -- --help lists the flags`)
     process.exit(2)
   }
   console.log(helpOf(command, about, flags))

@@ -3,13 +3,13 @@ import { formatTable } from './format-table.ts'
 import type { Finding } from './judge-agreement.ts'
 import { type Quantiles, quantileNames } from './quantiles.ts'
 
-/** By model, each under what theory says of it. */
+/** For each model, with the expected values. */
 export function formatFindings(findings: readonly Finding[]): string {
   const byModel = Map.groupBy(findings, ({ model }) => model)
   const rows: string[][] = []
   for (const model of models) {
     const ofModel = byModel.get(model) ?? []
-    for (const { theory } of ofModel.slice(0, 1)) rows.push(rowOf(`${model}, by theory`, '', theory))
+    for (const { theory } of ofModel.slice(0, 1)) rows.push(rowOf(`${model}, expected`, '', theory))
     for (const { name, requests, latency, server } of ofModel) {
       rows.push(rowOf(`  ${name}`, String(requests), latency))
       rows.push(rowOf('    the server', String(server.requests), server.latency))

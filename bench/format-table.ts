@@ -1,4 +1,4 @@
-/** The first column is text, the others are numbers; the first row names them. */
+/** The first column contains text, the others numbers; the first row is the heading. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const pad = (cell: string, column: number) =>

@@ -5,10 +5,10 @@ import type { StallFigures } from './servers/stalling.ts'
 export interface Finding {
   name: string
   model: Model
-  /** As the tool counted them. */
+  /** Counted by the tool. */
   requests: number
   latency: Quantiles
-  /** How many requests of this tool came to the server, and how long they were in it. */
+  /** Number and duration of this tool's requests, as measured by the server. */
   server: StallFigures
   theory: Quantiles
 }
@@ -18,12 +18,15 @@ interface Check {
   text: string
 }
 
-/** A twentieth of the stall: timers, the scheduler of a busy machine, and some requests more or less in the stall. */
+/**
+ * A twentieth of the stall: timers, the scheduler of a busy machine, and some requests more or less in the
+ * stall.
+ */
 const TO_THEORY_MS = 50
-/** The way there and back, and the steps of the histograms. */
+/** The round trip, and the steps of the histograms. */
 const TO_SERVER_MS = 30
 
-/** What must hold of our own loads beside the theory, the server and the other tools. */
+/** Checks of our own load against theory, the server and the other tools. */
 export function judge(ours: Finding, others: readonly Finding[]): Check[] {
   const openOnes = others.filter(({ model }) => model === 'open')
   const closedOnes = others.filter(({ model }) => model === 'closed')
@@ -46,6 +49,6 @@ function within(toleranceMs: number, names: string, a: Quantiles, b: Quantiles):
     .reduce((most, next) => (next[1] > most[1] ? next : most))
   return {
     ok: byMs <= toleranceMs,
-    text: `${names} agree to ${toleranceMs} ms; they differ most at ${worst}, by ${byMs.toFixed(1)} ms`,
+    text: `${names} agree within ${toleranceMs} ms; the largest difference is at ${worst}, by ${byMs.toFixed(1)} ms`,
   }
 }

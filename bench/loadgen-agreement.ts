@@ -6,17 +6,17 @@ import { type Finding, judge } from './judge-agreement.ts'
 import type { StallFigures } from './servers/stalling.ts'
 import { startServer } from './servers/start-server.ts'
 
-/** Three stalls, none of them at an end. */
+/** Contains three complete stalls. */
 const SECONDS = 30
 
 endChildrenWithThisProcess()
 ownFlags(
   'npm run bench:agreement',
-  'Judges whether the load generator tells right times, where the right ones are known, beside other tools.',
+  'Checks the times that the load generator and other tools report against known ones.',
   {},
 )
 const { ours, others, missing } = agreementRuns()
-if (missing.length > 0) console.log(`not on PATH, so left out: ${missing.join(', ')}\n`)
+if (missing.length > 0) console.log(`not on PATH, skipped: ${missing.join(', ')}\n`)
 console.log(`${others.length + 1} loads of ${SECONDS} s, one after another\n`)
 
 const server = await startServer<StallFigures>('stalling.ts')

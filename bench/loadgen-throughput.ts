@@ -11,7 +11,7 @@ const ORDER_SEED = 1
 endChildrenWithThisProcess()
 const { seconds, rounds } = ownFlags(
   'npm run bench:loadgen',
-  'Measures how much the load generator sends, beside other tools, and how exactly.',
+  'Measures the throughput and precision of the load generator and of other tools.',
   {
     seconds: wholeNumber('of each load', 5, { most: 60 }),
     rounds: wholeNumber('of all tools', 5, { most: 60 }),

@@ -16,7 +16,7 @@ endChildrenWithThisProcess()
 
 const { only, rounds, seconds, records, build, json, page } = ownFlags(
   'npm run bench',
-  'Measures what it is worth, each beside what it is compared with, in alternating pairs.',
+  'Measures gateways and processors, each in alternating pairs with its baseline.',
   {
     only: someOf(
       'only these',
@@ -24,14 +24,14 @@ const { only, rounds, seconds, records, build, json, page } = ownFlags(
     ),
     rounds: wholeNumber('pairs of each', 5),
     seconds: wholeNumber('of each load, after 3 s to warm up', 8),
-    records: wholeNumber('that are drained', 1_000_000),
-    build: commit('of this repository, for against-build'),
-    json: file('writes all that was measured there, too'),
-    page: file('writes a page with plots there'),
+    records: wholeNumber('records to drain', 1_000_000),
+    build: commit('an older commit, the baseline of against-build'),
+    json: file('also writes all results to a JSON file'),
+    page: file('writes a page with plots to an HTML file'),
   },
 )
 
-// Whatever is started inherits it; what is measured is given the other core.
+// Started processes inherit it; the measured process gets the other core.
 pin(process.pid, 'rest')
 const machine = {
   date: new Date().toISOString().slice(0, 10),
@@ -48,19 +48,19 @@ console.log(
     .join('\n')}\n`,
 )
 
-const tell = (line: string) => console.error(line)
-const site = openSite({ seconds, records, build, tell })
+const log = (line: string) => console.error(line)
+const site = openSite({ seconds, records, build, log })
 const results: Result[] = []
 const failed: string[] = []
 try {
   for (const comparison of comparisons.filter(({ name }) => only.includes(name))) {
     try {
-      const result = await measureComparison(comparison, site, rounds, tell)
+      const result = await measureComparison(comparison, site, rounds, log)
       results.push(result)
       console.log(`${formatResult(result)}\n`)
     } catch (error) {
       if (!(error instanceof MissingProgramError)) failed.push(comparison.name)
-      console.log(`${comparison.name}: left out: ${String(error)}\n`)
+      console.log(`${comparison.name}: skipped: ${String(error)}\n`)
     }
   }
 } finally {
@@ -71,5 +71,5 @@ if (page !== undefined) writeFileSync(page, formatPage({ machine, results }))
 const missed = results.flatMap(({ name, ratios }) =>
   ratios.flatMap(({ title, reached }) => (reached === false ? `${name}: ${title}` : [])),
 )
-console.log(missed.length === 0 ? 'all was reached' : `not reached: ${missed.join('; ')}`)
+console.log(missed.length === 0 ? 'all targets reached' : `missed: ${missed.join('; ')}`)
 process.exit(failed.length === 0 ? 0 : 1)

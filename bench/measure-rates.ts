@@ -5,7 +5,7 @@ import { createOurs, type OurTool } from './tools/ours.ts'
 
 const RATES = [100, 1_000, 10_000]
 const FAST = { rate: 20_000, args: ['--workers', '2'] }
-/** Of the rate that was asked for. */
+/** Relative to the planned rate. */
 const TOLERANCE = 0.01
 
 interface Load {
@@ -14,7 +14,7 @@ interface Load {
 }
 
 interface Round {
-  /** Of what was asked for, as the server counted it. */
+  /** Relative to the planned rate, as counted by the server. */
   requests: number
   perSecond: number
   dropped: number
@@ -22,7 +22,7 @@ interface Round {
   p99: number
 }
 
-/** Whether the rate that arrives is the one that was asked for; true when the fastest one is. */
+/** Whether the planned rate arrives; true if the fastest one does. */
 export async function measureRates(server: CountingServer, plan: Plan): Promise<boolean> {
   const fast = loadOf(FAST.rate, FAST.args)
   const loads = [...RATES.map((rate) => loadOf(rate, [])), fast]
@@ -31,7 +31,7 @@ export async function measureRates(server: CountingServer, plan: Plan): Promise<
     for (const load of plan.shuffle(loads)) rounds.get(load)?.push(await measure(load, server, plan.seconds))
   }
 
-  const header = ['ours, asked for', 'arrived/s, %', 'arrived in all, %', 'dropped', 'p50, ms', 'p99, ms']
+  const header = ['ours, planned', 'arrived/s, %', 'arrived in total, %', 'dropped', 'p50, ms', 'p99, ms']
   console.log(formatTable([header, ...[...rounds].map(([{ tool }, measured]) => rowOf(tool.name, measured))]))
 
   const fastRounds = rounds.get(fast) ?? []
@@ -40,7 +40,7 @@ export async function measureRates(server: CountingServer, plan: Plan): Promise<
   const holds = isHeld(fastRounds)
   console.log(
     `\n${holds ? 'pass' : 'FAIL'}: ${fast.tool.name}: in every round all arrived, nothing was dropped, ` +
-      `and the rate is the one asked for, to ${TOLERANCE * 100} %`,
+      `and the rate is the planned one, within ${TOLERANCE * 100} %`,
   )
   return holds
 }

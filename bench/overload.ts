@@ -17,7 +17,7 @@ import { startService } from './start-service.ts'
 import { timeLimit } from './tools/load-tool.ts'
 import { runLoadgen } from './tools/run-loadgen.ts'
 
-// What a gateway, or a load generator, that was just started does is another question.
+// Start-up of gateways and load generators is not measured.
 const WARM_UP_SECONDS = 10
 const LEAD_IN_SECONDS = 4
 const AFTERWARDS_SECONDS = 10
@@ -27,18 +27,18 @@ pin(process.pid, 'rest')
 
 const { rate, before, factor, seconds, rounds, plot } = ownFlags(
   'npm run bench:overload',
-  'Sends buyers at one rate, and browsers at some rate, at many times that, and at the first again, to a gateway and to a plain queue.',
+  'Sends purchases at a constant rate, and visits at a low, a high and again a low rate, to a gateway and to a plain queue.',
   {
-    rate: wholeNumber('buyers a second', 150),
-    before: wholeNumber('browsers before and after the peak for each buyer', 1),
-    factor: wholeNumber('browsers at the peak for each buyer', 12),
+    rate: wholeNumber('purchases per second', 150),
+    before: wholeNumber('visits per purchase before and after the peak', 1),
+    factor: wholeNumber('visits per purchase at the peak', 12),
     seconds: wholeNumber('before the peak, and of it', 15),
     rounds: wholeNumber('of each gateway', 3),
-    plot: file('writes a plot of p99 over time there, an SVG'),
+    plot: file('writes a plot of p99 over time to an SVG file'),
   },
 )
 
-/** What became of the buyers of one round. */
+/** Results of the purchases of one round. */
 interface Round {
   accepted: number
   calmP99: number
@@ -51,7 +51,7 @@ interface Round {
 const gateways = { 'by criticality': 'gateway/main.ts', 'a plain queue': 'bench/servers/plain-gateway.ts' }
 type Gateway = keyof typeof gateways
 
-// Those of no length are not told in the result.
+// The result does not contain stages without a duration.
 const STAGES = { before: 1, peak: 2, after: 3 }
 const stagesOf = (calm: number, peak: number) => [
   `${LEAD_IN_SECONDS}s:${calm}`,
@@ -78,7 +78,7 @@ const resultSchema = z.object({
 })
 type Result = z.infer<typeof resultSchema>
 
-/** Of buyers alone or of browsers alone; `calm` is the rate before its first stage. */
+/** Purchases or visits only; `calm` is the rate before the first stage. */
 async function load(target: string, buyers: boolean, calm: number, stages: string[]): Promise<Result> {
   const one = ['--target', target, '--rate', String(calm), '--buyers', buyers ? '1' : '0', '--timeout', '10s']
   const all = stages.flatMap((stage) => ['--stage', stage])
@@ -130,7 +130,7 @@ const kafka = await startKafka({ dataDir: folder, brokers: 1, watchdog, log: con
 const results: Record<Gateway, Round[]> = { 'by criticality': [], 'a plain queue': [] }
 try {
   for (let round = 0; round < rounds; round++) {
-    // Kafka is slower at first, and must not be it for the same one always.
+    // Kafka is slower at first, which must not always affect the same gateway.
     const order = Object.keys(gateways) as Gateway[]
     for (const gateway of round % 2 === 0 ? order : order.toReversed()) {
       results[gateway].push(await measure(gateway, kafka.bootstrap))
@@ -163,7 +163,7 @@ const rowsOf = (gateway: Gateway) => [
   cell(gateway, ({ growthMiB }) => growthMiB, ms),
 ]
 console.log(
-  `${rate} buyers/s all the time; ${rate * before} browsers/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds
+  `${rate} purchases/s constantly; ${rate * before} visits/s for ${seconds} s, ${rate * factor} for ${seconds} s, ${rate * before} for ${AFTERWARDS_SECONDS} s; ${rounds} rounds
 ${whoHasWhichCores()}\n`,
 )
 console.log(

@@ -1,7 +1,7 @@
 import type { Arrivals } from './servers/arrival-counter.ts'
 
 export interface Plan {
-  /** Of each load. */
+  /** For each load. */
   seconds: number
   rounds: number
   shuffle: <T>(things: readonly T[]) => T[]

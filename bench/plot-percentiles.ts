@@ -3,7 +3,7 @@ import { line } from 'd3-shape'
 
 interface Series {
   name: string
-  /** Seconds, and milliseconds where there was anything to measure. */
+  /** Seconds, and milliseconds where there are samples. */
   points: { at: number; value: number | undefined }[]
 }
 
@@ -11,7 +11,7 @@ const SIZE = { width: 720, height: 320, left: 64, right: 16, top: 34, bottom: 36
 const COLORS = ['#0b6e4f', '#b3412f']
 const LEAST_MS = 1
 
-/** p99 over time, logarithmic, with a span that is marked; an SVG that stands alone. */
+/** p99 over time, logarithmic, with a marked span; a self-contained SVG. */
 export function plotPercentiles(series: readonly Series[], peak: { from: number; to: number }): string {
   const all = series.flatMap(({ points }) => points)
   const x = scaleLinear([0, Math.max(...all.map(({ at }) => at))], [SIZE.left, SIZE.width - SIZE.right])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 let folder: string | undefined
 
-/** A path for a file that is gone when this process is. */
+/** A path for a file that is removed at the end of this process. */
 export function scratchFile(name: string): string {
   if (folder === undefined) {
     const made = mkdtempSync(join(tmpdir(), 'loadgen-bench-'))

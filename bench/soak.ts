@@ -17,12 +17,12 @@ const MINUTE_MS = 60_000
 const SAMPLE_EVERY_MS = 5_000
 const MOST_GROWTH = 1.1
 const COLUMNS = 5
-// Of the load generator, which looks up what the event stream did not tell it.
+// For the load generator, which looks up outcomes that are missing on the event stream.
 const GRACE_MS = 600_000
 
 const { minutes, rate } = ownFlags(
   'npm run bench:soak',
-  'Watches what each process has in memory under a steady load, minute by minute, and judges whether that load was served. Gateway and processor have no more of it than compose gives them.',
+  'Records the memory of each process every minute under a steady load, and checks that the load was served. Gateway and processor have the memory limits of docker-compose.yml.',
   {
     minutes: wholeNumber('how long', 60, { least: 2 }),
     rate: wholeNumber('checkouts a second', 1_000),
@@ -34,15 +34,15 @@ const summarySchema = z.object({ metrics: followedMetrics })
 avoidIdleTimers()
 endChildrenWithThisProcess()
 pin(process.pid, 'rest')
-const tell = (line: string) => console.error(line)
-const site = openSite({ seconds: minutes * 60, records: 0, tell })
+const log = (line: string) => console.error(line)
+const site = openSite({ seconds: minutes * 60, records: 0, log })
 const system = await startSystem(site, {
   gateway: memoryLimit('gateway'),
   processor: memoryLimit('processor'),
 })
 type Name = keyof ReturnType<typeof system.residentMiB>
 
-/** The median of each whole minute: one sample may hold garbage that the next one does not. */
+/** The median of each minute: a single sample may include garbage. */
 const minutesOf: Record<Name, number[]> = { gateway: [], processor: [], broker: [] }
 const names = Object.keys(minutesOf) as Name[]
 
@@ -55,7 +55,7 @@ async function watchMemory(): Promise<void> {
       samples.push(system.residentMiB())
     }
     for (const name of names) minutesOf[name].push(spreadOf(samples.map((sample) => sample[name])).median)
-    tell(
+    log(
       `minute ${minute}: ${names.map((name) => `${name} ${minutesOf[name].at(-1)?.toFixed(0)}`).join(', ')} MiB`,
     )
   }
@@ -83,14 +83,14 @@ console.log(
 )
 const grown = names.filter((name) => growthOf(name) > MOST_GROWTH)
 console.log(
-  `to reach: at most ${MOST_GROWTH}: ${grown.length === 0 ? 'reached' : `not by ${grown.join(', ')}`}\n`,
+  `target: at most ${MOST_GROWTH}: ${grown.length === 0 ? 'passed' : `missed by ${grown.join(', ')}`}\n`,
 )
 
 const { metrics } = summary
 const quantilesOf = (name: 'http_req_duration' | 'notification_delay') =>
   `p50 ${metrics[name].med.toFixed(0)} ms, p99 ${metrics[name]['p(99)'].toFixed(0)} ms`
 console.log(`${metrics.iterations.count} checkouts, ${metrics.dropped_iterations.count} dropped by the load generator
-answers: ${quantilesOf('http_req_duration')}; refused: ${(metrics.http_req_failed.value * 100).toFixed(3)} %
+answers: ${quantilesOf('http_req_duration')}; failed: ${(metrics.http_req_failed.value * 100).toFixed(3)} %
 outcomes: ${quantilesOf('notification_delay')} after the POST
-lost ${metrics.lost.count}, doubled ${metrics.duplicated.count}, wrong ${metrics.wrong.count}`)
+lost ${metrics.lost.count}, duplicated ${metrics.duplicated.count}, wrong ${metrics.wrong.count}`)
 process.exit(metrics.lost.count + metrics.duplicated.count + metrics.wrong.count === 0 ? 0 : 1)

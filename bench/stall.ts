@@ -1,12 +1,12 @@
 import type { Quantiles } from './quantiles.ts'
 
-/** The server answers after ANSWER_MS, but for LENGTH_MS of every PERIOD_MS it answers nothing. */
+/** The server answers after ANSWER_MS, except that it answers nothing for LENGTH_MS of every PERIOD_MS. */
 const PERIOD_MS = 10_000
 const STALLS_FROM_MS = 4_500
 const LENGTH_MS = 1_000
 const ANSWER_MS = 10
 
-/** Times are since the first request. */
+/** Times are relative to the first request. */
 export function answerAt(arrivedMs: number): number {
   const inPeriod = arrivedMs % PERIOD_MS
   const stallEndsIn = STALLS_FROM_MS + LENGTH_MS - inPeriod
@@ -14,14 +14,14 @@ export function answerAt(arrivedMs: number): number {
   return arrivedMs + ANSWER_MS + (isStalled ? stallEndsIn : 0)
 }
 
-/** Clients that come when they come: one in ten meets the stall, at any moment of it. */
+/** Clients that arrive independently: one in ten meets the stall, at a random time of it. */
 export function openTheory(): Quantiles {
   return theory(LENGTH_MS / PERIOD_MS, 0)
 }
 
 /**
- * Clients that wait for their answer and then think: each meets the stall once, soon after it began, and while it waits
- * it sends nothing that could meet it too.
+ * Clients that wait for their answer and then think: each meets the stall once, soon after its beginning, and
+ * sends nothing else during it.
  */
 export function closedTheory(vus: number, thinkMs: number): Quantiles {
   const cycleMs = thinkMs + ANSWER_MS
@@ -29,7 +29,7 @@ export function closedTheory(vus: number, thinkMs: number): Quantiles {
   return theory(vus / (vus + unhindered), LENGTH_MS - cycleMs)
 }
 
-/** A share of them waits, equally often for any time from the shortest wait to the whole stall. */
+/** A share of them waits, uniformly distributed from the shortest wait to the whole stall. */
 function theory(waitingShare: number, shortestWaitMs: number): Quantiles {
   const at = (q: number) => {
     const amongWaiting = (q - (1 - waitingShare)) / waitingShare

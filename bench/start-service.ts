@@ -6,18 +6,18 @@ import { pin, type Role } from './pin.ts'
 import { peakResidentMiB, residentMiB } from './resident-mib.ts'
 
 const READY_WITHIN_MS = 60_000
-// Linux tells processor time in hundredths of a second (USER_HZ).
+// Linux reports CPU time in hundredths of a second (USER_HZ).
 const MS_PER_TICK = 10
 
 interface ServiceOptions {
   command: string[]
   port: number
   env: Record<string, string>
-  /** Whose cores it has; undefined: it shares all. */
+  /** The process whose cores it uses; undefined: all cores. */
   role?: Role
 }
 
-/** A gateway or a processor in a process of its own; resolves when it is ready. */
+/** A gateway or a processor in a separate process; resolves when it is ready. */
 export async function startService({ command, port, env, role }: ServiceOptions) {
   const url = `http://127.0.0.1:${port}`
   const child = Bun.spawn(command, {
@@ -37,7 +37,7 @@ export async function startService({ command, port, env, role }: ServiceOptions)
   }
   return {
     url,
-    /** Of all its threads; not a number where the system does not tell. */
+    /** CPU time of all its threads; NaN if the system does not report it. */
     cpuMs: () => cpuMs(child.pid),
     residentMiB: () => residentMiB(child.pid),
     peakMiB: () => peakResidentMiB(child.pid),
@@ -64,7 +64,7 @@ export async function startServices(each: ServiceOptions[]) {
   }
 }
 
-/** proc(5): the 14th and 15th field of stat; the name, the second one, may have spaces in it. */
+/** proc(5): fields 14 and 15 of stat; the second field, the name, may contain spaces. */
 function cpuMs(pid: number): number {
   if (process.platform !== 'linux') return Number.NaN
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

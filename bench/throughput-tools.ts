@@ -7,7 +7,7 @@ import { createVegeta } from './tools/vegeta.ts'
 import { createWrk } from './tools/wrk.ts'
 
 const CONNECTIONS = '64'
-/** More than any machine of ours can. */
+/** More than any of our machines can send. */
 const OPEN_LOAD = ['--rate', '60000', '--max-vus', '1000']
 const CLOSED_LOAD = ['--vus', CONNECTIONS]
 

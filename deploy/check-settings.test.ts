@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { settingsFaults } from './check-settings.ts'
 
-test('nothing is wrong with an empty environment, nor with what the launcher sets itself', () => {
+test('an empty environment and the settings of the launcher are valid', () => {
   expect(settingsFaults({})).toEqual([])
   expect(settingsFaults({ HOST: '0.0.0.0', PORT: 'http', LOG_LEVEL: '' })).toEqual([])
 })

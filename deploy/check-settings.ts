@@ -4,12 +4,12 @@ import { z } from 'zod'
 import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
 import { createKafka, kafkaSettings } from '../backbone/kafka/client.ts'
 import { readSettings, SettingsError } from '../backbone/process/settings.ts'
-import { gatewaySettings, readPlaceSecret } from '../gateway/config.ts'
+import { gatewaySettings, readTicketSecret } from '../gateway/config.ts'
 import { processorSettings } from '../processor/config.ts'
 
 /** The launcher sets these itself. */
 const OWN = ['HOST', 'PORT', 'INSTANCE', 'PROCESSOR_URLS', 'VIEW_FILE']
-// One letter makes another word of a short name: other software reads LOGLEVEL.
+// A single letter can make a short name another word: other software reads LOGLEVEL.
 const SHORTEST_GUESSED = 'LOG_LEVEL'.length + 1
 const ANY_BROKER = '127.0.0.1:9092'
 
@@ -18,16 +18,16 @@ const kafkaSchema = z.object(kafkaSettings)
 const accessSchema = z.object(accessSettings)
 const secretSchema = gatewaySettings.pick({ PLACE_SECRET_FILE: true })
 
-/** Each by itself, so that a fault in one does not hide those of another. */
+/** Separate checks, so that a fault in one does not hide faults in another. */
 const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
   (env) => readSettings(gatewaySettings, env),
   (env) => readSettings(processorSettings, env),
   (env) => createKafka(readSettings(kafkaSchema, env), 'settings', log),
   (env) => openKeyring(readSettings(accessSchema, env), log)?.stop(),
-  (env) => readPlaceSecret(readSettings(secretSchema, env)),
+  (env) => readTicketSecret(readSettings(secretSchema, env)),
 ]
 
-/** All faults that the launcher's gateways and processors would find in `environment` when they start. */
+/** All faults that gateways and processors of the launcher would find in `environment`. */
 export function settingsFaults(environment: NodeJS.ProcessEnv): string[] {
   const env: NodeJS.ProcessEnv = { ...environment, KAFKA_BROKERS: environment['KAFKA_BROKERS'] || ANY_BROKER }
   for (const name of OWN) delete env[name]

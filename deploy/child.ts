@@ -6,15 +6,15 @@ import { ignoreSystemErrors } from './ignore-system-errors.ts'
 import { rotateFile } from './rotate-file.ts'
 import type { Stage, Watchdog } from './watchdog.ts'
 
-/** A process that can be started again after its end. */
+/** A process that can be restarted after its end. */
 export interface Child {
   readonly name: string
   readonly logFile: string
   readonly pid: number | undefined
   readonly startedAt: number
-  /** `extra` is added to its environment this time. */
+  /** `extra` is added to the environment of this start. */
   start(extra?: NodeJS.ProcessEnv): void
-  /** Resolves when it is gone. */
+  /** Resolves when the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>
   onDeath(listener: (how: string) => void): void
 }
@@ -27,7 +27,7 @@ interface ChildOptions {
   args: string[] | ((env: NodeJS.ProcessEnv) => string[])
   env: NodeJS.ProcessEnv
   logFile: string
-  /** What it writes to its standard output and error; `logFile`, unless it writes to that by itself. */
+  /** File of its standard output and error; by default `logFile`, unless the process writes that itself. */
   outputFile?: string
   watchdog: Watchdog
 }
@@ -40,11 +40,11 @@ export function createChild(options: ChildOptions): Child {
   let running: ChildProcess | undefined
   let startedAt = 0
   mkdirSync(dirname(logFile), { recursive: true })
-  // Where the disk is full, it is tried again.
+  // If the disk is full, it is retried.
   setInterval(() => ignoreSystemErrors(() => rotateFile(outputFile)), LOOK_AT_SIZE_MS).unref()
 
   function start(extra: NodeJS.ProcessEnv = {}) {
-    // Straight to a file: when the launcher is gone, a child that writes to a pipe would fail in the middle of draining.
+    // Directly to a file: if the launcher ends, a child that writes to a pipe would fail while it drains.
     const output = openSync(outputFile, 'a')
     const environment = { ...env, ...extra }
     const ownArgs = typeof args === 'function' ? args(environment) : args

@@ -1,6 +1,6 @@
 /**
- * Prints the launcher's lines, each with the time: of day on a terminal, in full (ISO 8601) in a file. `print` must not
- * fail when nobody reads any more.
+ * Prints lines of the launcher with the time: time of day on a terminal, ISO 8601 in a file. `print` must not
+ * fail if the reader has gone away.
  */
 export function createReport(
   print: (line: string) => void,

@@ -12,8 +12,8 @@ const packages: [string, Package][] = Object.entries(read('package-lock.json').p
 const { engines } = read('package.json')
 const oldest: string[] = engines.node.match(/\d+\.\d+\.\d+/g)
 
-// Tests and benchmarks that run on Bun alone, and what they bring. Scalar's script runs in a browser: the gateway only reads it,
-// and the module that it is in loads on every release of Node that package.json names.
+// Tests and benchmarks that only run on Bun, and their packages. Scalar's script runs in a browser: the
+// gateway only reads it, and the module that contains it loads on every Node release of package.json.
 const NEVER_ON_NODE = /\/(@platformatic\/[\w-]+|cookie|eventsource-5|eventsource-parser)$/
 const ONLY_READ = /^node_modules\/(@scalar\/[\w-]+|undici)$/
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { followFile } from './follow-file.ts'
 
-test('passes on whole lines that are added, and none that were there', async () => {
+test('passes on complete added lines, and no existing ones', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'follow-file-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'log')

@@ -3,7 +3,10 @@ import { StringDecoder } from 'node:string_decoder'
 
 const pollMs = 100
 
-/** Calls back with each line that is added to the file from now on, also when it is rotated (see rotate-file.ts). */
+/**
+ * Calls back with each line that is appended to the file from now on, also after rotation (see
+ * rotate-file.ts).
+ */
 export function followFile(path: string, onLine: (line: string) => void): void {
   const file = openSync(path, 'a+')
   const decoder = new StringDecoder()

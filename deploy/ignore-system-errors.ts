@@ -1,4 +1,4 @@
-/** Runs what may be left undone when the system refuses it (a full disk, a folder that was removed). */
+/** Runs optional work, and ignores system errors (a full disk, a removed folder). */
 export function ignoreSystemErrors(work: () => void): void {
   try {
     work()

@@ -1,4 +1,4 @@
-// Runs on plain Node before anything is installed, so it imports nothing but Node itself.
+// Runs on plain Node before the installation, so it imports only Node modules.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ const wanted = createHash('sha256')
   .update(lockfile)
   .digest('hex')
 const [installed, installedKind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
-// Who has the development tools keeps them, however they were installed: leaving them out would remove them.
+// Development tools that are present are kept: an installation without them would remove them.
 const withDev = process.argv.includes('--dev') || hasDevelopmentTools()
 
 if (installed !== wanted || (withDev && installedKind !== 'all')) {
@@ -29,7 +29,7 @@ if (installed !== wanted || (withDev && installedKind !== 'all')) {
   writeFileSync(stamp, `${wanted} ${withDev ? 'all' : 'runtime'}`)
 }
 
-/** npm writes what it has installed to a lockfile of its own. */
+/** npm records what it has installed in its own lockfile. */
 function installedPackages() {
   const path = join(modules, '.package-lock.json')
   return existsSync(path) ? readJson(path).packages : {}
@@ -50,7 +50,7 @@ function npm(args, stdio) {
   })
 }
 
-/** `npm install` would resolve what the lockfile lacks by itself, to whatever is newest today; `npm ci` refuses. */
+/** If the lockfile lacks a package, `npm install` would take its newest version; `npm ci` fails. */
 function assertInSync() {
   const { status, stderr } = npm(['ci', '--dry-run', '--ignore-scripts'], ['ignore', 'ignore', 'pipe'])
   if (status === 0) return
@@ -58,12 +58,15 @@ function assertInSync() {
   fail(
     faults.size > 0
       ? `package-lock.json does not fit package.json:\n${[...faults].join('\n')}\n` +
-          'get both from version control, or bring the lockfile up to date with: npm install'
+          'restore both from version control, or update the lockfile with: npm install'
       : `${stderr}npm cannot use package-lock.json: see its message above`,
   )
 }
 
-/** What is missing, or of another version than the lockfile says; binaries for other platforms are left out. */
+/**
+ * Packages that are missing or have another version than in the lockfile; without binaries for other
+ * platforms.
+ */
 function differences() {
   const present = installedPackages()
   return Object.entries(JSON.parse(lockfile).packages)
@@ -74,12 +77,12 @@ function differences() {
     .map(([path, { version }]) => `${path} ${present[path]?.version ?? 'missing'} instead of ${version}`)
 }
 
-// Not `npm ci`, which first removes node_modules: from under a system that runs, and with what else is in there.
+// Not `npm ci`, which removes node_modules first, under a running system and with everything else in it.
 function install() {
   console.error(
-    `installing ${withDev ? 'all packages, tools and test runtimes included' : 'packages'} (once)`,
+    `installing ${withDev ? 'all packages, including tools and test runtimes' : 'packages'} (once)`,
   )
-  // Standard output is that of the command that was asked for: a key that was minted, a report.
+  // Standard output belongs to the command that follows: a key, a report.
   const { status } = npm(['install', '--no-save'], ['ignore', 2, 2])
   if (status !== 0) fail('npm install failed: see its message above; the package registry must be reachable')
   const others = differences()
@@ -87,7 +90,7 @@ function install() {
     fail(`npm did not follow package-lock.json:\n${others.join('\n')}\nremove node_modules and try again`)
 }
 
-/** Where install scripts are not allowed, bun's own has not put its binary in place. */
+/** If install scripts are not allowed, bun's script has not installed its binary. */
 function ensureBun() {
   if (runs(bun)) return
   const folder = join(modules, '@oven')

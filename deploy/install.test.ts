@@ -14,7 +14,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 
 let folder: string
 
-/** A package that depends on folders beside it: npm needs no registry for it. */
+/** A package that depends on neighbouring folders: npm needs no registry for it. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'install-'))
   for (const name of ['bun', 'library', 'tool', 'other']) {
@@ -50,7 +50,7 @@ function install(...args: string[]) {
 const isThere = (name: string) => existsSync(join(folder, 'node_modules', name))
 const lockfile = () => readFileSync(join(folder, 'package-lock.json'), 'utf8')
 
-test('installs once what the command needs, and says nothing on standard output', () => {
+test('installs the needed packages once, and prints nothing on standard output', () => {
   expect(install()).toMatchObject({
     status: 0,
     stdout: '',

@@ -1,4 +1,4 @@
-/** Something the user can put right: its message is all they need to see. */
+/** An error that the user can fix: only its message is printed. */
 export class LaunchError extends Error {
   override name = 'LaunchError'
 }

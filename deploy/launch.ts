@@ -6,29 +6,29 @@ import { prepareKafka } from './kafka/start-kafka.ts'
 import { LaunchError } from './launch-error.ts'
 import { keepState, type Part, type WatchedPart } from './launcher-state.ts'
 import type { Options } from './options.ts'
-import { placeSecretFile } from './place-secret.ts'
-import { isFree, promisePorts } from './ports.ts'
+import { holdPorts, isFree } from './ports.ts'
 import { reportRecovery } from './report-recovery.ts'
 import { createService, type Service } from './service.ts'
 import { type Supervision, supervise } from './supervise.ts'
+import { ticketSecretFile } from './ticket-secret.ts'
 import type { Watchdog } from './watchdog.ts'
 
 const kafkaDefaultPort = 9092
-// What services log while Kafka does not listen yet: the launcher itself reports that it waits.
+// Services log this while Kafka is not listening yet; the launcher itself reports that it waits.
 const NO_KAFKA_YET = ['Kafka is not reachable', 'Kafka is not ready']
 
 interface Surroundings extends Supervision {
   env: NodeJS.ProcessEnv
   watchdog: Watchdog
-  /** Of the processors. */
+  /** Ports of the processors. */
   processorPorts: readonly number[]
 }
 
-/** Starts every part; resolves with Kafka's addresses when all of them can serve. */
+/** Starts every part; resolves with the addresses of Kafka when all parts are ready. */
 export async function launch(options: Options, surroundings: Surroundings): Promise<string> {
   const { report, stopping } = surroundings
   const parts: WatchedPart[] = []
-  // Without giving up: whatever processors cannot do, gateways and Kafka can still take purchases.
+  // Never gives up: without processors, gateways and Kafka can still accept purchases.
   function watch(part: Part, supervision: Supervision = { report, stopping }) {
     const watched = { ...part, restarts: 0 }
     parts.push(watched)
@@ -47,10 +47,10 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   })
   async function awaitAnyKafka() {
     await kafka.ready()
-    // One of its own refuses nothing: what is read of its start is late.
+    // Our own Kafka refuses no connections, and its log lines arrive late.
     if (options.kafkaBrokers !== undefined) awaitsKafka = false
   }
-  // They get ready to serve while Kafka does.
+  // They start while Kafka starts.
   const serving = awaitAnyKafka()
   for (const service of services) {
     watch(service)
@@ -75,7 +75,7 @@ function createServices(options: Options, kafka: string, surroundings: Surroundi
     return createService({ ...common, role: 'processor', number: i + 1, port, env: own })
   })
   const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
-  const own = { PLACE_SECRET_FILE: placeSecretFile(data), ...backbone, PROCESSOR_URLS: urls }
+  const own = { PLACE_SECRET_FILE: ticketSecretFile(data), ...backbone, PROCESSOR_URLS: urls }
   const gateways = Array.from({ length: options.gateways }, (_, i) =>
     createService({ ...common, role: 'gateway', number: i + 1, port: options.port, env: own }),
   )
@@ -126,9 +126,9 @@ async function chooseKafkaPort(
     const isOurs = port === gatewayPort || processorPorts.includes(port)
     if (!isOurs && (await isFree(port))) continue
     if (kafkaPort === undefined) return undefined
-    const taken = isOurs ? 'is for a gateway or a processor' : 'is in use'
-    throw new LaunchError(`port ${port} ${taken}: choose another for Kafka with --kafka-port`)
+    const taken = isOurs ? 'is used by a gateway or a processor' : 'is in use'
+    throw new LaunchError(`port ${port} ${taken}: choose another Kafka port with --kafka-port`)
   }
-  promisePorts(...ports)
+  holdPorts(...ports)
   return first
 }

@@ -26,7 +26,7 @@ const stateSchema = z.object({
       role: z.enum(['kafka', 'processor', 'gateway']),
       port: z.number(),
       logFile: z.string(),
-      /** None: it died and is not started again yet. */
+      /** Undefined after it died, until it is restarted. */
       pid: z.number().optional(),
       startedAt: z.number(),
       restarts: z.number(),
@@ -40,7 +40,10 @@ const WRITTEN_EVERY_MS = 500
 
 const fileIn = (data: string) => join(data, 'launcher.json')
 
-/** Writes what runs to the data folder, now and whenever it changes, for {@link readState}, until `stopping` is aborted. */
+/**
+ * Writes the running processes to the data folder, now and after each change, for {@link readState}, until
+ * `stopping` is aborted.
+ */
 export function keepState(
   data: string,
   { kafka, parts }: { kafka: string; parts: readonly WatchedPart[] },
@@ -63,7 +66,7 @@ export function keepState(
     renameSync(`${fileIn(data)}.new`, fileIn(data))
     written = text
   }
-  // A full disk must not end the launcher, and with it all that takes checkouts.
+  // A full disk must not end the launcher, and with it all gateways.
   const tryToWrite = () => ignoreSystemErrors(write)
   tryToWrite()
   const timer = setInterval(tryToWrite, WRITTEN_EVERY_MS)
@@ -73,12 +76,12 @@ export function keepState(
   })
 }
 
-/** Of a launcher that is not there any more, or is stopping. */
+/** For a launcher that has ended or is stopping. */
 export function forgetState(data: string): void {
   rmSync(fileIn(data), { force: true })
 }
 
-/** What the launcher of this data folder runs. */
+/** The processes that the launcher of this data folder runs. */
 export function readState(data: string): LauncherState | 'starting or stopping' | 'not running' {
   if (!isGuarded(data)) return 'not running'
   try {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limitLines } from './limit-lines.ts'
 
-test('passes on twenty lines in ten seconds and says once that there are more', () => {
+test('passes on twenty lines in ten seconds and reports once that there are more', () => {
   const passed: string[] = []
   let now = 0
   const limited = limitLines(

@@ -1,7 +1,7 @@
 const stretchMs = 10_000
 const mostLines = 20
 
-/** Passes on the first lines of each ten seconds and, for all that follow, `more` once. */
+/** Passes on the first lines of each ten seconds, and `more` once for the rest. */
 export function limitLines(
   pass: (line: string) => void,
   more: string,

@@ -6,12 +6,12 @@ import { launch } from './launch.ts'
 import { LaunchError } from './launch-error.ts'
 import { forgetState } from './launcher-state.ts'
 import { help, type Options, parseOptions } from './options.ts'
-import { onParentGone } from './parents.ts'
+import { onParentExit } from './parents.ts'
 import { readyMessage } from './ready-message.ts'
 import { reservePorts } from './reserve-ports.ts'
 import { startWatchdog } from './watchdog.ts'
 
-/** From a terminal Ctrl-C may come twice: npm passes on what we have had already. */
+/** From a terminal one Ctrl-C may arrive twice: npm forwards the signal that we already received. */
 const sameKeystrokeMs = 500
 const EXIT_WRONG_OPTIONS = 2
 
@@ -55,11 +55,11 @@ async function run(options: Options) {
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop(0, signal))
-  if (process.env['npm_lifecycle_event']) onParentGone(() => void stop(0, 'npm is gone'))
-  watchdog.onDeath(() => void stop(1, 'the watchdog is gone'))
+  if (process.env['npm_lifecycle_event']) onParentExit(() => void stop(0, 'npm ended'))
+  watchdog.onDeath(() => void stop(1, 'the watchdog ended'))
 
   const env: NodeJS.ProcessEnv = { ...process.env }
-  // Whoever starts us from a test wants the real thing.
+  // A test that starts this process wants it as in production.
   if (env['NODE_ENV'] === 'test') delete env['NODE_ENV']
   const giveUp = () => void stop(1, 'giving up')
   try {
@@ -73,7 +73,7 @@ async function run(options: Options) {
     })
     report(readyMessage(options.port, kafka, options.data, Boolean(env['API_KEYS_FILE'])))
   } catch (error) {
-    // What is being stopped cannot become ready.
+    // A process that is being stopped cannot become ready.
     if (stopping.signal.aborted) return
     stopping.abort()
     await watchdog.drain()
@@ -82,7 +82,7 @@ async function run(options: Options) {
 }
 
 function fail(error: unknown) {
-  // A system error (a folder that cannot be written) says it all, too.
+  // A system error (a folder that cannot be written) needs no stack trace, either.
   const plain = error instanceof Error && (error instanceof LaunchError || 'code' in error)
   reportError(plain ? error.message : inspect(error))
   process.exit(1)

@@ -7,10 +7,10 @@ interface LogLine {
   error?: unknown
 }
 
-/** What the launcher's terminal shows of a service's log line: warnings and errors. */
+/** The part of a service's log that the launcher shows: warnings and errors. */
 export function noteworthy(line: string): string | undefined {
   const entry = parse(line)
-  // What is not JSON was not written by the logger: a crash.
+  // A line that is not JSON does not come from the logger: a crash.
   if (!entry) return line.trim() || undefined
   const { level, msg, err, error } = entry
   if (typeof level !== 'string' || !shownLevels.has(level)) return undefined

@@ -18,7 +18,7 @@ describe('parseOptions', () => {
     })
   })
 
-  test('takes every flag', () => {
+  test('accepts every flag', () => {
     const flags =
       '--port 1 --processor-port 7 --kafka-port=2 --data d --brokers 3 --gateways 4 --processors 5'
     expect(parseOptions(flags.split(' '), {})).toMatchObject({
@@ -38,12 +38,12 @@ describe('parseOptions', () => {
     expect(parseOptions(['--port', '9000'], {})).toMatchObject({ options: { processorPort: 9010 } })
   })
 
-  test('names all faults at once, and the flag that was meant', () => {
+  test('reports all faults at once, with the most similar flag', () => {
     const flags = 'more --nope --gateway 2 --port 65536 --brokers 2 --gateways 0 --processors 1.5 --data'
     expect(parseOptions(flags.split(' '), {})).toEqual({
       kind: 'faults',
       faults: [
-        '--data needs a value',
+        '--data requires a value',
         '--nope is unknown',
         '--gateway is unknown, did you mean --gateways?',
         expect.stringMatching(/^more is not a flag; npm passes on .*npm start -- --port 8081$/),
@@ -55,7 +55,7 @@ describe('parseOptions', () => {
     })
   })
 
-  test('refuses flags for a Kafka of its own beside KAFKA_BROKERS', () => {
+  test('rejects flags of its own Kafka together with KAFKA_BROKERS', () => {
     const env = { KAFKA_BROKERS: 'kafka:9092' }
     expect(parseOptions([], env)).toMatchObject({ options: { kafkaBrokers: 'kafka:9092' } })
     expect(parseOptions(['--brokers', '1'], env)).toEqual({

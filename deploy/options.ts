@@ -2,14 +2,14 @@ import { readArguments } from '../backbone/process/read-arguments.ts'
 
 export interface Options {
   port: number
-  /** Of the first processor, the others follow. */
+  /** Port of the first processor; the others follow. */
   processorPort: number
   kafkaPort: number | undefined
   data: string
   brokers: 1 | 3
   gateways: number
   processors: number
-  /** KAFKA_BROKERS: a Kafka that runs already. */
+  /** KAFKA_BROKERS: a Kafka that is already running. */
   kafkaBrokers: string | undefined
 }
 
@@ -17,18 +17,18 @@ export const help = `Runs the whole checkout gateway on this machine: Kafka, pro
 
   npm start -- [flags]
 
-  --port N            where the gateway serves (8080)
-  --gateways N        gateway processes, all on that port (1)
-  --processors N      processor processes (2)
-  --processor-port N  of the first processor, others take the next ones (10 above --port)
-  --brokers 1|3       Kafka brokers; with 3 everything is stored three times (1)
-  --kafka-port N      of the first broker, others take the next ones (9092, or any free one if that is taken)
-  --data DIR          what must survive a restart, and the logs (.data)
+  --port N            port of the gateway (8080)
+  --gateways N        number of gateways, all on that port (1)
+  --processors N      number of processors (2)
+  --processor-port N  port of the first processor, the others use the next ones (10 above --port)
+  --brokers 1|3       number of Kafka brokers; with 3 everything is stored three times (1)
+  --kafka-port N      port of the first broker, the others use the next ones (9092, or any free one if it is in use)
+  --data DIR          folder of the data and the logs (.data)
   -h, --help          this text
 
-KAFKA_BROKERS=host:port,... uses a Kafka that runs already instead of starting one. Every other variable of the
-environment reaches the gateways and processors as it is. Ctrl-C stops everything and loses nothing; a second one
-does not wait. npm run status shows how it is doing.
+KAFKA_BROKERS=host:port,... uses a running Kafka instead of starting one. Every other variable of the
+environment is passed to the gateways and processors. Ctrl-C stops everything without losing data; a second one
+does not wait. npm run status shows the state.
 `
 
 export type Parsed =

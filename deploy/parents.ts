@@ -4,10 +4,10 @@ import { isRunning } from './is-running.ts'
 const pollMs = 500
 
 /**
- * Calls back when npm, or the shell that npm may put in between, is gone: npm takes nobody with it when it is killed,
- * and whoever killed it would find the port taken and nothing in sight to stop.
+ * Calls back when npm, or a shell between npm and this process, ends. npm does not end its children when it
+ * is killed, and the user would find a port in use without a visible process to stop.
  */
-export function onParentGone(listener: () => void): void {
+export function onParentExit(listener: () => void): void {
   const parent = process.ppid
   const npm = isShell(parent) ? parentOf(parent) : parent
   const timer = setInterval(() => {
@@ -17,7 +17,7 @@ export function onParentGone(listener: () => void): void {
   }, pollMs)
 }
 
-/** Whether it only waits for the command that this process runs. */
+/** Whether the shell only waits for the command that this process runs. */
 function isShell(pid: number): boolean {
   return ps(pid, 'args').includes('local.ts')
 }

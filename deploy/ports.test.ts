@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts, isFree } from './ports.ts'
 
-test('finds ports that are free, and sees when one is taken', async () => {
+test('finds free ports, and detects a used one', async () => {
   const [port = 0, other] = await freePorts(2)
   expect(other).not.toBe(port)
   expect(await isFree(port)).toBe(true)
@@ -20,7 +20,7 @@ test('sees a server that would share its port', async () => {
   expect(await isFree(server.port ?? 0)).toBe(false)
 })
 
-test('gives no port twice, although whoever was given it does not listen yet', async () => {
+test('returns no port twice, although nothing listens on it yet', async () => {
   const given = (await Promise.all(Array.from({ length: 20 }, () => freePorts(100)))).flat()
   expect(new Set(given).size).toBe(2_000)
 })

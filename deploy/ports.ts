@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  // Not SO_REUSEPORT: sharing is for the gateways of one launcher, never with a stranger.
+  // Not SO_REUSEPORT: only the gateways of one launcher may share a port.
   server.listen({ port, host: '127.0.0.1', exclusive: true })
   try {
     await once(server, 'listening')
@@ -15,22 +15,23 @@ export async function isFree(port: number): Promise<boolean> {
   return true
 }
 
-// Free, but promised to somebody who does not listen yet.
-const promised = new Set<number>()
+// Free, but reserved for a process that does not listen yet.
+const reserved = new Set<number>()
 
-/** {@link freePorts} gives none of these to anybody. */
-export function promisePorts(...ports: number[]): void {
-  for (const port of ports) promised.add(port)
+/** Reserves these ports, so that {@link freePorts} does not return them. */
+export function holdPorts(...ports: number[]): void {
+  for (const port of ports) reserved.add(port)
 }
 
-/** Free, and different from each other and from all that this process was given before. */
+/** Free ports, different from each other and from all that this process has reserved before. */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = []
   while (found.length < count) {
-    // Below the ports that systems give to outgoing connections: one of those could take it before its server does.
+    // Below the ephemeral ports of operating systems: an outgoing connection could take the port before its
+    // server.
     const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (promised.has(port)) continue
-    promised.add(port)
+    if (reserved.has(port)) continue
+    reserved.add(port)
     if (await isFree(port)) found.push(port)
   }
   return found

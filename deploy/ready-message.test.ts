@@ -6,7 +6,7 @@ const linesWithKey = (asksForKey: boolean) =>
     .split('\n')
     .filter((line) => line.includes('-H "Authorization: Bearer $KEY"'))
 
-test('every command that it shows has the key where one is asked for, and none otherwise', () => {
+test('every shown command has a key if one is required, and none otherwise', () => {
   expect(linesWithKey(true)).toHaveLength(3)
   expect(linesWithKey(false)).toEqual([])
 })

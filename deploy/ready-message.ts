@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 
-/** Says that all is up, and what to do with it. */
+/** Reports that all parts are ready, with commands to try. */
 export function readyMessage(port: number, kafka: string, data: string, asksForKey: boolean): string {
   const url = `http://127.0.0.1:${port}`
   const key = asksForKey ? ' -H "Authorization: Bearer $KEY"' : ''

@@ -47,7 +47,7 @@ async function startAfter(ms: number) {
   await vi.waitFor(() => expect(askedForReady).toHaveBeenCalledTimes(before + 1))
 }
 
-test('reports once how long it was until a child was ready again, from the first of its deaths on', async () => {
+test('reports once the time from the first death of a child until it is ready again', async () => {
   watch()
   die()
   await startAfter(4_000)
@@ -57,7 +57,7 @@ test('reports once how long it was until a child was ready again, from the first
   becomeReady()
   await new Promise(setImmediate)
   expect(report).toHaveBeenCalledExactlyOnceWith(
-    // Waiting for something moves the clock, too.
+    // Waiting for a condition also advances the clock.
     expect.stringMatching(/^gateway-1 ready again after 20\.\d s$/),
   )
 })

@@ -4,7 +4,7 @@ import type { Supervision } from './supervise.ts'
 
 const LOOKED_AFTER_MS = 50
 
-/** Reports that a child which died is ready again, and how long it was not. */
+/** Reports that a child that died is ready again, and how long that took. */
 export function reportRecovery(
   part: Pick<Part, 'child' | 'ready'>,
   { report, stopping }: Pick<Supervision, 'report' | 'stopping'>,
@@ -19,7 +19,7 @@ export function reportRecovery(
       if (isOver()) return
       await sleep(LOOKED_AFTER_MS)
     }
-    // It rejects when the child has died once more: that death is watched by itself.
+    // It rejects if the child has died again: that death is reported separately.
     await part.ready().catch(() => undefined)
     if (isOver() || diedAt === undefined) return
     report(`${child.name} ready again after ${((performance.now() - diedAt) / 1_000).toFixed(1)} s`)

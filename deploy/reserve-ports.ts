@@ -1,13 +1,16 @@
 import { LaunchError } from './launch-error.ts'
 import type { Options } from './options.ts'
-import { isFree, promisePorts } from './ports.ts'
+import { holdPorts, isFree } from './ports.ts'
 
-/** Promises the ports of gateways and processors, or says which one is taken and what to do. Throws a LaunchError. */
+/**
+ * Reserves the ports of gateways and processors. Throws a LaunchError that names a port in use and the flag
+ * to change it.
+ */
 export async function reservePorts({ port, processorPort, processors }: Options): Promise<number[]> {
   const processorPorts = Array.from({ length: processors }, (_, i) => processorPort + i)
   if (processorPorts.includes(port)) {
     throw new LaunchError(
-      `port ${port} is both the gateway's and a processor's: choose another with --processor-port`,
+      `port ${port} is used by the gateway and a processor: choose another with --processor-port`,
     )
   }
   if (!(await isFree(port))) throw new LaunchError(`port ${port} is in use: choose another with --port`)
@@ -17,6 +20,6 @@ export async function reservePorts({ port, processorPort, processors }: Options)
       `port ${each} of processor-${i + 1} is in use: choose another with --processor-port`,
     )
   }
-  promisePorts(port, ...processorPorts)
+  holdPorts(port, ...processorPorts)
   return processorPorts
 }

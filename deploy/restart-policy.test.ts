@@ -8,7 +8,7 @@ test('waits twice as long after each death, up to 15 s', () => {
   expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000])
 })
 
-test('begins anew after a minute of life', () => {
+test('is reset after a minute of uptime', () => {
   const afterDeath = createRestartPolicy()
   afterDeath(0, 10)
   expect(afterDeath(510, 60_509).waitMs).toBe(1000)

@@ -3,7 +3,7 @@ const longestDelayMs = 15_000
 const minuteMs = 60_000
 const mostDeathsInAMinute = 4
 
-/** How long one child waits before its next start, and whether it has died too often. */
+/** The delay before the next restart of a child, and whether it has died too often. */
 export function createRestartPolicy(): (
   startedAt: number,
   diedAt: number,

@@ -34,14 +34,14 @@ test('keeps a file that is too large and the one before it', () => {
   expect(contents()).toEqual({ log: '', 'log.1': 'third\n', 'log.2': 'second\n' })
 })
 
-test('leaves alone what is small, or is not there', () => {
+test('does not touch small or missing files', () => {
   rotateFile(path)
   writeFileSync(path, 'small\n')
   rotateFile(path)
   expect(contents()).toEqual({ log: 'small\n' })
 })
 
-test('a process goes on writing to its file, and who follows it misses nothing', async () => {
+test('a process continues to write to its file, and followers miss nothing', async () => {
   const output = openSync(path, 'a')
   const lines: string[] = []
   followFile(path, (line) => lines.push(line))
@@ -52,7 +52,7 @@ test('a process goes on writing to its file, and who follows it misses nothing',
   closeSync(output)
   await vi.waitFor(() => expect(lines).toContain('before'))
   await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toContain('before too'))
-  // Not seen by the follower before the file is truncated.
+  // The follower does not see it before the file is truncated.
   appendFileSync(path, 'unseen\n')
   rotateFile(path, 1)
   writer.stdin?.write('\n')

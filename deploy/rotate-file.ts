@@ -12,8 +12,9 @@ const MAX_BYTES = 10 * 1024 * 1024
 const KEPT = 2
 
 /**
- * Moves the contents of a log that has grown too large to `path.1`, and what was there to `path.2`. The file itself stays
- * and is truncated, since a process writes to it through a descriptor of its own; it must have opened it for appending.
+ * Moves the content of a large log to `path.1`, and the previous one to `path.2`. The file itself stays and
+ * is truncated, because a process writes to it through its own descriptor; it must have opened it for
+ * appending.
  */
 export function rotateFile(path: string, maxBytes = MAX_BYTES): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
@@ -24,7 +25,8 @@ export function rotateFile(path: string, maxBytes = MAX_BYTES): void {
   }
   const contents = readFileSync(path)
   writeFileSync(`${path}.1`, contents)
-  // What is written between these two lines is lost: some microseconds, where a copy of it all takes milliseconds.
+  // Lines written between these two calls are lost: some microseconds, whereas a complete copy takes
+  // milliseconds.
   appendFileSync(`${path}.1`, readFileSync(path).subarray(contents.length))
   truncateSync(path)
 }

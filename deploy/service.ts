@@ -12,7 +12,7 @@ export interface Service {
   readonly role: Role
   readonly port: number
   readonly child: Child
-  /** Resolves when it can serve; after a death, when it can again. */
+  /** Resolves when it is ready; after a death, when it is ready again. */
   ready(): Promise<void>
 }
 
@@ -59,8 +59,8 @@ export function createService(options: ServiceOptions): Service {
     port,
     child,
     async ready() {
-      // Gateways share a port: an answer from it may be another's, only the log tells. Unless it was told to be quiet;
-      // then at least one of them answers.
+      // Gateways share a port, so another gateway may answer a request; only the log identifies this one.
+      // With a quiet log level, it is only known that one of them is ready.
       if (!quiet.has(env['LOG_LEVEL'] ?? '')) await listening.promise
       while (!(await isReady(`http://127.0.0.1:${port}`))) await sleep(200)
     },

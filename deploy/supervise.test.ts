@@ -25,10 +25,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('reports a death, then starts the child again', async () => {
+test('reports a death, then restarts the child', async () => {
   supervise(child, { report, giveUp, stopping: new AbortController().signal })
   die('SIGKILL')
-  expect(report).toHaveBeenCalledExactlyOnceWith('gateway-1 died (SIGKILL), next start in 0.5 s')
+  expect(report).toHaveBeenCalledExactlyOnceWith('gateway-1 died (SIGKILL), restarting in 0.5 s')
   expect(child.start).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(500)
   expect(child.start).toHaveBeenCalledOnce()
@@ -42,7 +42,7 @@ test('gives up at the fifth death in a minute, where that is wanted', () => {
   expect(giveUp).toHaveBeenCalledOnce()
 })
 
-test('otherwise starts the child again, however often it dies, and says where to look', async () => {
+test('otherwise restarts the child however often it dies, and names its log', async () => {
   supervise(child, { report, stopping: new AbortController().signal })
   for (let deaths = 0; deaths < 20; deaths++) {
     die('exit code 3')
@@ -50,7 +50,7 @@ test('otherwise starts the child again, however often it dies, and says where to
   }
   expect(child.start).toHaveBeenCalledTimes(20)
   expect(report).toHaveBeenCalledWith(
-    'gateway-1 keeps dying (exit code 3), see gateway-1.log, next start in 0.5 s',
+    'gateway-1 keeps dying (exit code 3), see gateway-1.log, restarting in 0.5 s',
   )
 })
 

@@ -3,17 +3,17 @@ import { createRestartPolicy } from './restart-policy.ts'
 
 export interface Supervision {
   report: (line: string) => void
-  /** Called when the child has died too often; without it, it is started again for ever. */
+  /** Called when the child has died too often; without it, the child is restarted without limit. */
   giveUp?: () => void
-  /** From when on a death is nothing to mend. */
+  /** Once it aborts, a death is expected. */
   stopping: AbortSignal
 }
 
-/** Starts the child again whenever it dies, later each time. */
+/** Restarts the child whenever it dies, with increasing delays. */
 export function supervise(child: Child, { report, giveUp, stopping }: Supervision): void {
   const nextStart = createRestartPolicy()
 
-  function mend(how: string) {
+  function restart(how: string) {
     if (stopping.aborted) return
     const { waitMs, tooOften } = nextStart(child.startedAt, Date.now())
     if (tooOften && giveUp) {
@@ -22,11 +22,11 @@ export function supervise(child: Child, { report, giveUp, stopping }: Supervisio
       return
     }
     const what = tooOften ? `keeps dying (${how}), see ${child.logFile}` : `died (${how})`
-    report(`${child.name} ${what}, next start in ${waitMs / 1000} s`)
+    report(`${child.name} ${what}, restarting in ${waitMs / 1000} s`)
     setTimeout(() => {
       if (!stopping.aborted) child.start()
     }, waitMs)
   }
 
-  child.onDeath(mend)
+  child.onDeath(restart)
 }

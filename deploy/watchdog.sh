@@ -1,7 +1,7 @@
 #!/bin/sh
-# Outlives whoever started it, so that what they started does not: when the pipe on its standard input ends, their
-# children are ended in the order of the arguments (stage:seconds), each stage only when the one before it is gone.
-# The pipe says `+ <process group> <stage>` for a child that started and `- <process group>` for one that is gone.
+# Ends the children of its parent when the parent has ended, that is, when the pipe on its standard input ends. Children
+# are ended in the order of the arguments (stage:seconds), each stage after the previous one has ended.
+# The pipe receives `+ <process group> <stage>` for a started child and `- <process group>` for one that has ended.
 trap '' INT TERM HUP
 pipe=$1
 shift
@@ -28,7 +28,7 @@ signal() {
   done
 }
 
-# Where nobody collects orphans, as in many containers, what has ended still answers to signals.
+# If nothing reaps orphans, as in many containers, an ended process still accepts signals.
 ended() {
   kill -s 0 -- "-$1" 2>/dev/null || return 0
   [ -r "/proc/$1/stat" ] && read -r stat <"/proc/$1/stat" && case $stat in *') Z '*) return 0 ;; esac

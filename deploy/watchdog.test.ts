@@ -19,7 +19,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true })
 })
 
-/** Writes its stage when it has started, and again when it was asked to end and some time has passed; needs no reader. */
+/** Writes its stage after its start, and again some time after it was asked to end; needs no reader. */
 const worker =
   'exec 2>/dev/null; trap "sleep 0.3; echo $0 ended >>$1; exit" TERM; echo $0 started >>$1; while :; do sleep 0.05; done'
 const stages = ['kafka', 'processor', 'gateway'] as const
@@ -52,7 +52,7 @@ test('drains stage by stage, and starts nothing meanwhile', async () => {
   expect(logged('ended')).toEqual(inOrder)
 })
 
-test('drains when whoever started it is killed', async () => {
+test('drains when its parent is killed', async () => {
   const owner = spawnOwner(`
     for (const stage of ${JSON.stringify(stages)}) {
       watchdog.spawn(stage, 'sh', ['-c', ${JSON.stringify(worker)}, stage, ${JSON.stringify(log)}],
@@ -63,7 +63,7 @@ test('drains when whoever started it is killed', async () => {
   await vi.waitFor(() => expect(logged('ended')).toEqual(inOrder), 5000)
 })
 
-test('leaves nobody behind when it was killed itself', async () => {
+test('leaves no process when it is killed itself', async () => {
   const watchdog = startWorkers()
   await allStarted()
   const died = new Promise<void>((resolve) => watchdog.onDeath(resolve))
@@ -83,13 +83,13 @@ test('guards a folder for one owner at a time', async () => {
   await next.drain()
 })
 
-test('a folder in which it cannot be seen who is there is refused', () => {
+test('a folder whose state cannot be read is rejected', () => {
   const other = join(folder, 'other')
   mkdirSync(join(other, 'running'), { recursive: true })
   expect(() => startWatchdog(other)).toThrow(/other cannot be used \(EISDIR\)/)
 })
 
-test('kills what does not end in its time', async () => {
+test('kills processes that do not end in time', async () => {
   const stubborn = spawn('sh', ['-c', 'trap "" TERM; while :; do sleep 0.05; done'], { detached: true })
   const killed = once(stubborn, 'exit')
   const script = join(import.meta.dirname, 'watchdog.sh')

@@ -5,17 +5,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LaunchError } from './launch-error.ts'
 
-/** Seconds that each stage has to end by itself; the order is the order of draining. */
+/** Seconds that each stage has to end by itself, in drain order. */
 const drainSeconds = { gateway: 15, processor: 15, kafka: 30 }
 export type Stage = keyof typeof drainSeconds
 
 export interface Watchdog {
-  /** Starts a process that ends with this one, whatever ends this one. */
+  /** Starts a process that ends with this one, however this one ends. */
   spawn(stage: Stage, command: string, args: string[], options: SpawnOptions): ChildProcess
   onDeath(listener: () => void): void
-  /** Ends what still runs, stage by stage; resolves when nothing is left. */
+  /** Ends the running processes, stage by stage; resolves when all have ended. */
   drain(): Promise<void>
-  /** Ends what still runs at once. */
+  /** Kills the running processes. */
   kill(): void
 }
 
@@ -25,7 +25,7 @@ interface SpawnOptions {
   stderr: number | 'pipe'
 }
 
-/** One for each `folder` at a time: it is refused while the watchdog of another process still guards it. */
+/** One per `folder`: fails while the watchdog of another process still guards it. */
 export function startWatchdog(folder: string): Watchdog {
   mkdirSync(folder, { recursive: true })
   const path = pipeIn(folder)
@@ -42,9 +42,9 @@ export function startWatchdog(folder: string): Watchdog {
 
   return {
     spawn(stage, command, args, { env, stdout, stderr }) {
-      if (draining) throw new Error(`${command} cannot start any more: draining`)
-      // The child puts itself on the list and only then becomes the program, so that no moment is left in which
-      // this process can be killed while nobody knows of the child. A group of its own keeps Ctrl-C away from it.
+      if (draining) throw new Error(`${command} cannot be started any more: draining`)
+      // The child first registers itself and then becomes the program, so that this process can be killed at
+      // any time without leaving an unknown child. A separate process group keeps Ctrl-C away from it.
       const register = 'echo "+ $$ $0" >&3 && exec "$@" 3>&-'
       const child = spawn('sh', ['-c', register, stage, command, ...args], {
         detached: true,
@@ -68,7 +68,7 @@ export function startWatchdog(folder: string): Watchdog {
       closeSync(write)
       await gone
       if (children.size === 0) return
-      // It was killed. Another can do its work, knowing from the beginning what there is to end.
+      // The watchdog was killed. A new one continues, with the list of running processes.
       const substitute = runScript('pipe')
       const list = [...children].map(([child, stage]) => `+ ${child.pid} ${stage}\n`)
       substitute.stdin?.end(list.join(''))
@@ -85,14 +85,14 @@ const pipeIn = (folder: string) => join(folder, 'running')
 function openPipe(path: string, folder: string): { read: number; write: number } {
   if (isGuarded(folder)) {
     throw new LaunchError(
-      `${folder} is in use by another launcher, or by one that is still stopping: choose another folder (--data), or stop that one`,
+      `${folder} is in use by another launcher, or by one that is still stopping: choose another folder (--data) or stop that launcher`,
     )
   }
   rmSync(path, { force: true })
   if (spawnSync('sh', ['-c', 'mkfifo -m 600 "$0"', path]).status !== 0) {
-    throw new LaunchError(`cannot make a named pipe in ${folder}: choose a folder on a local disk (--data)`)
+    throw new LaunchError(`cannot create a named pipe in ${folder}: choose a folder on a local disk (--data)`)
   }
-  // Opening one end alone would block until somebody opens the other.
+  // Opening only one end would block until the other end is opened.
   const both = openSync(path, constants.O_RDWR)
   const read = openSync(path, constants.O_RDONLY)
   const write = openSync(path, constants.O_WRONLY)
@@ -100,17 +100,17 @@ function openPipe(path: string, folder: string): { read: number; write: number }
   return { read, write }
 }
 
-/** Whether a watchdog has work in the folder, for an owner or after one. */
+/** Whether a watchdog is active in the folder. */
 export function isGuarded(folder: string): boolean {
   try {
     closeSync(openSync(pipeIn(folder), constants.O_WRONLY | constants.O_NONBLOCK))
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // No pipe, or nobody who reads from it.
+    // There is no pipe, or no reader.
     if (code === 'ENOENT' || code === 'ENXIO') return false
     throw new LaunchError(
-      `${folder} cannot be used (${code}): it may be another user's; choose another folder (--data)`,
+      `${folder} cannot be used (${code}): it may belong to another user; choose another folder (--data)`,
     )
   }
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# @microsoft/fetch-event-source 2.0.1 keeps an event's id as soon as it has read the line `id:`, not when the event is complete
-# (WHATWG HTML, 9.2.6: the id is kept when the event is dispatched). A connection that is lost between that line and the end
-# of the event is therefore resumed behind an event that was never delivered.
+# @microsoft/fetch-event-source 2.0.1 stores the id of an event when it has read the line `id:`, not when the event is complete
+# (WHATWG HTML, 9.2.6: the id is stored when the event is dispatched). A connection that is lost between that line and the end
+# of the event is therefore resumed after an event that was never delivered.
 #
-# A server sends event 1 whole and of event 2 only `id: 2` and half of its data; then the connection breaks. To whoever resumes it
-# sends all events behind `Last-Event-ID`. Seen with Node 20.20 and 26.10:
+# A server sends event 1 completely, and of event 2 only `id: 2` and half of its data; then it breaks the connection. To a client that resumes, it
+# sends all events after `Last-Event-ID`. Seen with Node 20.20 and 26.10:
 #
 #   resumed from 2, delivered: 1 3
 #
-# A server can avoid most of it by sending the id as the last line of each event. Exit code 0: still so; 1: it behaves otherwise.
+# A server can avoid most of it by sending the id as the last line of each event. Exit code 0: unchanged; 1: changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

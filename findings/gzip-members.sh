@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # A gzip file may have several members, one after the other (RFC 1952, section 2.2): `cat a.gz b.gz` and bgzip write such files, and
-# `gzip -d` unpacks all of them. DecompressionStream('gzip') does so in Bun, while Deno and Node refuse the second member. zlib.gunzip
-# unpacks it in all three. It refuses other bytes behind the last member, but ignores them when they begin with a zero.
+# `gzip -d` unpacks all of them. DecompressionStream('gzip') does, too, in Bun, while Deno and Node reject the second member. zlib.gunzip
+# unpacks it in all three. It rejects other bytes after the last member, but ignores them if they begin with a zero.
 #
-# So a server that has to treat a compressed body alike on each runtime uses zlib with `info: true`, and compares the number of bytes
-# that were read with the number that was received.
+# So a server that must treat compressed bodies equally on each runtime uses zlib with `info: true`, and compares the number of bytes
+# read with the number of bytes received.
 #
-# Seen on Linux x64; exits with 1 when a version behaves otherwise:
+# Seen on Linux x64; exits with 1 when a version behaves differently:
 EXPECTED="bun 1.4.5: stream, two members: 10 bytes; zlib, two members: 10 bytes; zlib, 'x' behind: refused; zlib, zeros behind: 5 bytes, 8 not read
 deno 2.9.6: stream, two members: refused; zlib, two members: 10 bytes; zlib, 'x' behind: refused; zlib, zeros behind: 5 bytes, 8 not read
 node 26.10.0: stream, two members: refused; zlib, two members: 10 bytes; zlib, 'x' behind: refused; zlib, zeros behind: 5 bytes, 8 not read"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# launchdarkly-eventsource 2.2.0 gives up a healthy stream whenever nothing came for 5 s, on Node from version 20 on, though no read
-# timeout is set. Node's global agent has a timeout of 5 s there; the client takes the request's `timeout` event, which that agent
-# causes, for its own and says "received no data in undefinedms".
+# launchdarkly-eventsource 2.2.0 closes a healthy stream after 5 s without data, on Node from version 20 on, although no read
+# timeout is set. Node's global agent has a timeout of 5 s there; the client takes the `timeout` event of the request, which that agent
+# causes, for its own, and reports "received no data in undefinedms".
 #
 # A server opens a stream, sends one event, and then is silent. Seen with Node 20.20 and 26.10:
 #
 #   connections within 14 s: 3
 #   Read timeout, received no data in undefinedms, assuming connection is dead
 #
-# With `{ agent: new http.Agent() }` there is one connection. Exit code 0: still so; 1: it behaves otherwise.
+# With `{ agent: new http.Agent() }` there is one connection. Exit code 0: unchanged; 1: changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

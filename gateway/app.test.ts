@@ -9,7 +9,7 @@ import { problem, startApp } from './testing/app.ts'
 const json = JSON.stringify(boughtQuickly)
 const EVENT = 'f'.repeat(32)
 
-test('a checkout is answered with where it is', async () => {
+test('the answer to a checkout has its position', async () => {
   const { post } = startApp()
   const response = await post(json)
   const eventId = response.headers.get('location')?.slice('/checkout/'.length)
@@ -22,7 +22,7 @@ test('a checkout is answered with where it is', async () => {
   )
 })
 
-test('what was corrected is said', async () => {
+test('corrections are reported', async () => {
   const { post, publish } = startApp()
   const response = await post(JSON.stringify({ ...boughtQuickly, nombre: ' Scarlett ', edad: '44' }))
   expect(await response.json()).toMatchObject({
@@ -38,7 +38,7 @@ test('what was corrected is said', async () => {
   )
 })
 
-test('what came as it should has no header of corrections', async () => {
+test('a checkout without corrections has no such header', async () => {
   const { post, publish } = startApp()
   await post(json)
   expect(publish.mock.calls[0]?.[0].headers).not.toHaveProperty('corrections')
@@ -58,7 +58,7 @@ test.each([
   expect(await response.json()).toMatchObject({ lane })
 })
 
-test('50 at once and one later are stored once and answered alike', async () => {
+test('50 concurrent requests and a later one are stored once and get the same answer', async () => {
   const { post, publish } = startApp()
   const key = { 'idempotency-key': '"order-1"' }
   const together = await Promise.all(Array.from({ length: 50 }, () => post(json, key)))
@@ -73,7 +73,7 @@ test('50 at once and one later are stored once and answered alike', async () => 
   expect(await other.json()).toEqual(problem('idempotency-key-reused'))
 })
 
-test('a malformed key is refused before anything is stored', async () => {
+test('a malformed key is rejected before anything is stored', async () => {
   const { post, publish } = startApp()
   const response = await post(json, { 'idempotency-key': '' })
   expect(response.status).toBe(400)
@@ -81,7 +81,7 @@ test('a malformed key is refused before anything is stored', async () => {
   expect(publish).not.toHaveBeenCalled()
 })
 
-test('only a well-formed traceparent goes on', async () => {
+test('only a well-formed traceparent is stored', async () => {
   const { post, publish } = startApp()
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
   await post(json, { traceparent })
@@ -101,7 +101,7 @@ test.each(['overloaded', 'kafka-unavailable'] as const)('%s is a 503 to be tried
   expect(retried.headers.has('idempotent-replayed')).toBe(false)
 })
 
-test('a failure that nobody foresaw is logged and tells the client nothing', async () => {
+test('an unexpected failure is logged and not revealed to the client', async () => {
   const lines: string[] = []
   const stream = new Writable({
     write(line, _, done) {
@@ -120,7 +120,7 @@ test('a failure that nobody foresaw is logged and tells the client nothing', asy
   expect(lines.join('')).not.toContain(boughtQuickly.email)
 })
 
-test('an event is what the processors say it is', async () => {
+test('the processors answer for an event', async () => {
   const { app, results } = startApp()
   results.mockResolvedValueOnce(Response.json({ status: 'classified' }))
   const response = await app.request(`/checkout/${EVENT}`)
@@ -129,7 +129,7 @@ test('an event is what the processors say it is', async () => {
 
 const unknown = () => problemResponse(new ProblemError('unknown-event'))
 
-test('an event that no processor has is accepted if this gateway accepted it', async () => {
+test('an event unknown to the processors is accepted if this gateway accepted it', async () => {
   const { app, post, results } = startApp()
   const location = (await post(json)).headers.get('location') ?? ''
   results.mockImplementationOnce(async () => unknown())
@@ -145,7 +145,7 @@ test('an event that no processor has is accepted if this gateway accepted it', a
   expect([nobodyKnows.status, await nobodyKnows.json()]).toEqual([503, problem('results-unavailable')])
 })
 
-test('what cannot be an event id is asked of nobody', async () => {
+test('an invalid event id is not looked up', async () => {
   const { app, results } = startApp()
   const response = await app.request('/checkout/..%2Fhealth')
   expect(response.status).toBe(404)
@@ -160,7 +160,7 @@ test.each(['/notifications?kind=quick', '/notifications/stream'])('%s is passed 
   expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
 })
 
-test('is alive, and ready unless something keeps it from serving', async () => {
+test('is live, and ready unless a check fails', async () => {
   const { app, checks } = startApp()
   const live = await app.request('/health/live')
   expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }])
@@ -183,7 +183,7 @@ test('is alive, and ready unless something keeps it from serving', async () => {
   })
 })
 
-test.each(['/', '/checkouts', '/checkout/a/b'])('there is nothing at %s', async (path) => {
+test.each(['/', '/checkouts', '/checkout/a/b'])('%s is not found', async (path) => {
   const response = await startApp().app.request(path)
   expect(response.status).toBe(404)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -197,7 +197,7 @@ test.each([
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/ready', ['POST'], 'GET, HEAD, OPTIONS'],
-])('%s says which methods it takes', async (path, refused, allow) => {
+])('%s lists its methods', async (path, refused, allow) => {
   const { app } = startApp()
   for (const method of refused) {
     const response = await app.request(path, { method })

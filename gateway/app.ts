@@ -23,9 +23,9 @@ import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
-import type { QueuePlaces } from './overload/queue-ticket.ts'
+import type { QueueTickets } from './overload/queue-ticket.ts'
 import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.ts'
-import { createWaits, type Waits } from './overload/wait-limit.ts'
+import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
 const MOST_WAITS = 1_000
@@ -34,29 +34,29 @@ const readOnly = otherMethods('GET', 'HEAD')
 interface AppOptions {
   access: Access
   admission: Admission
-  places: QueuePlaces
-  /** Throws `overloaded` when a buyer who has been trying since then would find no room at the publisher's. */
+  tickets: QueueTickets
+  /** Throws `overloaded` if the publisher has no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
-  /** What this gateway depends on. */
+  /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
-  /** Of the pages that may read the answers. */
+  /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
   registry: Registry
   log: Logger
 }
 
-/** All that is asked of a gateway, over HTTP. */
+/** All routes of a gateway. */
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { access, admission, checks, origins, registry, log } = options
   const app = new Hono<SubmissionEnv>({ strict: false })
-  const onInternal = (error: unknown) => log.error({ err: error }, 'a request failed')
+  const onInternal = (error: unknown) => log.error({ err: error }, 'Request failed')
   const description = describeApi()
   app.use(measureRequests(registry, answersOf(description)))
   app.get('*', headLength)
@@ -64,14 +64,15 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
-  const waits = createWaits(MOST_WAITS)
+  const waits = createWaitLimit(MOST_WAITS)
 
-  // Asserted: what wants less of a context is content with more of it, which the types of Hono do not see.
+  // Asserted: a middleware that needs a smaller context also works with a larger one, but Hono's types do not
+  // allow that.
   const mayWrite = [
     limits.ofAddress,
     access.requires('write'),
     limits.ofKey,
-    readSubmission(options.places),
+    readSubmission(options.tickets),
   ] as MiddlewareHandler<SubmissionEnv>[]
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   checkoutRoutes(app, { ...options, waits, onInternal })
@@ -92,12 +93,12 @@ interface RateLimits {
   ofKey: MiddlewareHandler<AccessEnv>
 }
 
-/** What the processors serve, and what this gateway has accepted and they do not know yet. */
+/** Results from the processors, and the status of checkouts that only this gateway knows. */
 function resultsRoutes(
   app: Hono<SubmissionEnv>,
   { access, admission, results, window }: AppOptions,
   { ofAddress, ofKey }: RateLimits,
-  waits: Waits,
+  waits: WaitLimit,
 ): void {
   const mayAskToRead = [ofAddress, access.requires('read'), ofKey] as const
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const

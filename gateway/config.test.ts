@@ -13,7 +13,7 @@ function readWith(environment: Record<string, string>) {
   }
 }
 
-test('has a default for everything but the brokers', () => {
+test('has a default for everything except the brokers', () => {
   expect(readWith({})).toMatchObject({
     HOST: '127.0.0.1',
     PORT: 8080,
@@ -26,7 +26,7 @@ test('has a default for everything but the brokers', () => {
   expect(() => readWith({ KAFKA_BROKERS: '' })).toThrow('KAFKA_BROKERS: is not set')
 })
 
-test('says what each setting is', () => {
+test('describes each setting', () => {
   const silent = Object.entries(gatewaySettings.shape).filter(([, { description }]) => !description)
   expect(silent.map(([name]) => name)).toEqual([])
 })
@@ -57,7 +57,7 @@ test.each([
   expect(() => readWith({ [name]: String(least - 1) })).toThrow(allowed)
 })
 
-test('listens beyond loopback only where it is told that the network is trusted', () => {
+test('listens beyond loopback without keys only in a trusted network', () => {
   expect(() => readWith({ HOST: '0.0.0.0' })).toThrow(/^HOST: 0\.0\.0\.0 is not a loopback address/)
   expect(readWith({ HOST: '0.0.0.0', TRUSTED_NETWORK: 'true' }).HOST).toBe('0.0.0.0')
 })

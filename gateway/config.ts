@@ -29,7 +29,7 @@ const origins = commaSeparated.pipe(
 
 export const gatewaySettings = z.object({
   ...listenSettings,
-  PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0 takes a free one'),
+  PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0: any free port'),
   PROCESSOR_URLS: processorUrls
     .default([])
     .describe(
@@ -37,45 +37,45 @@ export const gatewaySettings = z.object({
     ),
   CORS_ORIGINS: origins
     .default([])
-    .describe('Origins of the pages that may use the API, `https://shop.example`, comma-separated'),
+    .describe('Origins of web pages that may use the API (CORS), `https://shop.example`, comma-separated'),
   ADDRESS_RATE: numberAboveZero
     .optional()
     .describe(
-      'Requests a second that one address may make of each gateway, ten seconds’ worth at once; none: no limit',
+      'Requests per second from one address to each gateway; the burst is ten seconds of it; none: no limit',
     ),
   TRUSTED_PROXIES: wholeNumber(0, 10)
     .default(0)
     .describe(
-      'Proxies in front, each of which appends to `X-Forwarded-For`: whose address `ADDRESS_RATE` counts',
+      'Number of proxies in front that append to `X-Forwarded-For`; it selects the address that `ADDRESS_RATE` counts',
     ),
   ...kafkaSettings,
   ...topicSettings,
-  // A drain waits for what is in flight: no longer than 9 s (backbone/http/serve.ts).
+  // A drain waits for requests in flight for at most 9 s (backbone/http/serve.ts).
   PUBLISH_TIMEOUT_MS: wholeNumber(100, 9_000)
     .default(5_000)
-    .describe('Longest a checkout waits for Kafka before it is answered 503'),
-  // What is stored must fit in a record of Kafka, which takes 1 MiB by default.
+    .describe('Longest time that a checkout waits for Kafka; then it is answered 503'),
+  // A stored checkout must fit into a Kafka record, whose default limit is 1 MiB.
   MAX_BODY_BYTES: wholeNumber(1, 512 * 1024)
     .default(64 * 1024)
-    .describe('Largest body of a checkout'),
+    .describe('Maximum body of a checkout'),
   MAX_BATCH_BYTES: wholeNumber(1, 16 * 1024 * 1024)
     .default(4 * 1024 * 1024)
-    .describe('Largest body of a batch; each of its checkouts may have `MAX_BODY_BYTES`'),
+    .describe('Maximum body of a batch; each of its checkouts may have `MAX_BODY_BYTES`'),
   BODY_TIMEOUT_MS: wholeNumber(100, 600_000)
     .default(10_000)
-    .describe('Longest that a body may take to arrive; then it is answered 408'),
+    .describe('Longest time to receive a body; then it is answered 408'),
   QUEUE_MAX_RECORDS: wholeNumber(1, 1_000_000)
     .default(2_000)
-    .describe('Most checkouts that wait for Kafka at once; beyond it they are answered 503'),
+    .describe('Maximum number of checkouts that wait for Kafka; further ones are answered 503'),
   PLACE_SECRET_FILE: z
     .string()
     .optional()
     .describe(
-      'File whose content (16 characters or more) signs places in the queue, the same for all gateways; none: each signs its own',
+      'File with the secret (16 characters or more) that signs queue tickets, the same for all gateways; none: each gateway uses its own',
     ),
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
     .default(25_000)
-    .describe('Answers that are kept for retries: at most so many, at least seven eighths of that'),
+    .describe('Maximum number of answers kept for retries; at least seven eighths of it are kept'),
   ...logSettings,
 })
 
@@ -90,8 +90,8 @@ export function readConfig(): GatewaySettings {
 
 const SHORTEST_SECRET = 16
 
-/** Undefined when no file is named. Throws a SettingsError. */
-export function readPlaceSecret({
+/** Undefined if no file is configured. Throws a SettingsError. */
+export function readTicketSecret({
   PLACE_SECRET_FILE: path,
 }: Pick<GatewaySettings, 'PLACE_SECRET_FILE'>): string | undefined {
   if (path === undefined) return undefined

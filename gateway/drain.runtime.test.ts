@@ -8,7 +8,7 @@ import { startProcessor, type TestProcessor } from './testing/processor.ts'
 
 const CLIENTS = 20
 const DRAIN_LIMIT_MS = 15_000
-// As long as backbone/http/serve.ts waits for what does not end.
+// The maximum wait of backbone/http/serve.ts.
 const PATIENCE_MS = 10_000
 const runtimes: Runtime[] = ['bun', 'deno', 'node']
 
@@ -24,7 +24,7 @@ describe.each(runtimes)('a drain on %s', (runtime) => {
   afterEach(() => Promise.all(processors.splice(0).map(({ stop }) => stop())))
   afterAll(() => gateways.stop())
 
-  test('answers every request that was sent on connections that are kept, and stores what it accepts', async () => {
+  test('answers every request on kept connections, and stores what it accepts', async () => {
     const gateway = await gateways.start({}, runtime)
     await gateway.ready()
     const accepted: string[] = []
@@ -50,7 +50,7 @@ describe.each(runtimes)('a drain on %s', (runtime) => {
     expect(accepted.filter((id) => !stored.some((headers) => headers.includes(id)))).toEqual([])
   }, 90_000)
 
-  test('says that it is not ready, ends streams, and is not held up by whoever asks for nothing', async () => {
+  test('reports not ready, ends streams, and is not delayed by idle clients', async () => {
     const processor = await startProcessor((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n')
     })

@@ -98,7 +98,7 @@ describe.each(runtimes)('on %s', (runtime) => {
 
   takesGzip(() => gateway, MAX_BODY_BYTES)
 
-  test('a body has a largest size, whether its length is told or not', async () => {
+  test('a body has a maximum size, with or without Content-Length', async () => {
     const chunked = (body: string) =>
       send(
         'POST /checkout HTTP/1.1',
@@ -114,13 +114,13 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect(problemOf(await send('POST /checkout HTTP/1.1', announced))).toBe('413 body-too-large')
   })
 
-  test('headers have a largest size', async () => {
+  test('headers have a maximum size', async () => {
     const get = (length: number) => send('GET /health/live HTTP/1.1', `X-A: ${'a'.repeat(length)}\r\n\r\n`)
     expect((await get(15 * 1024)).status).toBe(200)
     expect((await get(17 * 1024)).status).toBe(431)
   })
 
-  test('a body that stops coming is answered in time, and its connection is closed', async () => {
+  test('a stalled body is answered after the timeout, and its connection is closed', async () => {
     const connection = await openConnection(gateway.port)
     const type = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'
     const answer = await connection.ask(`${type}Content-Length: 100\r\n\r\n`, '{"id":')
@@ -136,7 +136,7 @@ describe.each(runtimes)('on %s', (runtime) => {
     chunked.close()
   })
 
-  test('whatever is wrong has its problem', async () => {
+  test('every error has its problem', async () => {
     const json = JSON.stringify(checkoutOf('quick', 1))
     const type = 'Content-Type: application/json\r\n'
     const bom = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(JSON.stringify({}))])
@@ -181,7 +181,7 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1)
   })
 
-  test('reads are passed on, streams as they are written, and their end is passed back', async () => {
+  test('reads are forwarded, streams without delay, including their end', async () => {
     const page = await fetch(`${gateway.url}/notifications?kind=none`)
     expect(await page.json()).toEqual({ asked: '/notifications?kind=none' })
     const client = new AbortController()
@@ -227,13 +227,13 @@ describe.each(runtimes)('on %s', (runtime) => {
   test.each([
     ['/notifications/stream', 200],
     ['/checkout/nobody', 404],
-  ])('HEAD %s says no length where the processor said none, and ends', async (path, status) => {
+  ])('HEAD %s has no length if the processor sent none, and ends', async (path, status) => {
     const head = await fetch(gateway.url + path, { method: 'HEAD' })
     expect([head.status, head.headers.has('content-length')]).toEqual([status, false])
     expect(await head.text()).toBe('')
   })
 
-  test('it refuses to listen where anyone could reach it, in one line', async () => {
+  test('it refuses to listen on a public address, in one line', async () => {
     const exposed = await gateways.start({ HOST: '0.0.0.0' }, runtime)
     expect(await exposed.exited).toBe(1)
     await vi.waitFor(() =>
@@ -246,7 +246,7 @@ describe.each(runtimes)('on %s', (runtime) => {
     )
   })
 
-  test('its metrics are as promtool wants them', async () => {
+  test('its metrics pass promtool’s rules', async () => {
     expect(lintMetrics(await (await fetch(`${gateway.url}/metrics`)).text())).toEqual([])
   })
 

@@ -20,11 +20,11 @@ import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
-import { readConfig, readPlaceSecret } from './config.ts'
+import { readConfig, readTicketSecret } from './config.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
-import { watchOverwork } from './overload/event-loop-overload.ts'
-import { createQueuePlaces } from './overload/queue-ticket.ts'
+import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
+import { createQueueTickets } from './overload/queue-ticket.ts'
 import { assertWritable } from './publish/assert-writable.ts'
 import { probeSettings, producerSettings, publisherSettings } from './publish/producer-config.ts'
 import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
@@ -46,7 +46,7 @@ const refusals = watchRefusals({ settings: config, admin, answers, log })
 const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
-// The only topic that a gateway needs; processors create the others.
+// The only topic that a gateway needs. Processors create the others.
 const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config), {
   admin,
   refusals: refusals.client({
@@ -59,7 +59,7 @@ const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config),
 const admission = createAdmission({
   most: config.QUEUE_MAX_RECORDS,
   requestRecords: MOST_RECORDS,
-  isOverworked: watchOverwork(),
+  isOverloaded: watchEventLoopOverload(),
 })
 const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
@@ -87,7 +87,7 @@ const pool = createProcessorPool({ urls: config.PROCESSOR_URLS, log })
 const app = createApp({
   access: createAccess(keyring),
   admission,
-  places: createQueuePlaces({ secret: settingsOrExit(() => readPlaceSecret(config)) }),
+  tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
   accept: createAcceptCheckout({
     admission,
@@ -103,10 +103,10 @@ const app = createApp({
     onHedge: createReadMetrics(registry, pool).hedged,
   }),
   checks: () => [
-    healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined),
+    healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
     healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
     healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
-    // Purchases are taken without any processor.
+    // Purchases are accepted without any processor.
     healthCheck('processors', pool.fault(), 'warn'),
   ],
   maxBodyBytes: config.MAX_BODY_BYTES,
@@ -139,7 +139,7 @@ partitionWatch = watchPartitions({
   admin,
   topics: config,
   used: home,
-  // Never more while it runs, nor after a restart: see homePartitions.
+  // Never more while it runs or after a restart: see homePartitions.
   expected: ({ data }) => Math.min(home, data),
   metrics: partitionMetrics,
   log,

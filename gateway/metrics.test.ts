@@ -4,7 +4,7 @@ import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
 import { startApp } from './testing/app.ts'
 
-/** Those that are not 0. */
+/** Metrics that are not 0. */
 async function metricsOf({ app }: Pick<ReturnType<typeof startApp>, 'app'>, name: string) {
   const response = await app.request('/metrics')
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
@@ -12,7 +12,7 @@ async function metricsOf({ app }: Pick<ReturnType<typeof startApp>, 'app'>, name
   return lines.filter((line) => line.startsWith(name) && !line.endsWith(' 0'))
 }
 
-test('stored checkouts are counted by lane, and what was corrected by field and rule; a replayed answer is not', async () => {
+test('stored checkouts are counted by lane and corrections by field and rule; replayed answers are not counted', async () => {
   const gateway = startApp()
   const corrected = JSON.stringify({ ...boughtQuickly, nombre: ' Scarlett ', edad: '44' })
   for (const body of [corrected, corrected, JSON.stringify(didNotBuy)]) await gateway.post(body)
@@ -26,7 +26,7 @@ test('stored checkouts are counted by lane, and what was corrected by field and 
   ])
 })
 
-test('what was not stored counts as nothing', async () => {
+test('a failed write is not counted', async () => {
   const gateway = startApp()
   gateway.publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
   await gateway.post(JSON.stringify({ ...boughtQuickly, edad: '44' }))
@@ -34,7 +34,7 @@ test('what was not stored counts as nothing', async () => {
   expect(await metricsOf(gateway, 'checkout_corrections_total')).toEqual([])
 })
 
-test('requests are counted by their route, never by what a client wrote', async () => {
+test('requests are counted by route, never by client input', async () => {
   const gateway = startApp()
   gateway.results.mockImplementation(async () => new Response('{}'))
   const { app } = gateway
@@ -54,7 +54,7 @@ test('requests are counted by their route, never by what a client wrote', async 
   ])
 })
 
-test('how full a gateway is can be read while it is', async () => {
+test('the load of a gateway can be read during the load', async () => {
   const gateway = startApp()
   const leave = gateway.admission.enter('purchase')
   expect(await metricsOf(gateway, 'checkout_requests_in_flight ')).toEqual(['checkout_requests_in_flight 1'])
@@ -62,7 +62,7 @@ test('how full a gateway is can be read while it is', async () => {
   expect(await metricsOf(gateway, 'checkout_requests_in_flight ')).toEqual([])
 })
 
-test('where there are keys, only one that may operate reads them', async () => {
+test('with keys, reading metrics requires the scope operate', async () => {
   const keys = createTestKeys()
   const operator = keys.mint('web', ['operate'])
   const reader = keys.mint('web', ['read', 'write', 'personal'])

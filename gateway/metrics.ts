@@ -9,12 +9,12 @@ import type { Admission } from './overload/admission.ts'
 import type { PublishMetrics } from './publish/send-request.ts'
 import type { ProcessorPool } from './results/processor-pool.ts'
 
-// Up to what one request to Kafka takes.
+// Up to the size of one request to Kafka.
 const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
 export type GatewayMetrics = CheckoutMetrics & PublishMetrics
 
-/** What only a gateway can count. No label holds anything that a client wrote. */
+/** Metrics of a gateway. No label contains client input. */
 export function createGatewayMetrics(registry: Registry, admission: Pick<Admission, 'load'>): GatewayMetrics {
   const registers = [registry]
   const checkouts = new Counter({
@@ -25,18 +25,18 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   })
   const corrected = new Counter({
     name: 'checkout_corrections_total',
-    help: 'What was corrected in stored checkouts, by field and rule',
+    help: 'Corrections of stored checkouts, by field and rule',
     labelNames: ['field', 'rule'],
     registers,
   })
-  // An alert on the first of its kind needs a 0 before it.
+  // An alert on the first one needs a 0 before it.
   for (const lane of lanes) checkouts.inc({ lane }, 0)
   for (const field of fieldPointers()) {
     for (const rule of correctionKinds) corrected.inc({ field, rule }, 0)
   }
   const seconds = new Histogram({
     name: 'checkout_publish_duration_seconds',
-    help: 'From a request to Kafka to its answer',
+    help: 'Time of a request to Kafka',
     buckets: LATENCY_BUCKETS,
     registers,
   })
@@ -49,13 +49,13 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   watchNumber(
     registry,
     'checkout_requests_in_flight',
-    'Requests that hold a place',
+    'Requests that are admitted now',
     () => admission.load().inFlight,
   )
   watchNumber(
     registry,
     'checkout_requests_in_flight_limit',
-    'Places that there are, by the latency of publishing and by what the process can do',
+    'Most requests that are admitted at once; it follows the publish latency and the load of the process',
     () => admission.load().limit,
   )
   return {
@@ -70,7 +70,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   }
 }
 
-/** Of the processors that reads are passed on to; what it returns counts a hedge. */
+/** Metrics of the processors that serve reads. The returned function counts a hedged read. */
 export function createReadMetrics(
   registry: Registry,
   pool: Pick<ProcessorPool, 'urls' | 'answering'>,
@@ -84,7 +84,7 @@ export function createReadMetrics(
   )
   const hedges = new Counter({
     name: 'checkout_reads_hedged_total',
-    help: 'Reads sent to another processor too because the first one took long',
+    help: 'Reads that were also sent to a second processor because the first one was slow',
     registers: [registry],
   })
   return { hedged: () => hedges.inc() }

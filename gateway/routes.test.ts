@@ -4,21 +4,21 @@ import { problem, startApp } from './testing/app.ts'
 
 const EVENT = 'f'.repeat(32)
 
-describe('a query that is wrong', () => {
+describe('an invalid query', () => {
   test.each([
     [
       '/notifications?customr=062292fd7b7e3e688f29418e',
-      'customr is not a parameter here: did you mean customer?',
+      'customr is not a parameter of this route: did you mean customer?',
     ],
-    ['/notifications/stream?kinds=none', 'kinds is not a parameter here: did you mean kind?'],
+    ['/notifications/stream?kinds=none', 'kinds is not a parameter of this route: did you mean kind?'],
     ['/notifications/?limit=1&limit=2', 'limit may be given only once'],
     [
       '/notifications/stream/?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z',
       'since must be before until',
     ],
     ['/notifications?cursor=%zz', 'the query is not UTF-8 in percent-encoding'],
-    [`/checkout/${EVENT}?wait=5`, 'wait is not a parameter here: there are none'],
-  ])('%s is refused without asking a processor', async (path, detail) => {
+    [`/checkout/${EVENT}?wait=5`, 'wait is not a parameter of this route: it has none'],
+  ])('%s is rejected without asking a processor', async (path, detail) => {
     const { app, results } = startApp()
     for (const method of ['GET', 'HEAD']) {
       const response = await app.request(path, { method })
@@ -30,7 +30,7 @@ describe('a query that is wrong', () => {
     expect(results).not.toHaveBeenCalled()
   })
 
-  test('is passed over where nothing depends on it: a purchase, a health check, documentation', async () => {
+  test('is ignored where it has no effect: a purchase, a health check, documentation', async () => {
     const { app } = startApp()
     const body = JSON.stringify(boughtQuickly)
     const headers = { 'content-type': 'application/json' }
@@ -46,7 +46,7 @@ describe('a query that is wrong', () => {
     }
   })
 
-  test('one that is right is passed on as it came', async () => {
+  test('a valid one is forwarded unchanged', async () => {
     const { app, results } = startApp()
     results.mockImplementation(async () => Response.json({}))
     const query = '?kind=none&kind=quick,slow&since=2026-11-23T00:00:00%2B03:00&lastEventId=AQA'

@@ -12,7 +12,7 @@ const never = new AbortController().signal
 let stop: (() => void) | undefined
 afterEach(() => stop?.())
 
-/** A server that measures for itself how long it took for each answer, and counts the bytes on its sockets. */
+/** A server that measures the duration of each answer itself, and counts the bytes on its sockets. */
 async function startMeasuringServer(delayMs: () => number, statusOf: (n: number) => number) {
   const took: number[] = []
   const statuses = new Map<number, number>()
@@ -82,7 +82,8 @@ test('its figures are those that the server has, measured by itself', async () =
   expect(metrics.data_sent.count).toBe(server.bytes().in)
   expect(metrics.data_received.count).toBe(server.bytes().out)
 
-  // A client sees what the server took and its own way there and back; 1 ms is timers, 1 % is the histogram's steps.
+  // A client measures the duration at the server plus the round trip; 1 ms is for timers, 1 % for the steps
+  // of the histogram.
   const { med, max, ...percentiles } = metrics.http_req_service_time
   for (const [ours, theirs] of [
     [med, server.quantile(0.5)],
@@ -95,7 +96,7 @@ test('its figures are those that the server has, measured by itself', async () =
   }
 })
 
-// A machine that stalls moves some of the arrivals, and loses none.
+// A machine that stalls delays some arrivals, and loses none.
 test.each([100, 1_000])('a rate of %d/s is what arrives', async (rate) => {
   const server = await startMeasuringServer(
     () => 0,

@@ -3,7 +3,7 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: SECOND_MS, m: 60_000, h: 3_6
 const FORM = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/
 const PART = /([\d.]+)([a-z]+)/g
 
-/** Milliseconds; undefined when it is none. `forever` is Infinity, a number is milliseconds, as in k6. */
+/** Milliseconds; undefined if invalid. `forever` is Infinity, a number is milliseconds, as in k6. */
 export function parseDuration(duration: string | number): number | undefined {
   if (typeof duration === 'number') return duration >= 0 ? duration : undefined
   if (duration === 'forever') return Number.POSITIVE_INFINITY
@@ -12,7 +12,7 @@ export function parseDuration(duration: string | number): number | undefined {
   return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit] ?? 0), 0)
 }
 
-/** As it would be written: `1m30s`, `7.04s`, `500ms`. */
+/** Formats as a user would write it: `1m30s`, `7.04s`, `500ms`. */
 export function formatDuration(ms: number): string {
   if (ms === Number.POSITIVE_INFINITY) return 'forever'
   let rest = Math.round(ms)

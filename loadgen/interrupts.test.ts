@@ -9,7 +9,7 @@ function start(phase: Phase) {
   const run = { phase }
   const endProcess = vi.fn()
   const { interrupt, stopSending, stopWaiting } = createInterrupts(() => run.phase, endProcess)
-  // The run itself: without its sending, it waits.
+  // Represents the run: after sending, it waits.
   stopSending.addEventListener('abort', () => {
     run.phase = 'waiting for answers'
   })

@@ -1,9 +1,9 @@
 import type { Phase } from './progress.ts'
 
-// npm passes on the Ctrl-C that a terminal has sent to both of them.
+// npm forwards a Ctrl-C that the terminal has already sent to both processes.
 const ECHO_MS = 200
 
-/** Each interrupt ends what the run is at: first the sending, then the waiting, and at last the process. */
+/** Each interrupt ends the current phase: first sending, then waiting, then the process. */
 export function createInterrupts(phase: () => Phase, endProcess: () => void) {
   const sending = new AbortController()
   const waiting = new AbortController()

@@ -4,24 +4,24 @@ import { shopperSharesSchema } from './shoppers/shopper-shares.ts'
 
 export const MAX_RATE = 100_000
 export const MAX_VUS = 10_000
-/** A timer of the runtime that is set for longer ends at once. */
+/** A longer timer of the runtime would end immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1
 
 export const TIME_EXAMPLES = '500ms, 30s, 1m30s or 2h'
 const THINK_TIME = `must be a time such as ${TIME_EXAMPLES}, or two such as ['1s', '3s']`
 const EXPRESSIONS = "must be a list such as ['p(99)<250'] or [{ threshold: 'p(99)<250', abortOnFail: true }]"
 
-/** These words, unless nothing is given: then it is missing. */
+/** This message, unless the value is missing: then "is missing". */
 const unlessMissing = (words: string) => ({
   error: ({ input }: { input?: unknown }) => (input === undefined ? undefined : words),
 })
 
-/** Nothing else is said of a value that is wrong already. */
+/** An invalid value gets no further messages. */
 const only = (error: string) => ({ error, abort: true })
 
 type Time = string | number
 
-/** One message for everything that is wrong with a time; `allowed` says what `isAllowed` asks of the milliseconds. */
+/** One message for every error of a duration; `allowed` describes the condition `isAllowed`. */
 const timeWhere = (isAllowed: (ms: number) => boolean, allowed: string) => {
   const words = `must be a time ${allowed}`
   return z.union([z.string(), z.number()], unlessMissing(words)).refine((time) => {
@@ -56,29 +56,29 @@ const stagesOf = <Target extends z.ZodNumber>(target: Target) =>
       'must have a stage longer than 0s',
     )
 
-/** What every sample has anyhow; a scenario's own tags are named otherwise. */
+/** Tags of every sample; a scenario's own tags need other names. */
 export const placeTags = ['scenario', 'stage', 'lane']
 export const requestTags = ['status', 'expected_response']
 const tagName = z
   .string()
   .refine(
     (name) => ![...placeTags, ...requestTags].includes(name),
-    'is a tag that every sample has already: take another name',
+    'is a tag that every sample already has: use another name',
   )
 
 const common = {
-  /** When it begins, counted from the start of the run. */
+  /** When it begins, from the start of the run. */
   startTime: pause.default(0),
-  /** Names and values by which thresholds can choose this scenario. */
+  /** Tags by which thresholds can select this scenario. */
   tags: z.record(tagName, z.string()).default({}),
   /** How long a client waits for an answer. */
   timeout: timer.default('30s'),
-  /** What a client does that got 429, 503 or no answer: it asks again with the same idempotency key. */
+  /** After 429, 503 or no answer, the client retries with the same idempotency key. */
   retry: z
     .strictObject({
-      /** Requests of one checkout in all. */
+      /** Most requests for one checkout. */
       attempts: wholeNumber(1, 100),
-      /** Before the second request; doubled each time, jittered; a `Retry-After` that is longer wins. */
+      /** Before the second request; doubled each time, jittered; a longer `Retry-After` takes precedence. */
       backoff: pause.default('200ms'),
     })
     .default({ attempts: 1, backoff: '200ms' }),
@@ -87,17 +87,17 @@ const common = {
 
 const arrivals = {
   ...common,
-  /** Rates are for each of this: 2 per `1m`. */
+  /** Rates are per this unit: 2 per `1m`. */
   timeUnit: duration.default('1s'),
   /** Connections that are opened before the start. */
   preAllocatedVUs: vus.default(0),
-  /** Most checkouts on their way at once; what is due beyond that is a dropped iteration. */
+  /** Most checkouts in flight; a further one that is due is a dropped iteration. */
   maxVUs: vusAboveZero.default(10_000),
 }
 
 const closed = {
   ...common,
-  /** Pause of each VU between two checkouts: a time, or two to draw one between. */
+  /** Pause of each VU between two checkouts: a duration, or a range of two. */
   thinkTime: z.union([pause, z.tuple([pause, pause])], unlessMissing(THINK_TIME)).default(0),
 }
 
@@ -186,7 +186,7 @@ const thresholdSchema = z.union(
   ],
   "must be such as 'p(99)<250' or { threshold: 'p(99)<250', abortOnFail: true }",
 )
-/** Those of one metric. */
+/** The thresholds of one metric. */
 export const thresholdListSchema = z.array(thresholdSchema, EXPRESSIONS)
 
 export const loadDefinitionSchema = z.strictObject({
@@ -195,13 +195,13 @@ export const loadDefinitionSchema = z.strictObject({
   scenarios: z
     .record(z.string().regex(/^[\w-]+$/, 'must be letters, digits, _ or -'), scenarioSchema)
     .refine((scenarios) => Object.keys(scenarios).length > 0, 'must have at least one scenario'),
-  /** Bounds of metrics in k6's words; the run fails when one is broken. */
+  /** Thresholds of metrics in k6's syntax; the run fails if one is broken. */
   thresholds: z.record(z.string(), thresholdListSchema).default({}),
-  /** Ends the run at the first stage that breaks a threshold, and reports the one before it. */
+  /** Ends the run at the first stage that breaks a threshold, and reports the previous stage. */
   breakpoint: z.boolean().default(false),
 })
 
-/** What a scenario file says. */
+/** Content of a scenario file. */
 export type LoadDefinition = z.input<typeof loadDefinitionSchema>
 export type ScenarioDefinition = z.output<typeof scenarioSchema>
 export type CheckedLoad = z.output<typeof loadDefinitionSchema>

@@ -10,14 +10,14 @@ const seed = Math.floor(Math.random() * 2 ** 32)
 console.log(`seed of the random shoppers: ${seed}`)
 
 const never = new AbortController().signal
-const patience = { withoutOutcomeMs: 500, forDoublesMs: 200 }
+const patience = { withoutOutcomeMs: 500, forDuplicatesMs: 200 }
 async function optionsFor(target: string, args: string[]) {
   const command = await readOptions(['--target', target, '--seed', String(seed), ...args])
   if (command.kind !== 'load') throw new Error(`it is ${command.kind}`)
   return command.options
 }
 
-/** 200 shoppers within a second unless the arguments say otherwise. */
+/** 200 shoppers within a second unless the arguments override it. */
 async function load(
   misbehaviour: Misbehaviour,
   args: string[] = ['--rate', '200', '--duration', '1s'],
@@ -55,8 +55,8 @@ test.concurrent('a target that behaves passes', async () => {
   expect(verdictOf(result)).toEqual({ exitCode: 0, failures: [] })
 })
 
-test.concurrent('a thread that has nothing left to do does not hold up the time of the others', async () => {
-  // Four seconds in which requests take long, after one of two threads has ended with its only VU.
+test.concurrent('a finished thread does not stop the time of the others', async () => {
+  // Four seconds with slow requests, after one of two threads has ended with its only VU.
   let until = 0
   const stall = async () => {
     until ||= Date.now() + 4_000
@@ -95,19 +95,19 @@ test.concurrent.each<[string, Misbehaviour, object]>([
   expect(outcomes).toMatchObject({ ...right, ...counts })
   expect(verdictOf(result)).toEqual({
     exitCode: 1,
-    failures: ['not every accepted checkout came out exactly once and right'],
+    failures: ['not every accepted checkout has exactly one correct outcome'],
   })
   expect(metrics.lost.count).toBe(outcomes?.lost)
   expect(metrics.duplicated.count).toBe(outcomes?.duplicated)
   expect(metrics.wrong.count).toBe((outcomes?.wrongKind ?? 0) + (outcomes?.wrongText ?? 0))
 })
 
-test.concurrent('outcomes may overtake the answer, and the stream may carry the events of others', async () => {
+test.concurrent('outcomes may arrive before the answer, and the stream may contain other events', async () => {
   const foreign: Misbehaviour = { early: true, outcomes: (o, n) => [{ ...o, eventId: `foreign-${n}` }, o] }
   expect((await load(foreign)).outcomes).toMatchObject(right)
 })
 
-test.concurrent('what the stream passed over is looked up before it is called lost', async () => {
+test.concurrent('outcomes missing on the stream are looked up before they count as lost', async () => {
   const { result, outcomes } = await load({ hide: (n) => n % 50 === 0 })
   expect(outcomes).toMatchObject({ ...right, lookedUp: 4 })
   expect(formatSummary(result)).toMatch(/not on the stream\.+: 4/)
@@ -141,7 +141,7 @@ test.concurrent('without verification nothing follows the stream', async () => {
   expect(failuresOf(result)).toEqual([])
 })
 
-/** A target whose every answer waits while it stalls, for a second, once, from so many ms after the first. */
+/** A target that stalls all its answers once, for a second, this many ms after the first. */
 function stallOnce(fromMs: number): Misbehaviour {
   let firstAt: number | undefined
   return {
@@ -154,15 +154,15 @@ function stallOnce(fromMs: number): Misbehaviour {
   }
 }
 
-test('a stall of the target shows in the latency of all who came meanwhile', async () => {
+test('a stall of the target shows in the latency of all requests during it', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--no-verify']
   const { metrics, result } = await load(stallOnce(1_000), args)
-  // A quarter of all came during the stall.
+  // A quarter of all requests arrived during the stall.
   expect(metrics).toMatchObject({ http_reqs: { count: 800 }, dropped_iterations: { count: 0 } })
   expect(metrics.http_req_duration['p(99)']).toBeGreaterThan(900)
   expect(metrics.http_req_duration['p(90)']).toBeGreaterThan(500)
   expect(metrics.http_req_duration.med).toBeLessThan(100)
-  // What was sent is what was due, also while no answer came.
+  // Everything that was due was sent, also without answers.
   const [, ...seconds] = result.load.timeline.filter(({ at }) => at < 2.9)
   for (const { sent } of seconds) expect(sent).toBeGreaterThan(120)
 })
@@ -189,21 +189,21 @@ test('a window is judged by late answers, too, and a short run is one window', a
   expect(short).toMatchObject([{ ok: true }, { ok: true, actual: 40 }])
 })
 
-test('the closed model hides that stall: its clients were held up once each', async () => {
+test('the closed model hides that stall: each client is delayed once', async () => {
   const { metrics } = await load(stallOnce(1_000), ['--vus', '2', '--duration', '4s', '--no-verify'])
   expect(metrics.http_req_duration.max).toBeGreaterThan(900)
   expect(metrics.http_req_duration['p(99)']).toBeLessThan(500)
 })
 
-test('what the target cannot take on at once is dropped, and said', async () => {
+test('checkouts beyond the concurrency limit are dropped and reported', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--max-vus', '20', '--no-verify']
   const { metrics } = await load(stallOnce(1_000), args)
   expect(metrics.http_reqs.count + metrics.dropped_iterations.count).toBe(800)
-  // 200 came within the second, 20 of them could wait.
+  // 200 were due within the second, 20 of them could wait.
   expect(metrics.dropped_iterations.count).toBeGreaterThan(150)
 })
 
-test.concurrent('clients that ask again do so with the same key, and are one checkout', async () => {
+test.concurrent('clients retry with the same key, as one checkout', async () => {
   const keys = new Map<string, number>()
   const { metrics, outcomes } = await load(
     {
@@ -220,7 +220,7 @@ test.concurrent('clients that ask again do so with the same key, and are one che
   expect(metrics.retries.count).toBeGreaterThan(20)
 })
 
-test.concurrent('nobody asks again after an answer that is final', async () => {
+test.concurrent('final answers are not retried', async () => {
   const { metrics } = await load({ refuse: () => 422 }, [
     '--rate',
     '50',
@@ -235,7 +235,7 @@ test.concurrent('nobody asks again after an answer that is final', async () => {
 test('VUs come and go by their stages, and think', async () => {
   const args = ['--vus', '2', '--duration', '2s', '--think-time', '100ms']
   const { metrics } = await load({}, args)
-  // Each VU at most every 100 ms, and hardly less often.
+  // Each VU at most every 100 ms, and almost as often.
   expect(metrics.iterations.count).toBeGreaterThan(20)
   expect(metrics.iterations.count).toBeLessThanOrEqual(40)
   const ramp = await load({}, [
@@ -253,7 +253,7 @@ test('VUs come and go by their stages, and think', async () => {
   expect(second).toBeGreaterThan(first ?? 0)
 })
 
-test('several threads send together what one would', async () => {
+test('several threads together send the same as one', async () => {
   const sent = async (workers: string) => {
     const collected: string[] = []
     await load({ received: (body) => collected.push(body) }, [
@@ -268,7 +268,7 @@ test('several threads send together what one would', async () => {
     return collected
   }
   const [one, three] = [await sent('1'), await sent('3')]
-  // Not as sets: who returns and buys nothing may send the same body twice.
+  // Not as sets: a returning visitor may send the same body twice.
   expect(one).toHaveLength(200)
   expect(three.toSorted()).toEqual(one.toSorted())
 })
@@ -290,7 +290,7 @@ test('the rate can be changed while it runs', async () => {
   expect(metrics.http_reqs.count).toBeLessThanOrEqual(Math.ceil(due) + 1)
 })
 
-test('a threshold that must not fall ends the run when it does', async () => {
+test('a threshold with abortOnFail ends the run', async () => {
   const target = startTarget({ refuse: (n) => (n > 50 ? 500 : undefined) })
   onTestFinished(() => target.stop())
   const args = ['--rate', '50', '--duration', '1m', '--no-verify', '--threshold', 'http_req_failed:rate<0.2']
@@ -315,7 +315,7 @@ test.concurrent('stopped early, it still follows what was accepted', async () =>
   expect(outcomes?.single).toBe(outcomes?.accepted)
 })
 
-test('nobody there is one clear error', async () => {
+test('an unreachable target is one clear error', async () => {
   const options = await optionsFor('http://127.0.0.1:9', ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow('connection refused')
 })
@@ -325,6 +325,6 @@ test('a target without a stream is one clear error', async () => {
   onTestFinished(() => server.stop(true))
   const options = await optionsFor(`http://127.0.0.1:${server.port}`, ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow(
-    'stream of notifications: status 404; to load a target that has none, use --no-verify',
+    'stream of notifications: status 404; if the target has no stream, use --no-verify',
   )
 })

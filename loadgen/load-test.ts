@@ -15,17 +15,17 @@ import { createRecording } from './shoppers/recording.ts'
 import { sleep } from './sleep.ts'
 
 const TICK_MS = 1_000
-// The threads' reports of a whole second are here by then.
+// By then all threads have reported a full second.
 const TICK_LAG_MS = 50
-// As in k6: after this nobody asks again; only answers are waited for.
+// As in k6: after this there are no more retries; only answers are awaited.
 const GRACEFUL_STOP_MS = 30_000
-const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDoublesMs: 1_000 }
+const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDuplicatesMs: 1_000 }
 
 /** One run. Nothing happens before `run` is called. */
 export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
   const { name, target, plans, pace, seed, tags, verify } = options
   const openPlans = plans.filter(({ model }) => model === 'open')
-  // A search for the breaking point is of the rates that are planned, and a recorded pace has none.
+  // A breakpoint search uses the planned rates, and a recorded pace has no rate.
   const hasFixedRates = options.breakpoint || pace !== undefined || openPlans.length === 0
   const plannedMs = plannedEnd(plans)
   const recorded = pace && createRecordedSchedule(pace)
@@ -72,7 +72,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
     }
   }
 
-  /** Of a file that is replayed, the last line may be due before the plan ends. */
+  /** In a replay, the last line may be due before the plan ends. */
   function endOfSending(lines: number | undefined): number {
     const [plan] = plans
     if (lines === undefined || !plan || pace) return plannedMs
@@ -82,19 +82,20 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
 
   return {
     /**
-     * Rejects with a RequestError when the target or its stream cannot be reached. Aborting `stopSending` ends the
-     * sending, aborting `stopWaiting` the waiting for answers and outcomes; the result is of what was done until then.
+     * Rejects with a RequestError if the target or its stream cannot be reached. Aborting `stopSending` ends
+     * sending; aborting `stopWaiting` ends the wait for answers and outcomes. The result covers everything
+     * until then.
      */
     async run(stopSending: AbortSignal, stopWaiting: AbortSignal): Promise<RunResult> {
       const recording = await createRecording(options.record, (reason) => {
         stop(reason)
-        // Also when it is all sent already.
+        // Also if everything has already been sent.
         endedEarly = reason
       })
       threads = createSenderThreads(
         { ...options, run: randomUUID(), needsEventId: verify, record: recording !== undefined },
         (batch, worker) => {
-          // Who does not wait any longer is told what was known then.
+          // A run that no longer waits reports what was known at that time.
           if (isAnswered) return
           figures.take(batch, worker)
           recording?.add(batch.bodies.map(({ body, dueAt }) => ({ body, atMs: dueAt - startAt })))
@@ -146,7 +147,9 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
       }
     },
 
-    /** Multiplies the planned rates from now on; nothing happens where VUs or a recording decide, or a breaking point is looked for. */
+    /**
+     * Multiplies the planned rates from now on. No effect with VUs, a recorded pace or a breakpoint search.
+     */
     changeRate: (factor: number): void => {
       const isChange = factor !== (changes.at(-1)?.factor ?? 1)
       if (!canChangeRate() || !isChange) return

@@ -8,7 +8,7 @@ function spawnLoad(...args: string[]) {
   return Bun.spawn([process.execPath, 'loadgen/main.ts', ...args], { stdout: 'pipe', stderr: 'pipe' })
 }
 
-/** Against a target of its own, which ends with it. */
+/** Runs against a local target, which ends with it. */
 function start(misbehaviour: Misbehaviour, ...args: string[]) {
   const target = startTarget(misbehaviour)
   const child = spawnLoad(...args, '--target', target.url)
@@ -25,16 +25,16 @@ async function run(child: ReturnType<typeof start>) {
   return { out, err, code }
 }
 
-test.concurrent('all is well: the summary on standard output, progress on standard error, exit code 0', async () => {
+test.concurrent('success: the summary on standard output, progress on standard error, exit code 0', async () => {
   const { out, err, code } = await run(start({}, '--rate', '50', '--duration', '1500ms', '--seed', '3'))
   expect(code).toBe(0)
   expect(out).toContain('seed 3')
   expect(out).toMatch(/exactly one outcome\.+: 75 of 75/)
-  expect(err).toMatch(/^sending \d\.\d s of 1\.5 s: 50\/s asked, .*sent \d+, /m)
+  expect(err).toMatch(/^sending \d\.\d s of 1\.5 s: 50\/s planned, .*sent \d+, /m)
   expect(err).not.toContain('\u001B')
 })
 
-test.concurrent('a key is proved to a target that asks for one, for what is sent and followed, and is told nobody', async () => {
+test.concurrent('a key is sent to a target that requires one, and is not printed', async () => {
   const key = 'web.secret-of-the-test'
   const folder = mkdtempSync(join(tmpdir(), 'load-key-'))
   const file = join(folder, 'key')
@@ -49,15 +49,17 @@ test.concurrent('a key is proved to a target that asks for one, for what is sent
 
   const without = await run(start(misbehaviour, ...flags))
   expect(without.code).toBe(1)
-  expect(without.err).toMatch(/: stream of notifications: status 401; .* by --key-file\n$/)
+  expect(without.err).toMatch(/: stream of notifications: status 401; .* with --key-file\n$/)
   expect(without.err).not.toContain('--no-verify')
 
   const unverified = await run(start(misbehaviour, ...flags, '--no-verify'))
   expect(unverified.code).toBe(1)
-  expect(unverified.err).toMatch(/^nothing was accepted \(401\): it asks for an API key: .* by --key-file$/m)
+  expect(unverified.err).toMatch(
+    /^nothing was accepted \(401\): it requires an API key: .* with --key-file$/m,
+  )
 })
 
-/** What it has said on standard error so far, and waits for a part of it. */
+/** The output on standard error so far; waits for a part of it. */
 function listen(child: ReturnType<typeof start>) {
   const decoder = new TextDecoder()
   let text = ''
@@ -71,7 +73,7 @@ function listen(child: ReturnType<typeof start>) {
   }
 }
 
-test.concurrent('the summary is what the guide shows of it', async () => {
+test.concurrent('the summary has the layout of the guide', async () => {
   const guide = readFileSync('docs/guides/load-testing.md', 'utf8')
   const [, shown = ''] = /`npm run load -- smoke`[^]*?```text\n([^]*?)\n```/.exec(guide) ?? []
   const { out } = await run(start({}, 'smoke', '--duration', '2s'))
@@ -84,7 +86,7 @@ test.concurrent('the summary is what the guide shows of it', async () => {
   expect(timeless).toContain(shown.trimEnd())
 })
 
-test.concurrent('the waiting for outcomes is cut short: exit code 1, as nobody knows what became of the last one', async () => {
+test.concurrent('the wait for outcomes is interrupted: exit code 1, as the last outcome is unknown', async () => {
   const outcomes: Misbehaviour['outcomes'] = (o, n) => (n === 3 ? [] : [o])
   const twice = start({ outcomes }, '--rate', '50', '--duration', '60s')
   const { until, all } = listen(twice)
@@ -94,9 +96,9 @@ test.concurrent('the waiting for outcomes is cut short: exit code 1, as nobody k
   twice.kill('SIGINT')
   expect(await twice.exited).toBe(1)
   expect(await new Response(twice.stdout).text()).toContain('ended early: interrupted')
-  expect(await all()).toContain('of 1 accepted checkout it is not known what became of it\n')
+  expect(await all()).toContain('the outcome of 1 accepted checkout is unknown\n')
 
-  // Where the plan has ended there is nothing but the waiting to interrupt.
+  // After the planned end only the wait can be interrupted.
   const once = start({ outcomes }, '--rate', '50', '--duration', '500ms')
   await listen(once).until('waiting for outcomes')
   once.kill('SIGTERM')
@@ -174,13 +176,13 @@ test.concurrent('a broken threshold: exit code 99, unless something is lost, too
   expect(doubled.code).toBe(1)
 })
 
-test.concurrent('quiet, it says nothing before the summary', async () => {
+test.concurrent('with --quiet, nothing is printed before the summary', async () => {
   const { out, err, code } = await run(start({}, '--rate', '50', '--duration', '1500ms', '--quiet'))
   expect([code, err]).toEqual([0, ''])
   expect(out).toContain('TOTAL RESULTS')
 })
 
-test.concurrent('the files it was asked for are there: figures, a page, and the shoppers, who can be sent again', async () => {
+test.concurrent('the requested files are written: figures, a page, and shoppers that can be replayed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-files-'))
   const at = (name: string) => join(folder, name)
   const files = ['--summary-export', at('a.json'), '--report', at('a.html'), '--record', at('shoppers')]
@@ -213,7 +215,7 @@ test.concurrent('the files it was asked for are there: figures, a page, and the 
 
   const twice = await run(start({}, '--duration', '1s', '--record', at('shoppers')))
   expect(twice).toMatchObject({ code: 107, out: '' })
-  expect(twice.err).toContain('holds a recording already')
+  expect(twice.err).toContain('already contains a recording')
   const compared = await run(spawnLoad('compare', at('a.json'), at('a.json')))
   expect(compared.code).toBe(0)
   expect(compared.out).toContain('http_req_duration')
@@ -233,7 +235,7 @@ test.concurrent('help: exit code 0', async () => {
     expect(out).toContain(option)
 })
 
-test.concurrent('nobody there: one clear line, no recording begun, exit code 1', async () => {
+test.concurrent('unreachable target: one clear line, no recording, exit code 1', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-nobody-'))
   const target = startTarget()
   await target.stop()
@@ -241,7 +243,7 @@ test.concurrent('nobody there: one clear line, no recording begun, exit code 1',
   const { out, err, code } = await run(child)
   expect(code).toBe(1)
   expect(out).toBe('')
-  // A slow machine shows its progress meanwhile.
+  // A slow machine shows progress during that time.
   expect(err.replaceAll(/^connecting .*\n/gm, '')).toMatch(
     /^cannot load http:\/\/127\.0\.0\.1:\d+: connection refused; is the system running\? npm start .*\n$/,
   )

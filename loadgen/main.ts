@@ -59,7 +59,7 @@ async function load(options: LoadOptions): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
 
   const endProgress = showProgress(process.stderr, test.progress, options)
-  // Without the screen nobody is told of the keys.
+  // Keys only work if the screen that explains them is shown.
   const endKeys =
     process.stderr.isTTY && !options.quiet && !isInBackground()
       ? readKeys(process.stdin, { ...createRateControl(test.changeRate), stop: interrupt })
@@ -70,10 +70,10 @@ async function load(options: LoadOptions): Promise<number> {
   }
   try {
     const result = await test.run(stopSending, stopWaiting)
-    // Before anything is shown: the terminal may be gone.
+    // Before anything is printed: the terminal may be closed.
     const unwritten = await writeResults(result, options)
     endShowing()
-    return tell(result, unwritten)
+    return printResult(result, unwritten)
   } catch (error) {
     endShowing()
     if (!(error instanceof RequestError)) throw error
@@ -85,13 +85,13 @@ async function load(options: LoadOptions): Promise<number> {
   }
 }
 
-function tell(result: RunResult, unwritten: string[]): number {
+function printResult(result: RunResult, unwritten: string[]): number {
   console.log(formatSummary(result))
   const { exitCode, failures } = verdictOf(result)
   for (const failure of [...failures, ...unwritten]) console.error(failure)
   return exitCode === 0 && unwritten.length > 0 ? EXIT_FAILED : exitCode
 }
 
-// What is written to a closed pipe or terminal is lost, and nothing else is.
+// Output to a closed pipe or terminal is lost, without further effect.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 process.exit(await main(process.argv.slice(2)))

@@ -2,19 +2,19 @@ import type { Quantiles } from './run-result.ts'
 
 export type Phase = 'connecting' | 'sending' | 'waiting for answers' | 'waiting for outcomes'
 
-/** How a run stands; what the terminal shows of it. */
+/** State of a run, as the terminal shows it. */
 export interface Progress {
   name: string
   target: string
   phase: Phase
   elapsedMs: number
-  /** Infinity when the load has no end. */
+  /** Infinity if the load has no end. */
   plannedMs: number
-  /** Checkouts due per second at this moment, by the plan and its factor; undefined while VUs alone decide. */
+  /** Checkouts due per second now, by the plan and its factor; undefined if only VUs define the load. */
   askedRate: number | undefined
   /** Whether the keys have an effect now. */
   canChangeRate: boolean
-  /** What the planned rate is multiplied by: the keys change it. */
+  /** Factor of the planned rate; the keys change it. */
   rateFactor: number
   /** Requests sent per second, over the last second. */
   sentRate: number
@@ -23,17 +23,17 @@ export interface Progress {
   dropped: number
   retries: number
   inFlight: number
-  /** Of http_req_duration over the last second; undefined when no request ended. */
+  /** http_req_duration over the last second; undefined without requests. */
   duration: Quantiles | undefined
-  /** p99 of http_req_duration of each of the last seconds, the newest last; undefined where no request ended. */
+  /** p99 of http_req_duration in recent seconds, newest last; undefined without requests. */
   recentP99: (number | undefined)[]
-  /** Since the start, by status or by why there was no answer. */
+  /** Since the start, by status or reason. */
   failures: ReadonlyMap<string, number>
-  /** Of notification_delay over the last second; undefined when no notification came. */
+  /** notification_delay over the last second; undefined without notifications. */
   delay: Quantiles | undefined
-  /** Accepted, but without an outcome yet; undefined when nobody follows them. */
+  /** Accepted, without an outcome yet; undefined if outcomes are not followed. */
   outstanding: number | undefined
   duplicated: number
-  /** Thresholds that are broken now, as they were written. */
+  /** Thresholds that are broken now, as written. */
   broken: string[]
 }

@@ -10,7 +10,7 @@ const never = new AbortController().signal
 
 const linesOf = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n')
 
-/** Each checkout of a recording with when it was due, in order of time. */
+/** Each checkout of a recording with its due time, in order of time. */
 function readRecording(folder: string): { body: string; atMs: number }[] {
   const times = linesOf(join(folder, 'checkouts.times.txt')).map(Number)
   return linesOf(join(folder, 'checkouts.ndjson'))
@@ -18,7 +18,7 @@ function readRecording(folder: string): { body: string; atMs: number }[] {
     .toSorted((a, b) => a.atMs - b.atMs || a.body.localeCompare(b.body))
 }
 
-/** Runs a load against a target of its own that tells when each body arrived. */
+/** Runs a load against a local target that records when each body arrived. */
 function createRuns() {
   const folder = mkdtempSync(join(tmpdir(), 'recorded-pace-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -16,7 +16,7 @@ export interface CounterValues {
   rate: number
 }
 
-/** `passes` counts what the metric names: of `http_req_failed`, the failed ones. */
+/** `passes` counts what the metric names: for `http_req_failed`, failed requests. */
 export interface RateValues {
   passes: number
   fails: number
@@ -31,19 +31,22 @@ export interface GaugeValues {
 
 export type MetricValues = TrendValues | CounterValues | RateValues | GaugeValues
 
-/** Every metric of the whole run, or of a part of it; names and layout are k6's, the others are in docs/guides/load-testing.md. */
+/**
+ * Metrics of the whole run or of a part; names and layout are k6's, others are in
+ * docs/guides/load-testing.md.
+ */
 export interface Metrics {
-  /** From the moment a request was due to its end, however it ended. */
+  /** From the due time of a request to its end, successful or not. */
   http_req_duration: TrendValues
-  /** From the moment it was sent: what a closed model would have seen. */
+  /** From sending to the end: the view of a closed model. */
   http_req_service_time: TrendValues
-  /** What this program itself was late: from due to sent. */
+  /** Delay of this program: from due to sent. */
   send_delay: TrendValues
-  /** From the moment a checkout was due to its last answer, with all its retries. */
+  /** From the due time of a checkout to its last answer, including retries. */
   iteration_duration: TrendValues
-  /** From the moment a checkout was due until its notification arrived; only those who are told something. */
+  /** From the due time of a checkout to its notification; only kinds that notify. */
   notification_delay: TrendValues
-  /** The same from the moment it was first sent. */
+  /** The same, from its first request. */
   notification_delay_from_post: TrendValues
   http_req_failed: RateValues
   http_reqs: CounterValues
@@ -53,13 +56,13 @@ export interface Metrics {
   /** Checkouts that were answered 202. */
   accepted: CounterValues
   retries: CounterValues
-  /** Requests sent once more because a kept connection was closed just then; no figure counts them twice. */
+  /** Requests repeated because a kept connection had just been closed; no figure counts them twice. */
   resent: CounterValues
   /** Accepted, but without an outcome. */
   lost: CounterValues
   /** With more than one outcome. */
   duplicated: CounterValues
-  /** With an outcome of another kind or text than DOMAIN.md says. */
+  /** With another kind or text than DOMAIN.md requires. */
   wrong: CounterValues
   data_sent: CounterValues
   data_received: CounterValues
@@ -67,31 +70,31 @@ export interface Metrics {
 
 export type MetricName = keyof Metrics
 
-/** The figures of a stage, a lane or a scenario. */
+/** Figures of a stage, a lane or a scenario. */
 export interface Slice {
   name: string
   metrics: Metrics
-  /** Requests that failed, by status or by why there was no answer. */
+  /** Failed requests by status or reason. */
   failures: Record<string, number>
 }
 
 export interface ThresholdResult {
-  /** With its selector, as it was written: `http_req_duration{lane:purchase}`. */
+  /** With its selector, as written: `http_req_duration{lane:purchase}`. */
   metric: string
-  /** As it was written: `p(99)<250 over 10s`. */
+  /** As written: `p(99)<250 over 10s`. */
   expression: string
   ok: boolean
-  /** What was held against the bound; undefined when there were no samples. */
+  /** The value compared with the bound; undefined without samples. */
   actual: number | undefined
-  /** Of a sliding window: when the worst one ended, in seconds since the start. */
+  /** For a sliding window: the end of the worst one, in seconds since the start. */
   at?: number
 }
 
-/** What happened from `at` until the next point. */
+/** Figures from `at` until the next point. */
 export interface TimelinePoint {
   /** Seconds since the start. */
   at: number
-  /** Checkouts due per second, by the plan. Undefined while VUs alone decide. */
+  /** Planned checkouts per second. Undefined if only VUs define the load. */
   asked: number | undefined
   /** Requests sent per second. */
   sent: number
@@ -99,13 +102,13 @@ export interface TimelinePoint {
   accepted: number
   /** Per second. */
   dropped: number
-  /** Per second, by status or by why there was no answer. */
+  /** Per second, by status or reason. */
   failures: Record<string, number>
   /** At the end of the interval. */
   inFlight: number
-  /** Of http_req_duration; undefined when no request ended. */
+  /** http_req_duration; undefined without requests. */
   duration: Quantiles | undefined
-  /** Of notification_delay; undefined when no notification came. */
+  /** notification_delay; undefined without notifications. */
   delay: Quantiles | undefined
 }
 
@@ -118,40 +121,40 @@ export interface Quantiles {
 
 export interface Outcomes {
   accepted: number
-  /** Events with one outcome and no more, whatever it says. */
+  /** Events with exactly one outcome, of any kind and text. */
   single: number
-  /** Without an outcome, though there was time for one and it was asked for. */
+  /** Without an outcome, although its time was over and it was looked up. */
   lost: number
-  /** Not followed to the end: the waiting was cut short, or nobody could say. */
+  /** Not followed to the end: the wait was aborted, or the look-ups failed. */
   unknown: number
   duplicated: number
   wrongKind: number
   wrongText: number
-  /** Part of `single`: it had to be looked up, the stream did not bring it. */
+  /** Part of `single`: found by a look-up, because the stream had not delivered it. */
   lookedUp: number
   /** The first few event ids of each fault. */
   examples: Record<'lost' | 'duplicated' | 'wrongKind' | 'wrongText', string[]>
   stream: { reconnects: number; gaps: number; unreadable: number }
 }
 
-/** Of a search for the breaking point: the highest rate whose stage kept every threshold. */
+/** Result of a breakpoint search: the highest rate whose stage passed every threshold. */
 export interface Breakpoint {
-  /** Checkouts per second; undefined when not even the first one held. */
+  /** Checkouts per second; undefined if even the first one broke. */
   held: number | undefined
-  /** Undefined when the search ended before any threshold fell. */
+  /** Undefined if the search ended before a threshold broke. */
   broken: { rate: number; thresholds: string[] } | undefined
 }
 
-/** All that is known at the end of a run; this is what `--summary-export` writes. */
+/** Everything that is known at the end of a run, as `--summary-export` writes it. */
 export interface RunResult {
   metrics: Record<string, MetricValues & { thresholds?: Record<string, boolean> }>
   load: {
-    /** Of the scenario, or `command line`. */
+    /** Name of the scenario, or `command line`. */
     name: string
     target: string
     seed: number
     startedAt: string
-    /** How long it was sending; rates are over this time. */
+    /** Duration of sending; rates are relative to this time. */
     seconds: number
     tags: Record<string, string>
     stages: Slice[]
@@ -162,7 +165,7 @@ export interface RunResult {
     thresholds: ThresholdResult[]
     outcomes: Outcomes | undefined
     breakpoint: Breakpoint | undefined
-    /** Why it was ended before its plan was; undefined when it was not. */
+    /** Why it ended before its plan; undefined if it did not. */
     endedEarly: string | undefined
     /** By hand, while it ran: seconds since the start, and what the planned rate was multiplied by from then on. */
     rateChanges: { at: number; factor: number }[]

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** Ends early, and without an error, when aborted. */
+/** Ends early, without an error, when aborted. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal })

@@ -1,7 +1,7 @@
-/** Whom to send checkouts to, and to ask what became of them. */
+/** The system to send checkouts to, and to follow their outcomes on. */
 export interface Target {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   target: string
-  /** Headers that prove who asks. */
+  /** Headers of the credential. */
   credential: Record<string, string>
 }

@@ -4,31 +4,31 @@ import type { Checkout } from '../backbone/records/checkout.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { expectedOutcome } from './outcomes/expected-outcome.ts'
 
-/** What is wrong with the target; each is asked with the number of the checkout, from 0. */
+/** Misbehaviour of the target; functions get the number of the checkout, from 0. */
 export interface Misbehaviour {
-  /** Told of the key of each request. */
+  /** Called with the key of each request. */
   seen?: (key: string) => void
-  /** Told of the body of each request. */
+  /** Called with the body of each request. */
   received?: (body: string) => void
-  /** Before anything else, for as long as it takes. */
+  /** Runs before anything else, for as long as it takes. */
   stall?: () => Promise<void>
-  /** Answer this status, and keep nothing. */
+  /** Answers with this status, without storing the checkout. */
   refuse?: (n: number) => number | undefined
-  /** The outcomes that are written to the log; one right one without it. */
+  /** The outcomes to write to the log; by default the one correct outcome. */
   outcomes?: (outcome: Outcome, n: number) => Outcome[]
-  /** Its outcome is written a second time so many ms after the first. */
+  /** The outcome is written a second time, this many ms after the first. */
   repeatAfter?: (n: number) => number | undefined
-  /** The log is written before the POST is answered, not 20 ms after it. */
+  /** The log is written before the POST is answered, not 20 ms later. */
   early?: boolean
-  /** It can be looked up, but the stream passes it over. */
+  /** The outcome can be looked up, but is missing from the stream. */
   hide?: (n: number) => boolean
-  /** A stream is cut after so many frames, and takes a moment to open again. */
+  /** A stream is cut after this many frames; reopening takes a moment. */
   cutAfter?: number
-  /** Whoever does not prove to have it is answered 401. */
+  /** Requests without this key are answered 401. */
   key?: string
 }
 
-/** A gateway with its processors in one small server: only as good as its misbehaviour lets it be. */
+/** A gateway with its processors in one small server, with configurable misbehaviour. */
 export function startTarget(misbehaviour: Misbehaviour = {}) {
   const {
     seen,

@@ -14,18 +14,18 @@ test('once and right, also when it was interrupted', () => {
 test.each(['lost', 'duplicated', 'wrongKind', 'wrongText'])('%s: it failed', (fault) => {
   expect(judge({ [fault]: 1 })).toEqual({
     exitCode: 1,
-    failures: ['not every accepted checkout came out exactly once and right'],
+    failures: ['not every accepted checkout has exactly one correct outcome'],
   })
 })
 
-test('what nobody knows is told apart from what is lost', () => {
+test('unknown outcomes are distinguished from lost ones', () => {
   expect(judge({ unknown: 2 })).toEqual({
     exitCode: 1,
-    failures: ['of 2 accepted checkouts it is not known what became of them'],
+    failures: ['the outcome of 2 accepted checkouts is unknown'],
   })
   expect(judge({ unknown: 1, lost: 1 }).failures).toEqual([
-    'not every accepted checkout came out exactly once and right',
-    'of 1 accepted checkout it is not known what became of it',
+    'not every accepted checkout has exactly one correct outcome',
+    'the outcome of 1 accepted checkout is unknown',
   ])
 })
 
@@ -40,42 +40,42 @@ test('nothing accepted: it failed', () => {
 })
 
 test.each([
-  [{ '401': 9, '503': 1 }, /^nothing was accepted \(401\): .* by --key-file$/],
+  [{ '401': 9, '503': 1 }, /^nothing was accepted \(401\): .* with --key-file$/],
   [{ '403': 9 }, /^nothing was accepted \(403\): .* the scopes write, read and personal$/],
   [
     { 'connection refused': 9 },
     /^nothing was accepted \(connection refused\): is the system running\? npm start /,
   ],
   [{ '503': 9 }, /^nothing was accepted$/],
-])('nothing accepted, %j: it says what to do', (failures, words) => {
+])('nothing accepted, %j: the remedy is shown', (failures, words) => {
   const [failure] = judge({ accepted: 0, single: 0 }, { failures }).failures
   expect(failure).toMatch(words)
 })
 
-test('a recording that could not be carried on: it failed, and says why', () => {
+test('a recording that could not be continued is a failure with its reason', () => {
   const endedEarly = 'cannot record in runs: no space left on device'
   expect(judge({}, { endedEarly })).toEqual({ exitCode: 1, failures: [endedEarly] })
 })
 
-test('a broken threshold has an exit code of its own, unless there is worse', () => {
+test('a broken threshold has its own exit code, unless there is a worse failure', () => {
   const thresholds = [{ metric: 'http_reqs', expression: 'count>9', ok: false, actual: 5 }]
   const endedEarly = 'threshold broken: http_reqs count>9'
   expect(judge({}, { thresholds, endedEarly })).toEqual({ exitCode: 99, failures: [endedEarly] })
   expect(judge({ lost: 1 }, { thresholds, endedEarly }).exitCode).toBe(1)
 })
 
-test('a threshold that ended the run is broken, whatever came afterwards', () => {
+test('a threshold that ended the run is broken, for any later samples', () => {
   const thresholds = [{ metric: 'http_reqs', expression: 'rate<0.5', ok: true, actual: 0.4 }]
   const endedEarly = 'threshold broken: http_reqs rate<0.5'
   expect(judge({}, { thresholds, endedEarly })).toEqual({ exitCode: 99, failures: [endedEarly] })
 })
 
-test('a search for the breaking point fails when not even its first rate held', () => {
-  const endedEarly = 'the breaking point is found'
+test('a breakpoint search fails when even its first rate broke', () => {
+  const endedEarly = 'the breaking point was found'
   const broken = { rate: 100, thresholds: ['p(99)<250'] }
   expect(judge({}, { endedEarly, breakpoint: { held: 50, broken } }).exitCode).toBe(0)
   expect(judge({}, { endedEarly, breakpoint: { held: undefined, broken } })).toEqual({
     exitCode: 99,
-    failures: ['not even the first rate held'],
+    failures: ['even the first rate broke a threshold'],
   })
 })

@@ -7,11 +7,11 @@ export const EXIT_THRESHOLDS = 99
 
 interface Verdict {
   exitCode: number
-  /** What makes it a failure, a line each. */
+  /** Reasons of the failure, one per line. */
   failures: string[]
 }
 
-/** What is lost or doubled weighs more than a threshold. */
+/** Lost or duplicated checkouts take precedence over thresholds. */
 export function verdictOf({ metrics, load }: RunResult): Verdict {
   const { outcomes, thresholds } = load
   const fatal = [
@@ -23,9 +23,9 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   const noneHeld = load.breakpoint && load.breakpoint.held === undefined
   const broken = [
     ...crossed.map(({ metric, expression }) => `threshold broken: ${metric} ${expression}`),
-    // What came after the sending had been ended for it may have mended it.
+    // Samples after the early end may have fixed the threshold.
     ...(crossed.length === 0 && load.endedEarly?.startsWith('threshold broken') ? [load.endedEarly] : []),
-    ...(noneHeld ? ['not even the first rate held'] : []),
+    ...(noneHeld ? ['even the first rate broke a threshold'] : []),
   ]
   const exitCode = fatal.length > 0 ? EXIT_FAILED : broken.length > 0 ? EXIT_THRESHOLDS : 0
   return { exitCode, failures: [...fatal, ...broken] }
@@ -37,18 +37,14 @@ function nothingAccepted(failures: Record<string, number>): string {
   return advice === undefined ? 'nothing was accepted' : `nothing was accepted (${most?.[0]}): ${advice}`
 }
 
-/** None when all that was accepted came out once and right. */
+/** Empty if every accepted checkout has exactly one correct outcome. */
 export function faultsOfOutcomes(outcomes: Outcomes): string[] {
   const { lost, duplicated, wrongKind, wrongText, unknown, stream } = outcomes
   return [
     ...(lost + duplicated + wrongKind + wrongText > 0
-      ? ['not every accepted checkout came out exactly once and right']
+      ? ['not every accepted checkout has exactly one correct outcome']
       : []),
-    ...(unknown > 0
-      ? [
-          `of ${count(unknown, 'accepted checkout')} it is not known what became of ${unknown === 1 ? 'it' : 'them'}`,
-        ]
-      : []),
+    ...(unknown > 0 ? [`the outcome of ${count(unknown, 'accepted checkout')} is unknown`] : []),
     ...(stream.unreadable > 0 ? [`${count(stream.unreadable, 'notification')} could not be read`] : []),
   ]
 }

@@ -17,6 +17,6 @@ test('a file that cannot be written is named with the reason, and the other one 
   expect(JSON.parse(readFileSync(json ?? '', 'utf8')).load.seed).toBe(7)
 })
 
-test('nothing is written that was not asked for', async () => {
+test('only requested files are written', async () => {
   expect(await writeResults(testResult(), { summaryExport: undefined, report: undefined })).toEqual([])
 })

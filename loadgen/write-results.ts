@@ -6,7 +6,7 @@ import { fileErrorReason } from './shoppers/file-error.ts'
 
 type Paths = Pick<LoadOptions, 'summaryExport' | 'report'>
 
-/** Writes the files that were asked for, each whatever became of the other. Returns what went wrong, a line each. */
+/** Writes the requested files, each independently of the other. Returns the errors, one per line. */
 export async function writeResults(result: RunResult, { summaryExport, report }: Paths): Promise<string[]> {
   return [
     ...(await write(summaryExport, () => `${JSON.stringify(result, undefined, 2)}\n`)),

@@ -17,7 +17,7 @@ async function expectProblem(response: Response, status: number, code: string) {
 }
 
 describe('GET /checkout/{eventId}', () => {
-  test('has the outcome as it stands in the log', async () => {
+  test('has the outcome as in the log', async () => {
     const { readModel, get } = setUp()
     await follow(readModel, 1, [4])
     const response = await get('/checkout/event-1-4')
@@ -31,7 +31,7 @@ describe('GET /checkout/{eventId}', () => {
     await expectProblem(await setUp().get('/checkout/event-1-4'), 404, 'unknown-event')
   })
 
-  test('answers one who prefers to wait as soon as the outcome is there', async () => {
+  test('answers a wait as soon as the outcome exists', async () => {
     const { readModel, get } = setUp()
     const waiting = get('/checkout/event-1-4', wait('wait=30'))
     await follow(readModel, 0, [4])
@@ -58,7 +58,7 @@ describe('GET /checkout/{eventId}', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('does not wait for one who has gone', async () => {
+  test('does not wait for a disconnected client', async () => {
     const { get } = setUp()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const gone = new AbortController()
@@ -69,7 +69,7 @@ describe('GET /checkout/{eventId}', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('sends one who waits on to the next member while draining, and answers what is known', async () => {
+  test('answers 503 to waits while draining, and answers known outcomes', async () => {
     const { readModel, get, draining } = setUp()
     await follow(readModel, 1, [4])
     const waiting = get('/checkout/event-1-5', wait('wait=30'))
@@ -91,14 +91,14 @@ describe('GET /checkout/{eventId}', () => {
 })
 
 describe('health', () => {
-  test('is alive whatever else it is', async () => {
+  test('is always live', async () => {
     const { get, becomes } = setUp()
     becomes('partitions are being claimed')
     const response = await get('/health/live')
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
   })
 
-  test('is ready, or says why not', async () => {
+  test('is ready, or has the reason', async () => {
     const { get, becomes } = setUp()
     expect(await (await get('/health/ready')).json()).toEqual({
       status: 'ready',
@@ -168,7 +168,7 @@ describe('what is not served', () => {
     await Promise.all([slashed.body?.cancel(), plain.body?.cancel()])
   })
 
-  test('a HEAD of a page that is too long to be counted has no length', async () => {
+  test('a HEAD of a very long page has no length', async () => {
     const { readModel, get } = setUp()
     await follow(readModel, 1, range(0, 1_000), () => ({ productovisto: 'x'.repeat(2_000) }))
     const head = await get('/notifications?limit=1000', { method: 'HEAD' })
@@ -190,7 +190,7 @@ test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
   },
 )
 
-test('before the read model has caught up, what it does not know yet is not denied but referred to another', async () => {
+test('before the read model has caught up, unknown events are answered 503 instead of 404', async () => {
   const app = createTestApp(readModels.open())
   app.fallsBehind()
   for (const path of ['/checkout/unknown', '/notifications', '/notifications/stream']) {

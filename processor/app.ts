@@ -15,16 +15,16 @@ import { notificationRoutes } from './results/notification-routes.ts'
 
 interface AppOptions {
   access: Access
-  /** The store's name in the messages. */
+  /** Name of the store in the messages. */
   storeName: string
-  /** Of one key, at this member. */
+  /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
-  /** What this member depends on. */
+  /** State of the dependencies. */
   checks: () => HealthCheck[]
-  /** Why this member would deny what it does not know, or undefined when it knows all that there is. */
+  /** Why this member cannot know all outcomes yet; undefined if it does. */
   withoutResults: () => string | undefined
-  /** From then on nobody may wait here: a gateway that is told so asks the next member. */
+  /** Once it aborts, no request waits here: the gateway then asks the next member. */
   draining: AbortSignal
   onError: (error: unknown) => void
   registry: Registry
@@ -40,7 +40,7 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
 ]
 
-/** The results of all partitions, as REST and as event streams. */
+/** Routes for the results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
   const { access, storeName, mostStreams, readModel, draining, registry } = options
   const app = new Hono<AccessEnv>({ strict: false })

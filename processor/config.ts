@@ -7,7 +7,7 @@ import { flag, numberAboveZero, readSettings, wholeNumber } from '../backbone/pr
 
 export const processorSettings = z.object({
   ...listenSettings,
-  PORT: wholeNumber(0, 65535).default(8090).describe('Port of the results; 0 takes a free one'),
+  PORT: wholeNumber(0, 65535).default(8090).describe('Port of the results; 0: any free port'),
   ...kafkaSettings,
   ...topicSettings,
   GROUP_ID: z
@@ -17,26 +17,24 @@ export const processorSettings = z.object({
   VIEW_FILE: z
     .string()
     .default('.data/view.db')
-    .describe("SQLite file of this member's view; made anew from Notifications when it is missing"),
+    .describe("SQLite file of this processor's read model; rebuilt from Notifications when it is missing"),
   SERVE_RESULTS: flag
     .default(true)
     .describe(
-      '`false`: this processor only classifies, and follows only the partitions that it owns; no gateway asks it',
+      '`false`: this processor only classifies and reads only the outcomes of its own partitions; do not list it in `PROCESSOR_URLS`',
     ),
-  STORE_NAME: z.string().default('Falabella').describe("The store's name in the messages"),
-  QUICK_MINUTES: numberAboveZero
-    .default(30)
-    .describe('Longest `taps`, in minutes, that still counts as a quick purchase'),
+  STORE_NAME: z.string().default('Falabella').describe('Name of the store in the messages'),
+  QUICK_MINUTES: numberAboveZero.default(30).describe('Maximum `taps` of a quick purchase, in minutes'),
   LONGEST_PLAUSIBLE_MINUTES: numberAboveZero
     .default(10_080)
-    .describe('Longest `taps`, in minutes, that is believed; a purchase beyond it is `unverified`'),
+    .describe('Maximum plausible `taps`, in minutes; a longer purchase is `unverified`'),
   BROWSE_WAIT_MS: wholeNumber(100, 600_000)
     .default(5_000)
-    .describe('Longest that events without a purchase wait while purchases lag, before they have a turn'),
+    .describe('Longest time that visits wait while purchases lag; then some of them are classified'),
   STREAMS_PER_KEY: wholeNumber(1, 1_000_000)
     .default(1_000)
     .describe(
-      'Most streams that one key has open at this processor at once, its sessions and tokens included',
+      'Maximum number of open streams of one key at this processor, including its sessions and tokens',
     ),
   ...logSettings,
 })

@@ -28,7 +28,7 @@ import { watchLog } from './follow/watch-log.ts'
 import { countDecisions, watchMember } from './metrics.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
-import { DRAIN_WITHIN_MS } from './results/stream-notifications.ts'
+import { DRAIN_WITHIN_MS } from './results/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
@@ -46,10 +46,10 @@ const draining = new AbortController()
 const registry = createRegistry()
 const refusals = watchRefusals({ settings: config, admin, answers, log })
 const access = createAccess(keyring)
-const onError = (error: unknown) => log.error({ err: error }, 'request failed')
-const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined)
+const onError = (error: unknown) => log.error({ err: error }, 'Request failed')
+const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined)
 
-// Before Kafka answers: whoever asks whether this process lives must not have it restarted while it waits.
+// Before Kafka responds: a liveness probe must not restart this process while it waits.
 let app = createStartingApp({
   access,
   checks: () => [shutdownCheck(), healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet')],
@@ -57,7 +57,7 @@ let app = createStartingApp({
   registry,
 })
 const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
-/** What has been started, the last part first. */
+/** In reverse order of their start. */
 const stops: (() => Promise<unknown>)[] = []
 drainOnSignal(
   async () => {
@@ -83,7 +83,8 @@ const topics = await awaitTopics(
     log,
   },
 )
-// A record's outcome goes to the partition of the same number: where only one of the topics has it, it stays as it is.
+// The outcome of a record goes to the partition with the same number. A partition that only one of the topics
+// has is not used.
 const partitions = Math.min(topics.data, topics.notifications)
 const home = homePartitions(config, topics.data, log)
 const partitionWatch = watchPartitions({
@@ -98,8 +99,8 @@ const readModel = openReadModel({
   path: config.VIEW_FILE,
   partitions: topics.notifications,
   onFailure: (error) => {
-    // A damaged file would fail at the next start too, and all that was in it comes from the log again.
-    log.fatal({ err: error }, 'the read model failed: it is made anew at the next start')
+    // A damaged file would also fail at the next start, and its content can be read from the log again.
+    log.fatal({ err: error }, 'Read model failed; it is rebuilt at the next start')
     removeReadModelFile(config.VIEW_FILE)
     process.exit(1)
   },
@@ -201,7 +202,7 @@ stops.push(
   () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
 )
 
-/** By a client that has not asked anybody yet: another may be waiting for the broker that has gone. */
+/** With a new client: the existing one may be waiting for the broker that failed. */
 async function findCoordinator(groupId: string): Promise<unknown> {
   const asking = keepAdmin(() => kafka.admin())
   try {
@@ -219,7 +220,8 @@ function createOutcomeProducer(client: Kafka, transactionalId: string) {
     transactionTimeout: TRANSACTION_TIMEOUT_MS,
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
-    // Each transaction meets the end of the one before it (CONCURRENT_TRANSACTIONS): the default back-off is 300 ms.
+    // Each transaction overlaps with the end of the previous one (CONCURRENT_TRANSACTIONS): the default
+    // back-off is 300 ms.
     retry: { initialRetryTime: 3, maxRetryTime: 100, retries: 20 },
   })
 }

@@ -11,7 +11,7 @@ async function linesOf(text: Promise<string>, name: string) {
   return (await text).split('\n').filter((line) => line.startsWith(name))
 }
 
-/** Those that are not 0. */
+/** Metrics that are not 0. */
 const countedOf = async (text: Promise<string>, name: string) =>
   (await linesOf(text, name)).filter((line) => !line.endsWith(' 0'))
 
@@ -25,7 +25,7 @@ test('streams are counted while they are open, with keys and without', async () 
   expect(await open()).toEqual(['checkout_streams_open 0'])
 })
 
-test('requests are counted by their route, never by what a client wrote', async () => {
+test('requests are counted by route, never by client input', async () => {
   const { get } = createTestApp(readModels.open())
   await get('/checkout/scarlett')
   await get('/notifications?customer=scarlett')
@@ -36,7 +36,7 @@ test('requests are counted by their route, never by what a client wrote', async 
   ])
 })
 
-test('the lag is that of the partitions which are owned when somebody asks', async () => {
+test('the lag is that of the partitions owned at the time of the request', async () => {
   const registry = new Registry()
   const lags = new Map([[0, 7]])
   watchMember(registry, { lags: () => lags, readModelLag: () => 3 })
@@ -51,7 +51,7 @@ test('the lag is that of the partitions which are owned when somebody asks', asy
   ])
 })
 
-test('where there are keys, only one that may operate reads them', async () => {
+test('with keys, reading metrics requires the scope operate', async () => {
   const keys = createTestKeys()
   const operator = keys.mint('web', ['operate'])
   const reader = keys.mint('web', ['read'])

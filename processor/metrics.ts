@@ -3,11 +3,11 @@ import { watchNumber } from '../backbone/process/metrics.ts'
 import { outcomeKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 
-/** Counts what was committed. */
+/** Counts the committed decisions. */
 export function countDecisions(registry: Registry): CountDecisions {
   const outcomes = new Counter({
     name: 'checkout_outcomes_total',
-    help: 'Outcomes that this member committed',
+    help: 'Outcomes that this processor committed',
     labelNames: ['kind'],
     registers: [registry],
   })
@@ -15,12 +15,12 @@ export function countDecisions(registry: Registry): CountDecisions {
   for (const kind of outcomeKinds) outcomes.inc({ kind }, 0)
   const repetitions = new Counter({
     name: 'checkout_repetitions_total',
-    help: 'Records of events that had their outcome already',
+    help: 'Records whose event already had an outcome',
     registers: [registry],
   })
   return (decisions) => {
     const byKind = Map.groupBy(decisions, ({ outcome }) => outcome?.kind)
-    // Once a kind, not once a record: each count looks its labels up anew.
+    // Once per kind, not per record: each count looks up its labels.
     for (const [kind, { length }] of byKind) {
       if (kind === undefined) repetitions.inc(length)
       else outcomes.inc({ kind }, length)
@@ -29,18 +29,18 @@ export function countDecisions(registry: Registry): CountDecisions {
 }
 
 export interface Watched {
-  /** Of each partition that this member owns, in records. */
+  /** For each partition that this member owns, in records. */
   lags: () => ReadonlyMap<number, number>
-  /** How many records of Notifications the read model has not followed. */
+  /** Number of records of Notifications that the read model does not have yet. */
   readModelLag: () => number
 }
 
-/** What is asked for only when somebody looks. */
+/** Gauges that are read only when the metrics are collected. */
 export function watchMember(registry: Registry, { lags, readModelLag }: Watched): void {
   registry.registerMetric(
     new Gauge({
       name: 'checkout_consumer_lag_records',
-      help: 'Records of an owned partition without a decision, when it was last fetched from, or claimed',
+      help: 'Unclassified records of an owned partition, as of the last fetch or claim',
       labelNames: ['partition'],
       registers: [],
       collect() {
@@ -49,12 +49,17 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
       },
     }),
   )
-  watchNumber(registry, 'checkout_view_lag_records', 'Outcomes that the view has not followed', readModelLag)
+  watchNumber(
+    registry,
+    'checkout_view_lag_records',
+    'Outcomes that the read model does not have yet',
+    readModelLag,
+  )
 }
 
-/** Counts the streams that are open; what it returns says that one has ended. */
+/** Counts the open streams. Call the result when a stream ends. */
 export function countStreams(registry: Registry): () => () => void {
-  const open = new Gauge({ name: 'checkout_streams_open', help: 'Event streams', registers: [registry] })
+  const open = new Gauge({ name: 'checkout_streams_open', help: 'Open event streams', registers: [registry] })
   return () => {
     open.inc()
     return () => open.dec()

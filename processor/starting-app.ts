@@ -13,7 +13,7 @@ interface StartingOptions {
   registry: Registry
 }
 
-/** What a processor answers until Kafka has told it about the topics: it lives, and has no results yet. */
+/** The app of a processor until Kafka has described the topics: it is live, and has no results yet. */
 export function createStartingApp({ access, checks, onError, registry }: StartingOptions): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
   for (const path of ['/checkout/:eventId', '/notifications', '/notifications/stream']) {

@@ -4,7 +4,7 @@ import { launchBrowser } from './browser.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
 
-/** A Chromium for the tests of a file; the pages and servers of a test end with it. */
+/** A Chromium for the tests of a file; pages and servers end with their test. */
 export function useBrowser() {
   const stops: (() => unknown)[] = []
   let browser: Browser
@@ -32,7 +32,7 @@ export function useBrowser() {
   return {
     serve,
     openPage,
-    /** The store's own web server; what it does not know, `otherwise` answers. */
+    /** The store's own web server; `otherwise` answers unknown paths. */
     servePages: (
       pages: Record<string, string>,
       otherwise: Answer = () => new Response(null, { status: 404 }),

@@ -4,11 +4,11 @@ import { type Browser, launch } from 'puppeteer-core'
 const PERMISSIVE =
   /^--(?:disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)\b/
 
-/** A real Chromium: the one that comes with the tools for development on Linux, an installed Chrome elsewhere. */
+/** A real Chromium: from the development tools on Linux, an installed Chrome elsewhere. */
 export async function launchBrowser(): Promise<Browser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return launch({ channel: 'chrome' })
   const executablePath = await chromium.executablePath()
-  // What it comes with lets pages of any origin read any answer: CORS would be tested by nothing.
+  // Its default flags allow pages of any origin to read any answer, which would disable CORS.
   const args = chromium.args.filter((argument) => !PERMISSIVE.test(argument))
   return launch({ args, executablePath, headless: 'shell' })
 }

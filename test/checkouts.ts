@@ -24,7 +24,7 @@ export function checkoutOf(kind: ClassifiedKind, number: number) {
   }
 }
 
-/** The record that the gateway would write, under an event id of its own. */
+/** The record that the gateway would write, with its own event id. */
 export function recordOf(
   checkout: ReturnType<typeof checkoutOf>,
   partitions: number,

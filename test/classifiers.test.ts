@@ -18,7 +18,7 @@ afterAll(() => system.stop())
 
 const checkouts = Array.from({ length: 400 }, (_, i) => checkoutOf(i % 2 === 0 ? 'quick' : 'none', i))
 
-/** Sends some of them, the same under the same key whenever they are sent, and gives their event ids. */
+/** Sends some checkouts, always the same for the same key, and returns their event ids. */
 async function accept(from: number, to: number): Promise<string[]> {
   const answers = await Promise.all(
     checkouts.slice(from, to).map((checkout, i) =>
@@ -42,7 +42,7 @@ async function outcomesByEvent(): Promise<Map<string, Outcome[]>> {
   return Map.groupBy(outcomes, ({ eventId }) => eventId)
 }
 
-/** The gateway asks whoever serves results. */
+/** The gateway asks a processor that serves results. */
 const classified = (eventIds: string[]) =>
   vi.waitFor(
     async () => {
@@ -95,7 +95,7 @@ test('members that only classify share the partitions, follow no more than those
   }
 })
 
-test('who takes over from one that was killed knows what that one had classified', async () => {
+test('a successor of a killed processor knows what that one had classified', async () => {
   const before = await accept(200, 260)
   await classified(before)
   const [killed, ...spared] = system.classifiers
@@ -106,11 +106,11 @@ test('who takes over from one that was killed knows what that one had classified
   const after = await accept(260, 320)
   expect(again).toEqual(before)
   await classified(after)
-  // What they own they go on owning: who knows a partition need not read its log.
+  // Members keep their partitions: the owner of a partition need not read its log.
   for (const [i, owned] of (await Promise.all(others.map(ownedBy))).entries())
     expect(owned).toEqual(expect.arrayContaining(ownedBefore[i] ?? []))
 
-  // The same checkouts from a program that has no window between it and Kafka.
+  // The same checkouts from a program without the gateway's window.
   const records = (await readTopic(system.brokers, system.topics.data)).filter(({ headers }) =>
     before.some((eventId) => headers.includes(eventId)),
   )
@@ -122,7 +122,7 @@ test('who takes over from one that was killed knows what that one had classified
     })
     await producer.send({ topic: system.topics.data, acks: -1, messages })
   })
-  // Whatever is behind them in each partition shows that they have been passed by.
+  // A later outcome in each partition proves that they have been processed.
   await classified(await accept(320, 380))
   const outcomes = await outcomesByEvent()
   expect(before.map((eventId) => outcomes.get(eventId)?.length)).toEqual(before.map(() => 1))

@@ -28,7 +28,7 @@ test.each(gateways)('%s finds its brokers and the processors', (name, service) =
   )
 })
 
-test.each(processors)('%s finds its brokers and keeps its view in its volume', (name, service) => {
+test.each(processors)('%s finds its brokers and keeps its read model in its volume', (name, service) => {
   const settings = settingsOf(processorSettings, service)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
@@ -74,7 +74,7 @@ test('the brokers belong to one cluster, whose id is a UUID as Kafka writes it',
   expect([...ids]).toEqual([expect.stringMatching(/^[\w-]{22}$/)])
 })
 
-/** How the image makes properties of its environment; KAFKA_HEAP_OPTS is for its start script. */
+/** How the image maps its environment to properties; KAFKA_HEAP_OPTS is for its start script. */
 function propertiesOf(environment: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment)

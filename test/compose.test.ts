@@ -17,11 +17,11 @@ test('the file satisfies the compose specification and dclint', () => {
   const off = 0
   const linter = new DCLinter({
     rules: {
-      // The order here is that of starting, and each service says only what sets it apart.
+      // In start order; each service only has its differences.
       'service-keys-order': off,
       'services-alphabetical-order': off,
       'top-level-properties-order': off,
-      // One image for five services: its name is what they share.
+      // One image for five services, with a common name.
       'no-build-and-image': off,
     },
     quiet: false,
@@ -32,7 +32,7 @@ test('the file satisfies the compose specification and dclint', () => {
   expect(result?.messages).toEqual([])
 })
 
-test('it holds three brokers, two gateways, two processors and, apart, the load generator', () => {
+test('it has three brokers, two gateways, two processors and, in a profile, the load generator', () => {
   const names = ['kafka-1', 'kafka-2', 'kafka-3', 'gateway-1', 'gateway-2', 'processor-1', 'processor-2']
   expect(lasting.map(([name]) => name)).toEqual(names)
   expect(compose.services['loadgen']?.profiles).toEqual(['load'])
@@ -95,7 +95,7 @@ test('a port of this machine leads to one gateway and to nothing else', () => {
   expect(published).toEqual(['gateway-1 127.0.0.1:8080:8080', 'gateway-2 127.0.0.1:8081:8080'])
 })
 
-test('brokers and processors, which ask nobody who they are, stand where nobody gets in', () => {
+test('brokers and processors, which do not authenticate, are in an isolated network', () => {
   const sheltered = [...instancesOf('kafka'), ...instancesOf('processor')]
   const networks = new Set(sheltered.flatMap(([, service]) => service.networks))
   for (const name of networks) expect(compose.networks[name]?.internal).toBe(true)

@@ -3,7 +3,9 @@ import { createServer, type Socket } from 'node:net'
 
 interface Cut {
   afterBytes: number
-  /** `end` as HTTP ends an answer; `break` closes the connection in the middle of it, `reset` resets it. */
+  /**
+   * `end` ends the answer as HTTP does; `break` closes the connection in the middle of it, `reset` resets it.
+   */
   how: 'break' | 'reset' | 'end'
 }
 
@@ -14,7 +16,10 @@ interface SentFrame {
 
 const LAST_CHUNK = '0\r\n\r\n'
 
-/** Passes one client's event streams on from `target`, notes the positions on both sides, and cuts connections on command. */
+/**
+ * Forwards the event streams of one client from `target`, records the positions on both sides, and cuts
+ * connections on command.
+ */
 export async function startCuttingProxy(target: () => string) {
   const requested: (string | undefined)[] = []
   const sent: SentFrame[] = []
@@ -82,10 +87,10 @@ export async function startCuttingProxy(target: () => string) {
     url: `http://127.0.0.1:${address.port}`,
     /** The positions of the client's requests, in order; undefined where it sent none. */
     requested,
-    /** All frames that were passed on whole. */
+    /** All frames that were forwarded completely. */
     sent,
     isOpen: () => open.size > 0,
-    /** Ends what is open, and lets the client wait for an answer when it comes back, until `release`. */
+    /** Ends open streams, and does not answer the returning client until `release`. */
     endAndHold() {
       const held = Promise.withResolvers<void>()
       released = held.promise
@@ -93,7 +98,7 @@ export async function startCuttingProxy(target: () => string) {
       for (const end of open) end()
     },
     release: () => release(),
-    /** Of one connection each, the next ones. */
+    /** For the next connections, one each. */
     cutNext: (...next: Cut[]) => cuts.push(...next),
     cutsLeft: () => cuts.length,
     close: () => server.close(),
@@ -126,12 +131,12 @@ function placeToCut(chunk: Buffer, afterBytes: number, how: Cut['how']): number 
   if (afterBytes > chunk.length) return undefined
   const at = Math.max(1, afterBytes)
   if (how === 'end') {
-    // As a server ends a stream: behind a whole frame.
+    // As a server ends a stream: after a complete frame.
     const frameEnd = chunk.indexOf('\n\n', at - 1)
     return frameEnd < 0 ? undefined : frameEnd + 2
   }
-  // Not between the line of an id and the empty line behind it: `@microsoft/fetch-event-source` keeps an id as soon as it has
-  // read its line, and no order of lines would help there.
+  // Not between the line of an id and the following empty line: `@microsoft/fetch-event-source` stores an id
+  // when it has read its line, and no order of lines can avoid that.
   const endsWithId = /\nid: .*\n$/.test(chunk.toString('latin1', 0, at))
   return endsWithId ? at - 1 : at
 }

@@ -15,7 +15,7 @@ const sent = fileAt('.dockerignore')
   .filter((line) => line.startsWith('!'))
   .map((line) => line.slice(1))
 
-test('the Dockerfile is one that the builder takes', () => {
+test('the Dockerfile is valid', () => {
   const strict = ValidationSeverity.ERROR
   const problems = validate(dockerfile, {
     deprecatedMaintainer: strict,
@@ -37,7 +37,7 @@ test('it runs the Bun that the project is tested with, and not as root', () => {
   expect(dockerfile.match(/^USER .+$/gm)).toEqual(['USER 1000:1000'])
 })
 
-test('only what a process runs on is sent to the builder', () => {
+test('only files needed at run time are sent to the builder', () => {
   const rules = fileAt('.dockerignore').trim().split('\n')
   expect(rules[0]).toBe('*')
   expect(rules.slice(-2)).toEqual(['**/*.test.ts', '**/testing'])
@@ -61,7 +61,7 @@ test.each(['gateway', 'processor', 'loadgen'])('all that %s imports is in the im
   expect(reached.size).toBeGreaterThan(5)
 })
 
-/** Modules, and the files of workers; of types nothing is left at run time. */
+/** Modules and files of workers; types do not exist at run time. */
 function importsOf(path: string): string[] {
   const forms =
     /^(?:import|export)\b(?! type\b)[^'"]*?from '([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.ts)'/gm

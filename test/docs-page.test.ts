@@ -6,7 +6,7 @@ import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 import { launchBrowser } from './browser.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'
 
-// Not import.meta.resolve, which finds no package from a folder whose name has letters beyond ASCII.
+// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 const gateways = createGateways(inject('kafkaBrokers'))
@@ -38,7 +38,7 @@ async function openDocs({ width = 1_400, scheme = 'light', at = '' } = {}) {
   await page.setViewport({ width, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
   await page.goto(`${gateway.url}/docs${at}`, { waitUntil: 'networkidle0' })
-  await page.waitForSelector('::-p-text(Take a checkout)')
+  await page.waitForSelector('::-p-text(Send a checkout)')
   return { page, complaints, requested }
 }
 

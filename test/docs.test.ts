@@ -44,7 +44,7 @@ const linksIn = (text: string) =>
     .map(([, link = '']) => link)
     .filter((link) => !/^https?:/.test(link))
 
-/** What stands below a heading, up to the next one. */
+/** The text below a heading, up to the next one. */
 function section(page: string, title: string): string {
   const lines = fileAt(page).split('\n')
   const start = lines.findIndex((line) => HEADING.exec(line)?.[2] === title)
@@ -54,7 +54,7 @@ function section(page: string, title: string): string {
   return rest.slice(0, end === -1 ? undefined : end).join('\n')
 }
 
-/** The cells of a section's table, without its heads. */
+/** The cells of the table in a section, without its heading. */
 function rows(page: string, title: string): string[][] {
   const table = section(page, title)
     .split('\n')
@@ -294,7 +294,7 @@ function targetOf(page: string, link: string): string {
   return path === '' ? page : posix.join(posix.dirname(page), path)
 }
 
-/** As GitHub makes them of headings. */
+/** As GitHub generates them from headings. */
 function anchorsOf(text: string): string[] {
   return withoutCode(text)
     .split('\n')

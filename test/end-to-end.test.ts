@@ -70,7 +70,7 @@ test('the samples come back over REST and the stream with their messages, word f
   const slow = await post({ ...boughtQuickly, taps: 30.0001, folio: 'SRZ-5510' })
   expect((await outcomeOf(slow.eventId)).message).toBe(SLOW)
 
-  // The stream tells of the two purchases alone, and of nothing before them.
+  // The stream contains the two purchases only, and nothing before them.
   const [first, second] = [await firstEvent, await events.next()]
   stream.cut()
   const streamed = [first, second].map(({ value }) => JSON.parse(value?.data ?? '') as Outcome)
@@ -112,7 +112,7 @@ test('faults are named all at once, by pointer, and nothing is stored', async ()
   expect(await items(`customer=${checkout.id}&kind=quick,slow,none,unverified,invalid`)).toEqual([])
 })
 
-test('a batch and a checkout whose sender waits are outcomes like any other; the slow ones are followed up', async () => {
+test('a batch and a checkout with a wait have outcomes like any other; slow ones are followed up', async () => {
   const slow = { ...checkoutOf('quick', 2), taps: 45.5 }
   const waited = await fetch(url('/checkout'), {
     method: 'POST',

@@ -3,7 +3,8 @@ import { connectBroker } from '../backbone/kafka/socket.ts'
 import { patience } from '../processor/kafka/run-consumer.ts'
 import { createEndConsumer } from '../processor/kafka/stop-consumer.ts'
 
-// Arguments: bootstrap brokers, a topic. Ends its consumer when that makes its fetchers anew, then itself, and says so.
+// Arguments: bootstrap brokers, a topic. Ends its consumer when that recreates its fetchers, then itself, and
+// reports it.
 
 const [bootstrap = '', topic = ''] = process.argv.slice(2)
 
@@ -18,7 +19,7 @@ const kafka = new Kafka({
 const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...patience })
 const endConsumer = createEndConsumer(consumer)
 
-/** The only thing that tells when a consumer makes its fetchers anew. */
+/** The only signal that a consumer recreates its fetchers. */
 function say({ log: { message } }: { log: { message: string } }) {
   if (/^Created \d fetchers/.test(message)) console.log(message)
   if (message === 'Rebalancing fetchers...') void end()

@@ -7,7 +7,7 @@ import { EventSource as EventSource5 } from 'eventsource-5'
 import { createEventSource } from 'eventsource-client'
 import { EventSource as LaunchDarkly } from 'launchdarkly-eventsource'
 
-/** What a user of the client writes: it is called with each event that the client delivers. */
+/** A handler that the client calls with each event. */
 type Handler = (event: string, data: string) => void
 
 type Close = () => unknown
@@ -27,11 +27,11 @@ function listen(source: BrowserLike, handle: Handler): Close {
   return () => source.close()
 }
 
-// What @microsoft/fetch-event-source wants of a browser.
+// The browser features that @microsoft/fetch-event-source needs.
 const page = { hidden: false, addEventListener: () => {}, removeEventListener: () => {} }
 Object.assign(globalThis, { window: globalThis, document: page })
 
-/** Each client of npm, used as its own documentation shows. */
+/** Each npm client, used as its own documentation shows. */
 export const clients: Record<string, OpenClient> = {
   'eventsource 3.0': (url, handle) => listen(new EventSource3(url), handle),
   'eventsource 4.1': (url, handle) => listen(new EventSource4(url), handle),
@@ -58,7 +58,7 @@ export const clients: Record<string, OpenClient> = {
       signal: ended.signal,
       openWhenHidden: true,
       onmessage: ({ event, data }) => handle(event, data),
-      // Without it, it does not come back when the server has ended the stream.
+      // Without it, the client does not reconnect after the server has ended the stream.
       onclose() {
         throw new Error('the stream ended')
       },

@@ -4,7 +4,10 @@ export interface StreamEvent {
   data: string
 }
 
-/** A stream as a reader sees it that listens for all events but `checkpoint`, of which only the id is kept (WHATWG HTML, 9.2.6). */
+/**
+ * A stream for a reader that listens for all events except `checkpoint`, of which only the id is kept (WHATWG
+ * HTML, 9.2.6).
+ */
 export function openEventStream(
   url: string,
   lastEventId: string | undefined,
@@ -45,7 +48,7 @@ export function openEventStream(
   return { events, lastId: () => lastId, cut: () => abort.abort() }
 }
 
-/** Reads until `enough` says so, then cuts the stream; resolves with the id to resume from. */
+/** Reads until `enough` returns true, then cuts the stream; resolves with the id to resume from. */
 export async function readStream(
   url: string,
   lastEventId: string | undefined,

@@ -36,7 +36,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: JSON.stringify(body),
   })
 
-/** Read by another client, which may take its time to begin. */
+/** Read by another client, which may start slowly. */
 const recordsOf = (topic: string, customer: string, count: number) =>
   vi.waitFor(
     async () => {
@@ -48,7 +48,7 @@ const recordsOf = (topic: string, customer: string, count: number) =>
     { timeout: 120_000 },
   )
 
-/** Where the partitions of the dead letters end: a letter and the end of its transaction move that. */
+/** The ends of the dead-letter partitions: a letter and the end of its transaction advance them. */
 async function deadLetterEnds(): Promise<string[]> {
   const admin = system.kafka.admin()
   await admin.connect()
@@ -57,7 +57,7 @@ async function deadLetterEnds(): Promise<string[]> {
   return offsets.map(({ high }) => high)
 }
 
-/** Written as another program writes: the partition as given, and no headers but these. */
+/** Written like another program: to the given partition, with these headers only. */
 const produce = (value: object, partition: number, headers = {}) =>
   system.produce(async (producer) => {
     const message = { value: JSON.stringify(value), partition, headers }
@@ -91,7 +91,7 @@ describe('a purchase whose other fields have faults', () => {
     expect(await deadLetterEnds()).toEqual(['0', '0', '0'])
   }, 180_000)
 
-  test('is accepted leniently over HTTP as one event, however often and by whomever it is sent', async () => {
+  test('is accepted leniently over HTTP as one event, for any number of requests and senders', async () => {
     const purchase = { ...checkoutOf('slow', 2), email: EMAIL }
     const strict = await post('/checkout', purchase)
     expect([strict.status, await strict.json()]).toEqual([
@@ -117,7 +117,7 @@ describe('a purchase whose other fields have faults', () => {
     expect(await batch.json()).toMatchObject({ results: [{ status: 202, accepted: { eventId, faults } }] })
     const home = homePartition(purchase.id, 'purchase', 6)
     await produce(purchase, home)
-    // A later event of the same partition shows that all before it has been decided on.
+    // A later event of the same partition proves that all earlier ones have been decided.
     await produce({ ...purchase, folio: 'ZZZ-0001' }, home)
     expect((await outcomesOf(purchase.id, 2)).map((item) => item.eventId)[0]).toBe(eventId)
     await recordsOf(system.topics.followUp, purchase.id, 2)

@@ -40,7 +40,7 @@ test('records of another client, without headers and in any partition, are class
   )
   expect(items.map(({ kind }) => kind).toSorted()).toEqual(['invalid', 'invalid', 'none', 'quick', 'slow'])
 
-  // The console consumer gives up when it has to wait for its first record.
+  // The console consumer gives up if it has to wait for its first record.
   const letters = await vi.waitFor(
     async () => {
       const records = await readTopic(system.brokers, system.topics.deadLetter)
@@ -75,7 +75,7 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
   },
 )
 
-test('headers that kafkajs cannot send again do not hold up their partition: null values, names of inherited members', async () => {
+test('headers that kafkajs cannot send do not block their partition: null values, names of inherited members', async () => {
   const before = await outcomes()
   const names = ['a:NULL', 'constructor:x', '__proto__:x', 'toString:x,hasOwnProperty:NULL']
   const folios = names.map((_, i) => `HDR-000${i}`)
@@ -98,7 +98,7 @@ test('headers that kafkajs cannot send again do not hold up their partition: nul
   )
 }, 60_000)
 
-test('what another program writes to Notifications is passed over, and what comes after it has its outcome', async () => {
+test('records of another program in Notifications are skipped, and later checkouts have their outcomes', async () => {
   for (let round = 0; round < 3; round++) {
     const checkouts = Array.from({ length: 12 }, (_, i) => checkoutOf('quick', i))
     const junk = writeTopic(

@@ -45,7 +45,7 @@ async function post(number: number): Promise<string> {
 const postAll = (from: number, count: number) =>
   Promise.all(Array.from({ length: count }, (_, i) => post(from + i)))
 
-/** Follows the stream of notifications as a browser does, and comes back with the last id whenever it ends. */
+/** Follows the stream of notifications like a browser, and resumes with the last id after each end. */
 function follow() {
   const stopping = new AbortController()
   const seen: string[] = []
@@ -80,7 +80,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status
 }
 
-/** Clients that read one result after the other and give up after 5 s. */
+/** Clients that read results one after the other, with a timeout of 5 s. */
 function readOn(eventId: string) {
   const stopping = new AbortController()
   const failures: string[] = []
@@ -103,7 +103,7 @@ function readOn(eventId: string) {
   }
 }
 
-/** What the gateway's log says of processors. */
+/** Lines of the gateway's log about processors. */
 const changes = () => {
   const lines = system.gateways[0]?.log().split('\n') ?? []
   return lines
@@ -118,7 +118,7 @@ const check = async () => {
 }
 
 test('a frozen processor fails no read, its streams move to the other, and operators are notified', async () => {
-  // Until both have answered: they start beside the gateway.
+  // Until both have responded: they start at the same time as the gateway.
   await vi.waitFor(async () => expect(await metric(gateway(), 'checkout_processors_answering')).toBe(2), SOON)
   const before = await postAll(0, 30)
   for (const id of before) {
@@ -140,11 +140,11 @@ test('a frozen processor fails no read, its streams move to the other, and opera
     ready: 200,
     name: 'processors',
     status: 'warn',
-    detail: `1 of 2 processors does not answer: ${victim.url}`,
+    detail: `1 of 2 processors does not respond: ${victim.url}`,
   })
   expect(await metric(gateway(), 'checkout_processors_answering')).toBe(1)
   await vi.waitFor(() => expect(stream.ends()).toBe(1), SOON)
-  // Its partitions go to the other when its session in the group has ended.
+  // Its partitions move to the other one when its session in the group has expired.
   const during = await postAll(100, 30)
   const all = [...before, ...during].toSorted()
   await vi.waitFor(() => expect(stream.seen.toSorted()).toEqual(all), SOON)
@@ -158,7 +158,7 @@ test('a frozen processor fails no read, its streams move to the other, and opera
   await stream.stop()
   expect(readers.failures).toEqual([])
   expect(changes().slice(linesBefore)).toEqual([
-    `Processor ${victim.url} does not answer: reads go to the others`,
-    `Processor ${victim.url} answers: it serves reads`,
+    `Processor ${victim.url} does not respond: reads go to the others`,
+    `Processor ${victim.url} responds: it serves reads`,
   ])
 }, 120_000)

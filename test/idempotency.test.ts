@@ -56,7 +56,7 @@ test('the same key at two gateways at once has one outcome', async () => {
   expect(ids[0]).toBe(ids[1])
   await vi.waitFor(async () => expect(await outcomesOf(checkout.id)).toHaveLength(1))
 
-  // Only a later event of the same partition shows that the second record has been passed by as well.
+  // Only a later event of the same partition proves that the second record has been processed, too.
   const later = await post(0, { ...checkout, folio: 'ZZZ-0001' })
   const { eventId } = (await later.json()) as { eventId: string }
   await fetch(`${system.gateways[0]?.url}/checkout/${eventId}`, { headers: { prefer: 'wait=20' } })

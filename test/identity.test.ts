@@ -63,9 +63,9 @@ async function restart(gateway: number): Promise<void> {
   await instance?.ready()
 }
 
-/** All outcomes of a customer, once everything that was sent before has been decided. */
+/** All outcomes of a customer, after all previous checkouts have been decided. */
 async function outcomesOf({ id }: Checkout): Promise<Outcome[]> {
-  // A partition's records are decided in their order: one more event in each lane is the last of it.
+  // The records of a partition are decided in order, so one more event in each lane is the last one.
   const last = [checkoutOf('quick', 9_999), checkoutOf('none', 0)].map((checkout) =>
     send(0, '/checkout', { ...checkout, id }, { prefer: 'wait=20' }),
   )
@@ -137,7 +137,7 @@ test('one key of a customer for two purchases: 422 where it is remembered, a con
   expect(letters[0]?.value).toContain('SRZ-4444')
 })
 
-test('what is left of a batch, reordered and added to are the same events, wherever it is sent again', async () => {
+test('the rest of a batch, reordered and extended, has the same events at any gateway', async () => {
   const [a, c, d] = [checkoutOf('quick', 5), checkoutOf('slow', 6), checkoutOf('quick', 7)]
   const faulty = { ...a, edad: 131 }
   const first = await postBatch(0, [a, faulty, c], 'batch-1')
@@ -157,7 +157,7 @@ test('what is left of a batch, reordered and added to are the same events, where
   }
 })
 
-test('what an earlier version stored by its number in a batch is not stored twice by a retry', async () => {
+test('a retry does not repeat a record that an earlier version stored by its number in a batch', async () => {
   const [a, b, c] = [checkoutOf('quick', 8), checkoutOf('slow', 9), checkoutOf('quick', 10)]
   const idByNumber = (checkout: Checkout, index: number) =>
     eventIdOfKey({ owner: 'web', key: `old/${index}`, customer: checkout.id, lane: 'purchase' })

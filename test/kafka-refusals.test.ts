@@ -32,7 +32,7 @@ interface Line {
   msg: string
 }
 
-/** What a process has logged that is not for information only. */
+/** Log lines of a process above the level info. */
 const faultsOf = ({ log }: Pick<RunningGateway, 'log'>): string[] =>
   linesOf({ log })
     .filter(({ level }) => level !== 'info')
@@ -49,7 +49,7 @@ async function readinessOf({ url }: Pick<RunningGateway, 'url'>) {
   return { status: response.status, kafka: checks.find(({ name }) => name === 'kafka') }
 }
 
-/** It has logged that text alone, and says so when it is asked whether it is ready. */
+/** It has logged only that text, and reports it in its readiness. */
 async function expectRefused(process: RunningGateway, text: string) {
   await vi.waitFor(() => expect(faultsOf(process).at(-1)).toBe(text), LATER)
   await vi.waitFor(
@@ -62,7 +62,7 @@ async function expectRefused(process: RunningGateway, text: string) {
   )
 }
 
-describe('a process that Kafka does not let in says once what is refused, for whom and what to look at', () => {
+describe('a process that Kafka rejects reports once the reason, the user and the remedy', () => {
   const port = () => kafka.ports
   const wrongPassword = () => {
     const file = join(kafka.folder, 'wrong-password')
@@ -131,7 +131,7 @@ describe('a process that Kafka does not let in says once what is refused, for wh
   test.each(cases)('%s', async (_, settings, text) => {
     const gateway = await processes.start(settings())
     await expectRefused(gateway, text(kafka.ports))
-    // Attempts follow after one second and two more: none is logged.
+    // Attempts follow after one and two more seconds: none is logged.
     await new Promise((resolve) => setTimeout(resolve, 3_500))
     expect(faultsOf(gateway)).toEqual([text(kafka.ports)])
     gateway.child.kill('SIGKILL')
@@ -177,8 +177,8 @@ const grantTo = (to: string, resource: Grant['resource'], name: string, ...opera
 const recordsIn = async (topic: string) =>
   (await kafka.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0)
 
-describe('what Kafka does not allow to a process that it lets in', () => {
-  test('a gateway needs Write on DataTopic alone; ready follows what publishing says, without traffic, too', async () => {
+describe('operations that Kafka denies to an authenticated process', () => {
+  test('a gateway requires only Write on DataTopic; its readiness follows publishing, also without traffic', async () => {
     const { topic } = processes
     const other = `${topic}-other`
     await kafka.admin.createTopics({ topics: [{ topic: other, numPartitions: 1 }] })
@@ -188,7 +188,7 @@ describe('what Kafka does not allow to a process that it lets in', () => {
     const write = `Kafka refused Write on topic ${topic} (user "gateway"): ${check}`
     await expectRefused(gateway, describeTopic)
 
-    // With these alone a producer connects, and only the record is refused.
+    // With only these a producer connects, and only the record is denied.
     await grantTo('gateway', 'topic', other, 'Write')
     await grantTo('gateway', 'topic', topic, 'Describe', 'Create')
     await expectRefused(gateway, write)
@@ -211,11 +211,11 @@ describe('what Kafka does not allow to a process that it lets in', () => {
     await gateway.ready()
     expect(await post()).toBe(202)
     gateway.child.kill('SIGKILL')
-    // All that was accepted, and nothing that would only have shown whether Kafka allows it.
+    // All accepted records, and none that was only a test of permissions.
     expect(await recordsIn(topic)).toBe(accepted)
   })
 
-  test('a processor says which topic, group or transactional id it is, one after the other, and goes on when it is granted', async () => {
+  test('a processor reports each denied topic, group or transactional id, and continues when it is granted', async () => {
     const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = processes.topics
     const group = `${DATA_TOPIC}-group`
     const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }

@@ -6,7 +6,7 @@ import { readTopic } from './read-topic.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
-// The file is looked at once a second, by each process at its own time.
+// Each process checks the file once a second, at its own time.
 const SOON = { timeout: 10_000 }
 const keys = createTestKeys()
 const web = keys.mint('web', ['write', 'read', 'personal'])
@@ -32,7 +32,7 @@ const post = (headers: Headers) =>
     body: JSON.stringify(boughtQuickly),
   })
 
-test('owners who send the same have an event each, see their own alone, and as far as they may', async () => {
+test('owners that send the same body have separate events, and see only their own', async () => {
   const events: Record<string, Outcome> = {}
   for (const [owner, { headers }] of Object.entries({ web, app })) {
     const response = await post(headers)
@@ -61,7 +61,7 @@ test('owners who send the same have an event each, see their own alone, and as f
   expect(new Set(owners)).toEqual(new Set(['app', 'web']))
 })
 
-test('a session follows the stream by its cookie alone, until its key is gone', async () => {
+test('a session follows the stream with its cookie only, until its key is removed', async () => {
   const opened = await gateway('/session', { method: 'POST', headers: app.headers })
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
   const stream = openEventStream(`${system.gateways[0]?.url}/notifications/stream?from=earliest`, undefined, {
@@ -85,7 +85,7 @@ test('the logs have no credential, and nothing of a customer', async () => {
   const secrets = [web.bearer, app.bearer].map((bearer) => bearer.split('.')[1] ?? '')
   const personal = [boughtQuickly.nombre, boughtQuickly.email, boughtQuickly.telefono]
   for (const instance of [...system.gateways, ...system.processors]) {
-    await expect.poll(() => instance.log(), SOON).toContain('API_KEYS_FILE was read again')
+    await expect.poll(() => instance.log(), SOON).toContain('API_KEYS_FILE reloaded')
     const log = instance.log()
     for (const text of [...secrets, ...personal]) expect(log).not.toContain(text)
   }

@@ -7,8 +7,8 @@ import { startSystem, type TestSystem } from './test-system.ts'
 
 const PARTITIONS = 6
 const EACH_LANE = 30_000
-// Of each partition of browsers a transaction or two are on their way before the first of the buyers is seen to lag. Without
-// lanes it would be half of them.
+// In each partition of visits, a transaction or two are in progress before the lag of purchases is seen.
+// Without lanes it would be half of them.
 const MOST_OVERTAKING = EACH_LANE * 0.3
 
 let system: TestSystem
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-test('after an outage the buyers have their outcomes first, and the browsers have theirs, too', async () => {
+test('after an outage purchases are classified first, and visits, too', async () => {
   const processor = system.processors[0]
   await processor?.child.kill('SIGTERM')
   await system.produce(async (producer) => {
@@ -45,8 +45,8 @@ test('after an outage the buyers have their outcomes first, and the browsers hav
     .map(({ value }) => JSON.parse(value) as Outcome)
   const timesOf = (kind: string) =>
     outcomes.filter((outcome) => outcome.kind === kind).map(({ classifiedAt }) => Date.parse(classifiedAt))
-  const [buyers, browsers] = [timesOf('quick'), timesOf('none')]
-  expect([buyers.length, browsers.length]).toEqual([EACH_LANE, EACH_LANE])
+  const [buyers, visits] = [timesOf('quick'), timesOf('none')]
+  expect([buyers.length, visits.length]).toEqual([EACH_LANE, EACH_LANE])
   const lastBuyer = Math.max(...buyers)
-  expect(browsers.filter((at) => at < lastBuyer).length).toBeLessThan(MOST_OVERTAKING)
+  expect(visits.filter((at) => at < lastBuyer).length).toBeLessThan(MOST_OVERTAKING)
 }, 120_000)

@@ -24,7 +24,7 @@ async function expectOneLine(launcher: Run, line: RegExp) {
   expect(text).toMatch(line)
 }
 
-/** A PATH with nothing on it but these. */
+/** A PATH with only these. */
 function only(...commands: string[]): string {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -34,13 +34,13 @@ function only(...commands: string[]): string {
 
 const advice = 'or set KAFKA_BROKERS to a Kafka that is running already, or use `docker compose up`\n$'
 
-test('no Java: one line says what to install', async () => {
+test('no Java: one line names what to install', async () => {
   const env = { PATH: only('sh', 'mkfifo', 'rm'), JAVA_HOME: '' }
   const line = new RegExp(`^Kafka needs Java 17 or newer, and there is no java: install a JRE, ${advice}`)
   await expectOneLine(runLauncher(['--port', port, '--data', data], env), line)
 })
 
-test('no jars and no Maven: one line says what to install', async () => {
+test('no jars and no Maven: one line names what to install', async () => {
   const deploy = join(folder, 'deploy')
   cpSync(join(root, 'deploy'), deploy, { recursive: true, filter: (path) => !path.includes('libs') })
   for (const name of ['backbone', 'gateway', 'processor', 'node_modules'])
@@ -57,20 +57,20 @@ test.each([
     /^.*data of Kafka 3\.9\.0, this is .*--data.*\n$/,
   ],
   ['three brokers', { version: '4.3.0', brokers: 3, id: 'k' }, /^.*data of 3 broker.*--brokers 3.*\n$/],
-])('the data of %s: one line tells', async (_, marker, line) => {
+])('the data of %s: one line reports it', async (_, marker, line) => {
   mkdirSync(data)
   writeFileSync(join(data, 'kafka.json'), JSON.stringify(marker))
   await expectOneLine(runLauncher(['--port', port, '--data', data]), line)
 })
 
-test('a port for Kafka that is taken: one line tells', async () => {
+test('a used Kafka port: one line reports it', async () => {
   const taken = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => undefined } })
   const launcher = runLauncher(['--port', port, '--data', data, '--kafka-port', String(taken.port)])
   await expectOneLine(launcher, /^port \d+ is in use: .*--kafka-port\n$/)
   taken.stop()
 })
 
-test('a port of a processor that is taken: one line names it and the flag', async () => {
+test('a used processor port: one line names it and the flag', async () => {
   const taken = Bun.listen({
     hostname: '127.0.0.1',
     port: Number(port) + 11,
@@ -100,7 +100,7 @@ test('flags and settings that make no sense: all of them at once, before anythin
   expect(existsSync(data)).toBe(false)
 })
 
-test('a Kafka that is not there: says once that it waits, and then what to do; stops no Kafka', {
+test('an unreachable Kafka: reports once that it waits, and then the remedy; stops no Kafka', {
   timeout: 60_000,
 }, async () => {
   const kafka = `127.0.0.1:${(await freePorts(1))[0]}`

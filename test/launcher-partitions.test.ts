@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const programs = () => descendantsOf(launcher.process.pid ?? 0)
 
-/** Kills so many of the processors. */
+/** Kills this many processors. */
 function killProcessors(count: number) {
   const processors = programs().filter(({ command }) => command.includes('processor/main.ts'))
   expect(processors).toHaveLength(2)
@@ -45,7 +45,7 @@ async function buy() {
   expect(await response.json()).toMatchObject({ status: 'classified' })
 }
 
-test('DataTopic gets more partitions: it is said what to do, and processors that restart go on', async () => {
+test('DataTopic gets more partitions: the remedy is logged, and restarted processors continue', async () => {
   const admin = new Kafka({ brokers: [`127.0.0.1:${kafkaPort}`], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   await admin.createPartitions({ topicPartitions: [{ topic: 'DataTopic', count: 9 }] })
@@ -61,7 +61,7 @@ test('DataTopic gets more partitions: it is said what to do, and processors that
 }, 180_000)
 
 test('processors that cannot start stop neither gateways nor Kafka', async () => {
-  // Where the file of its read model was, neither of them can put another one.
+  // A folder at the path of the read model, where no process can create a file.
   for (const name of ['processor-1', 'processor-2']) {
     rmSync(join(data, name), { recursive: true })
     mkdirSync(join(data, name, 'view.db'), { recursive: true })

@@ -15,7 +15,7 @@ import {
   startMs,
 } from './run-launcher.ts'
 
-// Java by itself would read such a name in another way, or not find what has it.
+// Java would interpret such a name, or not find a file with it.
 const folder = mkdtempSync(join(tmpdir(), 'Código de José '))
 const data = join(folder, 'data')
 let port: number
@@ -46,7 +46,7 @@ async function listed() {
   return JSON.parse(get.stdout())
 }
 
-test('says once that all is ready, and nothing of what was waiting for Kafka until then', () => {
+test('reports once that all is ready, without messages about waiting for Kafka', () => {
   expect(launcher.stdout().match(/ ready .*$/gm)).toEqual([` ready http://127.0.0.1:${port}`])
   expect(launcher.stdout() + launcher.stderr()).not.toMatch(/Kafka is not/)
 })
@@ -59,7 +59,7 @@ test('prints examples that work as they are', async () => {
   expect(await listed()).toMatchObject({ items: [{ kind: 'quick' }] })
 })
 
-test('tells a second launcher in one line that the port or the data folder is in use', async () => {
+test('a second launcher reports in one line that the port or the data folder is in use', async () => {
   const other = await freeLauncherPort()
   const samePort = runLauncher(['--port', String(port), '--data', join(folder, 'unused')])
   expect(await samePort.ended).toBe(1)
@@ -70,7 +70,7 @@ test('tells a second launcher in one line that the port or the data folder is in
   expect(sameData.stdout() + sameData.stderr()).toMatch(/^\S+Z .* is in use by another launcher.*--data.*\n$/)
 })
 
-test('each of its lines has a time', () => {
+test('each line has a time', () => {
   const lines = launcher.stdout().split('\n')
   const own = lines.slice(
     0,
@@ -107,7 +107,7 @@ describe('npm run status', () => {
     expect(shown.stdout()).toContain('all is well')
   })
 
-  test('says what does not answer, and what to do', async () => {
+  test('reports what does not respond, and what to do', async () => {
     const frozen = children().find(({ command }) => command.includes('processor/main.ts'))
     process.kill(frozen?.pid ?? 0, 'SIGSTOP')
     const shown = status('--data', data)
@@ -115,12 +115,12 @@ describe('npm run status', () => {
     process.kill(frozen?.pid ?? 0, 'SIGCONT')
     expect(code).toBe(1)
     expect(shown.stdout().replaceAll(/\s+/g, ' ')).toContain(
-      `kill -9 ${frozen?.pid} makes the launcher start it again`,
+      `kill -9 ${frozen?.pid} makes the launcher restart it`,
     )
-    expect(shown.stdout()).toContain('1 of 4 need a look')
+    expect(shown.stdout()).toContain('1 of 4 need attention')
   })
 
-  test('says that no launcher is there', async () => {
+  test('reports that no launcher runs', async () => {
     const shown = status('--data', join(folder, 'nothing'))
     expect(await shown.ended).toBe(1)
     expect(shown.stdout()).toMatch(
@@ -138,12 +138,12 @@ test.each([
   const victim = find()
   expect(victim).toBeDefined()
   process.kill(victim?.pid ?? 0, 'SIGKILL')
-  await launcher.says(`${name} died (SIGKILL), next start in 0.5 s`)
+  await launcher.says(`${name} died (SIGKILL), restarting in 0.5 s`)
   await vi.waitFor(() => expect(find()).toBeDefined(), 5000)
   await launcher.says(`${name} ready again after `, startMs)
 })
 
-test('takes checkouts again after all that', { timeout: startMs }, async () => {
+test('accepts checkouts again after all that', { timeout: startMs }, async () => {
   await vi.waitFor(buy, { timeout: startMs, interval: 500 })
 })
 

@@ -1,4 +1,4 @@
-// Runs in a page: an expression whose value names every text there that cannot be read.
+// Runs in a page: an expression that returns every unreadable text of the page.
 ;(() => {
   const LEAST_FONT_PX = 11
   const { clientWidth, scrollWidth } = document.documentElement

@@ -5,7 +5,10 @@ const NOT_BASE_UNITS =
 const ABBREVIATIONS = 's ms us ns sec b kb mb gb tb pb m h d'.split(' ')
 const TYPES = ['counter', 'gauge', 'histogram', 'summary']
 
-/** What is wrong with what `/metrics` answers, by the rules of `promtool check metrics` (promlint in prometheus/client_golang). */
+/**
+ * Faults of a `/metrics` answer, by the rules of `promtool check metrics` (promlint in
+ * prometheus/client_golang).
+ */
 export function lintMetrics(text: string): string[] {
   const lines = text.split('\n')
   const withHelp = new Set(lines.map((line) => /^# HELP (\S+) ./.exec(line)?.[1]))

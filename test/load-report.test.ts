@@ -8,7 +8,7 @@ import { useBrowser } from './browser-pages.ts'
 
 const { openPage, servePages } = useBrowser()
 
-/** A run that has something of everything, in figures as large as they come. */
+/** A run with all features, and figures as large as possible. */
 function fullResult(): RunResult {
   const seconds = 140
   const timeline = Array.from({ length: seconds }, (_, at) =>
@@ -55,7 +55,7 @@ function fullResult(): RunResult {
 
 const report = servedReport()
 
-/** Opened from a server: Chromium treats a file's origin in its own way. */
+/** Opened from a server: Chromium treats the origin of a file differently. */
 function servedReport() {
   const page = formatHtmlReport(fullResult())
   return () => servePages({ '/': page })
@@ -79,7 +79,7 @@ test.each([320, 380, 640, 768, 1_400])(
   },
 )
 
-test('a chart takes the width that there is, and its height stays', async () => {
+test('a chart fills the available width, and keeps its height', async () => {
   const sizeAt = async (width: number) => {
     const page = await openReport(width)
     return page.$eval('.plot', (plot) => [plot.clientWidth, plot.clientHeight] as const)
@@ -98,7 +98,7 @@ const shown = (page: Page) =>
     })),
   )
 
-/** Brings a chart to the middle of the screen; resolves with where it is then. */
+/** Scrolls a chart to the middle of the screen; resolves with its position. */
 async function middleOf(page: Page, index: number): Promise<{ x: number; y: number }> {
   const plot = (await page.$$('.plot'))[index]
   await plot?.scrollIntoView()
@@ -106,10 +106,10 @@ async function middleOf(page: Page, index: number): Promise<{ x: number; y: numb
   return { x: x + width / 2, y: y + height / 2 }
 }
 
-test('a pointer over a chart shows the values there, and none when it has left', async () => {
+test('a pointer over a chart shows the values, and hides them when it leaves', async () => {
   const page = await openReport(1_400)
   const { x, y } = await middleOf(page, 0)
-  // Its middle lies between two values.
+  // Its middle is between two values.
   await page.mouse.move(x + 2, y)
   expect(await shown(page)).toEqual([
     {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a process has written to its outputs that is no line of its log, and warnings of its runtime. */
+/** Output of a process that is not a line of its log, and warnings of its runtime. */
 export const otherLines = (output: string): string[] =>
   output.split('\n').filter((line) => line !== '' && !isLogLine(line))
 
-/** Of all logs in a folder. */
+/** From all logs of a folder. */
 export const otherLinesIn = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.log'))
@@ -15,7 +15,7 @@ function isLogLine(line: string): boolean {
   try {
     const entry: unknown = JSON.parse(line)
     if (typeof entry !== 'object' || entry === null || !('msg' in entry)) return false
-    return 'level' in entry && 'time' in entry && entry.msg !== 'warning of the runtime'
+    return 'level' in entry && 'time' in entry && entry.msg !== 'Runtime warning'
   } catch {
     return false
   }

@@ -1,8 +1,8 @@
 import { instancesOf } from './read-compose.ts'
 
 /**
- * The environment of a process that has no more memory than compose gives its role. In a container Bun finds out by itself: the
- * less there is, the sooner it looks for garbage.
+ * The environment of a process with the memory limit that compose gives its role. In a container Bun detects
+ * the limit itself, and collects garbage earlier with less memory.
  */
 export function memoryLimit(role: 'gateway' | 'processor'): { BUN_JSC_forceRAMSize: string } {
   const [[, instance] = []] = instancesOf(role)

@@ -4,7 +4,7 @@ import { createSender } from '../loadgen/sending/send-checkout.ts'
 import { checkoutKinds, checkoutOf } from './checkouts.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
 
-// More than a gateway remembers; `npm run faults` watches memory over many more.
+// More than a gateway remembers; `npm run faults` observes memory over many more.
 const CHECKOUTS = 30_000
 const CLIENTS = 64
 const GATEWAY_MIB = 250
@@ -38,7 +38,7 @@ test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () 
     const response = await fetch(`${url}/checkout/${last}`, { headers: { prefer: 'wait=30' } })
     expect(response.status).toBe(200)
   }
-  // Garbage of the last seconds may still be there; it is the runtime's to take back, and soon.
+  // Garbage of the last seconds may still exist; the runtime collects it soon.
   await expect
     .poll(() => largest(system.processors), { timeout: 30_000, interval: 1_000 })
     .toBeLessThan(PROCESSOR_MIB)

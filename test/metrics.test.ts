@@ -13,12 +13,12 @@ async function metricsOf(role: 'gateways' | 'processors'): Promise<string> {
   return (await fetch(`${system[role][0]?.url}/metrics`)).text()
 }
 
-test('what /metrics answers is as promtool wants it', async () => {
+test('/metrics passes promtool', async () => {
   expect(lintMetrics(await metricsOf('gateways'))).toEqual([])
   expect(lintMetrics(await metricsOf('processors'))).toEqual([])
 })
 
-test('what is counted is there at 0 before the first of it', async () => {
+test('counters exist at 0 from the start', async () => {
   const posted = 'http_request_duration_seconds_count{method="POST",route="/checkout"'
   expect((await metricsOf('gateways')).split('\n')).toEqual(
     expect.arrayContaining([

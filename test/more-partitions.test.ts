@@ -55,7 +55,7 @@ const noticed = (instance: Instance, detail: string) =>
     { timeout: NOTICED_WITHIN_MS, interval: 250 },
   )
 
-/** Whatever became of the topics, a customer's checkouts go to the partition that they went to before. */
+/** Whatever happens to the topics, the checkouts of a customer always go to the same partition. */
 async function send(checkout: ReturnType<typeof checkoutOf>): Promise<Accepted> {
   const response = await fetch(`${at(system.gateways, 0).url}/checkout`, {
     method: 'POST',
@@ -91,7 +91,10 @@ async function restart({ child, ready }: Instance) {
   await ready()
 }
 
-/** What other programs write, by Kafka's own partitioner, which uses every partition: with an event id and plain. */
+/**
+ * Records of other programs, by Kafka's own partitioner, which uses every partition: with an event id and
+ * plain.
+ */
 async function writeToNewPartitions(): Promise<number> {
   const messages = [6, 7, 8].flatMap((partition) =>
     Array.from({ length: 20 }, (_, i) => {
@@ -105,7 +108,7 @@ async function writeToNewPartitions(): Promise<number> {
   return messages.length
 }
 
-/** Reads to the end of what this instance has, from a cursor on. */
+/** Reads to the end of this instance's outcomes, from a cursor on. */
 async function readOn({ url }: Instance, cursor: string) {
   const eventIds: string[] = []
   for (let next = cursor; ; ) {
@@ -117,7 +120,7 @@ async function readOn({ url }: Instance, cursor: string) {
   }
 }
 
-test('DataTopic gets more partitions: everybody says so, all else goes on, and nothing is lost or doubled', async () => {
+test('DataTopic gets more partitions: every process reports it, work continues, and nothing is lost or duplicated', async () => {
   const [one, two] = [at(system.processors, 0), at(system.processors, 1)]
   const { next: start } = (await (await fetch(`${one.url}/notifications?from=now`)).json()) as {
     next: string
@@ -149,7 +152,7 @@ test('DataTopic gets more partitions: everybody says so, all else goes on, and n
     )
   }
 
-  // Purchases go on, and do so after each process was restarted; the new partitions wait.
+  // Purchases continue, also after each process was restarted; the new partitions wait.
   for (const instance of processes()) {
     await restart(instance)
     await sendNew()
@@ -160,7 +163,7 @@ test('DataTopic gets more partitions: everybody says so, all else goes on, and n
   await grow(system.topics.notifications)
   for (const instance of system.processors) await noticed(instance, 'restart it')
   await restart(one)
-  // A reader goes on from one to the other through their restarts.
+  // A reader moves from one to the other during their restarts.
   await vi.waitFor(async () => {
     const lags = (await metricsOf(one)).filter((line) => line.startsWith('checkout_view_lag_records '))
     expect(lags).toEqual(['checkout_view_lag_records 0'])

@@ -207,14 +207,14 @@ test('API9 inventory: every route is documented, and every documented one is the
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('{eventId}', ':eventId')}`),
   )
   const routes = gateway.routes
-    // The others are what several have in common.
+    // The others apply to several routes.
     .filter(({ method, path }) => method !== 'ALL' && path !== '/*')
     .map(({ method, path }) => `${method} ${path}`)
   const described = ['GET /docs', 'GET /docs/:asset', 'GET /openapi.json']
   expect(new Set(routes)).toEqual(new Set([...documented, ...described]))
 })
 
-test('API10 unsafe consumption: an answer of a processor is passed on without what is not for clients', async () => {
+test('API10 unsafe consumption: an answer of a processor is forwarded without internal headers', async () => {
   const { app: gateway, results } = startApp()
   results.mockImplementation(
     async () => new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } }),

@@ -11,7 +11,7 @@ test.each([
   expect(personalLines(`{"msg":"listening"}\n${line}\n`)).toEqual([line.slice(0, 200)])
 })
 
-test('what the processes write is not', () => {
+test('output of the processes is not', () => {
   const log = [
     '{"level":"info","time":"2026-11-29T08:16:05.123Z","name":"gateway-1","host":"127.0.0.1","port":8080,"msg":"listening"}',
     '    at dispatch (/srv/node_modules/@hono/node-server/dist/index.mjs:24:13)',

@@ -6,7 +6,7 @@ interface Process {
   command: string
 }
 
-/** The ids of the processes whose command line has `text` in it. */
+/** The ids of the processes whose command line contains `text`. */
 export function processesNaming(text: string): number[] {
   return running()
     .filter(({ command }) => command.includes(text))
@@ -20,7 +20,7 @@ export function descendantsOf(pid: number): Process[] {
   return below(pid)
 }
 
-/** Those of `pids` that still run. */
+/** Those of `pids` that are still running. */
 export function survivors(pids: number[]): number[] {
   const alive = new Set(running().map(({ pid }) => pid))
   return pids.filter((pid) => alive.has(pid))

@@ -7,7 +7,7 @@ export interface RawAnswer {
   body: string
 }
 
-/** One connection that is kept, for requests that fetch would not send; each answer must tell its length. */
+/** One kept connection, for requests that fetch would not send; each answer must have a length. */
 export async function openConnection(port: number) {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -22,7 +22,7 @@ export async function openConnection(port: number) {
     waiting?.resolve(answer)
     waiting = undefined
   })
-  // What was wrong is said by the close that follows.
+  // The close event that follows has the reason.
   socket.on('error', () => undefined)
   socket.on('close', () => {
     waiting?.reject(new Error(`the connection was closed after ${JSON.stringify(received)}`))

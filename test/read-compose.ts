@@ -8,7 +8,7 @@ const names = z.array(z.string()).default([])
 const serviceSchema = z.object({
   image: z.string(),
   command: names,
-  // Compose would turn a number or a truth value into text in its own way.
+  // Compose would convert a number or a boolean to text in its own way.
   environment: z.record(z.string(), z.string()).default({}),
   ports: names,
   volumes: names,
@@ -43,10 +43,10 @@ export type Service = z.infer<typeof serviceSchema>
 
 export const composeFile = fileURLToPath(new URL('../docker-compose.yml', import.meta.url))
 
-/** With its anchors merged in, as compose sees it. */
+/** With merged anchors, as compose sees it. */
 export const compose = composeSchema.parse(parse(readFileSync(composeFile, 'utf8'), { merge: true }))
 
-/** The services whose name is `role` with a number. */
+/** The services named `role` with a number. */
 export function instancesOf(role: string): [string, Service][] {
   return Object.entries(compose.services).filter(([name]) => new RegExp(`^${role}-\\d+$`).test(name))
 }

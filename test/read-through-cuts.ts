@@ -45,7 +45,7 @@ function openReader(name: string, isFiltered: boolean, open: OpenClient, proxy: 
   return { name, isFiltered, proxy, seen, faults, close }
 }
 
-/** Written to Kafka, and followed by both processors: what a stream does not have then was not looked for. */
+/** Written to Kafka, and followed by both processors: outcomes missing on a stream are lost. */
 async function classify(kinds: ClassifiedKind[]): Promise<void> {
   const records = kinds.map((kind, i) => recordOf(checkoutOf(kind, i), PARTITIONS))
   for (const [i, kind] of kinds.entries()) {
@@ -64,7 +64,7 @@ async function classify(kinds: ClassifiedKind[]): Promise<void> {
   }
 }
 
-/** Waits until each has as many as it must have, and asserts that these are the right ones, once each. */
+/** Waits until each has its number of notifications, and asserts that each expected one arrived once. */
 async function expectAllOnce() {
   await vi.waitFor(() => {
     for (const { name, isFiltered, seen } of readers) {
@@ -85,7 +85,7 @@ const everywhere = (holds: (reader: Reader, index: number) => boolean, what: str
     expect(missing, what).toEqual([])
   }, PATIENCE)
 
-/** Ends all streams, does something while nobody is connected, and lets all come back: each from where it was. */
+/** Ends all streams, does something while no client is connected, and lets all resume. */
 async function whileAllAreAway(work: () => Promise<void>) {
   for (const { proxy } of readers) proxy.endAndHold()
   const positions = readers.map(({ proxy }) => proxy.sent.at(-1)?.id)
@@ -112,7 +112,7 @@ async function cutAtRandom() {
   await everywhere(({ proxy }) => proxy.cutsLeft() === 0, 'was cut three times')
 }
 
-/** Until each was sent a checkpoint. */
+/** Until each has received a checkpoint. */
 async function expectCheckpoints(work = () => Promise.resolve()) {
   const before = readers.map(({ proxy }) => proxy.sent.length)
   await work()
@@ -123,12 +123,12 @@ async function expectCheckpoints(work = () => Promise.resolve()) {
 }
 
 /**
- * Every client reads two streams from now on, one of them filtered, each through a proxy of its own, and must get every
- * notification once.
+ * Every client reads two streams from now on, one of them filtered, each through its own proxy, and must get
+ * every notification once.
  */
 export function testClients(clients: Record<string, OpenClient>): void {
   beforeAll(async () => {
-    // Some clients write there whenever they lose a connection.
+    // Some clients write there at each lost connection.
     vi.spyOn(console, 'error').mockImplementation(() => {})
     system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 2, gateways: 1 })
     const target = () => system.gateways[0]?.url ?? ''
@@ -163,7 +163,7 @@ export function testClients(clients: Record<string, OpenClient>): void {
     await cutAtRandom()
     await expectAllOnce()
 
-    // Passed over by all, then nothing for 15 s.
+    // Filtered out on all streams, then nothing for 15 s.
     await expectCheckpoints(() => classify(Array.from({ length: 1_100 }, () => 'none')))
     await expectCheckpoints()
     await whileAllAreAway(() => classify(['quick', 'unverified']))

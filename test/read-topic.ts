@@ -7,7 +7,7 @@ const run = promisify(execFile)
 const TIMESTAMP = /^(?:CreateTime|LogAppendTime):/
 
 export interface TopicRecord {
-  /** Epoch milliseconds, by whichever clock the topic goes. */
+  /** Epoch milliseconds, by the clock that the topic uses. */
   timestamp: number
   partition: number
   offset: number
@@ -16,7 +16,7 @@ export interface TopicRecord {
   value: string
 }
 
-/** {@link readTopic}, once it has as many records as there must be: on a busy machine it may begin too late. */
+/** {@link readTopic}, once it has the required number of records: on a busy machine it may begin too late. */
 export const readWholeTopic = (brokers: string[], topic: string, records: number): Promise<TopicRecord[]> =>
   vi.waitFor(
     async () => {
@@ -27,7 +27,9 @@ export const readWholeTopic = (brokers: string[], topic: string, records: number
     { timeout: 60_000 },
   )
 
-/** All committed records of a topic, read by Kafka's own console consumer: nothing is shared with the product. */
+/**
+ * All committed records of a topic, read by Kafka's own console consumer: no code is shared with the product.
+ */
 export async function readTopic(brokers: string[], topic: string): Promise<TopicRecord[]> {
   const [command, ...tool] = kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer')
   const properties = { timestamp: true, partition: true, offset: true, headers: true, key: true, value: true }

@@ -25,7 +25,7 @@ interface LogLine {
   port?: number
 }
 
-/** Processes that are started alone, on any runtime, with topics of their own. */
+/** Processes that are started individually, on any runtime, with their own topics. */
 export function createGateways(brokers: string[]) {
   const run = randomUUID().slice(0, 8)
   const folder = mkdtempSync(join(tmpdir(), 'checkout-gateway-'))

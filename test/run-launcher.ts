@@ -44,12 +44,12 @@ export function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}
   }
 }
 
-/** deploy/local.ts as npm start runs it. */
+/** deploy/local.ts, as npm start runs it. */
 export function runLauncher(args: string[], env: NodeJS.ProcessEnv = {}): Run {
   return run(process.execPath, [join(root, 'deploy', 'local.ts'), ...args], env)
 }
 
-/** For `--port`: free, and so are the ports that the processors get by it. */
+/** For `--port`: free, together with the ports of the processors that follow from it. */
 export async function freeLauncherPort(): Promise<number> {
   for (;;) {
     const [port = 0] = await freePorts(1)
@@ -63,7 +63,7 @@ export async function freeLauncherPort(): Promise<number> {
   }
 }
 
-/** Runs the example, of those that the launcher has printed, that begins with `start`. */
+/** Runs the printed example that begins with `start`. */
 export function paste(launcher: Run, start: string): Run {
   const lines = launcher.stdout().split('\n')
   const command = lines.find((line) => line.startsWith(start)) ?? 'false'
@@ -75,7 +75,7 @@ const stopMs = 70_000
 
 export const becomesReady = (launcher: Run) => launcher.says('Ctrl-C stops everything', startMs)
 
-/** Resolves when neither one of `pids` runs nor anything that names the data folder. */
+/** Resolves when none of `pids` runs, nor any process that names the data folder. */
 export function nothingLeft(pids: number[], data: string): Promise<void> {
   const check = () => {
     expect(survivors(pids)).toEqual([])

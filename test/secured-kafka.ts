@@ -38,7 +38,7 @@ export interface Grant {
   to: string
   resource: keyof typeof RESOURCES
   name: string
-  /** `name` is the beginning of the names that are meant. */
+  /** `name` is the prefix of the names. */
   prefixed?: true
   operations: (keyof typeof OPERATIONS)[]
 }
@@ -46,8 +46,8 @@ export interface Grant {
 const PASSWORD = 'secret-of-tests'
 
 /**
- * A Kafka with a listener of each security protocol, whose authorizer allows nothing but what is granted. The plain
- * listener is for the tests themselves: whoever comes without authentication is a super user.
+ * A Kafka with a listener for each security protocol, whose authorizer only allows what is granted. The plain
+ * listener is for the tests: unauthenticated clients are super users.
  */
 export async function startSecuredKafka(users: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'cyberday-secured-kafka-'))
@@ -105,7 +105,7 @@ export async function startSecuredKafka(users: readonly string[]) {
     },
     caFile: certificate.pem,
     passwordFile,
-    /** Lets a user authenticate with SCRAM-SHA-512, too. */
+    /** Also lets a user authenticate with SCRAM-SHA-512. */
     async addScramUser(user: string): Promise<void> {
       const [command, ...args] = kafkaTool('kafka.admin.ConfigCommand')
       const change = ['--alter', '--add-config', `SCRAM-SHA-512=[password=${PASSWORD}]`]
@@ -153,7 +153,7 @@ async function grant(admin: Admin, grants: readonly Grant[]): Promise<void> {
   await admin.createAcls({ acl })
 }
 
-/** Self-signed for 127.0.0.1, with the keytool that comes with Java: it is its own authority. */
+/** Self-signed for 127.0.0.1, with Java's keytool: it is its own authority. */
 async function makeCertificate(folder: string): Promise<{ keystore: string; pem: string }> {
   const keystore = join(folder, 'broker.p12')
   const pem = join(folder, 'ca.pem')

@@ -14,7 +14,7 @@ declare module 'vitest' {
 const prefix = 'cyberday-kafka-'
 const BROKERS = 'TEST_KAFKA_BROKERS'
 
-/** One Kafka for the whole test run, or the one that TEST_KAFKA_BROKERS names. */
+/** One Kafka for the whole test run, or the one in TEST_KAFKA_BROKERS. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const running = process.env[BROKERS]
   if (running) {
@@ -25,7 +25,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const dataDir = mkdtempSync(join(tmpdir(), prefix))
   const watchdog = startWatchdog(dataDir)
   const kafka = await startKafka({ dataDir, brokers: 1, watchdog, log: console.error })
-  // Each of vitest's projects comes here, one after another.
+  // Each of vitest's projects calls this, one after another.
   process.env[BROKERS] = kafka.bootstrap.join(',')
   project.provide('kafkaBrokers', kafka.bootstrap)
   return async () => {
@@ -34,7 +34,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
 }
 
-/** The data of runs that were interrupted: their Kafka is gone, nobody was left to remove it. */
+/** The data of interrupted runs: their Kafka has ended without removing it. */
 function removeLeftovers() {
   const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))
   for (const folder of folders.map((name) => join(tmpdir(), name))) {

@@ -10,7 +10,7 @@ const full = () => {
   throw new ProblemError('overloaded')
 }
 
-test('sends a purchase again until it is stored, under one key, and keeps its place', async () => {
+test('retries a purchase until it is stored, with one key and its queue ticket', async () => {
   const { shop, url, requests, publish, checkRoom } = startGateway()
   checkRoom.mockImplementationOnce(full).mockImplementationOnce(full)
   const page = await openShop(shop)
@@ -28,7 +28,7 @@ test('sends a purchase again until it is stored, under one key, and keeps its pl
   expect(requests.map(({ priority }) => priority)).toEqual(['u=1', 'u=1', 'u=1'])
 })
 
-test('goes on in another tab when its own was closed, with the same key and place', async () => {
+test('continues in another tab when its own was closed, with the same key and queue ticket', async () => {
   const { shop, url, requests, checkRoom } = startGateway()
   checkRoom.mockImplementation(full)
   const first = await openShop(shop)
@@ -49,7 +49,7 @@ test('goes on in another tab when its own was closed, with the same key and plac
   expect(await keptOf(second)).not.toHaveProperty('body')
 })
 
-test('is kept and on its way when the call returns: the page may be left at once', async () => {
+test('is saved and sent when the call returns: the page may be left immediately', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   const kept = await page.evaluate(
@@ -118,7 +118,7 @@ test.each(['undefined', 'null', '{ get() { throw new DOMException("", "SecurityE
   },
 )
 
-test('another body under the same name is another purchase; who only looks says so', async () => {
+test('another body with the same name is another purchase; a visit declares itself', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   await send(page, url, boughtQuickly)
@@ -127,7 +127,7 @@ test('another body under the same name is another purchase; who only looks says 
   expect(requests[1]?.priority).toBe('u=5')
 })
 
-test('a purchase asks for lenient handling, and for the outcome where the page waits for it; a visit does not', async () => {
+test('a purchase requests lenient handling, and the outcome if the page waits for it; a visit does not', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   await send(page, url, boughtQuickly)

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-test('the page shows its customer what there is, then what comes, by a token alone', async () => {
+test('the page shows existing and new notifications of its customer, with a token only', async () => {
   const gateway = system.gateways[0]?.url ?? ''
   const post = async (checkout: object) => {
     const headers = { 'content-type': 'application/json', prefer: 'wait=20', ...key.headers }
@@ -55,7 +55,7 @@ test('the page shows its customer what there is, then what comes, by a token alo
   expect(await page.evaluate('document.cookie')).toBe('')
 })
 
-test('the page shows each notification once, whichever frames tell its position', async () => {
+test('the page shows each notification once, for any frames with its position', async () => {
   const outcome = (message: string) => JSON.stringify({ message })
   const frames = [
     'retry: 20\nid: 1\n\n',
@@ -74,7 +74,7 @@ test('the page shows each notification once, whichever frames tell its position'
       if (pathname === '/session') return new Response(null, { status: 204 })
       const lastId = request.headers.get('last-event-id')
       asked.push(lastId)
-      // Each connection gives what comes next, and is cut.
+      // Each connection delivers the next events, and is cut.
       const next = frames.slice(Number(lastId), Number(lastId) + 3)
       return new Response(next.join(''), { headers: { 'content-type': 'text/event-stream' } })
     }),

@@ -5,7 +5,7 @@ import { keptOf, send, useStorefront } from './storefront-shop.ts'
 
 const { openShop, startGateway, startAnswering } = useStorefront()
 
-test('what is refused for good is told, and not kept', async () => {
+test('a final rejection is reported, and not kept', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   const { refused } = await send(page, url, { ...didNotBuy, edad: 131 })
@@ -18,7 +18,7 @@ test('what is refused for good is told, and not kept', async () => {
 test.each([
   ['a session that has ended', () => problemResponse(new ProblemError('unauthenticated'))],
   ['a firewall', () => new Response('<h1>Bad Request</h1>', { status: 400 })],
-])('%s costs nobody a purchase: it is told, kept, and sent again when asked', async (_, answer) => {
+])('%s loses no purchase: it is reported, kept, and can be sent again', async (_, answer) => {
   const { url, requests } = startAnswering(answer())
   const page = await openShop(url)
   const { refused } = await send(page, '', boughtQuickly)

@@ -23,7 +23,7 @@ const headersOf = ({ headers }: Request): Sent => ({
   prefer: headers.get('prefer'),
 })
 
-/** Shops whose pages have the storefront's module, with gateways to send to. */
+/** Shops whose pages contain the storefront module, with gateways. */
 export function useStorefront() {
   const { serve, servePages, openPage } = useBrowser()
 
@@ -34,7 +34,7 @@ export function useStorefront() {
       await page.waitForFunction('window.module')
       return page
     },
-    /** A gateway on another origin than the shop, which a test can fill up. */
+    /** A gateway on another origin than the shop; a test can fill it up. */
     startGateway() {
       const shop = servePages(PAGES)
       const gateway = startApp({ origins: [shop] })
@@ -45,7 +45,7 @@ export function useStorefront() {
       })
       return { ...gateway, shop, requests, url }
     },
-    /** A shop and gateway of one origin that gives these answers, then what a gateway gives. */
+    /** A shop and a gateway on one origin with these answers, followed by those of a real gateway. */
     startAnswering(...answers: Response[]) {
       const requests: Sent[] = []
       const gateway = startApp()
@@ -58,14 +58,14 @@ export function useStorefront() {
   }
 }
 
-/** What the page keeps of a purchase. */
+/** The entry that the page keeps for a purchase. */
 export const keptOf = (page: Page, purchase = 'cart-7') =>
   page.evaluate(
     (name) => JSON.parse(localStorage.getItem(name) ?? 'null') as Record<string, unknown> | null,
     `checkout/${purchase}`,
   )
 
-/** Runs in the page; resolves with the answer, or what was thrown, and every call of onWait. */
+/** Runs in the page; resolves with the answer or the thrown error, and every call of onWait. */
 export const send = (page: Page, url: string, checkout: object, waitSeconds = 0) =>
   page.evaluate(
     async (body, gateway, seconds) => {
@@ -85,7 +85,7 @@ export const send = (page: Page, url: string, checkout: object, waitSeconds = 0)
     waitSeconds,
   )
 
-/** Runs in the page; sends a checkout until onWait has been called so often, and then stops. */
+/** Runs in the page; sends a checkout until onWait was called that often, and then stops. */
 export const waitsOf = (page: Page, url: string, checkout: object, count: number) =>
   page.evaluate(
     (body, gateway, most) =>

@@ -33,7 +33,7 @@ test.each([
     () => serve(() => new Response('', { status: 503, headers: later })),
   ],
   ['the answer breaks off', () => serve(brokenOff)],
-])('onWait says that nothing answers: %s', async (_, gateway) => {
+])('onWait reports that nothing answers: %s', async (_, gateway) => {
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), gateway(), boughtQuickly, 3)
   expect(waits.map(({ attempts, reason, status }) => [attempts, reason, status])).toEqual(
@@ -71,7 +71,7 @@ test('after ten seconds of refused connections onWait is called in the middle of
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), 'http://127.0.0.1:1', boughtQuickly, 6)
   const calls = waits.filter(({ silentMs }) => silentMs >= 10_000)
-  // The fifth pause is of eight seconds, and began after seven and a half.
+  // The fifth pause takes eight seconds, and began after seven and a half.
   expect(calls).toMatchObject([{ attempts: 5, reason: 'unreachable' }])
   expect(calls[0]?.pauseMs).toBeGreaterThan(1_000)
 })
@@ -80,7 +80,7 @@ test('an answer ends the silence', async () => {
   const { url } = startAnswering()
   let answers = 0
   const gateway = serve((request) => {
-    // No page may read an answer that does not name its origin.
+    // A page can only read an answer that allows its origin.
     const origin = request.method === 'POST' && answers++ === 0 ? '' : url
     return new Response('', { status: request.method === 'POST' ? 500 : 204, headers: corsHeaders(origin) })
   })
@@ -89,7 +89,7 @@ test('an answer ends the silence', async () => {
   expect(waits[1]?.silentMs).toBe(0)
 })
 
-test('a browser that is offline waits, and sends when it is online again', async () => {
+test('an offline browser waits, and sends when it is online again', async () => {
   const { shop, url } = startGateway()
   const page = await openShop(shop)
   await page.setOfflineMode(true)

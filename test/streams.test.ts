@@ -30,7 +30,7 @@ async function produce(kinds: ClassifiedKind[]): Promise<string[]> {
   return records.map(({ eventId }) => eventId)
 }
 
-/** Waits until both members have every event, so that what follows asks about streams and not about speed. */
+/** Waits until both members have every event, so that the following steps do not depend on speed. */
 async function followed(ids: string[]) {
   for (const member of [0, 1]) {
     for (const id of ids) {
@@ -40,7 +40,7 @@ async function followed(ids: string[]) {
   }
 }
 
-/** Cuts the stream at random and resumes it on the other member, until all of `expected` came. */
+/** Cuts the stream randomly and resumes it on the other member, until all of `expected` arrived. */
 async function collectThroughCuts(query: string, from: string | undefined, expected: ReadonlySet<string>) {
   const seen: Outcome[] = []
   let lastId = from
@@ -85,7 +85,7 @@ test('a stream that is cut at random and resumed on the other member gives every
   expectOnceInOrder(seen, expected)
 })
 
-test('so does one whose filter passes most over', async () => {
+test('so does one whose filter skips most records', async () => {
   const from = await now()
   const kinds = Array.from(
     { length: 6_000 },
@@ -144,7 +144,7 @@ test('pages go through everything by `next`, none twice, and a stream goes on fr
   expectOnceInOrder(seen, later)
 })
 
-test('a cursor older than what retention has left gets `gap` first, then all that is kept', async () => {
+test('a cursor older than retention gets `gap` first, then everything that is kept', async () => {
   const before = await now()
   const lost = await produce(Array.from({ length: 300 }, () => 'quick' as const))
   await followed(lost)

@@ -31,14 +31,14 @@ export interface TestTopics {
 interface SystemOptions {
   brokers: string[]
   processors?: number
-  /** Processors that serve no results, which gateways therefore do not know of. */
+  /** Processors that serve no results; gateways do not know them. */
   classifiers?: number
   gateways?: number
   /** Added to the environment of every process. */
   settings?: Record<string, string>
 }
 
-/** Gateways and processors on a Kafka that already runs, with topics, a group and folders of their own. */
+/** Gateways and processors on a running Kafka, with their own topics, group and folders. */
 export async function startSystem({
   brokers,
   processors = 0,

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { kafkaTool } from './kafka-tool.ts'
 
 /**
- * Writes plain records, a line each, with Kafka's own console producer: no key, the partition as it falls, and no headers unless
- * `properties` say how a line has them.
+ * Writes plain records, one per line, with Kafka's own console producer: without a key, to any partition, and
+ * without headers unless `properties` define their format.
  */
 export async function writeTopic(
   brokers: string[],

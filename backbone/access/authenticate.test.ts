@@ -26,7 +26,7 @@ function ask(access: Access, headers: Record<string, string> = {}, scope: Scope 
   return app.request('/', { headers })
 }
 
-test('where there are no keys everyone may do everything', async () => {
+test('without keys every client may do everything', async () => {
   const response = await ask(createAccess(undefined), {}, 'operate')
   expect(await response.json()).toEqual({
     owner: 'anonymous',
@@ -35,7 +35,7 @@ test('where there are no keys everyone may do everything', async () => {
   })
 })
 
-test('a key has the scopes of its entry, and is confined to its owner', async () => {
+test('a key has the scopes and the owner of its entry', async () => {
   const keys = createTestKeys()
   const key = keys.mint('web', ['read', 'write'], { expires: '2999-01-01T00:00:00Z' })
   const response = await ask(keys.open().access, key.headers)
@@ -48,7 +48,7 @@ test('a key has the scopes of its entry, and is confined to its owner', async ()
   })
 })
 
-test('without the scope it is 403, and says which is needed', async () => {
+test('without the scope the answer is 403 and names the required scope', async () => {
   const keys = createTestKeys()
   const { headers } = keys.mint('web', ['read'])
   const response = await ask(keys.open().access, headers, 'write')
@@ -58,7 +58,7 @@ test('without the scope it is 403, and says which is needed', async () => {
   )
   expect(await response.json()).toMatchObject({
     type: 'urn:problem-type:checkout:forbidden',
-    detail: 'The scope write is needed',
+    detail: 'The scope write is required',
   })
 })
 
@@ -72,7 +72,7 @@ describe('401', () => {
 
   const none = 'Send `Authorization: Bearer <key>` or a session'
   const malformed = 'The header `Authorization` must be `Bearer <key>`'
-  const unknown = 'The key, token or session is unknown or has ended'
+  const unknown = 'The key, token or session is unknown or has expired'
 
   test.each<[string, () => Record<string, string> | Promise<Record<string, string>>, string?]>([
     ['no credential', () => ({}), none],
@@ -136,7 +136,7 @@ const base64Url = (part: object) => Buffer.from(JSON.stringify(part)).toString('
 const unsigned = (claims: object) => `${base64Url({ alg: 'none', typ: 'JWT' })}.${base64Url(claims)}.`
 
 describe('a token', () => {
-  test('is good as a header and as a cookie, for one customer, and never for more than its key', async () => {
+  test('works as a header and as a cookie, for one customer, and never grants more than its key', async () => {
     const keys = createTestKeys()
     const { id, hash } = keys.mint('web', ['read', 'personal'])
     const { access } = keys.open()

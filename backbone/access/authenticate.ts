@@ -8,7 +8,7 @@ import type { HeldKey, Keyring } from './keyring.ts'
 import { SESSION_COOKIE } from './session-cookie.ts'
 import { issuerOf, readToken } from './signed-token.ts'
 
-/** What the routes of an app know of who asks. */
+/** The identity of the client, for the routes of an app. */
 export interface AccessEnv {
   Bindings: Connection
   Variables: Requester
@@ -16,18 +16,18 @@ export interface AccessEnv {
 
 interface Requester {
   identity: Identity
-  /** What it was proved with, or signed with; undefined where there are no keys. */
+  /** The key of the credential, or the key that signed it; undefined if no keys are configured. */
   key: HeldKey | undefined
 }
 
 export interface Access {
-  /** For routes that ask for a scope: 401 without a credential that is valid, 403 without the scope. */
+  /** For routes that require a scope: 401 without a valid credential, 403 without the scope. */
   requires: (scope: Scope) => MiddlewareHandler<AccessEnv>
-  /** For routes that ask for no more than to be known. */
+  /** For routes that require only a valid credential. */
   requiresAny: MiddlewareHandler<AccessEnv>
 }
 
-/** Undefined: there are no keys, and everyone may do everything. */
+/** Undefined: no keys are configured, and every client may do everything. */
 export const createAccess = (keyring: Keyring | undefined): Access =>
   keyring === undefined ? openToAll : guardedBy(keyring)
 
@@ -40,8 +40,8 @@ const openToAll: Access = { requires: () => letAnyoneIn, requiresAny: letAnyoneI
 function guardedBy(keyring: Keyring): Access {
   async function identify(context: Context<AccessEnv>): Promise<Identity> {
     const requester = await fromCredential(keyring, credentialOf(context))
-    // Unknown, wrong, revoked or ended: one sentence for all, so that nothing tells which ids there are.
-    if (requester === undefined) throw unauthenticated('The key, token or session is unknown or has ended')
+    // Unknown, wrong, revoked or expired: the same text for all, so that it does not reveal which ids exist.
+    if (requester === undefined) throw unauthenticated('The key, token or session is unknown or has expired')
     context.set('identity', requester.identity)
     context.set('key', requester.key)
     return requester.identity
@@ -65,11 +65,14 @@ const unauthenticated = (detail: string) =>
 
 const forbidden = (scope: Scope) =>
   new ProblemError('forbidden', {
-    detail: `The scope ${scope} is needed`,
+    detail: `The scope ${scope} is required`,
     headers: { 'www-authenticate': `Bearer realm="checkout", error="insufficient_scope", scope="${scope}"` },
   })
 
-/** RFC 6750, section 2.1: never in a query, where logs and histories would keep it. The header wins over the cookie. Throws `unauthenticated`. */
+/**
+ * RFC 6750, section 2.1: never from the query, because logs and histories would keep it. The header takes
+ * precedence over the cookie. Throws `unauthenticated`.
+ */
 function credentialOf(context: Context): string {
   const authorization = context.req.header('authorization')
   const credential =
@@ -95,7 +98,7 @@ function fromKey(keyring: Keyring, { id, secret }: { id: string; secret: string 
   return { key, identity: identityOf(key) }
 }
 
-/** A token can do no more than its key, nor for longer. */
+/** A token grants no more than its key, and expires no later. */
 async function fromToken(keyring: Keyring, token: string) {
   const key = keyring.find(issuerOf(token) ?? '')
   const grant = key && (await readToken(token, key.hash))

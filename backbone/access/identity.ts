@@ -1,30 +1,30 @@
 export const scopes = ['write', 'read', 'personal', 'operate'] as const
 
 /**
- * What a credential allows: `write` checkouts, `read` what became of them with `personal` data in clear, `operate` the
+ * Scopes of a credential: `write` checkouts, `read` outcomes, with `personal` data unmasked, `operate` the
  * system.
  */
 export type Scope = (typeof scopes)[number]
 
-/** Whose events those are that came without a key: before there were any, or past the gateways. */
+/** Owner of events that were sent without a key: before keys were configured, or directly to Kafka. */
 export const ANONYMOUS = 'anonymous'
 
-/** On whose behalf a request is made, and what it may do. */
+/** The client of a request, and its permissions. */
 export interface Identity {
-  /** Its idempotency keys and its events are its own. */
+  /** Owner of its idempotency keys and events. */
   owner: string
   scopes: ReadonlySet<Scope>
-  /** Whether it is shown every owner's events: only where there are no keys. */
+  /** Whether it may read the events of every owner: only if no keys are configured. */
   readsAll: boolean
-  /** The only customer whose events it may write and read; undefined: all. */
+  /** The only customer whose events it may write and read; undefined: all customers. */
   customer: string | undefined
-  /** Milliseconds since the epoch; undefined: it ends only when it is revoked. */
+  /** Milliseconds since the epoch; undefined: valid until it is revoked. */
   expiresAt: number | undefined
   /** Aborts when its key is removed or changed. */
   revoked: AbortSignal
 }
 
-/** Everyone, where there are no keys: then nobody but this machine can ask. */
+/** Every client, if no keys are configured: then only this machine can connect. */
 export const anyone: Identity = {
   owner: ANONYMOUS,
   scopes: new Set(scopes),

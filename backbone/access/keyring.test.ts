@@ -15,7 +15,7 @@ function logLines() {
   return { lines, log: pino({}, { write: (line: string) => lines.push(line) }) }
 }
 
-test('has the keys of its file, and none where there is no file to be read', () => {
+test('has the keys of its file, and none without a file', () => {
   const keys = createTestKeys()
   const { id } = keys.mint('web', ['write'])
   const { keyring } = keys.open()
@@ -24,7 +24,7 @@ test('has the keys of its file, and none where there is no file to be read', () 
   expect(openKeyring({}, silent)).toBeUndefined()
 })
 
-test('a key that is added, altered or removed is so within seconds; those that stayed are not disturbed', async () => {
+test('an added, changed or removed key takes effect within seconds; other keys are not affected', async () => {
   const keys = createTestKeys()
   const [stays, altered, removed] = [1, 2, 3].map(() => keys.mint('web', ['read']))
   const { keyring } = keys.open()
@@ -42,20 +42,20 @@ test('a key that is added, altered or removed is so within seconds; those that s
 test.each([
   ['is not JSON', (keys: ReturnType<typeof createTestKeys>) => keys.write('{"keys": [')],
   ['is gone', (keys: ReturnType<typeof createTestKeys>) => rmSync(keys.path)],
-])('a file that %s later locks nobody out, and is told of once', async (_, damage) => {
+])('a file that %s later keeps the previous keys, and is logged once', async (_, damage) => {
   vi.useFakeTimers()
   const keys = createTestKeys()
   const { id, bearer } = keys.mint('web', ['read'])
   const { log, lines } = logLines()
   const { keyring } = keys.open(log)
   damage(keys)
-  await vi.waitFor(() => expect(lines.join('')).toContain('the keys stay as they were'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(lines.join('')).toContain('keeping the previous keys'), { timeout: 10_000 })
   expect(keyring.find(id)?.revoked.aborted).toBe(false)
   expect(lines.join('')).not.toContain(bearer)
   await vi.advanceTimersByTimeAsync(5_000)
   const { id: next } = keys.mint('app', ['read'])
   await vi.waitFor(() => expect(keyring.find(next)).toBeDefined(), { timeout: 10_000 })
-  expect(lines.filter((line) => line.includes('stay as they were'))).toHaveLength(1)
+  expect(lines.filter((line) => line.includes('keeping the previous keys'))).toHaveLength(1)
 })
 
 const good = { id: 'k', hash: 'a'.repeat(64), owner: 'web', scopes: ['read'] }
@@ -77,7 +77,7 @@ test.each([
   ],
   ['an owner that fits no header', JSON.stringify({ keys: [{ ...good, owner: 'a b' }] }), /keys\.0\.owner/],
   ['one id twice', JSON.stringify({ keys: [good, good] }), /the same id/],
-])('refuses to begin with %s, and says where', (_, text, message) => {
+])('refuses to start with %s, and says where', (_, text, message) => {
   const keys = createTestKeys()
   keys.write(text)
   expect(() => keys.open()).toThrow(SettingsError)
@@ -85,14 +85,14 @@ test.each([
   expect(() => keys.open()).not.toThrow(/swordfish/)
 })
 
-test('refuses to begin without its file', () => {
+test('refuses to start without its file', () => {
   const path = join(createTestKeys().path, 'nowhere')
   expect(() => openKeyring({ API_KEYS_FILE: path }, silent)).toThrow(
     /API_KEYS_FILE: .*nowhere: ENOTDIR.*npm run mint-key/,
   )
 })
 
-test('refuses to begin with an empty list of keys, but takes one that is emptied later as a revocation', async () => {
+test('refuses to start with an empty list of keys, but a list emptied later revokes all keys', async () => {
   const keys = createTestKeys()
   keys.write('{"keys": []}')
   expect(() => keys.open()).toThrow(/^API_KEYS_FILE: .* has no keys; npm run mint-key/)

@@ -10,14 +10,14 @@ export const accessSettings = {
   API_KEYS_FILE: z
     .string()
     .optional()
-    .describe('Who may do what (`npm run mint-key`); read again when it changes. None: loopback only'),
+    .describe('File of the API keys (`npm run mint-key`); reloaded when it changes; none: loopback only'),
 }
 
 const accessSettingsSchema = z.object(accessSettings)
 
 /** A key of the file. */
 export interface HeldKey extends ApiKey {
-  /** Aborts when it is removed from the file, or altered in it. */
+  /** Aborts when the key is removed from the file or changed. */
   revoked: AbortSignal
 }
 
@@ -27,7 +27,7 @@ export interface Keyring {
 }
 
 interface Entry {
-  /** Of the whole entry: any change of it is another key. */
+  /** JSON of the whole entry: any change of it is treated as another key. */
   text: string
   key: HeldKey
   revocation: AbortController
@@ -36,9 +36,10 @@ interface Entry {
 const LOOKED_AFTER_MS = 1_000
 
 /**
- * The keys of a file, read again within a second of a change. By its contents, since a mounted secret is replaced by
- * another link. A change that makes no sense is passed over: nobody is locked out by a typing error. Undefined where no
- * file is named. Throws {@link SettingsError} when there is nothing sane to begin with.
+ * The keys of a file, reloaded within a second of a change. Changes are detected by content, because a
+ * mounted secret is replaced by another link. An invalid change is ignored, so that a typing error locks
+ * nobody out. Undefined if no file is configured. Throws {@link SettingsError} if the first version is
+ * invalid.
  */
 export function openKeyring(
   { API_KEYS_FILE: path }: z.infer<typeof accessSettingsSchema>,
@@ -51,21 +52,21 @@ export function openKeyring(
 function keyringOf(path: string, log: Logger): Keyring {
   let text = readInitial(path)
   let entries = merge(new Map(), text)
-  let told: string | undefined
+  let reported: string | undefined
 
   async function look() {
     try {
       const now = await readFile(path, 'utf8')
-      told = undefined
+      reported = undefined
       if (now === text) return
       text = now
       entries = merge(entries, now)
-      log.info({ keys: entries.size }, 'API_KEYS_FILE was read again')
+      log.info({ keys: entries.size }, 'API_KEYS_FILE reloaded')
     } catch (error) {
       const reason = reasonOf(error)
-      if (reason === told) return
-      told = reason
-      log.error({ reason }, 'API_KEYS_FILE cannot be read: the keys stay as they were')
+      if (reason === reported) return
+      reported = reason
+      log.error({ reason }, 'API_KEYS_FILE cannot be read, keeping the previous keys')
     }
   }
 
@@ -81,11 +82,11 @@ function readInitial(path: string): string {
     if (parseKeysFile(text).keys.length === 0) throw new KeysFileError('has no keys')
     return text
   } catch (error) {
-    throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key makes one`)
+    throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key creates one`)
   }
 }
 
-/** Keeps what stayed the same, so that its streams go on; revokes the rest. */
+/** Keeps unchanged keys, so that their streams continue. Revokes the others. */
 function merge(before: ReadonlyMap<string, Entry>, text: string): Map<string, Entry> {
   const after = new Map<string, Entry>()
   for (const apiKey of parseKeysFile(text).keys) after.set(apiKey.id, keep(before.get(apiKey.id), apiKey))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { apiKeySchema } from './api-key.ts'
 
-/** What `API_KEYS_FILE` holds. */
+/** Content of `API_KEYS_FILE`. */
 const keysFileSchema = z.strictObject({
   keys: z
     .array(apiKeySchema)
@@ -10,7 +10,7 @@ const keysFileSchema = z.strictObject({
 
 export type KeysFile = z.infer<typeof keysFileSchema>
 
-/** Says where a file of keys is at fault; never what stands there. */
+/** Names the invalid place in a file of keys, never its content. */
 export class KeysFileError extends Error {
   override readonly name = 'KeysFileError'
 }

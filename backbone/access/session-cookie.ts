@@ -5,7 +5,7 @@ export const SESSION_COOKIE = 'session'
 
 const FULL_NAME = `__Host-${SESSION_COOKIE}`
 
-/** The session's cookie out of all that a browser sent, ready to be sent on. */
+/** Selects the session cookie from all cookies of a request, in the form in which it is forwarded. */
 export function sessionCookieOf(cookies: string | null): string | undefined {
   const value = cookies === null ? undefined : parse(cookies, FULL_NAME)[FULL_NAME]
   return value === undefined ? undefined : `${FULL_NAME}=${value}`

@@ -4,14 +4,14 @@ import { type Scope, scopes } from './identity.ts'
 
 const ALGORITHM = 'HS256'
 const LONGEST_SECONDS = 24 * 3_600
-// Clocks of two machines differ.
+// Allowed difference between the clocks of two machines.
 const LEEWAY_SECONDS = 60
 
 const claimsSchema = z.object({
   /** The id of the key that signed it. */
   iss: z.string(),
   exp: z.number().int(),
-  /** The only customer it is good for. */
+  /** The only customer that it grants access to. */
   sub: z
     .string()
     .regex(/^[0-9a-f]{24}$/)
@@ -28,8 +28,9 @@ export interface TokenGrant {
 }
 
 /**
- * Who signed a token, before anything in it is to be believed; undefined when it is not a JWT (RFC 7519) of ours. What
- * signs is the SHA-256 of a key's secret, in hex: the holder can work it out, and the gateways have it.
+ * The id of the key that signed a token, before the signature is verified. Undefined if it is not one of our
+ * JWTs (RFC 7519). The signing key is the SHA-256 of a key's secret, in hex: the holder can compute it, and
+ * the gateways have it.
  */
 export function issuerOf(token: string): string | undefined {
   try {
@@ -39,7 +40,10 @@ export function issuerOf(token: string): string | undefined {
   }
 }
 
-/** What a token grants; undefined when it is not signed by `hash`, has ended, or would last for longer than a day. */
+/**
+ * What a token grants. Undefined if it is not signed with `hash`, has expired, or is valid for more than a
+ * day.
+ */
 export async function readToken(token: string, hash: string): Promise<TokenGrant | undefined> {
   try {
     const claims = claimsSchema.parse(await verify(token, hash, { alg: ALGORITHM, iat: false }))

@@ -1,15 +1,15 @@
 import type { MiddlewareHandler } from 'hono'
 
-// A longer answer to a GET is read piece by piece from a store: not for a HEAD.
+// A longer answer to a GET is read from a store in pieces; a HEAD does not cause that.
 const LONGEST_BYTES = 1024 * 1024
 
 /**
- * Gives the answer to a HEAD the `Content-Length` that a GET's has (RFC 9110, section 8.6), where that has an end that is not too far
- * off. Hono drops the body of such an answer, and the runtimes would say 0.
+ * Gives the answer to a HEAD the `Content-Length` of the GET (RFC 9110, section 8.6), unless that answer is a
+ * stream or very long. Hono drops the body of such an answer, and the runtimes would send 0.
  */
 export const headLength: MiddlewareHandler = async (context, next) => {
   await next()
-  // First of all: Deno sends a body in chunks as soon as anything has looked at it.
+  // Must come first: Deno sends a body in chunks once anything has accessed it.
   if (context.req.method !== 'HEAD') return
   const { body, headers } = context.res
   if (body === null || headers.has('content-length')) return
@@ -18,7 +18,7 @@ export const headLength: MiddlewareHandler = async (context, next) => {
   if (length !== undefined) headers.set('content-length', String(length))
 }
 
-/** Undefined when it is longer than is read for this. */
+/** Undefined if the body is longer than the limit. */
 async function lengthOf(body: ReadableStream<Uint8Array>): Promise<number | undefined> {
   let bytes = 0
   for await (const piece of body) {

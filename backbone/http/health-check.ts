@@ -1,15 +1,15 @@
 /**
- * One thing that a process depends on, in the words of draft-inadarei-api-health-check: only `fail` keeps the process
- * from serving, `warn` is for a person to look at.
+ * The state of one dependency, with the terms of draft-inadarei-api-health-check. Only `fail` makes the
+ * process not ready; `warn` asks an operator to look.
  */
 export interface HealthCheck {
   name: string
   status: 'pass' | 'warn' | 'fail'
-  /** What is wrong and what to do; no secret and nothing of a customer, since `/health/ready` asks for no key. */
+  /** The problem and its remedy. No secrets and no customer data, because `/health/ready` requires no key. */
   detail?: string
 }
 
-/** A check that passes unless it is given what is wrong. */
+/** A check that passes unless a problem is given. */
 export const healthCheck = (
   name: string,
   detail: string | undefined,

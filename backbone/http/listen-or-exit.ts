@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { exitWithFaults } from '../process/exit-with-faults.ts'
 import { type Fetch, serve } from './serve.ts'
 
-/** Serves, or says in one line why it cannot and ends the process with 1. */
+/** Serves. If that fails, logs one line and ends the process with 1. */
 export async function listenOrExit(
   { HOST: host, PORT: port }: { HOST: string; PORT: number },
   fetch: Fetch,

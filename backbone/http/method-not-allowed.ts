@@ -1,7 +1,7 @@
 import type { Handler } from 'hono'
 import { ProblemError } from '../problem.ts'
 
-/** For the end of a path's handlers: OPTIONS is told which methods there are, every other one too, with a 405. */
+/** The last handler of a path: answers OPTIONS with the allowed methods, and every other method with 405. */
 export function otherMethods(...methods: string[]): Handler {
   const allow = [...methods, 'OPTIONS'].join(', ')
   return ({ req }) => {

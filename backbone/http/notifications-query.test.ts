@@ -13,7 +13,7 @@ app.onError((error, context) => {
   return context.json({ code: error.code, detail: error.message }, 400)
 })
 
-/** Of a query that is refused. */
+/** The faults of a rejected query. */
 async function faultsOf(query: string, path = '/'): Promise<string[]> {
   const response = await app.request(`${path}?${query}`)
   const { code, detail } = (await response.json()) as { code: string; detail: string }
@@ -78,31 +78,36 @@ test('names everything that is wrong with it at once', async () => {
   ])
 })
 
-describe('a parameter that there is not is named, with the one that was probably meant', () => {
+describe('an unknown parameter is named, with the most similar known one', () => {
   test.each([
-    ['customr=062292fd7b7e3e688f29418e', 'customr is not a parameter here: did you mean customer?'],
-    ['Customer=062292fd7b7e3e688f29418e', 'Customer is not a parameter here: did you mean customer?'],
-    ['kinds=none', 'kinds is not a parameter here: did you mean kind?'],
-    ['last-event-id=AQA', 'last-event-id is not a parameter here: did you mean lastEventId?'],
-    ['sin%63=2025-11-26T00:00:00Z', 'sinc is not a parameter here: did you mean since?'],
-    ['kind%5B%5D=none', 'kind[] is not a parameter here: did you mean kind?'],
+    ['customr=062292fd7b7e3e688f29418e', 'customr is not a parameter of this route: did you mean customer?'],
+    [
+      'Customer=062292fd7b7e3e688f29418e',
+      'Customer is not a parameter of this route: did you mean customer?',
+    ],
+    ['kinds=none', 'kinds is not a parameter of this route: did you mean kind?'],
+    ['last-event-id=AQA', 'last-event-id is not a parameter of this route: did you mean lastEventId?'],
+    ['sin%63=2025-11-26T00:00:00Z', 'sinc is not a parameter of this route: did you mean since?'],
+    ['kind%5B%5D=none', 'kind[] is not a parameter of this route: did you mean kind?'],
   ])('%s', async (query, fault) => {
     expect(await faultsOf(query)).toEqual([fault])
   })
 
   test.each(['folio=SRZ-5509', 'folio', '__proto__=1&folio=1', 'constructor=1&folio=1'])(
-    '%s, or with all that there are',
+    '%s, or with all known ones',
     async (query) => {
-      const all = 'there are kind, customer, since, until, limit, cursor, lastEventId, from'
+      const all = 'it has kind, customer, since, until, limit, cursor, lastEventId, from'
       const names = new URLSearchParams(query).keys()
       expect(await faultsOf(query)).toEqual(
-        [...names].map((name) => `${name} is not a parameter here: ${all}`),
+        [...names].map((name) => `${name} is not a parameter of this route: ${all}`),
       )
     },
   )
 
-  test('also where there are none', async () => {
-    expect(await faultsOf('wait=5', '/nothing')).toEqual(['wait is not a parameter here: there are none'])
+  test('also for a route without parameters', async () => {
+    expect(await faultsOf('wait=5', '/nothing')).toEqual([
+      'wait is not a parameter of this route: it has none',
+    ])
     expect((await app.request('/nothing')).status).toBe(200)
     expect((await app.request('/nothing?')).status).toBe(200)
   })

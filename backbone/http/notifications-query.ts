@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { nearestName } from '../nearest-name.ts'
 import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
 
-// What is given once is a text: what is not was repeated.
+// A parameter that is given once is a string; a repeated one is an array.
 const once = z.string('may be given only once')
 const kinds = z.enum(outcomeKinds, {
   error: ({ input }) => {
@@ -15,8 +15,8 @@ const time = once
   .transform(Date.parse)
 
 /**
- * The query of `GET /notifications` and its stream, as processors read it and gateways check it. A list may be repeated, too:
- * `kind=none&kind=quick` is `kind=none,quick`.
+ * The query of `GET /notifications` and its stream, as processors read it and gateways validate it. A list
+ * may also be repeated: `kind=none&kind=quick` is `kind=none,quick`.
  */
 export const notificationsQuerySchema = z
   .strictObject({
@@ -37,7 +37,7 @@ export const notificationsQuerySchema = z
       .pipe(z.number().min(1, 'must be 1 to 1000').max(1_000, 'must be 1 to 1000'))
       .default(100),
     cursor: once.optional(),
-    /** As `event-source-polyfill` sends the last id: it has no header for it. */
+    /** `event-source-polyfill` sends the last id as this parameter, because it cannot send the header. */
     lastEventId: once.optional(),
     from: once.pipe(z.enum(['earliest', 'now'], 'must be earliest or now')).optional(),
   })

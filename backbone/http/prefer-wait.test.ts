@@ -29,6 +29,6 @@ test.each([
   'wait=soon',
   'await=5',
   'wait=5s',
-])('%j asks for none', (prefer) => {
+])('%j requests no wait', (prefer) => {
   expect(preferredWait(prefer)).toBe(0)
 })

@@ -1,11 +1,11 @@
-// Takes each character once, whatever comes: a quotation that is not closed reaches to the end.
+// Reads each character only once, for any input: an unclosed quotation extends to the end.
 const TOKENS = /"(?:[^"\\]|\\.)*"?|[,;]|[^",;]+/g
 const WORD = String.raw`[!#$%&'*+.^_\x60|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"`
 const PREFERENCE = new RegExp(String.raw`^(${WORD})(?:[ \t]*=[ \t]*(${WORD})?)?$`)
 
 /**
- * The value of a preference in a `Prefer` header (RFC 7240, section 2): the first one where it is given several times, empty when
- * it has no value. Parameters of preferences are ignored.
+ * The value of a preference in a `Prefer` header (RFC 7240, section 2): the first one if it is repeated,
+ * empty if it has no value. Parameters of preferences are ignored.
  */
 export function preference(prefer: string | undefined, name: string): string | undefined {
   for (const element of withoutParameters(prefer ?? '')) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The first line of the answer to these bytes, and its last. */
+/** The first and the last line of the answer to these bytes. */
 async function ask(request: string): Promise<string[]> {
   const socket = connect(server.port, '127.0.0.1')
   socket.write(request)
@@ -26,11 +26,11 @@ test.each([
   ['HTTP/1.0 without a host, as some health checks ask', 'GET /health/ready HTTP/1.0\r\n\r\n'],
   ['an empty host', 'GET /health/ready HTTP/1.1\r\nHost:\r\n\r\n'],
   ['a host', 'GET /health/ready HTTP/1.1\r\nHost: shop.example\r\n\r\n'],
-])('%s is answered where it asks', async (_, request) => {
+])('%s is answered', async (_, request) => {
   expect(await ask(request)).toEqual(['HTTP/1.1 200 OK', 'GET /health/ready'])
 })
 
-test('a path is never cut, whatever the host', async () => {
+test('a path is never truncated, for any host', async () => {
   expect(await ask('GET /x/health/ready HTTP/1.0\r\n\r\n')).toEqual([
     'HTTP/1.1 200 OK',
     'GET /x/health/ready',

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** What is known of a request but what is in it. */
+/** Properties of the connection of a request. */
 export interface Connection {
-  /** Of the peer. */
+  /** Address of the peer. */
   address?: () => string | undefined
 }
 
@@ -10,9 +10,9 @@ export type Fetch = (request: Request, connection: Connection) => Response | Pro
 
 interface Listener {
   port: number
-  /** Takes no new connection and ends when what is in flight has been answered. */
+  /** Accepts no new connections, and resolves when all requests in flight have been answered. */
   close(): Promise<void>
-  /** Cuts whatever is still open. */
+  /** Closes all open connections. */
   cut(): void
 }
 
@@ -21,7 +21,7 @@ interface Address {
   port: number
 }
 
-// What is used of Deno's types, since the compiler knows Bun's.
+// The part of Deno's types that is used; the compiler only knows Bun's.
 declare const Deno: {
   serve(
     options: {
@@ -40,20 +40,21 @@ interface DenoInfo {
   completed: Promise<void>
 }
 
-// A load balancer keeps idle connections for about 60 s. Were we the first to close, its next request could meet a closed door.
+// Load balancers keep idle connections for about 60 s. If we closed one first, its next request could fail.
 const KEEP_ALIVE_SECONDS = 75
-// As Bun and Node have it; Deno takes 64 KiB.
+// As in Bun and Node; Deno allows 64 KiB.
 const MOST_HEADER_BYTES = 16 * 1024
-// Closing an idle connection races with the request that its client is just sending; a second of `Connection: close` leaves none in use.
-const FAREWELL_MS = 1_000
+// Closing an idle connection races with a request that its client is just sending. After a second of
+// `Connection: close` no connection is reused.
+const CLOSE_NOTICE_MS = 1_000
 // RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
 const BODILESS = new Set([204, 205, 304])
 const PATIENCE_MS = 9_000
 
 /**
- * Listens with whatever runtime this is; several processes may share the port (not on Deno, where that is unstable).
- * Rejects when the address cannot be had. `stop` answers all that was received: connections in use are told to
- * close, then idle ones are closed, then the rest is waited for, 10 s in all.
+ * Listens with the current runtime. Several processes may share the port (not on Deno, where that is
+ * unstable). Rejects if the address is not available. `stop` answers all received requests: it announces
+ * `Connection: close` on connections in use, then closes idle ones, then waits for the rest, 10 s in all.
  */
 export async function serve(
   address: Address,
@@ -69,7 +70,7 @@ export async function serve(
     port: listener.port,
     async stop() {
       stopping = true
-      await delay(FAREWELL_MS)
+      await delay(CLOSE_NOTICE_MS)
       const closed = listener.close().then(() => true)
       const inTime = await Promise.race([closed, delay(PATIENCE_MS, false, { ref: false })])
       if (!inTime) listener.cut()
@@ -77,7 +78,7 @@ export async function serve(
   }
 }
 
-/** Of an answer to a HEAD without a body Bun and Deno would say that a GET's has 0 bytes (RFC 9110, section 8.6). */
+/** For an answer to a HEAD without a body, Bun and Deno would send the length 0 (RFC 9110, section 8.6). */
 function withoutFalseLength({ method }: Request, response: Response): Response {
   if (method !== 'HEAD' || BODILESS.has(response.status)) return response
   const isKnown = response.body !== null || response.headers.has('content-length')
@@ -90,7 +91,7 @@ function listen(address: Address, fetch: Fetch): Promise<Listener> | Listener {
   return listenOnNode(address, fetch)
 }
 
-/** With the colon, the space and the end of each line. */
+/** Includes the colon, the space and the end of each line. */
 function headerBytes({ headers }: Request): number {
   let bytes = 0
   for (const [name, value] of headers) bytes += name.length + value.length + 4
@@ -104,15 +105,16 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
     fetch: (request, bun) => {
       const connection = { address: () => bun.requestIP(request)?.address }
       if (URL.canParse(request.url)) return fetch(request, connection)
-      // Without a host it is the path alone: so ask health checks that speak HTTP/1.0. Another that is none: RFC 9112, section 3.2.
+      // Without a host the URL is only the path: HTTP/1.0 health checks send that. Other requests without a
+      // host are invalid: RFC 9112, section 3.2.
       if (request.headers.get('host')) return new Response(null, { status: 400 })
       return fetch(new Request(`http://localhost${request.url}`, request), connection)
     },
-    // It would print each answer that breaks off, and serve pages with the source of what failed.
+    // In development, Bun prints each aborted answer, and serves pages with the source code of errors.
     development: false,
     reusePort: true,
     idleTimeout: KEEP_ALIVE_SECONDS,
-    // Bun would cut the connection: the routes have limits of their own, and an answer for what is beyond them.
+    // Bun would close the connection. The routes have their own limits and answer requests beyond them.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
   })
   return {
@@ -120,8 +122,8 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
     async close() {
       const closed = server.stop()
       while (server.pendingRequests > 0) await delay(20)
-      // Bun waits for connections that never sent anything, too: browsers open some in advance.
-      await Promise.race([closed, delay(FAREWELL_MS)])
+      // Bun also waits for connections that never sent a request: browsers open some in advance.
+      await Promise.race([closed, delay(CLOSE_NOTICE_MS)])
       await server.stop(true)
     },
     cut: () => void server.stop(true),
@@ -129,7 +131,7 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
 }
 
 function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
-  // Without `onError` it prints each answer that breaks off.
+  // Without `onError`, Deno prints each aborted answer.
   const options = {
     hostname: host,
     port,
@@ -138,14 +140,14 @@ function listenOnDeno({ host, port }: Address, fetch: Fetch): Listener {
   }
   const server = Deno.serve(options, (request, info) => {
     if (headerBytes(request) > MOST_HEADER_BYTES) return new Response(null, { status: 431 })
-    // Deno's own signal also aborts after a response that was sent, and prints a warning about it.
+    // Deno's own signal also aborts after a complete response, and prints a warning about it.
     Object.defineProperty(request, 'signal', { value: whenRejected(info.completed) })
     return fetch(request, { address: () => info.remoteAddr.hostname })
   })
   return {
     port: server.addr.port,
     close: () => server.shutdown(),
-    // A server that is shutting down cannot be aborted any more: the end of the process does it.
+    // A server that is shutting down cannot be aborted; the end of the process closes its connections.
     cut: () => {},
   }
 }
@@ -163,14 +165,14 @@ async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<List
     fetch: (request, env) =>
       fetch(request, { address: () => ('incoming' in env ? env.incoming.socket.remoteAddress : undefined) }),
     createServer,
-    // Of a request that tells none: so ask health checks that speak HTTP/1.0.
+    // For requests without a host: HTTP/1.0 health checks send none.
     hostname: 'localhost',
     serverOptions: { keepAliveTimeout: KEEP_ALIVE_SECONDS * 1_000 },
   })
   if (!(server instanceof Server)) throw new TypeError('not an HTTP/1.1 server')
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    // Elsewhere Node refuses the option instead of passing over it.
+    // On other platforms Node rejects the option instead of ignoring it.
     server.listen({ host, port, reusePort: process.platform === 'linux' }, resolve)
   })
   const bound = server.address()
@@ -178,7 +180,7 @@ async function listenOnNode({ host, port }: Address, fetch: Fetch): Promise<List
     port: typeof bound === 'object' && bound ? bound.port : port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // Node closes those that are idle now, but not those that become idle when a stream ends.
+      // Node closes connections that are idle now, but not those that become idle when a stream ends.
       const sweeping = setInterval(() => server.closeIdleConnections(), 50)
       await closed
       clearInterval(sweeping)

@@ -6,16 +6,16 @@ import type { HealthCheck } from './health-check.ts'
 import { otherMethods } from './method-not-allowed.ts'
 
 interface ServiceOptions {
-  /** What this process depends on, each time somebody asks whether it can serve. */
+  /** State of the dependencies; called for each readiness request. */
   checks: () => HealthCheck[]
-  /** Told of what is nobody's fault but ours. */
+  /** Called with each unexpected error. */
   onInternal: (error: unknown) => void
   registry: Registry
-  /** What the process does is for those who run it. */
+  /** Authorizes operators: metrics are for them only. */
   mayOperate: MiddlewareHandler<AccessEnv>
 }
 
-/** What every service answers alike: its health, its metrics, and a problem wherever there is nothing else to say. */
+/** Routes that all services share: health, metrics, and problem answers for unknown routes and errors. */
 export function serviceRoutes<AppEnv extends AccessEnv>(
   app: Hono<AppEnv>,
   { checks: readChecks, onInternal, registry, mayOperate }: ServiceOptions,

@@ -7,8 +7,9 @@ import { OUTCOME_ID } from '../records/event-id.ts'
 type Issue = z.core.$ZodIssue
 
 /**
- * Refuses a query that breaks the schema of its route, or has parameters which the schema, a strict one, does not know: what is
- * misspelt would otherwise be ignored. Throws `invalid-request` naming every fault. Parameters that were repeated are arrays.
+ * Rejects a query that does not match the strict schema of its route. Unknown parameters are rejected too,
+ * because a misspelt one would otherwise be ignored. Throws `invalid-request` with all faults. Repeated
+ * parameters are arrays.
  */
 export function validateQuery<Schema extends z.ZodObject>(schema: Schema) {
   const known = Object.keys(schema.shape)
@@ -23,7 +24,7 @@ export function validateQuery<Schema extends z.ZodObject>(schema: Schema) {
 /** For routes that take no parameters in the query. */
 export const validateNoQuery = () => validateQuery(z.strictObject({}))
 
-/** An id that none can have is not asked for. Throws `unknown-event`. */
+/** Does not look up an id that cannot exist. Throws `unknown-event`. */
 export const validateEventId = () =>
   zValidator('param', z.object({ eventId: z.string().regex(OUTCOME_ID) }), ({ success }) => {
     if (!success) throw new ProblemError('unknown-event')
@@ -31,16 +32,16 @@ export const validateEventId = () =>
 
 function faultsOf(issue: Issue, known: readonly string[]): string[] {
   if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])} ${issue.message}`]
-  return issue.keys.map((name) => `${name} is not a parameter here: ${hint(name, known)}`)
+  return issue.keys.map((name) => `${name} is not a parameter of this route: ${hint(name, known)}`)
 }
 
 function hint(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known)
   if (nearest !== undefined) return `did you mean ${nearest}?`
-  return known.length === 0 ? 'there are none' : `there are ${known.join(', ')}`
+  return known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`
 }
 
-/** Hono leaves as it is what it cannot decode (RFC 3986, section 2.1). */
+/** Hono does not decode invalid percent-encoding and passes it on unchanged (RFC 3986, section 2.1). */
 function assertEncoded(url: string) {
   try {
     decodeURIComponent(new URL(url).search.replaceAll('+', ' '))

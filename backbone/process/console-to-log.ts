@@ -6,13 +6,14 @@ const levels = { error: 'error', warn: 'warn', info: 'info', log: 'info', debug:
 type Method = keyof typeof levels
 
 /**
- * What a runtime or a library writes to the console becomes log lines: standard output and standard error hold nothing else.
+ * Turns everything that a runtime or a library writes to the console into log lines, so that standard output
+ * and standard error contain nothing else.
  */
 export function consoleToLog(log: Logger, target: Pick<Console, Method> = console): void {
   for (const [method, level] of Object.entries(levels) as [Method, (typeof levels)[Method]][]) {
     target[method] = (...values: unknown[]) => {
       const [err] = values
-      if (err instanceof Error) log[level]({ err }, 'Reported on the console')
+      if (err instanceof Error) log[level]({ err }, 'Written to the console')
       else log[level](format(...values))
     }
   }

@@ -1,6 +1,6 @@
 import { openLog } from './log.ts'
 
-/** For a process that cannot start: a fatal log line for each fault, whatever LOG_LEVEL is, then exit code 1. */
+/** For a process that cannot start: logs a fatal line for each fault, at any LOG_LEVEL, then exits with 1. */
 export function exitWithFaults(faults: readonly string[]): never {
   const log = openLog()
   for (const fault of faults) log.fatal(fault)

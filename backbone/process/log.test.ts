@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 
-// In a process of its own: only there is standard output a terminal, or none.
+// In a separate process, whose standard output can be a terminal or not.
 const RUN = `
   import { createLog } from './log.ts'
   const log = createLog('gateway', { LOG_LEVEL: 'info', INSTANCE: 'gateway-1' })

@@ -14,8 +14,8 @@ export const logSettings = {
 }
 
 /**
- * JSON lines on standard output, or readable ones where that is a terminal. Never pass a checkout, a message or a header
- * to it: ids, partitions and offsets are enough to find an event, and a customer's data has no place in a log.
+ * JSON lines on standard output, or readable lines if that is a terminal. Never log a checkout, a message or
+ * a header: ids, partitions and offsets are enough to find an event, and customer data must not be in a log.
  */
 export function createLog(
   role: string,
@@ -24,7 +24,7 @@ export function createLog(
   return openLog({ name: settings.INSTANCE ?? `${role}-${process.pid}`, level: settings.LOG_LEVEL })
 }
 
-/** The same for a process that has no settings yet. */
+/** A log for a process that has no settings yet. */
 export function openLog(named: Pick<LoggerOptions, 'name' | 'level'> = {}): Logger {
   const options: LoggerOptions = {
     ...named,

@@ -2,7 +2,7 @@ import v8 from 'node:v8'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createRegistry } from './metrics.ts'
 
-test('who reads the metrics does not have the whole heap walked', async () => {
+test('reading the metrics does not walk the whole heap', async () => {
   const walks = [vi.spyOn(v8, 'getHeapSpaceStatistics'), vi.spyOn(v8, 'getHeapStatistics')]
   onTestFinished(() => void vi.restoreAllMocks())
   const registry = createRegistry()

@@ -2,16 +2,17 @@ import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-// What a gateway takes when all is well, to what it takes when Kafka waits for another leader.
+// From a gateway's usual latency to that of a Kafka leader election.
 export const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
 
-// Bun goes through every cell of its heap for these (oven-sh/bun#42200), and nothing is answered meanwhile: 36 ms at 600,000 objects.
-// What they say, process memory and the size of the heap say too.
+// To compute these, Bun walks its whole heap (oven-sh/bun#42200) and blocks: 36 ms at 600,000 objects.
+// Process memory and heap size give the same information.
 const COSTLY = ['total', 'used', 'available'].map((size) => `nodejs_heap_space_size_${size}_bytes`)
-// Gauges with the name of a counter, which `promtool check metrics` rejects: the sums of nodejs_active_handles and the like.
+// Gauges named like counters, which `promtool check metrics` rejects: the sums of nodejs_active_handles and
+// similar metrics.
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`)
 
-/** Of this process: its memory, descriptors, processor time and how late its event loop is. */
+/** Default metrics of this process: memory, descriptors, CPU time and event-loop lag. */
 export function createRegistry(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -19,7 +20,7 @@ export function createRegistry(): Registry {
   return registry
 }
 
-/** A number that is asked for only when somebody looks. */
+/** A gauge that is read only when the metrics are collected. */
 export function watchNumber(registry: Registry, name: string, help: string, read: () => number): void {
   registry.registerMetric(
     new Gauge({
@@ -33,7 +34,7 @@ export function watchNumber(registry: Registry, name: string, help: string, read
   )
 }
 
-/** What a route is known to answer. */
+/** The statuses with which a route can answer. */
 export interface KnownAnswers {
   method: string
   route: string
@@ -41,13 +42,13 @@ export interface KnownAnswers {
 }
 
 /**
- * How many requests were answered and how soon; a stream is answered when it begins. Never by a path that names an event.
- * Known answers are there from the start, at 0: an alert on the first 503 needs a 0 before it.
+ * Counts requests and measures the time to the start of their answers. The label is the route, never a path
+ * with an event id. Known answers exist from the start, at 0: an alert on the first 503 needs a 0 before it.
  */
 export function measureRequests(registry: Registry, known: readonly KnownAnswers[]): MiddlewareHandler {
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'From the request to the begin of its answer',
+    help: 'Time from the request to the start of its answer',
     labelNames: ['method', 'route', 'status'],
     buckets: LATENCY_BUCKETS,
     registers: [registry],

@@ -2,22 +2,22 @@ import { parseArgs } from 'node:util'
 import { nearestName } from '../nearest-name.ts'
 
 export interface Flags {
-  /** Take a value, and are given once. */
+  /** Flags with a value, at most once. */
   single: readonly string[]
-  /** Take a value, and may be given again. */
+  /** Flags with a value, repeatable. */
   repeated: readonly string[]
-  /** Take none; `help` is also `-h`. */
+  /** Flags without a value; `help` is also `-h`. */
   bare: readonly string[]
 }
 
 export interface Arguments {
   positionals: string[]
   given: ReadonlyMap<string, readonly string[]>
-  /** Everything that is wrong with their form; what values may be is not decided here. */
+  /** All syntax errors. Values are validated elsewhere. */
   faults: string[]
 }
 
-/** The arguments of a command, in the form that `parseArgs` of node:util takes, with all faults at once. */
+/** Parses the arguments of a command with `parseArgs` of node:util, and reports all faults at once. */
 export function readArguments(args: string[], { single, repeated, bare }: Flags): Arguments {
   const valued = [...single, ...repeated]
   const given = new Map<string, string[]>()
@@ -29,15 +29,15 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
   ])
   const known = Object.keys(options)
 
-  // The parser would take the next option for the value of one that has none.
+  // The parser would take the next option as the value of a flag without one.
   const lacksValue = (arg: string, index: number) =>
     valued.includes(arg.slice(2)) && arg.startsWith('--') && (args[index + 1] ?? '--').startsWith('--')
-  for (const arg of args.filter(lacksValue)) faults.push(`${arg} needs a value`)
+  for (const arg of args.filter(lacksValue)) faults.push(`${arg} requires a value`)
   const complete = args.filter((arg, index) => !lacksValue(arg, index))
 
-  // What follows it may be its value, and must not be taken for a scenario.
+  // The next word may be the value of the unknown flag, and must not be taken as a scenario.
   let unknownAt: number | undefined
-  // Strict, it would stop at the first fault.
+  // In strict mode it would stop at the first fault.
   for (const token of parseArgs({ args: complete, strict: false, tokens: true, options }).tokens) {
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') {
@@ -47,7 +47,7 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
     const { name, rawName, value, index } = token
     const values = given.get(name)
     if (!known.includes(name)) {
-      // The parser takes -d5s for three flags.
+      // The parser reads -d5s as three flags.
       if (index !== unknownAt) faults.push(unknownFlag(rawName, complete[index] ?? rawName, known))
       if (value === undefined) unknownAt = index
     } else if (bare.includes(name) && value !== undefined) faults.push(`${rawName} takes no value`)
@@ -60,7 +60,7 @@ export function readArguments(args: string[], { single, repeated, bare }: Flags)
 
 function unknownFlag(name: string, given: string, known: readonly string[]): string {
   const [word = ''] = given.replace(/^-+/, '').split('=')
-  // Several letters after one dash are short flags, unless they happen to be the name of a long one.
+  // Several letters after one dash are short flags, unless they are the name of a long one.
   const meant = given.startsWith('--') ? nearestName(word, known) : known.find((flag) => flag === word)
   return meant === undefined ? `${name} is unknown` : `${name} is unknown, did you mean --${meant}?`
 }

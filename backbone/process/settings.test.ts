@@ -29,18 +29,18 @@ test('fills in the defaults', () => {
   })
 })
 
-test('takes an empty variable for one that is not set', () => {
+test('treats an empty variable as unset', () => {
   expect(readSettings(schema, { BROKERS: 'a:1', PORT: '', TLS: '', LEVEL: '', FILE: '' })).toEqual(
     readSettings(schema, { BROKERS: 'a:1' }),
   )
   expect(faults({ BROKERS: '' })).toEqual(['BROKERS: is not set'])
 })
 
-test('passes over what is not its own', () => {
+test('ignores unknown variables', () => {
   expect(readSettings(schema, { BROKERS: 'a:1', PATH: '/bin' })).not.toHaveProperty('PATH')
 })
 
-test('names all faults at once, a line each', () => {
+test('reports all faults at once, one per line', () => {
   expect(faults({ PORT: '65536', TLS: 'yes', LEVEL: 'loud' })).toEqual([
     'BROKERS: is not set',
     'PORT: must be a whole number from 0 to 65535',
@@ -49,7 +49,7 @@ test('names all faults at once, a line each', () => {
   ])
 })
 
-test('does not repeat what it was given: it may be a secret', () => {
+test('does not repeat the value: it may be a secret', () => {
   const secret = 'hunter2'
   expect(faults({ BROKERS: 'a:1', PORT: secret, TLS: secret, LEVEL: secret }).join()).not.toContain(secret)
 })

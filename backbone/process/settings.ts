@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { exitWithFaults } from './exit-with-faults.ts'
 
-/** Says everything that is wrong with the environment at once, a line each. */
+/** Lists all faults of the environment, one per line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
 
 /**
- * Reads a process's settings from its environment: defaults filled in, everything checked, frozen.
- * An empty variable counts as unset. Throws {@link SettingsError}.
+ * Reads the settings of a process from its environment: with defaults, validated and frozen. An empty
+ * variable counts as unset. Throws {@link SettingsError}.
  */
 export function readSettings<S extends z.ZodObject>(
   schema: S,
@@ -32,10 +32,10 @@ export function readSettings<S extends z.ZodObject>(
 const wordsOf = (issue: z.core.$ZodIssue): string =>
   issue.code === 'invalid_value' ? `must be ${issue.values.join(', ')}` : issue.message
 
-/** `true` or `false` given as text; anything else is a mistake worth stopping for. */
+/** `true` or `false` as text; any other value is an error. */
 export const flag = z.stringbool({ truthy: ['true'], falsy: ['false'] })
 
-/** A whole number given as text. */
+/** An integer as text. */
 export const wholeNumber = (least: number, most: number) => {
   const allowed = `must be a whole number from ${least} to ${most}`
   return z
@@ -47,10 +47,10 @@ export const wholeNumber = (least: number, most: number) => {
 
 const ABOVE_ZERO = 'must be a number above 0'
 
-/** A number given as text, a fraction or a whole one. */
+/** A number as text, integer or fraction. */
 export const numberAboveZero = z.coerce.number(ABOVE_ZERO).positive(ABOVE_ZERO)
 
-/** A list given as text; what is empty in it is passed over. */
+/** A list as text; empty items are ignored. */
 export const commaSeparated = z.string().transform((list) =>
   list
     .split(',')
@@ -58,7 +58,7 @@ export const commaSeparated = z.string().transform((list) =>
     .filter(Boolean),
 )
 
-/** What stands in a file that a setting names. Throws {@link SettingsError}. */
+/** Content of a file that a setting names. Throws {@link SettingsError}. */
 export function readSettingsFile(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
@@ -67,7 +67,7 @@ export function readSettingsFile(name: string, path: string): string {
   }
 }
 
-/** For a process's first line: what is wrong with its settings is logged, and the process ends with 1. */
+/** The first step of a process: if its settings are invalid, logs the faults and exits with 1. */
 export function settingsOrExit<T>(read: () => T): T {
   try {
     return read()

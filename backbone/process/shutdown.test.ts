@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const modules = JSON.stringify(new URL('.', import.meta.url).href)
 
-/** A process whose only work is to wait for its end. */
+/** A process that only waits for its end. */
 async function start(drain: string, deadlineMs = 20_000): Promise<ChildProcess> {
   const script = `
     const { drainOnSignal } = await import(${modules} + 'shutdown.ts')
@@ -34,19 +34,19 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s drains, then ends well', async (si
   expect((await ended)[1]).toEqual([0, null])
 })
 
-test('a drain that fails ends badly', async () => {
+test('a failed drain exits with 1', async () => {
   const child = await start("async () => { throw new Error('no') }")
   child.kill()
   expect(await once(child, 'exit')).toEqual([1, null])
 })
 
-test('a drain that does not end is cut short', async () => {
+test('a drain that does not end is aborted', async () => {
   const child = await start('() => new Promise(() => {})', 50)
   child.kill()
   expect(await once(child, 'exit')).toEqual([1, null])
 })
 
-test('a second signal ends it at once', async () => {
+test('a second signal exits immediately', async () => {
   const child = await start('() => new Promise(() => {})')
   const draining = heard(child, 'draining')
   child.kill()

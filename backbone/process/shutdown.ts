@@ -11,7 +11,7 @@ export function drainOnSignal(drain: () => Promise<void>, deadlineMs: number, lo
     draining = true
     log.info({ signal }, 'draining')
     const deadline = setTimeout(() => {
-      log.error({ deadlineMs }, 'drain took too long')
+      log.error({ deadlineMs }, 'Drain timed out')
       process.exit(1)
     }, deadlineMs)
     drain().then(
@@ -21,7 +21,7 @@ export function drainOnSignal(drain: () => Promise<void>, deadlineMs: number, lo
         process.exit(0)
       },
       (error: unknown) => {
-        log.error({ err: error }, 'drain failed')
+        log.error({ err: error }, 'Drain failed')
         process.exit(1)
       },
     )

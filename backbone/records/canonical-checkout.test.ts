@@ -16,7 +16,7 @@ test('is the fields in the order of DOMAIN.md without white space', () => {
   )
 })
 
-test('is one for all the ways of writing the same checkout', () => {
+test('is equal for all notations of the same checkout', () => {
   const { id, edad, taps, ...rest } = boughtQuickly
   const ways = [
     { ...rest, taps: String(taps), edad: ` ${edad}`, id: id.toUpperCase() },
@@ -25,16 +25,16 @@ test('is one for all the ways of writing the same checkout', () => {
   expect(ways.map(canonical)).toEqual(ways.map(() => canonical(boughtQuickly)))
 })
 
-test('tells minus zero and zero for the same, as JSON does', () => {
+test('treats minus zero and zero as equal, as JSON does', () => {
   expect(canonical({ ...boughtQuickly, taps: -0 })).toBe(canonical({ ...boughtQuickly, taps: 0 }))
 })
 
-describe('of thousands of shoppers, written untidily', () => {
+describe('of thousands of shoppers in untidy notation', () => {
   const faker = new Faker({ locale: es })
   faker.seed(20261130)
   const cases = Array.from({ length: 4_000 }, () => untidyCheckout(faker))
 
-  test('comes back unchanged when it is read again, and needs no correction', () => {
+  test('is read again unchanged, without corrections', () => {
     for (const raw of cases) {
       const once = canonical(raw)
       const { checkout, corrections } = read(JSON.parse(once))
@@ -63,7 +63,7 @@ describe('of thousands of shoppers, written untidily', () => {
   })
 })
 
-/** A valid checkout in one of the many shapes that other programs write. */
+/** A valid checkout in one of the many notations of other programs. */
 function untidyCheckout(faker: Faker) {
   const { helpers, string, number, person, location } = faker
   const spaced = (text: string) =>

@@ -80,7 +80,7 @@ describe('hostile input', () => {
     expect(faultsOf(shape(100_000)).map(({ code }) => code)).toEqual(['length'])
   })
 
-  // A pattern that backtracked exponentially would not come back from one of these.
+  // A pattern with exponential backtracking would not finish on one of these.
   test.each(shapes)('up to the longest address an answer comes: %s', (_, shape) => {
     for (let size = 2; size < longest; size++) {
       expect(faultsOf(shape(size).slice(0, longest)), `${size} characters`).toHaveLength(1)

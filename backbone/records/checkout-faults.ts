@@ -4,7 +4,10 @@ import { type Fault, type FaultCode, jsonPointer } from './fault.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** The faults of a checkout, one for each field, as every answer and record reports them: our codes, the schema's sentences. */
+/**
+ * The faults of a checkout, one for each field, as all answers and records report them: our codes with the
+ * texts of the schema.
+ */
 export function faultsOf(issues: readonly Issue[], checkout: unknown): Fault[] {
   const byPointer = new Map<string, Fault>()
   for (const issue of issues) {
@@ -26,7 +29,7 @@ function faultOf(issue: Issue, checkout: unknown): Pick<Fault, 'code' | 'detail'
 
 function codeOf(issue: Issue, value: unknown): FaultCode {
   if (issue.code === 'invalid_type')
-    // A number that JSON can write and JavaScript cannot hold, such as 1e400, is one all the same.
+    // A JSON number that JavaScript cannot represent, such as 1e400, is still a number.
     return issue.expected === 'number' && (value === Infinity || value === -Infinity) ? 'range' : 'type'
   if (issue.code === 'invalid_format')
     return 'pattern' in issue && issue.pattern === String(NAME) ? 'length' : 'format'

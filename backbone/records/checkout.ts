@@ -1,28 +1,32 @@
 import { z } from 'zod'
 
-// RFC 6531 lets letters beyond ASCII into an address, and names of this store's customers have them.
+// RFC 6531 allows letters beyond ASCII in an address, and the names of this store's customers contain them.
 const EMAIL =
   /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}]$/u
 
-// Any character: a dot would need the flag `s`, which a JSON schema does not have. With `u` it is one, not a UTF-16 unit.
+// Any character: a dot would need the flag `s`, which JSON Schema does not have. With `u` each match is a
+// character, not a UTF-16 unit.
 export const NAME = /^[\s\S]{1,80}$/u
 const AGE = 'must be a whole number from 0 to 130'
 const MINUTES = 'must be a number of minutes, 0 or more'
 
-// The sentences of the faults: see checkout-faults.ts.
+// The texts of the faults: see checkout-faults.ts.
 const text = z.string('must be text')
 const name = text.regex(NAME, 'must have 1 to 80 characters')
 const id = text.regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
 const folio = text.regex(/^[A-Z]{3}-[0-9]{4}$/, 'must be three capital letters, a dash and four digits')
 
-/** The checkout record of DOMAIN.md, normalised. The order of the fields is the canonical one: see {@link canonicalCheckout}. */
+/**
+ * The checkout record of DOMAIN.md, normalised. The order of the fields is canonical: see {@link
+ * canonicalCheckout}.
+ */
 export const checkoutSchema = z.object(
   {
     id,
     nombre: name,
     apellido: name,
     edad: z.number(AGE).int(AGE).min(0, AGE).max(130, AGE),
-    // Aborting, so that the pattern never meets a longer string than this.
+    // Aborts, so that the pattern is never applied to a longer string.
     email: text
       .max(254, { abort: true, error: 'must have at most 254 characters' })
       .regex(EMAIL, 'must be an e-mail address'),
@@ -40,8 +44,8 @@ export type Checkout = z.infer<typeof checkoutSchema>
 const asSent = z.unknown().optional()
 
 /**
- * A purchase that `id`, `taps` and `folio` prove, with faults in other fields (DOMAIN.md, Classification). Those are as they
- * were sent, after the corrections that were possible: see parse-checkout.ts.
+ * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (DOMAIN.md, Classification). The
+ * other fields are stored as they were sent, after possible corrections: see parse-checkout.ts.
  */
 export const faultyPurchaseSchema = z.object({
   id,
@@ -58,10 +62,13 @@ export const faultyPurchaseSchema = z.object({
 
 export type FaultyPurchase = z.infer<typeof faultyPurchaseSchema>
 
-/** What may stand in DataTopic and in an outcome. */
+/** Checkouts that DataTopic and outcomes can contain. */
 export type StoredCheckout = Checkout | FaultyPurchase
 
-/** The bytes that stand for a checkout, in DataTopic and under its hash: the fields in the schema's order, no white space. */
+/**
+ * The canonical text of a checkout, stored in DataTopic and hashed: the fields in the order of the schema, no
+ * white space.
+ */
 export function canonicalCheckout(checkout: StoredCheckout): string {
   return JSON.stringify(checkout)
 }

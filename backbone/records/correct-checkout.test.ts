@@ -17,14 +17,14 @@ test.each([
   [{ taps: '17.8' }, { taps: 17.8 }, '/taps', 'text to number'],
   [{ taps: '' }, { taps: null }, '/taps', 'empty to null'],
   [{ folio: '' }, { folio: null }, '/folio', 'empty to null'],
-])('corrects %j to %j and says so', (fields, corrected, pointer, correction) => {
+])('corrects %j to %j and reports it', (fields, corrected, pointer, correction) => {
   expect(correct(fields)).toEqual({
     value: { ...boughtQuickly, ...corrected },
     corrections: [{ pointer, correction }],
   })
 })
 
-test('says of one field everything that was changed', () => {
+test('reports every correction of a field', () => {
   expect(correct({ id: ' 062292FD7B7E3E688F29418E', edad: ' 44', taps: ' ' }).corrections).toEqual([
     { pointer: '/id', correction: 'trimmed' },
     { pointer: '/id', correction: 'lower-cased' },
@@ -35,7 +35,7 @@ test('says of one field everything that was changed', () => {
   ])
 })
 
-test('trims the parts of the place', () => {
+test('trims the parts of the location', () => {
   const { value, corrections } = correct({
     ubicacion: { direccion: ' Av. Matta 1 ', ciudad: 'Arica', pais: ' Chile' },
   })
@@ -43,7 +43,7 @@ test('trims the parts of the place', () => {
   expect(corrections.map(({ pointer }) => pointer)).toEqual(['/ubicacion/direccion', '/ubicacion/pais'])
 })
 
-test('takes an absent value for none without a word', () => {
+test('treats an absent value as none, without a correction', () => {
   const absent = { taps: undefined, folio: undefined }
   expect(correct(absent)).toEqual({
     value: { ...boughtQuickly, taps: null, folio: null },
@@ -65,7 +65,7 @@ describe('leaves alone', () => {
     { telefono: '709768740232' },
     { ubicacion: null },
     { ubicacion: ['Arica'] },
-  ])('%j, which has no one safe reading', (fields) => {
+  ])('%j, which has no safe reading', (fields) => {
     expect(correct(fields)).toEqual({ value: { ...boughtQuickly, ...fields }, corrections: [] })
   })
 
@@ -73,7 +73,7 @@ describe('leaves alone', () => {
     expect(correctCheckout(raw)).toEqual({ value: raw, corrections: [] })
   })
 
-  test('what it was given', () => {
+  test('its input', () => {
     const given = {
       ...boughtQuickly,
       id: ' ABC ',
@@ -85,7 +85,7 @@ describe('leaves alone', () => {
   })
 })
 
-test('drops what it does not know, and a prototype is only a name', () => {
+test('drops unknown fields, and __proto__ is an ordinary name', () => {
   const hostile: unknown = JSON.parse(
     JSON.stringify(boughtQuickly).replace(
       '{',
@@ -99,7 +99,7 @@ test('drops what it does not know, and a prototype is only a name', () => {
   expect({}).not.toHaveProperty('admin')
 })
 
-test('a prototype lends no value to a field that is absent', () => {
+test('an absent field gets no value from a prototype', () => {
   const withoutFolio = JSON.stringify({ ...boughtQuickly, folio: undefined })
   const hostile: unknown = JSON.parse(withoutFolio.replace('{', '{"__proto__":{"folio":"HCK-0001"},'))
   expect(correctCheckout(hostile).value).toHaveProperty('folio', null)

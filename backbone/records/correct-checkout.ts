@@ -3,7 +3,7 @@ import { cleanText } from './clean-text.ts'
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/
 
-/** What may be corrected, as answers, the header `corrections` and the metrics name it. */
+/** The kinds of correction, as answers, the header `corrections` and the metrics name them. */
 export const correctionKinds = [
   'trimmed',
   'line break to space',
@@ -23,7 +23,7 @@ export interface Correction {
 
 type Fields = Record<string, unknown>
 type Note = (correction: Correction['correction']) => void
-/** Corrects one value, and returns what it does not concern as it is. */
+/** Corrects one value; returns it unchanged if nothing is to correct. */
 type Step = (value: unknown, note: Note) => unknown
 
 export const isObject = (value: unknown): value is Fields =>
@@ -43,7 +43,7 @@ function lowerCaseFrom(text: string, from: number, note: Note): string {
   const lowered = text.slice(0, from) + text.slice(from).toLowerCase()
   if (lowered === text) return text
   note('lower-cased')
-  // The lower case of a composed letter may be two, which compose otherwise.
+  // The lower case of a composed letter can be two characters, which compose differently.
   return lowered.normalize('NFC')
 }
 
@@ -61,8 +61,8 @@ export const emptyToNull: Step = (value, note) => {
 }
 
 /**
- * The corrections of each field, in the order in which they are made; the fields in canonical order. OpenAPI's description of
- * what is accepted derives from it.
+ * The corrections of each field, in the order in which they are applied; the fields in canonical order. The
+ * OpenAPI schema of accepted checkouts derives from it.
  */
 export const fieldCorrections = {
   id: [clean, lowerCase],
@@ -77,7 +77,7 @@ export const fieldCorrections = {
   folio: [clean, emptyToNull],
 } satisfies CorrectionsOf<Checkout>
 
-/** The steps of each field; of a field that is an object, those of its own fields. */
+/** The corrections of each field; for an object, those of its fields. */
 type CorrectionsOf<T> = {
   [Field in keyof T]-?: NonNullable<T[Field]> extends object ? CorrectionsOf<T[Field]> : readonly Step[]
 }
@@ -113,9 +113,10 @@ const isList = (rules: readonly Step[] | Corrections): rules is readonly Step[] 
 const correctFields = correctObject(fieldCorrections)
 
 /**
- * Corrects what has one safe reading (DESIGN.md, HTTP): surrounding white space, invisible characters and Unicode's forms of
- * the same text, the case of ids and of the e-mail's domain, numbers sent as text, and the several ways of saying "no value".
- * The result has the known fields only, in canonical order; correcting it again changes nothing. The input is not changed.
+ * Applies the corrections that have one safe reading (DESIGN.md, HTTP): white space around texts, invisible
+ * characters, Unicode forms of the same text, the case of ids and of the e-mail domain, numbers sent as text,
+ * and the forms of "no value". The result has only the known fields, in canonical order. Correcting it again
+ * changes nothing. The input is not modified.
  */
 export function correctCheckout(raw: unknown): { value: unknown; corrections: Correction[] } {
   const corrections: Correction[] = []

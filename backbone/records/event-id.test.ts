@@ -22,7 +22,7 @@ test.each<Partial<IdempotencyScope>>([
   expect(eventIdOfKey({ ...scope, ...other })).not.toBe(eventIdOfKey(scope))
 })
 
-test('what ends one field cannot pass for the beginning of the next', () => {
+test('the end of a field cannot be confused with the start of the next', () => {
   const ids = [
     eventIdOfKey({ ...scope, owner: 'a', key: 'bc' }),
     eventIdOfKey({ ...scope, owner: 'ab', key: 'c' }),
@@ -38,7 +38,7 @@ test('the id of a body is a hash of its bytes', () => {
   expect(eventIdOfBody('{"taps":17.9}')).not.toBe(eventIdOfBody('{"taps":17.8}'))
 })
 
-test('equal garbage in two places makes two events', () => {
+test('equal garbage at two offsets is two events', () => {
   const garbage = Buffer.from([0xff, 0x00])
   const ids = [
     eventIdOfInvalid(garbage, 0, 7),
@@ -49,7 +49,7 @@ test('equal garbage in two places makes two events', () => {
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-test('every id that is made may stand in the header', () => {
+test('every generated id is valid in the header', () => {
   const largest = eventIdOfInvalid(Buffer.alloc(0), 999, Number.MAX_SAFE_INTEGER)
   for (const id of [eventIdOfKey(scope), eventIdOfBody('{}'), largest, `${largest}-conflict-${2 ** 53}`]) {
     expect(id).toMatch(EVENT_ID)

@@ -3,40 +3,52 @@ import type { Lane } from './partition.ts'
 
 const EVENT_ID_DIGITS = 32
 
-// Cut as bytes: a slice of the whole text would keep the whole in memory, for as long as a window remembers the id.
+// Sliced as bytes: a slice of the string would keep the whole string in memory as long as the id is kept.
 const sha256 = (input: string | Uint8Array) =>
   hash('sha256', input, 'buffer').toString('hex', 0, EVENT_ID_DIGITS / 2)
 
-/** What may stand in the header `event-id`: it goes into URLs, where `/checkout/batch` is another route, and SSE frames as it is. */
+/**
+ * Allowed values of the header `event-id`. It is used unescaped in URLs, where `/checkout/batch` is another
+ * route, and in SSE frames.
+ */
 export const EVENT_ID = /^(?!batch$)[A-Za-z0-9_-]{1,128}$/
 
-/** What an outcome may be asked for by: an event id, or one that was made of it (`<id>-conflict-<offset>`, `<id>-p<partition>`). */
+/** Ids of outcomes: an event id, or one derived from it (`<id>-conflict-<offset>`, `<id>-p<partition>`). */
 export const OUTCOME_ID = /^[A-Za-z0-9_-]{1,192}$/
 
 export interface IdempotencyScope {
-  /** Whose key it is: the API key's owner. */
+  /** Owner of the API key. */
   owner: string
   key: string
   customer: string
   lane: Lane
 }
 
-/** All that decides the partition is in the id, so one partition's owner decides on one id (DESIGN.md, Idempotency). */
+/**
+ * The id covers everything that decides the partition, so the owner of one partition decides on one id
+ * (DESIGN.md, Idempotency).
+ */
 export function eventIdOfKey({ owner, key, customer, lane }: IdempotencyScope): string {
   return sha256(JSON.stringify([owner, key, customer, lane]))
 }
 
-/** The event id of a checkout without a key, and the fingerprint by which two bodies are held to be the same. */
+/**
+ * The event id of a checkout without a key. It is also the fingerprint that decides whether two bodies are
+ * equal.
+ */
 export function eventIdOfBody(canonical: string): string {
   return sha256(canonical)
 }
 
-/** Of a checkout without a key, when it came on behalf of an owner: an identical body of another one is another event. */
+/**
+ * The event id of a checkout without a key that an owner sent. The same body from another owner is another
+ * event.
+ */
 export function eventIdOfOwnersBody(owner: string, canonical: string): string {
   return sha256(JSON.stringify([owner, canonical]))
 }
 
-/** Garbage has no body to be the same as: each such record is an event of its own. */
+/** An invalid record has no body to compare, so each one is its own event. */
 export function eventIdOfInvalid(value: Uint8Array, partition: number, offset: number): string {
   return `${sha256(value)}-p${partition}-o${offset}`
 }

@@ -1,4 +1,4 @@
-/** Stable codes of what can be wrong with a field, and what each means. docs/reference/errors.md lists them. */
+/** Stable codes of field faults, and their meanings. docs/reference/errors.md lists them. */
 export const faultCodes = {
   missing: 'A required field is absent, `null` or empty',
   type: 'The value has the wrong JSON type',
@@ -11,16 +11,15 @@ export const faultCodes = {
 
 export type FaultCode = keyof typeof faultCodes
 
-/** One fault of the input. */
 export interface Fault {
   /** JSON pointer (RFC 6901) of the field. */
   pointer: string
   code: FaultCode
-  /** A plain sentence about the field. It never holds the value that was sent. */
+  /** Description of the fault. It never contains the value that was sent. */
   detail: string
 }
 
-/** RFC 6901: `~` and `/` are escaped within a segment; the whole document is the empty pointer. */
+/** RFC 6901: `~` and `/` are escaped within a segment; the empty pointer is the whole document. */
 export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }

@@ -12,7 +12,7 @@ test.each([
   expect(headerText({ 'event-id': value }, 'event-id')).toBe(text)
 })
 
-test('a header that is not there, and a record without any', () => {
+test('a missing header, and a record without headers', () => {
   expect(headerText({}, 'event-id')).toBeUndefined()
   expect(headerText(undefined, 'event-id')).toBeUndefined()
 })

@@ -2,26 +2,31 @@ import { OWNER } from '../access/api-key.ts'
 import { ANONYMOUS } from '../access/identity.ts'
 import type { RecordHeaders } from './record.ts'
 
-/** Record headers, in DataTopic, Notifications and the dead-letter topic. */
+/** Record headers in DataTopic, Notifications and the dead-letter topic. */
 export const header = {
   eventId: 'event-id',
   /** In DataTopic: the id that an earlier version gave to the same event. */
   formerEventId: 'former-event-id',
   receivedAt: 'received-at',
   traceparent: 'traceparent',
-  /** In DataTopic, Notifications and FollowUp: whose event it is; absent when it came without an API key. */
+  /**
+   * In DataTopic, Notifications and FollowUp: the owner of the event; absent if it was sent without an API
+   * key.
+   */
   owner: 'owner',
-  /** In DataTopic: what the gateway has corrected, as JSON; absent when the record came as it should. */
+  /** In DataTopic: the corrections of the gateway, as JSON; absent if there are none. */
   corrections: 'corrections',
-  /** In Notifications: this record is no outcome but says that a new owner has taken the partition. */
+  /** In Notifications: this record is not an outcome but the claim of the partition by a new owner. */
   claim: 'claim',
-  /** In Notifications: which log this partition's records belong to; another value means the topic was made anew. */
+  /**
+   * In Notifications: the id of the log of this partition; another value means that the topic was recreated.
+   */
   log: 'log',
   reason: 'reason',
   source: 'source',
 } as const
 
-/** Whose event a record is, in any topic. */
+/** The owner of the event of a record, in any topic. */
 export function ownerOf(headers: RecordHeaders | undefined): string {
   const owner = headerText(headers, header.owner)
   return owner !== undefined && OWNER.test(owner) ? owner : ANONYMOUS

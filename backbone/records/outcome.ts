@@ -4,17 +4,19 @@ import { type FaultCode, faultCodes } from './fault.ts'
 
 interface KindRules {
   /**
-   * What is stored for the kind, in read model files too: unique, never changed and never given to another kind. 0 to 30,
-   * since the read model filters by a mask of 31 bits.
+   * Number of the kind in read model files: unique, never changed and never reused. 0 to 30, because the read
+   * model filters with a mask of 31 bits.
    */
   number: number
-  /** How the message to the customer ends (DOMAIN.md, The messages); null: the customer is not notified. */
+  /** The end of the message to the customer (DOMAIN.md, The messages); null: the customer is not notified. */
   invitation: string | null
   /** Whether the outcome is copied to FollowUp, for the support team. */
   isFollowedUp: boolean
 }
 
-/** All that depends on the kind alone (DOMAIN.md, Classification). CONTRIBUTING.md says how to add one. */
+/**
+ * All rules that depend only on the kind (DOMAIN.md, Classification). CONTRIBUTING.md says how to add one.
+ */
 export const kindRules = {
   none: { number: 0, invitation: null, isFollowedUp: false },
   quick: {
@@ -36,7 +38,7 @@ export const kindRules = {
 export type OutcomeKind = keyof typeof kindRules
 export const outcomeKinds = Object.keys(kindRules) as OutcomeKind[]
 
-/** The kinds of records that could be read as a checkout. */
+/** The kinds of records that can be read as a checkout. */
 export type ClassifiedKind = Exclude<OutcomeKind, 'invalid'>
 export const classifiedKinds = outcomeKinds.filter((kind): kind is ClassifiedKind => kind !== 'invalid')
 export const notifiedKinds = outcomeKinds.filter((kind) => kindRules[kind].invitation !== null)
@@ -44,7 +46,7 @@ export const followedUpKinds = outcomeKinds.filter((kind) => kindRules[kind].isF
 
 const kindsByNumber = new Map<number, OutcomeKind>(outcomeKinds.map((kind) => [kindRules[kind].number, kind]))
 
-/** Throws for a number that no kind has. */
+/** Throws for an unknown number. */
 export function kindOfNumber(number: number): OutcomeKind {
   const kind = kindsByNumber.get(number)
   if (kind === undefined) throw new Error(`no kind of outcome has the number ${number}`)
@@ -57,19 +59,19 @@ const faultSchema = z.object({
   detail: z.string(),
 })
 
-/** The value of every record in Notifications but the claims, which have none (DESIGN.md, Topics). */
+/** The value of every record in Notifications except claims, which have none (DESIGN.md, Topics). */
 export const outcomeSchema = z.object({
   eventId: z.string(),
   kind: z.enum(outcomeKinds),
-  /** For the customer; null for a kind that does not notify. */
+  /** Message to the customer; null for a kind that does not notify. */
   message: z.string().nullable(),
-  /** Null when the record could not be read as a checkout: its bytes are in the dead-letter topic. */
+  /** Null if the record could not be read as a checkout: its bytes are in the dead-letter topic. */
   checkout: z.union([checkoutSchema, faultyPurchaseSchema, z.null()]),
   receivedAt: z.iso.datetime(),
   classifiedAt: z.iso.datetime(),
-  /** Where in DataTopic it came from. */
+  /** The position of its record in DataTopic. */
   source: z.object({ partition: z.number().int(), offset: z.number().int() }),
-  /** Of a purchase that is proven in spite of them; absent when there are none. */
+  /** Faults of a purchase that is proven in spite of them; absent if there are none. */
   faults: z.array(faultSchema).optional(),
 })
 

@@ -19,7 +19,7 @@ const anything = fc.oneof(
   fc.array(fc.integer(), { maxLength: 2 }),
   fc.dictionary(fc.constantFrom('__proto__', 'pais', 'toString', 'a'), fc.integer(), { maxKeys: 2 }),
 )
-/** Mostly what it should be, or nearly. */
+/** Mostly valid values, or almost. */
 const mostly = (value: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 12, arbitrary: value }, { weight: 1, arbitrary: anything })
 const invisible = fc.constantFrom(
@@ -67,7 +67,7 @@ const checkout = fc.record(
   { requiredKeys: ['id', 'nombre', 'apellido', 'edad', 'email'] },
 )
 
-test('whatever is stored obeys its schema, and is read again as it is', { timeout: 240_000 }, () => {
+test('every stored checkout matches its schema, and is read again unchanged', { timeout: 240_000 }, () => {
   const counts = { valid: 0, 'faulty purchase': 0, invalid: 0 }
   fc.assert(
     fc.property(fc.oneof({ weight: 30, arbitrary: checkout }, { weight: 1, arbitrary: anything }), (raw) => {
@@ -89,7 +89,7 @@ test('whatever is stored obeys its schema, and is read again as it is', { timeou
     }),
     { numRuns: CASES, seed },
   )
-  // Cases that are all refused would say nothing.
+  // Cases that are all rejected would prove nothing.
   expect(counts.valid).toBeGreaterThan(CASES / 20)
   expect(counts['faulty purchase']).toBeGreaterThan(CASES / 20)
 })

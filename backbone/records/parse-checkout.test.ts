@@ -158,7 +158,7 @@ describe('the other fields', () => {
   })
 })
 
-test('every fault is named, not only the first', () => {
+test('every fault is reported, not only the first', () => {
   expect(new Set(faults({ taps: -1, folio: 'x' }))).toEqual(
     new Set(Object.keys(boughtQuickly).map((field) => `/${field}`)),
   )
@@ -242,7 +242,7 @@ describe('a purchase that id, taps and folio prove', () => {
     folio,
   }
 
-  test('is kept in spite of faults in other fields, and they as they were sent', () => {
+  test('is kept in spite of faults in other fields, which are stored as sent', () => {
     const parsed = parseCheckout(withFaults)
     expect(parsed).toMatchObject({ is: 'faulty purchase', checkout: kept })
     expect(faults(withFaults)).toEqual([
@@ -257,7 +257,7 @@ describe('a purchase that id, taps and folio prove', () => {
     ])
   })
 
-  test('and nothing else is a purchase, too', () => {
+  test('without any other field is a purchase, too', () => {
     expect(parseCheckout({ id, taps, folio })).toMatchObject({
       is: 'faulty purchase',
       checkout: { id, taps, folio },
@@ -283,7 +283,7 @@ describe('a purchase that id, taps and folio prove', () => {
     ['ubicacion', {}],
     ['ubicacion', true],
     ['apellido', `a${' '.repeat(400)}b`],
-  ])('can be stored and is read with the same faults again, whatever %s holds', (field, value) => {
+  ])('can be stored and is read again with the same faults, for any value of %s', (field, value) => {
     const parsed = parseCheckout({ ...boughtQuickly, [field]: value })
     if (parsed.is !== 'faulty purchase') throw new Error(parsed.is)
     const again = parseCheckout(JSON.parse(canonicalCheckout(parsed.checkout)))

@@ -3,7 +3,7 @@ import { faultsOf } from './checkout-faults.ts'
 import { type Correction, correctCheckout, isObject } from './correct-checkout.ts'
 import type { Fault } from './fault.ts'
 
-/** Any JSON value, read as a checkout. */
+/** Result of reading any JSON value as a checkout. */
 export type ParsedCheckout =
   | { is: 'valid'; checkout: Checkout; corrections: Correction[]; faults: [] }
   /** `id`, `taps` and `folio` prove a purchase; other fields have faults. */
@@ -13,8 +13,8 @@ export type ParsedCheckout =
 const PROOF: ReadonlySet<string> = new Set(['/id', '/taps', '/folio'])
 
 /**
- * Corrects what is safe to correct, then checks every rule and reports all faults at once. Fields that are not known are left
- * out. What is stored of a purchase with faults is parsed to the same again.
+ * Applies the safe corrections, then checks every rule and reports all faults at once. Unknown fields are
+ * dropped. The stored form of a faulty purchase parses to the same result again.
  */
 export function parseCheckout(raw: unknown): ParsedCheckout {
   const { value, corrections } = correctCheckout(raw)
@@ -29,9 +29,9 @@ export function parseCheckout(raw: unknown): ParsedCheckout {
 }
 
 /**
- * What is kept of a faulty purchase: texts, numbers, truth values and null as they were sent. Of a list or an object where none
- * belongs only that it was one: it may be nested more deeply than can be written out. A number that JSON cannot write
- * becomes the largest one.
+ * The stored form of a faulty purchase: texts, numbers, booleans and null as they were sent. An unexpected
+ * list or object is reduced to an empty one, because it may be nested too deeply to be serialised. A number
+ * that JSON cannot represent becomes the largest one.
  */
 function keepAsSent(value: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(value).map(([field, sent]) => {

@@ -11,7 +11,7 @@ describe('murmur2', () => {
     ['a-little-bit-longer-string', -1486304829],
     ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
     ['abc', 479470107],
-  ])('of %s is what Kafka expects of itself', (key, hash) => {
+  ])('of %s is the value in Kafka’s own tests', (key, hash) => {
     expect(murmur2(Buffer.from(key))).toBe(hash)
   })
 
@@ -30,7 +30,7 @@ describe('murmur2', () => {
     ['10000000', -1830336757],
     ['170859375', -1658323481],
     ['100:48069', 1009543857],
-  ])('of %s is what kafkajs expects', (key, hash) => {
+  ])('of %s is the value in kafkajs’s tests', (key, hash) => {
     expect(murmur2(Buffer.from(key))).toBe(hash)
   })
 
@@ -39,11 +39,11 @@ describe('murmur2', () => {
     ['nothing', Buffer.alloc(0), 275646681],
     ['bytes above 127', Buffer.from([0xff, 0x80, 0x7f, 0x00, 0xfe]), -1958495739],
     ['letters beyond ASCII', Buffer.from('ñandú'), -1915788724],
-  ])('of %s is what the Java client makes of it', (_, bytes, hash) => {
+  ])('of %s is that of the Java client', (_, bytes, hash) => {
     expect(murmur2(bytes)).toBe(hash)
   })
 
-  test('reads a view into a larger buffer from where the view begins', () => {
+  test('reads only its part of a larger buffer', () => {
     const surrounded = new TextEncoder().encode('xfoobarx')
     expect(murmur2(surrounded.subarray(1, 7))).toBe(murmur2(Buffer.from('foobar')))
   })
@@ -56,7 +56,7 @@ describe('homePartition', () => {
     ['6b28427ff85faa10eb5321dc', 0, 0],
     ['000000000000000000000000', 2, 0],
     ['ffffffffffffffffffffffff', 1, 1],
-  ])('puts %s where the Java client would put it in a topic as wide as the lane', (id, ofFour, ofTwo) => {
+  ])('of %s is that of the Java client in a topic with the partitions of the lane', (id, ofFour, ofTwo) => {
     expect(homePartition(id, 'purchase', 6)).toBe(ofFour)
     expect(homePartition(id, 'browse', 6)).toBe(4 + ofTwo)
   })
@@ -81,7 +81,7 @@ describe('lanes', () => {
     },
   )
 
-  test('of one partition are both on it', () => {
+  test('share a single partition', () => {
     expect(partitionsOf('purchase', 1)).toEqual([0])
     expect(partitionsOf('browse', 1)).toEqual([0])
   })

@@ -2,14 +2,17 @@ import type { Checkout } from './checkout.ts'
 
 export const lanes = ['purchase', 'browse'] as const
 
-/** A matter of priority, never of meaning: buyers before browsers. */
+/** A lane sets the priority, never the meaning: purchases before visits. */
 export type Lane = (typeof lanes)[number]
 
 export function laneOf({ taps, folio }: Pick<Checkout, 'taps' | 'folio'>): Lane {
   return (taps ?? 0) > 0 || folio !== null ? 'purchase' : 'browse'
 }
 
-/** The first two thirds of the partitions take purchases, the last third the rest; a topic of one partition is both. */
+/**
+ * The first two thirds of the partitions are for purchases, the last third for visits. In a topic of one
+ * partition they share it.
+ */
 export function lanePartitions(lane: Lane, partitions: number): { first: number; count: number } {
   if (partitions === 1) return { first: 0, count: 1 }
   const purchases = Math.max(1, Math.min(partitions - 1, Math.round((partitions * 2) / 3)))
@@ -18,7 +21,7 @@ export function lanePartitions(lane: Lane, partitions: number): { first: number;
     : { first: purchases, count: partitions - purchases }
 }
 
-/** Where the gateway puts a customer's events of one lane: Kafka's default hash, within the lane. */
+/** The partition of a customer's events in a lane: Kafka's default hash, within the lane. */
 export function homePartition(customer: string, lane: Lane, partitions: number): number {
   const { first, count } = lanePartitions(lane, partitions)
   return first + ((murmur2(Buffer.from(customer)) & 0x7fffffff) % count)

@@ -1,4 +1,4 @@
-/** The first sample of DOMAIN.md: what is shown to whoever tries this for the first time. */
+/** The first sample of DOMAIN.md, shown to new users. */
 export const sampleCheckout = {
   id: '062292fd7b7e3e688f29418e',
   nombre: 'Scarlett',

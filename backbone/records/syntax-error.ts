@@ -1,6 +1,6 @@
 import { visit } from 'jsonc-parser'
 
-// Of a text of mebibytes that is nested at each character the search takes seconds.
+// The search takes seconds in a text of mebibytes that is nested at each character.
 const LONGEST_SEARCHED = 64 * 1024
 
 class SyntaxFault extends Error {
@@ -13,15 +13,16 @@ class SyntaxFault extends Error {
 }
 
 /**
- * What is wrong with a text that JSON.parse refuses, as the end of a sentence about it. JSON.parse tells the place in some
- * runtimes only, each in its own words. `firstLine` is the number of the text's first line.
+ * Describes the error of a text that JSON.parse rejects, as the end of a sentence. Only some runtimes tell
+ * the position, each in its own format. `firstLine` is the number of the text's first line.
  */
 export function syntaxErrorOf(text: string, firstLine = 1): string {
   if (text.trim() === '') return 'is empty'
   if (text.length > LONGEST_SEARCHED) return 'has a syntax error'
   try {
     visit(
-      // What is missing is missing after the last character, not after the line breaks behind it.
+      // The position of a missing character is after the last character, not after the line breaks that
+      // follow.
       text.trimEnd(),
       {
         onError: (_code, _offset, _length, line, column) => {
@@ -33,6 +34,6 @@ export function syntaxErrorOf(text: string, firstLine = 1): string {
   } catch (error) {
     if (error instanceof SyntaxFault) return `has a syntax error at ${error.place}`
   }
-  // Either parser gives up at some depth.
+  // Either parser fails at some depth.
   return 'is nested too deeply'
 }

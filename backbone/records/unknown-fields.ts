@@ -11,7 +11,7 @@ export interface Warning {
   didYouMean?: string
 }
 
-/** Of one checkout; further ones are not reported. */
+/** For one checkout; further ones are not reported. */
 export const MOST_WARNINGS = 20
 
 const known = (names: readonly string[]) => ({
@@ -25,8 +25,9 @@ const fields = Object.keys(checkoutSchema.shape)
 const ofPlace = known(Object.keys(checkoutSchema.shape.ubicacion.shape))
 
 /**
- * Finds the fields that a checkout does not have, in its `ubicacion` too. `misnamed` are those whose name differs from a known
- * one only by case, accents, `_` or `-`: their values would be lost by mistake. `more` are known where the checkout is sent.
+ * Finds unknown fields of a checkout and of its `ubicacion`. `misnamed` are those whose name differs from a
+ * known one only by case, accents, `_` or `-`: dropping them would lose values by mistake. `more` are further
+ * known fields of the request.
  */
 export function createUnknownFieldFinder(more: readonly string[] = []) {
   const ofCheckout = known([...fields, ...more])
@@ -42,7 +43,11 @@ export function createUnknownFieldFinder(more: readonly string[] = []) {
         const pointer = jsonPointer([...path, field])
         const same = byFolded.get(foldedName(field))
         if (same !== undefined && misnamed.length < MOST_WARNINGS)
-          misnamed.push({ pointer, code: 'unknown_field', detail: `is not a field; did you mean ${same}?` })
+          misnamed.push({
+            pointer,
+            code: 'unknown_field',
+            detail: `is an unknown field; did you mean ${same}?`,
+          })
         if (warnings.length >= MOST_WARNINGS) continue
         const didYouMean = same ?? nearestName(field, names)
         warnings.push({

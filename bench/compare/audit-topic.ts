@@ -4,16 +4,17 @@ import type { Kafka } from 'kafkajs'
 import { header } from '../../backbone/records/headers.ts'
 
 export interface Audit {
-  /** With a value: claims have none. */
+  /** Records with a value; claims have none. */
   records: number
-  /** Different event ids: the header of a checkout, the key of an outcome. */
+  /** Distinct event ids: the header of a checkout, the key of an outcome. */
   events: number
 }
 
-// Nothing is written any more. kafkajs does not tell of the markers of transactions, with which a partition may end.
+// The topic is no longer written. kafkajs does not report transaction markers, with which a partition may
+// end.
 const SILENCE_MS = 2_000
 
-/** Reads all that is committed of a topic: how many records it has, and of how many events. */
+/** Reads all committed records of a topic: their number, and the number of events. */
 export async function auditTopic(kafka: Kafka, topic: string): Promise<Audit> {
   const events = new Set<string>()
   let records = 0

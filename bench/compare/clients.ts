@@ -16,10 +16,10 @@ const publishers = {
 interface Publishing {
   cluster: Cluster
   client: keyof typeof publishers
-  /** 0: as many as can be. */
+  /** 0: as many as possible. */
   perSecond: number
   records: number
-  /** What is done to the cluster meanwhile. */
+  /** A disturbance of the cluster during the run. */
   meanwhile?: () => Promise<void>
 }
 
@@ -70,16 +70,16 @@ const AWAY_MS = 4_000
 
 export const clientKilled: Comparison = {
   name: 'client-killed-broker',
-  ours: `kafkajs at ${KILLED_RATE} records/s, one of three brokers killed meanwhile`,
+  ours: `kafkajs at ${KILLED_RATE} records/s, one of three brokers killed during it`,
   theirs: '@platformatic/kafka',
   shown: {
     rejected: 'sends rejected',
-    longestStallMs: 'longest without an answer, ms',
+    longestStallMs: 'longest time without a response, ms',
     lost: 'lost',
     doubled: 'doubled',
   },
   ratios: [
-    { figure: 'longestStallMs', title: 'longest without an answer', better: 'less', reach: undefined },
+    { figure: 'longestStallMs', title: 'longest time without a response', better: 'less', reach: undefined },
   ],
   async prepare({ cluster }) {
     const three = await cluster(3)

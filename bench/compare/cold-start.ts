@@ -6,7 +6,7 @@ import { pin } from '../pin.ts'
 import { program } from '../program.ts'
 import { type Comparison, type Figures, inTurn } from './comparison.ts'
 
-/** From nothing to the line that says ready, then ends it. */
+/** Measures the time from the start to the ready line, then ends it. */
 async function measureStart(command: string[]): Promise<Figures> {
   const startedAt = performance.now()
   const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'inherit' })

@@ -1,15 +1,15 @@
 import type { BenchSite } from './site.ts'
 
-/** What was measured of one side in one round: numbers by name. */
+/** Measurements of one side in one round: numbers by name. */
 export type Figures = Readonly<Record<string, number>>
 
-/** What is to be reached: ours to theirs, in one figure. */
+/** A target for the ratio of our figure to the baseline. */
 export interface Ratio {
   figure: string
-  /** How it is called in the table. */
+  /** Title in the table. */
   title: string
   better: 'more' | 'less'
-  /** The least of more, or the most of less; undefined: it is only reported. */
+  /** A minimum if more is better, a maximum if less is; undefined: no target. */
   reach: number | undefined
 }
 
@@ -18,7 +18,7 @@ export interface Round {
   theirs: Figures
 }
 
-/** Both sides, ready to be measured again and again. */
+/** Both sides, ready to be measured repeatedly. */
 export interface Pair {
   round: (oursFirst: boolean) => Promise<Round>
   end?: () => Promise<void>
@@ -26,7 +26,7 @@ export interface Pair {
 
 type Side = () => Promise<Figures>
 
-/** Rounds of two sides that are measured one after the other. */
+/** Rounds of two sides, measured one after the other. */
 export const inTurn =
   (ours: Side, theirs: Side): Pair['round'] =>
   async (oursFirst) => {

@@ -7,7 +7,7 @@ import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
 import { frozenProcessor } from './frozen-processor.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
-import { largeView } from './large-view.ts'
+import { largeReadModel } from './large-view.ts'
 import { manyIds } from './many-ids.ts'
 import { limitedDrain, newView } from './memory-limit.ts'
 import { sparkBatches, sparkDelay, sparkRows, sparkSoonest } from './spark.ts'
@@ -26,7 +26,7 @@ export const comparisons: readonly Comparison[] = [
   limitedDrain,
   newView,
   delay,
-  largeView,
+  largeReadModel,
   manyIds,
   streams,
   customerStreams,

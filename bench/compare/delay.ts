@@ -7,7 +7,7 @@ import { startSystem } from './start-system.ts'
 
 const RATE = 500
 const WARM_UP_SECONDS = 5
-// What was not on the stream is looked up before it is called lost.
+// Outcomes missing on the stream are looked up before they count as lost.
 const VERIFYING_MS = 30_000
 
 const summarySchema = z.object({ metrics: followedMetrics })

@@ -13,12 +13,12 @@ import type { BenchSite, BenchTopics, Cluster } from './site.ts'
 const PARTITIONS = 6
 const LOOK_MS = 100
 const SETTLED_MS = 1_000
-// Starting up and compiling are another question.
+// Excludes start-up and compilation.
 const WARM_SHARE = 0.1
 
 interface DrainRun {
   cluster: Cluster
-  /** Has the records. */
+  /** The topic with the records. */
   dataTopic: string
   records: number
   command: string[]
@@ -28,7 +28,7 @@ interface DrainRun {
   settings: Record<string, string>
 }
 
-/** Lets a fresh group work on all of a topic, and tells how fast outcomes came after the first tenth of them. */
+/** Lets a new group process a whole topic, and measures the rate of outcomes after the first tenth. */
 async function measureDrain(options: DrainRun): Promise<Figures> {
   const { cluster, dataTopic, records, command, folder, members, settings } = options
   const topics = await cluster.createTopics(PARTITIONS)
@@ -71,8 +71,8 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
 }
 
 /**
- * By the ends of the log, which count markers of transactions too, of which there are few; ends when nothing comes any more.
- * `from` is where they were before.
+ * Measured by the ends of the log, which include the few transaction markers; ends when no more records
+ * arrive. `from` are the ends before.
  */
 export async function watchGrowth(admin: Admin, { names }: BenchTopics, records: number, from = 0) {
   const first = { at: 0, written: 0 }
@@ -89,7 +89,7 @@ export async function watchGrowth(admin: Admin, { names }: BenchTopics, records:
   }
 }
 
-/** Of a topic that was only just made a broker may not know yet that it leads it. */
+/** A broker may not know yet that it leads a partition of a new topic. */
 export async function endOf(admin: Admin, topic: string): Promise<number> {
   const offsets = await admin.fetchTopicOffsets(topic).catch(() => [])
   return offsets.reduce((sum, { high }) => sum + Number(high), 0)
@@ -126,7 +126,7 @@ const shown = {
 
 export const drain: Comparison = {
   name: 'drain',
-  ours: 'a processor: classified, deduplicated, in its view, served',
+  ours: 'a processor: classified, deduplicated, stored in its read model, served',
   theirs: 'kafkajs alone, copying each batch in a transaction',
   shown,
   ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.7 }],

@@ -5,13 +5,13 @@ import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 interface Fill {
   partitions: number
   records: number
-  /** Number of the first one: another number is another customer and another event. */
+  /** Number of the first one: other numbers are other customers and events. */
   from?: number
 }
 
 const RECORDS_A_SEND = 5_000
 
-/** Plain checkouts of as many customers, evenly over the partitions: other programs write them so. */
+/** Plain checkouts of as many customers, spread evenly over the partitions, as other programs write them. */
 export async function fillTopic(
   kafka: Kafka,
   topic: string,
@@ -23,7 +23,7 @@ export async function fillTopic(
     const messages = Array.from({ length: Math.min(RECORDS_A_SEND, records - first) }, (_, index) => {
       const number = from + first + index
       const id = number.toString(16).padStart(24, '0')
-      // A tenth of them needed longer than half an hour.
+      // A tenth of them took longer than half an hour.
       const taps = number % 10 === 0 ? 45 : 17.8
       const event = { [header.eventId]: `bench-${id}` }
       const value = JSON.stringify({ ...sampleCheckout, id, taps })

@@ -3,13 +3,13 @@ import { formatSpread, spreadOf } from '../spread.ts'
 import type { Figures } from './comparison.ts'
 import type { Result } from './measure-comparison.ts'
 
-/** Three digits are more than a shared machine can tell. */
+/** More than three digits would be noise on a shared machine. */
 export function formatNumber(value: number): string {
   if (value === 0 || Math.abs(value) >= 100) return Math.round(value).toLocaleString('en')
   return String(Number(value.toPrecision(3)))
 }
 
-/** Both sides with what was measured of each, and the ratios of the pairs: the median, the least and the most. */
+/** Both sides with their figures, and the ratios of the pairs: median, minimum and maximum. */
 export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Result): string {
   const side = (title: string, of: readonly Figures[]) => [
     title,
@@ -28,9 +28,9 @@ export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Resu
   ])
   const lines = ratios.map((ratio) => {
     const bound = ratio.better === 'more' ? 'at least' : 'at most'
-    const aim = ratio.reach === undefined ? '' : `, to reach: ${bound} ${formatNumber(ratio.reach)}`
-    const verdict = ratio.reached === undefined ? '' : ratio.reached ? ': reached' : ': not reached'
-    return `${ratio.title}: ${formatSpread(ratio, formatNumber)} of the other${aim}${verdict}`
+    const aim = ratio.reach === undefined ? '' : `, target: ${bound} ${formatNumber(ratio.reach)}`
+    const verdict = ratio.reached === undefined ? '' : ratio.reached ? ': passed' : ': missed'
+    return `${ratio.title}: ${formatSpread(ratio, formatNumber)} of the baseline${aim}${verdict}`
   })
   return [table, ...lines].join('\n')
 }

@@ -26,7 +26,7 @@ interface Side {
   processes?: number
 }
 
-/** A gateway on one broker that is asked for single checkouts, but for what is said of a side. */
+/** A gateway on one broker with single checkouts, except for the properties of a side. */
 const sides =
   (one: Side, other: Side): Comparison['prepare'] =>
   async ({ cluster, seconds }) => {
@@ -40,7 +40,7 @@ const sides =
 export const durable: Comparison = {
   name: 'durable',
   ours: 'a gateway',
-  theirs: 'the same without Kafka: it answers after validation',
+  theirs: 'the same without Kafka: answers after validation',
   shown,
   ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.75 }],
   prepare: sides({}, { command: withoutKafka, stores: false }),
@@ -92,7 +92,7 @@ export const sharedPort: Comparison = {
 export const log: Comparison = {
   name: 'log',
   ours: 'a gateway',
-  theirs: "Kafka's own kafka-producer-perf-test, idempotent: it has nothing to read, check or answer",
+  theirs: "Kafka's kafka-producer-perf-test, idempotent: no requests to read, validate or answer",
   shown: { perSecond: 'records/s' },
   ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined }],
   async prepare({ cluster, seconds, records }) {

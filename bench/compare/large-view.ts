@@ -9,17 +9,17 @@ const WITHIN_MS = 3_600_000
 
 const figuresSchema = z.record(z.string(), z.number())
 
-/** In a process of its own: what one view has left in memory must not be the next one's. */
-export async function measureView(path: string, outcomes: number): Promise<Figures> {
+/** In a separate process: memory left by one read model must not affect the next. */
+export async function measureReadModel(path: string, outcomes: number): Promise<Figures> {
   const command = [...program('bench/servers/measure-view.ts'), path, String(outcomes)]
   const { stdout } = await runToEnd(command, WITHIN_MS)
   return figuresSchema.parse(JSON.parse(stdout))
 }
 
-export const largeView: Comparison = {
+export const largeReadModel: Comparison = {
   name: 'large-view',
-  ours: 'a view of as many outcomes as are drained',
-  theirs: 'a view of 10,000',
+  ours: 'a read model of as many outcomes as are drained',
+  theirs: 'a read model of 10,000',
   shown: {
     pageMs: 'GET a page, ms',
     customerMs: 'GET a page of a customer, ms',
@@ -32,7 +32,7 @@ export const largeView: Comparison = {
     { figure: 'pageMs', title: 'time of a page', better: 'less', reach: 1.5 },
     { figure: 'customerMs', title: 'time of a page of a customer', better: 'less', reach: 1.5 },
     { figure: 'eventUs', title: 'time of an event', better: 'less', reach: 1.5 },
-    { figure: 'findUs', title: 'time to find an event in the view', better: 'less', reach: undefined },
+    { figure: 'findUs', title: 'time to find an event in the read model', better: 'less', reach: undefined },
     {
       figure: 'unseenUs',
       title: 'time to know that an event was never seen',
@@ -43,13 +43,13 @@ export const largeView: Comparison = {
   ],
   async prepare({ folder, records }) {
     const [many, few] = [join(folder, 'many', 'view.db'), join(folder, 'few', 'view.db')]
-    // Filled once, when it is measured first.
-    await measureView(many, records)
-    await measureView(few, FEW)
+    // Filled once, when it is first measured.
+    await measureReadModel(many, records)
+    await measureReadModel(few, FEW)
     return {
       round: inTurn(
-        () => measureView(many, records),
-        () => measureView(few, FEW),
+        () => measureReadModel(many, records),
+        () => measureReadModel(few, FEW),
       ),
     }
   },

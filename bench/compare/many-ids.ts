@@ -6,11 +6,11 @@ import type { BenchSite } from './site.ts'
 import { startProcessor } from './start-processor.ts'
 
 const PARTITIONS = 6
-// Enough for all that is compiled to be compiled.
+// Enough to compile all hot code.
 const FEW = 100_000
 const ADDED = 200_000
 
-/** A processor that has classified so many, to be given more and more. */
+/** A processor that has already classified that many, and gets more. */
 async function startExperienced({ cluster, folder }: BenchSite, admin: Admin, ids: number) {
   const kafka = await cluster(1)
   const topics = await kafka.createTopics(PARTITIONS)
@@ -33,8 +33,8 @@ async function startExperienced({ cluster, folder }: BenchSite, admin: Admin, id
 
 export const manyIds: Comparison = {
   name: 'many-ids',
-  ours: 'a processor that checks against as many ids as are drained',
-  theirs: `one that checks against ${FEW.toLocaleString('en')}`,
+  ours: 'a processor with as many known ids as are drained',
+  theirs: `one with ${FEW.toLocaleString('en')}`,
   shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', residentMiB: 'MiB' },
   ratios: [
     { figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.8 },

@@ -21,7 +21,7 @@ function comparisonOf(ours: number[], theirs: number[], calls: string[] = []): C
     ratios: [
       { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 2 },
       { figure: 'p99', title: 'p99', better: 'less', reach: 0.5 },
-      { figure: 'perSecond', title: 'only told', better: 'more', reach: undefined },
+      { figure: 'perSecond', title: 'only shown', better: 'more', reach: undefined },
     ],
     prepare: () =>
       Promise.resolve({
@@ -44,7 +44,7 @@ test('pairs alternate in their order, and ratios are of each pair', async () => 
   ])
 })
 
-test('what it has started ends when a side fails', async () => {
+test('everything it started ends when a side fails', async () => {
   const calls: string[] = []
   const comparison = comparisonOf([1], [1], calls)
   const failing: Comparison = {
@@ -61,16 +61,16 @@ test('what it has started ends when a side fails', async () => {
   expect(calls.at(-1)).toBe('end')
 })
 
-test('a result says both sides, the ratios with their spread, and what was to be reached', async () => {
+test('a result has both sides, the ratios with their spread, and the targets', async () => {
   const result = await measure(comparisonOf([1_000, 4_000, 9_000], [1_000, 2_000, 3_000]))
   expect(formatResult(result)).toBe(
     [
       'speed                checkouts/s     p99, ms',
       'a <gateway>  4,000 (1,000–9,000)  10 (10–10)',
       'another      2,000 (1,000–3,000)  10 (10–10)',
-      'checkouts/s: 2 (1–3) of the other, to reach: at least 2: reached',
-      'p99: 1 (1–1) of the other, to reach: at most 0.5: not reached',
-      'only told: 2 (1–3) of the other',
+      'checkouts/s: 2 (1–3) of the baseline, target: at least 2: passed',
+      'p99: 1 (1–1) of the baseline, target: at most 0.5: missed',
+      'only shown: 2 (1–3) of the baseline',
     ].join('\n'),
   )
 })

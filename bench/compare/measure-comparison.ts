@@ -3,7 +3,7 @@ import type { Comparison, Figures, Ratio, Round } from './comparison.ts'
 import type { BenchSite } from './site.ts'
 
 interface MeasuredRatio extends Ratio, Spread {
-  /** Of each round. */
+  /** For each round. */
   values: number[]
   reached: boolean | undefined
 }
@@ -17,19 +17,22 @@ export interface Result {
   ratios: MeasuredRatio[]
 }
 
-/** Alternating pairs, each in the other order than the one before: whatever changes on the machine meets both sides. */
+/**
+ * Alternating pairs, each in the opposite order of the previous one: changes of the machine affect both
+ * sides.
+ */
 export async function measureComparison(
   comparison: Comparison,
   site: BenchSite,
   rounds: number,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Result> {
   const { name, ours, theirs, shown, ratios } = comparison
   const pair = await comparison.prepare(site)
   const measured: Round[] = []
   try {
     for (let round = 0; round < rounds; round++) {
-      tell(`${name}: round ${round + 1} of ${rounds}`)
+      log(`${name}: round ${round + 1} of ${rounds}`)
       measured.push(await pair.round(round % 2 === 0))
     }
   } finally {

@@ -13,13 +13,16 @@ interface GatewayRun {
   seconds: number
   shape: LoadShape
   partitions?: number
-  /** That share the port. */
+  /** Gateways that share the port. */
   processes?: number
-  /** Whether what it acknowledges is in Kafka. */
+  /** Whether acknowledged checkouts are in Kafka. */
   stores?: boolean
 }
 
-/** Starts a gateway on topics of its own, warms it up, and asks of it what it can do; then looks at what it has stored. */
+/**
+ * Starts a gateway on its own topics, warms it up, and measures its maximum throughput; then verifies what it
+ * stored.
+ */
 export async function measureGateway({
   cluster,
   command,
@@ -49,7 +52,7 @@ export async function measureGateway({
       p50: load.latency.p50,
       p99: load.latency.p99,
       refused: load.refused,
-      // What was on its way when the load ended is stored, and nobody was told.
+      // Requests in flight at the end of the load are stored without an answer.
       ...(audit
         ? { lost: Math.max(0, acknowledged - audit.events), doubled: audit.records - audit.events }
         : {}),

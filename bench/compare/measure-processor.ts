@@ -15,11 +15,11 @@ interface ProcessorRun {
   perSecond?: number
   partitions?: number
   brokers?: 1 | 3
-  /** Open streams, each of another customer. */
+  /** Open streams, each of a different customer. */
   streams?: number
 }
 
-/** Of customers to whom nothing comes: they buy later, or have bought already. */
+/** Of customers without new outcomes: they buy later, or have already bought. */
 async function openStreams(port: number, count: number): Promise<Socket[]> {
   const open = async (_: unknown, number: number) => {
     const customer = number.toString(16).padStart(24, 'f')
@@ -30,7 +30,7 @@ async function openStreams(port: number, count: number): Promise<Socket[]> {
   return Promise.all(Array.from({ length: count }, open))
 }
 
-/** What a processor needs at a steady rate. */
+/** CPU of a processor at a steady rate. */
 export async function measureProcessor(
   { cluster, folder, seconds }: BenchSite,
   { perSecond = 300, partitions = 6, brokers = 1, streams = 0 }: ProcessorRun,

@@ -7,7 +7,7 @@ const PARTITIONS = 6
 const RECORD_BYTES = 330
 const WITHIN_MS = 600_000
 
-/** What Kafka takes from its own producer, all replicas acknowledging. */
+/** Throughput of Kafka's own producer, with acknowledgements of all replicas. */
 export async function measureProducer(cluster: Cluster, records: number): Promise<Figures> {
   const topics = await cluster.createTopics(PARTITIONS)
   const options = {

@@ -7,7 +7,7 @@ import { startProcessor } from './start-processor.ts'
 const PARTITIONS = 6
 
 const limited = memoryLimit('processor')
-const sides = { ours: 'a processor in the memory that compose gives it', theirs: 'in all of the machine' }
+const sides = { ours: 'a processor with the memory limit of docker-compose.yml', theirs: 'without a limit' }
 const ratios = [
   { figure: 'peakMiB', title: 'memory at its peak', better: 'less', reach: 0.9 },
   { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: 1.25 },

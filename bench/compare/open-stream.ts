@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-/** Asks for a stream of events on a connection of its own; what comes is for the caller to read. */
+/** Opens an event stream on its own connection; the caller reads the data. */
 export function openStream(port: number, query = ''): Socket {
   const socket = connect(port, '127.0.0.1')
   socket.write(

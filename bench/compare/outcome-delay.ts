@@ -11,7 +11,7 @@ import { createOurs } from '../tools/ours.ts'
 import type { Figures } from './comparison.ts'
 import type { BenchSite } from './site.ts'
 
-/** What writes to Notifications what comes of DataTopic: it is told how as a processor is. */
+/** A program that classifies DataTopic into Notifications, configured like a processor. */
 export interface Worker {
   command: string[]
   settings: Record<string, string>
@@ -27,7 +27,7 @@ const NOTHING_MORE_WITHIN_MS = 15_000
 
 const messageSchema = z.object({ message: z.string(), receivedAt: z.iso.datetime() })
 
-/** From when a gateway took a checkout to when the message for its customer can be read from Notifications. */
+/** From the acceptance of a checkout by a gateway to the message in Notifications. */
 export async function measureOutcomeDelay(
   { cluster, folder, seconds }: BenchSite,
   { command, settings, perSecond }: DelayRun,
@@ -50,7 +50,7 @@ export async function measureOutcomeDelay(
     role: 'product',
   })
   const messages = await readMessages(kafka, topics.names.NOTIFICATIONS_TOPIC)
-  // Who buys is told something; who does not is not.
+  // Buyers are notified, others are not.
   const load = createOurs('buyers', ['--rate', String(perSecond), '--buyers', '1', '--workers', '1'])
   try {
     await load.run(gateway.url, WARM_UP_SECONDS)
@@ -85,7 +85,7 @@ async function readMessages(kafka: Kafka, topic: string) {
     },
   })
   return {
-    /** Milliseconds, of each message since they were taken last; waits until no more come. */
+    /** Milliseconds for each message since the last call; waits until no more arrive. */
     async take(): Promise<number[]> {
       heardAt = performance.now()
       while (performance.now() - heardAt < NOTHING_MORE_WITHIN_MS) await sleep(100)

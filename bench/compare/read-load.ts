@@ -1,24 +1,24 @@
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Clients give up after this long. */
+/** Clients give up after this time. */
 const PATIENCE_MS = 5_000
 
 export interface Read {
-  /** Since the load began. */
+  /** Since the start of the load. */
   dueMs: number
-  /** From when it was due to the end of its answer; undefined: it failed, or the client gave up. */
+  /** From the due time to the end of the answer; undefined if it failed or the client gave up. */
   tookMs: number | undefined
 }
 
 interface ReadLoad {
   perSecond: number
   seconds: number
-  /** Of the read with this number. */
+  /** The read with this number. */
   path: (number: number) => string
 }
 
-/** Reads at a steady rate, whatever becomes of those before (the open model). */
+/** Reads at a steady rate, independent of earlier reads (open model). */
 export async function readAtRate(
   url: string,
   { perSecond, seconds, path }: ReadLoad,
@@ -42,7 +42,7 @@ export async function readAtRate(
   return all
 }
 
-/** Whether it was answered with 200, whole and in time. */
+/** Whether it was answered completely with 200 and in time. */
 function readOnce(url: string, agent: Agent): Promise<boolean> {
   return new Promise((resolve) => {
     const outgoing = request(url, { agent }, (incoming) => {

@@ -13,7 +13,7 @@ const ROW = 34
 const LEFT = 190
 const RIGHT = 24
 
-/** One page that needs nothing but itself: a dot for each pair, a bar for what is to be reached. */
+/** A self-contained page: a dot for each pair, a line for the target. */
 export function formatPage({ machine, results }: Page): string {
   const facts = Object.entries(machine).map(([name, value]) => html`<li>${name}: ${value}</li>`)
   return textOf(html`<!doctype html>
@@ -36,7 +36,7 @@ ${results.map(
 `)
 }
 
-/** Each ratio as it was in each pair; better is always to the right. An SVG that stands alone. */
+/** The ratio of each pair; better is always to the right. A self-contained SVG. */
 export function plotRatios(results: readonly Result[]): Markup {
   const rows = results.flatMap((result) =>
     result.ratios.map((ratio) => {

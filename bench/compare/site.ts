@@ -12,15 +12,15 @@ import { residentMiB } from '../resident-mib.ts'
 
 const RETENTION_HOURS = 168
 
-/** A Kafka for what is measured, and names that nothing else has. */
+/** A Kafka for measurements, and unique names. */
 export interface Cluster {
   brokers: string[]
   kafka: Kafka
-  /** Topics that are there and empty; `remove` when they are not wanted any more. */
+  /** Empty topics; call `remove` when they are no longer needed. */
   createTopics: (partitions: number) => Promise<BenchTopics>
-  /** Its first broker, for so long; resolves when it serves again. */
+  /** Freezes or stops its first broker for this time; resolves when it serves again. */
   killBroker: (awayMs: number) => Promise<void>
-  /** Of all its brokers. */
+  /** Addresses of all its brokers. */
   residentMiB: () => number
 }
 
@@ -36,9 +36,9 @@ export interface BenchTopics {
 
 export interface BenchSite {
   folder: string
-  /** Of each load. */
+  /** For each load. */
   seconds: number
-  /** That are drained. */
+  /** Records to drain. */
   records: number
   /** The commit of an older build to compare with. */
   build?: string | undefined
@@ -50,11 +50,11 @@ interface SiteOptions {
   seconds: number
   records: number
   build?: string | undefined
-  tell: (line: string) => void
+  log: (line: string) => void
 }
 
-/** Starts a cluster when it is asked for first; all of it ends with this process. */
-export function openSite({ seconds, records, build, tell }: SiteOptions): BenchSite {
+/** Starts a cluster on first use; everything ends with this process. */
+export function openSite({ seconds, records, build, log }: SiteOptions): BenchSite {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const watchdog = startWatchdog(folder)
   const clusters = new Map<1 | 3, Promise<Cluster>>()
@@ -64,7 +64,7 @@ export function openSite({ seconds, records, build, tell }: SiteOptions): BenchS
       dataDir: join(folder, `kafka-${count}`),
       brokers: count,
       watchdog,
-      log: tell,
+      log,
     })
     for (const { child } of brokers) if (child.pid !== undefined) pin(child.pid, 'rest')
     const kafka = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING })

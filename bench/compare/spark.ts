@@ -8,7 +8,7 @@ const VERSION = '4.2.0'
 const RATE = 200
 const LEAST_SECONDS = 30
 
-/** Spark's Structured Streaming on three threads; see the job for what it is told. */
+/** Spark's Structured Streaming on three threads; its configuration is in the job. */
 function sparkJob(write: 'rows' | 'batches', trigger = ''): Worker {
   const submit = Bun.which('spark-submit')
   if (submit === null) {
@@ -39,7 +39,7 @@ const drained = (name: string, write: 'rows' | 'batches', how: string, reach: nu
   prepare: async (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, sparkJob(write)),
 })
 
-export const sparkBatches = drained('spark', 'batches', 'foreachBatch, all of it in the JVM', 1)
+export const sparkBatches = drained('spark', 'batches', 'foreachBatch, entirely in the JVM', 1)
 export const sparkRows = drained('spark-rows', 'rows', 'foreach, row by row in Python', 1.5)
 
 const delayed = (name: string, trigger: string, how: string, reach: number): Comparison => ({
@@ -63,4 +63,4 @@ const delayed = (name: string, trigger: string, how: string, reach: number): Com
 })
 
 export const sparkDelay = delayed('spark-delay', '9 seconds', 'every 9 s', 1 / 100)
-export const sparkSoonest = delayed('spark-soonest', '', 'as soon as it can', 1 / 20)
+export const sparkSoonest = delayed('spark-soonest', '', 'as soon as possible', 1 / 20)

@@ -6,7 +6,9 @@ import { startService } from '../start-service.ts'
 import type { BuildProgram } from '../tools/older-build.ts'
 import type { BenchTopics, Cluster } from './site.ts'
 
-/** A processor with a group and a view of its own; the topics go with it when it ends, not when it is stopped. */
+/**
+ * A processor with its own group and read model; its topics are removed when it ends, not when it is stopped.
+ */
 export async function startProcessor(
   { brokers }: Cluster,
   { names, remove }: BenchTopics,

@@ -13,7 +13,7 @@ interface SystemSettings {
   build?: BuildProgram
 }
 
-/** One broker, one gateway and one processor, as little as takes a checkout and tells what came of it. */
+/** The smallest complete system: one broker, one gateway and one processor. */
 export async function startSystem(
   { cluster, folder }: BenchSite,
   { build = program, ...settings }: SystemSettings = {},

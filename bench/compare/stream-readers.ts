@@ -2,7 +2,7 @@ import { openStream } from './open-stream.ts'
 
 const EVENT = Buffer.from('\nevent: notification\n')
 
-/** Opens streams of events on as many connections, and counts what comes; nothing is parsed that need not be. */
+/** Opens event streams, each on its own connection, and counts events with as little parsing as possible. */
 export async function openReaders(port: number, readers: number, eventsEach: number) {
   const counts = new Map<number, number>()
   const all = Promise.withResolvers<void>()
@@ -33,7 +33,7 @@ export async function openReaders(port: number, readers: number, eventsEach: num
 
   const sockets = await Promise.all(Array.from({ length: readers }, (_, reader) => open(reader)))
   return {
-    /** Resolves when each has all of its events, with what that took since the first one came. */
+    /** Resolves when each has all its events, with the time since the first event. */
     async all() {
       await all.promise
       const delivered = counts.values().reduce((sum, count) => sum + count, 0)

@@ -13,7 +13,7 @@ const EVENTS = 1_000
 
 type Started = Pick<Awaited<ReturnType<typeof startProcessor>>, 'port' | 'cpuMs' | 'end'>
 
-/** What a reader gets of as many events, from the first one on. */
+/** The bytes that a reader receives for this many events, from the first one on. */
 async function captureEvents(cluster: Cluster, folder: string): Promise<string> {
   const topics = await cluster.createTopics(PARTITIONS)
   const processor = await startProcessor(cluster, topics, folder)
@@ -71,8 +71,8 @@ async function measurePrepared(body: string): Promise<Figures> {
 
 export const streams: Comparison = {
   name: 'streams',
-  ours: `a processor: ${EVENTS} outcomes as they come, to ${READERS} readers`,
-  theirs: 'the same bytes to as many sockets, prepared',
+  ours: `a processor: ${EVENTS} outcomes to ${READERS} stream readers`,
+  theirs: 'the same bytes, prepared, to as many sockets',
   shown: { perSecond: 'deliveries/s', cpuUs: 'CPU µs each', repeated: 'repeated' },
   ratios: [{ figure: 'perSecond', title: 'deliveries/s', better: 'more', reach: 0.6 }],
   async prepare({ cluster, folder }) {

@@ -18,7 +18,7 @@ endChildrenWithThisProcess()
 
 const { only, rounds, seconds, plot } = ownFlags(
   'npm run bench:growth',
-  'Measures how cost grows: each value of each scale, in every round in another order.',
+  'Measures how cost grows: each value of each scale, in a different order in every round.',
   {
     only: someOf(
       'only these',
@@ -26,21 +26,21 @@ const { only, rounds, seconds, plot } = ownFlags(
     ),
     rounds: wholeNumber('of each value', 3),
     seconds: wholeNumber('of each load, after 3 s to warm up', 5),
-    plot: file('writes plots there, an SVG'),
+    plot: file('writes plots to an SVG file'),
   },
 )
 const shuffle = createShuffle(1)
 
 pin(process.pid, 'rest')
-const tell = (line: string) => console.error(line)
-const site = openSite({ seconds, records: 0, tell })
+const log = (line: string) => console.error(line)
+const site = openSite({ seconds, records: 0, log })
 
 async function measureScale(scale: Scale): Promise<ScaleResult> {
   const { name, of, title, figure, values, measure } = scale
   const points = values.map((value) => ({ value, measured: [] as number[] }))
   for (let round = 0; round < rounds; round++) {
     for (const point of shuffle(points)) {
-      tell(`${name}: ${formatNumber(point.value)}, round ${round + 1} of ${rounds}`)
+      log(`${name}: ${formatNumber(point.value)}, round ${round + 1} of ${rounds}`)
       const figures = await measure(site, point.value)
       point.measured.push(figures[figure] ?? Number.NaN)
     }
@@ -62,7 +62,7 @@ try {
       console.log(`${formatTable([[result.of, result.title], ...result.points.map(row)])}\n`)
     } catch (error) {
       if (!(error instanceof MissingProgramError)) throw error
-      console.log(`${scale.name}: left out: ${error.message}\n`)
+      console.log(`${scale.name}: skipped: ${error.message}\n`)
     }
   }
 } finally {

@@ -3,7 +3,7 @@ import { formatNumber } from '../compare/format-result.ts'
 import { spreadOf } from '../spread.ts'
 import type { Scale } from './scales.ts'
 
-/** What was measured at each value of a scale, in each round. */
+/** Figures for each value of a scale, in each round. */
 export interface ScaleResult extends Pick<Scale, 'name' | 'of' | 'title' | 'figure'> {
   points: { value: number; measured: number[] }[]
 }
@@ -11,7 +11,7 @@ export interface ScaleResult extends Pick<Scale, 'name' | 'of' | 'title' | 'figu
 const PANEL = { width: 360, height: 220, left: 52, right: 18, top: 48, bottom: 32 }
 const COLUMNS = 2
 
-/** A panel for each scale: a dot for each round, a line through the medians. One SVG that stands alone. */
+/** A panel for each scale: a dot for each round, a line through the medians. A self-contained SVG. */
 export function plotScales(results: readonly ScaleResult[]): string {
   const rows = Math.ceil(results.length / COLUMNS)
   const [width, height] = [PANEL.width * COLUMNS, PANEL.height * rows]

@@ -1,20 +1,20 @@
 import { join } from 'node:path'
 import type { Figures } from '../compare/comparison.ts'
-import { measureView } from '../compare/large-view.ts'
+import { measureReadModel } from '../compare/large-view.ts'
 import { measureGateway } from '../compare/measure-gateway.ts'
 import { measureProcessor } from '../compare/measure-processor.ts'
 import type { BenchSite } from '../compare/site.ts'
 import { program } from '../program.ts'
 
-/** One thing that grows while all else stays as it is, and what it costs. */
+/** One parameter that grows while the others stay constant, and the cost. */
 export interface Scale {
   name: string
-  /** What grows. */
+  /** The parameter. */
   of: string
   values: readonly number[]
-  /** Of the figures, the one that is plotted. */
+  /** The figure that is plotted. */
   figure: string
-  /** How it is called. */
+  /** Title of the figure. */
   title: string
   measure: (site: BenchSite, value: number) => Promise<Figures>
 }
@@ -38,8 +38,8 @@ interface GatewayShape {
   bodyBytes?: number
 }
 
-const ofGateway = { figure: 'cpuUs', title: 'gateway: CPU µs a checkout, as many as it can' }
-const ofProcessor = { figure: 'cpuUs', title: 'processor: CPU µs a checkout' }
+const ofGateway = { figure: 'cpuUs', title: 'gateway: CPU µs per checkout at full load' }
+const ofProcessor = { figure: 'cpuUs', title: 'processor: CPU µs per checkout' }
 const partitionCounts = [3, 6, 12, 24, 48]
 
 export const scales: readonly Scale[] = [
@@ -66,7 +66,7 @@ export const scales: readonly Scale[] = [
   },
   {
     name: 'brokers-gateway',
-    of: 'brokers, each record on all of them',
+    of: 'brokers, each record replicated to all',
     values: [1, 3],
     ...ofGateway,
     measure: (site, brokers) => gateway(site, { brokers: brokers === 1 ? 1 : 3 }),
@@ -94,17 +94,17 @@ export const scales: readonly Scale[] = [
   },
   {
     name: 'streams',
-    of: 'customers who wait at a stream, at 300 checkouts/s',
+    of: 'open streams of one customer each, at 300 checkouts/s',
     values: [0, 250, 1_000, 4_000],
     ...ofProcessor,
     measure: (site, streams) => measureProcessor(site, { streams }),
   },
   {
     name: 'view',
-    of: 'outcomes in the view',
+    of: 'outcomes in the read model',
     values: [10_000, 100_000, 1_000_000],
     figure: 'findUs',
     title: 'processor: µs to find an event',
-    measure: ({ folder }, outcomes) => measureView(join(folder, String(outcomes), 'view.db'), outcomes),
+    measure: ({ folder }, outcomes) => measureReadModel(join(folder, String(outcomes), 'view.db'), outcomes),
   },
 ]

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fastify from 'fastify'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 
-// The gateway that one writes in an afternoon: a schema, a send for each request, 202 when it is acknowledged.
+// A minimal gateway: a schema, a send for each request, 202 when it is acknowledged.
 
 const text = { type: 'string', minLength: 1 }
 const checkout = {

@@ -1,7 +1,8 @@
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
 import { brokers, groupId, input, output, sayReady } from './copy-job.ts'
 
-// What exactly-once costs with kafkajs alone: each batch is copied to the other topic in a transaction with its offsets.
+// The cost of exactly-once with kafkajs alone: each batch is copied to the other topic in a transaction with
+// its offsets.
 
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
 const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 250, maxBytesPerPartition: 1_048_576 })
@@ -13,7 +14,7 @@ async function connect(partition: number): Promise<Producer> {
     idempotent: true,
     maxInFlightRequests: 1,
     createPartitioner: Partitioners.DefaultPartitioner,
-    // As the processor has it: with the default each transaction waits 300 ms for the one before it.
+    // Like the processor: by default each transaction waits 300 ms for the previous one.
     retry: { initialRetryTime: 3, maxRetryTime: 100, retries: 20 },
   })
   await producer.connect()

@@ -1,7 +1,7 @@
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
 
-// Argument: the folder of its data.
+// Argument: its data folder.
 
 const [dataDir = ''] = process.argv.slice(2)
 const watchdog = startWatchdog(dataDir)

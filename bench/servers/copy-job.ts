@@ -1,4 +1,4 @@
-// What a program that copies a topic is told, and how it says that it runs: as a processor.
+// Arguments of a program that copies a topic, and its ready signal: the same as a processor's.
 
 const setting = (name: string): string => {
   const value = process.env[name]

@@ -1,7 +1,8 @@
 import { Consumer, type Message, MessagesStreamModes, ProduceAcks, Producer } from '@platformatic/kafka'
 import { brokers, groupId, input, output, sayReady } from './copy-job.ts'
 
-// As bare-copy.ts, with @platformatic/kafka, which gives single messages: they are collected by partition.
+// Like bare-copy.ts, with @platformatic/kafka, which delivers single messages: they are collected by
+// partition.
 
 const MOST_WAITING = 10_000
 const MOST_A_TRANSACTION = 2_500
@@ -28,7 +29,7 @@ function producerOf(partition: number): Producer {
       transactionalId: `${groupId}-${partition}`,
       idempotent: true,
       acks: ProduceAcks.ALL,
-      // As bare-copy.ts: by default each transaction waits a second for the one before it.
+      // Like bare-copy.ts: by default each transaction waits a second for the previous one.
       retries: 20,
       retryDelay: (_, __, attempt) => Math.min(3 * 2 ** attempt, 100),
     })

@@ -8,8 +8,8 @@ import { hashOf, type OutcomeRecord } from '../../processor/read-model/record.ts
 import { encodeCursor } from '../../processor/results/cursor.ts'
 import { spreadOf } from '../spread.ts'
 
-// Arguments: the read model's file and how many outcomes it is to have. Fills it when they are not there yet, opens it anew, and says
-// on one line what reads of it take: as a processor answers them, but for the socket.
+// Arguments: the file of the read model and its number of outcomes. Fills the file if necessary, reopens it,
+// and prints the cost of reads in one line: as a processor answers them, without the socket.
 
 const [path = '', count = ''] = process.argv.slice(2)
 const outcomes = Number(count)
@@ -84,7 +84,7 @@ async function fill(readModel: ReturnType<typeof open>): Promise<void> {
   await readModel.close()
 }
 
-/** Processor time of both threads for each outcome that is added, in milliseconds. */
+/** CPU time of both threads for each added outcome, in milliseconds. */
 async function timeToAdd(readModel: ReturnType<typeof open>): Promise<number> {
   const step = RECORDS_AN_APPEND * PARTITIONS
   const first = inAll(readModel)
@@ -96,7 +96,7 @@ async function timeToAdd(readModel: ReturnType<typeof open>): Promise<number> {
   return (user + system) / 1_000 / (batches.length * step)
 }
 
-/** Milliseconds, the median of so many. */
+/** Milliseconds, the median of several runs. */
 function timesOf(times: number, work: (index: number) => void): number {
   const took = Array.from({ length: times }, (_, index) => {
     const began = performance.now()
@@ -108,9 +108,9 @@ function timesOf(times: number, work: (index: number) => void): number {
 
 await fill(open())
 const readModel = open()
-// Its filter of events reads the file a little at a time, each turn of the event loop.
+// Its filter of events loads the file in steps, one in each turn of the event loop.
 for (let turn = 0; turn < outcomes / EVENTS_A_TURN + 10; turn++) await setImmediate()
-// Spread over all of them, and never the newest, which are in memory.
+// Spread over all of them, without the newest, which are in memory.
 const numberAt = (index: number, of: number) => Math.floor(((index + 0.5) / of) * outcomes * 0.9)
 const app = createApp({
   access: createAccess(undefined),
@@ -126,7 +126,7 @@ const app = createApp({
   registry: createRegistry(),
 })
 
-/** Milliseconds, the median of so many. */
+/** Milliseconds, the median of several runs. */
 async function timesOfGets(times: number, pathOf: (index: number) => string, least: number): Promise<number> {
   const took: number[] = []
   for (let index = 0; index < times; index++) {

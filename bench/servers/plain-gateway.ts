@@ -9,7 +9,8 @@ import { producerSettings, publisherSettings } from '../../gateway/publish/produ
 import { createPublisher } from '../../gateway/publish/publish-checkout.ts'
 import { serveGateway } from './serve-gateway.ts'
 
-// The gateway with a plain bounded queue: first come, first served, 503 when it is full. All else is as it is.
+// The gateway with a plain bounded queue: first come, first served, 503 when it is full. Everything else is
+// unchanged.
 
 const config = readConfig()
 const log = pino({ level: 'silent' })
@@ -23,7 +24,7 @@ const letAllIn: Admission = {
   enter: () => () => undefined,
   publish: (_, publish) => publish(),
   check: () => undefined,
-  hasPlace: () => true,
+  hasRoom: () => true,
   load: () => ({ inFlight: 0, limit: 0 }),
 }
 

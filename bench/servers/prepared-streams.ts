@@ -1,4 +1,4 @@
-// What a stream of events costs when nothing has to be decided: whoever reads is written what was prepared, as it is.
+// The cost of an event stream without any decisions: writes prepared bytes to each reader.
 
 const DELIMITER = '\n\n'
 const FRAMES_A_CHUNK = 100
@@ -23,7 +23,7 @@ function stream(): Response {
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // Its reader is told at once that it has begun.
+        // Tells its reader immediately that it has begun.
         const chunk = next < 0 ? OPENING : (await chunks)[next]
         next++
         if (chunk === undefined) controller.close()

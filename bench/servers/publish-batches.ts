@@ -20,9 +20,9 @@ const MOST_A_SEND = 500
 const AGAIN_AFTER_MS = 100
 
 /**
- * Publishes as a gateway does: one send in flight, all that is due in the next one; after a rejected send a new producer,
- * and the same records again. Arguments: brokers, topic, how many a second (0: as many as can be), how many in all. Says on
- * one line what came of it.
+ * Publishes like a gateway: one send in flight, everything due in the next one; after a rejected send a new
+ * producer and the same records again. Arguments: brokers, topic, records per second (0: as many as
+ * possible), total records. Prints the result in one line.
  */
 export async function publishBatches(connect: (brokers: string[]) => Promise<Publisher>): Promise<void> {
   const [brokers = '', topic = '', perSecond = '', count = ''] = process.argv.slice(2)

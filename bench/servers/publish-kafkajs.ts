@@ -13,9 +13,11 @@ await publishBatches(async (brokers) => {
   return {
     async send(topic, records) {
       const stored = await producer.send({ topic, acks: -1, messages: records })
-      // kafkajs resolves all the same when a leader has moved and some were never sent; a gateway looks, too.
+      // kafkajs also resolves when a leader has moved and some records were not sent; a gateway checks this,
+      // too.
       const confirmed = new Set(stored.flatMap((entry) => (entry.errorCode === 0 ? entry.partition : [])))
-      if (!records.every(({ partition }) => confirmed.has(partition))) throw new Error('not all were stored')
+      if (!records.every(({ partition }) => confirmed.has(partition)))
+        throw new Error('not all records were stored')
     },
     close: () => producer.disconnect(),
   }

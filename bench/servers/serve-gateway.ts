@@ -9,18 +9,18 @@ import { createIdempotencyWindow } from '../../gateway/checkout/idempotency-wind
 import type { GatewaySettings } from '../../gateway/config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
 import type { Admission } from '../../gateway/overload/admission.ts'
-import { createQueuePlaces } from '../../gateway/overload/queue-ticket.ts'
+import { createQueueTickets } from '../../gateway/overload/queue-ticket.ts'
 import type { CheckoutRecord, Stored } from '../../gateway/publish/checkout-record.ts'
 
 interface BenchGateway {
   config: GatewaySettings
   admission: Admission
-  /** Of DataTopic. */
+  /** Number of partitions of DataTopic. */
   partitions: number
   createPublish: (metrics: GatewayMetrics) => (record: CheckoutRecord) => Promise<Stored>
 }
 
-/** A gateway as it is but for who is let in and what becomes of a record; without keys, rates and results. */
+/** A real gateway with other admission and publishing; without keys, rates and results. */
 export async function serveGateway({
   config,
   admission,
@@ -34,7 +34,7 @@ export async function serveGateway({
   const app = createApp({
     access: createAccess(undefined),
     admission,
-    places: createQueuePlaces(),
+    tickets: createQueueTickets(),
     checkRoom: () => undefined,
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
     window,

@@ -1,10 +1,10 @@
 interface Served<Figures> {
   answer: () => Response | Promise<Response>
-  /** Of all requests since it was asked last. */
+  /** Of all requests since the last call. */
   takeFigures: () => Figures
 }
 
-/** Says its port on the first line of its output, and lives as long as whoever started it. */
+/** Prints its port in the first line of its output, and ends with its parent. */
 export function serve<Figures>({ answer, takeFigures }: Served<Figures>): void {
   const server = Bun.serve({
     hostname: '127.0.0.1',

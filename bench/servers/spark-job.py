@@ -1,7 +1,7 @@
 """What bench/compare/spark.ts compares a processor with: selects who has bought, and writes the message for each.
 
 Told what to do by the environment of a processor; TRIGGER is how often ("9 seconds"; empty: as soon as it can), WRITE
-is "rows" (foreach, one by one in Python) or "batches" (foreachBatch, all of it in the JVM).
+is "rows" (foreach, one by one in Python) or "batches" (foreachBatch, entirely in the JVM).
 """
 
 import os

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { startChild } from '../children.ts'
 
-/** In a process of its own, so that its work is not the bench's. */
+/** In a separate process, so that its work is not counted as the bench's. */
 export async function startServer<Figures>(file: 'do-nothing.ts' | 'stalling.ts') {
   const path = fileURLToPath(new URL(file, import.meta.url))
   const { firstLine: port, end } = await startChild([process.execPath, path])

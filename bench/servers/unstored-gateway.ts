@@ -1,6 +1,6 @@
 import { readConfig } from '../../gateway/config.ts'
 import { createAdmission } from '../../gateway/overload/admission.ts'
-import { watchOverwork } from '../../gateway/overload/event-loop-overload.ts'
+import { watchEventLoopOverload } from '../../gateway/overload/event-loop-overload.ts'
 import { MOST_RECORDS } from '../../gateway/publish/publish-checkout.ts'
 import { serveGateway } from './serve-gateway.ts'
 
@@ -14,7 +14,7 @@ await serveGateway({
   admission: createAdmission({
     most: config.QUEUE_MAX_RECORDS,
     requestRecords: MOST_RECORDS,
-    isOverworked: watchOverwork(),
+    isOverloaded: watchEventLoopOverload(),
   }),
   createPublish:
     () =>

@@ -5,7 +5,7 @@ import { type LoadTool, timeLimit } from './load-tool.ts'
 import { bodyFile, contentType, idempotencyKey } from './sample-request.ts'
 
 const program = fileURLToPath(import.meta.resolve('autocannon'))
-// Under another runtime it would not be the tool that people know.
+// On Node, as its users run it.
 const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 
 const resultSchema = z.object({

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const trend = z.object({ med: z.number(), 'p(99)': z.number() })
 const count = z.object({ count: z.number() })
 
-/** What the load generator says of a load that it followed to its outcomes. */
+/** Results of a load that the load generator followed to its outcomes. */
 export const followedMetrics = z.object({
   http_req_duration: trend,
   notification_delay: trend,

@@ -1,11 +1,11 @@
 import type { Quantiles } from '../quantiles.ts'
 
-/** What a tool says of its own run. */
+/** Results of a run as the tool reports them. */
 export interface ToolRun {
-  /** Answered ones. */
+  /** Answered requests. */
   requests: number
   latency: Quantiles
-  /** Of all its threads, its start included. */
+  /** CPU time of all its threads, including its start. */
   cpuMs: number
 }
 
@@ -14,7 +14,7 @@ export interface LoadTool {
   run: (target: string, seconds: number) => Promise<ToolRun>
 }
 
-/** Beyond the time that it was told to load for: to start, to wait for the last answers, to count. */
+/** In addition to the duration of the load: to start, to wait for the last answers, to count. */
 const GRACE_MS = 30_000
 
 export const timeLimit = (seconds: number) => seconds * 1000 + GRACE_MS

@@ -1,4 +1,4 @@
-/** Calls the maker of each program that is on PATH; the names of the others are `missing`. */
+/** Calls the factory of each program that is on PATH; the names of the others are `missing`. */
 export function makeFound<T>(makers: Record<string, (program: string) => T[]>): {
   made: T[]
   missing: string[]

@@ -18,7 +18,7 @@ const summarySchema = z.object({
 })
 
 export interface OurRun extends ToolRun {
-  /** Of the requests, those that were not answered with 2xx. */
+  /** Requests without a 2xx. */
   refused: number
   /** Due, but not sent in time. */
   dropped: number

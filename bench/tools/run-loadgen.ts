@@ -5,7 +5,7 @@ import { runToEnd } from '../children.ts'
 import { program } from '../program.ts'
 import { scratchFile } from '../scratch.ts'
 
-/** Runs the load generator to its end, and reads of its summary what is asked for. Several may run at once. */
+/** Runs the load generator to its end, and parses its summary. Several may run at once. */
 export async function runLoadgen<Summary>(
   args: string[],
   withinMs: number,

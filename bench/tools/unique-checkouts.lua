@@ -1,5 +1,5 @@
 -- POSTs checkouts that differ in customer and key, so that none is answered from memory.
--- Arguments: how many in each request (1: not as a batch), and what stands in a body before the customer's id and after it.
+-- Arguments: checkouts per request (1: not as a batch), and the parts of a body before and after the customer id.
 local threads = 0
 
 function setup(thread)

@@ -17,7 +17,7 @@ export interface LoadShape {
   connections: number
   /** Checkouts in a request; 1: no batch. */
   batch: number
-  /** Of a checkout, longer than the sample's; as it is otherwise. */
+  /** Bytes of a checkout, if longer than the sample. */
   bodyBytes?: number
 }
 
@@ -31,7 +31,7 @@ export interface UniqueLoad {
   latency: { p50: number; p99: number }
 }
 
-/** A comparison needs a program that is not there. */
+/** A comparison requires a program that is not installed. */
 export class MissingProgramError extends Error {
   override readonly name = 'MissingProgramError'
 }
@@ -39,7 +39,9 @@ export class MissingProgramError extends Error {
 const wrk = Bun.which('wrk')
 export const loadProgram = wrk === null ? 'npm run load' : 'wrk'
 
-/** As many POSTs as so many connections can make, each of other checkouts; p99 is that of requests in a closed loop. */
+/**
+ * As many POSTs as the connections allow, each with new checkouts; p99 is that of requests in a closed loop.
+ */
 export async function loadWithUnique(
   url: string,
   { connections, batch, bodyBytes = 0 }: LoadShape,
@@ -54,7 +56,7 @@ export async function loadWithUnique(
   return { ...result, accepted: (result.requests - result.refused) * batch }
 }
 
-/** A long name of what was looked at: the one field that is as long as one likes. */
+/** A long product name: the one field without a limit. */
 function bodyOf(bytes: number): string {
   const missing = Math.max(0, bytes - Buffer.byteLength(JSON.stringify(sampleCheckout)))
   return JSON.stringify({
@@ -70,7 +72,7 @@ async function loadWithOurs(
 ): Promise<UniqueLoad> {
   if (batch > 1) throw new MissingProgramError('batches are sent with wrk, which is not on PATH')
   if (bodyBytes > 0) throw new MissingProgramError('longer bodies are sent with wrk, which is not on PATH')
-  // Buyers, as the sample is one.
+  // Purchases, like the sample.
   const tool = createOurs(loadProgram, ['--vus', String(connections), '--buyers', '1', '--workers', '1'])
   const { requests, refused, latency } = await tool.run(url, seconds)
   return { accepted: requests - refused, refused, seconds, latency }

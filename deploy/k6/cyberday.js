@@ -8,7 +8,7 @@ import http from 'k6/http'
 const target = __ENV.TARGET || 'http://127.0.0.1:8080'
 const peak = Number(__ENV.RATE || 1000)
 const factor = Number(__ENV.DURATION_FACTOR || 1)
-// Another run is another purchase, not a repetition of last time's.
+// Another run makes other purchases; it does not repeat those of the previous run.
 const run = `${Date.now()}-${Math.floor(Math.random() * 1e9)}`
 
 const stage = (seconds, share) => ({

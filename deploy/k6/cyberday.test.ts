@@ -10,7 +10,7 @@ interface Script {
 const posted: { url: string; body: string; headers: Record<string, string> }[] = []
 let iterationInTest = 0
 
-// The modules that k6 itself provides: what the script asks of them is looked at, k6 is not run.
+// The modules of k6: the test reads what the script passes to them, and does not run k6.
 vi.mock('k6', () => ({ check: () => true }))
 vi.mock('k6/execution', () => ({
   default: {
@@ -44,7 +44,7 @@ beforeEach(() => {
   posted.length = 0
 })
 
-test('its rates, stages and thresholds are those of our own cyberday', async () => {
+test('its rates, stages and thresholds are those of our cyberday', async () => {
   const { options } = await load({})
   const ours = cyberday.scenarios.shoppers
   expect(options.scenarios['shoppers']).toMatchObject({
@@ -58,7 +58,7 @@ test('its rates, stages and thresholds are those of our own cyberday', async () 
   expect(options.thresholds).toEqual(shared)
 })
 
-test('what it sends are valid checkouts, each under a key of its own', async () => {
+test('it sends valid checkouts, each with its own key', async () => {
   const script = await load({ TARGET: 'http://shop.example' })
   for (let n = 0; n < 500; n++) script.default()
   expect(new Set(posted.map(({ headers }) => headers['Idempotency-Key'])).size).toBe(500)

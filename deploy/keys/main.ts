@@ -11,11 +11,11 @@ function main(): number {
       process.stdout.write(help)
       return 0
     case 'faults':
-      process.stderr.write(`${parsed.faults.join('\n')}\nnpm run mint-key -- --help tells more\n`)
+      process.stderr.write(`${parsed.faults.join('\n')}\nsee npm run mint-key -- --help\n`)
       return EXIT_WRONG_OPTIONS
     case 'mint': {
       const { id, bearer } = mintKey(parsed.file, parsed.key)
-      process.stderr.write(`Added ${id} to ${parsed.file}. Its key, which is shown only now:\n`)
+      process.stderr.write(`Added ${id} to ${parsed.file}. Its key, shown only once:\n`)
       process.stdout.write(`${bearer}\n`)
       return 0
     }
@@ -26,6 +26,6 @@ try {
   process.exitCode = main()
 } catch (error) {
   const reason = error instanceof KeysFileError ? `the file ${error.message}` : String(error)
-  process.stderr.write(`${reason}; nothing was changed\n`)
+  process.stderr.write(`${reason}; nothing changed\n`)
   process.exitCode = 1
 }

@@ -36,7 +36,7 @@ function run(...args: string[]) {
 const keysInFile = () => parseKeysFile(readFileSync(file, 'utf8')).keys
 const web = ['--owner', 'web', '--scopes', 'write,read'] as const
 
-test('shows a key once, and keeps no more of it than its hash, for the owner of the file alone', () => {
+test('shows a key once, and stores only its hash, in a private file', () => {
   const { exitCode, stdout, stderr } = run(...web)
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/^[0-9a-f]{12}\.[\w-]{43}\n$/)
@@ -51,7 +51,7 @@ test('shows a key once, and keeps no more of it than its hash, for the owner of 
   expect(readdirSync(folder)).toEqual(['keys.json'])
 })
 
-test('a file that is there stays whose it was, behind the name that it has', () => {
+test('an existing file keeps its owner and its symbolic link', () => {
   run(...web)
   chmodSync(file, 0o640)
   const name = join(folder, 'link.json')
@@ -63,7 +63,7 @@ test('a file that is there stays whose it was, behind the name that it has', () 
   expect(readdirSync(folder).toSorted()).toEqual(['keys.json', 'link.json'])
 })
 
-test('adds to what is there, with all that a key can have', () => {
+test('adds to existing keys, with all properties', () => {
   run(...web)
   const before = keysInFile()
   const flags = ['--rate', '2.5', '--expires', '2999-01-31', '--signed']
@@ -84,14 +84,14 @@ test('leaves a file alone that it cannot read', () => {
   writeFileSync(file, '{"keys": [')
   const { exitCode, stdout, stderr } = run(...web)
   expect([exitCode, stdout]).toEqual([1, ''])
-  expect(stderr).toBe('the file is not JSON; nothing was changed\n')
+  expect(stderr).toBe('the file is not JSON; nothing changed\n')
   expect(readFileSync(file, 'utf8')).toBe('{"keys": [')
 })
 
 test('wrong flags end it with 2, as they end npm start', () => {
   const { exitCode, stdout, stderr } = run('--owner', 'web', '--scopes', 'raed')
   expect([exitCode, stdout]).toEqual([2, ''])
-  expect(stderr).toMatch(/^--scopes raed is no scope: did you mean read\?\n/)
+  expect(stderr).toMatch(/^--scopes raed is not a scope: did you mean read\?\n/)
   expect(readdirSync(folder)).toEqual([])
 })
 
@@ -103,16 +103,16 @@ test.each(['--help', '-h'])('%s tells all flags', (flag) => {
 })
 
 test.each([
-  [[], ['--owner is needed', '--scopes is needed']],
+  [[], ['--owner is required', '--scopes is required']],
   [['--owner', 'a b', '--scopes', 'read'], ['--owner must be 1 to 64 letters, digits, ., - or _']],
   [
     ['--owner', 'web', '--scopes', 'admin,write,raed'],
     [
-      '--scopes admin is no scope: there are write, read, personal, operate',
-      '--scopes raed is no scope: did you mean read?',
+      '--scopes admin is not a scope: use one of write, read, personal, operate',
+      '--scopes raed is not a scope: did you mean read?',
     ],
   ],
-  [['--owner', 'web', '--scopes', ','], ['--scopes must be of write, read, personal, operate']],
+  [['--owner', 'web', '--scopes', ','], ['--scopes must be some of write, read, personal, operate']],
   [[...web, '--rate', 'fast'], ['--rate must be a number above 0']],
   [[...web, '--rate', '0'], ['--rate must be a number above 0']],
   [[...web, '--expires', 'tomorrow'], ['--expires must be a day or a time in ISO 8601 with a zone']],

@@ -18,8 +18,8 @@ import type { KeyRequest } from './options.ts'
 const OWNER_ONLY = 0o600
 
 /**
- * Adds a key to the file, at once or not at all; returns what its holder needs. Whoever could read the file before can do so
- * afterwards. Throws a KeysFileError for a file that is none.
+ * Adds a key to the file atomically; returns the text for its holder. Keeps the permissions of the file.
+ * Throws a KeysFileError if the file is invalid.
  */
 export function mintKey(path: string, request: KeyRequest): { bearer: string; id: string } {
   const isThere = existsSync(path)

@@ -5,23 +5,23 @@ import { nearestName } from '../../backbone/nearest-name.ts'
 import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { commaSeparated, numberAboveZero } from '../../backbone/process/settings.ts'
 
-export const help = `Makes an API key, adds it to a file of keys, and shows it once.
+export const help = `Creates an API key, adds it to a file of keys, and shows it once.
 
   npm run mint-key -- --owner NAME --scopes LIST [flags]
 
-  --owner NAME      whose events its holder writes and reads; "anonymous": what came without a key
+  --owner NAME      owner of the events that the key writes and reads; "anonymous": events sent without a key
   --scopes LIST     of ${scopes.join(', ')}; comma-separated
-  --file FILE       the file of keys, made when it is missing (API_KEYS_FILE, or keys.json)
-  --rate N          requests a second that each gateway takes from it (no limit)
-  --expires TIME    when it ends, 2027-01-31 or 2027-01-31T12:00:00Z (never)
-  --signed          what it writes must be signed
+  --file FILE       the file of keys, created when it is missing (API_KEYS_FILE, or keys.json)
+  --rate N          requests per second that each gateway accepts from it (no limit)
+  --expires TIME    when it expires, 2027-01-31 or 2027-01-31T12:00:00Z (never)
+  --signed          its writes must be signed
   -h, --help        this text
 
-Exit code 2: wrong flags. 1: the file cannot be read or written.
-Gateways and processors read the file again within a second. To take a key back, remove its entry.
+Exit code 2: invalid flags. 1: the file cannot be read or written.
+Gateways and processors reload the file within a second. To revoke a key, remove its entry.
 `
 
-/** What a key shall be, but for what is drawn by chance. */
+/** A key without its random parts. */
 export type KeyRequest = Omit<ApiKey, 'id' | 'hash'>
 
 export type Parsed =
@@ -44,7 +44,7 @@ const scope = z.enum(scopes, {
   error: ({ input }) => {
     const given = String(input)
     const meant = nearestName(given, scopes)
-    return `${given} is no scope: ${meant === undefined ? `there are ${allScopes}` : `did you mean ${meant}?`}`
+    return `${given} is not a scope: ${meant === undefined ? `use one of ${allScopes}` : `did you mean ${meant}?`}`
   },
 })
 const flagsSchema = z.object({
@@ -52,7 +52,7 @@ const flagsSchema = z.object({
   scopes: z
     .string()
     .pipe(commaSeparated)
-    .pipe(z.array(scope).min(1, `must be of ${allScopes}`)),
+    .pipe(z.array(scope).min(1, `must be some of ${allScopes}`)),
   file: z.string().min(1),
   rate: numberAboveZero.optional(),
   expires: z
@@ -66,7 +66,7 @@ const flagsSchema = z.object({
   signed,
 })
 
-/** Every fault at once. `defaultFile` is where keys are kept when no flag says otherwise. */
+/** Returns all faults. `defaultFile` is used if no flag names a file. */
 export function parseKeyOptions(args: string[], defaultFile: string): Parsed {
   const { given, positionals, faults } = readArguments(args, flags)
   if (given.has('help')) return { kind: 'help' }
@@ -75,7 +75,7 @@ export function parseKeyOptions(args: string[], defaultFile: string): Parsed {
   const parsed = flagsSchema.safeParse({ file: defaultFile, ...values })
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
-    faults.push(`--${name} ${given.has(name) ? message : 'is needed'}`)
+    faults.push(`--${name} ${given.has(name) ? message : 'is required'}`)
   }
   if (!parsed.success || faults.length > 0) return { kind: 'faults', faults }
   const { file, ...key } = parsed.data

@@ -30,19 +30,19 @@ processor-1  8090  4242  ready   0    3 min  0
 Kafka 127.0.0.1:9092; all is well`)
 })
 
-test('what is wrong is said once, in lines of at most 80 columns', () => {
+test('problems are shown once, in lines of at most 80 columns', () => {
   const remark =
     'the read model is 1,234 records behind the log, and catches up by itself; see docs/guides/operations.md'
-  const unwell: ProcessStatus[] = [
+  const unhealthy: ProcessStatus[] = [
     { ...well, health: 'not ready', lag: 1_234_567, remarks: [remark, remark] },
     { ...well, name: 'processor-2', pid: undefined, health: 'exited', lag: undefined, restarts: 4 },
   ]
-  expect(formatStatus(unwell, 'kafka:9092')).toBe(`\
+  expect(formatStatus(unhealthy, 'kafka:9092')).toBe(`\
 process      port  pid   health     lag        up     restarts
 processor-1  8090  4242  not ready  1,234,567  3 min  0
 processor-2  8090  -     exited     -          -      4
 
 processor-1: the read model is 1,234 records behind the log, and catches up by
   itself; see docs/guides/operations.md
-Kafka kafka:9092; 2 of 2 need a look`)
+Kafka kafka:9092; 2 of 2 need attention`)
 })

@@ -7,7 +7,7 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** A table of the processes, what is wrong with them, and what to do, in lines of at most 80 columns. */
+/** A table of the processes, their problems and the remedies, in lines of at most 80 columns. */
 export function formatStatus(statuses: readonly ProcessStatus[], kafka: string): string {
   const rows = statuses.map(({ name, port, pid, health, lag, uptimeMs, restarts }) => [
     name,
@@ -28,8 +28,8 @@ export function formatStatus(statuses: readonly ProcessStatus[], kafka: string):
   const remarks = statuses.flatMap(({ name, remarks: each }) =>
     each.map((remark) => wrap(`${name}: ${remark}`)),
   )
-  const unwell = statuses.filter(({ health }) => health !== 'ready').length
-  const verdict = unwell === 0 ? 'all is well' : `${unwell} of ${statuses.length} need a look`
+  const unhealthy = statuses.filter(({ health }) => health !== 'ready').length
+  const verdict = unhealthy === 0 ? 'all is well' : `${unhealthy} of ${statuses.length} need attention`
   return [...table, '', ...new Set(remarks), `Kafka ${kafka}; ${verdict}`].join('\n')
 }
 

@@ -28,7 +28,7 @@ async function show({ data, keyFile }: StatusOptions): Promise<number> {
     return EXIT_NOT_WELL
   }
   if (state === 'starting or stopping') {
-    console.log(`the launcher of ${data} is starting or stopping: ask again in some seconds`)
+    console.log(`the launcher of ${data} is starting or stopping: retry in a few seconds`)
     return EXIT_NOT_WELL
   }
   const statuses = await statusesOf(state, key === undefined ? {} : { authorization: `Bearer ${key}` })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseStatusOptions } from './options.ts'
 
-test('has defaults, and takes every flag', () => {
+test('has defaults, and accepts every flag', () => {
   expect(parseStatusOptions([])).toEqual({ kind: 'options', options: { data: '.data', keyFile: undefined } })
   expect(parseStatusOptions(['--data', 'd', '--key-file', 'k'])).toEqual({
     kind: 'options',
@@ -15,7 +15,7 @@ test.each(['-h', '--help'])('%s shows the help', (flag) => {
   expect(parseStatusOptions([flag])).toEqual({ kind: 'help' })
 })
 
-test('names all faults, and the flag that was meant', () => {
+test('reports all faults, with the most similar flag', () => {
   expect(parseStatusOptions(['--dta', 'd', 'now'])).toEqual({
     kind: 'faults',
     faults: ['--dta is unknown, did you mean --data?', 'now is not a flag'],

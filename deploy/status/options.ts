@@ -1,15 +1,15 @@
 import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { defaultData } from '../options.ts'
 
-export const help = `Shows how the processes of npm start are doing: ports, health, lag, and what to do.
+export const help = `Shows the state of the processes of npm start: ports, health, lag, and what to do.
 
   npm run status -- [flags]
 
   --data DIR       the data folder of the launcher (${defaultData})
-  --key-file FILE  a file with an API key that has the scope operate: with API keys, lag is shown only to that
+  --key-file FILE  a file with an API key; if keys are in use, lag requires one with the scope operate
   -h, --help       this text
 
-Exit code 0: all is well. 1: something is not, or no launcher runs. 2: wrong flags.
+Exit code 0: all healthy. 1: something is unhealthy, or no launcher runs. 2: invalid flags.
 `
 
 export interface StatusOptions {

@@ -32,7 +32,7 @@ test('the lag is of all partitions of a process', async () => {
   expect(await probe(service(port), 1, {})).toMatchObject({ health: 'ready', lag: 1_003, remarks: [] })
 })
 
-test('what a process says of itself is shown', async () => {
+test('the health that a process reports is shown', async () => {
   const detail = 'the read model is 12,000 records behind'
   const failing = answering([{ name: 'results', status: 'fail', detail }], metricsOf(), 503)
   expect(await probe(service(failing), 1, {})).toMatchObject({ health: 'not ready', remarks: [detail] })
@@ -41,8 +41,8 @@ test('what a process says of itself is shown', async () => {
 })
 
 test.each([
-  [401, 'needs a key'],
-  [403, 'needs another scope'],
+  [401, 'key required'],
+  [403, 'scope missing'],
 ])('with a %i the lag %s', async (status, lag) => {
   const port = answering([], () => new Response('', { status }))
   expect(await probe(service(port), 1, {})).toMatchObject({ health: 'ready', lag })
@@ -52,8 +52,8 @@ test('one of several on a port that does not answer is not named by chance', asy
   const server = serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('not JSON') })
   onTestFinished(() => server.stop(true))
   const { health, remarks } = await probe(service(server.port ?? 0), 2, {})
-  expect(health).toBe('no answer')
-  expect(remarks.join()).toMatch(/^it, or another process on port \d+, does not answer/)
+  expect(health).toBe('no response')
+  expect(remarks.join()).toMatch(/^it, or another process on port \d+, does not respond/)
 })
 
 test('a process that is not there has exited', async () => {

@@ -9,12 +9,12 @@ export interface ProcessStatus {
   name: string
   port: number
   pid: number | undefined
-  health: 'ready' | 'warning' | 'not ready' | 'no answer' | 'exited'
-  /** In records; undefined where it is not known. */
-  lag: number | 'needs a key' | 'needs another scope' | undefined
+  health: 'ready' | 'warning' | 'not ready' | 'no response' | 'exited'
+  /** In records; undefined if unknown. */
+  lag: number | 'key required' | 'scope missing' | undefined
   uptimeMs: number
   restarts: number
-  /** What is wrong, and what to do. */
+  /** Problems and remedies. */
   remarks: string[]
 }
 
@@ -23,9 +23,9 @@ type Health = Pick<ProcessStatus, 'health' | 'remarks'>
 
 const ANSWERS_WITHIN_MS = 2_000
 const LAG = /^checkout_consumer_lag_records\{.*?\} (\d+)$/gm
-// Gateways share a port, and whoever takes a connection answers: enough to meet each of a few.
+// Gateways share a port, and any of them may accept a connection: enough requests to reach each of a few.
 const ASKED_FOR_EACH = 4
-const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no answer']
+const SEVERITY: ProcessStatus['health'][] = ['ready', 'warning', 'not ready', 'no response']
 
 const readinessSchema = z.object({
   checks: z.array(
@@ -34,7 +34,8 @@ const readinessSchema = z.object({
 })
 
 /**
- * How a process of the launcher is doing, asked now. `sharers` is how many have its port; `headers` hold an API key, if any.
+ * The current state of a process of the launcher. `sharers` is the number of processes on its port; `headers`
+ * may contain an API key.
  */
 export async function probe(
   part: LaunchedProcess,
@@ -45,7 +46,7 @@ export async function probe(
   const pid = part.pid !== undefined && isRunning(part.pid) ? part.pid : undefined
   const status = { name, port, pid, restarts, lag: undefined, uptimeMs: Date.now() - startedAt }
   if (pid === undefined) {
-    const remark = `it exited, and the launcher starts it again; ${logOf(part)} may end with the reason`
+    const remark = `it exited and the launcher restarts it; see the end of ${logOf(part)}`
     return { ...status, health: 'exited', remarks: [remark] }
   }
   if (role === 'kafka') return { ...status, ...(await probeBroker(part)) }
@@ -56,16 +57,16 @@ export async function probe(
   return { ...status, ...health, lag }
 }
 
-/** The worst answer: several that share the port cannot be asked by name. */
+/** The worst answer: processes that share a port cannot be addressed individually. */
 async function probeServices(part: LaunchedProcess, sharers: number): Promise<Health> {
   const times = sharers === 1 ? 1 : sharers * ASKED_FOR_EACH
   const answers = await Promise.all(Array.from({ length: times }, () => probeService(part)))
   const [worst = noAnswer(part)] = answers.toSorted(
     (a, b) => SEVERITY.indexOf(b.health) - SEVERITY.indexOf(a.health),
   )
-  if (sharers === 1 || worst.health !== 'no answer') return worst
-  const remark = `it, or another process on port ${part.port}, does not answer: top shows which one is stopped or busy`
-  return { health: 'no answer', remarks: [remark] }
+  if (sharers === 1 || worst.health !== 'no response') return worst
+  const remark = `it, or another process on port ${part.port}, does not respond: use top to see which one is stopped or busy`
+  return { health: 'no response', remarks: [remark] }
 }
 
 function logOf({ logFile }: LaunchedProcess): string {
@@ -74,9 +75,9 @@ function logOf({ logFile }: LaunchedProcess): string {
 }
 
 const noAnswer = (part: LaunchedProcess): Health => ({
-  health: 'no answer',
+  health: 'no response',
   remarks: [
-    `it runs and does not answer within ${ANSWERS_WITHIN_MS / 1000} s: see ${logOf(part)}; kill -9 ${part.pid} makes the launcher start it again`,
+    `it runs but does not respond within ${ANSWERS_WITHIN_MS / 1000} s: see ${logOf(part)}; kill -9 ${part.pid} makes the launcher restart it`,
   ],
 })
 
@@ -105,8 +106,8 @@ async function probeService(part: LaunchedProcess): Promise<Health> {
 async function readLag(port: number, headers: Record<string, string>): Promise<ProcessStatus['lag']> {
   try {
     const response = await ask(port, '/metrics', headers)
-    if (response.status === 401) return 'needs a key'
-    if (response.status === 403) return 'needs another scope'
+    if (response.status === 401) return 'key required'
+    if (response.status === 403) return 'scope missing'
     if (!response.ok) return undefined
     return [...(await response.text()).matchAll(LAG)].reduce((sum, [, records]) => sum + Number(records), 0)
   } catch {
@@ -114,7 +115,7 @@ async function readLag(port: number, headers: Record<string, string>): Promise<P
   }
 }
 
-// A kept connection would be another's, where several share the port.
+// A kept connection would always reach the same process of a shared port.
 const ask = (port: number, path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${port}${path}`, {
     headers,

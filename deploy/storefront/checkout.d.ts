@@ -13,34 +13,34 @@ export type WaitReason = 'unreachable' | 'refused' | 'overloaded'
 export interface Waiting {
   /** Requests sent so far. */
   attempts: number
-  /** Until it is sent again; 0 while a request is waiting for its answer. */
+  /** Until the next request; 0 while a request is waiting for its answer. */
   pauseMs: number
-  /** Whether the gateway has given it a place in the queue. */
+  /** Whether it has a queue ticket of the gateway. */
   keepsPlace: boolean
   reason: WaitReason
-  /** Of the answer; undefined when it is `unreachable`. */
+  /** Status of the answer; undefined if it is `unreachable`. */
   status: number | undefined
-  /** How long nothing has answered: since the first request without an answer was sent. 0 when an answer came. */
+  /** How long nothing has answered: since the first unanswered request was sent. 0 after an answer. */
   silentMs: number
 }
 
 export interface Options {
-  /** Of the gateway; the page's own origin by default. */
+  /** URL of the gateway; by default the page's own origin. */
   url?: string
-  /** Where it is kept until the gateway has it; `localStorage` outlives a closed tab. */
+  /** Where it is kept until the gateway has stored it; `localStorage` outlives a closed tab. */
   storage?: Storage
-  /** How long to wait for the outcome, too; up to 30. */
+  /** Also waits for the outcome, this many seconds; up to 30. */
   waitSeconds?: number
   /**
-   * Called before each pause, and also every 10 s while nothing answers (with `waitSeconds`, every 10 s and that time). So a
-   * page tells its customer where `silentMs >= 10_000`.
+   * Called before each pause, and every 10 s while nothing answers (with `waitSeconds`, every 10 s plus that time).
+   * A page can warn its customer when `silentMs >= 10_000`.
    */
   onWait?: (waiting: Waiting) => void
-  /** Stops sending; it is kept, and can be resumed. */
+  /** Stops sending; the checkout is kept and can be resumed. */
   signal?: AbortSignal
 }
 
-/** What is wrong with a field, by JSON pointer (RFC 6901). */
+/** A fault of a field, by JSON pointer (RFC 6901). */
 export interface FieldFault {
   pointer: string
   code?: string
@@ -55,21 +55,21 @@ export interface Answer {
   eventId: string
   status: 'accepted' | 'classified'
   outcome?: { kind: string; message: string | null }
-  /** Of a purchase that was stored although its contact data is faulty; the support team follows it up. */
+  /** Faults in the contact data of a stored purchase; the support team follows it up. */
   faults?: FieldFault[]
-  /** Fields that the gateway does not know. */
+  /** Unknown fields. */
   warnings?: FieldWarning[]
 }
 
-/** The gateway does not take it: `problem` says why (RFC 9457). */
+/** The gateway rejected the checkout: `problem` has the reason (RFC 9457). */
 export class CheckoutRefused extends Error {
   readonly status: number
   readonly problem: { type?: string; title?: string; errors?: FieldFault[]; warnings?: FieldWarning[] }
-  /** Whether it may be sent again, once the cause is fixed: with a session that has ended, most often. */
+  /** Whether it can be sent again after the cause is fixed; usually an expired session. */
   readonly kept: boolean
 }
 
 export function sendCheckout(purchase: string, checkout: object, options?: Options): Promise<Answer>
 
-/** Goes on with what an earlier page could not finish, by purchase. */
+/** Resumes the checkouts that an earlier page could not finish, by purchase. */
 export function resumeCheckouts(options?: Options): Map<string, Promise<Answer>>

@@ -1,26 +1,26 @@
-// For a store's page: sends a checkout until it is stored, once, however often it is refused and the page reloaded.
-// No dependencies. Copy it, or serve it as it is. Its types and options are in checkout.d.ts.
+// For a store's page: sends a checkout until it is stored, exactly once, over rejections and page reloads. No
+// dependencies. Copy it, or serve it unchanged. Types and options are in checkout.d.ts.
 
 const PREFIX = 'checkout/'
 const ANSWER_WITHIN_MS = 15_000
-/** onWait is called after each such time without any answer. */
+/** onWait is called after each such time without an answer. */
 const SILENCE_MS = 10_000
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
 const JITTER = 0.25
-// Said of a purchase, and of a visit without one (RFC 9218): browsers are refused before buyers.
+// Priorities of purchases and visits (RFC 9218): visits are rejected before purchases.
 const URGENT = 'u=1'
 const PATIENT = 'u=5'
-// As long as a customer may come back to a page that says "thank you".
+// A customer may return to a "thank you" page for this long.
 const KNOWN_FOR_MS = 24 * 3_600_000
-/** With a problem that says why: it would be refused again. */
+/** With a problem that explains it: a retry would be rejected again. */
 const REFUSED_FOR_GOOD = new Set([400, 413, 415, 422])
 
 const mayPass = (status) => status === 408 || status === 429 || status >= 500
 
 /**
- * The gateway does not take it: `problem` says why (RFC 9457). Where `kept` is true it may be sent again, by another call or
- * by `resumeCheckouts`, once the cause is fixed: with a session that has ended, most often.
+ * The gateway rejected the checkout: `problem` has the reason (RFC 9457). If `kept` is true, it can be sent
+ * again by another call or by `resumeCheckouts` after the cause is fixed; usually an expired session.
  */
 export class CheckoutRefused extends Error {
   constructor(status, problem, kept) {
@@ -33,16 +33,17 @@ export class CheckoutRefused extends Error {
 }
 
 /**
- * Sends a checkout until it is stored. The purchase is the store's name for it, the id of a cart: called again with the
- * same one and the same checkout, in another tab, after a reload or after it was stored, it is the same purchase. So make the
- * checkout once: with another number of minutes it is another one. Resolves with the gateway's answer: `eventId`, and with
- * `waitSeconds` the `outcome` if it came in time.
+ * Sends a checkout until it is stored. `purchase` is the store's name for it, such as the id of a cart: a
+ * later call with the same name and the same checkout is the same purchase, also in another tab, after a
+ * reload or after it was stored. So create the checkout once: with another number of minutes it is another
+ * purchase. Resolves with the gateway's answer: `eventId`, and with `waitSeconds` the `outcome` if it arrived
+ * in time.
  */
 export async function sendCheckout(purchase, checkout, options = {}) {
   const storage = storageOf(options)
   const body = JSON.stringify(checkout)
-  // Nothing is waited for before it is kept and on its way: who clicks twice sends one purchase, and who leaves the page has sent it.
-  // Only where it may have been stored before must that be found out first.
+  // Saves and sends without waiting first: a double click is one purchase, and a customer who leaves the page
+  // has sent it. Only a checkout that may already be stored is looked up first.
   const digest = read(storage, purchase)?.storedAt === undefined ? undefined : await digestOf(body)
   const known = read(storage, purchase)
   const isKnown =
@@ -52,7 +53,7 @@ export async function sendCheckout(purchase, checkout, options = {}) {
   return deliver(purchase, entry, storage, options)
 }
 
-/** Goes on with what an earlier page could not finish; by purchase. */
+/** Resumes the checkouts that an earlier page could not finish, by purchase. */
 export function resumeCheckouts(options = {}) {
   const storage = storageOf(options)
   const purchases = Array.from({ length: storage.length }, (_, index) => storage.key(index))
@@ -75,13 +76,13 @@ async function deliver(purchase, entry, storage, options) {
       signal?.throwIfAborted()
       waiting.sending(attempts, entry.place)
       const response = await post(entry, options).catch(() => undefined)
-      // An answer that ends before its end is none.
+      // An incomplete answer does not count.
       const answer = response?.ok ? await response.json().catch(() => undefined) : undefined
       signal?.throwIfAborted()
-      // Another checkout may have taken the name meanwhile: what is kept is that one's then.
+      // Another checkout may use the name by now; then the saved one is not this one.
       const isKept = () => read(storage, purchase)?.key === entry.key
       if (answer) {
-        // Its customer's data is not needed any more, only that it is the same when it comes again.
+        // Customer data is no longer needed, only a digest that recognises a repetition.
         const digest = await digestOf(entry.body)
         if (isKept()) write(storage, purchase, { key: entry.key, digest, storedAt: Date.now() })
         return answer
@@ -104,15 +105,15 @@ async function deliver(purchase, entry, storage, options) {
   }
 }
 
-/** Tells the page why it waits: before each pause, and whenever nothing has answered for a while. */
+/** Tells the page why it waits: before each pause, and while nothing answers. */
 function createWaiting({ onWait = () => {}, waitSeconds = 0 }) {
   let state = {}
   let resumesAt = 0
-  /** When the first request was sent of those that got no answer. */
+  /** When the first unanswered request was sent. */
   let silentSince
   let timer
 
-  function tell(reason, status) {
+  function notify(reason, status) {
     const now = performance.now()
     const silentMs = Math.ceil(now - (silentSince ?? now))
     onWait({ ...state, pauseMs: Math.max(0, resumesAt - now), reason, status, silentMs })
@@ -128,14 +129,14 @@ function createWaiting({ onWait = () => {}, waitSeconds = 0 }) {
       resumesAt = 0
       if (silentSince !== undefined) return
       silentSince = performance.now()
-      // A gateway that was asked to wait for the outcome says nothing meanwhile.
-      timer = setInterval(tell, SILENCE_MS + waitSeconds * 1_000, 'unreachable')
+      // A gateway that waits for the outcome sends nothing in between.
+      timer = setInterval(notify, SILENCE_MS + waitSeconds * 1_000, 'unreachable')
     },
     pausing(refused, place, pauseMs) {
       state.keepsPlace = place !== undefined
       resumesAt = performance.now() + pauseMs
       if (refused) end()
-      tell(reasonOf(refused), refused?.status)
+      notify(reasonOf(refused), refused?.status)
     },
     end,
   }
@@ -147,7 +148,10 @@ function reasonOf(refused) {
   return (status === 429 || status === 503) && headers.has('retry-after') ? 'overloaded' : 'refused'
 }
 
-/** What stands between, as a firewall, refuses with no problem of the gateway's: that says nothing of the checkout. */
+/**
+ * A firewall or proxy in between rejects without a problem of the gateway: that is no verdict on the
+ * checkout.
+ */
 async function refusal(response, forget) {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
   const kept = !isProblem || !REFUSED_FOR_GOOD.has(response.status)
@@ -158,7 +162,7 @@ async function refusal(response, forget) {
 function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
   const { taps, folio } = JSON.parse(body)
   const isPurchase = Boolean(taps || folio)
-  // RFC 7240: a purchase is not to be lost for a fault in its contact data.
+  // RFC 7240: a purchase must not be lost because of a fault in its contact data.
   const preferences = [
     ...(isPurchase ? ['handling=lenient'] : []),
     ...(waitSeconds > 0 ? [`wait=${waitSeconds}`] : []),
@@ -167,7 +171,7 @@ function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
   return fetch(`${url}/checkout`, {
     method: 'POST',
     body,
-    // Closing the tab does not take back what is on its way.
+    // Closing the tab does not cancel the request.
     keepalive: true,
     credentials: 'include',
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -181,7 +185,7 @@ function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
   })
 }
 
-/** As long as the gateway asks for, else longer each time; never in step with others. */
+/** As long as the gateway asks for, otherwise longer each time; jittered. */
 function pauseAfter(attempts, retryAfterSeconds) {
   const asked = retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : 0
   const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1))
@@ -200,7 +204,7 @@ async function digestOf(text) {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** For as long as the page is there; what a `Storage` does, as far as it is used. */
+/** Lives as long as the page; implements the used part of `Storage`. */
 const inPage = {
   entries: new Map(),
   get length() {
@@ -220,7 +224,7 @@ const inPage = {
   },
 }
 
-/** Browsers that keep nothing for anybody throw, or have none. */
+/** Browsers that block storage throw, or have none. */
 function storageOf({ storage }) {
   try {
     return storage ?? localStorage ?? inPage
@@ -239,7 +243,7 @@ function read(storage, purchase) {
 }
 
 function write(storage, purchase, entry) {
-  // A full storage costs the place after a reload, not the purchase.
+  // A full storage prevents resuming after a reload, but does not lose the purchase.
   try {
     storage.setItem(PREFIX + purchase, JSON.stringify(entry))
   } catch {}

@@ -5,12 +5,12 @@ import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
 import type { BatchRecord } from './read-batch.ts'
 import { checkoutFrom } from './read-checkout.ts'
 
-/** What became of one record, as if it had come alone. */
+/** Result of one record, as if it had been sent alone. */
 export interface BatchResult {
   status: number
-  /** The same record under the same key is the same event, alone or in a batch. */
+  /** The same record sent with this key is the same event, alone or in a batch. */
   idempotencyKey: string | undefined
-  /** Whether sending it again, as it is, can succeed. */
+  /** Whether a retry of the unchanged record can succeed. */
   retry: boolean
   replayed?: true
   accepted?: Accepted
@@ -18,17 +18,18 @@ export interface BatchResult {
 }
 
 interface BatchDependencies {
-  /** Whether purchases are taken in spite of faults in their other fields. */
+  /** Whether purchases with faults in other fields are accepted. */
   lenient: boolean
   accept: AcceptCheckout
-  /** Told of what is nobody's fault but ours. */
+  /** Called with each unexpected error. */
   onInternal: (error: unknown) => void
 }
 
 /**
- * Accepts each record by itself, in order: one that is faulty or cannot be stored does not affect the others. A record
- * without a key of its own is identified by the key of the submission and its normalised body, never by its position: what
- * is left of a corrected batch are the same events, and twins are one event. Never rejects.
+ * Accepts each record independently, in order: a record that is invalid or cannot be stored does not affect
+ * the others. A record without its own key is identified by the key of the batch and its normalised body,
+ * never by its position: the remaining records of a corrected batch are the same events, and identical
+ * records are one event. Never rejects.
  */
 export function acceptBatch(
   records: readonly BatchRecord[],

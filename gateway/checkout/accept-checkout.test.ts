@@ -10,14 +10,14 @@ import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 
 const PARTITIONS = 6
-const nobody = {
+const anonymousSubmission = {
   identity: anyone,
   since: 1_764_504_000_000,
   gone: () => false,
   idempotencyKey: undefined,
   traceparent: undefined,
 }
-const of = (owner: string, customer?: string) => ({ ...nobody, identity: { owner, customer } })
+const of = (owner: string, customer?: string) => ({ ...anonymousSubmission, identity: { owner, customer } })
 const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner), idempotencyKey })
 const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => ({ checkout, corrections: [] })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
@@ -28,7 +28,7 @@ function start() {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   return {
     publish,
     admission,
@@ -39,13 +39,13 @@ function start() {
 test('stores the canonical record in the home partition of its customer', async () => {
   const { accept, publish } = start()
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-  const { answer } = await accept(as(boughtQuickly), { ...nobody, traceparent })
+  const { answer } = await accept(as(boughtQuickly), { ...anonymousSubmission, traceparent })
   const partition = homePartition(boughtQuickly.id, 'purchase', PARTITIONS)
   const eventId = eventIdOfBody(JSON.stringify(boughtQuickly))
   expect(answer).toEqual({ eventId, status: 'accepted', partition, offset: 0, lane: 'purchase' })
   expect(publish).toHaveBeenCalledExactlyOnceWith({
     lane: 'purchase',
-    since: nobody.since,
+    since: anonymousSubmission.since,
     gone: expect.any(Function),
     partition,
     key: boughtQuickly.id,
@@ -58,9 +58,9 @@ test('stores the canonical record in the home partition of its customer', async 
   })
 })
 
-test('what was not bought goes to the other lane', async () => {
+test('a visit goes to the other lane', async () => {
   const { accept, publish } = start()
-  const { answer } = await accept(as(didNotBuy), nobody)
+  const { answer } = await accept(as(didNotBuy), anonymousSubmission)
   expect(answer).toMatchObject({
     lane: 'browse',
     partition: homePartition(didNotBuy.id, 'browse', PARTITIONS),
@@ -68,25 +68,25 @@ test('what was not bought goes to the other lane', async () => {
   expect(publish.mock.calls[0]?.[0].headers).not.toHaveProperty('traceparent')
 })
 
-test('tells what was corrected, to those who come later too', async () => {
+test('reports the corrections, also to repetitions', async () => {
   const { accept } = start()
   const corrections = [{ pointer: '/nombre', correction: 'trimmed' as const }]
-  const { answer } = await accept({ checkout: boughtQuickly, corrections }, nobody)
+  const { answer } = await accept({ checkout: boughtQuickly, corrections }, anonymousSubmission)
   expect(answer.corrections).toEqual(corrections)
-  expect((await accept(as(boughtQuickly), nobody)).answer).toEqual(answer)
+  expect((await accept(as(boughtQuickly), anonymousSubmission)).answer).toEqual(answer)
 })
 
 test('without a key the same body is the same event, another body is another', async () => {
   const { accept, publish } = start()
-  const first = await accept(as(boughtQuickly), nobody)
-  const again = await accept(as(boughtQuickly), nobody)
-  const other = await accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), nobody)
+  const first = await accept(as(boughtQuickly), anonymousSubmission)
+  const again = await accept(as(boughtQuickly), anonymousSubmission)
+  const other = await accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), anonymousSubmission)
   expect([first, again, other].map(({ replayed }) => replayed)).toEqual([false, true, false])
   expect(other.answer.eventId).not.toBe(first.answer.eventId)
   expect(publish).toHaveBeenCalledTimes(2)
 })
 
-test('a key decides on the event, and belongs to its owner', async () => {
+test('a key identifies the event, and belongs to its owner', async () => {
   const { accept, publish } = start()
   const scope = { key: 'k', customer: boughtQuickly.id, lane: 'purchase' as const }
   const first = await accept(as(boughtQuickly), withKey('k'))
@@ -108,7 +108,7 @@ test('the same body of two owners is two events, each with its owner', async () 
   expect(publish.mock.calls.map(([{ headers }]) => headers['owner'])).toEqual(['web', 'app', undefined])
 })
 
-test('a credential for one customer takes no checkout of another', async () => {
+test('a credential for one customer accepts no checkout of another', async () => {
   const { accept, publish } = start()
   await expect(accept(as(boughtQuickly), of('web', 'a'.repeat(24)))).rejects.toThrow(
     expect.objectContaining({ code: 'forbidden' }),
@@ -117,7 +117,7 @@ test('a credential for one customer takes no checkout of another', async () => {
   expect((await accept(as(boughtQuickly), of('web', boughtQuickly.id))).answer.status).toBe('accepted')
 })
 
-test('a key that was used for one purchase of a customer is refused for another one', async () => {
+test('a key used for one purchase of a customer is rejected for another one', async () => {
   const { accept, publish } = start()
   await accept(as(boughtQuickly), withKey('k'))
   await expect(accept(as({ ...boughtQuickly, folio: 'SRZ-0001' }), withKey('k'))).rejects.toThrow(reused)
@@ -141,19 +141,19 @@ test.each([
   expect(publish).toHaveBeenCalledTimes(2)
 })
 
-test('what could not be stored can be tried again', async () => {
+test('a failed write can be retried', async () => {
   const { accept, publish } = start()
   publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
-  await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow()
-  expect((await accept(as(boughtQuickly), nobody)).replayed).toBe(false)
+  await expect(accept(as(boughtQuickly), anonymousSubmission)).rejects.toThrow()
+  expect((await accept(as(boughtQuickly), anonymousSubmission)).replayed).toBe(false)
 })
 
 test('stores nothing until the number of partitions is known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
-  await expect(accept(as(boughtQuickly), nobody)).rejects.toThrow(unavailable)
+  await expect(accept(as(boughtQuickly), anonymousSubmission)).rejects.toThrow(unavailable)
   expect(publish).not.toHaveBeenCalled()
 })

@@ -13,7 +13,7 @@ import type { CheckoutRecord, Stored } from '../publish/checkout-record.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { SubmittedCheckout } from './read-checkout.ts'
 
-/** The body of a 202, in the order of its fields. */
+/** The body of a 202, in field order. */
 export interface Accepted {
   eventId: string
   status: 'accepted'
@@ -30,15 +30,15 @@ interface InBatch {
   index: number
 }
 
-/** What is known of a POST without its body. */
+/** The parts of a POST that do not need its body. */
 export interface Submission {
   identity: Pick<Identity, 'owner' | 'customer'>
-  /** Since when its client has been trying, in milliseconds since the epoch. */
+  /** When its client first tried, in milliseconds since the epoch. */
   since: number
-  /** Whether its client has left. */
+  /** Whether its client has disconnected. */
   gone: () => boolean
   idempotencyKey: string | undefined
-  /** Of an element that is identified under its batch's key: that key, and where the element stands. */
+  /** For a record that is identified by the key of its batch: that key, and the position of the record. */
   batch?: InBatch
   traceparent: string | undefined
 }
@@ -49,7 +49,7 @@ export type AcceptCheckout = (
 ) => Promise<{ answer: Accepted; replayed: boolean }>
 
 export interface CheckoutMetrics {
-  /** A checkout was stored; a replayed answer is none. */
+  /** Called for each stored checkout, not for replayed answers. */
   stored: (lane: Lane, corrections: readonly Correction[]) => void
 }
 
@@ -57,12 +57,12 @@ interface Dependencies {
   admission: Admission
   window: IdempotencyWindow<Accepted>
   publish: (record: CheckoutRecord) => Promise<Stored>
-  /** Of DataTopic; undefined until Kafka has been asked. */
+  /** Number of partitions of DataTopic; undefined until it is known. */
   partitions: () => number | undefined
   metrics: CheckoutMetrics
 }
 
-/** Stores a checkout once for its idempotency key, or once for its body when it came without one. */
+/** Stores a checkout once for its idempotency key, or once for its body if it has no key. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections, ...notes }, submission) => {
@@ -74,7 +74,8 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const fingerprint = eventIdOfBody(value)
     const keyed = idempotencyKey !== undefined
     const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
-    // An earlier version identified an element of a batch by its position: by this id the processor knows what that one stored.
+    // An earlier version identified a record of a batch by its position. With this id the processor
+    // recognises records that it stored.
     const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
     const eventId = keyed
       ? eventIdUnder(idempotencyKey)
@@ -111,21 +112,25 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
     const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
     const { answer, replayed } = await window.once(submitted, gone, store)
-    // The notes are of this request, and are not remembered: repetitions of one event may differ in what is not stored.
+    // The notes belong to this request and are not remembered: repetitions of one event may differ in fields
+    // that are not stored.
     return { answer: { ...answer, ...notes }, replayed }
   }
 }
 
 /**
- * A key in the window. Of a credential for one customer it is that customer's, so that nobody learns from a refusal which
- * keys others use.
+ * A key in the window. For a credential of one customer it includes the customer, so that a rejection does
+ * not reveal the keys of others.
  */
 const usedBy =
   ({ owner, customer }: Submission['identity']) =>
   (key: string) =>
     JSON.stringify([owner, customer ?? null, key])
 
-/** Whether a POST may repeat an event whose answer is remembered, or on its way. Its body is not yet read. */
+/**
+ * Whether a POST may repeat an event whose answer is remembered or in progress. Its body has not been read
+ * yet.
+ */
 export const mayRepeat = (
   window: Pick<IdempotencyWindow<unknown>, 'hasUsed'>,
   { identity, idempotencyKey }: Submission,

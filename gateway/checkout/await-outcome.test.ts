@@ -13,7 +13,7 @@ const outcome = {
 }
 const served = () => new Response(JSON.stringify({ status: 'classified', outcome }))
 
-test('who waits is answered with the outcome, and where the checkout is', async () => {
+test('a waiting request is answered with the outcome and the position', async () => {
   const { post, results } = startApp()
   results.mockImplementation(async () => served())
   const response = await post(json, { prefer: 'respond-async, wait=5' })
@@ -36,7 +36,7 @@ test('who waits is answered with the outcome, and where the checkout is', async 
   ])
 })
 
-test('a wait that is longer than is granted is cut, and the answer says so', async () => {
+test('a wait beyond the maximum is shortened, and the answer reports it', async () => {
   const { post, results } = startApp()
   results.mockImplementation(async () => served())
   expect((await post(json, { prefer: 'wait=31' })).headers.get('preference-applied')).toBe('wait=30')
@@ -64,7 +64,7 @@ test.each([
   expect(await response.json()).toMatchObject({ status: 'accepted', offset: 0 })
 })
 
-test('it stays 202 when a processor says nothing for longer than was asked for', async () => {
+test('it stays 202 when a processor does not answer within the wait', async () => {
   const { post, results } = startApp()
   results.mockImplementation(
     ({ signal }) =>
@@ -82,7 +82,7 @@ test.each(['wait=0', 'respond-async', 'wait=soon'])('%s waits for nothing', asyn
   expect(results).not.toHaveBeenCalled()
 })
 
-test('an outcome of the same event id but of another body is no answer to this checkout', async () => {
+test('an outcome with the same event id but another body is not returned', async () => {
   const { post, results } = startApp()
   const other = {
     ...outcome,

@@ -3,19 +3,19 @@ import type { Outcome } from '../../backbone/records/outcome.ts'
 import { WAIT_MARGIN_MS } from '../results/read-results.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
-/** The record that a checkout was stored as. */
+/** The record in which a checkout was stored. */
 interface StoredRecord {
   eventId: string
   partition: number
   offset: number
-  /** Canonical. */
+  /** The canonical checkout. */
   value: string
 }
 
 /**
- * The outcome of a stored record as the processors serve it, when one has it within `seconds`. Undefined otherwise, also when
- * no processor answers: the client has a checkout that is stored, and must be told so. An event id may already have the outcome
- * of another body, which this gateway's window could not know: that is no answer to this one.
+ * The outcome of a stored record, if a processor has it within `seconds`. Undefined otherwise, also if no
+ * processor responds: the checkout is stored, and the client must be answered. An event id may already have
+ * the outcome of another body that this gateway does not know; it is not returned.
  */
 export async function awaitOutcome(
   results: ResultsProxy,
@@ -39,7 +39,7 @@ export async function awaitOutcome(
     }
     await response.body?.cancel()
   } catch {
-    // What keeps results away is the health check's to tell.
+    // The health check reports unavailable results.
   }
   return undefined
 }

@@ -9,7 +9,7 @@ const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000)
 console.log(`batch-keys.test.ts: TEST_SEED=${seed}`)
 
 describe('keys of records', () => {
-  test('of its own are what a record would have been sent with alone', async () => {
+  test('of its own are those that a single record would have', async () => {
     const { sendAll, post } = startBatches()
     const { results } = await answerOf(await sendAll([{ ...numbered(1), idempotencyKey: 'order-1' }]))
     expect(results[0]?.idempotencyKey).toBe('order-1')
@@ -33,7 +33,7 @@ describe('keys of records', () => {
     expect(publish).toHaveBeenCalledTimes(2)
   })
 
-  test('do not depend on where a checkout stands: taken out, inserted and reordered', async () => {
+  test('do not depend on the position of a checkout', async () => {
     const element = fc.oneof(fc.nat(11).map(numbered), fc.constant(faulty))
     const batches = fc.array(fc.array(element, { minLength: 1, maxLength: 8 }), {
       minLength: 2,
@@ -57,7 +57,7 @@ describe('keys of records', () => {
     await fc.assert(holds, { seed, numRuns: 50 })
   })
 
-  test('of twins are one: the same checkout twice in a batch is one event', async () => {
+  test('of identical checkouts are equal: twice in a batch is one event', async () => {
     const { sendAll, publish } = startBatches()
     for (const headers of [{}, { 'idempotency-key': 'batch-1' }]) {
       const { results } = await answerOf(await sendAll([numbered(1), numbered(2), numbered(1)], headers))
@@ -71,7 +71,7 @@ describe('keys of records', () => {
     expect(publish).toHaveBeenCalledTimes(4)
   })
 
-  test('that records share are judged as in two requests: by customer, lane and body', async () => {
+  test('shared by records are treated as in two requests: by customer, lane and body', async () => {
     const { sendAll, publish } = startBatches()
     const records = [
       numbered(1),
@@ -92,7 +92,7 @@ describe('keys of records', () => {
     expect(publish).toHaveBeenCalledTimes(3)
   })
 
-  test('name what an earlier version stored by its number, for the processor', async () => {
+  test('let the processor recognise records that an earlier version stored by number', async () => {
     const { sendAll, publish } = startBatches()
     const records = [faulty, numbered(1), { ...numbered(2), idempotencyKey: 'mine' }]
     await sendAll(records, { 'idempotency-key': 'batch-1' })
@@ -118,7 +118,7 @@ describe('keys of records', () => {
     expect(await statuses(response)).toEqual([400, 202])
   })
 
-  test('of a request may have 255 characters, and what is derived from them is a key', async () => {
+  test('of a request may have 255 characters, and keys derived from them are valid', async () => {
     const { sendAll, post } = startBatches()
     for (const length of [222, 223, 255]) {
       const response = await sendAll([numbered(length)], { 'idempotency-key': 'k'.repeat(length) })

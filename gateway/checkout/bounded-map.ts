@@ -1,15 +1,15 @@
 const GENERATIONS = 8
 
 /**
- * At most `max` values by their keys, and never fewer than seven eighths of the last as many: the oldest are forgotten together.
- *
- * Bun's collector goes through the whole of a table again each time something young was put into it, which for one large table
- * of what arrived lately costs more than keeping it (docs/measurements/performance.md, What helped). Here only the youngest eighth changes.
+ * Keeps the last `max` values by key, and never fewer than seven eighths of them: the oldest are removed
+ * together. After a young object is added to a table, Bun's collector scans the whole table again. For one
+ * large table of recent values that costs more than the values themselves (docs/measurements/performance.md,
+ * What helped). Here only the youngest eighth changes.
  */
 export function createRecentMap<Value>(max: number) {
   const perGeneration = Math.ceil(max / GENERATIONS)
   let youngest = new Map<string, Value>()
-  /** The youngest first. */
+  /** Youngest first. */
   const generations = [youngest]
   let older = 0
 

@@ -47,7 +47,7 @@ test('takes batches of both forms, and a body of several members', async () => {
   expect(publish).toHaveBeenCalledTimes(3)
 })
 
-describe('400 for what is not gzip from its first byte to its last', () => {
+describe('400 unless the body is gzip from its first byte to its last', () => {
   test.each([
     ['nothing', Buffer.alloc(0)],
     ['plain JSON', Buffer.from(json)],
@@ -73,7 +73,7 @@ describe('400 for what is not gzip from its first byte to its last', () => {
 test.each([
   ['/checkout', json, MAX_BODY_BYTES],
   ['/checkout/batch', `[${json}]`, MAX_BATCH_BYTES],
-])('%s holds a body to its limit when it is unpacked', async (path, body, limit) => {
+])('%s limits the unpacked body', async (path, body, limit) => {
   const { send } = start()
   const padded = (bytes: number) => gzipSync(body + ' '.repeat(bytes - Buffer.byteLength(body)))
   expect((await send(path, padded(limit))).status).toBe(202)
@@ -81,7 +81,7 @@ test.each([
     const response = await send(path, tooLarge)
     expect([response.status, await response.json()]).toEqual([413, problem('body-too-large')])
   }
-  // Many members of nothing at all: not even what is received may be larger.
+  // Many empty members: the received body must not be too large, either.
   const empty = gzipSync('')
   const members = Buffer.concat(Array.from({ length: Math.ceil(limit / empty.length) + 1 }, () => empty))
   expect((await send(path, members)).status).toBe(413)
@@ -100,7 +100,7 @@ test.each(['br', 'deflate', 'zstd', 'gzip, gzip', 'gzip, br', 'compress', 'gzip;
   },
 )
 
-test('a signature is of the bytes that are sent', async () => {
+test('a signature covers the bytes that are sent', async () => {
   const keys = createTestKeys()
   const { hash, headers } = keys.mint('web', ['write'], { signed: true })
   const { app } = startApp({ access: keys.open().access })

@@ -4,7 +4,9 @@ import { ProblemError } from '../../backbone/problem.ts'
 
 export type ContentCoding = 'gzip' | 'identity'
 
-/** Throws `unsupported-media-type` for any coding but gzip, and for gzip twice (RFC 9110, section 15.5.16). */
+/**
+ * Throws `unsupported-media-type` for any coding except gzip, and for gzip twice (RFC 9110, section 15.5.16).
+ */
 export function contentCoding(request: HonoRequest): ContentCoding {
   const header = request.header('content-encoding') ?? ''
   const codings = header
@@ -13,7 +15,7 @@ export function contentCoding(request: HonoRequest): ContentCoding {
     .filter((coding) => coding !== '' && coding !== 'identity')
   const [coding] = codings
   if (coding === undefined) return 'identity'
-  // RFC 9110, section 8.4.1.3: x-gzip is the same.
+  // RFC 9110, section 8.4.1.3: x-gzip is gzip.
   if (codings.length === 1 && (coding === 'gzip' || coding === 'x-gzip')) return 'gzip'
   throw new ProblemError('unsupported-media-type', {
     detail: 'The body may be compressed with gzip, once',
@@ -22,20 +24,22 @@ export function contentCoding(request: HonoRequest): ContentCoding {
 }
 
 /**
- * Undoes the coding, whose result never takes more memory than `maxBytes`. Throws `body-too-large` beyond, and
- * `malformed-json` for what is not gzip from its first byte to its last (RFC 1952; several members are one body).
+ * Decodes the body; the result never takes more memory than `maxBytes`. Throws `body-too-large` beyond that,
+ * and `malformed-json` if the body is not gzip from its first byte to its last (RFC 1952; several members are
+ * one body).
  */
 export function decodeBody(body: Uint8Array, coding: ContentCoding, maxBytes: number): Uint8Array {
   return coding === 'identity' ? body : unpack(body, maxBytes)
 }
 
 function unpack(body: Uint8Array, maxBytes: number): Uint8Array {
-  // Not DecompressionStream: Deno and Node refuse a second member there, and Bun does not. What zlib's `info` adds is not typed.
+  // Not DecompressionStream: Deno and Node reject a second member, and Bun does not. The types lack the
+  // result of zlib's `info`.
   const { buffer, engine } = gunzip(body, maxBytes) as unknown as {
     buffer: Buffer
     engine: { bytesWritten: number }
   }
-  // zlib itself passes over what follows the last member when it begins with a zero.
+  // zlib itself ignores data after the last member if it begins with a zero.
   if (engine.bytesWritten !== body.length) throw notGzip()
   return buffer
 }
@@ -47,7 +51,7 @@ function gunzip(body: Uint8Array, maxBytes: number) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ERR_BUFFER_TOO_LARGE')
       throw new ProblemError('body-too-large', {
-        detail: `The body may have at most ${maxBytes} bytes when it is unpacked`,
+        detail: `The unpacked body may have at most ${maxBytes} bytes`,
       })
     if (code?.startsWith('Z_')) throw notGzip()
     throw error

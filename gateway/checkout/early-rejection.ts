@@ -7,34 +7,40 @@ import type { Submission } from './accept-checkout.ts'
 
 interface EarlyOptions {
   admission: Admission
-  /** Whether this may repeat an event whose answer is remembered: a repetition is answered whatever the load. */
+  /** Whether this may repeat an event whose answer is remembered: repetitions are answered at any load. */
   mayRepeat: (submission: Submission) => boolean
-  /** Throws `overloaded` when a buyer who has been trying since then would find no room. */
+  /** Throws `overloaded` if there is no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
 }
 
-// RFC 9218, section 4.1: 0 is the most urgent, 3 what says nothing.
+// RFC 9218, section 4.1: 0 is the most urgent, 3 the default.
 const LESS_URGENT_THAN_USUAL = 4
 
-/** Refuses before a body is read whom its headers condemn: reading it would cost more than the refusal. Throws `overloaded`. */
-export function refuseEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
+/**
+ * Rejects a request by its headers before its body is read: reading it would cost more than the rejection.
+ * Throws `overloaded`.
+ */
+export function rejectEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
   return ({ req }: Context, submission: Submission): void => {
     if (mayRepeat(submission)) return
-    const criticality = statedCriticality(req.header('priority'))
+    const criticality = declaredCriticality(req.header('priority'))
     admission.check(criticality)
     if (criticality === 'purchase') checkRoom(submission.since)
   }
 }
 
-/** When browsers are not let in, looks at no more of a body than tells whether it is one's. Throws `overloaded`. */
-export function refuseBrowsersEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
+/**
+ * If visits are not admitted, parses only as much of a body as is needed to recognise a visit. Throws
+ * `overloaded`.
+ */
+export function rejectVisitsEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
   return (submission: Submission, json: unknown): void => {
-    if (admission.hasPlace('browse') || mayRepeat(submission) || isPurchase(json)) return
+    if (admission.hasRoom('browse') || mayRepeat(submission) || isPurchase(json)) return
     throw overloaded({ givesWay: true })
   }
 }
 
-/** What cannot be told apart is none. */
+/** An unparsable body is not a purchase. */
 function isPurchase(json: unknown): boolean {
   const { taps: rawTaps, folio: rawFolio } = (json ?? {}) as Record<string, unknown>
   const { value } = correctCheckout({ taps: rawTaps, folio: rawFolio })
@@ -46,8 +52,8 @@ function isPurchase(json: unknown): boolean {
   return lane === 'purchase'
 }
 
-/** What a storefront says of its own events (RFC 9218); what it does not say is known only from the body. */
-function statedCriticality(priority: string | undefined): Criticality {
+/** The criticality that a storefront declares (RFC 9218). Without it, only the body tells. */
+function declaredCriticality(priority: string | undefined): Criticality {
   const [, urgency] = /(?:^|,)\s*u=([0-7])\s*(?:[,;]|$)/.exec(priority ?? '') ?? []
   return Number(urgency) >= LESS_URGENT_THAN_USUAL ? 'browse' : 'purchase'
 }

@@ -17,7 +17,7 @@ test.each<[string, number[]]>([
   expect(elementSizes(Buffer.from(text))).toEqual(sizes)
 })
 
-test('are those of what was sent, whatever the elements are and however they are written', () => {
+test('are those of the sent bytes, for any elements and notation', () => {
   const space = fc.stringMatching(/^[ \t\r\n]{0,2}$/)
   const element = fc.tuple(space, fc.jsonValue(), fc.integer({ min: 0, max: 2 }), space)
   const holds = fc.property(fc.array(element, { maxLength: 6 }), (elements) => {
@@ -30,7 +30,7 @@ test('are those of what was sent, whatever the elements are and however they are
   fc.assert(holds, { seed, numRuns: 2_000 })
 })
 
-test('what is nested too deeply is refused before it is parsed, and what is not is taken', () => {
+test('deep nesting is rejected before parsing, and shallow nesting is accepted', () => {
   const nested = (depth: number) => Buffer.from('['.repeat(depth) + ']'.repeat(depth))
   expect(elementSizes(nested(100))).toEqual([198])
   expect(() => elementSizes(nested(101))).toThrow('nested too deeply')

@@ -1,6 +1,6 @@
 import { ProblemError } from '../../backbone/problem.ts'
 
-// Parsing mebibytes of brackets takes a gibibyte and half a second; no checkout is nested like that.
+// Parsing mebibytes of brackets takes a gibibyte and half a second. No checkout is nested that deeply.
 const MOST_DEPTH = 100
 const [SPACE, TAB, LF, CR] = [0x20, 0x09, 0x0a, 0x0d]
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
@@ -11,8 +11,8 @@ export const isSpace = (byte: number | undefined): boolean =>
   byte === SPACE || byte === TAB || byte === LF || byte === CR
 
 /**
- * Bytes of each element of a JSON array as it was sent, without the white space around them. They mean something only if its text
- * is valid JSON. Throws `malformed-json` when it is nested too deeply to be parsed.
+ * The size in bytes of each element of a JSON array, without the white space around it. Only meaningful if
+ * the text is valid JSON. Throws `malformed-json` if it is nested too deeply to be parsed.
  */
 export function elementSizes(array: Uint8Array): number[] {
   const sizes: number[] = []

@@ -6,7 +6,7 @@ const json = JSON.stringify(boughtQuickly)
 const withField = (text: string) => json.replace('{', `{${text},`)
 const named = (name: string) => json.replace('"Scarlett"', name)
 
-/** What is taken, and what is stored of it then. */
+/** Accepted input, and what is stored. */
 async function storedOf(body: string | Uint8Array) {
   const { post, publish } = startApp()
   const response = await post(body)
@@ -14,7 +14,7 @@ async function storedOf(body: string | Uint8Array) {
   return JSON.parse(publish.mock.lastCall?.[0].value ?? '') as typeof boughtQuickly
 }
 
-describe('is stored as the checkout that it says it is, and nothing else', () => {
+describe('is stored as the checkout that it is, and nothing else', () => {
   test.each([
     ['a byte order mark', `\ufeff${json}`],
     ['fields that nobody knows', withField('"admin":true,"edad2":1')],
@@ -28,14 +28,14 @@ describe('is stored as the checkout that it says it is, and nothing else', () =>
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
   })
 
-  test('of a key that stands twice the last one counts, as in all of JavaScript', async () => {
+  test('for a duplicate key the last one counts, as always in JavaScript', async () => {
     expect((await storedOf(`${json.slice(0, -1)},"edad":45}`)).edad).toBe(45)
   })
 
   test.each([
     ['a lone surrogate', '"Scar\\ud800lett"', 'Scar\ud800lett'],
     ['markup', '"<script>alert(1)</script>"', '<script>alert(1)</script>'],
-  ])('%s in a name stays what it was', async (_, name, stored) => {
+  ])('%s in a name is kept', async (_, name, stored) => {
     expect((await storedOf(named(name))).nombre).toBe(stored)
   })
 
@@ -45,7 +45,7 @@ describe('is stored as the checkout that it says it is, and nothing else', () =>
     ['the other direction', '\\u202eScarlett', 'Scarlett', ['invisible removed']],
     ['an isolate', '\\u2067 Scarlett\\u2069 ', 'Scarlett', ['invisible removed', 'trimmed']],
     ['a decomposed letter', 'Mari\\u0301a', 'María', ['composed']],
-  ])('%s in a name is corrected, and the answer says so', async (_, sent, stored, kinds) => {
+  ])('%s in a name is corrected, and the answer reports it', async (_, sent, stored, kinds) => {
     const { post, publish } = startApp()
     const response = await post(named(`"${sent}"`))
     expect(JSON.parse(publish.mock.lastCall?.[0].value ?? '')).toEqual({ ...boughtQuickly, nombre: stored })
@@ -66,7 +66,7 @@ describe('is stored as the checkout that it says it is, and nothing else', () =>
   )
 })
 
-describe('is refused, and nothing of it is stored', () => {
+describe('is rejected, and nothing is stored', () => {
   test.each<[string, string | Uint8Array, number, string]>([
     [
       'overlong UTF-8',
@@ -99,7 +99,7 @@ describe('is refused, and nothing of it is stored', () => {
     ['lists', '['.repeat(200_000) + ']'.repeat(200_000)],
     ['objects', '{"a":'.repeat(80_000) + '1' + '}'.repeat(80_000)],
     ['lists that do not end', '['.repeat(400_000)],
-  ])('%s in each other, as deep as a batch may be', async (_, deep) => {
+  ])('%s nested as deep as a batch allows', async (_, deep) => {
     const { app, publish } = startApp()
     for (const body of [`[${deep}]`, deep]) {
       const response = await app.request('/checkout/batch', {
@@ -113,7 +113,7 @@ describe('is refused, and nothing of it is stored', () => {
   })
 })
 
-test('an answer tells of a faulty value where it is, never what it is', async () => {
+test('an answer names the place of an invalid value, never the value', async () => {
   const { post } = startApp()
   const text = await (await post(json.replace('Scarlett.Morris@mail.com', 'scarlett at home'))).text()
   expect(text).toContain('/email')

@@ -55,7 +55,7 @@ describe('a key in the body', () => {
   const withField = (idempotencyKey: unknown, fields = {}) =>
     JSON.stringify({ ...boughtQuickly, ...fields, idempotencyKey })
 
-  test('is the key that the header would have been, and is not stored', async () => {
+  test('works as the key in the header, and is not stored', async () => {
     const { post, publish } = startApp()
     const first = await post(withField('order-1'))
     const again = await post(json, { 'idempotency-key': '"order-1"' })
@@ -66,7 +66,7 @@ describe('a key in the body', () => {
     expect(publish.mock.calls[0]?.[0].value).toBe(json)
   })
 
-  test('says less than the header', async () => {
+  test('has a lower precedence than the header', async () => {
     const { post } = startApp()
     const first = await post(withField('field'), { 'idempotency-key': 'header' })
     const again = await post(json, { 'idempotency-key': 'header' })

@@ -7,8 +7,8 @@ const BARE = /^[!#-~][!-~]*$/
 const MAX_LENGTH = 255
 
 /**
- * The key in the header `Idempotency-Key`: a quoted string (RFC 8941), or the same without quotes as Stripe has it.
- * Two headers arrive as one value with a comma and a space, which neither form takes.
+ * The key in the header `Idempotency-Key`: a quoted string (RFC 8941), or without quotes as in Stripe's API.
+ * Two headers arrive as one value with a comma and a space, which neither form allows.
  */
 export function parseIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined
@@ -17,7 +17,7 @@ export function parseIdempotencyKey(header: string | undefined): string | undefi
 }
 
 /**
- * The key in a record's own field `idempotencyKey`, without quotes around it; null and "" are as good as absent. Throws
+ * The key in the field `idempotencyKey` of a record, without quotes; null and "" mean absent. Throws
  * `invalid-request`.
  */
 export function ownIdempotencyKey(record: unknown): string | undefined {
@@ -27,7 +27,10 @@ export function ownIdempotencyKey(record: unknown): string | undefined {
   return checked(typeof key === 'string' ? /^[!-~]+$/.exec(key)?.[0] : undefined, 'idempotencyKey')
 }
 
-/** The key of a record that came without one in a batch that has one: sent alone under it, it is the same event. */
+/**
+ * The key of a record without its own key in a batch with a key. Sent alone with this key, the record is the
+ * same event.
+ */
 export function keyInBatch(batchKey: string, checkout: StoredCheckout): string {
   const fingerprint = eventIdOfBody(canonicalCheckout(checkout))
   const key = `${batchKey}/${fingerprint}`

@@ -13,7 +13,7 @@ const present = () => false
 const answer = (eventId: string) => ({ eventId })
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
 
-test('whoever comes meanwhile waits for the first, whoever comes later is given the same', async () => {
+test('a concurrent request waits for the first, and a later one gets the same answer', async () => {
   const window = createIdempotencyWindow(10)
   const first = Promise.withResolvers<{ eventId: string }>()
   const work = vi.fn(() => first.promise)
@@ -29,7 +29,7 @@ test('whoever comes meanwhile waits for the first, whoever comes later is given 
   expect(window.accepted('event', anyone)).toBe(true)
 })
 
-test('work is for nobody any more only when all who wait for it have gone', async () => {
+test('work is abandoned only when all its clients have disconnected', async () => {
   const window = createIdempotencyWindow(10)
   const gate = Promise.withResolvers<{ eventId: string }>()
   const left = new Set<string>()
@@ -49,7 +49,7 @@ test('work is for nobody any more only when all who wait for it have gone', asyn
   await Promise.all([first, retry])
 })
 
-test('the same event with another body is refused, in flight and later', async () => {
+test('the same event with another body is rejected, in flight and later', async () => {
   const window = createIdempotencyWindow(10)
   const first = Promise.withResolvers<{ eventId: string }>()
   const other = vi.fn(async () => answer('other'))
@@ -62,7 +62,7 @@ test('the same event with another body is refused, in flight and later', async (
   expect(other).not.toHaveBeenCalled()
 })
 
-test('a failure is everyone’s who waited for it, and leaves no trace', async () => {
+test('a failure is reported to all waiting requests, and leaves no trace', async () => {
   const window = createIdempotencyWindow(10)
   const failing = Promise.withResolvers<{ eventId: string }>()
   const together = [1, 2].map(() => window.once(of('event', 'body'), present, () => failing.promise))
@@ -73,7 +73,7 @@ test('a failure is everyone’s who waited for it, and leaves no trace', async (
   expect(retried).toEqual({ answer: answer('event'), replayed: false })
 })
 
-test('remembers as many as it is told to, the latest ones', async () => {
+test('remembers the configured number of latest answers', async () => {
   const window = createIdempotencyWindow(2)
   for (const id of ['a', 'b', 'c']) await window.once(of(id, id), present, async () => answer(id))
   expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone))).toEqual([false, true, true])
@@ -126,13 +126,13 @@ test.each([
   ['its customer', { owner: 'web', customer: 'c' }, true],
   ['another owner', { owner: 'app' }, false],
   ['another customer', { owner: 'web', customer: 'd' }, false],
-])('of an event %s is told what is theirs to know', async (_, identity, knows) => {
+])('of an event %s is answered within its permissions', async (_, identity, knows) => {
   const window = createIdempotencyWindow(1)
   await window.once(of('event', 'body'), present, async () => answer('event'))
   expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)
 })
 
-test('what is in flight is not dropped, however many there are', async () => {
+test('requests in flight are never dropped', async () => {
   const window = createIdempotencyWindow(1)
   const gate = Promise.withResolvers<void>()
   const store = vi.fn(async (key: string) => {

@@ -4,15 +4,15 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { createRecentMap } from './bounded-map.ts'
 import { createUsedKeys } from './used-keys.ts'
 
-/** An event that is to be stored once. */
+/** An event to store once. */
 interface Submitted {
-  /** What it is identified by, here as in the processor. */
+  /** Identifies the event, here and in the processor. */
   eventId: string
-  /** Of the body: an event has one. */
+  /** Fingerprint of the body: an event has only one. */
   fingerprint: string
   owner: string
   customer: string
-  /** By which a repetition can be recognised before its body is read. */
+  /** Keys that recognise a repetition before its body is read. */
   keys: readonly string[]
 }
 
@@ -25,29 +25,29 @@ interface InFlight<Answer> {
 /** Whether a client has disconnected. */
 type IsDisconnected = () => boolean
 
-/** What is needed of an event that has its answer; its keys are remembered elsewhere. */
+/** The part of an event that is kept after its answer; its keys are remembered elsewhere. */
 type Remembered<Answer> = Pick<Submitted, 'fingerprint' | 'owner' | 'customer'> & { answer: Answer }
 
 export interface IdempotencyWindow<Answer> {
   /**
-   * Does the work once for an event; every request of the same event, meanwhile or later, gets the same answer. The work can
-   * ask whether all clients that wait for it have disconnected. Rejects with `idempotency-key-reused` when the event has
-   * another body.
+   * Runs the work once for an event. Every request of this event, concurrent or later, gets the same answer.
+   * The work can ask whether all waiting clients have disconnected. Rejects with `idempotency-key-reused` if
+   * the event has another body.
    */
   once: (
     submitted: Submitted,
     isDisconnected: IsDisconnected,
     work: (areDisconnected: IsDisconnected) => Promise<Answer>,
   ) => Promise<{ answer: Answer; replayed: boolean }>
-  /** Whether an event was stored under this key, or is being stored: a request under it may be a repetition. */
+  /** Whether an event was stored with this key, or is being stored: a request with it may be a repetition. */
   hasUsed: (key: string) => boolean
-  /** Whether this event's answer is still remembered, and may be known to this identity. */
+  /** Whether this event's answer is still remembered, and this identity may read it. */
   accepted: (eventId: string, identity: Pick<Identity, 'owner' | 'readsAll' | 'customer'>) => boolean
 }
 
 /**
- * Remembers the last answers, `max` at most. What is in flight is kept apart, where the limit cannot drop it: the publisher's
- * queue limits that. Work that fails is forgotten, so that a retry can succeed.
+ * Remembers the last answers, at most `max`. Events in flight are kept separately, not subject to that limit:
+ * the publisher's queue limits them. Failed work is forgotten, so that a retry can succeed.
  */
 export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<Answer> {
   const inFlight = new Map<string, InFlight<Answer>>()

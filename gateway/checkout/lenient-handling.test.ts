@@ -48,11 +48,11 @@ describe('with handling=lenient', () => {
       lane: 'purchase',
       value: faulty,
     })
-    // What the processor reads.
+    // The record as the processor reads it.
     expect(parseCheckout(JSON.parse(value ?? ''))).toMatchObject({ is: 'faulty purchase', faults })
   })
 
-  test('a retry is the same event, also when it is written otherwise', async () => {
+  test('a retry is the same event, also in another notation', async () => {
     const { post, publish } = startApp()
     const ways = [faulty, Object.fromEntries(Object.entries({ ...faulty, edad: '131' }).toReversed())]
     const ids: (string | null)[][] = []
@@ -78,7 +78,7 @@ describe('with handling=lenient', () => {
     expect([other.status, await other.json()]).toEqual([422, problem('idempotency-key-reused')])
   })
 
-  test('what was refused before may be sent leniently under the same key', async () => {
+  test('a rejected checkout may be sent leniently with the same key', async () => {
     const { post } = startApp()
     const key = { 'idempotency-key': 'k' }
     expect((await post(JSON.stringify(faulty), key)).status).toBe(422)
@@ -90,7 +90,7 @@ describe('with handling=lenient', () => {
     ['folio', { folio: null }, ['/edad', '/email']],
     ['a folio that is one', { folio: 'SRZ5509' }, ['/edad', '/email', '/folio']],
     ['taps', { taps: 0 }, ['/edad', '/email']],
-  ])('without %s it proves no purchase and is refused', async (_, fields, pointers) => {
+  ])('without %s it proves no purchase and is rejected', async (_, fields, pointers) => {
     const { post, publish } = startApp()
     const response = await post(JSON.stringify({ ...faulty, ...fields }), lenient)
     const { errors } = (await response.json()) as { errors: { pointer: string }[] }
@@ -99,7 +99,7 @@ describe('with handling=lenient', () => {
     expect(publish).not.toHaveBeenCalled()
   })
 
-  test('a purchase without faults is stored as ever', async () => {
+  test('a purchase without faults is stored as usual', async () => {
     const { post, publish } = startApp()
     const response = await post(JSON.stringify(boughtQuickly), lenient)
     expect(await response.json()).not.toHaveProperty('faults')
@@ -117,7 +117,7 @@ describe('with handling=lenient', () => {
     })
   })
 
-  test('a misnamed folio proves none', async () => {
+  test('a misnamed folio proves no purchase', async () => {
     const { folio, ...rest } = boughtQuickly
     const response = await startApp().post(JSON.stringify({ ...rest, Folio: folio }), lenient)
     expect(response.status).toBe(422)

@@ -7,7 +7,7 @@ const json = JSON.stringify(boughtQuickly)
 const postAs = async (path: string, type: string, body: string) => {
   const { app, publish } = startApp()
   const headers = type === '' ? {} : { 'content-type': type }
-  // As bytes: for a text Fetch would name a type of its own.
+  // As bytes: for a string, fetch would set its own type.
   const response = await app.request(path, { method: 'POST', headers, body: new TextEncoder().encode(body) })
   return { response, publish }
 }
@@ -84,7 +84,7 @@ test.each(['application/x-ndjson', 'application/NDJSON;', 'application/jsonl; ch
   },
 )
 
-test('lines have no other charset either', async () => {
+test('lines have no other charset, either', async () => {
   const { response } = await postAs('/checkout/batch', 'application/x-ndjson; charset=latin1', json)
   expect(response.status).toBe(415)
   expect(response.headers.get('accept')).toBe('application/json, application/x-ndjson')

@@ -2,7 +2,7 @@ import { MIMEType } from 'node:util'
 import type { HonoRequest } from 'hono'
 import { ProblemError } from '../../backbone/problem.ts'
 
-/** One JSON text, or one a line. */
+/** One JSON text, or one per line. */
 export type BodyFormat = 'json' | 'ndjson'
 
 const NDJSON = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl'])
@@ -11,14 +11,14 @@ const SEND_BATCH =
   'Send the body as application/json (one JSON array) or application/x-ndjson (one checkout a line), named in Content-Type'
 const UTF_8 = /^utf-?8$/i
 
-/** Throws `unsupported-media-type` for anything but JSON in UTF-8. */
+/** Throws `unsupported-media-type` unless the body is JSON in UTF-8. */
 export function assertJson(request: HonoRequest): void {
   const format = formatOf(request)
   if (format === 'ndjson') throw unsupported('json', `${SEND_JSON}; NDJSON goes to POST /checkout/batch`)
   if (format === undefined) throw unsupported('json', SEND_JSON)
 }
 
-/** Throws `unsupported-media-type` for anything but JSON and NDJSON in UTF-8. */
+/** Throws `unsupported-media-type` unless the body is JSON or NDJSON in UTF-8. */
 export function batchFormat(request: HonoRequest): BodyFormat {
   const format = formatOf(request)
   if (format === undefined) throw unsupported('ndjson', SEND_BATCH)
@@ -35,7 +35,7 @@ function formatOf(request: HonoRequest): BodyFormat | undefined {
   return format
 }
 
-/** RFC 6839, section 3.1: what ends in +json is JSON. */
+/** RFC 6839, section 3.1: a type that ends in +json is JSON. */
 function formatNamed(essence: string): BodyFormat | undefined {
   if (essence === 'application/json' || essence.endsWith('+json')) return 'json'
   return NDJSON.has(essence) ? 'ndjson' : undefined

@@ -15,7 +15,7 @@ test.each([
   ['{}{}', 'The body has a syntax error at line 1, column 3'],
   ['undefined', 'The body has a syntax error at line 1, column 1'],
   ['\ufeff{"id":}', 'The body has a syntax error at line 1, column 7'],
-])('%j is answered with where it is no JSON', async (body, detail) => {
+])('%j is answered with the position of the syntax error', async (body, detail) => {
   const response = await startApp().post(body)
   expect(response.status).toBe(400)
   expect(await response.text()).toBe(
@@ -50,7 +50,7 @@ test('so is a record of a batch, and the batch', async () => {
   })
 })
 
-test('lists in lists without an end are reported as nested too deeply', async () => {
+test('endlessly nested lists are reported as nested too deeply', async () => {
   const { app } = startApp()
   const response = await app.request('/checkout/batch', {
     method: 'POST',
@@ -61,7 +61,7 @@ test('lists in lists without an end are reported as nested too deeply', async ()
   expect(await response.json()).toMatchObject({ detail: 'The body is nested too deeply' })
 })
 
-test('the place is not searched for in a long text, nor in more than 20 lines: it would keep others waiting', async () => {
+test('the position is not searched in a long text, nor in more than 20 lines: that would delay other requests', async () => {
   const send = async (type: string, body: string) => {
     const headers = { 'content-type': type }
     return (await startApp().app.request('/checkout/batch', { method: 'POST', headers, body })).json()

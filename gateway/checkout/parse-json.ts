@@ -2,8 +2,8 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
 
 /**
- * Throws `malformed-json`, unless `search` is false with the place of the first error. `firstLine` is the line of the body at which
- * the text begins.
+ * Throws `malformed-json`, with the position of the first error unless `search` is false. `firstLine` is the
+ * line of the body where the text begins.
  */
 export function parseJson(text: string, firstLine = 1, search = true): unknown {
   try {

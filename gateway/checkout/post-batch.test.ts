@@ -7,7 +7,7 @@ import { answerOf, faulty, numbered, startBatches, statuses } from '../testing/b
 import { MOST_RECORDS } from './read-batch.ts'
 
 describe('a batch', () => {
-  test('is answered with what each checkout would have been answered alone, in order', async () => {
+  test('is answered with the result that each checkout would have alone, in order', async () => {
     const { sendAll, post, publish } = startBatches()
     const response = await sendAll([numbered(1), faulty, didNotBuy, { ...numbered(2), edad: '44' }])
     expect(response.status).toBe(207)
@@ -44,7 +44,7 @@ describe('a batch', () => {
     expect((await answerOf(response)).results).toHaveLength(records.length)
   })
 
-  test('is 503 when none could be stored, and says which are worth a retry', async () => {
+  test('is 503 when none could be stored, and says which to retry', async () => {
     const { sendAll, publish } = startBatches()
     publish.mockRejectedValue(new ProblemError('kafka-unavailable'))
     const response = await sendAll([numbered(1), faulty])
@@ -58,7 +58,7 @@ describe('a batch', () => {
     ])
   })
 
-  test('of which some could not be stored is 207, and the others stand', async () => {
+  test('of which some could not be stored is 207, and the others are accepted', async () => {
     const { sendAll, publish } = startBatches()
     publish.mockRejectedValueOnce(new ProblemError('overloaded'))
     const response = await sendAll([numbered(1), numbered(2)])
@@ -66,7 +66,7 @@ describe('a batch', () => {
     expect(await statuses(response)).toEqual([503, 202])
   })
 
-  test('with a bug in it harms no other, and the bug is in the log', async () => {
+  test('with an unexpected error does not affect others, and is logged', async () => {
     const lines: string[] = []
     const { sendAll, publish } = startBatches(pino({ level: 'error' }, { write: (line) => lines.push(line) }))
     publish.mockRejectedValueOnce(new Error('a bug'))
@@ -74,7 +74,7 @@ describe('a batch', () => {
     expect(lines.join('')).toContain('a bug')
   })
 
-  test('that is sent again is the same events', async () => {
+  test('that is sent again has the same events', async () => {
     const { sendAll, publish } = startBatches()
     const records = [numbered(1), numbered(2)]
     const [first, again] = [await answerOf(await sendAll(records)), await answerOf(await sendAll(records))]
@@ -93,13 +93,13 @@ describe('lines', () => {
     },
   )
 
-  test('that are no JSON harm no other', async () => {
+  test('that are not JSON do not affect others', async () => {
     const { sendLines } = startBatches()
     const response = await sendLines(`{"id":\n${JSON.stringify(numbered(1))}\nnull\n`)
     expect(await statuses(response)).toEqual([400, 202, 422])
   })
 
-  test('that are not UTF-8 harm no other, and are named', async () => {
+  test('that are not UTF-8 do not affect others, and are named', async () => {
     const { sendLines, publish } = startBatches()
     const lines = [
       Buffer.from(`${JSON.stringify(numbered(1))}\n\n`),
@@ -115,7 +115,7 @@ describe('lines', () => {
     expect(publish).toHaveBeenCalledTimes(2)
   })
 
-  test('may each begin with a byte order mark, as files that were joined do', async () => {
+  test('may each begin with a byte order mark, as in concatenated files', async () => {
     const { sendLines } = startBatches()
     const [one, two] = [JSON.stringify(numbered(1)), JSON.stringify(numbered(2))]
     expect(await statuses(await sendLines(`\ufeff${one}\r\n\ufeff${two}\n\ufeff\n\ufeff`))).toEqual([

@@ -13,7 +13,7 @@ interface BatchOptions {
   onInternal: (error: unknown) => void
 }
 
-/** Answers with the result of each checkout, in their order. */
+/** Answers with the result of each checkout, in the same order. */
 export async function postBatch(
   context: Context<SubmissionEnv>,
   { body, format }: { body: Uint8Array; format: BodyFormat },

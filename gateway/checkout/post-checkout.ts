@@ -2,12 +2,12 @@ import type { Context } from 'hono'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
 import { prefersLenient } from '../../backbone/http/preferences.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
-import type { Waits } from '../overload/wait-limit.ts'
+import type { WaitLimit } from '../overload/wait-limit.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 import type { AcceptCheckout, Submission } from './accept-checkout.ts'
 import { awaitOutcome } from './await-outcome.ts'
 import { contentCoding, decodeBody } from './content-coding.ts'
-import type { refuseBrowsersEarly, refuseEarly } from './early-rejection.ts'
+import type { rejectEarly, rejectVisitsEarly } from './early-rejection.ts'
 import { ownIdempotencyKey } from './idempotency-key.ts'
 import { assertJson } from './media-type.ts'
 import { checkoutFrom, jsonOf } from './read-checkout.ts'
@@ -16,16 +16,19 @@ import type { ReceiveBody } from './receive-body.ts'
 import { assertSigned } from './request-signature.ts'
 
 interface PostOptions {
-  refuseUnread: ReturnType<typeof refuseEarly>
-  refuseBrowsers: ReturnType<typeof refuseBrowsersEarly>
+  refuseUnread: ReturnType<typeof rejectEarly>
+  refuseBrowsers: ReturnType<typeof rejectVisitsEarly>
   receive: ReceiveBody
   maxBodyBytes: number
   accept: AcceptCheckout
   results: ResultsProxy
-  waits: Waits
+  waits: WaitLimit
 }
 
-/** Accepts one checkout; answers with its outcome when the client prefers to wait for it and it comes in time. */
+/**
+ * Accepts one checkout. Answers with its outcome if the client prefers to wait and the outcome arrives in
+ * time.
+ */
 export function postCheckout(options: PostOptions) {
   const { refuseUnread, refuseBrowsers, receive, maxBodyBytes, accept, results, waits } = options
   return async (context: Context<SubmissionEnv>): Promise<Response> => {
@@ -62,7 +65,10 @@ export function postCheckout(options: PostOptions) {
   }
 }
 
-/** Alone, a header says more than a field: a client that sent both until now has had its events by the header. */
+/**
+ * In a single request the header takes precedence over the field: a client that always sent both has its
+ * events by the header.
+ */
 const withOwnKey = (submission: Submission, json: unknown): Submission => ({
   ...submission,
   idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
@@ -72,6 +78,6 @@ const withOwnKey = (submission: Submission, json: unknown): Submission => ({
 const preferenceApplied = (preferences: string[]): Record<string, string> =>
   preferences.length > 0 ? { 'preference-applied': preferences.join(', ') } : {}
 
-/** As `context.json` makes it, without asking first what was prepared for it. */
+/** Like `context.json`, without its look-ups of prepared headers. */
 const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })

@@ -5,24 +5,24 @@ import { jsonOf } from './read-checkout.ts'
 
 export const MOST_RECORDS = 1_000
 
-/** One record of a batch as it came: its JSON value, or what is wrong with it. */
+/** One record of a batch: its JSON value, or its problem. */
 export type BatchRecord = { value: unknown } | { problem: ProblemError }
 
 interface Line {
-  /** Of the body, from 1. */
+  /** Line number in the body, from 1. */
   number: number
   bytes: Uint8Array
 }
 
-// To find where a line breaks JSON's rules can take a millisecond, and a client looks at the first ones.
+// Finding the position of a syntax error can take a millisecond, and a client looks at the first ones only.
 const MOST_SEARCHED = 20
 const LF = 0x0a
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * Takes a batch apart, in order: a JSON array, or JSON values by lines; empty lines are skipped. A line that is not JSON, and a
- * record that is too large, is a fault of its own. Throws when the records cannot be told apart. Sizes are those of the records
- * as they were sent.
+ * Splits a batch into its records, in order: the elements of a JSON array, or the lines of NDJSON; empty
+ * lines are skipped. An invalid line or a record that is too large is a fault of that record only. Throws if
+ * the records cannot be separated. Sizes are those of the records as they were sent.
  */
 export function readBatch(body: Uint8Array, format: BodyFormat, maxRecordBytes: number): BatchRecord[] {
   return format === 'ndjson' ? readLines(body, maxRecordBytes) : readArray(body, maxRecordBytes)
@@ -50,7 +50,8 @@ function readLine({ number, bytes }: Line, search: boolean): BatchRecord {
 function readArray(body: Uint8Array, maxBytes: number): BatchRecord[] {
   const sizes = body.length > maxBytes ? elementSizes(body) : []
   const values = jsonOf(body)
-  if (!Array.isArray(values)) throw new ProblemError('invalid-batch', { detail: 'The body is no JSON array' })
+  if (!Array.isArray(values))
+    throw new ProblemError('invalid-batch', { detail: 'The body is not a JSON array' })
   assertCount(values.length)
   return values.map((value: unknown, index) =>
     (sizes[index] ?? 0) > maxBytes ? tooLarge(maxBytes) : { value },
@@ -63,8 +64,8 @@ function assertCount(records: number): void {
 }
 
 /**
- * As bytes, so that a line which is not UTF-8 is a fault of that line. Without the white space around them, without empty ones,
- * and no further than to the first line that is one too many.
+ * Splits bytes, so that a line that is not UTF-8 is a fault of that line only. Trims lines, skips empty ones,
+ * and stops at the first line beyond the maximum.
  */
 function splitLines(body: Uint8Array): Line[] {
   const lines: Line[] = []

@@ -37,7 +37,7 @@ test('keeps every letter of a name', async () => {
 
 const withLength = ({ length }: Uint8Array) => ({ 'content-length': String(length) })
 
-test('takes a body of the largest size and not one byte more, whether its length is told or not', async () => {
+test('accepts a body of the maximum size and not one byte more, with or without Content-Length', async () => {
   const { post } = startApp()
   const largest = utf8.encode(json.padEnd(MAX_BODY_BYTES - (utf8.encode(json).length - json.length)))
   const tooLarge = Buffer.concat([largest, Buffer.from(' ')])
@@ -50,7 +50,7 @@ test('takes a body of the largest size and not one byte more, whether its length
   }
 })
 
-test('reads no more of a body than it may have', async () => {
+test('reads no more of a body than the limit', async () => {
   const { post } = startApp()
   let sent = 0
   const endless = new ReadableStream<Uint8Array>({
@@ -63,7 +63,7 @@ test('reads no more of a body than it may have', async () => {
   expect(sent).toBeLessThan(MAX_BODY_BYTES + 1_000)
 })
 
-test('names every faulty field by its pointer', async () => {
+test('names every invalid field by its pointer', async () => {
   const { post, publish } = startApp()
   const { apellido: _, ...rest } = boughtQuickly
   const response = await post(

@@ -7,22 +7,22 @@ import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse
 import { createUnknownFieldFinder, type Warning } from '../../backbone/records/unknown-fields.ts'
 import { parseJson } from './parse-json.ts'
 
-/** A checkout that can be stored, with what the answer reports about it. */
+/** A checkout that can be stored, with the notes for its answer. */
 export interface SubmittedCheckout {
   checkout: StoredCheckout
   corrections: Correction[]
-  /** Of a purchase that was sent with `handling=lenient`; absent when there are none. */
+  /** Faults of a purchase that was sent with `handling=lenient`; absent if there are none. */
   faults?: Fault[]
-  /** Absent when there are none. */
+  /** Absent if there are none. */
   warnings?: Warning[]
 }
 
-// A byte order mark is passed over, as the Fetch standard has it.
+// Ignores a byte order mark, as the Fetch standard requires.
 const utf8 = new TextDecoder()
 
 /**
- * What is not UTF-8 would be decoded to U+FFFD, and a name stored that nobody has. Throws `malformed-json`. `line` is where in
- * the body it stands, when it is one line of it.
+ * Rejects invalid UTF-8, which would otherwise be decoded to U+FFFD and stored as a wrong name. Throws
+ * `malformed-json`. `line` is the line number, if the text is one line of a body.
  */
 export function jsonOf(bytes: Uint8Array, line?: number, search = true): unknown {
   if (isUtf8(bytes)) return parseJson(utf8.decode(bytes), line, search)
@@ -33,8 +33,9 @@ export function jsonOf(bytes: Uint8Array, line?: number, search = true): unknown
 const findUnknownFields = createUnknownFieldFinder(['idempotencyKey'])
 
 /**
- * Throws `invalid-checkout` with all faults, and with the unknown fields, one of which may be a field that is missing. With `lenient`, a purchase that is proven is taken in spite of faults in other
- * fields, and of misnamed ones.
+ * Throws `invalid-checkout` with all faults, and with the unknown fields, because one of them may be a
+ * misspelt missing field. With `lenient`, a proven purchase is accepted in spite of faults in other fields
+ * and of misnamed fields.
  */
 export function checkoutFrom(json: unknown, lenient: boolean): SubmittedCheckout {
   const parsed = parseCheckout(json)

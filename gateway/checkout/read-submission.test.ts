@@ -4,7 +4,7 @@ import { wellFormedTraceParent } from './read-submission.ts'
 // The example of W3C Trace Context, section 3.2.
 const example = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
-test('a well-formed traceparent is kept as it is', () => {
+test('a well-formed traceparent is kept', () => {
   expect(wellFormedTraceParent(example)).toBe(example)
 })
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { ProblemError } from '../../backbone/problem.ts'
-import type { QueuePlaces } from '../overload/queue-ticket.ts'
+import type { QueueTickets } from '../overload/queue-ticket.ts'
 import type { Submission } from './accept-checkout.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
 
@@ -9,21 +9,21 @@ export interface SubmissionEnv extends AccessEnv {
   Variables: AccessEnv['Variables'] & { submission: Submission }
 }
 
-const PLACE_HEADER = 'checkout-place'
+const TICKET_HEADER = 'checkout-place'
 const TRACE_PARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
- * Reads of a POST what is not in its body. Who is refused for want of room is told their place in the queue, if they have
- * one, and a key to come back with.
+ * Reads the parts of a POST that are not in its body. A request rejected because of overload gets a queue
+ * ticket, and an idempotency key for the retry.
  */
-export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareHandler<SubmissionEnv> {
+export function readSubmission(tickets: QueueTickets, now = Date.now): MiddlewareHandler<SubmissionEnv> {
   return async (context, next) => {
     const { req } = context
     const identity = context.get('identity')
     const idempotencyKey = parseIdempotencyKey(req.header('idempotency-key'))
     const { owner, customer } = identity
     const holder = idempotencyKey === undefined ? undefined : { owner, customer, idempotencyKey }
-    const since = (holder && places.since(req.header(PLACE_HEADER) ?? '', holder)) ?? now()
+    const since = (holder && tickets.since(req.header(TICKET_HEADER) ?? '', holder)) ?? now()
     context.set('submission', {
       identity,
       idempotencyKey,
@@ -33,13 +33,13 @@ export function readSubmission(places: QueuePlaces, now = Date.now): MiddlewareH
     })
     await next()
     if (holder && context.res.status === 503 && !givesWay(context.error))
-      context.res.headers.set(PLACE_HEADER, places.give(since, holder))
+      context.res.headers.set(TICKET_HEADER, tickets.issue(since, holder))
   }
 }
 
 const givesWay = (error: Error | undefined) => error instanceof ProblemError && error.extras.givesWay === true
 
-/** W3C Trace Context has it that a malformed `traceparent` is passed over, never refused. */
+/** W3C Trace Context requires that a malformed `traceparent` is ignored, never rejected. */
 export function wellFormedTraceParent(header: string | undefined): string | undefined {
   return header !== undefined && TRACE_PARENT.test(header) ? header : undefined
 }

@@ -20,7 +20,7 @@ const postTo = (
   headers = {},
 ) => app.request(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
 
-test('batches that are received at once may fill no more than their memory, and stand in no buyer’s way', async () => {
+test('batches that are received at once cannot exceed their memory limit, and do not block purchases', async () => {
   const started = startApp()
   const piece = new Uint8Array(MAX_BATCH_BYTES - 1).fill(0x20)
   const streams = Array.from({ length: Math.floor(MOST_BYTES / piece.length) }, () => {
@@ -39,7 +39,7 @@ test('batches that are received at once may fill no more than their memory, and 
   expect((await postTo(started, '/checkout/batch', large)).status).toBe(202)
 })
 
-test('who has sent nothing yet takes no memory, however much is promised', async () => {
+test('a client that has sent nothing yet uses no memory, for any announced length', async () => {
   const started = startApp()
   const waiting = Array.from({ length: 200 }, async () =>
     postTo(started, '/checkout/batch', new ReadableStream(), { 'content-length': String(MAX_BATCH_BYTES) }),

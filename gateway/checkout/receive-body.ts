@@ -5,7 +5,10 @@ import { createDeadlines } from '../publish/deadlines.ts'
 interface BodyLimits {
   maxBytes: number
   withinMs: number
-  /** For bodies of which few would fill the memory: what they all may have received at once. */
+  /**
+   * Limit for all bodies together that are being received, for routes where a few bodies could fill the
+   * memory.
+   */
   mostTogetherBytes?: number
 }
 
@@ -13,7 +16,10 @@ const LEFT = 'The connection ended before the body did'
 
 export type ReceiveBody = (context: Context) => Promise<Uint8Array<ArrayBuffer>>
 
-/** Reads bodies to their end. One that is too large or stops coming is refused: it would hold memory and a connection. */
+/**
+ * Receives complete bodies. Rejects a body that is too large or too slow: it would hold memory and a
+ * connection.
+ */
 export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: BodyLimits): ReceiveBody {
   const tooLarge = () =>
     new ProblemError('body-too-large', { detail: `The body may have at most ${maxBytes} bytes` })
@@ -41,14 +47,15 @@ export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: Bo
     const length = declaredLength(context)
     if (length !== undefined && length > maxBytes) throw tooLarge()
     const { raw } = context.req
-    // Whoever looks at the stream of a body, as one must to count its bytes, cannot have it in one piece at a third of the cost.
+    // Counting the bytes requires reading the stream, which costs three times as much as reading the body at
+    // once.
     const received =
       length === undefined || mostTogetherBytes !== undefined
         ? readCounting(raw.body)
         : raw.arrayBuffer().then((body) => new Uint8Array(body))
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
     const callOff = afterDeadline(() => {
-      // RFC 9110, section 15.5.9: what is left of the body would be read as the next request.
+      // RFC 9110, section 15.5.9: the rest of the body would be read as the next request.
       reject(new ProblemError('body-timeout', { headers: { connection: 'close' } }))
     })
     received.then(resolve, reject)
@@ -56,7 +63,7 @@ export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: Bo
       return await promise
     } catch (error) {
       if (error instanceof ProblemError || !raw.signal.aborted) throw error
-      // Nobody is there to read it; it is no fault of this process's, and must not count as one.
+      // Nobody reads the answer. It is not an error of this process, and must not count as one.
       throw new ProblemError('body-timeout', { detail: LEFT })
     } finally {
       callOff()
@@ -66,12 +73,15 @@ export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: Bo
 
 const WHOLE = /^\d+$/
 
-/** Held to by every runtime; undefined where there is none, or where the other framing wins (RFC 9112, section 6.3). */
+/**
+ * All runtimes enforce this length. Undefined if there is none, or if chunked framing takes precedence (RFC
+ * 9112, section 6.3).
+ */
 function declaredLength({ req }: Context): number | undefined {
   if (req.header('transfer-encoding') !== undefined) return undefined
   const length = req.header('content-length')
   if (length === undefined) return undefined
-  // Bun takes the same length twice, and makes a list of it.
+  // Bun accepts the same length twice, and joins the values to a list.
   if (!WHOLE.test(length))
     throw new ProblemError('invalid-request', { detail: 'Content-Length must be one number' })
   return Number(length)

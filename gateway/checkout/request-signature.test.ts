@@ -7,7 +7,7 @@ import { problem, startApp } from '../testing/app.ts'
 const body = JSON.stringify(boughtQuickly)
 const now = (offset = 0) => Math.floor(Date.now() / 1_000) + offset
 
-/** As the holder of a key signs, who knows its secret and not what the file holds. */
+/** Signs like the holder of a key, who knows the secret and not the file. */
 function sign(bearer: string, text: string, time = now()) {
   const key = createHash('sha256')
     .update(bearer.split('.')[1] ?? '')
@@ -38,12 +38,12 @@ test.each<[string, (bearer: string) => string]>([
   ['another secret', () => sign('k.other', body)],
   ['another time', (bearer) => sign(bearer, body).replace(/t=\d+/, `t=${now(-1)}`)],
   ['a time that is over', (bearer) => sign(bearer, body, now(-302))],
-  ['a time to come', (bearer) => sign(bearer, body, now(302))],
+  ['a time in the future', (bearer) => sign(bearer, body, now(302))],
   ['no time', (bearer) => sign(bearer, body).replace(/t=\d+,/, '')],
   ['an older scheme', (bearer) => sign(bearer, body).replace('v1', 'v0')],
-  ['a signature that is cut', (bearer) => sign(bearer, body).slice(0, -2)],
+  ['a truncated signature', (bearer) => sign(bearer, body).slice(0, -2)],
   ['nothing', () => ''],
-])('a signature of %s is refused, whether or not the key must sign', async (_, signature) => {
+])('a signature of %s is rejected, whether or not the key must sign', async (_, signature) => {
   for (const signed of [true, false]) {
     const { bearer, send } = setUp(signed)
     const response = await send(signature(bearer))
@@ -57,14 +57,14 @@ test.each([-298, 298])('clocks may be %i s apart', async (seconds) => {
   expect((await send(sign(bearer, body, now(seconds)))).status).toBe(202)
 })
 
-test('it is the bytes that are signed, not what they mean', async () => {
+test('the signature covers the bytes, not their meaning', async () => {
   const { bearer, send } = setUp(true)
   const spaced = JSON.stringify(boughtQuickly, null, 2)
   expect((await send(sign(bearer, spaced), spaced)).status).toBe(202)
   expect((await send(sign(bearer, body), spaced)).status).toBe(401)
 })
 
-test('where there are no keys a signature need only look like one', async () => {
+test('without keys only the form of a signature is checked', async () => {
   const { post } = startApp()
   expect((await post(body, { 'checkout-signature': sign('k.s', body, 0) })).status).toBe(202)
   expect((await post(body, { 'checkout-signature': 'none' })).status).toBe(401)

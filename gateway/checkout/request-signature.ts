@@ -8,22 +8,22 @@ const FORM = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/
 const TOLERANCE_SECONDS = 300
 
 /**
- * Holds a body to its signature, in Stripe's form: `t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>", in hex>`, under the
- * SHA-256 of the key's secret in hex. Keys that are `signed` must sign; whoever signs without having to is held to it.
+ * Verifies the signature of a body in Stripe's form: `t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>", in hex>`,
+ * with the SHA-256 of the key's secret in hex as the HMAC key. Keys with `signed` must sign; an optional
+ * signature must be valid, too.
  */
 export function assertSigned(req: HonoRequest, body: Uint8Array, key: HeldKey | undefined): void {
   const signature = req.header(HEADER)
   if (signature === undefined && key?.signed !== true) return
   const [, time, given] = FORM.exec(signature ?? '') ?? []
   if (time === undefined || given === undefined)
-    throw refused('t=<seconds>,v1=<64 hexadecimal digits> is wanted')
-  // Where there are no keys there is nothing to hold it to.
+    throw refused('must be t=<seconds>,v1=<64 hexadecimal digits>')
+  // Without keys there is nothing to verify with.
   if (key === undefined) return
   if (Math.abs(Date.now() / 1_000 - Number(time)) > TOLERANCE_SECONDS)
-    throw refused('t is more than 300 s away')
+    throw refused('t differs from the current time by more than 300 s')
   const expected = createHmac('sha256', key.hash).update(`${time}.`).update(body).digest()
-  if (!timingSafeEqual(expected, Buffer.from(given, 'hex')))
-    throw refused('v1 is not the signature of this body')
+  if (!timingSafeEqual(expected, Buffer.from(given, 'hex'))) throw refused('v1 does not match this body')
 }
 
 const refused = (detail: string) =>

@@ -29,7 +29,7 @@ async function postBatch(records: object[]) {
 }
 
 describe('an unknown field', () => {
-  test('is not stored, and the answer warns of it with the name that was probably meant', async () => {
+  test('is not stored, and the answer has a warning with the most similar name', async () => {
     const { status, answer, stored } = await post({
       ...boughtQuickly,
       cupon: 'CYBER',
@@ -53,7 +53,7 @@ describe('an unknown field', () => {
     expect(JSON.parse(stored ?? '')).toEqual(boughtQuickly)
   })
 
-  test('makes no other event, and each answer warns of what its own request had', async () => {
+  test('does not change the event, and each answer has the warnings of its own request', async () => {
     const { post: send, publish } = startApp()
     const bodies = [boughtQuickly, { ...boughtQuickly, cupon: 1 }, { ...boughtQuickly, otro: 2 }]
     const answers: Answer[] = []
@@ -79,7 +79,7 @@ describe('an unknown field', () => {
     },
   )
 
-  test('is listed in a refusal, too, where it may be the field that is missing', async () => {
+  test('is also listed in a rejection, because it may be a misspelt missing field', async () => {
     const { email, ...withoutEmail } = boughtQuickly
     const record = { ...withoutEmail, emial: email, cupon: 'CYBER' }
     const problem = {
@@ -98,7 +98,7 @@ describe('an unknown field', () => {
     expect(results[1]?.problem).not.toHaveProperty('warnings')
   })
 
-  test('is reported up to a number of them', async () => {
+  test('is reported up to a maximum number', async () => {
     const many = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`x${n}`, 1]))
     const { status, answer } = await post({ ...didNotBuy, ...many })
     expect(status).toBe(202)
@@ -116,7 +116,7 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
     ['producto_visto', 'productovisto'],
     ['producto-visto', 'productovisto'],
     ['productoVisto', 'productovisto'],
-  ])('%s is refused by the name of %s', async (field, known) => {
+  ])('%s is rejected as a misnamed %s', async (field, known) => {
     const { [known as 'folio']: value, ...rest } = boughtQuickly
     const { status, answer, stored } = await post({ ...rest, [field]: value })
     expect(status).toBe(422)
@@ -124,12 +124,12 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
     expect(answer.errors[0]).toEqual({
       pointer: `/${field}`,
       code: 'unknown_field',
-      detail: `is not a field; did you mean ${known}?`,
+      detail: `is an unknown field; did you mean ${known}?`,
     })
     expect(stored).toBeUndefined()
   })
 
-  test('is refused beside that one, too, and inside ubicacion', async () => {
+  test('is also rejected beside the correct one, and inside ubicacion', async () => {
     const { status, answer } = await post({
       ...boughtQuickly,
       Taps: 3,
@@ -137,11 +137,11 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
     })
     expect(status).toBe(422)
     expect(answer.errors).toEqual([
-      { pointer: '/Taps', code: 'unknown_field', detail: 'is not a field; did you mean taps?' },
+      { pointer: '/Taps', code: 'unknown_field', detail: 'is an unknown field; did you mean taps?' },
       {
         pointer: '/ubicacion/Dirección',
         code: 'unknown_field',
-        detail: 'is not a field; did you mean direccion?',
+        detail: 'is an unknown field; did you mean direccion?',
       },
     ])
   })
@@ -154,7 +154,7 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
     ])
   })
 
-  test('is reported up to a number of them', async () => {
+  test('is reported up to a maximum number', async () => {
     const ways = Array.from({ length: 27 }, (_, n) => [
       `f${'_'.repeat(n % 3)}o${'_'.repeat((n / 3) % 3)}l${'_'.repeat((n / 9) % 3)}io`,
       1,
@@ -176,14 +176,16 @@ test('in a batch each record has its own warnings and faults, and idempotencyKey
   expect(results[0]?.accepted).not.toHaveProperty('warnings')
   expect(results[1]?.accepted).toMatchObject({ warnings: [{ pointer: '/cupon', code: 'unknown_field' }] })
   expect(results[2]?.problem).toMatchObject({
-    errors: [{ pointer: '/Folio', code: 'unknown_field', detail: 'is not a field; did you mean folio?' }],
+    errors: [
+      { pointer: '/Folio', code: 'unknown_field', detail: 'is an unknown field; did you mean folio?' },
+    ],
   })
   expect(results[3]?.problem).toMatchObject({
     errors: [
       {
         pointer: '/idempotency_key',
         code: 'unknown_field',
-        detail: 'is not a field; did you mean idempotencyKey?',
+        detail: 'is an unknown field; did you mean idempotencyKey?',
       },
     ],
   })

@@ -1,8 +1,9 @@
 import { createRecentMap } from './bounded-map.ts'
 
 /**
- * The keys under which events are being stored, or were stored lately: what can be known of a repetition before its body is
- * read. A failure leaves no trace. Bounded by what is in flight, and by the last `max` successes.
+ * The keys of events that are being stored or were stored recently. They recognise a repetition before its
+ * body is read. A failed attempt leaves no trace. Bounded by the events in flight and the last `max`
+ * successes.
  */
 export function createUsedKeys(max: number) {
   const inUse = new Map<string, number>()
@@ -16,7 +17,7 @@ export function createUsedKeys(max: number) {
 
   return {
     has: (key: string): boolean => inUse.has(key) || stored.get(key) !== undefined,
-    /** For as long as an attempt takes; call the result with whether it succeeded. */
+    /** Registers the keys of an attempt. Call the result when the attempt ends, with whether it succeeded. */
     begin(keys: readonly string[]): (succeeded: boolean) => void {
       for (const key of keys) inUse.set(key, (inUse.get(key) ?? 0) + 1)
       return (succeeded) => {

@@ -23,7 +23,7 @@ test('each answer is a line at debug, without the query', async () => {
   expect(JSON.stringify(lines)).not.toContain('062292fd7b7e3e688f29418e')
 })
 
-test('there are none at info', async () => {
+test('no lines at info', async () => {
   const { lines, log } = logAt('info')
   await startApp({ log }).app.request('/health/live')
   expect(lines).toEqual([])

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 
-/** The path without its query: that may name a customer. */
+/** Logs the path without its query, because the query may contain a customer id. */
 export function accessLog(log: Logger): MiddlewareHandler {
   return async (context, next) => {
     const start = performance.now()

@@ -5,7 +5,7 @@ import { startApp } from '../testing/app.ts'
 const SHOP = 'https://shop.example'
 const json = JSON.stringify(boughtQuickly)
 
-describe('every answer, also an error', () => {
+describe('every answer, including errors', () => {
   test.each(['/health/live', '/nothing', '/notifications', '/checkout'])('of %s is no page', async (path) => {
     const { app } = startApp()
     const { headers } = await app.request(path)
@@ -20,7 +20,7 @@ describe('every answer, also an error', () => {
     expect(['server', 'x-powered-by'].filter((name) => headers.has(name))).toEqual([])
   })
 
-  test('a stream says itself how it may be kept', async () => {
+  test('a stream has its own Cache-Control', async () => {
     const { app, results } = startApp()
     const streamed = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform' }
     results.mockImplementation(async () => new Response('id: c\n\n', { headers: streamed }))
@@ -32,7 +32,7 @@ describe('every answer, also an error', () => {
 describe('a page of an origin that is configured', () => {
   const { app, post } = startApp({ origins: [SHOP] })
 
-  test('may ask first', async () => {
+  test('may send a preflight request', async () => {
     const response = await app.request('/checkout', {
       method: 'OPTIONS',
       headers: { origin: SHOP, 'access-control-request-method': 'POST' },
@@ -45,7 +45,7 @@ describe('a page of an origin that is configured', () => {
       expect(allowed).toContain(name)
   })
 
-  test('may read the answer and what it needs of its headers', async () => {
+  test('may read the answer and the headers that it needs', async () => {
     const response = await post(json, { origin: SHOP })
     expect(response.status).toBe(202)
     expect(response.headers.get('access-control-allow-origin')).toBe(SHOP)
@@ -62,13 +62,13 @@ describe('a page of an origin that is configured', () => {
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
   })
 
-  test('an OPTIONS that asks for nothing is told the methods', async () => {
+  test('an OPTIONS without CORS headers is answered with the methods', async () => {
     const response = await app.request('/checkout', { method: 'OPTIONS', headers: { origin: SHOP } })
     expect(response.headers.get('allow')).toBe('POST, OPTIONS')
   })
 })
 
-test('without origins no page of another one may read anything', async () => {
+test('without configured origins no page of another origin can read anything', async () => {
   const { post } = startApp()
   const response = await post(json, { origin: SHOP })
   expect(response.headers.has('access-control-allow-origin')).toBe(false)

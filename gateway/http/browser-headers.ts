@@ -3,7 +3,8 @@ import { cors } from 'hono/cors'
 
 const PREFLIGHT_SECONDS = 600
 
-// OWASP REST Security Cheat Sheet, Security Headers; and customers' data is in most answers, so nobody may keep them.
+// OWASP REST Security Cheat Sheet, Security Headers. Most answers contain customer data, so caches must not
+// store them.
 const SECURITY_HEADERS = Object.entries({
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -13,14 +14,16 @@ const SECURITY_HEADERS = Object.entries({
   'x-frame-options': 'DENY',
 })
 
-/** What every answer tells a browser, unless it says something else itself. */
+/** Default headers for browsers, unless the answer has its own. */
 export const securityHeaders: MiddlewareHandler = async (context, next) => {
   await next()
   const { headers } = context.res
   for (const [name, value] of SECURITY_HEADERS) if (!headers.has(name)) headers.set(name, value)
 }
 
-/** Lets pages of these origins read the answers (Fetch, CORS protocol); others of a browser's pages cannot. */
+/**
+ * Allows web pages of these origins to read the answers (Fetch, CORS protocol). Browsers block all others.
+ */
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   const allow = cors({
     origin: [...origins],
@@ -36,7 +39,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'priority',
       'traceparent',
     ],
-    // The session's cookie, which comes only from pages of the same site.
+    // Allows the session cookie, which only pages of the same site send.
     credentials: true,
     exposeHeaders: [
       'checkout-place',
@@ -53,7 +56,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
     const { method } = context.req
     const isPreflight =
       method === 'OPTIONS' && context.req.header('access-control-request-method') !== undefined
-    // An OPTIONS of any other client is told the methods of the route instead.
+    // Other clients' OPTIONS requests are answered with the methods of the route.
     if (context.req.header('origin') === undefined || (method === 'OPTIONS' && !isPreflight)) return next()
     return allow(context, next)
   }

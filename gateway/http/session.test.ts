@@ -16,7 +16,7 @@ function setUp() {
   return { keys, key, app, results, open }
 }
 
-/** What a browser would send from now on. */
+/** The cookie that a browser would send from now on. */
 const cookieOf = (response: Response) => response.headers.get('set-cookie')?.split(';')[0] ?? ''
 
 test('a key becomes a cookie that no script can read and no other site can send', async () => {
@@ -34,7 +34,7 @@ test('a key becomes a cookie that no script can read and no other site can send'
 
   const cookie = cookieOf(response)
   expect((await app.request('/notifications', { headers: { cookie } })).status).toBe(200)
-  // The processors are told who asks.
+  // The processors receive the credential.
   expect(results.mock.lastCall?.[0].headers.get('cookie')).toBe(cookie)
 })
 
@@ -72,7 +72,7 @@ test('a session cannot be used to make a longer one', async () => {
   expect(((await second.json()) as { expiresAt: string }).expiresAt).toBe(expiresAt)
 })
 
-test('is refused without a credential; its cookie is deleted with or without one', async () => {
+test('is rejected without a credential; its cookie is deleted with or without one', async () => {
   const { app, open } = setUp()
   expect((await open({})).status).toBe(401)
   const closed = await app.request('/session', { method: 'DELETE' })
@@ -87,7 +87,7 @@ test('a copy of a cookie that was deleted is valid until it expires, as is docum
   expect((await open({ cookie })).status).toBe(200)
 })
 
-test('where there are no keys, everyone may do everything without one', async () => {
+test('without keys every client may do everything without a session', async () => {
   const { app } = startApp()
   const response = await app.request('/session', { method: 'POST' })
   expect(await response.json()).toEqual({ scopes: ['write', 'read', 'personal', 'operate'] })

@@ -8,15 +8,15 @@ import { signToken } from '../../backbone/access/signed-token.ts'
 const LONGEST_SECONDS = 8 * 3_600
 
 /**
- * Turns a key or a token into a cookie, which a browser sends with an EventSource too and no script can read. The cookie
- * is a token itself: whoever has the keys can read it, and it ends with its key. It never lasts longer than what it was
- * made of.
+ * Exchanges a key or a token for a cookie, which browsers also send with EventSource requests and no script
+ * can read. The cookie is a token: every process with the keys can verify it, and it is revoked with its key.
+ * It never expires later than its credential.
  */
 export const openSession: Handler<AccessEnv> = async (context) => {
   const { identity, key } = context.var
   const { scopes, customer } = identity
   const granted = { scopes: [...scopes], ...(customer === undefined ? {} : { customer }) }
-  // Where there are no keys everyone may do everything already.
+  // Without keys every client may already do everything.
   if (key === undefined) return context.json(granted)
   const now = Math.floor(Date.now() / 1_000)
   const expiresAt = Math.min(
@@ -36,8 +36,8 @@ export const openSession: Handler<AccessEnv> = async (context) => {
 }
 
 /**
- * Tells the browser to delete the cookie. Nothing is revoked: no server keeps sessions, so a copy of the cookie stays
- * valid until it expires or its key is removed.
+ * Makes the browser delete the cookie. Nothing is revoked: no server stores sessions, so a copy of the cookie
+ * stays valid until it expires or its key is removed.
  */
 export function closeSession(context: Context): Response {
   deleteCookie(context, SESSION_COOKIE, { prefix: 'host', path: '/', secure: true })

@@ -10,10 +10,12 @@ type Schema = z.core.JSONSchema.BaseSchema
 type Rules = Corrections[string] | undefined
 type Steps = Exclude<Corrections[string], Corrections>
 
-/** What is said of a field beyond its rules and corrections. */
+/** Metadata of a field in addition to its rules and corrections. */
 export interface FieldNote {
   description: string
-  /** Which texts are accepted: for a number that may be a text, and in place of a pattern that few tools can read. */
+  /**
+   * Accepted texts: for a number that may be sent as text, or instead of a pattern that few tools can read.
+   */
   text?: { pattern: string } | { format: string }
 }
 
@@ -26,7 +28,7 @@ export interface AcceptedObject {
 const isSteps = (rules: Rules): rules is Steps => Array.isArray(rules)
 const mayBeAbsent = (rules: Rules) => isSteps(rules) && rules.includes(emptyToNull)
 
-/** What is accepted for an object, derived from what is stored: wider, by the corrections that are made. */
+/** The schema of accepted input, derived from the stored one: wider, because of the corrections. */
 export function acceptedObject(
   { required = [], properties = {} }: Schema,
   corrections: Corrections,
@@ -48,7 +50,7 @@ export function acceptedObject(
 
 function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined): Schema {
   if (steps.includes(textToNumber) && note?.text === undefined)
-    throw new Error('the note of a number that may be a text must say which texts')
+    throw new Error('the metadata of a number that may be text must have the pattern of the texts')
   const description = note && { description: note.description }
   const forms = stored.anyOf ?? [stored]
   const text = note?.text ?? forms.find(({ type }) => type === 'string')
@@ -71,7 +73,7 @@ function acceptedText({ format, pattern }: Schema, steps: Steps): Schema {
   return { type: 'string', pattern: `^\\s*${orNothing}\\s*$` }
 }
 
-/** White space at both ends is removed before the characters are counted. */
+/** White space at both ends is removed before the length is checked. */
 const countTrimmed = (pattern: string) =>
   pattern.replace(/^\[\\s\\S\]\{1,(\d+)\}$/, (_, most) => `\\S(?:[\\s\\S]{0,${Number(most) - 2}}\\S)?`)
 

@@ -14,26 +14,29 @@ import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
 const location = {
-  Location: { description: 'Where its outcome will be', schema: { type: 'string' } },
-  'Idempotent-Replayed': { description: '`true`: this answer was given before', schema: { const: 'true' } },
+  Location: { description: 'URL of the outcome', schema: { type: 'string' } },
+  'Idempotent-Replayed': {
+    description: '`true`: this answer is a repetition of an earlier one',
+    schema: { const: 'true' },
+  },
 }
-const place = {
+const ticket = {
   'Checkout-Place': {
     description:
-      'Send it with the retry, under the same key: whoever began earlier goes first. Only for purchases with a key',
+      'Queue ticket: send it with the retry, under the same key. Earlier requests are admitted first. Only for purchases with a key',
     schema: { type: 'string' },
   },
 }
-// Not a parameter: a fuzzer would announce gzip and send none.
+// Not a parameter: a fuzzer would announce gzip without sending it.
 const compression =
-  'In UTF-8. A type that ends in +json is JSON, too. With `Content-Encoding: gzip` the body is compressed: the size limits hold for what is sent and for what it becomes, a signature is of what is sent.'
+  'In UTF-8. A media type that ends in +json is JSON, too. With `Content-Encoding: gzip` the body is compressed. The size limits apply to the compressed and to the unpacked body; a signature covers the compressed one.'
 
 export const postCheckout: Operation = {
   operationId: 'postCheckout',
   tags: ['Checkouts'],
-  summary: 'Take a checkout',
+  summary: 'Send a checkout',
   description:
-    'Answered when it is stored. Sent again, under the same key or with the same body, it is the same event. A key is a customer’s: another customer’s checkout under it is another event, and so is a visit under the key of a purchase.',
+    'The answer is sent when the checkout is stored. Sent again, with the same key or the same body, it is the same event. A key belongs to one customer: with the same key, a checkout of another customer is another event, and so is a visit after a purchase.',
   parameters: [idempotencyKey, preferOfPost, priority, checkoutPlace, traceparent, signature],
   requestBody: {
     required: true,
@@ -41,7 +44,7 @@ export const postCheckout: Operation = {
     content: { 'application/json': { schema: ref('Checkout'), examples: checkoutExamples } },
   },
   responses: {
-    200: json('With `Prefer: wait`: stored, and classified in time', ref('Classified'), {
+    200: json('With `Prefer: wait`: stored, and classified within that time', ref('Classified'), {
       ...location,
       ...applied,
     }),
@@ -62,7 +65,7 @@ export const postCheckout: Operation = {
         'overloaded',
         'kafka-unavailable',
       ],
-      { 503: place },
+      { 503: ticket },
     ),
   },
 }
@@ -70,13 +73,13 @@ export const postCheckout: Operation = {
 export const postBatch: Operation = {
   operationId: 'postBatch',
   tags: ['Checkouts'],
-  summary: 'Take many checkouts',
-  description: `Up to ${MOST_RECORDS}; each has its own result, in order, and one that is faulty harms no other.`,
+  summary: 'Send many checkouts',
+  description: `Up to ${MOST_RECORDS}. Each has its own result, in order; an invalid one does not affect the others.`,
   parameters: [
     {
       ...idempotencyKey,
       description:
-        'Identifies each record without a key of its own together with its body, wherever the record stands: the result names the key that is made of both',
+        'Used for records without a key of their own: the record key is derived from this key and the body of the record, not from its position. The result shows it',
     },
     preferOfBatch,
     priority,
@@ -93,13 +96,13 @@ export const postBatch: Operation = {
         examples: batchExamples,
       },
       'application/x-ndjson': {
-        schema: { type: 'string', description: 'One JSON object a line' },
+        schema: { type: 'string', description: 'One JSON object per line' },
       },
     },
   },
   responses: {
-    202: json('All were accepted', ref('BatchResults'), applied),
-    207: json('Some were accepted', ref('BatchResults'), applied),
+    202: json('All accepted', ref('BatchResults'), applied),
+    207: json('Some accepted', ref('BatchResults'), applied),
     ...problemResponses(
       [
         ...accessProblems,
@@ -115,7 +118,7 @@ export const postBatch: Operation = {
         'overloaded',
         'batch-not-stored',
       ],
-      { 503: place },
+      { 503: ticket },
       ref('BatchProblem'),
     ),
   },

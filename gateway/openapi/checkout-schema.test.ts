@@ -6,7 +6,7 @@ import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { checkout } from './checkout-schema.ts'
 
-// `email` is described by a format alone: the pattern of the code looks behind, which few tools can.
+// `email` is described only by a format: the pattern of the code uses look-behind, which few tools support.
 const isDescribed = new Ajv2020({ strict: false, formats: { email: true } }).compile(checkout)
 
 const ages = Array.from({ length: 140 }, (_, n) => n - 5)

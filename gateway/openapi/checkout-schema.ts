@@ -5,12 +5,12 @@ import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { acceptedObject, type FieldNote } from './accepted-schema.ts'
 
 const name = {
-  description: '1 to 80 characters, without invisible ones and the white space around them',
+  description: '1 to 80 characters, not counting invisible ones and surrounding white space',
 }
 
-/** A field need not be here, unless a number in it may be a text. */
+/** A field needs an entry only if a number in it may be sent as text. */
 const notes: Partial<Record<keyof Checkout, FieldNote>> = {
-  id: { description: 'The customer: 24 hexadecimal digits' },
+  id: { description: 'Customer id: 24 hexadecimal digits' },
   nombre: name,
   apellido: name,
   edad: {
@@ -19,10 +19,10 @@ const notes: Partial<Record<keyof Checkout, FieldNote>> = {
   },
   email: { description: 'An e-mail address, at most 254 characters', text: { format: 'email' } },
   taps: {
-    description: 'Minutes from arriving to confirming; 0, null, "" or absent when nothing was bought',
+    description: 'Minutes from arrival to confirmation; 0, null, "" or absent without a purchase',
     text: { pattern: '-?0+(?:\\.0+)?|[0-9]{1,300}(?:\\.[0-9]+)?' },
   },
-  folio: { description: 'Number of the transaction; null, "" or absent when nothing was bought' },
+  folio: { description: 'Transaction number; null, "" or absent without a purchase' },
 }
 
 const { type, required, properties } = acceptedObject(z.toJSONSchema(checkoutSchema), fieldCorrections, notes)
@@ -31,13 +31,13 @@ const { type, required, properties } = acceptedObject(z.toJSONSchema(checkoutSch
 export const checkout = {
   type,
   description:
-    'White space around texts is trimmed, invisible characters are removed, line breaks become spaces, text is composed (NFC), ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Fields that are not listed are not stored: the answer warns of them. One whose name differs from a listed one only by case, accents, `_` or `-` is an error.',
+    'Corrections: texts are trimmed and composed (NFC), invisible characters are removed, line breaks become spaces, ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Unknown fields are not stored; the answer has a warning for each. A field whose name differs from a known one only by case, accents, `_` or `-` is an error.',
   required,
   properties: {
     ...properties,
     idempotencyKey: {
       description:
-        'The idempotency key of this checkout, 1 to 255 visible ASCII characters; null and "" are as good as absent. Not stored. In a batch it wins over the header `Idempotency-Key`, alone the header wins',
+        'Idempotency key of this checkout, 1 to 255 visible ASCII characters; null and "" mean absent. Not stored. In a batch it takes precedence over the header `Idempotency-Key`; in a single request the header does',
       anyOf: [{ type: 'null' }, { type: 'string', pattern: '^[!-~]{0,255}$' }],
     },
   },

@@ -74,7 +74,7 @@ const guarded = (
   const { access } = keys.open()
   return () => ask(headers)(startApp({ access }))
 }
-/** Of each operation that asks who it is. */
+/** For each operation that authenticates. */
 const accessOf = (
   operation: string,
   ask: (headers: Record<string, string>) => Ask,
@@ -105,7 +105,7 @@ const replayedCorrected: Ask = async (app) => {
   return checkout({}, { ...boughtQuickly, edad: '44' })(app)
 }
 
-/** With so much on its way that nothing of less worth than a purchase is let in. */
+/** With a load at which only purchases are admitted. */
 const full =
   (ask: Ask): Ask =>
   (app) => {
@@ -114,7 +114,7 @@ const full =
     return ask(app)
   }
 
-/** Reads fail alike, whichever it is. */
+/** All reads fail in the same way. */
 const readsOf = (operation: string, path: string): [string, string, Ask][] => [
   ...accessOf(operation, (headers) => get(path, headers)),
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
@@ -208,7 +208,7 @@ const operations = new Map(
   ),
 )
 
-/** `202`, or `400 malformed-json` for each problem that an answer may be. */
+/** `202`, or `400 malformed-json` for each possible problem of an answer. */
 function documented(operationId: string): string[] {
   const { responses = {} } = operations.get(operationId) ?? {}
   return Object.entries(responses).flatMap(([status, { description }]) => {

@@ -6,7 +6,7 @@ import { schemas } from './schemas.ts'
 import { getMetrics, isAlive, isReady } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
-/** The API as OpenAPI 3.1 describes it. */
+/** The API as an OpenAPI 3.1 document. */
 export function describeApi() {
   return {
     openapi: '3.1.0',
@@ -14,13 +14,13 @@ export function describeApi() {
       title: 'Checkout gateway',
       version: '1',
       description:
-        'Takes checkouts, stores them before it answers, and tells what became of them. Errors are problem+json (RFC 9457).',
+        'Accepts checkouts, stores them before it answers, and serves their outcomes. Errors are problem+json (RFC 9457).',
       contact: { name: 'The maintainers of the checkout gateway' },
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    // The last: where there are no keys, everyone may do everything.
+    // The empty object: without configured keys, no credential is needed.
     security: [{ key: [] }, { session: [] }, {}],
     paths: {
       '/checkout': { post: postCheckout },
@@ -39,7 +39,7 @@ export function describeApi() {
         key: {
           type: 'http',
           scheme: 'bearer',
-          description: 'An API key, or a token that is signed with one',
+          description: 'An API key, or a token signed with one',
         },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'From POST /session' },
       },
@@ -49,7 +49,7 @@ export function describeApi() {
 
 export type ApiDescription = ReturnType<typeof describeApi>
 
-/** What each route is described to answer, by the names that Hono gives to routes. */
+/** The documented statuses of each route, with Hono's route names. */
 export const answersOf = ({ paths }: ApiDescription): KnownAnswers[] =>
   Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries<Operation>(operations).map(([method, { responses }]) => ({

@@ -10,7 +10,9 @@ interface Asset {
 
 const fileBeside = (name: string) => () => readFile(new URL(`docs/${name}`, import.meta.url), 'utf8')
 
-/** All that the page /docs loads, read when somebody asks: most gateways are never asked. */
+/**
+ * The files that the page /docs loads. They are read on demand, because most gateways never serve the page.
+ */
 const assets = new Map<string, Asset>([
   ['scalar.js', { type: 'text/javascript', read: scalarBundle }],
   ['style-nonce.js', { type: 'text/javascript', read: fileBeside('style-nonce.js') }],

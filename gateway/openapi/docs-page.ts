@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Handler } from 'hono'
 
-/** Scripts and style sheets of this server only. Scalar numbers lines of code in style attributes, which run nothing. */
+/**
+ * Scripts and style sheets of this server only. Scalar numbers code lines in style attributes, which cannot
+ * run anything.
+ */
 const policy = (nonce: string) =>
   [
     "default-src 'none'",

@@ -2,7 +2,7 @@ import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 
 const visit = { ...sampleCheckout, taps: 0, folio: null }
 
-/** Bodies to try, by the name that the page /docs offers them under. */
+/** Example bodies, by their names on the page /docs. */
 export const checkoutExamples = {
   quick: { summary: 'A purchase that took 17.8 minutes', value: sampleCheckout },
   slow: {
@@ -11,7 +11,7 @@ export const checkoutExamples = {
   },
   visit: { summary: 'A visit without a purchase', value: visit },
   corrected: {
-    summary: 'Spaces, capitals and numbers sent as text: stored, and the answer says what was corrected',
+    summary: 'Spaces, capitals and numbers sent as text: stored, and the answer lists the corrections',
     value: { ...sampleCheckout, id: sampleCheckout.id.toUpperCase(), nombre: ' Scarlett ', edad: '44' },
   },
 }

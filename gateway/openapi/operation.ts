@@ -1,12 +1,12 @@
 import type { Parameter } from './parameters.ts'
 import type { Described } from './responses.ts'
 
-/** In the order in which the page /docs shows them. */
+/** In the order of the page /docs. */
 export const tags = {
   Checkouts:
     'Send checkouts. A 202 means that the checkout is stored in Kafka and will be classified exactly once.',
-  Results: 'Read what became of checkouts: one by its event id, a page, or a stream of server-sent events.',
-  Sessions: 'For pages: exchange a key or a token for a cookie, which an EventSource sends too.',
+  Results: 'Read outcomes of checkouts: one by its event id, a page, or a stream of server-sent events.',
+  Sessions: 'For web pages: exchange a key or a token for a cookie, which EventSource sends.',
   Operation: 'Health and metrics of one instance.',
 }
 
@@ -17,13 +17,13 @@ export interface Operation {
   description: string
   parameters?: Parameter[]
   requestBody?: unknown
-  /** Empty: nobody is asked who they are. */
+  /** Empty: no authentication. */
   security?: []
   responses: Record<string, Described>
 }
 
 export const applied = {
-  'Preference-Applied': { description: 'The preferences that were followed', schema: { type: 'string' } },
+  'Preference-Applied': { description: 'The preferences that were applied', schema: { type: 'string' } },
 }
-// Of every route that authenticates.
+// For every route that authenticates.
 export const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const

@@ -12,7 +12,7 @@ export const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'What one customer sends under one key is one event: a quoted string, or bare; 1 to 255 visible ASCII characters',
+    'Requests of one customer with the same key are one event. A quoted string, or bare; 1 to 255 visible ASCII characters',
   schema: { type: 'string', pattern: '^(?:"(?:[!#-\\[\\]-~]|\\\\["\\\\]){1,255}"|[!#-~][!-~]{0,254})$' },
 }
 export const prefer: Parameter = {
@@ -24,42 +24,42 @@ export const prefer: Parameter = {
 export const preferOfPost: Parameter = {
   ...prefer,
   description:
-    '`wait=N`: seconds to wait for the outcome, at most 30. `handling=lenient`: accept a purchase that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240)',
+    '`wait=N`: seconds to wait for the outcome, at most 30. `handling=lenient`: accept a purchase with valid `id`, `taps` and `folio` even if other fields are invalid (RFC 7240)',
 }
 export const preferOfBatch: Parameter = {
   ...prefer,
   description:
-    '`handling=lenient`: accept purchases that `id`, `taps` and `folio` prove in spite of faults in other fields (RFC 7240). `wait` is ignored',
+    '`handling=lenient`: accept purchases with valid `id`, `taps` and `folio` even if other fields are invalid (RFC 7240). `wait` is ignored',
 }
 export const priority: Parameter = {
   name: 'Priority',
   in: 'header',
-  description: '`u=5`: nothing was bought, and it may be refused before its body is read (RFC 9218)',
+  description: '`u=5`: a visit, which may be rejected before its body is read (RFC 9218)',
   schema: { type: 'string' },
 }
 export const checkoutPlace: Parameter = {
   name: 'Checkout-Place',
   in: 'header',
-  description: 'What a refusal said: whoever began earlier goes first',
+  description: 'Queue ticket from an earlier 503. Earlier requests are admitted first',
   schema: { type: 'string' },
 }
 export const traceparent: Parameter = {
   name: 'traceparent',
   in: 'header',
-  description: 'W3C Trace Context; goes into the record',
+  description: 'W3C Trace Context; stored with the record',
   schema: { type: 'string' },
 }
 export const signature: Parameter = {
   name: 'Checkout-Signature',
   in: 'header',
-  description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`, where the key must sign',
+  description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`; required if the key must sign',
   schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
 }
 export const filters: Parameter[] = [
   {
     name: 'kind',
     in: 'query',
-    description: 'Which kinds, comma-separated; may be repeated instead',
+    description: 'Kinds of outcome, comma-separated or repeated',
     schema: {
       type: 'string',
       default: notifiedKinds.join(','),
@@ -69,13 +69,13 @@ export const filters: Parameter[] = [
   {
     name: 'customer',
     in: 'query',
-    description: 'The id of one customer',
+    description: 'Customer id',
     schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
   },
   {
     name: 'since',
     in: 'query',
-    description: 'Classified at this time or later; before `until`',
+    description: 'Classified at this time or later; must be before `until`',
     schema: { type: 'string', format: 'date-time' },
   },
   {
@@ -87,34 +87,34 @@ export const filters: Parameter[] = [
   {
     name: 'cursor',
     in: 'query',
-    description: "Where to go on: a page's `next`, or the id of a frame",
+    description: 'Position to continue from: `next` of a page, or the id of a stream event',
     schema: { type: 'string' },
   },
   {
     name: 'from',
     in: 'query',
-    description: 'Where to begin without a cursor',
+    description: 'Position to start from without a cursor',
     schema: { enum: ['earliest', 'now'] },
   },
 ]
 export const limit: Parameter = {
   name: 'limit',
   in: 'query',
-  description: 'Items of a page; streams pass over it',
+  description: 'Maximum number of items of a page; streams ignore it',
   schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
 }
 export const lastEventId: Parameter[] = [
   {
     name: 'Last-Event-ID',
     in: 'header',
-    description:
-      'The id of the last event that was received. It wins over the other ways to say where to begin',
+    description: 'Id of the last event received. It takes precedence over the other start positions',
     schema: { type: 'string' },
   },
   {
     name: 'lastEventId',
     in: 'query',
-    description: 'The same, from clients that cannot send the header. It wins over `cursor` and `from`',
+    description:
+      'The same, for clients that cannot send the header. It takes precedence over `cursor` and `from`',
     schema: { type: 'string' },
   },
 ]

@@ -15,14 +15,14 @@ export const json = (description: string, schema: JsonSchema, headers?: Describe
 
 const retryAfter = {
   'Retry-After': {
-    description: 'Seconds after which to come again',
+    description: 'Seconds to wait before a retry',
     schema: { type: 'integer', minimum: 1 },
   },
 }
 
 const rateLimit = {
-  RateLimit: { description: 'What is left of the rate', schema: { type: 'string' } },
-  'RateLimit-Policy': { description: 'The rate that a key or an address has', schema: { type: 'string' } },
+  RateLimit: { description: 'Remaining quota', schema: { type: 'string' } },
+  'RateLimit-Policy': { description: 'Rate limit of the key or address', schema: { type: 'string' } },
 }
 
 function headersOf(status: number): Described['headers'] {
@@ -30,7 +30,7 @@ function headersOf(status: number): Described['headers'] {
   return status === 503 ? retryAfter : {}
 }
 
-/** One answer for each status that these problems have; of several with one status the description names all. */
+/** One response for each status of these problems; its description lists all problems with that status. */
 export function problemResponses(
   codes: readonly ProblemCode[],
   moreHeaders: Record<number, Described['headers']> = {},

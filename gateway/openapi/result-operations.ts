@@ -5,31 +5,31 @@ import { ref } from './schemas.ts'
 
 const frames: Described = {
   description:
-    'Server-sent events: `notification` with an outcome as data; `checkpoint` with `{}`, only for its id; `gap` with what is no longer kept. The id of each is the cursor behind it',
+    'Server-sent events: `notification` with an outcome as data; `checkpoint` with `{}`, only for its id; `gap` with the range that is no longer kept. The id of each is the cursor after it',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
 
-// Of every route that reads from the processors.
+// For every route that reads from the processors.
 const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
 
 export const getEvent: Operation = {
   operationId: 'getEvent',
   tags: ['Results'],
-  summary: 'Ask for the outcome of a checkout',
+  summary: 'Get the outcome of a checkout',
   description:
-    '`classified` with the outcome, or `accepted` while only this gateway knows of it. With `Prefer: wait=N` the answer comes as soon as the outcome is there.',
+    '`classified` with the outcome, or `accepted` while only this gateway knows the checkout. With `Prefer: wait=N` the gateway waits up to N seconds for the outcome.',
   parameters: [
     {
       name: 'eventId',
       in: 'path',
       required: true,
-      description: 'As the answer to its POST had it',
+      description: 'Event id from the answer to the POST',
       schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' },
     },
     prefer,
   ],
   responses: {
-    200: json('Its outcome, or that it was accepted', ref('Event'), applied),
+    200: json('The outcome, or the status `accepted`', ref('Event'), applied),
     ...problemResponses(['invalid-request', 'unknown-event', ...readProblems]),
   },
 }
@@ -39,11 +39,11 @@ export const listNotifications: Operation = {
   tags: ['Results'],
   summary: 'List notifications',
   description:
-    'The stream, when `Accept` names `text/event-stream` and does not prefer JSON. Parameters that are not listed are refused.',
+    'Returns the stream if `Accept` contains `text/event-stream` and does not prefer JSON. Unknown parameters are rejected.',
   parameters: [...filters, limit, ...lastEventId],
   responses: {
     200: {
-      description: 'A page, from the oldest on; fewer items than the limit: the last one for now',
+      description: 'A page, oldest first. Fewer items than the limit: no more for now',
       content: {
         'application/json': { schema: ref('Page') },
         ...frames.content,
@@ -58,7 +58,7 @@ export const streamNotifications: Operation = {
   tags: ['Results'],
   summary: 'Follow notifications',
   description:
-    'Resumed with the last id it misses nothing and repeats nothing, at any instance. Parameters that are not listed are refused.',
+    'Resumed with the last id, on any instance, it misses nothing and repeats nothing. Unknown parameters are rejected.',
   parameters: [...filters, limit, ...lastEventId],
   responses: {
     200: frames,

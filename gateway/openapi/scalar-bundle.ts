@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 
 /**
- * The script of Scalar's API reference. Its own package, @scalar/api-reference, has the same script and the 189 packages
- * (311 MB) that it was built from; the plugin for Fastify has the script alone, so its route is asked for it.
+ * The script of Scalar's API reference. Its package @scalar/api-reference contains the same script and the
+ * 189 packages (311 MB) from which it was built. The Fastify plugin contains only the script, so it is taken
+ * from the plugin's route.
  */
 export async function scalarBundle(): Promise<string> {
   const { default: plugin } = await import('@scalar/fastify-api-reference')

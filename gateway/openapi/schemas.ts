@@ -29,7 +29,7 @@ const fault = {
         .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
         .join(' '),
     },
-    detail: { type: 'string', description: 'A sentence about the field, without the value that was sent' },
+    detail: { type: 'string', description: 'Description of the fault, without the value that was sent' },
   },
 }
 
@@ -39,13 +39,13 @@ const warning = {
   properties: {
     pointer,
     code: { const: 'unknown_field' },
-    didYouMean: { type: 'string', description: 'The known field that was probably meant' },
+    didYouMean: { type: 'string', description: 'The known field with the most similar name' },
   },
 }
 
 const warnings = {
   type: 'array',
-  description: 'Fields that are not known, and not stored; absent when there are none',
+  description: 'Unknown fields, which are not stored; absent if there are none',
   maxItems: MOST_WARNINGS,
   items: refTo('Warning'),
 }
@@ -61,7 +61,7 @@ const accepted = {
     lane: { enum: lanes },
     corrections: {
       type: 'array',
-      description: 'What was corrected; absent when nothing was',
+      description: 'Corrections; absent if there are none',
       items: {
         type: 'object',
         required: ['pointer', 'correction'],
@@ -74,7 +74,7 @@ const accepted = {
     faults: {
       type: 'array',
       description:
-        'Of a purchase that was accepted with `Prefer: handling=lenient`; absent when there are none',
+        'Invalid fields of a purchase accepted with `Prefer: handling=lenient`; absent if there are none',
       items: refTo('Fault'),
     },
     warnings,
@@ -83,7 +83,7 @@ const accepted = {
 
 const healthChecks: JsonSchema = {
   type: 'array',
-  description: 'What this instance depends on; only `fail` keeps it from serving',
+  description: 'Dependencies of this instance; only `fail` makes it not ready',
   items: {
     type: 'object',
     required: ['name', 'status'],
@@ -109,22 +109,22 @@ const problem = {
   },
 }
 
-// The document says itself which dialect it is in.
+// The document declares its dialect once.
 const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
 
 const batchResult = {
   type: 'object',
-  description: 'What became of one record, as if it had come alone',
+  description: 'Result of one record, as if it had been sent alone',
   required: ['status', 'retry'],
   properties: {
     status: { type: 'integer' },
     idempotencyKey: {
       type: 'string',
-      description: 'The same record under this key, alone or in a batch, is the same event',
+      description: 'The same record sent with this key, alone or in a batch, is the same event',
     },
-    retry: { type: 'boolean', description: 'Whether sending it again, as it is, can succeed' },
-    // Not `const: true`: a generator of Python clients writes code for it that cannot be imported.
-    replayed: { type: 'boolean', description: 'Only ever `true`: it was accepted before' },
+    retry: { type: 'boolean', description: 'Whether a retry of the unchanged record can succeed' },
+    // Not `const: true`: a Python client generator writes code for it that cannot be imported.
+    replayed: { type: 'boolean', description: 'Always `true`: it was accepted before' },
     accepted: refTo('Accepted'),
     problem: refTo('Problem'),
   },
@@ -172,11 +172,11 @@ export const schemas = {
       items: { type: 'array', items: refTo('Outcome') },
       next: {
         type: 'string',
-        description: 'The cursor of the next page, or of a stream that goes on from here',
+        description: 'Cursor of the next page, or of a stream that continues from here',
       },
       gap: {
         type: 'array',
-        description: 'What the cursor asked for and is no longer kept',
+        description: 'Outcomes after the cursor that are no longer kept',
         items: {
           type: 'object',
           required: ['partition', 'from', 'to'],
@@ -194,7 +194,7 @@ export const schemas = {
     required: ['scopes'],
     properties: {
       scopes: { type: 'array', items: { enum: [...scopes] } },
-      customer: { type: 'string', description: 'The only customer it is good for' },
+      customer: { type: 'string', description: 'The only customer that it grants access to' },
       expiresAt: { type: 'string', format: 'date-time' },
     },
   },

@@ -18,25 +18,25 @@ const health = (
 
 export const isAlive = health(
   'isAlive',
-  'Does this instance answer?',
-  'Says nothing of Kafka: its absence is no reason to restart.',
+  'Liveness of this instance',
+  'Does not check Kafka: an unreachable Kafka is no reason to restart.',
 )
 
 export const isReady = health(
   'isReady',
-  'Can this instance do its work?',
-  'Each thing that it depends on is a check; one that fails makes it 503.',
+  'Readiness of this instance',
+  'One check for each dependency; if one fails, the answer is 503.',
   problemResponses(['not-ready']),
 )
 
 export const getMetrics: Operation = {
   operationId: 'getMetrics',
   tags: ['Operation'],
-  summary: 'What this instance has done, for Prometheus',
-  description: 'Needs the scope `operate`.',
+  summary: 'Metrics of this instance, for Prometheus',
+  description: 'Requires the scope `operate`.',
   responses: {
     200: {
-      description: 'In the text format of Prometheus',
+      description: 'Prometheus text format',
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
     ...problemResponses(['unauthenticated', 'forbidden']),

@@ -5,10 +5,11 @@ import { ref } from './schemas.ts'
 export const openSession: Operation = {
   operationId: 'openSession',
   tags: ['Sessions'],
-  summary: 'Turn a key or a token into a cookie',
-  description: 'For pages: a browser sends the cookie with an EventSource too, and no script can read it.',
+  summary: 'Exchange a key or a token for a cookie',
+  description:
+    'For web pages: a browser sends the cookie with EventSource requests, and no script can read it.',
   responses: {
-    200: json('What the cookie is good for, and until when', ref('Session')),
+    200: json('What the cookie grants, and until when', ref('Session')),
     ...problemResponses(['unauthenticated', 'rate-limited', 'overloaded']),
   },
 }
@@ -18,7 +19,7 @@ export const closeSession: Operation = {
   tags: ['Sessions'],
   summary: 'Delete the cookie in the browser',
   description:
-    'Sessions are signed tokens that no server keeps: a copy of the cookie stays valid until it expires (8 hours at most) or its key is removed.',
+    'Sessions are signed tokens that no server stores: a copy of the cookie stays valid until it expires (at most 8 hours) or its key is removed.',
   security: [],
-  responses: { 204: { description: 'The browser is told to delete the cookie' } },
+  responses: { 204: { description: 'The response deletes the cookie' } },
 }

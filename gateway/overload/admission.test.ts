@@ -4,12 +4,12 @@ import { type Criticality, createAdmission } from './admission.ts'
 
 const overloaded = expect.objectContaining({ code: 'overloaded' })
 
-function start({ most = 100, overworked = false } = {}) {
+function start({ most = 100, isOverloaded = false } = {}) {
   let ms = 0
   const admission = createAdmission({
     most,
     requestRecords: 1_000,
-    isOverworked: () => overworked,
+    isOverloaded: () => isOverloaded,
     now: () => ms,
   })
   return {
@@ -17,7 +17,7 @@ function start({ most = 100, overworked = false } = {}) {
     pass: (milliseconds: number) => {
       ms += milliseconds
     },
-    /** How many of so many are let in. */
+    /** How many of these requests are admitted. */
     enterAll(criticality: Criticality, count: number) {
       const places: (() => void)[] = []
       for (let n = 0; n < count; n++) {
@@ -32,19 +32,19 @@ function start({ most = 100, overworked = false } = {}) {
   }
 }
 
-test('below the limit everyone is let in, whoever it is', () => {
+test('below the limit every request is admitted', () => {
   for (const criticality of ['browse', 'read', 'page'] as const) {
     expect(start().enterAll(criticality, 150)).toHaveLength(100)
   }
 })
 
-test('buyers are never held up here, whatever else there is', () => {
-  const { enterAll } = start({ overworked: true })
+test('purchases are always admitted', () => {
+  const { enterAll } = start({ isOverloaded: true })
   enterAll('browse', 200)
   expect(enterAll('purchase', 500)).toHaveLength(500)
 })
 
-test('what others fill leaves each its share, and no more', () => {
+test('each criticality keeps its share when others fill the limit', () => {
   const { enterAll } = start()
   enterAll('purchase', 100)
   expect(enterAll('browse', 50)).toHaveLength(10)
@@ -52,7 +52,7 @@ test('what others fill leaves each its share, and no more', () => {
   expect(enterAll('page', 50)).toHaveLength(2)
 })
 
-test('a place that is given back is another one’s', () => {
+test('a request that ends makes room for another', () => {
   const { enterAll, check, load } = start()
   const places = enterAll('browse', 100)
   expect(() => check('browse')).toThrow(overloaded)
@@ -62,9 +62,9 @@ test('a place that is given back is another one’s', () => {
   expect(load()).toEqual({ inFlight: 100, limit: 100 })
 })
 
-describe('when the process is overworked', () => {
-  test('buyers come first, and the others have few places beside them', () => {
-    const { enterAll, load } = start({ overworked: true })
+describe('when the event loop is overloaded', () => {
+  test('purchases come first, and others have a small limit', () => {
+    const { enterAll, load } = start({ isOverloaded: true })
     enterAll('purchase', 60)
     expect(enterAll('browse', 50)).toHaveLength(7)
     expect(load()).toEqual({ inFlight: 67, limit: 64 })
@@ -73,8 +73,8 @@ describe('when the process is overworked', () => {
     expect(enterAll('purchase', 500)).toHaveLength(500)
   })
 
-  test('all have their places when no buyer came for a second', () => {
-    const { enterAll, pass } = start({ overworked: true })
+  test('the limit is normal again when no purchase came for a second', () => {
+    const { enterAll, pass } = start({ isOverloaded: true })
     for (const leave of enterAll('purchase', 60)) leave()
     pass(999)
     expect(enterAll('browse', 200)).toHaveLength(64)
@@ -82,8 +82,8 @@ describe('when the process is overworked', () => {
     expect(enterAll('browse', 200)).toHaveLength(36)
   })
 
-  test('a limit that is lower holds', () => {
-    const { enterAll } = start({ most: 50, overworked: true })
+  test('a lower limit still applies', () => {
+    const { enterAll } = start({ most: 50, isOverloaded: true })
     enterAll('purchase', 1)
     expect(enterAll('browse', 200)).toHaveLength(49)
   })
@@ -94,7 +94,7 @@ describe('the limit', () => {
     const { enterAll, publish, pass, load } = start({ most: 2_000 })
     return {
       limit: () => load().limit,
-      /** Windows in which so many are let in, and `failing` of them come to nothing. */
+      /** Windows with that many admitted requests, of which `failing` fail. */
       async publishFor(milliseconds: number, windows: number, { failing = 0 } = {}) {
         for (let n = 0; n < windows; n++) {
           const kafka = Promise.withResolvers<void>()
@@ -120,7 +120,7 @@ describe('the limit', () => {
     }
   }
 
-  test('follows the latency of publishing, and of nothing else', async () => {
+  test('follows only the publish latency', async () => {
     const { publishFor, readFor, limit } = startPublishing()
     await publishFor(5, 20)
     const calm = limit()
@@ -137,7 +137,7 @@ describe('the limit', () => {
     expect(limit()).toBe(500)
   })
 
-  test('stays while Kafka stores nothing for anybody: whoever waits then does not wait for the others', async () => {
+  test('stays while Kafka stores nothing: requests then do not wait for each other', async () => {
     const { publishFor, limit } = startPublishing()
     await publishFor(5, 20)
     const calm = limit()
@@ -145,7 +145,7 @@ describe('the limit', () => {
     expect(limit()).toBe(calm)
   })
 
-  test('falls when some come to nothing while others are stored', async () => {
+  test('falls when some fail while others are stored', async () => {
     const { publishFor, limit } = startPublishing()
     await publishFor(5, 20)
     const calm = limit()

@@ -3,58 +3,59 @@ import type { Lane } from '../../backbone/records/partition.ts'
 import { createGradientLimit } from './gradient-limit.ts'
 
 /**
- * What a request is worth when there is too much of all, the most worthy first. Retries of what is remembered come before all
- * of these: they cost no room at Kafka, and are always taken.
+ * Criticality of requests under overload, highest first. Retries with a remembered answer are above all of
+ * these: they need no room at Kafka, and are always answered.
  */
 export type Criticality = Lane | 'read' | 'page'
 
 interface AdmissionOptions {
-  /** Most that may ever be in flight. */
+  /** Upper bound of the limit. */
   most: number
-  /** Records that one request to Kafka takes. */
+  /** Records in one full request to Kafka. */
   requestRecords: number
-  /** Whether this process has more to do than it can. */
-  isOverworked: () => boolean
+  /** Whether the event loop of this process is overloaded. */
+  isOverloaded: () => boolean
   now?: () => number
 }
 
-/** Shares of the limit that nobody else can take; what one leaves unused, the others may have. */
+/** Reserved shares of the limit. Others may use the unused part of a share. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
-// For all but buyers while buyers are among those who wait for an overworked process: what waits to be looked at shows in no latency
-// of publishing, and comes before whatever is decided here.
-const PLACES_BESIDE_BUYERS = 64
+// Limit for other requests while purchases wait for the overloaded event loop: that wait precedes every
+// decision here and does not show in the publish latency.
+const LIMIT_BESIDE_PURCHASES = 64
 const BUYERS_ARE_AROUND_FOR_MS = 1_000
 
 export interface Admission {
-  /** Takes a place, or throws `overloaded`. The place must be given back. */
+  /** Admits a request, or throws `overloaded`. Call the result when the request ends. */
   enter: (criticality: Criticality) => () => void
-  /** Publishes with a place, or rejects with `overloaded`; how long it takes is what the limit goes by. */
+  /** Admits and publishes, or rejects with `overloaded`. The limit follows the duration of these calls. */
   publish: <Stored>(lane: Lane, publish: () => Promise<Stored>) => Promise<Stored>
-  /** For what can be told before a body is read. */
-  hasPlace: (criticality: Criticality) => boolean
-  /** Throws `overloaded` when there would be no place now. */
+  /** For decisions before a body is read. */
+  hasRoom: (criticality: Criticality) => boolean
+  /** Throws `overloaded` if a request would not be admitted now. */
   check: (criticality: Criticality) => void
-  /** In flight, and how much may be. */
+  /** Requests in flight, and the limit. */
   load: () => { inFlight: number; limit: number }
 }
 
 /**
- * Lets in what this process can do in time. The limit is found by the latency of publishing; below it everyone is let in,
- * above it only who has not had their share. Buyers are held to no limit but that of the publisher's queue, where they wait
- * their turn; when they would have to wait for the process itself, the others have few places.
+ * Admits the requests that this process can handle in time. The limit follows the publish latency. Below it
+ * all requests are admitted, above it only those within their reserved share. Purchases are only limited by
+ * the publisher's queue. While purchases wait for the event loop itself, other requests have a small limit.
  */
 export function createAdmission({
   most,
   requestRecords,
-  isOverworked,
+  isOverloaded,
   now = () => performance.now(),
 }: AdmissionOptions): Admission {
   const limit = createGradientLimit(
     {
-      // What came during a pause goes out at once.
+      // Requests that arrive during a pause are sent immediately after it.
       initial: Math.min(requestRecords, most),
-      // What fits the next request waits for nothing: a lower limit makes requests smaller, not shorter. With a tenth of it,
-      // gateways whose limit had fallen stored a third of what they could, and those who were refused came again and kept it so.
+      // Records that fit into the next request do not wait: a lower limit makes requests smaller, not faster.
+      // With a tenth of this minimum, gateways with a low limit stored only a third of their capacity, and
+      // the retries of rejected requests kept it low.
       least: Math.min(requestRecords / 2, most),
       most,
     },
@@ -65,19 +66,19 @@ export function createAdmission({
   let lastBuyerAt = Number.NEGATIVE_INFINITY
   const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
 
-  function places(): number {
-    const buyersWait = isOverworked() && now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS
-    return buyersWait ? Math.min(limit.current(), PLACES_BESIDE_BUYERS) : limit.current()
+  function currentLimit(): number {
+    const buyersWait = isOverloaded() && now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS
+    return buyersWait ? Math.min(limit.current(), LIMIT_BESIDE_PURCHASES) : limit.current()
   }
 
-  function hasPlace(criticality: Criticality): boolean {
+  function hasRoom(criticality: Criticality): boolean {
     if (criticality === 'purchase') return true
-    const there = places()
+    const there = currentLimit()
     return total() < there || inFlight[criticality] < there * SHARES[criticality]
   }
 
   function check(criticality: Criticality) {
-    if (!hasPlace(criticality)) throw overloaded({ givesWay: true })
+    if (!hasRoom(criticality)) throw overloaded({ givesWay: true })
   }
 
   function enter(criticality: Criticality) {
@@ -90,7 +91,7 @@ export function createAdmission({
   }
 
   return {
-    hasPlace,
+    hasRoom,
     check,
     enter,
     async publish(lane, publish) {
@@ -103,11 +104,11 @@ export function createAdmission({
         return stored
       } finally {
         leave()
-        // While Kafka stores nothing for anybody, nobody waits for the others: fewer of them would not help, and when it is
-        // back, all who have been waiting come at once.
+        // While Kafka stores nothing, requests do not wait for each other: fewer of them would not help.
+        // After the pause all waiting ones complete at once.
         if (lastStoredAt >= began) limit.observe(now() - began, together)
       }
     },
-    load: () => ({ inFlight: total(), limit: places() }),
+    load: () => ({ inFlight: total(), limit: currentLimit() }),
   }
 }

@@ -19,7 +19,7 @@ test.each([
 })
 
 test.each(['', 'unknown', '192.0.2.256', '192.0.2.7:', '[192.0.2.7', '_hidden', 'a'.repeat(10_000)])(
-  '%j is nobody',
+  '%j is not an address',
   (address) => {
     expect(subscriberOf(address)).toBeUndefined()
   },

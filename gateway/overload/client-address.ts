@@ -3,21 +3,24 @@ import type { Context } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 
 const GROUPS = 8
-/** What one subscriber usually has of IPv6 is 64 bits: each of its addresses would have a rate of its own. */
+/** An IPv6 subscriber usually has 64 bits. Otherwise each of its addresses would have its own rate. */
 const SUBSCRIBER_GROUPS = 4
 
 /**
- * Whose request it is: the peer's address, or, behind so many proxies, the one that the first of them met. Each appends
- * who it met to `X-Forwarded-For`; what stands before that, anyone may have written. Who came around them is the peer, and so is
- * whose address cannot be read: it must not be nobody's.
+ * The client address of a request: the peer, or, behind this many proxies, the address that the first proxy
+ * saw. Each proxy appends its peer to `X-Forwarded-For`; anyone may have written the values before. If the
+ * header is missing or unreadable, the request counts for the peer, so that every request counts.
  */
 export function clientAddress(context: Context<AccessEnv>, trustedProxies: number): string | undefined {
   const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? []
-  const told = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim()
-  return subscriberOf(told ?? '') ?? subscriberOf(context.env.address?.() ?? '')
+  const forwardedAddress = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim()
+  return subscriberOf(forwardedAddress ?? '') ?? subscriberOf(context.env.address?.() ?? '')
 }
 
-/** The address, but of IPv6 the network of its subscriber; undefined for what is none. A port, as some proxies tell it, is left out. */
+/**
+ * The address, or for IPv6 the network of its subscriber; undefined for invalid input. A port, which some
+ * proxies append, is removed.
+ */
 export function subscriberOf(address: string): string | undefined {
   const [, host = address] = /^\[(.*)\](?::\d+)?$/.exec(address) ?? /^([\d.]+):\d+$/.exec(address) ?? []
   const bare = host.replace(/^::ffff:(?=\d+\.)/i, '')

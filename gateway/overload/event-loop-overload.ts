@@ -1,17 +1,18 @@
 const INTERVAL_MS = 10
-// Less is what schedulers and collectors of garbage do.
+// Schedulers and garbage collection cause shorter delays.
 const LATE_MS = 5
-// What others on the same cores take of its time is none of its own work: to refuse would not make them take less.
+// Time that other processes take from the same cores is not this process's own work: rejections would not
+// reduce it.
 const LEAST_OWN_SHARE = 0.7
-// A burst, as after a pause of Kafka, is over before it counts: what is refused then would come again to nobody's gain.
+// A burst, for example after a pause of Kafka, ends before it counts: rejecting it would only cause retries.
 const SMOOTHED_OVER_MS = 250
 const TOO_MUCH = 0.25
 
 /**
- * Whether this process has more to do than it can: by its own work, its event loop has been late for a quarter of the time
- * lately. Whatever arrives waits for that before anything can be decided about it.
+ * Whether this process is overloaded: recently its event loop was delayed for a quarter of the time by its
+ * own work. Every new request waits for that work before it can be admitted or rejected.
  */
-export function watchOverwork(cpuMs: () => number = ownCpuMs): () => boolean {
+export function watchEventLoopOverload(cpuMs: () => number = ownCpuMs): () => boolean {
   let last = performance.now()
   let lastCpu = cpuMs()
   let shareLate = 0

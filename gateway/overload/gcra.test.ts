@@ -9,7 +9,7 @@ function start() {
     pass: (seconds: number) => {
       ms += seconds * 1_000
     },
-    /** How many of so many requests at once are allowed. */
+    /** How many of these concurrent requests are allowed. */
     burst: (requests: number, rate: number, who = 'a') =>
       Array.from({ length: requests }, () => take(who, rate)).filter(({ allowed }) => allowed).length,
   }
@@ -22,12 +22,12 @@ test.each([
   [3, 30],
   [7.35, 73],
   [1_000, 10_000],
-])('at %d/s one who was quiet may make %i requests at once, and no more', (rate, quota) => {
+])('at %d/s an idle client may send %i requests at once, and no more', (rate, quota) => {
   const { burst } = start()
   expect(burst(quota + 5, rate)).toBe(quota)
 })
 
-test.each([0.5, 1, 3, 40])('at %d/s, whoever keeps to the rate is never refused', (rate) => {
+test.each([0.5, 1, 3, 40])('at %d/s, a client within the rate is never rejected', (rate) => {
   const { take, pass } = start()
   for (let n = 0; n < 1_000; n++) {
     expect(take('a', rate).allowed).toBe(true)
@@ -36,7 +36,7 @@ test.each([0.5, 1, 3, 40])('at %d/s, whoever keeps to the rate is never refused'
 })
 
 test.each([0.5, 1, 3, 40])(
-  'at %d/s, whoever asks all the time gets the rate, and what was saved up',
+  'at %d/s, a client that always asks gets the rate and the initial burst',
   (rate) => {
     const { take, pass } = start()
     let allowed = 0
@@ -49,7 +49,7 @@ test.each([0.5, 1, 3, 40])(
   },
 )
 
-test('tells what is left, and when to come again; then it is so', () => {
+test('reports the remaining quota and when to retry, correctly', () => {
   const { take, pass, burst } = start()
   expect(take('a', 2)).toEqual({
     allowed: true,
@@ -74,7 +74,7 @@ test.each([
   expect(start().take('a', rate).windowSeconds).toBe(seconds)
 })
 
-test('one does not pay for another', () => {
+test('clients do not share a quota', () => {
   const { burst } = start()
   expect(burst(20, 1, 'a')).toBe(10)
   expect(burst(20, 1, 'b')).toBe(10)

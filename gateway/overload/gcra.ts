@@ -1,29 +1,29 @@
 import { LRUCache } from 'lru-cache'
 
-// Whoever comes in bursts may use up so much of its rate at once.
+// A client may use this much of its rate in one burst.
 const WINDOW_SECONDS = 10
 const MOST_REMEMBERED = 100_000
 
-/** What is left of a rate, in the words of draft-ietf-httpapi-ratelimit-headers. */
+/** The remaining quota, with the terms of draft-ietf-httpapi-ratelimit-headers. */
 export interface Quota {
   allowed: boolean
-  /** Requests that one who was quiet may make at once. */
+  /** Size of the burst that an idle client may send. */
   quota: number
   windowSeconds: number
   remaining: number
-  /** Until all of the quota is there again; for one who was refused, until the next request is allowed. */
+  /** Seconds until the full quota is available; after a rejection, until the next request is allowed. */
   resetSeconds: number
 }
 
 /**
- * A rate for each of many, by the generic cell rate algorithm (ITU-T I.371, annex A): each holds one number, the time at
- * which its requests would all have come at an even pace. Of more than are remembered, those who were quiet the longest
- * begin anew.
+ * Rate limits for many clients, with the generic cell rate algorithm (ITU-T I.371, annex A). Each client has
+ * one number: the time at which its requests would all have arrived at an even rate. If there are too many
+ * clients, those that were idle longest are reset.
  */
 export function createRateLimiter(now: () => number = () => performance.now()) {
   const evenlyAt = new LRUCache<string, number>({ max: MOST_REMEMBERED })
 
-  /** `rate` is in requests a second. One who is refused is not charged. */
+  /** `rate` is in requests per second. A rejected request is not charged. */
   return (who: string, rate: number): Quota => {
     const quota = Math.max(1, Math.floor(rate * WINDOW_SECONDS))
     const windowSeconds = Math.max(WINDOW_SECONDS, Math.ceil(1 / rate))
@@ -32,7 +32,7 @@ export function createRateLimiter(now: () => number = () => performance.now()) {
     const before = Math.max(at, evenlyAt.get(who) ?? 0)
     const after = before + intervalMs
     const tooFarMs = after - at - quota * intervalMs
-    // A float that ought to be nought must not refuse anyone.
+    // A rounding error of the float must not reject a request.
     const allowed = tooFarMs <= 1e-6
     if (allowed) evenlyAt.set(who, after)
     return {

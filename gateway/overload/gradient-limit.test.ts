@@ -6,7 +6,7 @@ function start({ initial = 200, least = 20, most = 1_000 } = {}) {
   const limit = createGradientLimit({ initial, least, most }, () => ms)
   return {
     current: limit.current,
-    /** Windows of 100 ms, of many requests that take so long each. */
+    /** Windows of 100 ms, with many requests of this duration. */
     windows(count: number, latency: number, given?: number) {
       for (let n = 0; n < count; n++) {
         const inFlight = given ?? limit.current()
@@ -26,14 +26,14 @@ test('grows slowly while it is used and latency stays as it was, up to the most'
   expect(current()).toBe(1_000)
 })
 
-test('stays as it is while it is not used: then latency says nothing about it', () => {
+test('stays unchanged while it is not used', () => {
   const { windows, current } = start()
   windows(100, 5, 99)
   windows(100, 500, 99)
   expect(current()).toBe(200)
 })
 
-test('gives way within a second or two when latency rises, down to the least, and comes back', () => {
+test('falls to the minimum within two seconds when latency rises, and recovers', () => {
   const { windows, current } = start()
   windows(50, 5)
   const before = current()

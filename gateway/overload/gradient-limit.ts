@@ -4,7 +4,8 @@ interface GradientLimitOptions {
   most: number
 }
 
-// Those of Netflix's Gradient2Limit, but for the window: theirs is of a second, in which a gateway fills its queue.
+// The constants of Netflix's Gradient2Limit, except for the window: theirs is a second, in which a gateway
+// fills its queue.
 const WINDOW_MS = 100
 const LEAST_SAMPLES = 10
 const LONG_WINDOWS = 6_000
@@ -15,9 +16,9 @@ const QUEUE = 4
 const RECOVERY = 0.95
 
 /**
- * How much may be in flight at once, found by what it does to latency: Gradient2 of Netflix's concurrency-limits
- * (`clamp(1.5 · long / short, 0.5, 1) · limit + queue`, smoothed). Where the mean latency of a window is more than half
- * above its long-term average, requests wait for each other, and the limit falls; otherwise it grows, as long as it is used.
+ * Finds the concurrency limit from latency: Gradient2 of Netflix's concurrency-limits (`clamp(1.5 · long /
+ * short, 0.5, 1) · limit + queue`, smoothed). If the mean latency of a window is more than half above the
+ * long-term average, requests wait for each other, and the limit falls. Otherwise it grows while it is used.
  */
 export function createGradientLimit(
   { initial, least, most }: GradientLimitOptions,
@@ -32,7 +33,7 @@ export function createGradientLimit(
     windows++
     const weight = 1 / (windows <= WARM_UP_WINDOWS ? windows : Math.min(windows, LONG_WINDOWS))
     long += (short - long) * weight
-    // After a long time of too much, it has become too long itself.
+    // After a long overload the long-term average has become too large.
     if (long > 2 * short) long *= RECOVERY
   }
 
@@ -48,7 +49,7 @@ export function createGradientLimit(
   }
 
   return {
-    /** What one took, with so many in flight when it began. */
+    /** Reports the latency of one request, and the number in flight when it began. */
     observe(milliseconds: number, inFlight: number): void {
       window.sum += milliseconds
       window.samples++

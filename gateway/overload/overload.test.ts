@@ -9,21 +9,21 @@ const buy = JSON.stringify(boughtQuickly)
 const look = JSON.stringify(didNotBuy)
 const LIMIT = 100
 
-/** The app with so many browsers on their way that no more are let in. */
+/** The app with so many visits in flight that no more are admitted. */
 function startFull() {
   const started = startApp()
   for (let n = 0; n < LIMIT; n++) started.admission.enter('browse')
   return started
 }
 
-/** A body that must not be asked for. */
+/** A body that must not be read. */
 function unread() {
   let pulled = false
   const body = new ReadableStream<Uint8Array>({ pull: () => void (pulled = true) }, { highWaterMark: 0 })
   return { body, wasRead: () => pulled }
 }
 
-test('browsers are refused, buyers are not', async () => {
+test('visits are rejected, purchases are not', async () => {
   const { post, publish } = startFull()
   const refused = await post(look)
   expect(refused.status).toBe(503)
@@ -42,7 +42,7 @@ test.each([
   ['i', false],
   ['u=9', false],
   ['nonsense u=5', false],
-])('Priority %s: refused before its body is read: %s', async (priority, early) => {
+])('Priority %s: rejected before its body is read: %s', async (priority, early) => {
   const { post } = startFull()
   const { body, wasRead } = unread()
   const response = await post(body, { priority })
@@ -50,14 +50,14 @@ test.each([
   expect(wasRead()).toBe(!early)
 })
 
-test('a body is believed before a header: a browser who claims to be urgent is refused, a buyer who does not is not', async () => {
+test('the body takes precedence over the header: an urgent visit is rejected, a non-urgent purchase is not', async () => {
   const { post } = startFull()
   expect((await post(look, { priority: 'u=0' })).status).toBe(503)
   const { post: calm } = startApp()
   expect((await calm(buy, { priority: 'u=7' })).status).toBe(202)
 })
 
-test('when browsers are refused, no more of a body is looked at than tells whether it is one’s', async () => {
+test('when visits are rejected, only the fields that identify a visit are parsed', async () => {
   const faulty = { edad: 131, taps: 0, folio: null }
   const calm = startApp()
   expect((await calm.post(JSON.stringify(faulty))).status).toBe(422)
@@ -70,7 +70,7 @@ test('when browsers are refused, no more of a body is looked at than tells wheth
   expect(await status('[')).toBe(400)
 })
 
-test('a repetition of what is remembered is answered whatever the load, and counts for nobody', async () => {
+test('a repetition with a remembered answer is answered at any load, and does not count', async () => {
   const { app, post, admission, checkRoom } = startApp()
   const headers = { 'idempotency-key': 'k', priority: 'u=6' }
   const first = await post(look, headers)
@@ -84,7 +84,7 @@ test('a repetition of what is remembered is answered whatever the load, and coun
   expect((await app.request('/health/live')).status).toBe(200)
 })
 
-test('so is a repetition of a batch, also one that was refused in part', async () => {
+test('so is a repetition of a batch, also of a partly rejected one', async () => {
   const { app, publish, admission } = startApp()
   const send = (records: unknown[]) =>
     app.request('/checkout/batch', {
@@ -101,7 +101,7 @@ test('so is a repetition of a batch, also one that was refused in part', async (
   expect(publish).toHaveBeenCalledOnce()
 })
 
-test('a key that another customer used is no repetition, and nothing tells that it is in use', async () => {
+test('a key of another customer is not a repetition, and the answer does not reveal it', async () => {
   const keys = createTestKeys()
   const { id, hash } = keys.mint('web', ['write'])
   const { post, admission } = startApp({ access: keys.open().access })
@@ -127,7 +127,7 @@ test('a key that another customer used is no repetition, and nothing tells that 
   expect(refused[1]).toEqual(refused[0])
 })
 
-test('reads and pages have their shares, and are refused beyond them', async () => {
+test('reads and pages have their shares, and are rejected beyond them', async () => {
   const { app, results, admission } = startFull()
   results.mockImplementation(async () => Response.json({}))
   const status = async (path: string) => (await app.request(path)).status
@@ -140,7 +140,7 @@ test('reads and pages have their shares, and are refused beyond them', async () 
   expect(await status('/health/ready')).toBe(200)
 })
 
-test('a place is given back however a request ends', async () => {
+test('a request leaves the limit however it ends', async () => {
   const { app, post, publish, results, admission } = startApp()
   publish
     .mockRejectedValueOnce(new ProblemError('kafka-unavailable'))
@@ -152,7 +152,7 @@ test('a place is given back however a request ends', async () => {
   expect(admission.load().inFlight).toBe(0)
 })
 
-test('who waits for an outcome holds no place meanwhile', async () => {
+test('a request that waits for an outcome does not count against the limit', async () => {
   const { app, results, admission } = startApp()
   const answer = Promise.withResolvers<Response>()
   results.mockReturnValue(answer.promise)
@@ -163,7 +163,7 @@ test('who waits for an outcome holds no place meanwhile', async () => {
   await Promise.all([waiting, reading])
 })
 
-test('a buyer who finds no room is told a place, and comes back with it', async () => {
+test('a rejected purchase gets a queue ticket, and is retried with it', async () => {
   const { post, publish, checkRoom } = startApp()
   checkRoom.mockImplementationOnce(() => {
     throw new ProblemError('overloaded')
@@ -187,7 +187,7 @@ test('a buyer who finds no room is told a place, and comes back with it', async 
 })
 
 test.each(['u=3', 'u=5'])(
-  'a browser who gives way to buyers does not queue, and has no place (%s)',
+  'a visit rejected in favour of purchases gets no queue ticket (%s)',
   async (priority) => {
     const { post } = startFull()
     const refused = await post(look, { 'idempotency-key': 'visit-7', priority })
@@ -195,21 +195,21 @@ test.each(['u=3', 'u=5'])(
   },
 )
 
-test('a place that is not theirs is none, and is no fault', async () => {
+test('a ticket of another holder is ignored', async () => {
   const { post, publish } = startApp()
   const started = Date.now()
   await post(buy, { 'idempotency-key': 'order-7', 'checkout-place': `1764504000000.${'A'.repeat(43)}` })
   expect(publish.mock.lastCall?.[0].since).toBeGreaterThanOrEqual(started)
 })
 
-test('who has no key has nothing to come back with', async () => {
+test('a request without a key gets no ticket', async () => {
   const { post, publish } = startApp()
   publish.mockRejectedValueOnce(new ProblemError('overloaded'))
   const refused = await post(buy)
   expect([refused.status, refused.headers.get('checkout-place')]).toEqual([503, null])
 })
 
-test('who asks to wait holds a place all the same where there is nothing to wait for', async () => {
+test('a wait without anything to wait for counts against the limit', async () => {
   const { app, results, admission } = startApp()
   const answer = Promise.withResolvers<Response>()
   results.mockReturnValue(answer.promise)
@@ -220,7 +220,7 @@ test('who asks to wait holds a place all the same where there is nothing to wait
   await reading
 })
 
-test('beyond a thousand who wait, readers need a place, and a checkout is answered at once', async () => {
+test('beyond a thousand waiting requests, reads count against the limit, and a checkout is answered without waiting', async () => {
   const { app, post, results, admission } = startApp()
   const answer = Promise.withResolvers<Response>()
   results.mockImplementation(async () => (await answer.promise).clone() as Response)

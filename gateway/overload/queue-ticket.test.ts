@@ -1,47 +1,47 @@
 import { expect, test } from 'vitest'
-import { createQueuePlaces } from './queue-ticket.ts'
+import { createQueueTickets } from './queue-ticket.ts'
 
 const NOW = 1_764_504_000_000
-const SECRET = 'what all gateways share'
+const SECRET = 'the secret of all gateways'
 const holder = { owner: 'web', idempotencyKey: 'order-7' }
-const places = (now = NOW, secret: string | undefined = SECRET) =>
-  createQueuePlaces({ secret, now: () => now })
+const tickets = (now = NOW, secret: string | undefined = SECRET) =>
+  createQueueTickets({ secret, now: () => now })
 
-test('a place holds at every gateway with the same secret, for an hour', () => {
-  const place = places().give(NOW, holder)
-  expect(place).toMatch(/^1764504000000\.[\w-]{43}$/)
-  expect(places(NOW + 1).since(place, holder)).toBe(NOW)
-  expect(places(NOW + 3_600_000).since(place, holder)).toBe(NOW)
-  expect(places(NOW + 3_600_001).since(place, holder)).toBeUndefined()
+test('a ticket is valid at every gateway with the same secret, for an hour', () => {
+  const ticket = tickets().issue(NOW, holder)
+  expect(ticket).toMatch(/^1764504000000\.[\w-]{43}$/)
+  expect(tickets(NOW + 1).since(ticket, holder)).toBe(NOW)
+  expect(tickets(NOW + 3_600_000).since(ticket, holder)).toBe(NOW)
+  expect(tickets(NOW + 3_600_001).since(ticket, holder)).toBeUndefined()
 })
 
-test('it is nobody else’s', () => {
-  const place = places().give(NOW, holder)
-  expect(places().since(place, { ...holder, owner: 'app' })).toBeUndefined()
-  expect(places().since(place, { ...holder, idempotencyKey: 'order-8' })).toBeUndefined()
-  expect(places().since(place, { ...holder, customer: 'c'.repeat(24) })).toBeUndefined()
+test('it is valid only for its holder', () => {
+  const ticket = tickets().issue(NOW, holder)
+  expect(tickets().since(ticket, { ...holder, owner: 'app' })).toBeUndefined()
+  expect(tickets().since(ticket, { ...holder, idempotencyKey: 'order-8' })).toBeUndefined()
+  expect(tickets().since(ticket, { ...holder, customer: 'c'.repeat(24) })).toBeUndefined()
   const ofCustomer = { ...holder, customer: 'c'.repeat(24) }
-  expect(places().since(places().give(NOW, ofCustomer), ofCustomer)).toBe(NOW)
+  expect(tickets().since(tickets().issue(NOW, ofCustomer), ofCustomer)).toBe(NOW)
   expect(
-    places().since(places().give(NOW, ofCustomer), { ...holder, customer: 'd'.repeat(24) }),
+    tickets().since(tickets().issue(NOW, ofCustomer), { ...holder, customer: 'd'.repeat(24) }),
   ).toBeUndefined()
 })
 
 test.each([
-  ['an earlier time', (place: string) => place.replace('1764504000000', '1764503999999')],
-  ['another signature', (place: string) => `${place.slice(0, -3)}AAA`],
-  ['a signature that is cut', (place: string) => place.slice(0, -1)],
-  ['no signature', (place: string) => place.split('.')[0] ?? ''],
+  ['an earlier time', (ticket: string) => ticket.replace('1764504000000', '1764503999999')],
+  ['another signature', (ticket: string) => `${ticket.slice(0, -3)}AAA`],
+  ['a truncated signature', (ticket: string) => ticket.slice(0, -1)],
+  ['no signature', (ticket: string) => ticket.split('.')[0] ?? ''],
   ['nothing', () => ''],
-  ['a long text', (place: string) => place.repeat(1_000)],
-  ['another secret', () => places(NOW, 'another secret').give(NOW, holder)],
-  ['a process that has ended', () => createQueuePlaces({ now: () => NOW }).give(NOW, holder)],
-  ['a time to come', () => places(NOW + 10_000).give(NOW + 10_000, holder)],
-])('%s is no place', (_, forge) => {
-  expect(places().since(forge(places().give(NOW, holder)), holder)).toBeUndefined()
+  ['a long text', (ticket: string) => ticket.repeat(1_000)],
+  ['another secret', () => tickets(NOW, 'another secret').issue(NOW, holder)],
+  ['a process that has ended', () => createQueueTickets({ now: () => NOW }).issue(NOW, holder)],
+  ['a time in the future', () => tickets(NOW + 10_000).issue(NOW + 10_000, holder)],
+])('%s is not a valid ticket', (_, forge) => {
+  expect(tickets().since(forge(tickets().issue(NOW, holder)), holder)).toBeUndefined()
 })
 
-test('without a secret it holds in this process', () => {
-  const own = createQueuePlaces({ now: () => NOW })
-  expect(own.since(own.give(NOW, holder), holder)).toBe(NOW)
+test('without a secret it is valid in this process', () => {
+  const own = createQueueTickets({ now: () => NOW })
+  expect(own.since(own.issue(NOW, holder), holder)).toBe(NOW)
 })

@@ -2,41 +2,43 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const SECRET_BYTES = 32
 const FORM = /^(\d{13})\.([\w-]{43})$/
-// Longer than any peak; a place is good for one key only, so it cannot be saved up for another purchase.
+// Longer than any peak. A ticket is valid for one key only, so it cannot be saved for another purchase.
 const OLDEST_MS = 60 * 60_000
 const FUTURE_MS = 5_000
 
-interface PlaceOptions {
-  /** Shared by all gateways. Undefined: places hold at the gateway that gave them. */
+interface TicketOptions {
+  /** Shared by all gateways. Undefined: tickets are valid only at the gateway that issued them. */
   secret?: string | undefined
   now?: () => number
 }
 
-/** Whose place it is: the holder of an idempotency key, and of a credential that is for one customer or for all. */
-export interface PlaceHolder {
+/** Holder of a ticket: an idempotency key, and the customer of its credential or all customers. */
+export interface TicketHolder {
   owner: string
   customer?: string | undefined
   idempotencyKey: string
 }
 
 /**
- * Places in the queue of those who were refused, kept by themselves: when they first came, signed. Whoever comes back with
- * theirs goes before all who came later, whether or not they were refused.
+ * Stateless queue tickets for rejected requests: the signed time of the first attempt. A request with a
+ * ticket is admitted before all that first tried later, rejected or not.
  */
-export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {}) {
+export function createQueueTickets({ secret, now = Date.now }: TicketOptions = {}) {
   const key = secret ?? randomBytes(SECRET_BYTES)
 
-  const sign = (since: number, { owner, customer, idempotencyKey }: PlaceHolder) =>
+  const sign = (since: number, { owner, customer, idempotencyKey }: TicketHolder) =>
     createHmac('sha256', key)
       .update(JSON.stringify([since, owner, idempotencyKey, ...(customer === undefined ? [] : [customer])]))
       .digest()
 
   return {
-    give: (since: number, holder: PlaceHolder): string =>
+    issue: (since: number, holder: TicketHolder): string =>
       `${since}.${sign(since, holder).toString('base64url')}`,
-    /** Since when, by a place that is this holder's; undefined for any other text. */
-    since(place: string, holder: PlaceHolder): number | undefined {
-      const [, digits, signature] = FORM.exec(place) ?? []
+    /**
+     * The time of the first attempt, if this is a valid ticket of this holder; undefined for any other text.
+     */
+    since(ticket: string, holder: TicketHolder): number | undefined {
+      const [, digits, signature] = FORM.exec(ticket) ?? []
       if (digits === undefined || signature === undefined) return undefined
       const since = Number(digits)
       if (since > now() + FUTURE_MS || since < now() - OLDEST_MS) return undefined
@@ -47,4 +49,4 @@ export function createQueuePlaces({ secret, now = Date.now }: PlaceOptions = {})
   }
 }
 
-export type QueuePlaces = ReturnType<typeof createQueuePlaces>
+export type QueueTickets = ReturnType<typeof createQueueTickets>

@@ -17,9 +17,9 @@ function addressed(trustedProxies = 0) {
 const statuses = async (...responses: (Response | Promise<Response>)[]) =>
   (await Promise.all(responses.map(async (response) => response))).map(({ status }) => status)
 
-test('an address that asks too often is told when to come again, before anything else is asked', async () => {
+test('an address over its rate is told when to retry, before any other check', async () => {
   const ask = addressed()
-  // 415: it was let in.
+  // 415: it was admitted.
   const first = await ask('192.0.2.7')
   expect(first.status).toBe(415)
   expect(first.headers.get('ratelimit-policy')).toBe('"address";q=2;w=10')
@@ -34,17 +34,17 @@ test('an address that asks too often is told when to come again, before anything
   expect((await ask('192.0.2.8')).status).toBe(415)
 })
 
-test('behind a proxy it is the address that the proxy met, whatever its client has written before', async () => {
+test('behind a proxy it is the address that the proxy saw, ignoring what the client wrote', async () => {
   const ask = addressed(1)
   const proxy = '10.0.0.1'
   for (const forged of ['1.1.1.1, ', '2.2.2.2,', '']) await ask(proxy, `${forged}192.0.2.7`)
   expect((await ask(proxy, '3.3.3.3, 192.0.2.7')).status).toBe(429)
   expect((await ask(proxy, '192.0.2.7, 192.0.2.8')).status).toBe(415)
-  // Who came around the proxy is counted by its own.
+  // A client that bypasses the proxy counts by its own address.
   expect(await statuses(ask(proxy), ask(proxy), ask(proxy))).toEqual([415, 415, 429])
 })
 
-test('a proxy that tells the port, too, is understood; what cannot be understood is counted as the proxy’s', async () => {
+test('a port from a proxy is ignored; an unreadable address counts for the proxy', async () => {
   const ask = addressed(1)
   const ports = ['192.0.2.7:4711', '192.0.2.7:4712', '192.0.2.7:4713']
   expect(await statuses(...ports.map((told) => ask('10.0.0.1', told)))).toEqual([415, 415, 429])
@@ -52,14 +52,14 @@ test('a proxy that tells the port, too, is understood; what cannot be understood
   expect(await statuses(...nonsense.map((told) => ask('10.0.0.2', told)))).toEqual([415, 415, 429])
 })
 
-test('without a proxy nobody is believed', async () => {
+test('without a proxy the header is ignored', async () => {
   const ask = addressed()
   expect(
     await statuses(ask('192.0.2.7', '1.1.1.1'), ask('192.0.2.7', '2.2.2.2'), ask('192.0.2.7', '3.3.3.3')),
   ).toEqual([415, 415, 429])
 })
 
-test('a key has the rate of its entry, at all routes together; another has its own', async () => {
+test('a key has the rate of its entry for all routes together; another key has its own', async () => {
   const keys = createTestKeys()
   const limited = keys.mint('web', ['write', 'read'], { rate: 0.2 })
   const free = keys.mint('web', ['write', 'read'])
@@ -82,7 +82,7 @@ test('a key has the rate of its entry, at all routes together; another has its o
   expect([unlimited.status, unlimited.headers.get('ratelimit')]).toEqual([200, null])
 })
 
-test('health is answered however often it is asked', async () => {
+test('health requests are never limited', async () => {
   const { app } = startApp({ addressRate: { rate: 0.1, trustedProxies: 0 } })
   const ask = async () => (await app.request('/health/live', {}, { address: () => '192.0.2.7' })).status
   for (let n = 0; n < 5; n++) expect(await ask()).toBe(200)

@@ -5,12 +5,12 @@ import { clientAddress } from './client-address.ts'
 import { createRateLimiter, type Quota } from './gcra.ts'
 
 export interface AddressRate {
-  /** Requests a second; undefined: no limit. */
+  /** Requests per second; undefined: no limit. */
   rate: number | undefined
   trustedProxies: number
 }
 
-/** Before anything else is asked: one address must not keep this gateway busy, whatever it sends. */
+/** The first check of a request: one address must not keep this gateway busy. */
 export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareHandler<AccessEnv> {
   if (rate === undefined) return (_, next) => next()
   const take = createRateLimiter()
@@ -20,7 +20,7 @@ export function limitAddress({ rate, trustedProxies }: AddressRate): MiddlewareH
   }
 }
 
-/** Those keys that have a rate. */
+/** Limits keys that have a rate. */
 export function limitKey(): MiddlewareHandler<AccessEnv> {
   const take = createRateLimiter()
   return (context, next) => {
@@ -32,17 +32,21 @@ export function limitKey(): MiddlewareHandler<AccessEnv> {
 async function hold(context: Context, next: Next, policy: string, quota: Quota): Promise<void> {
   if (!quota.allowed) throw tooMany(policy, quota)
   await next()
-  tell(context.res.headers, policy, quota)
+  setQuotaHeaders(context.res.headers, policy, quota)
 }
 
 function tooMany(policy: string, quota: Quota): ProblemError {
   const headers = new Headers({ 'retry-after': String(quota.resetSeconds) })
-  tell(headers, policy, quota)
+  setQuotaHeaders(headers, policy, quota)
   return new ProblemError('rate-limited', { headers: Object.fromEntries(headers) })
 }
 
-/** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply: a list. */
-function tell(headers: Headers, policy: string, { quota, windowSeconds, remaining, resetSeconds }: Quota) {
+/** draft-ietf-httpapi-ratelimit-headers-10. Both policies may apply, so the value is a list. */
+function setQuotaHeaders(
+  headers: Headers,
+  policy: string,
+  { quota, windowSeconds, remaining, resetSeconds }: Quota,
+) {
   headers.append('ratelimit-policy', `"${policy}";q=${quota};w=${windowSeconds}`)
   headers.append('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`)
 }

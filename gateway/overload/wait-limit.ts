@@ -1,7 +1,7 @@
-export type Waits = ReturnType<typeof createWaits>
+export type WaitLimit = ReturnType<typeof createWaitLimit>
 
-/** Counts who waits for an outcome: each has a connection to a processor meanwhile. */
-export function createWaits(most: number) {
+/** Counts requests that wait for an outcome: each has a connection to a processor. */
+export function createWaitLimit(most: number) {
   let waiting = 0
   return {
     areFull: () => waiting >= most,

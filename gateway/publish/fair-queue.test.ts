@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
-import { createQueuePlaces } from '../overload/queue-ticket.ts'
+import { createQueueTickets } from '../overload/queue-ticket.ts'
 import { createPublishQueue } from './publish-queue.ts'
 
 const BUYERS = 10_000
@@ -28,7 +28,7 @@ async function simulate(keepPlaces: boolean): Promise<number[]> {
   random.seed(seed)
   let now = 1_764_504_000_000
   const start = now
-  const places = createQueuePlaces({ now: () => now })
+  const places = createQueueTickets({ now: () => now })
   const queue = createPublishQueue<number, 'stored'>({ maxRecords: QUEUE, maxBytes: LONG, timeoutMs: LONG })
   const served: number[] = []
   let coming = Array.from(
@@ -46,7 +46,7 @@ async function simulate(keepPlaces: boolean): Promise<number[]> {
     const holder = { owner: 'web', idempotencyKey: String(buyer.number) }
     const since = (buyer.place === undefined ? undefined : places.since(buyer.place, holder)) ?? now
     const refused = () => {
-      const place = keepPlaces ? places.give(since, holder) : undefined
+      const place = keepPlaces ? places.issue(since, holder) : undefined
       coming.push({ number: buyer.number, at: now - start + retryAfterMs(), place })
     }
     try {

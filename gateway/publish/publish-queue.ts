@@ -31,7 +31,7 @@ export interface Waiting<Item, Result> extends Arrival {
 const refusal = (lane: Lane) => overloaded(lane === 'browse' ? { givesWay: true } : {})
 
 /**
- * Waits to be sent, in the order and within the bounds of {@link createLaneQueues}. Nothing waits longer than the timeout,
+ * WaitLimit to be sent, in the order and within the bounds of {@link createLaneQueues}. Nothing waits longer than the timeout,
  * nor for a client that has disconnected.
  */
 export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeoutMs }: QueueOptions) {

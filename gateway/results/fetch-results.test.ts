@@ -14,16 +14,16 @@ const ask = (path: string, answerWithinMs: number) =>
   })
 
 test('waits for an answer as long as it is told to, and then hangs up', async () => {
-  const gone = vi.fn()
+  const disconnected = vi.fn()
   processor = await startProcessor((request, response) => {
     if (request.url === '/late') setTimeout(() => response.end(), 100)
-    else response.on('close', gone)
+    else response.on('close', disconnected)
   })
   const late = await ask('/late', 5_000)
   late.resume()
   expect(late.statusCode).toBe(200)
-  await expect(ask('/never', 100)).rejects.toThrow('no answer in time')
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+  await expect(ask('/never', 100)).rejects.toThrow('no response in time')
+  await vi.waitFor(() => expect(disconnected).toHaveBeenCalled())
 })
 
 test('once there is an answer, its body may take longer', async () => {

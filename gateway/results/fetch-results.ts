@@ -8,14 +8,14 @@ interface ResultsRequest {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000
-// A processor writes to a stream every 15 s at least, and a wait is 30 s at most.
+// A processor writes to a stream at least every 15 s, and a wait lasts at most 30 s.
 const IDLE_TIMEOUT_MS = 40_000
 
 const agent = new Agent({ keepAlive: true })
 
 /**
- * Asks one processor; resolves with its headers, its body still to come. Not by fetch, of which Bun allows 256 at a
- * time: as many open streams would stop everyone.
+ * Sends a read to one processor; resolves with the headers, before the body. Not with fetch: Bun allows 256
+ * concurrent fetches, and that many open streams would block all reads.
  */
 export function requestResults(
   url: string,
@@ -24,8 +24,8 @@ export function requestResults(
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { ...options, agent, timeout: IDLE_TIMEOUT_MS })
     const giveUp = () => {
-      const error = new Error('no answer in time')
-      // At once: Deno sends it again on another connection before it says that this one was destroyed.
+      const error = new Error('no response in time')
+      // Reject first: Deno retries on another connection before it reports that this one was destroyed.
       reject(error)
       outgoing.destroy(error)
     }

@@ -4,7 +4,7 @@ import { firstAnswer } from './first-answer.ts'
 
 const HEDGE_AFTER_MS = 20
 
-/** What each candidate does in turn: an answer, `undefined` for none, or a number of milliseconds that its answer takes. */
+/** The behaviour of each candidate: an answer, `undefined` for none, or the milliseconds until its answer. */
 function race(behaviour: Record<string, (string | number | undefined)[]>, { mayHedge = true } = {}) {
   const asked: string[] = []
   const cancelled: string[] = []

@@ -1,26 +1,28 @@
 interface Attempt<Answer> {
-  /** Undefined: it has none, ask another. */
+  /** Resolves with undefined if this instance has no answer. */
   answer: Promise<Answer | undefined>
   cancel: () => void
 }
 
 interface Race<Answer> {
-  /** In the order to ask them; each is asked twice at most, since a kept connection may have been closed just now. */
+  /**
+   * In order of preference. Each is asked at most twice, because a kept connection may just have been closed.
+   */
   candidates: readonly string[]
   ask: (candidate: string) => Attempt<Answer>
-  /** False: ask no more, take what those that were asked say. */
+  /** False: start no more requests, and wait for those in flight. */
   mayAsk: () => boolean
-  /** How long from now an answer may take before another is asked too. */
+  /** How long to wait for an answer, from now, before another instance is also asked. */
   hedgeAfterMs: () => number
-  /** The answer of this one takes too long; whether another may be asked too. */
+  /** This instance is slow; returns whether another may also be asked. */
   mayHedge: (candidate: string) => boolean
-  /** For an answer that came too late. */
+  /** Disposes of an answer that lost the race. */
   discard: (answer: Answer) => void
 }
 
 /**
- * The first answer of several instances, or undefined when none has one. The next is asked when one has none, and, as a
- * hedge, when an answer takes too long. Those that lose are cancelled.
+ * The first answer of several instances, or undefined if none has one. The next instance is asked if one has
+ * no answer, and also, as a hedge, if an answer is slow. Requests that lose are cancelled.
  */
 export function firstAnswer<Answer>(race: Race<Answer>): Promise<Answer | undefined> {
   const { candidates, ask, mayAsk, hedgeAfterMs, mayHedge, discard } = race
@@ -63,7 +65,7 @@ export function firstAnswer<Answer>(race: Race<Answer>): Promise<Answer | undefi
   function hedgeLater(candidate: string) {
     clearTimeout(timer)
     if (rest.every((other) => asked.has(other))) return
-    // After the answers that have arrived: where this process was held up, timers are late before sockets are read.
+    // Runs after pending answers: after a delay of this process, timers run before sockets are read.
     timer = setTimeout(() => setImmediate(hedge, candidate), hedgeAfterMs())
   }
 

@@ -5,7 +5,7 @@ import { startProcessor, type TestProcessor } from '../testing/processor.ts'
 
 const runtimes: Runtime[] = ['bun', 'deno', 'node']
 
-/** A processor that can freeze: it takes connections and answers nothing. */
+/** A processor that can freeze: it accepts connections and answers nothing. */
 async function startFreezable(name: string) {
   let isFrozen = false
   const waiting = new Set<Socket>()
@@ -80,7 +80,7 @@ describe.each(runtimes)('on %s', (runtime) => {
       1, 2,
     ])
     expect(await metric('checkout_reads_hedged_total')).toBeGreaterThan(0)
-    // Each probe has a connection for a second at most.
+    // Each probe has a connection for at most a second.
     await vi.waitFor(() => expect(frozen?.waiting.size).toBe(0), { timeout: 15_000, interval: 50 })
 
     frozen?.freeze(false)

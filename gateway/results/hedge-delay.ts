@@ -5,8 +5,8 @@ const SHORTEST_MS = 30
 const LONGEST_MS = 250
 
 /**
- * How long a read waits before it is hedged: the 95th percentile of the last reads, 30 to 250 ms (Dean and Barroso, "The
- * Tail at Scale", 2013).
+ * How long a read waits before it is hedged: the 95th percentile of recent reads, from 30 to 250 ms (Dean and
+ * Barroso, "The Tail at Scale", 2013).
  */
 export function createHedgeDelay(now: () => number = () => performance.now()) {
   const samples: number[] = []
@@ -15,7 +15,7 @@ export function createHedgeDelay(now: () => number = () => performance.now()) {
   let computedAt = Number.NEGATIVE_INFINITY
 
   return {
-    /** From a request to its answer. */
+    /** Duration from a request to its answer. */
     record(ms: number) {
       samples[next] = ms
       next = (next + 1) % SAMPLES

@@ -10,7 +10,7 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-/** Without the headers that concern one connection only (RFC 9110, section 7.6.1). */
+/** Removes the headers of a single connection (RFC 9110, section 7.6.1). */
 export function endToEndHeaders({ headers, headersDistinct }: IncomingMessage): Headers {
   const named = headers.connection?.split(',').map((name) => name.trim().toLowerCase()) ?? []
   const dropped = new Set([...HOP_BY_HOP, ...named])

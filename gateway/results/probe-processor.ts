@@ -3,8 +3,8 @@ import { request } from 'node:http'
 const DEADLINE_MS = 1_000
 
 /**
- * Whether a processor answers within a second, on a connection of its own: a kept one could be broken where the processor
- * is not. Any status is an answer; whether it can serve results is for the reads to find out.
+ * Whether a processor responds within a second, on a new connection: a kept one could be broken while the
+ * processor is healthy. Any status counts as a response; only reads show whether it can serve results.
  */
 export function probeProcessor(url: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -14,7 +14,7 @@ export function probeProcessor(url: string): Promise<boolean> {
       resolve(answers)
       probe.destroy()
     }
-    // After what has arrived was read: a gateway that was held up itself must not blame the processor.
+    // Runs after received data was read: a delay of this gateway must not be blamed on the processor.
     const timer = setTimeout(() => setImmediate(settle, false), DEADLINE_MS)
     probe.once('response', () => settle(true))
     probe.on('error', () => settle(false))

@@ -1,21 +1,22 @@
 import type { ProcessorPool } from './processor-pool.ts'
 
 const PERIOD_MS = 1_000
-// The second probe follows soon: what is out is decided within three seconds, with reads under way sooner.
+// The second probe follows quickly: a processor is taken out within three seconds, or sooner if reads are in
+// flight.
 const CONFIRM_MS = 250
 const FAILURES_BEFORE_OUT = 2
 
 interface ProbeOptions {
   pool: Pick<ProcessorPool, 'urls' | 'probed' | 'onSuspect'>
-  /** Whether the processor answers in time; never rejects. */
+  /** Whether the processor responds in time; never rejects. */
   probe: (url: string) => Promise<boolean>
-  /** No probe starts after it. */
+  /** Stops further probes. */
   stop: AbortSignal
 }
 
 /**
- * Asks each processor once a second, jittered, whether it answers, and one that is suspected at once. Two failures in a
- * row take it out, one answer brings it back.
+ * Probes each processor once a second, with jitter, and a suspected one immediately. Two failures in a row
+ * take it out; one response brings it back.
  */
 export function probeProcessors({ pool, probe, stop }: ProbeOptions): void {
   const probers = new Map(pool.urls.map((url) => [url, createProber(url)]))

@@ -33,7 +33,7 @@ test('one that failed comes last for a second', () => {
   expect(new Set([pool.next()[0], pool.next()[0]])).toEqual(new Set(['a', 'b']))
 })
 
-test('one that does not answer its probes is not asked until it does; each change is logged once', () => {
+test('one that does not respond to probes is not asked until it does; each change is logged once', () => {
   const pool = poolOf('a', 'b', 'c')
   pool.probed('b', true)
   for (let probe = 0; probe < 3; probe++) pool.probed('b', false)
@@ -41,7 +41,7 @@ test('one that does not answer its probes is not asked until it does; each chang
     ['a', 'c'],
     ['a', 'c'],
   ])
-  expect([pool.answering(), pool.fault()]).toEqual([2, '1 of 3 processors does not answer: b'])
+  expect([pool.answering(), pool.fault()]).toEqual([2, '1 of 3 processors does not respond: b'])
   for (let probe = 0; probe < 3; probe++) pool.probed('b', true)
   expect(pool.next()).toHaveLength(3)
   expect([pool.answering(), pool.fault()]).toEqual([3, undefined])
@@ -51,20 +51,20 @@ test('one that does not answer its probes is not asked until it does; each chang
   ])
 })
 
-test('one that has not answered yet is out, but no reason for a warning', () => {
+test('one that has not responded yet is out, without a warning', () => {
   const pool = poolOf('a', 'b')
   pool.probed('b', false)
   expect(pool.next()).toEqual(['a'])
-  expect(pool.fault()).toBe('1 of 2 processors does not answer: b')
+  expect(pool.fault()).toBe('1 of 2 processors does not respond: b')
   expect(pool.lines.map(({ level }) => level)).toEqual([INFO])
 })
 
-test('when none answers all are asked', () => {
+test('when none responds all are asked', () => {
   const pool = poolOf('a', 'b')
   pool.probed('a', false)
   pool.probed('b', false)
   expect(pool.next().toSorted()).toEqual(['a', 'b'])
-  expect(pool.fault()).toBe('2 of 2 processors do not answer: a, b')
+  expect(pool.fault()).toBe('2 of 2 processors do not respond: a, b')
 })
 
 test('a late read makes a processor suspect when nothing was answered since; a probe clears it', () => {

@@ -7,7 +7,7 @@ import { createHedgeDelay } from './hedge-delay.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 import { resultsHeaders } from './results-headers.ts'
 
-/** A processor's answer, its body still to come. */
+/** A processor's answer, before its body. */
 export interface Answer {
   processor: string
   incoming: IncomingMessage
@@ -15,25 +15,26 @@ export interface Answer {
 
 interface ReaderOptions {
   pool: Pick<ProcessorPool, 'next' | 'whenAbandoned' | 'answered' | 'failed' | 'late'>
-  /** A read is sent to another processor too. */
+  /** Called for each read that is also sent to another processor. */
   onHedge: () => void
 }
 
 const ANSWER_WITHIN_MS = 10_000
-// Of all that are asked. Longer than that nobody waits for, and Bun cuts a connection that is silent for 75 s.
+// For all attempts together. Clients wait no longer, and Bun closes a connection that is silent for 75 s.
 const TOGETHER_WITHIN_MS = 20_000
-/** What a processor takes to say that the wait is over. */
+/** Time that a processor needs to answer that the wait is over. */
 export const WAIT_MARGIN_MS = 1_000
 
 /**
- * Sends a read to one processor, to the next when that one cannot be reached, answers 503 or is taken out, and to both
- * when it takes long; resolves with the first answer. With `Prefer: wait` (RFC 7240) it takes long only after the wait.
+ * Sends a read to one processor. Sends it to the next one if the first cannot be reached, answers 503 or is
+ * taken out, and to both if the first is slow. Resolves with the first answer. With `Prefer: wait` (RFC 7240)
+ * a processor is slow only after the wait.
  */
 export function createResultsReader({ pool, onHedge }: ReaderOptions) {
   const budget = createHedgeBudget()
   const hedgeDelay = createHedgeDelay()
 
-  /** Undefined when none has an answer, or `call` was aborted. Throws `invalid-request`. */
+  /** Undefined if none has an answer, or if `call` was aborted. Throws `invalid-request`. */
   return function read({ url, method, headers }: Request, call: AbortSignal): Promise<Answer | undefined> {
     const { pathname, search } = new URL(url)
     const passedOn = resultsHeaders(headers)
@@ -45,7 +46,7 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
     const candidates = pool.next()
 
     function send(processor: string) {
-      // While there is another to ask, one that does not answer may use up the wait and no more.
+      // While there is another candidate, one that does not respond may use up the wait, but no more.
       const mayBeSlow = waitMs === 0 || sentAt.size >= candidates.length - 1
       const attempt = new AbortController()
       const cancel = () => attempt.abort()

@@ -11,7 +11,7 @@ function relay() {
     start: (controller) => void (source = controller),
     cancel: cancelled,
   })
-  const { stream, end } = relayEventStream(input, { farewell: () => bytes('retry: 1\n\n'), onClose })
+  const { stream, end } = relayEventStream(input, { lastFrame: () => bytes('retry: 1\n\n'), onClose })
   return {
     write: (text: string) => source?.enqueue(bytes(text)),
     close: () => source?.close(),

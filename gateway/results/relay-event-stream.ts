@@ -2,17 +2,18 @@ const FRAME_END = Buffer.from('\n\n')
 
 interface Relay {
   stream: ReadableStream<Uint8Array>
-  /** Ends it between two frames, `farewell` being the last one. */
-  end: (farewell?: Uint8Array) => void
+  /** Ends the stream between two frames, with `lastFrame` as the last one. */
+  end: (lastFrame?: Uint8Array) => void
 }
 
 /**
- * The same event stream at its reader's pace, in whole frames, so that it can be ended from here at any time: some readers
- * take half a frame at the end for a whole one. Where the source breaks off, it ends with `farewell`.
+ * Relays an event stream at its reader's pace, in whole frames, so that it can be ended here at any time:
+ * some clients treat an incomplete last frame as complete. If the source breaks off, the stream ends with
+ * `lastFrame`.
  */
 export function relayEventStream(
   source: ReadableStream<Uint8Array>,
-  { farewell, onClose }: { farewell: () => Uint8Array; onClose: () => void },
+  { lastFrame, onClose }: { lastFrame: () => Uint8Array; onClose: () => void },
 ): Relay {
   const reader = source.getReader()
   let partial: Buffer = Buffer.alloc(0)
@@ -27,7 +28,7 @@ export function relayEventStream(
     onClose()
   }
 
-  /** What is whole by now; the rest is kept for the next chunk. */
+  /** Returns complete frames; keeps the rest for the next chunk. */
   function wholeFrames(chunk: Uint8Array): Uint8Array {
     const bytes =
       partial.length === 0
@@ -56,7 +57,7 @@ export function relayEventStream(
       start(started) {
         controller = started
       },
-      pull: () => pull().catch(() => close(farewell())),
+      pull: () => pull().catch(() => close(lastFrame())),
       async cancel(reason) {
         isClosed = true
         onClose()

@@ -35,7 +35,7 @@ const eventStream = (first: string) =>
     response.write(first)
   })
 
-test('passes on the path, the query and what the answer depends on, nothing else', async () => {
+test('forwards the path, the query and the needed headers, nothing else', async () => {
   const { url, requests } = await says('ok')
   const headers = {
     accept: 'text/html',
@@ -57,7 +57,7 @@ test('passes on the path, the query and what the answer depends on, nothing else
   })
 })
 
-test('hands back status, headers and body, without what concerns one connection only', async () => {
+test('returns status, headers and body, without hop-by-hop headers', async () => {
   const { url } = await processor((_, response) => {
     response.writeHead(404, {
       'content-type': 'application/problem+json',
@@ -77,7 +77,7 @@ test('hands back status, headers and body, without what concerns one connection 
   expect(await response.text()).toBe('{}')
 })
 
-test('HEAD is passed on as HEAD', async () => {
+test('HEAD is forwarded as HEAD', async () => {
   const { url, requests } = await says('ok')
   const response = await proxyTo(url).get('/notifications', { method: 'HEAD' })
   expect([response.status, response.body, requests[0]?.method]).toEqual([200, null, 'HEAD'])
@@ -91,7 +91,7 @@ test('reads go round robin', async () => {
   expect(answers).toEqual(['a', 'b', 'a', 'b'])
 })
 
-test('one that cannot be reached or answers 503 is passed over, and not asked again at once', async () => {
+test('one that cannot be reached or answers 503 is skipped, and asked last for a while', async () => {
   const unable = await processor((_, response) => response.writeHead(503).end())
   const able = await says('able')
   const { get } = proxyTo(NOBODY, unable.url, able.url)
@@ -99,7 +99,7 @@ test('one that cannot be reached or answers 503 is passed over, and not asked ag
   expect(unable.requests).toHaveLength(1)
 })
 
-test('when there is nobody to ask, it says so', async () => {
+test('without any processor the answer is 503', async () => {
   const unable = await processor((_, response) => response.writeHead(503).end())
   const unavailable = expect.objectContaining({ code: 'results-unavailable' })
   await expect(proxyTo().get('/notifications')).rejects.toThrow(unavailable)
@@ -107,7 +107,7 @@ test('when there is nobody to ask, it says so', async () => {
   await expect(proxyTo(NOBODY, unable.url).get('/notifications')).rejects.toThrow(unavailable)
 })
 
-test('asks the only one again when a kept connection was closed from the other side', async () => {
+test('retries on the only one when it has closed a kept connection', async () => {
   let connections = 0
   const { url } = await processor((request, response) => {
     if (++connections === 1) request.socket.destroy()
@@ -116,34 +116,34 @@ test('asks the only one again when a kept connection was closed from the other s
   expect(await textFrom(proxyTo(url).get('/notifications'))).toBe('ok')
 })
 
-test('a stream comes as it is written, and its end is passed back', async () => {
-  const gone = vi.fn()
+test('a stream is forwarded without delay, including its end', async () => {
+  const disconnected = vi.fn()
   const { url } = await processor((_, response) => {
-    response.on('close', gone)
+    response.on('close', disconnected)
     response.writeHead(200, streamHead).write('data: 1\n\n')
   })
   const response = await proxyTo(url).get('/notifications/stream')
   const reader = response.body?.getReader()
   const { value } = (await reader?.read()) ?? {}
   expect(new TextDecoder().decode(value)).toBe('data: 1\n\n')
-  expect(gone).not.toHaveBeenCalled()
+  expect(disconnected).not.toHaveBeenCalled()
   await reader?.cancel()
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+  await vi.waitFor(() => expect(disconnected).toHaveBeenCalled())
 })
 
-test('a client that leaves before the answer takes its question along', async () => {
-  const gone = vi.fn()
-  const { url, requests } = await processor((_, response) => response.on('close', gone))
+test('a client that disconnects before the answer cancels its request', async () => {
+  const disconnected = vi.fn()
+  const { url, requests } = await processor((_, response) => response.on('close', disconnected))
   const client = new AbortController()
   const answer = proxyTo(url).get('/checkout/x', { signal: client.signal, headers: { prefer: 'wait=30' } })
   await vi.waitFor(() => expect(requests).toHaveLength(1))
   client.abort()
   await expect(answer).rejects.toThrow()
-  await vi.waitFor(() => expect(gone).toHaveBeenCalled())
+  await vi.waitFor(() => expect(disconnected).toHaveBeenCalled())
   expect(requests).toHaveLength(1)
 })
 
-test('a page that breaks off does not look complete', async () => {
+test('a page that breaks off is not completed', async () => {
   const { url } = await processor((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.write('{"items":[', () => response.destroy())
@@ -151,7 +151,7 @@ test('a page that breaks off does not look complete', async () => {
   await expect(textFrom(proxyTo(url).get('/notifications'))).rejects.toThrow()
 })
 
-test('an event stream that breaks off ends after its last whole frame and is resumed soon', async () => {
+test('an event stream that breaks off ends after its last complete frame, with a short retry', async () => {
   const { url } = await processor((_, response) => {
     response.writeHead(200, streamHead)
     response.write('data: 1\n\ndata: {"ha', () => response.destroy())
@@ -160,7 +160,7 @@ test('an event stream that breaks off ends after its last whole frame and is res
   expect(text).toMatch(/^data: 1\n\nretry: \d{1,3}\n\n$/)
 })
 
-test('nothing piles up for a reader who does not read', async () => {
+test('nothing is buffered for a reader that does not read', async () => {
   const TOTAL = 2 ** 26
   const chunk = Buffer.alloc(2 ** 16, '\n')
   let written = 0
@@ -190,7 +190,7 @@ test('nothing piles up for a reader who does not read', async () => {
   expect((await response.arrayBuffer()).byteLength).toBe(TOTAL)
 })
 
-test('any number of streams leaves room for everyone else', async () => {
+test('any number of streams leaves room for other requests', async () => {
   const { url } = await processor((request, response) => {
     if (request.url === '/notifications') return response.end('page')
     return response.writeHead(200, streamHead).write('retry: 1\n\n')
@@ -201,7 +201,7 @@ test('any number of streams leaves room for everyone else', async () => {
   for (const { body } of streams) await body?.cancel()
 })
 
-test('a drain ends streams, old and new, and leaves pages alone', async () => {
+test('a drain ends streams, old and new, but not pages', async () => {
   const { url } = await eventStream('data: 1\n\n')
   const page = Promise.withResolvers<ServerResponse>()
   const slow = await processor((_, response) => page.resolve(response.writeHead(200)))
@@ -218,7 +218,7 @@ test('a drain ends streams, old and new, and leaves pages alone', async () => {
   expect(await slowPage.text()).toBe('first last')
 })
 
-test('a drain does not wait for an answer that is to wait', async () => {
+test('a drain ends waits for outcomes', async () => {
   const { url, requests } = await processor(() => undefined)
   const { get, drain } = proxyTo(url)
   const answer = get('/checkout/x', { headers: { prefer: 'wait=30' } })
@@ -227,7 +227,7 @@ test('a drain does not wait for an answer that is to wait', async () => {
   await expect(answer).rejects.toThrow(expect.objectContaining({ code: 'draining' }))
 })
 
-test('nor for one that is asked for when it is nearly over', async () => {
+test('also waits that begin during the drain', async () => {
   const { url } = await processor(() => undefined)
   const { get, drain } = proxyTo(url)
   drain()
@@ -236,7 +236,7 @@ test('nor for one that is asked for when it is nearly over', async () => {
   )
 })
 
-test('of a frozen processor no more is waited for than was asked, then another one is asked for what it has', async () => {
+test('a frozen processor delays a read by its wait at most, then another one answers', async () => {
   const frozen = await processor(() => undefined)
   const able = await says('able')
   const { get } = proxyTo(frozen.url, able.url)
@@ -244,7 +244,7 @@ test('of a frozen processor no more is waited for than was asked, then another o
   expect(able.requests.map(({ headers }) => headers['prefer'])).toEqual(['wait=0'])
 })
 
-test('a read that may wait is not hedged before its wait is over', async () => {
+test('a read with a wait is not hedged before the wait is over', async () => {
   const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 900))
   const other = await says('other')
   const { get, hedged } = proxyTo(slow.url, other.url)
@@ -253,7 +253,7 @@ test('a read that may wait is not hedged before its wait is over', async () => {
   expect(hedged).not.toHaveBeenCalled()
 })
 
-test('a read that is not answered soon is sent to the next, too; the first answer wins and the other request is closed', async () => {
+test('a slow read is also sent to the next processor; the first answer wins and the other request is closed', async () => {
   const closed = vi.fn()
   const frozen = await processor((request) => request.socket.on('close', closed))
   const able = await says('able')
@@ -265,7 +265,7 @@ test('a read that is not answered soon is sent to the next, too; the first answe
   await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
 })
 
-test('404 of the first that answers is the answer', async () => {
+test('a 404 from the first that answers is the answer', async () => {
   const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 5_000))
   const behind = await processor((_, response) => response.writeHead(404).end('behind'))
   const { get } = proxyTo(slow.url, behind.url)
@@ -273,7 +273,7 @@ test('404 of the first that answers is the answer', async () => {
   expect([response.status, await response.text()]).toEqual([404, 'behind'])
 })
 
-test('once a read was late, others are sent elsewhere first', async () => {
+test('after a late read, other reads go to other processors first', async () => {
   const frozen = await processor(() => undefined)
   const able = await says('able')
   const { get } = proxyTo(frozen.url, able.url)
@@ -281,7 +281,7 @@ test('once a read was late, others are sent elsewhere first', async () => {
   expect(frozen.requests).toHaveLength(1)
 })
 
-test('hedges are bounded; reads that wait for a processor that is taken out move on at once, and leave no connection behind', async () => {
+test('hedges are limited; reads on a processor that is taken out move on at once, and leave no connection open', async () => {
   const sockets = new Set<Socket>()
   const frozen = await processor((request) => {
     sockets.add(request.socket)
@@ -298,7 +298,7 @@ test('hedges are bounded; reads that wait for a processor that is taken out move
   await vi.waitFor(() => expect(sockets.size).toBe(0))
 })
 
-test('the streams of a processor that is taken out end between two frames, to be resumed on another one soon', async () => {
+test('the streams of a processor that is taken out end between two frames, with a short retry', async () => {
   const closed = vi.fn()
   const frozen = await processor((_, response) => {
     response.on('close', closed)
@@ -319,7 +319,7 @@ test('the streams of a processor that is taken out end between two frames, to be
   await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce())
 })
 
-test('the rest of a page is not waited for once its processor is taken out', async () => {
+test('a page is aborted once its processor is taken out', async () => {
   const frozen = await processor((_, response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"items":['),
   )
@@ -329,7 +329,7 @@ test('the rest of a page is not waited for once its processor is taken out', asy
   await expect(page.text()).rejects.toThrow()
 })
 
-test('a processor that is slow is waited for all the same when there is no other', async () => {
+test('a slow processor is waited for if there is no other', async () => {
   const { url, requests } = await processor((_, response) => setTimeout(() => response.end('late'), 2_500))
   expect(await textFrom(proxyTo(url).get('/checkout/x', { headers: { prefer: 'wait=1' } }))).toBe('late')
   expect(requests).toHaveLength(1)
@@ -345,23 +345,23 @@ test('a page that was begun in a drain is finished', async () => {
   expect(await textFrom(get('/notifications'))).toBe('first last')
 })
 
-test('for a client that has left nobody is asked to wait', async () => {
+test('no processor is asked to wait for a disconnected client', async () => {
   const { url } = await processor(() => undefined)
   const asked = { signal: AbortSignal.abort(), headers: { prefer: 'wait=30' } }
   await expect(proxyTo(url).get('/checkout/x', asked)).rejects.toThrow()
 })
 
-test('what no header may have is refused, and no processor is blamed for it', async () => {
+test('an invalid header value is rejected, and no processor is blamed for it', async () => {
   const { url } = await says('ok')
   const { get } = proxyTo(url)
-  // Bun takes it from a socket, and from here; a client that would send it on does not.
+  // Bun accepts it from a socket and in this test; a client that would forward it does not.
   await expect(get('/notifications/stream', { headers: { 'last-event-id': 'a\x7fb' } })).rejects.toThrow(
     expect.objectContaining({ code: 'invalid-request' }),
   )
   expect(await textFrom(get('/notifications'))).toBe('ok')
 })
 
-test('the processor sees a stream that was drained close', async () => {
+test('the processor sees the close of a drained stream', async () => {
   const opened = Promise.withResolvers<ServerResponse>()
   const { url } = await processor((_, response) => {
     response.writeHead(200, streamHead).write('data: 1\n\n')

@@ -8,7 +8,7 @@ import { relayEventStream } from './relay-event-stream.ts'
 interface ResultsProxyOptions {
   pool: ProcessorPool
   draining: AbortSignal
-  /** A read is sent to another processor too. */
+  /** Called for each read that is also sent to another processor. */
   onHedge: () => void
 }
 
@@ -16,19 +16,19 @@ export type ResultsProxy = (request: Request) => Promise<Response>
 
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
-// As a processor says at the end of a stream: another one is there to come back to; not all in the same moment.
+// The last frame, as a processor sends it: clients reconnect to another processor, at jittered times.
 const RETRY_WITHIN_MS = 250
 
 /**
- * Answers reads with what a processor answers. Established streams of a processor that is taken out are ended, to be
- * resumed on another one.
+ * Answers reads with the answers of processors. Ends the streams of a processor that is taken out, so that
+ * clients resume them on another one.
  */
 export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOptions): ResultsProxy {
   const read = createResultsReader({ pool, onHedge })
   const unanswered = new Set<AbortController>()
   const streams = new Set<() => void>()
 
-  // Spread out, so that their readers do not all come back at once.
+  // Jittered, so that not all clients reconnect at once.
   const endSoon = (end: () => void) =>
     setTimeout(() => streams.has(end) && end(), Math.random() * DRAINED_WITHIN_MS)
 
@@ -48,7 +48,7 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     if (headers.get('content-type')?.startsWith('text/event-stream')) {
       return new Response(passOnStream(body, processor), { status, headers })
     }
-    const cut = () => incoming.destroy(new Error('the processor does not answer any more'))
+    const cut = () => incoming.destroy(new Error('the processor stopped responding'))
     incoming.once('close', pool.whenAbandoned(processor, cut))
     return new Response(body, { status, headers })
   }
@@ -57,7 +57,7 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     const forget = pool.whenAbandoned(processor, () => end(retryFrame()))
     const drain = () => end()
     const { stream, end } = relayEventStream(body, {
-      farewell: retryFrame,
+      lastFrame: retryFrame,
       onClose() {
         streams.delete(drain)
         forget()

@@ -9,7 +9,7 @@ import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { createAdmission } from '../overload/admission.ts'
-import { createQueuePlaces } from '../overload/queue-ticket.ts'
+import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
 import type { CheckoutRecord } from '../publish/checkout-record.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
@@ -25,7 +25,7 @@ interface TestAppOptions {
   addressRate?: AddressRate
 }
 
-/** The app around a publisher and a pool of processors that the test makes do what it wants. */
+/** The app with a fake publisher and a fake processor pool. */
 export function startApp({
   log = pino({ level: 'silent' }),
   origins = [],
@@ -38,15 +38,15 @@ export function startApp({
     throw new ProblemError('results-unavailable')
   })
   const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
-  const places = createQueuePlaces({ secret: 'a secret of all gateways' })
+  const tickets = createQueueTickets({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
-  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverworked: () => false })
+  const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()
   const app = createApp({
     admission,
-    places,
+    tickets,
     checkRoom,
     access,
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),

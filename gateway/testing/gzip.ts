@@ -6,11 +6,11 @@ import type { RunningGateway } from '../../test/run-gateway.ts'
 
 const MIB = 1024 * 1024
 
-/** Of proc(5), in bytes: what is resident, and the most that ever was. */
+/** From proc(5), in bytes: resident memory, and its peak. */
 const memoryOf = (pid: number | undefined, field: 'VmRSS' | 'VmHWM') =>
   Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1_024
 
-/** Holds a gateway to the same answers for compressed bodies, on whatever runtime it is. */
+/** Tests of compressed bodies, for any runtime. */
 export function takesGzip(gateway: () => RunningGateway, maxBodyBytes: number): void {
   const post = (body: Uint8Array<ArrayBuffer>, path = '/checkout', headers: Record<string, string> = {}) =>
     fetch(`${gateway().url}${path}`, {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** An HTTP server in the place of a processor, which answers as the test wants. */
+/** An HTTP server that replaces a processor and answers as the test wants. */
 export async function startProcessor(answer: Answer) {
   const requests: IncomingMessage[] = []
   const server = createServer((request, response) => {

@@ -3,12 +3,12 @@ import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 
 const HEAD = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'
-/** What must not be taken for a request of its own. */
+/** Must not be read as a separate request. */
 const HIDDEN = 'GET /health/live HTTP/1.1\r\nHost: gateway\r\n\r\n'
 const chunked = (chunks: string) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunks}${HIDDEN}`
 const lengths = (...headers: string[]) => `${HEAD}${headers.join('\r\n')}\r\n\r\n{}${HIDDEN}`
 
-/** Requests whose end two programs in a row could see in different places (RFC 9112, section 11.2). */
+/** Requests whose end two programs in a row could see at different positions (RFC 9112, section 11.2). */
 const ambiguous: [string, string][] = [
   ['a length and chunks', `${HEAD}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${HIDDEN}`],
   [
@@ -40,26 +40,26 @@ const ambiguous: [string, string][] = [
   ['no HTTP', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
 ]
 
-/** All that a server says until it closes the connection. */
+/** Everything that a server sends until it closes the connection. */
 async function exchange(port: number, request: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let answer = ''
   socket.on('data', (data) => {
     answer += data.toString('latin1')
   })
-  // A reset closes it, too.
+  // A reset also closes it.
   socket.on('error', () => undefined)
   socket.write(Buffer.from(request, 'latin1'))
   await once(socket, 'close')
   return answer
 }
 
-/** Holds a gateway to refusing each of them and hanging up: nothing behind it is a request. */
+/** Tests that a gateway rejects each of them and disconnects: nothing after it is read as a request. */
 export function refusesAmbiguousRequests(port: () => number): void {
   test.each(ambiguous)('refuses %s and hangs up', async (_, request) => {
     const answer = await exchange(port(), request)
     expect(answer).not.toContain('"status":"ok"')
-    // One answer at most; Deno has none for chunks that are none.
+    // At most one answer; Deno sends none for invalid chunks.
     expect(answer.match(/HTTP\/1\.1 /g) ?? []).toHaveLength(answer === '' ? 0 : 1)
     if (answer !== '') expect(answer).toMatch(/^HTTP\/1\.1 400 /)
   })

@@ -102,7 +102,7 @@ test.each<[string, number]>([
   expect(metrics.counts.http_reqs).toBe(count)
 })
 
-test('what counts as failed depends on whether outcomes are followed', () => {
+test('failures depend on whether outcomes are followed', () => {
   for (const [verify, outcome, failed] of [
     [true, 202, false],
     [true, 200, true],

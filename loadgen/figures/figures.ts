@@ -6,17 +6,17 @@ import { createMetricSet, type MetricSet } from './metric-set.ts'
 import { createSlices } from './slices.ts'
 import type { Selector } from './thresholds.ts'
 
-/** Part of the samples, chosen by their tags. */
+/** The part of the samples that has these tags. */
 export interface Selection {
   selector: Selector
   metrics: MetricSet
 }
 
-/** Whether an answer is what the target should give. Without following outcomes any good status will do. */
+/** Whether the answer is expected from a healthy target. If outcomes are not followed, any 2xx is. */
 export const isExpected = (outcome: RequestSample['outcome'], verify: boolean): boolean =>
   typeof outcome === 'number' && (verify ? outcome === 202 : outcome >= 200 && outcome < 400)
 
-/** Counts and times all that happens, for the whole run, for its parts, and for what thresholds choose. */
+/** Metrics of all samples: for the whole run, for its parts, and for the selectors of thresholds. */
 export function createFigures(plans: readonly ScenarioPlan[], verify: boolean) {
   const total = createMetricSet()
   const slices = createSlices(plans)
@@ -42,7 +42,7 @@ export function createFigures(plans: readonly ScenarioPlan[], verify: boolean) {
   return {
     total,
     slices,
-    /** The samples that come from now on and have the selector's tags. */
+    /** Future samples with the tags of the selector. */
     select(selector: Selector): MetricSet {
       if (selector.tags.size === 0) return total
       const metrics = createMetricSet()

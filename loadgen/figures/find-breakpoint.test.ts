@@ -26,7 +26,7 @@ if (!shoppers) throw new Error('no scenario')
 const plan = planScenario('shoppers', shoppers)
 const { planned } = planThresholds(thresholds, { verify: true, scenarios, breakpoint: true })
 
-/** A search over stages whose requests took so long; a stage without a time has no requests. */
+/** A search over stages with these request durations; a stage without a duration has no requests. */
 function search(times: Record<number, number>, unanswered: Record<number, number> = {}) {
   const stages = plan.segments.map(() => createMetricSet())
   for (const [stage, ms] of Object.entries(times)) stages[Number(stage)]?.trends.http_req_duration.record(ms)
@@ -36,7 +36,7 @@ function search(times: Record<number, number>, unanswered: Record<number, number
   })
 }
 
-test('the last rate before the one that broke has held; ramps and jumps are no rate', () => {
+test('the last rate before the broken one passed; ramps and jumps do not count', () => {
   const { tick, result } = search({ 0: 10, 2: 20, 3: 5_000, 4: 60 })
   expect([11_000, 12_000, 22_000, 27_000, 36_000].map(tick)).toEqual([false, false, false, false, false])
   expect(result(30_000, 60_000)).toEqual({ held: 200, broken: undefined })
@@ -56,7 +56,7 @@ test('the last stage is judged, too, when the threads have ended a moment before
   expect(search({ 0: 10, 2: 20, 4: 10 }).result(35_000, 34_990)).toEqual({ held: 400, broken: undefined })
 })
 
-test('when the first one breaks, none has held', () => {
+test('when the first one breaks, none has passed', () => {
   const { tick, result } = search({ 0: 200 })
   expect(tick(12_000)).toBe(true)
   expect(result(12_000, 60_000)).toEqual({
@@ -68,14 +68,14 @@ test('when the first one breaks, none has held', () => {
   })
 })
 
-test('a stage in which nothing came has not held', () => {
+test('a stage without answers has not passed', () => {
   expect(search({ 0: 10 }).result(40_000, 60_000)).toMatchObject({ held: 100, broken: { rate: 200 } })
 })
 
-test('a rate at which requests hang has not held, though those that were answered were fast', () => {
+test('a rate at which requests hang has not passed, although answered ones were fast', () => {
   const hanging = search({ 0: 10, 2: 20, 4: 10 }, { 2: 1 })
   expect(hanging.tick(12_000)).toBe(false)
-  // The stage was over at 20 s: whoever still waits has waited for at least 2.5 s.
+  // The stage ended at 20 s: a request that is still waiting has waited for at least 2.5 s.
   expect(hanging.tick(22_500)).toBe(true)
   expect(hanging.result(22_500, 22_500)).toMatchObject({
     held: 100,

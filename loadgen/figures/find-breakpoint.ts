@@ -4,19 +4,19 @@ import { isTrend, type MetricSet } from './metric-set.ts'
 import type { PlannedThreshold } from './planned-thresholds.ts'
 import { type Aggregation, isKept } from './thresholds.ts'
 
-// What was due in a stage ends, and its notifications come, when the next one has begun.
+// Requests due in a stage are answered, and notified, after the next one has begun.
 const SETTLE_MS = 2_000
 
-/** A stage's figures, with what has been waiting since it was over. */
+/** Figures of a stage, and what was unanswered after it. */
 export interface StageFigures {
   metrics: MetricSet
   /** Requests without an answer. */
   unanswered: number
-  /** Accepted checkouts without a notification that they should have. */
+  /** Accepted checkouts without their notification. */
   unnotified: number
 }
 
-/** Holds each stage of constant rate against every threshold, when it is over, until one does not hold. */
+/** Tests each stage of constant rate against every threshold after its end, until one breaks. */
 export function createBreakpointSearch(
   { segments }: ScenarioPlan,
   thresholds: readonly PlannedThreshold[],
@@ -48,16 +48,16 @@ export function createBreakpointSearch(
   }
 
   return {
-    /** Whether the rate that broke is found, by what is known now. */
+    /** Whether the breaking rate is known by now. */
     tick: (elapsedMs: number): boolean =>
       search((endMs) => (elapsedMs - endMs >= SETTLE_MS ? elapsedMs - endMs : -1)).broken !== undefined,
-    /** Once nothing more comes: all stages that ended within `sendingMs`, by all that has come of them. */
+    /** After the end: judges all stages that ended within `sendingMs`, with all their samples. */
     result: (sendingMs: number, elapsedMs: number): Breakpoint =>
       search((endMs) => (endMs <= sendingMs ? Math.max(0, elapsedMs - endMs) : -1)),
   }
 }
 
-/** What still waits counts as if it came now: a target that hangs must not look fast. */
+/** Pending requests count as if they were answered now: a target that hangs must not look fast. */
 function withWaiting(
   { metrics, unanswered, unnotified }: StageFigures,
   metric: MetricName,

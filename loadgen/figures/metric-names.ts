@@ -2,7 +2,7 @@ import type { MetricName } from '../run-result.ts'
 
 type MetricType = 'trend' | 'rate' | 'counter'
 
-/** All metrics by their type, in k6's sense of it. */
+/** All metrics by type, as k6 defines the types. */
 export const metricTypes: Readonly<Record<MetricName, MetricType>> = {
   http_req_duration: 'trend',
   http_req_service_time: 'trend',
@@ -24,7 +24,7 @@ export const metricTypes: Readonly<Record<MetricName, MetricType>> = {
   data_received: 'counter',
 }
 
-/** Known only to who follows the outcomes. */
+/** Only measured if outcomes are followed. */
 export const outcomeMetrics: ReadonlySet<MetricName> = new Set<MetricName>([
   'notification_delay',
   'notification_delay_from_post',

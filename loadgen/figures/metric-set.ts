@@ -32,7 +32,7 @@ export function createMetricSet() {
       failures.set(reason, (failures.get(reason) ?? 0) + 1)
     },
 
-    /** Undefined when there is nothing to judge by. */
+    /** Undefined if there are no samples. */
     aggregate(metric: MetricName, aggregation: Aggregation, seconds: number): number | undefined {
       if (metric === 'http_req_failed') return counts.http_reqs === 0 ? undefined : failedShare()
       if (isTrend(metric)) return trends[metric].aggregate(aggregation)
@@ -45,7 +45,7 @@ export function createMetricSet() {
       failed,
     }),
 
-    /** As `aggregate`, of what came since the snapshot, which was `seconds` ago. */
+    /** Like `aggregate`, for the samples since the snapshot, which was taken `seconds` ago. */
     aggregateSince(
       before: MetricSnapshot,
       metric: MetricName,
@@ -71,7 +71,7 @@ export function createMetricSet() {
 
 export type MetricSet = ReturnType<typeof createMetricSet>
 
-/** What a metric was at some moment. */
+/** Values of a metric at one time. */
 export interface MetricSnapshot {
   trend: Trend | undefined
   count: number

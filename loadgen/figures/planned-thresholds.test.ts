@@ -18,7 +18,7 @@ const given = (thresholds: Parameters<typeof loadDefinitionSchema.parse>[0]) =>
 const faultsOf = (metric: string, expression = 'count==0', changes = {}) =>
   planThresholds(given({ [metric]: [expression] }), { ...context, ...changes }).faults
 
-test('thresholds are planned in their order, with what they do when they break', () => {
+test('thresholds are planned in order, with their effects', () => {
   const { planned, faults } = planThresholds(
     given({
       'http_req_duration{lane:purchase}': [
@@ -75,21 +75,21 @@ test.each([
   ],
   ['http_reqs{scenario:buyers,stage:2}', 'no scenario has all of these tags'],
   ['http_reqs{stage:2,device:phone}', 'no scenario has all of these tags'],
-  ['duplicated{lane:purchase}', 'is known of the whole run only'],
+  ['duplicated{lane:purchase}', 'is known only for the whole run'],
   ['dropped_iterations{lane:browse}', 'has no lane'],
-  ['nothing', 'is no metric'],
+  ['nothing', 'is not a metric'],
 ])('%s cannot', (metric, fault) => {
   expect(faultsOf(metric)).toEqual([expect.stringContaining(`threshold ${metric}: ${fault}`)])
 })
 
-test('what only the outcomes tell cannot be asked for without them', () => {
+test('metrics of outcomes are rejected without following outcomes', () => {
   expect(faultsOf('lost', 'count==0', { verify: false })).toEqual([
     'threshold lost: is not measured with --no-verify',
   ])
   expect(faultsOf('http_req_duration', 'avg<1', { verify: false })).toEqual([])
 })
 
-test('a breakpoint takes no tags and no windows', () => {
+test('a breakpoint allows no tags and no windows', () => {
   expect(faultsOf('http_reqs{lane:browse}', 'count>0', { breakpoint: true })).toHaveLength(1)
   expect(faultsOf('http_reqs', 'count>0 over 5s', { breakpoint: true })).toHaveLength(1)
   expect(faultsOf('http_reqs', 'count>0', { breakpoint: true })).toEqual([])
@@ -97,7 +97,7 @@ test('a breakpoint takes no tags and no windows', () => {
 
 test.each(['lost', 'duplicated'])('no stage of a breakpoint could break %s', (metric) => {
   expect(faultsOf(metric, 'count==0', { breakpoint: true })).toEqual([
-    `threshold ${metric}: is known only at the end of the run, and a breakpoint holds each stage to it`,
+    `threshold ${metric}: is known only at the end of the run, and a breakpoint tests each stage against it`,
   ])
 })
 

@@ -6,7 +6,7 @@ import { faultsOfTags } from './threshold-tags.ts'
 import { parseSelector, parseThreshold, type Selector, type Threshold } from './thresholds.ts'
 
 export interface PlannedThreshold {
-  /** Metric and expression as they were written. */
+  /** Metric and expression as written by the user. */
   metric: string
   expression: string
   selector: Selector
@@ -18,7 +18,7 @@ export interface PlannedThreshold {
 interface Context {
   verify: boolean
   scenarios: CheckedLoad['scenarios']
-  /** The search for a breaking point holds every stage against every threshold. */
+  /** A breakpoint search tests every stage against every threshold. */
   breakpoint: boolean
 }
 
@@ -27,7 +27,7 @@ interface ReadThresholds {
   faults: string[]
 }
 
-/** Reads all thresholds of a load; `faults` names everything that is wrong with them. */
+/** Parses all thresholds of a load; `faults` lists all errors. */
 export function planThresholds(thresholds: CheckedLoad['thresholds'], context: Context): ReadThresholds {
   const { planned, faults } = readThresholds(thresholds)
   for (const metric of Object.keys(thresholds)) {
@@ -38,13 +38,13 @@ export function planThresholds(thresholds: CheckedLoad['thresholds'], context: C
   if (context.breakpoint) {
     const windowed = planned.filter(({ threshold }) => threshold.windowMs !== undefined)
     for (const { metric } of windowed) {
-      faults.push(`threshold ${metric}: a breakpoint takes no windows: each stage is held to it`)
+      faults.push(`threshold ${metric}: a breakpoint allows no windows: each stage is tested against it`)
     }
   }
   return { planned, faults }
 }
 
-/** Only their form is looked at, not whether the load has what they choose. */
+/** Checks only the syntax, not whether the load has the selected parts. */
 export function readThresholds(thresholds: CheckedLoad['thresholds']): ReadThresholds {
   const planned: PlannedThreshold[] = []
   const faults: string[] = []
@@ -69,7 +69,7 @@ export function readThresholds(thresholds: CheckedLoad['thresholds']): ReadThres
   return { planned, faults }
 }
 
-/** They stay at 0 while it runs, and no stage would ever break. */
+/** They are 0 during the run, and would never break a stage. */
 const KNOWN_AT_THE_END: ReadonlySet<MetricName> = new Set<MetricName>(['lost', 'duplicated'])
 
 function faultsOf({ metric, tags }: Selector, { verify, scenarios, breakpoint }: Context): string[] {
@@ -78,11 +78,13 @@ function faultsOf({ metric, tags }: Selector, { verify, scenarios, breakpoint }:
   return [
     ...(verify || !outcomeMetrics.has(metric) ? [] : ['is not measured with --no-verify']),
     ...faultsOfTags(tags, scenarios, isOfRequests ? requestTags : []),
-    ...(metric === 'duplicated' && tags.size > 0 ? ['is known of the whole run only'] : []),
+    ...(metric === 'duplicated' && tags.size > 0 ? ['is known only for the whole run'] : []),
     ...(metric === 'dropped_iterations' && tags.has('lane')
-      ? ['has no lane: its shopper was never made']
+      ? ['has no lane: its shopper was never generated']
       : []),
-    ...(endsTooLate ? ['is known only at the end of the run, and a breakpoint holds each stage to it'] : []),
-    ...(breakpoint && tags.size > 0 ? ['a breakpoint takes no tags: each stage is held to it'] : []),
+    ...(endsTooLate
+      ? ['is known only at the end of the run, and a breakpoint tests each stage against it']
+      : []),
+    ...(breakpoint && tags.size > 0 ? ['a breakpoint allows no tags: each stage is tested against it'] : []),
   ]
 }

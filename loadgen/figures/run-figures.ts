@@ -9,17 +9,17 @@ import { createTimeline } from './timeline.ts'
 import { createThresholdWatch } from './watch-thresholds.ts'
 
 interface Moment {
-  /** The rate by the plan, at a time of the run. */
+  /** The planned rate at a time of the run. */
   askedAt: (ms: number) => number | undefined
   sending: boolean
 }
 
-/** All that is known of a run, from what the threads and the stream of notifications tell. */
+/** All figures of a run, from the reports of the threads and from the stream of notifications. */
 export function createRunFigures(options: LoadOptions, patience: Patience) {
   const { plans, verify, thresholds, breakpoint } = options
   const figures = createFigures(plans, verify)
   const timeline = createTimeline((outcome) => isExpected(outcome, verify))
-  // A search for the breaking point holds its stages to them, and the run as a whole is to break one.
+  // A breakpoint search tests its stages against them; the run as a whole is expected to break one.
   const watch = createThresholdWatch(breakpoint ? [] : thresholds, figures)
   const [firstPlan] = plans
   const search =
@@ -34,14 +34,14 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
         onDuplicated: figures.duplicated,
       })
     : undefined
-  /** The newest report of each thread. */
+  /** The latest report of each thread. */
   const reports = new Map<number, Pick<SampleBatch, 'unanswered' | 'untilMs'>>()
   const onTheirWay = () => [...reports.values()].flatMap(({ unanswered }) => unanswered)
   const inFlight = () => sum(onTheirWay())
   let mostInFlight = 0
   let leastInFlight = Number.POSITIVE_INFINITY
   let sent = 0
-  let toldUntilMs = 0
+  let reportedUntilMs = 0
   let broken: string[] = []
 
   function stageFigures(stage: number): StageFigures | undefined {
@@ -84,7 +84,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       }
     },
 
-    /** The others' reports alone tell the time from now on. */
+    /** From now on only the reports of the other threads define the time. */
     finished(worker: number) {
       const last = reports.get(worker)
       if (last) reports.set(worker, { unanswered: last.unanswered, untilMs: Number.POSITIVE_INFINITY })
@@ -92,18 +92,18 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
 
     /** Once a second. Returns why the run should end now, if it should. */
     tick({ askedAt, sending }: Moment, atLeastMs = 0): string | undefined {
-      // Time counts as far as the threads have told of it: the samples of what is later are not here yet.
-      const told = Math.min(...[...reports.values()].map(({ untilMs }) => untilMs))
-      const elapsedMs = Math.max(atLeastMs, Number.isFinite(told) ? told : 0)
-      const tookMs = elapsedMs - toldUntilMs
+      // Time advances as far as all threads have reported: later samples are still missing.
+      const reportedMs = Math.min(...[...reports.values()].map(({ untilMs }) => untilMs))
+      const elapsedMs = Math.max(atLeastMs, Number.isFinite(reportedMs) ? reportedMs : 0)
+      const tookMs = elapsedMs - reportedUntilMs
       if (tookMs <= 0) return undefined
-      toldUntilMs = elapsedMs
+      reportedUntilMs = elapsedMs
       timeline.tick(elapsedMs, tookMs, askedAt(elapsedMs - tookMs / 2), inFlight())
       broken = watch.tick(elapsedMs, sending)
       if (!sending) return undefined
       const aborting = watch.aborting(elapsedMs)
       if (aborting !== undefined) return `threshold broken: ${aborting}`
-      return search?.tick(elapsedMs) ? 'the breaking point is found' : undefined
+      return search?.tick(elapsedMs) ? 'the breaking point was found' : undefined
     },
 
     progress: () => ({
@@ -120,12 +120,12 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       broken,
     }),
 
-    /** To be asked for once, at the end. */
+    /** Call it once, at the end. */
     results(sendingMs: number, askedAt: Moment['askedAt']): Pick<RunResult, 'metrics'> & ResultParts {
       for (const acceptance of verification?.ledger.lost() ?? []) figures.fault('lost', acceptance)
       const seconds = sendingMs / 1000
       const outcomes = verification?.outcomes()
-      // One event id for two checkouts: one of them has no outcome of its own.
+      // If two checkouts have one event id, one of them has no outcome of its own.
       figures.total.counts.lost = outcomes?.lost ?? 0
       const judged = watch.results(seconds)
       return {
@@ -138,8 +138,8 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
         failures: Object.fromEntries(figures.total.failures),
         thresholds: judged,
         outcomes,
-        breakpoint: search?.result(sendingMs, toldUntilMs),
-        timeline: [...timeline.points(askedAt(toldUntilMs), inFlight())],
+        breakpoint: search?.result(sendingMs, reportedUntilMs),
+        timeline: [...timeline.points(askedAt(reportedUntilMs), inFlight())],
         histograms: figures.histograms(),
       }
     },

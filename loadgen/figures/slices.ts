@@ -7,7 +7,7 @@ import { createMetricSet, type MetricSet } from './metric-set.ts'
 interface Part {
   name: string
   metrics: MetricSet
-  /** By the plan, milliseconds since the start of the run. */
+  /** Planned, in milliseconds since the start of the run. */
   startMs: number
   endMs: number
 }
@@ -19,7 +19,7 @@ const part = (name: string, startMs: number, endMs: number): Part => ({
   endMs,
 })
 
-/** The parts of a run that have figures of their own: its lanes, its scenarios and their stages. */
+/** The parts of a run that have their own figures: lanes, scenarios and stages. */
 export function createSlices(plans: readonly ScenarioPlan[]) {
   const ofLanes = new Map(lanes.map((lane) => [lane, part(lane, 0, plannedEnd(plans))]))
   const scenarios = plans.map((plan) => part(plan.name, plan.segments[0]?.startMs ?? 0, endOf(plan)))
@@ -29,7 +29,7 @@ export function createSlices(plans: readonly ScenarioPlan[]) {
     [scenarios[scenario], stages[scenario]?.[stage]].flatMap((found) => (found ? [found.metrics] : []))
 
   return {
-    /** Dropped iterations have no lane: their shopper was never made. */
+    /** Dropped iterations have no lane: their shopper was never generated. */
     ofPlace,
     of: (place: Place): MetricSet[] => {
       const lane = ofLanes.get(place.lane)
@@ -42,7 +42,7 @@ export function createSlices(plans: readonly ScenarioPlan[]) {
         metrics: metrics.values((Math.min(endMs, elapsedMs) - startMs) / 1000),
         failures: Object.fromEntries(metrics.failures),
       })
-      // A jump to another rate takes no time; a run that was stopped has stages that never began.
+      // A jump to another rate takes no time, and a stopped run has stages that never began.
       const took = ({ startMs, endMs }: Part) => Math.min(endMs, elapsedMs) > startMs
       return {
         lanes: [...ofLanes.values()].map(slice),

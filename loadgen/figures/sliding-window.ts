@@ -2,7 +2,7 @@ import type { MetricName } from '../run-result.ts'
 import type { MetricSet, MetricSnapshot } from './metric-set.ts'
 import type { Aggregation } from './thresholds.ts'
 
-/** What one metric was over the last `lengthMs`. Times are milliseconds since the start of the run. */
+/** One metric over the last `lengthMs`. Times are milliseconds since the start of the run. */
 export function createSlidingWindow(metrics: MetricSet, metric: MetricName, lengthMs: number) {
   const snapshots: { atMs: number; snapshot: MetricSnapshot }[] = [
     { atMs: 0, snapshot: metrics.snapshot(metric) },
@@ -15,14 +15,14 @@ export function createSlidingWindow(metrics: MetricSet, metric: MetricName, leng
   }
 
   return {
-    /** Moves its end; about once a second. */
+    /** Moves the end of the window; about once a second. */
     moveTo(atMs: number) {
-      // The first one is where the window begins: the last that is far enough back.
+      // The first snapshot is the start of the window: the latest one that is old enough.
       while (snapshots.length > 1 && atMs - (snapshots[1]?.atMs ?? atMs) >= lengthMs) snapshots.shift()
       isFull ||= atMs - (snapshots[0]?.atMs ?? atMs) >= lengthMs
       snapshots.push({ atMs, snapshot: metrics.snapshot(metric) })
     },
-    /** Whether it has once been as long as it should be. */
+    /** Whether the window has ever reached its full length. */
     isFull: () => isFull,
     aggregate: since,
   }

@@ -5,7 +5,7 @@ import { requestFailures } from '../sending/request-error.ts'
 type Tags = ReadonlyMap<string, string>
 type Scenarios = CheckedLoad['scenarios']
 
-/** A threshold of samples that there cannot be would always hold. */
+/** A threshold on samples that cannot exist would always pass. */
 export function faultsOfTags(tags: Tags, scenarios: Scenarios, requestTags: readonly string[]): string[] {
   const all = Object.entries(scenarios)
   const ownTags = new Set(all.flatMap(([, { tags: own }]) => Object.keys(own)))

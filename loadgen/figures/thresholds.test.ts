@@ -20,7 +20,7 @@ function createMetrics() {
   return metrics
 }
 
-// Each form from both sides of its bound.
+// Each form on both sides of its bound.
 test.each<[MetricName, string, string]>([
   ['http_req_duration', 'p(99)<99.2', 'p(99)<99'],
   ['http_req_duration', 'p(99.9)<=100', 'p(99.9)<=99.8'],
@@ -72,7 +72,7 @@ test.each<[MetricName, string, string]>([
   expect(parseThreshold(expression, metric)).toContain(fault)
 })
 
-test('nothing to judge by is told apart from 0', () => {
+test('missing samples differ from 0', () => {
   const metrics = createMetricSet()
   for (const [name, type] of Object.entries(metricTypes) as [MetricName, string][]) {
     const aggregation = type === 'trend' ? 99 : type === 'rate' ? 'rate' : 'count'
@@ -89,7 +89,7 @@ test('selectors choose by tags', () => {
       ['scenario', 'buyers'],
     ]),
   })
-  expect(parseSelector('http_duration')).toContain('is no metric; there are http_req_duration, ')
-  expect(parseSelector('lost{lane}')).toContain('by tags such as')
-  expect(parseSelector('lost{:purchase}')).toContain('by tags such as')
+  expect(parseSelector('http_duration')).toContain('is not a metric; use one of http_req_duration, ')
+  expect(parseSelector('lost{lane}')).toContain('must be a tag selector such as')
+  expect(parseSelector('lost{:purchase}')).toContain('must be a tag selector such as')
 })

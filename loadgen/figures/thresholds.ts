@@ -2,7 +2,7 @@ import { parseDuration } from '../duration.ts'
 import type { MetricName } from '../run-result.ts'
 import { isMetricName, metricTypes } from './metric-names.ts'
 
-/** What of a metric is held against the bound; a number is a percentile. */
+/** The aggregated value that is compared with the bound; a number is a percentile. */
 export type Aggregation = 'avg' | 'min' | 'max' | 'med' | 'count' | 'rate' | number
 
 type Operator = '<' | '<=' | '>' | '>=' | '==' | '===' | '!='
@@ -11,11 +11,11 @@ export interface Threshold {
   aggregation: Aggregation
   operator: Operator
   bound: number
-  /** It must hold in every window of this length; without it, over the whole run. */
+  /** Applies to every window of this length; without it, to the whole run. */
   windowMs: number | undefined
 }
 
-/** A metric, or the part of it whose samples have these tags. */
+/** A metric, or its samples with these tags. */
 export interface Selector {
   metric: MetricName
   tags: ReadonlyMap<string, string>
@@ -34,7 +34,7 @@ const MAX_WINDOW_MS = 600_000
 
 /**
  * k6's expressions (`p(99)<250`, `rate<=0.01`, `count==0`), and ours with a window (`p(99)<250 over 10s`).
- * Returns what is wrong with it otherwise.
+ * Returns a message if it is invalid.
  */
 export function parseThreshold(expression: string, metric: MetricName): Threshold | string {
   const [, method, percentile, operator, bound, window] = EXPRESSION.exec(expression) ?? []
@@ -45,7 +45,7 @@ export function parseThreshold(expression: string, metric: MetricName): Threshol
   const windowMs = window === undefined ? undefined : parseDuration(window)
   const wholeSeconds = windowMs !== undefined && windowMs % 1_000 === 0
   if (window !== undefined && !(wholeSeconds && windowMs >= MIN_WINDOW_MS && windowMs <= MAX_WINDOW_MS)) {
-    return 'needs a window of whole seconds, from 1s to 10m'
+    return 'requires a window of whole seconds, from 1s to 10m'
   }
   return { aggregation, operator: operator as Operator, bound: Number(bound), windowMs }
 }
@@ -58,15 +58,15 @@ function fits(aggregation: string | number | undefined, metric: MetricName): agg
   return type === 'trend' && aggregation !== 'value'
 }
 
-/** `http_req_duration{lane:purchase,scenario:buyers}`; returns what is wrong with it otherwise. */
+/** `http_req_duration{lane:purchase,scenario:buyers}`; returns a message if it is invalid. */
 export function parseSelector(text: string): Selector | string {
   const [, metric = '', inside] = SELECTOR.exec(text) ?? []
-  if (!isMetricName(metric)) return `is no metric; there are ${Object.keys(metricTypes).join(', ')}`
+  if (!isMetricName(metric)) return `is not a metric; use one of ${Object.keys(metricTypes).join(', ')}`
   const tags = new Map<string, string>()
   for (const pair of inside?.split(',') ?? []) {
     const colon = pair.indexOf(':')
     const name = pair.slice(0, colon).trim()
-    if (colon < 0 || name === '') return 'must choose by tags such as {lane:purchase}'
+    if (colon < 0 || name === '') return 'must be a tag selector such as {lane:purchase}'
     tags.set(name, pair.slice(colon + 1).trim())
   }
   return { metric, tags }

@@ -3,7 +3,7 @@ import { createTimeline } from './timeline.ts'
 
 const isExpected = (outcome: number | string) => outcome === 202
 
-test('a second is a point, with what happened in it', () => {
+test('a second is a point, with its figures', () => {
   const timeline = createTimeline(isExpected)
   timeline.sent(6)
   for (const ms of [10, 20, 30, 40]) timeline.request(202, ms)

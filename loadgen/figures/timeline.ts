@@ -6,7 +6,7 @@ import { createTrend } from './trend.ts'
 const MAX_POINTS = 1_200
 const RECENT = 120
 
-/** What happened in one interval, so far. */
+/** The figures of the current interval. */
 function createInterval() {
   return {
     duration: createTrend(),
@@ -20,7 +20,7 @@ function createInterval() {
 
 type Interval = ReturnType<typeof createInterval>
 
-/** A run second by second; when it is long, in intervals of several seconds, so that memory stays bounded. */
+/** Figures of a run for each second. A long run has longer intervals, so that memory stays bounded. */
 export function createTimeline(isExpected: (outcome: RequestSample['outcome']) => boolean) {
   let points: TimelinePoint[] = []
   let secondsPerPoint = 1
@@ -78,7 +78,7 @@ export function createTimeline(isExpected: (outcome: RequestSample['outcome']) =
       }),
     notification: (delayMs: number) => both((interval) => interval.delay.record(delayMs)),
 
-    /** Ends an interval. `elapsedMs` is when, since the start. */
+    /** Ends an interval. `elapsedMs` is the time since the start. */
     tick(elapsedMs: number, tookMs: number, asked: number | undefined, inFlight: number) {
       const duration = second.duration.quantiles()
       last = { sentRate: (second.sent * 1000) / tookMs, duration, delay: second.delay.quantiles() }
@@ -92,7 +92,7 @@ export function createTimeline(isExpected: (outcome: RequestSample['outcome']) =
 
     last: () => last,
     recentP99: () => recent.map(({ p99 }) => p99),
-    /** With the last one, as long as it has become. */
+    /** Includes the current interval. */
     points(asked: number | undefined, inFlight: number): readonly TimelinePoint[] {
       if (pointSeconds > 0) closePoint(asked, inFlight)
       return points
@@ -102,7 +102,7 @@ export function createTimeline(isExpected: (outcome: RequestSample['outcome']) =
 
 const mean = (x: number, y: number) => (x + y) / 2
 
-/** Percentiles cannot be added: the higher one stands for both, so that no peak disappears. */
+/** Percentiles cannot be added: the higher one represents both, so that no peak disappears. */
 function merge(a: TimelinePoint, b: TimelinePoint): TimelinePoint {
   const reasons = new Set([...Object.keys(a.failures), ...Object.keys(b.failures)])
   return {

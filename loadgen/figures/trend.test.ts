@@ -9,11 +9,11 @@ console.log(`seed of the random times: ${seed}`)
 function randomTimes(count: number): number[] {
   const randomizer = createSeededRandom()
   randomizer.seed(seed)
-  // From a tenth of a millisecond to a minute, evenly over the magnitudes.
+  // From a tenth of a millisecond to a minute, spread evenly over the magnitudes.
   return Array.from({ length: count }, () => 10 ** (-1 + 5.8 * randomizer.next()))
 }
 
-/** By the nearest rank; 99.9 / 100 has noise, which must not make it the next one. */
+/** By nearest rank; 99.9 / 100 has a rounding error, which must not select the next one. */
 function exact(times: number[], percent: number): number {
   const rank = Math.ceil((percent / 100) * times.length - 1e-9)
   return times.toSorted((a, b) => a - b)[Math.max(0, rank - 1)] ?? Number.NaN
@@ -43,7 +43,7 @@ test('nothing was recorded: zeros in the summary as k6 has them, and undefined f
   expect(trend.aggregate('count')).toBe(0)
 })
 
-test('what came since a copy is told apart from what was before', () => {
+test('values since a copy are separate from earlier ones', () => {
   const trend = createTrend()
   for (const ms of [1, 5_000]) trend.record(ms)
   const before = trend.copy()

@@ -6,15 +6,15 @@ const MICROSECONDS = 1_000
 
 export interface Trend {
   record: (ms: number) => void
-  /** Undefined when nothing was recorded. */
+  /** Undefined if nothing was recorded. */
   aggregate: (aggregation: Aggregation) => number | undefined
   values: () => TrendValues
   quantiles: () => Quantiles | undefined
-  /** As it is now. */
+  /** A copy of the current state. */
   copy: () => Trend
-  /** What was recorded since that copy was made; least and greatest are to three digits, too. */
+  /** The values recorded since that copy; minimum and maximum also have three digits. */
   since: (copy: Trend) => Trend
-  /** HdrHistogram V2, compressed, base64, in microseconds; undefined when nothing was recorded. */
+  /** HdrHistogram V2, compressed, base64, in microseconds; undefined if nothing was recorded. */
   encoded: () => string | undefined
   inside: () => Inside
 }
@@ -26,7 +26,7 @@ interface Inside {
   max: number
 }
 
-/** Takes any number of times in bounded memory, to three digits; mean, least and greatest are exact. */
+/** Records any number of times in bounded memory, with three digits; mean, minimum and maximum are exact. */
 export function createTrend(): Trend {
   return trendOf({ histogram: emptyHistogram(), sum: 0, min: Number.POSITIVE_INFINITY, max: 0 })
 }

@@ -7,7 +7,7 @@ import { createThresholdWatch } from './watch-thresholds.ts'
 
 type Thresholds = NonNullable<LoadDefinition['thresholds']>
 
-/** A watch, and a second in which requests took so long; a negative one failed. */
+/** A watch, and a second with requests of these durations; a negative one failed. */
 function createWatch(thresholds: Thresholds) {
   const { scenarios, thresholds: checked } = loadDefinitionSchema.parse({
     scenarios: { shoppers: { executor: 'constant-arrival-rate', rate: 10, duration: '1m' } },
@@ -90,7 +90,7 @@ test('a window that is not full yet breaks nothing, unless the run ends with it'
   expect(results()).toMatchObject([{ ok: true }])
 })
 
-test('what nothing was held against is not kept, and breaks nothing on the way', () => {
+test('a threshold without samples has not passed, but does not break during the run', () => {
   const { watch, second, results } = createWatch({
     notification_delay: [{ threshold: 'p(99)<100', abortOnFail: true }],
     'http_req_duration{status:503}': ['avg<100 over 1s'],
@@ -114,7 +114,7 @@ test('the one that ends the run does so when it is broken, and not before it may
   expect(watch.aborting(3_000)).toBe('http_req_duration avg<50')
 })
 
-test('in k6’s layout a threshold is true when it is broken, with the values it is about', () => {
+test('in k6’s layout a threshold is true when it is broken, with its metric', () => {
   const { watch, second } = createWatch({
     'http_req_duration{status:202}': ['avg<50', 'avg<200'],
     http_req_failed: ['rate<0.5'],

@@ -12,7 +12,7 @@ interface Verdict {
   at?: number
 }
 
-/** Holds what is measured against the thresholds, while it runs and at its end. */
+/** Tests figures against the thresholds, during the run and at its end. */
 export function createThresholdWatch(planned: readonly PlannedThreshold[], figures: Figures) {
   const watched = planned.map((each) => {
     const metrics = figures.select(each.selector)
@@ -21,13 +21,15 @@ export function createThresholdWatch(planned: readonly PlannedThreshold[], figur
   })
 
   return {
-    /** Once a second, until nothing more comes. Returns those that are broken now, as they were written. */
+    /**
+     * Once a second, until all samples have arrived. Returns the thresholds that are broken now, as written.
+     */
     tick(elapsedMs: number, sending: boolean): string[] {
       return watched
         .filter(({ tick }) => !tick(elapsedMs, sending))
         .map(({ metric, expression }) => `${metric} ${expression}`)
     },
-    /** The first that is broken and ends the run by that. */
+    /** The first broken threshold that ends the run. */
     aborting: (elapsedMs: number): string | undefined => {
       const found = watched.find(
         ({ abortOnFail, delayAbortMs, hasBroken }) =>
@@ -35,7 +37,7 @@ export function createThresholdWatch(planned: readonly PlannedThreshold[], figur
       )
       return found && `${found.metric} ${found.expression}`
     },
-    /** The metrics they are about, in k6's layout: a threshold is `true` when it is broken. */
+    /** The metrics that have thresholds, in k6's layout: a threshold is `true` if it is broken. */
     metrics(seconds: number): RunResult['metrics'] {
       const found: RunResult['metrics'] = {}
       for (const { metric, expression, selector, metrics, verdict } of watched) {
@@ -51,20 +53,20 @@ export function createThresholdWatch(planned: readonly PlannedThreshold[], figur
   }
 }
 
-/** While there are no samples yet, there is nothing to break. */
+/** A threshold without samples is not broken during the run. */
 const isBroken = ({ ok, actual }: Verdict) => !ok && actual !== undefined
 
 function wholeRun({ selector, threshold }: PlannedThreshold, metrics: MetricSet) {
   const verdict = (seconds: number): Verdict => {
     const actual = metrics.aggregate(selector.metric, threshold.aggregation, seconds)
-    // A threshold that nothing was held against has not been kept.
+    // At the end, a threshold without samples has not passed.
     return { ok: actual !== undefined && isKept(threshold, actual), actual }
   }
   const hasBroken = (elapsedMs: number) => isBroken(verdict(elapsedMs / 1000))
   return { tick: (elapsedMs: number, _sending: boolean) => !hasBroken(elapsedMs), hasBroken, verdict }
 }
 
-/** The first window that broke it decides; a run that is shorter than the window is one window. */
+/** The first window that breaks it decides. A run shorter than the window is one window. */
 function everyWindow({ selector, threshold }: PlannedThreshold, metrics: MetricSet) {
   const { aggregation, windowMs = 0 } = threshold
   const window = createSlidingWindow(metrics, selector.metric, windowMs)
@@ -80,7 +82,7 @@ function everyWindow({ selector, threshold }: PlannedThreshold, metrics: MetricS
   return {
     tick(elapsedMs: number, sending: boolean): boolean {
       window.moveTo(elapsedMs)
-      // When the sending is over, less and less comes, and that is no fault of the target's.
+      // After sending ends the rates fall, which is not the target's fault.
       if (!window.isFull() || (isOfTraffic && !sending)) return true
       const verdict = judge(elapsedMs)
       if (verdict.actual === undefined) return true

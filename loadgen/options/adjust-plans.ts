@@ -3,11 +3,11 @@ import type { PlacedSegment } from '../sending/rate-segments.ts'
 import { createArrivalSchedule } from '../sending/schedule.ts'
 import type { ShopperShares } from '../shoppers/shopper-shares.ts'
 
-/** What is asked of a ready-made load in other words than its own. */
+/** Changes of a ready-made load by flags. */
 export interface Adjustments {
-  /** Its highest rate of checkouts per second, all scenarios together; the shape stays. */
+  /** Highest total rate of checkouts per second; the shape stays the same. */
   peakRate?: number | undefined
-  /** How long it takes in all; its stages are stretched in proportion. */
+  /** Total duration; all stages are scaled proportionally. */
   durationMs?: number | undefined
   maxInFlight?: number | undefined
   timeoutMs?: number | undefined
@@ -33,11 +33,11 @@ export function adjustPlans(plans: readonly ScenarioPlan[], adjustments: Adjustm
   })
 }
 
-/** The highest rate at which checkouts are due, all scenarios of the open model together. */
+/** The highest total rate of checkouts that are due, over all open-model scenarios. */
 export function peakArrivalRate(plans: readonly ScenarioPlan[]): number {
   const open = plans.filter(({ model }) => model === 'open')
   const schedules = open.map(({ segments }) => createArrivalSchedule(segments))
-  // Between these times all rates are straight lines, so their sum is highest at one of them.
+  // Between these times all rates are linear, so their sum is highest at one of them.
   const times = open.flatMap(({ segments }) =>
     segments.flatMap(({ startMs, endMs }) => [startMs, justBefore(endMs)]),
   )
@@ -46,7 +46,7 @@ export function peakArrivalRate(plans: readonly ScenarioPlan[]): number {
 
 const justBefore = (ms: number) => ms - 1e-6
 
-/** What was written of it is not what is sent. */
+/** The written form does not describe the scaled stage. */
 const unnamed = ({ written: _written, ...segment }: PlacedSegment): PlacedSegment => segment
 
 function scaleRates(plan: ScenarioPlan, factor: number): ScenarioPlan {
@@ -61,7 +61,7 @@ function scaleRates(plan: ScenarioPlan, factor: number): ScenarioPlan {
 
 function stretch(plan: ScenarioPlan, durationMs: number, wholeMs: number): ScenarioPlan {
   if (durationMs === wholeMs) return plan
-  // What has no end ends now; nothing can stand behind it.
+  // A stage without an end ends now; nothing can follow it.
   const at = (ms: number) =>
     Number.isFinite(wholeMs) ? (ms * durationMs) / wholeMs : Math.min(ms, durationMs)
   const segments = plan.segments.map((segment) => {

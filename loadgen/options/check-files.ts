@@ -7,7 +7,7 @@ import type { LoadOptions } from './load-options.ts'
 
 type Files = Pick<LoadOptions, 'replay' | 'pace' | 'summaryExport' | 'report'>
 
-/** What is wrong with the files that are read and written; better said before hours of load than after them. */
+/** Checks the files to read and write: an error is better before hours of load than after them. */
 export async function faultsOfFiles({ replay, pace, summaryExport, report }: Files): Promise<string[]> {
   return [
     ...(replay === undefined ? [] : await faultsOfReplay(replay, pace)),
@@ -30,7 +30,7 @@ async function faultsOfReplay(replay: string, pace: LoadOptions['pace']): Promis
   ]
 }
 
-/** One would overwrite the other. */
+/** One file would overwrite the other. */
 function faultsOfSharing(files: Record<string, string | undefined>): string[] {
   const given = Object.entries(files).filter(([, path]) => path !== undefined)
   return given.flatMap(([flag, path], index) => {

@@ -34,7 +34,7 @@ const PAUSE = 'must be a time such as 0s, 500ms, 30s, 1m30s or 2h'
 const BAD_TIMES = ['30', 'soon', '', -1, true, null]
 const BAD_NUMBERS = [-1, '5', Number.NaN, Number.POSITIVE_INFINITY, null, true]
 
-/** What the fault of an option says is allowed, and what is not. */
+/** Values that the fault of an option calls allowed, and others. */
 const values: [option: string, of: (value: unknown) => object, allowed: string, bad: readonly unknown[]][] = [
   ['timeUnit', (timeUnit) => ({ ...arrivals, timeUnit }), ABOVE_ZERO, [...BAD_TIMES, 0, '0s', 'forever']],
   [
@@ -167,7 +167,7 @@ test.each<[object, string]>([
   [{ ...ramp, stages: [{ target: 5 }] }, 'stages.0.duration is missing'],
   [{ executor: 'constant-vus', vus: 1 }, 'duration is missing'],
   [{ ...vus, thinkTime: ['1s'] }, `thinkTime must be a time ${TIMES}, or two such as ['1s', '3s']`],
-  [{ ...vus, tags: { lane: 'fast' } }, 'tags.lane is a tag that every sample has already'],
+  [{ ...vus, tags: { lane: 'fast' } }, 'tags.lane is a tag that every sample already has'],
   [
     { vus: 1 },
     'executor is missing; it must be one of constant-arrival-rate, ramping-arrival-rate, constant-vus, ramping-vus',
@@ -176,7 +176,7 @@ test.each<[object, string]>([
   [{ ...vus, executor: 'constant' }, 'executor must be one of constant-arrival-rate, '],
   [
     { executor: 'per-vu-iterations', vus: 5 },
-    "executor is k6's per-vu-iterations, which is not supported: take constant-vus",
+    "executor is k6's per-vu-iterations, which is not supported: use constant-vus",
   ],
   [{ executor: 'shared-iterations' }, "executor is k6's shared-iterations, which is not supported: "],
   [{ executor: 'externally-controlled' }, "executor is k6's externally-controlled, which is not supported: "],
@@ -209,13 +209,13 @@ test.each<[object, string]>([
   expect(faultsOf({ scenarios: { a: vus }, thresholds })).toEqual([expect.stringContaining(fault)])
 })
 
-test('thresholds are looked at even when the rest is no load', () => {
+test('thresholds are checked even if the rest is invalid', () => {
   const thresholds = { lost: ['count=0'], http_reqs: 'count>0', nothing: ['avg<1'], wrong: ['count==0'] }
   expect(faultsOf({ scenarios: { a: { ...vus, vus: 0 } }, thresholds })).toEqual([
     'scenarios.a.vus must be a whole number from 1 to 10000, not 0',
     expect.stringContaining('thresholds.http_reqs must be a list'),
     expect.stringContaining("threshold lost: 'count=0' must be such as"),
-    expect.stringContaining('threshold nothing: is no metric'),
+    expect.stringContaining('threshold nothing: is not a metric'),
   ])
 })
 

@@ -2,13 +2,13 @@ import { readThresholds } from '../figures/planned-thresholds.ts'
 import { type CheckedLoad, loadDefinitionSchema, thresholdListSchema } from '../load-definition.ts'
 import { faultsOfIssue, wordsOfIssue } from './schema-faults.ts'
 
-/** Returns all that is wrong with it when it is no load. */
+/** Returns all faults if the value is not a valid load. */
 export function checkLoad(value: unknown): CheckedLoad | string[] {
   const { data, error } = loadDefinitionSchema.safeParse(value, { error: wordsOfIssue, reportInput: true })
   return data ?? [...error.issues.flatMap((issue) => faultsOfIssue(issue)), ...faultsOfThresholds(value)]
 }
 
-/** What can be told of them already, so that it need not wait until all else is right. */
+/** Checks thresholds independently of the other faults. */
 function faultsOfThresholds(load: unknown): string[] {
   const { thresholds } = Object(load) as { thresholds?: unknown }
   const readable = Object.entries(Object(thresholds) as object).flatMap(([metric, list]) => {

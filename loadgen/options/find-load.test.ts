@@ -16,14 +16,14 @@ function find(name: string, source: string) {
 test.each([
   ['exported.ts', 'export const options = { vus: 5 }\nexport default function () {}'],
   ['imported.js', `import http from 'k6/http'\nexport default () => http.get('/')`],
-])('%s is told to be a k6 script', async (name, source) => {
+])('%s is recognised as a k6 script', async (name, source) => {
   expect(await find(name, source)).toEqual([
     `${name}: this is a k6 script: a load is export default defineLoad({ scenarios, thresholds })`,
   ])
 })
 
-// Here Vite would read the file, and Bun is who tells of its syntax.
-test('where the syntax is wrong is told', () => {
+// In this test Vite would read the file, but the syntax error must come from Bun.
+test('the position of a syntax error is reported', () => {
   writeFileSync(join(folder, 'syntax.ts'), 'export default {\n  a: 1,\n  b: = 3\n}\n')
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
   const { status, stderr } = spawnSync(process.execPath, [main, join(folder, 'syntax.ts')], {
@@ -33,7 +33,7 @@ test('where the syntax is wrong is told', () => {
   expect(status).toBe(107)
 })
 
-test('what a file throws is told', async () => {
+test('an error thrown by a file is reported', async () => {
   expect(await find('throws.ts', `throw new Error('no rate is set')`)).toEqual([
     'throws.ts: cannot be read: no rate is set',
   ])

@@ -9,7 +9,7 @@ const READY_MADE = new URL('../scenarios/', import.meta.url)
 export interface NamedLoad {
   name: string
   load: CheckedLoad
-  /** It is a file, of ours or of the user; not made of flags. */
+  /** It comes from a file, ours or the user's, not from flags. */
   isReadyMade: boolean
 }
 
@@ -21,14 +21,14 @@ export const readyMadeLoads = (): string[] =>
     .toSorted()
 
 /**
- * Reads a ready-made load by its name, or one of your own by the path of its file. Returns everything that is wrong
- * with it otherwise. A path counts from `folder`.
+ * Reads a ready-made load by name, or the user's own by path, relative to `folder`. Returns all faults if it
+ * is invalid.
  */
 export async function findLoad(nameOrPath: string, folder: string): Promise<NamedLoad | string[]> {
   const names = readyMadeLoads()
   const isFile = /\.[cm]?[tj]s$/.test(nameOrPath)
   if (!isFile && !names.includes(nameOrPath)) {
-    return [`there is no scenario '${nameOrPath}': take ${names.join(', ')}, or the path of a .ts file`]
+    return [`there is no scenario '${nameOrPath}': use ${names.join(', ')}, or the path of a .ts file`]
   }
   const path = resolve(folder, nameOrPath)
   if (isFile && !existsSync(path)) return [`there is no file ${nameOrPath}`]
@@ -47,7 +47,7 @@ async function importDefault(url: URL): Promise<{ value: unknown } | { fault: st
     const module: { default?: unknown } = await import(url.href)
     if (typeof module.default === 'function') return { fault: K6_SCRIPT }
     return module.default === undefined
-      ? { fault: 'exports no load: it should end in export default defineLoad({ … })' }
+      ? { fault: 'does not export a load: it must end with export default defineLoad({ … })' }
       : { value: module.default }
   } catch (error) {
     const { message, place } = readImportError(error)
@@ -57,7 +57,7 @@ async function importDefault(url: URL): Promise<{ value: unknown } | { fault: st
   }
 }
 
-/** Bun tells in `position` where the syntax is wrong. */
+/** Bun reports the position of a syntax error in `position`. */
 function readImportError(error: unknown): { message: string; place: string } {
   if (!(error instanceof Error)) return { message: String(error), place: '' }
   const { position } = error as { position?: { line: number; column: number } | null }

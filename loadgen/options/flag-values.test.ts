@@ -10,7 +10,10 @@ function faultsOf(flag: string, value: string): string[] {
 const WORDS = ['', ' ', 'fast', '-1', '+1', '1e3', '.5', '5.', 'NaN', 'Infinity', '0x10', '1,5', '5 ']
 const TIMES = ['', '30', '-1s', '5 s', '1s30', 's', '1.s', '30S']
 
-/** Of every flag that takes a value: what its fault says is allowed, what is not, and what just is. */
+/**
+ * For every flag with a value: the allowed values of its fault, an invalid value, and a valid one at the
+ * bound.
+ */
 const flags: Record<string, { allowed: string; bad: readonly string[]; good: readonly string[] }> = {
   target: {
     allowed: 'an address such as http://127.0.0.1:8080, without credentials, query or fragment',

@@ -31,7 +31,7 @@ const stage = pair(/^([^:]+):(\d+(?:\.\d+)?)$/, STAGE).transform(([duration, tar
   return z.NEVER
 })
 
-/** The values of flags that are given once. */
+/** Values of flags that may be given once. */
 export const singleFlags = z.object({
   target: z
     .url({ protocol: /^https?$/, error: ADDRESS, abort: true })
@@ -66,7 +66,7 @@ export const singleFlags = z.object({
   report: path.optional(),
 })
 
-/** Those of flags that may be given again; each value by itself. */
+/** Values of repeatable flags, each separately. */
 export const repeatedFlags = z.object({
   stage,
   threshold: pair(/^([^:{]+(?:\{[^}]*\})?):(.+)$/, `METRIC:EXPRESSION such as 'http_req_duration:p(99)<250'`),
@@ -77,7 +77,7 @@ export type RepeatedFlags = {
 }
 export type SingleFlags = z.output<typeof singleFlags>
 
-/** Holds each value to its flag's rule; `faults` gets all that break one. */
+/** Validates each value; adds errors to `faults`. */
 export function readFlagValues(
   given: ReadonlyMap<string, readonly string[]>,
   faults: string[],

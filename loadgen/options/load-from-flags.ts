@@ -7,7 +7,7 @@ const DEFAULT_DURATION = '30s'
 
 type Executor = NonNullable<SingleFlags['executor']>
 
-/** The load that flags alone describe. Returns what does not go together otherwise. */
+/** The load that the flags describe. Returns a list of conflicts if they cannot be combined. */
 export function loadFromFlags(single: SingleFlags, { stage: stages }: RepeatedFlags): CheckedLoad | string[] {
   const executor = single.executor ?? guessExecutor(single, stages.length > 0)
   const faults = faultsOf(executor, single, stages.length > 0)
@@ -16,7 +16,7 @@ export function loadFromFlags(single: SingleFlags, { stage: stages }: RepeatedFl
     { scenarios: { default: { executor, ...valuesOf(executor, single, stages) } } },
     { error: wordsOfIssue },
   )
-  // Each flag by itself is right, so it is the stages that do not suit the executor.
+  // Each flag is valid, so the stages do not fit the executor.
   return data ?? [...new Set(error.issues.map(({ message }) => `--stage ${message}`))]
 }
 
@@ -43,7 +43,7 @@ function faultsOf(executor: Executor, single: SingleFlags, isStaged: boolean): s
   const isOpen = executor.endsWith('arrival-rate')
   const isRamping = executor.startsWith('ramping')
   return [
-    ...(isRamping && !isStaged ? [`${executor} needs --stage`] : []),
+    ...(isRamping && !isStaged ? [`${executor} requires --stage`] : []),
     ...(isRamping && single.duration !== undefined ? [`${executor} takes --stage, not --duration`] : []),
     ...(!isRamping && isStaged ? [`${executor} takes --duration, not --stage`] : []),
     ...(isOpen && single.vus !== undefined ? [`${executor} takes --rate, not --vus`] : []),

@@ -17,7 +17,7 @@ export interface LoadOptions extends Target {
   /** Paths. */
   record: string | undefined
   replay: string | undefined
-  /** Of the replay, instead of what the plans say. */
+  /** Times of the replay, which replace those of the plans. */
   pace: RecordedPace | undefined
   summaryExport: string | undefined
   report: string | undefined

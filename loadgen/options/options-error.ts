@@ -1,4 +1,4 @@
-/** All that is wrong with what was asked for. */
+/** All faults of the options. */
 export class OptionsError extends Error {
   override readonly name = 'OptionsError'
   readonly faults: string[]

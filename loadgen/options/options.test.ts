@@ -103,34 +103,34 @@ test.each<[string[], string, number[][]]>([
 })
 
 test.each<[string[], string]>([
-  [['--executor', 'ramping-vus'], 'ramping-vus needs --stage'],
+  [['--executor', 'ramping-vus'], 'ramping-vus requires --stage'],
   [['--stage', '1s:5', '--duration', '1s'], 'ramping-arrival-rate takes --stage, not --duration'],
   [['--executor', 'constant-vus', '--stage', '1s:5'], 'constant-vus takes --duration, not --stage'],
   [['--vus', '5', '--rate', '5'], 'constant-vus takes --vus, not --rate'],
   [['--vus', '5', '--max-vus', '5'], 'constant-vus takes --vus, not --max-vus'],
   [['--executor', 'constant-arrival-rate', '--vus', '5'], 'constant-arrival-rate takes --rate, not --vus'],
   [['--think-time', '1s'], 'constant-arrival-rate takes no --think-time'],
-  [['smoke', '--stage', '1s:5'], '--stage describes a load of its own, and a scenario is given'],
-  [['smoke', 'soak'], "'soak' is one scenario too many"],
-  [['smoak'], "there is no scenario 'smoak': take breakpoint, classic, cyberday, "],
+  [['smoke', '--stage', '1s:5'], '--stage cannot be combined with a scenario'],
+  [['smoke', 'soak'], "'soak' is a second scenario; only one is allowed"],
+  [['smoak'], "there is no scenario 'smoak': use breakpoint, classic, cyberday, "],
   [['mine.ts'], 'there is no file mine.ts'],
   [['--threshold', 'lost:count==0', '--no-verify'], 'threshold lost: is not measured with --no-verify'],
   [['--threshold', 'lost:p(99)<250'], "threshold lost: 'p(99)<250' lost has only count or rate"],
   [['--report', 'nowhere/r.html'], '--report cannot be written: there is no folder'],
   [['--key-file', 'nowhere'], '--key-file cannot be read'],
-  [['--key-file', join(process.cwd(), 'README.md')], '--key-file has no API key in it'],
+  [['--key-file', join(process.cwd(), 'README.md')], '--key-file contains no API key'],
   [['--report', '.'], '--report must be a file'],
   [['--replay', 'nothing.ndjson'], '--replay'],
   [
     ['--max-vus', '2', '--workers', '3'],
-    "--workers must be at most 2, as many checkouts as may be in flight, not '3'",
+    "--workers must be at most 2, the most checkouts in flight, not '3'",
   ],
   [['--summary-export', 'a', '--report', './a'], '--report must not be the file of --summary-export'],
   [['--vus', '1', '--stage', '10s:20000'], '--stage must be a whole number from 0 to 10000'],
   [['--vus', '1', '--stage', '10s:2.5'], '--stage must be a whole number from 0 to 10000'],
   [['--stage', '0s:5'], '--stage must have a stage longer than 0s'],
-  [['compare', 'a.json'], 'compare takes two files'],
-  [['compare', 'a.json', 'b.json', '--quiet'], 'compare takes two files'],
+  [['compare', 'a.json'], 'compare takes exactly two files'],
+  [['compare', 'a.json', 'b.json', '--quiet'], 'compare takes exactly two files'],
 ])('%j: %s', async (args, fault) => {
   const faults = await faultsOf(...args)
   expect(faults).toHaveLength(1)
@@ -148,12 +148,12 @@ test('all faults are named at once', async () => {
     expect.stringMatching(/^--duration must be .*, not '30'$/),
     expect.stringMatching(/^--seed must be .*, not '-1'$/),
     expect.stringMatching(/^--stage must be .*, not 'x'$/),
-    "'soak' is one scenario too many",
-    "there is no scenario 'smoak': take breakpoint, classic, cyberday, mixed, retries, smoke, soak, or the path of a .ts file",
+    "'soak' is a second scenario; only one is allowed",
+    "there is no scenario 'smoak': use breakpoint, classic, cyberday, mixed, retries, smoke, soak, or the path of a .ts file",
   ])
 })
 
-test('what follows an unknown flag is not taken for a scenario', async () => {
+test('the word after an unknown flag is not taken as a scenario', async () => {
   expect(await faultsOf('-u', '10', '-d5s', '--wings', 'smoke')).toEqual([
     '-u is unknown',
     '-d is unknown',
@@ -173,12 +173,12 @@ test('the file that is replayed is not written over', async () => {
   )
 })
 
-test('help is given whatever else is wrong, and names every ready-made load', async () => {
+test('help takes precedence over faults, and lists every ready-made load', async () => {
   expect(await readOptions(['--rate', 'fast', '--help'], folder)).toEqual({ kind: 'help' })
   for (const name of readyMadeLoads()) expect(help).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
 })
 
-test('every ready-made load is a load', async () => {
+test('every ready-made load is valid', async () => {
   for (const name of readyMadeLoads()) {
     const options = await optionsOf(name)
     expect(options.name).toBe(name)
@@ -186,7 +186,7 @@ test('every ready-made load is a load', async () => {
   }
 })
 
-test('classic is one shopper every two seconds, for ever', async () => {
+test('classic is one shopper every two seconds, without end', async () => {
   expect(segmentsOf(await optionsOf('classic'))).toEqual([[Number.POSITIVE_INFINITY, 0.5, 0.5]])
 })
 
@@ -210,7 +210,7 @@ test('the peak is that of all scenarios together', async () => {
   const rates = plans
     .filter(({ model }) => model === 'open')
     .map(({ segments }) => Math.max(...segments.map(({ to }) => to)))
-  // 100 + 300 + 20 at the end of the browsers' ramp.
+  // 100 + 300 + 20 at the end of the ramp of `visits`.
   expect(rates.map((rate) => Number(rate.toFixed(6)))).toEqual([10, 30, 2])
   expect(plans.find(({ name }) => name === 'people')?.segments[0]?.to).toBe(20)
 })
@@ -250,7 +250,7 @@ test('a load of your own is read from its file, with all its faults', async () =
   expect(await faultsOf('broken.ts')).toEqual([expect.stringContaining('broken.ts: cannot be read: ')])
 })
 
-test('compare takes two files, from where it was called', async () => {
+test('compare takes two files, relative to the folder of the caller', async () => {
   expect(await readOptions(['compare', 'a.json', '/tmp/b.json'], folder)).toEqual({
     kind: 'compare',
     files: [join(folder, 'a.json'), '/tmp/b.json'],

@@ -18,60 +18,60 @@ export type Command =
 export const help = `Usage: npm run load -- [SCENARIO] [options]
        npm run load -- compare A.json B.json
 
-Sends fake checkouts to a gateway, follows each to its outcome, and says how both went. SCENARIO is a file of yours
+Sends fake checkouts to a gateway, follows each to its outcome, and reports the results. SCENARIO is your own file
 that ends in .ts, or one of loadgen/scenarios:
 
   smoke        50/s for 10 s: does everything work
-  classic      one shopper every two seconds, for ever
+  classic      one shopper every two seconds, without end
   cyberday     a ramp, a spike of twenty times the rate, a plateau, a tail
   soak         four hours at a steady rate
-  breakpoint   raises the rate until a threshold falls, and says which one held
-  retries      impatient clients: they time out early and ask again with the same key
-  mixed        buyers, browsers, impatient clients and people who wait for their answers, all at once
+  breakpoint   raises the rate until a threshold breaks, and prints the highest rate that passed
+  retries      impatient clients: they time out early and retry with the same key
+  mixed        buyers, visitors, impatient clients and clients that wait for outcomes, all at once
 
-Load; with a SCENARIO, --rate and --duration stretch its shape to that peak and that length:
-  --rate N            checkouts due per second, fractions too (default 500); where stages begin (default 0)
+Load; with a SCENARIO, --rate and --duration scale it to that peak rate and that length:
+  --rate N            checkouts due per second, may be a fraction (default 500); with stages, the first rate (default 0)
   --duration TIME     how long to send: 500ms, 30s, 1m30s, 2h, forever (default 30s)
-  --stage TIME:N      ramp to that rate, or that many VUs, in that time; again for the next stage
-  --vus N             so many clients in a closed model instead: each waits for its answer before it goes on
+  --stage TIME:N      ramp to that rate, or that many VUs, in that time; repeat for each stage
+  --vus N             closed model with N clients instead: each waits for its answer before it continues
   --think-time TIME   pause of each VU between two checkouts
-  --executor NAME     constant-arrival-rate, ramping-arrival-rate, constant-vus or ramping-vus; guessed without it
-  --max-vus N         most checkouts on their way at once; what is due beyond that is dropped (default 10000)
+  --executor NAME     constant-arrival-rate, ramping-arrival-rate, constant-vus or ramping-vus (default: from the other flags)
+  --max-vus N         most checkouts in flight; further ones that are due are dropped (default 10000)
   --timeout TIME      how long a client waits for an answer (default 30s)
-  --attempts N        requests of a checkout in all, with the same idempotency key, after 429, 5xx or no answer (default 1)
-  --seed N            makes the same shoppers again (default: random, and printed)
-  --workers N         threads that send (default: by the rate)
+  --attempts N        most requests for a checkout, with the same idempotency key, after 429, 5xx or no answer (default 1)
+  --seed N            seed of the shoppers; the same seed generates the same shoppers (default: random, and printed)
+  --workers N         sender threads (default: by the rate)
   --target URL        the gateway (default http://127.0.0.1:8080)
-  --key-file F        a file with the API key that it asks for, with the scopes write, read and personal
+  --key-file F        a file with an API key with the scopes write, read and personal
   --no-verify         do not follow the stream of notifications, only send
 
 Shoppers:
-  --buyers N          share of them who buy, 0 to 1 (default 0.65)
-  --slow N            share of the buyers who take longer than 30 minutes (default 0.2)
-  --returning N       share of them who were here before (default 0.15)
+  --buyers N          share of shoppers who buy, 0 to 1 (default 0.65)
+  --slow N            share of buyers who take longer than 30 minutes (default 0.2)
+  --returning N       share of shoppers who return (default 0.15)
   --zipf N            exponent of the products' popularity, 0 to 4 (default 0.9)
-  --locales A,B       where their names come from: es, es_MX, en, pt_BR, fr, de (default the first four)
-  --record DIR        save them: checkouts.ndjson, when each was due (checkouts.times.txt), and a text file per attribute
-  --replay FILE       send the checkouts of such an NDJSON file instead, each once, until the load ends
-  --pace recorded     send each of them when it was due in the recording, by the times beside FILE
-  --speed N           so many times as fast as recorded: 2 halves all times (default 1)
+  --locales A,B       locales of the names: es, es_MX, en, pt_BR, fr, de (default the first four)
+  --record DIR        save them: checkouts.ndjson, their due times (checkouts.times.txt), and a text file per attribute
+  --replay FILE       send the checkouts of such an NDJSON file instead, each once
+  --pace recorded     send them at their recorded due times, from the times file beside FILE
+  --speed N           N times as fast as recorded: 2 halves all times (default 1)
 
 Results:
-  --threshold M:EXPR  fails the run unless it holds, in k6's words: 'http_req_duration:p(99)<250',
-                      'http_req_failed:rate<0.01', 'http_req_duration{lane:purchase}:avg<50', also in every window
-                      of some seconds: 'http_req_duration:p(99)<250 over 10s'; again for the next one
-  --tag NAME=VALUE    a note that is kept with the results; again for the next one
+  --threshold M:EXPR  fails the run if it breaks, in k6's syntax: 'http_req_duration:p(99)<250',
+                      'http_req_failed:rate<0.01', 'http_req_duration{lane:purchase}:avg<50', or for every window
+                      of some seconds: 'http_req_duration:p(99)<250 over 10s'; repeatable
+  --tag NAME=VALUE    a note that is stored with the results; repeatable
   --summary-export F  write all figures to a JSON file, in k6's layout
   --report F          write a page with plots to an HTML file
   --quiet             show nothing while it runs
   -h, --help          this text
 
-On a terminal + and - change the rate while it runs, 0 goes back to the plan, q stops. The first Ctrl-C ends the
-sending, a second one the waiting for outcomes.
+On a terminal, + and - change the rate, 0 restores the planned rate, q stops. The first Ctrl-C stops
+sending, the second one stops waiting for outcomes.
 
-Exit code: 0 all is well; 1 an accepted checkout is missing, doubled or wrong, or nothing was accepted, or an outcome
-could not be read, or it is not known what became of one, or the target cannot be reached, or a file cannot be written;
-99 a threshold is broken; 107 the options are wrong; 130 interrupted twice.`
+Exit code: 0 passed; 1 an accepted checkout is missing, duplicated or wrong, or nothing was accepted, or an outcome
+could not be read or is unknown, or the target cannot be reached, or a file cannot be written;
+99 a threshold broke; 107 invalid options; 130 interrupted twice.`
 
 const flags = {
   single: Object.keys(singleFlags.shape),
@@ -86,7 +86,8 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   if (positionals[0] === 'compare') return readCompare(positionals.slice(1), given, folder)
 
   const values = readFlagValues(given, faults)
-  for (const extra of positionals.slice(1)) faults.push(`'${extra}' is one scenario too many`)
+  for (const extra of positionals.slice(1))
+    faults.push(`'${extra}' is a second scenario; only one is allowed`)
   const found = await loadOf(positionals[0], values, folder)
   if (Array.isArray(found)) faults.push(...found)
   if (!values || Array.isArray(found)) throw new OptionsError(faults)
@@ -101,7 +102,7 @@ export async function readOptions(args: string[], folder = startFolder()): Promi
   return { kind: 'load', options: { ...planned.options, credential: key.credential } }
 }
 
-// npm runs scripts in the package's folder and says here where it was called.
+// npm runs scripts in the folder of the package, and sets this to the folder of the user.
 const startFolder = () => process.env['INIT_CWD'] ?? process.cwd()
 
 function readCompare(
@@ -111,7 +112,7 @@ function readCompare(
 ): Extract<Command, { kind: 'compare' }> {
   const [first, second, ...more] = files
   if (first === undefined || second === undefined || more.length > 0 || given.size > 0) {
-    throw new OptionsError(['compare takes two files that --summary-export wrote, and nothing else'])
+    throw new OptionsError(['compare takes exactly two files written by --summary-export'])
   }
   return { kind: 'compare', files: [resolve(folder, first), resolve(folder, second)] }
 }

@@ -19,7 +19,7 @@ async function faultsOf(...args: string[]): Promise<string[]> {
 
 test('only a load without an end may go on for ever', async () => {
   expect(await faultsOf('smoke', '--duration', 'forever')).toEqual([
-    '--duration forever is for a load without an end, and this one ends after 10s',
+    '--duration forever requires a load without an end, but this one ends after 10s',
   ])
   expect(await faultsOf('classic', '--duration', 'forever')).toEqual([])
 })

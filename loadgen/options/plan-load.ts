@@ -10,7 +10,7 @@ import type { RepeatedFlags, SingleFlags } from './flag-values.ts'
 import type { LoadOptions } from './load-options.ts'
 import { nameOfPace, segmentsOfPace } from './read-pace.ts'
 
-/** A load with what its flags change of it; `faults` names all that does not go together. */
+/** A load with the changes of its flags; `faults` lists all conflicts. */
 export function planLoad(
   { name, load, isReadyMade }: NamedLoad,
   single: SingleFlags,
@@ -39,15 +39,13 @@ export function planLoad(
   }
   const { breakpoint } = load
   const read = planThresholds(thresholds, { verify, scenarios: load.scenarios, breakpoint })
-  if (breakpoint && read.planned.length === 0) faults.push('a breakpoint needs a threshold that can fall')
+  if (breakpoint && read.planned.length === 0) faults.push('a breakpoint requires a threshold that can break')
   if (breakpoint) faults.push(...faultsOfBreakpoint(adjusted))
   const fewest = Math.min(...adjusted.map(({ maxInFlight }) => maxInFlight))
   const workers = single.workers ?? Math.min(workersFor(adjusted), fewest)
   if (workers > fewest)
-    faults.push(
-      `--workers must be at most ${fewest}, as many checkouts as may be in flight, not '${workers}'`,
-    )
-  if (single.replay !== undefined && plans.length > 1) faults.push('--replay goes with one scenario')
+    faults.push(`--workers must be at most ${fewest}, the most checkouts in flight, not '${workers}'`)
+  if (single.replay !== undefined && plans.length > 1) faults.push('--replay allows only one scenario')
   const path = (file: string | undefined) => (file === undefined ? undefined : resolve(folder, file))
   return {
     faults: [...faults, ...read.faults],
@@ -87,34 +85,34 @@ function faultsOfAdjusting(
   const lengthMs = Math.max(...plans.map(endOf))
   const cannotStretch = durationOf(single) === Number.POSITIVE_INFINITY && Number.isFinite(lengthMs)
   return [
-    ...shaping.map((flag) => `--${flag} describes a load of its own, and a scenario is given`),
-    ...(given.has('rate') && !hasArrivals ? ['--rate is of arrivals, and this scenario has VUs'] : []),
+    ...shaping.map((flag) => `--${flag} cannot be combined with a scenario`),
+    ...(given.has('rate') && !hasArrivals ? ['--rate sets arrivals, but this scenario has VUs'] : []),
     ...(cannotStretch
       ? [
-          `--duration forever is for a load without an end, and this one ends after ${formatDuration(lengthMs)}`,
+          `--duration forever requires a load without an end, but this one ends after ${formatDuration(lengthMs)}`,
         ]
       : []),
   ]
 }
 
-// Of fewer, hardly any threshold says something.
+// With fewer, hardly any threshold is meaningful.
 const CHECKOUTS_OF_A_RATE = 20
 
 function faultsOfBreakpoint(plans: readonly ScenarioPlan[]): string[] {
   const held = plans
     .filter(({ model }) => model === 'open')
     .flatMap(({ segments }) => segments.filter(({ durationMs, from, to }) => durationMs > 0 && from === to))
-  // A stretched stage that has exactly so many may be a rounding error below.
+  // A scaled stage with exactly that many may be smaller by a rounding error.
   const tooShort = held.filter(({ durationMs, to }) => (to * durationMs) / 1000 < CHECKOUTS_OF_A_RATE - 1e-6)
   const [first] = tooShort
   return [
-    ...(plans.length > 1 ? ['a breakpoint is of one scenario'] : []),
+    ...(plans.length > 1 ? ['a breakpoint allows only one scenario'] : []),
     ...(first === undefined
       ? []
       : [
           `each rate of a breakpoint must last for at least ${CHECKOUTS_OF_A_RATE} checkouts, and ${tooShort.length} of ` +
             `${held.length} do not, first ${Number(first.to.toPrecision(3))}/s for ${formatDuration(first.durationMs)}: ` +
-            'give a longer --duration or a higher --rate',
+            'use a longer --duration or a higher --rate',
         ]),
   ]
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 
-// RFC 6750, section 2.1; a key of the gateway's, or a token.
+// RFC 6750, section 2.1; an API key or a token of the gateway.
 const CREDENTIAL = /^[\w.~+/=-]+$/
 
-/** The headers that a target with keys wants; from a file, since everyone on a machine sees what programs are started with. */
+/** The headers for a target with keys. From a file, because all users of a machine can see command lines. */
 export async function readKey(
   path: string | undefined,
 ): Promise<{ credential: Record<string, string>; faults: string[] }> {
@@ -13,6 +13,6 @@ export async function readKey(
     () => undefined,
   )
   if (key === undefined) return { credential: {}, faults: [`--key-file cannot be read: ${path}`] }
-  if (!CREDENTIAL.test(key)) return { credential: {}, faults: [`--key-file has no API key in it: ${path}`] }
+  if (!CREDENTIAL.test(key)) return { credential: {}, faults: [`--key-file contains no API key: ${path}`] }
   return { credential: { authorization: `Bearer ${key}` }, faults: [] }
 }

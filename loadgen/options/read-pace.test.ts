@@ -40,8 +40,8 @@ test('the plan is as long as the recording, divided by the speed', async () => {
 })
 
 test.each([
-  [['--pace', 'recorded'], '--pace recorded needs --replay'],
-  [['--replay', 'day.ndjson', '--speed', '2'], '--speed needs --pace recorded'],
+  [['--pace', 'recorded'], '--pace recorded requires --replay'],
+  [['--replay', 'day.ndjson', '--speed', '2'], '--speed requires --pace recorded'],
   [
     ['--replay', 'old.ndjson', '--pace', 'recorded'],
     `--pace recorded: ${join(folder, 'old.ndjson')} was recorded without times: there is no ${join(folder, 'old.times.txt')}`,
@@ -50,11 +50,14 @@ test.each([
     ['--replay', 'short.ndjson', '--pace', 'recorded'],
     `--pace recorded: ${join(folder, 'short.times.txt')} and ${join(folder, 'short.ndjson')} must have as many lines, not 1 and 2`,
   ],
-  [['smoke', ...RECORDED], '--pace recorded takes the times of the recording, not a scenario'],
+  [
+    ['smoke', ...RECORDED],
+    '--pace recorded uses the times of the recording and cannot be combined with a scenario',
+  ],
   ...['--rate=5', '--vus=5', '--duration=1s', '--stage=1s:5', '--executor=constant-arrival-rate'].map(
     (flag): [string[], string] => [
       [...RECORDED, flag],
-      `--pace recorded takes the times of the recording, not ${flag.split('=')[0]}`,
+      `--pace recorded uses the times of the recording and cannot be combined with ${flag.split('=')[0]}`,
     ],
   ),
 ])('%j: %s', async (args, fault) => {

@@ -4,10 +4,10 @@ import { peakRecordedRate, type RecordedPace, recordedLengthMs } from '../sendin
 import { readRecordedTimes } from '../shoppers/recorded-times.ts'
 import type { SingleFlags } from './flag-values.ts'
 
-/** What the recording decides. */
+/** Flags that the recording replaces. */
 const DECIDED = ['executor', 'rate', 'vus', 'duration', 'stage', 'think-time']
 
-/** Reads the recorded times where `--pace recorded` asks for them; `faults` names what does not go together with it. */
+/** Reads the recorded times for `--pace recorded`; `faults` lists conflicting flags. */
 export async function readPace(
   { pace, speed, replay }: SingleFlags,
   given: ReadonlyMap<string, unknown>,
@@ -15,14 +15,19 @@ export async function readPace(
   folder: string,
 ): Promise<{ pace: RecordedPace | undefined; faults: string[] }> {
   if (pace === undefined) {
-    return { pace: undefined, faults: speed === undefined ? [] : ['--speed needs --pace recorded'] }
+    return { pace: undefined, faults: speed === undefined ? [] : ['--speed requires --pace recorded'] }
   }
   const decided = DECIDED.filter((flag) => given.has(flag))
   const faults = [
-    ...decided.map((flag) => `--pace recorded takes the times of the recording, not --${flag}`),
-    ...(scenario === undefined ? [] : ['--pace recorded takes the times of the recording, not a scenario']),
+    ...decided.map(
+      (flag) => `--pace recorded uses the times of the recording and cannot be combined with --${flag}`,
+    ),
+    ...(scenario === undefined
+      ? []
+      : ['--pace recorded uses the times of the recording and cannot be combined with a scenario']),
   ]
-  if (replay === undefined) return { pace: undefined, faults: [...faults, '--pace recorded needs --replay'] }
+  if (replay === undefined)
+    return { pace: undefined, faults: [...faults, '--pace recorded requires --replay'] }
   const times = await readRecordedTimes(resolve(folder, replay))
   if (typeof times === 'string') return { pace: undefined, faults: [...faults, `--pace recorded: ${times}`] }
   return { pace: { timesMs: times, speed: speed ?? 1 }, faults }
@@ -31,7 +36,7 @@ export async function readPace(
 export const nameOfPace = ({ speed }: RecordedPace): string =>
   speed === 1 ? 'recorded pace' : `recorded pace, speed ${speed}`
 
-/** The whole recording as one stage: it stands for its length and its highest rate, not for when checkouts are due. */
+/** The whole recording as one stage, with its duration and highest rate; it does not define due times. */
 export function segmentsOfPace(pace: RecordedPace): PlacedSegment[] {
   const peak = peakRecordedRate(pace)
   const durationMs = Math.max(1, recordedLengthMs(pace))

@@ -1,22 +1,22 @@
 import type { z } from 'zod'
 import { executors } from '../load-definition.ts'
 
-/** What k6 knows and a load does not, with what takes its place. */
+/** Options of k6 that a load does not have, with the replacement. */
 const K6_OPTIONS: ReadonlyMap<string, string> = new Map([
-  ['gracefulStop', 'checkouts on their way are waited for, up to timeout'],
-  ['gracefulRampDown', 'checkouts on their way are waited for, up to timeout'],
+  ['gracefulStop', 'the run waits for checkouts in flight, up to timeout'],
+  ['gracefulRampDown', 'the run waits for checkouts in flight, up to timeout'],
   ['exec', 'each scenario sends checkouts'],
-  ['env', 'a load is a module, and may read process.env'],
-  ['iterations', 'give a duration'],
-  ['maxDuration', 'give a duration'],
+  ['env', 'a load is a module and can read process.env'],
+  ['iterations', 'set a duration'],
+  ['maxDuration', 'set a duration'],
 ])
 const K6_EXECUTORS: ReadonlyMap<string, string> = new Map([
-  ['shared-iterations', 'take constant-arrival-rate or constant-vus, with a duration'],
-  ['per-vu-iterations', 'take constant-vus, with a duration'],
-  ['externally-controlled', 'take constant-arrival-rate; + and - change its rate on a terminal'],
+  ['shared-iterations', 'use constant-arrival-rate or constant-vus, with a duration'],
+  ['per-vu-iterations', 'use constant-vus, with a duration'],
+  ['externally-controlled', 'use constant-arrival-rate; on a terminal, + and - change its rate'],
 ])
 
-/** Says in our words what zod would say in its own; a schema with words of its own keeps them. */
+/** Translates zod's messages into ours; a schema with its own message keeps it. */
 export function wordsOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_union' && issue.discriminator === 'executor') {
     return wordsOfExecutor((issue.input as { executor?: unknown }).executor)
@@ -47,7 +47,7 @@ function wordsOfExecutor(executor: unknown): string {
   return `must be one of ${known}, not ${text}`
 }
 
-/** Nothing of what has parts: that would be a page. */
+/** Without objects and arrays, which could fill a page. */
 const given = (input: unknown): string =>
   input === undefined || typeof input === 'object' ? '' : `, not ${JSON.stringify(input)}`
 
@@ -65,7 +65,7 @@ export function faultsOfIssue(issue: z.core.$ZodIssue, under: readonly PropertyK
   }
   if (issue.code === 'invalid_key') return issue.issues.map((fault) => `${where}${fault.message}`)
   if (issue.code === 'invalid_union') {
-    // The one whose kind is right is the one that was meant.
+    // The alternative with the right type was meant.
     const meant = issue.errors.find((issues) => issues.every(({ path: within }) => within.length > 0))
     if (meant && meant.length > 0) return meant.flatMap((inner) => faultsOfIssue(inner, path))
   }

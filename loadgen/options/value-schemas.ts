@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseDuration } from '../duration.ts'
 import { TIME_EXAMPLES } from '../load-definition.ts'
 
-// Values given as text. Each schema has one message, which says all that is allowed.
+// Values as text. Each schema has one message, which describes all allowed values.
 
 const NUMBER = /^\d+(?:\.\d+)?$/
 
@@ -27,14 +27,14 @@ export const wholeNumber = (least: number, most: number) =>
 export const choice = <const Name extends string>(names: readonly Name[]) =>
   z.enum(names, `must be ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}`)
 
-/** `allowed` says what `isAllowed` asks of the milliseconds. The text is kept as it was written. */
+/** `allowed` describes the condition `isAllowed`. The text is kept unchanged. */
 export const timeText = (isAllowed: (ms: number) => boolean, allowed: string) =>
   z.string().refine((text) => {
     const ms = parseDuration(text)
     return ms !== undefined && isAllowed(ms)
   }, `must be a time ${allowed}`)
 
-/** A time with an end, in milliseconds. */
+/** A finite duration, in milliseconds. */
 export const timeAboveZero = (mostMs: number, most: string) =>
   timeText((ms) => ms > 0 && ms <= mostMs, `above 0 and at most ${most}, such as ${TIME_EXAMPLES}`).transform(
     (text) => parseDuration(text) ?? 0,

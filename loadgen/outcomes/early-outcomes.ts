@@ -9,8 +9,8 @@ interface Early {
 }
 
 /**
- * Outcomes of events that nobody knows yet, kept for one to two minutes; whatever is forgotten too early is looked up
- * at the end. In two generations, so that forgetting costs nothing.
+ * Outcomes of events that are not known yet, kept for one to two minutes. An outcome that is dropped too
+ * early is looked up at the end. There are two generations, so that dropping costs nothing.
  */
 export function createEarlyOutcomes() {
   let young = new Map<string, Early[]>()

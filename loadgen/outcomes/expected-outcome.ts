@@ -10,18 +10,18 @@ interface ExpectedOutcome {
   message: string | null
 }
 
-/** An expected outcome in a few bytes, for threads that tell each other of many. */
+/** A compact expected outcome, for exchange between threads. */
 export interface Expectation {
   kind: OutcomeKind
   textHash: number
 }
 
-/** What is kept of an outcome that came. */
+/** The kept part of an outcome that arrived. */
 export interface SeenOutcome extends Expectation {
   eventId: string
 }
 
-/** Of an expected outcome, or of one that came. */
+/** For an expected or an actual outcome. */
 export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
   kind,
   textHash: message === null ? NO_TEXT : Bun.hash.xxHash32(message),
@@ -29,7 +29,10 @@ export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
 
 export const isToldSomething = ({ textHash }: Expectation) => textHash !== NO_TEXT
 
-/** What DOMAIN.md says must come of a checkout. Written apart from the processor, so that it can prove it wrong. */
+/**
+ * The outcome of a checkout by DOMAIN.md. Implemented independently of the processor, so that it can detect
+ * its errors.
+ */
 export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout): ExpectedOutcome {
   const bought = taps !== null && taps > 0
   if (!bought && folio === null) return { kind: 'none', message: null }

@@ -4,8 +4,8 @@ import { createIdSet } from './id-set.ts'
 const COUNT = 2_000_000
 const idOf = (n: number) => Bun.hash(String(n)).toString(16).padStart(32, '0')
 
-// As many as it takes for a hash of less than 64 good bits to be found out.
-test('has what was added and nothing else', () => {
+// Enough ids to detect a hash with less than 64 good bits.
+test('contains the added ids only', () => {
   const ids = createIdSet()
   let mistaken = 0
   for (let n = 0; n < COUNT; n++) {

@@ -2,8 +2,8 @@ const FIRST_CAPACITY = 1 << 16
 const MAX_LOAD = 0.5
 
 /**
- * Remembers which ids it was given, by 64 bits of a hash: 16 to 32 bytes each, where a Set of strings takes over 100.
- * With ten million ids the chance that it takes a new one for an old one is 1 in 10^12 each time it is asked.
+ * Stores ids by 64 bits of a hash: 16 to 32 bytes each, where a Set of strings takes over 100. With ten
+ * million ids, the chance that a new id is taken for a known one is 1 in 10^12 for each query.
  */
 export function createIdSet() {
   let capacity = FIRST_CAPACITY
@@ -49,8 +49,8 @@ export function createIdSet() {
   }
 }
 
-// Two 32-bit hashes with different seeds would not do: xxHash32's collide together.
+// Two 32-bit hashes with different seeds are not enough: xxHash32's collide together.
 const hashOf = (id: string) => Bun.hash(id)
-// Zero stands for an empty slot.
+// Zero marks an empty slot.
 const highBits = (hash: bigint) => Number(hash >> 32n) || 1
 const lowBits = (hash: bigint) => Number(hash & 0xffffffffn)

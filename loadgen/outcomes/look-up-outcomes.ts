@@ -18,13 +18,13 @@ const answerSchema = z.discriminatedUnion('status', [
 
 interface LookUpEvents {
   onOutcome: (outcome: Outcome) => void
-  /** Asked for, and there is none. Of what nobody could say anything is told. */
+  /** The event has no outcome. Not called for events without a clear answer. */
   onNone: (eventId: string) => void
 }
 
 /**
- * Asks for each event by its id, again where no clear answer comes, for as long as answers come and five minutes at
- * most. Aborting ends it at once; when that was done before, everything is still asked for in a few seconds.
+ * Looks up each event by id, with retries, as long as answers arrive and for at most five minutes. Aborting
+ * ends it at once. If it was aborted before, everything is still looked up within a few seconds.
  */
 export async function lookUpOutcomes(
   { target, credential }: Target,
@@ -38,7 +38,7 @@ export async function lookUpOutcomes(
     ? AbortSignal.timeout(HURRIED_IN_ALL_MS)
     : AbortSignal.any([signal, silence.signal, AbortSignal.timeout(IN_ALL_MS)])
 
-  /** Returns those without a clear answer. */
+  /** Returns the ids without a clear answer. */
   async function askForAll(ids: readonly string[]): Promise<string[]> {
     const unanswered: string[] = []
     const queue = ids.values()
@@ -74,7 +74,7 @@ export async function lookUpOutcomes(
   }
 }
 
-/** Undefined when that is no clear answer. */
+/** Undefined if the answer is not clear. */
 async function ask(
   url: string,
   headers: Record<string, string>,

@@ -107,7 +107,7 @@ test('without an outcome it is unknown, until it is declared lost and said by na
   expect(proven()).toBe(false)
 })
 
-test('another kind and another text are told apart', () => {
+test('wrong kind and wrong text are distinguished', () => {
   const { message } = expectedOutcome(shopperOf(buyer))
   for (const [changes, fault] of [
     [{ kind: 'unverified', message: null }, 'wrongKind'],
@@ -143,7 +143,7 @@ test('two purchases that were given one event id have lost one of them', () => {
   expect(ledger.outcomes().examples.lost).toEqual(['e0'])
 })
 
-test('what is looked up is held to the same, and told apart', () => {
+test('looked-up outcomes are judged in the same way, and counted separately', () => {
   const { ledger, seen, accept, outcomeOf, counts } = createLedger()
   accept(0)
   ledger.foundByLookUp(outcomeOf(0))
@@ -152,7 +152,7 @@ test('what is looked up is held to the same, and told apart', () => {
   expect(seen).toEqual([])
 })
 
-test('a stranger who comes between does not push an early outcome out', () => {
+test('an unknown event does not displace an early outcome', () => {
   const { accept, outcome, counts } = createLedger()
   outcome(0, {}, 1_000)
   // The second generation begins: the first is kept once more.

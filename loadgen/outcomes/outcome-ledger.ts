@@ -17,17 +17,17 @@ export interface Acceptance extends Place {
 export type OutcomeFault = 'lost' | 'duplicated' | 'wrongKind' | 'wrongText'
 
 interface LedgerEvents {
-  /** The first outcome of an accepted checkout that came by itself. */
+  /** The first outcome of an accepted checkout, from the stream. */
   onOutcome: (acceptance: Acceptance, outcome: SeenOutcome, at: number) => void
   onWrong: (acceptance: Acceptance) => void
-  /** Where the doubled one belongs is not known any more. */
+  /** The slice of a duplicated outcome is no longer known. */
   onDuplicated: () => void
 }
 
 /**
- * Holds every accepted checkout against the outcomes that come. An outcome may come before its checkout is reported
- * as accepted, and the stream carries other users' events: those that are not known are kept for a while. Once an
- * event has its outcome, no more than its id is kept, to notice a second.
+ * Compares accepted checkouts with their outcomes. An outcome may arrive before its checkout is reported as
+ * accepted, and the stream contains events of other users, so unknown events are kept for a while. After its
+ * first outcome only the id of an event is kept, to detect a second one.
  */
 export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: LedgerEvents) {
   const pending = new Map<string, Acceptance>()
@@ -81,14 +81,14 @@ export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: Ledger
       pending.set(eventId, acceptance)
       for (const { outcome, at } of early.take(eventId)) observe(outcome, at)
     },
-    /** Found by asking for it, after the stream was given up. */
+    /** Found by a look-up, after the stream had failed to deliver it. */
     foundByLookUp: (outcome: SeenOutcome): void => {
       const acceptance = pending.get(outcome.eventId)
       if (!acceptance) return
       counts.lookedUp++
       finish(acceptance, outcome)
     },
-    /** There was time for its outcome, and who was asked for it has none. */
+    /** Its time is over, and a look-up found no outcome. */
     declareLost(eventId: string): void {
       const acceptance = pending.get(eventId)
       if (!acceptance) return
@@ -100,7 +100,7 @@ export function createOutcomeLedger({ onOutcome, onWrong, onDuplicated }: Ledger
     pending: () => pending.values(),
     lost: (): Iterable<Acceptance> => lost,
     duplicated: () => doubled.size(),
-    /** What is outstanding counts as unknown. */
+    /** Outstanding checkouts count as unknown. */
     outcomes(): Omit<Outcomes, 'stream'> {
       const { sharedIds, ...rest } = counts
       const withoutOutcome = lost.length + sharedIds

@@ -4,9 +4,9 @@ const MAX_FRAME = 4 * 1024 * 1024
 
 export interface SseFrame {
   event: string
-  /** Undefined when the frame has none: the last one stays valid. */
+  /** Undefined if the frame has none: the last id stays valid. */
   id: string | undefined
-  /** Undefined in a frame that is no event, but has an id or a `retry` that counts. npm's parsers skip such frames. */
+  /** Undefined in a frame that is not an event but has an id or a `retry`. npm's parsers skip such frames. */
   data: string | undefined
   retry: number | undefined
 }
@@ -14,7 +14,9 @@ export interface SseFrame {
 const LINE = /\r\n|\n|\r/
 const FIELD = /^([^:]+)(?::[ ]?(.*))?$/s
 
-/** Reads an event stream (WHATWG HTML, 9.2.6) from text that comes in pieces of any size. Throws when a frame has no end. */
+/**
+ * Parses an event stream (WHATWG HTML, 9.2.6) from text in pieces of any size. Throws if a frame has no end.
+ */
 export function createSseReader(onFrame: (frame: SseFrame) => void): (text: string) => void {
   let rest = ''
   let fields = new Map<string, string>()

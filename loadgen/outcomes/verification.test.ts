@@ -11,7 +11,7 @@ type LookUp = (response: ServerResponse, asked: number, eventId: string) => void
 
 const never = new AbortController().signal
 const credential = { authorization: 'Bearer k.s' }
-const patience = { withoutOutcomeMs: 100, forDoublesMs: 0 }
+const patience = { withoutOutcomeMs: 100, forDuplicatesMs: 0 }
 const ignore = () => {}
 const time = new Date().toISOString()
 const expected = expectedOutcome(boughtQuickly)
@@ -27,7 +27,7 @@ const rightOutcome = (eventId: string): Outcome => ({
 let stop = ignore
 afterEach(() => stop())
 
-/** A target whose stream says nothing. */
+/** A target with a silent stream. */
 async function startQuietTarget(lookUp: LookUp): Promise<string> {
   let asked = 0
   const server = createServer(({ url = '', headers }: IncomingMessage, response) => {
@@ -84,7 +84,7 @@ const hang = ignore
 const found: LookUp = (response, _asked, eventId) =>
   answer(200, { status: 'classified', outcome: rightOutcome(eventId) })(response)
 
-/** Ends the waiting when it is asked for the so manieth time, from 0. */
+/** Aborts the wait at this request, counted from 0. */
 function abortingAt(last: number, lookUp: LookUp) {
   const controller = new AbortController()
   return {
@@ -108,14 +108,14 @@ test.each([
 test.each([
   ['knows nothing of it', notFound],
   ['still has it as accepted', stillAccepted],
-])('not waited for, and the target %s: that says nothing', async (_, lookUp) => {
+])('after an aborted wait, and the target %s: unknown', async (_, lookUp) => {
   const { outcomes, lost } = await verify(lookUp, { signal: AbortSignal.abort() })
   expect(outcomes).toMatchObject({ accepted: 1, single: 0, lost: 0, unknown: 1, examples: { lost: [] } })
   expect(lost).toEqual([])
   expect(faultsOfOutcomes(outcomes).length === 0).toBe(false)
 })
 
-test('not waited for, it is still asked for and found', async () => {
+test('after an aborted wait, it is still looked up and found', async () => {
   const { outcomes } = await verify(found, { signal: AbortSignal.abort(), accepted: 200 })
   expect(outcomes).toMatchObject({ single: 200, lookedUp: 200, lost: 0, unknown: 0 })
   expect(faultsOfOutcomes(outcomes).length === 0).toBe(true)
@@ -143,7 +143,7 @@ test.each([
   expect((await verify(failsTwice(notFound))).outcomes).toMatchObject({ lost: 1, unknown: 0 })
 })
 
-test('look-ups that hang end when the waiting is ended, and what was answered until then counts', async () => {
+test('hanging look-ups end when the wait is aborted, and earlier answers count', async () => {
   const { lookUp, signal } = abortingAt(2, (response, asked, eventId) =>
     [notFound, found, hang][Math.min(asked, 2)]?.(response, asked, eventId),
   )
@@ -157,7 +157,7 @@ test('look-ups that hang after the waiting was ended are soon given up', async (
   expect(outcomes).toMatchObject({ lost: 0, unknown: 1 })
 })
 
-test('what is accepted after the end is unknown', async () => {
+test('outcomes of checkouts accepted after the end are unknown', async () => {
   const { verification, accept } = await verify(notFound)
   accept('late')
   verification.ledger.observe({ eventId: 'early', ...condense(expected) }, 0)

@@ -11,30 +11,30 @@ import { watchNotifications } from './watch-notifications.ts'
 const POLL_MS = 50
 
 export interface Patience {
-  /** How long to wait for outcomes while none comes. */
+  /** How long to wait while no outcome arrives. */
   withoutOutcomeMs: number
-  /** How long to listen for second outcomes once all first ones are there. */
-  forDoublesMs: number
+  /** How long to wait for duplicates after all first outcomes have arrived. */
+  forDuplicatesMs: number
 }
 
 interface VerificationEvents {
-  /** A customer was told something. */
+  /** A customer was notified. */
   onNotification: (acceptance: Acceptance, at: number) => void
   onWrong: (acceptance: Acceptance) => void
   onDuplicated: () => void
 }
 
 export interface Verification {
-  /** Nothing may be sent before. Rejects when the stream cannot be had. */
+  /** Must resolve before anything is sent. Rejects if the stream is not available. */
   open: () => Promise<void>
   ledger: OutcomeLedger
   /**
-   * Waits for what is outstanding and looks up what does not come; only what had its time and is not found is lost.
-   * Aborted while it waits, it looks up at once; aborted while it looks up, it ends.
+   * Waits for outstanding outcomes and looks up missing ones; only those not found after their time are lost.
+   * Aborting the wait starts the look-up; aborting the look-up ends it.
    */
   settle: (signal: AbortSignal) => Promise<void>
   outcomes: () => Outcomes
-  /** For a run that did not get as far as settling. */
+  /** For a run that did not reach `settle`. */
   close: () => Promise<void>
 }
 
@@ -43,7 +43,7 @@ const seen = (outcome: Outcome): SeenOutcome => ({ eventId: outcome.eventId, ...
 /** Follows every accepted checkout to its outcome. */
 export function createVerification(
   target: Target,
-  { withoutOutcomeMs, forDoublesMs }: Patience,
+  { withoutOutcomeMs, forDuplicatesMs }: Patience,
   { onNotification, onWrong, onDuplicated }: VerificationEvents,
 ): Verification {
   let lastOutcomeAt = 0
@@ -67,7 +67,7 @@ export function createVerification(
         await sleep(POLL_MS, signal)
       }
       const waitedForAll = now() >= deadline()
-      await sleep(forDoublesMs, signal)
+      await sleep(forDuplicatesMs, signal)
       await stream.close()
       const outstanding = Array.from(ledger.pending(), ({ eventId }) => eventId)
       await lookUpOutcomes(target, outstanding, signal, {

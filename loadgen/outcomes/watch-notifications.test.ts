@@ -18,7 +18,7 @@ const notification = `event: notification\nid: 1\ndata: ${JSON.stringify(outcome
 let stop = async () => {}
 afterEach(async () => await stop())
 
-/** Every connection is answered by what `answer` makes of its number, from 0. */
+/** Every connection gets the answer that `answer` returns for its number, from 0. */
 function watch(answer: (connection: number) => Response) {
   const connectedAt: number[] = []
   const server = Bun.serve({
@@ -49,11 +49,11 @@ function expectPauses(connectedAt: number[], pauses: number[]) {
   }
 }
 
-test('a page is no event stream, and that is said', async () => {
+test('a page is reported as not an event stream', async () => {
   const page = () => new Response('<html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })
   const { stream } = watch(page)
   await expect(stream.open()).rejects.toThrow(
-    'stream of notifications: it answered text/html, not an event stream; to load',
+    'stream of notifications: the Content-Type is text/html, not that of an event stream; if the target has no stream',
   )
 })
 
@@ -71,7 +71,7 @@ test.each([
 test.each([
   ['an empty stream', () => events('')],
   ['a page', () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
-])('%s in the middle is asked for more and more seldom', async (_, nothing) => {
+])('after %s, reconnects are increasingly rare', async (_, nothing) => {
   const { stream, connectedAt } = watch((n) => (n === 0 ? events('retry: 40\nid: 0\n\n') : nothing()))
   await stream.open()
   await expect.poll(() => connectedAt.length, until).toBeGreaterThanOrEqual(4)

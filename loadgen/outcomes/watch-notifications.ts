@@ -8,14 +8,14 @@ import { createSseReader } from './sse-reader.ts'
 
 const KINDS = classifiedKinds.join(',')
 const OPEN_WITHIN_MS = 15_000
-// The stream sends something every 15 s, if only a checkpoint.
+// The stream sends something at least every 15 s, such as a checkpoint.
 const SILENCE_MS = 50_000
 const FIRST_RETRY_MS = 1_000
-// Whatever the stream asks for: neither a flood of requests nor a connection that is given up.
+// Bounds of the retry time of the stream: neither a flood of requests nor a lost connection.
 const LEAST_RETRY_MS = 10
 const MOST_RETRY_MS = 5_000
 
-const WITHOUT_STREAM = 'to load a target that has none, use --no-verify'
+const WITHOUT_STREAM = 'if the target has no stream, use --no-verify'
 
 const adviceOnStream = (status: number): string => {
   if (status >= 500) return 'are its processors ready?'
@@ -24,13 +24,13 @@ const adviceOnStream = (status: number): string => {
 
 export interface StreamFigures {
   reconnects: number
-  /** Times it was told that something is no longer kept. */
+  /** Number of reported gaps. */
   gaps: number
-  /** Notifications that were no outcome. */
+  /** Notifications that were not outcomes. */
   unreadable: number
 }
 
-/** Follows the stream from now on, and goes on where it was when the connection is lost. */
+/** Follows the stream from now on, and resumes it after a lost connection. */
 export function watchNotifications(
   { target, credential }: Target,
   onOutcome: (outcome: Outcome, at: number) => void,
@@ -55,7 +55,7 @@ export function watchNotifications(
     onOutcome(outcome, arrivedAt)
   }
 
-  /** Until the other side ends it. */
+  /** Until the server ends it. */
   async function followOnce(): Promise<void> {
     const given = new AbortController()
     const timer = setTimeout(() => given.abort(new RequestError('timeout')), SILENCE_MS)
@@ -77,16 +77,16 @@ export function watchNotifications(
       if (type !== 'text/event-stream')
         throw new RequestError(
           'malformed answer',
-          `it answered ${type ?? 'no type'}, not an event stream; ${WITHOUT_STREAM}`,
+          `the Content-Type is ${type ?? 'missing'}, not that of an event stream; ${WITHOUT_STREAM}`,
         )
       const read = createSseReader(({ event, id, data, retry }) => {
         frames++
         if (event === 'gap') figures.gaps++
         if (event === 'notification' && data !== undefined) take(data)
-        // Only what has been taken is not asked for again.
+        // Only processed events are skipped when the stream is resumed.
         lastEventId = id ?? lastEventId
         if (retry !== undefined) retryMs = Math.min(Math.max(retry, LEAST_RETRY_MS), MOST_RETRY_MS)
-        // The first id is the place from which nothing is missed, whatever happens to this connection.
+        // With the first id the stream can be resumed without a loss.
         if (lastEventId !== undefined) opened.resolve()
       })
       for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
@@ -96,7 +96,7 @@ export function watchNotifications(
       }
     } finally {
       clearTimeout(timer)
-      // An answer that was not read to its end would keep its connection.
+      // An answer that is not read to its end would keep its connection.
       given.abort()
     }
   }
@@ -117,7 +117,7 @@ export function watchNotifications(
   }
 
   return {
-    /** Every outcome that comes after this has resolved is seen. Rejects when the stream cannot be had. */
+    /** Every outcome after this has resolved is seen. Rejects if the stream is not available. */
     async open(): Promise<void> {
       following = follow()
       const timer = setTimeout(

@@ -1,13 +1,13 @@
 import { type Content, html, type Markup } from './html.ts'
 import type { Quantity, ValueScale } from './value-scale.ts'
 
-/** The units of the drawing: down they are pixels, across the drawing is stretched to the room there is. */
+/** Units of the drawing: vertically pixels; horizontally the drawing is stretched to the available width. */
 export const frame = { width: 1_000, height: 164 }
 
 export interface Tick {
   x: number
   text: string
-  /** Left out where there is little room. */
+  /** Hidden on narrow pages. */
   isMinor: boolean
 }
 
@@ -18,12 +18,12 @@ interface Frame {
   scale: ValueScale
   xTicks: readonly Tick[]
   xUnit: string
-  /** Into the drawing: lines and areas. */
+  /** Inside the drawing: lines and areas. */
   drawing: Content
   /** Over the drawing, which would stretch texts. */
   labels: Content
   legend: Content
-  /** Its place among the charts whose values the page's script knows. */
+  /** Its index among the charts whose values the script of the page knows. */
   index: number
 }
 
@@ -34,7 +34,7 @@ const UNITS: Record<Quantity, string> = {
   number: '',
 }
 
-/** Caption, legend, axes and grid around what is drawn. */
+/** Caption, legend, axes and grid around a drawing. */
 export function chartFrame(chart: Frame): Markup {
   const { title, explanation, quantity, scale, xTicks, xUnit, drawing, labels, legend, index } = chart
   const unit = scale.isLog ? 'log scale' : UNITS[quantity]
@@ -66,5 +66,5 @@ const tickLine = (x: number, isMinor: boolean): Markup =>
 
 export const round = (position: number): number => Math.round(position * 10) / 10
 
-/** A position across the drawing, for what stands over it. */
+/** A horizontal position in the drawing, for elements over it. */
 export const across = (x: number): string => `${round((x / frame.width) * 1_000) / 10}%`

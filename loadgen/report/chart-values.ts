@@ -10,15 +10,15 @@ const FORMATS: Record<Quantity, (value: number) => string> = {
   number: formatCount,
 }
 
-/** Where the values of a chart stand. */
+/** The positions of the values of a chart. */
 export interface ChartAxis {
-  /** Across the drawing, from 0 to 1. */
+  /** Horizontally, from 0 to 1. */
   x: number[]
-  /** Of each place, in words. */
+  /** A label for each position. */
   labels: string[]
 }
 
-/** What the charts show, for the page's script. */
+/** Values of the charts, for the script of the page. */
 export function createChartValues() {
   const axes: Record<string, ChartAxis> = {}
   const charts: object[] = []

@@ -3,7 +3,7 @@ import { formatCount, formatMs, formatRate } from './format-units.ts'
 
 export interface Figure {
   name: string
-  /** Undefined when it was not measured. */
+  /** Undefined if it was not measured. */
   valueOf: (result: RunResult) => number | undefined
   format: (value: number) => string
   isHigherBetter: boolean
@@ -12,7 +12,7 @@ export interface Figure {
 const TIMES = ['med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const
 const TRENDS: MetricName[] = ['http_req_duration', 'http_req_service_time', 'notification_delay']
 
-/** What is worth comparing, in the order it is shown. */
+/** The compared figures, in the order in which they are shown. */
 export const comparedFigures: readonly { title: string; figures: readonly Figure[] }[] = [
   ...TRENDS.map((metric) => ({
     title: metric,
@@ -42,7 +42,7 @@ export const comparedFigures: readonly { title: string; figures: readonly Figure
         isHigherBetter: false,
       },
       fault('dropped_iterations', ({ metrics }) => fieldOf(metrics['dropped_iterations'], 'count')),
-      // Where outcomes were not followed, the metrics of these say zero.
+      // If outcomes were not followed, these metrics are zero.
       fault('lost', ({ load }) => load.outcomes?.lost),
       fault('duplicated', ({ load }) => load.outcomes?.duplicated),
     ],
@@ -60,7 +60,7 @@ function fault(name: string, valueOf: Figure['valueOf']): Figure {
   return { name, valueOf, format: formatCount, isHigherBetter: false }
 }
 
-/** What was read from a file may lack it. */
+/** A value that was read from a file may lack it. */
 function fieldOf(values: MetricValues | undefined, field: string): number | undefined {
   const found: unknown = values && Object.entries(values).find(([name]) => name === field)?.[1]
   return typeof found === 'number' ? found : undefined

@@ -1,9 +1,9 @@
 import type { RunResult } from '../run-result.ts'
 
-// A run that was not ended early differs by less from another one of its kind.
+// Complete runs of the same load differ by less.
 const SAME_LENGTH = 0.01
 
-/** What a reader must know before believing the figures, a line each. */
+/** Reasons to doubt the comparison, one per line. */
 export function notesOnComparing(a: RunResult['load'], b: RunResult['load']): string[] {
   const differences = [
     ...(a.name === b.name ? [] : [`the scenarios are different, ${a.name} and ${b.name}`]),
@@ -15,11 +15,11 @@ export function notesOnComparing(a: RunResult['load'], b: RunResult['load']): st
   ]
   return [
     ...differences.map((difference) => `warning: not comparable: ${difference}`),
-    ...(a.seed === b.seed ? [] : ['hint: another seed, so the shoppers are others']),
+    ...(a.seed === b.seed ? [] : ['hint: the seeds differ, so the shoppers differ']),
   ]
 }
 
-/** The name of a stage tells its rate and how long it takes. */
+/** The name of a stage contains its rate and duration. */
 function differentPlans(a: RunResult['load'], b: RunResult['load']): string[] {
   const length = Math.max(a.stages.length, b.stages.length)
   for (let stage = 0; stage < length; stage++) {
@@ -33,5 +33,5 @@ function changedByHand(a: RunResult['load'], b: RunResult['load']): string[] {
   const changed = Object.entries({ A: a, B: b }).filter(([, { rateChanges }]) => rateChanges.length > 0)
   return changed.length === 0
     ? []
-    : [`the rate was changed by hand in ${changed.map(([letter]) => letter).join(' and ')}`]
+    : [`the rate was changed manually in ${changed.map(([letter]) => letter).join(' and ')}`]
 }

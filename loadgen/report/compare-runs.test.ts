@@ -29,7 +29,7 @@ function rowOf(table: string, title: string, name: string): string[] {
   return line?.slice(name.length + 2).match(/\S+( m?s)?(?=\s|$)/g) ?? []
 }
 
-test('two runs are named, and told apart by what they were', () => {
+test('two runs are shown with their properties', () => {
   const [first, second] = compareRuns(
     testResult(),
     testResult({ name: 'cyberday', target: 'other:3000', startedAt: '2025-11-26T00:00:00.000Z' }),
@@ -69,7 +69,7 @@ test('a rate of accepted checkouts is better when it is higher', () => {
   expect(rowOf(compareRuns(rate(150), rate(100)), 'rates', 'accepted')[3]).toBe('worse')
 })
 
-test('what was zero and is not any more is worse, without a ratio', () => {
+test('a figure that was zero is worse, without a ratio', () => {
   const { outcomes } = testResult().load
   const losing = testResult({ outcomes: outcomes && { ...outcomes, lost: 3 } })
   const table = compareRuns(testResult(), losing)
@@ -78,7 +78,7 @@ test('what was zero and is not any more is worse, without a ratio', () => {
   expect(rowOf(compareRuns(losing, testResult()), 'faults', 'lost')).toEqual(['3', '0', '0.00', 'better'])
 })
 
-test('what was not measured is no zero', () => {
+test('a missing measurement is not zero', () => {
   const table = compareRuns(withMetrics({}, { outcomes: undefined }), testResult())
   expect(rowOf(table, 'faults', 'lost')).toEqual(['-', '0', '-'])
   expect(rowOf(table, 'http_req_duration', 'med')).toEqual(['-', '8.00 ms', '-'])
@@ -106,15 +106,15 @@ test.each<[string, Partial<RunResult['load']>, string]>([
   [
     'a rate changed by hand',
     { rateChanges: [{ at: 3, factor: 1.1 }] },
-    'warning: not comparable: the rate was changed by hand in B',
+    'warning: not comparable: the rate was changed manually in B',
   ],
-  ['another seed', { seed: 8 }, 'hint: another seed, so the shoppers are others'],
-])('%s is told, and nothing else', (_, changes, line) => {
+  ['another seed', { seed: 8 }, 'hint: the seeds differ, so the shoppers differ'],
+])('%s is reported, and nothing else', (_, changes, line) => {
   const stages = [testSlice('1: 10s at 50/s', [], 10)]
   const lines = compareRuns(testResult({ stages }), testResult({ stages, ...changes })).split('\n')
   expect(lines.filter((each) => /warning|hint/.test(each))).toEqual([line])
 })
 
-test('what a file says cannot move the cursor', () => {
+test('text from a file cannot move the cursor', () => {
   expect(compareRuns(testResult({ name: 'a\u001b[2Jb' }), testResult())).not.toContain('\u001b')
 })

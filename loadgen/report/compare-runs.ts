@@ -7,10 +7,10 @@ import { formatDuration } from './format-units.ts'
 const NAME_WIDTH = 26
 const VALUE_WIDTH = 12
 const NOTABLE = 0.1
-// 1.1 is not more than 10 % above 1, whatever its binary form says.
+// A binary rounding error: 1.1 is not more than 10 % above 1.
 const NOISE = 1e-9
 
-/** Two runs side by side, as plain text; `A` is the one that `B` is held against. */
+/** Two runs side by side, as plain text; `A` is the baseline of `B`. */
 export function compareRuns(a: RunResult, b: RunResult): string {
   return [
     headingOf('A', a.load),

@@ -14,20 +14,20 @@ export type Colour = 'blue' | 'sky' | 'vermillion' | 'green' | 'pink' | 'ochre' 
 export interface Series {
   name: string
   colour: Colour
-  /** `broad` stands behind another line that may run on top of it. */
+  /** `broad` is drawn behind another line that may cover it. */
   shape?: 'area' | 'broad' | 'thin' | 'dashed'
   values: readonly Maybe[]
 }
 
 interface Drawn {
   paths: Markup[]
-  /** The name of each where it ends. */
+  /** The name of each line at its end. */
   names: Markup[]
-  /** The names in a row, for where there is no room at the ends. */
+  /** The names in a row, if there is no room at the ends. */
   legend: Markup[]
 }
 
-/** Lines that are broken where nothing is known. */
+/** Lines with gaps where values are unknown. */
 export function drawSeries(all: readonly Series[], xs: readonly number[], scale: ValueScale): Drawn {
   const drawn = all.filter(isDrawn)
   const ends = drawn.map(({ values }) => scale.position(values.findLast(isKnown) ?? 0))
@@ -59,7 +59,7 @@ function pathOf(series: Series, xs: readonly number[], scale: ValueScale): Marku
 `
 }
 
-/** A point between two gaps would be a line without a length, which nobody sees. */
+/** A point between two gaps would be an invisible line without length. */
 function widenLone(points: readonly Point[]): Point[] {
   return points.flatMap((point, index) => {
     const hasNeighbour = [points[index - 1], points[index + 1]].some((other) => isKnown(other?.value))

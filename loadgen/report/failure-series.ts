@@ -3,7 +3,7 @@ import type { Colour, Series } from './draw-series.ts'
 
 const COLOURS: Colour[] = ['vermillion', 'blue', 'green', 'pink', 'ochre']
 
-/** A line for each of the most frequent reasons, one for all others, one for what was dropped. */
+/** A line for each of the most frequent reasons, one for all others, and one for dropped checkouts. */
 export function failureSeries(timeline: readonly TimelinePoint[]): Series[] {
   const totals = new Map<string, number>()
   for (const { failures } of timeline) {
@@ -12,7 +12,7 @@ export function failureSeries(timeline: readonly TimelinePoint[]): Series[] {
   const reasons = [...totals].toSorted(([, a], [, b]) => b - a).map(([why]) => why)
   const shown = reasons.slice(0, COLOURS.length)
   const rest = reasons.slice(COLOURS.length)
-  // In an interval without such a failure there were none of it: that is a zero, no gap.
+  // No failure in an interval is a zero, not a gap.
   const sumOf = (names: readonly string[]) =>
     timeline.map(({ failures }) => names.reduce((sum, why) => sum + (failures[why] ?? 0), 0))
   const dropped = timeline.map((point) => point.dropped)

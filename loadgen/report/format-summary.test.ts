@@ -16,7 +16,7 @@ const outcomes: Outcomes = {
   stream: { reconnects: 1, gaps: 0, unreadable: 0 },
 }
 
-test('the summary says all there is to know', () => {
+test('the summary has all figures', () => {
   const result = testResult({
     outcomes,
     tags: { release: '1.2' },
@@ -37,7 +37,7 @@ test('the summary says all there is to know', () => {
     "  cyberday → gateway:3000, 10.0 s, seed 7
       release=1.2
       ended early: interrupted
-      rate changed by hand 1 times, at the end x1.1
+      rate changed manually 1 times, x1.1 at the end
 
       █ THRESHOLDS
 
@@ -57,7 +57,7 @@ test('the summary says all there is to know', () => {
         accepted.......................: 5  0.5/s
         exactly one outcome............: 2 of 5
         lost...........................: 1  such as aa
-        not known......................: 1
+        unknown........................: 1
         duplicated.....................: 1  such as bb
         wrong kind.....................: 0
         wrong text.....................: 0
@@ -83,7 +83,7 @@ test('the summary says all there is to know', () => {
         NETWORK
         data_received..................: 0 B  0 B/s
         data_sent......................: 0 B  0 B/s
-        without an answer yet..........: 2
+        not answered yet...............: 2
 
       █ FAILURES
 
@@ -104,7 +104,7 @@ test('the summary says all there is to know', () => {
   `)
 })
 
-test('what is not there is not spoken of', () => {
+test('missing figures are left out', () => {
   const summary = formatSummary(testResult({ outcomes: undefined }))
   for (const word of [
     'THRESHOLDS',
@@ -119,15 +119,15 @@ test('what is not there is not spoken of', () => {
   }
 })
 
-test('a breakpoint is the rate that held and what broke the next one', () => {
+test('a breakpoint is the highest rate that passed and the thresholds that broke', () => {
   const last = (breakpoint: ReturnType<typeof testResult>['load']['breakpoint']) =>
     formatSummary(testResult({ breakpoint })).split('\n').slice(-2)
   expect(last({ held: 800, broken: { rate: 1_000, thresholds: ['http_req_duration p(99)<500'] } })).toEqual([
-    '    highest rate that held: 800/s',
+    '    highest rate that passed: 800/s',
     '    broken at 1000/s: http_req_duration p(99)<500',
   ])
   expect(last({ held: undefined, broken: undefined })).toEqual([
-    '    highest rate that held: none',
-    '    no threshold fell: raise the rates',
+    '    highest rate that passed: none',
+    '    no threshold broke: raise the rates',
   ])
 })

@@ -13,7 +13,10 @@ import { formatMs, formatRate, thousandsIn } from './format-units.ts'
 const NAME_WIDTH = 31
 const PERCENTILES = ['p(90)', 'p(95)', 'p(99)'] as const
 
-/** The end of a run in k6's layout: thresholds, all metrics, then what k6 has not: stages, lanes, outcomes. */
+/**
+ * The end of a run in k6's layout: thresholds and all metrics, then what k6 does not have: stages, lanes and
+ * outcomes.
+ */
 export function formatSummary(result: RunResult): string {
   const { load } = result
   return [
@@ -42,12 +45,12 @@ function headingOf({ load, metrics }: RunResult): string[] {
     `  ${name} → ${target}, ${seconds.toFixed(1)} s, seed ${seed}`,
     ...(notes.length > 0 ? [`  ${notes.join(' ')}`] : []),
     ...(replayLines !== undefined && iterations && 'count' in iterations
-      ? [`  sent ${iterations.count} of the file's ${replayLines} lines`]
+      ? [`  sent ${iterations.count} of the ${replayLines} lines in the file`]
       : []),
     ...(endedEarly === undefined ? [] : [`  ended early: ${endedEarly}`]),
     ...(factor === undefined
       ? []
-      : [`  rate changed by hand ${rateChanges.length} times, at the end x${factor}`]),
+      : [`  rate changed manually ${rateChanges.length} times, x${factor} at the end`]),
   ]
 }
 
@@ -87,7 +90,7 @@ function totalLines({ metrics, load }: RunResult): string[] {
   const lines = Object.entries(groups).flatMap(([title, names]) =>
     ['', title].concat(names.flatMap((name) => metricRow(metrics, name))),
   )
-  const unanswered = load.unanswered > 0 ? [row('without an answer yet', String(load.unanswered))] : []
+  const unanswered = load.unanswered > 0 ? [row('not answered yet', String(load.unanswered))] : []
   return ['CHECKOUTS', ...metricRow(metrics, 'accepted'), ...outcomes, ...lines, ...unanswered]
 }
 
@@ -142,7 +145,7 @@ function outcomeLines(outcomes: Outcomes): string[] {
   return [
     row('exactly one outcome', `${single} of ${accepted}`),
     fault('lost', lost, examples.lost),
-    ...rare('not known', unknown),
+    ...rare('unknown', unknown),
     fault('duplicated', duplicated, examples.duplicated),
     fault('wrong kind', wrongKind, examples.wrongKind),
     fault('wrong text', wrongText, examples.wrongText),
@@ -160,7 +163,7 @@ const failureLines = (failures: Record<string, number>) =>
 
 const COLUMNS = ['requests', 'rate', 'failed', 'dropped', 'med', 'p(95)', 'p(99)', 'max', 'notified p(99)']
 
-/** What is dropped has no lane: its shopper was never made. */
+/** Dropped checkouts have no lane: their shopper was never generated. */
 function sliceTable(slices: readonly Slice[], withDropped: boolean): string[] {
   const width = Math.max(8, ...slices.map(({ name }) => name.length)) + 2
   const cells = (name: string, values: readonly string[]) =>
@@ -193,9 +196,9 @@ function breakpointLines({ breakpoint }: RunResult['load']): string[] {
   if (!breakpoint) return []
   const { held, broken } = breakpoint
   return [
-    `highest rate that held: ${held === undefined ? 'none' : formatRate(held)}`,
+    `highest rate that passed: ${held === undefined ? 'none' : formatRate(held)}`,
     broken
       ? `broken at ${formatRate(broken.rate)}: ${broken.thresholds.join('; ')}`
-      : 'no threshold fell: raise the rates',
+      : 'no threshold broke: raise the rates',
   ]
 }

@@ -10,7 +10,7 @@ export function formatMs(ms: number): string {
   return ms < 999.5 ? `${threeDigits(ms)} ms` : `${threeDigits(ms / 1_000)} s`
 }
 
-/** `0.25/s`, `12.5/s`, `500/s`; without separators, so that it can stand in a list with commas. */
+/** `0.25/s`, `12.5/s`, `500/s`; without separators, so that it can be used in lists with commas. */
 export function formatRate(perSecond: number): string {
   const digits = perSecond >= 100 ? 0 : perSecond >= 1 ? 1 : 2
   return `${Number(perSecond.toFixed(digits))}/s`
@@ -21,7 +21,7 @@ export function formatCount(count: number): string {
   return grouped.format(count)
 }
 
-/** How often a number can be divided by a thousand, up to so often: 2 of a megabyte's bytes. */
+/** How often a number can be divided by a thousand, at most `most` times: twice for megabytes. */
 export const thousandsIn = (count: number, most: number): number =>
   Math.min(most, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)))
 

@@ -3,7 +3,7 @@ import { formatMoment } from './format-cells.ts'
 import { formatDuration } from './format-units.ts'
 import { html, type Markup } from './html.ts'
 
-/** What was run, against what, when. */
+/** The load, the target and the time of the run. */
 export function heading({ name, target, seed, startedAt, seconds, tags }: RunResult['load']): Markup {
   const facts: [string, string][] = [
     ['target', target],

@@ -7,16 +7,16 @@ test('text is escaped, inside and outside of attributes', () => {
   expect(textOf(html`<p title="${evil}">${evil}</p>`)).toBe(`<p title="${escaped}">${escaped}</p>`)
 })
 
-test('markup stays what it is, alone and in lists', () => {
+test('markup is not escaped, alone and in lists', () => {
   const items = ['a', '<b>'].map((name) => html`<li>${name}</li>`)
   expect(textOf(html`<ul>${items}</ul>${html`<hr>`}`)).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul><hr>')
 })
 
-test('what is not there leaves nothing, a zero stays', () => {
+test('undefined is empty, zero is kept', () => {
   expect(textOf(html`[${undefined}${null}${[]}${0}]`)).toBe('[0]')
 })
 
-test('what was read from JSON cannot pretend to be markup', () => {
+test('JSON cannot imitate markup', () => {
   const read = JSON.parse('["<i>", ["<u>"]]') as Content
   expect(textOf(html`${read}`)).toBe('&lt;i&gt;&lt;u&gt;')
 })

@@ -1,4 +1,4 @@
-// A symbol, since the texts of a report may come from a file: no JSON can pretend to be markup.
+// A symbol, because texts of a report may come from a file: JSON cannot imitate markup.
 const MARKUP = Symbol('markup')
 
 export interface Markup {
@@ -15,12 +15,12 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** Escapes all that is put in, except what was made by it. */
+/** Escapes all values except markup that it created. */
 export function html(fixed: TemplateStringsArray, ...contents: Content[]): Markup {
   return { [MARKUP]: fixed.map((text, index) => text + markupOf(contents[index])).join('') }
 }
 
-/** Markup that was made without {@link html}: nothing in it is escaped. */
+/** Markup from another source: it is not escaped. */
 export const trusted = (markup: string): Markup => ({ [MARKUP]: markup })
 
 export const textOf = (markup: Markup): string => markup[MARKUP]

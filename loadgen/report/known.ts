@@ -1,4 +1,4 @@
-/** What was not measured is undefined, and null once it went through JSON. */
+/** A missing measurement is undefined, and null after it was stored as JSON. */
 export type Maybe = number | undefined | null
 
 export const isKnown = (value: Maybe): value is number => Number.isFinite(value)

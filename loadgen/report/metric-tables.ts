@@ -10,7 +10,7 @@ type OtherValues = Exclude<MetricValues, TrendValues>
 
 const isTrend = (values: MetricValues): values is TrendValues => 'avg' in values
 
-/** All metrics there are, in two tables: times have other columns than numbers. */
+/** All metrics, in two tables: times have other columns than numbers. */
 export function metricTables(metrics: RunResult['metrics']): (Markup | undefined)[] {
   const all = Object.entries(metrics)
   return [

@@ -6,7 +6,7 @@ const source = readFileSync(new URL('./show-values.js', import.meta.url), 'utf8'
 
 export const pageScript: Markup = html`<script>${trusted(source)}</script>`
 
-/** Only this script runs, and nothing is loaded. */
+/** Only this script may run, and nothing may be loaded. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "style-src 'unsafe-inline'",

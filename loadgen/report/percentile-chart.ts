@@ -15,7 +15,7 @@ const curves: { metric: MetricName; name: string; colour: Colour }[] = [
   { metric: 'http_req_service_time', name: 'from sent', colour: 'blue' },
 ]
 
-/** As HdrHistogram's plots: each step to the right is a nine more. */
+/** Like HdrHistogram's plots: each step to the right adds a nine. */
 export function percentileChart({ load: { histograms }, metrics }: RunResult, shown: ChartValues): Markup {
   const decoded = curves.flatMap(({ metric, ...curve }) => {
     const encoded = histograms[metric]
@@ -24,9 +24,9 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult, sh
       : []
   })
   const most = Math.max(...decoded.map(({ histogram }) => histogram.totalCount))
-  if (!(most > 0)) return html`<p class="note">No request ended, so there are no latencies.</p>`
+  if (!(most > 0)) return html`<p class="note">No request was answered, so there are no latencies.</p>`
 
-  // The odds against a time as long as that; one in `most` is the longest of all.
+  // A time that long or longer has these odds; one in `most` is the longest of all.
   const steps = Math.ceil(Math.log10(most) * POINTS_PER_DECADE)
   const odds = Array.from({ length: steps + 1 }, (_, step) =>
     Math.min(most, 10 ** (step / POINTS_PER_DECADE)),
@@ -46,7 +46,8 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult, sh
   shown.axis('percentile', { x: odds.map((each) => x(each) / frame.width), labels: odds.map(percentile) })
   return chartFrame({
     ...chart,
-    explanation: 'from due to the end (http_req_duration) and from sent to the end (http_req_service_time)',
+    explanation:
+      'from the due time to the answer (http_req_duration) and from sending to the answer (http_req_service_time)',
     scale,
     legend,
     xTicks: percentileTicks(Math.max(10, most)).map(({ at, text }) => ({
@@ -61,22 +62,22 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult, sh
   })
 }
 
-/** The longest of all stands where the plot ends: no percentile below 100 % would show it. */
+/** The longest time is at the end of the plot: no percentile below 100 % would show it. */
 function timeAt(histogram: Histogram, odds: number, longest: number): number | undefined {
   if (odds > histogram.totalCount) return undefined
   if (odds === histogram.totalCount) return longest
   return Math.min(longest, histogram.getValueAtPercentile(100 - 100 / odds) / MICROSECONDS)
 }
 
-/** Exact, while the histogram rounds up. */
+/** Exact; the histogram rounds up. */
 const maxOf = (values: MetricValues | undefined): number =>
   values && 'max' in values ? values.max : Number.POSITIVE_INFINITY
 
-/** `99.9 %`, with as many digits as tell it from the next one. */
+/** `99.9 %`, with as many digits as distinguish it from the next one. */
 const percentile = (odds: number): string =>
   `${Number((100 - 100 / odds).toFixed(Math.max(1, Math.ceil(Math.log10(odds)))))} %`
 
-/** 0 %, 50 %, 90 %, 99 %, 99.9 % and on. */
+/** 0 %, 50 %, 90 %, 99 %, 99.9 % and so on. */
 function percentileTicks(most: number): { at: number; text: string }[] {
   const nines = Array.from({ length: Math.floor(Math.log10(most)) }, (_, index) => ({
     at: 10 ** (index + 1),

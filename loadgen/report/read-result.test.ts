@@ -25,7 +25,7 @@ test.each([
   expect(await readResult(path)).toEqual(result)
 })
 
-test('a missing file is told in one line', async () => {
+test('a missing file is reported in one line', async () => {
   const missing = join(folder, 'missing.json')
   await expect(readResult(missing)).rejects.toThrow(`cannot read ${missing}: no such file or directory`)
   await expect(readResult(missing)).rejects.toBeInstanceOf(ResultFileError)
@@ -38,12 +38,12 @@ test.each(['', 'no', '{"metrics":'])('%j is not JSON', async (content) => {
 test("k6's own summary is refused by its name", async () => {
   const summary = { root_group: { name: '' }, metrics: { http_reqs: { count: 1, rate: 1 } } }
   expect(await faultOf(JSON.stringify(summary))).toBe(
-    `${path} is a summary of k6: it lacks the part "load", which only ours has`,
+    `${path} is a k6 summary: it lacks "load", which only summaries of npm run load have`,
   )
 })
 
 test.each(['null', '[]', '3', '"text"'])('%s is no summary', async (content) => {
-  expect(await faultOf(content)).toBe(`${path} is no summary of a run: it is not an object`)
+  expect(await faultOf(content)).toBe(`${path} is not a summary of a run: it is not an object`)
 })
 
 test.each([
@@ -54,6 +54,6 @@ test.each([
   ['load.stages.0.name', { ...testResult(), load: { ...testResult().load, stages: [{}] } }],
 ])('a faulty %s is named', async (where, content) => {
   expect(await faultOf(JSON.stringify(content))).toBe(
-    `${path} is no summary of a run: ${where} is missing or of another type`,
+    `${path} is not a summary of a run: ${where} is missing or of another type`,
   )
 })

@@ -3,14 +3,14 @@ import { z } from 'zod'
 import type { RunResult } from '../run-result.ts'
 import { fileErrorReason } from '../shoppers/file-error.ts'
 
-/** The file named in it is not the summary of a run. */
+/** The file is not the summary of a run. */
 export class ResultFileError extends Error {
   override readonly name = 'ResultFileError'
 }
 
 const slices = z.array(z.looseObject({ name: z.string() }))
 
-// Only what tells such a file from another one; the figures in it are as they were written.
+// Only recognises such a file; its figures are used as written.
 const resultSchema = z.looseObject({
   metrics: z.record(z.string(), z.looseObject({})),
   load: z.looseObject({
@@ -26,14 +26,16 @@ const resultSchema = z.looseObject({
   }),
 })
 
-/** Reads what `--summary-export` wrote. Rejects with a ResultFileError, which is one line. */
+/** Reads a file of `--summary-export`. Rejects with a ResultFileError, which has one line. */
 export async function readResult(path: string): Promise<RunResult> {
   const value = parse(path, await read(path))
   if (isOfK6(value)) {
-    throw new ResultFileError(`${path} is a summary of k6: it lacks the part "load", which only ours has`)
+    throw new ResultFileError(
+      `${path} is a k6 summary: it lacks "load", which only summaries of npm run load have`,
+    )
   }
   const { error } = resultSchema.safeParse(value)
-  if (error) throw new ResultFileError(`${path} is no summary of a run: ${faultOf(error)}`)
+  if (error) throw new ResultFileError(`${path} is not a summary of a run: ${faultOf(error)}`)
   return value as RunResult
 }
 

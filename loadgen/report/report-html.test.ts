@@ -11,7 +11,7 @@ interface Drawn {
   paths: Map<string, string>
 }
 
-/** The plots as a browser finds them. */
+/** The plots as a browser sees them. */
 function plotsOf(page: string): Drawn[] {
   const plots: Drawn[] = []
   new HTMLRewriter()
@@ -30,7 +30,7 @@ function plotsOf(page: string): Drawn[] {
 const plotOf = (result: RunResult, title: string) =>
   plotsOf(formatHtmlReport(result)).find((plot) => plot.title === title)
 
-/** The texts of the cells, a row each, of the table under this title. */
+/** The texts of the cells of the table with this title, by row. */
 function rowsOf(page: string, title: string): string[][] {
   const section = page.split('<section').find((part) => part.includes(`<h2>${title}</h2>`)) ?? ''
   return [...section.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
@@ -44,12 +44,12 @@ test('the page needs nothing but itself', () => {
   new HTMLRewriter().on('*', { element: ({ tagName }) => void elements.push(tagName) }).transform(page)
   expect(page).not.toMatch(/\ssrc\s*=|\shref\s*=|@import|url\(|https?:/)
   expect(elements.filter((name) => ['link', 'img', 'iframe', 'object', 'use'].includes(name))).toEqual([])
-  // Its values, and what shows them.
+  // The values of a chart, and the element that shows them.
   expect(elements.filter((name) => name === 'script')).toHaveLength(2)
   expect(elements.filter((name) => name === 'svg').length).toBeGreaterThan(4)
 })
 
-test('texts from outside stay texts, wherever they stand', () => {
+test('external texts are escaped everywhere', () => {
   const point = testPoint(0, { failures: { [EVIL]: 3 } })
   const slice = testSlice(EVIL, [1], 10)
   const base = testResult()
@@ -80,7 +80,7 @@ test('every plot has a path for every series', () => {
   const timeline = [0, 1, 2].map((at) => testPoint(at, { dropped: 1, failures: { '503': 2, timeout: 1 } }))
   const plots = plotsOf(formatHtmlReport(testResult({ timeline })))
   expect(plots.map(({ title, paths }) => [title, [...paths.keys()]])).toEqual([
-    ['Rate', ['asked', 'sent', 'accepted']],
+    ['Rate', ['planned', 'sent', 'accepted']],
     ['Latency', ['max', 'p99', 'p90', 'p50']],
     ['Notification delay', ['p99', 'p50']],
     ['Failures', ['503', 'timeout', 'dropped']],
@@ -93,13 +93,13 @@ test('every plot has a path for every series', () => {
 test.each([
   ['undefined', undefined],
   ['null, as JSON has it', null as unknown as undefined],
-])('what was not measured is a gap, not a zero: %s', (_, nothing) => {
+])('a missing measurement is a gap, not a zero: %s', (_, nothing) => {
   const whole = Array.from({ length: 9 }, (__, at) => testPoint(at))
   const holed = whole.map((point) =>
     point.at === 4 ? { ...point, asked: nothing, duration: nothing, delay: nothing } : point,
   )
   for (const [title, name] of [
-    ['Rate', 'asked'],
+    ['Rate', 'planned'],
     ['Latency', 'p50'],
     ['Notification delay', 'p99'],
   ] as const) {
@@ -119,9 +119,9 @@ test('a series of which nothing is known is not drawn', () => {
   expect(plots.map(({ title }) => title)).not.toContain('Notification delay')
 })
 
-test('once the sending has ended nothing is asked for', () => {
+test('after the sending no rate is planned', () => {
   const timeline = [0, 1, 2, 3].map((at) => testPoint(at))
-  const asked = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('asked') ?? ''
+  const asked = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('planned') ?? ''
   const sent = plotOf(testResult({ timeline, seconds: 2 }), 'Rate')?.paths.get('sent') ?? ''
   const furthest = (path: string) => Math.max(...(path.match(/[\d.]+(?=,)/g) ?? []).map(Number))
   expect(furthest(asked)).toBeLessThan(furthest(sent))
@@ -190,7 +190,7 @@ test('the verdict is what a reader sees first', () => {
   }
 })
 
-test('a threshold is shown with what was held against it, in the unit of its bound', () => {
+test('a threshold is shown with the actual value, in the unit of its bound', () => {
   const page = formatHtmlReport(
     testResult({
       thresholds: [

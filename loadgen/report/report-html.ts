@@ -12,7 +12,10 @@ import { thresholdTable } from './threshold-table.ts'
 import { timelineCharts } from './timeline-charts.ts'
 import { verdictStrip } from './verdict-strip.ts'
 
-/** One page that needs nothing but itself, and may load nothing: its script shows values, and it is complete without it. */
+/**
+ * A self-contained page that may load nothing. Its script shows values; without it the page is still
+ * complete.
+ */
 export function formatHtmlReport(result: RunResult): string {
   const { load, metrics } = result
   const values = createChartValues()

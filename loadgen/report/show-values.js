@@ -1,4 +1,5 @@
-// Runs in the page of a report: shows the values of a chart where a pointer, a finger or the arrow keys choose a place.
+// Runs in the page of a report: shows the values of a chart at the position of a pointer, a finger or the
+// arrow keys.
 const { axes, charts } = JSON.parse(document.getElementById('values').textContent)
 
 function element(name, className, ...children) {
@@ -8,7 +9,7 @@ function element(name, className, ...children) {
   return made
 }
 
-/** The index of the value that is nearest to a place from 0 to 1. */
+/** The index of the value nearest to a position from 0 to 1. */
 function nearest(xs, place) {
   let best = 0
   for (let index = 1; index < xs.length; index++) {
@@ -44,7 +45,7 @@ function showValues(plot, { title, axis, series }) {
     box.replaceChildren(element('p', '', labels[shown]), ...rows)
     const place = xs[shown] * 100
     line.style.left = `${place}%`
-    // On the side where there is more room.
+    // On the side with more room.
     box.style.left = place > 50 ? 'auto' : `${place}%`
     box.style.right = place > 50 ? `${100 - place}%` : 'auto'
     if (!line.isConnected) plot.append(line, box)
@@ -83,7 +84,7 @@ function showValues(plot, { title, axis, series }) {
   for (const [name, value] of Object.entries(attributes)) plot.setAttribute(name, value)
   plot.addEventListener('pointerdown', showAt)
   plot.addEventListener('pointermove', showAt)
-  // A finger that was lifted leaves, too; what it chose is to be read then.
+  // Lifting a finger also leaves the plot; the selected values must stay visible.
   plot.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && hide())
   plot.addEventListener('focus', () => show(shown ?? 0))
   plot.addEventListener('blur', hide)

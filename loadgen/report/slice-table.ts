@@ -7,7 +7,7 @@ import { table } from './table.ts'
 const TIMES = ['avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'max'] as const
 const COLUMNS = ['', 'requests', 'rate', 'failed', ...TIMES, 'notified p(99)', 'dropped']
 
-/** What was dropped has no lane: its shopper was never made. */
+/** Dropped checkouts have no lane: their shopper was never generated. */
 export function laneTable(lanes: readonly Slice[]): Markup | undefined {
   return table({
     title: 'Lanes',
@@ -16,7 +16,7 @@ export function laneTable(lanes: readonly Slice[]): Markup | undefined {
   })
 }
 
-/** The figures of stages or scenarios. */
+/** Figures of stages or scenarios. */
 export function sliceTable(title: string, slices: readonly Slice[]): Markup | undefined {
   return table({ title, columns: COLUMNS, rows: slices.map(cellsOf) })
 }

@@ -1,4 +1,4 @@
-/** Moves labels apart, as little as need be, so that none stands on another; in the order they came in. */
+/** Moves labels apart as little as necessary, so that none overlap; in the given order. */
 export function spreadLabels(wanted: readonly number[], gap: number, bottom: number): number[] {
   const order = wanted.map((_, index) => index).toSorted((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0))
   const placed: number[] = []

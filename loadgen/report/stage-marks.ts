@@ -1,7 +1,7 @@
 import type { Metrics, RunResult, Slice } from '../run-result.ts'
 import type { Mark } from './time-chart.ts'
 
-/** Where a stage begins and where the rate was changed by hand. */
+/** The start of each stage, and each manual change of the rate. */
 export function marksOf(load: RunResult['load']): Mark[] {
   const changes = load.rateChanges.map(({ at, factor }) => ({
     at,
@@ -11,8 +11,8 @@ export function marksOf(load: RunResult['load']): Mark[] {
 }
 
 /**
- * A result does not say when its stages began. Of one scenario they follow each other and end with the sending, and
- * how long each was is told by any count and its rate. Of several scenarios they overlap.
+ * A result does not contain the start times of its stages. With one scenario, stages follow each other and
+ * end with sending; a count and its rate tell the duration of each. With several scenarios they overlap.
  */
 function stageStarts({ scenarios, stages, seconds }: RunResult['load']): Mark[] {
   if (scenarios.length !== 1 || stages.length < 2) return []

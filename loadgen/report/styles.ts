@@ -3,7 +3,10 @@ import { html } from './html.ts'
 import { printStyles } from './print-styles.ts'
 import { tableStyles } from './table-styles.ts'
 
-/** No text is smaller than 11 px. The colours can be told apart by the colour-blind: Okabe and Ito's, made darker on white and lighter on black. */
+/**
+ * No text is smaller than 11 px. The colours are safe for colour-blind readers: Okabe and Ito's, darker on
+ * white and lighter on black.
+ */
 export const styles = html`<style>
 :root {
   color-scheme: light dark;

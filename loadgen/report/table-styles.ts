@@ -1,6 +1,6 @@
 import { html } from './html.ts'
 
-// Where a table has no room, each of its rows is a list: the name, then every value with its column.
+// On a narrow page each row of a table is a list: the name, then every value with its column.
 const rowsAsLists = html`display: block;
     & tbody { display: block; }
     & thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -14,7 +14,7 @@ const rowsAsLists = html`display: block;
     & td:first-child::before { content: none; }
     & td.text:not(:first-child) { grid-column: 1 / -1; white-space: normal; overflow-wrap: anywhere; }`
 
-/** A table of many columns becomes lists on a tablet, any other one on a telephone. */
+/** A wide table becomes lists on a tablet, every other one on a telephone. */
 export const tableStyles = html`section { margin: 30px 0; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; }
 th, td { padding: 5px 0 5px 14px; border-bottom: 1px solid var(--hair); text-align: right; white-space: nowrap; }

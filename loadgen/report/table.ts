@@ -1,17 +1,20 @@
 import { type Content, html, type Markup } from './html.ts'
 
-/** A table of more of them has no room on a tablet either. */
+/** A table with more columns does not fit on a tablet. */
 const MOST_NARROW_COLUMNS = 6
 
 interface Table {
   title: string
-  /** The first column holds names, the others numbers unless `texts` names them. */
+  /** The first column contains names; the others contain numbers, except those in `texts`. */
   columns: readonly string[]
   texts?: readonly string[]
   rows: readonly (readonly Content[])[]
 }
 
-/** Nothing when there are no rows. Roles: a narrow page shows each row as a list, and browsers then take it for no table. */
+/**
+ * Empty without rows. The roles are needed because a narrow page shows each row as a list, and browsers then
+ * no longer treat it as a table.
+ */
 export function table({ title, columns, texts = [], rows }: Table): Markup | undefined {
   if (rows.length === 0) return undefined
   const isText = columns.map((column, index) => index === 0 || texts.includes(column))

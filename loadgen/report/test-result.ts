@@ -1,7 +1,7 @@
 import { createMetricSet } from '../figures/metric-set.ts'
 import type { MetricName, Outcomes, RunResult, Slice, TimelinePoint } from '../run-result.ts'
 
-/** A point at which all went well, but for what is changed. */
+/** A point of a successful run, with changes. */
 export const testPoint = (at: number, changes: Partial<TimelinePoint> = {}): TimelinePoint => ({
   at,
   asked: 50,
@@ -15,7 +15,7 @@ export const testPoint = (at: number, changes: Partial<TimelinePoint> = {}): Tim
   ...changes,
 })
 
-/** A part of a run with so many requests of so many milliseconds. */
+/** A part of a run with requests of these durations in milliseconds. */
 export function testSlice(name: string, times: readonly number[], seconds: number): Slice {
   const metrics = createMetricSet()
   for (const time of times) {
@@ -30,7 +30,7 @@ export function testSlice(name: string, times: readonly number[], seconds: numbe
 const TIMES = [2, 4, 8, 16, 1_000]
 const METRICS: MetricName[] = ['http_req_duration', 'http_req_service_time']
 
-/** All of them came out once and right. */
+/** Every checkout has exactly one correct outcome. */
 export const testOutcomes: Outcomes = {
   accepted: 5,
   single: 5,
@@ -44,7 +44,7 @@ export const testOutcomes: Outcomes = {
   stream: { reconnects: 0, gaps: 0, unreadable: 0 },
 }
 
-/** A short run in which all went well, but for what is changed. */
+/** A short successful run, with changes. */
 export function testResult(changes: Partial<RunResult['load']> = {}): RunResult {
   const seconds = 10
   const measured = createMetricSet()

@@ -22,7 +22,7 @@ export function thresholdTable({ load, metrics }: RunResult): Markup | undefined
 
 function actualOf({ actual, expression }: ThresholdResult, isTrend: boolean): string {
   if (!isKnown(actual)) return 'no samples'
-  // In the unit of the bound, so that the two can be compared.
+  // In the unit of the bound, so that both can be compared.
   return isTrend && !expression.trimStart().startsWith('count')
     ? formatMs(actual)
     : String(Number(actual.toPrecision(4)))

@@ -6,21 +6,21 @@ import { html, type Markup } from './html.ts'
 import { timeTicks } from './time-ticks.ts'
 import { createValueScale, type Quantity } from './value-scale.ts'
 
-// In the units of the drawing: of a wide page, and of a narrow one.
+// In units of the drawing: on a wide page, and on a narrow one.
 const LEAST_BETWEEN_MARKS = { wide: 20, narrow: 60 }
-/** More of them stand in each other's way on a narrow page. */
+/** More would overlap on a narrow page. */
 const MOST_NARROW_TICKS = 6
 
-/** Something that happened at a moment, seconds since the start. */
+/** An event at a time, in seconds since the start. */
 export interface Mark {
   at: number
   text: string
-  /** Of a stage that begins then. */
+  /** Name of a stage that begins then. */
   stage?: string
 }
 
 export interface TimeAxis {
-  /** Where the values are drawn, seconds since the start. */
+  /** Times of the values, in seconds since the start. */
   at: readonly number[]
   end: number
   marks: readonly Mark[]

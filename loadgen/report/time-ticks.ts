@@ -4,7 +4,7 @@ const HOUR = 60 * MINUTE
 const STEPS = [1, 2, 5, 10, 15, 30]
 const ALL_STEPS = [...STEPS, ...STEPS.map((step) => step * MINUTE), ...[1, 2, 3, 6, 12].map((h) => h * HOUR)]
 
-/** Round times of a clock, in seconds. */
+/** Round clock times, in seconds. */
 export function timeTicks(seconds: number): { ticks: number[]; text: (at: number) => string; unit: string } {
   const day = 24 * HOUR
   const step =

@@ -9,7 +9,7 @@ import { isKnown, type Maybe } from './known.ts'
 import { marksOf } from './stage-marks.ts'
 import { type TimeAxis, type TimeChart, timeChart, timePosition } from './time-chart.ts'
 
-/** What happened over time; all plots have the same time axis, one below the other. */
+/** Plots over time, one below the other, with the same time axis. */
 export function timelineCharts(load: RunResult['load'], values: ChartValues): Markup {
   const { timeline } = load
   const failures = failureSeries(timeline)
@@ -22,7 +22,7 @@ export function timelineCharts(load: RunResult['load'], values: ChartValues): Ma
     chartOf(rates(load)),
     chartOf({
       title: 'Latency',
-      explanation: 'from the moment a request was due to its end (http_req_duration)',
+      explanation: 'from the due time of a request to its answer (http_req_duration)',
       quantity: 'milliseconds',
       series: [
         quantileSeries(timeline, 'duration', 'max', 'grey'),
@@ -43,7 +43,7 @@ export function timelineCharts(load: RunResult['load'], values: ChartValues): Ma
         }),
     chartOf({
       title: 'In flight',
-      explanation: 'requests without an answer yet',
+      explanation: 'requests not answered yet',
       quantity: 'number',
       series: [{ name: 'in flight', colour: 'blue', values: timeline.map(({ inFlight }) => inFlight) }],
     }),
@@ -58,7 +58,7 @@ ${stages.length > 0 ? html`<ul class="stages">${stages.map((stage) => html`<li>$
 `
 }
 
-/** The time of each value, with the stage it is of. */
+/** The time of each value, with its stage. */
 function valuesAxisOf({ at, end, marks }: TimeAxis, timeline: readonly TimelinePoint[]): ChartAxis {
   const x = timePosition(end)
   return {
@@ -71,7 +71,7 @@ function valuesAxisOf({ at, end, marks }: TimeAxis, timeline: readonly TimelineP
   }
 }
 
-/** A value stands for the whole interval, so it is drawn in its middle. */
+/** A value represents its whole interval, so it is drawn in the middle. */
 function timeAxisOf(load: RunResult['load']): TimeAxis {
   const starts = load.timeline.map(({ at }) => at)
   const [last = 0, before] = starts.toReversed()
@@ -84,23 +84,23 @@ function timeAxisOf(load: RunResult['load']): TimeAxis {
 }
 
 function rates({ timeline, seconds }: RunResult['load']): TimeChart {
-  // Once the sending has ended, by whatever, nothing is asked for.
+  // After sending ended, for any reason, no rate is planned.
   const asked = timeline.map((point) => (point.at < seconds ? point.asked : undefined))
   return {
     title: 'Rate',
     explanation: asked.some(isKnown)
-      ? 'checkouts asked for by the plan, requests sent, checkouts accepted'
+      ? 'planned checkouts, requests sent, checkouts accepted'
       : 'requests sent, checkouts accepted',
     quantity: 'per second',
     series: [
-      { name: 'asked', colour: 'grey', shape: 'area', values: asked },
+      { name: 'planned', colour: 'grey', shape: 'area', values: asked },
       { name: 'sent', colour: 'sky', shape: 'broad', values: timeline.map(({ sent }) => sent) },
       { name: 'accepted', colour: 'blue', values: timeline.map(({ accepted }) => accepted) },
     ],
   }
 }
 
-/** None where no notification came. */
+/** A gap if no notification arrived. */
 function delays(timeline: readonly TimelinePoint[]): TimeChart[] {
   const series = [
     quantileSeries(timeline, 'delay', 'p99', 'vermillion'),
@@ -110,7 +110,7 @@ function delays(timeline: readonly TimelinePoint[]): TimeChart[] {
   return [
     {
       title: 'Notification delay',
-      explanation: 'from the moment a checkout was due until its customer was notified',
+      explanation: 'from the due time of a checkout to the notification of its customer',
       quantity: 'milliseconds',
       series,
     },

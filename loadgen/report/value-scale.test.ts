@@ -40,6 +40,6 @@ test('nothing but zeros has a scale, too', () => {
   expect(ticks.length).toBeGreaterThan(1)
 })
 
-test('a time of zero stands at the bottom of a logarithmic scale', () => {
+test('a time of zero is at the bottom of a logarithmic scale', () => {
   expect(createValueScale([0, 1, 1_000], 'milliseconds', 100, 0).position(0)).toBe(100)
 })

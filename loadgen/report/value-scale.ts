@@ -4,7 +4,7 @@ import { isKnown, type Maybe } from './known.ts'
 // Below this a linear scale shows both ends well.
 const LARGE_SPREAD = 30
 const TICKS = 4
-// Up to this there is room for three ticks in each decade.
+// Up to this each decade has room for three ticks.
 const MANY_TICKS_SPREAD = 200
 const STEPS = [1, 2, 5]
 
@@ -17,7 +17,7 @@ export interface ValueScale {
   isLog: boolean
 }
 
-/** From bottom to top; linear from zero, or logarithmic for times that lie far apart. */
+/** From bottom to top; linear from zero, or logarithmic if times differ widely. */
 export function createValueScale(
   values: readonly Maybe[],
   quantity: Quantity,
@@ -46,7 +46,7 @@ const timeText = (ms: number) => (ms < 1_000 ? `${exact.format(ms)} ms` : `${exa
 
 const decadeOf = (value: number) => 10 ** Math.floor(Math.log10(value))
 
-// Noise: 0.1 × 10 must not be more than 1.
+// A rounding error: 0.1 × 10 must not be more than 1.
 const stepsOf = (decade: number) => [...STEPS, 10].map((step) => Number((step * decade).toPrecision(1)))
 const stepBelow = (value: number) =>
   stepsOf(decadeOf(value)).findLast((step) => step <= value) ?? decadeOf(value)

@@ -7,11 +7,11 @@ import { isKnown } from './known.ts'
 interface Tile {
   title: string
   text: string
-  /** Undefined where nothing says what would be good. */
+  /** Undefined if there is no criterion. */
   isGood?: boolean
 }
 
-/** What a reader wants to know first. */
+/** The most important results. */
 export function verdictStrip(result: RunResult): Markup {
   const { failures } = verdictOf(result)
   const notes = notesOf(result.load)
@@ -74,8 +74,8 @@ function outcomeTiles({ single, accepted, lost, duplicated, wrongKind, wrongText
 
 function breakpointTile({ held }: Breakpoint): Tile {
   return isKnown(held)
-    ? { title: 'highest rate that held', text: formatRate(held) }
-    : { title: 'highest rate that held', text: 'none', isGood: false }
+    ? { title: 'highest rate that passed', text: formatRate(held) }
+    : { title: 'highest rate that passed', text: 'none', isGood: false }
 }
 
 function notesOf(load: RunResult['load']): string[] {
@@ -86,10 +86,10 @@ function notesOf(load: RunResult['load']): string[] {
     ...(breakpoint?.broken
       ? [`Broken at ${formatRate(breakpoint.broken.rate)}: ${breakpoint.broken.thresholds.join('; ')}.`]
       : []),
-    ...(factor === undefined ? [] : [`The rate was changed by hand; at the end it was ×${factor}.`]),
+    ...(factor === undefined ? [] : [`The rate was changed manually; at the end it was ×${factor}.`]),
     ...(unanswered > 0
-      ? [`${formatCount(unanswered)} requests had no answer yet when it ended, and are in no figure.`]
+      ? [`${formatCount(unanswered)} requests were not answered before the end; no figure includes them.`]
       : []),
-    ...(outcomes ? [] : ['Outcomes were not followed: nothing is known of lost or duplicated ones.']),
+    ...(outcomes ? [] : ['Outcomes were not followed, so lost or duplicated ones are unknown.']),
   ]
 }

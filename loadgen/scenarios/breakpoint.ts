@@ -7,13 +7,13 @@ const GROWTH = 1.25
 const rates = Array.from({ length: STEPS }, (_, step) => Math.round(FIRST_RATE * GROWTH ** step))
 
 export default defineLoad({
-  description: 'raises the rate until a threshold falls, and says which one held',
+  description: 'raises the rate until a threshold breaks, and prints the highest rate that passed',
   breakpoint: true,
   scenarios: {
     shoppers: {
       executor: 'ramping-arrival-rate',
       startRate: FIRST_RATE,
-      // Each rate is held: on a slope nobody knows which rate it was that broke.
+      // Constant rates: on a slope it would be unknown which rate broke.
       stages: rates.flatMap((rate) => [
         { duration: '0s', target: rate },
         { duration: '10s', target: rate },

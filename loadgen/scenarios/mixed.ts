@@ -3,7 +3,7 @@ import { defineLoad } from '../define-load.ts'
 const DURATION = '1m'
 
 export default defineLoad({
-  description: 'buyers, browsers, impatient clients and people who wait for their answers, all at once',
+  description: 'buyers, visitors, impatient clients and clients that wait for outcomes, all at once',
   scenarios: {
     buyers: {
       executor: 'constant-arrival-rate',
@@ -11,7 +11,7 @@ export default defineLoad({
       duration: DURATION,
       shoppers: { buyers: 1 },
     },
-    browsers: {
+    visits: {
       executor: 'ramping-arrival-rate',
       startRate: 50,
       stages: [

@@ -1,7 +1,7 @@
 import { defineLoad } from '../define-load.ts'
 
 export default defineLoad({
-  description: 'impatient clients: they time out early and ask again with the same key',
+  description: 'impatient clients: they time out early and retry with the same key',
   scenarios: {
     impatient: {
       executor: 'constant-arrival-rate',

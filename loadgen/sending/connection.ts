@@ -82,7 +82,7 @@ export function openConnection({ protocol, hostname, port }: URL): Connection {
     exchange(request) {
       waiting = Promise.withResolvers()
       bytes = 0
-      // What came behind the last answer belongs to nobody.
+      // Data after the last answer belongs to no request.
       parser.initialize(HTTPParser.RESPONSE)
       socket.write(request)
       return waiting.promise

@@ -14,21 +14,23 @@ interface Wiring {
   sourceOf: CheckoutSource
   sender: Sender
   samples: SampleBuffer
-  /** Keep what is sent, too. */
+  /** Also keep the sent bodies. */
   record: boolean
-  /** Before the iteration's number in every idempotency key: another run is another purchase. */
+  /**
+   * Prefix of every idempotency key before the number of the iteration: another run makes other purchases.
+   */
   keyPrefix: string
   /** From 0 to 1. */
   random: () => number
-  /** Nothing new is begun after it, not even a retry. */
+  /** Starts nothing new after it, not even a retry. */
   stop: AbortSignal
 }
 
-/** Sends a checkout, once more with the same key where that is sane, until it is answered for good. */
+/** Sends a checkout, with sane retries under the same key, until it has a final answer. */
 export function createCheckoutFollower(wiring: Wiring) {
   const { plan, scenario, sourceOf, sender, samples, record, keyPrefix, random, stop } = wiring
 
-  /** Exponential, half of it jittered, unless the target asks for longer. */
+  /** Exponential with half jitter, unless the target asks for more. */
   function pauseAfter(attempt: number, { retryAfterMs }: SendResult): number {
     const backoff = Math.min(plan.backoffMs * 2 ** (attempt - 1), MAX_BACKOFF_MS)
     return Math.max(retryAfterMs, backoff * (0.5 + random() / 2))
@@ -45,7 +47,7 @@ export function createCheckoutFollower(wiring: Wiring) {
     let firstSentAt: number | undefined
     for (let attempt = 1; ; attempt++) {
       const sentAt = now()
-      // A timer may wake a little early.
+      // A timer may fire slightly early.
       requestDueAt = Math.min(requestDueAt, sentAt)
       firstSentAt ??= sentAt
       samples.sent()

@@ -7,7 +7,7 @@ const OK = 'HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\n{}'
 let end: (() => void) | undefined
 afterEach(() => end?.())
 
-/** A client of a server that does as it is told with each request it gets. */
+/** A client, and a server with configured answers. */
 async function connect(answer: (socket: Socket, n: number) => unknown, timeoutMs = 2_000) {
   let connections = 0
   let requests = 0
@@ -61,7 +61,7 @@ test.each([
   expect(await slow.request(REQUEST)).toMatchObject({ status, body })
 })
 
-test('an answer says how many bytes it was, and when to come again', async () => {
+test('an answer has its size and Retry-After', async () => {
   const text = 'HTTP/1.1 503 Busy\r\nRetry-After: 7\r\ncontent-length: 2\r\n\r\n{}'
   const { request } = await connect((socket, n) => socket.write(n === 0 ? text : OK))
   expect(await request(REQUEST)).toEqual({
@@ -112,7 +112,7 @@ test('a connection that was closed while idle is not used again', async () => {
   expect(connections()).toBe(2)
 })
 
-test('a kept connection that is closed just when it is used again costs nothing', async () => {
+test('a kept connection closed at its reuse causes no failure', async () => {
   const { request, connections } = await connect((socket, n) =>
     n === 1 ? socket.destroy() : socket.write(OK),
   )
@@ -121,7 +121,7 @@ test('a kept connection that is closed just when it is used again costs nothing'
   expect(connections()).toBe(2)
 })
 
-test('what comes behind an answer belongs to nobody', async () => {
+test('data after an answer is ignored', async () => {
   const { request } = await connect((socket) => socket.write(`${OK}and more`))
   for (let n = 0; n < 3; n++) expect(await request(REQUEST)).toMatchObject({ status: 202, body: '{}' })
 })

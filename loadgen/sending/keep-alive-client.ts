@@ -2,7 +2,9 @@ import { type Answer, type Connection, openConnection } from './connection.ts'
 import { RequestError } from './request-error.ts'
 
 export interface KeepAliveClient {
-  /** Opens so many connections beforehand. Rejects with a {@link RequestError}, early and clearly, when nobody is there. */
+  /**
+   * Opens connections in advance. Rejects early with a {@link RequestError} if the target is not reachable.
+   */
   connect: (connections: number) => Promise<void>
   /** Rejects with a {@link RequestError}. */
   request: (request: Uint8Array) => Promise<Answer & { resent: boolean }>

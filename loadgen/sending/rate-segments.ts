@@ -1,11 +1,11 @@
-/** A straight line from one value to another, the values being rates per second or numbers of VUs. */
+/** Linear from one value to another; values are rates per second or numbers of VUs. */
 export interface Segment {
   durationMs: number
   from: number
   to: number
-  /** Which stage of the scenario it is, or a part of. */
+  /** Index of the stage of the scenario that it belongs to. */
   stage: number
-  /** What the load definition says of this stage, in its own units; absent once it was scaled. */
+  /** The stage as the load definition describes it, in its own units; absent after scaling. */
   written?: string
 }
 
@@ -14,7 +14,7 @@ export interface PlacedSegment extends Segment {
   endMs: number
 }
 
-/** From a certain time on, the plan's rates are multiplied by this. */
+/** From this time on, the planned rates are multiplied by `factor`. */
 export interface RateChange {
   /** Milliseconds since the start. */
   atMs: number
@@ -35,7 +35,7 @@ export function valueAt({ from, to, startMs, durationMs }: PlacedSegment, ms: nu
   return from + ((to - from) * (ms - startMs)) / durationMs
 }
 
-/** The part of a segment that lies between two times; undefined when there is none. */
+/** The part of a segment between two times; undefined if there is none. */
 function between(segment: PlacedSegment, startMs: number, endMs: number): PlacedSegment | undefined {
   const start = Math.max(segment.startMs, startMs)
   const end = Math.min(segment.endMs, endMs)
@@ -50,7 +50,7 @@ function between(segment: PlacedSegment, startMs: number, endMs: number): Placed
   }
 }
 
-/** Multiplies what lies behind each change; segments are cut where it happens. */
+/** Applies each change to the segments after it; splits segments at the time of a change. */
 export function applyChanges(
   segments: readonly PlacedSegment[],
   changes: readonly RateChange[],

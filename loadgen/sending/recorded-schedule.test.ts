@@ -8,7 +8,7 @@ import {
 } from './recorded-schedule.ts'
 import { runArrivals } from './run-arrivals.ts'
 
-// As two threads write them: each in order, not both together.
+// As two threads record them: each in order, but not both together.
 const timesMs = new Float64Array([0, 40, 1_200, 10, 10, 1_100, 5_000])
 
 test.each([1, 2, 0.5])('at speed %d each is due at its recorded time, divided by it', (speed) => {
@@ -25,7 +25,7 @@ test('iterations come in the order in which they are due', () => {
   expect(order([0, 2, 4, 6])).toEqual([0, 4, 2, 6])
 })
 
-test('the rate is what is due in the second around a time', () => {
+test('the rate is the number of checkouts due in the second around a time', () => {
   const { rateAt } = createRecordedSchedule({ timesMs, speed: 1 })
   expect([0, 500, 1_500, 3_000, 5_000].map(rateAt)).toEqual([4, 4, 2, 0, 1])
   expect(createRecordedSchedule({ timesMs, speed: 2 }).rateAt(500)).toBe(6)
@@ -38,7 +38,7 @@ test('a recording knows its length and its highest rate', () => {
   expect(peakRecordedRate({ timesMs: new Float64Array(50), speed: 1 })).toBe(50)
 })
 
-test('what cannot be sent within a second of its recorded time is dropped', async () => {
+test('a checkout more than a second late is dropped', async () => {
   const pace = { timesMs: Float64Array.from({ length: 300 }, (_, n) => n * 10), speed: 1 }
   const startAt = now()
   const started: number[] = []

@@ -2,7 +2,7 @@ import type { ArrivalSchedule } from './schedule.ts'
 
 /** A replay at the times of its recording. */
 export interface RecordedPace {
-  /** When each line of the file was due, in milliseconds since the start of the recording; in any order. */
+  /** Due time of each line of the file, in milliseconds since the start of the recording; in any order. */
   timesMs: Float64Array
   /** 2 is twice as fast. */
   speed: number
@@ -10,10 +10,10 @@ export interface RecordedPace {
 
 const SECOND_MS = 1_000
 
-/** Iteration n is due at the recorded time of line n, divided by the speed, whatever the target does. */
+/** Iteration n is due at the recorded time of line n, divided by the speed, independent of the target. */
 export function createRecordedSchedule({ timesMs, speed }: RecordedPace): ArrivalSchedule {
   let sorted: Float64Array | undefined
-  /** How many are due before this time of the run. */
+  /** Number of iterations due before this time of the run. */
   const dueBefore = (ms: number) => {
     sorted ??= timesMs.toSorted()
     return firstFrom(sorted, ms * speed)
@@ -27,14 +27,14 @@ export function createRecordedSchedule({ timesMs, speed }: RecordedPace): Arriva
   }
 }
 
-/** The numbers of some iterations in the order in which they are due. */
+/** The numbers of some iterations, in due order. */
 export const inRecordedOrder = ({ timesMs }: RecordedPace, iterations: Iterable<number>): number[] =>
   [...iterations].toSorted((a, b) => (timesMs[a] ?? 0) - (timesMs[b] ?? 0))
 
 export const recordedLengthMs = ({ timesMs, speed }: RecordedPace): number =>
   timesMs.reduce((latest, time) => Math.max(latest, time), 0) / speed
 
-/** The most that are due within a second. */
+/** The most iterations due within a second. */
 export function peakRecordedRate({ timesMs, speed }: RecordedPace): number {
   const sorted = timesMs.toSorted()
   let first = 0
@@ -44,7 +44,7 @@ export function peakRecordedRate({ timesMs, speed }: RecordedPace): number {
   }, 0)
 }
 
-/** The index of the first time that is not before this one. */
+/** The index of the first time at or after this one. */
 function firstFrom(sorted: Float64Array, time: number): number {
   let low = 0
   let high = sorted.length

@@ -25,12 +25,12 @@ const NAMES: Record<string, RequestFailure> = {
 export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly failure: RequestFailure
-  /** Of the answer that did not become whole. */
+  /** Of the incomplete answer. */
   bytesReceived = 0
-  /** Whether the request had been sent once before, over a kept connection. */
+  /** Whether the request had already been sent once, over a kept connection. */
   resent = false
 
-  /** `detail` is for whoever reads it, and may differ from one to the next. */
+  /** `detail` is for readers, and not used for grouping. */
   constructor(failure: RequestFailure, detail: string = failure, options?: ErrorOptions) {
     super(detail, options)
     this.failure = failure

@@ -12,7 +12,7 @@ interface Start {
   lateMs: number
 }
 
-/** Runs a constant rate; `onStart` is called before an iteration's lateness is taken. */
+/** Runs a constant rate; `onStart` is called before the delay of an iteration is measured. */
 async function run(
   perSecond: number,
   durationMs: number,
@@ -53,7 +53,7 @@ test('starts every iteration once, in order, when it is due and never before', a
   expect(dropped).toBe(0)
 })
 
-test('after being held up it catches up, and the due times stay what they were', async () => {
+test('after a delay it catches up, with unchanged due times', async () => {
   const { starts, dropped } = await run(200, 1_000, never, (iteration) => {
     if (iteration === 20) Bun.sleepSync(500)
   })
@@ -62,7 +62,7 @@ test('after being held up it catches up, and the due times stay what they were',
   expect(starts[21]?.lateMs).toBeGreaterThan(450)
 })
 
-test('what would start more than a second late is dropped instead', async () => {
+test('an iteration more than a second late is dropped', async () => {
   const { starts, dropped } = await run(100, 2_500, never, (iteration) => {
     if (iteration === 10) Bun.sleepSync(2_000)
   })
@@ -82,7 +82,7 @@ test('ends early when it is stopped, while it waits as while it is behind', asyn
   }
 })
 
-test('a change of the rate counts for what it waits for already', async () => {
+test('a change of the rate applies to the iteration that it waits for', async () => {
   let changes: RateChange[] = []
   const { starts } = await run(
     0.5,

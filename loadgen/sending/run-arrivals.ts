@@ -5,22 +5,22 @@ import type { ArrivalSchedule } from './schedule.ts'
 
 const MAX_LATE_MS = 1_000
 const STARTS_PER_TURN = 50
-// The schedule may have been changed meanwhile.
+// The schedule may change during the sleep.
 const MAX_SLEEP_MS = 50
 
 interface Arrivals {
-  /** Asked anew for each iteration: its rates may change while it runs. */
+  /** Called for each iteration: its rates may change during the run. */
   schedule: () => ArrivalSchedule
   /** Time of `now()` from which the schedule counts. */
   startAt: number
-  /** The numbers of the iterations that are this caller's. */
+  /** The iterations of this thread. */
   iterations: Iterable<number>
   start: (iteration: number, dueAt: number, stage: number) => void
-  /** It could not be started in time, because this process itself was held up. */
+  /** The iteration could not be started in time, because this process was delayed. */
   drop: (stage: number) => void
 }
 
-/** Starts each iteration when it is due, never early, and never late without saying so. Ends early when aborted. */
+/** Starts each iteration when it is due, never early; a late one is reported. Ends early when aborted. */
 export async function runArrivals(arrivals: Arrivals, signal: AbortSignal): Promise<void> {
   const { schedule, startAt, iterations, start, drop } = arrivals
   let turn = 0
@@ -37,7 +37,7 @@ export async function runArrivals(arrivals: Arrivals, signal: AbortSignal): Prom
     else start(iteration, dueAt, due.stage)
 
     if (++turn % STARTS_PER_TURN === 0) {
-      // Starting many in a row would leave the answers of the others unread, and their latency would be ours.
+      // Starting many without a break would leave answers unread, and their latency would be this program's.
       await setImmediate()
       if (signal.aborted) return
     }

@@ -15,23 +15,23 @@ const WARM_UP_CHECKOUTS = 2_000
 
 export interface ScenarioRun {
   plan: ScenarioPlan
-  /** When iterations are due, instead of what the plan says. */
+  /** Due times that replace those of the plan. */
   pace: RecordedPace | undefined
   /** Index of the plan among the run's. */
   scenario: number
   source: CheckoutSource
-  /** One past the last iteration there is. */
+  /** The number after the last iteration. */
   limit: number
   sender: Sender
   samples: SampleBuffer
   record: boolean
   keyPrefix: string
   random: () => number
-  /** This thread's number and how many there are: iterations and VUs are dealt out in turn. */
+  /** The number of this thread and of all threads: iterations and VUs are distributed round robin. */
   share: { worker: number; workers: number }
 }
 
-/** One scenario's part of one thread. */
+/** The part of a scenario that one thread runs. */
 export function createScenarioRun(wiring: ScenarioRun) {
   const { plan, pace, scenario, source, limit, sender, samples, random, share } = wiring
   const maxInFlight = Math.ceil((plan.maxInFlight - share.worker) / share.workers)
@@ -92,9 +92,9 @@ export function createScenarioRun(wiring: ScenarioRun) {
   }
 
   return {
-    /** Rejects when the target cannot be reached. */
+    /** Rejects if the target cannot be reached. */
     connect: () => sender.connect(Math.max(1, Math.ceil(plan.warmConnections / share.workers))),
-    /** Nothing is sent to the target. */
+    /** Sends nothing to the target. */
     warmUp: () => {
       const own = dealtOut(share, limit).take(WARM_UP_CHECKOUTS)
       return warmUp(own.map((iteration) => source(iteration).body))

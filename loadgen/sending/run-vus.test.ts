@@ -34,7 +34,7 @@ test('thinking does not outlast the load', async () => {
   expect(run).toHaveBeenCalledTimes(2)
 })
 
-test('who has thought while it was not its turn works again when it is', async () => {
+test('a VU that was inactive during its think time continues when it is active', async () => {
   const { run, ended } = start([stage(0, 2, 2, 0, 20), stage(1, 0, 0, 20, 60), stage(2, 2, 2, 60, 80)], 30)
   await ended
   expect(run.mock.calls.map((call: unknown[]) => call[2])).toEqual([0, 0, 2, 2])

@@ -2,14 +2,14 @@ import { now } from '../clock.ts'
 import { sleep } from '../sleep.ts'
 import type { VuSchedule } from './vu-schedule.ts'
 
-// Where nobody is there, clients would otherwise do nothing but find that out.
+// If the target is not reachable, clients would otherwise retry without a break.
 const UNANSWERED_PAUSE_MS = 100
 
 interface Vus {
   schedule: VuSchedule
   /** Time of `now()` from which the schedule counts. */
   startAt: number
-  /** The numbers of those that are this caller's. */
+  /** The VUs of this thread. */
   vus: Iterable<number>
   /** Shared by all of them. */
   iterations: Iterator<number>
@@ -18,7 +18,7 @@ interface Vus {
   run: (iteration: number, dueAt: number, stage: number) => Promise<boolean>
 }
 
-/** Closed model: each VU sends its next checkout when the last one has been answered and it has thought. */
+/** Closed model: each VU sends its next checkout after the answer to the previous one and its think time. */
 export async function runVus({ schedule, startAt, vus, iterations, thinkMs, run }: Vus, signal: AbortSignal) {
   async function work(vu: number): Promise<void> {
     while (!signal.aborted) {
@@ -34,7 +34,7 @@ export async function runVus({ schedule, startAt, vus, iterations, thinkMs, run 
       const dueAt = now()
       const isAnswered = await run(iteration, dueAt, schedule.stageAt(dueAt - startAt))
       const pause = isAnswered ? thinkMs() : Math.max(thinkMs(), UNANSWERED_PAUSE_MS)
-      // After its last checkout it has nothing to think about.
+      // There is no think time after its last checkout.
       if (schedule.activeFrom(vu, now() + pause - startAt) === undefined) return
       if (pause > 0) await sleep(pause, signal)
     }

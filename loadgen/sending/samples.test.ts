@@ -74,7 +74,7 @@ test('the kinds cross by the numbers that are stored elsewhere', () => {
   expect(kinds.map((_, n) => checkouts[n * 9 + 7])).toEqual([0, 1, 2, 3, 4])
 })
 
-test('what was taken is not there again', () => {
+test('samples are taken only once', () => {
   const buffer = createSampleBuffer()
   buffer.request({ ...request, outcome: 'timeout' })
   buffer.take(0, [])

@@ -3,11 +3,11 @@ import { type Lane, lanes } from '../../backbone/records/partition.ts'
 import type { Expectation } from '../outcomes/expected-outcome.ts'
 import type { RequestFailure } from './request-error.ts'
 
-/** Where in the plan something belongs. */
+/** Position in the plan. */
 export interface Place {
-  /** Index among the run's scenarios. */
+  /** Index of the scenario in the run. */
   scenario: number
-  /** Index among the stages of its scenario. */
+  /** Index of the stage in its scenario. */
   stage: number
   lane: Lane
 }
@@ -17,7 +17,7 @@ export interface RequestSample extends Place {
   /** The status, or why there was no answer. */
   outcome: number | RequestFailure
   retry: boolean
-  /** It was sent twice, since a kept connection was closed just then. */
+  /** It was sent twice, because a kept connection had just been closed. */
   resent: boolean
   dueAt: number
   sentAt: number
@@ -28,7 +28,7 @@ export interface RequestSample extends Place {
 
 /** One checkout with all its requests. */
 export interface CheckoutSample extends Place {
-  /** Undefined when it was not accepted, or is not followed. */
+  /** Undefined if it was not accepted, or is not followed. */
   eventId: string | undefined
   accepted: boolean
   dueAt: number
@@ -49,21 +49,21 @@ export interface SentBody {
   dueAt: number
 }
 
-/** What a thread tells now and then: flat arrays, which cross threads at no cost. */
+/** Periodic report of a thread: flat arrays, which are cheap to transfer between threads. */
 export interface SampleBatch {
   requests: Float64Array
   checkouts: Float64Array
   failures: RequestFailure[]
   eventIds: string[]
-  /** Requests that were sent, whether answered or not. */
+  /** Requests that were sent, answered or not. */
   sent: number
-  /** Iterations that were dropped. */
+  /** Dropped iterations. */
   dropped: StageCount[]
-  /** Checkouts that are on their way. */
+  /** Checkouts in flight. */
   unanswered: StageCount[]
-  /** Milliseconds of the run up to which all of this thread's samples have been told. */
+  /** Time of the run, in milliseconds, up to which all samples of this thread have been reported. */
   untilMs: number
-  /** The checkouts as they were sent, when they are recorded. */
+  /** The sent checkouts, if they are recorded. */
   bodies: SentBody[]
 }
 

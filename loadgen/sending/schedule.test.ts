@@ -76,7 +76,7 @@ test('stages follow each other without a gap, with a jump, a pause and their num
   expect([0, 999, 1_000, 3_000, 7_500, 9_000].map(schedule.rateAt)).toEqual([10, 10, 100, 0, 10, 0])
 })
 
-test('a change multiplies what is due after it, and nothing before', () => {
+test('a change multiplies the rate after it, not before', () => {
   const planned = dueTimes([constant(10, 4_000)])
   const changed = dueTimes(
     [constant(10, 4_000)],
@@ -101,7 +101,7 @@ test('a change in the middle of a ramp keeps its slope, multiplied', () => {
   expect(schedule.due(300)?.stage).toBe(3)
 })
 
-test('threads that each take every third iteration send together what one would', () => {
+test('three threads with every third iteration send the same as one', () => {
   const segment: Segment = { durationMs: 10_000, from: 3, to: 70, stage: 0 }
   const schedule = createArrivalSchedule(placeSegments([segment]))
   const dealt = [0, 1, 2].flatMap((worker) =>

@@ -1,6 +1,6 @@
 import { applyChanges, type PlacedSegment, type RateChange, valueAt } from './rate-segments.ts'
 
-// A rate such as 0.1 has no exact binary form: its noise must not add an iteration at the very end.
+// A rate such as 0.1 has no exact binary form; rounding must not add an iteration at the very end.
 const NOISE = 1e-6
 
 export interface Due {
@@ -9,9 +9,9 @@ export interface Due {
   stage: number
 }
 
-/** When each iteration is due. Open model: it is fixed beforehand, whatever the target does. */
+/** When each iteration is due. Open model: fixed in advance, independent of the target. */
 export interface ArrivalSchedule {
-  /** Undefined when the schedule ends before it. */
+  /** Undefined if the schedule ends before it. */
   due: (iteration: number) => Due | undefined
   /** Iterations per second that are due at this time. */
   rateAt: (ms: number) => number
@@ -33,7 +33,7 @@ export function createArrivalSchedule(
     return { segment, first, end: counted }
   })
 
-  /** The first that ends behind this iteration. */
+  /** The first segment that ends after this iteration. */
   function find(iteration: number) {
     let low = 0
     let high = segments.length
@@ -59,13 +59,16 @@ export function createArrivalSchedule(
   }
 }
 
-/** How long a segment takes for so many iterations: the root of from·t + (to − from)/2D·t² = count. */
+/**
+ * The time within a segment until `count` iterations are due: the root of from·t + (to − from)/2D·t² = count.
+ */
 function msUntil(count: number, { from, to, durationMs }: PlacedSegment): number {
-  // Noise: the one before it was due at the very end of the segment before.
+  // A rounding error: the previous iteration was due at the very end of the previous segment.
   if (count <= 0) return 0
   if (from === to) return (count * 1000) / from
   const slope = (to - from) / (durationMs / 1000)
-  // This form of the root loses no digits to cancellation; below zero is noise, at the end of a ramp to 0.
+  // This form of the root avoids cancellation; a negative value is a rounding error, at the end of a ramp to
+  // 0.
   const root = Math.sqrt(Math.max(0, from * from + 2 * slope * count))
   return Math.min((2000 * count) / (from + root), durationMs)
 }

@@ -59,7 +59,7 @@ test.each([
   expect(await sender.send('k', '{}')).toMatchObject({ outcome: 503, retryAfterMs: ms })
 })
 
-test('what gets no answer says why', async () => {
+test('a request without an answer has its reason', async () => {
   const sender = start(() => new Promise(() => undefined), true, 100)
   expect(await sender.send('k', '{}')).toMatchObject({ outcome: 'timeout', bytesReceived: 0 })
   await stop?.()

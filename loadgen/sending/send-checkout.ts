@@ -9,11 +9,11 @@ const acceptedSchema = z.object({ eventId: z.string().min(1) })
 export interface SendResult {
   /** The status, or why there was no answer. */
   outcome: number | RequestFailure
-  /** Of an accepted checkout. */
+  /** Event id of an accepted checkout. */
   eventId: string | undefined
-  /** What the target asks to be left alone for; 0 when it says nothing. */
+  /** The pause that the target asks for; 0 if it asks for none. */
   retryAfterMs: number
-  /** It was sent twice, since a kept connection was closed just then. */
+  /** It was sent twice, because a kept connection had just been closed. */
   resent: boolean
   bytesSent: number
   bytesReceived: number
@@ -21,7 +21,7 @@ export interface SendResult {
 
 interface SenderOptions extends Target {
   timeoutMs: number
-  /** Whether a 202 must say which event it made. */
+  /** Whether a 202 must contain an event id. */
   needsEventId: boolean
 }
 
@@ -36,7 +36,7 @@ export function createSender({ target, credential, timeoutMs, needsEventId }: Se
     connect: client.connect,
     close: client.close,
 
-    /** Never rejects: whatever comes of it is a result. The key is a string of visible ASCII without quotes. */
+    /** Never rejects: every outcome is a result. The key is visible ASCII without quotes. */
     async send(key: string, body: string): Promise<SendResult> {
       const length = Buffer.byteLength(body)
       const request = Buffer.from(
@@ -75,7 +75,7 @@ function readAccepted(answer: string): { eventId: string } | undefined {
   }
 }
 
-/** Seconds (RFC 9110, 10.2.3); the other form, a date, is taken for nothing. */
+/** Seconds (RFC 9110, 10.2.3); the other form, a date, is ignored. */
 function readRetryAfter(value: string | undefined): number {
   return value !== undefined && /^\d+$/.test(value) ? Math.min(Number(value), MAX_RETRY_AFTER_S) * 1000 : 0
 }

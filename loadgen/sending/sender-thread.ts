@@ -15,11 +15,11 @@ import { createSender } from './send-checkout.ts'
 
 const REPORT_EVERY_MS = 100
 
-/** What a thread is started with. */
+/** Data that a thread is started with. */
 export interface SenderData extends Target {
   plans: ScenarioPlan[]
   seed: number
-  /** Differs in every run, also of the same seed: it is another purchase, not a repetition of last time's. */
+  /** Different in every run, also with the same seed: the same shopper makes a new purchase. */
   run: string
   needsEventId: boolean
   record: boolean
@@ -52,7 +52,7 @@ const reportSamples = (untilMs: number) => {
 
 const replay = data.replay === undefined ? undefined : await readReplay(data.replay, worker, workers)
 
-// Of its own for each scenario, and not the next number: that is another run's seed.
+// A different seed for each scenario. Not the next number: that is another run's seed.
 const seedOf = (scenario: number) => (seed ^ Math.imul(scenario, 0x9e3779b1)) >>> 0
 
 const scenarioRuns = plans.map((plan, scenario) => {
@@ -74,7 +74,7 @@ const scenarioRuns = plans.map((plan, scenario) => {
   })
 })
 
-/** On the same marks in all threads, so that their reports together are of the same time. */
+/** At the same times in all threads, so that their reports cover the same period. */
 async function reportRegularly(startAt: number, done: AbortSignal) {
   for (let mark = REPORT_EVERY_MS; !done.aborted; ) {
     await sleep(Math.max(0, startAt + mark - now()), done)
@@ -105,7 +105,7 @@ parentPort?.on('message', (command: SenderCommand) => {
 
 try {
   await Promise.all(scenarioRuns.map(({ connect }) => connect()))
-  // The code is the same for all of them.
+  // All scenarios run the same code.
   await scenarioRuns[0]?.warmUp()
   report({ kind: 'ready', lines: replay?.total })
 } catch (error) {

@@ -4,10 +4,13 @@ import { RequestError } from './request-error.ts'
 import type { SampleBatch } from './samples.ts'
 import type { SenderCommand, SenderData, SenderReport } from './sender-thread.ts'
 
-/** Time for the command to reach every thread, so that all of them begin, or change, at the same moment. */
+/** Time for the command to reach all threads, so that they begin or change at the same time. */
 export const COMMAND_MS = 50
 
-/** The threads that send. `onSamples` is called some ten times a second for each, `onDone` when one has nothing left to do. */
+/**
+ * The sender threads. `onSamples` is called about ten times a second for each, `onDone` when one has
+ * finished.
+ */
 export function createSenderThreads(
   settings: Omit<SenderData, 'worker'>,
   onSamples: (batch: SampleBatch, worker: number) => void,
@@ -24,7 +27,7 @@ export function createSenderThreads(
     thread.on('error', (error) => failure.reject(error))
     let isDone = false
     thread.on('exit', () => {
-      if (!isDone) failure.reject(new Error('a thread that sends has ended by itself'))
+      if (!isDone) failure.reject(new Error('a sender thread ended unexpectedly'))
     })
     thread.on('message', (report: SenderReport) => {
       if (report.kind === 'samples') onSamples(report.batch, worker)
@@ -44,14 +47,17 @@ export function createSenderThreads(
   const all = <T>(promises: Promise<T>[]) => Promise.race([Promise.all(promises), failure.promise])
 
   return {
-    /** Resolves with the lines of the file that is replayed. Rejects with a RequestError when the target cannot be reached. */
+    /**
+     * Resolves with the number of lines of a replayed file. Rejects with a RequestError if the target cannot
+     * be reached.
+     */
     async ready(): Promise<number | undefined> {
       const [lines] = await all(threads.map(({ ready }) => ready))
       return lines
     },
     start: (startAt: number) => command({ kind: 'start', startAt }),
     changeRate: (change: RateChange) => command({ kind: 'rate', change }),
-    /** Nothing new is sent; what is on its way is waited for. */
+    /** Sends nothing new, and waits for requests in flight. */
     stop: () => command({ kind: 'stop' }),
     async done(): Promise<void> {
       await all(threads.map(({ done }) => done))

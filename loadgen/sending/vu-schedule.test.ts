@@ -21,7 +21,7 @@ test.each([
   [0, 23_999, 23_999],
   [0, 24_500, 25_000],
   [2, 24_500, 25_000],
-])('VU %d, asked at %d ms, works from %d ms on', (vu, ms, from) => {
+])('VU %d, at %d ms, is active from %d ms on', (vu, ms, from) => {
   expect(ramp.activeFrom(vu, ms)).toBeCloseTo(from, 6)
 })
 
@@ -29,7 +29,7 @@ test.each([
   [10, 0],
   [3, 24_000],
   [0, 26_000],
-])('VU %d, asked at %d ms, does not work any more', (vu, ms) => {
+])('VU %d, at %d ms, is not active any more', (vu, ms) => {
   expect(ramp.activeFrom(vu, ms)).toBeUndefined()
 })
 

@@ -1,12 +1,15 @@
 import { type PlacedSegment, valueAt } from './rate-segments.ts'
 
 export interface VuSchedule {
-  /** The first moment from this one on at which this VU is one of those that work; undefined when there is none. */
+  /** The first time at or after `ms` at which this VU is active; undefined if there is none. */
   activeFrom: (vu: number, ms: number) => number | undefined
   stageAt: (ms: number) => number
 }
 
-/** Closed model: how many VUs work at which time. VU n works while the planned number is at least n + 1. */
+/**
+ * Closed model: how many VUs are active at which time. VU n is active while the planned number is at least n
+ * + 1.
+ */
 export function createVuSchedule(segments: readonly PlacedSegment[]): VuSchedule {
   return {
     activeFrom(vu, ms) {

@@ -5,8 +5,8 @@ const AT_ONCE = 20
 const ANSWER = 'HTTP/1.1 202 Accepted\r\ncontent-length: 15\r\n\r\n{"eventId":"e"}'
 
 /**
- * Sends to a server of its own before anything counts: a runtime compiles code that runs often, and until it has, a
- * request costs several times what it does later. The first second of a run would show this program, not its target.
+ * Sends to a local server before the run. Until the runtime has compiled frequent code, a request costs
+ * several times as much, and the first second would measure this program instead of its target.
  */
 export async function warmUp(bodies: Iterable<string>): Promise<void> {
   const server = createServer((socket) => {

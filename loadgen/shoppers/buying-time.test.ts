@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createBuyingTime } from './buying-time.ts'
 
-// Evenly spread over [0, 1), so that counts are shares without any chance in them.
+// Evenly spread over [0, 1), so that counts are exact shares.
 const COUNT = 100_000
 const timesOf = (slow: number) => {
   const minutesOf = createBuyingTime(slow)
@@ -40,7 +40,7 @@ test.each([0, 0.2, 1])('with the share %f slow, all are tenths of minutes, from 
   expect(times.filter((minutes) => !(minutes >= 0.1 && minutes <= 24 * 60))).toEqual([])
 })
 
-test('when nobody or everybody is slow, the others still differ as people do', () => {
+test('when nobody or everybody is slow, the times are still spread', () => {
   const [quick, slow] = [timesOf(0), timesOf(1)]
   expect(at(quick, 0.5)).toBeGreaterThan(2)
   expect(at(quick, 0.9)).toBeGreaterThan(5)

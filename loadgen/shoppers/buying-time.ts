@@ -3,7 +3,7 @@ import { normalQuantile } from './normal-quantile.ts'
 const QUICK_MINUTES = { min: 0.1, max: 30 }
 const SLOW_MINUTES = { min: 30.1, max: 24 * 60 }
 const SIGMA = 1
-// With fewer or more than this the median would leave what is human.
+// Beyond these shares the median would be implausible.
 const TAIL = { min: 0.01, max: 0.99 }
 
 /**

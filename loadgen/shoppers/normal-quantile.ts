@@ -1,8 +1,8 @@
 const CENTRAL = 0.425
-// Beyond one in 10^11 the coefficients below do not hold, and no draw of 32 bits needs more.
+// Beyond one in 10^11 the coefficients below are invalid, and no draw of 32 bits needs more.
 const FARTHEST = 5
 
-/** How many standard deviations from the mean a normal variable stays below with the given probability: Wichura's AS 241 (1988), PPND7. */
+/** The quantile of the standard normal distribution: Wichura's AS 241 (1988), PPND7. */
 export function normalQuantile(probability: number): number {
   const offset = probability - 0.5
   if (Math.abs(offset) <= CENTRAL) {

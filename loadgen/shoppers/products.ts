@@ -1,4 +1,4 @@
-/** What a department store sells, the most popular first; the first two are in DOMAIN.md's samples. */
+/** Products of a department store, most popular first; the first two are in the samples of DOMAIN.md. */
 export const products = [
   'Colchón de espuma viscoelástica',
   'Kit de maquillaje profesional',

@@ -4,12 +4,13 @@ const LINE_FEED = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const SPACE = 0x20
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF')
-// Far more than a gateway takes; a file without line breaks must not end up in memory.
+// Far more than a gateway accepts. A file without line breaks must not be read into memory.
 const MAX_LINE_BYTES = 1 << 20
 
 /**
- * Gives each line that is not blank, without its line break, and its number in the file. The bytes are only lent: what
- * is to be kept must be copied. `node:readline` would not do, as it also breaks at U+2028, which JSON allows in a text.
+ * Calls `take` with each line that is not blank, without its line break, and its number in the file. The
+ * buffer is reused: copy what must be kept. `node:readline` also breaks at U+2028, which JSON allows in a
+ * text.
  */
 export async function readLines(path: string, take: (line: Buffer, number: number) => void): Promise<void> {
   let number = 0

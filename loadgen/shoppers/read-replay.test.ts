@@ -52,7 +52,7 @@ test('U+2028 is no line break: JSON allows it in a text', async () => {
   expect(await read(`${body}\n${body}\n`)).toEqual([body, body])
 })
 
-test('lines that lie across the pieces a file is read in stay whole', async () => {
+test('lines across chunks of a file stay complete', async () => {
   const bodies = Array.from({ length: 3_000 }, (_, n) =>
     JSON.stringify({ n, text: 'ñ€😀'.repeat(100 + (n % 7)) }),
   )
@@ -82,17 +82,17 @@ test('five faults are named, the others counted', async () => {
   expect((await checkReplay(write('no\n'.repeat(5)))).faults).toHaveLength(5)
 })
 
-test('what is not UTF-8 is a fault, not silently something else', async () => {
+test('invalid UTF-8 is a fault, and is not replaced', async () => {
   const path = write(Buffer.from('{"nombre":"Muñoz"}\n', 'latin1'))
   expect((await checkReplay(path)).faults).toEqual([`${path}, line 1: not UTF-8`])
 })
 
 test.each(['', '\n', '\uFEFF', ' \r\n\n'])('a file of %j has no checkout', async (content) => {
   const path = write(content)
-  expect(await checkReplay(path)).toEqual({ lines: 0, faults: [`${path} has no checkout in it`] })
+  expect(await checkReplay(path)).toEqual({ lines: 0, faults: [`${path} contains no checkout`] })
 })
 
-test('a missing file, a directory and a file of one endless line are each told in one line', async () => {
+test('a missing file, a directory and a file of one endless line are each reported in one line', async () => {
   const [missing, endless] = [join(folder, 'missing.ndjson'), write('['.padEnd(5 << 20))]
   expect(await checkReplay(missing)).toEqual({
     lines: 0,

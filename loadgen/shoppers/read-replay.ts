@@ -5,15 +5,15 @@ import { readLines } from './read-lines.ts'
 const NAMED_FAULTS = 5
 
 interface ReplayCheck {
-  /** How many checkouts there are in the file. */
+  /** Number of checkouts in the file. */
   lines: number
-  /** What keeps it from being replayed, a line of text each. */
+  /** Why it cannot be replayed, one text per line. */
   faults: string[]
 }
 
 /**
- * Reads through an NDJSON file of checkouts, a piece at a time. Only what cannot be sent as JSON is a fault: a checkout
- * that breaks a rule may be just what someone wants to replay.
+ * Checks an NDJSON file of checkouts, in pieces. Only lines that cannot be sent as JSON are faults: an
+ * invalid checkout may be intended.
  */
 export async function checkReplay(path: string): Promise<ReplayCheck> {
   const faults: string[] = []
@@ -27,7 +27,7 @@ export async function checkReplay(path: string): Promise<ReplayCheck> {
       if (faults.length < NAMED_FAULTS) faults.push(`${path}, line ${number}: ${fault}`)
       else unnamed++
     })
-    if (lines === 0) faults.push(`${path} has no checkout in it`)
+    if (lines === 0) faults.push(`${path} contains no checkout`)
   } catch (error) {
     faults.push(`cannot read ${path}: ${fileErrorReason(error as Error)}`)
   }
@@ -36,12 +36,15 @@ export async function checkReplay(path: string): Promise<ReplayCheck> {
 }
 
 interface Replay {
-  /** How many checkouts there are in the file, this worker's and the others'. */
+  /** Number of checkouts in the file, for all workers. */
   total: number
   bodyOf(iteration: number): string
 }
 
-/** Holds the lines of one worker in memory. The n-th line from 0, not counting blank ones, is iteration n, and its worker is n % workers. */
+/**
+ * Keeps the lines of one worker in memory. Line n (from 0, without blank lines) is iteration n, and belongs
+ * to worker n % workers.
+ */
 export async function readReplay(path: string, worker: number, workers: number): Promise<Replay> {
   const own: Buffer[] = []
   let total = 0

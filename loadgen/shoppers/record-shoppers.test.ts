@@ -34,7 +34,7 @@ const linesOf = (directory: string, file: string) => textOf(directory, file).spl
 
 const shopperOf = createShoppers(1)
 const shoppers = Array.from({ length: 1_000 }, (_, iteration) => shopperOf(iteration))
-/** Each due 1.5 ms after the one before. */
+/** Each due 1.5 ms after the previous one. */
 const recorded = (checkouts: readonly Checkout[], first = 0) =>
   checkouts.map((checkout, index) => ({ checkout, atMs: 1.5 * (first + index) }))
 
@@ -100,7 +100,7 @@ test('a recording is never written over, nor added to', async () => {
   await recordIn(directory, shoppers.slice(0, 2))
   const before = textOf(directory, 'checkouts.ndjson')
   await expect(createRecorder(directory)).rejects.toThrow(
-    new RecordError(`${directory} holds a recording already (checkouts.ndjson)`),
+    new RecordError(`${directory} already contains a recording (checkouts.ndjson)`),
   )
   expect(textOf(directory, 'checkouts.ndjson')).toBe(before)
 })
@@ -113,7 +113,7 @@ test('without a checkout there is no recording, and the directory is free for th
   expect(linesOf(directory, 'id.txt')).toHaveLength(1)
 })
 
-test('of two recordings begun at once the first stays whole, and the second leaves nothing of its own', async () => {
+test('of two concurrent recordings the first stays complete, and the second leaves no files', async () => {
   const directory = nextDirectory()
   const [first, second] = await Promise.all([createRecorder(directory), createRecorder(directory)])
   await first.record(recorded(shoppers.slice(0, 1)))
@@ -126,12 +126,12 @@ test('of two recordings begun at once the first stays whole, and the second leav
   expect(textOf(directory, 'id.txt')).toBe(`${shoppers[0]?.id}\n`)
 })
 
-test('what is left of a recording counts as one, other files do not', async () => {
+test('remains of a recording count as one, other files do not', async () => {
   const [left, other] = [nextDirectory(), nextDirectory()]
   for (const directory of [left, other]) mkdirSync(directory, { recursive: true })
   writeFileSync(join(left, 'folio.txt'), 'SRZ-5509\n')
   writeFileSync(join(other, 'notes.txt'), 'mine')
-  await expect(createRecorder(left)).rejects.toThrow(`${left} holds a recording already (folio.txt)`)
+  await expect(createRecorder(left)).rejects.toThrow(`${left} already contains a recording (folio.txt)`)
   await recordIn(other, shoppers.slice(0, 1))
   expect(textOf(other, 'notes.txt')).toBe('mine')
 })
@@ -144,7 +144,7 @@ test('a directory that cannot be made is named with the reason', async () => {
   )
 })
 
-test('what was recorded is replayed byte for byte', async () => {
+test('a recording is replayed byte for byte', async () => {
   const directory = nextDirectory()
   await recordIn(directory, shoppers)
   const path = join(directory, 'checkouts.ndjson')

@@ -7,25 +7,26 @@ import { type RecordedCheckout, type RecordedFile, recordedFiles } from './recor
 interface OpenFile {
   lineOf: RecordedFile['lineOf']
   handle: FileHandle
-  /** Bytes of whole lines in it. */
+  /** Size in bytes, up to the last complete line. */
   size: number
 }
 
-/** A recording could not be begun, or not be carried on. */
+/** A recording could not be started or continued. */
 export class RecordError extends Error {
   override name = 'RecordError'
 }
 
 interface Recorder {
-  /** Rejects with a RecordError. Whoever awaits it before the next call has one batch in memory and no more. */
+  /** Rejects with a RecordError. Await it before the next call to keep at most one batch in memory. */
   record(checkouts: readonly RecordedCheckout[]): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Saves checkouts: whole in `checkouts.ndjson`, and each attribute and when it was due in a text file of its own, where
- * line n is of the n-th. All files have the same number of lines, also after a failure; there are none before the first checkout.
- * Rejects with a RecordError when the directory cannot be used or holds a recording.
+ * Saves checkouts: complete in `checkouts.ndjson`, and each attribute and the due time in its own text file,
+ * where line n belongs to checkout n. All files have the same number of lines, also after a failure, and are
+ * created with the first checkout. Rejects with a RecordError if the directory cannot be used or contains a
+ * recording.
  */
 export async function createRecorder(directory: string): Promise<Recorder> {
   await prepare(directory)
@@ -70,7 +71,7 @@ async function prepare(directory: string): Promise<void> {
     await access(directory, constants.W_OK)
     const present = new Set(await readdir(directory))
     const old = recordedFiles.find(({ name }) => present.has(name))
-    if (old) throw new RecordError(`${directory} holds a recording already (${old.name})`)
+    if (old) throw new RecordError(`${directory} already contains a recording (${old.name})`)
   } catch (error) {
     fail(directory, error as Error)
   }
@@ -82,7 +83,7 @@ async function createFiles(directory: string): Promise<OpenFile[]> {
   try {
     for (const { name, lineOf } of recordedFiles) {
       const path = join(directory, name)
-      // Exclusive, as another run may have begun a recording there just now.
+      // Exclusive, because another run may just have started a recording there.
       created.push({ lineOf, path, handle: await open(path, 'ax'), size: 0 })
     }
     return created

@@ -1,10 +1,10 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { formatTime, timesFileOf } from './recorded-times.ts'
 
-// Any that a reader of lines may know, not only \n.
+// All line breaks that a reader may know, not only \n.
 const LINE_BREAKS = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g
 
-// A replayed checkout may lack anything.
+// A replayed checkout may lack any field.
 const attributes: Record<string, (checkout: Partial<Checkout>) => unknown> = {
   id: ({ id }) => id,
   nombre: ({ nombre }) => nombre,
@@ -24,7 +24,7 @@ const CHECKOUTS = 'checkouts.ndjson'
 
 export interface RecordedCheckout {
   checkout: Checkout
-  /** When it was due, in milliseconds since the start. */
+  /** Due time, in milliseconds since the start. */
   atMs: number
 }
 
@@ -34,7 +34,7 @@ export interface RecordedFile {
   lineOf: (recorded: RecordedCheckout) => string
 }
 
-/** What a recording is made of. */
+/** The files of a recording. */
 export const recordedFiles: readonly RecordedFile[] = [
   { name: CHECKOUTS, lineOf: ({ checkout }) => JSON.stringify(checkout) },
   { name: timesFileOf(CHECKOUTS), lineOf: ({ atMs }) => formatTime(atMs) },

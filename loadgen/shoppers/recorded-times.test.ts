@@ -14,7 +14,7 @@ function write(times: string): string {
   return path
 }
 
-test('the file of times stands beside the file of checkouts', () => {
+test('the file of times is beside the file of checkouts', () => {
   expect(timesFileOf('/a/checkouts.ndjson')).toBe('/a/checkouts.times.txt')
   expect(timesFileOf('/a/mine.jsonl')).toBe('/a/mine.jsonl.times.txt')
 })

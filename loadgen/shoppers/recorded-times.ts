@@ -5,12 +5,15 @@ import { readLines } from './read-lines.ts'
 const TIME = /^\d+(?:\.\d+)?$/
 const MAX_TIME_MS = 24 * 86_400_000
 
-/** The file of times beside a file of checkouts: line n is when the n-th of them was due. */
+/** The file of times beside a file of checkouts: line n is the due time of checkout n. */
 export const timesFileOf = (path: string): string => `${path.replace(/\.ndjson$/, '')}.times.txt`
 
 export const formatTime = (ms: number): string => Math.max(0, ms).toFixed(3)
 
-/** Reads the times beside a file of checkouts, in its order and in memory that threads share; a text says what is wrong. */
+/**
+ * Reads the times beside a file of checkouts, in the same order, into memory shared by threads; returns a
+ * message if the file is invalid.
+ */
 export async function readRecordedTimes(replay: string): Promise<Float64Array | string> {
   const path = timesFileOf(replay)
   const times: number[] = []

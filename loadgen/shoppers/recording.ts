@@ -3,7 +3,7 @@ import { createRecorder } from './record-shoppers.ts'
 
 const MAX_WAITING = 500_000
 
-/** Saves what was sent while it is sent; undefined when nobody asked for it. `onFailure` is called at most once. */
+/** Saves checkouts while they are sent; undefined without a directory. `onFailure` is called at most once. */
 export async function createRecording(directory: string | undefined, onFailure: (reason: string) => void) {
   if (directory === undefined) return undefined
   const recorder = await createRecorder(directory)

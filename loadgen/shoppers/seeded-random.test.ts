@@ -12,7 +12,7 @@ function firstOf(seed: number | number[]): number {
   return random.next()
 }
 
-test('a seed begins the same numbers again, whatever was drawn before', () => {
+test('a seed restarts the same numbers, after any draws', () => {
   const random = createSeededRandom()
   const take = () => {
     random.seed([7, 8, 9])

@@ -3,8 +3,8 @@ import type { Randomizer } from '@faker-js/faker'
 const WARM_UP_ROUNDS = 15
 
 /**
- * sfc32 (Chris Doty-Humphrey, PractRand), seeded with up to three words. Faker's own Mersenne Twister takes as long to
- * seed as several shoppers take to make, and each shopper is seeded on its own.
+ * sfc32 (Chris Doty-Humphrey, PractRand), seeded with up to three words. Each shopper is seeded separately,
+ * and seeding faker's Mersenne Twister takes as long as generating several shoppers.
  */
 export function createSeededRandom(): Randomizer {
   let a = 0

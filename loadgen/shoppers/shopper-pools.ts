@@ -9,22 +9,25 @@ import type { ShopperShares } from './shopper-shares.ts'
 
 type Locale = ShopperShares['locales'][number]
 
-/** What the shoppers of a locale are made of. */
+/** The values from which the shoppers of a locale are generated. */
 export interface ShopperPools {
   firstNames: readonly string[]
   surnames: readonly string[]
-  /** `#` stands for a digit of the house number, which each shopper fills in. */
+  /** `#` is a digit of the house number, which each shopper fills in. */
   addresses: readonly string[]
   cities: readonly string[]
   countries: readonly string[]
 }
 
-// Each of these falls back to faker's `en` for what its own locale lacks.
+// Each falls back to faker's `en` for data that its locale lacks.
 const fakers: Record<Locale, Faker> = { es, es_MX, en, pt_BR, fr, de }
 const POOL_SIZE = 2_000
 const made = new Map<Locale, ShopperPools>()
 
-/** The same in every run and thread. Composing a name or a street by faker for each shopper would take most of its time. */
+/**
+ * The same in every run and thread. Generating a name or a street with faker for each shopper would take most
+ * of the time.
+ */
 export function poolsOf(locale: Locale): ShopperPools {
   const pools = made.get(locale) ?? makePools(locale)
   made.set(locale, pools)

@@ -6,20 +6,20 @@ const numberUpTo = (most: number) => {
 }
 const share = numberUpTo(1)
 
-/** The locales of faker that shoppers come in. */
+/** The supported locales of faker. */
 export const shopperLocales = ['es', 'es_MX', 'en', 'pt_BR', 'fr', 'de'] as const
 
 const LOCALES = `must be a list of ${shopperLocales.join(', ')}`
 
-/** How the shoppers are spread. */
+/** Distribution of the shoppers. */
 export const shopperSharesSchema = z.strictObject({
-  /** Of all who come: those who buy. */
+  /** Of all shoppers: those who buy. */
   buyers: share,
-  /** Of those who buy: those who take longer than 30 minutes, the tail of the log-normal `taps`. */
+  /** Of buyers: those who take longer than 30 minutes, the tail of the log-normal `taps`. */
   slow: share,
-  /** Of all who come: those who were here before. */
+  /** Of all shoppers: those who return. */
   returning: share,
-  /** Exponent of Zipf's law over the products; 0 makes all of them equally popular. */
+  /** Exponent of Zipf's law over the products; 0 makes them equally popular. */
   zipf: numberUpTo(4),
   locales: z
     .array(z.enum(shopperLocales, `must be one of ${shopperLocales.join(', ')}`), LOCALES)
@@ -28,7 +28,7 @@ export const shopperSharesSchema = z.strictObject({
 
 export type ShopperShares = z.output<typeof shopperSharesSchema>
 
-/** A department store's on a sales day. */
+/** Those of a department store on a sales day. */
 export const defaultShares: ShopperShares = {
   buyers: 0.65,
   slow: 0.2,

@@ -20,7 +20,7 @@ const shoppers = make()
 const buys = ({ taps }: Shopper) => (taps ?? 0) > 0
 const isSlow = ({ taps }: Shopper) => (taps ?? 0) > 30
 
-/** Exactly so at 0 and 1; between them as near as chance lets so many draws come. */
+/** Exact at 0 and 1; in between as close as this many draws allow. */
 function expectShare(list: readonly Shopper[], matches: (shopper: Shopper) => boolean, share: number) {
   const bound = SIGMAS * Math.sqrt((share * (1 - share)) / list.length)
   expect(Math.abs(list.filter(matches).length / list.length - share)).toBeLessThanOrEqual(bound)
@@ -62,7 +62,7 @@ test.each([0, 0.15, 0.6, 1])('the share %f was here before', (share) => {
   expectShare(made.slice(1), (shopper) => returned.has(shopper), share)
 })
 
-test('who returns is the same person, with a purchase of its own', () => {
+test('a returning shopper is the same person, with a new purchase', () => {
   const first = new Map<string, Shopper>()
   let differ = 0
   let again = 0
@@ -126,8 +126,8 @@ test('the same seed makes the same shoppers in any order, another seed makes oth
   expect(others(0).id).not.toBe(shoppers[0]?.id)
 })
 
-// Whoever relies on a seed for a comparison over time must be told when it makes other shoppers.
-test('seed 1 still makes who it made', () => {
+// A changed generator must be noticed: seeds are used for comparisons over time.
+test('seed 1 still generates the same shoppers', () => {
   expect(createShoppers(1)(0)).toMatchInlineSnapshot(`
     {
       "apellido": "Jiménez Xiana",

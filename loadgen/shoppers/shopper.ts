@@ -10,7 +10,7 @@ import { createZipf } from './zipf.ts'
 // RFC 5321 allows 64 octets before the @: two parts and the dot between them.
 const EMAIL_PART_LENGTH = 31
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
-// Random numbers that have nothing to do with one another, each for its own purpose.
+// Independent random numbers, one for each purpose.
 const STREAMS = { customer: 0, visit: 1, purchase: 2 }
 
 const customerId = (random: Random) => hexadecimal(random) + hexadecimal(random) + hexadecimal(random)
@@ -42,8 +42,8 @@ export const emailOf = (nombre: string, apellido: string) =>
   `${emailPart(nombre)}.${emailPart(apellido)}@mail.com`
 
 /**
- * The shopper of an iteration depends on the seed, its number and the shares alone, never on when or whether others are
- * made. One who returns is the customer of an earlier iteration with another purchase.
+ * The shopper of an iteration depends only on the seed, its number and the shares, not on other shoppers or
+ * on time. A returning shopper is the customer of an earlier iteration with another purchase.
  */
 export function createShoppers(
   seed: number,

@@ -23,7 +23,7 @@ test.each([
   const weights = counts.map((_, index) => 1 / (index + 1) ** exponent)
   const sum = weights.reduce((a, b) => a + b)
   const expected = weights.map((weight) => (DRAWS * weight) / sum)
-  // Pearson's test needs a few in every class: the rarest ranks share the last one.
+  // Pearson's test needs a few samples in every class: the rarest ranks share the last one.
   const apart = expected.filter((count) => count >= LEAST_EXPECTED).length
   const classes = (list: number[]) => [...list.slice(0, apart), list.slice(apart).reduce((a, b) => a + b, 0)]
   const [seen, due] = [classes(counts), classes(expected)]

@@ -1,6 +1,6 @@
 /**
- * Zipf's law: the one of rank r comes up in proportion to r^-exponent. Returns the index (rank - 1) that a uniform
- * number in [0, 1) stands for.
+ * Zipf's law: rank r has a probability proportional to r^-exponent. Returns the index (rank - 1) for a
+ * uniform number in [0, 1).
  */
 export function createZipf(size: number, exponent: number): (uniform: number) => number {
   const cumulative = new Float64Array(size)

@@ -2,7 +2,7 @@ import { formatCount } from '../report/format-units.ts'
 import { type Part, widthOf } from './styled-line.ts'
 import { labelled, tabStops } from './tabbed-row.ts'
 
-/** How many, then the kinds, most first, as many as fit. */
+/** The number of failures, then as many kinds as fit, most frequent first. */
 export function failuresLine(failures: ReadonlyMap<string, number>, columns: number): Part[] {
   const kinds = [...failures].toSorted(([, a], [, b]) => b - a)
   if (kinds.length === 0) return labelled('failures', [{ text: '0' }])

@@ -26,14 +26,14 @@ const healthy: Progress = {
   broken: [],
 }
 
-test('says how the run stands', () => {
+test('shows the state of the run', () => {
   expect(formatProgress({ ...healthy, failures: new Map([['503', 10]]) })).toBe(
-    'sending 12.0 s of 30.0 s: 500/s asked, 499/s sent, sent 6000, accepted 5990, failed 10 (503: 10), ' +
+    'sending 12.0 s of 30.0 s: 500/s planned, 499/s sent, sent 6000, accepted 5990, failed 10 (503: 10), ' +
       'dropped 0, in flight 3, p99 12.3 ms, outcomes outstanding 12',
   )
 })
 
-test('says what is rare only when it happened', () => {
+test('shows rare figures only if they are not zero', () => {
   const failing: Progress = {
     ...healthy,
     rateFactor: 1.5,
@@ -43,13 +43,13 @@ test('says what is rare only when it happened', () => {
     broken: ['http_req_failed: rate<0.01', 'lost: count<1'],
   }
   expect(formatProgress(failing)).toBe(
-    'sending 12.0 s of 30.0 s: 500/s asked (x1.5), 499/s sent, sent 6000, accepted 5990, failed 0, dropped 0, ' +
+    'sending 12.0 s of 30.0 s: 500/s planned (x1.5), 499/s sent, sent 6000, accepted 5990, failed 0, dropped 0, ' +
       'retries 4, in flight 3, p99 12.3 ms, notified p99 1.23 s, outcomes outstanding 12, duplicated 1, ' +
       'broken: http_req_failed: rate<0.01; lost: count<1',
   )
 })
 
-test('leaves out what is not known', () => {
+test('leaves out unknown figures', () => {
   const unknown: Progress = {
     ...healthy,
     phase: 'connecting',
@@ -64,7 +64,7 @@ test('leaves out what is not known', () => {
   )
 })
 
-test('names the commonest failures, and stays one line whatever they are called', () => {
+test('names the most frequent failures, always in one line', () => {
   const failures = new Map(Array.from({ length: 100 }, (_, n) => [`fault\n\u001B[31m${n}`, n + 1]))
   const line = formatProgress({ ...healthy, failures })
   expect(line).toMatch(/failed 5050 \(fault {2}\[31m99: 100, .*: 96, and 95 more\), dropped/)

@@ -4,7 +4,7 @@ import { oneLine } from './styled-line.ts'
 
 const SHOWN_FAILURES = 5
 
-/** One plain line, for logs. What is rare is only there when it happened. */
+/** One plain line, for logs. Rare figures are shown only if they are not zero. */
 export function formatProgress(progress: Progress): string {
   const { sent, accepted, failures, dropped, retries, inFlight, duration, delay } = progress
   const { outstanding, duplicated, broken } = progress
@@ -36,7 +36,7 @@ function rates({ askedRate, rateFactor, sentRate }: Progress): string[] {
   const sent = `${formatRate(sentRate)} sent`
   if (askedRate === undefined) return [sent]
   const factor = rateFactor === 1 ? '' : ` (x${Number(rateFactor.toFixed(2))})`
-  return [`${formatRate(askedRate)} asked${factor}`, sent]
+  return [`${formatRate(askedRate)} planned${factor}`, sent]
 }
 
 function failed(failures: ReadonlyMap<string, number>): string {

@@ -87,7 +87,7 @@ test('a healthy run, 80 columns', () => {
     "cyberday-peak   http://127.0.0.1:8080
     sending    ━━━━━━━━━━━───────────────────────────────────  1 m 15 s of 5 m 00 s
 
-    rate       asked 500/s      sent 499/s
+    rate       planned 500/s    sent 499/s
     requests   sent 37,501      in flight 3      retries 0
     checkouts  accepted 37,490  dropped 0
     latency    p50 4.20 ms      p90 8.04 ms      p99 12.3 ms      max 1.04 s
@@ -106,7 +106,7 @@ test('a failing run without an end, 60 columns', () => {
     "cyberday-peak   http://127.0.0.1:8080
     sending    1 m 15 s, no end
 
-    rate       asked 500/s ×1.33       sent 499/s
+    rate       planned 500/s ×1.33     sent 499/s
     requests   sent 37,501 in flight 3 retries 4
     checkouts  accepted 37,490         dropped 7
     latency    p50 4.20 ms p90 8.04 ms p99 12.3 ms max 1.04 s
@@ -126,7 +126,7 @@ test('a failing run without an end, 200 columns', () => {
     "cyberday-peak   http://127.0.0.1:8080
     sending    1 m 15 s, no end
 
-    rate       asked 500/s ×1.33   sent 499/s
+    rate       planned 500/s ×1.33 sent 499/s
     requests   sent 37,501         in flight 3         retries 4
     checkouts  accepted 37,490     dropped 7
     latency    p50 4.20 ms         p90 8.04 ms         p99 12.3 ms         max 1.04 s
@@ -141,7 +141,7 @@ test('a failing run without an end, 200 columns', () => {
   `)
 })
 
-test('a run that has not begun and whose outcomes nobody follows', () => {
+test('a run that has not begun and does not follow outcomes', () => {
   expect(plain(empty, 80)).toMatchInlineSnapshot(`
     "cyberday-peak   http://127.0.0.1:8080
     connecting ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━  0.0 s of 0.0 s
@@ -163,7 +163,7 @@ test('an endless list of faults in huge numbers, 60 columns', () => {
     "a long name a long name a long name a long name a long name…
     waiting for outcomes ━━━───  11,574 d 01 h of 23,148 d 03 h
 
-    rate       asked 9007199254740991/s ×1.33
+    rate       planned 9007199254740991/s ×1.33
                sent 9007199254740991/s
     requests   sent 9,007,199,254,740,991
                in flight 9,007,199,254,740,991

@@ -9,7 +9,9 @@ import { labelled, tabbedRow, tabStops } from './tabbed-row.ts'
 const SHOWN_THRESHOLDS = 3
 const NONE: Part = { text: '–', style: 'dim' }
 
-/** How a run stands, in lines of no more than `columns`. In colours, for the caller to strip. */
+/**
+ * The state of a run, in lines of at most `columns` characters. Coloured; the caller may strip the colours.
+ */
 export function formatScreen(progress: Progress, columns: number): string {
   const row = (label: string, cells: Part[][]) => tabbedRow(label, cells, columns)
   const lines: Part[][] = [
@@ -66,7 +68,7 @@ function rateCells({ askedRate, rateFactor, sentRate }: Progress): Part[][] {
   return [
     ...(askedRate === undefined
       ? []
-      : [[...cell('asked', formatRate(askedRate)), { text: factor, style: 'yellow' } as const]]),
+      : [[...cell('planned', formatRate(askedRate)), { text: factor, style: 'yellow' } as const]]),
     cell('sent', formatRate(sentRate)),
   ]
 }
@@ -116,7 +118,7 @@ function thresholdLines(broken: string[]): Part[][] {
   return lines.map((text, index) => labelled(index === 0 ? 'thresholds' : '', [{ text, style: 'red' }]))
 }
 
-/** Only what has an effect now. */
+/** Only keys that have an effect now. */
 function keyLine({ canChangeRate }: Progress): Part[] {
   return [
     ...(canChangeRate

@@ -2,10 +2,10 @@ const STEP = 1.1
 const LEAST = 0.01
 const MOST = 100
 
-/** What the keys do to the rate: a tenth more, a tenth less, or what was planned. */
+/** Effect of the keys on the rate: ten percent more, ten percent less, or the planned rate. */
 export function createRateControl(change: (factor: number) => void) {
   let factor = 1
-  // Ten steps up and ten down again is where it was.
+  // Ten steps up and ten steps down must give the initial rate.
   const rounded = () => Number(factor.toPrecision(6))
   function set(next: number) {
     const before = rounded()

@@ -31,14 +31,14 @@ test('the terminal is raw until the end', () => {
   expect(input.isPaused()).toBe(true)
 })
 
-test('what is piped in is left alone', () => {
+test('piped input is not read', () => {
   const { input, setRawMode, end } = start(false)
   end()
   expect(setRawMode).not.toHaveBeenCalled()
   expect(input.readableFlowing).toBeNull()
 })
 
-test('a terminal that is gone loses nothing but its keys', async () => {
+test('a closed terminal only loses its keys', async () => {
   const { input, setRawMode, pressed, end } = start(true)
   setRawMode.mockImplementation(() => {
     throw new Error('setRawMode failed with errno: 5')

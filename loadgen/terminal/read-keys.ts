@@ -7,7 +7,10 @@ interface KeyActions {
   stop(): void
 }
 
-/** Calls an action when its key is pressed; without a terminal there are no keys. Returns how to end that. */
+/**
+ * Calls an action when its key is pressed; without a terminal there are no keys. Returns a function that
+ * stops it.
+ */
 export function readKeys(input: NodeJS.ReadStream, actions: KeyActions): () => void {
   if (!input.isTTY) return () => {}
 
@@ -24,7 +27,7 @@ export function readKeys(input: NodeJS.ReadStream, actions: KeyActions): () => v
   emitKeypressEvents(input)
   input.setRawMode(true)
   input.on('keypress', act)
-  // A terminal that is gone takes no mode and gives an error; then there are no more keys.
+  // A closed terminal rejects the mode and reports an error; then there are no more keys.
   input.on('error', () => undefined)
   input.resume()
   return () => {

@@ -9,7 +9,7 @@ const CYAN = '\u001B[36m'
 const SCREEN_LINES = 12
 const PATIENCE = { timeout: 20_000 }
 
-// Runs in a terminal of its own: nothing else shows what raw mode, signals and a changed size do.
+// Runs in its own terminal: only that shows raw mode, signals and a changed size.
 const RUN = `
   import { readKeys } from './loadgen/terminal/read-keys.ts'
   import { showProgress } from './loadgen/terminal/show-progress.ts'
@@ -41,7 +41,7 @@ async function start(env: Record<string, string> = {}) {
   const decoder = new TextDecoder()
   let written = ''
   const child = Bun.spawn([process.execPath, '-e', RUN], {
-    // What else decides about colours is not to.
+    // No other variable may decide on colours.
     env: {
       ...process.env,
       CI: undefined,
@@ -50,7 +50,7 @@ async function start(env: Record<string, string> = {}) {
       TERM: 'xterm-256color',
       ...env,
     },
-    // Made here and not before: only then is it the one that controls the child, and tells it of a new size.
+    // Created only here: then it is the controlling terminal of the child, and reports a new size to it.
     terminal: {
       cols: 100,
       rows: 30,

@@ -8,7 +8,7 @@ export interface Part {
   style?: Style | undefined
 }
 
-/** What comes from outside must not move the cursor or begin a new line. */
+/** External text must not move the cursor or begin a new line. */
 export function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, ' ')
 }
@@ -17,7 +17,7 @@ export function widthOf(parts: Part[]): number {
   return parts.reduce((sum, { text }) => sum + text.length, 0)
 }
 
-/** Cut where the columns end. In colours, whatever the terminal. */
+/** Cut to the columns. Always coloured, for any terminal. */
 export function styledLine(parts: Part[], columns: number): string {
   return cut(parts, columns)
     .map(({ text, style }) =>

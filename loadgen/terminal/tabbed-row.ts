@@ -5,7 +5,7 @@ const STOPS = 4
 const NARROWEST_STOP = 12
 const WIDEST_STOP = 20
 
-/** Where the cells of rows begin: a number that grows does not move what stands behind it. */
+/** Start columns of the cells: a growing number does not move the cells after it. */
 export function tabStops(columns: number) {
   const fitting = Math.floor((columns - LABEL_WIDTH) / STOPS)
   const stop = Math.min(Math.max(fitting, NARROWEST_STOP), WIDEST_STOP)

@@ -2,13 +2,13 @@ import type { Checkout } from '../../backbone/records/checkout.ts'
 import type { ClassifiedKind } from '../../backbone/records/outcome.ts'
 
 export interface ClassificationRules {
-  /** The longest purchase that still counts as quick. */
+  /** The longest purchase that counts as quick. */
   thresholdMinutes: number
-  /** Beyond it, `taps` is a fault of the telemetry. */
+  /** A larger `taps` is a telemetry error. */
   longestPlausibleMinutes: number
 }
 
-/** DOMAIN.md, Classification, of a checkout without faults. */
+/** DOMAIN.md, Classification, for a checkout without faults. */
 export function classify(
   { taps, folio }: Pick<Checkout, 'taps' | 'folio'>,
   { thresholdMinutes, longestPlausibleMinutes }: ClassificationRules,

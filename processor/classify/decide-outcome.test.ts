@@ -94,7 +94,7 @@ describe('the first record of an event', () => {
     expect(decide(dataRecord(0, boughtQuickly, { headers })).owner).toBe(expected)
   })
 
-  test('is held to the configured threshold and named for the configured store', () => {
+  test('uses the configured threshold and store name', () => {
     const strict = { ...rules, thresholdMinutes: 17.7, storeName: 'Paris' }
     const { outcome } = decideOutcome(
       dataRecord(0, boughtQuickly),
@@ -111,13 +111,13 @@ describe('the first record of an event', () => {
 describe('a later record of the same event', () => {
   const headers = { 'event-id': 'abc', 'x-origin': Buffer.from([0, 255]) }
 
-  test('leads to nothing when it says the same, however it is written', () => {
+  test('is a repetition when it has the same content, in any notation', () => {
     const known = { abc: JSON.stringify(boughtQuickly) }
     const again = { ...boughtQuickly, taps: ' 17.8' }
     expect(decide(dataRecord(7, again, { headers }), known)).toEqual({ offset: 7, owner: 'anonymous' })
   })
 
-  test('is a conflict when it says something else, and goes to the dead letters as it came', () => {
+  test('is a conflict when it has other content, and goes to the dead letters unchanged', () => {
     const key = Buffer.from(boughtQuickly.id)
     const raw = `${JSON.stringify({ ...boughtQuickly, taps: 31 }, null, 1)}\n`
     const known = { abc: JSON.stringify(boughtQuickly) }
@@ -148,7 +148,7 @@ describe('a record whose event an earlier version stored under another id', () =
   const headers = { 'event-id': 'new', 'former-event-id': 'old' }
   const same = JSON.stringify(boughtQuickly)
 
-  test('leads to nothing when that event has the same body', () => {
+  test('is a repetition when that event has the same body', () => {
     expect(decide(dataRecord(7, boughtQuickly, { headers }), { old: same })).toEqual({
       offset: 7,
       owner: 'anonymous',
@@ -158,13 +158,13 @@ describe('a record whose event an earlier version stored under another id', () =
   test.each<[string, Record<string, string>]>([
     ['is not known', {}],
     ['has another body', { old: JSON.stringify({ ...boughtQuickly, folio: 'SRZ-0001' }) }],
-  ])('is an event of its own when that one %s', (_, known) => {
+  ])('is a separate event when that one %s', (_, known) => {
     const { outcome, deadLetter } = decide(dataRecord(7, boughtQuickly, { headers }), known)
     expect(outcome).toMatchObject({ eventId: 'new', kind: 'quick' })
     expect(deadLetter).toBeUndefined()
   })
 
-  test('is a conflict when its own id has another body, whatever the former one has', () => {
+  test('is a conflict when its own id has another body, for any body of the former one', () => {
     const { outcome } = decide(dataRecord(7, boughtQuickly, { headers }), { new: '{}', old: same })
     expect(outcome?.eventId).toBe('new-conflict-7')
   })
@@ -174,7 +174,7 @@ describe('a record that cannot be read', () => {
   const raw = Buffer.from([0xff, 0x00, 0x7b])
   const headers: RecordHeaders = { 'event-id': 'abc', reason: 'of another program', list: ['a', 'b'] }
 
-  test('has an outcome of its own, and goes to the dead letters byte for byte', () => {
+  test('has its own outcome, and goes to the dead letters byte for byte', () => {
     const { outcome, deadLetter } = decide(dataRecord(9, raw, { headers, key: raw }))
     expect(outcome).toMatchObject({
       eventId: `${hash(raw)}-p${PARTITION}-o9`,
@@ -190,7 +190,7 @@ describe('a record that cannot be read', () => {
     })
   })
 
-  test('keeps a null value, and leaves the record’s own headers alone', () => {
+  test('keeps a null value and the headers of the record', () => {
     const message = dataRecord(3, null, { headers })
     const { outcome, deadLetter } = decide(message)
     expect(outcome?.eventId).toBe(`${hash('')}-p${PARTITION}-o3`)
@@ -198,12 +198,12 @@ describe('a record that cannot be read', () => {
     expect(message.headers).toEqual({ 'event-id': 'abc', reason: 'of another program', list: ['a', 'b'] })
   })
 
-  test('is an event of its own even when the same garbage came before', () => {
+  test('is a separate event even if the same garbage came before', () => {
     const ids = [3, 4].map((offset) => decide(dataRecord(offset, 'basura')).outcome?.eventId)
     expect(new Set(ids).size).toBe(2)
   })
 
-  test('names the fields at fault as the reason', () => {
+  test('has the invalid fields as the reason', () => {
     const { deadLetter } = decide(dataRecord(0, { ...boughtQuickly, taps: -1, edad: 'x' }))
     expect(deadLetter?.headers['reason']).toBe(
       'invalid checkout: /edad (type) must be a whole number from 0 to 130; /taps (range) must be a number of minutes, 0 or more',
@@ -254,7 +254,7 @@ describe('the time of receipt', () => {
   )
 })
 
-test('every outcome can be read back by those who follow', () => {
+test('every outcome can be read by followers', () => {
   const absurd = [
     dataRecord(0, { ...boughtQuickly, taps: Number.MAX_VALUE, nombre: '\ud800\u2028"\\' }),
     dataRecord(1, boughtQuickly, { timestamp: '253402300800000' }),
@@ -271,8 +271,8 @@ test('every outcome can be read back by those who follow', () => {
   }
 })
 
-test('a dead letter has the headers that it came with, as far as they can be sent', () => {
-  // As kafkajs reads them: null values as they are, and of a header named `constructor` the inherited member, too.
+test('a dead letter has the headers of its record, as far as they can be sent', () => {
+  // As kafkajs reads them: with null values, and for a header named `constructor` also the inherited member.
   const headers = {
     plain: Buffer.from('a'),
     twice: [Buffer.from('b'), Buffer.from('c')],

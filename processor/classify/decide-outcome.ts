@@ -13,20 +13,22 @@ export interface DeadLetter {
   headers: RecordHeaders
 }
 
-/** What one record of DataTopic leads to: nothing but `offset` when it repeats an event that has its outcome. */
+/**
+ * The decision on one record of DataTopic; only `offset` if it repeats an event that already has an outcome.
+ */
 export interface Decision {
   offset: number
-  /** Whose event it is. */
+  /** Owner of the event. */
   owner: string
   outcome?: Outcome
-  /** The body of the outcome's event, to tell a repetition from a conflict. */
+  /** The body of the outcome's event. It distinguishes a repetition from a conflict. */
   canonical?: string
   deadLetter?: DeadLetter
 }
 
 export interface DecisionRules extends ClassificationRules {
   topic: string
-  /** Partitions that customers are spread over: each customer has its home partition among them. */
+  /** Partitions that customers are spread over; each customer has a home partition among them. */
   partitions: number
   storeName: string
 }
@@ -35,8 +37,9 @@ export const CONFLICT = 'idempotency-conflict'
 const NO_BYTES = Buffer.alloc(0)
 
 /**
- * Decides on one record. `bodyOf` gives the canonical body under which an event id was decided before, if it was: the
- * first in the partition wins, a repetition leads to nothing, and another body under the same id is never dropped in silence.
+ * Decides on one record. `bodyOf` returns the canonical body with which an event id was decided before, if it
+ * was. The first record in the partition wins. A repetition has no outcome. Another body with the same id is
+ * a conflict, and is never dropped silently.
  */
 export function decideOutcome(
   message: StoredRecord,
@@ -59,7 +62,7 @@ export function decideOutcome(
     ...(faults === undefined ? {} : { faults }),
   })
   const reject = (eventId: string, reason: string): Decision => {
-    // The id names the place: it is known only when the same record is read again.
+    // The id contains the offset: it is known only if the same record is read again.
     if (bodyOf(eventId) !== undefined) return { offset, owner }
     const source = `${rules.topic}/${partition}/${offset}`
     return {
@@ -99,8 +102,9 @@ function deadLetter({ key, value, headers }: StoredRecord, reason: string, sourc
 }
 
 /**
- * Headers as kafkajs 2.2.4 can send them, whatever it has read: a null value, which Kafka allows, becomes an empty one; of a
- * header named like a member of Object.prototype (`constructor`), the member that kafkajs takes for an earlier value is left out.
+ * Headers that kafkajs 2.2.4 can send, whatever it has read. A null value, which Kafka allows, becomes an
+ * empty one. For a header with the name of a member of Object.prototype (`constructor`), kafkajs takes that
+ * member for an earlier value; it is removed.
  */
 function sendable(headers: RecordHeaders = {}): RecordHeaders {
   return Object.fromEntries(

@@ -16,7 +16,7 @@ Saludos.`
 
 const bytes = (text: string | null) => Buffer.from(text ?? '').toString('hex')
 
-describe('is byte for byte what DOMAIN.md says', () => {
+describe('is exactly the text of DOMAIN.md', () => {
   test('for a quick purchase', () => {
     expect(bytes(messageFor('quick', boughtQuickly, 'Falabella'))).toBe(bytes(quickMessage))
   })
@@ -31,7 +31,7 @@ test.each(['none', 'unverified', 'invalid'] as const)('there is none for %s', (k
   expect(messageFor(kind, boughtQuickly, 'Falabella')).toBeNull()
 })
 
-test("names the store that is configured, and keeps what looks like a pattern in a customer's data", () => {
+test('contains the configured store, and keeps replacement patterns in customer data', () => {
   const odd = { ...boughtQuickly, nombre: "$& {folio} 'O", productovisto: '$1\n{nombre}' }
   const message = messageFor('quick', odd, 'Ripley')
   expect(message).toMatch(/^Estimad@ \$& \{folio\} 'O,\n\n/)

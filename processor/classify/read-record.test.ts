@@ -19,7 +19,7 @@ const reasonOf = (value: object | string | Buffer | null) => {
 }
 
 describe('a plain record of another program', () => {
-  test('has its body’s id at home', () => {
+  test('has the id of its body in its home partition', () => {
     expect(read(boughtQuickly)).toEqual({
       eventId: bodyId,
       formerEventId: undefined,
@@ -28,14 +28,14 @@ describe('a plain record of another program', () => {
     })
   })
 
-  test('is told apart where another owner decides', () => {
+  test('has another id in another partition', () => {
     const away = Array.from({ length: PARTITIONS }, (_, p) => p).filter((p) => p !== home)
     expect(away.map((partition) => read(boughtQuickly, partition))).toMatchObject(
       away.map((partition) => ({ eventId: `${bodyId}-p${partition}`, parsed: { checkout: boughtQuickly } })),
     )
   })
 
-  test('is at home in the lane of what it says', () => {
+  test('has its home in the lane of its content', () => {
     const browse = homePartition(didNotBuy.id, 'browse', PARTITIONS)
     const purchase = homePartition(didNotBuy.id, 'purchase', PARTITIONS)
     expect(browse).not.toBe(purchase)
@@ -43,7 +43,7 @@ describe('a plain record of another program', () => {
     expect(read(didNotBuy, purchase)).toMatchObject({ eventId: expect.stringMatching(`-p${purchase}$`) })
   })
 
-  test('is one event however it is written', () => {
+  test('is one event in any notation', () => {
     const { id, taps, ...rest } = boughtQuickly
     const untidy = { ...rest, extra: true, id: ` ${id.toUpperCase()}`, taps: String(taps) }
     for (const text of [JSON.stringify(untidy, null, 2), `\ufeff${JSON.stringify(untidy)}`]) {
@@ -51,7 +51,7 @@ describe('a plain record of another program', () => {
     }
   })
 
-  test('may have no headers at all', () => {
+  test('may have no headers', () => {
     const value = Buffer.from(JSON.stringify(boughtQuickly))
     expect(readRecord({ value }, home, PARTITIONS)).toMatchObject({ eventId: bodyId })
   })
@@ -80,7 +80,7 @@ describe('the header event-id', () => {
     ['not ASCII', 'año'],
     ['not UTF-8', Buffer.from([0xff, 0xfe])],
     ['missing', undefined],
-  ])('that is %s is passed over for the body’s', (_, given) => {
+  ])('that is %s is ignored in favour of the id of the body', (_, given) => {
     expect(read(boughtQuickly, home, { 'event-id': given })).toMatchObject({ eventId: bodyId })
   })
 })
@@ -146,7 +146,7 @@ describe('a record that breaks the rules', () => {
     '/folio',
   ]
 
-  test('is refused with every field named and no value told', () => {
+  test('is rejected with every field and without values', () => {
     const reason = reasonOf(secrets)
     const faults = reason.replace('invalid checkout: ', '').split('; ')
     expect(faults.map((fault) => fault.split(' ')[0])).toEqual(pointers)
@@ -159,11 +159,11 @@ describe('a record that breaks the rules', () => {
     ['/id (missing) is missing', { id: undefined }],
     ['/edad (range) must be a whole number from 0 to 130', { edad: 131, folio: null }],
     ['/email (format) must be an e-mail address', { email: 'Scarlett.Morris', taps: 0 }],
-  ])('is refused for %s alone', (fault, fields) => {
+  ])('is rejected for %s alone', (fault, fields) => {
     expect(reasonOf({ ...boughtQuickly, ...fields })).toBe(`invalid checkout: ${fault}`)
   })
 
-  test('is kept as a faulty purchase when id, taps and folio prove one', () => {
+  test('is a faulty purchase if id, taps and folio prove one', () => {
     const email = 'María José.Díaz@mail.com'
     expect(read({ ...boughtQuickly, email })).toMatchObject({
       eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -176,7 +176,7 @@ describe('a record that breaks the rules', () => {
     })
   })
 
-  test('is not refused for fields that are unknown or misnamed', () => {
+  test('is not rejected for unknown or misnamed fields', () => {
     expect(read({ ...boughtQuickly, Folio: 'AAA-0001', otro: 1 })).toMatchObject({
       eventId: bodyId,
       parsed: { is: 'valid', checkout: boughtQuickly },

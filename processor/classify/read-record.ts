@@ -10,14 +10,14 @@ import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
 
 export interface ReadableRecord {
   eventId: string
-  /** Under which an earlier version may have stored the same event. */
+  /** The event id that an earlier version may have stored the event with. */
   formerEventId: string | undefined
   parsed: Exclude<ParsedCheckout, { is: 'invalid' }>
-  /** By it two records of one event id are held to be the same. */
+  /** Two records of one event id are equal if this is equal. */
   canonical: string
 }
 
-/** Why a record cannot be read as a checkout; it names fields, never their values. */
+/** Why a record cannot be read as a checkout. It names fields, never their values. */
 export class InvalidRecord {
   readonly reason: string
 
@@ -28,7 +28,7 @@ export class InvalidRecord {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads a record of DataTopic, whoever wrote it: the gateway, with headers, or another program, with the plain JSON. */
+/** Reads a record of DataTopic: from the gateway, with headers, or from another program, with plain JSON. */
 export function readRecord(
   { value, headers }: Pick<StoredRecord, 'value' | 'headers'>,
   partition: number,
@@ -75,7 +75,8 @@ interface PlainRecord {
   partitions: number
 }
 
-// Away from its home partition another owner decides, who cannot know of the same body at home: so it is another event.
+// Outside the home partition another owner decides, which does not know the same body at home. So it is
+// another event.
 function idOfPlainRecord(
   checkout: StoredCheckout,
   { owner, canonical, partition, partitions }: PlainRecord,

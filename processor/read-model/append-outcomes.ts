@@ -15,19 +15,19 @@ interface AppendOptions {
 const NOTHING = { records: 0, bytes: 0 }
 const RECORDS_BEFORE_WAKING_ALL = 1_000
 
-/** The append side: what is appended, cut and forgotten is in memory at once, and on its way to the file. */
+/** The write side: every change is in memory immediately, and is sent to the file later. */
 export function createOutcomeAppends({
   partitions,
   events,
   writer,
   waiters,
 }: AppendOptions): Pick<OutcomeStore, 'append'> & Omit<LogChanges, 'at'> {
-  // The first outcomes of a recreated log may still carry the identity of the one before it.
+  // The first outcomes of a recreated log may still have the log id of the previous one.
   const formerLogs = Array.from({ length: partitions.count }, () => new Set<string>())
   let logsForgotten = 0
   let appendedSinceAllWoke = 0
 
-  /** Streams of one customer must not lag too far behind, either: their offsets are where they would resume. */
+  /** Streams of one customer must not lag far behind, either: they would resume from their offsets. */
   function wakeFor(records: readonly OutcomeRecord[]) {
     appendedSinceAllWoke += records.length
     if (appendedSinceAllWoke < RECORDS_BEFORE_WAKING_ALL) {

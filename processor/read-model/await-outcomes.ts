@@ -10,7 +10,7 @@ interface WaitOptions {
   waiters: Pick<ReturnType<typeof createWaiters>, 'until'>
 }
 
-/** Waits for what is appended. */
+/** Waits for appended outcomes. */
 export function createOutcomeWaits({
   partitions,
   find,

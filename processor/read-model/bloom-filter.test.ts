@@ -14,7 +14,7 @@ function filterWith(ids: readonly string[]) {
   return filter
 }
 
-test('knows all that were added, and hardly ever one that was not, beyond its first generation too', () => {
+test('reports all added events, and very rarely others, also beyond its first generation', () => {
   const seen = idsOf('seen', 400_000)
   const filter = filterWith(seen)
   expect(filter.generations()).toBe(2)
@@ -23,14 +23,14 @@ test('knows all that were added, and hardly ever one that was not, beyond its fi
   expect(mistaken.length).toBeLessThan(200)
 })
 
-test('denies nothing before it has all that was in the file', () => {
+test('reports everything as seen before the file is loaded', () => {
   const filter = createEventFilter()
   expect(filter.mayHave('anything')).toBe(true)
   filter.complete()
   expect(filter.mayHave('anything')).toBe(false)
 })
 
-test('a log that was made anew keeps nothing of the one before it', () => {
+test('a recreated log keeps nothing of the previous one', () => {
   const filter = filterWith(idsOf('old', 262_144))
   filter.add(hashOf('new'), 0, 262_144)
   filter.forget(0)
@@ -40,7 +40,7 @@ test('a log that was made anew keeps nothing of the one before it', () => {
   expect([filter.mayHave('new'), filter.mayHave('newer')]).toEqual([true, true])
 })
 
-test('drops what retention has cut, once all of a generation is', () => {
+test('drops a generation once retention has removed all its events', () => {
   const filter = filterWith(idsOf('old', 262_144))
   filter.add(hashOf('late, in another partition'), 1, 7)
   filter.add(hashOf('new'), 0, 300_000)

@@ -2,22 +2,23 @@ import { hashOf } from './record.ts'
 
 interface Generation {
   bits: Uint32Array
-  /** How many more it takes. */
+  /** How many more events it can hold. */
   room: number
   /** By partition, the offset after the last of its events. */
   ends: Map<number, number>
 }
 
-// Of those it takes 16 bits an event and looks at six: one in two thousand that was never added seems to be there.
+// With 16 bits for each event and six probes, one in two thousand unknown events is reported as seen.
 const BITS_PER_EVENT = 16
 const PROBES = 6
 const FIRST_CAPACITY = 2 ** 18
 const LARGEST_CAPACITY = 2 ** 23
 
 /**
- * Tells without a look-up that an event was never seen; of those that were it always says so, of others hardly ever: a Bloom
- * filter (Bloom 1970), its probes made of two halves of one hash (Kirsch and Mitzenmacher 2006). It grows by generations, each
- * larger than the one before, and forgets one when retention has cut all that is in it.
+ * A Bloom filter (Bloom 1970) that tells without a look-up that an event was never seen. Seen events are
+ * always reported as seen, others very rarely. Its probes combine two halves of one hash (Kirsch and
+ * Mitzenmacher 2006). It grows by generations, each larger than the previous one, and drops a generation when
+ * retention has removed all its events.
  */
 export function createEventFilter() {
   const generations: Generation[] = [createGeneration(FIRST_CAPACITY)]
@@ -34,7 +35,7 @@ export function createEventFilter() {
   }
 
   return {
-    /** By its hash, see {@link hashOf}. */
+    /** `hash` as of {@link hashOf}. */
     add(hash: number, partition: number, offset: number): void {
       const generation = newest()
       generation.room--
@@ -42,7 +43,7 @@ export function createEventFilter() {
       addTo(generation.bits, hash)
     },
 
-    /** All that was in the file is added: before, nothing is known not to be there. */
+    /** All events of the file are added. Until then, no event is known to be absent. */
     complete: (): void => {
       complete = true
     },
@@ -53,14 +54,17 @@ export function createEventFilter() {
       return generations.some(({ bits }) => isIn(bits, hash))
     },
 
-    /** What stood before `first` is no longer in the log. */
+    /** Records before `first` are no longer in the log. */
     cut(firstOf: (partition: number) => number): void {
       const isCut = ({ ends }: Generation) =>
         ends.entries().every(([partition, end]) => end <= firstOf(partition))
       while (generations.length > 1 && generations[0] && isCut(generations[0])) generations.shift()
     },
 
-    /** The partition's log was made anew: how far the former one went must not keep a generation. */
+    /**
+     * The log of the partition was recreated: the offsets of the previous log must not keep a generation
+     * alive.
+     */
     forget(partition: number): void {
       for (const { ends } of generations) ends.delete(partition)
     },
@@ -92,5 +96,5 @@ function isIn(bits: Uint32Array, hash: number): boolean {
   return true
 }
 
-/** Of the 16 bits that the first probe leaves unused; odd, so that all bits can be reached. */
+/** From the 16 bits that the first probe does not use; odd, so that all bits are reachable. */
 const stepOf = (hash: number) => Math.imul(Math.floor(hash / 2 ** 32) + 1, 0x9e3779b1) | 1

@@ -1,8 +1,8 @@
-/** Of one read: a record may have 1 MiB, and what reads on from where it ended finds the rest. */
-export const ENOUGH_BYTES = 256 * 1024
+/** Byte limit of one read: a record may have 1 MiB. The next read continues from the end of this one. */
+export const READ_LIMIT_BYTES = 256 * 1024
 
-/** The first `limit` of them, or fewer that are large; `isAll` when there were no more to be taken. */
-export function takeEnough<Item extends { json: Uint8Array }>(
+/** The first `limit` items, or fewer if they are large; `isAll` if no item was left out. */
+export function takeWithinBytes<Item extends { json: Uint8Array }>(
   items: Iterable<Item>,
   limit: number,
 ): { taken: Item[]; isAll: boolean } {
@@ -11,7 +11,7 @@ export function takeEnough<Item extends { json: Uint8Array }>(
   for (const item of items) {
     taken.push(item)
     bytes += item.json.length
-    if (taken.length === limit || bytes >= ENOUGH_BYTES) return { taken, isAll: false }
+    if (taken.length === limit || bytes >= READ_LIMIT_BYTES) return { taken, isAll: false }
   }
   return { taken, isAll: true }
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { hashOf, type OutcomeRecord } from './record.ts'
 
-/** An outcome with the bytes that stand for it in Notifications, in FollowUp and in every answer. */
+/** An outcome with its JSON bytes, as in Notifications, in FollowUp and in every answer. */
 export interface EncodedOutcome {
   outcome: Outcome
   owner: string
@@ -16,7 +16,7 @@ export const encodeOutcome = (outcome: Outcome, owner: string): EncodedOutcome =
   json: Buffer.from(JSON.stringify(outcome)),
 })
 
-/** Reads an outcome back that was held to its schema when it was written or followed. */
+/** Parses an outcome that was validated when it was written or followed. */
 export function parseOutcome(json: Uint8Array): Outcome {
   return JSON.parse(utf8.decode(json)) as Outcome
 }
@@ -25,7 +25,7 @@ interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'classifiedAt'>
   checkout: { id: string } | null
 }
 
-/** What the read model keeps of an outcome, at its offset in Notifications. */
+/** The record of an outcome in the read model, at its offset in Notifications. */
 export function toOutcomeRecord(
   { outcome, owner, json }: { outcome: KeptOutcome; owner: string; json: Uint8Array },
   partition: number,

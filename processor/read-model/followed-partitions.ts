@@ -1,7 +1,7 @@
 import { createOutcomeTail } from './outcome-tail.ts'
 import { emptyPartition, type PartitionState } from './record.ts'
 
-/** How far each partition was followed, and its newest outcomes. */
+/** The position of each followed partition, and its newest outcomes. */
 export function createFollowedPartitions(count: number, known: ReadonlyMap<number, PartitionState>) {
   const states = Array.from({ length: count }, (_, p) => known.get(p) ?? emptyPartition())
   const tails = Array.from({ length: count }, createOutcomeTail)

@@ -5,7 +5,10 @@ import type { ServedRecord } from './record.ts'
 
 const { below, chance, oneOf } = createTestRandom()
 
-/** Partitions as a read model has them: offsets with holes, a filter that passes some over, reads that see no further than so. */
+/**
+ * Partitions like those of a read model: offsets with holes, a filter that skips some, reads of a limited
+ * range.
+ */
 function createLog({
   partitions = 1 + below(8),
   matching = oneOf(1, 0.5, 0.02, 0),
@@ -59,7 +62,7 @@ function createLog({
 const byPartition = (records: ServedRecord[], partitions: number) =>
   Array.from({ length: partitions }, (_, p) => records.filter(({ partition }) => partition === p))
 
-/** Reads page by page to the end, with whatever limits; `onPage` is told of each. */
+/** Reads page by page to the end, with any limits; `onPage` is called for each page. */
 function readAll(
   log: ReturnType<typeof createLog>,
   limit: () => number,
@@ -82,7 +85,7 @@ function readAll(
 }
 
 describe('of many logs, whatever the page sizes and filters', () => {
-  test('every record comes once, each partition in its order, and the end is the end', () => {
+  test('every record comes once, in the order of its partition, up to the end', () => {
     for (let i = 0; i < 150; i++) {
       const log = createLog()
       const sizes = oneOf(1, 3, 70, 1_000)
@@ -92,7 +95,7 @@ describe('of many logs, whatever the page sizes and filters', () => {
     }
   })
 
-  test('a page stops where `next` says: what comes after goes on from there', () => {
+  test('a page ends at `next`, and the next page continues there', () => {
     for (let i = 0; i < 150; i++) {
       const log = createLog({ matching: oneOf(1, 0.1) })
       const page = mergePartitions(log.read, log.start(), 1 + below(200))
@@ -104,7 +107,7 @@ describe('of many logs, whatever the page sizes and filters', () => {
     }
   })
 
-  test('what is appended between pages comes too', () => {
+  test('records appended between pages are included', () => {
     for (let i = 0; i < 50; i++) {
       const log = createLog({ matching: oneOf(1, 0.3) })
       let left = 30
@@ -119,7 +122,7 @@ describe('of many logs, whatever the page sizes and filters', () => {
     }
   })
 
-  test('where each partition is in the order of classification, all of it is', () => {
+  test('if each partition is in the order of classification, so is the result', () => {
     for (let i = 0; i < 50; i++) {
       const log = createLog({ inOrder: true })
       const times = readAll(log, () => 1 + below(100)).records.map(({ classifiedAt }) => classifiedAt)
@@ -146,7 +149,7 @@ describe('of many logs, whatever the page sizes and filters', () => {
 
 const readNothing: ReadPartition = (_, from) => ({ records: [], next: from, end: true })
 
-test('nothing at all is at the end', () => {
+test('an empty log is at the end', () => {
   expect(mergePartitions(readNothing, [7, 0], 10)).toEqual({ records: [], next: [7, 0], end: true })
 })
 

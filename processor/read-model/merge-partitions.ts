@@ -1,7 +1,10 @@
-import { ENOUGH_BYTES } from './byte-limit.ts'
+import { READ_LIMIT_BYTES } from './byte-limit.ts'
 import type { ServedRecord } from './record.ts'
 
-/** Reads records of one partition from an offset on; `next` is where to read on, `end` means that there are no more now. */
+/**
+ * Reads records of one partition from an offset on; `next` is the offset to continue from, `end` means that
+ * there are no more now.
+ */
 export type ReadPartition = (
   partition: number,
   from: number,
@@ -10,19 +13,20 @@ export type ReadPartition = (
 
 export interface Page {
   records: ServedRecord[]
-  /** By partition: the offset to read on from, after these records and whatever the filter passed over. */
+  /** By partition: the offset to continue from, after these records and those that the filter skipped. */
   next: number[]
-  /** Everything there is now has been read. */
+  /** All existing records have been read. */
   end: boolean
 }
 
 const CHUNK = 64
-// A filter that passes most over must not hold the thread: the caller goes on from `next`, after others had their turn.
+// A filter that skips most records must not block the thread: the caller continues from `next` after other
+// work.
 const READS_PER_PAGE = 32
 
 /**
- * Merges the partitions into one sequence: each in the order of its offsets, and all roughly in the order in which they
- * were classified.
+ * Merges the partitions into one sequence: each in offset order, and all of them roughly in the order of
+ * classification.
  */
 export function mergePartitions(read: ReadPartition, from: readonly number[], limit: number): Page {
   let reads = 0
@@ -46,7 +50,7 @@ export function mergePartitions(read: ReadPartition, from: readonly number[], li
 
   let outOfTurn = false
   let bytes = 0
-  while (records.length < limit && bytes < ENOUGH_BYTES && !outOfTurn) {
+  while (records.length < limit && bytes < READ_LIMIT_BYTES && !outOfTurn) {
     let oldest: { head: (typeof heads)[number]; record: ServedRecord } | undefined
     for (const head of heads) {
       const record = fill(head)

@@ -26,7 +26,7 @@ function setUp() {
     pass: (writes: number) => {
       for (let i = 0; i < writes; i++) write({})
     },
-    /** Of each index: what it should hold, by the outcomes; what its two parts hold; how much of it is recent. */
+    /** For each index: its expected entries, the entries of its two parts, and the number of recent ones. */
     places: () =>
       indexes.map((column) => ({
         told: rows(`SELECT ${column}, position FROM outcomes ORDER BY 1, 2`),
@@ -52,7 +52,7 @@ const records = (offsets: number[], partition = 0) =>
     outcomeRecord(partition, offset, { customer: (offset % 50).toString(16).padStart(24, '0') }),
   )
 
-test('each place is in one part of each index, and in the large one after 64 writes', () => {
+test('each entry is in one part of each index, and in the large one after 64 writes', () => {
   const set = setUp()
   set.write({ records: records(range(0, 500)), partitions: [[0, state(500)]] })
   expectSound(set, { outcomes: 500 })
@@ -66,7 +66,7 @@ test('each place is in one part of each index, and in the large one after 64 wri
   expectSound(set, { outcomes: 500, recent: 0 })
 })
 
-test('what is recent never grows beyond 64 writes', () => {
+test('the recent part never has more than 64 writes', () => {
   const set = setUp()
   for (const turn of range(0, 3 * WRITES_TO_MERGE)) {
     set.write({ records: records([2 * turn, 2 * turn + 1]), partitions: [[0, state(2 * turn + 2)]] })

@@ -1,15 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { indexedColumns, partsOf } from './schema.ts'
 
-// Hashes fall anywhere in an index. With millions of outcomes each new one would touch a page of its own in either index, and a
-// page costs ten times what a row does. So it stands in a small index first, which the cache holds, and goes on to the large one
-// with all others of its range: several to a page. This is what InnoDB's change buffer does.
+// Hashes are spread over the whole index. With millions of outcomes, each new one would write another page of
+// each index, and a page costs ten times as much as a row. So a new entry is first inserted into a small
+// index that fits into the cache. Later it is moved to the large one together with all others of its range,
+// several per page. InnoDB's change buffer works the same way.
 const RANGES = 64
 const WIDTH = 2 ** 48 / RANGES
 
 /**
- * Moves what stands in the recent part of each index into its large one, a range of hashes at a time. What is written between
- * two turns of one range, the last 64 writes, is all that the recent parts hold.
+ * Moves the recent part of each index into its large one, one range of hashes at a time. The recent parts
+ * contain only entries of the last 64 writes.
  */
 export function createMerger(database: DatabaseSync) {
   const moves = indexedColumns.flatMap((column) => {
@@ -25,7 +26,7 @@ export function createMerger(database: DatabaseSync) {
   let range = 0
 
   return {
-    /** To be called within each transaction that writes outcomes. */
+    /** Call it within each transaction that writes outcomes. */
     mergeNext(): void {
       for (const move of moves) move.run(range * WIDTH, (range + 1) * WIDTH)
       range = (range + 1) % RANGES

@@ -14,7 +14,7 @@ const everything: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'un
 const parsed = (found: { json: Uint8Array } | undefined) =>
   found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
-/** Reads to the end, page by page; how many pages it took. */
+/** Reads to the end, page by page; returns the number of pages, too. */
 function readAll(readModel: ReadModel, filter: Partial<OutcomeFilter> = {}, limit = 50, from?: number[]) {
   const events: string[] = []
   let next = from ?? readModel.partitions().map(() => 0)
@@ -38,8 +38,8 @@ function nextInFile(path: string, partition = 0): number {
 const written = (path: string, next: number) =>
   vi.waitFor(() => expect(nextInFile(path)).toBe(next), { timeout: 20_000, interval: 20 })
 
-describe('what is appended', () => {
-  test('is found and read at once, before it is in the file', async () => {
+describe('appended records', () => {
+  test('are found and read immediately, before they are in the file', async () => {
     const path = readModels.newPath()
     const readModel = readModels.open({ path })
     await follow(readModel, 1, [0, 1])
@@ -50,20 +50,20 @@ describe('what is appended', () => {
     expect(readModel.partition(1)).toEqual({ next: 2, first: 0, resume: 2, log: 'aaaaaaaa' })
   })
 
-  test('tells where to go on even when nothing in it is an outcome', async () => {
+  test('advance the position even without any outcome', async () => {
     const readModel = readModels.open()
     await readModel.append(2, { records: [], next: 7, resume: undefined, log: '' })
     expect(readModel.partition(2)).toEqual({ next: 7, first: 0, resume: undefined, log: '' })
     expect(readAll(readModel).next).toEqual([0, 0, 7])
   })
 
-  test('is read from a place that also names partitions which this read model has not', async () => {
+  test('are read from a position that includes unknown partitions', async () => {
     const readModel = readModels.open({ partitions: 1 })
     await follow(readModel, 0, [0, 1])
     expect(readAll(readModel, {}, 50, [1, 7, 8])).toMatchObject({ events: ['event-0-1'], next: [2, 7, 8] })
   })
 
-  test('of a partition that is not there is refused', () => {
+  test('of an unknown partition are rejected', () => {
     const readModel = readModels.open({ partitions: 2 })
     expect(() => readModel.partition(2)).toThrow(RangeError)
     expect(() => follow(readModel, 2, [0])).toThrow(RangeError)
@@ -74,7 +74,7 @@ test.each([
   { where: 'in memory', keepInMemory: 1_000 },
   { where: 'in the file', keepInMemory: 0 },
   { where: 'in both', keepInMemory: 3 },
-])('filters find what is $where', async ({ keepInMemory }) => {
+])('filters find records that are $where', async ({ keepInMemory }) => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path, keepInMemory })
   const kinds = ['quick', 'slow', 'none', 'unverified', 'invalid'] as const
@@ -99,7 +99,7 @@ test.each([
 })
 
 describe('after a restart', () => {
-  test('everything is there again, and goes on where it was', async () => {
+  test('everything is present, and following continues at its position', async () => {
     const path = readModels.newPath()
     const before = readModels.open({ path })
     for (const p of range(0, 3)) await follow(before, p, range(0, 200))
@@ -115,7 +115,7 @@ describe('after a restart', () => {
     expect(events(after).length).toBe(known.events.length + 1)
   })
 
-  test('partitions that are new are empty', async () => {
+  test('new partitions are empty', async () => {
     const path = readModels.newPath()
     const before = readModels.open({ path, partitions: 1 })
     await follow(before, 0, [0])
@@ -141,7 +141,7 @@ describe('retention', () => {
     expect(readModel.find('event-0-98')).toBeDefined()
   })
 
-  test('beyond what was followed moves on to what is kept', async () => {
+  test('beyond the followed position moves to the first kept record', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 10))
     readModel.cut(0, 50)
@@ -151,7 +151,7 @@ describe('retention', () => {
     expect(events(readModel)).toEqual(['event-0-50'])
   })
 
-  test('that is told again, or late, changes nothing', async () => {
+  test('that is repeated or late changes nothing', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 10))
     readModel.cut(0, 5)
@@ -172,8 +172,8 @@ async function expectAnew(readModel: ReadModel) {
   expect(events(readModel)).toEqual(['event-1-0', 'event-anew-0-4'])
 }
 
-describe('a log that was made anew', () => {
-  test('leaves nothing of what was only in memory', async () => {
+describe('a recreated log', () => {
+  test('removes previous records in memory', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 10))
     await follow(readModel, 1, [0])
@@ -191,7 +191,7 @@ describe('a log that was made anew', () => {
     await expectAnew(readModel)
   })
 
-  test('leaves nothing of what was on its way to the file', async () => {
+  test('removes previous records that are being written', async () => {
     const path = readModels.newPath()
     const readModel = readModels.open({ path })
     await follow(readModel, 1, [0])
@@ -225,12 +225,12 @@ function damageLastHalf(path: string) {
   writeFileSync(path, bytes)
 }
 
-describe('a file that is damaged', () => {
+describe('a damaged file', () => {
   test.each<[string, (readModel: ReadModel) => unknown]>([
     ['a look-up', (readModel) => range(0, 3_000).map((offset) => readModel.find(eventAt(0, offset)))],
     ['a read', (readModel) => events(readModel)],
     ['a read of a customer', (readModel) => events(readModel, { customer: ana })],
-  ])('is reported by %s, so that it is made anew', async (_, use) => {
+  ])('is reported by %s, so that it is rebuilt', async (_, use) => {
     const path = readModels.newPath()
     const sound = readModels.open({ path, partitions: 1 })
     await follow(sound, 0, range(0, 3_000), () => ({ customer: ana }))
@@ -243,7 +243,7 @@ describe('a file that is damaged', () => {
     expect(onFailure).toHaveBeenCalled()
   })
 
-  test('is not confused with one that was closed', async () => {
+  test('is distinguished from a closed file', async () => {
     const onFailure = vi.fn()
     const readModel = readModels.open({ onFailure, keepInMemory: 0 })
     await follow(readModel, 0, range(0, 10))
@@ -264,7 +264,7 @@ describe('waiting', () => {
     expect(parsed(await found)?.eventId).toBe('event-0-3')
   })
 
-  test('for an event that is there, or for no time at all, is no waiting', async () => {
+  test('for an existing event, or for no time, returns immediately', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, [3])
     expect(parsed(await readModel.findWithin('event-0-3', 30_000))?.eventId).toBe('event-0-3')
@@ -273,7 +273,7 @@ describe('waiting', () => {
     expect(await readModel.findWithin('event-0-4', 30_000, AbortSignal.abort())).toBeUndefined()
   })
 
-  test('for an offset ends when all before it was followed', async () => {
+  test('for an offset ends when everything before it was followed', async () => {
     const readModel = readModels.open()
     const reached = readModel.reached(1, 3, 30_000, never)
     await follow(readModel, 0, range(0, 9))
@@ -302,7 +302,7 @@ const onlyTheLastMatches = (offset: number) => ({
   ...(offset === 19_999 ? { kind: 'slow' as const, customer: eva } : { customer: ana }),
 })
 
-describe('a filter that passes most over', () => {
+describe('a filter that skips most records', () => {
   test.each<[string, Partial<OutcomeFilter>, number]>([
     ['by its kind', { kinds: new Set(['slow']) }, 3],
     ['by its time', { since: 19_999 }, 3],
@@ -319,7 +319,7 @@ describe('a filter that passes most over', () => {
   })
 })
 
-test('is what a plain list would be, whatever is appended, cut, forgotten, reopened and read', async () => {
+test('behaves like a plain list, for any appends, cuts, resets, restarts and reads', async () => {
   const { below, chance, oneOf } = createTestRandom()
   const path = readModels.newPath()
   const open = () => readModels.open({ path, partitions: 2, keepInMemory: 20 })

@@ -13,18 +13,21 @@ import { createFileWriterThread } from './writer-client.ts'
 interface ReadModelOptions {
   path: string
   partitions: number
-  /** Newest records of each partition that stay in memory although they are in the file, unless they are large. */
+  /**
+   * The newest records of each partition that stay in memory although they are in the file, unless they are
+   * large.
+   */
   keepInMemory?: number
-  /** The file can no longer be trusted or written. */
+  /** The file is damaged or cannot be written. */
   onFailure: (error: unknown) => void
 }
 
-// Of all partitions together: at the usual size of an outcome the number of records comes first.
+// For all partitions together: with usual outcomes the number of records is reached first.
 const KEEP_BYTES = 32 * 1024 * 1024
 
 /**
- * This member's copy of Notifications. Its file is a cache that may be lost at any time; it is written in large
- * transactions on another thread, after the records can be read.
+ * This member's copy of Notifications. Its file is a cache that can be deleted at any time. It is written in
+ * large transactions by another thread, after the records are readable.
  */
 export function openReadModel({
   path,

@@ -1,7 +1,7 @@
 import type { Page } from './merge-partitions.ts'
 import type { FoundOutcome, OutcomeFilter, OutcomeRecord, PartitionState, ServedRecord } from './record.ts'
 
-/** What a batch of Notifications adds to one partition. */
+/** The records that a batch of Notifications adds to one partition. */
 export interface OutcomeBatch {
   records: OutcomeRecord[]
   next: number
@@ -9,53 +9,65 @@ export interface OutcomeBatch {
   log: string
 }
 
-/** Outcomes of Notifications by event, by customer and in order. Records are seen as soon as they are appended. */
+/**
+ * Outcomes of Notifications by event, by customer and in order. Records are readable as soon as they are
+ * appended.
+ */
 export interface OutcomeStore {
-  /** Resolves when there is room for more: at once, unless the file is far behind. */
+  /** Resolves when there is room for more: immediately, unless the file is far behind. */
   append(partition: number, batch: OutcomeBatch): Promise<void>
 
-  /** Matching outcomes from these offsets on, by partition. Short of `limit` without being at the `end`: ask again from `next`. */
+  /**
+   * Matching outcomes from these offsets on, by partition. With fewer than `limit` and no `end`, continue
+   * from `next`.
+   */
   after(offsets: readonly number[], filter: OutcomeFilter, limit: number): Page
 
-  /** An event's outcome. */
+  /** The outcome of an event. */
   find(eventId: string): FoundOutcome | undefined
 
-  /** Waits until everything before `offset` was appended; false when `signal` aborted first or time ran out. */
+  /**
+   * Waits until everything before `offset` is appended; false if `signal` aborts first or the time is over.
+   */
   reached(partition: number, offset: number, timeoutMs: number, signal: AbortSignal): Promise<boolean>
 
   partition(partition: number): Readonly<PartitionState>
   partitions(): readonly Readonly<PartitionState>[]
 }
 
-/** What becomes of the log that the outcomes come from: retention cuts it, and a topic may be recreated. */
+/**
+ * Changes of the log that the outcomes come from: retention removes records, and a topic may be recreated.
+ */
 export interface LogChanges {
-  /** The outcome at this very offset. */
+  /** The outcome at exactly this offset. */
   at(partition: number, offset: number): ServedRecord | undefined
 
   /** Everything before `first` is no longer in the log. */
   cut(partition: number, first: number): void
 
-  /** The partition's log was recreated: nothing that is known of it holds any more. */
+  /** The log of the partition was recreated: its previous content is invalid. */
   forget(partition: number): void
 
-  /** Whether records of this log cannot be part of the one that was appended so far. */
+  /** Whether records of this log cannot belong to the log that was appended so far. */
   isAnotherLog(partition: number, log: string): boolean
 
-  /** How often a partition's log was forgotten: offsets mean the same for as long as this stays the same. */
+  /**
+   * How often the log of a partition was forgotten: offsets keep their meaning while this does not change.
+   */
   logsForgotten(): number
 }
 
 /** For clients that wait for outcomes. */
 export interface OutcomeWaits {
-  /** Waits for an event's outcome, up to `timeoutMs` or until one of `signals` aborts. */
+  /** Waits for the outcome of an event, up to `timeoutMs` or until one of `signals` aborts. */
   findWithin(eventId: string, timeoutMs: number, ...signals: AbortSignal[]): Promise<FoundOutcome | undefined>
 
-  /** Whether anything was appended at or after one of these offsets. */
+  /** Whether a record was appended at or after one of these offsets. */
   hasBeyond(offsets: readonly number[]): boolean
 
   /**
-   * Waits until something is appended at or after one of these offsets, up to `timeoutMs`. With a `customer`, until it may
-   * be that customer's: outcomes of other customers end the wait only after a while.
+   * Waits until a record is appended at or after one of these offsets, up to `timeoutMs`. With a `customer`,
+   * waits for records of that customer; outcomes of others end the wait only after a while.
    */
   beyond(offsets: readonly number[], timeoutMs: number, signal: AbortSignal, customer?: string): Promise<void>
 }

@@ -28,14 +28,14 @@ describe('reads', () => {
     expect(read.next).toBe(30)
   })
 
-  test('up to the limit, and says where to go on', () => {
+  test('up to the limit, and returns the next offset', () => {
     const first = tail.read(0, 30, all, 2)
     expect([offsets(first), first.next]).toEqual([[10, 12], 13])
     const second = tail.read(first.next, 30, all, 2)
     expect([offsets(second), second.next]).toEqual([[13, 20], 21])
   })
 
-  test('what passes the filter, by all that it may ask for', () => {
+  test('only matching records, for every filter', () => {
     const mixed = createOutcomeTail()
     mixed.push([
       outcomeRecord(0, 1, { kind: 'slow', customer: 'a'.repeat(24), classifiedAt: 100 }),
@@ -52,7 +52,7 @@ describe('reads', () => {
   })
 })
 
-test('no more at once than enough bytes: what is left comes with the next read', () => {
+test('at most the byte limit: the rest comes with the next read', () => {
   const tail = createOutcomeTail()
   tail.push(range(0, 10).map((offset) => outcomeRecord(0, offset, { productovisto: 'x'.repeat(100_000) })))
   const first = tail.read(0, 10, all, 100)
@@ -60,7 +60,7 @@ test('no more at once than enough bytes: what is left comes with the next read',
   expect(offsets(tail.read(first.next, 10, all, 100))).toEqual([3, 4, 5])
 })
 
-test('an empty one has no first offset, and nothing but its end to read', () => {
+test('an empty one has no first offset and no records', () => {
   const tail = createOutcomeTail()
   expect(tail.firstOffset()).toBeUndefined()
   expect(tail.read(3, 8, all, 10)).toEqual({ records: [], next: 8 })
@@ -79,7 +79,7 @@ describe('drops', () => {
     expect(tail.firstOffset()).toBe(left[0])
   })
 
-  test('until no more bytes are left than are kept, to the last one', () => {
+  test('until at most the kept bytes are left', () => {
     const tail = tailOf(range(10, 20))
     const size = tail.read(19, 20, all, 1).records[0]?.json.length ?? 0
     tail.drop(100, { records: 100, bytes: 5 * size })
@@ -94,7 +94,7 @@ describe('drops', () => {
   })
 })
 
-test('is what a plain list would be, whatever is pushed, dropped and read', () => {
+test('behaves like a plain list, for any pushes, drops and reads', () => {
   const { below, oneOf } = createTestRandom()
   const tail = createOutcomeTail()
   let model: OutcomeRecord[] = []

@@ -1,9 +1,9 @@
-import { takeEnough } from './byte-limit.ts'
+import { takeWithinBytes } from './byte-limit.ts'
 import { matches, type OutcomeFilter, type OutcomeRecord, type ServedRecord } from './record.ts'
 
 /**
- * The newest outcomes of one partition, in memory: all that are not yet in the file, and some more, so that those who
- * follow live never touch the file. Offsets rise.
+ * The newest outcomes of one partition, in memory: all that are not in the file yet, and some more, so that
+ * live streams never read the file. Offsets are ascending.
  */
 export function createOutcomeTail() {
   let records: OutcomeRecord[] = []
@@ -45,12 +45,12 @@ export function createOutcomeTail() {
       filter: OutcomeFilter,
       limit: number,
     ): { records: ServedRecord[]; next: number } {
-      const { taken, isAll } = takeEnough(matching(from, filter), limit)
+      const { taken, isAll } = takeWithinBytes(matching(from, filter), limit)
       const last = taken.at(-1)
       return { records: taken, next: isAll || !last ? end : last.offset + 1 }
     },
 
-    /** Drops the oldest records before `offset` until no more are left than `keep`, nor more bytes than that. */
+    /** Drops the oldest records before `offset`, until at most `keep` records and bytes are left. */
     drop(offset: number, keep: { records: number; bytes: number }): void {
       const end = indexFrom(offset)
       while (start < end && (records.length - start > keep.records || bytes > keep.bytes)) {

@@ -2,10 +2,13 @@ import type { OutcomeRecord } from './record.ts'
 
 type Unpacked = Omit<OutcomeRecord, 'json'> & { end: number }
 
-/** Records on their way to another thread: thousands of small buffers would each be copied and kept apart, one is moved. */
+/**
+ * Records for another thread in one buffer, which is transferred: thousands of small buffers would each be
+ * copied.
+ */
 export interface PackedRecords {
   records: Unpacked[]
-  /** The JSON of all records, one after another; each ends at its `end`. */
+  /** The JSON of all records, concatenated; each one ends at its `end`. */
   json: Uint8Array
 }
 

@@ -4,7 +4,7 @@ import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
 import { mergePartitions } from './merge-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
-import type { createFileReader, EventPlace } from './reader.ts'
+import type { createFileReader, EventPosition } from './reader.ts'
 import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
 import type { createFileWriterThread } from './writer-client.ts'
 
@@ -20,7 +20,7 @@ interface ReadOptions {
 const EVENTS_PER_READ = 10_000
 const ALL_KINDS: ReadonlySet<OutcomeKind> = new Set(outcomeKinds)
 
-/** The read side: the newest outcomes from memory, the others from the file. */
+/** The read side: newest outcomes from memory, others from the file. */
 export function createOutcomeReads({
   partitions,
   events,
@@ -29,19 +29,19 @@ export function createOutcomeReads({
   onFailure,
 }: ReadOptions): Pick<OutcomeStore, 'after' | 'find'> & Pick<LogChanges, 'at'> {
   const inFile = reportingFailure(onFailure)
-  // inFile has reported what fails there.
+  // inFile has already reported the error.
   addEventsOfFile(events, (after) => inFile(() => reader.events(after, EVENTS_PER_READ))).catch(
     () => undefined,
   )
 
-  /** What retention has cut is in the file until the partition's next write. */
+  /** Records removed by retention stay in the file until the next write of the partition. */
   const isKept = (partition: number, offset: number) => offset >= partitions.state(partition).first
 
   function readPartition(partition: number, from: number, limit: number, filter: OutcomeFilter) {
     if (partition >= partitions.count) return { records: [], next: from, end: true }
     const { next: end, first } = partitions.state(partition)
     const tail = partitions.tail(partition)
-    // Until a recreated log's predecessor is removed from the file, all of the new log is in memory.
+    // Until the previous log is removed from the file, all records of the recreated log are in memory.
     const tailStart = writer.forgetting(partition) ? 0 : (tail.firstOffset() ?? end)
     const start = Math.max(from, first)
     if (start >= end) return { records: [], next: from, end: true }
@@ -79,7 +79,7 @@ export function createOutcomeReads({
   }
 }
 
-/** Damage further in shows only when it is read, and would show again each time. */
+/** A damaged page is found only when it is read, and would be found again with each read. */
 const reportingFailure =
   (onFailure: (error: unknown) => void) =>
   <T>(read: () => T): T => {
@@ -91,14 +91,14 @@ const reportingFailure =
     }
   }
 
-/** A little at a time: millions of events at once would block everything else. */
+/** In small steps: millions of events at once would block everything else. */
 async function addEventsOfFile(
   events: Pick<ReadOptions['events'], 'add' | 'complete'>,
-  readAfter: (place: EventPlace) => EventPlace[],
+  readAfter: (place: EventPosition) => EventPosition[],
 ): Promise<void> {
-  let last: EventPlace | undefined = { event: -1, position: -1 }
+  let last: EventPosition | undefined = { event: -1, position: -1 }
   while (last) {
-    const places: EventPlace[] = readAfter(last)
+    const places: EventPosition[] = readAfter(last)
     for (const { event, position } of places) events.add(event, partitionOf(position), offsetOf(position))
     last = places.length < EVENTS_PER_READ ? undefined : places.at(-1)
     await setImmediate()

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTestReadModels, range } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
-import { createFileReader, type EventPlace } from './reader.ts'
+import { createFileReader, type EventPosition } from './reader.ts'
 import { emptyPartition, hashOf, type OutcomeFilter, type OutcomeRecord } from './record.ts'
 import { prepareReadModelFile } from './schema.ts'
 import { createFileWriter } from './writer.ts'
@@ -20,7 +20,7 @@ afterEach(() => {
   open.clear()
 })
 
-/** In a file that `merged` were written to long ago, `records` just now. */
+/** In a file with old records `merged` and recent ones `records`. */
 function readerOf(records: OutcomeRecord[], merged: OutcomeRecord[] = []) {
   const path = newPath()
   const database = prepareReadModelFile(path)
@@ -45,7 +45,7 @@ function readerOf(records: OutcomeRecord[], merged: OutcomeRecord[] = []) {
   return { reader, database, offsets }
 }
 
-test('finds an event by its id, byte for byte as it was written', () => {
+test('finds an event by its id, byte for byte', () => {
   const records = range(0, 50).map((offset) =>
     outcomeRecord(offset % 3, 2 ** 41 + offset, { owner: offset % 2 ? 'web' : 'app' }),
   )
@@ -61,7 +61,7 @@ test('finds an event by its id, byte for byte as it was written', () => {
   expect(reader.find('', always)).toBeUndefined()
 })
 
-test('a served record is the followed one, but for what only the index asks for', () => {
+test('a served record is the followed one, without the values of the index', () => {
   const record = outcomeRecord(2, 2 ** 41 + 3, { kind: 'slow', classifiedAt: 1_764_115_200_123 })
   const { reader } = readerOf([record])
   const [served] = reader.read(2, 0, 2 ** 41 + 9, { ...everything, customer: record.customer }, 5).records
@@ -75,7 +75,7 @@ test('a served record is the followed one, but for what only the index asks for'
   })
 })
 
-describe('two ids with one hash are told apart', () => {
+describe('two ids with one hash are distinguished', () => {
   test('of events', () => {
     const { reader, database } = readerOf([outcomeRecord(0, 0), outcomeRecord(0, 1), outcomeRecord(0, 2)])
     database.prepare('UPDATE recent_events SET event = ?').run(hashOf('event-0-1'))
@@ -86,7 +86,7 @@ describe('two ids with one hash are told apart', () => {
     expect(reader.find('event-0-9', always)).toBeUndefined()
   })
 
-  test('of customers, and the page goes on behind what was not meant', () => {
+  test('of customers, and the page continues after records of other customers', () => {
     const records = range(0, 10).map((offset) =>
       outcomeRecord(0, offset, { customer: offset < 6 ? eva : ana }),
     )
@@ -154,7 +154,7 @@ describe('a page', () => {
     }
   })
 
-  test('begins and ends where it is told to, and stays in its partition', () => {
+  test('begins and ends at the given offsets, within its partition', () => {
     const { offsets } = readerOf([...records, ...range(0, 40).map((offset) => outcomeRecord(1, offset))])
     expect(offsets({}, { from: 6, end: 15 })).toEqual([6, 9, 12])
     expect(offsets({ customer: ana }, { from: 6, end: 15 })).toEqual([9])
@@ -162,7 +162,7 @@ describe('a page', () => {
   })
 })
 
-describe('what was written long ago and what was written just now', () => {
+describe('old and recent records', () => {
   const records = range(0, 40).map((offset) =>
     outcomeRecord(0, offset, { customer: offset % 3 ? ana : eva, kind: offset % 5 ? 'quick' : 'slow' }),
   )
@@ -197,7 +197,7 @@ describe('what was written long ago and what was written just now', () => {
 
   test('are listed together, in the order of their hashes', () => {
     const { reader } = readerOf(justNow, longAgo)
-    const places: EventPlace[] = []
+    const places: EventPosition[] = []
     for (;;) {
       const some = reader.events(places.at(-1) ?? { event: -1, position: -1 }, 7)
       if (some.length === 0) break
@@ -210,7 +210,7 @@ describe('what was written long ago and what was written just now', () => {
   })
 })
 
-test('knows where the partitions stand', () => {
+test('knows the positions of the partitions', () => {
   expect([...readerOf([]).reader.partitions()]).toEqual([
     [0, { next: 7, first: 0, resume: undefined, log: '' }],
   ])

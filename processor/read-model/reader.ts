@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kindOfNumber, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
-import { takeEnough } from './byte-limit.ts'
+import { takeWithinBytes } from './byte-limit.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import {
   type FoundOutcome,
@@ -21,26 +21,27 @@ interface Row {
   json: Uint8Array
 }
 
-/** The hash of an event id, and where its outcome is. */
-export interface EventPlace {
+/** The hash of an event id, and the position of its outcome. */
+export interface EventPosition {
   event: number
   position: number
 }
 
-/** How far one read looks without a customer: what passes the filter may be one row in a million. */
+/** How many rows one read without a customer looks at: one row in a million may match the filter. */
 const WINDOW = 512
 
-// All of the filter, so that what it passes over is never read: only a customer's hash has to be looked into.
+// The whole filter, so that rows that do not match are never read. Only the hash of a customer has to be
+// verified.
 const PASSES = '(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5 AND owner = ifnull(?6, owner)'
 
-/** Reads what is in the read model's file. */
+/** Reads the file of the read model. */
 export function createFileReader(database: DatabaseSync) {
   const { byEvent, inOrder, ofCustomer, events } = prepareStatements(database)
 
   return {
-    /** Where each event stands, by their hashes, from after one of them on. */
-    events: (after: EventPlace, limit: number): EventPlace[] =>
-      events.all(after.event, after.position, limit) as unknown as EventPlace[],
+    /** The positions of events, ordered by hash, after one of them. */
+    events: (after: EventPosition, limit: number): EventPosition[] =>
+      events.all(after.event, after.position, limit) as unknown as EventPosition[],
 
     partitions(): Map<number, PartitionState> {
       const rows = database.prepare('SELECT * FROM partitions').all() as {
@@ -58,7 +59,7 @@ export function createFileReader(database: DatabaseSync) {
       )
     },
 
-    /** Of those that the log still keeps. */
+    /** Among the outcomes that the log still contains. */
     find(eventId: string, isKept: (partition: number, offset: number) => boolean): FoundOutcome | undefined {
       const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'owner' | 'json'>[]
       const row = rows.find(
@@ -68,7 +69,10 @@ export function createFileReader(database: DatabaseSync) {
       return row && { owner: row.owner, json: row.json }
     },
 
-    /** Up to `limit` matching records from `from` on and before `end`; `next` is where to read on. */
+    /**
+     * Up to `limit` matching records at or after `from` and before `end`; `next` is the offset to continue
+     * from.
+     */
     read(partition: number, from: number, end: number, filter: OutcomeFilter, limit: number) {
       const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
       const passes = [kindMask(filter.kinds), since, before, filter.owner ?? null]
@@ -84,7 +88,7 @@ export function createFileReader(database: DatabaseSync) {
             hashOf(filter.customer),
             limit,
           )) as unknown as Iterable<Row>
-      const { taken: rows, isAll } = takeEnough(found, limit)
+      const { taken: rows, isAll } = takeWithinBytes(found, limit)
       const lastRow = rows.at(-1)
       const next = isAll || !lastRow ? until : offsetOf(lastRow.position) + 1
       const records = rows
@@ -108,7 +112,8 @@ function prepareStatements(database: DatabaseSync) {
     `SELECT position, kind, classified_at, json FROM outcomes
      WHERE position >= ?1 AND position < ?2 AND ${PASSES} ORDER BY position LIMIT ?7`,
   )
-  // Cross joins, so that the order is the index's: a customer's thousands need not be sorted for a page.
+  // Cross joins force the order of the index: the thousands of outcomes of a customer are not sorted for each
+  // page.
   const ofCustomerIn = (index: string) =>
     `SELECT * FROM (SELECT place.position, kind, classified_at, json
      FROM ${index} AS place CROSS JOIN outcomes ON outcomes.position = place.position

@@ -1,41 +1,41 @@
 import { hash } from 'node:crypto'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 
-/** One outcome as it is served: its JSON is what stands in Notifications. */
+/** One outcome as it is served, with its JSON from Notifications. */
 export interface ServedRecord {
   partition: number
-  /** In Notifications. */
+  /** Offset in Notifications. */
   offset: number
   kind: OutcomeKind
   /** Milliseconds since the epoch. */
   classifiedAt: number
-  /** UTF-8, as it was read and as it is served: never decoded on the way. */
+  /** UTF-8, never decoded between Kafka and the client. */
   json: Uint8Array
 }
 
-/** One outcome as it is followed, with all that is asked for by. */
+/** One outcome as it is followed, with all values that queries use. */
 export interface OutcomeRecord extends ServedRecord {
   eventId: string
-  /** Of the event id: see {@link hashOf}. */
+  /** Hash of the event id: see {@link hashOf}. */
   eventHash: number
-  /** Empty when the record could not be read as a checkout. */
+  /** Empty if the record could not be read as a checkout. */
   customer: string
-  /** Whose event it is. */
+  /** Owner of the event. */
   owner: string
 }
 
-/** An outcome that was asked for by its event. */
+/** The result of a look-up by event id. */
 export type FoundOutcome = Pick<OutcomeRecord, 'owner' | 'json'>
 
-/** What the read model knows of one partition of Notifications. */
+/** State of one partition of Notifications in the read model. */
 export interface PartitionState {
-  /** Offset from which it follows on: all before is in the read model. */
+  /** Offset to follow from: all earlier records are in the read model. */
   next: number
-  /** The first offset that the log still keeps. */
+  /** The first offset that the log still contains. */
   first: number
-  /** Offset in DataTopic after the last record that has an outcome; undefined while there is none. */
+  /** Offset in DataTopic after the last record with an outcome; undefined if there is none. */
   resume: number | undefined
-  /** Which log this is: see `log` in backbone/records/headers.ts; empty while unknown. */
+  /** Log id of the partition: see `log` in backbone/records/headers.ts; empty while unknown. */
   log: string
 }
 
@@ -45,7 +45,7 @@ export interface OutcomeFilter {
   kinds: ReadonlySet<OutcomeKind>
   customer?: string
   owner?: string
-  /** Bounds of `classifiedAt`, in milliseconds: from `since` on, before `until`. */
+  /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since?: number
   until?: number
 }
@@ -63,16 +63,17 @@ export function matches(record: OutcomeRecord, filter: OutcomeFilter): boolean {
   )
 }
 
-// 2,048 partitions of 4 × 10^12 offsets each: together they fit the integers that JavaScript and SQLite share.
+// 2,048 partitions with 4 × 10^12 offsets each: together they fit into the integers that JavaScript and
+// SQLite share.
 const OFFSETS_PER_PARTITION = 2 ** 42
 
-/** Partition and offset as one integer, so that the table's own order is the order of reading. */
+/** Partition and offset as one integer, so that the order of the table is the reading order. */
 export const positionOf = (partition: number, offset: number): number =>
   partition * OFFSETS_PER_PARTITION + offset
 export const partitionOf = (position: number): number => Math.floor(position / OFFSETS_PER_PARTITION)
 export const offsetOf = (position: number): number => position % OFFSETS_PER_PARTITION
 
-/** Stands for an id in an index, at half the id's size; the row itself settles a collision. */
+/** Replaces an id in an index, at half its size. The row itself resolves collisions. */
 export function hashOf(id: string): number {
   return hash('sha1', id, 'buffer').readUIntBE(0, 6)
 }

@@ -12,7 +12,7 @@ import { createFileWriter } from './writer.ts'
 const { newPath } = createTestReadModels()
 const state = { next: 500, first: 0, resume: 490, log: 'aaaaaaaa' }
 
-/** A file with some hundred outcomes in it. */
+/** A file with some hundred outcomes. */
 function makeFile(): string {
   const path = newPath()
   prepareReadModelFile(path).close()
@@ -40,19 +40,19 @@ const execute = (path: string, sql: string) => {
   database.close()
 }
 
-test('a missing file is made, with its folder', () => {
+test('a missing file is created, with its folder', () => {
   const path = newPath()
   expect(existsSync(dirname(path))).toBe(false)
   expect(inFile(path)).toEqual(empty)
 })
 
-test('a sound one is left as it is', () => {
+test('a valid one is kept', () => {
   const path = makeFile()
   expect(inFile(path)).toEqual(complete)
   expect(inFile(path)).toEqual(complete)
 })
 
-describe('is made anew, and can be written again, when it', () => {
+describe('is rebuilt, and can be written again, when it', () => {
   test.each<[string, (path: string) => void]>([
     ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
     ['has a damaged first page', (path) => overwrite(path, 0, 60)],
@@ -74,13 +74,13 @@ describe('is made anew, and can be written again, when it', () => {
   })
 })
 
-// As every version so far has written them: the place of each in the list of kinds at d4161f1.
+// As all versions have written them: the index of each in the list of kinds at d4161f1.
 const storedNumbers: Record<OutcomeKind, number> = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
 
 describe('the number of a kind', () => {
   const kinds = Object.keys(storedNumbers) as OutcomeKind[]
 
-  test('keeps its meaning in a file that an earlier version has written', () => {
+  test('keeps its meaning in a file of an earlier version', () => {
     const path = newPath()
     prepareReadModelFile(path).close()
     const values = Object.values(storedNumbers).map(
@@ -109,13 +109,13 @@ describe('the number of a kind', () => {
   })
 })
 
-test('what cannot be made is not passed over', () => {
+test('a failed creation is not ignored', () => {
   const path = newPath()
   mkdirSync(path, { recursive: true })
   expect(() => prepareReadModelFile(path)).toThrow()
 })
 
-test('is removed with all that belongs to it', () => {
+test('is removed with all its files', () => {
   const path = makeFile()
   const database = openReadModelFile(path)
   database.prepare('SELECT count(*) FROM outcomes').get()

@@ -7,7 +7,7 @@ const SCHEMA_VERSION = 3
 export const indexedColumns = ['event', 'customer'] as const
 type IndexedColumn = (typeof indexedColumns)[number]
 
-/** The tables that are an index by hash, the small one for what is new: see merge-recent.ts. */
+/** The two tables of an index by hash; the small one contains new entries: see merge-recent.ts. */
 export const partsOf = (column: IndexedColumn) => ({ large: `${column}s`, recent: `recent_${column}s` })
 
 function indexBy(column: IndexedColumn): string {
@@ -48,7 +48,7 @@ const SCHEMA = `
 
 const TABLES = ['partitions', 'outcomes', ...indexedColumns.map(partsOf).flatMap(Object.values<string>)]
 
-/** Opens the read model's file for one more connection; the first one is {@link prepareReadModelFile}. */
+/** Opens one more connection to the file of the read model; the first one is {@link prepareReadModelFile}. */
 export function openReadModelFile(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
   database.exec('PRAGMA busy_timeout = 10000')
@@ -56,8 +56,8 @@ export function openReadModelFile(path: string): DatabaseSync {
 }
 
 /**
- * Opens the read model's file, ready for readers beside one writer. A file that is missing, damaged or of another version is
- * made anew: nothing is lost by that, since everything in it comes from Notifications.
+ * Opens the file of the read model, for readers beside one writer. A missing or damaged file, or one of
+ * another version, is rebuilt. Nothing is lost, because all its content comes from Notifications.
  */
 export function prepareReadModelFile(path: string): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true })

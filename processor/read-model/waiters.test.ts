@@ -20,14 +20,14 @@ function setUp() {
   return { waiters, probe, becomes, probes: () => probes }
 }
 
-test('what is true already is answered at once', async () => {
+test('a true condition resolves immediately', async () => {
   const { waiters, probe, becomes } = setUp()
   becomes('here')
   expect(await waiters.until(probe, 1_000, [])).toBe('here')
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('everyone who waits is told as soon as it is true, and not before', async () => {
+test('every waiter resolves as soon as it is true, and not before', async () => {
   const { waiters, probe, becomes } = setUp()
   const answers = Promise.all([waiters.until(probe, 1_000, []), waiters.until(probe, 2_000, [])])
   becomes(undefined)
@@ -37,7 +37,7 @@ test('everyone who waits is told as soon as it is true, and not before', async (
   expect(await answers).toEqual(['now', 'now'])
 })
 
-test('an answer that is false or zero is an answer', async () => {
+test('false and zero are results', async () => {
   const waiters = createWaiters()
   expect(await waiters.until(() => false, 1_000, [])).toBe(false)
   expect(await waiters.until(() => 0, 1_000, [])).toBe(0)
@@ -63,7 +63,7 @@ test.each([0, 1])('an abort ends the wait, of whichever signal', async (which) =
   expect(controllers.map(({ signal }) => getEventListeners(signal, 'abort').length)).toEqual([0, 0])
 })
 
-test('whoever has gone already is not waited for', async () => {
+test('an aborted waiter does not wait', async () => {
   const { waiters, probe } = setUp()
   expect(
     await waiters.until(probe, 1_000, [new AbortController().signal, AbortSignal.abort()]),
@@ -71,7 +71,7 @@ test('whoever has gone already is not waited for', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('what happens to one customer is looked at by those who wait for it or for anyone, and what happens to all by all', async () => {
+test('a change of one customer wakes the waiters for it and for all customers; a change of all wakes all', async () => {
   const waiters = createWaiters()
   const looked: string[] = []
   const wait = (name: string, customer?: string) =>
@@ -97,24 +97,24 @@ test('what happens to one customer is looked at by those who wait for it or for 
   expect(looked).toEqual(['anyone', 'ana', 'ana again', 'eva'])
 })
 
-describe('nothing is left behind', () => {
+describe('no listener is left', () => {
   test.each([
     ['an answer', ({ becomes }: ReturnType<typeof setUp>) => becomes('now')],
     ['the time', () => vi.advanceTimersByTime(1_000)],
-    ['an abort', (_: unknown, gone: AbortController) => gone.abort()],
+    ['an abort', (_: unknown, aborting: AbortController) => aborting.abort()],
   ])('after %s', async (_, end) => {
     const set = setUp()
-    const gone = new AbortController()
+    const aborting = new AbortController()
     const answers = Array.from({ length: 100 }, (_unused, i) =>
-      set.waiters.until(set.probe, 1_000, [gone.signal], i % 2 === 0 ? undefined : `customer ${i % 10}`),
+      set.waiters.until(set.probe, 1_000, [aborting.signal], i % 2 === 0 ? undefined : `customer ${i % 10}`),
     )
-    expect(getEventListeners(gone.signal, 'abort')).toHaveLength(100)
-    end(set, gone)
+    expect(getEventListeners(aborting.signal, 'abort')).toHaveLength(100)
+    end(set, aborting)
     await Promise.all(answers)
     const probes = set.probes()
     set.becomes('later')
     expect(set.probes()).toBe(probes)
     expect(vi.getTimerCount()).toBe(0)
-    if (!gone.signal.aborted) expect(getEventListeners(gone.signal, 'abort')).toEqual([])
+    if (!aborting.signal.aborted) expect(getEventListeners(aborting.signal, 'abort')).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** Those who wait for something to be true of the read model, and are told when it may have become so. */
+/** Waits for conditions on the read model; each is tested again when it may have become true. */
 export function createWaiters() {
   const waiting = new Set<() => void>()
   const waitingFor = new Map<string, Set<() => void>>()
@@ -17,21 +17,22 @@ export function createWaiters() {
   }
 
   return {
-    /** Everyone. */
+    /** Wakes all. */
     wake() {
-      tell(waiting)
-      for (const checks of waitingFor.values()) tell(checks)
+      runChecks(waiting)
+      for (const checks of waitingFor.values()) runChecks(checks)
     },
 
-    /** Those who wait for one of these customers, and those who wait for no customer. */
+    /** Wakes those that wait for one of these customers, and those that wait without a customer. */
     wakeFor(customers: Iterable<string>) {
-      tell(waiting)
-      if (waitingFor.size > 0) for (const customer of customers) tell(waitingFor.get(customer))
+      runChecks(waiting)
+      if (waitingFor.size > 0) for (const customer of customers) runChecks(waitingFor.get(customer))
     },
 
     /**
-     * Resolves with the first defined answer of `probe`, or undefined after `timeoutMs` or when one of `signals` aborts.
-     * With a `customer`, what happens to others is not looked at: thousands wait for their own.
+     * Resolves with the first defined result of `probe`, or undefined after `timeoutMs` or when one of
+     * `signals` aborts. With a `customer`, changes of other customers do not wake it: thousands wait for
+     * their own.
      */
     until<T>(
       probe: () => T | undefined,
@@ -62,6 +63,6 @@ export function createWaiters() {
   }
 }
 
-function tell(checks: ReadonlySet<() => void> | undefined) {
+function runChecks(checks: ReadonlySet<() => void> | undefined) {
   for (const check of checks ?? []) check()
 }

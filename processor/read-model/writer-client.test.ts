@@ -32,17 +32,17 @@ const nextInFile = (path: string) => {
   return file.next(0)
 }
 
-/** How many records are in memory alone, for want of being in the file. */
+/** Number of records that are only in memory, and not yet in the file. */
 const unwritten = (readModel: ReadModel, path: string) => readModel.partition(0).next - nextInFile(path)
 
-test('what is appended goes to the file by itself, without any more coming', async () => {
+test('appended records are written to the file without further appends', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   await follow(readModel, 0, range(0, 10))
   await vi.waitFor(() => expect(nextInFile(path)).toBe(10), { timeout: 10_000, interval: 20 })
 })
 
-test('whoever appends faster than the file can take waits until there is room', async () => {
+test('a fast append waits until there is room', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   await follow(readModel, 0, range(0, 5_000))
@@ -53,7 +53,7 @@ test('whoever appends faster than the file can take waits until there is room', 
   expect(nextInFile(path)).toBeGreaterThanOrEqual(5_000)
 })
 
-test('so that what is in memory alone stays bounded', async () => {
+test('so that unwritten records are limited', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   let most = 0
@@ -61,11 +61,11 @@ test('so that what is in memory alone stays bounded', async () => {
     await follow(readModel, 0, range(from, from + 2_000))
     most = Math.max(most, unwritten(readModel, path))
   }
-  // In hand, collected, and the batch that went over it.
+  // Being written, collected, and the batch that exceeded the limit.
   expect(most).toBeLessThanOrEqual(2 * 12_000)
 })
 
-test('and so does what is large', async () => {
+test('and their bytes, too', async () => {
   const path = readModels.newPath()
   const readModel = readModels.open({ path })
   const large = { productovisto: 'x'.repeat(100_000) }
@@ -74,11 +74,11 @@ test('and so does what is large', async () => {
     await follow(readModel, 0, range(from, from + 20), () => large)
     most = Math.max(most, unwritten(readModel, path))
   }
-  // 16 MiB in hand, as much collected, and the batch that went over it.
+  // 16 MiB being written, as much collected, and the batch that exceeded the limit.
   expect(most).toBeLessThanOrEqual(400)
 })
 
-test('closing leaves nothing behind, whatever is in hand', async () => {
+test('closing writes everything', async () => {
   for (const count of [0, 1, 4_999, 5_000, 12_000]) {
     const path = readModels.newPath()
     const readModel = readModels.open({ path })
@@ -93,22 +93,22 @@ test('closing leaves nothing behind, whatever is in hand', async () => {
 
 const modules = JSON.stringify(new URL('.', import.meta.url).href)
 
-// Says how far it is after each batch, and is killed while it does.
+// Reports progress after each batch, and is killed meanwhile.
 const endlessFollower = (path: string) => `
   const { openReadModel } = await import(${modules} + 'open-read-model.ts')
   const { follow, range } = await import(${modules} + '../testing/read-models.ts')
   const readModel = openReadModel({ path: ${JSON.stringify(path)}, partitions: 2, onFailure: (error) => { throw error } })
-  const told = () => ({ customer: 'a'.repeat(24) })
+  const given = () => ({ customer: 'a'.repeat(24) })
   for (;;) {
     for (const partition of [0, 1]) {
       const { next } = readModel.partition(partition)
-      await follow(readModel, partition, range(next, next + 700), told)
+      await follow(readModel, partition, range(next, next + 700), given)
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     process.stdout.write('.')
   }`
 
-test('a process that is killed leaves a file that is complete up to where it says', async () => {
+test('a killed process leaves a file that is complete up to its position', async () => {
   const { below } = createTestRandom()
   const path = readModels.newPath()
   let before = 0
@@ -116,7 +116,7 @@ test('a process that is killed leaves a file that is complete up to where it say
     const child = spawn(process.execPath, ['-e', endlessFollower(path)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    // A test that runs out of time must not leave a child that writes for ever.
+    // After a timeout of the test, no child may be left that writes for ever.
     onTestFinished(() => void child.kill('SIGKILL'))
     let batches = 0
     const enough = 12 + below(20)

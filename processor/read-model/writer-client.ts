@@ -6,7 +6,7 @@ import type { PackedWrite } from './writer-thread.ts'
 const RECORDS_PER_WRITE = 2_500
 const WRITE_AFTER_MS = 500
 const MAX_UNWRITTEN = 5_000
-// Of outcomes of the usual size five times as many.
+// Outcomes of the usual size need five times as much memory.
 const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024
 
 interface WriterEvents {
@@ -15,7 +15,7 @@ interface WriterEvents {
   onFailure: (error: unknown) => void
 }
 
-/** What goes to the file in one transaction; its events are found here until then. */
+/** The content of the next transaction; its events are found here until it is written. */
 function createWriteBatch() {
   const records: OutcomeRecord[] = []
   const byEvent = new Map<string, OutcomeRecord>()
@@ -66,7 +66,7 @@ function createWriteBatch() {
   }
 }
 
-/** Hands what is followed to the writer's thread: large transactions, one at a time, and no more waiting than is bounded. */
+/** Sends records to the writer thread: in large transactions, one at a time, with a limited backlog. */
 export function createFileWriterThread(path: string, { onWritten, onFailure }: WriterEvents) {
   const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: path })
   let collecting = createWriteBatch()
@@ -120,7 +120,7 @@ export function createFileWriterThread(path: string, { onWritten, onFailure }: W
     find: (eventId: string): OutcomeRecord | undefined =>
       collecting.find(eventId) ?? inHand?.batch.find(eventId),
 
-    /** What the file holds of this partition was forgotten and is still to be removed. */
+    /** The log of this partition was forgotten, but its previous records are still in the file. */
     forgetting: (partition: number): boolean =>
       collecting.forgets(partition) || (inHand?.batch.forgets(partition) ?? false),
 

@@ -4,7 +4,7 @@ import { createFileWriter, type FileWrite } from './writer.ts'
 
 export type PackedWrite = Omit<FileWrite, 'records'> & { packed: PackedRecords }
 
-// Off the classifying thread: a transaction of thousands of rows takes tens of milliseconds.
+// Not on the classifying thread: a transaction of thousands of rows takes tens of milliseconds.
 const writer = createFileWriter(String(workerData))
 
 parentPort?.on('message', (write: PackedWrite | 'close') => {

@@ -16,7 +16,7 @@ function setUp() {
   const writer = createFileWriter(path)
   return {
     write: (write: Partial<FileWrite>) => writer.write({ records: [], partitions: [], forget: [], ...write }),
-    /** What another connection sees: the events in the file, and where their partitions stand. */
+    /** The view of another connection: the events in the file, and the positions of their partitions. */
     seen: () => {
       const database = openReadModelFile(path)
       const rows = database.prepare('SELECT json FROM outcomes ORDER BY position').all() as {
@@ -34,7 +34,7 @@ function setUp() {
   }
 }
 
-test('records and where their partitions stand go to the file together', () => {
+test('records and positions are written together', () => {
   const { write, seen } = setUp()
   write({
     records: [...records(2, [5]), ...records(0, [1, 3])],
@@ -52,7 +52,7 @@ test('records and where their partitions stand go to the file together', () => {
   })
 })
 
-test('a write that fails leaves nothing behind, and the next one is taken', () => {
+test('a failed write changes nothing, and the next one succeeds', () => {
   const { write, seen } = setUp()
   write({ records: records(0, [1]), partitions: [[0, state(2)]] })
   const broken = { ...outcomeRecord(0, 3), classifiedAt: Number.NaN }
@@ -64,14 +64,14 @@ test('a write that fails leaves nothing behind, and the next one is taken', () =
   expect(seen()).toEqual({ events: ['event-0-1', 'event-0-2'], next: [[0, 3]] })
 })
 
-test('what is written twice is there once', () => {
+test('a record written twice is stored once', () => {
   const { write, seen } = setUp()
   for (let i = 0; i < 2; i++) write({ records: records(1, [4, 5]), partitions: [[1, state(6)]] })
   expect(seen()).toEqual({ events: ['event-1-4', 'event-1-5'], next: [[1, 6]] })
 })
 
 describe('retention', () => {
-  test('takes what stood before the first offset, of that partition alone', () => {
+  test('removes records before the first offset, only in that partition', () => {
     const { write, seen } = setUp()
     write({ records: range(0, 3).flatMap((p) => records(p, range(0, 5))), partitions: [[1, state(5)]] })
     write({ partitions: [[1, state(5, 3)]] })
@@ -85,7 +85,7 @@ describe('retention', () => {
 
 const farApart = (partition: number) => [0, 1, 2 ** 41].map((offset) => `event-${partition}-${offset}`)
 
-test('what retention takes at once, in millions, goes over several writes', () => {
+test('a large removal is spread over several writes', () => {
   const { write, seen } = setUp()
   const end = 30_000
   write({ records: records(0, range(0, end)), partitions: [[0, state(end)]] })
@@ -98,8 +98,8 @@ test('what retention takes at once, in millions, goes over several writes', () =
   expect(left.at(-1)).toBe(7)
 })
 
-describe('a log that was made anew', () => {
-  test('replaces all that was known of its partition, and of no other', () => {
+describe('a recreated log', () => {
+  test('replaces the records of its partition only', () => {
     const { write, seen } = setUp()
     write({
       records: range(0, 3).flatMap((p) => records(p, [0, 1, 2 ** 41])),

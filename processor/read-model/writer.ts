@@ -4,25 +4,26 @@ import { createMerger } from './merge-recent.ts'
 import { hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
 import { openReadModelFile } from './schema.ts'
 
-/** One transaction of the read model's writer: records, where their partitions stand after them, and what retention cut. */
+/** One write transaction: records, the state of their partitions afterwards, and what retention removed. */
 export interface FileWrite {
   records: Iterable<OutcomeRecord>
   partitions: [partition: number, state: PartitionState][]
-  /** Partitions whose log was made anew: what was known of them goes first. */
+  /** Partitions whose log was recreated: their previous records are removed first. */
   forget: number[]
 }
 
-// Retention takes a whole segment at once, up to millions: in one transaction nothing could be followed for half a minute.
-// What is left goes with the next writes, which bring less than this takes; nobody reads before `first`.
+// Retention removes a whole segment at once, up to millions of records: in one transaction, that would stop
+// following for half a minute. The next writes remove the rest; each adds fewer records than this. Nothing
+// before `first` is read.
 const CUT_PER_WRITE = 10_000
 
-// Hashes fall anywhere in their indexes. With SQLite's own 2 MB of cache and a checkpoint every 4 MB the same pages were read
-// and written again and again: two thirds of this thread's time was the kernel's, and rows cost twice as much.
-// Only with recursive triggers is what a REPLACE takes away told to the indexes.
+// Hashes are spread over their indexes. With SQLite's default cache of 2 MB and a checkpoint every 4 MB, the
+// same pages were read and written repeatedly: the kernel took two thirds of this thread's time, and rows
+// cost twice as much. REPLACE updates indexes of removed rows only with recursive triggers.
 const TUNING = `PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 8000;
   PRAGMA recursive_triggers = ON`
 
-/** Writes to the read model's file. `write` is one transaction: either all of it is in the file or none. */
+/** Writes to the file of the read model. `write` is one transaction: it writes everything or nothing. */
 export function createFileWriter(path: string) {
   const database = openReadModelFile(path)
   database.exec(TUNING)

@@ -15,7 +15,10 @@ const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
 const PERSONAL: readonly Scope[] = ['read', 'personal']
 type Minted = ReturnType<ReturnType<typeof createTestKeys>['mint']>
 
-/** Events of two owners and of nobody, of two customers each; each owner with a key, and `web` with one that masks. */
+/**
+ * Events of two owners and of anonymous, each with two customers; each owner with a key, and `web` with a
+ * masking one.
+ */
 async function setUp() {
   const readModel = readModels.open()
   const records = ['web', 'app', 'anonymous'].flatMap((owner, o) =>
@@ -49,7 +52,7 @@ test.each(reads)('%s wants a credential, and one that may read', async (path) =>
   expect((await get(path, { headers: writes.headers })).status).toBe(403)
 })
 
-test('health is nobody’s secret', async () => {
+test('health requires no key', async () => {
   const { get } = await setUp()
   expect((await get('/health/live')).status).toBe(200)
   expect((await get('/health/ready')).status).toBe(200)
@@ -70,7 +73,7 @@ test.each([
   await frames.cancel()
 })
 
-test('an event of another owner is unknown, byte for byte as one that never was', async () => {
+test('an event of another owner gets the same answer as an unknown one', async () => {
   const { minted, get } = await setUp()
   const [own, others, none] = await Promise.all(
     ['web-a', 'app-a', 'never'].map((id) => get(`/checkout/${id}`, { headers: minted.web.headers })),
@@ -93,7 +96,7 @@ test('a token for one customer shows that customer, and no other', async () => {
 })
 
 describe('without the scope personal', () => {
-  test('nothing tells who it is, and all is still an outcome', async () => {
+  test('personal data is masked, and the result is still a valid outcome', async () => {
     const { masked, get } = await setUp()
     const { headers } = masked
     const page = await (await get('/notifications?from=earliest&limit=1', { headers })).text()
@@ -127,7 +130,7 @@ describe('without the scope personal', () => {
     }
   })
 
-  test('nothing of a faulty field is shown, whatever it holds', async () => {
+  test('invalid fields are not shown, for any value', async () => {
     const { readModel, masked, get } = await setUp()
     const sent = {
       ...boughtQuickly,
@@ -164,7 +167,7 @@ describe('without the scope personal', () => {
     })
   })
 
-  test('what has nothing personal in it is shown as it is', async () => {
+  test('data that is not personal is unchanged', async () => {
     const { readModel, masked, get } = await setUp()
     const invalid = outcomeRecord(1, 0, { kind: 'invalid', owner: 'web' })
     await readModel.append(1, { records: [invalid], next: 1, resume: 1, log: 'aaaaaaaa' })
@@ -173,7 +176,7 @@ describe('without the scope personal', () => {
   })
 })
 
-test('a key has so many streams open at once; one that ends makes room', async () => {
+test('the open streams of a key are limited; one that ends makes room', async () => {
   const { minted, get } = await setUp()
   const open = async () => get('/notifications/stream', { headers: minted.web.headers })
   const first = readFrames(await open())
@@ -182,7 +185,7 @@ test('a key has so many streams open at once; one that ends makes room', async (
   const refused = await open()
   expect(refused.status).toBe(429)
   expect(refused.headers.get('retry-after')).toBe('5')
-  // Neither a faulty request nor a HEAD takes a place, and another key has its own.
+  // Invalid requests and HEAD do not count as streams, and another key has its own limit.
   expect((await get('/notifications/stream?limit=0.5', { headers: minted.app.headers })).status).toBe(400)
   for (let n = 0; n < 3; n++)
     await get('/notifications/stream', { method: 'HEAD', headers: minted.app.headers })
@@ -194,7 +197,7 @@ test('a key has so many streams open at once; one that ends makes room', async (
 })
 
 describe('a stream ends', () => {
-  test('when its key is taken out of the file', async () => {
+  test('when its key is removed from the file', async () => {
     const { keys, minted, get } = await setUp()
     const frames = readFrames(await get('/notifications/stream', { headers: minted.web.headers }))
     const others = readFrames(await get('/notifications/stream', { headers: minted.app.headers }))

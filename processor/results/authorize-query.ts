@@ -4,7 +4,10 @@ import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { FoundOutcome } from '../read-model/record.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
 
-/** The query as far as it is this one's to ask. Throws `forbidden` when it asks for another customer than the credential's. */
+/**
+ * Restricts the query to what this identity may read. Throws `forbidden` if it asks for another customer than
+ * that of the credential.
+ */
 export function confine(query: NotificationsQuery, identity: Identity): NotificationsQuery {
   const { owner, readsAll, customer } = identity
   const { filter } = query
@@ -19,6 +22,9 @@ export function confine(query: NotificationsQuery, identity: Identity): Notifica
   }
 }
 
-/** Whether an outcome is this one's to know. Others are told that there is none: that it exists is not theirs to know either. */
+/**
+ * Whether this identity may read an outcome. If not, the answer is that there is none, so that its existence
+ * is not revealed.
+ */
 export const mayKnowOutcome = (identity: Identity, { owner, json }: FoundOutcome): boolean =>
   mayKnow(identity, owner, () => parseOutcome(json).checkout?.id)

@@ -36,22 +36,22 @@ function refused(given: string) {
   expect(error).toMatchObject({ code: 'invalid-request' })
 }
 
-test('comes back as it was', () => {
+test('is decoded to the same value', () => {
   expect(cursors.map((cursor) => decodeCursor(encodeCursor(cursor)))).toEqual(cursors)
 })
 
-test('is one line that needs no escaping, in URLs and in frames', () => {
+test('is one line that needs no escaping in URLs and frames', () => {
   expect(cursors.map(encodeCursor).filter((line) => !/^[\w-]+$/.test(line))).toEqual([])
 })
 
-test('is written as it was in the first version, so that clients may keep it', () => {
+test('has the format of the first version, so that clients may keep it', () => {
   const written = text(1, 3, 0, 0, 0, 0, 0, 0xac, 0x02, 0xde, 0xad, 0xbe, 0xef, 0x7f, 0, 0, 0, 1)
   const cursor = { next: [0, 300, 127], logs: ['', 'deadbeef', '00000001'] }
   expect(encodeCursor(cursor)).toBe(written)
   expect(decodeCursor(written)).toEqual(cursor)
 })
 
-test('holds the most partitions that a read model can have, and no more', () => {
+test('supports the maximum number of partitions, and no more', () => {
   const largest = cursorOf(2_048)
   expect(decodeCursor(encodeCursor(largest))).toEqual(largest)
   refused(encodeCursor(cursorOf(2_049)))
@@ -60,7 +60,7 @@ test('holds the most partitions that a read model can have, and no more', () => 
 describe('is refused', () => {
   const valid = [1, 2, 5, 0xde, 0xad, 0xbe, 0xef, 0xac, 0x02, 0, 0, 0, 7]
 
-  test('wherever it is cut short', () => {
+  test('truncated at any position', () => {
     expect(decodeCursor(text(...valid)).next).toEqual([5, 300])
     for (let length = 0; length < valid.length; length++) refused(text(...valid.slice(0, length)))
     for (const cursor of cursors.slice(0, 300)) {
@@ -102,7 +102,7 @@ describe('is refused', () => {
 
 const bytewise = () => bytes(below(60)).toString('base64url')
 
-test('of thousands of random texts none does anything but decode or be refused', () => {
+test('thousands of random texts are decoded or rejected', () => {
   const alphabet = 'ABab019-_+/= \n\u0000\r"%ñ€𝕊\ud800'
   const mutated = () => {
     const whole = encodeCursor(oneOf(cursorOf(0), ...cursors))

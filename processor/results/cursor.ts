@@ -1,9 +1,12 @@
 import { ProblemError } from '../../backbone/problem.ts'
 
-/** A place in the whole of Notifications: the next offset of every partition, and which log each offset belongs to. */
+/**
+ * A position in all partitions of Notifications: the next offset of each, and the log that the offset belongs
+ * to.
+ */
 export interface Cursor {
   next: number[]
-  /** See `log` in backbone/records/headers.ts; empty where it was not known. */
+  /** See `log` in backbone/records/headers.ts; empty if unknown. */
   logs: string[]
 }
 
@@ -11,7 +14,7 @@ const VERSION = 1
 const LOG_BYTES = 4
 const MAX_PARTITIONS = 2048
 
-/** One line of URL-safe text, the same on every instance. */
+/** URL-safe text, the same on every instance. */
 export function encodeCursor({ next, logs }: Cursor): string {
   const bytes = [VERSION, ...varint(next.length)]
   for (const [partition, offset] of next.entries()) {
@@ -20,7 +23,7 @@ export function encodeCursor({ next, logs }: Cursor): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
-/** Throws `invalid-request` for anything that {@link encodeCursor} did not make. */
+/** Throws `invalid-request` for text that {@link encodeCursor} did not create. */
 export function decodeCursor(text: string): Cursor {
   const bytes = Buffer.from(text, 'base64url')
   let at = 1
@@ -51,7 +54,7 @@ export function decodeCursor(text: string): Cursor {
 }
 
 const malformed = () =>
-  new ProblemError('invalid-request', { detail: 'the cursor is not one that this service gave' })
+  new ProblemError('invalid-request', { detail: 'the cursor was not issued by this service' })
 
 function varint(value: number): number[] {
   const bytes: number[] = []

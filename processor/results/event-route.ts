@@ -9,14 +9,14 @@ import { validateHeaders } from './validate-headers.ts'
 
 interface EventRouteOptions {
   mayRead: MiddlewareHandler<AccessEnv>
-  /** Throws while this member would deny what it does not know. */
+  /** Throws while this member does not know all outcomes yet. */
   withResults: MiddlewareHandler
   readModel: Pick<OutcomeWaits, 'findWithin'>
   presentTo: ReturnType<typeof createPresentation>
   draining: AbortSignal
 }
 
-/** One outcome by its event id; with `Prefer: wait`, as soon as it is there. */
+/** One outcome by its event id; with `Prefer: wait`, as soon as it exists. */
 export function eventRoute(
   app: Hono<AccessEnv>,
   { mayRead, withResults, readModel, presentTo, draining }: EventRouteOptions,

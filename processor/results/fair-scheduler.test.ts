@@ -4,16 +4,16 @@ import { createTestApp } from '../testing/apps.ts'
 import { eventIdOf } from '../testing/frames.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { eventAt } from '../testing/records.ts'
-import { createTurns } from './fair-scheduler.ts'
+import { createFairScheduler } from './fair-scheduler.ts'
 
 const readModels = createTestReadModels()
 
-test('each turn of the event loop is one of those who wait, in the order in which they came', async () => {
-  const turn = createTurns()
+test('each turn of the event loop resolves one waiter, in order', async () => {
+  const schedule = createFairScheduler()
   const had: string[] = []
   const work = async (name: string, pieces: number) => {
     for (let i = 0; i < pieces; i++) {
-      await turn()
+      await schedule()
       had.push(name)
     }
   }
@@ -27,15 +27,15 @@ test('each turn of the event loop is one of those who wait, in the order in whic
   expect(after).toEqual(['a', 'ab', 'abc', 'abca', 'abcab', 'abcaba'])
 })
 
-test('who comes when nobody waits any more has a turn, too', async () => {
-  const turn = createTurns()
-  await turn()
+test('a waiter is also resolved after the queue was empty', async () => {
+  const schedule = createFairScheduler()
+  await schedule()
   await setImmediate()
-  await turn()
-  await Promise.all([turn(), turn()])
+  await schedule()
+  await Promise.all([schedule(), schedule()])
 })
 
-/** Counts turns of the event loop until it is told to stop. */
+/** Counts turns of the event loop until it is stopped. */
 function countTurns() {
   let turns = 0
   const stopped = new AbortController()
@@ -52,7 +52,7 @@ function countTurns() {
   }
 }
 
-/** Readers of all there is, each past the opening frame. */
+/** Readers of all outcomes, each after its first frame. */
 async function openReaders(app: ReturnType<typeof createTestApp>, count: number) {
   const open = async () => {
     const reader = (await app.get('/notifications/stream?from=earliest')).body?.getReader()
@@ -64,7 +64,7 @@ async function openReaders(app: ReturnType<typeof createTestApp>, count: number)
 }
 
 describe('of readers', () => {
-  test('however many streams read what has long been there, and however fast, all else has its turn after each chunk', async () => {
+  test('other work runs after each chunk, however many streams read existing outcomes', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 3_000))
     const readers = await openReaders(createTestApp(readModel), 5)
@@ -79,7 +79,7 @@ describe('of readers', () => {
     await Promise.all(readers.map((reader) => reader.cancel()))
   })
 
-  test('who is up to date does not wait for them', async () => {
+  test('a stream that is up to date does not wait for them', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 3_000))
     const app = createTestApp(readModel)
@@ -97,7 +97,7 @@ describe('of readers', () => {
     await Promise.all([live, ...readers].map((reader) => reader.cancel()))
   })
 
-  test('all else has its turn after each page', async () => {
+  test('other work runs after each page', async () => {
     const readModel = readModels.open()
     await follow(readModel, 0, range(0, 3_000))
     const app = createTestApp(readModel)

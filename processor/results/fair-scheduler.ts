@@ -1,8 +1,8 @@
 /**
- * Gives those who have much to do their turns: one in each turn of the event loop, in the order in which they asked. However
- * many there are, whatever else comes waits for one piece of their work at most.
+ * Schedules long tasks fairly, in pieces: one piece in each turn of the event loop, in the order of the
+ * requests. Other work waits for at most one piece, for any number of tasks.
  */
-export function createTurns(): () => Promise<void> {
+export function createFairScheduler(): () => Promise<void> {
   const waiting: (() => void)[] = []
 
   function give() {

@@ -24,7 +24,7 @@ function nextInFile(path: string): number[] {
 }
 const ids = ({ items }: { items: { eventId: string }[] }) => items.map(({ eventId }) => eventId)
 
-/** Three partitions, classified in turn; every fourth is of a kind that nobody is told of. */
+/** Three partitions, classified alternately; every fourth outcome is of a kind that does not notify. */
 async function withOutcomes(count: number) {
   const app = setUp()
   for (const partition of range(0, 3)) {
@@ -40,7 +40,7 @@ async function withOutcomes(count: number) {
 }
 
 describe('a page', () => {
-  test('is the outcomes as they stand in the log, and where to go on', async () => {
+  test('has the outcomes as in the log, and the next position', async () => {
     const { readModel, get } = setUp()
     await follow(readModel, 1, [0, 2])
     const response = await get('/notifications')
@@ -50,13 +50,13 @@ describe('a page', () => {
     expect(await response.text()).toBe(`{"items":[${first},${second}],"next":"${next}"}`)
   })
 
-  test('of nothing is empty, and says where to go on', async () => {
+  test('without outcomes is empty, and has the next position', async () => {
     const { get } = setUp()
     const next = encodeCursor({ next: [0, 0, 0], logs: ['', '', ''] })
     expect(await (await get('/notifications')).text()).toBe(`{"items":[],"next":"${next}"}`)
   })
 
-  test('begins with the earliest, unless it is asked to begin now', async () => {
+  test('begins with the earliest outcome, unless it asks for now', async () => {
     const { readModel, page } = setUp()
     await follow(readModel, 0, range(0, 3))
     readModel.cut(0, 1)
@@ -68,7 +68,7 @@ describe('a page', () => {
     expect(ids(await page(`?cursor=${next}`))).toEqual([eventAt(0, 3)])
   })
 
-  test('has no more than a hundred, unless it is asked for more', async () => {
+  test('has at most a hundred outcomes, unless it asks for more', async () => {
     const { page } = await withOutcomes(100)
     expect((await page()).items).toHaveLength(100)
     expect((await page('?limit=1000')).items).toHaveLength(225)
@@ -81,7 +81,7 @@ describe('a page', () => {
     [`?customer=${eva}&kind=none,quick`, [1, 3, 5, 7]],
     ['?since=1970-01-01T00:00:05Z', [5, 6]],
     ['?until=1970-01-01T02:00:01%2B02:00', [0]],
-  ])('%s has what passes its filter', async (query, expected) => {
+  ])('%s has the matching outcomes', async (query, expected) => {
     const { readModel, page } = setUp()
     await follow(readModel, 0, range(0, 8), (offset) => ({
       kind: offset % 4 === 3 ? 'none' : 'quick',
@@ -93,7 +93,7 @@ describe('a page', () => {
 })
 
 describe('paging by next', () => {
-  test('fills its pages, however far what passes the filter is apart', async () => {
+  test('fills its pages, also with few matches', async () => {
     const path = readModels.newPath()
     const before = readModels.open({ path, partitions: 1 })
     const offsets = range(0, 400).map((i) => i * 100)
@@ -124,7 +124,7 @@ describe('paging by next', () => {
     }
   })
 
-  test('goes on with what has come since, while more comes', async () => {
+  test('continues with new outcomes, while more arrive', async () => {
     const { readModel, page } = setUp()
     const found: string[] = []
     let cursor = ''
@@ -141,7 +141,7 @@ describe('paging by next', () => {
     expect(new Set(found).size).toBe(next)
   })
 
-  test('and then by a stream leaves nothing out and repeats nothing', async () => {
+  test('and then by a stream misses nothing and repeats nothing', async () => {
     const { readModel, all, page, openStream } = await withOutcomes(12)
     for (const limit of [1, 5, 26, 27, 28, 100]) {
       const { items, next } = await page(`?limit=${limit}`)
@@ -157,7 +157,7 @@ describe('paging by next', () => {
     }
   })
 
-  test('goes on from a stream’s frame', async () => {
+  test('continues from a frame of a stream', async () => {
     const { all, page, openStream } = await withOutcomes(4)
     const { events, cancel } = await openStream('?from=earliest')
     const frames = await events(all.length)
@@ -199,7 +199,7 @@ describe('of large outcomes', () => {
     },
   )
 
-  test('a stream has them all, in frames that come a few at a time', async () => {
+  test('a stream has them all, in several chunks', async () => {
     const { readModel, get } = setUp()
     await follow(readModel, 0, range(0, 40), () => large)
     const response = await get('/notifications/stream?from=earliest')
@@ -216,7 +216,7 @@ describe('of large outcomes', () => {
 })
 
 describe('what is missing', () => {
-  test('is said when the cursor is older than what is kept', async () => {
+  test('is reported when the cursor is older than the log', async () => {
     const { readModel, page } = await withOutcomes(8)
     const { next } = await page('?limit=3')
     readModel.cut(0, 5)
@@ -227,7 +227,7 @@ describe('what is missing', () => {
     expect((await page(`?cursor=${answer.next}`)).gap).toBeUndefined()
   })
 
-  test('is said when the log was made anew, and still when that shows later', async () => {
+  test('is reported when the log was recreated, also when that is detected later', async () => {
     const { readModel, page } = await withOutcomes(8)
     const { next } = await page()
     readModel.forget(1)

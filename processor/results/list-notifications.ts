@@ -5,13 +5,15 @@ import type { NotificationsQuery } from './notifications-query.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
 
 const COMMA = Buffer.from(',')
-// More than the largest page of outcomes as they usually are. One of a thousand large ones would be a hundred times as much.
+// More than the largest page of usual outcomes. A page of a thousand large ones would have a hundred times as
+// much.
 const MOST_AT_ONCE_BYTES = 1024 * 1024
 
 /**
- * One page as JSON: `{items, next}`, and `gap` when the cursor is older than what is kept. A page with fewer items than
- * asked for is the last one there is now; its `next` goes on where it ended, here or as a stream. Read a piece in each `turn`; one
- * that is too large to be in memory at once comes at its reader's pace. Rejects with `invalid-request` for a bad cursor.
+ * One page as JSON: `{items, next}`, and `gap` if the cursor is older than the log. A page with fewer items
+ * than the limit is the last one for now; `next` continues after it, as a page or as a stream. One piece is
+ * read after each `schedule`. A page that is too large for memory is streamed at its reader's pace. Rejects
+ * with `invalid-request` for an invalid cursor.
  */
 export async function listNotifications(
   ...asked: Parameters<typeof readPage>
@@ -45,7 +47,7 @@ async function* readPage(
   readModel: OutcomeStore,
   query: NotificationsQuery,
   present: Present,
-  turn: () => Promise<void>,
+  schedule: () => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
@@ -55,7 +57,7 @@ async function* readPage(
   let items = 0
   const gaps: Gap[] = []
   for (;;) {
-    await turn()
+    await schedule()
     const { next, logs, gaps: missing } = resumeCursor(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.after(next, filter, limit - items)

@@ -6,14 +6,15 @@ import type { Outcome } from '../../backbone/records/outcome.ts'
 import { messageFor } from '../classify/message.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 
-/** An outcome's JSON as somebody may see it. */
+/** The JSON of an outcome as a client may see it. */
 export type Present = (json: Uint8Array) => Uint8Array
 
 const MASK = '***'
-// An address like any other, so that whoever checks what they read goes on working. Nobody has it (RFC 2606).
+// A valid address, so that clients that validate it continue to work. Nobody has it (RFC 2606).
 const MASKED_EMAIL = 'masked@example.invalid'
 type InClear = 'id' | 'edad' | 'productovisto' | 'taps' | 'folio'
-// Whoever adds a field to the checkout decides here whether it is personal. Of `ubicacion` only `direccion` is.
+// For each field of a checkout: whether it is personal. A new field must be added here. In `ubicacion` only
+// `direccion` is.
 const MASKED = {
   nombre: MASK,
   apellido: MASK,
@@ -23,25 +24,25 @@ const MASKED = {
 
 const inClear: Present = (json) => json
 
-/** In clear for those who may see personal data, masked for others. */
+/** Unmasked for clients that may see personal data, masked for others. */
 export function createPresentation(storeName: string): (identity: Identity) => Present {
   const masked: Present = (json) => Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), storeName)))
   return ({ scopes }) => (scopes.has('personal') ? inClear : masked)
 }
 
-/** Without names, telephone, e-mail and street; the id, by which the store knows the customer, stays. */
+/** Without names, telephone, e-mail and street. The id stays: the store knows the customer by it. */
 function maskOutcome(outcome: Outcome, storeName: string): Outcome {
   const { kind, checkout: clear, faults } = outcome
   if (clear === null) return outcome
-  // Only one with faults breaks the schema of a checkout.
+  // Only a checkout with faults breaks the schema.
   if (faults !== undefined) return { ...outcome, checkout: maskFaulty(clear as FaultyPurchase, faults) }
   const { ubicacion, ...rest } = clear as Checkout
   const checkout = { ...rest, ...MASKED, ubicacion: { ...ubicacion, direccion: MASK } }
-  // The message has the name in it.
+  // The message contains the name.
   return { ...outcome, message: messageFor(kind, checkout, storeName), checkout }
 }
 
-/** Without the faulty fields, too: a name may stand where the age belongs. */
+/** Also without the faulty fields: a name may have been sent as the age. */
 function maskFaulty(checkout: FaultyPurchase, faults: Fault[]): FaultyPurchase {
   const faulty = new Set(faults.map(({ pointer }) => pointer))
   const withoutFaulty = (fields: Record<string, unknown>, parent = '') =>

@@ -5,7 +5,7 @@ import { validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
-import { createTurns } from './fair-scheduler.ts'
+import { createFairScheduler } from './fair-scheduler.ts'
 import { listNotifications } from './list-notifications.ts'
 import type { createPresentation } from './mask-outcome.ts'
 import { type NotificationsQuery, toNotificationsQuery } from './notifications-query.ts'
@@ -18,31 +18,31 @@ import { validateHeaders } from './validate-headers.ts'
 interface StreamRouteOptions {
   readModel: ReadModel
   presentTo: ReturnType<typeof createPresentation>
-  /** Of one key, at this member. */
+  /** For one key, at this member. */
   mostStreams: number
-  /** Counts a stream that begins; what it returns says that it has ended. */
+  /** Counts a stream that begins. Call the result when it ends. */
   streamBegins: () => () => void
   draining: AbortSignal
 }
 
 interface NotificationRoutesOptions extends StreamRouteOptions {
   mayRead: MiddlewareHandler<AccessEnv>
-  /** Throws while this member would deny what it does not know. */
+  /** Throws while this member does not know all outcomes yet. */
   withResults: MiddlewareHandler
 }
 
 /** Outcomes as a page and as an event stream. */
 export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRoutesOptions): void {
   const { mayRead, withResults, readModel, presentTo } = options
-  const turn = createTurns()
-  const stream = createStreamResponses(options, turn)
+  const schedule = createFairScheduler()
+  const stream = createStreamResponses(options, schedule)
   const validRead = [validateQuery(notificationsQuerySchema), validateHeaders()] as const
 
   app.get('/notifications', mayRead, ...validRead, withResults, async (context) => {
     const { identity } = context.var
     const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
     if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
-    const page = await listNotifications(readModel, query, presentTo(identity), turn)
+    const page = await listNotifications(readModel, query, presentTo(identity), schedule)
     return new Response(page, { headers: { 'content-type': 'application/json' } })
   })
 
@@ -54,7 +54,7 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
 
 function createStreamResponses(
   { readModel, presentTo, mostStreams, streamBegins, draining }: StreamRouteOptions,
-  turn: () => Promise<void>,
+  schedule: () => Promise<void>,
 ) {
   const streams = createStreamLimit(mostStreams)
   const framesFor = createSharedFrames(readModel)
@@ -71,14 +71,14 @@ function createStreamResponses(
       }
     }
     const frames = streamNotifications(readModel, query, {
-      // A HEAD has no stream to end.
+      // A HEAD has no stream that could end.
       enter: context.req.method === 'GET' ? enter : () => () => undefined,
       lastEventId,
       disconnected: context.req.raw.signal,
       draining,
       credential: identity,
       framesAfter: framesFor(query.filter, presentTo(identity)),
-      turn,
+      schedule,
     })
     return new Response(frames, {
       headers: {

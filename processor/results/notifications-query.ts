@@ -9,7 +9,10 @@ export interface NotificationsQuery {
   from: 'earliest' | 'now' | undefined
 }
 
-/** What the parameters ask for. `lastEventId` is a cursor, and the newer one: a client adds it to the address that it was given. */
+/**
+ * Translates the parameters. `lastEventId` is a cursor, and newer than `cursor`: a client adds it to the URL
+ * that it was given.
+ */
 export function toNotificationsQuery(
   parameters: z.output<typeof notificationsQuerySchema>,
 ): NotificationsQuery {

@@ -10,8 +10,9 @@ interface MediaRange {
 }
 
 /**
- * Whether the header `Accept` prefers the event stream to JSON (RFC 9110, section 12.5.1). Only who names the stream gets it: it has
- * no end, and a client that takes anything expects one. Who accepts neither gets JSON, as that section allows.
+ * Whether the header `Accept` prefers the event stream to JSON (RFC 9110, section 12.5.1). The stream
+ * requires its explicit type: it has no end, and a client that accepts any type expects one. A client that
+ * accepts neither gets JSON, as that section allows.
  */
 export function prefersStream(context: Context): boolean {
   const match = (ranges: readonly MediaRange[]) => {
@@ -23,7 +24,7 @@ export function prefersStream(context: Context): boolean {
   return accepts(context, { header: 'Accept', supports, default: JSON_TYPE, match }) === STREAM_TYPE
 }
 
-/** By the most specific range that covers the type. */
+/** From the most specific range that covers the type. */
 function qualityOf(type: string, ranges: readonly MediaRange[]): { q: number; isNamed: boolean } {
   const qOf = (name: string) => ranges.find((range) => range.type.toLowerCase() === name)?.q
   const named = qOf(type)

@@ -10,7 +10,7 @@ const partition = (fields: Partial<PartitionState> = {}): PartitionState => ({
 })
 const logs = ['aaaaaaaa', 'aaaaaaaa', 'aaaaaaaa']
 
-test('goes on where it was, without a gap', () => {
+test('continues at its position, without a gap', () => {
   const partitions = [partition(), partition({ first: 100 }), partition()]
   expect(resumeCursor({ next: [0, 100, 900], logs }, partitions)).toEqual({
     next: [0, 100, 900],
@@ -19,7 +19,7 @@ test('goes on where it was, without a gap', () => {
   })
 })
 
-test('says what is missing when it is older than what is kept', () => {
+test('reports a gap when it is older than the log', () => {
   const partitions = [partition({ first: 50 }), partition({ first: 100 }), partition()]
   expect(resumeCursor({ next: [50, 99, 7], logs }, partitions)).toEqual({
     next: [50, 100, 7],
@@ -28,17 +28,17 @@ test('says what is missing when it is older than what is kept', () => {
   })
 })
 
-test('may be ahead of this member, which will get there', () => {
+test('may be ahead of this member', () => {
   expect(resumeCursor({ next: [2_000], logs }, [partition()])).toMatchObject({ next: [2_000], gaps: [] })
 })
 
-test('keeps its place in partitions that only another member knows yet', () => {
+test('keeps its position in partitions that only another member knows yet', () => {
   const here = resumeCursor({ next: [5, 6, 7], logs }, [partition()])
   expect(here).toEqual({ next: [5, 6, 7], logs, gaps: [] })
   expect(resumeCursor(here, [partition(), partition(), partition()]).next).toEqual([5, 6, 7])
 })
 
-describe('when the log was made anew', () => {
+describe('when the log was recreated', () => {
   test.each([0, 40, 900, 5_000])('starts at its beginning, after a gap, from %i', (from) => {
     const anew = [partition({ log: 'bbbbbbbb', first: 3 }), partition()]
     expect(resumeCursor({ next: [from, 10], logs }, anew)).toEqual({
@@ -52,7 +52,7 @@ describe('when the log was made anew', () => {
     ['the cursor was made before anything was in it', '', 'bbbbbbbb', 'bbbbbbbb'],
     ['nothing is known of it here yet', 'aaaaaaaa', '', 'aaaaaaaa'],
     ['neither knows', '', '', ''],
-  ])('nobody can tell while %s, and what is known is kept', (_, then, now, kept) => {
+  ])('it is unknown while %s, and the position is kept', (_, then, now, kept) => {
     expect(resumeCursor({ next: [12], logs: [then] }, [partition({ log: now })])).toEqual({
       next: [12],
       logs: [kept],
@@ -67,7 +67,7 @@ describe('a partition that the cursor does not know', () => {
     expect({ next, gaps }).toEqual({ next: [5, 0], gaps: [] })
   })
 
-  test('says what is missing of it', () => {
+  test('reports its gap', () => {
     const partitions = [partition(), partition({ first: 60 })]
     expect(resumeCursor({ next: [5], logs: ['aaaaaaaa'] }, partitions)).toEqual({
       next: [5, 60],
@@ -77,7 +77,7 @@ describe('a partition that the cursor does not know', () => {
   })
 })
 
-test('earliest is all that is kept, latest nothing of it', () => {
+test('earliest is before all kept records, latest after them', () => {
   const partitions = [partition({ first: 4 }), emptyPartition()]
   expect(earliest(partitions)).toEqual({ next: [4, 0], logs: ['aaaaaaaa', ''] })
   expect(latest(partitions)).toEqual({ next: [900, 0], logs: ['aaaaaaaa', ''] })

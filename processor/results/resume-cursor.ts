@@ -1,7 +1,10 @@
 import type { PartitionState } from '../read-model/record.ts'
 import type { Cursor } from './cursor.ts'
 
-/** What a cursor asks for and the log no longer has. Offsets count claims and markers too, so it bounds what is missing. */
+/**
+ * A range after the cursor that the log no longer contains. Offsets include claims and markers, so it is an
+ * upper bound.
+ */
 export interface Gap {
   partition: number
   from: number
@@ -11,20 +14,21 @@ export interface Gap {
 type Partitions = readonly Readonly<PartitionState>[]
 
 /**
- * The place from which a cursor goes on, and what is missing before it. A partition it does not know starts at 0; one that
- * only it knows it keeps, for an instance that started after the topic grew.
+ * The position to continue from, and the gaps before it. A partition that is new to the cursor starts at 0. A
+ * partition that only the cursor knows is kept, for an instance that started after the topic grew.
  */
 export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cursor & { gaps: Gap[] } {
   const gaps: Gap[] = []
   const resumed = partitions.map(({ first, log }, partition) => {
     const from = next[partition] ?? 0
     const cursorLog = logs[partition] ?? ''
-    const madeAnew = cursorLog !== '' && log !== '' && cursorLog !== log
-    if (!madeAnew && from >= first) return from
+    const isRecreated = cursorLog !== '' && log !== '' && cursorLog !== log
+    if (!isRecreated && from >= first) return from
     gaps.push({ partition, from, to: first })
     return first
   })
-  // A log that was made anew is unknown until something is in it; until then the offset is still one of the old log's.
+  // The id of a recreated log is unknown until the log has a record; until then the offset belongs to the
+  // previous log.
   const known = partitions.length
   return {
     next: [...resumed, ...next.slice(known)],
@@ -33,13 +37,13 @@ export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cu
   }
 }
 
-/** From here on comes everything that is kept. */
+/** The position before all records that are kept. */
 export const earliest = (partitions: Partitions): Cursor => ({
   next: partitions.map(({ first }) => first),
   logs: partitions.map(({ log }) => log),
 })
 
-/** From here on comes nothing but what is new. */
+/** The position after all existing records. */
 export const latest = (partitions: Partitions): Cursor => ({
   next: partitions.map(({ next }) => next),
   logs: partitions.map(({ log }) => log),

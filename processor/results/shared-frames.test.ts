@@ -19,7 +19,7 @@ function counting(prefix: string) {
 
 const textOf = ({ frames }: { frames: Uint8Array }) => Buffer.from(frames).toString()
 
-test('what comes after one place is made once, however many read on from there', async () => {
+test('frames after one position are created once for any number of readers', async () => {
   const readModel = readModels.open()
   await follow(readModel, 0, range(0, 5))
   const framesFor = createSharedFrames(readModel)
@@ -30,7 +30,7 @@ test('what comes after one place is made once, however many read on from there',
   expect(presented()).toBe(5)
 })
 
-test('who may see less, asks for less or stands elsewhere has frames of their own', async () => {
+test('other permissions, filters and positions have separate frames', async () => {
   const readModel = readModels.open()
   await follow(readModel, 0, range(0, 6), (offset) => ({
     kind: offset % 2 === 0 ? 'quick' : 'slow',
@@ -56,7 +56,7 @@ test('who may see less, asks for less or stands elsewhere has frames of their ow
   expect(read(all, { ...beginning, next: [4, 0, 0] })).toEqual([4, 5])
 })
 
-test('where nothing was, what comes later is found', async () => {
+test('after an empty result, later records are found', async () => {
   const readModel = readModels.open()
   const framesAfter = createSharedFrames(readModel)(all, counting('').present)
   expect(framesAfter(beginning).frames).toHaveLength(0)
@@ -64,7 +64,7 @@ test('where nothing was, what comes later is found', async () => {
   expect(textOf(framesAfter(beginning))).toContain('event-1-0')
 })
 
-test('a log that was made anew has nothing of the one before it, though it begins at the same offsets', async () => {
+test('a recreated log has no frames of the previous one, although its offsets are the same', async () => {
   const readModel = readModels.open()
   await follow(readModel, 0, [0], () => ({ eventId: 'of-the-first' }), '')
   const framesAfter = createSharedFrames(readModel)(all, counting('').present)

@@ -5,15 +5,15 @@ import { type Cursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import { sseFrame } from './sse-frame.ts'
 
-/** What comes after a place in Notifications, ready to be written to a stream. */
+/** Frames after a position in Notifications, ready to be sent on a stream. */
 export interface Chunk {
-  /** Of all records found, in order; empty when there are none. */
+  /** All records that were found, in order; empty if there are none. */
   frames: Uint8Array
-  /** The position in the id of the last of these frames. */
+  /** The position in the id of the last frame. */
   reported: number[]
-  /** From where to read on. */
+  /** The position to continue from. */
   next: number[]
-  /** Nothing more has been followed so far. */
+  /** All followed records have been read. */
   end: boolean
 }
 
@@ -21,8 +21,9 @@ const FRAMES_PER_CHUNK = 100
 const MOST_BYTES = 16 * 1024 * 1024
 
 /**
- * Makes frames once for all who read on from the same place with the same filter: those who follow live, as a rule, of whom
- * there may be thousands. What comes after a place in a log does not change; `readModel.logsForgotten` tells one log from the next.
+ * Creates frames once for all streams that read from the same position with the same filter: usually the live
+ * streams, of which there may be thousands. The records after a position of a log do not change;
+ * `readModel.logsForgotten` identifies the log.
  */
 export function createSharedFrames(
   readModel: Pick<OutcomeStore, 'after'> & Pick<LogChanges, 'logsForgotten'>,
@@ -53,7 +54,7 @@ export function createSharedFrames(
     return { frames: Buffer.concat(frames), reported, next: page.next, end: page.end }
   }
 
-  /** `present` must be one of few: each has frames of its own. */
+  /** `present` must be one of a few functions: each has its own frames. */
   return function framesFor(filter: OutcomeFilter, present: Present): (cursor: Cursor) => Chunk {
     const asked = JSON.stringify([nameOf(present), ...filter.kinds, filter])
     return (cursor) => {

@@ -3,7 +3,7 @@ import { sseFrame } from './sse-frame.ts'
 
 const text = (frame: Parameters<typeof sseFrame>[0]) => Buffer.from(sseFrame(frame)).toString()
 
-test('has a line a field, the id last, and an empty line', () => {
+test('has one line per field, the id last, and an empty line', () => {
   const data = Buffer.from('{"nombre":"Núñez","a":1}')
   expect(text({ event: 'notification', id: 'AQA', data })).toBe(
     'event: notification\ndata: {"nombre":"Núñez","a":1}\nid: AQA\n\n',
@@ -17,7 +17,7 @@ test('may say when to reconnect', () => {
   )
 })
 
-test('passes the bytes of the data on untouched', () => {
+test('keeps the bytes of the data', () => {
   const data = Buffer.from([0x22, 0xff, 0x00, 0xe2, 0x80, 0xa8, 0x22])
   expect(Buffer.from(sseFrame({ event: 'notification', id: 'AQA', data }))).toEqual(
     Buffer.concat([Buffer.from('event: notification\ndata: '), data, Buffer.from('\nid: AQA\n\n')]),

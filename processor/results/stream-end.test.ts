@@ -15,7 +15,7 @@ afterEach(() => vi.useRealTimers())
 describe('the end', () => {
   const timers = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
 
-  test('leaves nothing behind when the reader cancels, waiting or not', async () => {
+  test('leaves no listener when the reader cancels, waiting or not', async () => {
     const { openStream, stream } = setUp()
     timers()
     const [unread, idle, waiting] = [await stream(), await openStream(), await openStream()]
@@ -25,20 +25,20 @@ describe('the end', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('comes when the client has gone', async () => {
+  test('comes when the client disconnects', async () => {
     const { get } = setUp()
     timers()
-    const gone = new AbortController()
-    const reader = (await get('/notifications/stream', { signal: gone.signal })).body?.getReader()
+    const disconnected = new AbortController()
+    const reader = (await get('/notifications/stream', { signal: disconnected.signal })).body?.getReader()
     await reader?.read()
     const waiting = reader?.read()
-    gone.abort()
+    disconnected.abort()
     await waiting
     expect((await reader?.read())?.done).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('a stream that nobody reads leaves nothing behind', async () => {
+  test('a stream that is never read leaves no listener', async () => {
     const { get, draining } = setUp()
     timers()
     const added = vi.spyOn(draining.signal, 'addEventListener')
@@ -50,7 +50,7 @@ describe('the end', () => {
     expect(added).not.toHaveBeenCalled()
   })
 
-  test('comes to all of them while draining, one after another, with a place to go on from', async () => {
+  test('comes for all streams while draining, one after another, with a position to resume from', async () => {
     const { readModel, openStream, draining } = setUp()
     await follow(readModel, 0, range(0, 5))
     const streams = await Promise.all(range(0, 20).map(() => openStream()))
@@ -71,7 +71,7 @@ describe('the end', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('comes also to one that began to be read only then', async () => {
+  test('also comes for a stream that is first read during the drain', async () => {
     const { stream, draining } = setUp()
     timers()
     const { next } = await stream()
@@ -83,7 +83,7 @@ describe('the end', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('a member that drains takes no new ones, so that the next member gets them', async () => {
+  test('a draining member accepts no new streams, so that the next member gets them', async () => {
     const { get, draining } = setUp()
     draining.abort()
     const response = await get('/notifications/stream')
@@ -91,7 +91,7 @@ describe('the end', () => {
     expect(await response.json()).toMatchObject({ type: 'urn:problem-type:checkout:draining' })
   })
 
-  test('comes of age, at another time for each', async () => {
+  test('comes at the maximum age, jittered', async () => {
     const { openStream } = setUp()
     timers()
     const minute = 60_000
@@ -108,7 +108,7 @@ describe('the end', () => {
     expect(new Set(ended).size).toBeGreaterThan(5)
   })
 
-  test('is an error when the read model fails, and leaves nothing behind', async () => {
+  test('is an error when the read model fails, and leaves no listener', async () => {
     const readModel = readModels.open()
     const broken = vi.fn(() => {
       throw new Error('disk')
@@ -128,7 +128,7 @@ describe('every 15 s', () => {
       'when the filter passes over what happens',
       (readModel: ReadModel) => follow(readModel, 0, [readModel.partition(0).next], () => ({ kind: 'none' })),
     ],
-  ])('the stream says where it stands, %s', async (_, happen) => {
+  ])('the stream sends its position, %s', async (_, happen) => {
     const { readModel, openStream } = setUp()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const { next, cancel } = await openStream()

@@ -17,7 +17,7 @@ function setUp(readModel = readModels.open()) {
 }
 
 describe('a stream', () => {
-  test('is an event stream that nothing on the way may keep back', async () => {
+  test('is an event stream that no proxy may buffer', async () => {
     const response = await setUp().get('/notifications/stream')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/event-stream')
@@ -25,13 +25,13 @@ describe('a stream', () => {
     await response.body?.cancel()
   })
 
-  test('is what /notifications is to those who accept it', async () => {
+  test('is also served at /notifications to clients that accept it', async () => {
     const response = await setUp().get('/notifications', { headers: { accept: 'text/event-stream' } })
     expect(response.headers.get('content-type')).toBe('text/event-stream')
     await response.body?.cancel()
   })
 
-  test('opens with where it stands and when to come back, each reader at another time', async () => {
+  test('begins with its position and a jittered retry time', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 1, range(0, 3))
     const retries = new Set<number>()
@@ -47,7 +47,7 @@ describe('a stream', () => {
     expect(retries.size).toBeGreaterThan(10)
   })
 
-  test('has each outcome as it stands in the log, under the cursor behind it', async () => {
+  test('has each outcome as in the log, with the cursor after it', async () => {
     const { readModel, openStream } = setUp()
     const { events, cancel } = await openStream()
     await follow(readModel, 2, [4, 7])
@@ -62,7 +62,7 @@ describe('a stream', () => {
     await cancel()
   })
 
-  test('begins now, unless it is asked to begin with the earliest', async () => {
+  test('begins now, unless it asks for the earliest', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 0, range(0, 3))
     const [live, all] = [await openStream(), await openStream('?from=earliest')]
@@ -77,7 +77,7 @@ describe('a stream', () => {
     ['?kind=none,invalid', [0, 1]],
     [`?customer=${eva}`, [3]],
     ['?since=1970-01-01T00:00:03Z&until=1970-01-01T00:00:04Z', [3]],
-  ])('%s has what passes its filter', async (query, expected) => {
+  ])('%s has the matching outcomes', async (query, expected) => {
     const { readModel, openStream } = setUp()
     const { events, cancel } = await openStream(query)
     const kinds = ['none', 'invalid', 'quick', 'slow', 'quick'] as const
@@ -98,7 +98,7 @@ describe('a stream', () => {
 })
 
 describe('resuming', () => {
-  /** The same log followed by another member: in other batches, with other things in memory. */
+  /** The same log followed by another member: in other batches, with other records in memory. */
   async function followEverywhere(members: ReadModel[], records: [partition: number, offset: number][]) {
     for (const readModel of members) {
       for (const partition of range(0, 3)) {
@@ -143,7 +143,7 @@ describe('resuming', () => {
     }
   })
 
-  test('after random cuts, with a filter that passes most over, gives each once and in its partition’s order', async () => {
+  test('after random cuts, with a filter that skips most records, gives each once and in the order of its partition', async () => {
     const { readModel, openStream } = setUp()
     const expected: string[][] = [[], [], []]
     const seen: string[][] = [[], [], []]
@@ -181,7 +181,7 @@ describe('resuming', () => {
     expect(seen).toEqual(expected)
   })
 
-  test('Last-Event-ID wins over the cursor, and that over from', async () => {
+  test('Last-Event-ID takes precedence over the cursor, and the cursor over from', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 0, range(0, 6))
     const at = (offset: number) => encodeCursor({ next: [offset, 0, 0], logs: [log, '', ''] })
@@ -193,7 +193,7 @@ describe('resuming', () => {
     }
     const everywhere = `?from=earliest&cursor=${at(2)}`
     expect(await firstOf(everywhere, { 'last-event-id': at(4) })).toBe(eventAt(0, 4))
-    // As `event-source-polyfill` sends it: added to an address that may have a cursor already.
+    // As `event-source-polyfill` sends it: added to a URL that may already have a cursor.
     expect(await firstOf(`?cursor=${at(2)}&lastEventId=${at(3)}`)).toBe(eventAt(0, 3))
     expect(await firstOf(`?lastEventId=${at(3)}`, { 'last-event-id': at(4) })).toBe(eventAt(0, 4))
     expect(await firstOf(`${everywhere}&lastEventId=`)).toBe(eventAt(0, 2))
@@ -212,7 +212,7 @@ describe('resuming', () => {
       `?cursor=${encodeCursor({ next: [0], logs: [''] })}`,
       { 'last-event-id': '7' },
     ],
-  ])('from a malformed %s is refused before anything is streamed', async (_, query, headers) => {
+  ])('from a malformed %s is rejected before anything is streamed', async (_, query, headers) => {
     const { get, errors } = setUp()
     const response = await get(`/notifications/stream${query}`, { headers })
     expect(response.status).toBe(400)
@@ -222,10 +222,10 @@ describe('resuming', () => {
   })
 })
 
-describe('what a filter passes over', () => {
+describe('records that a filter skips', () => {
   const none = () => ({ kind: 'none' as const })
 
-  test('is a checkpoint when it was a thousand, so that nobody reads it again', async () => {
+  test('cause a checkpoint after a thousand, so that they are not read again', async () => {
     const { readModel, openStream } = setUp()
     const stream = await openStream()
     await follow(readModel, 0, range(0, 600), none)
@@ -236,7 +236,7 @@ describe('what a filter passes over', () => {
     await stream.cancel()
   })
 
-  test('is no checkpoint when it was less', async () => {
+  test('cause no checkpoint before', async () => {
     const { readModel, openStream } = setUp()
     const stream = await openStream()
     await follow(readModel, 0, range(0, 999), none)
@@ -246,7 +246,7 @@ describe('what a filter passes over', () => {
     await stream.cancel()
   })
 
-  test('counts anew after each frame', async () => {
+  test('are counted again after each frame', async () => {
     const { readModel, openStream } = setUp()
     const stream = await openStream()
     await follow(readModel, 0, range(0, 900), none)
@@ -264,7 +264,7 @@ describe('what a filter passes over', () => {
 describe('what is missing', () => {
   const gaps = (frame: { data?: string } | undefined) => JSON.parse(frame?.data ?? '{}') as object
 
-  test('comes first when the cursor is older than what is kept', async () => {
+  test('comes first when the cursor is older than the log', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 0, range(0, 10))
     await follow(readModel, 1, range(0, 10))
@@ -281,7 +281,7 @@ describe('what is missing', () => {
     await again.cancel()
   })
 
-  test('comes first when the log was made anew', async () => {
+  test('comes first when the log was recreated', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 0, range(0, 10))
     const { opening, cancel } = await openStream()
@@ -306,7 +306,7 @@ describe('what is missing', () => {
     await stream.cancel()
   })
 
-  test('comes when the log is made anew under a reader, who then reads all of the new one', async () => {
+  test('comes when the log is recreated during a stream, which then has all of the new log', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 0, range(0, 10))
     const stream = await openStream()
@@ -322,7 +322,7 @@ describe('what is missing', () => {
     await stream.cancel()
   })
 
-  test('is still told to one who was cut while the new log had said nothing yet', async () => {
+  test('is also reported to a client that was cut while the new log was empty', async () => {
     const { readModel, openStream } = setUp()
     await follow(readModel, 0, range(0, 10))
     const before = await openStream()

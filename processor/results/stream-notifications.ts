@@ -1,124 +1,94 @@
-import type { Identity } from '../../backbone/access/identity.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
-import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
+import { type Cursor, decodeCursor } from './cursor.ts'
 import type { NotificationsQuery } from './notifications-query.ts'
-import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
+import { earliest, latest } from './resume-cursor.ts'
 import type { Chunk } from './shared-frames.ts'
-import { sseFrame } from './sse-frame.ts'
+import { createStreamLifetime, type StreamEnds } from './stream-lifetime.ts'
+import { createStreamPosition } from './stream-position.ts'
 
 const CHECKPOINT_EVERY_MS = 15_000
-const PASSED_OVER_BEFORE_CHECKPOINT = 1_000
-// For handlers that parse the data of whatever comes. A frame without data is no event: of such a frame most clients do not keep the id.
-const NO_DATA = Buffer.from('{}')
-const MAX_AGE_MS = 15 * 60_000
+const FILTERED_BEFORE_CHECKPOINT = 1_000
 const RETRY_MS = 1_000
-// Where it ended as it should there is somebody to come back to at once; not all in the same moment.
+// After a regular end another member can be reached immediately; jittered, so that not all reconnect at once.
 const RETRY_AFTER_END_MS = 250
-/** Within how long of the beginning of a drain the last stream ends. */
-export const DRAIN_WITHIN_MS = 2_000
 
-export interface StreamOptions {
-  /** From `Last-Event-ID`; it wins over the query's cursor. */
+export interface StreamOptions extends StreamEnds {
+  /** From `Last-Event-ID`; it takes precedence over the cursor of the query. */
   lastEventId: string | undefined
-  /** The reader has disconnected. */
-  disconnected: AbortSignal
-  /** This member drains: its streams end one after another, so that their readers do not all come to the next at once. */
-  draining: AbortSignal
-  /** The stream ends with it. */
-  credential: Pick<Identity, 'expiresAt' | 'revoked'>
-  /** The frames of what comes after a place. */
+  /** The frames after a position. */
   framesAfter: (cursor: Cursor) => Chunk
-  /** Resolves when it may read more of what has been there for some time. */
-  turn: () => Promise<void>
-  /** Takes a place, when there is nothing wrong with what is asked for; what it returns gives it back. */
+  /** Resolves when the stream may read more of the existing outcomes. */
+  schedule: () => Promise<void>
+  /** Counts the stream, once its query is valid. Call the result when it ends. */
   enter: () => () => void
 }
 
 /**
- * A stream of notifications that misses nothing and repeats nothing when it is resumed, on any member. Its reader sets
- * the pace: nothing is read from the read model before the last chunk was taken. The position is sent as the event `checkpoint` at the
- * start, at the end, every 15 s and after each thousand records that the filter passed over, so that one which is resumed
- * neither misses nor reads again what came before. Throws `invalid-request` for a bad cursor.
+ * A stream of notifications. Resumed on any member, it misses nothing and repeats nothing. Its reader sets the
+ * pace: nothing is read from the read model before the last chunk was taken. The position is sent as the event
+ * `checkpoint` at the start, at the end, every 15 s, and after each thousand records that the filter skipped, so
+ * that a resumed stream does not read them again. Throws `invalid-request` for an invalid cursor.
  */
 export function streamNotifications(
   readModel: OutcomeStore & OutcomeWaits,
   { filter, cursor, from }: NotificationsQuery,
-  { lastEventId, disconnected, draining, credential, framesAfter, turn, enter }: StreamOptions,
+  { lastEventId, framesAfter, schedule, enter, ...ends }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   const given = lastEventId ?? cursor
   const start =
     given === undefined
       ? (from === 'earliest' ? earliest : latest)(readModel.partitions())
       : decodeCursor(given)
-  let { next, logs, gaps } = resumeCursor(start, readModel.partitions())
-  let reported = next
-  let sentAt = 0
-  let isBehind = readModel.hasBeyond(next)
+  const position = createStreamPosition(start, () => readModel.partitions())
+  let isBehind = readModel.hasBeyond(position.cursor().next)
+  const { ended, end, begin } = createStreamLifetime(ends, enter())
 
-  const positionFrame = (event: 'checkpoint' | 'gap', data: Uint8Array, extra: { retry?: number } = {}) => {
-    reported = next
-    return sseFrame({ ...extra, event, id: encodeCursor({ next, logs }), data })
-  }
-  const checkpoint = (extra?: { retry: number }) => positionFrame('checkpoint', NO_DATA, extra)
-  const gap = (partitions: Gap[], extra?: { retry: number }) =>
-    positionFrame('gap', Buffer.from(JSON.stringify({ partitions })), extra)
-
-  const ended = new AbortController()
-  ended.signal.addEventListener('abort', enter())
-  const end = () => ended.abort()
-  const endSoon = () => setTimeout(end, Math.random() * DRAIN_WITHIN_MS)
-
-  // Only now: of a stream that nobody reads, a HEAD's, nothing would be left to end it.
   function open(): Uint8Array {
-    const oldest = MAX_AGE_MS * (0.8 + Math.random() * 0.4)
-    const age = setTimeout(
-      end,
-      Math.min(oldest, (credential.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now()),
-    )
-    ended.signal.addEventListener('abort', () => clearTimeout(age))
-    disconnected.addEventListener('abort', end, { signal: ended.signal })
-    credential.revoked.addEventListener('abort', end, { signal: ended.signal })
-    draining.addEventListener('abort', endSoon, { signal: ended.signal })
-    if (disconnected.aborted || credential.revoked.aborted) end()
-    if (draining.aborted) endSoon()
-    const retry = Math.round(RETRY_MS * (1 + Math.random() * 2))
-    return gaps.length > 0 ? gap(gaps, { retry }) : checkpoint({ retry })
+    begin()
+    return position.frame(Math.round(RETRY_MS * (1 + Math.random() * 2)))
   }
 
-  async function nextChunk(): Promise<Uint8Array> {
+  async function nextChunk(sentAt: number): Promise<Uint8Array> {
     for (;;) {
-      // Whoever reads as fast as it is written would be given all that there is before anything else had its turn.
-      if (isBehind) await turn()
-      ;({ next, logs, gaps } = resumeCursor({ next, logs }, readModel.partitions()))
-      if (gaps.length > 0) return gap(gaps)
-      const chunk = framesAfter({ next, logs })
-      next = chunk.next
+      // Otherwise a fast reader would get all existing outcomes before any other work could run.
+      if (isBehind) await schedule()
+      if (!position.resume()) return position.frame()
+      const chunk = framesAfter(position.cursor())
+      position.advance(chunk)
       isBehind = !chunk.end
-      if (chunk.frames.length > 0) {
-        reported = chunk.reported
-        return chunk.frames
-      }
-      if (passedOver(reported, next) >= PASSED_OVER_BEFORE_CHECKPOINT) return checkpoint()
+      if (chunk.frames.length > 0) return chunk.frames
+      if (position.filteredSinceReport() >= FILTERED_BEFORE_CHECKPOINT) return position.frame()
       if (isBehind) continue
       const checkpointIn = Math.max(0, sentAt + CHECKPOINT_EVERY_MS - performance.now())
-      await readModel.beyond(next, checkpointIn, ended.signal, filter.customer)
-      if (ended.signal.aborted) return checkpoint({ retry: Math.round(Math.random() * RETRY_AFTER_END_MS) })
-      if (performance.now() - sentAt >= CHECKPOINT_EVERY_MS) return checkpoint()
+      await readModel.beyond(position.cursor().next, checkpointIn, ended, filter.customer)
+      if (ended.aborted) return position.frame(Math.round(Math.random() * RETRY_AFTER_END_MS))
+      if (performance.now() - sentAt >= CHECKPOINT_EVERY_MS) return position.frame()
     }
   }
 
-  let opened = false
+  return pulledStream({ open, nextChunk, ended, end })
+}
+
+interface ChunkSource {
+  open: () => Uint8Array
+  /** `sentAt` is the time of the last chunk. */
+  nextChunk: (sentAt: number) => Promise<Uint8Array>
+  ended: AbortSignal
+  end: () => void
+}
+
+function pulledStream({ open, nextChunk, ended, end }: ChunkSource): ReadableStream<Uint8Array> {
+  let sentAt: number | undefined
   let cancelled = false
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const chunk = opened ? await nextChunk() : open()
-          opened = true
+          const chunk = sentAt === undefined ? open() : await nextChunk(sentAt)
           sentAt = performance.now()
           if (cancelled) return
           controller.enqueue(chunk)
-          if (ended.signal.aborted) controller.close()
+          if (ended.aborted) controller.close()
         } catch (error) {
           end()
           throw error
@@ -131,8 +101,4 @@ export function streamNotifications(
     },
     { highWaterMark: 0 },
   )
-}
-
-function passedOver(reported: readonly number[], next: readonly number[]): number {
-  return next.reduce((sum, offset, partition) => sum + offset - (reported[partition] ?? 0), 0)
 }

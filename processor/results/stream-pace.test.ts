@@ -13,7 +13,7 @@ describe('the reader sets the pace', () => {
     return { readModel, app, reads: () => after.mock.calls.length }
   }
 
-  test('nothing is read for one who does not', async () => {
+  test('nothing is read for a client that does not read', async () => {
     const { readModel, app, reads } = counting()
     const unread = await app.stream('?from=earliest')
     const opened = await app.openStream('?from=earliest')
@@ -28,7 +28,7 @@ describe('the reader sets the pace', () => {
     await Promise.all([unread.cancel(), opened.cancel()])
   })
 
-  test('a chunk is read when the one before it was taken', async () => {
+  test('a chunk is read when the previous one was taken', async () => {
     const { readModel, app, reads } = counting()
     await follow(readModel, 0, range(0, 1_000))
     const response = await app.get('/notifications/stream?from=earliest')

@@ -5,7 +5,7 @@ import { createApp } from '../app.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
-/** The app on a read model, asked without sockets. */
+/** The app on a read model, called without sockets. */
 export function createTestApp(readModel: ReadModel, access = createAccess(undefined)) {
   const draining = new AbortController()
   const errors: unknown[] = []
@@ -27,7 +27,7 @@ export function createTestApp(readModel: ReadModel, access = createAccess(undefi
   return {
     get,
     draining,
-    /** What was reported as nobody's fault but ours. */
+    /** Unexpected errors that the app reported. */
     errors,
     becomes: (next: string | undefined) => {
       reason = next
@@ -38,7 +38,7 @@ export function createTestApp(readModel: ReadModel, access = createAccess(undefi
     stream: async (query = '', headers: Record<string, string> = {}) => {
       return readFrames(await get(`/notifications/stream${query}`, { headers }))
     },
-    /** A stream whose opening frame has been read: it has begun. */
+    /** A stream whose first frame has been read. */
     openStream: async (query = '', headers: Record<string, string> = {}) => {
       const frames = readFrames(await get(`/notifications/stream${query}`, { headers }))
       const opening = await frames.next()

@@ -16,7 +16,7 @@ function parseFrame(raw: string): TestFrame {
   return { raw, ...(Object.fromEntries(fields) as Omit<TestFrame, 'raw'>) }
 }
 
-/** Reads an event stream frame by frame; nothing is asked of it before somebody waits for a frame. */
+/** Reads an event stream frame by frame, on demand. */
 export function readFrames(response: Response) {
   if (!response.body) throw new Error('there is no stream')
   const reader = response.body.getReader()
@@ -24,7 +24,7 @@ export function readFrames(response: Response) {
   const frames: TestFrame[] = []
   let rest = ''
 
-  /** The next frame, or undefined when the stream has ended. */
+  /** The next frame, or undefined at the end of the stream. */
   async function next(): Promise<TestFrame | undefined> {
     for (;;) {
       const frame = frames.shift()
@@ -40,7 +40,7 @@ export function readFrames(response: Response) {
 
   return {
     next,
-    /** So many events, without the checkpoints among them. */
+    /** The next `count` events, without checkpoints. */
     events: async (count: number): Promise<TestFrame[]> => {
       const found: TestFrame[] = []
       while (found.length < count) {

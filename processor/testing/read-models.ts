@@ -17,9 +17,9 @@ const failLoudly = (error: unknown) => {
   throw error
 }
 
-/** Real read models, each in a file of its own in a folder that goes when the tests have ended. */
+/** Real read models, each with its own file in a folder that is removed after the tests. */
 export function createTestReadModels() {
-  const folder = mkdtempSync(join(tmpdir(), 'view-'))
+  const folder = mkdtempSync(join(tmpdir(), 'read-model-'))
   const open = new Set<ReadModel>()
   let files = 0
   const newPath = () => join(folder, `${files++}`, 'view.db')
@@ -49,17 +49,17 @@ export function createTestReadModels() {
   }
 }
 
-type Told = Parameters<typeof outcomeRecord>[2]
+type GivenOutcome = Parameters<typeof outcomeRecord>[2]
 
-/** Follows outcomes at these offsets, in one batch: the way from Kafka into the read model. */
+/** Appends outcomes at these offsets in one batch, as the follower does. */
 export function follow(
   readModel: ReadModel,
   partition: number,
   offsets: number[],
-  told: (offset: number) => Told = () => ({}),
+  given: (offset: number) => GivenOutcome = () => ({}),
   log = 'aaaaaaaa',
 ): Promise<void> {
-  const records = offsets.map((offset) => outcomeRecord(partition, offset, told(offset)))
+  const records = offsets.map((offset) => outcomeRecord(partition, offset, given(offset)))
   const next = Math.max(readModel.partition(partition).next, (offsets.at(-1) ?? -1) + 1)
   return readModel.append(partition, { records, next, resume: next, log })
 }

@@ -3,7 +3,7 @@ import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { hashOf, type OutcomeRecord } from '../read-model/record.ts'
 
-/** A record of DataTopic, as it is read; an object stands for its JSON. */
+/** A record of DataTopic; an object is serialised as JSON. */
 export function dataRecord(
   offset: number,
   value: object | string | Buffer | null,
@@ -23,7 +23,7 @@ export function dataRecord(
   }
 }
 
-interface Told {
+interface GivenOutcome {
   eventId?: string
   customer?: string
   owner?: string
@@ -37,15 +37,15 @@ export const eventAt = (partition: number, offset: number, log = ''): string =>
   `event${log}-${partition}-${offset}`
 
 /** An outcome as it is followed. */
-export function outcomeRecord(partition: number, offset: number, told: Told = {}): OutcomeRecord {
+export function outcomeRecord(partition: number, offset: number, given: GivenOutcome = {}): OutcomeRecord {
   const {
     kind = 'quick',
     owner = 'anonymous',
     customer = boughtQuickly.id,
     classifiedAt = 1_000 + offset,
     productovisto = boughtQuickly.productovisto,
-  } = told
-  const eventId = told.eventId ?? eventAt(partition, offset, told.log)
+  } = given
+  const eventId = given.eventId ?? eventAt(partition, offset, given.log)
   const outcome: Outcome = {
     eventId,
     kind,

@@ -6,9 +6,9 @@ interface Stored extends Message {
   offset: number
 }
 
-const notUsed = () => Promise.reject(new Error('nobody should call this'))
+const notUsed = () => Promise.reject(new Error('must not be called'))
 
-/** Topics of which only what a producer answers and commits is there: for fakes of OutcomeProducer, our own interface. */
+/** Fake topics that only have what a producer sees, for fakes of our interface OutcomeProducer. */
 export function createTestTopics() {
   const committed: Stored[] = []
   const ends = new Map<string, number>()
@@ -24,7 +24,7 @@ export function createTestTopics() {
     transactions: () => transactions,
     setEnd,
 
-    /** `answer` alters what the brokers say of a batch, `beforeCommit` runs when it is about to be committed. */
+    /** `answer` changes the brokers' response to a batch; `beforeCommit` runs before a batch is committed. */
     producer(
       answer: (metadata: RecordMetadata[]) => RecordMetadata[] = (metadata) => metadata,
       beforeCommit: () => void = () => undefined,
@@ -63,7 +63,7 @@ export function createTestTopics() {
             commit() {
               beforeCommit()
               committed.push(...sent)
-              // The marker of the transaction takes an offset in each partition.
+              // The transaction marker takes an offset in each partition.
               for (const key of new Set(sent.map(({ topic, partition }) => `${topic}/${partition}`))) {
                 ends.set(key, (ends.get(key) ?? 0) + 1)
               }

@@ -18,10 +18,10 @@ const fault = (name: FaultName, targets: string[], at: number, lasts: number): P
   chance: 0.5,
 })
 
-/** The most telling ones of `npm run faults`, which has all of them, for longer, and at a higher rate. */
+/** The most significant ones; `npm run faults` has all of them, for longer, and at a higher rate. */
 const plan = [
   fault('kill-gateway', ['gateway-1'], 5, 1),
-  // Longer than a session lasts: when it wakes it believes that its partitions are its own.
+  // Longer than a session: when it resumes, it believes that it still owns its partitions.
   fault('freeze-processor', ['processor-1'], 10, 9),
   fault('kill-broker', ['kafka-2'], 24, 3),
   fault('reset-answers', linksFrom('gateway-2'), 24, 5),
@@ -30,10 +30,10 @@ const plan = [
   fault('delete-view', ['processor-3'], 52, 1),
 ]
 
-test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut off', async () => {
+test('nothing is lost or duplicated, whatever is killed, frozen or isolated', async () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
   console.log(`seed ${seed}`)
-  const bed = await openTestBed({ ownDisk: false, tell: console.log })
+  const bed = await openTestBed({ ownDisk: false, log: console.log })
   onTestFinished(() => bed.close({ keep: false }))
   const site = await bed.startSite('short')
   const report = await runSite(bed, site, {
@@ -42,7 +42,7 @@ test('nothing is lost and nothing comes twice, whatever is killed, frozen or cut
     runMs: RUN_MS,
     plan,
     subscribers: 6,
-    tell: console.log,
+    log: console.log,
     signal: new AbortController().signal,
   })
   console.log(formatReport(report))

@@ -11,7 +11,7 @@ import { awaitNoLag } from './system/await-quiet.ts'
 import type { UnexpectedEnd } from './system/part.ts'
 import type { Site } from './system/site.ts'
 
-const ANEW_WITHIN_MS = 300_000
+const RECLASSIFIED_WITHIN_MS = 300_000
 const STREAMS_SETTLED_MS = 5_000
 const STREAMS_WITHIN_MS = 90_000
 
@@ -19,35 +19,35 @@ export interface SiteJudgement extends Judgement {
   streams: SubscriberLog[]
 }
 
-/** Judges what a site did under load; the site is stopped on the way. */
+/** Judges the results of a site after a load; stops the site on the way. */
 export async function judgeSite(
   site: Site,
   kafka: Kafka,
   evidence: LoadEvidence,
   unexpectedEnds: UnexpectedEnd[],
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<SiteJudgement> {
   const admin = kafka.admin()
   await admin.connect()
   try {
-    tell('reading the streams to their end')
+    log('reading the streams to their end')
     const streams = await endOfStreams(evidence.subscribers)
-    tell('classifying all of DataTopic anew')
-    const anew = await classifyAnew(site, admin)
-    tell('reading every partition of every topic')
+    log('classifying all of DataTopic again')
+    const reclassified = await reclassify(site, admin)
+    log('reading every partition of every topic')
     const judgement = await judge({
       brokers: site.cluster.bootstrap,
-      topics: { ...site.topics, anew },
+      topics: { ...site.topics, reclassified },
       partitions: evidence.partitions,
       ledgerFile: evidence.ledgerFile,
       middle: (evidence.startedAt + evidence.endedAt) / 2,
       subscribers: streams,
     })
-    tell('comparing the results of all processors, page by page')
+    log('comparing the results of all processors, page by page')
     const urls = site.processors.map(({ url }) => url)
     const disagreements = await viewsAgree(urls, judgement.counts.outcomes)
     await site.stop()
-    tell('waiting for what killed members have left behind to go')
+    log('waiting until Kafka has removed killed members')
     const violations = [
       ...judgement.violations,
       ...disagreements,
@@ -63,7 +63,7 @@ export async function judgeSite(
   }
 }
 
-/** Resolves when nothing more comes to any of them. */
+/** Resolves when no more records arrive. */
 async function endOfStreams(subscribers: Subscribers): Promise<SubscriberLog[]> {
   const giveUp = Date.now() + STREAMS_WITHIN_MS
   let before = await subscribers.seen()
@@ -78,19 +78,19 @@ async function endOfStreams(subscribers: Subscribers): Promise<SubscriberLog[]> 
   return subscribers.stop()
 }
 
-/** With a group, a view and topics of its own; resolves with the topic of its outcomes. */
-async function classifyAnew(site: Site, admin: Admin): Promise<string> {
-  const notifications = `${site.topics.notifications}-anew`
-  const group = `${site.groupId}-anew`
-  const processor = await site.extraProcessor('processor-anew', {
+/** With its own group, read model and topics; resolves with the topic of its outcomes. */
+async function reclassify(site: Site, admin: Admin): Promise<string> {
+  const notifications = `${site.topics.notifications}-again`
+  const group = `${site.groupId}-again`
+  const processor = await site.extraProcessor('processor-again', {
     NOTIFICATIONS_TOPIC: notifications,
-    DEAD_LETTER_TOPIC: `${site.topics.deadLetter}-anew`,
-    FOLLOW_UP_TOPIC: `${site.topics.followUp}-anew`,
+    DEAD_LETTER_TOPIC: `${site.topics.deadLetter}-again`,
+    FOLLOW_UP_TOPIC: `${site.topics.followUp}-again`,
     GROUP_ID: group,
   })
-  const tookMs = await awaitNoLag(admin, group, site.topics.data, ANEW_WITHIN_MS)
+  const tookMs = await awaitNoLag(admin, group, site.topics.data, RECLASSIFIED_WITHIN_MS)
   await processor.stop()
   if (tookMs === undefined)
-    throw new Error(`DataTopic was not classified anew within ${ANEW_WITHIN_MS / 1000} s`)
+    throw new Error(`DataTopic was not classified again within ${RECLASSIFIED_WITHIN_MS / 1000} s`)
   return notifications
 }

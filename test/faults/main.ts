@@ -11,12 +11,12 @@ import { runSabotage } from './sabotage/run-sabotage.ts'
 const EXIT_BROKEN = 1
 const EXIT_BAD_OPTIONS = 2
 const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
-// With the time that it takes to be well again it is over before the hour: see append-times.ts.
+// Including the recovery, it ends before the hour: see append-times.ts.
 const MOST_MINUTES_OF_OFF_CLOCKS = 45
 
 avoidIdleTimers()
 
-const tell = (line: string) => console.log(line)
+const log = (line: string) => console.log(line)
 
 async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<number> {
   const wanted = sabotage.length > 0 ? [] : (faults ?? faultNames)
@@ -26,25 +26,25 @@ async function obey({ faults, sabotage, ...options }: FaultOptions): Promise<num
     return need === undefined ? [] : { name, need }
   })
   for (const { name, need } of impossible) {
-    if (faults) console.error(`${name} needs ${need}: leave it out of --faults`)
-    else tell(`${name} needs ${need}: it is left out`)
+    if (faults) console.error(`${name} needs ${need}: remove it from --faults`)
+    else log(`${name} needs ${need}: skipped`)
   }
   if (faults && impossible.length > 0) return EXIT_BAD_OPTIONS
   const signal = stopOnSignal()
   if (sabotage.length > 0)
-    return (await runSabotage({ ...options, mutations: sabotage, tell, signal })) ? 0 : EXIT_BROKEN
+    return (await runSabotage({ ...options, mutations: sabotage, log, signal })) ? 0 : EXIT_BROKEN
 
   const possible = wanted.filter((name) => impossible.every((each) => each.name !== name))
-  const report = await runFaults({ ...options, faults: possible, tell, signal })
-  tell(`\n${formatReport(report)}`)
+  const report = await runFaults({ ...options, faults: possible, log, signal })
+  log(`\n${formatReport(report)}`)
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
   return report.violations.length === 0 ? 0 : EXIT_BROKEN
 }
 
-/** What a fault needs and this machine, or this run, does not have. */
+/** Requirements of a fault that this machine or this run does not meet. */
 function needOf(fault: FaultName, minutes: number): string | undefined {
   if (fault === NEEDS_OWN_MOUNTS && !hasOwnMounts())
-    return 'Linux, and leave to make a user namespace (unshare --user --mount)'
+    return 'Linux, and permission to create a user namespace (unshare --user --mount)'
   if (fault === 'broker-clock') {
     if (!canSkewBrokers()) return 'a JDK (javac)'
     if (minutes > MOST_MINUTES_OF_OFF_CLOCKS) return `a run of ${MOST_MINUTES_OF_OFF_CLOCKS} minutes or less`
@@ -52,13 +52,16 @@ function needOf(fault: FaultName, minutes: number): string | undefined {
   return undefined
 }
 
-/** The first Ctrl-C ends the load and judges what there is; the second ends everything: the watchdog ends the rest. */
+/**
+ * The first Ctrl-C ends the load and judges the results; the second ends everything: the watchdog stops the
+ * rest.
+ */
 function stopOnSignal(): AbortSignal {
   const stopping = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (stopping.signal.aborted) process.exit(EXIT_BROKEN)
-      tell(`${name}: the load ends here; once more ends everything`)
+      log(`${name}: stopping the load; once more ends everything`)
       stopping.abort()
     })
   }
@@ -72,6 +75,6 @@ if (parsed.kind === 'help') {
   console.error(parsed.faults.join('\n'))
   process.exitCode = EXIT_BAD_OPTIONS
 } else {
-  // What was killed on purpose may have left something open.
+  // Killed processes may have left handles open.
   process.exit(await obey(parsed.options))
 }

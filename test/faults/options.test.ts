@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseOptions } from './options.ts'
 
-test('what is not given has a default, and the seed is drawn', () => {
+test('missing options have defaults, and a random seed', () => {
   const parsed = parseOptions([])
   expect(parsed).toMatchObject({
     kind: 'options',
@@ -26,7 +26,7 @@ test('everything can be given', () => {
   })
 })
 
-test('all that is wrong is told at once', () => {
+test('all faults are reported at once', () => {
   const parsed = parseOptions([
     '--minutes',
     '0',
@@ -42,14 +42,14 @@ test('all that is wrong is told at once', () => {
   ])
   if (parsed.kind !== 'faults') throw new Error('nothing was told')
   expect(parsed.faults).toEqual([
-    '--seed needs a value',
+    '--seed requires a value',
     '--what is unknown',
     'now is not a flag',
     '--minutes must be a number from 1 to 1440',
     '--rate must be a whole number from 1 to 10000',
-    expect.stringContaining('--faults: there is no fire, but kill-gateway, '),
-    expect.stringContaining('--sabotage: there is no all, but '),
-    expect.stringContaining('--sabotage: there is no x, but '),
+    expect.stringContaining('--faults: unknown: fire; use kill-gateway, '),
+    expect.stringContaining('--sabotage: unknown: all; use '),
+    expect.stringContaining('--sabotage: unknown: x; use '),
   ])
 })
 
@@ -61,7 +61,7 @@ test.each([
   ['--rate', '500', '0.5'],
   ['--seed', '0', '1e3'],
   ['--seed', '4294967295', '4294967296'],
-])('%s takes %s, not %s', (flag, taken, refused) => {
+])('%s must be %s, not %s', (flag, taken, refused) => {
   expect(parseOptions([flag, taken]).kind).toBe('options')
   expect(parseOptions([flag, refused]).kind).toBe('faults')
 })

@@ -5,9 +5,9 @@ import { type Mutation, mutationNames } from './sabotage/mutations.ts'
 export interface FaultOptions {
   minutes: number
   seed: number
-  /** Checkouts a second. */
+  /** Checkouts per second. */
   rate: number
-  /** Undefined: all that this machine can do. */
+  /** Undefined: all that this machine supports. */
   faults: FaultName[] | undefined
   /** Never two at a time. */
   alone: boolean
@@ -24,17 +24,17 @@ function listed(names: readonly string[]): string {
   return lines.map((line) => `  ${line}`).join(',\n')
 }
 
-export const help = `Breaks a real cluster on purpose, under load, and judges that nothing was lost and nothing came twice.
+export const help = `Injects faults into a real cluster under load, and checks that nothing was lost or duplicated.
 
   npm run faults -- [flags]
 
-  --minutes N       how long the load goes on; judging takes some minutes more (10)
-  --rate N          checkouts a second (1000)
-  --seed N          of the load and of the schedule of faults (a random one, which is printed)
+  --minutes N       duration of the load; the checks take some minutes more (10)
+  --rate N          checkouts per second (1000)
+  --seed N          seed of the load and of the fault schedule (random, and printed)
   --faults a,b,c    only these (all)
-  --alone           one fault at a time, each when the one before should be well again
-  --json FILE       writes the report there, too
-  --sabotage a,b    breaks the product instead, in these ways or in "all"; each must be caught
+  --alone           one fault at a time, with time to recover in between
+  --json FILE       also writes the report to FILE
+  --sabotage a,b    inserts these defects, or "all", into the product instead; each must be caught
   -h, --help        this text
 
 Faults:
@@ -43,7 +43,7 @@ ${listed(faultNames)}
 Sabotage:
 ${listed(mutationNames)}
 
-Exit code 0: every promise held, or all sabotage was caught. 1: one was broken, or not caught. 2: wrong flags.
+Exit code 0: every invariant held, or all sabotage was caught. 1: one was broken, or not caught. 2: invalid flags.
 `
 
 export type Parsed =
@@ -79,8 +79,7 @@ export function parseOptions(args: string[]): Parsed {
   ): Name[] | undefined {
     const chosen = text?.split(',').map((name) => name.trim())
     for (const name of chosen ?? []) {
-      if (!names.includes(name as Name))
-        faults.push(`--${flag}: there is no ${name}, but ${names.join(', ')}`)
+      if (!names.includes(name as Name)) faults.push(`--${flag}: unknown: ${name}; use ${names.join(', ')}`)
     }
     return chosen as Name[] | undefined
   }

@@ -11,7 +11,7 @@ export interface FaultRun {
   rate: number
   faults: readonly FaultName[]
   alone: boolean
-  tell: (line: string) => void
+  log: (line: string) => void
   signal: AbortSignal
 }
 
@@ -25,17 +25,17 @@ export async function runFaults({
   rate,
   faults,
   alone,
-  tell,
+  log,
   signal,
 }: FaultRun): Promise<FaultReport> {
   const runMs = minutes * 60_000
   const plan = planFaults({ seed, names: faults, runMs, everyMs: EVERY_MS, alone })
-  tell(`seed ${seed}: ${rate} checkouts/s for ${minutes} min, ${plan.length} faults`)
-  for (const line of describePlan(plan)) tell(line)
-  const bed = await openTestBed({ ownDisk: hasOwnMounts(), tell })
+  log(`seed ${seed}: ${rate} checkouts/s for ${minutes} min, ${plan.length} faults`)
+  for (const line of describePlan(plan)) log(line)
+  const bed = await openTestBed({ ownDisk: hasOwnMounts(), log })
   let keep = true
   try {
-    tell('starting 2 gateways and 3 processors')
+    log('starting 2 gateways and 3 processors')
     const site = await bed.startSite(`run-${seed}`)
     const report = await runSite(bed, site, {
       seed,
@@ -43,13 +43,13 @@ export async function runFaults({
       runMs,
       plan,
       subscribers: SUBSCRIBERS,
-      tell,
+      log,
       signal,
     })
     keep = report.violations.length > 0
     return report
   } finally {
-    if (keep) tell(`logs, topics and ledger are in ${bed.folder}`)
+    if (keep) log(`logs, topics and ledger are in ${bed.folder}`)
     await bed.close({ keep })
   }
 }

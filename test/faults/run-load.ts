@@ -18,22 +18,22 @@ export interface LoadOptions {
   runMs: number
   plan: PlannedFault[]
   subscribers: number
-  tell: (line: string) => void
+  log: (line: string) => void
   signal: AbortSignal
 }
 
-/** What was seen while the site was under load; what it left in Kafka is read afterwards. */
+/** Observations of the site under load; its topics are read afterwards. */
 export interface LoadEvidence {
   startedAt: number
   endedAt: number
-  /** Of DataTopic. */
+  /** Partitions of DataTopic. */
   partitions: number
   injected: InjectedFault[]
   storefront: StorefrontResult
   ledgerFile: string
   /** Still reading. */
   subscribers: Subscribers
-  /** From the last arrival, until nothing was left to do; undefined: it never came to that. */
+  /** From the last arrival until the lag was gone; undefined: it never was. */
   noLagAfterMs: number | undefined
   resources: ReadonlyMap<string, Resources>
 }
@@ -44,9 +44,9 @@ const PROGRESS_EVERY_MS = 10_000
 const ROUTE_EVERY_MS = 250
 const READY_WITHIN_MS = 1_000
 
-/** Drives load against the site while the plan's faults happen to it, and waits until all is done. */
+/** Runs the load and the faults of the plan against the site, and waits until all work is done. */
 export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvidence> {
-  const { kafka, seed, rate, runMs, plan, tell, signal } = options
+  const { kafka, seed, rate, runMs, plan, log, signal } = options
   const ledgerFile = join(site.folder, 'ledger.ndjson')
   const admin = kafka.admin()
   await admin.connect()
@@ -69,21 +69,21 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
   const routing = setInterval(() => void route(), ROUTE_EVERY_MS)
 
   async function say() {
-    // At the end the storefront may have closed before it could say.
+    // The storefront may have ended before it could report.
     const progress = await storefront.progress().catch(() => undefined)
     if (progress === undefined) return
     const { due, acknowledged, waiting } = progress
-    tell(`        ${due} due, ${acknowledged} acknowledged, ${waiting} waiting`)
+    log(`        ${due} due, ${acknowledged} acknowledged, ${waiting} waiting`)
   }
-  /** As a load balancer does: it asks a gateway whether it is ready before it sends it requests. */
+  /** As a load balancer does: requests go only to gateways that report ready. */
   async function route() {
     const ready = await Promise.all(site.gatewayUrls.map((url) => isReady(url, READY_WITHIN_MS)))
     storefront.route(ready)
   }
 
-  const injecting = runPlan(site, plan, startedAt, tell, signal)
+  const injecting = runPlan(site, plan, startedAt, log, signal)
   await sleep(runMs, undefined, { signal }).catch(() => undefined)
-  // What was hit may take longer to serve again than was planned: load goes on until then.
+  // A recovery may take longer than planned: the load continues until then.
   const injected = await injecting
   await foreign.stop()
   subscribers.quiet()

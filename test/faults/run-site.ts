@@ -11,7 +11,7 @@ export type SiteRun = Omit<LoadOptions, 'kafka'>
 
 const WELL_WITHIN_MS = 30_000
 
-/** Puts a site under load and faults, and judges it; the site is stopped by that. */
+/** Runs load and faults against a site, and judges it; this stops the site. */
 export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<FaultReport> {
   const evidence = await runLoad(site, { ...run, kafka: bed.kafka })
   const unexpectedEnds = [...bed.unexpectedEnds]
@@ -20,7 +20,7 @@ export async function runSite(bed: TestBed, site: Site, run: SiteRun): Promise<F
     bed.kafka,
     evidence,
     unexpectedEnds,
-    run.tell,
+    run.log,
   )
   const { startedAt, endedAt, injected, storefront } = evidence
   const observed: Observed = {

@@ -6,7 +6,7 @@ import { testClients } from '../read-through-cuts.ts'
 
 const here = import.meta.dirname
 
-/** A client that runs as a program of its own, and prints what is delivered to its user. */
+/** A client in a separate program, which prints the events that its user receives. */
 const program =
   (command: string, ...args: string[]): OpenClient =>
   (url, handle) => {

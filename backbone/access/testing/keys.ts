@@ -12,7 +12,7 @@ afterAll(() => {
   for (const stop of stops.splice(0).toReversed()) stop()
 })
 
-/** A file of keys as an operator would have it; it goes when the tests have ended. */
+/** A file of keys as an operator would write it; removed after the tests. */
 export function createTestKeys() {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'))
   const path = join(folder, 'keys.json')
@@ -20,7 +20,7 @@ export function createTestKeys() {
   stops.push(() => rmSync(folder, { recursive: true }))
 
   function write(text = JSON.stringify({ keys })) {
-    // At once, as a careful operator does.
+    // Atomically, as a careful operator does.
     writeFileSync(`${path}.new`, text)
     renameSync(`${path}.new`, path)
   }
@@ -30,7 +30,7 @@ export function createTestKeys() {
     path,
     keys,
     write,
-    /** Adds a key to the file, and returns what its holder has. */
+    /** Adds a key to the file, and returns the text for its holder. */
     mint(owner: string, scopes: ApiKey['scopes'], more: Partial<ApiKey> = {}) {
       const { id, hash, bearer } = mintSecret()
       keys.push({ id, hash, owner, scopes, ...more })

@@ -1,7 +1,7 @@
 // Runs in the browser, on the page /docs.
 globalThis.Scalar.createApiReference('#reference', {
   url: '/openapi.json',
-  // Nothing from elsewhere: no fonts, no telemetry, no assistant, no offers of Scalar's own services.
+  // Nothing from other servers: no fonts, no telemetry, no assistant, no advertising of Scalar's services.
   withDefaultFonts: false,
   telemetry: false,
   showDeveloperTools: 'never',

@@ -1,5 +1,5 @@
-// Runs in the browser before Scalar's script, which makes style sheets as it goes (its editor's among them) and gives
-// the nonce of the Content-Security-Policy only to one of them.
+// Runs in the browser before Scalar's script. That script creates style sheets at run time (its editor does,
+// too) and sets the nonce of the Content-Security-Policy on only one of them.
 const { content } = document.querySelector('meta[property="csp-nonce"]')
 const createElement = document.createElement.bind(document)
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FaultyCluster } from '../system/cluster.ts'
 
-/** The id of the broker that leads the controllers, by the quorum's own files: clients are not told. */
+/** The id of the broker that leads the controllers, from the files of the quorum: clients cannot query it. */
 export function findController(cluster: FaultyCluster): number {
   const states = cluster.parts.map(({ name }) => {
     const file = join(cluster.dataDir(name), '__cluster_metadata-0', 'quorum-state')

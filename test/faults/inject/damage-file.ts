@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
 
 const BLOCK = 4_096
 
-/** Overwrites every second block from some block on, as a disk does that has lost them. */
+/** Overwrites every second block, from some block on, like a defective disk. */
 export function damageFile(path: string, chance: number): void {
   const file = openSync(path, 'r+')
   try {

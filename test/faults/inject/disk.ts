@@ -7,7 +7,7 @@ const run = promisify(execFile)
 const WIDE = '8g'
 const MOST_ATTEMPTS = 20
 
-/** Makes a folder a disk of its own, in memory; the process must have a mount namespace of its own. */
+/** Mounts a disk in memory on a folder; the process must have its own mount namespace. */
 export async function mountDisk(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   await run('mount', ['-t', 'tmpfs', '-o', `size=${WIDE}`, 'tmpfs', folder])
@@ -17,7 +17,7 @@ export async function unmountDisk(folder: string): Promise<void> {
   await run('umount', [folder])
 }
 
-/** Leaves it not a byte more than what is on it. */
+/** Removes all free space. */
 export async function fillDisk(folder: string): Promise<void> {
   for (let attempts = 1; ; attempts++) {
     const { blocks, bfree, bsize } = statfsSync(folder)
@@ -25,7 +25,7 @@ export async function fillDisk(folder: string): Promise<void> {
       await run('mount', ['-o', `remount,size=${(blocks - bfree) * bsize}`, folder])
       return
     } catch (error) {
-      // Refused when more has been written since it was measured.
+      // Fails if more was written since it was measured.
       if (attempts === MOST_ATTEMPTS) throw error
     }
   }

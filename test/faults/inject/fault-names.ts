@@ -31,14 +31,14 @@ export const faultNames = [
 
 export type FaultName = (typeof faultNames)[number]
 
-/** A fault that will be injected, or was. */
+/** A planned or injected fault. */
 export interface PlannedFault {
   name: FaultName
-  /** The parts and links that it happens to. */
+  /** The affected parts and links. */
   targets: string[]
   /** Milliseconds from the start of the load. */
   at: number
   lastsMs: number
-  /** From 0 to 1: what else is left to chance, such as how long a delay is. */
+  /** From 0 to 1: a random parameter, such as the length of a delay. */
   chance: number
 }

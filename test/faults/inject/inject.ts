@@ -12,7 +12,7 @@ import { fillDisk, widenDisk } from './disk.ts'
 import type { FaultName, PlannedFault } from './fault-names.ts'
 import { CLOCK_OFF_BY_MS } from './targets.ts'
 
-/** Takes a fault back; resolves when what it happened to serves again. */
+/** Reverts a fault; resolves when the affected parts serve again. */
 export type Heal = () => Promise<void>
 type Inject = (site: Site, fault: PlannedFault) => Promise<Heal>
 
@@ -20,7 +20,7 @@ const partsOf = (site: Site, { targets }: PlannedFault) => targets.map((name) =>
 
 const processorOf = (site: Site, { targets }: PlannedFault) => {
   const processor = site.processors.find(({ name }) => targets.includes(name))
-  if (!processor) throw new Error(`${targets.join()} is no processor`)
+  if (!processor) throw new Error(`${targets.join()} is not a processor`)
   return processor
 }
 
@@ -49,7 +49,7 @@ const freeze: Inject = async (site, fault) => freezeParts(partsOf(site, fault))
 
 const controllerOf = (site: Site): Part => site.part(`kafka-${findController(site.cluster)}`)
 
-/** One after the other, each only when the one before serves again. */
+/** One after the other, each after the previous one serves again. */
 const roll: Inject = async (site, fault) => {
   for (const part of partsOf(site, fault)) {
     await part.stop()
@@ -81,7 +81,7 @@ const skewClock =
   (environment: (offsetMs: number, site: Site) => NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>): Inject =>
   async (site, fault) => {
     const [part] = partsOf(site, fault)
-    if (!part) throw new Error('the clock of nobody')
+    if (!part) throw new Error('no target for the clock fault')
     await restartWith(part, await environment(fault.chance < 0.5 ? -CLOCK_OFF_BY_MS : CLOCK_OFF_BY_MS, site))
     return () => restartWith(part, {})
   }
@@ -123,7 +123,7 @@ export const injections: Record<FaultName, Inject> = {
     ),
   'disk-full': async (site, fault) => {
     const [broker] = partsOf(site, fault)
-    if (!broker) throw new Error('the disk of nobody')
+    if (!broker) throw new Error('no target for the disk fault')
     await fillDisk(site.cluster.dataDir(broker.name))
     return async () => {
       await widenDisk(site.cluster.dataDir(broker.name))

@@ -4,20 +4,20 @@ import { once } from 'node:events'
 const MARK = 'FAULTS_OWN_MOUNTS'
 const UNSHARE = ['--user', '--map-root-user', '--mount']
 
-/** Whether this process may mount disks of its own, that nobody else sees and that go away with it. */
+/** Whether this process can mount private disks that are removed with it. */
 export const hasOwnMounts = (): boolean => process.env[MARK] !== undefined
 
-/** Linux allows it to everyone, unless it was forbidden; other systems do not know of it. */
+/** Linux allows it to all users unless it was disabled; other systems do not support it. */
 export const canHaveOwnMounts = (): boolean => spawnSync('unshare', [...UNSHARE, 'true']).status === 0
 
-/** Runs this very program again with mounts of its own; resolves with its exit code. */
+/** Runs this program again in its own mount namespace; resolves with its exit code. */
 export async function runWithOwnMounts(): Promise<number> {
   const [runtime = '', ...args] = process.argv
   const child = spawn('unshare', [...UNSHARE, runtime, ...args], {
     stdio: 'inherit',
     env: { ...process.env, [MARK]: 'yes' },
   })
-  // From a terminal Ctrl-C reaches the child by itself.
+  // From a terminal, Ctrl-C reaches the child directly.
   process.on('SIGINT', () => undefined)
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   const [code] = (await once(child, 'exit')) as [number | null]

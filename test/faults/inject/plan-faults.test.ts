@@ -22,7 +22,7 @@ test('ten minutes have a fault every 15 s or so, of nearly every kind, some of t
   expect(new Set(plan.map(({ at }) => at)).size).toBeLessThan(plan.length)
 })
 
-test('nothing is hit while it is still under another fault, nor after the quiet end has begun', () => {
+test('no target is under two faults at once, and none during the quiet end', () => {
   const plan = planFaults({ ...tenMinutes, runMs: 60 * MINUTE })
   for (const [i, fault] of plan.entries()) {
     const until = fault.at + fault.lastsMs
@@ -41,7 +41,7 @@ test('a fault named alone is the only one', () => {
   expect(plan.length).toBeGreaterThan(20)
 })
 
-test('alone means that one comes only after the other, and still each kind in its turn', () => {
+test('with --alone faults do not overlap, and every kind still occurs', () => {
   const plan = planFaults({ ...tenMinutes, runMs: 20 * MINUTE, alone: true })
   for (const [i, { at }] of plan.entries()) {
     const before = plan[i - 1]

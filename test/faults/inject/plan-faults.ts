@@ -6,11 +6,11 @@ interface PlanOptions {
   seed: number
   names: readonly FaultName[]
   runMs: number
-  /** Between one fault and the next, on average. */
+  /** Average time between two faults. */
   everyMs: number
-  /** At the end, without any fault: all must be well again by then. */
+  /** At the end, without faults: the system must recover within this time. */
   quietMs?: number
-  /** Each only when what the one before has left behind should be well again. */
+  /** Each one only after the system should have recovered from the previous one. */
   alone?: boolean
 }
 
@@ -20,9 +20,9 @@ const SHARE_OF_PAIRS = 0.3
 const WELL_WITHIN_MS = 15_000
 
 /**
- * Deals the faults like a deck of cards, so that each comes about as often as any other; three in ten come together with
- * the next one. No fault happens to what is still under another one, and all are taken back some time before the
- * end. Depends on the options alone.
+ * Shuffles the faults like a deck of cards, so that all are equally frequent; three in ten coincide with the
+ * next one. A target is never under two faults at once, and all faults are reverted some time before the end.
+ * Depends only on the options.
  */
 export function planFaults({
   seed,
@@ -44,7 +44,7 @@ export function planFaults({
     for (const name of deck) {
       const fault = place(name, at)
       if (!fault) continue
-      // The others stay: one that needs many parts at once gets its turn when the rest of the deck is dealt.
+      // The others stay in the deck: a fault that needs many parts at once comes when the rest is dealt.
       deck.splice(deck.indexOf(name), 1)
       return fault
     }
@@ -54,7 +54,7 @@ export function planFaults({
   function place(name: FaultName, at: number): PlannedFault | undefined {
     const { choices, seconds, settleSeconds } = exposures[name]
     const [least, most] = seconds
-    // Short ones are as telling as long ones, and leave time for more.
+    // Short faults show as much as long ones, and leave time for more.
     const lastsMs = Math.round(1000 * (least + (most - least) * random() ** 2))
     const free = choices.filter((targets) => targets.every((target) => (busyUntil.get(target) ?? 0) <= at))
     const targets = free[Math.floor(random() * free.length)]
@@ -88,7 +88,7 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
   return result
 }
 
-/** A plan as a person reads it, a line each. */
+/** The plan as text, one line for each fault. */
 export function describePlan(plan: PlannedFault[]): string[] {
   return plan.map(({ at, name, targets, lastsMs }) => {
     const seconds = (ms: number) => (ms / 1000).toFixed(1)

@@ -3,25 +3,27 @@ import type { Site } from '../system/site.ts'
 import type { PlannedFault } from './fault-names.ts'
 import { injections } from './inject.ts'
 
-/** What became of a planned fault; times are epoch milliseconds. */
+/** Result of a planned fault; times are epoch milliseconds. */
 export interface InjectedFault extends PlannedFault {
   injectedAt: number
   healedAt: number
-  /** Undefined when what it happened to did not serve again: `failure` says why. */
+  /** Undefined if the affected parts did not serve again: `failure` has the reason. */
   servingAt: number | undefined
   failure: string | undefined
 }
 
-/** Injects each fault at its time, takes it back, and resolves when all that were hit serve again, or failed to. */
+/**
+ * Injects each fault at its time and reverts it. Resolves when all affected parts serve again, or failed to.
+ */
 export async function runPlan(
   site: Site,
   plan: PlannedFault[],
   startedAt: number,
-  tell: (line: string) => void,
+  log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<InjectedFault[]> {
   const say = (text: string) =>
-    tell(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s  ${text}`)
+    log(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s  ${text}`)
 
   async function run(fault: PlannedFault): Promise<InjectedFault | undefined> {
     await pause(startedAt + fault.at - Date.now(), signal)
@@ -35,7 +37,7 @@ export async function runPlan(
       healedAt = Date.now()
       await heal()
       const servingAt = Date.now()
-      say(`${fault.name} ${fault.targets.join(' ')}: over, serving again after ${servingAt - healedAt} ms`)
+      say(`${fault.name} ${fault.targets.join(' ')}: healed, serving again after ${servingAt - healedAt} ms`)
       return { ...fault, injectedAt, healedAt, servingAt, failure: undefined }
     } catch (error) {
       say(`${fault.name} ${fault.targets.join(' ')}: ${String(error)}`)

@@ -1,4 +1,4 @@
-// Preloaded into a process whose clock is off: on newcomers' machines nothing is installed that does it from outside.
+// Preloaded into a process to give it a wrong clock: no installed tool can be expected to do that.
 const offsetMs = Number(process.env['CLOCK_OFFSET_MS'])
 const TrueDate = Date
 

@@ -2,10 +2,10 @@ import { brokerLink, brokerNames, clientNames, gatewayNames, processorNames } fr
 import type { FaultName } from './fault-names.ts'
 
 interface Exposure {
-  /** Each is a set of parts or links that the fault happens to at once. */
+  /** Each is a set of parts or links that the fault affects at once. */
   choices: string[][]
   seconds: [least: number, most: number]
-  /** What stays unsettled for so long after it was taken back, and is spared meanwhile. */
+  /** Stays unstable for this long after the fault, and is spared meanwhile. */
   settleSeconds: number
 }
 
@@ -23,7 +23,7 @@ const toKafka = clientNames.map(linksOf)
 const toProcessors = gatewayNames.flatMap((from) => processorNames.map((to) => `${from}→${to}`))
 const betweenBrokers = [...linksOf('peers'), ...linksOf('controllers')]
 
-/** One link, or all by which one part reaches the brokers. */
+/** One link, or all links by which one part reaches the brokers. */
 const anyLink = [
   ...each(toGateways),
   ...toKafka,
@@ -31,7 +31,7 @@ const anyLink = [
   ...each(toProcessors),
   ...each(betweenBrokers),
 ]
-/** Where an answer that is lost leaves the asker in doubt about a write. */
+/** Links on which a lost answer leaves a write unconfirmed. */
 const answers = [...each(toGateways), ...toKafka, ...each(toKafka.flat())]
 
 const restart = { seconds: [1, 8], settleSeconds: 10 } satisfies Partial<Exposure>
@@ -45,7 +45,7 @@ export const exposures: Record<FaultName, Exposure> = {
   'kill-processor': { choices: each(processorNames), ...restart },
   'kill-all-processors': { choices: [processorNames], ...restart },
   'kill-broker': { choices: each(brokerNames), ...restart },
-  // Which one that is shows only then.
+  // The exact target is only known then.
   'kill-controller': { choices: [brokerNames], ...restart },
   'kill-all-brokers': { choices: [brokerNames], seconds: [1, 3], settleSeconds: 20 },
   'freeze-gateway': { choices: each(gatewayNames), ...frozen },

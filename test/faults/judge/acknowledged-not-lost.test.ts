@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { findLost } from './acknowledged-not-lost.ts'
-import { evidenceAfter, told } from './test-evidence.ts'
+import { evidenceAfter, reported } from './test-evidence.ts'
 import { idOf, recordOf, remove, rewrite, type World } from './test-world.ts'
 
 function lostAfter(breakIt: (world: World) => void) {
@@ -14,31 +14,31 @@ test('an intact run lost nothing', () => {
   expect(lostAfter(() => undefined)).toEqual([])
 })
 
-test('a record that a 202 named and that is not there is told, with the records around its place', () => {
+test('a missing record of a 202 is reported, with the records around its offset', () => {
   const [violation, ...others] = lostAfter(({ data }) => remove(data, recordOf(data, checkout)))
   expect(others).toEqual([])
   expect(violation).toMatchObject({
     invariant: 'acknowledged-not-lost',
-    what: 'DataTopic has nothing where a 202 said',
+    what: 'DataTopic has no record at the offset of a 202',
     eventIds: [checkout],
   })
   expect(violation?.around.join('\n')).toContain(idOf(6))
   expect(violation?.around.join('\n')).toContain(idOf(14))
 })
 
-test('a 202 for a place where another event stands is told', () => {
+test('a 202 for the offset of another event is reported', () => {
   const violations = lostAfter(({ data }) => {
     const record = recordOf(data, checkout)
     record.headers = new Map([...record.headers, ['event-id', idOf(999)]])
   })
-  expect(told(violations)).toEqual([['another event stands where a 202 said', checkout]])
+  expect(reported(violations)).toEqual([['another event is at the offset of a 202', checkout]])
 })
 
-test('a 202 for a record of another program is told', () => {
+test('a 202 for a record of another program is reported', () => {
   const violations = lostAfter(({ data }) => {
     recordOf(data, checkout).headers = new Map()
   })
-  expect(told(violations)).toEqual([['another event stands where a 202 said', checkout]])
+  expect(reported(violations)).toEqual([['another event is at the offset of a 202', checkout]])
 })
 
 test('so it is when that record has the body, and thereby the event id', () => {
@@ -52,29 +52,29 @@ test('so it is when that record has the body, and thereby the event id', () => {
     const acknowledgements = [{ eventId, partition, offset }]
     ledger.push({ number: 800, key: undefined, body, acknowledgements, attempts: 1 })
   })
-  expect(told(violations)).toEqual([['another event stands where a 202 said', eventId]])
+  expect(reported(violations)).toEqual([['another event is at the offset of a 202', eventId]])
 })
 
-test('a 202 for another body is told', () => {
+test('a 202 for another body is reported', () => {
   const violations = lostAfter(({ data }) =>
     rewrite(recordOf(data, checkout), (value) => Object.assign(value, { edad: 45 })),
   )
-  expect(told(violations)).toEqual([['another body stands where a 202 said', checkout]])
+  expect(reported(violations)).toEqual([['another body is at the offset of a 202', checkout]])
 })
 
-test('an acknowledged checkout without an outcome is told', () => {
+test('an acknowledged checkout without an outcome is reported', () => {
   const violations = lostAfter(({ notifications }) =>
     remove(notifications, recordOf(notifications, checkout)),
   )
-  expect(told(violations)).toEqual([['an acknowledged checkout has no outcome', checkout]])
+  expect(reported(violations)).toEqual([['an acknowledged checkout has no outcome', checkout]])
 })
 
-test('so is each 202 of a checkout that was acknowledged twice, and none twice that was told twice', () => {
+test('so is each 202 of a checkout that was acknowledged twice, without duplicates', () => {
   const violations = lostAfter(({ notifications, ledger }) => {
     remove(notifications, recordOf(notifications, idOf(4)))
     for (const { acknowledgements } of ledger) acknowledgements.push(...acknowledgements)
   })
-  expect(told(violations)).toEqual([
+  expect(reported(violations)).toEqual([
     ['an acknowledged checkout has no outcome', idOf(4)],
     ['an acknowledged checkout has no outcome', idOf(4)],
   ])
@@ -85,5 +85,5 @@ test('a 202 for a body under the key of another one is told when its conflict ha
     const conflict = notifications.find(({ key }) => key.startsWith(`${idOf(0)}-conflict-`))
     if (conflict) remove(notifications, conflict)
   })
-  expect(told(violations)).toEqual([['an acknowledged checkout has no outcome', idOf(0)]])
+  expect(reported(violations)).toEqual([['an acknowledged checkout has no outcome', idOf(0)]])
 })

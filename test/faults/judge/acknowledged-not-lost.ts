@@ -6,7 +6,7 @@ import type { Log } from './log.ts'
 import type { Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** Every 202 names the record that it stands for, and that record's event has its outcome. */
+/** Every 202 names an existing record, and the event of that record has its outcome. */
 export function findLost(ledger: Ledger, data: Log<DataRecord>, outcomes: Outcomes): Violation[] {
   const findings = createFindings('acknowledged-not-lost')
   for (const entry of ledger.entries) {
@@ -28,7 +28,7 @@ function faultOf(
   const stands = record?.fromGateway && record.eventId === eventId && record.valueHash === bodyHash
   const outcomeId = stands ? outcomeIdOf(record) : undefined
   if (!outcomes.ofEvent(outcomeId ?? eventId)) return 'an acknowledged checkout has no outcome'
-  if (!record) return 'DataTopic has nothing where a 202 said'
-  if (!record.fromGateway || record.eventId !== eventId) return 'another event stands where a 202 said'
-  return stands ? undefined : 'another body stands where a 202 said'
+  if (!record) return 'DataTopic has no record at the offset of a 202'
+  if (!record.fromGateway || record.eventId !== eventId) return 'another event is at the offset of a 202'
+  return stands ? undefined : 'another body is at the offset of a 202'
 }

@@ -3,14 +3,17 @@ import type { DataRecord } from './data-index.ts'
 import type { Log } from './log.ts'
 import type { Outcomes } from './outcome-index.ts'
 
-/** Of one partition of Notifications, by its offsets: epoch milliseconds. */
+/** For one partition of Notifications, by offset: epoch milliseconds. */
 export interface AppendTimes {
   outcomes: Float64Array
-  /** When the record of each outcome was appended to DataTopic; NaN where there is none. */
+  /** When the record of each outcome was appended to DataTopic; NaN if there is none. */
   records: Float64Array
 }
 
-/** `middle` of the run, in epoch milliseconds: it tells whose clock was off, in one that is shorter than what it was off by. */
+/**
+ * `middle` of the run, in epoch milliseconds: if the run is shorter than the clock error, it identifies the
+ * wrong clock.
+ */
 export function appendTimes(
   { log }: Outcomes,
   data: Log<DataRecord>,

@@ -4,15 +4,15 @@ import type { Resources } from '../system/sample-processes.ts'
 import type { Site } from '../system/site.ts'
 import { type Violation, violationOf } from './violation.ts'
 
-/** Most resident memory of a process, by what it is; brokers have a heap of 512 MB and what is around it. */
+/** Maximum resident memory by kind of process; brokers have a heap of 512 MB and overhead. */
 const MOST_MB = { gateway: 350, processor: 450, kafka: 1_280 }
-// Connections of clients that are still kept, files of a log that has grown.
+// Open client connections, files of a growing log.
 const MORE_DESCRIPTORS = { gateway: 200, processor: 100, kafka: 2_000 }
 const GROUPS_GONE_WITHIN_MS = 60_000
 
 const violation = (what: string) => violationOf('bounded', what)
 
-/** Memory and descriptors stayed within bounds, and no consumer group is left but the pool's own. */
+/** Memory and descriptors stayed within limits, and only the pool's consumer group is left. */
 export async function boundsKept(
   admin: Admin,
   site: Site,
@@ -26,11 +26,11 @@ function tooLarge(resources: ReadonlyMap<string, Resources>): Violation[] {
   for (const [name, { peakMb, startDescriptors = 0, endDescriptors = 0 }] of resources) {
     const kind = name.replace(/-.*/, '') as keyof typeof MOST_MB
     const grown = endDescriptors - startDescriptors
-    if (peakMb > MOST_MB[kind]) found.push(violation(`${name} took ${peakMb} MB, more than ${MOST_MB[kind]}`))
+    if (peakMb > MOST_MB[kind]) found.push(violation(`${name} used ${peakMb} MB, more than ${MOST_MB[kind]}`))
     if (grown > MORE_DESCRIPTORS[kind]) {
       found.push(
         violation(
-          `${name} kept ${grown} more descriptors than at its start, more than ${MORE_DESCRIPTORS[kind]}`,
+          `${name} has ${grown} more descriptors than at its start, more than ${MORE_DESCRIPTORS[kind]}`,
         ),
       )
     }
@@ -44,7 +44,7 @@ async function groupsLeft(admin: Admin, { groupId }: Site): Promise<Violation[]>
     const { groups } = await admin.listGroups()
     const left = groups.map((group) => group.groupId).filter((id) => id.startsWith(`${groupId}-view`))
     if (left.length === 0) return []
-    if (Date.now() > giveUp) return [violation(`consumer groups are left: ${left.join(', ')}`)]
+    if (Date.now() > giveUp) return [violation(`leftover consumer groups: ${left.join(', ')}`)]
     await sleep(500)
   }
 }

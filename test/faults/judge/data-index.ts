@@ -4,37 +4,40 @@ import { plainCheckout } from './plain-checkout.ts'
 import { plainEventId } from './plain-event-id.ts'
 import { textHash } from './text-hash.ts'
 
-/** A record of DataTopic, without a customer's data. */
+/** A record of DataTopic, without customer data. */
 export interface DataRecord extends Place {
   timestamp: number
   fromGateway: boolean
-  /** None: it is no checkout. */
+  /** Undefined: it is not a checkout. */
   eventId: string | undefined
   valueHash: number
-  /** Of the checkout in its canonical form. */
+  /** Hash of the canonical checkout. */
   bodyHash: number | undefined
-  /** It proves a purchase, and breaks rules in other fields. */
+  /** A proven purchase with faults in other fields. */
   isFaulty: boolean
-  /** Undefined: the header is not the time that counts. */
+  /** Undefined: the time of the header does not count. */
   receivedAtHash: number | undefined
   leadsTo: 'outcome' | 'repetition' | 'conflict' | 'invalid'
 }
 
-/** The event id under which the outcome of a record must stand. */
+/** The event id of the record's outcome. */
 export const outcomeIdOf = ({ leadsTo, eventId, offset }: DataRecord): string | undefined =>
   leadsTo === 'conflict' ? `${eventId}-conflict-${offset}` : eventId
 
-// As gateways write it. Of a record without it the time is Kafka's.
+// Written by a gateway. Without it, Kafka's timestamp of the record counts.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-/** What DESIGN.md, Idempotency, says of each record of DataTopic: of one event id, the first in the partition wins. */
+/**
+ * DESIGN.md, Idempotency, for each record of DataTopic: the first record of an event id in the partition
+ * wins.
+ */
 export function createDataIndex(topic: string, partitions: number) {
   const { log, add } = createLog<DataRecord>(topic, describe)
   const bodies = new Map<number, Map<string, number>>()
 
   function identify({ headers, value, partition }: LoggedRecord, valueHash: number) {
     const given = headers.get('event-id')
-    // The gateway writes the canonical form. Whether it did shows when the ledger's bodies are compared.
+    // The gateway writes the canonical form. Comparing the bodies of the ledger verifies that.
     if (given !== undefined) return { eventId: given, bodyHash: valueHash, isFaulty: false }
     const plain = plainCheckout(value)
     if (!plain) return undefined

@@ -3,7 +3,7 @@ import type { LoggedRecord } from './logged-record.ts'
 import { textHash } from './text-hash.ts'
 
 export interface DeadLetter extends Place {
-  /** The place of its record, as the header has it. */
+  /** The position of its record, from the header. */
   source: string | undefined
   hasReason: boolean
   valueHash: number

@@ -5,7 +5,9 @@ import type { Log } from './log.ts'
 import type { Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** Every invalid outcome has its one dead letter, with the bytes of its record, and there are no others. */
+/**
+ * Every invalid outcome has exactly one dead letter, with the bytes of its record, and there are no others.
+ */
 export function findDeadLetterFaults(
   dataTopic: string,
   data: Log<DataRecord>,
@@ -32,8 +34,7 @@ export function findDeadLetterFaults(
     }
     const record = data.at(sourcePartition, sourceOffset)
     if (others.length > 0) add('an invalid outcome has more than one dead letter')
-    if (record && letter.valueHash !== record.valueHash)
-      add('a dead letter holds other bytes than its record')
+    if (record && letter.valueHash !== record.valueHash) add('a dead letter has other bytes than its record')
     if (!letter.hasReason) add('a dead letter has no reason')
   }
 

@@ -2,7 +2,7 @@ import type { Invariant, Violation } from './violation.ts'
 
 const SHOWN = 20
 
-/** Violations of one invariant. Where one thing went wrong for many events, some are shown and all are counted. */
+/** Violations of one invariant. If one defect affects many events, some are shown and all are counted. */
 export function createFindings(invariant: Invariant) {
   const totals = new Map<string, number>()
   const shown: Violation[] = []

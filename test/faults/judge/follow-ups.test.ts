@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { findFollowUpFaults } from './follow-ups.ts'
-import { evidenceAfter, told } from './test-evidence.ts'
+import { evidenceAfter, reported } from './test-evidence.ts'
 import { remove, rewrite, type World } from './test-world.ts'
 
 function faultsAfter(breakIt: (world: World) => void) {
   const { outcomes, followUps } = evidenceAfter(breakIt)
-  return told(findFollowUpFaults(outcomes, followUps))
+  return reported(findFollowUpFaults(outcomes, followUps))
 }
 
 const first = ({ followUps }: World) => {
@@ -20,39 +20,39 @@ test('in an intact run each slow and each unverified outcome is followed up', ()
   expect(faultsAfter(() => undefined)).toEqual([])
 })
 
-test('one that is missing is told', () => {
+test('one that is missing is reported', () => {
   let eventId = ''
   const faults = faultsAfter((world) => {
     eventId = first(world).key
     remove(world.followUps, first(world))
   })
-  expect(faults).toEqual([['an outcome is not followed up', eventId]])
+  expect(faults).toEqual([['an outcome has no follow-up', eventId]])
 })
 
-test('one that is there twice is told', () => {
+test('one that is there twice is reported', () => {
   let eventId = ''
   const faults = faultsAfter((world) => {
     eventId = first(world).key
     world.followUps.push({ ...first(world), offset: 50 })
   })
-  expect(faults).toEqual([['an outcome is followed up more than once', eventId]])
+  expect(faults).toEqual([['an outcome has more than one follow-up', eventId]])
 })
 
-test('one that was altered is told', () => {
+test('one that was altered is reported', () => {
   let eventId = ''
   const faults = faultsAfter((world) => {
     eventId = first(world).key
     rewrite(first(world), (value) => Object.assign(value, { receivedAt: '2026-11-30T00:00:59.000Z' }))
   })
-  expect(faults).toEqual([['what is followed up is not the outcome', eventId]])
+  expect(faults).toEqual([['a follow-up differs from its outcome', eventId]])
 })
 
-test('an outcome that nobody should follow up is told', () => {
+test('a follow-up without need is reported', () => {
   let eventId = ''
   const faults = faultsAfter((world) => {
     const quick = world.notifications.find(({ value }) => value.includes('"kind":"quick"'))
     eventId = quick?.key ?? ''
     if (quick) world.followUps.push({ ...quick, offset: 50 })
   })
-  expect(faults).toEqual([['what is followed up has no such outcome', eventId]])
+  expect(faults).toEqual([['a follow-up has no outcome', eventId]])
 })

@@ -5,7 +5,9 @@ import type { Violation } from './violation.ts'
 
 export const mustBeFollowedUp = (kind: OutcomeKind) => kind === 'slow' || kind === 'unverified'
 
-/** Every slow or unverified outcome stands once among what the support team follows up, with the same bytes, and no other does. */
+/**
+ * Every slow or unverified outcome has exactly one follow-up with the same bytes, and there are no others.
+ */
 export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Violation[] {
   const findings = createFindings('follow-up')
   const byEvent = Map.groupBy(followUps.log.all(), ({ eventId }) => eventId)
@@ -20,15 +22,13 @@ export function findFollowUpFaults(outcomes: Outcomes, followUps: Outcomes): Vio
         ...outcomes.log.around(outcome),
         ...(followUp ? followUps.log.around(followUp) : []),
       ])
-    if (!followUp) add('an outcome is not followed up')
-    else if (followUp.lineHash !== lineHash) add('what is followed up is not the outcome')
-    if (others.length > 0) add('an outcome is followed up more than once')
+    if (!followUp) add('an outcome has no follow-up')
+    else if (followUp.lineHash !== lineHash) add('a follow-up differs from its outcome')
+    if (others.length > 0) add('an outcome has more than one follow-up')
   }
 
   for (const stray of [...byEvent.values()].flat()) {
-    findings.add('what is followed up has no such outcome', [stray.eventId], () =>
-      followUps.log.around(stray),
-    )
+    findings.add('a follow-up has no outcome', [stray.eventId], () => followUps.log.around(stray))
   }
   return findings.violations()
 }

@@ -23,7 +23,7 @@ test('it is counted', () => {
   })
 })
 
-test('the times of outcomes and of their records stand side by side', () => {
+test('the times of outcomes and of their records are aligned', () => {
   const { outcomes, data } = evidenceAfter((world) => {
     Object.assign(recordOf(world.notifications, idOf(2)), { timestamp: 2_000 })
     Object.assign(recordOf(world.data, idOf(2)), { timestamp: 1_500 })
@@ -35,7 +35,7 @@ test('the times of outcomes and of their records stand side by side', () => {
   expect([times?.outcomes[0], times?.records[0], times?.records[1]]).toEqual([2_000, 1_500, Number.NaN])
 })
 
-test('the times of a broker whose clock was an hour off are put right', () => {
+test('the times of a broker whose clock was an hour off are corrected', () => {
   const hour = 3_600_000
   const { outcomes, data } = evidenceAfter((world) => {
     Object.assign(recordOf(world.notifications, idOf(2)), { timestamp: 2_000 + hour })
@@ -45,7 +45,7 @@ test('the times of a broker whose clock was an hour off are put right', () => {
   expect([times?.outcomes[0], times?.records[0]]).toEqual([2_000, 1_500])
 })
 
-test('one lost outcome is told by every promise that it breaks', () => {
+test('one lost outcome is reported by every invariant that it breaks', () => {
   const violations = judgeEvidence(
     evidenceAfter(({ notifications }) => remove(notifications, recordOf(notifications, idOf(16)))),
   )
@@ -69,7 +69,7 @@ test('of many alike, twenty are shown and all are counted', () => {
   )
 })
 
-test('what is told has no personal data', () => {
+test('reports contain no personal data', () => {
   const violations = judgeEvidence(
     evidenceAfter(({ notifications, deadLetters, data }) => {
       remove(notifications, recordOf(notifications, idOf(16)))

@@ -1,7 +1,6 @@
 import { type OutcomeKind, outcomeKinds } from '../../../backbone/records/outcome.ts'
 import { findLost } from './acknowledged-not-lost.ts'
 import { type AppendTimes, appendTimes } from './append-times.ts'
-import { findAnewFaults } from './classified-anew.ts'
 import { createDataIndex, type DataRecord } from './data-index.ts'
 import { createDeadLetterIndex, type DeadLetter } from './dead-letter-index.ts'
 import { findDeadLetterFaults } from './dead-letters.ts'
@@ -13,16 +12,17 @@ import { findDoubled } from './one-outcome.ts'
 import { findDisorder } from './order.ts'
 import { createOutcomeIndex, type Outcomes } from './outcome-index.ts'
 import { readLog } from './read-log.ts'
+import { findReclassifiedFaults } from './reclassified.ts'
 import { findStreamFaults, type SeenStream } from './streams.ts'
 import type { Violation } from './violation.ts'
 
 interface JudgeOptions {
   brokers: string[]
-  /** `anew` is what a fresh group made of the same DataTopic. */
-  topics: { data: string; notifications: string; deadLetter: string; followUp: string; anew?: string }
+  /** `again` contains the results of a new group for the same DataTopic. */
+  topics: { data: string; notifications: string; deadLetter: string; followUp: string; reclassified?: string }
   /** Of DataTopic. */
   partitions: number
-  /** NDJSON: a SentCheckout a line. */
+  /** NDJSON: a SentCheckout per line. */
   ledgerFile: string
   /** Epoch milliseconds, in the middle of the load. */
   middle: number
@@ -34,7 +34,7 @@ export interface Evidence {
   ledger: Ledger
   data: Log<DataRecord>
   outcomes: Outcomes
-  anew: Outcomes | undefined
+  reclassified: Outcomes | undefined
   deadLetters: Log<DeadLetter>
   followUps: Outcomes
   streams: readonly SeenStream[]
@@ -58,14 +58,14 @@ export interface Judgement {
   appendTimes: Map<number, AppendTimes>
 }
 
-/** Reads everything and judges it. Nothing may be writing any more. */
+/** Reads and judges everything. Nothing may be writing any more. */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
   const { brokers, topics, partitions, ledgerFile, middle, subscribers } = options
   const data = createDataIndex(topics.data, partitions)
   const notifications = createOutcomeIndex(topics.notifications)
   const deadLetters = createDeadLetterIndex(topics.deadLetter)
   const followUps = createOutcomeIndex(topics.followUp)
-  const anew = topics.anew === undefined ? undefined : createOutcomeIndex(topics.anew)
+  const reclassified = topics.reclassified === undefined ? undefined : createOutcomeIndex(topics.reclassified)
 
   const ledger = await readLedger(ledgerFile)
   await Promise.all([
@@ -74,14 +74,15 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     readLog({ brokers, topic: topics.deadLetter, onRecord: deadLetters.add }),
     readLog({ brokers, topic: topics.followUp, onRecord: followUps.add }),
   ])
-  if (anew && topics.anew !== undefined) await readLog({ brokers, topic: topics.anew, onRecord: anew.add })
+  if (reclassified && topics.reclassified !== undefined)
+    await readLog({ brokers, topic: topics.reclassified, onRecord: reclassified.add })
 
   const evidence: Evidence = {
     dataTopic: topics.data,
     ledger,
     data: data.log,
     outcomes: notifications.outcomes,
-    anew: anew?.outcomes,
+    reclassified: reclassified?.outcomes,
     deadLetters: deadLetters.log,
     followUps: followUps.outcomes,
     streams: subscribers,
@@ -94,7 +95,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
 }
 
 export function judgeEvidence(evidence: Evidence): Violation[] {
-  const { dataTopic, ledger, data, outcomes, anew, deadLetters, followUps, streams } = evidence
+  const { dataTopic, ledger, data, outcomes, reclassified, deadLetters, followUps, streams } = evidence
   return [
     ...findLost(ledger, data, outcomes),
     ...findDoubled(ledger, data, outcomes),
@@ -102,7 +103,7 @@ export function judgeEvidence(evidence: Evidence): Violation[] {
     ...findDisorder(outcomes),
     ...findDeadLetterFaults(dataTopic, data, outcomes, deadLetters),
     ...findFollowUpFaults(outcomes, followUps),
-    ...(anew ? findAnewFaults(outcomes, anew) : []),
+    ...(reclassified ? findReclassifiedFaults(outcomes, reclassified) : []),
     ...findStreamFaults(outcomes, streams),
   ]
 }

@@ -6,13 +6,13 @@ import { textHash } from './text-hash.ts'
 export interface LedgerEntry {
   number: number
   bodyHash: number
-  /** A place that several answers named is told once. */
+  /** A position in several answers is listed once. */
   acknowledgements: Acknowledgement[]
 }
 
 export interface Ledger {
   entries: readonly LedgerEntry[]
-  /** The number of a checkout is in its body, so no two share one. */
+  /** The number of a checkout is in its body, so all bodies differ. */
   ofBody(bodyHash: number): LedgerEntry | undefined
 }
 

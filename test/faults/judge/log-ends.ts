@@ -8,13 +8,16 @@ const run = promisify(execFile)
 async function runTool(mainClass: string, args: string[]): Promise<string> {
   const [command, ...tool] = kafkaTool(mainClass)
   const { stdout, stderr } = await run(command, [...toolFlags, ...tool, ...args])
-  // A group that found nothing to read has no position, and is soon forgotten.
+  // A group that read nothing has no position, and is soon removed.
   if (stderr.includes('GroupIdNotFoundException')) return ''
   if (/error|skip/i.test(stderr)) throw new Error(`${mainClass}: ${stderr.trim()}`)
   return stdout
 }
 
-/** Where each partition ends now, by Kafka's own tool: the offset after its last record, marker or aborted record. */
+/**
+ * The end of each partition, from Kafka's own tool: the offset after its last record, marker or aborted
+ * record.
+ */
 export async function logEnds(brokers: string[], topic: string): Promise<Map<number, number>> {
   const output = await runTool('org.apache.kafka.tools.GetOffsetShell', [
     `--bootstrap-server=${brokers.join(',')}`,
@@ -24,7 +27,7 @@ export async function logEnds(brokers: string[], topic: string): Promise<Map<num
   return new Map([...rows].map(([, partition, offset]) => [Number(partition), Number(offset)]))
 }
 
-/** How far a group has come in each partition, by Kafka's own tool. */
+/** The position of a group in each partition, from Kafka's own tool. */
 export async function groupPositions(
   brokers: string[],
   group: string,

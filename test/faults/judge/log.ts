@@ -4,17 +4,17 @@ export interface Place {
 }
 
 export interface Log<R extends Place> {
-  /** Each in the order of offsets. */
+  /** Each partition in offset order. */
   partitions: ReadonlyMap<number, readonly R[]>
   all(): Iterable<R>
   at(partition: number, offset: number): R | undefined
-  /** The records there and next to it, a line each, the one that is meant marked. */
+  /** The records around an offset, one line each; that one is marked. */
   around(place: Place): string[]
 }
 
 const NEIGHBOURS = 3
 
-/** What is kept of a topic. `describe` names ids, kinds and hashes only: its lines go into reports. */
+/** The index of a topic. `describe` returns ids, kinds and hashes only: reports contain its lines. */
 export function createLog<R extends Place>(topic: string, describe: (record: R) => string) {
   const partitions = new Map<number, R[]>()
   const recordsOf = (partition: number): readonly R[] => partitions.get(partition) ?? []

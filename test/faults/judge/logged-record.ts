@@ -5,7 +5,7 @@ export interface LoggedRecord {
   /** When the leader appended it, by its own clock: epoch milliseconds. */
   timestamp: number
   headers: ReadonlyMap<string, string>
-  /** The console consumer writes none as "null". */
+  /** The console consumer prints "null" if there is none. */
   key: string
   value: string
 }

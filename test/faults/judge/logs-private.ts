@@ -3,7 +3,7 @@ import { type Violation, violationOf } from './violation.ts'
 
 const MOST_SHOWN = 10
 
-/** Nothing of a customer stands in what the processes have logged, whatever failed. */
+/** The logs of the processes contain no customer data, whatever failed. */
 export const logsPrivate = (folder: string): Violation[] =>
   personalLinesIn(folder)
     .slice(0, MOST_SHOWN)

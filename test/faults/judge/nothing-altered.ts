@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** What a client sent is what stands in DataTopic, and what stands there is what was classified. */
+/** DataTopic contains what the clients sent, and the outcomes match DataTopic. */
 export function findAltered(ledger: Ledger, data: Log<DataRecord>, outcomes: Outcomes): Violation[] {
   const findings = createFindings('nothing-altered')
   for (const record of data.all()) {
@@ -34,23 +34,23 @@ export function findAltered(ledger: Ledger, data: Log<DataRecord>, outcomes: Out
 }
 
 function placingFault({ partition, sourcePartition, keyIsEventId }: OutcomeRecord): string | undefined {
-  if (partition !== sourcePartition) return 'an outcome stands in another partition than its record'
+  if (partition !== sourcePartition) return 'an outcome is in another partition than its record'
   return keyIsEventId ? undefined : 'the key of an outcome is not its event id'
 }
 
 function contentFault(outcome: OutcomeRecord, source: DataRecord): string | undefined {
   const { kind, bodyHash, isFaulty, isAsDomainSays } = outcome
   if (source.leadsTo === 'invalid' || source.leadsTo === 'conflict') {
-    if (kind !== 'invalid') return 'what had to be refused was classified'
-    return isAsDomainSays ? undefined : 'an invalid outcome holds a checkout or a message'
+    if (kind !== 'invalid') return 'an invalid record was classified'
+    return isAsDomainSays ? undefined : 'an invalid outcome has a checkout or a message'
   }
-  if (kind === 'invalid') return 'a valid checkout was called invalid'
-  if (bodyHash !== source.bodyHash) return 'the checkout of an outcome is not that of its record'
-  if (isFaulty !== source.isFaulty) return 'the faults of an outcome are not those of its record'
-  return isAsDomainSays ? undefined : 'kind or message are not what the checkout leads to'
+  if (kind === 'invalid') return 'a valid checkout was classified as invalid'
+  if (bodyHash !== source.bodyHash) return 'the checkout of an outcome differs from that of its record'
+  if (isFaulty !== source.isFaulty) return 'the faults of an outcome differ from those of its record'
+  return isAsDomainSays ? undefined : 'kind or message do not match the checkout'
 }
 
 function timeFault({ receivedAtHash }: OutcomeRecord, source: DataRecord): string | undefined {
   const holds = source.receivedAtHash === undefined || source.receivedAtHash === receivedAtHash
-  return holds ? undefined : 'receivedAt of an outcome is not that of its record'
+  return holds ? undefined : 'receivedAt of an outcome differs from that of its record'
 }

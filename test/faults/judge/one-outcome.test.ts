@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { findDoubled } from './one-outcome.ts'
-import { evidenceAfter, told } from './test-evidence.ts'
+import { evidenceAfter, reported } from './test-evidence.ts'
 import { idOf, recordOf, remove, rewrite, type World } from './test-world.ts'
 
 function doubledAfter(breakIt: (world: World) => void) {
   const { ledger, data, outcomes } = evidenceAfter(breakIt)
-  return told(findDoubled(ledger, data, outcomes))
+  return reported(findDoubled(ledger, data, outcomes))
 }
 
-/** Writes a second outcome like that of an event, to the end of its partition. */
+/** Appends a second outcome like that of an event to its partition. */
 function copyOutcome({ notifications }: World, eventId: string) {
   const copy = structuredClone(recordOf(notifications, eventId))
   copy.offset = 1_000
@@ -33,7 +33,7 @@ test('in an intact run every record has its one outcome', () => {
   expect(doubledAfter(() => undefined)).toEqual([])
 })
 
-test('a second outcome of one event is told', () => {
+test('a second outcome of one event is reported', () => {
   expect(doubledAfter((world) => copyOutcome(world, idOf(13)))).toEqual([
     ['an event has two outcomes', idOf(13)],
   ])
@@ -61,7 +61,7 @@ test('a second outcome of one record under another event id is two outcomes of i
   ])
 })
 
-test('an outcome of a record that DataTopic does not have is told as invented', () => {
+test('an outcome without a record in DataTopic is reported', () => {
   const violations = doubledAfter((world) => {
     const copy = copyOutcome(world, idOf(16))
     copy.key = 'invented'
@@ -73,20 +73,20 @@ test('an outcome of a record that DataTopic does not have is told as invented', 
       }),
     )
   })
-  expect(violations).toEqual([['an outcome is invented: DataTopic has no such record', 'invented']])
+  expect(violations).toEqual([['an outcome has no record in DataTopic', 'invented']])
 })
 
 test.each([
   ['a checkout', idOf(17)],
   ['the first of two equal ones', idOf(13)],
-])('%s without an outcome is told', (_, eventId) => {
+])('%s without an outcome is reported', (_, eventId) => {
   const violations = doubledAfter(({ notifications }) =>
     remove(notifications, recordOf(notifications, eventId)),
   )
   expect(violations).toEqual([['a record has no outcome', eventId]])
 })
 
-test('a conflict without an outcome is told', () => {
+test('a conflict without an outcome is reported', () => {
   const conflict = `${idOf(0)}-conflict-10`
   const violations = doubledAfter(({ notifications }) =>
     remove(notifications, recordOf(notifications, conflict)),
@@ -94,26 +94,26 @@ test('a conflict without an outcome is told', () => {
   expect(violations).toEqual([['a record has no outcome', conflict]])
 })
 
-test('garbage without an outcome is told, by its place', () => {
+test('garbage without an outcome is reported, with its offset', () => {
   const { ledger, data, outcomes } = evidenceAfter((world) =>
     remove(world.notifications, garbageOutcome(world)),
   )
   const violations = findDoubled(ledger, data, outcomes)
-  expect(told(violations)).toEqual([['a record has no outcome']])
+  expect(reported(violations)).toEqual([['a record has no outcome']])
   expect(violations[0]?.around.at(-1)).toMatch(/^> DataTopic 2\/10 - invalid plain /)
 })
 
-test('a repetition that was taken instead of the first record is told', () => {
+test('an outcome from a repetition instead of the first record is reported', () => {
   const violations = doubledAfter((world) => {
     const offset = repetitionOf(world, idOf(13))?.offset
     rewrite(recordOf(world.notifications, idOf(13)), (value) =>
       Object.assign(value, { source: { partition: 1, offset } }),
     )
   })
-  expect(violations).toEqual([['the outcome of an event is not of its first record', idOf(13)]])
+  expect(violations).toEqual([['the outcome of an event is not from its first record', idOf(13)]])
 })
 
-test('an outcome of a repetition under an id of its own is told', () => {
+test('an outcome of a repetition with its own id is reported', () => {
   const violations = doubledAfter((world) => {
     const offset = repetitionOf(world, idOf(13))?.offset
     const copy = copyOutcome(world, idOf(13))
@@ -129,13 +129,13 @@ test.each([
   ['a checkout', idOf(17)],
   ['a conflict', `${idOf(0)}-conflict-10`],
   ['a plain record away from home', '1ae5547b225bc1601e50e57004afb52e-p1'],
-])('an outcome of %s under another event id is told', (_, eventId) => {
+])('an outcome of %s under another event id is reported', (_, eventId) => {
   expect(doubledAfter((world) => renameOutcome(world, eventId, 'other'))).toEqual([
     ['an outcome has another event id than its record', eventId, 'other'],
   ])
 })
 
-test('one checkout that was stored under two event ids is told', () => {
+test('one checkout that was stored under two event ids is reported', () => {
   const other = idOf(500)
   const violations = doubledAfter((world) => {
     const repetition = repetitionOf(world, idOf(13))

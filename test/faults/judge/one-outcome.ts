@@ -7,7 +7,9 @@ import type { Violation } from './violation.ts'
 
 type Findings = ReturnType<typeof createFindings>
 
-/** Every record leads to its one outcome or repeats one that does, and no outcome comes from anything else. */
+/**
+ * Every record has exactly one outcome or repeats an event that has one, and every outcome has its record.
+ */
 export function findDoubled(ledger: Ledger, data: Log<DataRecord>, outcomes: Outcomes): Violation[] {
   const findings = createFindings('one-outcome')
   checkOutcomes(findings, data, outcomes)
@@ -30,7 +32,7 @@ function checkOutcomes(findings: Findings, data: Log<DataRecord>, outcomes: Outc
       )
     }
     if (!data.at(sourcePartition, sourceOffset)) {
-      findings.add('an outcome is invented: DataTopic has no such record', [eventId], () => [
+      findings.add('an outcome has no record in DataTopic', [eventId], () => [
         ...log.around(outcome),
         ...data.around({ partition: sourcePartition, offset: sourceOffset }),
       ])
@@ -45,13 +47,14 @@ function checkRecord(findings: Findings, record: DataRecord, data: Log<DataRecor
   const aroundRecord = () => data.around(record)
 
   if (leadsTo === 'repetition') {
-    // Under its own event id it is a second outcome of the event, or came instead of the first one's: both are told elsewhere.
+    // With its own event id it would be a second outcome of the event, or have replaced the first: both are
+    // reported elsewhere.
     if (!outcome || outcome.eventId === expectedId) return
     findings.add('a repetition has an outcome of its own', [outcome.eventId], aroundRecord)
   } else if (!outcome) {
     const instead = expectedId === undefined ? undefined : outcomes.ofEvent(expectedId)
     const source = instead && data.at(instead.sourcePartition, instead.sourceOffset)
-    const what = source ? 'the outcome of an event is not of its first record' : 'a record has no outcome'
+    const what = source ? 'the outcome of an event is not from its first record' : 'a record has no outcome'
     findings.add(what, expectedId === undefined ? [] : [expectedId], aroundRecord)
   } else if (expectedId !== undefined && outcome.eventId !== expectedId) {
     findings.add(
@@ -62,7 +65,7 @@ function checkRecord(findings: Findings, record: DataRecord, data: Log<DataRecor
   }
 }
 
-/** Two event ids for one checkout of the ledger would be a purchase made twice. */
+/** Two event ids for one checkout of the ledger would count a purchase twice. */
 function checkCheckouts(findings: Findings, ledger: Ledger, outcomes: Outcomes) {
   const first = new Map<number, OutcomeRecord>()
   for (const outcome of outcomes.log.all()) {

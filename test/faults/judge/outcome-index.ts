@@ -6,24 +6,24 @@ import type { LoggedRecord } from './logged-record.ts'
 import { parseOutcome } from './parse-outcome.ts'
 import { textHash } from './text-hash.ts'
 
-/** An outcome in Notifications, without a customer's data. */
+/** An outcome in Notifications, without customer data. */
 export interface OutcomeRecord extends Place {
   timestamp: number
   eventId: string
   kind: Outcome['kind']
   sourcePartition: number
   sourceOffset: number
-  /** None: it holds no checkout. */
+  /** Undefined: it contains no checkout. */
   bodyHash: number | undefined
   receivedAtHash: number
   keyIsEventId: boolean
-  /** It lists faults. */
+  /** It has a list of faults. */
   isFaulty: boolean
-  /** Kind and message are what DOMAIN.md makes of the checkout that it holds. */
+  /** Kind and message match its checkout, by DOMAIN.md. */
   isAsDomainSays: boolean
-  /** Of its JSON, as subscribers hash the line of data that they see. */
+  /** Of its JSON; subscribers hash the same line of data. */
   lineHash: number
-  /** Of its JSON but for the time of classification. */
+  /** Of its JSON without the time of classification. */
   timelessHash: number
 }
 
@@ -31,12 +31,12 @@ export interface Outcomes {
   log: Log<OutcomeRecord>
   /** Neither outcomes nor claims. */
   unreadable: readonly Place[]
-  /** Of several, the first that was read; so with `ofRecord`. */
+  /** If there are several, the first one; also for `ofRecord`. */
   ofEvent(eventId: string): OutcomeRecord | undefined
   ofRecord(partition: number, offset: number): OutcomeRecord | undefined
 }
 
-// No text in JSON can hold this: its quotes would be escaped.
+// JSON text cannot contain this: its quotes would be escaped.
 const CLASSIFIED_AT = /"classifiedAt":"[^"]*"/
 
 export function createOutcomeIndex(topic: string) {
@@ -99,7 +99,7 @@ function expectedOf({ checkout, faults }: Outcome) {
   return faults === undefined ? expectedOutcome(checkout as Checkout) : { kind: 'unverified', message: null }
 }
 
-// 4 × 10^12 offsets a partition.
+// 4 × 10^12 offsets per partition.
 const sourceKey = (partition: number, offset: number) => partition * 2 ** 42 + offset
 
 const describe = ({ eventId, kind, sourcePartition, sourceOffset, bodyHash }: OutcomeRecord) =>

@@ -1,11 +1,11 @@
 import { type Outcome, outcomeKinds } from '../../../backbone/records/outcome.ts'
 
-/** An outcome as DESIGN.md, Topics, has it, as far as the judge needs it to hold; undefined when it is none. */
+/** The part of an outcome (DESIGN.md, Topics) that the judge checks; undefined if it is invalid. */
 export function parseOutcome(text: string): Outcome | undefined {
   const value = parse(text)
   if (!value) return undefined
   const { eventId, receivedAt, checkout = null, source } = value
-  // One string each, whatever number of outcomes holds it.
+  // One shared string each, for any number of outcomes.
   const kind = outcomeKinds.find((known) => known === value.kind)
   const isPlaced = Number.isSafeInteger(source?.partition) && Number.isSafeInteger(source?.offset)
   if (typeof eventId !== 'string' || typeof receivedAt !== 'string' || !kind) return undefined

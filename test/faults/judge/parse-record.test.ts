@@ -4,7 +4,7 @@ import { parseRecord, separators } from './parse-record.ts'
 const printed = (...fields: string[]) => Buffer.from(fields.join(separators.field))
 const headers = (...all: string[]) => all.join(separators.header)
 
-test('a record is read with all that it has, whatever stands in its texts', () => {
+test('a record is read completely, for any texts', () => {
   const bytes = printed(
     'LogAppendTime:1795624103160',
     'Partition:3',

@@ -1,13 +1,13 @@
 import type { LoggedRecord } from './logged-record.ts'
 
-/** Control characters: JSON has none, whatever stands in it, so a value may have tabs and line breaks. */
+/** Control characters, which JSON never contains; so a value may contain tabs and line breaks. */
 export const separators = { record: '\u001e', field: '\u001d', header: '\u001f' } as const
 
 const fieldByte = separators.field.charCodeAt(0)
 const headerByte = separators.header.charCodeAt(0)
 const colon = ':'.charCodeAt(0)
 
-/** Reads what the console consumer prints of one record. Undefined: it is something else. */
+/** Parses the output of the console consumer for one record. Undefined if it is something else. */
 export function parseRecord(bytes: Buffer): LoggedRecord | undefined {
   let start = 0
   const nextField = () => {
@@ -28,7 +28,8 @@ export function parseRecord(bytes: Buffer): LoggedRecord | undefined {
 
 const numberOf = (field: Buffer) => Number(field.toString('latin1', field.indexOf(colon) + 1) || Number.NaN)
 
-// Each part is decoded by itself: a slice of one text would keep all of it in memory for as long as an id is kept.
+// Each part is decoded separately: a slice of one text would keep all of it in memory as long as an id is
+// kept.
 function headersOf(field: Buffer): ReadonlyMap<string, string> {
   const headers = new Map<string, string>()
   for (let start = 0; start < field.length; ) {

@@ -49,11 +49,11 @@ const invalid: unknown[] = [
   { ...boughtQuickly, folio: 5509 },
 ]
 
-// The product's own reading is the counterpart here: the two were written apart from DOMAIN.md.
+// Compared with the product's own parser: both were written independently from DOMAIN.md.
 test.each([
   ...valid.map((value) => ({ value, is: 'valid' })),
   ...faulty.map((value) => ({ value, is: 'faulty purchase' })),
-])('what the product keeps is read as the product reads it: $is $value', ({ value, is }) => {
+])('a value that the product accepts is read in the same way: $is $value', ({ value, is }) => {
   const parsed = parseCheckout(value)
   const plain = plainCheckout(JSON.stringify(value))
   if (parsed.is === 'invalid') throw new Error(JSON.stringify(parsed.faults))
@@ -67,7 +67,7 @@ test.each(invalid)('what the product refuses is refused: %j', (value) => {
   expect(plainCheckout(JSON.stringify(value))).toBeUndefined()
 })
 
-test('what is no JSON, or no UTF-8, is refused', () => {
+test('invalid JSON or UTF-8 is rejected', () => {
   expect(plainCheckout('no JSON')).toBeUndefined()
   const broken = Buffer.from(JSON.stringify({ ...boughtQuickly, nombre: 'Ana ñ' }), 'latin1').toString()
   expect(plainCheckout(broken)).toBeUndefined()

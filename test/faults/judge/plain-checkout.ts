@@ -2,10 +2,10 @@ import type { StoredCheckout } from '../../../backbone/records/checkout.ts'
 
 type Fields = Record<string, unknown>
 
-/** A checkout as it must stand in an outcome. */
+/** A checkout as an outcome must contain it. */
 export interface PlainCheckout {
   checkout: StoredCheckout
-  /** It proves a purchase, and breaks rules in other fields. */
+  /** A proven purchase with faults in other fields. */
   isFaulty: boolean
 }
 
@@ -14,12 +14,13 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
- * What DOMAIN.md makes of a record that another program wrote, with the corrections of DESIGN.md; undefined when it breaks
- * a rule and proves no purchase. Written apart from the product, so that it can prove it wrong; of e-mail addresses it knows the
- * outline, and of invisible characters not those that emoji and some scripts need, which nobody here writes.
+ * The checkout in a record of another program, by DOMAIN.md and the corrections of DESIGN.md; undefined if it
+ * is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
+ * It only knows the outline of e-mail addresses, and not the invisible characters that emoji and some scripts
+ * need, which no test writes.
  */
 export function plainCheckout(text: string): PlainCheckout | undefined {
-  // Bytes that are no UTF-8 were printed as such.
+  // Invalid UTF-8 was printed as such.
   if (text.includes('\ufffd')) return undefined
   const fields = objectOf(parse(text))
   if (!fields) return undefined
@@ -27,7 +28,7 @@ export function plainCheckout(text: string): PlainCheckout | undefined {
   const email = seen(fields.email)
   const domain = typeof email === 'string' ? email.lastIndexOf('@') + 1 : 0
   const id = seen(fields.id)
-  // In the order of DOMAIN.md's table: it is the canonical one.
+  // In the order of the table in DOMAIN.md, which is canonical.
   const checkout = {
     id: typeof id === 'string' ? id.toLowerCase() : id,
     nombre: seen(fields.nombre),
@@ -80,7 +81,7 @@ function parse(text: string): unknown {
 const objectOf = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 
-/** A text as it is seen on one line, whatever it was written with. Of lists and objects only that they are. */
+/** A text as it is displayed on one line. Lists and objects are only replaced by empty ones. */
 function seen(value: unknown): unknown {
   if (Array.isArray(value)) return []
   if (objectOf(value)) return {}

@@ -21,7 +21,7 @@ test.each([1, 2, 3, 6, 7, 12])(
   },
 )
 
-test('what has taps or a folio is a purchase', () => {
+test('a checkout with taps or a folio is a purchase', () => {
   const partitions = 6
   for (const checkout of [
     { ...didNotBuy, taps: 3 },

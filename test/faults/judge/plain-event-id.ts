@@ -4,13 +4,18 @@ import type { StoredCheckout } from '../../../backbone/records/checkout.ts'
 
 const partitionOf = Partitioners.DefaultPartitioner()
 
-/** Of a record without the header: its body's, and with the partition when it does not stand at its customer's home. */
+/**
+ * For a record without the header: the id of its body, with the partition unless it is the customer's home.
+ */
 export function plainEventId(checkout: StoredCheckout, partition: number, partitions: number): string {
   const id = createHash('sha256').update(JSON.stringify(checkout)).digest('hex').slice(0, 32)
   return partition === homeOf(checkout, partitions) ? id : `${id}-p${partition}`
 }
 
-/** Kafka's own choice within the lane: two thirds of the partitions for purchases, the rest for other events. */
+/**
+ * Kafka's default choice within the lane: two thirds of the partitions for purchases, the rest for other
+ * events.
+ */
 function homeOf({ id, taps, folio }: StoredCheckout, partitions: number): number {
   const purchases =
     partitions === 1 ? 1 : Math.min(Math.max(1, Math.round((2 * partitions) / 3)), partitions - 1)

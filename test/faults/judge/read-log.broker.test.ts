@@ -59,7 +59,7 @@ test('committed records are read, in order, with all that they have, past aborte
   expect(records[0]?.timestamp).toBeGreaterThan(Date.UTC(2020, 0))
 })
 
-test('a topic that cannot be read to its end rejects, and says where it stopped', {
+test('a topic that cannot be read to its end rejects, with the position', {
   timeout: 60_000,
 }, async () => {
   await inTransaction(['undecided'], 'leave open')

@@ -14,23 +14,26 @@ import { toolFlags } from './tool-flags.ts'
 interface ReadOptions {
   brokers: string[]
   topic: string
-  /** Called in the order of offsets within a partition. */
+  /** Called in offset order within a partition. */
   onRecord: (record: LoggedRecord) => void
-  /** How long the consumer waits for another record before it takes that for the end; the next when it was not. */
+  /**
+   * How long the consumer waits for another record before it ends; the next value is used if it ended too
+   * early.
+   */
   patienceMs?: readonly number[]
 }
 
-// On a machine that is busy it may take longer until the first record comes.
+// On a busy machine the first record may take longer.
 const PATIENCE_MS = [6_000, 40_000]
 const CHUNK_BYTES = 2 ** 20
 const RECORD_BYTE = separators.record.charCodeAt(0)
 
 /**
- * Hands over all committed records of a topic, read by Kafka's own console consumer: nothing is shared with the product.
- *
- * The consumer ends when nothing came for a while, which may also be a broker that is slow. Offsets of records do not tell,
- * since the last ones may be markers or aborted. So it reads as a group of its own and leaves its position behind,
- * which passes over those too; any partition whose position is before the end rejects.
+ * Passes on all committed records of a topic, read by Kafka's own console consumer: no code is shared with
+ * the product. The consumer ends when no record arrives for a while, which may also be caused by a slow
+ * broker. Offsets of records do not prove completeness, because the last ones may be markers or aborted. So
+ * it reads with its own group and commits its position, which includes those; rejects if the position of a
+ * partition is before its end.
  */
 export async function readLog({
   brokers,
@@ -54,7 +57,7 @@ export async function readLog({
   throw new Error(`${topic} was not read to its end: ${unread.join(', ')}`)
 }
 
-/** By way of a file: the consumer writes each field by itself, and a pipe would wake both sides for each. */
+/** Through a file: the consumer writes each field separately, and a pipe would wake both sides for each. */
 async function consume(
   brokers: string[],
   topic: string,
@@ -113,8 +116,8 @@ async function printLog(
   if (code !== 0) throw new Error(`${topic}: the console consumer ended with ${code}: ${said.trim()}`)
 }
 
-// A group that lost its membership reads again from where it last committed, and a second attempt from the beginning; what
-// stands at an offset is the same.
+// A group that lost its membership reads again from its last commit, and a second attempt from the beginning;
+// the record at an offset is the same.
 function onlyForward(onRecord: (record: LoggedRecord) => void) {
   const read = new Map<number, number>()
   return (record: LoggedRecord): void => {

@@ -21,7 +21,7 @@ test('nothing has no piece', async () => {
   expect(await pieces()).toEqual([])
 })
 
-test('an error of the taker ends it', async () => {
+test('an error of the consumer ends it', async () => {
   const stream = (async function* () {
     yield Buffer.from('one;')
   })()

@@ -1,4 +1,4 @@
-/** Cuts a stream of chunks at a byte that cannot stand inside of a piece, and holds no more than one piece. */
+/** Splits a stream of chunks at a byte that does not occur within a piece, and buffers at most one piece. */
 export async function splitBytes(
   chunks: AsyncIterable<Uint8Array>,
   separator: number,

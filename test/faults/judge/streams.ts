@@ -2,10 +2,10 @@ import { createFindings } from './findings.ts'
 import type { OutcomeRecord, Outcomes } from './outcome-index.ts'
 import type { Violation } from './violation.ts'
 
-/** What one subscriber of the stream saw from the beginning on, in the order in which it came. */
+/** Everything that one subscriber of the stream received, in order. */
 export interface SeenStream {
   subscriber: number
-  /** By the partition of the source: its offset, and xxHash32 of the line of data. */
+  /** By partition of the source: its offset, and xxHash32 of the line of data. */
   partitions: ReadonlyMap<number, { offsets: Int32Array; hashes: Uint32Array }>
   /** The data of each `gap` event. */
   gaps: readonly string[]
@@ -13,7 +13,7 @@ export interface SeenStream {
 
 type Findings = ReturnType<typeof createFindings>
 
-/** Every subscriber saw all that tells a customer something, once, unaltered, in the order of its partition. */
+/** Every subscriber received each notifying outcome once, unaltered, in the order of its partition. */
 export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStream[]): Violation[] {
   const findings = createFindings('streams')
   const told = new Map(
@@ -22,7 +22,7 @@ export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStrea
   for (const stream of streams) {
     const { subscriber, partitions, gaps } = stream
     for (const gap of gaps) {
-      findings.add(`subscriber ${subscriber} was told of a gap`, [], () => [gap])
+      findings.add(`subscriber ${subscriber} received a gap`, [], () => [gap])
     }
     for (const partition of new Set([...told.keys(), ...partitions.keys()])) {
       checkPartition(findings, stream, partition, told.get(partition) ?? [], outcomes)
@@ -51,14 +51,14 @@ function checkPartition(
     const rank = rankOf.get(offset) ?? -1
     const outcome = expected[rank]
     if (!outcome) {
-      findings.add(`subscriber ${subscriber} saw what is not in Notifications`, [], () => [
+      findings.add(`subscriber ${subscriber} received an outcome that is not in Notifications`, [], () => [
         `source ${partition}/${offset}`,
       ])
       continue
     }
-    if (seen[rank]) add('saw an outcome again', outcome)
-    else if (rank < highest) add('saw an outcome behind a later one', outcome)
-    if (hashes[index] !== outcome.lineHash) add('saw an outcome altered', outcome)
+    if (seen[rank]) add('received an outcome twice', outcome)
+    else if (rank < highest) add('received an outcome after a later one', outcome)
+    if (hashes[index] !== outcome.lineHash) add('received an altered outcome', outcome)
     seen[rank] = 1
     highest = Math.max(highest, rank)
   }

@@ -11,7 +11,7 @@ export const testTopics = {
 export const testPartitions = 3
 export const testBeginning = Date.UTC(2026, 10, 30)
 
-/** What the product's own rules make of the records, put into logs as its transactions are. */
+/** The decisions of the product's own rules on the records, in logs like those of its transactions. */
 export function decideAll(data: LoggedRecord[], later: number, deadLetters: LoggedRecord[]): LoggedRecord[] {
   const notifications: LoggedRecord[] = []
   const bodies = new Map<string, string>()
@@ -24,7 +24,7 @@ export function decideAll(data: LoggedRecord[], later: number, deadLetters: Logg
   }
   const nextOffset = new Map<number, number>()
   const append = (partition: number, key: string, value: string, headers: Map<string, string>) => {
-    // Every other offset is a transaction's marker.
+    // Every other offset is a transaction marker.
     const offset = nextOffset.get(partition) ?? 0
     nextOffset.set(partition, offset + 2)
     const timestamp = testBeginning + later + notifications.length

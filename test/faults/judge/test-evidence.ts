@@ -8,26 +8,27 @@ import { testPartitions, testTopics } from './test-decisions.ts'
 import { createWorld, type World } from './test-world.ts'
 import type { Violation } from './violation.ts'
 
-/** Of a world in which one thing went wrong. */
+/** Evidence with one defect. */
 export function evidenceAfter(breakIt: (world: World) => void): Evidence {
   const world = createWorld()
   breakIt(world)
   return evidenceOf(world)
 }
 
-export const told = (violations: Violation[]) => violations.map(({ what, eventIds }) => [what, ...eventIds])
+export const reported = (violations: Violation[]) =>
+  violations.map(({ what, eventIds }) => [what, ...eventIds])
 
-/** As the judge would have it after reading. */
+/** The evidence after the judge has read it. */
 export function evidenceOf(world: World): Evidence {
   const data = createDataIndex(testTopics.data, testPartitions)
   const notifications = createOutcomeIndex(testTopics.notifications)
-  const anew = createOutcomeIndex('anew')
+  const reclassified = createOutcomeIndex('reclassified')
   const deadLetters = createDeadLetterIndex(testTopics.deadLetter)
   const followUps = createOutcomeIndex(testTopics.followUp)
   const ledger = createLedgerIndex()
   world.data.forEach(data.add)
   world.notifications.forEach(notifications.add)
-  world.anew.forEach(anew.add)
+  world.reclassified.forEach(reclassified.add)
   world.deadLetters.forEach(deadLetters.add)
   world.followUps.forEach(followUps.add)
   world.ledger.forEach(ledger.add)
@@ -36,7 +37,7 @@ export function evidenceOf(world: World): Evidence {
     ledger: ledger.ledger,
     data: data.log,
     outcomes: notifications.outcomes,
-    anew: anew.outcomes,
+    reclassified: reclassified.outcomes,
     deadLetters: deadLetters.log,
     followUps: followUps.outcomes,
     streams: [{ subscriber: 7, partitions: seenOf(world.streamed), gaps: world.gaps }],

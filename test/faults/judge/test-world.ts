@@ -5,42 +5,42 @@ import type { LoggedRecord } from './logged-record.ts'
 import { decideAll, testBeginning, testPartitions } from './test-decisions.ts'
 
 const CHECKOUTS = 36
-// A list of its own: the tests name checkouts by their number, so a further kind must not move them.
+// A separate list: the tests name checkouts by number, so a new kind must not renumber them.
 const kinds = ['quick', 'slow', 'none', 'unverified'] as const
 
 export const idOf = (number: number) => `event-${String(number).padStart(3, '0')}`
 
 type Checkout = ReturnType<typeof checkoutOf>
 
-/** The same in every run: customers that differ by their number, three events each. */
+/** The same in every run: numbered customers with three events each. */
 export function checkoutWith(number: number): Checkout {
   const sample = checkoutOf(kinds[number % kinds.length] ?? 'quick', number)
   const customer = String(Math.floor(number / 12)).padStart(24, '0')
   return { ...sample, id: customer, ubicacion: { ...sample.ubicacion, direccion: `${number} Abbey Road` } }
 }
 
-/** All that a run leaves behind, as plain lists that a test may break. */
+/** Everything that a run leaves behind, as plain lists that a test may change. */
 export interface World {
   data: LoggedRecord[]
   notifications: LoggedRecord[]
-  /** What a fresh group made of the same records. */
-  anew: LoggedRecord[]
+  /** The results of a new group for the same records. */
+  reclassified: LoggedRecord[]
   deadLetters: LoggedRecord[]
   followUps: LoggedRecord[]
   ledger: SentCheckout[]
-  /** What the subscriber was sent, as it came. */
+  /** The events that the subscriber received, in order. */
   streamed: LoggedRecord[]
   gaps: string[]
 }
 
 const homeOf = (checkout: Checkout) => homePartition(checkout.id, laneOf(checkout), testPartitions)
 
-/** A run in which everything went well, as the product's own rules decide on each record. */
+/** A run without defects; the product's own rules decide on each record. */
 export function createWorld(): World {
   const world: World = {
     data: [],
     notifications: [],
-    anew: [],
+    reclassified: [],
     deadLetters: [],
     followUps: [],
     ledger: [],
@@ -96,7 +96,7 @@ export function createWorld(): World {
   append(2, 'null', 'no JSON,\tat all', {})
 
   world.notifications = decideAll(world.data, 0, world.deadLetters)
-  world.anew = decideAll(world.data, 60_000, [])
+  world.reclassified = decideAll(world.data, 60_000, [])
   world.streamed = structuredClone(world.notifications)
   world.followUps = structuredClone(
     world.notifications.filter(({ value }) => /"kind":"(slow|unverified)"/.test(value)),
@@ -104,10 +104,10 @@ export function createWorld(): World {
   return world
 }
 
-/** Of a list of records, the one with this event id as its key or in its header. */
+/** The record of a list with this event id as its key or in its header. */
 export function recordOf(records: LoggedRecord[], eventId: string): LoggedRecord {
   const found = records.find(({ key, headers }) => key === eventId || headers.get('event-id') === eventId)
-  if (!found) throw new Error(`the test's world has no ${eventId}`)
+  if (!found) throw new Error(`the test records have no ${eventId}`)
   return found
 }
 
@@ -122,7 +122,7 @@ export function rewrite(record: LoggedRecord, change: (value: Record<string, unk
   record.value = JSON.stringify(value)
 }
 
-/** The same records, with what stands at two of their places exchanged. */
+/** The same records, with two of them exchanged. */
 export function exchange(one: LoggedRecord, other: LoggedRecord): void {
   const { key, value } = one
   Object.assign(one, { key: other.key, value: other.value })

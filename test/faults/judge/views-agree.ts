@@ -11,7 +11,7 @@ const ALL_KINDS = outcomeKinds.join(',')
 const LIMIT = 1_000
 const PATIENCE_MS = 60_000
 
-/** Asks again while it is refused: a processor that finds its view damaged makes it anew. */
+/** Retries while it is refused: a processor with a damaged read model rebuilds it. */
 async function fetchPage(url: string, cursor: string | undefined): Promise<Page> {
   const query = new URLSearchParams({
     kind: ALL_KINDS,
@@ -25,12 +25,12 @@ async function fetchPage(url: string, cursor: string | undefined): Promise<Page>
     )
     if (answer instanceof Response && answer.ok) return (await answer.json()) as Page
     const reason = answer instanceof Response ? await answer.text() : answer
-    if (Date.now() > giveUp) throw new Error(`${url} gives no page: ${reason}`)
+    if (Date.now() > giveUp) throw new Error(`${url} returned no page: ${reason}`)
     await sleep(500)
   }
 }
 
-/** Reads all outcomes of every processor, page by page: all must say the same, and as many as there are. */
+/** Reads all outcomes of every processor, page by page: all must be equal and complete. */
 export async function viewsAgree(urls: string[], outcomes: number): Promise<Violation[]> {
   const cursors: (string | undefined)[] = urls.map(() => undefined)
   let read = 0

@@ -15,7 +15,7 @@ export const invariants = [
 
 export type Invariant = (typeof invariants)[number]
 
-/** A promise that did not hold: what was seen, of which events, and the records around them. */
+/** A broken invariant: what was observed, the events, and the records around them. */
 export interface Violation {
   invariant: Invariant
   what: string
@@ -23,7 +23,7 @@ export interface Violation {
   around: string[]
 }
 
-/** One that is of no records in particular. */
+/** A violation without particular records. */
 export function violationOf(invariant: Invariant, what: string, eventIds: string[] = []): Violation {
   return { invariant, what, eventIds, around: [] }
 }

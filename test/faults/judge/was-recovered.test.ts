@@ -17,7 +17,7 @@ const unsafe = (acks: { began: number; at: number; attempts?: number }[], inject
     },
   })
 
-test('what was sent and acknowledged while too few replicas were in sync is told', () => {
+test('a checkout acknowledged with too few in-sync replicas is reported', () => {
   const [violation] = unsafe([
     { began: 12_000, at: 12_500 },
     { began: 11_001, at: 29_999 },
@@ -29,7 +29,7 @@ test.each([
   ['was on its way already', { began: 9_000, at: 14_000 }],
   ['came when all was well again', { began: 12_000, at: 30_000 }],
   ['was stored before, and asked for again', { began: 12_000, at: 12_100, attempts: 2 }],
-])('what %s is none of it', (_, ack) => expect(unsafe([ack])).toEqual([]))
+])('a checkout that %s is not reported', (_, ack) => expect(unsafe([ack])).toEqual([]))
 
 test('other faults leave enough of them in sync', () => {
   expect(unsafe([{ began: 12_000, at: 12_500 }], [{ ...fault, name: 'kill-broker' }])).toEqual([])

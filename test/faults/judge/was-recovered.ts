@@ -3,7 +3,10 @@ import type { LoadEvidence } from '../run-load.ts'
 import type { UnexpectedEnd } from '../system/part.ts'
 import { type Violation, violationOf } from './violation.ts'
 
-/** A broker whose disk is full ends itself, and so does a processor that finds its view damaged: both start again. */
+/**
+ * A broker with a full disk ends itself, and so does a processor with a damaged read model; both are
+ * restarted.
+ */
 const excusedBy: Partial<Record<FaultName, (part: string) => boolean>> = {
   'disk-full': (part) => part.startsWith('kafka'),
   'corrupt-view': (part) => part.startsWith('processor'),
@@ -11,7 +14,7 @@ const excusedBy: Partial<Record<FaultName, (part: string) => boolean>> = {
 
 const EXCUSED_FOR_MS = 120_000
 
-/** Everything that was hit serves again, nothing ended that was not ended on purpose, and all the work was done. */
+/** Everything that was affected serves again, nothing ended unexpectedly, and all work was done. */
 export function wasRecovered(evidence: LoadEvidence, unexpectedEnds: UnexpectedEnd[]): Violation[] {
   const { injected, storefront, noLagAfterMs } = evidence
   const excused = ({ part, at }: UnexpectedEnd) =>
@@ -29,25 +32,25 @@ export function wasRecovered(evidence: LoadEvidence, unexpectedEnds: UnexpectedE
   }
   for (const end of unexpectedEnds) {
     if (!excused(end)) {
-      unrecovered(`${end.part} ended by itself: ${end.how}, at ${new Date(end.at).toISOString()}`)
+      unrecovered(`${end.part} ended unexpectedly: ${end.how}, at ${new Date(end.at).toISOString()}`)
     }
   }
   if (storefront.givenUp > 0) {
-    unrecovered(`${storefront.givenUp} checkouts were never acknowledged, however often they were sent`)
+    unrecovered(`${storefront.givenUp} checkouts were never acknowledged despite retries`)
   }
-  if (noLagAfterMs === undefined) unrecovered('records were left without an outcome')
+  if (noLagAfterMs === undefined) unrecovered('records have no outcome')
   if (storefront.withoutRetryAfter > 0) {
-    unrecovered(`${storefront.withoutRetryAfter} answers of 503 did not say when to come again`)
+    unrecovered(`${storefront.withoutRetryAfter} answers of 503 had no Retry-After`)
   }
   return found
 }
 
-/** The same request again, to the same gateway process, is answered with the same bytes. */
+/** The same request to the same gateway process is answered with the same bytes. */
 export function findBrokenReplays({ storefront }: LoadEvidence): Violation[] {
   return storefront.brokenReplays.map(({ key, gateway, expected, got, replayedHeader }) =>
     violationOf(
       'replay',
-      `gateway ${gateway + 1} answered ${key} anew (Idempotent-Replayed: ${replayedHeader ?? 'none'}): ${got}, before: ${expected}`,
+      `gateway ${gateway + 1} did not replay the answer of ${key} (Idempotent-Replayed: ${replayedHeader ?? 'none'}): ${got}, before: ${expected}`,
     ),
   )
 }
@@ -55,8 +58,9 @@ export function findBrokenReplays({ storefront }: LoadEvidence): Violation[] {
 const CUT_WITHIN_MS = 1_000
 
 /**
- * While too few replicas are in sync nothing may be acknowledged: it would be on one disk only. Judged by checkouts that were sent
- * for the first time meanwhile: an answer may have been on its way, and one who asks again is told what was stored before.
+ * While too few replicas are in sync, nothing may be acknowledged: it would be on one disk only. Judged by
+ * checkouts that were first sent during that time: an earlier answer may have been in flight, and a retry
+ * gets the stored answer.
  */
 export function findUnsafeAcknowledgements({
   injected,
@@ -71,7 +75,7 @@ export function findUnsafeAcknowledgements({
       (at, i) => acks.attempts[i] === 1 && (acks.began[i] ?? 0) > injectedAt + CUT_WITHIN_MS && at < healedAt,
     )
     if (unsafe.length === 0) continue
-    const what = `${unsafe.length} were acknowledged with too few replicas in sync`
+    const what = `${unsafe.length} were acknowledged with too few in-sync replicas`
     found.push(violationOf('acknowledged-not-lost', what))
   }
   return found

@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads'
 import type { Call, Calls, Reply } from './called-thread.ts'
 
-/** The thread's side of {@link startCalledThread}. A call that throws ends the thread, which its caller is told. */
+/**
+ * The thread's side of {@link startCalledThread}. A call that throws ends the thread, which rejects the
+ * caller.
+ */
 export function answerCalls(calls: Calls): void {
   async function answer({ id, name, args }: Call) {
     const result = await calls[name]?.(...(args as never[]))

@@ -3,7 +3,10 @@ import { now } from '../../../loadgen/clock.ts'
 const TURN_MS = 2
 const STARTS_PER_TURN = 50
 
-/** Open model: arrival n comes at `startAt` + n / rate whatever becomes of the others, at worst late, never left out. */
+/**
+ * Open model: arrival n comes at `startAt` + n / rate, independent of the others; it may be late, but is
+ * never dropped.
+ */
 export function startArrivals(rate: number, arrive: (number: number, dueAt: number) => void) {
   const startAt = now()
   let next = 0
@@ -12,7 +15,7 @@ export function startArrivals(rate: number, arrive: (number: number, dueAt: numb
   const dueAt = (number: number) => startAt + (number * 1_000) / rate
 
   function turn() {
-    // Starting many in a row would leave the answers of the others unread, and their latency would be ours.
+    // Starting many without a break would leave answers unread, and their latency would be this program's.
     for (let started = 0; started < STARTS_PER_TURN && dueAt(next) <= now(); started++) {
       arrive(next, dueAt(next))
       next++

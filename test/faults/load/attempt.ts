@@ -1,21 +1,21 @@
 import { now } from '../../../loadgen/clock.ts'
 import { RequestError } from '../../../loadgen/sending/request-error.ts'
+import type { ConcurrencyLimit } from './concurrency-limit.ts'
 import type { CheckoutRequest, GatewayClient } from './gateway-client.ts'
 import type { GatewayAnswer } from './gateway-connection.ts'
 import { failureOf, readAcknowledgement, retryAfterMs } from './read-answer.ts'
 import type { Acknowledgement } from './sent-checkout.ts'
 import type { StorefrontFigures } from './storefront-figures.ts'
-import type { Turns } from './turns.ts'
 
-/** What came of a request. */
+/** Result of a request. */
 interface Outcome {
-  /** One more than one when it was sent again over a new connection. */
+  /** Two if it was sent again over a new connection. */
   requests: number
-  /** Undefined when none came: then `failure` says why. */
+  /** Undefined without an answer: then `failure` has the reason. */
   answer: GatewayAnswer | undefined
   acknowledgement: Acknowledgement | undefined
   failure: string | undefined
-  /** Undefined when the gateway does not ask to be left alone. */
+  /** Undefined if the gateway asks for no pause. */
   retryAfterMs: number | undefined
 }
 
@@ -27,22 +27,22 @@ export interface Attempt extends Outcome {
 
 interface AttemptOptions {
   clients: readonly GatewayClient[]
-  turns: Turns
+  limit: ConcurrencyLimit
   figures: StorefrontFigures
-  /** Whether nothing is to be sent any more. */
+  /** Whether nothing more may be sent. */
   closed: () => boolean
 }
 
-/** Of a gateway that is chosen only when it is this attempt's turn; undefined when there is nothing to be sent by then. */
+/** Chooses a gateway when the attempt may be sent; undefined if nothing is to be sent by then. */
 export type MakeAttempt = (
   request: CheckoutRequest,
   choose: () => number | undefined,
 ) => Promise<Attempt | undefined>
 
-/** One request when it is its turn, and what came of it. */
-export function createAttempts({ clients, turns, figures, closed }: AttemptOptions): MakeAttempt {
+/** Sends one request when it may be sent, and returns the result. */
+export function createAttempts({ clients, limit, figures, closed }: AttemptOptions): MakeAttempt {
   return async (request, choose) => {
-    await turns.take()
+    await limit.acquire()
     try {
       const gateway = closed() ? undefined : choose()
       const client = gateway === undefined ? undefined : clients[gateway]
@@ -53,7 +53,7 @@ export function createAttempts({ clients, turns, figures, closed }: AttemptOptio
       if (attempt.answer?.status === 503 && attempt.retryAfterMs === undefined) figures.withoutRetryAfter()
       return attempt
     } finally {
-      turns.giveBack()
+      limit.release()
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-/** What a thread can be asked to do. */
+/** The functions of a thread. */
 export type Calls = Record<string, (...args: never[]) => unknown>
 
 export interface Call {
@@ -14,7 +14,10 @@ export interface Reply {
   answer: unknown
 }
 
-/** A worker thread whose functions are called from here. When it has failed, every call rejects with the reason. */
+/**
+ * A worker thread whose functions are called from here. After it has failed, every call rejects with the
+ * reason.
+ */
 export function startCalledThread<ThreadCalls extends Calls>(file: URL, workerData: unknown) {
   const thread = new Worker(file, { workerData })
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()

@@ -4,20 +4,20 @@ import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
 import { defaultShares } from '../../../loadgen/shoppers/shopper-shares.ts'
 
-// Few enough that the streams, which carry what buyers are told, are not the load themselves.
+// Few enough that the streams with their notifications are not the main load.
 const SHARES = { ...defaultShares, buyers: 0.3 }
 const MISTAKES_FROM = 1_000_000_000
-// Of the random numbers that shoppers are made of, none is of this purpose.
+// A random stream that shoppers do not use.
 const CLICK_STREAM = 99
 
-/** What a customer is going to do. It depends on the seed and the number alone. */
+/** The plan of a customer. Depends only on the seed and the number. */
 export interface Customer {
   number: number
   key: string | undefined
   body: string
   /** Pause between the answer and a second click. */
   clicksAgainAfterMs: number | undefined
-  /** Another body that will be sent under the same key. */
+  /** Another body that is sent with the same key. */
   mistake: { number: number; body: string } | undefined
 }
 
@@ -50,7 +50,7 @@ const mistakeOf = (shopper: Checkout, number: number) => ({
   body: bodyOf({ ...shopper, productovisto: `${shopper.productovisto} (otro)` }, number),
 })
 
-/** The number in the address makes it unlike any other, also without a key. */
+/** The number in the address makes it unique, also without a key. */
 const bodyOf = (shopper: Checkout, number: number) =>
   JSON.stringify({
     ...shopper,

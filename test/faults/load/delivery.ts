@@ -20,21 +20,21 @@ interface DeliveryOptions {
 
 interface DeliveryTerms {
   giveUpAt: number
-  /** The gateway that has to be passed over at first. */
+  /** A gateway to avoid at first. */
   notAt?: number
-  /** Whether 422 is an answer like another: then it ends the delivery. */
+  /** Whether 422 is a final answer. */
   mayConflict?: boolean
 }
 
 export interface Delivery {
   requests: number
-  /** The last attempt, when it was answered for good. */
+  /** The last attempt, if it had a final answer. */
   answered: Attempt | undefined
 }
 
 export type Deliver = (request: CheckoutRequest, terms: DeliveryTerms) => Promise<Delivery>
 
-/** The same request, byte for byte, from gateway to gateway until one has answered for good. */
+/** Sends the same bytes to one gateway after another, until one has given a final answer. */
 export function createDelivery(options: DeliveryOptions): Deliver {
   const { attempt, choice, pauses, figures, random, closed } = options
 
@@ -56,7 +56,7 @@ export function createDelivery(options: DeliveryOptions): Deliver {
       tried = made.gateway
       if (made.acknowledgement || (mayConflict && made.answer?.status === CONFLICT))
         return { requests, answered: made }
-      // Of what was cut off at closing time, nobody refused anything.
+      // Requests cancelled at the end were not refused.
       if (closed()) return { requests, answered: undefined }
       figures.failed({ ...made, failure: made.failure ?? '' })
       await pauses.pause(pauseAfter(made, failures))

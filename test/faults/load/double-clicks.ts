@@ -2,9 +2,9 @@ import { now } from '../../../loadgen/clock.ts'
 import type { Attempt } from './attempt.ts'
 import type { BrokenReplay } from './storefront-result.ts'
 
-// What a gateway remembers is bounded: a second click that had to wait its turn for long proves nothing.
+// The memory of a gateway is limited: a second click that was delayed for long proves nothing.
 const REMEMBERED_MS = 10_000
-// A new process answers before anyone can tell that it is new.
+// A new process may answer before its restart is known.
 const RESTART_TOLD_WITHIN_MS = 5_000
 
 interface Click {
@@ -14,7 +14,7 @@ interface Click {
   broken: BrokenReplay | undefined
 }
 
-/** Holds the answer of a second click to that of the first, as long as the gateway can remember it. */
+/** Compares the answer of a second click with that of the first, while the gateway must remember it. */
 export function createDoubleClicks() {
   const restarts: { gateway: number; at: number }[] = []
   const clicks: Click[] = []
@@ -27,21 +27,21 @@ export function createDoubleClicks() {
       restarts.push({ gateway, at: now() })
     },
     isRemembered: ({ gateway, began }: Attempt) => !restartedWithin(gateway, began, now()),
-    /** An answer of 503 says nothing of what is remembered: a gateway that is shutting down gives it. */
+    /** A 503 says nothing about remembered answers: a gateway that shuts down sends it. */
     compare(key: string, first: Attempt, again: Attempt) {
       const expected = first.answer
       const got = again.answer
       if (!expected || !got || got.status === 503 || again.began - first.ended > REMEMBERED_MS) return
       const replayedHeader = got.header('idempotent-replayed')
       const same = got.status === expected.status && got.body === expected.body && replayedHeader === 'true'
-      const tell = ({ status, body }: typeof got) => `${status} ${body}`
+      const log = ({ status, body }: typeof got) => `${status} ${body}`
       clicks.push({
         gateway: first.gateway,
         firstBegan: first.began,
         againEnded: again.ended,
         broken: same
           ? undefined
-          : { key, gateway: first.gateway, expected: tell(expected), got: tell(got), replayedHeader },
+          : { key, gateway: first.gateway, expected: log(expected), got: log(got), replayedHeader },
       })
     },
     toResult(): { replaysChecked: number; brokenReplays: BrokenReplay[] } {

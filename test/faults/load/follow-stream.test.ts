@@ -22,14 +22,14 @@ afterEach(async () => {
 const dataOf = (n: number) =>
   `{"eventId":"${n}","checkout":{"nombre":"Íñigo \\"source\\":{\\"partition\\":9,\\"offset\\":9}}"},"source":{"partition":${n % PARTITIONS},"offset":${Math.floor(n / PARTITIONS)}}}`
 
-/** Of every eighth only the position is sent, as of what a filter passed over. */
+/** Only the position of every eighth record is sent, as for records that a filter skipped. */
 const isTold = (n: number) => n % 8 !== 7
 const frameOf = (n: number) =>
   isTold(n)
     ? `event: notification\nid: ${n + 1}\ndata: ${dataOf(n)}\n\n`
     : `event: checkpoint\nid: ${n + 1}\ndata: {}\n\n`
 
-/** Sends in pieces of odd sizes, with a moment between them. */
+/** Sends in pieces of odd sizes, with short pauses. */
 async function trickle(response: ServerResponse, text: string) {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length && !response.destroyed; ) {
@@ -40,7 +40,7 @@ async function trickle(response: ServerResponse, text: string) {
   }
 }
 
-/** Numbered frames; one that resumes gets them from its last id on, moved by `shift`. */
+/** Numbered frames; a client that resumes gets them from its last id on, moved by `shift`. */
 async function startStream(shift = 0) {
   const resumedAt: number[] = []
   const { url, stop } = await listen((request, response) => {
@@ -105,7 +105,7 @@ test('each sees every notification once and in order, however often it is cut, a
   const resumed = gateways.map(({ resumedAt }) => resumedAt.length)
   expect(sum((log) => log.resumed)).toBe(resumed.reduce((a, b) => a + b, 0))
   expect(Math.min(...resumed)).toBeGreaterThan(5)
-  // It went on from a checkpoint.
+  // It resumed from a checkpoint.
   expect(gateways.flatMap(({ resumedAt }) => resumedAt).some((id) => !isTold(id - 1))).toBe(true)
 })
 
@@ -124,7 +124,7 @@ test.each([
   expect(faults().length).toBeGreaterThan(0)
 })
 
-test('what the stream says is missing, and what has no place in the log, is told', async () => {
+test('gaps and data without a position are reported', async () => {
   const { url, stop } = await listen((_, response) => {
     response.write('event: gap\nid: 1\ndata: {"partitions":[]}\n\nevent: notification\ndata: oops\n\n')
   })

@@ -6,7 +6,7 @@ import { createSubscriberNotes } from './subscriber-notes.ts'
 
 const LEAST_RETRY_MS = 200
 const MOST_RETRY_MS = 2_000
-// The server sends something every 15 s, if only a checkpoint.
+// The server sends something at least every 15 s, such as a checkpoint.
 const SILENCE_MS = 20_000
 
 interface StreamOptions {
@@ -16,7 +16,9 @@ interface StreamOptions {
   cutEvery: { minMs: number; maxMs: number }
 }
 
-/** Reads all notifications from the earliest on, cut again and again, each time resumed at the next gateway. */
+/**
+ * Reads all notifications from the earliest on, cut repeatedly, and resumed at the next gateway each time.
+ */
 export function followStream({ gateways, subscriber, random, cutEvery }: StreamOptions) {
   const notes = createSubscriberNotes(subscriber)
   const scissors = createScissors(random, cutEvery)
@@ -74,7 +76,7 @@ export function followStream({ gateways, subscriber, random, cutEvery }: StreamO
     connection = socket
   }
 
-  /** None after a stream from which something came. */
+  /** No pause after a stream that delivered something. */
   function pauseBefore(): number {
     const ceiling = Math.min(LEAST_RETRY_MS * 2 ** failures, MOST_RETRY_MS)
     return failures++ === 0 ? 0 : LEAST_RETRY_MS + random() * (ceiling - LEAST_RETRY_MS)

@@ -3,7 +3,7 @@ import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
 
 const EVERY_MS = 250
-// As the store's first program makes it of two names: a purchase with it is proven all the same.
+// From the store's first program, which joins two names: a purchase with it is still proven.
 const SPACED_EMAIL = 'María José.Morris@mail.com'
 const GARBAGE = ['no JSON', '{"id":"half', '[]', '{"id":"062292fd7b7e3e688f29418e"}', '{}']
 
@@ -15,8 +15,9 @@ interface ForeignWriterOptions {
 }
 
 /**
- * Another program that writes to DataTopic, straight and without headers: plain checkouts on any partition, some of them
- * twice or with a faulty e-mail address, and garbage. What Kafka did not take is not written again: the judge goes by what stands in the topic.
+ * Another program that writes to DataTopic directly, without headers: plain checkouts on any partition, some
+ * of them twice or with an invalid e-mail address, and garbage. Failed writes are not repeated: the judge
+ * reads the topic.
  */
 export function startForeignWriter({ kafka, topic, partitions, seed }: ForeignWriterOptions) {
   const producer = kafka.producer({

@@ -1,8 +1,8 @@
 export interface StreamFrame {
   event: string
-  /** Undefined when the frame has none: the last one stays valid. */
+  /** Undefined if the frame has none: the last id stays valid. */
   id: string | undefined
-  /** Undefined in a frame that is no event, which our streams do not have. */
+  /** Undefined if the frame is not an event; our streams have no such frames. */
   data: Buffer | undefined
 }
 
@@ -12,8 +12,8 @@ const COLON = 0x3a
 const SPACE = 0x20
 
 /**
- * Reads an event stream (WHATWG HTML, 9.2.6) from bytes that come in pieces of any size. Of its line breaks it knows LF
- * alone, the one our streams have, and it makes no text of the data: a score of subscribers must cost next to nothing.
+ * Parses an event stream (WHATWG HTML, 9.2.6) from bytes in pieces of any size. It only supports LF as the
+ * line break, as in our streams, and does not decode the data: twenty subscribers must cost almost nothing.
  */
 export function createFrameReader(onFrame: (frame: StreamFrame) => void) {
   let rest: Buffer = Buffer.alloc(0)

@@ -1,13 +1,13 @@
 const AVOIDED_MS = 1_000
 
 export interface GatewayChoice {
-  /** One after the other; after `tried`, when there is one, another. One that is avoided is taken only when all are. */
+  /** Round robin; after `tried`, another one. An avoided gateway is only chosen if all are avoided. */
   next: (tried: number | undefined, now: number) => number
-  /** Which gateways say that they are ready, as a load balancer knows it. */
+  /** The gateways that report ready, as a load balancer sees them. */
   route: (ready: readonly boolean[]) => void
-  /** Nobody listens there. */
+  /** Its port is closed. */
   refused: (gateway: number, now: number) => void
-  /** Whether there is one that is not avoided. */
+  /** Whether any gateway is not avoided. */
   hasOther: (now: number) => boolean
 }
 

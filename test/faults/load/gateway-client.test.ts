@@ -40,7 +40,7 @@ test('one connection carries one request after another, and every header of the 
   expect(new Set(received.map(({ body }) => body))).toEqual(new Set([REQUEST.body]))
 })
 
-test('closing ends what is in flight, and sends nothing again', async () => {
+test('closing ends requests in flight, without retries', async () => {
   const { post, close, received } = await connect((response, { index }) => {
     if (index === 0) response.end()
     else close()

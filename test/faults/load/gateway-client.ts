@@ -2,7 +2,7 @@ import { RequestError } from '../../../loadgen/sending/request-error.ts'
 import { type GatewayAnswer, type GatewayConnection, openGatewayConnection } from './gateway-connection.ts'
 
 export interface CheckoutRequest {
-  /** As it stands in the header, quotes included; without one no header is sent. */
+  /** The value of the header, with quotes; undefined: no header. */
   key: string | undefined
   body: string
 }
@@ -14,8 +14,8 @@ export interface GatewayClient {
 }
 
 /**
- * Posts checkouts to one gateway over connections that are kept. One that was closed from the other side just when it
- * was used again, with nothing coming back, is no answer: the request goes out once more on a new one.
+ * Posts checkouts to one gateway over kept connections. If a connection was closed just when it was reused,
+ * with no answer, the request is sent once more on a new one.
  */
 export function createGatewayClient(gateway: string, timeoutMs: number): GatewayClient {
   const url = new URL(`${gateway}/checkout`)

@@ -11,9 +11,9 @@ export interface AnswerHead {
 interface Receiver {
   head: (head: AnswerHead) => void
   body: (piece: Buffer) => void
-  /** The answer is whole. */
+  /** The answer is complete. */
   end: () => void
-  /** Called once, and nothing after it. */
+  /** Called once, as the last callback. */
   closed: (reason: RequestError) => void
 }
 
@@ -26,8 +26,8 @@ export interface HttpSocket {
 }
 
 /**
- * One connection, of which nothing is hidden: what was cut, refused or answered is told as it was. The load generator's
- * own tells less of an answer and holds it back until it is whole, which a stream never is.
+ * One connection that reports everything as it happened: cuts, refusals and answers. The client of the load
+ * generator reports less, and only complete answers, which a stream never is.
  */
 export function openHttpSocket({ hostname, port }: URL, receiver: Receiver): HttpSocket {
   const socket = connect({ host: hostname, port: Number(port) })
@@ -73,7 +73,7 @@ export function openHttpSocket({ hostname, port }: URL, receiver: Receiver): Htt
     send(request) {
       asked = true
       received = 0
-      // What came behind the last answer belongs to nobody.
+      // Data after the last answer belongs to no request.
       parser.initialize(HTTPParser.RESPONSE)
       socket.write(request)
     },
@@ -82,7 +82,7 @@ export function openHttpSocket({ hostname, port }: URL, receiver: Receiver): Htt
   }
 }
 
-/** `headers` has names and values in turn, as they came. */
+/** `headers` contains names and values alternately, as received. */
 function headerOf(headers: readonly string[], name: string): string | undefined {
   const index = headers.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === name)
   return index < 0 ? undefined : headers[index + 1]

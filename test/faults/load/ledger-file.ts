@@ -3,7 +3,10 @@ import type { SentCheckout } from './sent-checkout.ts'
 
 const LINES_PER_WRITE = 64
 
-/** NDJSON, a line a checkout. Written in blocks: a system call a line would be a good part of what a checkout costs. */
+/**
+ * NDJSON, one checkout per line. Written in blocks: a system call per line would be a large part of the cost
+ * of a checkout.
+ */
 export function createLedgerFile(path: string) {
   const file = openSync(path, 'w')
   let lines: string[] = []

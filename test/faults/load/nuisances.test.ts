@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { halfBodies, slowReaders } from './nuisances.ts'
 
 const CLOSED_PORT = 'http://127.0.0.1:1'
-// Far more than the kernel keeps for a connection that is not read.
+// Far more than the kernel buffers for a connection that is not read.
 const ENDLESS_BYTES = 64 << 20
 
 let close: (() => void) | undefined
@@ -40,7 +40,7 @@ test('half a body is all that comes, and each client stays until its time is ove
   }
 })
 
-test('a slow reader leaves what it asked for unread', async () => {
+test('a slow reader does not read its answer', async () => {
   let request = ''
   let taken = false
   const gateway = await startServer((socket) => {
@@ -57,7 +57,7 @@ test('a slow reader leaves what it asked for unread', async () => {
   expect(taken).toBe(false)
 })
 
-test('where nobody listens, or the client is turned away, they end by themselves', async () => {
+test('on closed ports or rejections they end by themselves', async () => {
   const gateway = await startServer((socket) => socket.destroy())
   await Promise.all(
     [gateway, CLOSED_PORT].flatMap((url) => [

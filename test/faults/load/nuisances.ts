@@ -9,7 +9,7 @@ interface Nuisance {
 
 const READ_EVERY_MS = 1_000
 
-/** Clients that send the head and half a body, and wait. */
+/** Clients that send the headers and half a body, and wait. */
 export async function halfBodies(nuisance: Nuisance): Promise<void> {
   const body = Buffer.from(JSON.stringify(createShoppers(1)(0)))
   const { host } = new URL(nuisance.gateway)
@@ -21,7 +21,7 @@ export async function halfBodies(nuisance: Nuisance): Promise<void> {
   })
 }
 
-/** Clients that want all notifications, and read a byte of them every second. */
+/** Clients that request all notifications, and read a byte per second. */
 export async function slowReaders(nuisance: Nuisance): Promise<void> {
   const { host } = new URL(nuisance.gateway)
   await bother(nuisance, (socket) => {
@@ -32,13 +32,13 @@ export async function slowReaders(nuisance: Nuisance): Promise<void> {
   })
 }
 
-/** Until the time is over; a client that is turned away earlier does not come back. */
+/** Until the time is over; a client that is disconnected earlier does not return. */
 async function bother({ gateway, clients, forMs }: Nuisance, begin: (socket: Socket) => void): Promise<void> {
   const { hostname, port } = new URL(gateway)
   const client = async () => {
     const gone = Promise.withResolvers<void>()
     const socket = connect({ host: hostname, port: Number(port) })
-    // What was wrong is of no interest: the close that follows ends it.
+    // The error does not matter: the close event that follows ends it.
     socket.on('error', () => undefined)
     socket.once('close', () => gone.resolve())
     const timer = setTimeout(() => socket.destroy(), forMs)

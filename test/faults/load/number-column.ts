@@ -2,7 +2,7 @@ type NumberArray = Float64Array | Float32Array | Int32Array | Uint32Array | Uint
 
 const FIRST_CAPACITY = 1_024
 
-/** Numbers of one kind that are only ever added to. Millions of them are kept, which boxed or in objects would not fit. */
+/** An append-only column of numbers. Millions are kept, which would not fit as objects. */
 export function createNumberColumn<Numbers extends NumberArray>(NumbersOf: new (length: number) => Numbers) {
   let values = new NumbersOf(FIRST_CAPACITY)
   let length = 0

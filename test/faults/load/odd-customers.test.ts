@@ -1,14 +1,14 @@
 import { afterAll, expect, test as sequentialTest } from 'vitest'
-import { createRightAnswers, problem } from './test-gateway.ts'
+import { createCorrectAnswers, problem } from './test-gateway.ts'
 import { createTestShop, dueAtLeast, numberIn, numbersBelow } from './test-shop.ts'
 
-// Each has a thread and servers of its own, and mostly waits.
+// Each has its own thread and servers, and mostly waits.
 const test = sequentialTest.concurrent
 const { gateway, sell, stop } = createTestShop()
 afterAll(stop)
 
 test('a second click goes to the gateway that answered the first, and is answered alike', async () => {
-  const gateways = [await gateway(createRightAnswers(0)), await gateway(createRightAnswers(1))]
+  const gateways = [await gateway(createCorrectAnswers(0)), await gateway(createCorrectAnswers(1))]
   const storefront = sell(gateways.map(({ url }) => url))
   await dueAtLeast(storefront, 103)
   const { sent, replaysChecked, brokenReplays } = await storefront.finish(4_000)
@@ -59,9 +59,9 @@ test.each([
   },
 )
 
-test('a mistake goes to the other gateway under the same key, once when that one says 422', async () => {
+test('a mistake goes to the other gateway with the same key, once if that one answers 422', async () => {
   const refuse = new Map<string, number>()
-  const right = [createRightAnswers(0), createRightAnswers(1)]
+  const right = [createCorrectAnswers(0), createCorrectAnswers(1)]
   const answers = right.map((answer): typeof answer => (response, checkout) => {
     if (numberIn(checkout.body) < 1e9) answer(response, checkout)
     else {

@@ -1,4 +1,6 @@
-/** Pauses that can be ended all together, tens of thousands of them, which as many listeners on one signal would not bear. */
+/**
+ * Pauses that can all be ended at once. There are tens of thousands, too many for listeners on one signal.
+ */
 export function createPauses() {
   const pausing = new Map<() => void, NodeJS.Timeout>()
   let ended = false
@@ -14,7 +16,7 @@ export function createPauses() {
       pausing.set(wake, setTimeout(wake, ms))
       return promise
     },
-    /** None is begun any more either. */
+    /** No new pause begins either. */
     end() {
       ended = true
       for (const [wake, timer] of pausing) {

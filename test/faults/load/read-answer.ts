@@ -13,7 +13,7 @@ export function readAcknowledgement({ status, body }: GatewayAnswer): Acknowledg
   return status === 202 ? acknowledgementSchema.safeParse(parse(body)).data : undefined
 }
 
-/** The status, with the last segment of the problem's type where it has one: `503 kafka-unavailable`. */
+/** The status, with the last segment of the problem's type if there is one: `503 kafka-unavailable`. */
 export function failureOf({ status, header, body }: GatewayAnswer): string {
   if (status === 202) return '202 unreadable'
   if (!header('content-type')?.startsWith('application/problem+json')) return String(status)
@@ -21,7 +21,7 @@ export function failureOf({ status, header, body }: GatewayAnswer): string {
   return `${status} ${type.split(/[:/]/).at(-1)}`
 }
 
-/** Seconds (RFC 9110, 10.2.3); the other form, a date, is taken for nothing, since no gateway of ours sends it. */
+/** Seconds (RFC 9110, 10.2.3); the other form, a date, is ignored, because our gateways do not send it. */
 export function retryAfterMs({ header }: GatewayAnswer): number | undefined {
   const value = header('retry-after')
   return value !== undefined && /^\d+$/.test(value) ? Number(value) * 1_000 : undefined

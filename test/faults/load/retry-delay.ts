@@ -4,8 +4,8 @@ const FIRST_CEILING_MS = 200
 const LAST_CEILING_MS = 5_000
 
 /**
- * Full jitter under a ceiling that doubles. What the gateway asks for is waited for first: the jitter comes on top, so
- * that those who were refused together do not come back together, and come less often the longer it lasts.
+ * Full jitter below a ceiling that doubles, in addition to the pause that the gateway asks for. So clients
+ * rejected together do not return together, and retry less often the longer an outage lasts.
  */
 export function retryDelay(failures: number, retryAfterMs: number, random: Random): number {
   const ceiling = Math.min(FIRST_CEILING_MS * 2 ** (failures - 1), LAST_CEILING_MS)

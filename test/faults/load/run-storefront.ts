@@ -1,6 +1,7 @@
 import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { startArrivals } from './arrivals.ts'
 import { createAttempts } from './attempt.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 import { createCustomers } from './customers.ts'
 import { createDelivery } from './delivery.ts'
 import { createDoubleClicks } from './double-clicks.ts'
@@ -11,22 +12,23 @@ import { createPauses } from './pauses.ts'
 import { createService } from './serve-customer.ts'
 import { createStorefrontFigures } from './storefront-figures.ts'
 import type { StorefrontProgress, StorefrontResult } from './storefront-result.ts'
-import { createTurns } from './turns.ts'
 
 const MOST_IN_FLIGHT = 1_000
 const ATTEMPT_TIMEOUT_MS = 6_000
 
 export interface StorefrontOptions {
   gateways: string[]
-  /** Checkouts a second. */
+  /** Checkouts per second. */
   rate: number
   seed: number
-  /** Differs in every run, so that its keys are new to the gateways. */
+  /** Different in every run, so that the gateways do not know its keys. */
   run: string
   ledgerFile: string
 }
 
-/** A storefront as it should be: it retries with the same key until a gateway says 202, and writes down what it heard. */
+/**
+ * A correct storefront: it retries with the same key until a gateway answers 202, and records all answers.
+ */
 export function runStorefront({ gateways, rate, seed, run, ledgerFile }: StorefrontOptions) {
   const randomizer = createSeededRandom()
   randomizer.seed(seed)
@@ -39,7 +41,7 @@ export function runStorefront({ gateways, rate, seed, run, ledgerFile }: Storefr
   const ledger = createLedgerFile(ledgerFile)
   const pauses = createPauses()
   const doubleClicks = createDoubleClicks()
-  const attempt = createAttempts({ clients, turns: createTurns(MOST_IN_FLIGHT), figures, closed })
+  const attempt = createAttempts({ clients, limit: createConcurrencyLimit(MOST_IN_FLIGHT), figures, closed })
   const choice = createGatewayChoice(gateways.length)
   const deliver = createDelivery({ attempt, choice, pauses, figures, random, closed })
   const service = createService({ deliver, attempt, pauses, doubleClicks, figures, ledger, closed })

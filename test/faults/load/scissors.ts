@@ -1,9 +1,9 @@
 import type { Random } from '../../../loadgen/shoppers/draws.ts'
 
-// By then something should have come in the middle of which to cut.
+// By then some data should have arrived, to be cut in the middle.
 const CUT_WITHIN_MS = 1_000
 
-/** Cuts a stream at random times, in the middle of whatever arrives then. */
+/** Cuts a stream at random times, in the middle of the next piece. */
 export function createScissors(random: Random, { minMs, maxMs }: { minMs: number; maxMs: number }) {
   let timer: NodeJS.Timeout | undefined
   let due = false
@@ -15,7 +15,7 @@ export function createScissors(random: Random, { minMs, maxMs }: { minMs: number
   }
 
   return {
-    /** Begins to wait for the next time; `cut` is called when nothing came to be cut. */
+    /** Waits for the next time; calls `cut` if no data arrived to be cut. */
     open(cut: () => void) {
       rest()
       if (quiet) return
@@ -27,7 +27,7 @@ export function createScissors(random: Random, { minMs, maxMs }: { minMs: number
         minMs + random() * (maxMs - minMs),
       )
     },
-    /** How much of a piece still arrives; undefined when all of it does. */
+    /** The length of a piece that is still delivered; undefined: all of it. */
     cutsAt: (piece: Uint8Array) => (due ? Math.floor(random() * piece.length) : undefined),
     rest,
     /** No more cuts. */

@@ -1,21 +1,21 @@
-/** One answer of 202, as a client read it. */
+/** A 202 as a client read it. */
 export interface Acknowledgement {
   eventId: string
   partition: number
   offset: number
 }
 
-/** What became of one checkout of a storefront: a line of the ledger, NDJSON. */
+/** The results of one checkout of a storefront: a line of the ledger, NDJSON. */
 export interface SentCheckout {
-  /** Of the arrival; it stands in the address of the checkout too, which thereby is unlike any other. */
+  /** Number of the arrival; the address of the checkout contains it, so that it is unique. */
   number: number
-  /** None: sent without an Idempotency-Key. */
+  /** Undefined: sent without an Idempotency-Key. */
   key: string | undefined
-  /** The bytes that were sent: a checkout in its canonical form. */
+  /** The bytes that were sent: a canonical checkout. */
   body: string
-  /** Every 202 that a client got for it; none when no answer came before the client gave up. */
+  /** Every 202 that a client received; empty if the client gave up before. */
   acknowledgements: Acknowledgement[]
   attempts: number
-  /** The number of the checkout under whose key this other body was sent, through another gateway, by mistake. */
+  /** The number of the checkout whose key this other body reused, through another gateway, by mistake. */
   reusesKeyOf?: number
 }

@@ -19,7 +19,7 @@ interface ServiceOptions {
   closed: () => boolean
 }
 
-/** Sees a customer through to the lines in the ledger, with all that this one does. */
+/** Performs all requests of a customer, and writes the lines of the ledger. */
 export function createService(options: ServiceOptions) {
   const { deliver, attempt, pauses, doubleClicks, figures, ledger, closed } = options
   let keysReused = 0

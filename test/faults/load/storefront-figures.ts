@@ -8,7 +8,7 @@ interface FailedAttempt {
   failure: string
 }
 
-/** What a storefront measures while it sells. */
+/** Figures of a storefront during the load. */
 export function createStorefrontFigures() {
   const ackAt = createNumberColumn(Float64Array)
   const ackBegan = createNumberColumn(Float64Array)

@@ -6,14 +6,20 @@ export interface BrokenReplay {
   replayedHeader: string | undefined
 }
 
-/** A mistake is no checkout here: the ledger has `sent` + `keysReused` lines. */
+/** Reused keys do not count as checkouts: the ledger has `sent` + `keysReused` lines. */
 export interface StorefrontResult {
   sent: number
   acknowledged: number
   givenUp: number
-  /** Parallel arrays of the first 202 of each checkout: epoch ms when it came, and when its request was sent; ms since it was due, requests it took. */
+  /**
+   * Parallel arrays for the first 202 of each checkout: epoch ms of the answer and of its request; ms since
+   * it was due, number of requests.
+   */
   acks: { at: Float64Array; began: Float64Array; sinceDueMs: Float32Array; attempts: Uint16Array }
-  /** Parallel arrays of every attempt that failed: epoch ms of its end and its beginning, gateway, index into `failures`. */
+  /**
+   * Parallel arrays of every failed attempt: epoch ms of its end and its beginning, gateway, index into
+   * `failures`.
+   */
   refused: {
     at: Float64Array
     began: Float64Array
@@ -21,20 +27,20 @@ export interface StorefrontResult {
     failure: Uint16Array
     failures: string[]
   }
-  /** Double clicks that were answered otherwise than the first time although the gateway is the same process. */
+  /** Second clicks with another answer than the first, although the gateway is the same process. */
   brokenReplays: BrokenReplay[]
-  /** Answers of 503 that do not say when to come again. */
+  /** 503 answers without Retry-After. */
   withoutRetryAfter: number
   replaysChecked: number
-  /** Other bodies that were sent under a key already used. */
+  /** Other bodies that were sent with a used key. */
   keysReused: number
-  /** Requests that were sent a second time because a kept connection was closed just then. */
+  /** Requests repeated because a kept connection had just been closed. */
   resent: number
 }
 
 export interface StorefrontProgress {
   due: number
   acknowledged: number
-  /** Sent, or due to be, and not acknowledged yet. */
+  /** Sent or due, and not acknowledged yet. */
   waiting: number
 }

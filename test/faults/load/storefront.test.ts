@@ -1,16 +1,16 @@
 import { afterAll, expect, test as sequentialTest, vi } from 'vitest'
-import { createRightAnswers, problem } from './test-gateway.ts'
+import { createCorrectAnswers, problem } from './test-gateway.ts'
 import { createTestShop, dueAtLeast, numberIn, numbersBelow } from './test-shop.ts'
 
 const CLOSED_PORT = 'http://127.0.0.1:1'
 
-// Each has a thread and servers of its own, and mostly waits.
+// Each has its own thread and servers, and mostly waits.
 const test = sequentialTest.concurrent
 const { gateway, sell, stop } = createTestShop()
 afterAll(stop)
 
 test('the ledger has every checkout once, byte for byte as a gateway received it, with each 202', async () => {
-  const gateways = [await gateway(createRightAnswers(0)), await gateway(createRightAnswers(1))]
+  const gateways = [await gateway(createCorrectAnswers(0)), await gateway(createCorrectAnswers(1))]
   const storefront = sell(gateways.map(({ url }) => url))
   await dueAtLeast(storefront, 150)
   const result = await storefront.finish(4_000)
@@ -35,9 +35,9 @@ test('the ledger has every checkout once, byte for byte as a gateway received it
   }
 })
 
-test('what is refused is sent again, the same key and body, to the other gateway, after the time asked for', async () => {
+test('a rejected request is retried with the same key and body at the other gateway, after Retry-After', async () => {
   const busy = await gateway((response) => problem(response, 503, 'overloaded', { 'retry-after': '1' }))
-  const right = await gateway(createRightAnswers(0))
+  const right = await gateway(createCorrectAnswers(0))
   const storefront = sell([busy.url, right.url], 100)
   await dueAtLeast(storefront, 4)
   const { acknowledged, sent, acks, refused, withoutRetryAfter } = await storefront.finish(4_000)
@@ -55,8 +55,8 @@ test('what is refused is sent again, the same key and body, to the other gateway
   }
 })
 
-test('a 503 that does not say when to come again is counted, and a 202 that says nothing is none', async () => {
-  const right = createRightAnswers(0)
+test('a 503 without Retry-After is counted, and a 202 without a body is not a 202', async () => {
+  const right = createCorrectAnswers(0)
   const { url } = await gateway((response, checkout) => {
     if (checkout.index === 0) problem(response, 503, 'draining')
     else if (checkout.index === 1) response.writeHead(500).end('oops')
@@ -75,8 +75,8 @@ test('a 503 that does not say when to come again is counted, and a 202 that says
   ])
 })
 
-test('a gateway that refuses connections is left alone for a second, and nobody waits for it', async () => {
-  const right = await gateway(createRightAnswers(0))
+test('a gateway that refuses connections is avoided for a second', async () => {
+  const right = await gateway(createCorrectAnswers(0))
   const storefront = sell([CLOSED_PORT, right.url])
   await dueAtLeast(storefront, 600)
   const { acknowledged, sent, refused } = await storefront.finish(4_000)
@@ -87,8 +87,8 @@ test('a gateway that refuses connections is left alone for a second, and nobody 
   expect([...refused.began].filter((began) => began > first && began < first + 1_000)).toEqual([])
 })
 
-test('a kept connection closed just when it is used again is no failed request', async () => {
-  const right = createRightAnswers(0)
+test('a kept connection closed at its reuse is not a failed request', async () => {
+  const right = createCorrectAnswers(0)
   const used = new Set<unknown>()
   const { url } = await gateway((response, checkout) => {
     const { socket } = checkout.request
@@ -106,8 +106,8 @@ test('a kept connection closed just when it is used again is no failed request',
   expect(requests).toBe(used.size + resent)
 })
 
-test('customers keep coming at their rate while nobody answers, a thousand requests at once at most', async () => {
-  const right = createRightAnswers(0)
+test('customers keep arriving at their rate without answers, with at most a thousand concurrent requests', async () => {
+  const right = createCorrectAnswers(0)
   const unanswered: (() => void)[] = []
   let released = false
   const stalled = await gateway((response, checkout) => {
@@ -129,7 +129,7 @@ test('customers keep coming at their rate while nobody answers, a thousand reque
   expect(due.filter((at, n) => Math.abs(at - start - n / 2) > 0.1)).toEqual([])
 })
 
-test('when patience is over, what was not acknowledged is given up and stands in the ledger', async () => {
+test('after the time limit, unacknowledged checkouts are given up and are in the ledger', async () => {
   const busy = await gateway((response, { index }) => {
     if (index % 2 === 0) problem(response, 503, 'kafka-unavailable', { 'retry-after': '1' })
   })

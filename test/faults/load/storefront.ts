@@ -7,18 +7,18 @@ export type { StorefrontResult } from './storefront-result.ts'
 
 export interface Storefront {
   /**
-   * The gateway of this number has a new process: it remembers nothing, replays are not asked of it for what was sent
-   * before. To be said within seconds of the new one's first answer.
+   * The gateway with this number has a new process: it remembers nothing, so replays of earlier requests are
+   * not expected. Call it within seconds of its first answer.
    */
   gatewayRestarted: (index: number) => void
-  /** Which gateways say that they are ready: the others are passed over while there are any. */
+  /** The gateways that report ready; the others are avoided if possible. */
   route: (ready: readonly boolean[]) => void
   progress: () => Promise<StorefrontProgress>
-  /** No more arrivals; waits until every checkout sent has been acknowledged, at most so long. */
+  /** No more arrivals; waits until every sent checkout has been acknowledged, up to a time limit. */
   finish: (patienceMs: number) => Promise<StorefrontResult>
 }
 
-/** Sells in a thread of its own, where neither the injector nor the judge holds it up. */
+/** Runs in a separate thread, where neither the injector nor the judge delays it. */
 export function startStorefront(options: StorefrontOptions): Storefront {
   const thread = startCalledThread<StorefrontCalls>(
     new URL('./storefront-thread.ts', import.meta.url),
@@ -27,7 +27,7 @@ export function startStorefront(options: StorefrontOptions): Storefront {
 
   return {
     gatewayRestarted(index) {
-      // Should the thread have failed, whoever asks it for something next is told.
+      // If the thread has failed, the next call rejects.
       thread.call('gatewayRestarted', index).catch(() => undefined)
     },
     route(ready) {

@@ -1,23 +1,23 @@
 import type { StreamFrame } from './frame-reader.ts'
 import { createNumberColumn } from './number-column.ts'
 
-/** What one subscriber has seen, in the order in which it came. */
+/** Everything that one subscriber received, in order. */
 export interface SubscriberLog {
   subscriber: number
-  /** Times it was let in again where it had been. */
+  /** Number of successful resumptions. */
   resumed: number
   cutMidFrame: number
-  /** What it was told is missing, and data in which no place in the log could be read. */
+  /** Reported gaps, and data without a readable position. */
   gaps: string[]
-  /** By partition of DataTopic, each notification's place there and the xxHash32 of its data. */
+  /** By partition of DataTopic: the offset of each notification there, and the xxHash32 of its data. */
   partitions: Map<number, { offsets: Int32Array; hashes: Uint32Array }>
 }
 
 const SOURCE = /"source":\{"partition":(\d+),"offset":(\d+)\}\}$/
-// Longer than the longest that SOURCE takes.
+// Longer than the longest match of SOURCE.
 const TAIL_BYTES = 80
 
-/** Takes down each notification without reading its JSON: hundreds come every second, to each of the subscribers. */
+/** Records each notification without parsing its JSON: hundreds arrive every second for each subscriber. */
 export function createSubscriberNotes(subscriber: number) {
   const columnsOf = new Map<number, ReturnType<typeof createColumns>>()
   const gaps: string[] = []

@@ -5,14 +5,14 @@ import type { SubscribersCalls, SubscribersOptions } from './subscribers-thread.
 export type { SubscriberLog } from './subscriber-notes.ts'
 
 export interface Subscribers {
-  /** Number of notifications each has seen so far. */
+  /** Number of notifications received by each so far. */
   seen: () => Promise<number[]>
   /** No more cuts from now on. */
   quiet: () => void
   stop: () => Promise<SubscriberLog[]>
 }
 
-/** Reads every notification, many times over, in a thread of its own. */
+/** Reads every notification with several subscribers, in a separate thread. */
 export function startSubscribers(options: SubscribersOptions): Subscribers {
   const thread = startCalledThread<SubscribersCalls>(
     new URL('./subscribers-thread.ts', import.meta.url),
@@ -22,7 +22,7 @@ export function startSubscribers(options: SubscribersOptions): Subscribers {
   return {
     seen: () => thread.call('seen'),
     quiet() {
-      // Should the thread have failed, whoever asks it for something next is told.
+      // If the thread has failed, the next call rejects.
       thread.call('quiet').catch(() => undefined)
     },
     async stop() {

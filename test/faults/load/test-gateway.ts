@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 
 export interface ReceivedCheckout {
-  /** Of the request; 0 for the first. */
+  /** Number of the request; 0 for the first. */
   index: number
   key: string | undefined
   body: string
@@ -26,7 +26,7 @@ export async function listen(handle: RequestListener) {
   }
 }
 
-/** A gateway that answers each checkout as it is told, and remembers what it received. */
+/** A gateway with configured answers that records what it received. */
 export async function startTestGateway(answer: Answer) {
   const received: ReceivedCheckout[] = []
   const { url, stop } = await listen((request, response) => {
@@ -47,8 +47,8 @@ export async function startTestGateway(answer: Answer) {
   return { url, stop, received }
 }
 
-/** What a gateway without a fault does, its window included. */
-export function createRightAnswers(partition: number): Answer {
+/** The behaviour of a gateway without a fault, including its window. */
+export function createCorrectAnswers(partition: number): Answer {
   const window = new Map<string, { body: string; answer: string }>()
   let offset = 0
 

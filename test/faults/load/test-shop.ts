@@ -46,6 +46,6 @@ export const dueAtLeast = (storefront: Storefront, count: number) =>
 export const numbersBelow = (count: number, are: (number: number) => boolean) =>
   Array.from({ length: count }, (_, number) => number).filter(are)
 
-/** The one that stands in the address. */
+/** The number in the address. */
 export const numberIn = (body: string) =>
   Number(/#(\d+)$/.exec((JSON.parse(body) as { ubicacion: { direccion: string } }).ubicacion.direccion)?.[1])

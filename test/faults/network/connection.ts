@@ -4,10 +4,10 @@ import type { Toxic } from './network.ts'
 import { createPipe } from './pipe.ts'
 import { cutAfter, resetAtFirstBytes, swallow } from './treatment.ts'
 
-/** A client's connection, and that to the server which belongs to it. */
+/** A connection of a client, and the corresponding one to the server. */
 export function openConnection(client: Socket, targetPort: number, onClosed: () => void) {
   const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
-  // A server that refuses ends its socket with an error, which comes to the client as a reset.
+  // A refusing server ends its socket with an error; the client sees a reset.
   const upstream = createPipe(client, server)
   const downstream = createPipe(server, client)
 
@@ -45,7 +45,7 @@ export function openConnection(client: Socket, targetPort: number, onClosed: () 
     }
   }
 
-  /** As if nothing had been, unless something was lost for good. */
+  /** Continues as before, unless data was lost. */
   function recover(): void {
     const intact = [upstream, downstream].map((pipe) => pipe.restore())
     if (intact.includes(false)) reset()

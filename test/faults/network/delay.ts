@@ -1,9 +1,9 @@
 import type { Treat } from './treatment.ts'
 
-// What one direction of a connection may have on its way. More is not read, so that memory stays bounded.
+// Limit of the data in flight in one direction. More is not read, so that memory stays bounded.
 const WINDOW_BYTES = 1024 * 1024
 
-/** Everything comes out so much later, in order: the ends of the stream, too. */
+/** Delays everything, in order, including the end of the stream. */
 export const delay =
   (ms: number): Treat =>
   (outlet) => {

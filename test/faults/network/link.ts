@@ -20,7 +20,7 @@ export function createLink(targetPort: number, listenPort: number) {
 
   async function listen(): Promise<void> {
     listener = createServer({ allowHalfOpen: true, noDelay: true }, accept)
-    // A connection that could not be accepted is its client's affair.
+    // A connection that cannot be accepted fails at its client.
     listener.on('error', () => undefined)
     listener.listen({ port: listenPort, host: '127.0.0.1', exclusive: true })
     await once(listener, 'listening')

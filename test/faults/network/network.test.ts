@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const hash = (text: string) => Bun.hash(text)
 
-/** Sends so many random bytes in pieces of random sizes, and ends; resolves with what was sent. */
+/** Sends this many random bytes in pieces of random sizes, and ends; resolves with the bytes. */
 async function stream({ socket }: Peer, bytes: number): Promise<string> {
   const pieces: Buffer[] = []
   for (let left = bytes; left > 0; ) {
@@ -82,7 +82,7 @@ test('a client is reset when its server refuses', async () => {
 
 const OFFERED = 48
 
-/** Sends and ends; `stalled` resolves with the megabytes that were taken when nothing more is. */
+/** Sends and ends; `stalled` resolves with the megabytes that were accepted until the sender was paused. */
 function offer({ socket }: Peer) {
   let taken = 0
   const take = async () => {
@@ -104,7 +104,7 @@ test('a reader that does not read stops the sender, and gets everything later', 
   const pair = await server.meet(port)
   pair.server.socket.pause()
   const { all, stalled } = offer(pair.client)
-  // So much the system itself may keep, for three sockets on the way.
+  // The operating system may buffer this much, for three sockets on the way.
   expect(await stalled()).toBeLessThan(OFFERED / 2)
 
   pair.server.socket.resume()
@@ -113,7 +113,7 @@ test('a reader that does not read stops the sender, and gets everything later', 
   expect(hash(pair.server.received())).toBe(hash(noise.toString('latin1').repeat(OFFERED)))
 })
 
-test('a sender is stopped when much is held back by latency, and all of it comes in order', async () => {
+test('a sender is paused when much data is delayed, and all of it arrives in order', async () => {
   await network.set('link', { type: 'latency', ms: 600_000 })
   const pair = await server.meet(port)
   const { all, stalled } = offer(pair.server)

@@ -4,30 +4,30 @@ import { startCalledThread } from '../load/called-thread.ts'
 /** Upstream is from the client to the server. */
 export type Direction = 'upstream' | 'downstream'
 
-/** What ails a link. The names are toxiproxy's. */
+/** Disturbances of a link, with toxiproxy's names. */
 export type Toxic =
   /** New connections are refused, open ones are reset. */
   | { type: 'down' }
   /**
-   * Half-open: bytes vanish, and so do the ends of connections. New ones are accepted and silent. Afterwards those that
-   * lost something are reset, the others go on.
+   * Half-open: data and ends of connections are lost. New connections are accepted and silent. Afterwards
+   * connections that lost data are reset; the others continue.
    */
   | { type: 'timeout'; direction: Direction | 'both' }
   /** In both directions. */
   | { type: 'latency'; ms: number }
   /** Open connections are reset now, new ones instead of an answer. */
   | { type: 'reset_peer' }
-  /** A connection is closed after so many downstream bytes, counted from now. */
+  /** A connection is closed after this many downstream bytes from now. */
   | { type: 'limit_data'; bytes: number }
 
-/** Of one link since it was opened. */
+/** Statistics of one link since it was opened. */
 export interface Traffic {
-  /** Open at the moment. */
+  /** Open now. */
   connections: number
   bytes: number
 }
 
-/** What the thread is asked to do. */
+/** The functions of the thread. */
 export type NetworkCalls = {
   link: (name: string, targetPort: number, listenPort: number) => Promise<void>
   set: (name: string, toxic: Toxic) => Promise<void>
@@ -37,16 +37,18 @@ export type NetworkCalls = {
 }
 
 export interface Network {
-  /** Opens a link; resolves with the port on 127.0.0.1 to which clients connect. */
+  /** Opens a link; resolves with the port on 127.0.0.1 for clients. */
   link(name: string, target: { port: number }, listenPort?: number): Promise<number>
-  /** Resolves when it is in force. A link has one toxic: another takes the place of the last. */
+  /** Resolves when it is active. A link has one toxic, which replaces the previous one. */
   set(name: string, toxic: Toxic): Promise<void>
   clear(name: string): Promise<void>
   traffic(): Promise<Record<string, Traffic>>
   close(): Promise<void>
 }
 
-/** Links over which connections run, and on which they can be disturbed. In a thread of its own: it waits for nobody. */
+/**
+ * Links for connections, which can be disturbed. They run in a separate thread, so that nothing delays them.
+ */
 export function startNetwork(): Network {
   const thread = startCalledThread<NetworkCalls>(new URL('./network-thread.ts', import.meta.url), undefined)
   const names = new Set<string>()

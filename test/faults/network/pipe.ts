@@ -41,10 +41,10 @@ export function createPipe(source: Socket, sink: Socket) {
     hasEnded = true
     ;(treatment ?? outlet).end()
   })
-  // What it means is told by the close that follows.
+  // The close event that follows reports it.
   source.on('error', () => undefined)
   source.on('close', (hadError) => {
-    // The reset of one that was closed from here is not news: it would cut off what the sink still has to take.
+    // After our own close, the reset of the other side must not discard data that the sink still has to read.
     if (!isClosed && (hadError || !hasEnded)) (treatment ?? outlet).reset()
   })
   sink.on('drain', () => {
@@ -56,7 +56,7 @@ export function createPipe(source: Socket, sink: Socket) {
     treat(begin: Treat): void {
       treatment = begin(outlet)
     },
-    /** Ends the treatment. False when the stream has lost something for good. */
+    /** Ends the treatment. False if the stream has lost data. */
     restore(): boolean {
       const intact = treatment?.lift() ?? true
       treatment = undefined

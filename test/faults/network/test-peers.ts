@@ -7,7 +7,7 @@ type State = 'open' | 'ended' | 'reset' | 'refused'
 export interface Peer {
   socket: Socket
   received: () => string
-  /** How it stands with the other side. */
+  /** State of the other side. */
   state: () => State
 }
 
@@ -26,11 +26,11 @@ function observe(socket: Socket): Peer {
 
 export const dial = (port: number): Peer => observe(connect({ port, host: '127.0.0.1', allowHalfOpen: true }))
 
-/** Resolves when it holds. */
+/** Resolves when the condition is true. */
 export const until = <T>(check: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(check, { interval: 3, timeout: 15_000 })
 
-/** A server that by itself only accepts. */
+/** A server that only accepts. */
 export async function startServer(onAccept: (peer: Peer) => void = () => undefined) {
   const accepted: Peer[] = []
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -64,7 +64,7 @@ export async function startServer(onAccept: (peer: Peer) => void = () => undefin
 
 export type TestServer = Awaited<ReturnType<typeof startServer>>
 
-/** Resolves when the system has taken all of it from the socket. */
+/** Resolves when the system has read everything from the socket. */
 export function send(socket: Socket, data: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.write(data, (error) => (error ? reject(error) : resolve()))

@@ -45,7 +45,7 @@ async function isReset({ client, server: other }: Pair): Promise<void> {
   await state(other, 'reset')
 }
 
-test('down: what is open is reset, what is new is refused; then the same port serves again', async () => {
+test('down: open connections are reset, new ones refused; then the same port serves again', async () => {
   const pair = await server.meet(port)
   await converses(pair)
   await network.set('link', { type: 'down' })
@@ -56,14 +56,14 @@ test('down: what is open is reset, what is new is refused; then the same port se
   await converses(await server.meet(port))
 })
 
-test('timeout: everything vanishes; then what lost something is reset, the rest goes on', async () => {
+test('timeout: data is lost; then connections that lost data are reset, the rest continues', async () => {
   const [idle, ended, talking] = [await server.meet(port), await server.meet(port), await server.meet(port)]
   for (const pair of [idle, ended, talking]) await converses(pair)
   await network.set('link', { type: 'timeout', direction: 'both' })
   const late = await server.meet(port)
 
   ended.client.socket.end()
-  // More than the system itself keeps: the network has read of it, both ways.
+  // More than the operating system buffers: the network has read some of it, in both directions.
   await send(talking.client.socket, TOO_MUCH)
   await send(talking.server.socket, TOO_MUCH)
   for (const pair of [idle, ended, talking]) {
@@ -112,7 +112,7 @@ test('timeout upstream: the server hears nothing, and is heard', async () => {
   await isReset(pair)
 })
 
-test('latency: each way takes so long, in order, and so does the end', async () => {
+test('latency: each direction is delayed, in order, including the end', async () => {
   const ms = 60
   const pair = await server.meet(port)
   await network.set('link', { type: 'latency', ms })
@@ -132,7 +132,7 @@ test('latency: each way takes so long, in order, and so does the end', async () 
   expect(pair.client.received()).toBe('answerlast')
 })
 
-test('latency: at its end what was on its way arrives at once, and nothing is reset', async () => {
+test('latency: at its end delayed data arrives at once, and nothing is reset', async () => {
   const pair = await server.meet(port)
   await network.set('link', { type: 'latency', ms: 600_000 })
   for (let i = 0; i < 1_000; i++) await send(pair.client.socket, `${i} `)
@@ -190,7 +190,7 @@ test('limit_data: a slow reader gets all that is allowed before the end', async 
     return client
   }
   await fillSlowReader()
-  // Just before a connection is full: the last bytes are still with the network when the limit is reached.
+  // Just before a connection is full: the last bytes are still in the network when the limit is reached.
   const bytes = (await passed()) - 1
   await network.set('to slow readers', { type: 'limit_data', bytes })
   for (const client of [await fillSlowReader(), await fillSlowReader()]) {
@@ -200,7 +200,7 @@ test('limit_data: a slow reader gets all that is allowed before the end', async 
   }
 })
 
-test('a link has one toxic: the next takes the place of the last', async () => {
+test('a link has one toxic: the next replaces the last', async () => {
   await network.set('link', { type: 'down' })
   await network.set('link', { type: 'timeout', direction: 'downstream' })
   const pair = await server.meet(port)
@@ -217,7 +217,7 @@ test('a toxic is of one link, and only of a known one', async () => {
   await expect(network.set('nowhere', { type: 'down' })).rejects.toThrow('no link nowhere')
 })
 
-test('traffic tells what is open and what has passed', async () => {
+test('traffic counts open connections and bytes', async () => {
   const own = await network.link('counted', { port: server.port })
   const pair = await server.meet(own)
   await converses(pair)

@@ -1,22 +1,22 @@
-/** The end of a pipe, at which its stream comes out. */
+/** The output end of a pipe. */
 export interface Outlet {
   data(chunk: Buffer): void
   /** The sender has ended its stream (FIN). */
   end(): void
-  /** The sender's connection has broken off (RST). */
+  /** The connection of the sender was reset (RST). */
   reset(): void
-  /** Closes the connection when all that came out has been taken. */
+  /** Closes the connection after all output was read. */
   close(): void
-  /** Whether the sender has to wait. */
+  /** Whether the sender must wait. */
   hold(on: boolean): void
 }
 
-/** Stands before the outlet, and decides what comes out. */
+/** Sits before the outlet, and decides what is passed on. */
 export interface Treatment {
   data(chunk: Buffer): void
   end(): void
   reset(): void
-  /** Is called at the end of it. False when the stream has lost something for good. */
+  /** Called at its end. False if the stream has lost data. */
   lift(): boolean
 }
 

@@ -2,20 +2,20 @@ import type { FaultName } from '../inject/fault-names.ts'
 import type { InjectedFault } from '../inject/run-plan.ts'
 import { longestSilenceMs, longestStallMs, type Observed, type Timeline, wellAgainAt } from './timeline.ts'
 
-/** What one injection did; times in milliseconds. What another fault did at the same time is in it too. */
+/** Effects of one injection, including those of concurrent faults; times in milliseconds. */
 export interface FaultFigures {
   name: FaultName
   targets: string[]
   /** Seconds from the start of the load. */
   atS: number
   lastedMs: number
-  /** Other faults were at work meanwhile. */
+  /** Other faults were active at the same time. */
   alone: boolean
   refused: number
   longestWithoutAckMs: number
   longestWithoutOutcomeMs: number
   p99PostMs: number
-  /** From when it was taken back; undefined when that did not happen before the load ended. */
+  /** Time from the end of the fault; undefined if the load ended before the recovery. */
   wellAfterMs: number | undefined
 }
 
@@ -30,7 +30,7 @@ export function faultFigures(
   const spans = injected.map((fault) => {
     const { injectedAt, healedAt, servingAt } = fault
     const well = wellAgainAt(observed, timeline, servingAt ?? healedAt)
-    // What is not well for longer than that is under other faults by then.
+    // After this time other faults are active.
     const until = Math.min(well ?? Number.POSITIVE_INFINITY, healedAt + LAID_TO_IT_MS, observed.endedAt)
     return { fault, injectedAt, well, until }
   })
@@ -62,7 +62,7 @@ function p99(values: Float32Array): number {
   return values.toSorted()[Math.ceil(values.length * 0.99) - 1] ?? 0
 }
 
-/** All injections of one kind together; of times the longest. */
+/** All injections of one kind together; the longest of the times. */
 export interface KindFigures {
   name: FaultName
   injected: number

@@ -3,7 +3,7 @@ import type { Resources } from '../system/sample-processes.ts'
 import type { FaultFigures, KindFigures } from './fault-figures.ts'
 import type { Refusals } from './refusals.ts'
 
-/** All that is told of a run, to a machine as it is. */
+/** The report of a run, machine-readable. */
 export interface FaultReport {
   seed: number
   minutes: number
@@ -13,7 +13,9 @@ export interface FaultReport {
     acknowledged: number
     givenUp: number
     dataRecords: number
-    /** Records doubled in DataTopic: a retry found another gateway, or one that could not know. */
+    /**
+     * Records duplicated in DataTopic: a retry reached another gateway, or one without the remembered answer.
+     */
     repetitions: number
     outcomes: number
     byKind: Record<string, number>
@@ -30,7 +32,7 @@ export interface FaultReport {
   faults: FaultFigures[]
   resources: Record<string, Resources>
   tail: {
-    /** Of records stored from 30 s after the last fault on. */
+    /** For records stored from 30 s after the last fault on. */
     longestWaitMs: number | undefined
     noLagAfterMs: number | undefined
   }

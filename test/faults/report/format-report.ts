@@ -18,7 +18,7 @@ const columns: [heading: string, of: (kind: KindFigures) => string][] = [
   ['longest without ack', (kind) => seconds(kind.longestWithoutAckMs)],
   ['longest without outcome', (kind) => seconds(kind.longestWithoutOutcomeMs)],
   ['p99 of POST', (kind) => seconds(kind.p99PostMs)],
-  ['well again after', (kind) => seconds(kind.wellAfterMs)],
+  ['recovered after', (kind) => seconds(kind.wellAfterMs)],
 ]
 
 function table(kinds: KindFigures[]): string[] {
@@ -42,9 +42,9 @@ function formatViolation({ what, eventIds, around }: Violation): string {
   ].join('\n')
 }
 
-/** Some of each kind; a report as JSON has more of them. */
+/** Some of each invariant; the JSON report has more. */
 export function formatViolations(violations: Violation[]): string[] {
-  if (violations.length === 0) return ['No promise was broken.']
+  if (violations.length === 0) return ['All invariants held.']
   return [...Map.groupBy(violations, ({ invariant }) => invariant)].flatMap(([invariant, broken]) => {
     const shown = broken.slice(0, SHOWN_OF_EACH).map(formatViolation)
     const more = broken.length - shown.length
@@ -52,7 +52,7 @@ export function formatViolations(violations: Violation[]): string[] {
   })
 }
 
-/** What a person reads after a run. */
+/** The report as text. */
 export function formatReport({ counts, refusals, kinds, resources, tail, violations }: FaultReport): string {
   const memory = Object.entries(resources).map(
     ([name, { startMb, peakMb, peakAtS, endMb, startDescriptors = '-', endDescriptors = '-' }]) =>
@@ -61,7 +61,7 @@ export function formatReport({ counts, refusals, kinds, resources, tail, violati
   return [
     ...(kinds.length > 0 ? table(kinds) : ['no fault was injected']),
     ...(kinds.some(({ wellAfterMs }) => wellAfterMs === undefined)
-      ? ['–: other faults came before all was well']
+      ? ['–: other faults came before the recovery']
       : []),
     '',
     `sent ${count(counts.sent)}, acknowledged ${count(counts.acknowledged)}, given up ${count(counts.givenUp)}`,
@@ -69,8 +69,8 @@ export function formatReport({ counts, refusals, kinds, resources, tail, violati
     `DataTopic ${count(counts.dataRecords)} records, of them repetitions ${count(counts.repetitions)}`,
     `outcomes ${count(counts.outcomes)}: ${listed(counts.byKind)}; of the invalid ones, conflicts ${count(counts.conflicts)}; dead letters ${count(counts.deadLetters)}`,
     `streams: ${count(counts.streamed)} notifications read by ${counts.subscribers} subscribers, resumed ${count(counts.resumed)} times`,
-    `double clicks checked ${count(counts.replaysChecked)}, keys used for another body ${count(counts.keysReused)}`,
-    `longest wait for an outcome from 30 s after the last fault on: ${tail.longestWaitMs === undefined ? 'the load had ended' : seconds(tail.longestWaitMs)}; nothing left to do after the last arrival: ${seconds(tail.noLagAfterMs)}`,
+    `repeated requests checked ${count(counts.replaysChecked)}, keys reused for another body ${count(counts.keysReused)}`,
+    `longest wait for an outcome after the last fault (from 30 s on): ${tail.longestWaitMs === undefined ? 'the load had ended' : seconds(tail.longestWaitMs)}; lag gone after the last arrival: ${seconds(tail.noLagAfterMs)}`,
     'resident memory at the start, peak and end:',
     ...memory.map((line) => `  ${line}`),
     '',

@@ -8,7 +8,7 @@ const acks = (...attempts: number[]) => ({
   attempts: Uint16Array.from(attempts),
 })
 
-test('tells what was answered instead of a 202, the most frequent first', () => {
+test('lists the answers instead of a 202, most frequent first', () => {
   const refused = {
     ...none,
     failure: Uint16Array.of(0, 1, 1, 2, 1, 2),
@@ -22,7 +22,7 @@ test('tells what was answered instead of a 202, the most frequent first', () => 
   ])
 })
 
-test('tells how many needed one request', () => {
+test('counts checkouts that needed one request', () => {
   const refused = { ...none, failure: new Uint16Array(), failures: [] }
   expect(countRefusals({ acks: acks(1, 1, 3, 1), refused })).toEqual({ byReason: {}, atFirstAttempt: 0.75 })
   expect(countRefusals({ acks: acks(), refused }).atFirstAttempt).toBe(0)

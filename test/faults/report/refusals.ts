@@ -1,9 +1,9 @@
 import type { StorefrontResult } from '../load/storefront-result.ts'
 
 export interface Refusals {
-  /** Attempts that had no 202, by what they had instead, the most frequent first. */
+  /** Attempts without a 202, by their result, most frequent first. */
   byReason: Record<string, number>
-  /** Share of the acknowledged checkouts that needed one request. */
+  /** Share of acknowledged checkouts with only one request. */
   atFirstAttempt: number
 }
 

@@ -43,7 +43,7 @@ test.each([
   expect(wellAgainAt(seen, createTimeline(seen), START + from * 1000)).toBe(START + well * 1000)
 })
 
-test('what is not well by the end never was', () => {
+test('a fault without a recovery by the end has none', () => {
   const seen = observed({ refused: [8, 9] })
   expect(wellAgainAt(seen, createTimeline(seen), START + 8_000)).toBeUndefined()
 })

@@ -1,22 +1,22 @@
 import type { AppendTimes } from '../judge/append-times.ts'
 
 export interface Observed {
-  /** The rate of the load, a second. */
+  /** Rate of the load, per second. */
   rate: number
   startedAt: number
   endedAt: number
-  /** Every first acknowledgement of a checkout. */
+  /** First acknowledgement of each checkout. */
   acks: { at: Float64Array; sinceDueMs: Float32Array }
-  /** Every request that failed, when it ended. */
+  /** Each failed request, at its end. */
   refusedAt: Float64Array
   partitions: ReadonlyMap<number, AppendTimes>
 }
 
-/** How the system did, second by second. */
+/** State of the system in each second. */
 export interface Timeline {
   acknowledged: Uint32Array
   refused: Uint32Array
-  /** Of the records that were stored in a second: the longest that one of them waited for its outcome. */
+  /** For records stored in a second: the longest wait for an outcome. */
   longestWaitMs: Float64Array
 }
 
@@ -47,7 +47,9 @@ function increment(counts: Uint32Array, at: number) {
 const WELL_SECONDS = 2
 const WELL_WAIT_MS = 3_000
 
-/** The first moment from `from` on, in whole seconds, at which no request is refused and no record waits; undefined: never. */
+/**
+ * The first whole second from `from` on in which no request is refused and no record waits; undefined: never.
+ */
 export function wellAgainAt(
   { rate, startedAt }: Observed,
   timeline: Timeline,
@@ -68,7 +70,7 @@ export function wellAgainAt(
   return undefined
 }
 
-/** The longest time between `from` and `to` in which nothing happened. */
+/** The longest time without an event between `from` and `to`. */
 export function longestSilenceMs(sortedAt: Float64Array, from: number, to: number): number {
   let before = from
   let longest = 0
@@ -81,13 +83,15 @@ export function longestSilenceMs(sortedAt: Float64Array, from: number, to: numbe
   return Math.max(longest, to - before)
 }
 
-/** The longest time, begun between `from` and `to`, in which a partition had records waiting and no outcome came. */
+/**
+ * The longest time, begun between `from` and `to`, in which a partition had waiting records and no outcome.
+ */
 export function longestStallMs(partitions: Observed['partitions'], from: number, to: number): number {
   let longest = 0
   for (const { outcomes, records } of partitions.values()) {
     for (const [i, at] of outcomes.entries()) {
       const since = Math.max(outcomes[i - 1] ?? 0, records[i] ?? at)
-      // It may have begun a moment before: what is killed has done nothing for some milliseconds.
+      // It may have begun slightly before: a killed process has done nothing for some milliseconds.
       if (at >= from && since <= to && since >= from - 1_000) longest = Math.max(longest, at - since)
     }
   }

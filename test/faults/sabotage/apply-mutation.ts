@@ -1,6 +1,8 @@
 import { type Mutation, mutations } from './mutations.ts'
 
-/** The source of a file with a mutation in it. Throws when a patch does not fit: it would break nothing, and prove nothing. */
+/**
+ * The source of a file with a mutation. Throws if a patch does not match, because it would change nothing.
+ */
 export function applyMutation(mutation: Mutation, file: string, source: string): string {
   return mutations[mutation].patches
     .filter((patch) => patch.file === file)

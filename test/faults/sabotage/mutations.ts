@@ -2,7 +2,7 @@ import type { FaultName } from '../inject/fault-names.ts'
 import type { Invariant } from '../judge/violation.ts'
 
 interface Patch {
-  /** From the root of the project. */
+  /** Relative to the root of the project. */
   file: string
   find: string
   replace: string
@@ -10,9 +10,9 @@ interface Patch {
 
 interface MutationPlan {
   patches: Patch[]
-  /** The promise that it breaks. */
+  /** The invariant that it breaks. */
   breaks: Invariant
-  /** Under these the break shows. */
+  /** Faults that expose the defect. */
   faults: FaultName[]
 }
 
@@ -37,7 +37,10 @@ export const mutationNames = [
 
 export type Mutation = (typeof mutationNames)[number]
 
-/** Ways to break the product. Each patch must fit the source as it stands: `mutations.test.ts` holds them to it. */
+/**
+ * Defects to insert into the product. Each patch must match the current source: `mutations.test.ts` verifies
+ * it.
+ */
 export const mutations: Record<Mutation, MutationPlan> = {
   'ack-before-kafka': {
     patches: [
@@ -58,14 +61,14 @@ export const mutations: Record<Mutation, MutationPlan> = {
         find: '`${config.GROUP_ID}-${partition}`',
         replace: '`${config.GROUP_ID}-${partition}-${memberId}`',
       },
-      // A member that is slow is no fault, as long as it is fenced; so it is frozen with something in hand.
+      // A slow member is not a defect while it is fenced, so it is frozen in the middle of a commit.
       {
         file: 'processor/consume/commit-transaction.ts',
         find: '  const transaction = await producer.transaction()\n',
         replace:
           '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.transaction()\n',
       },
-      // Otherwise whoever was frozen gives up by itself what it had in hand, as the first thing when it thaws.
+      // Otherwise a frozen member gives up its transaction as soon as it is thawed.
       {
         file: 'processor/consume/commit-transaction.ts',
         find: 'const LONGEST_MS = 6_000',
@@ -78,7 +81,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'no-claim': {
     patches: [
       { file: 'processor/consume/claim-partition.ts', find: '    await follow(offset)\n', replace: '' },
-      // A view that is slow is no fault, as long as a new owner waits for it.
+      // A slow read model is not a defect while a new owner waits for it.
       {
         file: 'processor/follow/follow-batch.ts',
         find: '      await readModel.append(partition, {\n',
@@ -235,7 +238,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
       {
         file: 'processor/kafka/run-consumer.ts',
         find: 'while (!stopping.signal.aborted) {',
-        // While a cluster is new its coordinators are not ready yet, and consumers end as a matter of course.
+        // Coordinators of a new cluster are not ready yet, and consumers end regularly.
         replace: 'while (!stopping.signal.aborted && performance.now() < 12_000) {',
       },
     ],

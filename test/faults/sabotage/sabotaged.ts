@@ -1,4 +1,5 @@
-// Preloaded into gateways and processors: their sources are what they are, only this process reads them broken.
+// Preloaded into gateways and processors: the source files are unchanged, only this process loads them with
+// the defect.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { plugin } from 'bun'

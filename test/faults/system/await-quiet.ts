@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 
-/** By partition, what the group has not yet done of a topic; by the offsets that it commits, about once a second. */
+/** By partition, the lag of the group on a topic, from the offsets that it commits about once a second. */
 export async function consumerLag(
   admin: Admin,
   groupId: string,
@@ -17,7 +17,7 @@ export async function consumerLag(
   return new Map(ends.map(({ partition, high }) => [partition, Number(high) - (done.get(partition) ?? 0)]))
 }
 
-/** Waits until nothing of the topic is left to do; resolves with the milliseconds that took, or undefined when it took too long. */
+/** Waits until the lag on the topic is gone; resolves with the milliseconds, or undefined after a timeout. */
 export async function awaitNoLag(
   admin: Admin,
   groupId: string,

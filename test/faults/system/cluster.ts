@@ -8,23 +8,23 @@ import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
 export interface FaultyCluster extends Pick<KafkaCluster, 'bootstrap'> {
   parts: Part[]
-  /** Of a broker, by its name. */
+  /** Listener of a broker, by its name. */
   dataDir(name: string): string
-  /** The bootstrap brokers of one of the clients. */
+  /** The bootstrap brokers for one of the clients. */
   reachedBy(client: string): string[]
 }
 
 interface ClusterOptions {
   folder: string
   network: Network
-  /** Each reaches every broker by a listener, and thereby by a link, of its own. */
+  /** Each reaches every broker by its own listener and link. */
   clients: string[]
   watchdog: Watchdog
   log: (line: string) => void
   onUnexpectedEnd: (end: UnexpectedEnd) => void
 }
 
-/** Three brokers; whoever talks to one of them does so over a link that can be broken alone. */
+/** Three brokers. Each client of a broker has its own link to it, which can be disturbed separately. */
 export async function startCluster(options: ClusterOptions): Promise<FaultyCluster> {
   const { folder, network, clients, watchdog, log, onUnexpectedEnd } = options
   const ways = ['peers', ...clients]
@@ -51,7 +51,7 @@ export async function startCluster(options: ClusterOptions): Promise<FaultyClust
       const broker = `kafka-${id}`
       const listeners = (addresses: Map<string, number>) => [
         ...ways.map((way) => `${listenerName(way)}://${at(addresses, way, broker)}`),
-        // The judge's own, which no fault touches.
+        // The judge's own listener, without faults.
         `BROKER://127.0.0.1:${port}`,
       ]
       return {
@@ -65,9 +65,9 @@ export async function startCluster(options: ClusterOptions): Promise<FaultyClust
           .join(','),
         'inter.broker.listener.name': listenerName('peers'),
         'num.network.threads': '1',
-        // A follower that is cut off leaves the in-sync replicas within the time that a fault lasts (30 s by default).
+        // An isolated follower leaves the in-sync replicas within the duration of a fault (30 s by default).
         'replica.lag.time.max.ms': '5000',
-        // What killed members leave behind must be seen to go away within a run (10 min by default).
+        // State of killed members must expire within a run (10 min by default).
         'offsets.retention.check.interval.ms': '5000',
       }
     },

@@ -2,8 +2,8 @@ export const gatewayNames = ['gateway-1', 'gateway-2']
 export const processorNames = ['processor-1', 'processor-2', 'processor-3']
 export const brokerNames = ['kafka-1', 'kafka-2', 'kafka-3']
 
-/** Whoever reaches the brokers over links of its own. */
+/** Clients of the brokers that have their own links. */
 export const clientNames = [...gatewayNames, ...processorNames]
 
-/** The link by which `from` reaches a broker: the brokers' own are those from `peers`, and from `controllers`. */
+/** The link from `from` to a broker; the brokers' own links are those from `peers` and `controllers`. */
 export const brokerLink = (from: string, broker: string) => `${from}→${broker}`

@@ -1,15 +1,15 @@
 import type { Child } from '../../../deploy/child.ts'
 
-/** A process that faults happen to: a gateway, a processor or a broker. */
+/** A target of faults: a gateway, a processor or a broker. */
 export interface Part {
   readonly name: string
   readonly child: Child
-  /** Resolves when it serves. Rejects when it does not within a minute. */
+  /** Resolves when it is ready. Rejects after a minute. */
   ready(): Promise<void>
   kill(): Promise<void>
-  /** With SIGTERM: it may finish what it has in hand. */
+  /** With SIGTERM: it may finish its work. */
   stop(): Promise<void>
-  /** `env` is added to its environment this time. */
+  /** `env` is added to the environment of this start. */
   start(env?: NodeJS.ProcessEnv): void
   freeze(): void
   thaw(): void
@@ -24,8 +24,8 @@ export interface UnexpectedEnd {
 const RESTART_AFTER_MS = 1_000
 
 /**
- * Ends and starts a child on purpose, and starts it again, as a supervisor would, when it ended by itself: that is told
- * to `onUnexpectedEnd`.
+ * Stops and starts a child on purpose. Like a supervisor, restarts it when it ended unexpectedly, and calls
+ * `onUnexpectedEnd`.
  */
 export function createPart(
   child: Child,

@@ -6,7 +6,7 @@ import type { Part } from './part.ts'
 const run = promisify(execFile)
 
 const EVERY_MS = 2_000
-// Until then a process is still loading its code.
+// Before that, a process is still loading its code.
 const GROWN_UP_MS = 5_000
 
 export interface Resources {
@@ -15,12 +15,12 @@ export interface Resources {
   /** Seconds after sampling began. */
   peakAtS: number
   endMb: number
-  /** Undefined where the system does not tell. */
+  /** Undefined if the system does not report it. */
   startDescriptors: number | undefined
   endDescriptors: number | undefined
 }
 
-/** Watches the resident memory and the open descriptors of processes, over all their incarnations. */
+/** Samples the resident memory and the open descriptors of processes, over restarts. */
 export function sampleProcesses(parts: Part[]) {
   const seen = new Map<string, Resources>()
   const begunAt = Date.now()

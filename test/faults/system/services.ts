@@ -9,11 +9,11 @@ import { memoryLimit } from '../../memory-limit.ts'
 import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-// A view of hundreds of thousands of outcomes may have to be made anew, while other faults go on.
+// A read model of hundreds of thousands of outcomes may have to be rebuilt during other faults.
 const READY_WITHIN_MS = 300_000
 
 export interface Service extends Part {
-  /** Its own address, which no fault touches. */
+  /** Its own address, without faults. */
   readonly url: string
 }
 
@@ -24,14 +24,14 @@ export interface Processor extends Service {
 export interface ServiceOptions {
   name: string
   port: number
-  /** Of every process of this kind. */
+  /** For every process of this kind. */
   environment: NodeJS.ProcessEnv
   folder: string
   watchdog: Watchdog
   onUnexpectedEnd: (end: UnexpectedEnd) => void
 }
 
-/** A gateway or a processor, by its name; it is not started yet. */
+/** A gateway or a processor, by its name; not started yet. */
 function createService(role: 'gateway' | 'processor', options: ServiceOptions): Service {
   const { name, port, environment, folder, watchdog, onUnexpectedEnd } = options
   const child = createChild({

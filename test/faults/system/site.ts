@@ -15,7 +15,7 @@ export interface Topics {
   followUp: string
 }
 
-/** What faults happen to, and all that the judge looks at. */
+/** The targets of faults, and everything that the judge reads. */
 export interface Site {
   gateways: Service[]
   processors: Processor[]
@@ -24,28 +24,28 @@ export interface Site {
   topics: Topics
   groupId: string
   folder: string
-  /** Where clients reach the gateways: over links. */
+  /** Addresses of the gateways for clients: over links. */
   gatewayUrls: string[]
   part(name: string): Part
-  /** A processor beside the pool, with topics or a group of its own. */
+  /** An additional processor, with its own topics or group. */
   extraProcessor(name: string, environment: NodeJS.ProcessEnv): Promise<Processor>
-  /** Ends the gateways, then the processors, as a shutdown does. */
+  /** Ends the gateways, then the processors, like a shutdown. */
   stop(): Promise<void>
 }
 
 interface SiteOptions {
-  /** Tells runs on one cluster apart. */
+  /** Distinguishes runs on one cluster. */
   run: string
   folder: string
   cluster: FaultyCluster
   network: Network
   watchdog: Watchdog
-  /** Added to that of every gateway and processor. */
+  /** Added to the environment of every gateway and processor. */
   environment: NodeJS.ProcessEnv
   onUnexpectedEnd: (end: UnexpectedEnd) => void
 }
 
-/** Two gateways and three processors, ready, with topics and a group of their own. */
+/** Two gateways and three processors, ready, with their own topics and group. */
 export async function startSite(options: SiteOptions): Promise<Site> {
   const { run, cluster, network, watchdog, onUnexpectedEnd } = options
   const folder = join(options.folder, run)

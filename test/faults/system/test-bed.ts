@@ -12,20 +12,20 @@ import type { Part, UnexpectedEnd } from './part.ts'
 import { type Site, startSite } from './site.ts'
 
 interface TestBedOptions {
-  /** Gives one of the brokers a disk of its own, which can be full. */
+  /** Gives one of the brokers its own disk, which can be filled. */
   ownDisk: boolean
-  tell: (line: string) => void
+  log: (line: string) => void
 }
 
-/** Three brokers and a breakable network, for one site. */
-export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
+/** Three brokers and a network with faults, for one site. */
+export async function openTestBed({ ownDisk, log }: TestBedOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-faults-'))
   const watchdog = startWatchdog(folder)
   const network = startNetwork()
   const unexpectedEnds: UnexpectedEnd[] = []
   const services: Part[] = []
   const onUnexpectedEnd = (end: UnexpectedEnd) => {
-    tell(`        ${end.part} ended by itself: ${end.how}`)
+    log(`        ${end.part} ended unexpectedly: ${end.how}`)
     unexpectedEnds.push(end)
   }
   const disk = join(folder, DISK_OF)
@@ -35,7 +35,7 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
     network,
     clients: clientNames,
     watchdog,
-    log: tell,
+    log: log,
     onUnexpectedEnd,
   })
   return {
@@ -50,7 +50,7 @@ export async function openTestBed({ ownDisk, tell }: TestBedOptions) {
       return site
     },
 
-    /** Ends everything, and removes what it wrote unless somebody wants to look into it. */
+    /** Ends everything, and removes its files unless they are needed for an inspection. */
     async close({ keep }: { keep: boolean }): Promise<void> {
       await Promise.all(services.map((service) => service.kill()))
       for (const broker of cluster.parts) broker.thaw()

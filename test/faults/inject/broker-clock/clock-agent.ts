@@ -10,10 +10,10 @@ const source = fileURLToPath(new URL('./SkewedClock.java', import.meta.url))
 
 const tool = (name: 'javac' | 'jar'): string => findJava().command.replace(/java$/, name)
 
-/** A JRE, which runs a broker, has no compiler. */
+/** A JRE, which is enough for a broker, has no compiler. */
 export const canSkewBrokers = (): boolean => spawnSync(tool('javac'), ['-version']).status === 0
 
-/** The environment in which a broker starts with its clock off; its agent is built somewhere in `parent`. */
+/** The environment that starts a broker with a wrong clock; its agent is built in a folder of `parent`. */
 export async function brokerClock(offsetMs: number, parent: string): Promise<NodeJS.ProcessEnv> {
   const folder = mkdtempSync(join(parent, 'clock-agent-'))
   const [agent, manifest] = [join(folder, 'agent.jar'), join(folder, 'manifest')]

@@ -51,20 +51,20 @@ async function makeAnew(topic: string) {
   await admin.disconnect()
 }
 
-test('checkouts in a DataTopic that was made anew are classified, fewer than before or more', async () => {
+test('checkouts in a recreated DataTopic are classified, fewer than before or more', async () => {
   await expectOutcomes(await produce(120))
   await makeAnew(system.topics.data)
   await expectOutcomes(await produce(30))
   await expectOutcomes(await produce(300))
 }, 120_000)
 
-test('a reader of Notifications that was made anew is told of a gap, then gets everything', async () => {
+test('a reader of a recreated Notifications gets a gap, then everything', async () => {
   await expectOutcomes(await produce(120))
   const { next: before } = (await (await fetch(`${url(0)}/notifications?from=now`)).json()) as {
     next: string
   }
   await makeAnew(system.topics.notifications)
-  // DataTopic still holds what was classified: it is classified again, since no outcome is left to say otherwise.
+  // DataTopic still has the classified checkouts: they are classified again, because no outcome is left.
   const ids = await produce(60)
   await expectOutcomes(ids)
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 
 const OWNER_ONLY = 0o600
 
-/** The file of the secret that all gateways of this data folder share; made the first time. */
-export function placeSecretFile(data: string): string {
+/** The file of the secret that all gateways of this data folder share; created at the first start. */
+export function ticketSecretFile(data: string): string {
   const path = join(data, 'place-secret')
   if (!existsSync(path))
     writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: OWNER_ONLY })
