@@ -1,9 +1,9 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { connectBroker } from '../backbone/kafka/socket.ts'
-import { patience } from '../processor/kafka/run-consumer.ts'
+import { retrying } from '../processor/kafka/consumer-config.ts'
 import { createEndConsumer } from '../processor/kafka/stop-consumer.ts'
 
-// Arguments: bootstrap brokers, a topic. Ends its consumer when that makes its fetchers anew, then itself, and says so.
+// Arguments: bootstrap brokers, a topic. Ends its consumer when that recreates its fetchers, then itself, and reports it.
 
 const [bootstrap = '', topic = ''] = process.argv.slice(2)
 
@@ -15,10 +15,10 @@ const kafka = new Kafka({
   logLevel: logLevel.DEBUG,
   logCreator: () => say,
 })
-const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...patience })
+const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...retrying })
 const endConsumer = createEndConsumer(consumer)
 
-/** The only thing that tells when a consumer makes its fetchers anew. */
+/** Only the log shows when a consumer recreates its fetchers. */
 function say({ log: { message } }: { log: { message: string } }) {
   if (/^Created \d fetchers/.test(message)) console.log(message)
   if (message === 'Rebalancing fetchers...') void end()

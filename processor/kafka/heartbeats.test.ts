@@ -1,6 +1,7 @@
 import { KafkaJSConnectionError, KafkaJSProtocolError } from 'kafkajs'
 import { expect, test, vi } from 'vitest'
-import { CoordinatorMovedError, createHeartbeats } from './heartbeats.ts'
+import { createHeartbeats } from './heartbeats.ts'
+import { CoordinatorMovedError } from './partition-consumer.ts'
 
 const answers = (...each: (Error | undefined)[]) => ({
   heartbeat: () => {

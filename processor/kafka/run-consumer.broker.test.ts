@@ -53,15 +53,13 @@ async function run(begin: Promise<void>) {
     partitions: 1,
     begin,
     onJoin: () => undefined,
-    eachBatch:
-      () =>
-      ({ batch, resolveOffset }) => {
-        received.push(...batch.messages.map(({ value }) => String(value)))
-        resolveOffset(batch.lastOffset())
-        return Promise.resolve()
-      },
+    onBatch: (_, batch) => {
+      received.push(...batch.records.map(({ value }) => String(value)))
+      batch.resolve(batch.lastOffset)
+      return Promise.resolve()
+    },
     findCoordinator: () => admin.describeGroups([groups.at(-1) ?? '']),
-    onEnd: () => Promise.resolve(),
+    onEnd: () => undefined,
     refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
@@ -107,14 +105,12 @@ test('partitions that were added since it started are left alone, whoever assign
     partitions: 2,
     begin: Promise.resolve(),
     onJoin: (_, assigned) => joins.push(assigned.toSorted((a, b) => a - b)),
-    eachBatch:
-      () =>
-      ({ batch }) => {
-        received.push(...batch.messages.map(({ value }) => String(value)))
-        return Promise.resolve()
-      },
+    onBatch: (_, { records }) => {
+      received.push(...records.map(({ value }) => String(value)))
+      return Promise.resolve()
+    },
     findCoordinator: () => admin.describeGroups([groupId]),
-    onEnd: () => Promise.resolve(),
+    onEnd: () => undefined,
     refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
@@ -143,10 +139,10 @@ test('of one that was replaced nothing more is heard, though it joins late', asy
     topic: shared,
     partitions: 2,
     begin: Promise.resolve(),
-    onJoin: (joined) => joins.push({ replaced: joined !== consumers.at(-1) }),
-    eachBatch: () => () => Promise.resolve(),
+    onJoin: (joined) => joins.push({ replaced: joined !== consumer.current() }),
+    onBatch: () => Promise.resolve(),
     findCoordinator: () => admin.describeGroups([groupId]),
-    onEnd: () => Promise.resolve(),
+    onEnd: () => undefined,
     refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })

@@ -61,9 +61,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       // A member that is slow is no fault, as long as it is fenced; so it is frozen with something in hand.
       {
         file: 'processor/consume/commit-transaction.ts',
-        find: '  const transaction = await producer.transaction()\n',
+        find: '  const transaction = await producer.begin()\n',
         replace:
-          '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.transaction()\n',
+          '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.begin()\n',
       },
       // Otherwise whoever was frozen gives up by itself what it had in hand, as the first thing when it thaws.
       {
@@ -81,9 +81,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       // A view that is slow is no fault, as long as a new owner waits for it.
       {
         file: 'processor/follow/follow-batch.ts',
-        find: '      await readModel.append(partition, {\n',
+        find: '    await readModel.append(partition, {\n',
         replace:
-          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await readModel.append(partition, {\n',
+          '    await new Promise((resolve) => setTimeout(resolve, 1_500))\n    await readModel.append(partition, {\n',
       },
     ],
     breaks: 'one-outcome',
@@ -98,9 +98,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       },
       {
         file: 'processor/consume/consume-batch.ts',
-        find: '        await committer.commit(messages)\n',
+        find: '        await committer.commit(records)\n',
         replace:
-          '        await consumer.commitOffsets([{ topic: payload.batch.topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
+          '        await consumer.commitOffsets(new Map([[partition, Number(records.at(-1)?.offset) + 1]]))\n        await committer.commit(records)\n',
       },
     ],
     breaks: 'acknowledged-not-lost',
@@ -154,7 +154,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'drop-dead-letter': {
     patches: [
       {
-        file: 'processor/consume/commit-outcomes.ts',
+        file: 'processor/consume/transaction-records.ts',
         find: 'decisions.flatMap(({ deadLetter }) => deadLetter ?? [])',
         replace: '[]',
       },
@@ -187,7 +187,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'reverse-batch': {
     patches: [
       {
-        file: 'processor/consume/commit-outcomes.ts',
+        file: 'processor/consume/transaction-records.ts',
         find: 'logged = outcomes.map(',
         replace: 'logged = outcomes.toReversed().map(',
       },
