@@ -72,7 +72,7 @@ test('a claim is written first, and holds once the read model has followed the l
   expect(producer.connected()).toBe(true)
 })
 
-test('one that is released while it connects fences nobody', async () => {
+test('a partition that is released during the connect is not claimed', async () => {
   const { topics, released, claim } = setUp({ end: 40 })
   const owner = claim()
   released.abort()
@@ -97,7 +97,7 @@ test('the first owner of an empty log gives it a name', async () => {
   expect(names.size).toBe(20)
 })
 
-test('whether retention has cut anything is told to whoever knows where to begin', async () => {
+test('startingOffset learns whether retention has removed outcomes', async () => {
   for (const first of [0, 5]) {
     const { readModel, topics, startingOffset, claim } = setUp({ end: 7 })
     await followed(readModel, 7, 'aaaaaaaa')

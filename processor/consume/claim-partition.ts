@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 export interface ClaimOptions {
-  /** A producer whose transactional id belongs to the partition alone: connecting two fences the first. */
+  /** A producer whose transactional id belongs to the partition alone: the next one fences it. */
   createProducer: (partition: number) => TransactionalProducer
   topic: string
   memberId: string
@@ -38,7 +38,7 @@ export class ClaimEndedError extends Error {
 const FOLLOW_TIMEOUT_MS = 60_000
 
 /**
- * Takes a partition over. Its producer fences the former owner and aborts that one's open transaction. The claim that it
+ * Takes a partition over. The first transaction fences the former owner and aborts its open transaction. The claim that it
  * writes marks the place in the log up to which another member may have added outcomes. Once the read model has followed up
  * to there, it has every outcome of the partition, and no other member can add one. A log without an identity gets one by a
  * second claim, so that every member knows it before the first outcome.

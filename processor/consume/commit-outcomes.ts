@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { Decision } from '../classify/decide-outcome.ts'
 import { type EncodedOutcome, encodeOutcome, toOutcomeRecord } from '../read-model/encoded-outcome.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import type { Claim } from './claim-partition.ts'
 import { commitTransaction } from './commit-transaction.ts'
 import { type DecideOptions, decideRecords } from './decide-records.ts'
@@ -31,24 +32,6 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
 
   /** A claim holds for one log: if the read model has started another one, the outcomes of the first are gone. */
   const holds = (): boolean => readModel.partition(partition).log === log
-
-  /** Each outcome has the offset of the same index; the offsets after them are those of the transaction's other records. */
-  async function addToReadModel(outcomes: EncodedOutcome[], offsets: number[]): Promise<void> {
-    const last = outcomes.at(-1)
-    if (!last) return
-    const [first = Number.NaN] = offsets
-    const { next: end } = readModel.partition(partition)
-    // Only the marker of the previous transaction may be between.
-    const nothingBetween = first === end || first === end + 1
-    const together = outcomes.every((_, index) => offsets[index] === first + index)
-    if (!holds() || !nothingBetween || !together) throw new LogChangedError()
-    await readModel.append(partition, {
-      records: outcomes.map((outcome, index) => toOutcomeRecord(outcome, partition, first + index)),
-      next: first + outcomes.length,
-      resume: last.outcome.source.offset + 1,
-      log,
-    })
-  }
 
   return {
     holds,
@@ -82,9 +65,32 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
       count(decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
       lastDecided = lastOf(records) ?? lastDecided
-      await addToReadModel(outcomes, offsets)
+      await addToReadModel(readModel, claim, outcomes, offsets)
     },
   }
+}
+
+/** Each outcome has the offset of the same index; the offsets after them are those of the transaction's other records. */
+async function addToReadModel(
+  readModel: OutcomeStore,
+  { partition, log }: Pick<Claim, 'partition' | 'log'>,
+  outcomes: EncodedOutcome[],
+  offsets: number[],
+): Promise<void> {
+  const last = outcomes.at(-1)
+  if (!last) return
+  const [first = Number.NaN] = offsets
+  const { next: end, log: current } = readModel.partition(partition)
+  // Only the marker of the previous transaction may be between.
+  const nothingBetween = first === end || first === end + 1
+  const together = outcomes.every((_, index) => offsets[index] === first + index)
+  if (current !== log || !nothingBetween || !together) throw new LogChangedError()
+  await readModel.append(partition, {
+    records: outcomes.map((outcome, index) => toOutcomeRecord(outcome, partition, first + index)),
+    next: first + outcomes.length,
+    resume: last.outcome.source.offset + 1,
+    log,
+  })
 }
 
 function lastOf(records: StoredRecord[]): DecidedRecord | undefined {

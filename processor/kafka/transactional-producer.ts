@@ -23,8 +23,8 @@ export interface OutcomeTransaction {
  * aborts what it left open.
  */
 export interface TransactionalProducer {
-  /** Fences every earlier producer of the same transactional id, and aborts its open transaction. */
   connect(): Promise<void>
+  /** The first transaction fences every earlier producer of the same transactional id, and aborts its open transaction. */
   begin(): Promise<OutcomeTransaction>
   disconnect(): Promise<void>
 }
