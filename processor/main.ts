@@ -48,7 +48,7 @@ const access = createAccess(keyring)
 const onError = (error: unknown) => log.error({ err: error }, 'request failed')
 const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined)
 
-// Before Kafka answers: whoever asks whether this process lives must not have it restarted while it waits.
+// Before Kafka answers: a liveness probe must not restart this process while it waits.
 let app = createStartingApp({
   access,
   checks: () => [shutdownCheck(), healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet')],
@@ -56,7 +56,7 @@ let app = createStartingApp({
   registry,
 })
 const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
-/** What has been started, the last part first. */
+/** Stops the parts that have been started, the last one first. */
 const stops: (() => Promise<unknown>)[] = []
 drainOnSignal(
   async () => {
@@ -82,7 +82,7 @@ const topics = await awaitTopics(
     log,
   },
 )
-// A record's outcome goes to the partition of the same number: where only one of the topics has it, it stays as it is.
+// An outcome has the partition of its record: partitions that only one of the topics has are not processed.
 const partitions = Math.min(topics.data, topics.notifications)
 const home = homePartitions(config, topics.data, log)
 const partitionWatch = watchPartitions({
@@ -97,8 +97,8 @@ const readModel = openReadModel({
   path: config.VIEW_FILE,
   partitions: topics.notifications,
   onFailure: (error) => {
-    // A damaged file would fail at the next start too, and all that was in it comes from the log again.
-    log.fatal({ err: error }, 'the read model failed: it is made anew at the next start')
+    // A damaged file would fail at the next start, too. All of it can be read from the log again.
+    log.fatal({ err: error }, 'the read model failed: it is recreated at the next start')
     removeReadModelFile(config.VIEW_FILE)
     process.exit(1)
   },
@@ -200,7 +200,7 @@ stops.push(
   () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
 )
 
-/** By a client that has not asked anybody yet: another may be waiting for the broker that has gone. */
+/** By a new client: an older one may wait for the broker that is gone. */
 async function findCoordinator(groupId: string): Promise<unknown> {
   const asking = keepAdmin(() => kafka.admin())
   try {

@@ -20,7 +20,7 @@ const topic = 'lost-coordinator'
 const groupId = 'of-two'
 const PARTITIONS = 6
 const TOOL_MS = 30_000
-// Longer than the test: however slow the machine, nobody is taken for dead.
+// Longer than the test: however slow the machine, no session expires.
 const SESSION = { sessionTimeout: 60_000, rebalanceTimeout: 60_000 }
 
 async function consumerGroups(bootstrap: string[], ...asked: string[]): Promise<string> {

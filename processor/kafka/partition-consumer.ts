@@ -42,7 +42,10 @@ export interface RecordBatch extends BatchRange {
 }
 
 export interface ConsumerHandlers {
-  /** Called before anything is fetched, with the partitions that the group assigns to this member. */
+  /**
+   * Called before anything is fetched, with the partitions that the group assigns to this member. It seeks: without that they
+   * are read from the group's offsets.
+   */
   onJoin: (consumer: PartitionConsumer, assigned: number[]) => void
   /** Called for several partitions at once, but only one batch of each at a time. */
   onBatch: (consumer: PartitionConsumer, batch: RecordBatch) => Promise<void>

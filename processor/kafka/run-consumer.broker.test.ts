@@ -67,7 +67,7 @@ async function run(begin: Promise<void>) {
   return { link: id, groups, received }
 }
 
-test('joins no group before it is told to begin', async () => {
+test('joins no group before it may begin', async () => {
   const { promise: begin, resolve } = Promise.withResolvers<void>()
   const waiting = await run(begin)
   const other = await run(Promise.resolve())
@@ -94,7 +94,7 @@ test('is replaced when its group does not answer any more, though connections ar
   })
 }, 90_000)
 
-test('partitions that were added since it started are left alone, whoever assigns them', async () => {
+test('partitions that were added since it started stay paused, even if they are assigned', async () => {
   const groupId = `grown-${randomUUID().slice(0, 8)}`
   await admin.createTopics({ topics: [{ topic: grown, numPartitions: 3 }], waitForLeaders: true })
   const joins: number[][] = []
@@ -122,7 +122,7 @@ test('partitions that were added since it started are left alone, whoever assign
   expect(joins).toEqual([[0, 1]])
 }, 60_000)
 
-test('of one that was replaced nothing more is heard, though it joins late', async () => {
+test('a consumer that was replaced reports nothing more, even if it joins late', async () => {
   const groupId = `late-${randomUUID().slice(0, 8)}`
   const shared = `${topic}-shared`
   await admin.createTopics({ topics: [{ topic: shared, numPartitions: 2 }], waitForLeaders: true })
@@ -149,7 +149,7 @@ test('of one that was replaced nothing more is heard, though it joins late', asy
   running.push(consumer)
   await vi.waitFor(() => expect(joins).toHaveLength(1), { timeout: 20_000 })
 
-  // A member that does not let go of what it has in hand keeps the whole group from its next generation.
+  // A member that does not finish its batch keeps the whole group from its next generation.
   const hand = Promise.withResolvers<void>()
   let busy = false
   const others = [create(), create()] as const

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Consumer, type GroupAssignment } from '@platformatic/kafka'
 import type { GroupOptions } from '../../processor/kafka/consume-group.ts'
 import type { PartitionConsumer, RunningConsumer } from '../../processor/kafka/partition-consumer.ts'
 import { fetchPartition } from './fetch-partition.ts'
 import { createPartitionReader, type PartitionReader } from './partition-reader.ts'
+
+const LEAVE_WITHIN_MS = 3_000
 
 const createClient = (brokers: string[], { groupId, sessionTimeoutMs }: GroupOptions) =>
   new Consumer({
@@ -19,7 +22,7 @@ const createClient = (brokers: string[], { groupId, sessionTimeoutMs }: GroupOpt
 
 /** Fetches each partition by itself: a stream of this library can neither pause a single partition nor seek. */
 export function consumeGroup(brokers: string[], options: GroupOptions): RunningConsumer {
-  const { topic, partitions, begin, onJoin, onEnd } = options
+  const { topic, partitions, begin, onJoin, onEnd, log } = options
   const client = createClient(brokers, options)
   const readers = new Map<number, PartitionReader>()
   const running = new Map<number, Promise<void>>()
@@ -54,17 +57,19 @@ export function consumeGroup(brokers: string[], options: GroupOptions): RunningC
     heardAt = performance.now()
   })
   client.topics.track(topic)
-  const joined = begin.then(() => client.joinGroup({}))
+  const failed = (error: Error) => log.warn({ error: error.message }, 'the group was not joined or left')
+  client.on('error', failed)
+  begin.then(() => client.joinGroup({})).catch(failed)
 
   return {
     current: () => (stopped ? undefined : consumer),
     lastHeard: () => heardAt,
     async stop() {
       stopped = true
-      await joined
       for (const reader of readers.values()) reader.stop()
       await Promise.all(running.values())
-      await client.close(true)
+      // The library may wait for ever where it joins its group again meanwhile.
+      await Promise.race([client.close(true).catch(failed), sleep(LEAVE_WITHIN_MS)])
       onEnd()
     },
   }

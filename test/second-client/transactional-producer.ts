@@ -10,6 +10,8 @@ import {
 
 type Transaction = Awaited<ReturnType<Producer['beginTransaction']>>
 
+// Without them the library says that it had the id 0, and is fenced where the transactional id was used before.
+const NEW_PRODUCER = { producerId: -1n, producerEpoch: -1 }
 const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']
 
 export function createOutcomeProducer(brokers: string[], transactionalId: string): TransactionalProducer {
@@ -26,7 +28,7 @@ export function createOutcomeProducer(brokers: string[], transactionalId: string
     connect: () => producer.connectToBrokers().then(() => undefined),
     disconnect: () => producer.close(),
     async begin() {
-      const transaction = await producer.beginTransaction().catch(rejectFenced)
+      const transaction = await producer.beginTransaction(NEW_PRODUCER).catch(rejectFenced)
       return {
         send: (records) => send(transaction, records),
         commit: () => transaction.commit().catch(rejectFenced),
