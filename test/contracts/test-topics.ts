@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, inject } from 'vitest'
+import { partitionCount } from '../../backbone/kafka/topics.ts'
 
 /** Topics of a contract test, written to by kafkajs, whatever library is tested. */
 export function createContractTopics() {
@@ -30,7 +31,8 @@ export function createContractTopics() {
     async create(numPartitions: number): Promise<string> {
       const topic = `contract-${randomUUID().slice(0, 8)}`
       topics.push(topic)
-      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true })
+      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false })
+      await partitionCount(admin, topic)
       return topic
     },
 
