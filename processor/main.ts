@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Kafka, Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
@@ -25,6 +24,7 @@ import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
+import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, watchMember } from './metrics.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
@@ -32,7 +32,6 @@ import { DRAIN_WITHIN_MS } from './results/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
-const TRANSACTION_TIMEOUT_MS = 10_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
@@ -57,7 +56,7 @@ let app = createStartingApp({
   registry,
 })
 const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
-/** In reverse order of their start. */
+/** Stops the parts that have been started, the last one first. */
 const stops: (() => Promise<unknown>)[] = []
 drainOnSignal(
   async () => {
@@ -99,8 +98,8 @@ const readModel = openReadModel({
   path: config.VIEW_FILE,
   partitions: topics.notifications,
   onFailure: (error) => {
-    // A damaged file would also fail at the next start, and its content can be read from the log again.
-    log.fatal({ err: error }, 'Read model failed; it is rebuilt at the next start')
+    // A damaged file would fail at the next start, too. All of it can be read from the log again.
+    log.fatal({ err: error }, 'the read model failed: it is recreated at the next start')
     removeReadModelFile(config.VIEW_FILE)
     process.exit(1)
   },
@@ -210,18 +209,4 @@ async function findCoordinator(groupId: string): Promise<unknown> {
   } finally {
     await asking.close()
   }
-}
-
-function createOutcomeProducer(client: Kafka, transactionalId: string) {
-  return client.producer({
-    transactionalId,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    // Each transaction overlaps with the end of the previous one (CONCURRENT_TRANSACTIONS): the default
-    // back-off is 300 ms.
-    retry: { initialRetryTime: 3, maxRetryTime: 100, retries: 20 },
-  })
 }

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { connectBroker } from '../backbone/kafka/socket.ts'
-import { patience } from '../processor/kafka/run-consumer.ts'
+import { retrying } from '../processor/kafka/consumer-config.ts'
 import { createEndConsumer } from '../processor/kafka/stop-consumer.ts'
 
 // Arguments: bootstrap brokers, a topic. Ends its consumer when that recreates its fetchers, then itself, and
@@ -16,7 +16,7 @@ const kafka = new Kafka({
   logLevel: logLevel.DEBUG,
   logCreator: () => say,
 })
-const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...patience })
+const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...retrying })
 const endConsumer = createEndConsumer(consumer)
 
 /** The only signal that a consumer recreates its fetchers. */

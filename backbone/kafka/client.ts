@@ -40,6 +40,9 @@ export const kafkaSettings = {
 const kafkaSettingsSchema = z.object(kafkaSettings)
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 
+/** The client library's own handle, for the few folders that create clients from it. */
+export type KafkaClient = Kafka
+
 /** What kafkajs says in its log: its own message, and the error that it is about. */
 export type NoteKafkajs = (message: string, error: string | undefined) => void
 

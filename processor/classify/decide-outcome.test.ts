@@ -271,20 +271,11 @@ test('every outcome can be read by followers', () => {
   }
 })
 
-test('a dead letter has the headers of its record, as far as they can be sent', () => {
-  // As kafkajs reads them: with null values, and for a header named `constructor` also the inherited member.
-  const headers = {
-    plain: Buffer.from('a'),
-    twice: [Buffer.from('b'), Buffer.from('c')],
-    empty: null,
-    constructor: [Object, Buffer.from('d')],
-  } as unknown as RecordHeaders
+test('a dead letter has the headers that it came with', () => {
+  const headers = { plain: Buffer.from('a'), twice: [Buffer.from('b'), Buffer.from('c')] }
   const { deadLetter } = decide(dataRecord(7, 'garbage', { headers }))
   expect(deadLetter?.headers).toEqual({
-    plain: Buffer.from('a'),
-    twice: [Buffer.from('b'), Buffer.from('c')],
-    empty: Buffer.alloc(0),
-    constructor: [Buffer.from('d')],
+    ...headers,
     reason: expect.stringContaining('not JSON'),
     source: `DataTopic/${PARTITION}/7`,
   })

@@ -98,24 +98,5 @@ function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {
 }
 
 function deadLetter({ key, value, headers }: StoredRecord, reason: string, source: string): DeadLetter {
-  return { key, value, headers: { ...sendable(headers), [header.reason]: reason, [header.source]: source } }
+  return { key, value, headers: { ...headers, [header.reason]: reason, [header.source]: source } }
 }
-
-/**
- * Headers that kafkajs 2.2.4 can send, whatever it has read. A null value, which Kafka allows, becomes an
- * empty one. For a header with the name of a member of Object.prototype (`constructor`), kafkajs takes that
- * member for an earlier value; it is removed.
- */
-function sendable(headers: RecordHeaders = {}): RecordHeaders {
-  return Object.fromEntries(
-    Object.entries(headers as Record<string, unknown>).map(([name, given]) => [
-      name,
-      Array.isArray(given) ? given.map(orEmpty).filter(isValue) : (orEmpty(given) as Buffer),
-    ]),
-  )
-}
-
-const orEmpty = (value: unknown): unknown => value ?? NO_BYTES
-
-const isValue = (value: unknown): value is Buffer | string =>
-  typeof value === 'string' || value instanceof Uint8Array

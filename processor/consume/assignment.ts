@@ -1,6 +1,9 @@
-import type { Consumer, EachBatchPayload } from 'kafkajs'
 import type { Logger } from 'pino'
-import { CoordinatorMovedError } from '../kafka/heartbeats.ts'
+import {
+  CoordinatorMovedError,
+  type PartitionConsumer,
+  type RecordBatch,
+} from '../kafka/partition-consumer.ts'
 import type { ClaimLoop } from './claim-loop.ts'
 import { type Ownership, type OwnershipTable, seek } from './ownership.ts'
 
@@ -11,36 +14,28 @@ interface SessionOptions {
 }
 
 interface AssignmentOptions extends SessionOptions {
-  topic: string
   table: OwnershipTable
   takeOver: ClaimLoop['takeOver']
   log: Logger
 }
 
 /** Claims what the group assigns to this member, releases what it takes away, and claims again what failed. */
-export function createAssignment({
-  topic,
-  sessionTimeoutMs,
-  table,
-  takeOver,
-  lastHeard,
-  log,
-}: AssignmentOptions) {
+export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard, log }: AssignmentOptions) {
   const { owned } = table
   const stillMember = createMemberCheck({ sessionTimeoutMs, lastHeard })
   let joined = false
 
-  function onJoin(consumer: Consumer, assigned: number[]): void {
+  function onJoin(consumer: PartitionConsumer, assigned: number[]): void {
     joined = true
     log.info({ partitions: assigned }, 'assigned')
     for (const partition of owned.keys()) if (!assigned.includes(partition)) table.release(partition)
     for (const partition of assigned) {
       const ownership = owned.get(partition)
       if (ownership?.committer) {
-        // kafkajs forgets where it was when it joins again.
-        seek(consumer, topic, partition, ownership, ownership.committer.next())
+        // A consumer that joins again reads on from the group's offset.
+        seek(consumer, partition, ownership, ownership.committer.next())
       } else {
-        consumer.pause([{ topic, partitions: [partition] }])
+        consumer.pause(partition)
         if (!owned.has(partition)) void takeOver(consumer, partition)
       }
     }
@@ -48,19 +43,19 @@ export function createAssignment({
 
   /** After a failed transaction. */
   function reclaim(
-    consumer: Consumer,
-    payload: EachBatchPayload,
+    consumer: PartitionConsumer,
+    batch: RecordBatch,
     ownership: Ownership,
     failure: unknown,
   ): void {
-    const { partition } = payload.batch
+    const { partition } = batch
     // Assigned to another member meanwhile, which must not be fenced, or being reclaimed already.
     if (owned.get(partition) !== ownership) return
     table.release(partition)
-    // This consumer has ended: the next one claims what it is assigned, and must not find it taken over already.
-    if (!payload.isRunning()) return
-    consumer.pause([{ topic, partitions: [partition] }])
-    void takeOver(consumer, partition, stillMember(payload), failure)
+    // This consumer has stopped: the next one claims what it is assigned, and must not find it claimed already.
+    if (!batch.isRunning()) return
+    consumer.pause(partition)
+    void takeOver(consumer, partition, stillMember(batch), failure)
   }
 
   return {
@@ -68,12 +63,12 @@ export function createAssignment({
     reclaim,
 
     /** A partition without new records would not find out by itself that the log of its outcomes was recreated. */
-    reclaimWhereLogsChanged(consumer: Consumer | undefined): void {
+    reclaimWhereLogsChanged(consumer: PartitionConsumer | undefined): void {
       for (const [partition, { committer }] of owned) {
         if (!consumer || !committer || committer.holds()) continue
         log.warn({ partition }, 'the log of the outcomes was recreated, claiming the partition again')
         table.release(partition)
-        consumer.pause([{ topic, partitions: [partition] }])
+        consumer.pause(partition)
         void takeOver(consumer, partition)
       }
     },
@@ -89,15 +84,15 @@ export function createAssignment({
 }
 
 /**
- * Rejects when the group may have gone on without this member. Nobody else is given a member's partitions before its
- * session is over. That it must join another coordinator shows when it consumes, for which it needs a partition that is
- * claimed.
+ * Rejects when the group may have continued without this member. No other member gets its partitions before its session has
+ * expired. Whether it must join another coordinator shows when it consumes, and for that it needs a claimed partition: so
+ * that error is ignored here.
  */
 const createMemberCheck =
   ({ sessionTimeoutMs, lastHeard }: SessionOptions) =>
-  (payload: EachBatchPayload) =>
+  (batch: Pick<RecordBatch, 'heartbeat'>) =>
   async (): Promise<void> => {
-    await payload.heartbeat().catch((error: unknown) => {
+    await batch.heartbeat().catch((error: unknown) => {
       if (!(error instanceof CoordinatorMovedError)) throw error
     })
     if (performance.now() - lastHeard() > sessionTimeoutMs)

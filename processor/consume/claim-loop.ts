@@ -1,19 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
 import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
 import { createLogCheck } from './log-truncation.ts'
 import { type Ownership, type OwnershipTable, seek } from './ownership.ts'
 
 interface ClaimLoopOptions {
-  topic: string
   partitions: number
   table: Pick<OwnershipTable, 'begin'>
   claims: ClaimOptions
   commits: CommitOptions
-  /** Of what is written in a partition's name. */
+  /** For the writes of one partition. */
   refusalsOfPartition: () => ClientRefusals
   log: Logger
 }
@@ -21,9 +20,8 @@ interface ClaimLoopOptions {
 const FIRST_DELAY_MS = 50
 const LONGEST_DELAY_MS = 500
 
-/** Claims partitions, each again and again until it is claimed or released. */
+/** Claims partitions, and tries each again until it is claimed or released. */
 export function createClaimLoop({
-  topic,
   partitions,
   table,
   claims,
@@ -36,7 +34,7 @@ export function createClaimLoop({
     commit: refusalsOfPartition(),
   }))
 
-  async function claim(consumer: Consumer, partition: number, ownership: Ownership): Promise<void> {
+  async function claim(consumer: PartitionConsumer, partition: number, ownership: Ownership): Promise<void> {
     const { signal } = ownership.released
     const claimed = await claimPartition(partition, claims, signal)
     if (signal.aborted) return disconnect(claimed.producer)
@@ -47,18 +45,18 @@ export function createClaimLoop({
       check: createLogCheck(committer),
       end: claimed.end,
     })
-    seek(consumer, topic, partition, ownership, claimed.next)
-    consumer.resume([{ topic, partitions: [partition] }])
+    seek(consumer, partition, ownership, claimed.next)
+    consumer.resume(partition)
     refusals[partition]?.claim.allowed()
     log.info({ partition, from: claimed.next }, 'partition claimed')
   }
 
   /**
-   * `mayClaim` rejects when the group may have gone on without this member, which must then not fence the new owner;
+   * `mayClaim` rejects when the group may have continued without this member, which must then not fence the new owner.
    * `failure` is why the partition's last transaction failed.
    */
   async function takeOver(
-    consumer: Consumer,
+    consumer: PartitionConsumer,
     partition: number,
     mayClaim: () => Promise<void> = () => Promise.resolve(),
     failure?: unknown,

@@ -1,17 +1,23 @@
 import { describe, expect, test, vi } from 'vitest'
+import { UnconfirmedError } from '../kafka/transactional-producer.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { createTestTopics, type TestTopics } from '../testing/topics.ts'
 import { ClaimEndedError, claimPartition } from './claim-partition.ts'
-import { UnconfirmedError } from './commit-transaction.ts'
 
 const PARTITION = 2
 const readModels = createTestReadModels()
 
-function setUp({ answer, end = 0 }: { answer?: Parameters<TestTopics['producer']>[0]; end?: number } = {}) {
+function setUp({
+  confirms,
+  end = 0,
+}: {
+  confirms?: Parameters<TestTopics['producer']>[0]
+  end?: number
+} = {}) {
   const readModel = readModels.open()
   const topics = createTestTopics()
   topics.setEnd('Notifications', PARTITION, end)
-  const producer = topics.producer(answer)
+  const producer = topics.producer(confirms)
   const startingOffset = vi.fn((_: number, resume: number | undefined) =>
     Promise.resolve({ next: resume ?? 0, end: 100 }),
   )
@@ -66,7 +72,7 @@ test('a claim is written first, and holds once the read model has followed the l
   expect(producer.connected()).toBe(true)
 })
 
-test('one that is released while it connects fences nobody', async () => {
+test('a partition that is released during the connect is not claimed', async () => {
   const { topics, released, claim } = setUp({ end: 40 })
   const owner = claim()
   released.abort()
@@ -91,7 +97,7 @@ test('the first owner of an empty log gives it a name', async () => {
   expect(names.size).toBe(20)
 })
 
-test('whether retention has cut anything is told to whoever knows where to begin', async () => {
+test('startingOffset learns whether retention has removed outcomes', async () => {
   for (const first of [0, 5]) {
     const { readModel, topics, startingOffset, claim } = setUp({ end: 7 })
     await followed(readModel, 7, 'aaaaaaaa')
@@ -104,14 +110,14 @@ test('whether retention has cut anything is told to whoever knows where to begin
   }
 })
 
-describe('a claim that comes to nothing lets go of its producer', () => {
+describe('a claim that comes to nothing disconnects its producer', () => {
   test('when it was not confirmed', async () => {
-    const { producer, claim } = setUp({ answer: () => [] })
+    const { producer, claim } = setUp({ confirms: () => false })
     await expect(claim()).rejects.toThrow(UnconfirmedError)
     expect(producer.connected()).toBe(false)
   })
 
-  test('when the partition is given to another meanwhile', async () => {
+  test('when the partition is released meanwhile', async () => {
     const { topics, producer, released, claim } = setUp()
     const owner = claim()
     await claimed(topics)
@@ -120,7 +126,7 @@ describe('a claim that comes to nothing lets go of its producer', () => {
     expect(producer.connected()).toBe(false)
   })
 
-  test('when nobody can tell where to begin', async () => {
+  test('when the offset to begin at is unknown', async () => {
     const { readModel, topics, producer, startingOffset, claim } = setUp()
     startingOffset.mockRejectedValue(new Error('no broker'))
     const owner = claim()
@@ -131,7 +137,7 @@ describe('a claim that comes to nothing lets go of its producer', () => {
   })
 })
 
-test('a read model that is beyond the end of the log holds another log, of which nothing counts', async () => {
+test('a read model that is beyond the end of the log holds another log, which does not count', async () => {
   const { readModel, topics, startingOffset, claim } = setUp({ end: 0 })
   await follow(readModel, PARTITION, range(0, 50))
   const owner = claim()

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import type { Producer } from 'kafkajs'
 import { header } from '../../backbone/records/headers.ts'
 import type { RecordHeaders } from '../../backbone/records/record.ts'
+import type { TransactionalProducer } from '../kafka/transactional-producer.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
-import { commitTransaction, type OutcomeProducer } from './commit-transaction.ts'
+import { commitTransaction } from './commit-transaction.ts'
 
 export interface Claim {
-  producer: OutcomeProducer
+  producer: TransactionalProducer
   partition: number
-  /** Offset in DataTopic from which to go on. */
+  /** Offset in DataTopic to continue from. */
   next: number
   /** Where DataTopic ended. */
   end: number
@@ -17,8 +17,8 @@ export interface Claim {
 }
 
 export interface ClaimOptions {
-  /** A producer whose transactional id belongs to the partition alone: connecting two fences the first. */
-  createProducer: (partition: number) => OutcomeProducer
+  /** A producer whose transactional id belongs to the partition alone: the next one fences it. */
+  createProducer: (partition: number) => TransactionalProducer
   topic: string
   memberId: string
   readModel: OutcomeStore & Pick<LogChanges, 'forget'>
@@ -30,7 +30,7 @@ export interface ClaimOptions {
   ) => Promise<{ next: number; end: number }>
 }
 
-/** The claim could not be followed in time, or is no longer wanted. */
+/** The read model did not reach the claim in time, or the partition was released. */
 export class ClaimEndedError extends Error {
   override readonly name = 'ClaimEndedError'
 }
@@ -38,10 +38,10 @@ export class ClaimEndedError extends Error {
 const FOLLOW_TIMEOUT_MS = 60_000
 
 /**
- * Takes a partition over. The first transaction of its producer fences whoever owned it before and ends what that one
- * had open; the claim it writes marks the place in the log up to which another may have added outcomes. Once the read model has
- * followed up to there it holds every outcome of the partition, and nobody else can add one. A log that has no identity
- * yet is given one by a second claim, so that every member knows it before the first outcome.
+ * Takes a partition over. The first transaction fences the former owner and aborts its open transaction. The claim that it
+ * writes marks the place in the log up to which another member may have added outcomes. Once the read model has followed up
+ * to there, it has every outcome of the partition, and no other member can add one. A log without an identity gets one by a
+ * second claim, so that every member knows it before the first outcome.
  */
 export async function claimPartition(
   partition: number,
@@ -53,7 +53,7 @@ export async function claimPartition(
 
   const write = async (headers: RecordHeaders): Promise<number> => {
     const claim = { key: null, value: null, headers: { [header.claim]: memberId, ...headers } }
-    const [offset] = await commitTransaction(producer, [{ topic, partition, messages: [claim] }])
+    const [offset] = await commitTransaction(producer, [{ topic, partition, records: [claim] }])
     return offset ?? Number.NaN
   }
   const follow = async (offset: number): Promise<void> => {
@@ -66,7 +66,7 @@ export async function claimPartition(
     signal.throwIfAborted()
     const followed = readModel.partition(partition).next
     const offset = await write({})
-    // What was written just now stands at the end of the log: a read model that is further has followed another one.
+    // The claim is at the end of the log: a read model that is further has followed another log.
     if (followed > offset) readModel.forget(partition)
     await follow(offset)
     const { resume, first } = readModel.partition(partition)
@@ -79,8 +79,8 @@ export async function claimPartition(
   }
 }
 
-/** Lets go of a partition. Whatever was in hand is fenced or aborted by the next owner. */
-export function disconnect(producer: Pick<Producer, 'disconnect'>): void {
+/** The next owner fences the producer, and aborts its open transaction. */
+export function disconnect(producer: Pick<TransactionalProducer, 'disconnect'>): void {
   producer.disconnect().catch(() => undefined)
 }
 

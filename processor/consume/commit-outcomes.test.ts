@@ -22,7 +22,7 @@ interface Owner {
   /** Where the read model stands in the log, and how much further the log's end is. */
   end?: number
   markers?: number
-  answer?: Parameters<TestTopics['producer']>[0]
+  confirms?: Parameters<TestTopics['producer']>[0]
   beforeCommit?: (readModel: ReadModel) => void
 }
 
@@ -31,13 +31,13 @@ function createOwner({
   next = 0,
   end = 0,
   markers = 0,
-  answer,
+  confirms,
   beforeCommit = () => undefined,
 }: Owner = {}) {
   const topics = createTestTopics()
   topics.setEnd('Notifications', PARTITION, end + markers)
   void readModel.append(PARTITION, { records: [], next: end, resume: undefined, log: 'cafe0001' })
-  const producer = topics.producer(answer, () => beforeCommit(readModel))
+  const producer = topics.producer(confirms, () => beforeCommit(readModel))
   const claim = { producer, partition: PARTITION, next, log: 'cafe0001' }
   const registry = new Registry()
   const committer = createOutcomeCommitter(claim, {
@@ -109,7 +109,7 @@ test('remembers the last record it has decided on', async () => {
   expect([committer.next(), committer.last()]).toEqual([0, undefined])
 })
 
-test('commits nothing under a claim on a log that was made anew', async () => {
+test('commits nothing under a claim on a log that was recreated', async () => {
   const { readModel, topics, committer } = createOwner()
   expect(committer.holds()).toBe(true)
   readModel.forget(PARTITION)
@@ -260,7 +260,7 @@ describe('another body under a known id is a conflict', () => {
 })
 
 test('a transaction that failed decides on nothing', async () => {
-  const { topics, committer } = createOwner({ next: 5, answer: () => [] })
+  const { topics, committer } = createOwner({ next: 5, confirms: () => false })
   await expect(committer.commit([event(5, 'a')])).rejects.toThrow()
   expect(topics.committed).toEqual([])
   expect(committer.next()).toBe(5)
@@ -320,7 +320,7 @@ describe('what is committed is in the read model at once', () => {
 
   test.each([
     ['another program has written to the log', 5],
-    ['the log was made anew', -15],
+    ['the log was recreated', -15],
   ])('but not when %s: the claim no longer holds', async (_, shift) => {
     const { readModel, topics, committer } = createOwner({ end: 20, markers: shift })
     await expect(committer.commit([event(0, 'a')])).rejects.toThrow(LogChangedError)

@@ -1,123 +1,120 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, EachBatchPayload } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { StoredRecord } from '../../backbone/records/record.ts'
-import { type OutcomeCommitter, splitIntoTransactions } from './commit-outcomes.ts'
+import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
+import type { OutcomeCommitter } from './commit-outcomes.ts'
 import type { createLanePauses } from './lane-pauses.ts'
-import type { Doubt } from './log-truncation.ts'
+import type { LogFinding } from './log-truncation.ts'
 import { type Ownership, seek } from './ownership.ts'
+import { splitIntoTransactions } from './split-into-transactions.ts'
 
 interface BatchOptions {
   topic: string
   owned: ReadonlyMap<number, Ownership>
-  lanes: Pick<ReturnType<typeof createLanePauses>, 'observe' | 'mustWait' | 'wait'>
-  /** Called before each transaction: while its owner has some to commit, nobody else adds a partition's outcomes to the read model. */
+  lanes: Pick<ReturnType<typeof createLanePauses>, 'observe' | 'mustPause' | 'pause'>
+  /** Called before each transaction: from then on only its owner adds the partition's outcomes to the read model. */
   handOver: (partition: number) => void
-  /** What became of its last transaction is unknown. */
-  reclaim: (consumer: Consumer, payload: EachBatchPayload, ownership: Ownership, failure: unknown) => void
+  /** The outcome of its last transaction is unknown. */
+  reclaim: (consumer: PartitionConsumer, batch: RecordBatch, ownership: Ownership, failure: unknown) => void
   /** A transaction was committed. */
   committed: (partition: number) => void
   log: Logger
 }
 
-// A broker that answers late may go on doing it for seconds.
-const DOUBT_PAUSE_MS = 500
+// Fetches may stay stale for seconds.
+const STALE_PAUSE_MS = 500
 const REST_PER_TIME_TAKEN = 2
 const LONGEST_REST_MS = 50
-const WHAT_NOW: Record<Doubt['is'], string> = {
-  open: 'asking for the last record again',
+const NEXT_STEP: Record<LogFinding['log'], string> = {
+  unknown: 'fetching the last record again',
   same: 'no longer, reading on',
   another: 'it was recreated or cut back, reading it from its beginning',
 }
 
-/** Decides on what was fetched of a claimed partition, a transaction at a time, for as long as this member owns it. */
+/** Decides on the records of a claimed partition, one transaction at a time, as long as this member owns it. */
 export function createBatchConsumer(options: BatchOptions) {
   const { topic, owned, lanes, log } = options
   const commitFresh = createFreshCommitter(options)
 
-  return (consumer: Consumer) =>
-    async (payload: EachBatchPayload): Promise<void> => {
-      const { batch } = payload
-      const { partition } = batch
-      const ownership = owned.get(partition)
-      const committer = ownership?.committer
-      if (!ownership || !committer || payload.isStale()) return
-      const readFrom = (offset: number) => seek(consumer, topic, partition, ownership, offset)
+  return async (consumer: PartitionConsumer, batch: RecordBatch): Promise<void> => {
+    const { partition, records, firstOffset, highWatermark } = batch
+    const ownership = owned.get(partition)
+    const committer = ownership?.committer
+    if (!ownership || !committer || batch.isStale()) return
+    const readFrom = (offset: number) => seek(consumer, partition, ownership, offset)
 
-      const doubt = ownership.check?.(batch.messages, ownership.position)
-      if (doubt) {
-        log[doubt.is === 'another' ? 'warn' : 'info'](
-          { partition, from: doubt.from },
-          `${topic} is shorter than it was: ${WHAT_NOW[doubt.is]}`,
-        )
-        if (doubt.is === 'another') committer.goBack(doubt.from)
-        readFrom(doubt.from)
-        if (doubt.is === 'open') await sleep(DOUBT_PAUSE_MS)
-        return
-      }
-
-      const first = Number(batch.firstOffset())
-      if (first > committer.next()) {
-        if (ownership.jumpedTo !== first) {
-          ownership.jumpedTo = first
-          return readFrom(committer.next())
-        }
-        log.error(
-          { partition, from: committer.next(), to: first },
-          'records were removed before they were classified',
-        )
-      }
-
-      ownership.end = Number(batch.highWatermark)
-      lanes.observe(partition, ownership.end - committer.next())
-      const fresh = batch.messages.filter(({ offset }) => Number(offset) >= committer.next())
-      // Fetched from where a transaction began that was in hand when the group was joined again: it would come again and again.
-      if (fresh.length === 0) return readFrom(committer.next())
-      return commitFresh(consumer, payload, ownership, committer, fresh)
+    const finding = ownership.check?.(records, ownership.position)
+    if (finding) {
+      log[finding.log === 'another' ? 'warn' : 'info'](
+        { partition, from: finding.from },
+        `${topic} is shorter than it was: ${NEXT_STEP[finding.log]}`,
+      )
+      if (finding.log === 'another') committer.goBack(finding.from)
+      readFrom(finding.from)
+      if (finding.log === 'unknown') await sleep(STALE_PAUSE_MS)
+      return
     }
+
+    if (firstOffset > committer.next()) {
+      if (ownership.jumpedTo !== firstOffset) {
+        ownership.jumpedTo = firstOffset
+        return readFrom(committer.next())
+      }
+      log.error(
+        { partition, from: committer.next(), to: firstOffset },
+        'records were removed before they were classified',
+      )
+    }
+
+    ownership.end = highWatermark
+    lanes.observe(partition, highWatermark - committer.next())
+    const fresh = records.filter(({ offset }) => Number(offset) >= committer.next())
+    // Fetched from where a transaction began during which the consumer joined again: it would come again and again.
+    if (fresh.length === 0) return readFrom(committer.next())
+    return commitFresh(consumer, batch, ownership, committer, fresh)
+  }
 }
 
-/** Commits what has no decision yet, and rests when nothing is left. */
+/** Commits the records without a decision, then rests if none are left. */
 const createFreshCommitter =
   ({ owned, lanes, handOver, reclaim, committed, log }: BatchOptions) =>
   async (
-    consumer: Consumer,
-    payload: EachBatchPayload,
+    consumer: PartitionConsumer,
+    batch: RecordBatch,
     ownership: Ownership,
     committer: OutcomeCommitter,
     fresh: StoredRecord[],
   ): Promise<void> => {
-    const { partition } = payload.batch
-    const end = Number(payload.batch.highWatermark)
+    const { partition, highWatermark } = batch
     const startedAt = performance.now()
-    for (const messages of splitIntoTransactions(fresh)) {
-      if (!payload.isRunning() || payload.isStale() || owned.get(partition) !== ownership) return
-      if (lanes.mustWait(partition)) return lanes.wait(partition)
+    for (const records of splitIntoTransactions(fresh)) {
+      if (!batch.isRunning() || batch.isStale() || owned.get(partition) !== ownership) return
+      if (lanes.mustPause(partition)) return lanes.pause(partition)
       try {
         ownership.idleSince = undefined
         handOver(partition)
-        await committer.commit(messages)
+        await committer.commit(records)
         ownership.idleSince = performance.now()
         committed(partition)
       } catch (error) {
         log.warn({ partition, error: String(error) }, 'transaction failed, claiming the partition again')
-        reclaim(consumer, payload, ownership, error)
-        // The frozen one may have been the group's coordinator, too: only a consumer learns that there is another.
-        return payload.heartbeat()
+        reclaim(consumer, batch, ownership, error)
+        // A frozen broker may also coordinate the group: a heartbeat finds out that another one does now.
+        return batch.heartbeat()
       }
-      const last = messages.at(-1)
-      if (last) payload.resolveOffset(last.offset)
-      if (!payload.isStale()) ownership.position = committer.next()
-      lanes.observe(partition, end - committer.next())
-      await payload.heartbeat()
+      const last = records.at(-1)
+      if (last) batch.resolve(Number(last.offset))
+      if (!batch.isStale()) ownership.position = committer.next()
+      lanes.observe(partition, highWatermark - committer.next())
+      await batch.heartbeat()
     }
-    if (committer.next() >= end) await sleep(restAfter(performance.now() - startedAt))
+    if (committer.next() >= highWatermark) await sleep(restAfter(performance.now() - startedAt))
   }
 
 /**
  * How long a partition that is not behind rests after its transactions, by the time that they took, both in milliseconds.
- * A transaction costs the brokers a dozen requests whatever is in it. Without a rest each takes the few records that came
- * during the one before, and at 300 checkouts/s two cores have no time for anything else; with it a quarter of that is
+ * A transaction costs the brokers a dozen requests, whatever its size. Without a rest each takes the few records that came
+ * during the previous one, and at 300 checkouts/s two cores have no time for anything else. With it a quarter of that is
  * left, and checkouts are accepted sooner. Quick transactions are followed soon, slow ones make room for the next.
  */
 export function restAfter(tookMs: number): number {

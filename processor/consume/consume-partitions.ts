@@ -1,9 +1,8 @@
-import type { Kafka, PartitionAssigner } from 'kafkajs'
 import type { Logger } from 'pino'
+import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { OutcomeFollower } from '../follow/follow-outcomes.ts'
-import { fetching, patience, runConsumer } from '../kafka/run-consumer.ts'
-import { createAssigners } from '../kafka/sticky-assigner.ts'
+import { consumeGroup } from '../kafka/consume-group.ts'
 import { createAssignment } from './assignment.ts'
 import { createClaimLoop } from './claim-loop.ts'
 import type { ClaimOptions } from './claim-partition.ts'
@@ -14,45 +13,44 @@ import { createLanePauses } from './lane-pauses.ts'
 import { createOwnershipTable, type OwnershipTable } from './ownership.ts'
 
 interface ConsumeOptions {
-  kafka: Kafka
+  kafka: KafkaClient
   topic: string
-  /** That can have outcomes: those of DataTopic that Notifications has, too. */
+  /** Partitions that can have outcomes: those of DataTopic that Notifications has, too. */
   partitions: number
   /** See lane-priority.ts. */
   homePartitions: number
   groupId: string
-  /** Partitions that are given to this member before would stand still until then. */
+  /** Partitions that were assigned to this member before would not be processed until then. */
   begin: Promise<void>
   /** Resolves when the group has a coordinator that answers. */
   findCoordinator: (groupId: string) => Promise<unknown>
-  /** Its turn to add a partition's outcomes to the read model is while their owner, this member, has none to commit. */
+  /** Adds a partition's outcomes to the read model while their owner, this member, has none to commit. */
   outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end'>
-  /** Longest that a partition of visits waits while one of purchases lags. */
+  /** Longest pause of a partition of visits while one of purchases lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
   commits: CommitOptions
   refusals: {
     consuming: ClientRefusals
-    /** Of what is written in a partition's name. */
+    /** For the writes of one partition. */
     ofPartition: () => ClientRefusals
   }
   log: Logger
 }
 
-// The shortest that brokers allow by default: a killed member's partitions are given away after it.
+// The shortest that brokers allow by default: the partitions of a killed member are assigned to others after it.
 const SESSION_TIMEOUT_MS = 6_000
 const TICK_MS = 1_000
 const FOLLOW_WHEN_IDLE_MS = 1_000
 
 /**
- * Consumes the partitions that the group gives this member. Each is paused until it is claimed, then read from where its
- * outcomes end, whatever the group's committed offset says; after any failure it is claimed again.
+ * Consumes the partitions that the group assigns to this member. Each is paused until it is claimed, then read from where its
+ * outcomes end, whatever the group's committed offset is. After any failure it is claimed again.
  */
 export function consumePartitions(options: ConsumeOptions) {
-  const { kafka, topic, partitions, homePartitions, groupId, outcomes, refusals, log } = options
+  const { topic, homePartitions, outcomes, refusals, log } = options
   const current = () => consumer.current()
   const lanes = createLanePauses({
-    topic,
     homePartitions,
     longestWaitMs: options.longestBrowseWaitMs,
     consumer: current,
@@ -62,20 +60,16 @@ export function consumePartitions(options: ConsumeOptions) {
     lanes,
     lastHeard: () => consumer.lastHeard(),
   })
-  const groupOffsets = createGroupOffsets({ topic, consumer: current, next: table.next })
-  const assigners = createAssigners({
-    topic,
-    partitions,
+  const groupOffsets = createGroupOffsets({ consumer: current, next: table.next })
+  const consumer = consumeGroup({
+    ...options,
+    sessionTimeoutMs: SESSION_TIMEOUT_MS,
     knows: () => ({
       owns: [...table.owned.keys()],
       followed: options.claims.readModel.partitions().map(({ next }) => next),
     }),
-  })
-  const consumer = runConsumer({
-    ...options,
-    create: () => createGroupConsumer(kafka, groupId, assigners),
     onJoin: assignment.onJoin,
-    eachBatch: createBatchConsumer({
+    onBatch: createBatchConsumer({
       topic,
       owned: table.owned,
       lanes,
@@ -84,11 +78,9 @@ export function consumePartitions(options: ConsumeOptions) {
       committed,
       log,
     }),
-    findCoordinator: () => options.findCoordinator(groupId),
     onEnd: () => {
       assignment.releaseAll()
       groupOffsets.forget()
-      return Promise.resolve()
     },
     refusals: refusals.consuming,
   })
@@ -118,7 +110,7 @@ interface OwnOptions extends ConsumeOptions {
   lastHeard: () => number
 }
 
-/** Who owns what, and how it comes to own it. */
+/** Owned partitions, how they are claimed, and when. */
 function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
   const table = createOwnershipTable({
     onBegin: outcomes.begin,
@@ -132,24 +124,17 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
     table,
     refusalsOfPartition: options.refusals.ofPartition,
   })
-  const { topic, log } = options
-  const sessionTimeoutMs = SESSION_TIMEOUT_MS
-  const assignment = createAssignment({ topic, sessionTimeoutMs, table, takeOver, lastHeard, log })
+  const assignment = createAssignment({
+    sessionTimeoutMs: SESSION_TIMEOUT_MS,
+    table,
+    takeOver,
+    lastHeard,
+    log: options.log,
+  })
   return { table, committed, assignment }
 }
 
-const createGroupConsumer = (kafka: Kafka, groupId: string, partitionAssigners: PartitionAssigner[]) =>
-  kafka.consumer({
-    groupId,
-    partitionAssigners,
-    allowAutoTopicCreation: false,
-    sessionTimeout: SESSION_TIMEOUT_MS,
-    rebalanceTimeout: SESSION_TIMEOUT_MS,
-    ...fetching,
-    ...patience,
-  })
-
-/** An owner that commits nothing would not find out what becomes of the log. */
+/** An owner that commits nothing would not notice that the log was recreated. */
 function followWhereIdle(owned: OwnershipTable['owned'], outcomes: Pick<OutcomeFollower, 'begin'>) {
   const idle = performance.now() - FOLLOW_WHEN_IDLE_MS
   for (const [partition, { idleSince }] of owned) {

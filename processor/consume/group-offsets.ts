@@ -1,15 +1,13 @@
-import type { Consumer } from 'kafkajs'
+import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 
 interface GroupOffsetsOptions {
-  /** Of DataTopic. */
-  topic: string
-  consumer: () => Consumer | undefined
+  consumer: () => Pick<PartitionConsumer, 'commitOffsets'> | undefined
   /** By owned partition, the offset of the first record that is not yet decided on. */
   next: () => ReadonlyMap<number, number>
 }
 
-/** The group's offsets are for the tools that show lag; nothing here ever reads them but to bridge what retention has cut. */
-export function createGroupOffsets({ topic, consumer, next }: GroupOffsetsOptions) {
+/** The group's offsets are for tools that show lag. The processor reads them only where retention has cut the outcomes. */
+export function createGroupOffsets({ consumer, next }: GroupOffsetsOptions) {
   const committed = new Map<number, number>()
   return {
     async commit(): Promise<void> {
@@ -17,12 +15,11 @@ export function createGroupOffsets({ topic, consumer, next }: GroupOffsetsOption
         ([partition, offset]) => offset > 0 && committed.get(partition) !== offset,
       )
       if (changed.length === 0) return
-      const offsets = changed.map(([partition, offset]) => ({ topic, partition, offset: String(offset) }))
-      await consumer()?.commitOffsets(offsets)
+      await consumer()?.commitOffsets(new Map(changed))
       for (const [partition, offset] of changed) committed.set(partition, offset)
     },
 
-    /** Another consumer begins anew. */
+    /** Another consumer follows, which commits all of them again. */
     forget: () => committed.clear(),
   }
 }

@@ -1,44 +1,42 @@
-import type { Consumer } from 'kafkajs'
+import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { createLanePriority } from './lane-priority.ts'
 
 interface LanePausesOptions {
-  /** Of DataTopic. */
-  topic: string
   homePartitions: number
-  /** Longest that a partition of browsers waits while one of buyers lags. */
+  /** Longest pause of a partition of visits while one of purchases lags. */
   longestWaitMs: number
   /** Undefined while there is none. */
-  consumer: () => Consumer | undefined
+  consumer: () => Pick<PartitionConsumer, 'pause' | 'resume'> | undefined
 }
 
 const CHECK_MS = 100
 
-/** Pauses partitions of browsers while buyers lag, by {@link createLanePriority}. */
-export function createLanePauses({ topic, homePartitions, longestWaitMs, consumer }: LanePausesOptions) {
+/** Pauses partitions of visits while purchases lag, by {@link createLanePriority}. */
+export function createLanePauses({ homePartitions, longestWaitMs, consumer }: LanePausesOptions) {
   const priority = createLanePriority({ homePartitions, longestWaitMs })
-  const waiting = new Set<number>()
+  const paused = new Set<number>()
 
-  function endWaits() {
-    for (const partition of waiting) {
-      if (!priority.mayGoOn(partition)) continue
-      waiting.delete(partition)
-      consumer()?.resume([{ topic, partitions: [partition] }])
+  function endPauses() {
+    for (const partition of paused) {
+      if (!priority.mayResume(partition)) continue
+      paused.delete(partition)
+      consumer()?.resume(partition)
     }
   }
-  const timer = setInterval(endWaits, CHECK_MS)
+  const timer = setInterval(endPauses, CHECK_MS)
 
   return {
     observe: (partition: number, lag: number): void => priority.observe(partition, lag),
-    mustWait: (partition: number): boolean => priority.mustWait(partition),
+    mustPause: (partition: number): boolean => priority.mustPause(partition),
 
-    /** What was fetched and is not decided on comes again afterwards. */
-    wait(partition: number): void {
-      waiting.add(partition)
-      consumer()?.pause([{ topic, partitions: [partition] }])
+    /** Records that were fetched and have no decision yet are fetched again afterwards. */
+    pause(partition: number): void {
+      paused.add(partition)
+      consumer()?.pause(partition)
     },
 
     forget(partition: number): void {
-      waiting.delete(partition)
+      paused.delete(partition)
       priority.forget(partition)
     },
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createLanePriority } from './lane-priority.ts'
 
-const BUYERS = 3
-const BROWSERS = 4
+const PURCHASES = 3
+const VISITS = 4
 
 function start(homePartitions = 6) {
   let time = 0
@@ -10,83 +10,83 @@ function start(homePartitions = 6) {
   return { ...priority, pass: (ms: number) => void (time += ms) }
 }
 
-test('nobody waits while buyers keep up', () => {
-  const { observe, mustWait } = start()
-  observe(BUYERS, 1_000)
-  expect([mustWait(BUYERS), mustWait(BROWSERS)]).toEqual([false, false])
+test('nothing is paused while purchases keep up', () => {
+  const { observe, mustPause } = start()
+  observe(PURCHASES, 1_000)
+  expect([mustPause(PURCHASES), mustPause(VISITS)]).toEqual([false, false])
 })
 
-test('browsers wait while buyers lag, buyers never do', () => {
-  const { observe, mustWait } = start()
-  observe(BUYERS, 1_001)
-  observe(BROWSERS, 100_000)
-  expect([0, 1, 2, 3, 4, 5].map(mustWait)).toEqual([false, false, false, false, true, true])
-  observe(BUYERS, 10)
-  expect(mustWait(BROWSERS)).toBe(false)
+test('visits are paused while purchases lag, purchases never are', () => {
+  const { observe, mustPause } = start()
+  observe(PURCHASES, 1_001)
+  observe(VISITS, 100_000)
+  expect([0, 1, 2, 3, 4, 5].map(mustPause)).toEqual([false, false, false, false, true, true])
+  observe(PURCHASES, 10)
+  expect(mustPause(VISITS)).toBe(false)
 })
 
-test('browsers that lag make nobody wait', () => {
-  const { observe, mustWait } = start()
-  observe(BROWSERS, 100_000)
-  expect([0, 1, 2, 3, 4, 5].some(mustWait)).toBe(false)
+test('visits that lag pause nothing', () => {
+  const { observe, mustPause } = start()
+  observe(VISITS, 100_000)
+  expect([0, 1, 2, 3, 4, 5].some(mustPause)).toBe(false)
 })
 
-test('who has waited long enough has a turn of a second, and then waits again', () => {
-  const { observe, mustWait, pass } = start()
+test('a partition that was paused long enough is served for a second, and then paused again', () => {
+  const { observe, mustPause, pass } = start()
   const waitsAfter = (ms: number) => {
     pass(ms)
-    observe(BUYERS, 5_000)
-    return mustWait(BROWSERS)
+    observe(PURCHASES, 5_000)
+    return mustPause(VISITS)
   }
   expect([0, 4_999, 1, 999, 1, 5_000].map(waitsAfter)).toEqual([true, true, false, false, true, false])
 })
 
-test('a turn begins with what is fetched for it, however late that comes', () => {
-  const { observe, mustWait, mayGoOn, pass } = start()
+test('that second begins with what is fetched for it, however late that comes', () => {
+  const { observe, mustPause, mayResume, pass } = start()
   const stillLagging = (ms: number) => {
     pass(ms)
-    observe(BUYERS, 5_000)
+    observe(PURCHASES, 5_000)
   }
   stillLagging(0)
-  expect([mustWait(BROWSERS), mayGoOn(BROWSERS)]).toEqual([true, false])
+  expect([mustPause(VISITS), mayResume(VISITS)]).toEqual([true, false])
   stillLagging(4_999)
-  expect(mayGoOn(BROWSERS)).toBe(false)
+  expect(mayResume(VISITS)).toBe(false)
   stillLagging(1)
-  expect(mayGoOn(BROWSERS)).toBe(true)
+  expect(mayResume(VISITS)).toBe(true)
   stillLagging(2_500)
-  expect([mayGoOn(BROWSERS), mustWait(BROWSERS)]).toEqual([true, false])
+  expect([mayResume(VISITS), mustPause(VISITS)]).toEqual([true, false])
   stillLagging(999)
-  expect(mustWait(BROWSERS)).toBe(false)
+  expect(mustPause(VISITS)).toBe(false)
   stillLagging(1)
-  expect([mustWait(BROWSERS), mayGoOn(BROWSERS)]).toEqual([true, false])
+  expect([mustPause(VISITS), mayResume(VISITS)]).toEqual([true, false])
 })
 
-test('buyers that lag and make no progress are not waited for', () => {
-  const { observe, mustWait, pass } = start()
-  observe(BUYERS, 5_000)
+test('purchases that lag and make no progress pause nothing', () => {
+  const { observe, mustPause, pass } = start()
+  observe(PURCHASES, 5_000)
   pass(2_999)
-  expect(mustWait(BROWSERS)).toBe(true)
+  expect(mustPause(VISITS)).toBe(true)
   pass(1)
-  expect(mustWait(BROWSERS)).toBe(false)
+  expect(mustPause(VISITS)).toBe(false)
 })
 
-test('a partition that has gone to another member is waited for no longer', () => {
-  const { observe, mustWait, forget } = start()
-  observe(BUYERS, 5_000)
-  forget(BUYERS)
-  expect(mustWait(BROWSERS)).toBe(false)
+test('a partition that was assigned to another member pauses nothing any more', () => {
+  const { observe, mustPause, forget } = start()
+  observe(PURCHASES, 5_000)
+  forget(PURCHASES)
+  expect(mustPause(VISITS)).toBe(false)
 })
 
-test('partitions beyond those of the lanes neither wait nor are waited for', () => {
-  const { observe, mustWait } = start()
+test('partitions beyond those of the lanes are not paused, and pause nothing', () => {
+  const { observe, mustPause } = start()
   observe(6, 100_000)
-  expect(mustWait(BROWSERS)).toBe(false)
-  observe(BUYERS, 100_000)
-  expect([mustWait(BROWSERS), mustWait(6), mustWait(8)]).toEqual([true, false, false])
+  expect(mustPause(VISITS)).toBe(false)
+  observe(PURCHASES, 100_000)
+  expect([mustPause(VISITS), mustPause(6), mustPause(8)]).toEqual([true, false, false])
 })
 
 test('a topic of one partition has no lanes', () => {
-  const { observe, mustWait } = start(1)
+  const { observe, mustPause } = start(1)
   observe(0, 5_000)
-  expect(mustWait(0)).toBe(false)
+  expect(mustPause(0)).toBe(false)
 })

@@ -1,24 +1,25 @@
 import { lanePartitions } from '../../backbone/records/partition.ts'
 
 interface LanePriorityOptions {
-  /** Those of DataTopic that customers are spread over; beyond them other programs' purchases and visits are mixed. */
+  /** Partitions of DataTopic that customers are spread over; those beyond mix purchases and visits of other programs. */
   homePartitions: number
-  /** Longest that a partition of browsers waits for buyers before it has a turn. */
+  /** Longest pause of a partition of visits, before it is served for a second. */
   longestWaitMs: number
-  /** Milliseconds that only rise. */
+  /** Milliseconds of a monotonic clock. */
   now?: () => number
 }
 
-// More than one fetch brings at the usual rates: what stands there has waited for a turn already.
+// More than one fetch brings at the usual rates.
 const LAGGING_RECORDS = 1_000
-const TURN_MS = 1_000
-// One that lags and makes no progress, because its broker is away or it is claimed anew, has nothing from others' waiting.
+const SERVED_MS = 1_000
+// A partition that lags and makes no progress, because its broker is away or it is being claimed, gains nothing when others
+// are paused.
 const PROGRESS_WITHIN_MS = 3_000
 
 /**
- * Buyers before browsers, among the partitions of one member: while one that takes purchases lags, those that take the rest
- * wait. After `longestWaitMs` each has a turn of a second, so that none starves; it begins when there is something to do in it,
- * however long that took to be fetched.
+ * Purchases before visits, among the partitions of one member: while a partition of purchases lags, those of visits are
+ * paused. After `longestWaitMs` each of them is served for a second, so that none starves. That second begins when there are
+ * records to process, however long their fetch took.
  */
 export function createLanePriority({
   homePartitions,
@@ -27,16 +28,16 @@ export function createLanePriority({
 }: LanePriorityOptions) {
   const { count: purchasePartitions } = lanePartitions('purchase', homePartitions)
   const seenLagging = new Map<number, number>()
-  const waitingSince = new Map<number, number>()
-  const turnSince = new Map<number, number>()
+  const pausedSince = new Map<number, number>()
+  const servedSince = new Map<number, number>()
 
-  const buyersLag = () => seenLagging.values().some((at) => now() - at < PROGRESS_WITHIN_MS)
+  const purchasesLag = () => seenLagging.values().some((at) => now() - at < PROGRESS_WITHIN_MS)
   const hasWaited = (partition: number) =>
-    now() - (waitingSince.get(partition) ?? Number.NEGATIVE_INFINITY) >= longestWaitMs
+    now() - (pausedSince.get(partition) ?? Number.NEGATIVE_INFINITY) >= longestWaitMs
 
   function endPhases(partition: number) {
-    waitingSince.delete(partition)
-    turnSince.delete(partition)
+    pausedSince.delete(partition)
+    servedSince.delete(partition)
   }
 
   function begin(phase: Map<number, number>, partition: number) {
@@ -45,36 +46,36 @@ export function createLanePriority({
   }
 
   return {
-    /** How many records of a partition stand behind the last one that was decided on. */
+    /** `lag`: records of the partition without a decision. */
     observe(partition: number, lag: number): void {
       if (partition < purchasePartitions && lag > LAGGING_RECORDS) seenLagging.set(partition, now())
       else seenLagging.delete(partition)
     },
 
-    /** The member owns it no longer: nobody here waits for it. */
+    /** The member owns it no longer. */
     forget(partition: number): void {
       seenLagging.delete(partition)
       endPhases(partition)
     },
 
-    /** Asked before each transaction: the first one after a wait begins the turn. */
-    mustWait(partition: number): boolean {
+    /** Called before each transaction: the first one after a pause begins the second in which it is served. */
+    mustPause(partition: number): boolean {
       if (partition < purchasePartitions || partition >= homePartitions) return false
-      if (!buyersLag()) {
+      if (!purchasesLag()) {
         endPhases(partition)
         return false
       }
-      const turn = turnSince.get(partition)
-      if (turn !== undefined && now() - turn < TURN_MS) return false
-      if (waitingSince.has(partition) && hasWaited(partition)) {
-        begin(turnSince, partition)
+      const served = servedSince.get(partition)
+      if (served !== undefined && now() - served < SERVED_MS) return false
+      if (pausedSince.has(partition) && hasWaited(partition)) {
+        begin(servedSince, partition)
         return false
       }
-      if (!waitingSince.has(partition)) begin(waitingSince, partition)
+      if (!pausedSince.has(partition)) begin(pausedSince, partition)
       return true
     },
 
-    /** Whether one that waits may be fetched from again. */
-    mayGoOn: (partition: number): boolean => !buyersLag() || hasWaited(partition),
+    /** Whether a paused partition may be fetched from again. */
+    mayResume: (partition: number): boolean => !purchasesLag() || hasWaited(partition),
   }
 }

@@ -13,24 +13,27 @@ function createDoubting(decided: DecidedRecord | null = last) {
   return { check, pass: (ms: number) => (time += ms) }
 }
 
-test('a batch that begins where the partition was read to is not doubted', () => {
+test('a batch that begins where the partition was read to is not suspected', () => {
   const { check } = createDoubting()
   expect(check([record(READ_TO), record(READ_TO + 1)], READ_TO)).toBeUndefined()
   expect(check([record(READ_TO + 5)], READ_TO)).toBeUndefined()
 })
 
-test('a late answer is read past: the last record that was decided on is still at its place', () => {
+test('after a stale fetch it reads on: the last record that was decided on is still at its offset', () => {
   const { check } = createDoubting()
-  expect(check([record(0), record(1)], READ_TO)).toEqual({ is: 'open', from: READ_TO - 1 })
+  expect(check([record(0), record(1)], READ_TO)).toEqual({ log: 'unknown', from: READ_TO - 1 })
   // The broker that was frozen answers once more.
-  expect(check([record(0), record(1)], READ_TO - 1)).toEqual({ is: 'open', from: READ_TO - 1 })
-  expect(check([last, record(READ_TO)], READ_TO - 1)).toEqual({ is: 'same', from: READ_TO })
+  expect(check([record(0), record(1)], READ_TO - 1)).toEqual({ log: 'unknown', from: READ_TO - 1 })
+  expect(check([last, record(READ_TO)], READ_TO - 1)).toEqual({ log: 'same', from: READ_TO })
   expect(check([record(READ_TO)], READ_TO)).toBeUndefined()
 })
 
-test('records without an outcome are no other log: retention may have cut it', () => {
+test('records without an outcome do not show another log: retention may have removed it', () => {
   const { check } = createDoubting()
-  expect(check([record(0), record(1, 'new@example.org')], READ_TO)).toEqual({ is: 'open', from: READ_TO - 1 })
+  expect(check([record(0), record(1, 'new@example.org')], READ_TO)).toEqual({
+    log: 'unknown',
+    from: READ_TO - 1,
+  })
 })
 
 test.each([
@@ -40,29 +43,29 @@ test.each([
   ['a later one', record(READ_TO)],
 ])('a log that was cut back and grew again is read from its beginning: %s', (_, found) => {
   const { check } = createDoubting()
-  expect(check([record(3)], READ_TO)).toMatchObject({ is: 'open' })
-  expect(check([found], READ_TO - 1)).toEqual({ is: 'another', from: 3 })
+  expect(check([record(3)], READ_TO)).toMatchObject({ log: 'unknown' })
+  expect(check([found], READ_TO - 1)).toEqual({ log: 'another', from: 3 })
   expect(check([record(3)], 3)).toBeUndefined()
 })
 
-test('what stays shorter for longer than a broker answers late was cut back', () => {
+test('a log that stays shorter for longer than fetches are stale was cut back', () => {
   const { check, pass } = createDoubting()
-  expect(check([record(0)], READ_TO)).toMatchObject({ is: 'open' })
+  expect(check([record(0)], READ_TO)).toMatchObject({ log: 'unknown' })
   pass(9_999)
-  expect(check([record(0)], READ_TO - 1)).toMatchObject({ is: 'open' })
+  expect(check([record(0)], READ_TO - 1)).toMatchObject({ log: 'unknown' })
   pass(1)
-  expect(check([record(0)], READ_TO - 1)).toEqual({ is: 'another', from: 0 })
+  expect(check([record(0)], READ_TO - 1)).toEqual({ log: 'another', from: 0 })
 })
 
-test('each doubt has its own time', () => {
+test('each suspicion has its own time', () => {
   const { check, pass } = createDoubting()
-  expect(check([record(0)], READ_TO)).toMatchObject({ is: 'open' })
-  expect(check([last], READ_TO - 1)).toMatchObject({ is: 'same' })
+  expect(check([record(0)], READ_TO)).toMatchObject({ log: 'unknown' })
+  expect(check([last], READ_TO - 1)).toMatchObject({ log: 'same' })
   pass(60_000)
-  expect(check([record(0)], READ_TO)).toMatchObject({ is: 'open' })
+  expect(check([record(0)], READ_TO)).toMatchObject({ log: 'unknown' })
 })
 
-test('who has decided on nothing yet has nothing to ask for', () => {
+test('an owner that has decided on nothing yet has no record to fetch again', () => {
   const { check } = createDoubting(null)
-  expect(check([record(0)], READ_TO)).toEqual({ is: 'another', from: 0 })
+  expect(check([record(0)], READ_TO)).toEqual({ log: 'another', from: 0 })
 })

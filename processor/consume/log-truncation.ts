@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { STILL_STALE_MS } from '../follow/stale-fetches.ts'
 
-/** What tells it from every other record. */
+/** Tells a record from every other. */
 export type DecidedRecord = Pick<StoredRecord, 'offset' | 'timestamp' | 'value'>
 
 interface Decided {
@@ -9,45 +9,44 @@ interface Decided {
   last: () => DecidedRecord | undefined
 }
 
-/** Read from there instead: what was doubted is the log that was read, or another one, or cannot be told yet. */
-export interface Doubt {
-  is: 'same' | 'another' | 'open'
+/** Read on from there: this is the log that was read, or another one, or it is not known yet. */
+export interface LogFinding {
+  log: 'same' | 'another' | 'unknown'
   from: number
 }
 
 /**
- * Tells a late answer from a log that was made anew: both begin before where a partition was read to. A broker that was
- * frozen and takes itself for the leader has less of the log than was read from the real one, says that there is no such
- * place, and kafkajs 2.2.4 begins from the start. To decide on everything again does no harm, but the partition would stand
- * still for as long as it is long.
+ * Tells a stale fetch from a log that was recreated: both begin before the position of a partition. A broker that was frozen,
+ * and considers itself the leader, has fewer records than the real leader: for it the position is out of range, and the
+ * consumer begins at the start of the log. To decide on everything again does no harm, but takes as long as the log is.
  *
- * So the last record that was decided on is asked for again. Replicas that have a record in common have all before it in
- * common (KIP-101): where that one is at its place, it is the log that was read. Time shows another log: whoever was frozen leads
- * nothing for long. A record without an outcome shows none: retention may have cut that before the record, which would then
- * be decided on a second time.
+ * So the last record that was decided on is fetched again. Replicas that have a record in common have all records before it in
+ * common (KIP-101): if that record is at its offset, this is the log that was read. Time shows another log: a broker that was
+ * frozen does not lead for long. A missing outcome shows nothing: retention may have removed it before its record, which would
+ * then be decided on twice.
  */
 export function createLogCheck({ last }: Decided, now: () => number = () => performance.now()) {
-  let doubted: { since: number; beginning: number } | undefined
+  let suspected: { since: number; beginning: number } | undefined
 
-  /** Of a batch, and where the partition was read to. Undefined: go on with it. */
-  return function check(messages: StoredRecord[], position: number): Doubt | undefined {
-    const [message] = messages
-    if (!message) return undefined
-    const first = Number(message.offset)
+  /** `position`: where the partition was read to. Undefined: process the records. */
+  return function check(records: StoredRecord[], position: number): LogFinding | undefined {
+    const [record] = records
+    if (!record) return undefined
+    const first = Number(record.offset)
     const decided = last()
     if (first < position) {
-      doubted ??= { since: now(), beginning: first }
-      if (decided && now() - doubted.since < STILL_STALE_MS)
-        return { is: 'open', from: Number(decided.offset) }
-      doubted = undefined
-      return { is: 'another', from: first }
+      suspected ??= { since: now(), beginning: first }
+      if (decided && now() - suspected.since < STILL_STALE_MS)
+        return { log: 'unknown', from: Number(decided.offset) }
+      suspected = undefined
+      return { log: 'another', from: first }
     }
-    if (!doubted) return undefined
-    const { beginning } = doubted
-    doubted = undefined
-    return decided && isSame(message, decided)
-      ? { is: 'same', from: first + 1 }
-      : { is: 'another', from: beginning }
+    if (!suspected) return undefined
+    const { beginning } = suspected
+    suspected = undefined
+    return decided && isSame(record, decided)
+      ? { log: 'same', from: first + 1 }
+      : { log: 'another', from: beginning }
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Consumer } from 'kafkajs'
+import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { type Claim, disconnect } from './claim-partition.ts'
 import type { OutcomeCommitter } from './commit-outcomes.ts'
 import type { createLogCheck } from './log-truncation.ts'
 
-/** What a member keeps of a partition that the group gave it. */
+/** State of a partition that the group assigned to this member. */
 export interface Ownership {
   released: AbortController
-  /** From where kafkajs reads on. What begins before it is a topic that was recreated, or a stale fetch. */
+  /** Where the consumer reads on. A batch that begins before it shows a topic that was recreated, or a stale fetch. */
   position: number
   claim?: Claim
   committer?: OutcomeCommitter
@@ -14,7 +14,7 @@ export interface Ownership {
   jumpedTo?: number
   /** Where the partition ended when it was last fetched from. */
   end?: number
-  /** When its last transaction ended; undefined while one is in hand. */
+  /** When its last transaction ended; undefined during a transaction. */
   idleSince?: number | undefined
 }
 
@@ -23,7 +23,7 @@ interface TableOptions {
   onRelease: (partition: number) => void
 }
 
-/** The partitions that the group gave this member. One without a committer is still to be claimed. */
+/** The partitions that the group assigned to this member. One without a committer is not claimed yet. */
 export function createOwnershipTable({ onBegin, onRelease }: TableOptions) {
   const owned = new Map<number, Ownership>()
 
@@ -64,14 +64,13 @@ export function createOwnershipTable({ onBegin, onRelease }: TableOptions) {
 
 export type OwnershipTable = ReturnType<typeof createOwnershipTable>
 
-/** Lets a consumer read a partition that it owns from there. */
+/** Reads a partition on from there, and remembers it as its position. */
 export function seek(
-  consumer: Consumer,
-  topic: string,
+  consumer: Pick<PartitionConsumer, 'seek'>,
   partition: number,
   ownership: Ownership,
   offset: number,
 ) {
   ownership.position = offset
-  consumer.seek({ topic, partition, offset: String(offset) })
+  consumer.seek(partition, offset)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dataRecord } from '../testing/records.ts'
-import { splitIntoTransactions } from './commit-outcomes.ts'
+import { splitIntoTransactions } from './split-into-transactions.ts'
 
 const MOST = 2_500
 

@@ -9,14 +9,14 @@ interface StartingOffsetOptions {
   log: Logger
 }
 
-// A claim is tried again every half a second; each try may take some.
+// A claim is tried again every half a second; each attempt may take seconds.
 const SAME_WITHIN_MS = 30_000
 
 /**
- * Where a claimed partition's consumption begins: after the last record that has an outcome (`resume`). Without any
- * outcome that is the beginning, unless retention has `cut` the outcomes away: then the group's committed offset is all
- * that tells how far it was. Past the end of DataTopic means that the topic was recreated: the beginning again, once no broker can
- * have said so that had been frozen. Rejects until then.
+ * Where a claimed partition is consumed from: after the last record that has an outcome (`resume`). Without any outcome that
+ * is the beginning, unless retention has removed (`cut`) the outcomes: then the group's committed offset is all that is known.
+ * An offset past the end of DataTopic means that the topic was recreated: it is the beginning again, once the end cannot come
+ * from a broker that was frozen. Rejects until then.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
   const suspected = createSuspicionTimes(SAME_WITHIN_MS)

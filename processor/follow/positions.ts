@@ -1,10 +1,10 @@
-import type { Consumer } from 'kafkajs'
+import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
 
-/** From where kafkajs reads each partition on. What begins before it is a log that was recreated, or a stale fetch. */
-export function createFollowPositions(topic: string, readModel: Pick<OutcomeStore, 'partition'>) {
+/** Where the consumer reads each partition on. A batch that begins before it shows a recreated log, or a stale fetch. */
+export function createFollowPositions(readModel: Pick<OutcomeStore, 'partition'>) {
   const positions = new Map<number, number>()
-  // A jump that is met a second time is in the log itself: retention has cut what was between.
+  // A jump that comes a second time is in the log itself: retention has removed the records between.
   const jumpedTo = new Map<number, number>()
 
   return {
@@ -15,10 +15,10 @@ export function createFollowPositions(topic: string, readModel: Pick<OutcomeStor
     },
 
     /** To where the read model ends. */
-    seek(consumer: Consumer, partition: number): void {
+    seek(consumer: Pick<PartitionConsumer, 'seek'>, partition: number): void {
       const { next } = readModel.partition(partition)
       positions.set(partition, next)
-      consumer.seek({ topic, partition, offset: String(next) })
+      consumer.seek(partition, next)
     },
 
     isNewJump(partition: number, first: number): boolean {

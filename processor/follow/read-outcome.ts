@@ -5,19 +5,19 @@ import type { StoredRecord } from '../../backbone/records/record.ts'
 import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
 import type { OutcomeRecord } from '../read-model/record.ts'
 
-/** An outcome with the offset in DataTopic after its record, where that is of the same partition. */
+/** An outcome, and the offset in DataTopic after its record, if that is in the same partition. */
 export interface ReadOutcome {
   record: OutcomeRecord
   resume: number | undefined
 }
 
-// Its checkout was held to every rule before it was classified: once is enough.
+// Its checkout was validated before it was classified: once is enough.
 const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
 const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 
-/** A record of Notifications. Undefined when it is no outcome: a claim, or `onOther` was called with its offset. */
+/** A record of Notifications. Undefined when it is not an outcome, but a claim, or else `onOther` was called. */
 export function readOutcome(
   partition: number,
   { offset, value, headers }: StoredRecord,
@@ -30,19 +30,19 @@ export function readOutcome(
     return undefined
   }
   const { source } = parsed.data
-  // A copy: kafkajs's value is a window on the whole response of a fetch, which it would keep in memory.
+  // A copy: the value may be a view of a whole fetch response, which would stay in memory.
   const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
   const record = toOutcomeRecord(encoded, partition, Number(offset))
   return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
 }
 
-export function lastLog(messages: StoredRecord[]): string | undefined {
-  return messages
+export function lastLog(records: StoredRecord[]): string | undefined {
+  return records
     .map(({ headers }) => headerText(headers, header.log))
     .findLast((log) => log !== undefined && LOG.test(log))
 }
 
-// The last one's, not the highest: where DataTopic was recreated its offsets have started again.
+// The last, not the highest: after DataTopic was recreated its offsets have started again.
 export function lastResume(
   records: Pick<ReadOutcome, 'resume'>[],
   before: number | undefined,
@@ -50,7 +50,7 @@ export function lastResume(
   return records.findLast(({ resume }) => resume !== undefined)?.resume ?? before
 }
 
-/** JSON that somebody else wrote may be indented; a frame of a stream has no room for that. */
+/** JSON of another program may be indented; a frame of an event stream is one line. */
 function oneLine(value: Buffer): Uint8Array {
   const broken = value.includes(LINE_FEED) || value.includes(CARRIAGE_RETURN)
   return broken ? Buffer.from(JSON.stringify(JSON.parse(value.toString()))) : new Uint8Array(value)

@@ -31,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('what the read model has at the same offsets is late', () => {
+test('records that the read model has at the same offsets are stale', () => {
   const { areStale } = createStaleFetches(readModel)
   expect(areStale(PARTITION, [message(7, '{"eventId":"a"}'), claim, message(9, '{"eventId":"b"}')])).toBe(
     true,
@@ -46,7 +46,7 @@ test.each([
   expect(areStale(PARTITION, messages)).toBe(false)
 })
 
-test('what is late again and again for longer than ten seconds is a log that was put back', () => {
+test('fetches that stay stale for more than ten seconds show a log that was recreated', () => {
   const { areStale, areOver } = createStaleFetches(readModel)
   const late = [message(7, '{"eventId":"a"}')]
   const lateFor = (ms: number) => {
@@ -64,7 +64,7 @@ test('what is late again and again for longer than ten seconds is a log that was
   expect(lateFor(11_000)).not.toContain(false)
 })
 
-test('what is late now and then is no log that was put back', () => {
+test('fetches that are stale now and then do not show a log that was recreated', () => {
   const { areStale } = createStaleFetches(readModel)
   for (let time = 0; time < 4; time++) {
     expect(areStale(PARTITION, [message(7, '{"eventId":"a"}')])).toBe(true)

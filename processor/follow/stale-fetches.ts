@@ -1,16 +1,16 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { LogChanges } from '../read-model/outcome-store.ts'
 
-// Longer than a broker that was frozen takes to learn that it leads nothing any more, and to be asked nothing more.
+// Longer than a broker that was frozen takes to learn that it does not lead any more.
 export const STILL_STALE_MS = 10_000
-// Whoever reads on meets what was put back again at once.
+// A recreated log shows again in the next fetch.
 const SAME_WITHIN_MS = 5_000
 
 /**
- * Tells a stale fetch from a log that was recreated: both begin before where a partition was read to. kafkajs 2.2.4 may have
- * asked two brokers for a partition when its leader moved, and then gets from one of them, once it has thawed, what it has
- * read from the other; or that one knows of less, and kafkajs begins from the start. It is the log that the read model has
- * followed as long as nothing in it differs. Where it never comes to more than that, the log was put back.
+ * Tells a stale fetch from a log that was recreated: both begin before the position of a partition. When its leader moves, a
+ * partition may be fetched from two brokers. One that was frozen then returns records that were already read from the other;
+ * or it has fewer records, the position is out of range, and the consumer begins at the start of the log. As long as no record
+ * differs, it is the log that the read model has followed. If the fetches stay stale, the log was recreated.
  */
 export function createStaleFetches(readModel: Pick<LogChanges, 'at'>) {
   const suspected = createSuspicionTimes(SAME_WITHIN_MS)
@@ -21,20 +21,20 @@ export function createStaleFetches(readModel: Pick<LogChanges, 'at'>) {
   }
 
   return {
-    /** Of messages the first of which stands before where the partition was read to. */
-    areStale(partition: number, messages: readonly StoredRecord[]): boolean {
+    /** Of records the first of which is before the position of the partition. */
+    areStale(partition: number, records: readonly StoredRecord[]): boolean {
       if (suspected.again(partition) > STILL_STALE_MS) return false
-      return !messages.some((message) => differs(partition, message))
+      return !records.some((record) => differs(partition, record))
     },
 
-    /** The partition is read on. */
+    /** The partition is read on from its position. */
     areOver(partition: number): void {
       suspected.end(partition)
     },
   }
 }
 
-/** Of each partition, for how long it has been suspected: from the first sign on, while the next always comes within `sameWithinMs`. */
+/** How long each partition has been suspected: since the first sign, as long as each next one comes within `sameWithinMs`. */
 export function createSuspicionTimes(sameWithinMs: number) {
   const times = new Map<number, { first: number; last: number }>()
   return {

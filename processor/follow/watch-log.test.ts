@@ -27,7 +27,7 @@ function watchWith(ask: () => Promise<Offsets>) {
 const setUp = (offsets: { low: number; high: number }) =>
   watchWith(() => Promise.resolve([{ partition: 0, ...offsets }]))
 
-test('is behind until all is followed that was there at the start, then by what is lacking', async () => {
+test('is behind until it has followed all that was there at the start, then by the missing records', async () => {
   const offsets = { low: 0, high: 5 }
   const { readModel, watch } = setUp(offsets)
   expect(watch.behind()).toBe('following the log up to where it ended at the start')
@@ -39,14 +39,14 @@ test('is behind until all is followed that was there at the start, then by what 
   await vi.waitFor(() => expect(watch.behind()).toBe('19995 records behind the log'), 5_000)
 })
 
-test('lets the read model drop what retention has cut', async () => {
+test('lets the read model remove what retention has removed', async () => {
   const { readModel, watch } = setUp({ low: 3, high: 5 })
   await vi.waitFor(() => expect(readModel.partition(0).first).toBe(3))
   await follow(readModel, 0, [3, 4])
   await watch.untilCaughtUp()
 })
 
-test('a log that is made anew while it is followed is followed up to its own end', async () => {
+test('a log that is recreated meanwhile is followed up to its own end', async () => {
   const offsets = { low: 0, high: 1_000 }
   const { readModel, watch } = setUp(offsets)
   await vi.waitFor(() => expect(watch.lag()).toBe(1_000))
@@ -56,7 +56,7 @@ test('a log that is made anew while it is followed is followed up to its own end
   expect(watch.behind()).toBeUndefined()
 })
 
-test('what was asked before the topic was recreated is not applied to the new log', async () => {
+test('offsets that were requested before the topic was recreated are not applied to the new log', async () => {
   const answers: PromiseWithResolvers<Offsets>[] = []
   const { readModel, watch } = watchWith(() => {
     const answer = Promise.withResolvers<Offsets>()
@@ -75,7 +75,7 @@ test('what was asked before the topic was recreated is not applied to the new lo
   expect(watch.lag()).toBe(0)
 })
 
-test('partitions that the log has and the read model has not are left to those who start later', async () => {
+test('partitions of the log that the read model lacks are ignored', async () => {
   const { readModel, watch } = watchWith(() =>
     Promise.resolve([0, 1].map((partition) => ({ partition, low: 2, high: 5 }))),
   )

@@ -16,9 +16,7 @@ const INTERVAL_MS = 2_000
 const POLL_MS = 50
 const FAR_BEHIND = 10_000
 
-/**
- * Compares the read model with the log's own ends: lets it drop what retention has cut, and says how far behind it is.
- */
+/** Compares the read model with the ends of the log: removes outcomes that retention has removed, and measures the lag. */
 export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions) {
   let endsAtStart: ReadonlyMap<number, number> | undefined
   let hasCaughtUp = false
@@ -29,7 +27,8 @@ export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions
   async function check(): Promise<void> {
     const logsForgotten = readModel.logsForgotten()
     const answered = await admin.use((connected) => connected.fetchTopicOffsets(topic))
-    // Asked for before the topic was recreated, they are the former log's: cutting the new one there would lose outcomes.
+    // Offsets that were requested before the topic was recreated are those of the former log: cutting the new one there
+    // would lose outcomes.
     if (readModel.logsForgotten() !== logsForgotten) return
     const partitions = readModel.partitions().length
     const offsets = answered.filter(({ partition }) => partition < partitions)
@@ -40,7 +39,7 @@ export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions
       .filter(([partition]) => follows(partition))
       .reduce((sum, [partition, end]) => sum + Math.max(0, end - readModel.partition(partition).next), 0)
     const before = endsAtStart
-    // Of a log that was made anew meanwhile nothing is left to be followed beyond its own end.
+    // A log that was recreated meanwhile has nothing to follow beyond its own end.
     endsAtStart = new Map(
       ends.entries().map(([partition, end]) => [partition, Math.min(end, before?.get(partition) ?? end)]),
     )
@@ -65,7 +64,7 @@ export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions
   return {
     caughtUp,
 
-    /** Records of the log that the read model had not followed when it was last looked at. */
+    /** Records of the log that the read model had not followed at the last check. */
     lag: () => lag,
 
     async untilCaughtUp(): Promise<void> {

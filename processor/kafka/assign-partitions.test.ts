@@ -23,7 +23,7 @@ const pool = fc.integer({ min: 1, max: 24 }).chain((partitions) =>
   }),
 )
 
-test('whoever is there and whatever they know, each partition has one owner, and all have as many, in each lane too', () => {
+test('each partition has one owner, and members have equal shares, in each lane too, whatever they know', () => {
   fc.assert(
     fc.property(pool, ({ partitions, members }) => {
       const candidates = members.map((member, i) => ({ memberId: `member-${i}`, ...member }))
@@ -41,7 +41,7 @@ test('whoever is there and whatever they know, each partition has one owner, and
   )
 })
 
-test('where nothing changes, nothing moves', () => {
+test('without a change of members no partition moves', () => {
   fc.assert(
     fc.property(pool, ({ partitions, members }) => {
       const assigned = assignPartitions(
@@ -54,14 +54,14 @@ test('where nothing changes, nothing moves', () => {
   )
 })
 
-test('what one leaves behind goes to the others, who keep what they have', () => {
+test('the others get the partitions of a member that leaves, and keep their own', () => {
   const three = assignPartitions(['a', 'b', 'c'].map(cold), 6)
   const left = asOwners(three).filter(({ memberId }) => memberId !== 'b')
   const two = assignPartitions(left, 6)
   for (const { memberId, owns } of left) expect(two.get(memberId)).toEqual(expect.arrayContaining([...owns]))
 })
 
-test('who comes takes its share, and nothing else moves', () => {
+test('a new member gets its share, and no other partition moves', () => {
   const two = assignPartitions(['a', 'b'].map(cold), 6)
   const three = assignPartitions([...asOwners(two), cold('new')], 6)
   expect(three.get('new')).toHaveLength(2)
@@ -69,7 +69,7 @@ test('who comes takes its share, and nothing else moves', () => {
     expect(owned).toEqual(expect.arrayContaining(three.get(memberId) ?? []))
 })
 
-test('a partition without an owner goes to whoever has followed it furthest', () => {
+test('a partition without an owner goes to the member that has followed it furthest', () => {
   const followed = (memberId: string, ...offsets: number[]) => ({ memberId, owns: [], followed: offsets })
   const assigned = assignPartitions(
     [followed('a', 10, 900, 10, 900), followed('b', 900, 10), cold('c'), followed('d', 10, 10, 900)],

@@ -1,6 +1,6 @@
 import { lanePartitions, lanes } from '../../backbone/records/partition.ts'
 
-/** What a member of the group says of itself when it joins. */
+/** What a member of the group reports when it joins. */
 export interface Candidate {
   memberId: string
   /** Partitions of DataTopic that it owned until now. */
@@ -10,9 +10,9 @@ export interface Candidate {
 }
 
 /**
- * Gives each partition to whoever knows most of its outcomes, as far as that is fair: its owner until now before others, then
- * who has followed furthest. Who knows less must first read the log, which may have a week in it. Fair means that no two
- * members differ by more than one partition, in all and in each lane, so that no one has buyers only.
+ * Assigns each partition to the member that knows most of its outcomes: its last owner first, then the member that has
+ * followed furthest. A member that knows less must first read the log, which may have a week in it. Fairness comes before
+ * that: no two members differ by more than one partition, in all and in each lane, so that no member has purchases only.
  */
 export function assignPartitions(
   candidates: readonly Candidate[],
@@ -25,7 +25,7 @@ export function assignPartitions(
     const lane = createQuota(count, members.length)
     const pairs = Array.from({ length: count }, (_, i) => first + i)
       .flatMap((partition) => members.map((member) => ({ partition, member })))
-      .toSorted((a, b) => warmth(b) - warmth(a))
+      .toSorted((a, b) => affinity(b) - affinity(a))
     const given = new Set<number>()
     for (const { partition, member } of pairs) {
       const { memberId } = member
@@ -39,7 +39,7 @@ export function assignPartitions(
   return new Map(assigned.entries().map(([memberId, owned]) => [memberId, owned.toSorted((a, b) => a - b)]))
 }
 
-function warmth({ partition, member }: { partition: number; member: Candidate }): number {
+function affinity({ partition, member }: { partition: number; member: Candidate }): number {
   return member.owns.includes(partition) ? Number.MAX_SAFE_INTEGER : (member.followed[partition] ?? 0)
 }
 
@@ -47,7 +47,7 @@ function warmth({ partition, member }: { partition: number; member: Candidate })
 const distinctLanes = (partitions: number) =>
   lanes.map((lane) => lanePartitions(lane, partitions)).slice(0, partitions === 1 ? 1 : lanes.length)
 
-/** So many things among so many: each takes as many, and what is left over goes to some of them. */
+/** Equal shares of `things`; some takers get one of the rest, too. */
 function createQuota(things: number, takers: number) {
   const each = Math.floor(things / takers)
   let leftOver = things % takers

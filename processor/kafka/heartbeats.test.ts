@@ -1,6 +1,7 @@
 import { KafkaJSConnectionError, KafkaJSProtocolError } from 'kafkajs'
 import { expect, test, vi } from 'vitest'
-import { CoordinatorMovedError, createHeartbeats } from './heartbeats.ts'
+import { createHeartbeats } from './heartbeats.ts'
+import { CoordinatorMovedError } from './partition-consumer.ts'
 
 const answers = (...each: (Error | undefined)[]) => ({
   heartbeat: () => {
@@ -14,7 +15,7 @@ const protocolError = (type: string) =>
 
 const now = () => performance.now()
 
-test('what the coordinator answers is passed on', async () => {
+test('the answer of the coordinator is passed on', async () => {
   const findCoordinator = vi.fn(() => Promise.resolve())
   const heartbeat = createHeartbeats({ findCoordinator, lastHeard: now })
   const rebalancing = protocolError('REBALANCE_IN_PROGRESS')
@@ -24,7 +25,7 @@ test('what the coordinator answers is passed on', async () => {
   expect(findCoordinator).not.toHaveBeenCalled()
 })
 
-test('one that cannot be reached is borne until another is found, then the member is sent to it', async () => {
+test('a coordinator that cannot be reached is ignored until another one is found, then the member is sent there', async () => {
   const found = Promise.withResolvers<void>()
   const findCoordinator = vi
     .fn<() => Promise<void>>()
@@ -41,14 +42,14 @@ test('one that cannot be reached is borne until another is found, then the membe
   await expect(heartbeat(payload)).rejects.toThrow(CoordinatorMovedError)
 })
 
-test('one that is silent is waited for no longer than it takes to find another', async () => {
+test('a silent coordinator is left as soon as another one is found', async () => {
   const heardAt = now() - 3_001
   const heartbeat = createHeartbeats({ findCoordinator: () => Promise.resolve(), lastHeard: () => heardAt })
   const frozen = { heartbeat: () => new Promise<void>(() => undefined) }
   await expect(heartbeat(frozen)).rejects.toThrow(CoordinatorMovedError)
 })
 
-test('one that was not asked for long is not left when it answers', async () => {
+test('a coordinator that was not asked for long is kept if it answers', async () => {
   const heardAt = now() - 60_000
   const heartbeat = createHeartbeats({
     findCoordinator: () => new Promise((resolve) => setTimeout(resolve, 10)),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EachBatchPayload } from 'kafkajs'
+import { CoordinatorMovedError } from './partition-consumer.ts'
 
 interface HeartbeatOptions {
   /** Resolves when the group has a coordinator that answers. */
@@ -13,14 +14,8 @@ const SILENT_MS = 3_000
 const SEARCH_MS = 250
 const UNREACHABLE: ReadonlySet<unknown> = new Set(['KafkaJSConnectionError', 'KafkaJSConnectionClosedError'])
 
-/** Taken by kafkajs for what a broker answers that coordinates the group no longer: it goes by the type. */
-export class CoordinatorMovedError extends Error {
-  override readonly name = 'CoordinatorMovedError'
-  readonly type = 'NOT_COORDINATOR_FOR_GROUP'
-}
-
 /** False when the coordinator cannot be reached; rejects with what it answers. */
-async function isHeard({ heartbeat }: Pick<EachBatchPayload, 'heartbeat'>): Promise<boolean> {
+async function isReachable({ heartbeat }: Pick<EachBatchPayload, 'heartbeat'>): Promise<boolean> {
   try {
     await heartbeat()
     return true
@@ -32,10 +27,10 @@ async function isHeard({ heartbeat }: Pick<EachBatchPayload, 'heartbeat'>): Prom
 
 /**
  * Heartbeats of a member of a group whose coordinator may be gone. kafkajs 2.2.4 asks the one that it knows until it gives
- * up, and then joins as somebody else, for whom nothing is done until the session of the one it was has expired. What makes
- * it look for another coordinator and join again as who it is is an answer that this one is none any more: that answer is
- * given here, when the one that it asks cannot be reached or is silent, and `findCoordinator` resolves. Until then a
- * coordinator that cannot be reached is borne.
+ * up, and then joins as a new member, for which nothing is done until the session of the old one has expired. It looks for
+ * another coordinator, and joins again under the same identity, only after an answer that the group has moved. This function
+ * gives that answer when the known coordinator cannot be reached, or is silent, and `findCoordinator` resolves. Until then it
+ * ignores that the coordinator cannot be reached.
  */
 export function createHeartbeats({ findCoordinator, lastHeard }: HeartbeatOptions) {
   let search: Promise<void> | undefined
@@ -53,11 +48,11 @@ export function createHeartbeats({ findCoordinator, lastHeard }: HeartbeatOption
 
   return async function heartbeat(payload: Pick<EachBatchPayload, 'heartbeat'>): Promise<void> {
     const isSilent = performance.now() - lastHeard() > SILENT_MS
-    const heard = isHeard(payload)
+    const heard = isReachable(payload)
     if (!isSilent && (await heard)) return
 
     search ??= find()
-    // One that was only not asked for so long is heard before it has been looked for.
+    // A coordinator that was only not asked for so long answers before another one is found.
     const isReached = await Promise.race([heard.then((is) => is || sleep(SEARCH_MS, false)), search])
     if (!isReached && foundAt > lastHeard()) throw new CoordinatorMovedError()
   }

@@ -13,13 +13,14 @@ import type { Broker } from '../../deploy/kafka/broker.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
 import { kafkaTool } from '../../test/kafka-tool.ts'
-import { patience, runConsumer } from './run-consumer.ts'
+import { retrying } from './consumer-config.ts'
+import { runConsumer } from './run-consumer.ts'
 
 const topic = 'lost-coordinator'
 const groupId = 'of-two'
 const PARTITIONS = 6
 const TOOL_MS = 30_000
-// Longer than the test: however slow the machine, nobody is taken for dead.
+// Longer than the test: however slow the machine, no session expires.
 const SESSION = { sessionTimeout: 60_000, rebalanceTimeout: 60_000 }
 
 async function consumerGroups(bootstrap: string[], ...asked: string[]): Promise<string> {
@@ -88,21 +89,19 @@ test('members of a group whose coordinator is killed, and leads nothing else, go
     // As in two processes: the consumers of one client share what they know of the group's offsets.
     const member = connect(name)
     return runConsumer({
-      create: () => member.consumer({ groupId, ...SESSION, maxWaitTimeInMs: 250, ...patience }),
+      create: () => member.consumer({ groupId, ...SESSION, maxWaitTimeInMs: 250, ...retrying }),
       topic,
       partitions: PARTITIONS,
       begin: Promise.resolve(),
       onJoin: () => undefined,
-      eachBatch:
-        () =>
-        async ({ batch, resolveOffset, heartbeat }) => {
-          const isNew = batch.messages.some(({ timestamp }) => Number(timestamp) > killedAt)
-          if (isNew) goneOnIn.add(batch.partition)
-          resolveOffset(batch.lastOffset())
-          await heartbeat()
-        },
+      onBatch: async (_, batch) => {
+        const isNew = batch.records.some(({ timestamp }) => Number(timestamp) > killedAt)
+        if (isNew) goneOnIn.add(batch.partition)
+        batch.resolve(batch.lastOffset)
+        await batch.heartbeat()
+      },
       findCoordinator: () => admin.describeGroups([groupId]),
-      onEnd: () => Promise.resolve(),
+      onEnd: () => undefined,
       refusals: noRefusals,
       log,
     })

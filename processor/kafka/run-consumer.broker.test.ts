@@ -53,15 +53,13 @@ async function run(begin: Promise<void>) {
     partitions: 1,
     begin,
     onJoin: () => undefined,
-    eachBatch:
-      () =>
-      ({ batch, resolveOffset }) => {
-        received.push(...batch.messages.map(({ value }) => String(value)))
-        resolveOffset(batch.lastOffset())
-        return Promise.resolve()
-      },
+    onBatch: (_, batch) => {
+      received.push(...batch.records.map(({ value }) => String(value)))
+      batch.resolve(batch.lastOffset)
+      return Promise.resolve()
+    },
     findCoordinator: () => admin.describeGroups([groups.at(-1) ?? '']),
-    onEnd: () => Promise.resolve(),
+    onEnd: () => undefined,
     refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
@@ -69,7 +67,7 @@ async function run(begin: Promise<void>) {
   return { link: id, groups, received }
 }
 
-test('joins no group before it is told to begin', async () => {
+test('joins no group before it may begin', async () => {
   const { promise: begin, resolve } = Promise.withResolvers<void>()
   const waiting = await run(begin)
   const other = await run(Promise.resolve())
@@ -96,7 +94,7 @@ test('is replaced when its group does not answer any more, though connections ar
   })
 }, 90_000)
 
-test('partitions that were added since it started are left alone, whoever assigns them', async () => {
+test('partitions that were added since it started stay paused, even if they are assigned', async () => {
   const groupId = `grown-${randomUUID().slice(0, 8)}`
   await admin.createTopics({ topics: [{ topic: grown, numPartitions: 3 }], waitForLeaders: true })
   const joins: number[][] = []
@@ -107,14 +105,12 @@ test('partitions that were added since it started are left alone, whoever assign
     partitions: 2,
     begin: Promise.resolve(),
     onJoin: (_, assigned) => joins.push(assigned.toSorted((a, b) => a - b)),
-    eachBatch:
-      () =>
-      ({ batch }) => {
-        received.push(...batch.messages.map(({ value }) => String(value)))
-        return Promise.resolve()
-      },
+    onBatch: (_, { records }) => {
+      received.push(...records.map(({ value }) => String(value)))
+      return Promise.resolve()
+    },
     findCoordinator: () => admin.describeGroups([groupId]),
-    onEnd: () => Promise.resolve(),
+    onEnd: () => undefined,
     refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
@@ -126,7 +122,7 @@ test('partitions that were added since it started are left alone, whoever assign
   expect(joins).toEqual([[0, 1]])
 }, 60_000)
 
-test('of one that was replaced nothing more is heard, though it joins late', async () => {
+test('a consumer that was replaced reports nothing more, even if it joins late', async () => {
   const groupId = `late-${randomUUID().slice(0, 8)}`
   const shared = `${topic}-shared`
   await admin.createTopics({ topics: [{ topic: shared, numPartitions: 2 }], waitForLeaders: true })
@@ -143,17 +139,17 @@ test('of one that was replaced nothing more is heard, though it joins late', asy
     topic: shared,
     partitions: 2,
     begin: Promise.resolve(),
-    onJoin: (joined) => joins.push({ replaced: joined !== consumers.at(-1) }),
-    eachBatch: () => () => Promise.resolve(),
+    onJoin: (joined) => joins.push({ replaced: joined !== consumer.current() }),
+    onBatch: () => Promise.resolve(),
     findCoordinator: () => admin.describeGroups([groupId]),
-    onEnd: () => Promise.resolve(),
+    onEnd: () => undefined,
     refusals: noRefusals,
     log: pino({ level: 'silent' }),
   })
   running.push(consumer)
   await vi.waitFor(() => expect(joins).toHaveLength(1), { timeout: 20_000 })
 
-  // A member that does not let go of what it has in hand keeps the whole group from its next generation.
+  // A member that does not finish its batch keeps the whole group from its next generation.
   const hand = Promise.withResolvers<void>()
   let busy = false
   const others = [create(), create()] as const

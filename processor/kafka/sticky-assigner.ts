@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { assignPartitions, type Candidate } from './assign-partitions.ts'
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol
+// Members of all versions must agree on it.
 const NAME = 'WarmAssigner'
 const VERSION = 1
 
@@ -13,22 +14,22 @@ const knowledgeSchema = z.object({
 
 export type Knowledge = Omit<Candidate, 'memberId'>
 
-interface WarmAssignerOptions {
+interface AssignerOptions {
   topic: string
   partitions: number
-  /** Of this member, now: it is told to the group each time that it joins. */
+  /** What this member knows now: it tells the group each time that it joins. */
   knows: () => Knowledge
 }
 
-/** How the group's leader shares the partitions out; the second is for as long as members of an earlier version are there. */
-export const createAssigners = (options: WarmAssignerOptions): PartitionAssigner[] => [
-  createWarmAssigner(options),
+/** How the group's leader assigns partitions; the second is used while members of an earlier version are there. */
+export const createAssigners = (options: AssignerOptions): PartitionAssigner[] => [
+  createStickyAssigner(options),
   PartitionAssigners.roundRobin,
 ]
 
 /** See {@link assignPartitions}; each member tells the leader what it knows. */
-const createWarmAssigner =
-  ({ topic, partitions, knows }: WarmAssignerOptions): PartitionAssigner =>
+const createStickyAssigner =
+  ({ topic, partitions, knows }: AssignerOptions): PartitionAssigner =>
   () => ({
     name: NAME,
     version: VERSION,
@@ -57,7 +58,7 @@ const createWarmAssigner =
     },
   })
 
-/** Of a member that says nothing that can be read, nothing is known. */
+/** Metadata that cannot be read counts as no knowledge. */
 function readKnowledge(metadata: Buffer): Knowledge {
   try {
     const userData = MemberMetadata.decode(metadata)?.userData.toString() ?? ''

@@ -1,12 +1,11 @@
 import type { Consumer } from 'kafkajs'
 
 /**
- * Disconnects a consumer as soon as it can be stopped. Where brokers come or go kafkajs 2.2.4 waits for what its fetchers
- * have asked for, and makes them anew. Stopped while it waits, it makes them all the same: they have nothing to ask, do so on
- * and on, and nothing else in the process has its turn again. Whoever begins to fetch is not being waited for, nor is
- * whoever joins a group.
+ * Disconnects a consumer as soon as it can be stopped. When brokers come or go, kafkajs 2.2.4 waits for the requests of its
+ * fetchers, and recreates them. A consumer that is stopped while it waits recreates them all the same: they have nothing to
+ * fetch, loop for ever, and block the whole process. A consumer that starts to fetch, or joins a group, does not wait.
  *
- * To be called before the consumer runs; what it returns disconnects it.
+ * Call it before the consumer runs. The function that it returns disconnects the consumer.
  */
 export function createEndConsumer(consumer: Consumer): () => Promise<void> {
   let mayWait = false
@@ -16,7 +15,7 @@ export function createEndConsumer(consumer: Consumer): () => Promise<void> {
   for (const event of [FETCH_START, GROUP_JOIN, REBALANCING, CRASH]) {
     consumer.on(event, () => {
       mayWait = event === FETCH_START
-      // Not before its other fetchers have begun, too; and in the same turn, since by the next one it may wait.
+      // After its other fetchers have started, too, but in the same turn of the event loop: by the next one it may wait.
       if (onSafe) queueMicrotask(onSafe)
       onSafe = undefined
     })

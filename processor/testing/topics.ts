@@ -1,14 +1,13 @@
-import type { Message, RecordMetadata } from 'kafkajs'
-import type { OutcomeProducer } from '../consume/commit-transaction.ts'
+import type { SentRecord } from '../../backbone/kafka/record-bytes.ts'
+import { type TransactionalProducer, UnconfirmedError } from '../kafka/transactional-producer.ts'
 
-interface Stored extends Message {
+interface Stored extends SentRecord {
   topic: string
+  partition: number
   offset: number
 }
 
-const notUsed = () => Promise.reject(new Error('must not be called'))
-
-/** Fake topics that only have what a producer sees, for fakes of our interface OutcomeProducer. */
+/** Topics that only producers write to, as far as tests need them: our own interface, without brokers. */
 export function createTestTopics() {
   const committed: Stored[] = []
   const ends = new Map<string, number>()
@@ -20,15 +19,15 @@ export function createTestTopics() {
   return {
     /** Everything that was committed, in order. */
     committed,
-    in: (topic: string) => committed.filter((message) => message.topic === topic),
+    in: (topic: string) => committed.filter((record) => record.topic === topic),
     transactions: () => transactions,
     setEnd,
 
-    /** `answer` changes the brokers' response to a batch; `beforeCommit` runs before a batch is committed. */
+    /** `confirms`: whether sends to a topic are confirmed. `beforeCommit` runs when a transaction is about to be committed. */
     producer(
-      answer: (metadata: RecordMetadata[]) => RecordMetadata[] = (metadata) => metadata,
+      confirms: (topic: string) => boolean = () => true,
       beforeCommit: () => void = () => undefined,
-    ): OutcomeProducer & { connected: () => boolean } {
+    ): TransactionalProducer & { connected: () => boolean } {
       let connected = false
       return {
         connected: () => connected,
@@ -40,25 +39,19 @@ export function createTestTopics() {
           connected = false
           return Promise.resolve()
         },
-        transaction() {
+        begin() {
           transactions += 1
           const sent: Stored[] = []
           return Promise.resolve({
-            sendBatch: notUsed,
-            sendOffsets: notUsed,
-            abort: notUsed,
-            isActive: () => true,
-            send({ topic, messages }) {
-              const metadata = new Map<number, RecordMetadata>()
-              for (const message of messages) {
-                const partition = message.partition ?? -1
-                const offset = end(topic, partition)
-                sent.push({ ...message, topic, offset })
-                setEnd(topic, partition, offset + 1)
-                const first = { topicName: topic, partition, errorCode: 0, baseOffset: String(offset) }
-                metadata.set(partition, metadata.get(partition) ?? first)
-              }
-              return Promise.resolve(answer([...metadata.values()]))
+            send({ topic, partition, records }) {
+              const first = end(topic, partition)
+              sent.push(
+                ...records.map((record, index) => ({ ...record, topic, partition, offset: first + index })),
+              )
+              setEnd(topic, partition, first + records.length)
+              return confirms(topic)
+                ? Promise.resolve(records.map((_, index) => first + index))
+                : Promise.reject(new UnconfirmedError(`${topic}/${partition} was not confirmed`))
             },
             commit() {
               beforeCommit()

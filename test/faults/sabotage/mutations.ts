@@ -64,9 +64,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       // A slow member is not a defect while it is fenced, so it is frozen in the middle of a commit.
       {
         file: 'processor/consume/commit-transaction.ts',
-        find: '  const transaction = await producer.transaction()\n',
+        find: '  const transaction = await producer.begin()\n',
         replace:
-          '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.transaction()\n',
+          '  await new Promise((resolve) => setTimeout(resolve, 300))\n  const transaction = await producer.begin()\n',
       },
       // Otherwise a frozen member gives up its transaction as soon as it is thawed.
       {
@@ -84,9 +84,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       // A slow read model is not a defect while a new owner waits for it.
       {
         file: 'processor/follow/follow-batch.ts',
-        find: '      await readModel.append(partition, {\n',
+        find: '    await readModel.append(partition, {\n',
         replace:
-          '      await new Promise((resolve) => setTimeout(resolve, 1_500))\n      await readModel.append(partition, {\n',
+          '    await new Promise((resolve) => setTimeout(resolve, 1_500))\n    await readModel.append(partition, {\n',
       },
     ],
     breaks: 'one-outcome',
@@ -101,9 +101,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
       },
       {
         file: 'processor/consume/consume-batch.ts',
-        find: '        await committer.commit(messages)\n',
+        find: '        await committer.commit(records)\n',
         replace:
-          '        await consumer.commitOffsets([{ topic: payload.batch.topic, partition, offset: String(Number(messages.at(-1)?.offset) + 1) }])\n        await committer.commit(messages)\n',
+          '        await consumer.commitOffsets(new Map([[partition, Number(records.at(-1)?.offset) + 1]]))\n        await committer.commit(records)\n',
       },
     ],
     breaks: 'acknowledged-not-lost',
@@ -157,7 +157,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'drop-dead-letter': {
     patches: [
       {
-        file: 'processor/consume/commit-outcomes.ts',
+        file: 'processor/consume/transaction-records.ts',
         find: 'decisions.flatMap(({ deadLetter }) => deadLetter ?? [])',
         replace: '[]',
       },
@@ -190,7 +190,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'reverse-batch': {
     patches: [
       {
-        file: 'processor/consume/commit-outcomes.ts',
+        file: 'processor/consume/transaction-records.ts',
         find: 'logged = outcomes.map(',
         replace: 'logged = outcomes.toReversed().map(',
       },

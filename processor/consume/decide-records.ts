@@ -1,0 +1,37 @@
+import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
+import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
+import { type Decision, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
+import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
+
+export interface DecideOptions {
+  rules: DecisionRules
+  readModel: OutcomeStore
+  now: () => Date
+}
+
+/** Decides on the records of one transaction, in their order: an event may have its outcome in it, or in the read model. */
+export function decideRecords(
+  records: StoredRecord[],
+  partition: number,
+  { rules, readModel, now }: DecideOptions,
+): Decision[] {
+  const inThisTransaction = new Map<string, string>()
+  const known = (eventId: string) => inThisTransaction.get(eventId) ?? bodyOf(eventId, readModel)
+  return records.map((record) => {
+    const decision = decideOutcome(record, partition, rules, known, now)
+    if (decision.outcome && decision.canonical !== undefined) {
+      inThisTransaction.set(decision.outcome.eventId, decision.canonical)
+    }
+    return decision
+  })
+}
+
+function bodyOf(eventId: string, readModel: OutcomeStore): string | undefined {
+  const found = readModel.find(eventId)
+  if (found === undefined) return undefined
+  const { checkout } = parseOutcome(found.json)
+  // An earlier version may have stored it with fewer corrections: it is the same body all the same.
+  return checkout ? canonicalCheckout(correctCheckout(checkout).value as StoredCheckout) : ''
+}

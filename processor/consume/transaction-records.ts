@@ -1,0 +1,40 @@
+import { header, ownerHeader } from '../../backbone/records/headers.ts'
+import { kindRules } from '../../backbone/records/outcome.ts'
+import type { Decision } from '../classify/decide-outcome.ts'
+import type { PartitionRecords } from '../kafka/transactional-producer.ts'
+import type { EncodedOutcome } from '../read-model/encoded-outcome.ts'
+
+/** A topic for some of the outcomes; it may have fewer partitions than DataTopic. */
+interface SideTopic {
+  topic: string
+  partitions: number
+}
+
+export interface OutcomeTopics {
+  notificationsTopic: string
+  deadLetters: SideTopic
+  followUps: SideTopic
+}
+
+/** The records of a transaction on one partition of DataTopic, outcomes first. `log` identifies the log of Notifications. */
+export function transactionRecords(
+  { partition, log }: { partition: number; log: string },
+  decisions: Decision[],
+  outcomes: EncodedOutcome[],
+  { notificationsTopic, deadLetters, followUps }: OutcomeTopics,
+): PartitionRecords[] {
+  const logged = outcomes.map(({ outcome, owner, json }) => ({
+    key: outcome.eventId,
+    value: json,
+    headers: { ...ownerHeader(owner), [header.log]: log },
+  }))
+  const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
+  const followedUp = outcomes
+    .filter(({ outcome }) => kindRules[outcome.kind].isFollowedUp)
+    .map(({ outcome, owner, json }) => ({ key: outcome.eventId, value: json, headers: ownerHeader(owner) }))
+  return [
+    { topic: notificationsTopic, partition, records: logged },
+    { topic: deadLetters.topic, partition: partition % deadLetters.partitions, records: dead },
+    { topic: followUps.topic, partition: partition % followUps.partitions, records: followedUp },
+  ].filter(({ records }) => records.length > 0)
+}

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Consumer } from 'kafkajs'
+import { createHeartbeats } from './heartbeats.ts'
+import type { ConsumerOptions, PartitionConsumer } from './partition-consumer.ts'
+import { createPartitionConsumer, emptyBatchRange, toRecordBatch } from './record-batch.ts'
+import { createSilenceTimer, type SilenceTimer } from './silence-timer.ts'
+import { createEndConsumer } from './stop-consumer.ts'
+
+export interface SessionOptions extends Omit<ConsumerOptions, 'begin' | 'log'> {
+  /** Resolves when the group has a coordinator that answers. */
+  findCoordinator: () => Promise<unknown>
+  lastHeard: () => number
+  /** The coordinator has answered. */
+  onHeard: () => void
+  /** From now on the consumer throws when it is told to pause, resume or seek. */
+  onStop: (consumer: PartitionConsumer) => void
+  /** Resolves when the consumer is to stop. */
+  stopping: Promise<void>
+}
+
+interface Session extends SessionOptions {
+  consumer: Consumer
+  control: PartitionConsumer
+  hasEnded: () => boolean
+}
+
+const LEAVE_WITHIN_MS = 3_000
+const FETCH_REFUSED_WITHIN_MS = 1_000
+
+/** A consumer that has not run yet, and the life of it. */
+export function createSession(consumer: Consumer, options: SessionOptions) {
+  const control = createPartitionConsumer(consumer, options.topic)
+  // A consumer that was joining when it was ended joins all the same, and only then leaves: by then there is another one.
+  let ended = false
+  const session: Session = { ...options, consumer, control, hasEnded: () => ended }
+
+  return {
+    control,
+
+    /** Resolves when the consumer was told to stop, rejects when it failed; it is disconnected then. */
+    async run(): Promise<void> {
+      const endConsumer = createEndConsumer(consumer)
+      const failed = Promise.withResolvers<never>()
+      const silence = createSilenceTimer(() => failed.reject(new Error('the group does not answer')))
+      watchGroup(session, silence)
+      const stopWatchingRights = watchFetchRights(session)
+      watchEmptyBatches(session)
+      consumer.on(consumer.events.CRASH, ({ payload }) => failed.reject(payload.error))
+      try {
+        // Joining a group may take as long as its members' sessions: stopping does not wait for it.
+        await Promise.race([Promise.all([start(session), failed.promise]), options.stopping])
+      } finally {
+        ended = true
+        silence.stop()
+        stopWatchingRights()
+        // A consumer that waits for a broker that is gone cannot leave its group; the group's session expires by itself.
+        await Promise.race([endConsumer().catch(() => undefined), sleep(LEAVE_WITHIN_MS)])
+        options.onEnd()
+      }
+    },
+  }
+}
+
+async function start(session: Session): Promise<void> {
+  const { consumer, control, topic, partitions, hasEnded, onBatch, findCoordinator, lastHeard } = session
+  const heartbeat = createHeartbeats({ findCoordinator, lastHeard })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: partitions,
+    eachBatch: (payload) =>
+      hasEnded()
+        ? Promise.resolve()
+        : onBatch(
+            control,
+            toRecordBatch(payload, () => heartbeat(payload)),
+          ),
+  })
+}
+
+function watchGroup({ consumer, control, hasEnded, ...options }: Session, silence: SilenceTimer): void {
+  const { topic, partitions, refusals, onJoin, onHeard, onStop } = options
+  const heard = () => {
+    onHeard()
+    silence.restart()
+  }
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    heard()
+    const assigned = payload.memberAssignment[topic] ?? []
+    if (!hasEnded()) onJoin(control, pauseExtraPartitions(control, assigned, partitions))
+    if (assigned.length === 0) refusals.allowed()
+  })
+  consumer.on(consumer.events.HEARTBEAT, heard)
+  consumer.on(consumer.events.REBALANCING, silence.restart)
+  // That it has crashed is reported later.
+  consumer.on(consumer.events.STOP, () => onStop(control))
+}
+
+/** The topic may have grown since this process started, and a leader that knows the new partitions assigns them. */
+function pauseExtraPartitions(consumer: PartitionConsumer, assigned: number[], partitions: number): number[] {
+  for (const partition of assigned) if (partition >= partitions) consumer.pause(partition)
+  return assigned.filter((partition) => partition < partitions)
+}
+
+/** A consumer that may not fetch crashes at once; that it may, kafkajs reports only when there is something to fetch. */
+function watchFetchRights({ consumer, hasEnded, refusals }: Session): () => void {
+  let allowing: ReturnType<typeof setTimeout> | undefined
+  const stopListening = consumer.on(consumer.events.REQUEST, ({ payload }) => {
+    if (payload.apiName !== 'Fetch' || hasEnded()) return
+    stopListening()
+    allowing = setTimeout(refusals.allowed, FETCH_REFUSED_WITHIN_MS)
+  })
+  return () => clearTimeout(allowing)
+}
+
+function watchEmptyBatches({ consumer, onEmptyBatch }: Session): void {
+  if (!onEmptyBatch) return
+  consumer.on(consumer.events.END_BATCH_PROCESS, (event) => {
+    const range = emptyBatchRange(event)
+    if (range) onEmptyBatch(range)
+  })
+}

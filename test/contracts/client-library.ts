@@ -1,0 +1,12 @@
+import type { GroupOptions } from '../../processor/kafka/consume-group.ts'
+import type { RunningConsumer } from '../../processor/kafka/partition-consumer.ts'
+import type { TransactionalProducer } from '../../processor/kafka/transactional-producer.ts'
+
+/** What a client library does for a processor; each call makes a client of its own. */
+export interface ClientLibrary {
+  consumeGroup: (brokers: string[], options: GroupOptions) => RunningConsumer
+  createOutcomeProducer: (brokers: string[], transactionalId: string) => TransactionalProducer
+}
+
+/** Names of tests that a library does not pass, each with the reason. */
+export type ExpectedFailures = Record<string, string>

@@ -1,0 +1,11 @@
+import { test } from 'vitest'
+import type { ExpectedFailures } from './client-library.ts'
+
+/** Defines tests of which some must fail, so that a library that passes them meanwhile is noticed. */
+export const expectedTest =
+  (expectedFailures: ExpectedFailures) =>
+  (name: string, body: () => Promise<void>): void => {
+    const reason = expectedFailures[name]
+    if (reason === undefined) test(name, { timeout: 60_000 }, body)
+    else test.fails(`${name} (fails: ${reason})`, { timeout: 60_000 }, body)
+  }

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import pino from 'pino'
+import { createKafka } from '../../backbone/kafka/client.ts'
+import { consumeGroup } from '../../processor/kafka/consume-group.ts'
+import { createOutcomeProducer } from '../../processor/kafka/outcome-producer.ts'
+import type { ClientLibrary } from './client-library.ts'
+
+const connect = (brokers: string[]) =>
+  createKafka(
+    { KAFKA_BROKERS: brokers, KAFKA_TLS: false, KAFKA_SASL_PLAIN_WITHOUT_TLS: false },
+    `contract-${randomUUID().slice(0, 8)}`,
+    pino({ level: 'silent' }),
+  )
+
+/** The client library of the product. */
+export const library: ClientLibrary = {
+  consumeGroup(brokers, options) {
+    const kafka = connect(brokers)
+    const admin = kafka.admin()
+    return consumeGroup({
+      ...options,
+      kafka,
+      findCoordinator: async (groupId) => {
+        await admin.connect()
+        await admin.describeGroups([groupId])
+        await admin.disconnect()
+      },
+    })
+  },
+  createOutcomeProducer: (brokers, transactionalId) =>
+    createOutcomeProducer(connect(brokers), transactionalId),
+}

@@ -1,0 +1,4 @@
+import { testTransactionalProducer } from '../contracts/transactional-producer.ts'
+import { library } from './platformatic.ts'
+
+testTransactionalProducer(library)
