@@ -40,6 +40,9 @@ export const kafkaSettings = {
 const kafkaSettingsSchema = z.object(kafkaSettings)
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 
+/** What a process talks to Kafka with. Only the folders that may name the client library call its methods. */
+export type KafkaClient = Kafka
+
 /** What kafkajs says in its log: its own message, and the error that it is about. */
 export type NoteKafkajs = (message: string, error: string | undefined) => void
 
@@ -52,7 +55,7 @@ export function createKafka(
   clientId: string,
   log: Logger,
   note: NoteKafkajs = () => undefined,
-): Kafka {
+): KafkaClient {
   avoidIdleTimers()
   assertComplete(settings)
   assertPasswordHidden(settings)
