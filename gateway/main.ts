@@ -9,6 +9,7 @@ import { createKafka } from '../backbone/kafka/client.ts'
 import { keepHiddenAnswers } from '../backbone/kafka/hidden-answers.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
+import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { watchRefusals } from '../backbone/kafka/watch-refusals.ts'
@@ -41,7 +42,7 @@ logProcessEvents(log)
 const answers = keepHiddenAnswers()
 const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log, answers.note))
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const admin = keepAdmin(() => kafka.admin())
+const admin = keepAdmin(() => createTopicAdmin(kafka))
 const refusals = watchRefusals({ settings: config, admin, answers, log })
 const draining = new AbortController()
 let partitions: number | undefined

@@ -11,6 +11,7 @@ import { createKafka } from '../backbone/kafka/client.ts'
 import { keepHiddenAnswers } from '../backbone/kafka/hidden-answers.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
+import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { watchRefusals } from '../backbone/kafka/watch-refusals.ts'
@@ -41,7 +42,7 @@ const memberId = randomUUID()
 const answers = keepHiddenAnswers()
 const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log, answers.note))
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const admin = keepAdmin(() => kafka.admin())
+const admin = keepAdmin(() => createTopicAdmin(kafka))
 const draining = new AbortController()
 const registry = createRegistry()
 const refusals = watchRefusals({ settings: config, admin, answers, log })
@@ -203,9 +204,9 @@ stops.push(
 
 /** By a client that has not asked anybody yet: another may be waiting for the broker that has gone. */
 async function findCoordinator(groupId: string): Promise<unknown> {
-  const asking = keepAdmin(() => kafka.admin())
+  const asking = keepAdmin(() => createTopicAdmin(kafka))
   try {
-    return await asking.use((connected) => connected.describeGroups([groupId]))
+    return await asking.use((connected) => connected.findCoordinator(groupId))
   } finally {
     await asking.close()
   }

@@ -2,6 +2,7 @@ import { Partitioners } from 'kafkajs'
 import pino from 'pino'
 import { createKafka } from '../../backbone/kafka/client.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
 import { readConfig } from '../../gateway/config.ts'
 import type { Admission } from '../../gateway/overload/admission.ts'
@@ -14,7 +15,7 @@ import { serveGateway } from './serve-gateway.ts'
 const config = readConfig()
 const log = pino({ level: 'silent' })
 const kafka = createKafka(config, 'plain-gateway', log)
-const admin = kafka.admin()
+const admin = createTopicAdmin(kafka)
 await admin.connect()
 const partitions = await partitionCount(admin, config.DATA_TOPIC)
 await admin.disconnect()

@@ -1,4 +1,4 @@
-import { hangUp } from '../../backbone/kafka/disconnect.ts'
+import { disconnectQuietly } from '../../backbone/kafka/disconnect.ts'
 
 interface Probe {
   connect(): Promise<void>
@@ -25,7 +25,7 @@ export async function assertWritable(producer: Probe, topic: string): Promise<vo
   } catch (error) {
     if (isRefusal(error)) throw error
   } finally {
-    await hangUp(producer)
+    await disconnectQuietly(producer)
   }
 }
 

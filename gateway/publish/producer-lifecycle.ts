@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { hangUp } from '../../backbone/kafka/disconnect.ts'
+import { disconnectQuietly } from '../../backbone/kafka/disconnect.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 
 interface Connectable {
@@ -47,7 +47,7 @@ export function keepProducer<Producer extends Connectable>({
         connected = producer
         return producer
       } catch (error) {
-        void hangUp(producer)
+        void disconnectQuietly(producer)
         if (await wasRefused(error)) continue
         log.warn({ error: String(error), retryInMs: delay }, 'Kafka is not reachable')
         await sleep(delay)
@@ -69,13 +69,13 @@ export function keepProducer<Producer extends Connectable>({
     get: () => next,
     /** Never to be used again. It is disconnected only when its last send has ended, since that would connect it again. */
     discard(producer: Producer, lastSend: Promise<unknown>, error: unknown) {
-      void lastSend.catch(() => undefined).then(() => hangUp(producer))
+      void lastSend.catch(() => undefined).then(() => disconnectQuietly(producer))
       connected = undefined
       next = wasRefused(error).then(connect)
     },
     async close() {
       closed.abort()
-      if (connected) await Promise.race([hangUp(connected), sleep(FAREWELL_MS)])
+      if (connected) await Promise.race([disconnectQuietly(connected), sleep(FAREWELL_MS)])
     },
   }
 }
