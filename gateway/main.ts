@@ -1,4 +1,3 @@
-import { Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
@@ -26,9 +25,9 @@ import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchOverwork } from './overload/event-loop-overload.ts'
 import { createQueuePlaces } from './overload/queue-ticket.ts'
-import { assertWritable } from './publish/assert-writable.ts'
-import { probeSettings, producerSettings, publisherSettings } from './publish/producer-config.ts'
+import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
 import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
+import { publisherSettings } from './publish/publisher-settings.ts'
 import { probeProcessor } from './results/probe-processor.ts'
 import { probeProcessors } from './results/probe-processors.ts'
 import { createProcessorPool } from './results/processor-pool.ts'
@@ -67,16 +66,7 @@ const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
   begin: dataTopic,
-  createProducer: () =>
-    kafka.producer({
-      ...producerSettings(config),
-      createPartitioner: Partitioners.DefaultPartitioner,
-    }),
-  assertWritable: () =>
-    assertWritable(
-      kafka.producer({ ...probeSettings, createPartitioner: Partitioners.DefaultPartitioner }),
-      config.DATA_TOPIC,
-    ),
+  ...createRecordProducers(kafka, config),
   refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
   metrics,

@@ -108,9 +108,9 @@ async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopi
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
   }
   const settings = { ...names, PARTITIONS: partitions, RETENTION_HOURS }
-  const admin = keepAdmin(() => createTopicAdmin(kafka))
-  await admin.use((connected) => ensureTopics(connected, settings))
-  await admin.close()
+  const topicAdmin = keepAdmin(() => createTopicAdmin(kafka))
+  await topicAdmin.use((admin) => ensureTopics(admin, settings))
+  await topicAdmin.close()
   return {
     names,
     remove: () => withAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(names) })),

@@ -1,4 +1,3 @@
-import { Partitioners } from 'kafkajs'
 import pino from 'pino'
 import { createKafka } from '../../backbone/kafka/client.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
@@ -6,8 +5,9 @@ import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
 import { readConfig } from '../../gateway/config.ts'
 import type { Admission } from '../../gateway/overload/admission.ts'
-import { producerSettings, publisherSettings } from '../../gateway/publish/producer-config.ts'
+import { createRecordProducers } from '../../gateway/publish/kafkajs/record-producers.ts'
 import { createPublisher } from '../../gateway/publish/publish-checkout.ts'
+import { publisherSettings } from '../../gateway/publish/publisher-settings.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway with a plain bounded queue: first come, first served, 503 when it is full. All else is as it is.
@@ -35,10 +35,9 @@ await serveGateway({
   createPublish: (metrics) => {
     const publisher = createPublisher({
       begin: Promise.resolve(),
+      ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,
-      createProducer: () =>
-        kafka.producer({ ...producerSettings(config), createPartitioner: Partitioners.DefaultPartitioner }),
       ...publisherSettings(config),
       metrics,
       log,

@@ -22,7 +22,7 @@ const REFUSAL_KNOWN_MS = 60_000
  * Divides records into requests whose batches Kafka takes. How large a batch may be (`max.message.bytes` of the topic)
  * a gateway cannot ask without further rights, so it learns: a batch larger than any that was taken goes in a request of
  * its own. When that is refused, nothing of it is stored, and it can be sent again in parts. Of a refused request with
- * several batches nobody could say which were stored: kafkajs 2.2.4 gives away the first error alone.
+ * several batches some may be stored: see record-producer.ts.
  */
 export function createBatchLimit<Entry extends Sized>(now = () => performance.now()) {
   let taken = ALWAYS_TAKEN_BYTES

@@ -3,9 +3,9 @@ import { recordBytes } from '../../backbone/kafka/record-bytes.ts'
 import type { CheckoutRecord, Stored } from './checkout-record.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
 import { createPublishQueue } from './publish-queue.ts'
-import { createRequestSender, type Entry, type PublishMetrics, type RecordProducer } from './send-request.ts'
+import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
 
-interface PublisherOptions extends KeepProducerOptions<RecordProducer> {
+interface PublisherOptions extends KeepProducerOptions {
   topic: string
   maxWaiting: number
   maxWaitingBytes: number
@@ -22,10 +22,8 @@ const FAILURE_COUNTS_MS = 10_000
 
 /**
  * Stores records in Kafka with one request in flight, and all that is waiting in the next. A producer whose send failed
- * or took too long is never used again: what it had in hand may be stored or not, and is answered as not confirmed. A
- * request of one batch that Kafka finds too large is not stored for certain: it is divided and sent again.
- *
- * `createProducer` makes a producer that is idempotent and acknowledged by all: see DESIGN.md, The gateway's publisher.
+ * or took too long is never used again: the records of that send may be stored or not, and are answered as not confirmed.
+ * A request of one batch that Kafka finds too large is certainly not stored: it is divided and sent again.
  */
 export function createPublisher(options: PublisherOptions) {
   const { topic, maxWaiting, maxWaitingBytes, timeoutMs, metrics, log } = options
@@ -39,7 +37,7 @@ export function createPublisher(options: PublisherOptions) {
     topic,
     timeoutMs,
     metrics,
-    discard: (...sent) => producers.discard(...sent),
+    discard: (...failed) => producers.discard(...failed),
     log,
   })
   let sending = false
