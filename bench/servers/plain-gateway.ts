@@ -43,6 +43,6 @@ await serveGateway({
       log,
     })
     return (record) =>
-      publisher.publish({ ...record, lane: 'purchase', since: Date.now(), gone: () => false })
+      publisher.publish({ ...record, lane: 'purchase', since: Date.now(), isDisconnected: () => false })
   },
 })

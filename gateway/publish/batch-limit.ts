@@ -5,7 +5,7 @@ interface Sized {
   item: { partition: number }
 }
 
-/** What goes to Kafka in one request: a record batch for each partition. */
+/** One request to Kafka: a record batch for each partition. */
 export interface PublishRequest<Entry> {
   entries: Entry[]
   batches: number
@@ -13,7 +13,7 @@ export interface PublishRequest<Entry> {
   bytes: number
 }
 
-// A topic that takes less could not hold a checkout.
+// A topic with a lower limit could not hold a checkout.
 const ALWAYS_TAKEN_BYTES = 16 * 1024
 // The limit may be raised at any time.
 const REFUSAL_KNOWN_MS = 60_000
@@ -63,7 +63,7 @@ export function createBatchLimit<Entry extends Sized>(now = () => performance.no
   }
 }
 
-/** As many of the first records as fit; one that is too large by itself is alone. */
+/** As many of the first records as fit; a record that is too large by itself is alone. */
 function firstBatch<Entry extends Sized>(entries: readonly Entry[], most: number) {
   let bytes = BATCH_OVERHEAD_BYTES
   const rest = entries.findIndex((entry, index) => {

@@ -64,7 +64,7 @@ test('every record is where the answer says it is, once, with its key and header
   const records = Array.from({ length: 5_000 }, (_, number) => ({
     lane: 'purchase' as const,
     since: number,
-    gone: () => false,
+    isDisconnected: () => false,
     partition: number % PARTITIONS,
     key: `key-${number}`,
     value: `value-${number}-${'x'.repeat(number % 2_000)}`,
@@ -92,7 +92,7 @@ test('what is too large for the topic is divided: nothing is lost, doubled or ou
   const records = Array.from({ length: 1_000 }, (_, number) => ({
     lane: 'purchase' as const,
     since: number,
-    gone: () => false,
+    isDisconnected: () => false,
     // Most are in two partitions, whose batches are far too large.
     partition: random.next() < 0.8 ? number % 2 : number % PARTITIONS,
     key: `key-${number}`,

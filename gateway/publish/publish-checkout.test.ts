@@ -51,7 +51,7 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
 const record = (partition: number, value = 'value', lane: Lane = 'browse') => ({
   lane,
   since: 0,
-  gone: () => false,
+  isDisconnected: () => false,
   partition,
   key: 'key',
   value,
@@ -180,7 +180,7 @@ test('is not healthy while a publish takes half of the time it has', async () =>
   expect(fault()).toBeUndefined()
 })
 
-test('after a failed publish it is not healthy until one succeeds, or for ten seconds where nobody publishes', async () => {
+test('after a failed publish it is not healthy until one succeeds, or for ten seconds without traffic', async () => {
   const [first, second] = [handMade(), handMade()]
   const { publish, fault } = start([first, second])
   const fail = async (producer: ReturnType<typeof handMade>, nth: number) => {
@@ -207,7 +207,7 @@ test('after a failed publish it is not healthy until one succeeds, or for ten se
   vi.restoreAllMocks()
 })
 
-test('closing waits for whoever is waiting, then disconnects', async () => {
+test('closing waits for all waiting records, then disconnects', async () => {
   const producer = handMade()
   const { publish, close } = start([producer])
   const answers = [publish(record(0))]
@@ -223,7 +223,7 @@ test('closing waits for whoever is waiting, then disconnects', async () => {
   expect(producer.disconnect).toHaveBeenCalledOnce()
 })
 
-test('closing without a producer ends when nobody waits any more', async () => {
+test('closing without a producer ends when nothing waits any more', async () => {
   const { publish, close } = start([handMade(() => new Promise(() => {}))], { timeoutMs: 50 })
   const answer = publish(record(0))
   await Promise.all([close(), expect(answer).rejects.toThrow(unavailable)])

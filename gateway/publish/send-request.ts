@@ -22,7 +22,7 @@ interface SenderOptions {
   log: Logger
 }
 
-/** Sends requests to Kafka and answers what is in them. */
+/** Sends requests to Kafka and settles their entries. */
 export function createRequestSender({ topic, timeoutMs, metrics, discard, log }: SenderOptions) {
   const limit = createBatchLimit<Entry>()
   let failure: { text: string; at: number } | undefined
@@ -39,7 +39,7 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
     /** Why the last request failed, if it did, and when, by `performance.now()`. */
     failure: () => failure,
 
-    /** Sends what goes in one request. Resolves with what is left of all that was taken. */
+    /** Sends as many entries as one request holds. Resolves with the rest. */
     async send(producer: RecordProducer, taken: Entry[]): Promise<Entry[]> {
       const request = limit.next(taken)
       const { entries } = request
