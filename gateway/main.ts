@@ -2,16 +2,12 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
-import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
-import { createKafka } from '../backbone/kafka/client.ts'
-import { keepHiddenAnswers } from '../backbone/kafka/hidden-answers.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
+import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { watchRefusals } from '../backbone/kafka/watch-refusals.ts'
 import { createLog } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -38,11 +34,9 @@ const DRAIN_DEADLINE_MS = 15_000
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
 logProcessEvents(log)
-const answers = keepHiddenAnswers()
-const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log, answers.note))
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const admin = keepAdmin(() => createTopicAdmin(kafka))
-const refusals = watchRefusals({ settings: config, admin, answers, log })
+const kafka = settingsOrExit(() => openKafka(config, 'checkout-gateway', log))
+const { admin, refusals } = kafka
 const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
@@ -66,7 +60,7 @@ const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
   begin: dataTopic,
-  ...createRecordProducers(kafka, config),
+  ...createRecordProducers(kafka.client, config),
   refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
   metrics,
