@@ -4,6 +4,7 @@ import { createKafka } from '../backbone/kafka/client.ts'
 import { createRecordProducers } from '../gateway/publish/kafkajs/record-producers.ts'
 import { testRecordProducers } from './record-producers/contract.ts'
 import { createPlatformaticProducers } from './record-producers/platformatic.ts'
+import { readWithKafkajs, readWithPlatformatic } from './record-producers/read-records.ts'
 import { READABLE, WRITABLE, WRITER } from './record-producers/setup.ts'
 import { type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
 
@@ -21,6 +22,7 @@ afterAll(() => kafka.stop())
 testRecordProducers(
   {
     name: 'kafkajs',
+    readRecords: readWithPlatformatic,
     createProducers: (settings) => createRecordProducers(createKafka(settings, 'contract', log), settings),
   },
   () => kafka,
@@ -29,6 +31,7 @@ testRecordProducers(
 testRecordProducers(
   {
     name: '@platformatic/kafka',
+    readRecords: readWithKafkajs,
     createProducers: createPlatformaticProducers,
     breaks: {
       'a partition that the topic does not have is never another one':

@@ -7,6 +7,7 @@ import type {
   RecordProducers,
 } from '../../gateway/publish/record-producer.ts'
 import type { SecuredKafka } from '../secured-kafka.ts'
+import type { ReadRecord, ReadRecords } from './read-records.ts'
 
 export const PARTITIONS = 3
 export const TIMEOUT_MS = 5_000
@@ -18,6 +19,7 @@ export const WRITER = 'writer'
 
 export interface Setup {
   kafka: SecuredKafka
+  readRecords: ReadRecords
   /** Of a topic, by the listener where everything is allowed. */
   producersOf: (topic: string, timeoutMs?: number) => RecordProducers
   /** The same, by the listener where rights count. */
@@ -55,6 +57,17 @@ export async function createTopic(kafka: SecuredKafka, prefix = '', config: Reco
   })
   await admin.disconnect()
   return topic
+}
+
+/** All records of a topic, in the order of their places. */
+export async function readTopic({ kafka, readRecords }: Setup, topic: string): Promise<ReadRecord[]> {
+  const admin = kafka.kafka.admin()
+  await admin.connect()
+  const offsets = await admin.fetchTopicOffsets(topic)
+  await admin.disconnect()
+  const count = offsets.reduce((sum, { high }) => sum + Number(high), 0)
+  if (count === 0) return []
+  return (await readRecords(kafka.bootstrap, topic, count)).toSorted(byPlace)
 }
 
 export async function connect({ createProducer }: RecordProducers): Promise<RecordProducer> {
