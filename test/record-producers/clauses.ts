@@ -165,7 +165,7 @@ export const clauses = {
       const enough = acknowledged.length + count
       await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(enough), { timeout: 60_000 })
     }
-    for (let kills = 0; kills < 3; kills++) {
+    for (let kills = 0; kills < 2; kills++) {
       await more(100)
       await kafka.broker?.kill('SIGKILL')
       kafka.broker?.start()
