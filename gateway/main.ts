@@ -1,17 +1,13 @@
-import { Partitioners } from 'kafkajs'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
-import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
-import { createKafka } from '../backbone/kafka/client.ts'
-import { keepHiddenAnswers } from '../backbone/kafka/hidden-answers.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
+import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { watchRefusals } from '../backbone/kafka/watch-refusals.ts'
 import { createLog } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -25,9 +21,9 @@ import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
-import { assertWritable } from './publish/assert-writable.ts'
-import { probeSettings, producerSettings, publisherSettings } from './publish/producer-config.ts'
+import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
 import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
+import { publisherSettings } from './publish/publisher-settings.ts'
 import { probeProcessor } from './results/probe-processor.ts'
 import { probeProcessors } from './results/probe-processors.ts'
 import { createProcessorPool } from './results/processor-pool.ts'
@@ -38,11 +34,9 @@ const DRAIN_DEADLINE_MS = 15_000
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
 logProcessEvents(log)
-const answers = keepHiddenAnswers()
-const kafka = settingsOrExit(() => createKafka(config, 'checkout-gateway', log, answers.note))
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const admin = keepAdmin(() => kafka.admin())
-const refusals = watchRefusals({ settings: config, admin, answers, log })
+const kafka = settingsOrExit(() => openKafka(config, 'checkout-gateway', log))
+const { admin, refusals } = kafka
 const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
@@ -66,16 +60,7 @@ const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
   begin: dataTopic,
-  createProducer: () =>
-    kafka.producer({
-      ...producerSettings(config),
-      createPartitioner: Partitioners.DefaultPartitioner,
-    }),
-  assertWritable: () =>
-    assertWritable(
-      kafka.producer({ ...probeSettings, createPartitioner: Partitioners.DefaultPartitioner }),
-      config.DATA_TOPIC,
-    ),
+  ...createRecordProducers(kafka.client, config),
   refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
   metrics,

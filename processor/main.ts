@@ -6,13 +6,12 @@ import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
-import { createKafka } from '../backbone/kafka/client.ts'
-import { keepHiddenAnswers } from '../backbone/kafka/hidden-answers.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
+import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
+import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { watchRefusals } from '../backbone/kafka/watch-refusals.ts'
 import { createLog } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -37,13 +36,14 @@ const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 logProcessEvents(log)
 const memberId = randomUUID()
-const answers = keepHiddenAnswers()
-const kafka = settingsOrExit(() => createKafka(config, `checkout-processor-${memberId}`, log, answers.note))
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const admin = keepAdmin(() => kafka.admin())
+const {
+  client: kafka,
+  admin,
+  refusals,
+} = settingsOrExit(() => openKafka(config, `checkout-processor-${memberId}`, log))
 const draining = new AbortController()
 const registry = createRegistry()
-const refusals = watchRefusals({ settings: config, admin, answers, log })
 const access = createAccess(keyring)
 const onError = (error: unknown) => log.error({ err: error }, 'Request failed')
 const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined)
@@ -203,9 +203,9 @@ stops.push(
 
 /** With a new client: the existing one may be waiting for the broker that failed. */
 async function findCoordinator(groupId: string): Promise<unknown> {
-  const asking = keepAdmin(() => kafka.admin())
+  const asking = keepAdmin(() => createTopicAdmin(kafka))
   try {
-    return await asking.use((connected) => connected.describeGroups([groupId]))
+    return await asking.use((connected) => connected.findCoordinator(groupId))
   } finally {
     await asking.close()
   }

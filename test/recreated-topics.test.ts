@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureTopics } from '../backbone/kafka/topics.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
@@ -47,8 +48,11 @@ async function makeAnew(topic: string) {
     PARTITIONS,
     RETENTION_HOURS: 1,
   }
-  await ensureTopics(admin, settings)
   await admin.disconnect()
+  const topicAdmin = createTopicAdmin(system.kafka)
+  await topicAdmin.connect()
+  await ensureTopics(topicAdmin, settings)
+  await topicAdmin.disconnect()
 }
 
 test('checkouts in a recreated DataTopic are classified, fewer than before or more', async () => {

@@ -49,7 +49,7 @@ const PASSWORD = 'secret-of-tests'
  * A Kafka with a listener for each security protocol, whose authorizer only allows what is granted. The plain
  * listener is for the tests: unauthenticated clients are super users.
  */
-export async function startSecuredKafka(users: readonly string[]) {
+export async function startSecuredKafka(users: readonly string[], more: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'cyberday-secured-kafka-'))
   const watchdog = startWatchdog(folder)
   const [sasl, saslTls, tls] = await freePorts(3)
@@ -57,7 +57,7 @@ export async function startSecuredKafka(users: readonly string[]) {
   const jaas = users.map((user) => `user_${user}="${PASSWORD}"`).join(' ')
   const plainLogin = `org.apache.kafka.common.security.plain.PlainLoginModule required ${jaas};`
   const scramLogin = 'org.apache.kafka.common.security.scram.ScramLoginModule required;'
-  const { bootstrap } = await startKafka({
+  const { bootstrap, brokers } = await startKafka({
     dataDir: join(folder, 'kafka'),
     brokers: 1,
     watchdog,
@@ -84,6 +84,7 @@ export async function startSecuredKafka(users: readonly string[]) {
       'ssl.keystore.password': PASSWORD,
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
+      ...more,
     }),
   })
   const passwordFile = join(folder, 'password')
@@ -96,6 +97,7 @@ export async function startSecuredKafka(users: readonly string[]) {
     kafka,
     admin,
     bootstrap,
+    broker: brokers[0]?.child,
     folder,
     ports: {
       sasl: sasl ?? 0,

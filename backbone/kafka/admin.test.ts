@@ -1,8 +1,7 @@
-import type { Admin } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { keepAdmin } from './admin.ts'
+import type { TopicAdmin } from './topic-admin.ts'
 
-/** Of kafkajs's admin what is used here. */
 function createAdmins() {
   const ended: number[] = []
   let made = 0
@@ -15,7 +14,7 @@ function createAdmins() {
         ended.push(number)
         return Promise.resolve()
       },
-    } as unknown as Admin & { number: number }
+    } as unknown as TopicAdmin & { number: number }
   }
   return { create, made: () => made, ended }
 }
@@ -23,13 +22,13 @@ function createAdmins() {
 test('is the same one as long as nothing fails, and ends with close', async () => {
   const admins = createAdmins()
   const admin = keepAdmin(admins.create)
-  const numberOf = (each: Admin) => Promise.resolve((each as Admin & { number: number }).number)
+  const numberOf = (each: TopicAdmin) => Promise.resolve((each as TopicAdmin & { number: number }).number)
   expect([await admin.use(numberOf), await admin.use(numberOf)]).toEqual([1, 1])
   await admin.close()
   expect(admins.ended).toEqual([1])
 })
 
-test('after a failure the next use has a new one; the caller is told, and the old one hung up on', async () => {
+test('after a failure the next use has a new one; the caller gets the error, and the old one is disconnected', async () => {
   const admins = createAdmins()
   const admin = keepAdmin(admins.create)
   const failing = [1, 2].map(() => admin.use(() => Promise.reject(new Error('Broker not connected'))))

@@ -1,16 +1,16 @@
-import type { Admin } from 'kafkajs'
-import { hangUp } from './disconnect.ts'
+import { disconnectQuietly } from './disconnect.ts'
+import type { TopicAdmin } from './topic-admin.ts'
 
 /**
- * An admin client that is made anew after each failure: when a connection stalls while it begins, kafkajs 2.2.4 takes it
- * for connected and its broker for unknown, and says so for ever ("Broker not connected").
+ * An admin client that is replaced after each failure: when a connection stalls while it is set up, kafkajs 2.2.4 considers
+ * itself connected and the broker unknown, and each later request fails ("Broker not connected").
  */
-export function keepAdmin(createAdmin: () => Admin) {
-  let current: Admin | undefined
+export function keepAdmin(createAdmin: () => TopicAdmin) {
+  let current: TopicAdmin | undefined
 
   return {
-    /** Rejects with whatever went wrong; asking again is sane. */
-    async use<Result>(work: (admin: Admin) => Promise<Result>): Promise<Result> {
+    /** Rejects with any failure; the caller may try again. */
+    async use<Result>(work: (admin: TopicAdmin) => Promise<Result>): Promise<Result> {
       current ??= createAdmin()
       const admin = current
       try {
@@ -18,14 +18,14 @@ export function keepAdmin(createAdmin: () => Admin) {
         return await work(admin)
       } catch (error) {
         if (current === admin) current = undefined
-        void hangUp(admin)
+        void disconnectQuietly(admin)
         throw error
       }
     },
     async close(): Promise<void> {
       const admin = current
       current = undefined
-      if (admin) await hangUp(admin)
+      if (admin) await disconnectQuietly(admin)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { ISocketFactory, KafkaConfig } from 'kafkajs'
 
-const ANSWERS_WITHIN_MS = 2_000
+const RESPONSE_WITHIN_MS = 2_000
 
 export interface BrokerConnection {
   connect: ISocketFactory
@@ -20,7 +20,7 @@ export function askBroker(broker: string, requests: readonly Buffer[], { connect
   const socket = connect({
     host,
     port: Number(port),
-    // kafkajs passes on what it was given, and nothing when there is no TLS.
+    // kafkajs passes on the options that it was given, or undefined without TLS.
     ssl: ssl as Parameters<ISocketFactory>[0]['ssl'],
     onConnect: askNext,
   })
@@ -30,6 +30,6 @@ export function askBroker(broker: string, requests: readonly Buffer[], { connect
   })
   socket.on('error', reject)
   socket.on('close', () => reject(new Error(`${broker} closed the connection`)))
-  socket.setTimeout(ANSWERS_WITHIN_MS, () => socket.destroy(new Error(`${broker} does not answer`)))
+  socket.setTimeout(RESPONSE_WITHIN_MS, () => socket.destroy(new Error(`${broker} does not answer`)))
   return { answered, disconnect: () => socket.destroy() }
 }

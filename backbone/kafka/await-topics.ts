@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from './admin.ts'
 import { errorText } from './error-text.ts'
+import type { TopicAdmin } from './topic-admin.ts'
 import type { ClientRefusals } from './watch-refusals.ts'
 
 interface AwaitOptions {
@@ -13,9 +13,9 @@ interface AwaitOptions {
 
 const LONGEST_DELAY_MS = 5_000
 
-/** Asks about topics as often as it takes: a process may well be started before Kafka, and before it is granted its rights. */
+/** Repeats a request about topics until it succeeds: a process may start before Kafka does, and before it has its rights. */
 export async function awaitTopics<Result>(
-  ask: (admin: Admin) => Promise<Result>,
+  ask: (admin: TopicAdmin) => Promise<Result>,
   { admin, refusals, log }: AwaitOptions,
 ): Promise<Result> {
   await refusals.admitted()

@@ -34,7 +34,7 @@ const hangingUp = () => listen((socket) => socket.destroy())
 
 const find = (brokers: string[]) => answeringBroker({ brokers, connect: connectBroker, ssl: undefined })
 
-test('is the one that answers, however many before it accept and say nothing, or hang up', async () => {
+test('is the one that answers, however many before it accept and say nothing, or close the connection', async () => {
   const alive = await answering()
   const brokers = [await frozen(), await hangingUp(), '127.0.0.1:1', alive]
   expect(await find(brokers)).toEqual([alive])

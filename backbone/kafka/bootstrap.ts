@@ -1,6 +1,6 @@
 import { askBroker, type BrokerConnection } from './ask-broker.ts'
 
-/** ApiVersions in its first version, without a client id: every broker answers it to everyone, also before SASL. */
+/** ApiVersions in its first version, without a client id: every broker answers it to every client, also before SASL. */
 export const API_VERSIONS = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
 
 export interface BootstrapOptions extends BrokerConnection {
@@ -18,9 +18,9 @@ export async function firstToAnswer({ brokers, ...connection }: BootstrapOptions
 }
 
 /**
- * {@link firstToAnswer}, or all of them when none does in time. Every new client of kafkajs 2.2.4 begins with the first of
- * the list, and when that one accepts connections but answers nothing, which is what a stopped machine or a lost route
- * looks like, each of them fails there, however well the others are.
+ * {@link firstToAnswer}, or all of them when none does in time. Every new client of kafkajs 2.2.4 starts with the first of
+ * the list. It fails if that one accepts connections but does not answer, even if the others do. A stopped machine and a lost
+ * route look like that.
  */
 export const answeringBroker = (options: BootstrapOptions): Promise<string[]> =>
   firstToAnswer(options).then(

@@ -40,22 +40,22 @@ export const kafkaSettings = {
 const kafkaSettingsSchema = z.object(kafkaSettings)
 export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 
-/** The client library's own handle, for the few folders that create clients from it. */
+/** The client of a process. Only the folders that may import kafkajs call its methods. */
 export type KafkaClient = Kafka
 
-/** What kafkajs says in its log: its own message, and the error that it is about. */
+/** Gets each log entry of kafkajs: its message, and the error that it is about. */
 export type NoteKafkajs = (message: string, error: string | undefined) => void
 
 /**
- * The one place that builds a Kafka client. Throws {@link SettingsError} when the settings are half of what they need,
- * and when a file that they name cannot be used.
+ * Creates the Kafka client of a process. Throws {@link SettingsError} when a setting lacks another one that it needs, and
+ * when a file that they name cannot be used.
  */
 export function createKafka(
   settings: KafkaSettings,
   clientId: string,
   log: Logger,
   note: NoteKafkajs = () => undefined,
-): Kafka {
+): KafkaClient {
   avoidIdleTimers()
   assertComplete(settings)
   assertPasswordHidden(settings)
@@ -66,7 +66,7 @@ export function createKafka(
     brokers: () => answeringBroker(bootstrap),
     socketFactory: bootstrap.connect,
     connectionTimeout: 3_000,
-    // Its own gives up a request and keeps the connection to who does not answer: connectBroker watches instead.
+    // kafkajs would give up the request but keep the connection: connectBroker closes it instead.
     enforceRequestTimeout: false,
     // All of them: kafkajs has other defaults when NODE_ENV is "test".
     retry: { initialRetryTime: 100, factor: 0.2, multiplier: 2, maxRetryTime: 1_000, retries: 5 },
@@ -83,7 +83,7 @@ export function bootstrapOptions(settings: KafkaSettings): BootstrapOptions {
   return { brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl: tlsOptions(settings) }
 }
 
-/** Half a setting would connect in plain text, or as nobody, to a broker that allows it. */
+/** An incomplete setting would connect in plain text, or without a user, to a broker that allows it. */
 function assertComplete(settings: KafkaSettings): void {
   const needs: [keyof KafkaSettings, keyof KafkaSettings][] = [
     ['KAFKA_TLS_CA_FILE', 'KAFKA_TLS'],
@@ -123,7 +123,7 @@ function saslOptions(settings: KafkaSettings): SASLOptions | undefined {
   return { mechanism, username, password }
 }
 
-// kafkajs calls "error" what it goes on to retry; what really failed reaches the caller and is logged there.
+// kafkajs logs as errors what it then retries. A final error reaches the caller and is logged there.
 function logToPino(log: Logger, note: NoteKafkajs) {
   return ({ namespace, log: entry }: { namespace: string; log: { message: string; error?: unknown } }) => {
     const error = typeof entry.error === 'string' ? entry.error : undefined

@@ -1,8 +1,8 @@
-/** Disconnects a client that may have been given up already: whatever comes of it, it is not used again. */
-export async function hangUp(client: { disconnect(): Promise<void> }): Promise<void> {
+/** Disconnects a client that may have failed already and is not used again: an error changes nothing. */
+export async function disconnectQuietly(client: { disconnect(): Promise<void> }): Promise<void> {
   try {
     await client.disconnect()
   } catch {
-    // It was given up before.
+    // It was not connected any more.
   }
 }

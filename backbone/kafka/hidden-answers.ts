@@ -4,8 +4,8 @@ const RECENT_MS = 10_000
 const ANSWER = /^Response (SaslAuthenticate|GroupCoordinator)\(/
 
 /**
- * kafkajs 2.2.4 replaces what Kafka answers to these two requests by an error that does not tell a refusal from a broken
- * connection, and tells the answer to its log alone.
+ * kafkajs 2.2.4 replaces Kafka's answer to these two requests by an error that may mean a refusal or a broken connection.
+ * Only its log has the answer.
  */
 export function keepHiddenAnswers(): HiddenAnswers & {
   note: (message: string, error: string | undefined) => void

@@ -10,8 +10,8 @@ interface Mismatch {
 }
 
 /**
- * What is wrong with the partition counts and what to do, or undefined when all is well. The outcome of a record in partition
- * p goes to partition p of Notifications (DESIGN.md, Topics), so a partition that only DataTopic has cannot be classified.
+ * The fault of the partition counts and what to do, or undefined when there is none. The outcome of a record in partition
+ * p goes to partition p of Notifications, so a partition that only DataTopic has cannot be classified.
  */
 export function partitionMismatch({ topics, counts, used, expected }: Mismatch): string | undefined {
   const { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications } = topics

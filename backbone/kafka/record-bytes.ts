@@ -2,23 +2,23 @@ import type { RecordHeaders } from '../records/record.ts'
 
 type Content = string | Buffer | null
 
-/** What is sent of one record. */
+/** The parts of a record that are sent. */
 export interface SentRecord {
   key: Content
   value: Content
   headers: RecordHeaders
 }
 
-/** Of a record batch besides its records (Kafka protocol, Record Batch: from `baseOffset` to the count of records). */
+/** The size of a record batch without its records (Kafka protocol, Record Batch: from `baseOffset` to the count of records). */
 export const BATCH_OVERHEAD_BYTES = 61
 
 const ATTRIBUTES_BYTES = 1
-// kafkajs gives all records of a batch the same time.
+// All records of a batch have the same time.
 const TIMESTAMP_DELTA_BYTES = 1
 // Of up to 8,192 records.
 const OFFSET_DELTA_BYTES = 2
 
-/** What a record takes in a record batch without compression (Kafka protocol, Record). */
+/** The size of a record in a record batch without compression (Kafka protocol, Record). */
 export function recordBytes({ key, value, headers }: SentRecord): number {
   let bytes = ATTRIBUTES_BYTES + TIMESTAMP_DELTA_BYTES + OFFSET_DELTA_BYTES
   bytes += withLength(key) + withLength(value)

@@ -29,11 +29,14 @@ export interface HiddenAnswers {
 
 export type RefusalSettings = KafkaSettings & Partial<TopicSettings> & { GROUP_ID?: string }
 
-/** Whom Kafka takes this process for; never the password. */
+/** The user that Kafka knows this process as; never the password. */
 export const principalOf = ({ KAFKA_SASL_USERNAME: user }: KafkaSettings): string =>
   user === undefined ? 'no SASL user' : `user "${user}"`
 
-/** The refusal that an error of kafkajs stands for; undefined for anything that may pass by itself. */
+/**
+ * The refusal that an error stands for; undefined for anything that may pass by itself. `type` is Kafka's own name of an
+ * error; a `name` is the client library's.
+ */
 export function refusalOf(
   error: unknown,
   use: KafkaUse,
@@ -54,7 +57,7 @@ export function refusalOf(
   return topics.size > 0 ? refusedTopics(operation, [...topics].toSorted(), settings) : undefined
 }
 
-// The second is answered to whoever may write to no topic at all (KIP-679).
+// The second is the answer to a client that may write to no topic at all (KIP-679).
 const TOPIC_REFUSALS = new Set<unknown>(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])
 
 /** By name and type, not by class: Node and Deno find no error class among kafkajs's named exports. */

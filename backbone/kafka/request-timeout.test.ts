@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { watchAnswers } from './request-timeout.ts'
+import { watchRequestTimeout } from './request-timeout.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -16,58 +16,58 @@ function request(apiKey: number): Buffer {
 }
 
 function watch() {
-  const onSilence = vi.fn()
-  return { ...watchAnswers(onSilence), onSilence }
+  const onTimeout = vi.fn()
+  return { ...watchRequestTimeout(onTimeout), onTimeout }
 }
 
 test.each([
   { apiKey: METADATA, ms: 5_000 },
   { apiKey: JOIN_GROUP, ms: 12_000 },
   { apiKey: SYNC_GROUP, ms: 12_000 },
-])('request $apiKey is waited for $ms ms', ({ apiKey, ms }) => {
-  const { asked, onSilence } = watch()
-  asked(request(apiKey))
+])('request $apiKey has $ms ms', ({ apiKey, ms }) => {
+  const { sent, onTimeout } = watch()
+  sent(request(apiKey))
   vi.advanceTimersByTime(ms - 1)
-  expect(onSilence).not.toHaveBeenCalled()
+  expect(onTimeout).not.toHaveBeenCalled()
   vi.advanceTimersByTime(1)
-  expect(onSilence).toHaveBeenCalledOnce()
+  expect(onTimeout).toHaveBeenCalledOnce()
 })
 
-test('who owes nothing may be silent', () => {
-  const { asked, answered, onSilence } = watch()
-  asked(request(METADATA))
-  answered(1)
+test('without a pending request there is no timeout', () => {
+  const { sent, received, onTimeout } = watch()
+  sent(request(METADATA))
+  received(1)
   vi.advanceTimersByTime(60_000)
-  expect(onSilence).not.toHaveBeenCalled()
+  expect(onTimeout).not.toHaveBeenCalled()
 })
 
-test('each answer gives the next one its time', () => {
-  const { asked, answered, onSilence } = watch()
-  for (let i = 0; i < 3; i++) asked(request(METADATA))
+test('each response gives the next request its time', () => {
+  const { sent, received, onTimeout } = watch()
+  for (let i = 0; i < 3; i++) sent(request(METADATA))
   vi.advanceTimersByTime(4_000)
-  answered(1)
+  received(1)
   vi.advanceTimersByTime(4_000)
-  answered(1)
+  received(1)
   vi.advanceTimersByTime(4_999)
-  expect(onSilence).not.toHaveBeenCalled()
+  expect(onTimeout).not.toHaveBeenCalled()
   vi.advanceTimersByTime(1)
-  expect(onSilence).toHaveBeenCalledOnce()
+  expect(onTimeout).toHaveBeenCalledOnce()
 })
 
-test('what is asked meanwhile does not prolong the wait for the oldest', () => {
-  const { asked, onSilence } = watch()
-  asked(request(METADATA))
+test('later requests do not prolong the time of the oldest', () => {
+  const { sent, onTimeout } = watch()
+  sent(request(METADATA))
   vi.advanceTimersByTime(4_000)
-  asked(request(JOIN_GROUP))
+  sent(request(JOIN_GROUP))
   vi.advanceTimersByTime(1_000)
-  expect(onSilence).toHaveBeenCalledOnce()
+  expect(onTimeout).toHaveBeenCalledOnce()
 })
 
-test('a connection that has ended owes nothing, whatever is written to it', () => {
-  const { asked, stop, onSilence } = watch()
-  asked(request(METADATA))
+test('a connection that has ended has no timeout, whatever is written to it', () => {
+  const { sent, stop, onTimeout } = watch()
+  sent(request(METADATA))
   stop()
-  asked(request(METADATA))
+  sent(request(METADATA))
   vi.advanceTimersByTime(60_000)
-  expect(onSilence).not.toHaveBeenCalled()
+  expect(onTimeout).not.toHaveBeenCalled()
 })

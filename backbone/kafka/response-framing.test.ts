@@ -42,11 +42,11 @@ test('what is not whole yet is held back', () => {
   expect(collect(Buffer.concat([first.subarray(13), response(5, 2).subarray(0, 6)]))).toEqual([first])
 })
 
-test('a negative size is told', () => {
+test('a negative size is an error of its own', () => {
   expect(() => collectResponses()(Buffer.from([0xff, 0xff, 0xff, 0xfe]))).toThrow(NotKafkaError)
 })
 
-test('the alert of a listener with TLS is told from a response', () => {
+test('the alert of a listener with TLS is an error of its own', () => {
   const alert = Buffer.from('15030300020250', 'hex')
   expect(() => collectResponses()(alert)).toThrow(TlsAnswerError)
 })

@@ -45,7 +45,7 @@ test('a response that comes in pieces is seen when it is whole', async () => {
   socket.destroy()
 })
 
-test('who owes an answer for too long is hung up on, as if it had closed the connection', async () => {
+test('a broker whose response takes too long is disconnected, as if it had closed the connection', async () => {
   const frozen = await connect()
   const ended = vi.fn()
   frozen.socket.on('end', ended)
@@ -55,7 +55,7 @@ test('who owes an answer for too long is hung up on, as if it had closed the con
   expect(frozen.received()).toHaveLength(0)
 }, 10_000)
 
-test('who does not speak the protocol is hung up on', async () => {
+test('a peer that does not speak the protocol is disconnected', async () => {
   const stranger = await connect()
   stranger.broker.write(Buffer.from([0xff, 0, 0, 0]))
   await stranger.ended

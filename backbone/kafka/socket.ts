@@ -1,20 +1,19 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
-import { watchAnswers } from './request-timeout.ts'
+import { watchRequestTimeout } from './request-timeout.ts'
 import { collectResponses } from './response-framing.ts'
 
 const KEEP_ALIVE_MS = 60_000
 
 /**
- * Connects as kafkajs does, and guards it against two things that kafkajs 2.2.4 does not see.
+ * Connects as kafkajs does, and guards it against two defects of kafkajs 2.2.4.
  *
- * It gets whole responses only: what it has of one when the connection breaks it would read together with the first bytes
- * of the next connection, and all that follows would be garbage, which can end the process.
+ * It gets whole responses only. When a connection breaks in the middle of a response, kafkajs would read the first part
+ * together with the first bytes of the next connection. The result is garbage, which can end the process.
  *
- * A broker that owes an answer for too long is hung up on. By itself kafkajs gives up the one request, keeps the
- * connection, and asks the same broker again, however long it has been replaced; a closed connection makes it ask who
- * leads now.
+ * The connection is closed when a response takes too long. By itself kafkajs gives up the one request, keeps the connection
+ * and asks the same broker again, even if another one leads now. After a closed connection it asks for the leader.
  */
 export const connectBroker: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl
@@ -22,15 +21,15 @@ export const connectBroker: ISocketFactory = ({ host, port, ssl, onConnect }) =>
     : connectTcp({ host, port }, onConnect)
   socket.setKeepAlive(true, KEEP_ALIVE_MS)
 
-  const owed = watchAnswers(() => socket.destroy())
-  socket.once('close', () => owed.stop())
+  const requestTimeout = watchRequestTimeout(() => socket.destroy())
+  socket.once('close', () => requestTimeout.stop())
 
   const write = socket.write.bind(socket) as Write
-  const writeAndWait: Write = (request, ...rest) => {
-    owed.asked(request)
+  const writeTimed: Write = (request, ...rest) => {
+    requestTimeout.sent(request)
     return write(request, ...rest)
   }
-  socket.write = writeAndWait
+  socket.write = writeTimed
 
   const collect = collectResponses()
   const listen = socket.on.bind(socket) as Listen
@@ -40,7 +39,7 @@ export const connectBroker: ISocketFactory = ({ host, port, ssl, onConnect }) =>
     return listen('data', (chunk) => {
       try {
         const responses = collect(chunk)
-        owed.answered(responses.length)
+        requestTimeout.received(responses.length)
         for (const response of responses) listener(response)
       } catch (error) {
         socket.destroy(error as Error)
@@ -51,7 +50,7 @@ export const connectBroker: ISocketFactory = ({ host, port, ssl, onConnect }) =>
   return socket
 }
 
-/** kafkajs listens to no "close", which is all that follows when this side hangs up. */
+/** kafkajs does not listen to "close", the only event when this side closes the connection. */
 function listenForEnd(listen: Listen, listener: (chunk: Buffer) => void): Socket {
   let isOver = false
   const end: typeof listener = (chunk) => {

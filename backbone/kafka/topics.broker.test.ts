@@ -3,14 +3,16 @@ import { ConfigResourceTypes, type ITopicConfig, Kafka, logLevel } from 'kafkajs
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import { readTopic } from '../../test/read-topic.ts'
 import { lanePartitions } from '../records/partition.ts'
+import { createTopicAdmin } from './topic-admin.ts'
 import { countPartitions, ensureTopics, partitionCount, type TopicSettings } from './topics.ts'
 
 const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
 const admin = kafka.admin()
+const topicAdmin = createTopicAdmin(kafka)
 const used: TopicSettings[] = []
 let settings: TopicSettings
 
-beforeAll(() => admin.connect())
+beforeAll(() => Promise.all([admin.connect(), topicAdmin.connect()]))
 
 beforeEach(() => {
   const run = randomUUID().slice(0, 8)
@@ -29,12 +31,12 @@ afterAll(async () => {
   const existing = await admin.listTopics()
   const topics = used.flatMap(namesOf).filter((topic) => existing.includes(topic))
   await admin.deleteTopics({ topics })
-  await admin.disconnect()
+  await Promise.all([admin.disconnect(), topicAdmin.disconnect()])
 })
 
 describe('what is missing', () => {
   test('is created with the partitions and the retention of the settings', async () => {
-    expect(await ensureTopics(admin, settings)).toEqual({ data: 6, notifications: 6 })
+    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 6, notifications: 6 })
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     for (const topic of namesOf(settings)) {
       expect(await configOf(topic, 'retention.ms')).toBe(String(12 * 3_600_000))
@@ -42,7 +44,7 @@ describe('what is missing', () => {
   })
 
   test('has min(3, brokers) replicas, and the lanes have leaders of their own', async () => {
-    await ensureTopics(admin, settings)
+    await ensureTopics(topicAdmin, settings)
     const { brokers } = await admin.describeCluster()
     await partitionCounts()
     const { topics } = await admin.fetchTopicMetadata({ topics: namesOf(settings) })
@@ -58,7 +60,7 @@ describe('what is missing', () => {
   })
 
   test('takes an outcome, a dead letter or a follow-up of the largest record that DataTopic takes', async () => {
-    await ensureTopics(admin, settings)
+    await ensureTopics(topicAdmin, settings)
     const largest = Number(await configOf(settings.DATA_TOPIC, 'max.message.bytes'))
     for (const topic of [
       settings.NOTIFICATIONS_TOPIC,
@@ -70,7 +72,7 @@ describe('what is missing', () => {
   })
 
   test('keeps what a process with a wrong clock writes by the clock of Kafka', async () => {
-    await ensureTopics(admin, settings)
+    await ensureTopics(topicAdmin, settings)
     const began = Date.now()
     const clocks = [0, Date.UTC(2001, 0), began + 86_400_000]
     const producer = kafka.producer({ allowAutoTopicCreation: false })
@@ -93,7 +95,7 @@ describe('what is missing', () => {
   })
 
   test('is created once when many processes start together', async () => {
-    const admins = Array.from({ length: 8 }, () => kafka.admin())
+    const admins = Array.from({ length: 8 }, () => createTopicAdmin(kafka))
     await Promise.all(admins.map((each) => each.connect()))
     const counts = await Promise.all(admins.map((each) => ensureTopics(each, settings)))
     expect(counts).toEqual(admins.map(() => ({ data: 6, notifications: 6 })))
@@ -103,15 +105,15 @@ describe('what is missing', () => {
 
   test('follows the topic that is there, whatever the settings say', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
-    expect(await ensureTopics(admin, settings)).toEqual({ data: 4, notifications: 4 })
+    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 4 })
     expect(await partitionCounts()).toEqual([4, 4, 3, 3])
   })
 })
 
 describe('what is there', () => {
   test('is never altered', async () => {
-    await ensureTopics(admin, settings)
-    await ensureTopics(admin, { ...settings, PARTITIONS: 12, RETENTION_HOURS: 1 })
+    await ensureTopics(topicAdmin, settings)
+    await ensureTopics(topicAdmin, { ...settings, PARTITIONS: 12, RETENTION_HOURS: 1 })
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     expect(await configOf(settings.NOTIFICATIONS_TOPIC, 'retention.ms')).toBe(String(12 * 3_600_000))
   })
@@ -119,18 +121,18 @@ describe('what is there', () => {
   test('is counted as it is, also when the counts differ', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
     await create({ topic: settings.NOTIFICATIONS_TOPIC, numPartitions: 2 })
-    expect(await ensureTopics(admin, settings)).toEqual({ data: 4, notifications: 2 })
+    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 2 })
     expect((await partitionCounts()).slice(0, 2)).toEqual([4, 2])
   })
 
   test('is counted again while it changes', async () => {
-    await ensureTopics(admin, settings)
+    await ensureTopics(topicAdmin, settings)
     await admin.createPartitions({ topicPartitions: [{ topic: settings.DATA_TOPIC, count: 9 }] })
     await vi.waitFor(async () =>
-      expect(await countPartitions(admin, settings)).toEqual({ data: 9, notifications: 6 }),
+      expect(await countPartitions(topicAdmin, settings)).toEqual({ data: 9, notifications: 6 }),
     )
     await admin.deleteTopics({ topics: [settings.NOTIFICATIONS_TOPIC] })
-    await vi.waitFor(() => expect(countPartitions(admin, settings)).rejects.toThrow(/topic/))
+    await vi.waitFor(() => expect(countPartitions(topicAdmin, settings)).rejects.toThrow(/topic/))
   })
 })
 
@@ -141,11 +143,11 @@ function namesOf(of: TopicSettings): string[] {
 
 async function create(topic: ITopicConfig): Promise<void> {
   await admin.createTopics({ topics: [topic], waitForLeaders: false })
-  await partitionCount(admin, topic.topic)
+  await partitionCount(topicAdmin, topic.topic)
 }
 
 function partitionCounts(): Promise<number[]> {
-  return Promise.all(namesOf(settings).map((topic) => partitionCount(admin, topic)))
+  return Promise.all(namesOf(settings).map((topic) => partitionCount(topicAdmin, topic)))
 }
 
 /** The broker that is asked may not have heard of a new topic yet. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admin, ITopicConfig } from 'kafkajs'
 import { z } from 'zod'
 import { wholeNumber } from '../process/settings.ts'
 import { followedUpKinds } from '../records/outcome.ts'
 import { lanePartitions } from '../records/partition.ts'
 import { TopicError } from './refusal.ts'
+import type { NewTopic, ReplicaAssignment, TopicAdmin } from './topic-admin.ts'
 
 export const topicSettings = {
   DATA_TOPIC: z.string().default('DataTopic').describe('Topic of accepted checkouts'),
@@ -50,14 +50,14 @@ const SETTLING_MS = 10_000
 const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
 
 /** Creates DataTopic when it is missing and returns the number of its partitions: all that a gateway needs. */
-export async function ensureDataTopic(admin: Admin, settings: TopicSettings): Promise<number> {
+export async function ensureDataTopic(admin: TopicAdmin, settings: TopicSettings): Promise<number> {
   await createMissing(admin, settings, { [settings.DATA_TOPIC]: settings.PARTITIONS })
   // Only now: the broker that was asked may not have known a DataTopic that is there, with another number.
   return partitionCount(admin, settings.DATA_TOPIC)
 }
 
-/** Creates what is missing. Existing topics are never altered: a person decides what to do about counts that differ (partition-mismatch.ts). */
-export async function ensureTopics(admin: Admin, settings: TopicSettings): Promise<PartitionCounts> {
+/** Creates missing topics. Existing ones are never altered: an operator decides what to do about a mismatch (partition-mismatch.ts). */
+export async function ensureTopics(admin: TopicAdmin, settings: TopicSettings): Promise<PartitionCounts> {
   const { NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = settings
   const data = await ensureDataTopic(admin, settings)
   await createMissing(admin, settings, {
@@ -68,49 +68,37 @@ export async function ensureTopics(admin: Admin, settings: TopicSettings): Promi
   return { data, notifications: await partitionCount(admin, NOTIFICATIONS_TOPIC) }
 }
 
-async function createMissing(admin: Admin, settings: TopicSettings, partitions: Record<string, number>) {
+async function createMissing(admin: TopicAdmin, settings: TopicSettings, partitions: Record<string, number>) {
   const existing = await admin.listTopics()
   const missing = Object.entries(partitions).filter(([topic]) => !existing.includes(topic))
   if (missing.length === 0) return
-  const { brokers } = await admin.describeCluster()
-  const nodeIds = brokers.map(({ nodeId }) => nodeId).toSorted((a, b) => a - b)
-  // Another process may have created them meanwhile: kafkajs then answers false, and all is well.
-  await admin.createTopics({
-    // It would ask one broker, which may not have heard of the topics yet, and fail: partitionCount waits instead.
-    waitForLeaders: false,
-    topics: missing.map(([topic, count]) => topicConfig(topic, count, nodeIds, settings)),
-  })
+  const { nodeIds } = await admin.describeCluster()
+  const sortedIds = nodeIds.toSorted((a, b) => a - b)
+  await admin.createTopics(missing.map(([topic, count]) => newTopic(topic, count, sortedIds, settings)))
 }
 
-function topicConfig(
-  topic: string,
-  partitions: number,
-  nodeIds: number[],
-  settings: TopicSettings,
-): ITopicConfig {
+function newTopic(topic: string, partitions: number, nodeIds: number[], settings: TopicSettings): NewTopic {
   const derived = topic !== settings.DATA_TOPIC
   return {
     topic,
-    replicaAssignment: assignReplicas(partitions, nodeIds),
-    configEntries: [
-      { name: 'retention.ms', value: String(settings.RETENTION_HOURS * 3_600_000) },
-      // By the clocks of those who write, what one of them that is a month behind has written would be removed as if it
-      // were a month old, and what one that is two hours ahead writes would be refused.
-      { name: 'message.timestamp.type', value: 'LogAppendTime' },
-      // Where there are three copies a 202 must mean two of them, whatever the brokers' own default is.
-      ...(nodeIds.length >= 3 ? [{ name: 'min.insync.replicas', value: '2' }] : []),
-      // kafkajs reads no codec but gzip: what other programs send compressed, the broker stores plain.
-      ...(derived ? [] : [{ name: 'compression.type', value: 'uncompressed' }]),
-      ...(derived ? [{ name: 'max.message.bytes', value: String(MAX_DERIVED_RECORD_BYTES) }] : []),
-    ],
+    assignment: assignReplicas(partitions, nodeIds),
+    config: {
+      'retention.ms': String(settings.RETENTION_HOURS * 3_600_000),
+      // By the producers' clocks, the broker would delete the records of a producer that is a month behind, and reject
+      // those of one that is two hours ahead.
+      'message.timestamp.type': 'LogAppendTime',
+      // With three replicas a 202 must mean two of them, whatever the brokers' own default is.
+      ...(nodeIds.length >= 3 ? { 'min.insync.replicas': '2' } : {}),
+      ...(derived
+        ? { 'max.message.bytes': String(MAX_DERIVED_RECORD_BYTES) }
+        : // kafkajs reads no codec except gzip: the broker stores plain records, whatever codec another program uses.
+          { 'compression.type': 'uncompressed' }),
+    },
   }
 }
 
 /** Replication min(3, brokers); where there are several brokers, the lanes are led by different ones. */
-export function assignReplicas(
-  partitions: number,
-  nodeIds: number[],
-): { partition: number; replicas: number[] }[] {
+export function assignReplicas(partitions: number, nodeIds: number[]): ReplicaAssignment[] {
   const browse = lanePartitions('browse', partitions)
   const browseLeaders = Math.max(1, Math.floor(nodeIds.length / 3))
   const purchaseLeaders = Math.max(1, nodeIds.length - browseLeaders)
@@ -132,28 +120,23 @@ export function assignReplicas(
  * to it. Rejects when one of the topics is missing.
  */
 export async function countPartitions(
-  admin: Admin,
+  admin: TopicAdmin,
   topics: Pick<TopicSettings, 'DATA_TOPIC' | 'NOTIFICATIONS_TOPIC'>,
 ): Promise<CountsNow> {
-  const data = await countNow(admin, topics.DATA_TOPIC)
-  const notifications = await countNow(admin, topics.NOTIFICATIONS_TOPIC).catch((error: unknown) => {
+  const data = await admin.countPartitions(topics.DATA_TOPIC)
+  const notifications = await admin.countPartitions(topics.NOTIFICATIONS_TOPIC).catch((error: unknown) => {
     if (hasType(error, 'TOPIC_AUTHORIZATION_FAILED')) return undefined
     throw error
   })
   return { data, notifications }
 }
 
-async function countNow(admin: Admin, topic: string): Promise<number> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-  return topics[0]?.partitions.length ?? 0
-}
-
-/** Waits for a topic that was made a moment ago until the broker that is asked knows it and its leaders. */
-export async function partitionCount(admin: Admin, topic: string): Promise<number> {
+/** Waits for a topic that was created a moment ago until the broker that is asked knows it and its leaders. */
+export async function partitionCount(admin: TopicAdmin, topic: string): Promise<number> {
   const giveUp = Date.now() + SETTLING_MS
   for (;;) {
     try {
-      return await countNow(admin, topic)
+      return await admin.countPartitions(topic)
     } catch (error) {
       if (!isSettling(error) || Date.now() > giveUp)
         throw new TopicError('Describe (or Create, where it is missing)', topic, error)
@@ -165,6 +148,5 @@ export async function partitionCount(admin: Admin, topic: string): Promise<numbe
 const isSettling = (error: unknown): boolean =>
   hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION') || hasType(error, 'LEADER_NOT_AVAILABLE')
 
-// By its field, not its class: Node and Deno find no error class among kafkajs's named exports.
 const hasType = (error: unknown, type: string): boolean =>
   error instanceof Error && (('type' in error && error.type === type) || hasType(error.cause, type))

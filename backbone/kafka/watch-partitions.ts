@@ -21,7 +21,7 @@ const RETRY_MS = { least: 2_000, most: 3_000 }
 const REPEAT_AFTER_MS = 600_000
 
 /**
- * Watches the partition counts of DataTopic and Notifications, which anybody may change with Kafka's own tools while the
+ * Watches the partition counts of DataTopic and Notifications, which an operator may change with Kafka's own tools while the
  * processes run. A mismatch is logged, again every ten minutes while it lasts, and once when it is over.
  */
 export function watchPartitions({ admin, topics, used, expected, metrics, log }: WatchOptions) {

@@ -88,7 +88,7 @@ test('what is refused is logged once, again after a minute, and once when no cli
   expect(refusals.detail()).toBeUndefined()
 })
 
-test('another failure is none of its business', async () => {
+test('another failure is not a refusal', async () => {
   const [port = 0] = await freePorts(1)
   await listen(port)
   const { refusals, lines } = watch(port)

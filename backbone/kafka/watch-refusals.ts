@@ -79,7 +79,7 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
   function end(client: object) {
     const refusal = inForce.get(client)
     inForce.delete(client)
-    // Where one of several brokers refuses, it begins and ends again and again.
+    // Where one of several brokers refuses, this happens again and again.
     if (refusal === undefined || isInForce(refusal.what) || !announced.delete(refusal.what)) return
     log.info(`Resolved: ${refusal.what} (${principal})`)
   }
@@ -89,7 +89,7 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
     for (let logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS; ; ) {
       try {
         await firstToAnswer(diagnosis)
-        // Needs no right, and is answered only to who has authenticated where that is required.
+        // Needs no right, and is answered only after authentication, where that is required.
         await admin.use((connected) => connected.describeCluster())
         break
       } catch (error) {
@@ -112,7 +112,7 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
     admission = undefined
   }
 
-  /** In the background: a broker that is frozen says nothing for seconds, and those who fail then must not wait for it. */
+  /** In the background: a frozen broker does not answer for seconds, and a failed client must not wait for it. */
   async function diagnose(): Promise<void> {
     const now = performance.now()
     if (admission || now - diagnosedAt < DIAGNOSED_EVERY_MS) return

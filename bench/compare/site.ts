@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
+import { keepAdmin } from '../../backbone/kafka/admin.ts'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { ensureTopics } from '../../backbone/kafka/topics.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
@@ -110,7 +112,9 @@ async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopi
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
   }
   const settings = { ...names, PARTITIONS: partitions, RETENTION_HOURS }
-  await withAdmin(kafka, (admin) => ensureTopics(admin, settings))
+  const topicAdmin = keepAdmin(() => createTopicAdmin(kafka))
+  await topicAdmin.use((admin) => ensureTopics(admin, settings))
+  await topicAdmin.close()
   return {
     names,
     remove: () => withAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(names) })),

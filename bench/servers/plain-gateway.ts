@@ -1,12 +1,13 @@
-import { Partitioners } from 'kafkajs'
 import pino from 'pino'
 import { createKafka } from '../../backbone/kafka/client.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
 import { readConfig } from '../../gateway/config.ts'
 import type { Admission } from '../../gateway/overload/admission.ts'
-import { producerSettings, publisherSettings } from '../../gateway/publish/producer-config.ts'
+import { createRecordProducers } from '../../gateway/publish/kafkajs/record-producers.ts'
 import { createPublisher } from '../../gateway/publish/publish-checkout.ts'
+import { publisherSettings } from '../../gateway/publish/publisher-settings.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway with a plain bounded queue: first come, first served, 503 when it is full. Everything else is
@@ -15,7 +16,7 @@ import { serveGateway } from './serve-gateway.ts'
 const config = readConfig()
 const log = pino({ level: 'silent' })
 const kafka = createKafka(config, 'plain-gateway', log)
-const admin = kafka.admin()
+const admin = createTopicAdmin(kafka)
 await admin.connect()
 const partitions = await partitionCount(admin, config.DATA_TOPIC)
 await admin.disconnect()
@@ -35,15 +36,14 @@ await serveGateway({
   createPublish: (metrics) => {
     const publisher = createPublisher({
       begin: Promise.resolve(),
+      ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,
-      createProducer: () =>
-        kafka.producer({ ...producerSettings(config), createPartitioner: Partitioners.DefaultPartitioner }),
       ...publisherSettings(config),
       metrics,
       log,
     })
     return (record) =>
-      publisher.publish({ ...record, lane: 'purchase', since: Date.now(), gone: () => false })
+      publisher.publish({ ...record, lane: 'purchase', since: Date.now(), isDisconnected: () => false })
   },
 })

@@ -5,8 +5,8 @@ import { freePorts } from '../ports.ts'
 import { awaitKafka } from './await-kafka.ts'
 
 test('says that it waits, and when that is over; one broker of several is enough', async () => {
-  const [nobody = 0, port = 0] = await freePorts(2)
-  const brokers = [`127.0.0.1:${nobody}`, `127.0.0.1:${port}`]
+  const [unused = 0, port = 0] = await freePorts(2)
+  const brokers = [`127.0.0.1:${unused}`, `127.0.0.1:${port}`]
   const report = vi.fn()
   const waiting = awaitKafka(brokers, report, new AbortController().signal)
   await vi.waitFor(() => expect(report).toHaveBeenCalledWith(`waiting for Kafka at ${brokers.join(', ')}`))

@@ -3,12 +3,12 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const CONNECTS_WITHIN_MS = 1_000
-const ASKED_AGAIN_AFTER_MS = 250
+const RETRY_AFTER_MS = 250
 const ADVISE_AFTER_MS = 10_000
 
 /**
- * Resolves when one of `brokers` takes a connection; what it then refuses is reported by the services. Reports once that
- * none does, and after ten seconds what to do. Rejects when `stopping` is aborted.
+ * Resolves when one of `brokers` accepts a connection; the services report what it then refuses. Reports once that none
+ * does, and after ten seconds what to do. Rejects when `stopping` is aborted.
  */
 export async function awaitKafka(
   brokers: readonly string[],
@@ -16,23 +16,24 @@ export async function awaitKafka(
   stopping: AbortSignal,
 ): Promise<void> {
   const began = performance.now()
-  let told: 'nothing' | 'waiting' | 'advice' = 'nothing'
-  while (!(await someoneListens(brokers))) {
-    if (told === 'nothing') {
+  let reported: 'nothing' | 'waiting' | 'advice' = 'nothing'
+  while (!(await oneListens(brokers))) {
+    if (reported === 'nothing') {
       report(`waiting for Kafka at ${brokers.join(', ')}`)
-      told = 'waiting'
-    } else if (told === 'waiting' && performance.now() - began > ADVISE_AFTER_MS) {
+      reported = 'waiting'
+    } else if (reported === 'waiting' && performance.now() - began > ADVISE_AFTER_MS) {
       report(
         'Kafka does not answer yet: start it, or correct KAFKA_BROKERS; without KAFKA_BROKERS, npm start runs a Kafka of its own',
       )
-      told = 'advice'
+      reported = 'advice'
     }
-    await sleep(ASKED_AGAIN_AFTER_MS, undefined, { signal: stopping })
+    await sleep(RETRY_AFTER_MS, undefined, { signal: stopping })
   }
-  if (told !== 'nothing') report(`Kafka answers after ${((performance.now() - began) / 1_000).toFixed(1)} s`)
+  if (reported !== 'nothing')
+    report(`Kafka answers after ${((performance.now() - began) / 1_000).toFixed(1)} s`)
 }
 
-const someoneListens = (brokers: readonly string[]): Promise<boolean> =>
+const oneListens = (brokers: readonly string[]): Promise<boolean> =>
   Promise.any(brokers.map(connectTo)).then(
     () => true,
     () => false,

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kafka, logLevel } from 'kafkajs'
+import { describeCluster } from '../../backbone/kafka/describe-cluster.ts'
 import type { Child } from '../child.ts'
 import { LaunchError } from '../launch-error.ts'
 
@@ -12,19 +12,19 @@ export interface Broker {
   ready(): Promise<void>
 }
 
-const patienceMs = 60_000
+const READY_WITHIN_MS = 60_000
 
 export function createBroker(child: Child, clusterId: string, id: number, port: number): Broker {
   const seeLogs = `see ${child.name}.log and ${child.name}.out in ${dirname(child.logFile)}`
 
   async function ready() {
-    const giveUp = Date.now() + patienceMs
+    const giveUp = Date.now() + READY_WITHIN_MS
     while (!(await isMember(clusterId, id, port))) {
       if (child.pid === undefined) {
         throw new LaunchError(`${child.name} exited before it was ready: ${seeLogs}`)
       }
       if (Date.now() > giveUp) {
-        throw new LaunchError(`${child.name} is not ready after ${patienceMs / 1000} s: ${seeLogs}`)
+        throw new LaunchError(`${child.name} is not ready after ${READY_WITHIN_MS / 1000} s: ${seeLogs}`)
       }
       await sleep(100)
     }
@@ -32,23 +32,12 @@ export function createBroker(child: Child, clusterId: string, id: number, port: 
   return { id, port, child, ready }
 }
 
-/** A socket that accepts says little: it may be a stranger's, and a broker is of use once its cluster knows of it. */
-async function isMember(cluster: string, id: number, port: number): Promise<boolean> {
-  const kafka = new Kafka({
-    brokers: [`127.0.0.1:${port}`],
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 1000,
-    requestTimeout: 2000,
-    retry: { retries: 0 },
-  })
-  const admin = kafka.admin()
+/** That a port accepts connections is not enough: another program may have it, and a broker serves clients once its cluster knows it. */
+async function isMember(clusterId: string, id: number, port: number): Promise<boolean> {
   try {
-    await admin.connect()
-    const { brokers, clusterId } = await admin.describeCluster()
-    return clusterId === cluster && brokers.some(({ nodeId }) => nodeId === id)
+    const cluster = await describeCluster(`127.0.0.1:${port}`)
+    return cluster.id === clusterId && cluster.nodeIds.includes(id)
   } catch {
     return false
-  } finally {
-    await admin.disconnect()
   }
 }

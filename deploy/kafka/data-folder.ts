@@ -3,19 +3,19 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
 
-/** What a data folder was made with; Kafka's own files would tell it only after a failed start. */
+/** How a data folder was created; Kafka's own files show it only after a failed start. */
 export interface Cluster {
   version: string
   brokers: number
   id: string
 }
 
-/** The cluster that lives in `folder`, made when there is none. */
+/** The cluster of `folder`, created when there is none. */
 export function openDataFolder(folder: string, version: string, brokers: number): Cluster {
   mkdirSync(folder, { recursive: true })
   const marker = join(folder, 'kafka.json')
   if (!existsSync(marker)) {
-    // Kafka's cluster id is a UUID in unpadded base64; one that starts with a dash would be taken for an option.
+    // Kafka's cluster id is a UUID in unpadded base64; one that starts with a dash would look like an option.
     const cluster = { version, brokers, id: `k${randomBytes(16).toString('base64url').slice(1)}` }
     writeFileSync(`${marker}.new`, JSON.stringify(cluster))
     renameSync(`${marker}.new`, marker)

@@ -25,9 +25,9 @@ export async function formatStorage(storage: Storage): Promise<void> {
     stdout: 'pipe',
     stderr: 'pipe',
   })
-  const said: string[] = []
+  const errors: string[] = []
   formatter.stdout?.resume()
-  formatter.stderr?.setEncoding('utf8').on('data', (text: string) => said.push(text))
+  formatter.stderr?.setEncoding('utf8').on('data', (text: string) => errors.push(text))
   const [code] = await once(formatter, 'close')
-  if (code !== 0) throw new LaunchError(`Kafka cannot prepare ${dataDir}: ${said.join('').trim()}`)
+  if (code !== 0) throw new LaunchError(`Kafka cannot prepare ${dataDir}: ${errors.join('').trim()}`)
 }

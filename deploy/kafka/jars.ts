@@ -78,7 +78,7 @@ async function copyDependencies(folder: string, watchdog: Watchdog, log: (line: 
   }
 }
 
-/** What a launcher that was killed in the middle of it has left; another may be fetching at this moment. */
+/** Removes the folders of launchers that were killed while fetching; another one may be fetching now. */
 function removeLeftovers() {
   const names = existsSync(libs) ? readdirSync(libs) : []
   for (const name of names.filter((n) => n.startsWith('partial-'))) {

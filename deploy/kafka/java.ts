@@ -9,7 +9,7 @@ export interface Java {
   version: string
 }
 
-/** In which Java finds files whatever letters their paths have: it goes by the locale, which may be none. */
+/** Lets Java find files whatever letters their paths have: it uses the locale, which may be unset. */
 export const javaEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C.UTF-8' })
 
 /** Java 17 or newer, or one line on how to get it. */

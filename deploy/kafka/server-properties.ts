@@ -17,8 +17,8 @@ export function serverProperties(
     'process.roles': 'broker,controller',
     'node.id': node.id,
     'controller.quorum.voters': nodes.map((n) => `${n.id}@127.0.0.1:${n.controllerPort}`).join(','),
-    // A killed controller costs this on top of the session below. Each node has its own: those who find out at the same
-    // moment vote for themselves, and begin anew a second later.
+    // A killed controller costs this in addition to the session below. Each node has its own: nodes that notice at the same
+    // moment vote for themselves, and repeat the election a second later.
     'controller.quorum.fetch.timeout.ms': 900 + 100 * node.id,
     listeners: `BROKER://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
     'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
@@ -26,11 +26,11 @@ export function serverProperties(
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': dataDir,
     'broker.session.timeout.ms': 2000,
-    // Of one broker to another, Kafka's own is 30 s: how long a transaction's end would wait for a broker that is frozen, and
-    // whoever claims its partition with it, although another one leads there long since.
+    // Between brokers; Kafka's default is 30 s. The end of a transaction would wait as long for a frozen broker, and so would
+    // the claim of its partition, although another broker leads it already.
     'request.timeout.ms': 5000,
-    // A broker asks for its leave with a heartbeat, and again with the next: that must come before the others, who are
-    // told to end at the same time, have left no quorum to grant it. It would wait until it is killed.
+    // A broker asks to shut down with a heartbeat, and again with the next. The second must come while there is a quorum: all
+    // brokers are stopped at the same time. Without an answer it would wait until it is killed.
     'broker.heartbeat.interval.ms': 100,
     'leader.imbalance.check.interval.seconds': 5,
     'unclean.leader.election.enable': false,
@@ -45,7 +45,7 @@ export function serverProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': minInSync,
-    // Processors that start together join one generation: the second would be let in a heartbeat later, and partitions move.
+    // Processors that start together join one generation: else the second joins a heartbeat later, and partitions move.
     'group.initial.rebalance.delay.ms': 200,
     // The cleaner takes this at start; Kafka's own 128 MB would be a quarter of the heap.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
@@ -56,7 +56,7 @@ export function serverProperties(
     .join('')
 }
 
-/** java.util.Properties: ISO 8859-1, with a backslash for what is not in it and for itself. */
+/** java.util.Properties: ISO 8859-1; a backslash escapes other characters and itself. */
 const escaped = (value: string): string =>
   value
     .replaceAll('\\', '\\\\')

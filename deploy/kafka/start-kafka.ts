@@ -15,11 +15,11 @@ import { type KafkaNode, serverProperties } from './server-properties.ts'
 export interface KafkaOptions {
   dataDir: string
   brokers: 1 | 3
-  /** Of the first broker, the others follow; without it free ones are taken. */
+  /** Of the first broker; the others follow. Without it, free ones. */
   port?: number
   watchdog: Watchdog
   log: (line: string) => void
-  /** Added to a broker's settings, or put in their place. */
+  /** Added to a broker's settings; they replace those of the same name. */
   properties?: (node: KafkaNode) => Record<string, string>
 }
 
@@ -35,7 +35,7 @@ export interface PreparedKafka {
   start: () => Promise<Broker[]>
 }
 
-/** Runs a Kafka of its own until the watchdog drains; resolves when every broker serves. */
+/** Runs a Kafka until the watchdog drains; resolves when every broker serves. */
 export async function startKafka(options: KafkaOptions): Promise<KafkaCluster> {
   const { bootstrap, start } = await prepareKafka(options)
   return { bootstrap, brokers: await start() }
@@ -83,7 +83,7 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       ],
       env: javaEnvironment(),
       logFile,
-      // Kafka rotates its log by itself (log4j2.properties); what Java says when it crashes must not go with an old one.
+      // Kafka rotates its log by itself (log4j2.properties); what Java prints when it crashes must not be rotated away.
       outputFile: join(folder, 'logs', `${name}.out`),
       watchdog,
     })

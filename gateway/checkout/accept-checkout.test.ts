@@ -46,7 +46,7 @@ test('stores the canonical record in the home partition of its customer', async 
   expect(publish).toHaveBeenCalledExactlyOnceWith({
     lane: 'purchase',
     since: anonymousSubmission.since,
-    gone: expect.any(Function),
+    isDisconnected: expect.any(Function),
     partition,
     key: boughtQuickly.id,
     value: JSON.stringify(boughtQuickly),

@@ -90,7 +90,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
         publish({
           lane,
           since,
-          gone: allGone,
+          isDisconnected: allGone,
           partition: homePartition(checkout.id, lane, count),
           key: checkout.id,
           value,

@@ -41,7 +41,7 @@ test('small batches go together, those larger than any before go alone, the larg
   expect(sendAll(limit, entries, 1_000_000).requests).toEqual([{ batches: 3, isTaken: true }])
 })
 
-test('what is refused is divided until it is taken; what is too large by itself harms nobody', () => {
+test('a refused batch is divided until it is taken; a record that is too large by itself delays no other', () => {
   const limit = createBatchLimit()
   const entries = Array.from({ length: 1_000 }, (_, n) => entry(n % 3, n === 500 ? 120_000 : 900))
   const { stored, tooLarge, requests } = sendAll(limit, entries, 100_000)
@@ -52,7 +52,7 @@ test('what is refused is divided until it is taken; what is too large by itself 
     const of = (list: typeof entries) => list.filter(({ item }) => item.partition === partition)
     expect(of(stored)).toEqual(of(entries).filter((each) => each !== entries[500]))
   }
-  // Only a request of one batch may be refused: of several nobody could tell which were stored.
+  // Only a request of one batch may be refused: of several, which were stored is unknown.
   expect(requests.every(({ batches, isTaken }) => isTaken || batches === 1)).toBe(true)
   expect(requests.filter(({ isTaken }) => !isTaken).length).toBeLessThan(6)
 })
@@ -67,7 +67,7 @@ test('a refusal counts for a minute, since the limit may be raised', () => {
   expect(sendAll(limit, entries, 2_000_000).requests).toEqual([{ batches: 1, isTaken: true }])
 })
 
-test('where the limit was lowered, nothing counts as taken any more', () => {
+test('after the limit was lowered, no size counts as taken any more', () => {
   const limit = createBatchLimit()
   limit.take(limit.next([entry(0, 200_000)]))
   const entries = [entry(0, 150_000), entry(1, 150_000)]

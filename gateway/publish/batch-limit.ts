@@ -5,7 +5,7 @@ interface Sized {
   item: { partition: number }
 }
 
-/** What goes to Kafka in one request: a record batch for each partition. */
+/** One request to Kafka: a record batch for each partition. */
 export interface PublishRequest<Entry> {
   entries: Entry[]
   batches: number
@@ -13,7 +13,7 @@ export interface PublishRequest<Entry> {
   bytes: number
 }
 
-// A topic that takes less could not hold a checkout.
+// A topic with a lower limit could not hold a checkout.
 const ALWAYS_TAKEN_BYTES = 16 * 1024
 // The limit may be raised at any time.
 const REFUSAL_KNOWN_MS = 60_000
@@ -22,7 +22,7 @@ const REFUSAL_KNOWN_MS = 60_000
  * Divides records into requests whose batches Kafka takes. How large a batch may be (`max.message.bytes` of the topic)
  * a gateway cannot ask without further rights, so it learns: a batch larger than any that was taken goes in a request of
  * its own. When that is refused, nothing of it is stored, and it can be sent again in parts. Of a refused request with
- * several batches nobody could say which were stored: kafkajs 2.2.4 gives away the first error alone.
+ * several batches some may be stored: see record-producer.ts.
  */
 export function createBatchLimit<Entry extends Sized>(now = () => performance.now()) {
   let taken = ALWAYS_TAKEN_BYTES
@@ -63,7 +63,7 @@ export function createBatchLimit<Entry extends Sized>(now = () => performance.no
   }
 }
 
-/** As many of the first records as fit; one that is too large by itself is alone. */
+/** As many of the first records as fit; a record that is too large by itself is alone. */
 function firstBatch<Entry extends Sized>(entries: readonly Entry[], most: number) {
   let bytes = BATCH_OVERHEAD_BYTES
   const rest = entries.findIndex((entry, index) => {

@@ -1,12 +1,8 @@
 import type { Arrival } from './publish-queue.ts'
+import type { OutgoingRecord } from './record-producer.ts'
 
 /** A record of DataTopic, to be written to the partition that was chosen for it. */
-export interface CheckoutRecord extends Omit<Arrival, 'bytes'> {
-  partition: number
-  key: string
-  value: string
-  headers: Record<string, string>
-}
+export type CheckoutRecord = Omit<Arrival, 'bytes'> & OutgoingRecord
 
 export interface Stored {
   partition: number

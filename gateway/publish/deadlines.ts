@@ -6,11 +6,11 @@ interface Deadline {
 const RESOLUTION_MS = 50
 
 /**
- * Deadlines that are all so far away, for thousands a second of which hardly one ever passes: a timer of the runtime for each
- * costs more than what it watches. They may be late by a twentieth of a second.
+ * Deadlines that all have the same delay, thousands a second, of which hardly one ever passes: a timer of the runtime for
+ * each would cost more than the work that it watches. They may be late by a twentieth of a second.
  */
 export function createDeadlines(afterMs: number) {
-  // In the order in which they end, which is that in which they began.
+  // In order: all have the same delay.
   const open = new Set<Deadline>()
   let timer: ReturnType<typeof setInterval> | undefined
 
@@ -26,7 +26,7 @@ export function createDeadlines(afterMs: number) {
     timer = undefined
   }
 
-  /** Returns what calls it off. */
+  /** Returns a function that cancels the deadline. */
   return (passed: () => void): (() => void) => {
     const deadline = { at: performance.now() + afterMs, passed }
     open.add(deadline)

@@ -22,7 +22,7 @@ interface Buyer {
   place: string | undefined
 }
 
-/** Serves them all, each coming back after `Retry-After`, with what it was told or without; in which order they were served. */
+/** Serves them all, each retrying after `Retry-After`, with its queue ticket or without; the order in which they were served. */
 async function simulate(keepPlaces: boolean): Promise<number[]> {
   const random = createSeededRandom()
   random.seed(seed)
@@ -51,7 +51,7 @@ async function simulate(keepPlaces: boolean): Promise<number[]> {
     }
     try {
       queue
-        .add(buyer.number, { lane: 'purchase', bytes: 1, since, gone: () => false })
+        .add(buyer.number, { lane: 'purchase', bytes: 1, since, isDisconnected: () => false })
         .then(() => served.push(buyer.number), refused)
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
@@ -85,6 +85,6 @@ test('10,000 retrying buyers are served in the order in which they first came', 
   expect(kendallsTau(order)).toBeGreaterThanOrEqual(0.9)
 })
 
-test('without their places it is a lottery', async () => {
+test('without queue tickets it is a lottery', async () => {
   expect(Math.abs(kendallsTau(await simulate(false)))).toBeLessThan(0.1)
 })

@@ -10,18 +10,18 @@ interface Queued {
 interface LaneOptions<Entry> {
   maxRecords: number
   maxBytes: number
-  /** Told of an entry that must leave for another; it deletes the entry. */
+  /** Called with an entry that another one displaces; must delete the entry. */
   displace: (entry: Entry) => void
 }
 
 /**
- * Purchases before visits; bounded in number and bytes.
+ * Purchases before visits; limited in number and bytes.
  *
- * Of purchases the one whose client has been trying longest goes first. When it is full, a purchase takes the room of
- * those visits that have waited longest, whose clients are nearest to giving up, then of those purchases that began later.
+ * The purchase whose client has been trying longest goes first. When the queue is full, a purchase displaces the visits that
+ * have waited longest, whose clients will soon give up, then the purchases that began later.
  *
- * Visits go in order, but newest first when more wait than one request takes: the client of one that has waited long by
- * then has probably disconnected.
+ * Visits go in order, but newest first when more wait than one request holds: the client of an old one has probably
+ * disconnected by then.
  */
 export function createLaneQueues<Entry extends Queued>({
   maxRecords,
@@ -41,7 +41,7 @@ export function createLaneQueues<Entry extends Queued>({
   }
 
   return {
-    /** Whether a purchase of clients that have been trying since then would find room. */
+    /** Whether a purchase of clients that have been trying since then would have room. */
     canHavePurchase,
 
     canHaveRoom: ({ lane, bytes, since }: Queued): boolean =>
@@ -58,7 +58,7 @@ export function createLaneQueues<Entry extends Queued>({
     add: (entry: Entry): void => lanes[entry.lane].add(entry),
     delete: (entry: Entry): boolean => lanes[entry.lane].delete(entry),
 
-    /** Takes out as many as fit, but one at least if there is any. */
+    /** Removes as many as fit, but at least one if there is any. */
     take(mostRecords: number, mostBytes: number): Entry[] {
       let records = 0
       let bytes = 0

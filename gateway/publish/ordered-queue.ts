@@ -1,18 +1,18 @@
 interface Ordered {
-  /** Lower comes first; of equal ones, who came first. */
+  /** Lower comes first; equal ones are in order of arrival. */
   readonly since: number
   readonly bytes: number
 }
 
 /**
- * A bounded number of entries in order. Nearly all are added at the end and taken from the beginning, so an array serves
- * better than a heap, which could not be read in order.
+ * A limited number of entries in order. Nearly all are added at the end and taken from the beginning, so an array is better
+ * than a heap, which could not be read in order.
  */
 export function createOrderedEntries<Entry extends Ordered>() {
   let entries: Entry[] = []
   let bytes = 0
 
-  /** Index of the first entry that comes after everything of this time. */
+  /** Index of the first entry after all entries of this time. */
   function indexAfter(since: number): number {
     let low = 0
     let high = entries.length
@@ -40,7 +40,7 @@ export function createOrderedEntries<Entry extends Ordered>() {
       bytes -= entry.bytes
       return true
     },
-    /** Takes out the first ones, up to the first that `more` does not want. */
+    /** Removes the first entries, up to the first for which `more` is false. */
     takeWhile(more: (entry: Entry) => boolean): Entry[] {
       const end = entries.findIndex((entry) => !more(entry))
       const taken = entries.slice(0, end === -1 ? undefined : end)
@@ -52,7 +52,7 @@ export function createOrderedEntries<Entry extends Ordered>() {
     bytes: () => bytes,
     first: (): Entry | undefined => entries[0],
     last: (): Entry | undefined => entries.at(-1),
-    /** Those who come before whoever is added now with this time. */
+    /** The entries before one that is added now with this time. */
     before(since: number): { size: number; bytes: number } {
       const size = indexAfter(since)
       if (size === entries.length) return { size, bytes }

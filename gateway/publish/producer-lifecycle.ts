@@ -1,42 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { hangUp } from '../../backbone/kafka/disconnect.ts'
+import { disconnectQuietly } from '../../backbone/kafka/disconnect.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { RecordProducer, RecordProducers } from './record-producer.ts'
 
-interface Connectable {
-  connect(): Promise<void>
-  disconnect(): Promise<void>
-}
-
-export interface KeepProducerOptions<Producer> {
+export interface KeepProducerOptions extends RecordProducers {
   /** Nothing is tried before. */
   begin: Promise<unknown>
-  createProducer: () => Producer
-  /** Rejects when Kafka would not let this process write. Asked at the start, and after each refusal. */
-  assertWritable: () => Promise<void>
   refusals: ClientRefusals
   log: Logger
 }
 
 const SHORTEST_DELAY_MS = 100
 const LONGEST_DELAY_MS = 2_000
-const FAREWELL_MS = 1_000
+const DISCONNECT_WITHIN_MS = 1_000
 
-/** Keeps one producer connected that may write, for as long as it takes, and replaces one that failed. */
-export function keepProducer<Producer extends Connectable>({
-  begin,
-  createProducer,
-  assertWritable,
-  refusals,
-  log,
-}: KeepProducerOptions<Producer>) {
-  let connected: Producer | undefined
+/**
+ * Keeps one producer connected that may write, for as long as it takes, and replaces one that failed. Whether it may write
+ * is asked at the start, and after each refusal.
+ */
+export function keepProducer({ begin, createProducer, assertWritable, refusals, log }: KeepProducerOptions) {
+  let connected: RecordProducer | undefined
   let mayWrite = false
   const closed = new AbortController()
   const { signal } = closed
   let next = begin.then(connect)
 
-  async function connect(): Promise<Producer | undefined> {
+  async function connect(): Promise<RecordProducer | undefined> {
     for (let delay = SHORTEST_DELAY_MS; !signal.aborted; ) {
       const producer = createProducer()
       try {
@@ -47,7 +37,7 @@ export function keepProducer<Producer extends Connectable>({
         connected = producer
         return producer
       } catch (error) {
-        void hangUp(producer)
+        void disconnectQuietly(producer)
         if (await wasRefused(error)) continue
         log.warn({ error: String(error), retryInMs: delay }, 'Kafka is not reachable')
         await sleep(delay)
@@ -67,15 +57,15 @@ export function keepProducer<Producer extends Connectable>({
     isConnected: () => connected !== undefined,
     /** Resolves as soon as there is one; with undefined once this was closed. */
     get: () => next,
-    /** Never to be used again. It is disconnected only when its last send has ended, since that would connect it again. */
-    discard(producer: Producer, lastSend: Promise<unknown>, error: unknown) {
-      void lastSend.catch(() => undefined).then(() => hangUp(producer))
+    /** The producer is not used again. */
+    discard(producer: RecordProducer, error: unknown) {
+      void disconnectQuietly(producer)
       connected = undefined
       next = wasRefused(error).then(connect)
     },
     async close() {
       closed.abort()
-      if (connected) await Promise.race([hangUp(connected), sleep(FAREWELL_MS)])
+      if (connected) await Promise.race([disconnectQuietly(connected), sleep(DISCONNECT_WITHIN_MS)])
     },
   }
 }

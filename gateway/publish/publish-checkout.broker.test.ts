@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
 import { readTopic, readWholeTopic } from '../../test/read-topic.ts'
+import { createRecordProducers } from './kafkajs/record-producers.ts'
 import { createPublisher } from './publish-checkout.ts'
 
 const PARTITIONS = 6
@@ -38,14 +39,12 @@ const byPlace = (a: Place, b: Place) =>
 
 function startPublisher(of: string) {
   let producers = 0
+  const timeoutMs = 9_000
+  const { createProducer } = createRecordProducers(kafka, { DATA_TOPIC: of, PUBLISH_TIMEOUT_MS: timeoutMs })
   const publisher = createPublisher({
     createProducer: () => {
       producers++
-      return kafka.producer({
-        idempotent: true,
-        maxInFlightRequests: 1,
-        createPartitioner: Partitioners.DefaultPartitioner,
-      })
+      return createProducer()
     },
     begin: Promise.resolve(),
     assertWritable: () => Promise.resolve(),
@@ -53,7 +52,7 @@ function startPublisher(of: string) {
     topic: of,
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 25,
-    timeoutMs: 9_000,
+    timeoutMs,
     metrics: { published: () => undefined },
     log: pino({ level: 'silent' }),
   })
@@ -65,7 +64,7 @@ test('every record is where the answer says it is, once, with its key and header
   const records = Array.from({ length: 5_000 }, (_, number) => ({
     lane: 'purchase' as const,
     since: number,
-    gone: () => false,
+    isDisconnected: () => false,
     partition: number % PARTITIONS,
     key: `key-${number}`,
     value: `value-${number}-${'x'.repeat(number % 2_000)}`,
@@ -93,7 +92,7 @@ test('what is too large for the topic is divided: nothing is lost, doubled or ou
   const records = Array.from({ length: 1_000 }, (_, number) => ({
     lane: 'purchase' as const,
     since: number,
-    gone: () => false,
+    isDisconnected: () => false,
     // Most are in two partitions, whose batches are far too large.
     partition: random.next() < 0.8 ? number % 2 : number % PARTITIONS,
     key: `key-${number}`,

@@ -1,16 +1,16 @@
-import type { ProducerRecord, RecordMetadata } from 'kafkajs'
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
 import { createPublisher } from './publish-checkout.ts'
+import type { OutgoingRecord } from './record-producer.ts'
 
 const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
 const overloaded = expect.objectContaining({ code: 'overloaded' })
 
 interface Send {
-  record: ProducerRecord
-  resolve: (metadata: RecordMetadata[]) => void
+  records: readonly OutgoingRecord[]
+  resolve: (baseOffsets: [partition: number, offset: number][]) => void
   reject: (error: Error) => void
 }
 
@@ -21,9 +21,9 @@ function handMade(connect: () => Promise<void> = async () => undefined) {
     sends,
     connect: vi.fn(connect),
     disconnect: vi.fn(async () => undefined),
-    send: vi.fn((record: ProducerRecord) => {
-      const { promise, resolve, reject } = Promise.withResolvers<RecordMetadata[]>()
-      sends.push({ record, resolve, reject })
+    send: vi.fn((records: readonly OutgoingRecord[]) => {
+      const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<number, number>>()
+      sends.push({ records, resolve: (baseOffsets) => resolve(new Map(baseOffsets)), reject })
       return promise
     }),
   }
@@ -51,19 +51,13 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
 const record = (partition: number, value = 'value', lane: Lane = 'browse') => ({
   lane,
   since: 0,
-  gone: () => false,
+  isDisconnected: () => false,
   partition,
   key: 'key',
   value,
   headers: {},
 })
-const ack = (partition: number, baseOffset: number): RecordMetadata => ({
-  topicName: 'topic',
-  partition,
-  errorCode: 0,
-  baseOffset: String(baseOffset),
-})
-const valuesOf = (send: Send | undefined) => send?.record.messages.map(({ value }) => value)
+const valuesOf = (send: Send | undefined) => send?.records.map(({ value }) => value)
 const nthSend = (producer: ReturnType<typeof handMade>, n: number) =>
   vi.waitFor(() => producer.sends[n - 1] ?? expect.fail(`there is no send ${n} yet`))
 
@@ -74,17 +68,19 @@ test('one request is in flight, and all that came meanwhile is in the next, with
   const one = await nthSend(producer, 1)
   const next = [publish(record(0, 'b')), publish(record(4, 'c')), publish(record(0, 'd'))]
   expect(producer.send).toHaveBeenCalledOnce()
-  one.resolve([ack(0, 7)])
+  one.resolve([[0, 7]])
   expect(await first).toEqual({ partition: 0, offset: 7 })
 
   const two = await nthSend(producer, 2)
-  expect(two.record).toMatchObject({ topic: 'topic', acks: -1 })
-  expect(two.record.messages.map(({ value, partition }) => [value, partition])).toEqual([
+  expect(two.records.map(({ value, partition }) => [value, partition])).toEqual([
     ['b', 0],
     ['d', 0],
     ['c', 4],
   ])
-  two.resolve([ack(4, 30), ack(0, 8)])
+  two.resolve([
+    [4, 30],
+    [0, 8],
+  ])
   expect(await Promise.all(next)).toEqual([
     { partition: 0, offset: 8 },
     { partition: 4, offset: 30 },
@@ -99,12 +95,12 @@ test('a request has 1,000 records and 900 KiB at most', async () => {
   const first = await nthSend(producer, 1)
   for (let n = 0; n < 1_001; n++) void publish(record(0, `small-${n}`, 'purchase'))
   for (const size of [500_000, 400_000, 600_000]) void publish(record(0, 'x'.repeat(size), 'purchase'))
-  first.resolve([ack(0, 0)])
+  first.resolve([[0, 0]])
   const sizes: number[] = []
   for (let n = 2; n <= 4; n++) {
     const send = await nthSend(producer, n)
-    sizes.push(send.record.messages.length)
-    send.resolve([ack(0, n)])
+    sizes.push(send.records.length)
+    send.resolve([[0, n]])
   }
   expect(sizes).toEqual([1_000, 3, 1])
 })
@@ -115,8 +111,8 @@ test('a record larger than a request goes alone', async () => {
   for (const size of [1, 1_000_000, 1]) void publish(record(0, 'x'.repeat(size)))
   for (let n = 1; n <= 3; n++) {
     const send = await nthSend(producer, n)
-    expect(send.record.messages).toHaveLength(1)
-    send.resolve([ack(0, n)])
+    expect(send.records).toHaveLength(1)
+    send.resolve([[0, n]])
   }
 })
 
@@ -131,7 +127,7 @@ test('after a rejected send its records are not confirmed and its producer is ne
 
   const next = await nthSend(second, 1)
   expect(valuesOf(next)).toEqual(['behind'])
-  next.resolve([ack(2, 0)])
+  next.resolve([[2, 0]])
   expect(await behind).toEqual({ partition: 2, offset: 0 })
   expect(first.send).toHaveBeenCalledOnce()
   await vi.waitFor(() => expect(first.disconnect).toHaveBeenCalledOnce())
@@ -144,27 +140,10 @@ test('a send that takes too long is given up with its producer, whatever becomes
   await expect(slow).rejects.toThrow(unavailable)
   const behind = publish(record(0, 'behind'))
   const next = await nthSend(second, 1)
-  expect(first.disconnect).not.toHaveBeenCalled()
-  first.sends[0]?.resolve([ack(0, 1)])
-  next.resolve([ack(0, 2)])
+  first.sends[0]?.resolve([[0, 1]])
+  next.resolve([[0, 2]])
   expect(await behind).toEqual({ partition: 0, offset: 2 })
   await vi.waitFor(() => expect(first.disconnect).toHaveBeenCalledOnce())
-})
-
-test('an acknowledgement that leaves out a partition is as good as none for all of them', async () => {
-  const [first, second] = [handMade(), handMade()]
-  const { publish } = start([first, second])
-  void publish(record(0))
-  const alone = await nthSend(first, 1)
-  const together = [publish(record(0)), publish(record(1)), publish(record(2))]
-  alone.resolve([ack(0, 0)])
-  const send = await nthSend(first, 2)
-  send.resolve([ack(0, 1), ack(2, 0)])
-  for (const answer of together) await expect(answer).rejects.toThrow(unavailable)
-  const retried = publish(record(1))
-  const next = await nthSend(second, 1)
-  next.resolve([ack(1, 0)])
-  expect(await retried).toEqual({ partition: 1, offset: 0 })
 })
 
 test('until a producer is connected records wait, in a bounded number and for a bounded time', async () => {
@@ -181,7 +160,7 @@ test('until a producer is connected records wait, in a bounded number and for a 
   gate.resolve()
   const send = await nthSend(late, 1)
   expect(valuesOf(send)).toEqual(['d'])
-  send.resolve([ack(0, 0)])
+  send.resolve([[0, 0]])
   await inTime
   expect(refused.send).not.toHaveBeenCalled()
   expect(createProducer).toHaveBeenCalledTimes(2)
@@ -196,12 +175,12 @@ test('is not healthy while a publish takes half of the time it has', async () =>
   const send = await nthSend(producer, 1)
   expect(fault()).toBeUndefined()
   await vi.waitFor(() => expect(fault()).toBeDefined())
-  send.resolve([ack(0, 0)])
+  send.resolve([[0, 0]])
   await slow
   expect(fault()).toBeUndefined()
 })
 
-test('after a failed publish it is not healthy until one succeeds, or for ten seconds where nobody publishes', async () => {
+test('after a failed publish it is not healthy until one succeeds, or for ten seconds without traffic', async () => {
   const [first, second] = [handMade(), handMade()]
   const { publish, fault } = start([first, second])
   const fail = async (producer: ReturnType<typeof handMade>, nth: number) => {
@@ -216,7 +195,7 @@ test('after a failed publish it is not healthy until one succeeds, or for ten se
   const stored = publish(record(0))
   const send = await nthSend(second, 1)
   expect(fault()).toBeDefined()
-  send.resolve([ack(0, 0)])
+  send.resolve([[0, 0]])
   await stored
   expect(fault()).toBeUndefined()
 
@@ -228,23 +207,23 @@ test('after a failed publish it is not healthy until one succeeds, or for ten se
   vi.restoreAllMocks()
 })
 
-test('closing waits for whoever is waiting, then hangs up', async () => {
+test('closing waits for all waiting records, then disconnects', async () => {
   const producer = handMade()
   const { publish, close } = start([producer])
   const answers = [publish(record(0))]
   const first = await nthSend(producer, 1)
   answers.push(publish(record(0)))
   const closed = close()
-  first.resolve([ack(0, 0)])
+  first.resolve([[0, 0]])
   const second = await nthSend(producer, 2)
   expect(producer.disconnect).not.toHaveBeenCalled()
-  second.resolve([ack(0, 1)])
+  second.resolve([[0, 1]])
   await closed
   expect(await Promise.all(answers)).toHaveLength(2)
   expect(producer.disconnect).toHaveBeenCalledOnce()
 })
 
-test('closing without a producer ends when nobody waits any more', async () => {
+test('closing without a producer ends when nothing waits any more', async () => {
   const { publish, close } = start([handMade(() => new Promise(() => {}))], { timeoutMs: 50 })
   const answer = publish(record(0))
   await Promise.all([close(), expect(answer).rejects.toThrow(unavailable)])

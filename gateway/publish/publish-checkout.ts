@@ -3,9 +3,9 @@ import { recordBytes } from '../../backbone/kafka/record-bytes.ts'
 import type { CheckoutRecord, Stored } from './checkout-record.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
 import { createPublishQueue } from './publish-queue.ts'
-import { createRequestSender, type Entry, type PublishMetrics, type RecordProducer } from './send-request.ts'
+import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
 
-interface PublisherOptions extends KeepProducerOptions<RecordProducer> {
+interface PublisherOptions extends KeepProducerOptions {
   topic: string
   maxWaiting: number
   maxWaitingBytes: number
@@ -21,11 +21,9 @@ const MOST_BYTES = 900 * 1024
 const FAILURE_COUNTS_MS = 10_000
 
 /**
- * Stores records in Kafka with one request in flight, and all that is waiting in the next. A producer whose send failed
- * or took too long is never used again: what it had in hand may be stored or not, and is answered as not confirmed. A
- * request of one batch that Kafka finds too large is not stored for certain: it is divided and sent again.
- *
- * `createProducer` makes a producer that is idempotent and acknowledged by all: see DESIGN.md, The gateway's publisher.
+ * Stores records in Kafka with one request in flight; the next one takes all that waits. A producer whose send failed
+ * or took too long is never used again: the records of that send may be stored or not, and are answered as not confirmed.
+ * A request of one batch that Kafka finds too large is certainly not stored: it is divided and sent again.
  */
 export function createPublisher(options: PublisherOptions) {
   const { topic, maxWaiting, maxWaitingBytes, timeoutMs, metrics, log } = options
@@ -39,7 +37,7 @@ export function createPublisher(options: PublisherOptions) {
     topic,
     timeoutMs,
     metrics,
-    discard: (...sent) => producers.discard(...sent),
+    discard: (...failed) => producers.discard(...failed),
     log,
   })
   let sending = false
@@ -57,26 +55,26 @@ export function createPublisher(options: PublisherOptions) {
   }
 
   return {
-    /** Resolves when the record is in Kafka. Rejects with the problem to answer with. */
+    /** Resolves when the record is stored. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
-      const { lane, since, gone } = record
-      const stored = queue.add(record, { lane, since, gone, bytes: recordBytes(record) })
+      const { lane, since, isDisconnected } = record
+      const stored = queue.add(record, { lane, since, isDisconnected, bytes: recordBytes(record) })
       if (!sending) void sendWhatWaits()
       return stored
     },
-    /** Throws `overloaded` when a buyer who has been trying since then would find no room. */
+    /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom: (since: number) => queue.checkRoom(since),
-    /** Why a checkout that came now could not expect to be stored in time, or undefined when it could. */
+    /** Why a checkout that arrived now would not be stored in time, or undefined when it would. */
     fault(): string | undefined {
       const failure = sender.failure()
       if (!producers.isConnected())
         return failure ? `publishing failed: ${failure.text}` : 'Kafka does not answer'
-      // Without traffic nothing else would show that it is over.
+      // Without traffic nothing else would show that the failure is over.
       if (failure && performance.now() - failure.at < FAILURE_COUNTS_MS)
         return `publishing failed: ${failure.text}`
       return queue.longestWaitMs() < timeoutMs / 2 ? undefined : 'Kafka does not answer in time'
     },
-    /** Ends when whatever was waiting has been answered; takes nothing more. */
+    /** Resolves when all that waits has been answered. Afterwards nothing is sent. */
     close: async (): Promise<void> => {
       await queue.settled()
       await producers.close()

@@ -15,12 +15,12 @@ const arrival = (lane: Lane, bytes: number, since = arrivals++): Arrival => ({
   lane,
   bytes,
   since,
-  gone: () => false,
+  isDisconnected: () => false,
 })
 const browse = (bytes: number) => arrival('browse', bytes)
 const purchase = (bytes: number, since?: number) => arrival('purchase', bytes, since)
 
-test('takes as many as it is told to, and not one more until one has left', async () => {
+test('holds as many as its limit, and not one more until one was taken', async () => {
   const queue = queueOf(2, 1_000)
   const answers = [queue.add('a', browse(1)), queue.add('b', browse(1))]
   expect(() => queue.add('c', browse(1))).toThrow(overloaded)
@@ -32,7 +32,7 @@ test('takes as many as it is told to, and not one more until one has left', asyn
   expect(queue.isEmpty()).toBe(true)
 })
 
-test('takes as many bytes as it is told to, and not one more until some have left', () => {
+test('holds as many bytes as its limit, and not one more until some were taken', () => {
   const queue = queueOf(10, 100)
   void queue.add('a', purchase(60))
   void queue.add('b', purchase(40))
@@ -61,7 +61,7 @@ test('hands out in order, by number and by bytes, but at least one', () => {
   expect(items(10, 10)).toEqual([])
 })
 
-test('nobody waits longer than the timeout: who still waits leaves, who is on the way is answered', async () => {
+test('nothing waits longer than the timeout: a waiting entry is removed, a sent one is answered', async () => {
   const queue = queueOf(10, 100, 20)
   const onTheWay = queue.add('a', browse(10))
   const [entry] = queue.take(1, 100)
@@ -77,7 +77,7 @@ test('nobody waits longer than the timeout: who still waits leaves, who is on th
   await expect(next).rejects.toThrow(unavailable)
 })
 
-test('is settled when everyone has been answered', async () => {
+test('is settled when all have been answered', async () => {
   const queue = queueOf(10, 100)
   const answers = [queue.add('a', browse(1)), queue.add('b', browse(1))]
   const [first, second] = queue.take(10, 100)
@@ -94,14 +94,14 @@ test('is settled when everyone has been answered', async () => {
 describe('lanes', () => {
   const items = (queue: ReturnType<typeof queueOf>) => queue.take(10, 1_000).map(({ item }) => item)
 
-  test('buyers go first, each lane in order', () => {
+  test('purchases go first, each lane in order', () => {
     const queue = queueOf(10, 1_000)
     for (const item of ['look-1', 'look-2']) void queue.add(item, browse(1))
     for (const item of ['buy-1', 'buy-2']) void queue.add(item, purchase(1))
     expect(items(queue)).toEqual(['buy-1', 'buy-2', 'look-1', 'look-2'])
   })
 
-  test('when it is full a buyer takes the place of the browser who has waited longest, who is told so', async () => {
+  test('when it is full, a purchase displaces the visit that has waited longest, which is rejected as overloaded', async () => {
     const queue = queueOf(2, 1_000)
     const displaced = queue.add('look-1', browse(1))
     void queue.add('look-2', browse(1))
@@ -111,7 +111,7 @@ describe('lanes', () => {
     expect(items(queue)).toEqual(['buy', 'look-2'])
   })
 
-  test('a large one takes as many places as it needs, and no more', async () => {
+  test('a large purchase displaces as many as it needs, and no more', async () => {
     const queue = queueOf(10, 100)
     const displaced = [queue.add('look-1', browse(30)), queue.add('look-2', browse(30))]
     void queue.add('look-3', browse(30))
@@ -120,7 +120,7 @@ describe('lanes', () => {
     expect(items(queue)).toEqual(['buy', 'look-3'])
   })
 
-  test('newest first when more browsers wait than one request takes', () => {
+  test('newest first when more visits wait than one request takes', () => {
     const queue = queueOf(10, 1_000)
     for (const item of ['look-1', 'look-2', 'look-3', 'look-4']) void queue.add(item, browse(1))
     void queue.add('buy', purchase(1))
@@ -129,24 +129,24 @@ describe('lanes', () => {
     expect(taken(3)).toEqual(['look-1', 'look-2'])
   })
 
-  test('nobody is sent who has left, and the others take their places', async () => {
+  test('no entry of a disconnected client is sent, and the others are sent instead', async () => {
     const queue = queueOf(10, 1_000)
-    const left = ['a', 'b'].map((item) => queue.add(item, { ...purchase(1), gone: () => true }))
+    const left = ['a', 'b'].map((item) => queue.add(item, { ...purchase(1), isDisconnected: () => true }))
     expect(queue.take(2, 1_000)).toEqual([])
     for (const answer of left) await expect(answer).rejects.toThrow(overloaded)
-    left.push(queue.add('c', { ...purchase(1), gone: () => true }))
+    left.push(queue.add('c', { ...purchase(1), isDisconnected: () => true }))
     void queue.add('d', purchase(1))
     expect(queue.take(1, 1_000).map(({ item }) => item)).toEqual(['d'])
     await expect(left[2]).rejects.toThrow(overloaded)
   })
 
-  test('of buyers those go first who have been trying longest', () => {
+  test('purchases whose clients have been trying longest go first', () => {
     const queue = queueOf(10, 1_000)
     for (const since of [30, 10, 20, 10, 40]) void queue.add(`since ${since}`, purchase(1, since))
     expect(items(queue)).toEqual(['since 10', 'since 10', 'since 20', 'since 30', 'since 40'])
   })
 
-  test('when it is full of buyers, one who began earlier takes the place of the last, and of no earlier one', async () => {
+  test('when it is full of purchases, one that began earlier displaces the last, and no earlier one', async () => {
     const queue = queueOf(2, 1_000)
     void queue.add('since 10', purchase(1, 10))
     const displaced = queue.add('since 30', purchase(1, 30))
@@ -161,7 +161,7 @@ describe('lanes', () => {
     expect(items(queue)).toEqual(['since 10', 'since 20'])
   })
 
-  test("a browser takes nobody's place, and a buyer no buyer's", () => {
+  test('a visit displaces nothing, and a purchase no purchase that began as early', () => {
     const queue = queueOf(2, 100)
     void queue.add('buy-1', purchase(1))
     void queue.add('look', browse(1)).catch(() => undefined)
@@ -173,7 +173,7 @@ describe('lanes', () => {
     expect(items(queue)).toEqual(['buy-1', 'buy-2'])
   })
 
-  test('nobody is displaced for a buyer who would not fit all the same', () => {
+  test('nothing is displaced for a purchase that would not fit anyway', () => {
     const queue = queueOf(10, 100)
     void queue.add('look', browse(50))
     expect(() => queue.add('buy', purchase(101))).toThrow(overloaded)

@@ -6,21 +6,21 @@ import { createLaneQueues } from './lane-queues.ts'
 interface QueueOptions {
   maxRecords: number
   maxBytes: number
-  /** From arrival to answer, whether it is still waiting by then or on its way. */
+  /** From arrival to answer, whether it is still waiting then or already sent. */
   timeoutMs: number
 }
 
-/** What comes into the queue. */
+/** An entry, before it is in the queue. */
 export interface Arrival {
   bytes: number
   lane: Lane
   /** Since when its client has been trying, in milliseconds since the epoch. */
   since: number
   /** Whether its client has disconnected. */
-  gone: () => boolean
+  isDisconnected: () => boolean
 }
 
-/** Something that waits to be sent, and its client. */
+/** An entry that waits to be sent, or to be stored. */
 export interface Waiting<Item, Result> extends Arrival {
   readonly item: Item
   readonly arrivedAt: number
@@ -31,8 +31,8 @@ export interface Waiting<Item, Result> extends Arrival {
 const refusal = (lane: Lane) => overloaded(lane === 'browse' ? { givesWay: true } : {})
 
 /**
- * WaitLimit to be sent, in the order and within the bounds of {@link createLaneQueues}. Nothing waits longer than the timeout,
- * nor for a client that has disconnected.
+ * Entries wait here to be sent, in the order and within the limits of {@link createLaneQueues}. No entry waits longer than the
+ * timeout, nor for a client that has disconnected.
  */
 export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeoutMs }: QueueOptions) {
   type Entry = Waiting<Item, Result>
@@ -43,7 +43,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   const unanswered = new Map<Entry, Promise<Result>>()
 
   return {
-    /** Throws `overloaded` when there is no room; the promise rejects with what the sender settles it with, or in time. */
+    /** Throws `overloaded` when there is no room. The promise settles as the sender settles the entry, or at its timeout. */
     add(item: Item, arrival: Arrival): Promise<Result> {
       if (!lanes.canHaveRoom(arrival)) throw refusal(arrival.lane)
       lanes.makeRoom(arrival.bytes)
@@ -66,30 +66,30 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       unanswered.set(entry, promise)
       return promise
     },
-    /** Takes as many as fit, but one at least if any client is still there. */
+    /** Removes as many as fit, but at least one if any client is still connected. */
     take(mostRecords: number, mostBytes: number): Entry[] {
       for (;;) {
         const taken = lanes.take(mostRecords, mostBytes)
         for (const entry of taken) waiting.delete(entry)
         const present = taken.filter((entry) => {
-          const gone = entry.gone()
-          if (gone) entry.settle(new ProblemError('overloaded'))
-          return !gone
+          const hasClient = !entry.isDisconnected()
+          if (!hasClient) entry.settle(new ProblemError('overloaded'))
+          return hasClient
         })
         if (present.length > 0 || taken.length === 0) return present
       }
     },
-    /** Throws `overloaded` when a purchase whose client has been trying since then would find no room. */
+    /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom(since: number): void {
       if (!lanes.canHavePurchase(since, 0)) throw new ProblemError('overloaded')
     },
     isEmpty: lanes.isEmpty,
-    /** How long the entry that has waited longest has waited, taken or not. */
+    /** How long the oldest entry without an answer has waited, sent or not. */
     longestWaitMs(): number {
       for (const { arrivedAt } of unanswered.keys()) return performance.now() - arrivedAt
       return 0
     },
-    /** Ends when everything has been answered. */
+    /** Resolves when all entries have been answered. */
     async settled(): Promise<void> {
       await Promise.allSettled(unanswered.values())
     },

@@ -1,13 +1,10 @@
-import type { Producer } from 'kafkajs'
 import type { Logger } from 'pino'
 import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
-import { baseOffsets } from './base-offsets.ts'
 import { createBatchLimit } from './batch-limit.ts'
 import type { CheckoutRecord, Stored } from './checkout-record.ts'
 import type { Waiting } from './publish-queue.ts'
-
-export type RecordProducer = Pick<Producer, 'connect' | 'send' | 'disconnect'>
+import { BatchTooLargeError, type RecordProducer } from './record-producer.ts'
 
 export interface PublishMetrics {
   /** Kafka has answered one request. */
@@ -20,19 +17,17 @@ interface SenderOptions {
   topic: string
   timeoutMs: number
   metrics: PublishMetrics
-  /** The producer may never be used again: what became of its last send is unknown. */
-  discard: (producer: RecordProducer, lastSend: Promise<unknown>, error: unknown) => void
+  /** The producer may never be used again: the outcome of its last send is unknown. */
+  discard: (producer: RecordProducer, error: unknown) => void
   log: Logger
 }
 
-const TOO_LARGE = new Set<unknown>(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
-
-/** Sends requests to Kafka and answers what is in them. */
+/** Sends requests to Kafka and settles their entries. */
 export function createRequestSender({ topic, timeoutMs, metrics, discard, log }: SenderOptions) {
   const limit = createBatchLimit<Entry>()
   let failure: { text: string; at: number } | undefined
 
-  /** Kafka stores a batch as a whole or not at all, and kafkajs takes its sequence back: the producer is as good as before. */
+  /** Nothing of the one batch was stored. */
   function refuse(entries: Entry[], bytes: number) {
     log.warn({ records: entries.length, bytes }, `${topic} takes no batch as large as this`)
     if (entries.length > 1) return
@@ -44,21 +39,14 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
     /** Why the last request failed, if it did, and when, by `performance.now()`. */
     failure: () => failure,
 
-    /** Sends what goes in one request. Resolves with what is left of all that was taken. */
+    /** Sends as many entries as one request holds. Resolves with the rest. */
     async send(producer: RecordProducer, taken: Entry[]): Promise<Entry[]> {
       const request = limit.next(taken)
       const { entries } = request
-      const messages = entries.map(({ item: { partition, key, value, headers } }) => ({
-        partition,
-        key,
-        value,
-        headers,
-      }))
       const began = performance.now()
-      const response = producer.send({ topic, acks: -1, timeout: timeoutMs, messages })
       try {
-        const sent = new Set(messages.map(({ partition }) => partition))
-        const nextOffset = new Map(baseOffsets(sent, await within(timeoutMs, response)))
+        const sent = producer.send(entries.map(({ item }) => item))
+        const nextOffset = new Map(await within(timeoutMs, sent))
         metrics.published(entries.length, performance.now() - began)
         limit.take(request)
         failure = undefined
@@ -68,7 +56,7 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
           settle({ partition: item.partition, offset })
         }
       } catch (error) {
-        const tooLarge = isTooLarge(error)
+        const tooLarge = error instanceof BatchTooLargeError
         if (tooLarge) limit.refuse(request)
         if (tooLarge && request.batches === 1) {
           refuse(entries, request.bytes)
@@ -76,7 +64,7 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
         } else {
           log.warn({ error: String(error), records: entries.length }, 'publishing failed')
           failure = { text: String(error), at: performance.now() }
-          discard(producer, response, error)
+          discard(producer, error)
           for (const { settle } of entries) settle(new ProblemError('kafka-unavailable'))
         }
       }
@@ -86,6 +74,3 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
     },
   }
 }
-
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof Error && 'type' in error && TOO_LARGE.has(error.type)

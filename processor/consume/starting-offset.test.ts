@@ -13,7 +13,7 @@ function setUp({ end = 10, committed = '-1' } = {}) {
   const topic = { end }
   const connected = {
     fetchTopicOffsets: async () => [{ partition: PARTITION, high: String(topic.end) }],
-    fetchOffsets: async () => [{ partitions: [{ partition: PARTITION, offset: committed }] }],
+    fetchGroupOffsets: async () => [{ partition: PARTITION, offset: committed }],
   }
   const admin = testAdmin(connected)
   const log = pino({ level: 'silent' })

@@ -44,10 +44,7 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
   }
 
   async function committed(partition: number): Promise<number> {
-    const [offsets] = await admin.use((connected) => connected.fetchOffsets({ groupId, topics: [topic] }))
-    return Math.max(
-      0,
-      Number(offsets?.partitions.find((entry) => entry.partition === partition)?.offset ?? 0),
-    )
+    const offsets = await admin.use((connected) => connected.fetchGroupOffsets(groupId, topic))
+    return Math.max(0, Number(offsets.find((entry) => entry.partition === partition)?.offset ?? 0))
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, inject } from 'vitest'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
 
 /** Topics of a contract test, written to by kafkajs, whatever library is tested. */
@@ -8,6 +9,7 @@ export function createContractTopics() {
   const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
   const createPartitioner = Partitioners.DefaultPartitioner
   const admin = kafka.admin()
+  const topicAdmin = createTopicAdmin(kafka)
   const plain = kafka.producer({ createPartitioner })
   const transactional = kafka.producer({
     createPartitioner,
@@ -18,10 +20,17 @@ export function createContractTopics() {
   })
   const topics: string[] = []
 
-  beforeAll(() => Promise.all([admin.connect(), plain.connect(), transactional.connect()]))
+  beforeAll(() =>
+    Promise.all([admin.connect(), topicAdmin.connect(), plain.connect(), transactional.connect()]),
+  )
   afterAll(async () => {
     await admin.deleteTopics({ topics })
-    await Promise.all([admin.disconnect(), plain.disconnect(), transactional.disconnect()])
+    await Promise.all([
+      admin.disconnect(),
+      topicAdmin.disconnect(),
+      plain.disconnect(),
+      transactional.disconnect(),
+    ])
   })
 
   return {
@@ -32,7 +41,7 @@ export function createContractTopics() {
       const topic = `contract-${randomUUID().slice(0, 8)}`
       topics.push(topic)
       await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false })
-      await partitionCount(admin, topic)
+      await partitionCount(topicAdmin, topic)
       return topic
     },
 

@@ -1,0 +1,89 @@
+import type { KafkaClient } from './client.ts'
+
+/** Offsets are decimal digits: 64 bits. */
+interface PartitionEnds {
+  partition: number
+  /** Of the oldest record that is kept. */
+  low: string
+  /** That the next record will have. */
+  high: string
+}
+
+export interface ReplicaAssignment {
+  partition: number
+  /** Broker ids, the preferred leader first. */
+  replicas: number[]
+}
+
+export interface NewTopic {
+  topic: string
+  assignment: ReplicaAssignment[]
+  config: Record<string, string>
+}
+
+export interface Cluster {
+  id: string
+  nodeIds: number[]
+}
+
+/**
+ * What the programs ask Kafka about topics and groups. All but `disconnect` reject with Kafka's own name of an error as
+ * `type`, on the error or on one that it wraps: see refusal.ts.
+ */
+export interface TopicAdmin {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  /** Needs no right. */
+  describeCluster(): Promise<Cluster>
+  listTopics(): Promise<string[]>
+  /** Rejects when the broker that is asked does not know the topic, or not yet. */
+  countPartitions(topic: string): Promise<number>
+  /** Topics that exist stay as they are. Does not wait until all brokers know the new ones. */
+  createTopics(topics: NewTopic[]): Promise<void>
+  fetchTopicOffsets(topic: string): Promise<PartitionEnds[]>
+  /** What a group has committed; -1 where it has committed nothing. */
+  fetchGroupOffsets(groupId: string, topic: string): Promise<{ partition: number; offset: string }[]>
+  /** Rejects when the coordinator of the group does not answer. */
+  findCoordinator(groupId: string): Promise<void>
+  deleteGroups(groupIds: string[]): Promise<void>
+}
+
+export function createTopicAdmin(client: KafkaClient): TopicAdmin {
+  const admin = client.admin()
+  return {
+    connect: () => admin.connect(),
+    disconnect: () => admin.disconnect(),
+    async describeCluster() {
+      const { clusterId, brokers } = await admin.describeCluster()
+      return { id: clusterId, nodeIds: brokers.map(({ nodeId }) => nodeId) }
+    },
+    listTopics: () => admin.listTopics(),
+    async countPartitions(topic) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      return topics[0]?.partitions.length ?? 0
+    },
+    async createTopics(topics) {
+      // It resolves with false when all of them exist already: another process may have created them meanwhile.
+      await admin.createTopics({
+        // It would ask one broker, which may not have heard of the topics yet, and fail.
+        waitForLeaders: false,
+        topics: topics.map(({ topic, assignment, config }) => ({
+          topic,
+          replicaAssignment: assignment,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        })),
+      })
+    },
+    fetchTopicOffsets: (topic) => admin.fetchTopicOffsets(topic),
+    async fetchGroupOffsets(groupId, topic) {
+      const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] })
+      return offsets?.partitions ?? []
+    },
+    async findCoordinator(groupId) {
+      await admin.describeGroups([groupId])
+    },
+    async deleteGroups(groupIds) {
+      await admin.deleteGroups(groupIds)
+    },
+  }
+}
