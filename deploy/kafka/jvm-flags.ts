@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Java } from './java.ts'
@@ -12,10 +13,22 @@ const quiet = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off']
  * (JEP 350), which takes the start of all later ones from 2.0 s to 1.0 s. Java ignores an archive that it cannot use.
  */
 export function jvmFlags(jars: string, java: Java, environment: NodeJS.ProcessEnv): string[] {
-  const archive = join(jars, `classes-${java.version}.jsa`)
-  if (existsSync(archive)) return [...lean, `-XX:SharedArchiveFile=${archive}`, ...quiet]
+  const archive = archiveOf(jars, java)
+  if (existsSync(archive)) return toolFlags(jars, java)
   const writing = [...lean, `-XX:ArchiveClassesAtExit=${archive}`, ...quiet]
   return canStart(java, writing, environment) ? writing : lean
+}
+
+/** The flags of one of Kafka's own tools, which uses the archive of the brokers and never writes one. */
+export function toolFlags(jars: string, java: Java): string[] {
+  const archive = archiveOf(jars, java)
+  return existsSync(archive) ? [...lean, `-XX:SharedArchiveFile=${archive}`, ...quiet] : lean
+}
+
+/** Java refuses an archive when the jars are at another path, as in a copy of this project. Then a new one is written. */
+export function archiveOf(jars: string, { version }: Java): string {
+  const path = createHash('sha256').update(jars).digest('hex').slice(0, 8)
+  return join(jars, `classes-${version}-${path}.jsa`)
 }
 
 /**
