@@ -1,42 +1,64 @@
-import { defineConfig } from 'vitest/config'
+import { availableParallelism } from 'node:os'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-/** Those that start brokers or processes, and wait for them most of the time. */
+/** They start brokers and processes, and wait for them most of the time. */
 const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 
-/** Those that take all cores: beside others they would only time each other out. */
-const ALONE = [
-  'deploy/kafka/start-kafka.broker.test.ts',
+/** They compare times that were measured with times that were asked for: other work on the same cores would change both. */
+const ALONE = ['loadgen/{agreement,load-test}.test.ts']
+
+/**
+ * Only `npm run test:all` runs them: each costs as much processor time as ten others, and their promises have a shorter test
+ * as well. They start clusters of three brokers, or send tens of thousands of checkouts.
+ */
+const LONG = [
   'processor/kafka/lost-coordinator.broker.test.ts',
-  'loadgen/{agreement,load-test,main}.test.ts',
   'test/{launcher-cluster,memory}.test.ts',
   'test/faults/faults.test.ts',
 ]
 
 const NEVER = ['**/node_modules/**']
 
-export default defineConfig({
+// Tests wait for brokers, processes and timers half of the time.
+const maxWorkers = Math.min(2 * availableParallelism(), 8)
+
+const long: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: 'long',
+    include: LONG,
+    exclude: NEVER,
+    globalSetup: ['test/shared-kafka.ts'],
+    fileParallelism: false,
+    sequence: { groupOrder: 2 },
+  },
+}
+
+export default defineConfig(({ mode }) => ({
   test: {
     pool: 'threads',
     projects: [
       {
         extends: true,
         test: {
-          name: 'unit',
-          include: ['**/*.test.ts'],
-          exclude: [...NEVER, ...SYSTEM, ...ALONE],
-          maxWorkers: 2,
+          name: 'system',
+          include: SYSTEM,
+          exclude: [...NEVER, ...ALONE, ...LONG],
+          globalSetup: ['test/shared-kafka.ts'],
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
-          name: 'system',
-          include: SYSTEM,
-          exclude: [...NEVER, ...ALONE],
-          globalSetup: ['test/shared-kafka.ts'],
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...NEVER, ...SYSTEM, ...ALONE, ...LONG],
+          // A thread loads each module once instead of once for each file: half of the processor time.
+          isolate: false,
+          maxWorkers,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -45,11 +67,11 @@ export default defineConfig({
           name: 'alone',
           include: ALONE,
           exclude: NEVER,
-          globalSetup: ['test/shared-kafka.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
+      ...(mode === 'all' ? [long] : []),
     ],
     // A CI machine with few and shared cores may stall a process for seconds. What fails twice has failed.
     retry: process.env['CI'] ? 1 : 0,
@@ -58,4 +80,4 @@ export default defineConfig({
     // Under Bun the interop unwraps zod's default export, and its named ones are gone.
     deps: { interopDefault: false },
   },
-})
+}))
