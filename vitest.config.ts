@@ -8,12 +8,14 @@ const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 const ALONE = ['loadgen/{agreement,load-test}.test.ts']
 
 /**
- * Only `npm run test:all` runs them: each costs as much processor time as ten others, and their promises have a shorter test
- * as well. They start clusters of three brokers, or send tens of thousands of checkouts.
+ * Only `npm run test:all` runs these: each costs as much processor time as many others. They repeat on three brokers, for
+ * longer or with more checkouts what shorter tests cover; pin races of the client library that need three brokers; or test
+ * the tools of the fault suite.
  */
 const LONG = [
-  'processor/kafka/lost-coordinator.broker.test.ts',
-  'test/{launcher-cluster,memory}.test.ts',
+  'processor/kafka/{lost-coordinator,stop-consumer}.broker.test.ts',
+  'test/{launcher-cluster,launcher-partitions,memory}.test.ts',
+  'test/faults/**/*.broker.test.ts',
   'test/faults/faults.test.ts',
 ]
 

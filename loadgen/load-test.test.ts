@@ -306,8 +306,16 @@ test.concurrent('a threshold that must not fall ends the run when it does', asyn
 })
 
 test.concurrent('stopped early, it still follows what was accepted', async () => {
+  const stopping = new AbortController()
   const { result, outcomes } = await load({}, ['--rate', '200', '--duration', '1m'], {
-    stopSending: AbortSignal.timeout(1_500),
+    stopSending: stopping.signal,
+    whileRunning({ progress }) {
+      const timer = setInterval(() => {
+        if (progress().phase !== 'sending' || progress().elapsedMs < 1_000) return
+        clearInterval(timer)
+        stopping.abort()
+      }, 10)
+    },
   })
   expect(result.load.endedEarly).toBe('interrupted')
   expect(result.load.seconds).toBeLessThan(5)
