@@ -9,12 +9,12 @@ const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/faults/faults.test
 
 /**
  * Only `npm run test:all` runs these: each costs as much processor time as many others. They repeat on three brokers, for
- * longer or with more checkouts what shorter tests cover; pin races of the client library that need three brokers; or test
- * the tools of the fault suite.
+ * longer or with more checkouts what shorter tests cover; pin races of the client library that need three brokers; test
+ * the tools of the fault suite; or look at pages on which no promise depends.
  */
 const LONG = [
   'processor/kafka/{lost-coordinator,stop-consumer}.broker.test.ts',
-  'test/{launcher-cluster,launcher-partitions,memory}.test.ts',
+  'test/{docs-page,launcher-cluster,launcher-partitions,load-report,memory}.test.ts',
   'test/faults/**/*.broker.test.ts',
   'test/faults/faults.test.ts',
 ]
