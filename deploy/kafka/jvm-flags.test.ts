@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -31,6 +31,8 @@ test.each([
 test('an archive is written by the first to exit, and used from then on', () => {
   const jars = emptyFolder()
   expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('ArchiveClassesAtExit')
+  // To ask for the flags writes none: a broker that is killed must leave no archive.
+  expect(readdirSync(jars)).toEqual([])
   writeFileSync(archiveOf(jars, java), '')
   expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('SharedArchiveFile')
 })

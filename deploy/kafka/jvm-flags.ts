@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Java } from './java.ts'
 
@@ -15,8 +16,7 @@ const quiet = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off']
 export function jvmFlags(jars: string, java: Java, environment: NodeJS.ProcessEnv): string[] {
   const archive = archiveOf(jars, java)
   if (existsSync(archive)) return toolFlags(jars, java)
-  const writing = [...lean, `-XX:ArchiveClassesAtExit=${archive}`, ...quiet]
-  return canStart(java, writing, environment) ? writing : lean
+  return canWriteArchive(java, environment) ? [...lean, ...writing(archive)] : lean
 }
 
 /** The flags of one of Kafka's own tools, which uses the archive of the brokers and never writes one. */
@@ -31,10 +31,19 @@ export function archiveOf(jars: string, { version }: Java): string {
   return join(jars, `classes-${version}-${path}.jsa`)
 }
 
+const writing = (archive: string) => [`-XX:ArchiveClassesAtExit=${archive}`, ...quiet]
+
 /**
  * Java refuses to start when it is to write an archive and JDK_JAVA_OPTIONS or JAVA_TOOL_OPTIONS name an agent, or when it
- * has no archive of its own classes, as in some small images.
+ * has no archive of its own classes, as in some small images. The trial writes elsewhere: its archive has hardly a class, and
+ * would be used from then on if the broker is killed and writes none.
  */
-function canStart({ command }: Java, flags: string[], env: NodeJS.ProcessEnv): boolean {
-  return spawnSync(command, [...flags, '-version'], { env }).status === 0
+function canWriteArchive({ command }: Java, env: NodeJS.ProcessEnv): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'class-archive-'))
+  try {
+    const flags = [...lean, ...writing(join(folder, 'trial.jsa'))]
+    return spawnSync(command, [...flags, '-version'], { env }).status === 0
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
