@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import { createLoadTest } from './load-test.ts'
 import { readOptions } from './options/options.ts'
 import type { Metrics } from './run-result.ts'
@@ -9,11 +9,13 @@ const seed = Math.floor(Math.random() * 2 ** 32)
 console.log(`seed of the random delays: ${seed}`)
 
 const never = new AbortController().signal
-let stop: (() => void) | undefined
-afterEach(() => stop?.())
 
 /** A server that measures the duration of each answer itself, and counts the bytes on its sockets. */
-async function startMeasuringServer(delayMs: () => number, statusOf: (n: number) => number) {
+async function startMeasuringServer(
+  { onTestFinished }: TestContext,
+  delayMs: () => number,
+  statusOf: (n: number) => number,
+) {
   const took: number[] = []
   const statuses = new Map<number, number>()
   const arrivals: number[] = []
@@ -45,7 +47,7 @@ async function startMeasuringServer(delayMs: () => number, statusOf: (n: number)
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  stop = () => server.close()
+  onTestFinished(() => void server.close())
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
   return {
@@ -67,10 +69,11 @@ async function load(target: string, ...args: string[]): Promise<{ metrics: Metri
   return { metrics: metrics as unknown as Metrics, failures: rest.failures }
 }
 
-test('its figures are those that the server has, measured by itself', async () => {
+test('its figures are those that the server has, measured by itself', async (context) => {
   const randomizer = createSeededRandom()
   randomizer.seed(seed)
   const server = await startMeasuringServer(
+    context,
     () => (randomizer.next() < 0.97 ? 10 : 300),
     (n) => (n % 10 === 9 ? 503 : 202),
   )
@@ -97,8 +100,9 @@ test('its figures are those that the server has, measured by itself', async () =
 })
 
 // A machine that stalls delays some arrivals, and loses none.
-test.each([100, 1_000])('a rate of %d/s is what arrives', async (rate) => {
+test.concurrent.for([100, 1_000])('a rate of %d/s is what arrives', async (rate, context) => {
   const server = await startMeasuringServer(
+    context,
     () => 0,
     () => 202,
   )

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createLoadTest } from './load-test.ts'
 import { readOptions } from './options/options.ts'
 import { formatSummary } from './report/format-summary.ts'
@@ -154,7 +154,7 @@ function stallOnce(fromMs: number): Misbehaviour {
   }
 }
 
-test('a stall of the target shows in the latency of all requests during it', async () => {
+test.concurrent('a stall of the target shows in the latency of all requests during it', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--no-verify']
   const { metrics, result } = await load(stallOnce(1_000), args)
   // A quarter of all requests arrived during the stall.
@@ -167,7 +167,7 @@ test('a stall of the target shows in the latency of all requests during it', asy
   for (const { sent } of seconds) expect(sent).toBeGreaterThan(120)
 })
 
-test('a window is judged by late answers, too, and a short run is one window', async () => {
+test.concurrent('a window is judged by late answers, too, and a short run is one window', async () => {
   const run = async (misbehaviour: Misbehaviour, duration: string, ...expressions: string[]) => {
     const thresholds = expressions.flatMap((expression) => ['--threshold', expression])
     const args = ['--rate', '100', '--duration', duration, '--no-verify']
@@ -189,13 +189,13 @@ test('a window is judged by late answers, too, and a short run is one window', a
   expect(short).toMatchObject([{ ok: true }, { ok: true, actual: 40 }])
 })
 
-test('the closed model hides that stall: each client is delayed once', async () => {
+test.concurrent('the closed model hides that stall: each client is delayed once', async () => {
   const { metrics } = await load(stallOnce(1_000), ['--vus', '2', '--duration', '4s', '--no-verify'])
   expect(metrics.http_req_duration.max).toBeGreaterThan(900)
   expect(metrics.http_req_duration['p(99)']).toBeLessThan(500)
 })
 
-test('checkouts beyond the concurrency limit are dropped and reported', async () => {
+test.concurrent('checkouts beyond the concurrency limit are dropped and reported', async () => {
   const args = ['--rate', '200', '--duration', '4s', '--max-vus', '20', '--no-verify']
   const { metrics } = await load(stallOnce(1_000), args)
   expect(metrics.http_reqs.count + metrics.dropped_iterations.count).toBe(800)
@@ -232,7 +232,7 @@ test.concurrent('final answers are not retried', async () => {
   expect(metrics.http_reqs.count).toBe(50)
 })
 
-test('VUs come and go by their stages, and think', async () => {
+test.concurrent('VUs come and go by their stages, and think', async () => {
   const args = ['--vus', '2', '--duration', '2s', '--think-time', '100ms']
   const { metrics } = await load({}, args)
   // Each VU at most every 100 ms, and almost as often.
@@ -253,7 +253,7 @@ test('VUs come and go by their stages, and think', async () => {
   expect(second).toBeGreaterThan(first ?? 0)
 })
 
-test('several threads together send the same as one', async () => {
+test.concurrent('several threads together send the same as one', async () => {
   const sent = async (workers: string) => {
     const collected: string[] = []
     await load({ received: (body) => collected.push(body) }, [
@@ -273,7 +273,7 @@ test('several threads together send the same as one', async () => {
   expect(three.toSorted()).toEqual(one.toSorted())
 })
 
-test('the rate can be changed while it runs', async () => {
+test.concurrent('the rate can be changed while it runs', async () => {
   const { result, metrics } = await load({}, ['--rate', '100', '--duration', '3s', '--no-verify'], {
     whileRunning({ progress, changeRate }) {
       const timer = setInterval(() => {
@@ -290,7 +290,7 @@ test('the rate can be changed while it runs', async () => {
   expect(metrics.http_reqs.count).toBeLessThanOrEqual(Math.ceil(due) + 1)
 })
 
-test('a threshold with abortOnFail ends the run', async () => {
+test.concurrent('a threshold with abortOnFail ends the run', async ({ onTestFinished }) => {
   const target = startTarget({ refuse: (n) => (n > 50 ? 500 : undefined) })
   onTestFinished(() => target.stop())
   const args = ['--rate', '50', '--duration', '1m', '--no-verify', '--threshold', 'http_req_failed:rate<0.2']
@@ -306,8 +306,16 @@ test('a threshold with abortOnFail ends the run', async () => {
 })
 
 test.concurrent('stopped early, it still follows what was accepted', async () => {
+  const stopping = new AbortController()
   const { result, outcomes } = await load({}, ['--rate', '200', '--duration', '1m'], {
-    stopSending: AbortSignal.timeout(1_500),
+    stopSending: stopping.signal,
+    whileRunning({ progress }) {
+      const timer = setInterval(() => {
+        if (progress().phase !== 'sending' || progress().elapsedMs < 1_000) return
+        clearInterval(timer)
+        stopping.abort()
+      }, 10)
+    },
   })
   expect(result.load.endedEarly).toBe('interrupted')
   expect(result.load.seconds).toBeLessThan(5)
@@ -315,12 +323,12 @@ test.concurrent('stopped early, it still follows what was accepted', async () =>
   expect(outcomes?.single).toBe(outcomes?.accepted)
 })
 
-test('an unreachable target is one clear error', async () => {
+test.concurrent('an unreachable target is one clear error', async () => {
   const options = await optionsFor('http://127.0.0.1:9', ['--rate', '1', '--duration', '1s'])
   await expect(createLoadTest(options).run(never, never)).rejects.toThrow('connection refused')
 })
 
-test('a target without a stream is one clear error', async () => {
+test.concurrent('a target without a stream is one clear error', async ({ onTestFinished }) => {
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('', { status: 404 }) })
   onTestFinished(() => server.stop(true))
   const options = await optionsFor(`http://127.0.0.1:${server.port}`, ['--rate', '1', '--duration', '1s'])

@@ -101,7 +101,7 @@ describe('npm run status', () => {
       ['processor-2', `${port + 11}`],
       ['gateway-1', `${port}`],
     ]) {
-      expect(shown.stdout()).toMatch(new RegExp(`^${name} +${own} +\\d+  ready +[\\d-]`, 'm'))
+      expect(shown.stdout()).toMatch(new RegExp(`^${name} +${own} +\\d+ +ready +[\\d-]`, 'm'))
     }
     expect(lines.filter((line) => line.length > 80)).toEqual([])
     expect(shown.stdout()).toContain('all is well')

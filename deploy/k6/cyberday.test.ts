@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import cyberday from '../../loadgen/scenarios/cyberday.ts'
 import { parseValid } from '../../test/parse-valid.ts'
 
@@ -43,6 +43,7 @@ const milliseconds = (duration: string) =>
 beforeEach(() => {
   posted.length = 0
 })
+afterAll(() => void vi.unstubAllGlobals())
 
 test('its rates, stages and thresholds are those of our cyberday', async () => {
   const { options } = await load({})

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
 import type { Watchdog } from '../watchdog.ts'
-import { javaEnvironment } from './java.ts'
+import { type Java, javaEnvironment } from './java.ts'
+import { toolFlags } from './jvm-flags.ts'
 
 interface Storage {
-  java: string
+  java: Java
   jars: string
   clusterId: string
   propertiesFile: string
@@ -18,9 +19,9 @@ interface Storage {
 export async function formatStorage(storage: Storage): Promise<void> {
   const { java, jars, clusterId, propertiesFile, dataDir, watchdog } = storage
   if (existsSync(join(dataDir, 'meta.properties'))) return
-  const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', join(jars, '*')]
+  const jvm = [...toolFlags(jars, java), '-cp', join(jars, '*')]
   const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile]
-  const formatter = watchdog.spawn('kafka', java, [...jvm, ...tool], {
+  const formatter = watchdog.spawn('kafka', java.command, [...jvm, ...tool], {
     env: javaEnvironment(),
     stdout: 'pipe',
     stderr: 'pipe',

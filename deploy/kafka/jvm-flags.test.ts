@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { brokerClock } from '../../test/faults/inject/broker-clock/clock-agent.ts'
 import { findJava, javaEnvironment } from './java.ts'
-import { jvmFlags } from './jvm-flags.ts'
+import { archiveOf, jvmFlags } from './jvm-flags.ts'
 
 const java = findJava()
 
@@ -31,6 +31,14 @@ test.each([
 test('an archive is written by the first to exit, and used from then on', () => {
   const jars = emptyFolder()
   expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('ArchiveClassesAtExit')
-  writeFileSync(join(jars, `classes-${java.version}.jsa`), '')
+  // To ask for the flags writes none: a broker that is killed must leave no archive.
+  expect(readdirSync(jars)).toEqual([])
+  writeFileSync(archiveOf(jars, java), '')
   expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('SharedArchiveFile')
+})
+
+test('jars that were moved or copied get an archive of their own', () => {
+  const [before, after] = [emptyFolder(), emptyFolder()]
+  writeFileSync(join(after, basename(archiveOf(before, java))), '')
+  expect(jvmFlags(after, java, javaEnvironment()).join(' ')).toContain('ArchiveClassesAtExit')
 })

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Java } from './java.ts'
 
@@ -12,16 +14,36 @@ const quiet = ['-Xlog:cds=off', '-Xlog:cds+dynamic=off']
  * (JEP 350), which takes the start of all later ones from 2.0 s to 1.0 s. Java ignores an archive that it cannot use.
  */
 export function jvmFlags(jars: string, java: Java, environment: NodeJS.ProcessEnv): string[] {
-  const archive = join(jars, `classes-${java.version}.jsa`)
-  if (existsSync(archive)) return [...lean, `-XX:SharedArchiveFile=${archive}`, ...quiet]
-  const writing = [...lean, `-XX:ArchiveClassesAtExit=${archive}`, ...quiet]
-  return canStart(java, writing, environment) ? writing : lean
+  const archive = archiveOf(jars, java)
+  if (existsSync(archive)) return toolFlags(jars, java)
+  return canWriteArchive(java, environment) ? [...lean, ...writing(archive)] : lean
 }
+
+/** The flags of one of Kafka's own tools, which uses the archive of the brokers and never writes one. */
+export function toolFlags(jars: string, java: Java): string[] {
+  const archive = archiveOf(jars, java)
+  return existsSync(archive) ? [...lean, `-XX:SharedArchiveFile=${archive}`, ...quiet] : lean
+}
+
+/** Java refuses an archive when the jars are at another path, as in a copy of this project. Then a new one is written. */
+export function archiveOf(jars: string, { version }: Java): string {
+  const path = createHash('sha256').update(jars).digest('hex').slice(0, 8)
+  return join(jars, `classes-${version}-${path}.jsa`)
+}
+
+const writing = (archive: string) => [`-XX:ArchiveClassesAtExit=${archive}`, ...quiet]
 
 /**
  * Java refuses to start when it is to write an archive and JDK_JAVA_OPTIONS or JAVA_TOOL_OPTIONS name an agent, or when it
- * has no archive of its own classes, as in some small images.
+ * has no archive of its own classes, as in some small images. The trial writes elsewhere: its archive has hardly a class, and
+ * would be used from then on if the broker is killed and writes none.
  */
-function canStart({ command }: Java, flags: string[], env: NodeJS.ProcessEnv): boolean {
-  return spawnSync(command, [...flags, '-version'], { env }).status === 0
+function canWriteArchive({ command }: Java, env: NodeJS.ProcessEnv): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'class-archive-'))
+  try {
+    const flags = [...lean, ...writing(join(folder, 'trial.jsa'))]
+    return spawnSync(command, [...flags, '-version'], { env }).status === 0
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }

@@ -59,7 +59,7 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
     mkdirSync(dataDir, { recursive: true })
     writeFileSync(propertiesFile, serverProperties(node, nodes, dataDir, properties(node)))
     await formatStorage({
-      java: java.command,
+      java,
       jars,
       clusterId: cluster.id,
       propertiesFile,

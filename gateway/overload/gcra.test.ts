@@ -79,3 +79,9 @@ test('clients do not share a quota', () => {
   expect(burst(20, 1, 'a')).toBe(10)
   expect(burst(20, 1, 'b')).toBe(10)
 })
+
+test('the last digit of a float does not cost a second', () => {
+  const at = 31_234.567_8
+  expect(at + 5_000 - at).toBeGreaterThan(5_000)
+  expect(createRateLimiter(() => at)('a', 0.2).resetSeconds).toBe(5)
+})

@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache'
 // A client may use this much of its rate in one burst.
 const WINDOW_SECONDS = 10
 const MOST_REMEMBERED = 100_000
+// The sums of times are floats: nobody is refused, or waits a second more, because of their last digit.
+const ROUNDING_MS = 1e-6
 
 /** The remaining quota, with the terms of draft-ietf-httpapi-ratelimit-headers. */
 export interface Quota {
@@ -32,15 +34,14 @@ export function createRateLimiter(now: () => number = () => performance.now()) {
     const before = Math.max(at, evenlyAt.get(who) ?? 0)
     const after = before + intervalMs
     const tooFarMs = after - at - quota * intervalMs
-    // A rounding error of the float must not reject a request.
-    const allowed = tooFarMs <= 1e-6
+    const allowed = tooFarMs <= ROUNDING_MS
     if (allowed) evenlyAt.set(who, after)
     return {
       allowed,
       quota,
       windowSeconds,
       remaining: allowed ? Math.floor(quota - (after - at) / intervalMs + 1e-6) : 0,
-      resetSeconds: Math.ceil((allowed ? after - at : tooFarMs) / 1_000),
+      resetSeconds: Math.ceil(((allowed ? after - at : tooFarMs) - ROUNDING_MS) / 1_000),
     }
   }
 }
