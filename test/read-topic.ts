@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { type Admin, Kafka, logLevel, type SeekEntry } from 'kafkajs'
+import { type Admin, Kafka, KafkaJSError, logLevel, type SeekEntry } from 'kafkajs'
 import { shortKafkaTool } from './kafka-tool.ts'
 
 const TIMESTAMP = /^(?:CreateTime|LogAppendTime):/
@@ -71,7 +71,11 @@ function startConsumer(brokers: string[], topic: string, groupId: string): Consu
 
 /** The consumer commits what it has printed; its positions pass aborted records and transaction markers, too. */
 async function isAtEnd(admin: Admin, topic: string, groupId: string, ends: SeekEntry[]): Promise<boolean> {
-  const [group] = await admin.fetchOffsets({ groupId, topics: [topic] })
+  const [group] = await admin.fetchOffsets({ groupId, topics: [topic] }).catch((error: unknown) => {
+    // After a broker has started, its groups have no coordinator for a moment.
+    if (error instanceof KafkaJSError && error.retriable) return []
+    throw error
+  })
   const positions = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]))
   return ends.every(({ partition, offset }) => (positions.get(partition) ?? 0) >= Number(offset))
 }
