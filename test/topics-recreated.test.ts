@@ -33,7 +33,7 @@ async function expectOutcomes(eventIds: string[]) {
   }
 }
 
-async function makeAnew(topic: string) {
+async function recreate(topic: string) {
   const admin = system.kafka.admin()
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
@@ -51,19 +51,19 @@ async function makeAnew(topic: string) {
   await admin.disconnect()
 }
 
-test('checkouts in a DataTopic that was made anew are classified, fewer than before or more', async () => {
+test('checkouts in a DataTopic that was recreated are classified, fewer than before or more', async () => {
   await expectOutcomes(await produce(120))
-  await makeAnew(system.topics.data)
+  await recreate(system.topics.data)
   await expectOutcomes(await produce(30))
   await expectOutcomes(await produce(300))
 }, 120_000)
 
-test('a reader of Notifications that was made anew is told of a gap, then gets everything', async () => {
+test('a reader of Notifications that was recreated is notified of a gap, then gets everything', async () => {
   await expectOutcomes(await produce(120))
   const { next: before } = (await (await fetch(`${url(0)}/notifications?from=now`)).json()) as {
     next: string
   }
-  await makeAnew(system.topics.notifications)
+  await recreate(system.topics.notifications)
   // DataTopic still holds what was classified: it is classified again, since no outcome is left to say otherwise.
   const ids = await produce(60)
   await expectOutcomes(ids)
