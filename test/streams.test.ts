@@ -101,7 +101,7 @@ test('so does one whose filter passes most over', async () => {
   const { seen, cuts } = await collectThroughCuts('kind=unverified', from, expected)
   expect(cuts).toBeGreaterThanOrEqual(10)
   expectOnceInOrder(seen, expected)
-})
+}, 60_000)
 
 test('one cut while partitions were empty misses nothing that comes to them later', async () => {
   const stream = openEventStream(`${quiet.processors[0]?.url}/notifications/stream`, undefined)
