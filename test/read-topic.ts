@@ -40,7 +40,8 @@ async function readUntil(consumer: Consumer, isDone: () => Promise<boolean>): Pr
   const output = text(consumer.stdout)
   try {
     while (!(await isDone())) {
-      if (consumer.exitCode !== null) throw new Error(`the console consumer ended with ${consumer.exitCode}`)
+      const end = consumer.exitCode ?? consumer.signalCode
+      if (end !== null) throw new Error(`the console consumer ended with ${end}`)
       await new Promise((resolve) => setTimeout(resolve, COMMIT_INTERVAL_MS))
     }
   } finally {
