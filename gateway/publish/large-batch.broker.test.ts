@@ -3,6 +3,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { problems } from '../../backbone/problem.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
 import { checkoutOf } from '../../test/checkouts.ts'
+import { createTopics } from '../../test/create-topics.ts'
 import { readTopic } from '../../test/read-topic.ts'
 import { createGateways } from '../../test/run-gateway.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
@@ -64,10 +65,7 @@ test.concurrent('a checkout that is larger than the topic takes is refused for g
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const configEntries = [{ name: 'max.message.bytes', value: '30000' }]
-  await admin.createTopics({
-    topics: [{ topic: limited.topic, numPartitions: 6, configEntries }],
-    waitForLeaders: true,
-  })
+  await createTopics(admin, [{ topic: limited.topic, numPartitions: 6, configEntries }])
   await admin.disconnect()
   const gateway = await limited.start()
   await gateway.ready()

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
+import { createTopics } from '../../test/create-topics.ts'
 import { readTopic } from '../../test/read-topic.ts'
 import { createPublisher } from './publish-checkout.ts'
 
@@ -18,11 +19,10 @@ const admin = kafka.admin()
 beforeAll(async () => {
   await admin.connect()
   const configEntries = [{ name: 'max.message.bytes', value: String(LIMIT_BYTES) }]
-  const topics = [
+  await createTopics(admin, [
     { topic, numPartitions: PARTITIONS },
     { topic: limited, numPartitions: PARTITIONS, configEntries },
-  ]
-  await admin.createTopics({ topics, waitForLeaders: true })
+  ])
 })
 afterAll(async () => {
   await admin.deleteTopics({ topics: [topic, limited] })

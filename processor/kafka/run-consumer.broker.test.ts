@@ -4,6 +4,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { connectBroker } from '../../backbone/kafka/socket.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
+import { createTopics } from '../../test/create-topics.ts'
 import { startNetwork } from '../../test/faults/network/network.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -11,6 +12,7 @@ const brokers = inject('kafkaBrokers')
 const network = startNetwork()
 const topic = `run-consumer-${randomUUID().slice(0, 8)}`
 const grown = `${topic}-grown`
+const shared = `${topic}-shared`
 const producerAndAdmin = new Kafka({ brokers, logLevel: logLevel.NOTHING })
 const producer = producerAndAdmin.producer()
 const admin = producerAndAdmin.admin()
@@ -18,12 +20,16 @@ const running: { stop: () => Promise<void> }[] = []
 
 beforeAll(async () => {
   await Promise.all([admin.connect(), producer.connect()])
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+  await createTopics(admin, [
+    { topic, numPartitions: 1 },
+    { topic: grown, numPartitions: 3 },
+    { topic: shared, numPartitions: 2 },
+  ])
 })
 afterAll(async () => {
   await Promise.all(running.map(({ stop }) => stop()))
   await network.close()
-  await admin.deleteTopics({ topics: [topic, grown] })
+  await admin.deleteTopics({ topics: [topic, grown, shared] })
   await Promise.all([admin.disconnect(), producer.disconnect()])
 })
 
@@ -98,7 +104,6 @@ test.concurrent('is replaced when its group does not answer any more, though con
 
 test.concurrent('partitions that were added since it started are left alone, whoever assigns them', async () => {
   const groupId = `grown-${randomUUID().slice(0, 8)}`
-  await admin.createTopics({ topics: [{ topic: grown, numPartitions: 3 }], waitForLeaders: true })
   const joins: number[][] = []
   const received: string[] = []
   const consumer = runConsumer({
@@ -130,8 +135,6 @@ test.concurrent('partitions that were added since it started are left alone, who
 
 test.concurrent('of one that was replaced nothing more is heard, though it joins late', async () => {
   const groupId = `late-${randomUUID().slice(0, 8)}`
-  const shared = `${topic}-shared`
-  await admin.createTopics({ topics: [{ topic: shared, numPartitions: 2 }], waitForLeaders: true })
   const create = () =>
     producerAndAdmin.consumer({ groupId, heartbeatInterval: 500, rebalanceTimeout: 60_000 })
   const joins: { replaced: boolean }[] = []
@@ -187,5 +190,4 @@ test.concurrent('of one that was replaced nothing more is heard, though it joins
 
   expect(joins.filter(({ replaced }) => replaced)).toEqual([])
   await Promise.all(others.map((other) => other.disconnect()))
-  await admin.deleteTopics({ topics: [shared] })
 }, 120_000)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { createTopics } from '../../create-topics.ts'
 import type { LoggedRecord } from './logged-record.ts'
 import { readLog } from './read-log.ts'
 
@@ -41,10 +42,10 @@ async function read(from: string) {
 
 beforeAll(async () => {
   await admin.connect()
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [topic, undecided].map((name) => ({ topic: name, numPartitions: 3, replicationFactor: 1 })),
-  })
+  await createTopics(
+    admin,
+    [topic, undecided].map((name) => ({ topic: name, numPartitions: 3, replicationFactor: 1 })),
+  )
   await Promise.all([writeAll(topic), writeAll(undecided)])
 })
 
