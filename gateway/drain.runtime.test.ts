@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, inject, test, vi } from 'vitest'
+import { afterAll, describe, expect, inject, test, vi } from 'vitest'
 import { checkoutOf } from '../test/checkouts.ts'
 import { openConnection } from '../test/raw-connection.ts'
 import { readTopic } from '../test/read-topic.ts'
@@ -18,11 +18,13 @@ function checkoutRequest(number: number): string {
   return `POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`
 }
 
-describe.each(runtimes)('a drain on %s', (runtime) => {
+describe.concurrent.each(runtimes)('a drain on %s', (runtime) => {
   const gateways = createGateways(inject('kafkaBrokers'))
   const processors: TestProcessor[] = []
-  afterEach(() => Promise.all(processors.splice(0).map(({ stop }) => stop())))
-  afterAll(() => gateways.stop())
+  afterAll(async () => {
+    await gateways.stop()
+    await Promise.all(processors.map(({ stop }) => stop()))
+  })
 
   test('answers every request on kept connections, and stores what it accepts', async () => {
     const gateway = await gateways.start({}, runtime)

@@ -22,7 +22,8 @@ const padded = (bytes: number) => {
   return json + ' '.repeat(bytes - Buffer.byteLength(json))
 }
 
-describe.each(runtimes)('on %s', (runtime) => {
+/** One test after the other: the last one stops the gateway. */
+function testGateway(runtime: Runtime): void {
   const gateways = createGateways(inject('kafkaBrokers'))
   const streamClosed = vi.fn()
   let processor: TestProcessor
@@ -257,4 +258,8 @@ describe.each(runtimes)('on %s', (runtime) => {
     expect(gateway.log.length).toBeGreaterThan(1)
     expect(otherLines(gateway.log.join('\n'))).toEqual([])
   })
+}
+
+describe.concurrent.each(runtimes)('on %s', (runtime) => {
+  describe.sequential('a gateway', () => testGateway(runtime))
 })

@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'puppeteer-core'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { launchBrowser } from './browser.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
 
-/** A Chromium for the tests of a file; pages and servers end with their test. */
+/** A Chromium for the tests of a file, which may run side by side; pages and servers end after the last of them. */
 export function useBrowser() {
   const stops: (() => unknown)[] = []
   let browser: Browser
@@ -12,9 +12,7 @@ export function useBrowser() {
     browser = await launchBrowser()
   })
   afterAll(() => browser.close())
-  afterEach(async () => {
-    await Promise.all(stops.splice(0).map((stop) => stop()))
-  })
+  afterAll(() => Promise.all(stops.map((stop) => stop())))
 
   function serve(fetch: Answer): string {
     const server = Bun.serve({ hostname: '127.0.0.1', port: 0, idleTimeout: 0, fetch })

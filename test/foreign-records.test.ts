@@ -60,7 +60,7 @@ test('records of another client, without headers and in any partition, are class
   expect(reasons).not.toContain('nonsense')
 }, 150_000)
 
-test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+test.concurrent.each(['gzip', 'snappy', 'lz4', 'zstd'])(
   'so are records that were sent compressed with %s',
   async (codec) => {
     const folio = `${codec.slice(0, 3).toUpperCase().replace(/\d/, 'X')}-0001`

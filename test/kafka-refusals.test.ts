@@ -9,13 +9,16 @@ const LATER = { timeout: 20_000, interval: 100 }
 
 let kafka: SecuredKafka
 let processes: ReturnType<typeof createGateways>
+/** With topics of their own: records in those of the others are counted. */
+let processors: ReturnType<typeof createGateways>
 
 beforeAll(async () => {
   kafka = await startSecuredKafka(['gateway', 'processor', 'other'])
   processes = createGateways(kafka.bootstrap)
+  processors = createGateways(kafka.bootstrap)
 }, 120_000)
 afterAll(async () => {
-  await processes.stop()
+  await Promise.all([processes.stop(), processors.stop()])
   await kafka.stop()
 })
 
@@ -62,7 +65,7 @@ async function expectRefused(process: RunningGateway, text: string) {
   )
 }
 
-describe('a process that Kafka rejects reports once the reason, the user and the remedy', () => {
+describe.concurrent('a process that Kafka rejects reports once the reason, the user and the remedy', () => {
   const port = () => kafka.ports
   const wrongPassword = () => {
     const file = join(kafka.folder, 'wrong-password')
@@ -143,11 +146,14 @@ describe('a process that Kafka rejects reports once the reason, the user and the
       at(kafka.ports.tls),
       { ...at(kafka.ports.sasl), ...wrongPassword() },
     ]
-    for (const [index, expected] of ['is not trusted', 'without TLS', 'refused SASL PLAIN'].entries()) {
-      const gateway = await processes.start(settings[index], runtime)
-      await vi.waitFor(() => expect(faultsOf(gateway).join()).toContain(expected), LATER)
-      gateway.child.kill('SIGKILL')
-    }
+    const expected = ['is not trusted', 'without TLS', 'refused SASL PLAIN']
+    await Promise.all(
+      expected.map(async (text, index) => {
+        const gateway = await processes.start(settings[index], runtime)
+        await vi.waitFor(() => expect(faultsOf(gateway).join()).toContain(text), LATER)
+        gateway.child.kill('SIGKILL')
+      }),
+    )
   })
 
   test('a processor, which lives meanwhile, and is let in as soon as its user is there', async () => {
@@ -177,7 +183,7 @@ const grantTo = (to: string, resource: Grant['resource'], name: string, ...opera
 const recordsIn = async (topic: string) =>
   (await kafka.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0)
 
-describe('operations that Kafka denies to an authenticated process', () => {
+describe.concurrent('operations that Kafka denies to an authenticated process', () => {
   test('a gateway requires only Write on DataTopic; its readiness follows publishing, also without traffic', async () => {
     const { topic } = processes
     const other = `${topic}-other`
@@ -213,13 +219,13 @@ describe('operations that Kafka denies to an authenticated process', () => {
     gateway.child.kill('SIGKILL')
     // All accepted records, and none that was only a test of permissions.
     expect(await recordsIn(topic)).toBe(accepted)
-  })
+  }, 60_000)
 
   test('a processor reports each denied topic, group or transactional id, and continues when it is granted', async () => {
-    const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = processes.topics
+    const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = processors.topics
     const group = `${DATA_TOPIC}-group`
     const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }
-    const processor = await processes.start(settings, 'bun', 'processor')
+    const processor = await processors.start(settings, 'bun', 'processor')
     const user = '(user "processor")'
     const topicText = (operation: string, topic: string, setting: string) =>
       `Kafka refused ${operation} on topic ${topic} ${user}: check the ACLs of the topic, ${setting}, KAFKA_SASL_USERNAME`

@@ -7,7 +7,7 @@ import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
 import { checkoutOf } from './checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
-const PUBLISH_TIMEOUT_MS = 2_000
+const PUBLISH_TIMEOUT_MS = 1_000
 
 let folder: string
 let watchdog: Watchdog

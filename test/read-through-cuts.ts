@@ -4,7 +4,7 @@ import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { startCuttingProxy } from './cutting-proxy.ts'
 import type { OpenClient } from './event-source-clients.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { type Instance, startSystem, type TestSystem } from './test-system.ts'
 
 const PARTITIONS = 6
 const PATIENCE = { timeout: 60_000, interval: 50 }
@@ -56,12 +56,13 @@ async function classify(kinds: ClassifiedKind[]): Promise<void> {
   await system.produce(async (producer) => {
     await producer.send({ topic: system.topics.data, messages: records })
   })
-  for (const { url } of system.processors) {
+  const follows = async ({ url }: Instance) => {
     for (const { eventId } of records) {
       const response = await fetch(`${url}/checkout/${eventId}`, { headers: { prefer: 'wait=30' } })
       expect(response.status).toBe(200)
     }
   }
+  await Promise.all(system.processors.map(follows))
 }
 
 /** Waits until each has its number of notifications, and asserts that each expected one arrived once. */

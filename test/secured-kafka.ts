@@ -15,7 +15,7 @@ import {
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
-import { kafkaTool } from './kafka-tool.ts'
+import { shortKafkaTool } from './kafka-tool.ts'
 
 const run = promisify(execFile)
 
@@ -109,7 +109,7 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
     passwordFile,
     /** Also lets a user authenticate with SCRAM-SHA-512. */
     async addScramUser(user: string): Promise<void> {
-      const [command, ...args] = kafkaTool('kafka.admin.ConfigCommand')
+      const [command, ...args] = shortKafkaTool('kafka.admin.ConfigCommand')
       const change = ['--alter', '--add-config', `SCRAM-SHA-512=[password=${PASSWORD}]`]
       const entity = ['--entity-type', 'users', '--entity-name', user]
       await run(command, [...args, `--bootstrap-server=${bootstrap.join(',')}`, ...change, ...entity])

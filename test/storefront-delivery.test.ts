@@ -10,7 +10,7 @@ const full = () => {
   throw new ProblemError('overloaded')
 }
 
-test('retries a purchase until it is stored, with one key and its queue ticket', async () => {
+test.concurrent('retries a purchase until it is stored, with one key and its queue ticket', async () => {
   const { shop, url, requests, publish, checkRoom } = startGateway()
   checkRoom.mockImplementationOnce(full).mockImplementationOnce(full)
   const page = await openShop(shop)
@@ -28,7 +28,7 @@ test('retries a purchase until it is stored, with one key and its queue ticket',
   expect(requests.map(({ priority }) => priority)).toEqual(['u=1', 'u=1', 'u=1'])
 })
 
-test('continues in another tab when its own was closed, with the same key and queue ticket', async () => {
+test.concurrent('continues in another tab when its own was closed, with the same key and queue ticket', async () => {
   const { shop, url, requests, checkRoom } = startGateway()
   checkRoom.mockImplementation(full)
   const first = await openShop(shop)
@@ -49,7 +49,7 @@ test('continues in another tab when its own was closed, with the same key and qu
   expect(await keptOf(second)).not.toHaveProperty('body')
 })
 
-test('is saved and sent when the call returns: the page may be left immediately', async () => {
+test.concurrent('is saved and sent when the call returns: the page may be left immediately', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   const kept = await page.evaluate(
@@ -67,7 +67,7 @@ test('is saved and sent when the call returns: the page may be left immediately'
   await vi.waitFor(() => expect(requests).toHaveLength(1), 10_000)
 })
 
-test('another checkout under the same name is not forgotten when the first one is stored', async () => {
+test.concurrent('another checkout under the same name is not forgotten when the first one is stored', async () => {
   const { shop, url, publish, requests } = startGateway()
   const first = Promise.withResolvers<void>()
   publish.mockImplementationOnce(async ({ partition }) => {
@@ -85,7 +85,7 @@ test('another checkout under the same name is not forgotten when the first one i
   expect(await keptOf(page)).toMatchObject({ body: expect.stringContaining('SRZ-5510') })
 })
 
-test('is the same purchase when it is sent again after it was stored, or twice at once', async () => {
+test.concurrent('is the same purchase when it is sent again after it was stored, or twice at once', async () => {
   const { shop, url, publish, requests } = startGateway()
   const page = await openShop(shop)
   const twice = await Promise.all([send(page, url, boughtQuickly), send(page, url, boughtQuickly)])
@@ -104,7 +104,7 @@ test('is the same purchase when it is sent again after it was stored, or twice a
   })
 })
 
-test.each(['undefined', 'null', '{ get() { throw new DOMException("", "SecurityError") } }'])(
+test.concurrent.each(['undefined', 'null', '{ get() { throw new DOMException("", "SecurityError") } }'])(
   'a browser that keeps nothing (localStorage: %s) sends all the same, once',
   async (kept) => {
     const { url, requests } = startAnswering()
@@ -118,7 +118,7 @@ test.each(['undefined', 'null', '{ get() { throw new DOMException("", "SecurityE
   },
 )
 
-test('another body with the same name is another purchase; a visit declares itself', async () => {
+test.concurrent('another body with the same name is another purchase; a visit declares itself', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   await send(page, url, boughtQuickly)
@@ -127,7 +127,7 @@ test('another body with the same name is another purchase; a visit declares itse
   expect(requests[1]?.priority).toBe('u=5')
 })
 
-test('a purchase requests lenient handling, and the outcome if the page waits for it; a visit does not', async () => {
+test.concurrent('a purchase requests lenient handling, and the outcome if the page waits for it; a visit does not', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   await send(page, url, boughtQuickly)
@@ -142,7 +142,7 @@ test('a purchase requests lenient handling, and the outcome if the page waits fo
   ])
 })
 
-test('a purchase that was stored with faults and warnings is a success, and the page has them', async () => {
+test.concurrent('a purchase that was stored with faults and warnings is a success, and the page has them', async () => {
   const answer = {
     eventId: 'a'.repeat(32),
     status: 'accepted',

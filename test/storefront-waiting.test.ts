@@ -6,7 +6,7 @@ const { openShop, serve, startGateway, startAnswering } = useStorefront()
 
 const later = { 'retry-after': '1' }
 
-test.each([
+test.concurrent.each([
   ['503 with Retry-After', 503, later, 'overloaded'],
   ['429 with Retry-After', 429, later, 'overloaded'],
   ['503 without', 503, {}, 'refused'],
@@ -24,7 +24,7 @@ test.each([
   if (reason === 'overloaded') expect(waits[0]?.pauseMs).toBeGreaterThan(900)
 })
 
-test.each([
+test.concurrent.each([
   ['nobody listens', () => 'http://127.0.0.1:1'],
   ['the host has no address', () => 'http://nobody.invalid'],
   ["the page's origin is not allowed", () => startGateway().url],
@@ -58,7 +58,7 @@ function brokenOff(request: Request): Response {
     : new Response('{"eventId":"ab', { status: 202, headers })
 }
 
-test('after ten seconds without any answer onWait is called, while the request is in flight', async () => {
+test.concurrent('after ten seconds without any answer onWait is called, while the request is in flight', async () => {
   const { url } = startAnswering()
   const silent = serve(() => new Promise(() => {}))
   const [call] = await waitsOf(await openShop(url), silent, boughtQuickly, 1)
@@ -67,7 +67,7 @@ test('after ten seconds without any answer onWait is called, while the request i
   expect(call?.silentMs).toBeLessThan(15_000)
 })
 
-test('after ten seconds of refused connections onWait is called in the middle of a pause', async () => {
+test.concurrent('after ten seconds of refused connections onWait is called in the middle of a pause', async () => {
   const { url } = startAnswering()
   const waits = await waitsOf(await openShop(url), 'http://127.0.0.1:1', boughtQuickly, 6)
   const calls = waits.filter(({ silentMs }) => silentMs >= 10_000)
@@ -76,7 +76,7 @@ test('after ten seconds of refused connections onWait is called in the middle of
   expect(calls[0]?.pauseMs).toBeGreaterThan(1_000)
 })
 
-test('an answer ends the silence', async () => {
+test.concurrent('an answer ends the silence', async () => {
   const { url } = startAnswering()
   let answers = 0
   const gateway = serve((request) => {
@@ -89,7 +89,7 @@ test('an answer ends the silence', async () => {
   expect(waits[1]?.silentMs).toBe(0)
 })
 
-test('an offline browser waits, and sends when it is online again', async () => {
+test.concurrent('an offline browser waits, and sends when it is online again', async () => {
   const { shop, url } = startGateway()
   const page = await openShop(shop)
   await page.setOfflineMode(true)

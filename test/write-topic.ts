@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { kafkaTool } from './kafka-tool.ts'
+import { shortKafkaTool } from './kafka-tool.ts'
 
 /**
  * Writes plain records, one per line, with Kafka's own console producer: without a key, to any partition, and
@@ -13,7 +13,7 @@ export async function writeTopic(
   codec = 'none',
   properties: Record<string, string> = {},
 ): Promise<void> {
-  const [command, ...args] = kafkaTool('org.apache.kafka.tools.ConsoleProducer')
+  const [command, ...args] = shortKafkaTool('org.apache.kafka.tools.ConsoleProducer')
   const producer = spawn(
     command,
     [

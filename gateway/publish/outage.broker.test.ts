@@ -10,7 +10,7 @@ import { readTopic } from '../../test/read-topic.ts'
 import { createGateways } from '../../test/run-gateway.ts'
 import type { Accepted } from '../checkout/accept-checkout.ts'
 
-const PUBLISH_TIMEOUT_MS = 2_000
+const PUBLISH_TIMEOUT_MS = 1_000
 
 let folder: string
 let watchdog: Watchdog

@@ -26,7 +26,7 @@ async function startFreezable(name: string) {
   return { ...processor, waiting, freeze: (frozen: boolean) => (isFrozen = frozen) }
 }
 
-describe.each(runtimes)('on %s', (runtime) => {
+describe.concurrent.each(runtimes)('on %s', (runtime) => {
   const gateways = createGateways(inject('kafkaBrokers'))
   const processors: Awaited<ReturnType<typeof startFreezable>>[] = []
   let gateway: RunningGateway
@@ -56,7 +56,7 @@ describe.each(runtimes)('on %s', (runtime) => {
   const changes = () =>
     gateway.log.filter((line) => line.includes('"processor":')).map((line) => JSON.parse(line) as object)
 
-  test('reads go on while a processor is frozen, its stream ends, and all of it is reported', async () => {
+  test.sequential('reads go on while a processor is frozen, its stream ends, and all of it is reported', async () => {
     const [a, b] = processors
     const stream = await fetch(`${gateway.url}/notifications/stream`)
     const reader = stream.body?.getReader()
@@ -95,7 +95,7 @@ describe.each(runtimes)('on %s', (runtime) => {
     ])
   })
 
-  test('an answer that breaks off leaves nothing but log lines on standard output and error', async () => {
+  test.sequential('an answer that breaks off leaves nothing but log lines on standard output and error', async () => {
     const linesBefore = gateway.log.length
     const page = await fetch(`${gateway.url}/notifications?kind=none`)
     await expect(page.text()).rejects.toThrow()

@@ -4,6 +4,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { connectBroker } from '../../backbone/kafka/socket.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
+import { createTopics } from '../../test/create-topics.ts'
 import { startNetwork } from '../../test/faults/network/network.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -11,6 +12,7 @@ const brokers = inject('kafkaBrokers')
 const network = startNetwork()
 const topic = `run-consumer-${randomUUID().slice(0, 8)}`
 const grown = `${topic}-grown`
+const shared = `${topic}-shared`
 const producerAndAdmin = new Kafka({ brokers, logLevel: logLevel.NOTHING })
 const producer = producerAndAdmin.producer()
 const admin = producerAndAdmin.admin()
@@ -18,12 +20,16 @@ const running: { stop: () => Promise<void> }[] = []
 
 beforeAll(async () => {
   await Promise.all([admin.connect(), producer.connect()])
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+  await createTopics(admin, [
+    { topic, numPartitions: 1 },
+    { topic: grown, numPartitions: 3 },
+    { topic: shared, numPartitions: 2 },
+  ])
 })
 afterAll(async () => {
   await Promise.all(running.map(({ stop }) => stop()))
   await network.close()
-  await admin.deleteTopics({ topics: [topic, grown] })
+  await admin.deleteTopics({ topics: [topic, grown, shared] })
   await Promise.all([admin.disconnect(), producer.disconnect()])
 })
 
@@ -67,7 +73,7 @@ async function run(begin: Promise<void>) {
   return { link: id, groups, received }
 }
 
-test('joins no group before it may begin', async () => {
+test.concurrent('joins no group before it may begin', async () => {
   const { promise: begin, resolve } = Promise.withResolvers<void>()
   const waiting = await run(begin)
   const other = await run(Promise.resolve())
@@ -79,7 +85,7 @@ test('joins no group before it may begin', async () => {
   await vi.waitFor(() => expect(waiting.received).toContain('first'), { timeout: 20_000 })
 }, 60_000)
 
-test('is replaced when its group does not answer any more, though connections are open', async () => {
+test.concurrent('is replaced when its group does not answer any more, though connections are open', async () => {
   const consumer = await run(Promise.resolve())
   await send('before')
   await vi.waitFor(() => expect(consumer.received).toContain('before'), { timeout: 20_000 })
@@ -94,9 +100,8 @@ test('is replaced when its group does not answer any more, though connections ar
   })
 }, 90_000)
 
-test('partitions that were added since it started stay paused, even if they are assigned', async () => {
+test.concurrent('partitions that were added since it started stay paused, even if they are assigned', async () => {
   const groupId = `grown-${randomUUID().slice(0, 8)}`
-  await admin.createTopics({ topics: [{ topic: grown, numPartitions: 3 }], waitForLeaders: true })
   const joins: number[][] = []
   const received: string[] = []
   const consumer = runConsumer({
@@ -105,8 +110,10 @@ test('partitions that were added since it started stay paused, even if they are 
     partitions: 2,
     begin: Promise.resolve(),
     onJoin: (_, assigned) => joins.push(assigned.toSorted((a, b) => a - b)),
-    onBatch: (_, { records }) => {
-      received.push(...records.map(({ value }) => String(value)))
+    onBatch: (_, batch) => {
+      received.push(...batch.records.map(({ value }) => String(value)))
+      // Without this the consumer fetches the same batch all the time.
+      batch.resolve(batch.lastOffset)
       return Promise.resolve()
     },
     findCoordinator: () => admin.describeGroups([groupId]),
@@ -122,10 +129,8 @@ test('partitions that were added since it started stay paused, even if they are 
   expect(joins).toEqual([[0, 1]])
 }, 60_000)
 
-test('a consumer that was replaced reports nothing more, even if it joins late', async () => {
+test.concurrent('a consumer that was replaced reports nothing more, even if it joins late', async () => {
   const groupId = `late-${randomUUID().slice(0, 8)}`
-  const shared = `${topic}-shared`
-  await admin.createTopics({ topics: [{ topic: shared, numPartitions: 2 }], waitForLeaders: true })
   const create = () =>
     producerAndAdmin.consumer({ groupId, heartbeatInterval: 500, rebalanceTimeout: 60_000 })
   const joins: { replaced: boolean }[] = []
@@ -140,7 +145,10 @@ test('a consumer that was replaced reports nothing more, even if it joins late',
     partitions: 2,
     begin: Promise.resolve(),
     onJoin: (joined) => joins.push({ replaced: joined !== consumer.current() }),
-    onBatch: () => Promise.resolve(),
+    onBatch: (_, batch) => {
+      batch.resolve(batch.lastOffset)
+      return Promise.resolve()
+    },
     findCoordinator: () => admin.describeGroups([groupId]),
     onEnd: () => undefined,
     refusals: noRefusals,
@@ -176,5 +184,4 @@ test('a consumer that was replaced reports nothing more, even if it joins late',
 
   expect(joins.filter(({ replaced }) => replaced)).toEqual([])
   await Promise.all(others.map((other) => other.disconnect()))
-  await admin.deleteTopics({ topics: [shared] })
 }, 120_000)

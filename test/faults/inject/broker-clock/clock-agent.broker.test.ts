@@ -18,13 +18,10 @@ test('a broker is off by what it is reported, until it is started without', asyn
     rmSync(folder, { recursive: true, force: true })
   })
   const properties = () => ({ 'log.message.timestamp.type': 'LogAppendTime' })
-  const { bootstrap, brokers } = await startKafka({
-    dataDir: folder,
-    brokers: 1,
-    watchdog,
-    log: () => {},
-    properties,
-  })
+  const [{ bootstrap, brokers }, clock] = await Promise.all([
+    startKafka({ dataDir: folder, brokers: 1, watchdog, log: () => {}, properties }),
+    brokerClock(HOUR_MS, folder),
+  ])
   const [broker] = brokers
   const kafka = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING })
   const topic = 'clock'
@@ -44,7 +41,7 @@ test('a broker is off by what it is reported, until it is started without', asyn
     return Date.now()
   }
 
-  const written = [await writeAfterStart(await brokerClock(HOUR_MS, folder)), await writeAfterStart({})]
+  const written = [await writeAfterStart(clock), await writeAfterStart({})]
   const records = await readTopic(bootstrap, topic)
   const hoursOff = records.map(({ timestamp }, i) => (timestamp - (written[i] ?? Number.NaN)) / HOUR_MS)
   expect(hoursOff).toEqual([expect.closeTo(1, 1), expect.closeTo(0, 1)])
