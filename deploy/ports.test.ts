@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { freePorts, isFree } from './ports.ts'
 
 test('finds free ports, and detects a used one', async () => {
@@ -21,6 +22,21 @@ test('sees a server that would share its port', async () => {
 })
 
 test('returns no port twice, although nothing listens on it yet', async () => {
-  const given = (await Promise.all(Array.from({ length: 20 }, () => freePorts(100)))).flat()
-  expect(new Set(given).size).toBe(2_000)
+  const given = (await Promise.all(Array.from({ length: 20 }, () => freePorts(10)))).flat()
+  expect(new Set(given).size).toBe(200)
+})
+
+test('returns no port that another process was given and does not listen on yet', async () => {
+  const ports = fileURLToPath(new URL('ports.ts', import.meta.url))
+  const program = `import { freePorts } from ${JSON.stringify(ports)}
+    console.log(await freePorts(1)); setInterval(() => undefined, 1_000)`
+  const other = Bun.spawn([process.execPath, '-e', program], { stdout: 'pipe' })
+  onTestFinished(() => other.kill('SIGKILL'))
+  const { value } = await other.stdout.getReader().read()
+  const theirs = Number(/\d+/.exec(new TextDecoder().decode(value))?.[0])
+  const random = vi.spyOn(Math, 'random').mockReturnValueOnce((theirs + 0.5 - 20_000) / 12_000)
+  onTestFinished(() => random.mockRestore())
+  const [ours] = await freePorts(1)
+  expect(random.mock.calls.length).toBeGreaterThan(1)
+  expect(ours).not.toBe(theirs)
 })

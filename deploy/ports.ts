@@ -1,3 +1,4 @@
+import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
@@ -15,24 +16,40 @@ export async function isFree(port: number): Promise<boolean> {
   return true
 }
 
-// Free, but reserved for a process that does not listen yet.
-const reserved = new Set<number>()
+// Not used by this process, but not free for others either.
+const held = new Set<number>()
+const locks: Socket[] = []
 
-/** Reserves these ports, so that {@link freePorts} does not return them. */
+/** {@link freePorts} does not return these. */
 export function holdPorts(...ports: number[]): void {
-  for (const port of ports) reserved.add(port)
+  for (const port of ports) held.add(port)
 }
 
-/** Free ports, different from each other and from all that this process has reserved before. */
+/** Free ports, which no call in this process or another one on this machine returns again while this process lives. */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = []
   while (found.length < count) {
     // Below the ephemeral ports of operating systems: an outgoing connection could take the port before its
     // server.
     const port = 20_000 + Math.floor(Math.random() * 12_000)
-    if (reserved.has(port)) continue
-    reserved.add(port)
-    if (await isFree(port)) found.push(port)
+    if (!held.has(port) && (await lock(port)) && (await isFree(port))) found.push(port)
   }
   return found
+}
+
+/**
+ * Takes the UDP port of the same number until this process ends. It is another port than that of TCP, so a server can
+ * listen, and nothing is left behind if this process is killed.
+ */
+async function lock(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref()
+  try {
+    socket.bind({ port, address: '127.0.0.1', exclusive: true })
+    await once(socket, 'listening')
+  } catch {
+    socket.close()
+    return false
+  }
+  locks.push(socket)
+  return true
 }
