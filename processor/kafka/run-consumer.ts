@@ -22,6 +22,8 @@ const LONGEST_DELAY_MS = 5_000
 export function runConsumer({ create, begin, ...options }: RunOptions): RunningConsumer {
   const { topic, refusals, log } = options
   const stopping = new AbortController()
+  // Once for all consumers: each would add a listener for as long as this process lives.
+  const stopped = aborted(stopping.signal)
   let current: PartitionConsumer | undefined
   let heardAt = Number.NEGATIVE_INFINITY
 
@@ -35,14 +37,14 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
       onStop: (consumer) => {
         if (current === consumer) current = undefined
       },
-      stopping: aborted(stopping.signal),
+      stopping: stopped,
     })
     current = session.control
     await session.run()
   }
 
   async function run(): Promise<void> {
-    await Promise.race([begin, aborted(stopping.signal)])
+    await Promise.race([begin, stopped])
     let delay = FIRST_DELAY_MS
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()
@@ -71,9 +73,5 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
