@@ -13,7 +13,7 @@ import type { CheckoutRecord, Stored } from '../publish/checkout-record.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { SubmittedCheckout } from './read-checkout.ts'
 
-/** The body of a 202, in field order. */
+/** The body of a 202, with its fields in this order. */
 export interface Accepted {
   eventId: string
   status: 'accepted'
@@ -30,7 +30,7 @@ interface InBatch {
   index: number
 }
 
-/** The parts of a POST that do not need its body. */
+/** What is known of a POST before its body is read. */
 export interface Submission {
   identity: Pick<Identity, 'owner' | 'customer'>
   /** When its client first tried, in milliseconds since the epoch. */
@@ -75,7 +75,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const keyed = idempotencyKey !== undefined
     const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
     // An earlier version identified a record of a batch by its position. With this id the processor
-    // recognises records that it stored.
+    // recognises the records of that version.
     const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
     const eventId = keyed
       ? eventIdUnder(idempotencyKey)

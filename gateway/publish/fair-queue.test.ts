@@ -22,7 +22,7 @@ interface Buyer {
   place: string | undefined
 }
 
-/** Serves them all, each retrying after `Retry-After`, with its queue ticket or without; the order in which they were served. */
+/** Serves all buyers, who retry after `Retry-After`, with their queue ticket or without. Returns the order in which they were served. */
 async function simulate(keepPlaces: boolean): Promise<number[]> {
   const random = createSeededRandom()
   random.seed(seed)

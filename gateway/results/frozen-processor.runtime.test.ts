@@ -74,7 +74,7 @@ describe.concurrent.each(runtimes)('on %s', (runtime) => {
     expect(await check()).toEqual({
       name: 'processors',
       status: 'warn',
-      detail: `1 of 2 processors does not answer: ${frozen?.url}`,
+      detail: `1 of 2 processors does not respond: ${frozen?.url}`,
     })
     expect([await metric('checkout_processors_answering'), await metric('checkout_processors')]).toEqual([
       1, 2,
