@@ -28,7 +28,8 @@ export const outcomeIdOf = ({ leadsTo, eventId, offset }: DataRecord): string | 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /**
- * DESIGN.md, Idempotency, for each record of DataTopic: the first record of an event id in the partition
+ * Idempotency (docs/reference/http-api.md, Retries and idempotency), for each record of DataTopic: the first record of an
+ * event id in the partition
  * wins.
  */
 export function createDataIndex(topic: string, partitions: number) {
