@@ -36,7 +36,7 @@ export interface Submission {
   /** When its client first tried, in milliseconds since the epoch. */
   since: number
   /** Whether its client has disconnected. */
-  gone: () => boolean
+  isDisconnected: () => boolean
   idempotencyKey: string | undefined
   /** For a record that is identified by the key of its batch: that key, and the position of the record. */
   batch?: InBatch
@@ -66,7 +66,7 @@ interface Dependencies {
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections, ...notes }, submission) => {
-    const { identity, since, gone, idempotencyKey, batch, traceparent } = submission
+    const { identity, since, isDisconnected, idempotencyKey, batch, traceparent } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
@@ -83,14 +83,14 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
         ? fingerprint
         : eventIdOfOwnersBody(owner, value)
 
-    const store = async (allGone: () => boolean): Promise<Accepted> => {
+    const store = async (allDisconnected: () => boolean): Promise<Accepted> => {
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
       const stored = await admission.publish(lane, () =>
         publish({
           lane,
           since,
-          isDisconnected: allGone,
+          isDisconnected: allDisconnected,
           partition: homePartition(checkout.id, lane, count),
           key: checkout.id,
           value,
@@ -111,7 +111,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
 
     const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
     const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
-    const { answer, replayed } = await window.once(submitted, gone, store)
+    const { answer, replayed } = await window.once(submitted, isDisconnected, store)
     // The notes belong to this request and are not remembered: repetitions of one event may differ in fields
     // that are not stored.
     return { answer: { ...answer, ...notes }, replayed }

@@ -34,17 +34,17 @@ test('work is abandoned only when all its clients have disconnected', async () =
   const gate = Promise.withResolvers<{ eventId: string }>()
   const left = new Set<string>()
   const goneOf = (client: string) => () => left.has(client)
-  let gone = () => false
-  const first = window.once(of('event', 'body'), goneOf('first'), (allGone) => {
-    gone = allGone
+  let isAbandoned = () => false
+  const first = window.once(of('event', 'body'), goneOf('first'), (allDisconnected) => {
+    isAbandoned = allDisconnected
     return gate.promise
   })
   left.add('first')
-  expect(gone()).toBe(true)
+  expect(isAbandoned()).toBe(true)
   const retry = window.once(of('event', 'body'), goneOf('retry'), () => gate.promise)
-  expect(gone()).toBe(false)
+  expect(isAbandoned()).toBe(false)
   left.add('retry')
-  expect(gone()).toBe(true)
+  expect(isAbandoned()).toBe(true)
   gate.resolve(answer('event'))
   await Promise.all([first, retry])
 })
