@@ -13,9 +13,9 @@ export class TlsAnswerError extends Error {
 }
 
 /**
- * Collects the bytes of a connection, in pieces of any size, and returns the complete responses. Each consists of its size in
- * four bytes, and that many bytes more (Kafka protocol, Protocol Primitive Types). Throws {@link NotKafkaError} and
- * {@link TlsAnswerError}.
+ * Collects the bytes of a connection, in pieces of any size, and returns the complete responses. Each consists of its
+ * size in four bytes, and that many bytes more (Kafka protocol, Protocol Primitive Types). Throws {@link
+ * NotKafkaError} and {@link TlsAnswerError}.
  */
 export function collectResponses(): (chunk: Buffer) => Buffer[] {
   let held: Buffer[] = []

@@ -22,7 +22,10 @@ interface Buyer {
   ticket: string | undefined
 }
 
-/** Serves all buyers, who retry after `Retry-After`, with their queue ticket or without. Returns the order in which they were served. */
+/**
+ * Serves all buyers, who retry after `Retry-After`, with their queue ticket or without. Returns the order in which they
+ * were served.
+ */
 async function simulate(keepTickets: boolean): Promise<number[]> {
   const random = createSeededRandom()
   random.seed(seed)

@@ -16,9 +16,10 @@ export interface LogFinding {
 }
 
 /**
- * Distinguishes a stale fetch from a log that was recreated: both begin before the position of a partition. A broker that was frozen,
- * and considers itself the leader, has fewer records than the real leader: for it the position is out of range, and the
- * consumer begins at the start of the log. Deciding on everything again does no harm, but takes long if the log is long.
+ * Distinguishes a stale fetch from a log that was recreated: both begin before the position of a partition. A broker
+ * that was frozen, and considers itself the leader, has fewer records than the real leader: for it the position is
+ * out of range, and the consumer begins at the start of the log. Deciding on everything again does no harm, but takes
+ * long if the log is long.
  *
  * So the last record that was decided on is fetched again. Replicas that have a record in common have all records before it in
  * common (KIP-101): if that record is at its offset, this is the log that was read. Time shows another log: a broker that was

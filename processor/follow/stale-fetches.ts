@@ -7,11 +7,12 @@ export const STILL_STALE_MS = 10_000
 const SAME_WITHIN_MS = 5_000
 
 /**
- * Distinguishes stale fetches from a log that was recreated: in both cases, fetches begin before the position of a partition.
+ * Distinguishes stale fetches from a log that was recreated: in both cases, fetches begin before the position of a
+ * partition.
  *
- * A fetch is stale if it comes from a former leader that was frozen. That broker returns records that were already read from
- * the new leader. If it has fewer records than were read, the position is out of range for it, and the consumer starts again
- * at the beginning of the log.
+ * A fetch is stale if it comes from a former leader that was frozen. That broker returns records that were already
+ * read from the new leader. If it has fewer records than were read, the position is out of range for it, and the
+ * consumer starts again at the beginning of the log.
  *
  * Fetches count as stale as long as none of their records differs from the read model. If they stay stale for longer than a
  * former leader can cause, the log was recreated or cut back.

@@ -105,7 +105,10 @@ function pauseExtraPartitions(consumer: PartitionConsumer, assigned: number[], p
   return assigned.filter((partition) => partition < partitions)
 }
 
-/** A consumer without the right to fetch crashes at once. kafkajs reports a fetch that is allowed only when it has records. */
+/**
+ * A consumer without the right to fetch crashes at once. kafkajs reports a fetch that is allowed only when it has
+ * records.
+ */
 function watchFetchRights({ consumer, hasEnded, refusals }: Session): () => void {
   let allowing: ReturnType<typeof setTimeout> | undefined
   const stopListening = consumer.on(consumer.events.REQUEST, ({ payload }) => {
