@@ -36,7 +36,7 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   }
   const seconds = new Histogram({
     name: 'checkout_publish_duration_seconds',
-    help: 'Time of a request to Kafka',
+    help: 'Time from a request to Kafka to its answer',
     buckets: LATENCY_BUCKETS,
     registers,
   })

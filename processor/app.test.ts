@@ -81,7 +81,7 @@ describe('GET /checkout/{eventId}', () => {
   })
 
   test.each(['/checkout/%00', '/checkout/%E0%A4%A', '/checkout/..%2f', `/checkout/${'x'.repeat(5_000)}`])(
-    '%s is an event like any other that nobody knows',
+    '%s is an unknown event like any other',
     async (path) => {
       const { get, errors } = setUp()
       await expectProblem(await get(path), 404, 'unknown-event')
@@ -177,7 +177,7 @@ describe('what is not served', () => {
 })
 
 test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
-  'a read model that fails is nobody’s fault but ours: %s',
+  'a failing read model is an internal error: %s',
   async (path) => {
     const broken = () => {
       throw new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')

@@ -40,9 +40,9 @@ test('an added, changed or removed key takes effect within seconds; other keys a
 })
 
 test.each([
-  ['is not JSON', (keys: ReturnType<typeof createTestKeys>) => keys.write('{"keys": [')],
-  ['is gone', (keys: ReturnType<typeof createTestKeys>) => rmSync(keys.path)],
-])('a file that %s later keeps the previous keys, and is logged once', async (_, damage) => {
+  ['is no longer JSON', (keys: ReturnType<typeof createTestKeys>) => keys.write('{"keys": [')],
+  ['is missing', (keys: ReturnType<typeof createTestKeys>) => rmSync(keys.path)],
+])('when the file %s, the previous keys stay valid, and the fault is logged once', async (_, damage) => {
   vi.useFakeTimers()
   const keys = createTestKeys()
   const { id, bearer } = keys.mint('web', ['read'])

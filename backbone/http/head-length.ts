@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 
-// A longer answer to a GET is read from a store in pieces; a HEAD does not cause that.
+// A longer answer is read from a store in pieces, which is too much work for a HEAD.
 const LONGEST_BYTES = 1024 * 1024
 
 /**

@@ -18,9 +18,9 @@ export async function firstToAnswer({ brokers, ...connection }: BootstrapOptions
 }
 
 /**
- * {@link firstToAnswer}, or all of them when none does in time. Every new client of kafkajs 2.2.4 starts with the first of
- * the list. It fails if that one accepts connections but does not answer, even if the others do. A stopped machine and a lost
- * route look like that.
+ * The broker of {@link firstToAnswer}, or all brokers when none answers in time. Every new client of kafkajs 2.2.4
+ * starts with the first of the list. It fails if that one accepts connections but does not answer, even if the others
+ * do. A stopped machine and a lost route look like that.
  */
 export const answeringBroker = (options: BootstrapOptions): Promise<string[]> =>
   firstToAnswer(options).then(

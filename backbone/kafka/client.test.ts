@@ -71,14 +71,14 @@ describe('what protects the connection', () => {
     expect(() => create(environment)).not.toThrow()
   })
 
-  // Each of these would connect in plain text, or as nobody, to a broker that allows it.
+  // Each of these would connect in plain text, or without a user, to a broker that allows it.
   test.each([
     [{ KAFKA_TLS_CA_FILE: pem }, ['KAFKA_TLS']],
     [{ KAFKA_SASL_MECHANISM: 'plain' }, ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD_FILE']],
     [{ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'shop' }, ['KAFKA_SASL_PASSWORD_FILE']],
     [{ KAFKA_SASL_USERNAME: 'shop' }, ['KAFKA_SASL_MECHANISM']],
     [{ KAFKA_SASL_PASSWORD_FILE: file }, ['KAFKA_SASL_MECHANISM']],
-  ])('is refused when it is half: %j', (environment, names) => {
+  ])('is refused when it is incomplete: %j', (environment, names) => {
     expect(() => create(environment)).toThrow(SettingsError)
     for (const name of names) expect(() => create(environment)).toThrow(`${name}: `)
   })

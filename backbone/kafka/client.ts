@@ -48,7 +48,7 @@ export type NoteKafkajs = (message: string, error: string | undefined) => void
 
 /**
  * Creates the Kafka client of a process. Throws {@link SettingsError} when a setting lacks another one that it needs, and
- * when a file that they name cannot be used.
+ * when a file that a setting names cannot be used.
  */
 export function createKafka(
   settings: KafkaSettings,

@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { type Cluster, createTopicAdmin } from './topic-admin.ts'
 
-/** Asks one broker, without TLS and SASL, what cluster it belongs to. Rejects soon where it does not answer. */
+/** Asks one broker, without TLS and SASL, which cluster it belongs to. Rejects within seconds if it does not answer. */
 export async function describeCluster(broker: string): Promise<Cluster> {
   const admin = createTopicAdmin(
     new Kafka({

@@ -15,8 +15,8 @@ export interface DiagnosisOptions extends BootstrapOptions {
 }
 
 /**
- * Why the bootstrap brokers cannot be used as the settings say, as far as it shows before anybody authenticates (so
- * that no broker counts it as an attempt). Undefined when one of them can, or when none says why not.
+ * Why the bootstrap brokers cannot be used with these settings, as far as that shows before authentication (so that
+ * no broker counts it as an attempt). Undefined if one of them can be used, or if the reason is unknown.
  */
 export async function diagnoseBrokers(options: DiagnosisOptions): Promise<Refusal | undefined> {
   const diagnoses = await Promise.all(options.brokers.map((broker) => diagnose(broker, options)))

@@ -1,8 +1,8 @@
-/** Disconnects a client that may have failed already and is not used again: an error changes nothing. */
+/** Disconnects a client that is not used again. Ignores errors, because the client may have failed already. */
 export async function disconnectQuietly(client: { disconnect(): Promise<void> }): Promise<void> {
   try {
     await client.disconnect()
   } catch {
-    // It was not connected any more.
+    // The connection was lost before.
   }
 }

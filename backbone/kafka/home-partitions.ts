@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { TopicSettings } from './topics.ts'
 
 /**
- * How many partitions customers are spread over: what PARTITIONS says, however DataTopic may have grown. With another number
- * a customer's retry would come to another partition, whose owner does not know of the first record: two outcomes.
+ * The number of partitions that customers are spread over: PARTITIONS, even if DataTopic has grown. With another number the
+ * retry of a customer would go to another partition, whose owner does not know the first record: two outcomes.
  */
 export function homePartitions(
   { PARTITIONS, DATA_TOPIC }: Pick<TopicSettings, 'PARTITIONS' | 'DATA_TOPIC'>,

@@ -6,7 +6,10 @@ import type { RefusalSettings } from './refusal.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
-/** What a process has of Kafka before it knows the topics; it connects at once. Throws as {@link createKafka} does. */
+/**
+ * The Kafka client of a process and what needs no topics; starts to connect immediately. Throws as {@link createKafka}
+ * does.
+ */
 export function openKafka(settings: RefusalSettings, clientId: string, log: Logger) {
   const answers = keepHiddenAnswers()
   const client = createKafka(settings, clientId, log, answers.note)

@@ -9,7 +9,7 @@ test('says nothing where both topics have the partitions that this process works
   expect(between(6, 6)).toBeUndefined()
 })
 
-test('names the topics, both counts, what is not classified and what to do', () => {
+test('names the topics, both counts, the unclassified partitions and the remedy', () => {
   expect(between(9, 6)).toBe(
     'DataTopic has 9 partitions, Notifications has 6: records in partitions 6 to 8 of DataTopic are kept but not ' +
       'classified. Add partitions to Notifications until it has 9, then restart the processors one by one',

@@ -115,7 +115,7 @@ const TOPIC_SETTINGS = ['DATA_TOPIC', 'NOTIFICATIONS_TOPIC', 'DEAD_LETTER_TOPIC'
 /** Node, Bun and Deno have the same codes for certificates. */
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO|CRL|ISSUER/
 
-/** The refusal that the code of a TLS error stands for; here it is this process that refuses. */
+/** The refusal for the code of a TLS error: this process rejects the certificate of the broker. */
 export function refusedCertificate(broker: string, code: string): Refusal | undefined {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return {

@@ -34,7 +34,7 @@ test('whatever the pieces are, whole responses come out, in order, and nothing e
   expect(Buffer.concat(received).equals(bytes)).toBe(true)
 })
 
-test('what is not whole yet is held back', () => {
+test('an incomplete response is kept until it is complete', () => {
   const collect = collectResponses()
   const first = response(10, 1)
   expect(collect(first.subarray(0, 3))).toEqual([])

@@ -2,7 +2,7 @@ const SIZE_BYTES = 4
 // The record type "alert" and the major version of RFC 8446, section 5.1; as a size it would be 352 MB.
 const TLS_ALERT = Buffer.from([21, 3])
 
-/** What came is no response of Kafka's: its size is negative. */
+/** The received bytes are not a Kafka response: their size is negative. */
 export class NotKafkaError extends Error {
   override readonly name = 'NotKafkaError'
 }
@@ -13,9 +13,9 @@ export class TlsAnswerError extends Error {
 }
 
 /**
- * Takes a connection's bytes in pieces of any size and gives back the responses that are whole: each is its size in four
- * bytes and so many more (Kafka protocol, Protocol Primitive Types). Throws {@link NotKafkaError} and
- * {@link TlsAnswerError}.
+ * Collects the bytes of a connection, in pieces of any size, and returns the complete responses. Each consists of its
+ * size in four bytes, and that many bytes more (Kafka protocol, Protocol Primitive Types). Throws {@link
+ * NotKafkaError} and {@link TlsAnswerError}.
  */
 export function collectResponses(): (chunk: Buffer) => Buffer[] {
   let held: Buffer[] = []

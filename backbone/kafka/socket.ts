@@ -7,9 +7,9 @@ import { collectResponses } from './response-framing.ts'
 const KEEP_ALIVE_MS = 60_000
 
 /**
- * Connects as kafkajs does, and guards it against two defects of kafkajs 2.2.4.
+ * Connects as kafkajs does, and guards the connection against two defects of kafkajs 2.2.4.
  *
- * It gets whole responses only. When a connection breaks in the middle of a response, kafkajs would read the first part
+ * kafkajs gets whole responses only. When a connection breaks in the middle of a response, it would read the first part
  * together with the first bytes of the next connection. The result is garbage, which can end the process.
  *
  * The connection is closed when a response takes too long. By itself kafkajs gives up the one request, keeps the connection

@@ -3,9 +3,9 @@ import type { KafkaClient } from './client.ts'
 /** Offsets are decimal digits: 64 bits. */
 interface PartitionEnds {
   partition: number
-  /** Of the oldest record that is kept. */
+  /** Offset of the oldest record that is kept. */
   low: string
-  /** That the next record will have. */
+  /** Offset that the next record will have. */
   high: string
 }
 
@@ -63,9 +63,9 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
       return topics[0]?.partitions.length ?? 0
     },
     async createTopics(topics) {
-      // It resolves with false when all of them exist already: another process may have created them meanwhile.
+      // Resolves with false, which is no error, when all of them exist: another process may have created them meanwhile.
       await admin.createTopics({
-        // It would ask one broker, which may not have heard of the topics yet, and fail.
+        // With `true` it asks one broker, which may not know the topics yet, and fails.
         waitForLeaders: false,
         topics: topics.map(({ topic, assignment, config }) => ({
           topic,

@@ -34,7 +34,7 @@ afterAll(async () => {
   await Promise.all([admin.disconnect(), topicAdmin.disconnect()])
 })
 
-describe('what is missing', () => {
+describe('a missing topic', () => {
   test('is created with the partitions and the retention of the settings', async () => {
     expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 6, notifications: 6 })
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
@@ -110,7 +110,7 @@ describe('what is missing', () => {
   })
 })
 
-describe('what is there', () => {
+describe('an existing topic', () => {
   test('is never altered', async () => {
     await ensureTopics(topicAdmin, settings)
     await ensureTopics(topicAdmin, { ...settings, PARTITIONS: 12, RETENTION_HOURS: 1 })

@@ -88,7 +88,7 @@ test('is logged again every ten minutes, at once when the counts change, and onc
   expect(watching.mismatch()).toBeUndefined()
 })
 
-test('while Kafka does not answer, what was found last stays', async () => {
+test('while Kafka does not answer, the last result is kept', async () => {
   counts['DataTopic'] = 9
   const { watching } = watch()
   await vi.advanceTimersByTimeAsync(0)

@@ -64,7 +64,7 @@ export function watchPartitions({ admin, topics, used, expected, metrics, log }:
   void keepChecking()
 
   return {
-    /** What is wrong and what to do, or undefined. */
+    /** The mismatch and its remedy, or undefined. */
     mismatch: () => mismatch,
     stop() {
       stopping.abort()

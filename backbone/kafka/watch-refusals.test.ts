@@ -57,7 +57,7 @@ test('attempts after a refusal are ever rarer, down to one in 30 s', () => {
   expect([0, 1, 2, 3, 4, 5, 60].map(refusalDelayMs)).toEqual([1, 2, 4, 8, 16, 30, 30].map((s) => s * 1_000))
 })
 
-test('what is refused is logged once, again after a minute, and once when no client is refused it any more', async () => {
+test('a refusal is logged once, again after a minute, and once when it is over for all clients', async () => {
   const [port = 0] = await freePorts(1)
   await listen(port)
   const { refusals, lines } = watch(port)

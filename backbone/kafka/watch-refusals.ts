@@ -24,14 +24,14 @@ interface RefusalOptions {
 
 /** What one client reports, so that it learns when to try again. */
 export interface ClientRefusals {
-  /** Resolves when Kafka has let this process in. */
+  /** Resolves when Kafka accepts the connections of this process. */
   admitted: () => Promise<void>
   /**
-   * After a failure: resolves with true when Kafka refused something and it is time for another attempt, at once with
-   * false when it was anything else.
+   * After a failure: resolves with true when Kafka refused something and it is time for another attempt, and immediately
+   * with false for any other failure.
    */
   refused: (error: unknown, signal?: AbortSignal) => Promise<boolean>
-  /** What was refused before succeeds now. */
+  /** Call it when a request that may have been refused before has succeeded. */
   allowed: () => void
 }
 
@@ -154,7 +154,7 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
       }
     },
 
-    /** What is refused at the moment, or that Kafka has not answered yet; undefined when neither is so. */
+    /** The current refusals, or that Kafka has not answered yet; undefined if there is neither. */
     detail(): string | undefined {
       const texts = new Set([...inForce.values()].map(textOf))
       if (texts.size > 0) return [...texts].join('; ')

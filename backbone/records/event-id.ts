@@ -17,7 +17,7 @@ export const EVENT_ID = /^(?!batch$)[A-Za-z0-9_-]{1,128}$/
 export const OUTCOME_ID = /^[A-Za-z0-9_-]{1,192}$/
 
 export interface IdempotencyScope {
-  /** Owner of the API key. */
+  /** Owner of the idempotency key, which is the owner of the API key. */
   owner: string
   key: string
   customer: string
@@ -25,8 +25,8 @@ export interface IdempotencyScope {
 }
 
 /**
- * The id covers everything that decides the partition, so the owner of one partition decides on one id
- * (DESIGN.md, Idempotency).
+ * The id covers everything that decides the partition, so all records with one id are in one partition, whose
+ * owner decides on them (docs/explanation/architecture.md, A partition is claimed in the log of outcomes).
  */
 export function eventIdOfKey({ owner, key, customer, lane }: IdempotencyScope): string {
   return sha256(JSON.stringify([owner, key, customer, lane]))

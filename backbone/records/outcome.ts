@@ -14,9 +14,7 @@ interface KindRules {
   isFollowedUp: boolean
 }
 
-/**
- * All rules that depend only on the kind (DOMAIN.md, Classification). CONTRIBUTING.md says how to add one.
- */
+/** All rules that depend only on the kind (DOMAIN.md, Classification). CONTRIBUTING.md says how to add a kind. */
 export const kindRules = {
   none: { number: 0, invitation: null, isFollowedUp: false },
   quick: {
@@ -59,7 +57,7 @@ const faultSchema = z.object({
   detail: z.string(),
 })
 
-/** The value of every record in Notifications except claims, which have none (DESIGN.md, Topics). */
+/** The value of every record in Notifications except claims, which have none (docs/asyncapi.yaml). */
 export const outcomeSchema = z.object({
   eventId: z.string(),
   kind: z.enum(outcomeKinds),

@@ -13,7 +13,7 @@ const PARTITIONS = 6
 const anonymousSubmission = {
   identity: anyone,
   since: 1_764_504_000_000,
-  gone: () => false,
+  isDisconnected: () => false,
   idempotencyKey: undefined,
   traceparent: undefined,
 }

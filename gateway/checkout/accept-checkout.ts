@@ -13,7 +13,7 @@ import type { CheckoutRecord, Stored } from '../publish/checkout-record.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { SubmittedCheckout } from './read-checkout.ts'
 
-/** The body of a 202, in field order. */
+/** The body of a 202, with its fields in this order. */
 export interface Accepted {
   eventId: string
   status: 'accepted'
@@ -30,13 +30,13 @@ interface InBatch {
   index: number
 }
 
-/** The parts of a POST that do not need its body. */
+/** What is known of a POST before its body is read. */
 export interface Submission {
   identity: Pick<Identity, 'owner' | 'customer'>
   /** When its client first tried, in milliseconds since the epoch. */
   since: number
   /** Whether its client has disconnected. */
-  gone: () => boolean
+  isDisconnected: () => boolean
   idempotencyKey: string | undefined
   /** For a record that is identified by the key of its batch: that key, and the position of the record. */
   batch?: InBatch
@@ -66,7 +66,7 @@ interface Dependencies {
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections, ...notes }, submission) => {
-    const { identity, since, gone, idempotencyKey, batch, traceparent } = submission
+    const { identity, since, isDisconnected, idempotencyKey, batch, traceparent } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
@@ -75,7 +75,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     const keyed = idempotencyKey !== undefined
     const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
     // An earlier version identified a record of a batch by its position. With this id the processor
-    // recognises records that it stored.
+    // recognises the records of that version.
     const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
     const eventId = keyed
       ? eventIdUnder(idempotencyKey)
@@ -83,14 +83,14 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
         ? fingerprint
         : eventIdOfOwnersBody(owner, value)
 
-    const store = async (allGone: () => boolean): Promise<Accepted> => {
+    const store = async (allDisconnected: () => boolean): Promise<Accepted> => {
       const count = partitions()
       if (count === undefined) throw new ProblemError('kafka-unavailable')
       const stored = await admission.publish(lane, () =>
         publish({
           lane,
           since,
-          isDisconnected: allGone,
+          isDisconnected: allDisconnected,
           partition: homePartition(checkout.id, lane, count),
           key: checkout.id,
           value,
@@ -111,7 +111,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
 
     const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
     const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
-    const { answer, replayed } = await window.once(submitted, gone, store)
+    const { answer, replayed } = await window.once(submitted, isDisconnected, store)
     // The notes belong to this request and are not remembered: repetitions of one event may differ in fields
     // that are not stored.
     return { answer: { ...answer, ...notes }, replayed }

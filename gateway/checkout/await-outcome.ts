@@ -14,7 +14,7 @@ interface StoredRecord {
 
 /**
  * The outcome of a stored record, if a processor has it within `seconds`. Undefined otherwise, also if no
- * processor responds: the checkout is stored, and the client must be answered. An event id may already have
+ * processor responds: the checkout is stored, and the client must learn that. An event id may already have
  * the outcome of another body that this gateway does not know; it is not returned.
  */
 export async function awaitOutcome(

@@ -9,7 +9,7 @@ const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000)
 console.log(`batch-keys.test.ts: TEST_SEED=${seed}`)
 
 describe('keys of records', () => {
-  test('of its own are those that a single record would have', async () => {
+  test('are the idempotency keys of the same records sent alone, if records have their own', async () => {
     const { sendAll, post } = startBatches()
     const { results } = await answerOf(await sendAll([{ ...numbered(1), idempotencyKey: 'order-1' }]))
     expect(results[0]?.idempotencyKey).toBe('order-1')
@@ -57,7 +57,7 @@ describe('keys of records', () => {
     await fc.assert(holds, { seed, numRuns: 50 })
   })
 
-  test('of identical checkouts are equal: twice in a batch is one event', async () => {
+  test('are equal for identical checkouts: twice in a batch is one event', async () => {
     const { sendAll, publish } = startBatches()
     for (const headers of [{}, { 'idempotency-key': 'batch-1' }]) {
       const { results } = await answerOf(await sendAll([numbered(1), numbered(2), numbered(1)], headers))
@@ -71,7 +71,7 @@ describe('keys of records', () => {
     expect(publish).toHaveBeenCalledTimes(4)
   })
 
-  test('shared by records are treated as in two requests: by customer, lane and body', async () => {
+  test('may be shared, with the same effect as in two requests: customer, lane and body decide', async () => {
     const { sendAll, publish } = startBatches()
     const records = [
       numbered(1),
@@ -118,7 +118,7 @@ describe('keys of records', () => {
     expect(await statuses(response)).toEqual([400, 202])
   })
 
-  test('of a request may have 255 characters, and keys derived from them are valid', async () => {
+  test('derived from a key of 255 characters are valid', async () => {
     const { sendAll, post } = startBatches()
     for (const length of [222, 223, 255]) {
       const response = await sendAll([numbered(length)], { 'idempotency-key': 'k'.repeat(length) })

@@ -14,7 +14,7 @@ import type { SubmissionEnv } from './read-submission.ts'
 import { createBodyReceiver } from './receive-body.ts'
 import { assertSigned } from './request-signature.ts'
 
-// For batches. The queue (32 MiB) and the remembered answers need the rest of a gateway's 512 MiB.
+// For batches. A gateway has 512 MiB, which must also hold the queue (32 MiB) and the remembered answers.
 const MOST_RECEIVING_BYTES = 64 * 1024 * 1024
 
 interface CheckoutRoutesOptions {
@@ -36,13 +36,13 @@ export function checkoutRoutes(app: Hono<SubmissionEnv>, options: CheckoutRoutes
   const { admission, checkRoom, accept, results, waits, onInternal } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
   const isRepetition = (submission: Submission) => mayRepeat(options.window, submission)
-  const refuseUnread = rejectEarly({ admission, mayRepeat: isRepetition, checkRoom })
-  const refuseBrowsers = rejectVisitsEarly({ admission, mayRepeat: isRepetition })
+  const rejectUnread = rejectEarly({ admission, mayRepeat: isRepetition, checkRoom })
+  const rejectVisits = rejectVisitsEarly({ admission, mayRepeat: isRepetition })
 
   const receive = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
   app.post(
     '/checkout',
-    postCheckout({ refuseUnread, refuseBrowsers, receive, maxBodyBytes, accept, results, waits }),
+    postCheckout({ rejectUnread, rejectVisits, receive, maxBodyBytes, accept, results, waits }),
   )
   app.all('/checkout', otherMethods('POST'))
 
@@ -52,7 +52,7 @@ export function checkoutRoutes(app: Hono<SubmissionEnv>, options: CheckoutRoutes
     mostTogetherBytes: MOST_RECEIVING_BYTES,
   })
   app.post('/checkout/batch', async (context) => {
-    refuseUnread(context, context.get('submission'))
+    rejectUnread(context, context.get('submission'))
     const coding = contentCoding(context.req)
     const format = batchFormat(context.req)
     const received = await receiveBatch(context)

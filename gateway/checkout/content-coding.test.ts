@@ -88,7 +88,7 @@ test.each([
 })
 
 test.each(['br', 'deflate', 'zstd', 'gzip, gzip', 'gzip, br', 'compress', 'gzip;q=1'])(
-  'refuses a body in %s, and says what it takes',
+  'rejects a body in %s, and names the accepted codings',
   async (coding) => {
     const { send, publish } = start()
     for (const path of ['/checkout', '/checkout/batch']) {

@@ -30,8 +30,8 @@ export function rejectEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
 }
 
 /**
- * If visits are not admitted, parses only as much of a body as is needed to recognise a visit. Throws
- * `overloaded`.
+ * If visits are not admitted, rejects them by the two fields that identify a visit, before the rest of the body is
+ * validated. Throws `overloaded`.
  */
 export function rejectVisitsEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
   return (submission: Submission, json: unknown): void => {
@@ -40,7 +40,7 @@ export function rejectVisitsEarly({ admission, mayRepeat }: Omit<EarlyOptions, '
   }
 }
 
-/** An unparsable body is not a purchase. */
+/** A body whose `taps` and `folio` cannot be read counts as a visit. */
 function isPurchase(json: unknown): boolean {
   const { taps: rawTaps, folio: rawFolio } = (json ?? {}) as Record<string, unknown>
   const { value } = correctCheckout({ taps: rawTaps, folio: rawFolio })
@@ -52,7 +52,7 @@ function isPurchase(json: unknown): boolean {
   return lane === 'purchase'
 }
 
-/** The criticality that a storefront declares (RFC 9218). Without it, only the body tells. */
+/** The criticality that a storefront declares (RFC 9218). Without it, only the body shows whether it is a visit. */
 function declaredCriticality(priority: string | undefined): Criticality {
   const [, urgency] = /(?:^|,)\s*u=([0-7])\s*(?:[,;]|$)/.exec(priority ?? '') ?? []
   return Number(urgency) >= LESS_URGENT_THAN_USUAL ? 'browse' : 'purchase'

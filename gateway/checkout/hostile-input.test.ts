@@ -14,7 +14,7 @@ async function storedOf(body: string | Uint8Array) {
   return JSON.parse(publish.mock.lastCall?.[0].value ?? '') as typeof boughtQuickly
 }
 
-describe('is stored as the checkout that it is, and nothing else', () => {
+describe('is stored with the fields of a checkout only, and has no other effect', () => {
   test.each([
     ['a byte order mark', `\ufeff${json}`],
     ['fields that nobody knows', withField('"admin":true,"edad2":1')],

@@ -34,17 +34,17 @@ test('work is abandoned only when all its clients have disconnected', async () =
   const gate = Promise.withResolvers<{ eventId: string }>()
   const left = new Set<string>()
   const goneOf = (client: string) => () => left.has(client)
-  let gone = () => false
-  const first = window.once(of('event', 'body'), goneOf('first'), (allGone) => {
-    gone = allGone
+  let isAbandoned = () => false
+  const first = window.once(of('event', 'body'), goneOf('first'), (allDisconnected) => {
+    isAbandoned = allDisconnected
     return gate.promise
   })
   left.add('first')
-  expect(gone()).toBe(true)
+  expect(isAbandoned()).toBe(true)
   const retry = window.once(of('event', 'body'), goneOf('retry'), () => gate.promise)
-  expect(gone()).toBe(false)
+  expect(isAbandoned()).toBe(false)
   left.add('retry')
-  expect(gone()).toBe(true)
+  expect(isAbandoned()).toBe(true)
   gate.resolve(answer('event'))
   await Promise.all([first, retry])
 })
@@ -81,7 +81,7 @@ test('remembers the configured number of latest answers', async () => {
 })
 
 test.each([1, 2, 7, 8, 9, 15, 800])(
-  'told to remember %i of many it remembers no more, and never less than the last seven eighths',
+  'with a limit of %i it remembers at most that many, and never fewer than the last seven eighths',
   async (max) => {
     const window = createIdempotencyWindow(max)
     const least = max - Math.ceil(max / 8) + 1
@@ -126,7 +126,7 @@ test.each([
   ['its customer', { owner: 'web', customer: 'c' }, true],
   ['another owner', { owner: 'app' }, false],
   ['another customer', { owner: 'web', customer: 'd' }, false],
-])('of an event %s is answered within its permissions', async (_, identity, knows) => {
+])('whether an event is revealed depends on the identity: %s', async (_, identity, knows) => {
   const window = createIdempotencyWindow(1)
   await window.once(of('event', 'body'), present, async () => answer('event'))
   expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)

@@ -84,7 +84,7 @@ test.each(['application/x-ndjson', 'application/NDJSON;', 'application/jsonl; ch
   },
 )
 
-test('lines have no other charset, either', async () => {
+test('lines must be UTF-8, too', async () => {
   const { response } = await postAs('/checkout/batch', 'application/x-ndjson; charset=latin1', json)
   expect(response.status).toBe(415)
   expect(response.headers.get('accept')).toBe('application/json, application/x-ndjson')

@@ -66,7 +66,7 @@ describe('a batch', () => {
     expect(await statuses(response)).toEqual([503, 202])
   })
 
-  test('with an unexpected error does not affect others, and is logged', async () => {
+  test('stores its other records when one fails unexpectedly, and the error is logged', async () => {
     const lines: string[] = []
     const { sendAll, publish } = startBatches(pino({ level: 'error' }, { write: (line) => lines.push(line) }))
     publish.mockRejectedValueOnce(new Error('a bug'))
@@ -93,13 +93,13 @@ describe('lines', () => {
     },
   )
 
-  test('that are not JSON do not affect others', async () => {
+  test('that are not JSON do not affect the other lines', async () => {
     const { sendLines } = startBatches()
     const response = await sendLines(`{"id":\n${JSON.stringify(numbered(1))}\nnull\n`)
     expect(await statuses(response)).toEqual([400, 202, 422])
   })
 
-  test('that are not UTF-8 do not affect others, and are named', async () => {
+  test('that are not UTF-8 do not affect the other lines, and are named', async () => {
     const { sendLines, publish } = startBatches()
     const lines = [
       Buffer.from(`${JSON.stringify(numbered(1))}\n\n`),

@@ -16,8 +16,8 @@ import type { ReceiveBody } from './receive-body.ts'
 import { assertSigned } from './request-signature.ts'
 
 interface PostOptions {
-  refuseUnread: ReturnType<typeof rejectEarly>
-  refuseBrowsers: ReturnType<typeof rejectVisitsEarly>
+  rejectUnread: ReturnType<typeof rejectEarly>
+  rejectVisits: ReturnType<typeof rejectVisitsEarly>
   receive: ReceiveBody
   maxBodyBytes: number
   accept: AcceptCheckout
@@ -30,17 +30,17 @@ interface PostOptions {
  * time.
  */
 export function postCheckout(options: PostOptions) {
-  const { refuseUnread, refuseBrowsers, receive, maxBodyBytes, accept, results, waits } = options
+  const { rejectUnread, rejectVisits, receive, maxBodyBytes, accept, results, waits } = options
   return async (context: Context<SubmissionEnv>): Promise<Response> => {
     const unread = context.get('submission')
-    refuseUnread(context, unread)
+    rejectUnread(context, unread)
     const coding = contentCoding(context.req)
     assertJson(context.req)
     const body = await receive(context)
     assertSigned(context.req, body, context.get('key'))
     const json = jsonOf(decodeBody(body, coding, maxBodyBytes))
     const submission = withOwnKey(unread, json)
-    refuseBrowsers(submission, json)
+    rejectVisits(submission, json)
     const prefer = context.req.header('prefer')
     const lenient = prefersLenient(prefer)
     const submitted = checkoutFrom(json, lenient)

@@ -28,7 +28,7 @@ export function readSubmission(tickets: QueueTickets, now = Date.now): Middlewar
       identity,
       idempotencyKey,
       since,
-      gone: () => req.raw.signal.aborted,
+      isDisconnected: () => req.raw.signal.aborted,
       traceparent: wellFormedTraceParent(req.header('traceparent')),
     })
     await next()

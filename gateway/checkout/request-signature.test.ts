@@ -34,16 +34,16 @@ test.each([true, false, undefined])(
 )
 
 test.each<[string, (bearer: string) => string]>([
-  ['another body', (bearer) => sign(bearer, `${body} `)],
-  ['another secret', () => sign('k.other', body)],
-  ['another time', (bearer) => sign(bearer, body).replace(/t=\d+/, `t=${now(-1)}`)],
-  ['a time that is over', (bearer) => sign(bearer, body, now(-302))],
-  ['a time in the future', (bearer) => sign(bearer, body, now(302))],
-  ['no time', (bearer) => sign(bearer, body).replace(/t=\d+,/, '')],
-  ['an older scheme', (bearer) => sign(bearer, body).replace('v1', 'v0')],
-  ['a truncated signature', (bearer) => sign(bearer, body).slice(0, -2)],
-  ['nothing', () => ''],
-])('a signature of %s is rejected, whether or not the key must sign', async (_, signature) => {
+  ['for another body', (bearer) => sign(bearer, `${body} `)],
+  ['with another secret', () => sign('k.other', body)],
+  ['for another time', (bearer) => sign(bearer, body).replace(/t=\d+/, `t=${now(-1)}`)],
+  ['with an expired time', (bearer) => sign(bearer, body, now(-302))],
+  ['with a time in the future', (bearer) => sign(bearer, body, now(302))],
+  ['without a time', (bearer) => sign(bearer, body).replace(/t=\d+,/, '')],
+  ['of an older scheme', (bearer) => sign(bearer, body).replace('v1', 'v0')],
+  ['that is truncated', (bearer) => sign(bearer, body).slice(0, -2)],
+  ['that is empty', () => ''],
+])('a signature %s is rejected, whether or not the key must sign', async (_, signature) => {
   for (const signed of [true, false]) {
     const { bearer, send } = setUp(signed)
     const response = await send(signature(bearer))

@@ -36,7 +36,7 @@ export const postCheckout: Operation = {
   tags: ['Checkouts'],
   summary: 'Send a checkout',
   description:
-    'The answer is sent when the checkout is stored. Sent again, with the same key or the same body, it is the same event. A key belongs to one customer: with the same key, a checkout of another customer is another event, and so is a visit after a purchase.',
+    'The answer is sent when the checkout is stored. Sent again, with the same key or the same body, it is the same event. A key belongs to one customer: with the same key, a checkout of another customer is another event, and so is a visit if the key was used for a purchase.',
   parameters: [idempotencyKey, preferOfPost, priority, checkoutPlace, traceparent, signature],
   requestBody: {
     required: true,

@@ -124,7 +124,7 @@ const batchResult = {
     },
     retry: { type: 'boolean', description: 'Whether a retry of the unchanged record can succeed' },
     // Not `const: true`: a Python client generator writes code for it that cannot be imported.
-    replayed: { type: 'boolean', description: 'Always `true`: it was accepted before' },
+    replayed: { type: 'boolean', description: 'If present, always `true`: it was accepted before' },
     accepted: refTo('Accepted'),
     problem: refTo('Problem'),
   },

@@ -20,10 +20,12 @@ interface AdmissionOptions {
 
 /** Reserved shares of the limit. Others may use the unused part of a share. */
 const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
-// Limit for other requests while purchases wait for the overloaded event loop: that wait precedes every
-// decision here and does not show in the publish latency.
+// While the event loop is overloaded, every request waits for it before it can be admitted or rejected here. That
+// wait is not part of the publish latency, so the limit does not fall. If purchases are among those that wait, other
+// requests have this small limit instead.
 const LIMIT_BESIDE_PURCHASES = 64
-const BUYERS_ARE_AROUND_FOR_MS = 1_000
+// Purchases are assumed to wait until none has arrived for this time.
+const PURCHASES_WAIT_FOR_MS = 1_000
 
 export interface Admission {
   /** Admits a request, or throws `overloaded`. Call the result when the request ends. */
@@ -63,18 +65,18 @@ export function createAdmission({
   )
   const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, page: 0 }
   let lastStoredAt = Number.NEGATIVE_INFINITY
-  let lastBuyerAt = Number.NEGATIVE_INFINITY
+  let lastPurchaseAt = Number.NEGATIVE_INFINITY
   const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
 
   function currentLimit(): number {
-    const buyersWait = isOverloaded() && now() - lastBuyerAt < BUYERS_ARE_AROUND_FOR_MS
-    return buyersWait ? Math.min(limit.current(), LIMIT_BESIDE_PURCHASES) : limit.current()
+    const purchasesWait = isOverloaded() && now() - lastPurchaseAt < PURCHASES_WAIT_FOR_MS
+    return purchasesWait ? Math.min(limit.current(), LIMIT_BESIDE_PURCHASES) : limit.current()
   }
 
   function hasRoom(criticality: Criticality): boolean {
     if (criticality === 'purchase') return true
-    const there = currentLimit()
-    return total() < there || inFlight[criticality] < there * SHARES[criticality]
+    const allowed = currentLimit()
+    return total() < allowed || inFlight[criticality] < allowed * SHARES[criticality]
   }
 
   function check(criticality: Criticality) {
@@ -83,7 +85,7 @@ export function createAdmission({
 
   function enter(criticality: Criticality) {
     check(criticality)
-    if (criticality === 'purchase') lastBuyerAt = now()
+    if (criticality === 'purchase') lastPurchaseAt = now()
     inFlight[criticality]++
     return () => {
       inFlight[criticality]--

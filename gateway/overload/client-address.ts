@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 
 const GROUPS = 8
-/** An IPv6 subscriber usually has 64 bits. Otherwise each of its addresses would have its own rate. */
+/** An IPv6 subscriber usually has a whole /64 network. It has one rate: otherwise each of its addresses would have one. */
 const SUBSCRIBER_GROUPS = 4
 
 /**

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 // A client may use this much of its rate in one burst.
 const WINDOW_SECONDS = 10
 const MOST_REMEMBERED = 100_000
-// The sums of times are floats: nobody is refused, or waits a second more, because of their last digit.
+// The sums of times are floats: their last digit must not cause a rejection, or a wait that is a second longer.
 const ROUNDING_MS = 1e-6
 
 /** The remaining quota, with the terms of draft-ietf-httpapi-ratelimit-headers. */

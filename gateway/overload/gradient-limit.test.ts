@@ -26,7 +26,7 @@ test('grows slowly while it is used and latency stays as it was, up to the most'
   expect(current()).toBe(1_000)
 })
 
-test('stays unchanged while it is not used', () => {
+test('stays unchanged while it is not used, because latency then says nothing about it', () => {
   const { windows, current } = start()
   windows(100, 5, 99)
   windows(100, 500, 99)

@@ -12,7 +12,7 @@ interface TicketOptions {
   now?: () => number
 }
 
-/** Holder of a ticket: an idempotency key, and the customer of its credential or all customers. */
+/** The owner of an idempotency key, and the only customer of its credential, if there is one. */
 export interface TicketHolder {
   owner: string
   customer?: string | undefined

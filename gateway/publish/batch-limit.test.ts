@@ -41,7 +41,7 @@ test('small batches go together, those larger than any before go alone, the larg
   expect(sendAll(limit, entries, 1_000_000).requests).toEqual([{ batches: 3, isTaken: true }])
 })
 
-test('a refused batch is divided until it is taken; a record that is too large by itself delays no other', () => {
+test('a refused batch is divided until it is taken; a record that is too large by itself does not affect the others', () => {
   const limit = createBatchLimit()
   const entries = Array.from({ length: 1_000 }, (_, n) => entry(n % 3, n === 500 ? 120_000 : 900))
   const { stored, tooLarge, requests } = sendAll(limit, entries, 100_000)
@@ -52,7 +52,7 @@ test('a refused batch is divided until it is taken; a record that is too large b
     const of = (list: typeof entries) => list.filter(({ item }) => item.partition === partition)
     expect(of(stored)).toEqual(of(entries).filter((each) => each !== entries[500]))
   }
-  // Only a request of one batch may be refused: of several, which were stored is unknown.
+  // Only a request of one batch may be refused: of several batches it would be unknown which were stored.
   expect(requests.every(({ batches, isTaken }) => isTaken || batches === 1)).toBe(true)
   expect(requests.filter(({ isTaken }) => !isTaken).length).toBeLessThan(6)
 })

@@ -10,7 +10,7 @@ const RESOLUTION_MS = 50
  * each would cost more than the work that it watches. They may be late by a twentieth of a second.
  */
 export function createDeadlines(afterMs: number) {
-  // In order: all have the same delay.
+  // In the order in which they end, because all have the same delay.
   const open = new Set<Deadline>()
   let timer: ReturnType<typeof setInterval> | undefined
 

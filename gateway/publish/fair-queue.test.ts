@@ -19,16 +19,19 @@ interface Buyer {
   number: number
   /** When it comes, or comes back, in milliseconds of the simulation. */
   at: number
-  place: string | undefined
+  ticket: string | undefined
 }
 
-/** Serves them all, each retrying after `Retry-After`, with its queue ticket or without; the order in which they were served. */
-async function simulate(keepPlaces: boolean): Promise<number[]> {
+/**
+ * Serves all buyers, who retry after `Retry-After`, with their queue ticket or without. Returns the order in which they
+ * were served.
+ */
+async function simulate(keepTickets: boolean): Promise<number[]> {
   const random = createSeededRandom()
   random.seed(seed)
   let now = 1_764_504_000_000
   const start = now
-  const places = createQueueTickets({ now: () => now })
+  const tickets = createQueueTickets({ now: () => now })
   const queue = createPublishQueue<number, 'stored'>({ maxRecords: QUEUE, maxBytes: LONG, timeoutMs: LONG })
   const served: number[] = []
   let coming = Array.from(
@@ -36,7 +39,7 @@ async function simulate(keepPlaces: boolean): Promise<number[]> {
     (_, number): Buyer => ({
       number,
       at: (number * ARRIVE_WITHIN_MS) / BUYERS,
-      place: undefined,
+      ticket: undefined,
     }),
   )
 
@@ -44,10 +47,10 @@ async function simulate(keepPlaces: boolean): Promise<number[]> {
 
   function come(buyer: Buyer) {
     const holder = { owner: 'web', idempotencyKey: String(buyer.number) }
-    const since = (buyer.place === undefined ? undefined : places.since(buyer.place, holder)) ?? now
+    const since = (buyer.ticket === undefined ? undefined : tickets.since(buyer.ticket, holder)) ?? now
     const refused = () => {
-      const place = keepPlaces ? places.issue(since, holder) : undefined
-      coming.push({ number: buyer.number, at: now - start + retryAfterMs(), place })
+      const ticket = keepTickets ? tickets.issue(since, holder) : undefined
+      coming.push({ number: buyer.number, at: now - start + retryAfterMs(), ticket })
     }
     try {
       queue

@@ -41,7 +41,7 @@ export function createLaneQueues<Entry extends Queued>({
   }
 
   return {
-    /** Whether a purchase of clients that have been trying since then would have room. */
+    /** Whether there is room for a purchase whose client has been trying since then. */
     canHavePurchase,
 
     canHaveRoom: ({ lane, bytes, since }: Queued): boolean =>

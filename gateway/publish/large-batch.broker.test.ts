@@ -61,7 +61,7 @@ test.concurrent('1,000 checkouts of one customer that need every correction are 
   expect(gateway.log.join('\n')).not.toContain('publishing failed')
 }, 120_000)
 
-test.concurrent('a checkout that is larger than the topic takes is refused for good, and harms nobody else in its batch', async () => {
+test.concurrent('a checkout that is larger than the topic takes is rejected for good, and does not affect the rest of its batch', async () => {
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   const configEntries = [{ name: 'max.message.bytes', value: '30000' }]

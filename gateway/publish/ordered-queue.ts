@@ -5,8 +5,8 @@ interface Ordered {
 }
 
 /**
- * A limited number of entries in order. Nearly all are added at the end and taken from the beginning, so an array is better
- * than a heap, which could not be read in order.
+ * Entries in order, whose number the caller limits. Nearly all are added at the end and taken from the beginning, so
+ * an array is better than a heap, which could not be read in order.
  */
 export function createOrderedEntries<Entry extends Ordered>() {
   let entries: Entry[] = []

@@ -84,7 +84,7 @@ test('every record is where the answer says it is, once, with its key and header
   expect((await readTopic(brokers, topic)).toSorted(byPlace)).toEqual(expected.toSorted(byPlace))
 })
 
-test('what is too large for the topic is divided: nothing is lost, doubled or out of order, and one record alone is refused', async () => {
+test('a batch that is too large for the topic is divided: nothing is lost, doubled or out of order, and only one record is rejected', async () => {
   const publisher = startPublisher(limited)
   const random = createSeededRandom()
   random.seed(26)

@@ -5,7 +5,7 @@ import { type Arrival, createPublishQueue } from './publish-queue.ts'
 
 const overloaded = expect.objectContaining({ code: 'overloaded' })
 const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
-// Longer than a test run: who still waits when a test ends is never rejected while another file runs.
+// Longer than a test run: an entry that still waits when its test ends is not rejected during another test.
 const LONG = 3_600_000
 
 const queueOf = (maxRecords: number, maxBytes: number, timeoutMs = LONG) =>

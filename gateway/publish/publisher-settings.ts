@@ -4,7 +4,7 @@ interface PublishSettings {
   PUBLISH_TIMEOUT_MS: number
 }
 
-// Besides their number: that many of the largest would not fit in memory.
+// A second limit, beside their number: that many of the largest checkouts would not fit in memory.
 const MOST_WAITING_BYTES = 32 * 1024 * 1024
 
 export const publisherSettings = (config: PublishSettings) => ({

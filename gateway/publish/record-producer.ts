@@ -6,7 +6,7 @@ export interface OutgoingRecord {
   headers: Record<string, string>
 }
 
-/** Kafka takes no batch as large as one of a request: see `send`. */
+/** Kafka rejected a batch of the request as too large: see `send`. */
 export class BatchTooLargeError extends Error {
   override readonly name = 'BatchTooLargeError'
 

@@ -13,7 +13,7 @@ const ask = (path: string, answerWithinMs: number) =>
     answerWithinMs,
   })
 
-test('waits for an answer as long as it is told to, and then hangs up', async () => {
+test('waits for an answer until its timeout, then disconnects', async () => {
   const disconnected = vi.fn()
   processor = await startProcessor((request, response) => {
     if (request.url === '/late') setTimeout(() => response.end(), 100)

@@ -12,7 +12,7 @@ test('hedges are a tenth of the reads, after ten at once', () => {
   expect(hedges).toBeLessThanOrEqual(110)
 })
 
-test('what is not used is not saved up', () => {
+test('an unused budget accumulates to no more than ten hedges', () => {
   const budget = createHedgeBudget()
   for (let read = 0; read < 10_000; read++) budget.countRead()
   expect(Array.from({ length: 20 }, () => budget.take()).filter(Boolean)).toHaveLength(10)

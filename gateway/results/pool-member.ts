@@ -2,7 +2,7 @@ export interface PoolMember {
   readonly url: string
   /** Whether it responds to its probes. */
   answers: boolean
-  /** Since this gateway started. */
+  /** Whether it has responded since this gateway started. */
   hasAnswered: boolean
   /** A read is late and nothing was answered since: asked last until its next probe succeeds. */
   suspected: boolean

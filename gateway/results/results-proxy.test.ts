@@ -143,7 +143,7 @@ test('a client that disconnects before the answer cancels its request', async ()
   expect(requests).toHaveLength(1)
 })
 
-test('a page that breaks off is not completed', async () => {
+test('a page that breaks off does not look complete to its client', async () => {
   const { url } = await processor((_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.write('{"items":[', () => response.destroy())

@@ -56,7 +56,7 @@ async function exchange(port: number, request: string): Promise<string> {
 
 /** Tests that a gateway rejects each of them and disconnects: nothing after it is read as a request. */
 export function refusesAmbiguousRequests(port: () => number): void {
-  test.each(ambiguous)('refuses %s and hangs up', async (_, request) => {
+  test.each(ambiguous)('rejects %s and disconnects', async (_, request) => {
     const answer = await exchange(port(), request)
     expect(answer).not.toContain('"status":"ok"')
     // At most one answer; Deno sends none for invalid chunks.

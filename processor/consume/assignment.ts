@@ -19,7 +19,10 @@ interface AssignmentOptions extends SessionOptions {
   log: Logger
 }
 
-/** Claims what the group assigns to this member, releases what it takes away, and claims again what failed. */
+/**
+ * Claims the partitions that the group assigns to this member, releases those that it revokes, and claims failed ones
+ * again.
+ */
 export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard, log }: AssignmentOptions) {
   const { owned } = table
   const stillMember = createMemberCheck({ sessionTimeoutMs, lastHeard })

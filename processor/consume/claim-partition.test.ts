@@ -137,7 +137,7 @@ describe('a claim that comes to nothing disconnects its producer', () => {
   })
 })
 
-test('a read model that is beyond the end of the log holds another log, which does not count', async () => {
+test('a read model that is beyond the end of the log has followed another log, and is emptied', async () => {
   const { readModel, topics, startingOffset, claim } = setUp({ end: 0 })
   await follow(readModel, PARTITION, range(0, 50))
   const owner = claim()

@@ -79,7 +79,7 @@ export async function claimPartition(
   }
 }
 
-/** The next owner fences the producer, and aborts its open transaction. */
+/** Does not wait, and ignores errors: the next owner fences the producer anyway, and aborts its open transaction. */
 export function disconnect(producer: Pick<TransactionalProducer, 'disconnect'>): void {
   producer.disconnect().catch(() => undefined)
 }

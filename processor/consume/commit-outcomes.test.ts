@@ -19,8 +19,9 @@ const random = createTestRandom()
 interface Owner {
   readModel?: ReadModel
   next?: number
-  /** Where the read model stands in the log, and how much further the log's end is. */
+  /** The position of the read model in the log. */
   end?: number
+  /** Transaction markers after that, at the end of the log. */
   markers?: number
   confirms?: Parameters<TestTopics['producer']>[0]
   beforeCommit?: (readModel: ReadModel) => void
@@ -71,7 +72,7 @@ const outcomesIn = (topics: TestTopics, from = 0, end = Number.POSITIVE_INFINITY
       return Object.assign(outcome, { offset, json: Buffer.from(String(value)) })
     })
 
-test('counts what is committed by kind, and repetitions for themselves', async () => {
+test('counts committed outcomes by kind, and repetitions separately', async () => {
   const { committer, registry } = createOwner()
   await committer.commit([event(0, 'a'), event(1, 'b', { taps: 31 }), event(2, 'a')])
   await committer.commit([event(3, 'c'), event(4, 'b', { taps: 31 })])
@@ -83,7 +84,7 @@ test('counts what is committed by kind, and repetitions for themselves', async (
   ])
 })
 
-test('a former id is looked for in the same transaction, and in what was committed before', async () => {
+test('a former id is looked up in the same transaction, and in earlier ones', async () => {
   const { committer, topics } = createOwner()
   const retry = (offset: number, fields: object = {}) =>
     dataRecord(
@@ -291,7 +292,7 @@ test('the first in the partition wins, whatever the batches', async () => {
   expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(expected)
 })
 
-describe('what is committed is in the read model at once', () => {
+describe('a committed outcome is in the read model at once', () => {
   test('with the bytes and at the offsets of the log, and how far the partition is', async () => {
     const { readModel, topics, committer } = createOwner({ next: 7 })
     await committer.commit([event(7, 'a'), dataRecord(9, 'basura'), event(10, 'a')])

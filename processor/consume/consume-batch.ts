@@ -112,10 +112,11 @@ const createFreshCommitter =
   }
 
 /**
- * How long a partition that is not behind rests after its transactions, by the time that they took, both in milliseconds.
- * A transaction costs the brokers a dozen requests, whatever its size. Without a rest each takes the few records that came
- * during the previous one, and at 300 checkouts/s two cores have no time for anything else. With it a quarter of that is
- * left, and checkouts are accepted sooner. Quick transactions are followed soon, slow ones make room for the next.
+ * How long a partition that is not behind rests after its transactions, by the time that they took, both in
+ * milliseconds. A transaction costs the brokers a dozen requests, whatever its size. Without a rest each takes the
+ * few records that came during the previous one, and at 300 checkouts/s two cores have no time for anything else.
+ * With it a quarter of that is left, and checkouts are accepted sooner. After quick transactions the rest is short,
+ * and after slow ones it has an upper limit.
  */
 export function restAfter(tookMs: number): number {
   return Math.min(REST_PER_TIME_TAKEN * tookMs, LONGEST_REST_MS)

@@ -11,7 +11,10 @@ export interface DecideOptions {
   now: () => Date
 }
 
-/** Decides on the records of one transaction, in their order: an event may have its outcome in it, or in the read model. */
+/**
+ * Decides on the records of one transaction, in order. The outcome of an event may be in the read model, or earlier in
+ * the transaction.
+ */
 export function decideRecords(
   records: StoredRecord[],
   partition: number,

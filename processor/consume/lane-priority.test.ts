@@ -41,7 +41,7 @@ test('a partition that was paused long enough is served for a second, and then p
   expect([0, 4_999, 1, 999, 1, 5_000].map(waitsAfter)).toEqual([true, true, false, false, true, false])
 })
 
-test('that second begins with what is fetched for it, however late that comes', () => {
+test('that second begins when its records have been fetched, however long that takes', () => {
   const { observe, mustPause, mayResume, pass } = start()
   const stillLagging = (ms: number) => {
     pass(ms)

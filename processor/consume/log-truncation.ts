@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { STILL_STALE_MS } from '../follow/stale-fetches.ts'
 
-/** Tells a record from every other. */
+/** The fields that identify a record. */
 export type DecidedRecord = Pick<StoredRecord, 'offset' | 'timestamp' | 'value'>
 
 interface Decided {
@@ -9,16 +9,17 @@ interface Decided {
   last: () => DecidedRecord | undefined
 }
 
-/** Read on from there: this is the log that was read, or another one, or it is not known yet. */
+/** Whether this is the log that was read, or another one, or not known yet; and the offset to read on `from`. */
 export interface LogFinding {
   log: 'same' | 'another' | 'unknown'
   from: number
 }
 
 /**
- * Tells a stale fetch from a log that was recreated: both begin before the position of a partition. A broker that was frozen,
- * and considers itself the leader, has fewer records than the real leader: for it the position is out of range, and the
- * consumer begins at the start of the log. To decide on everything again does no harm, but takes as long as the log is.
+ * Distinguishes a stale fetch from a log that was recreated: both begin before the position of a partition. A broker
+ * that was frozen, and considers itself the leader, has fewer records than the real leader: for it the position is
+ * out of range, and the consumer begins at the start of the log. Deciding on everything again does no harm, but takes
+ * long if the log is long.
  *
  * So the last record that was decided on is fetched again. Replicas that have a record in common have all records before it in
  * common (KIP-101): if that record is at its offset, this is the log that was read. Time shows another log: a broker that was

@@ -1,7 +1,7 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
 
-// A transaction costs several round trips, whatever its size: a partition that is far behind must not need many of them. So
-// many records take far less time than that after which Kafka aborts a transaction.
+// A transaction costs several round trips, whatever its size: a partition that is far behind must not need many of them. This
+// many records take far less time than the timeout of a transaction.
 const RECORDS_PER_TRANSACTION = 2_500
 
 /** Splits the records of a batch into those of one transaction each. */

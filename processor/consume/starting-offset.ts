@@ -15,8 +15,8 @@ const SAME_WITHIN_MS = 30_000
 /**
  * Where a claimed partition is consumed from: after the last record that has an outcome (`resume`). Without any outcome that
  * is the beginning, unless retention has removed (`cut`) the outcomes: then the group's committed offset is all that is known.
- * An offset past the end of DataTopic means that the topic was recreated: it is the beginning again, once the end cannot come
- * from a broker that was frozen. Rejects until then.
+ * An offset past the end of DataTopic means that the topic was recreated: then it is the beginning again, but only after
+ * so long that the end cannot come from a broker that was frozen. Rejects until then.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
   const suspected = createSuspicionTimes(SAME_WITHIN_MS)

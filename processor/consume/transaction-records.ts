@@ -4,7 +4,7 @@ import type { Decision } from '../classify/decide-outcome.ts'
 import type { PartitionRecords } from '../kafka/transactional-producer.ts'
 import type { EncodedOutcome } from '../read-model/encoded-outcome.ts'
 
-/** A topic for some of the outcomes; it may have fewer partitions than DataTopic. */
+/** Another topic that a transaction writes to; it may have fewer partitions than DataTopic. */
 interface SideTopic {
   topic: string
   partitions: number

@@ -69,7 +69,7 @@ export function createBatchFollower({ topic, readModel, positions, follows, logg
   }
 }
 
-/** The read model is at the position of the consumer also after a batch without records. */
+/** Moves the read model past a batch without records, so that it stays at the position of the consumer. */
 export const createEmptyBatchFollower =
   ({ readModel, follows }: Pick<BatchOptions, 'readModel' | 'follows'>) =>
   ({ partition, firstOffset, lastOffset }: BatchRange): void => {

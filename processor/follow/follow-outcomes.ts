@@ -47,7 +47,7 @@ export function followOutcomes(options: FollowOptions) {
     },
   })
 
-  /** A batch in hand when following ends has no effect: only one at a time adds to a partition of the read model. */
+  /** Only one writer adds to a partition of the read model: a fetched batch is dropped when following ends. */
   function turn(partition: number, on: boolean) {
     if (follows(partition) === on) return
     const consumer = joined === reader.current() ? joined : undefined

@@ -17,7 +17,10 @@ const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 
-/** A record of Notifications. Undefined when it is not an outcome, but a claim, or else `onOther` was called. */
+/**
+ * A record of Notifications. Undefined for a claim, and for any other record that is not an outcome, after a call of
+ * `onOther`.
+ */
 export function readOutcome(
   partition: number,
   { offset, value, headers }: StoredRecord,

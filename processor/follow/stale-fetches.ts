@@ -3,14 +3,19 @@ import type { LogChanges } from '../read-model/outcome-store.ts'
 
 // Longer than a broker that was frozen takes to learn that it does not lead any more.
 export const STILL_STALE_MS = 10_000
-// A recreated log shows again in the next fetch.
+// If the log was recreated, every further fetch is suspected, too: a suspicion after a longer time is a new one.
 const SAME_WITHIN_MS = 5_000
 
 /**
- * Tells a stale fetch from a log that was recreated: both begin before the position of a partition. When its leader moves, a
- * partition may be fetched from two brokers. One that was frozen then returns records that were already read from the other;
- * or it has fewer records, the position is out of range, and the consumer begins at the start of the log. As long as no record
- * differs, it is the log that the read model has followed. If the fetches stay stale, the log was recreated.
+ * Distinguishes stale fetches from a log that was recreated: in both cases, fetches begin before the position of a
+ * partition.
+ *
+ * A fetch is stale if it comes from a former leader that was frozen. That broker returns records that were already
+ * read from the new leader. If it has fewer records than were read, the position is out of range for it, and the
+ * consumer starts again at the beginning of the log.
+ *
+ * Fetches count as stale as long as none of their records differs from the read model. If they stay stale for longer than a
+ * former leader can cause, the log was recreated or cut back.
  */
 export function createStaleFetches(readModel: Pick<LogChanges, 'at'>) {
   const suspected = createSuspicionTimes(SAME_WITHIN_MS)
@@ -21,7 +26,7 @@ export function createStaleFetches(readModel: Pick<LogChanges, 'at'>) {
   }
 
   return {
-    /** Of records the first of which is before the position of the partition. */
+    /** Whether these records, which begin before the position of the partition, come from a stale fetch. */
     areStale(partition: number, records: readonly StoredRecord[]): boolean {
       if (suspected.again(partition) > STILL_STALE_MS) return false
       return !records.some((record) => differs(partition, record))

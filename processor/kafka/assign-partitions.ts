@@ -47,7 +47,7 @@ function affinity({ partition, member }: { partition: number; member: Candidate 
 const distinctLanes = (partitions: number) =>
   lanes.map((lane) => lanePartitions(lane, partitions)).slice(0, partitions === 1 ? 1 : lanes.length)
 
-/** Equal shares of `things`; some takers get one of the rest, too. */
+/** Equal shares of `things`; if there is a remainder, some takers get one more. */
 function createQuota(things: number, takers: number) {
   const each = Math.floor(things / takers)
   let leftOver = things % takers

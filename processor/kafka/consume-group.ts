@@ -6,7 +6,7 @@ import { createAssigners, type Knowledge } from './sticky-assigner.ts'
 
 export interface GroupOptions extends ConsumerOptions {
   groupId: string
-  /** A member that is not heard for so long loses its partitions. */
+  /** A member that is silent for longer loses its partitions. */
   sessionTimeoutMs: number
   /** What this member tells its group each time that it joins: see assign-partitions.ts. */
   knows: () => Knowledge

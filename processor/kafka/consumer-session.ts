@@ -27,10 +27,11 @@ interface Session extends SessionOptions {
 const LEAVE_WITHIN_MS = 3_000
 const FETCH_REFUSED_WITHIN_MS = 1_000
 
-/** A consumer that has not run yet, and the life of it. */
+/** Runs a consumer once, from its start until it is disconnected. */
 export function createSession(consumer: Consumer, options: SessionOptions) {
   const control = createPartitionConsumer(consumer, options.topic)
-  // A consumer that was joining when it was ended joins all the same, and only then leaves: by then there is another one.
+  // A consumer that is ended while it joins still joins, and leaves only then. Another one runs already, so its events are
+  // ignored.
   let ended = false
   const session: Session = { ...options, consumer, control, hasEnded: () => ended }
 
@@ -94,7 +95,7 @@ function watchGroup({ consumer, control, hasEnded, ...options }: Session, silenc
   })
   consumer.on(consumer.events.HEARTBEAT, heard)
   consumer.on(consumer.events.REBALANCING, silence.restart)
-  // That it has crashed is reported later.
+  // After a crash this event comes before CRASH.
   consumer.on(consumer.events.STOP, () => onStop(control))
 }
 
@@ -104,7 +105,10 @@ function pauseExtraPartitions(consumer: PartitionConsumer, assigned: number[], p
   return assigned.filter((partition) => partition < partitions)
 }
 
-/** A consumer that may not fetch crashes at once; that it may, kafkajs reports only when there is something to fetch. */
+/**
+ * A consumer without the right to fetch crashes at once. kafkajs reports a fetch that is allowed only when it has
+ * records.
+ */
 function watchFetchRights({ consumer, hasEnded, refusals }: Session): () => void {
   let allowing: ReturnType<typeof setTimeout> | undefined
   const stopListening = consumer.on(consumer.events.REQUEST, ({ payload }) => {

@@ -52,7 +52,7 @@ export function createHeartbeats({ findCoordinator, lastHeard }: HeartbeatOption
     if (!isSilent && (await heard)) return
 
     search ??= find()
-    // A coordinator that was only not asked for so long answers before another one is found.
+    // A coordinator that works, but has not been asked for long, answers before another one is found.
     const isReached = await Promise.race([heard.then((is) => is || sleep(SEARCH_MS, false)), search])
     if (!isReached && foundAt > lastHeard()) throw new CoordinatorMovedError()
   }

@@ -21,7 +21,8 @@ export function createOutcomeProducer(kafka: KafkaClient, transactionalId: strin
     transactionTimeout: TRANSACTION_TIMEOUT_MS,
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
-    // Each transaction meets the end of the previous one (CONCURRENT_TRANSACTIONS): the default back-off is 300 ms.
+    // A transaction often begins before Kafka has completed the previous one (CONCURRENT_TRANSACTIONS), and is retried. The
+    // default back-off of 300 ms would be too long.
     retry: { initialRetryTime: 3, maxRetryTime: 100, retries: 20 },
   })
   return {

@@ -13,7 +13,7 @@ export interface PartitionConsumer {
   commitOffsets(offsets: ReadonlyMap<number, number>): Promise<void>
 }
 
-/** Place of records that were fetched from one partition. */
+/** Offsets of records that were fetched from one partition. */
 export interface BatchRange {
   partition: number
   /** At or after the offset that was sought, except after a stale fetch or where the log was recreated. */
@@ -22,7 +22,7 @@ export interface BatchRange {
   lastOffset: number
 }
 
-/** Committed records of one partition, in the order of their offsets; one at least. */
+/** At least one committed record of one partition, in the order of their offsets. */
 export interface RecordBatch extends BatchRange {
   /** Keys and values may be views of a whole fetch response: code that keeps one copies it. */
   records: StoredRecord[]
@@ -55,7 +55,7 @@ export interface ConsumerHandlers {
   onEnd: () => void
 }
 
-/** Of every consumer, whatever client library it uses. */
+/** Options of every consumer, for any client library. */
 export interface ConsumerOptions extends ConsumerHandlers {
   topic: string
   /** Partitions that this process works with; those beyond them stay paused. */

@@ -1,7 +1,7 @@
 import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs'
 import type { BatchRange, PartitionConsumer, RecordBatch } from './partition-consumer.ts'
 
-/** Offsets of kafkajs are decimal digits. */
+/** kafkajs represents offsets as decimal digits. */
 export function createPartitionConsumer(consumer: Consumer, topic: string): PartitionConsumer {
   return {
     pause: (partition) => consumer.pause([{ topic, partitions: [partition] }]),

@@ -2,7 +2,7 @@
 // coordinator for so long is out of the group.
 const SILENT_MS = 12_000
 
-/** Reports that a group's coordinator has been silent for too long since it was last heard, or looked for. */
+/** Calls `onSilent` when the coordinator of a group has been silent for too long since the last `restart`. */
 export function createSilenceTimer(onSilent: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false

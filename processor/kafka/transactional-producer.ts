@@ -10,8 +10,8 @@ export interface PartitionRecords {
 /** Readers of committed records see all of it or nothing. */
 export interface OutcomeTransaction {
   /**
-   * Resolves with the offset of each record, in their order. Sends to one partition after the other: several at once may be
-   * stored twice where a broker must be asked again.
+   * Resolves with the offset of each record, in their order. Call it for one partition after the other: the records of
+   * concurrent sends may be stored twice when a send is retried.
    */
   send(records: PartitionRecords): Promise<number[]>
   /** When it rejects, the outcome of the transaction is unknown. */

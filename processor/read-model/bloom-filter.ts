@@ -35,7 +35,7 @@ export function createEventFilter() {
   }
 
   return {
-    /** `hash` as of {@link hashOf}. */
+    /** `hash` is the result of {@link hashOf}. */
     add(hash: number, partition: number, offset: number): void {
       const generation = newest()
       generation.room--

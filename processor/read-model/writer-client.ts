@@ -6,7 +6,7 @@ import type { PackedWrite } from './writer-thread.ts'
 const RECORDS_PER_WRITE = 2_500
 const WRITE_AFTER_MS = 500
 const MAX_UNWRITTEN = 5_000
-// Outcomes of the usual size need five times as much memory.
+// Five times as many outcomes of the usual size fit into this: only large ones reach this limit first.
 const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024
 
 interface WriterEvents {

@@ -7,7 +7,7 @@ interface Stored extends SentRecord {
   offset: number
 }
 
-/** Topics that only producers write to, as far as tests need them: our own interface, without brokers. */
+/** Topics in memory, with fakes of our own interface TransactionalProducer that write to them. */
 export function createTestTopics() {
   const committed: Stored[] = []
   const ends = new Map<string, number>()

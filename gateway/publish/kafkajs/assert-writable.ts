@@ -6,7 +6,7 @@ const INVALID_ACKS = 2
 
 /**
  * Rejects when Kafka would not let this process write to the topic; resolves in every other case. Nothing is written.
- * InitProducerId would not show it, since it needs the right to write to any topic at all (KIP-679).
+ * InitProducerId would not show it: the right to write to some other topic is enough for it (KIP-679).
  */
 export async function assertWritable(
   producer: Pick<Producer, 'connect' | 'send' | 'disconnect'>,

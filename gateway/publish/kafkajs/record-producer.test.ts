@@ -22,7 +22,7 @@ const ack = (partition: number, baseOffset: number): RecordMetadata => ({
   baseOffset: String(baseOffset),
 })
 
-test('asks all in-sync replicas to acknowledge what it was given, and nothing else of it', async () => {
+test('sends only the fields of a record, and asks all in-sync replicas to acknowledge them', async () => {
   const { answer, kafkajs, producer } = setUp()
   const sent = producer.send([{ ...record(2), since: 0 }, record(0)] as never)
   expect(kafkajs.send).toHaveBeenCalledExactlyOnceWith({
@@ -40,7 +40,7 @@ test('asks all in-sync replicas to acknowledge what it was given, and nothing el
   )
 })
 
-test('an acknowledgement that leaves out a partition is as good as none for all of them', async () => {
+test('rejects all records when the acknowledgement leaves out a partition', async () => {
   const { answer, producer } = setUp()
   const sent = producer.send([record(0), record(1), record(2)])
   answer.resolve([ack(0, 1), ack(2, 0)])
@@ -51,7 +51,7 @@ test.each([
   ['MESSAGE_TOO_LARGE', true],
   ['RECORD_LIST_TOO_LARGE', true],
   ['NOT_ENOUGH_REPLICAS', false],
-])('of %s, whether a batch was too large is %s', async (type, tooLarge) => {
+])('Kafka’s error %s means that a batch was too large: %s', async (type, tooLarge) => {
   const { answer, producer } = setUp()
   const sent = producer.send([record(0)])
   const error = Object.assign(new Error('as Kafka says it'), { type })

@@ -31,7 +31,7 @@ export function toRecordProducer(
       try {
         return baseOffsets(new Set(messages.map(({ partition }) => partition)), await response)
       } catch (error) {
-        // kafkajs takes the sequence numbers of a refused batch back: the next batch may have them.
+        // After a rejected batch kafkajs reuses its sequence numbers, so this producer can send the next batch.
         throw isTooLarge(error) ? new BatchTooLargeError(error) : error
       }
     },

@@ -9,7 +9,7 @@ interface ProducerSettings {
   PUBLISH_TIMEOUT_MS: number
 }
 
-/** See docs/explanation/architecture.md, "A 202 means that the checkout is in Kafka". */
+/** See docs/explanation/architecture.md, One request in flight. */
 export function createRecordProducers(
   client: KafkaClient,
   { DATA_TOPIC: topic, PUBLISH_TIMEOUT_MS: timeoutMs }: ProducerSettings,

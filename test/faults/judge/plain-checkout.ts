@@ -14,7 +14,7 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
- * The checkout in a record of another program, by DOMAIN.md and the corrections of DESIGN.md; undefined if it
+ * The checkout in a record of another program, by DOMAIN.md and docs/reference/errors.md, Corrections; undefined if it
  * is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
  * It only knows the outline of e-mail addresses, and not the invisible characters that emoji and some scripts
  * need, which no test writes.
