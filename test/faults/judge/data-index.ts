@@ -28,8 +28,8 @@ export const outcomeIdOf = ({ leadsTo, eventId, offset }: DataRecord): string | 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 /**
- * DESIGN.md, Idempotency, for each record of DataTopic: the first record of an event id in the partition
- * wins.
+ * What each record of DataTopic leads to, by docs/reference/http-api.md, Retries and idempotency: the first
+ * record of an event id in the partition wins.
  */
 export function createDataIndex(topic: string, partitions: number) {
   const { log, add } = createLog<DataRecord>(topic, describe)

@@ -1,6 +1,6 @@
 import { type Outcome, outcomeKinds } from '../../../backbone/records/outcome.ts'
 
-/** The part of an outcome (DESIGN.md, Topics) that the judge checks; undefined if it is invalid. */
+/** The part of an outcome (docs/asyncapi.yaml, Outcome) that the judge checks; undefined if it is invalid. */
 export function parseOutcome(text: string): Outcome | undefined {
   const value = parse(text)
   if (!value) return undefined

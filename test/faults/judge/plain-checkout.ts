@@ -14,13 +14,14 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
- * The checkout in a record of another program, by DOMAIN.md and the corrections of DESIGN.md; undefined if it
- * is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
+ * The checkout in a record of another program, by DOMAIN.md and docs/reference/errors.md, Corrections;
+ * undefined if it is invalid and proves no purchase. Implemented independently of the product, so that it can
+ * detect errors of the product.
  * It only knows the outline of e-mail addresses, and not the invisible characters that emoji and some scripts
  * need, which no test writes.
  */
 export function plainCheckout(text: string): PlainCheckout | undefined {
-  // Invalid UTF-8 was printed as such.
+  // The console consumer prints invalid UTF-8 as this character.
   if (text.includes('\ufffd')) return undefined
   const fields = objectOf(parse(text))
   if (!fields) return undefined
@@ -81,7 +82,7 @@ function parse(text: string): unknown {
 const objectOf = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 
-/** A text as it is displayed on one line. Lists and objects are only replaced by empty ones. */
+/** A text as it is displayed on one line. Lists and objects become empty ones: only their type matters. */
 function seen(value: unknown): unknown {
   if (Array.isArray(value)) return []
   if (objectOf(value)) return {}
