@@ -113,7 +113,7 @@ const isList = (rules: readonly Step[] | Corrections): rules is readonly Step[] 
 const correctFields = correctObject(fieldCorrections)
 
 /**
- * Applies the corrections that have one safe reading (DESIGN.md, HTTP): white space around texts, invisible
+ * Applies the corrections that have one safe reading (docs/reference/errors.md, Corrections): white space around texts, invisible
  * characters, Unicode forms of the same text, the case of ids and of the e-mail domain, numbers sent as text,
  * and the forms of "no value". The result has only the known fields, in canonical order. Correcting it again
  * changes nothing. The input is not modified.

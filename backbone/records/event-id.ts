@@ -26,7 +26,7 @@ export interface IdempotencyScope {
 
 /**
  * The id covers everything that decides the partition, so the owner of one partition decides on one id
- * (DESIGN.md, Idempotency).
+ * (docs/reference/http-api.md, Retries and idempotency).
  */
 export function eventIdOfKey({ owner, key, customer, lane }: IdempotencyScope): string {
   return sha256(JSON.stringify([owner, key, customer, lane]))

@@ -59,7 +59,7 @@ const faultSchema = z.object({
   detail: z.string(),
 })
 
-/** The value of every record in Notifications except claims, which have none (DESIGN.md, Topics). */
+/** The value of every record in Notifications except claims, which have none (docs/asyncapi.yaml, Outcome). */
 export const outcomeSchema = z.object({
   eventId: z.string(),
   kind: z.enum(outcomeKinds),
