@@ -49,7 +49,7 @@ const press = (page: Page, label: string) =>
 
 describe.each(['light', 'dark'])('the page /docs, %s', (scheme) => {
   test.each([380, 1_400])(
-    'at %i px loads nothing from elsewhere, and everybody can use it',
+    'at %i px loads nothing from elsewhere, and is accessible',
     async (width) => {
       const { page, complaints, requested } = await openDocs({ width, scheme })
       await page.evaluate(axe)
