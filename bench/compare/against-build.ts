@@ -75,7 +75,7 @@ export const againstBuild: Comparison = {
     'delay p99': 'p99, ms',
     'gateway lost': 'lost',
     'drain missing': 'missing',
-    'drain doubled': 'doubled',
+    'drain doubled': 'duplicated',
   },
   ratios: [
     { figure: 'gateway perSecond', title: 'durable checkouts/s', better: 'more', target: undefined },

@@ -55,7 +55,7 @@ export const clientPublish: Comparison = {
   name: 'client-publish',
   measured: 'kafkajs publishes as a gateway does: one send of up to 500 in flight',
   baseline: '@platformatic/kafka does',
-  shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', lost: 'lost', doubled: 'doubled' },
+  shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', lost: 'lost', doubled: 'duplicated' },
   ratios: [
     { figure: 'perSecond', title: 'records/s', better: 'more', target: undefined },
     { figure: 'cpuUs', title: 'CPU each', better: 'less', target: undefined },
@@ -76,7 +76,7 @@ export const clientKilled: Comparison = {
     rejected: 'sends rejected',
     longestStallMs: 'longest time without a response, ms',
     lost: 'lost',
-    doubled: 'doubled',
+    doubled: 'duplicated',
   },
   ratios: [
     { figure: 'longestStallMs', title: 'longest time without a response', better: 'less', target: undefined },

@@ -40,7 +40,7 @@ export const delay: Comparison = {
     p99: 'p99, ms',
     perSecond: 'checkouts/s',
     lost: 'lost',
-    doubled: 'doubled',
+    doubled: 'duplicated',
     wrong: 'wrong',
   },
   ratios: [

@@ -121,7 +121,7 @@ const shown = {
   cpuUs: 'CPU µs each',
   residentMiB: 'MiB',
   missing: 'missing',
-  doubled: 'doubled',
+  doubled: 'duplicated',
 }
 
 export const drain: Comparison = {

@@ -15,7 +15,7 @@ const shown = {
   p50: 'p50, ms',
   p99: 'p99, ms',
   lost: 'lost',
-  doubled: 'doubled',
+  doubled: 'duplicated',
 }
 
 interface Side {

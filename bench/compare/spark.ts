@@ -34,7 +34,7 @@ const drained = (name: string, write: 'rows' | 'batches', how: string, target: n
   name,
   measured: 'three processors that only classify, exactly once',
   baseline: `Spark, local[3], at least once: ${how}`,
-  shown: { perSecond: 'records/s', residentMiB: 'MiB', missing: 'missing', doubled: 'doubled' },
+  shown: { perSecond: 'records/s', residentMiB: 'MiB', missing: 'missing', doubled: 'duplicated' },
   ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', target }],
   prepare: async (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, sparkJob(write)),
 })
