@@ -2,9 +2,9 @@ import type { Quantiles } from './quantiles.ts'
 import { closedTheory, openTheory } from './stall.ts'
 import { createAutocannon } from './tools/autocannon.ts'
 import type { LoadTool } from './tools/load-tool.ts'
+import { createLoadgen } from './tools/loadgen.ts'
 import { makeFound } from './tools/make-found.ts'
 import { createOha } from './tools/oha.ts'
-import { createOurs } from './tools/ours.ts'
 import { createVegeta } from './tools/vegeta.ts'
 import { createWrk } from './tools/wrk.ts'
 
@@ -31,7 +31,7 @@ const closed = (tool: LoadTool): AgreementRun => ({
 })
 const corrected = (tool: LoadTool): AgreementRun => ({ ...open(tool), model: 'corrected' })
 
-export function agreementRuns(): { ours: AgreementRun; others: AgreementRun[]; missing: string[] } {
+export function agreementRuns(): { loadgen: AgreementRun; others: AgreementRun[]; missing: string[] } {
   const { made, missing } = makeFound({
     vegeta: (program) => [open(createVegeta(program, ['-rate', RATE]))],
     oha: (program) => [
@@ -42,9 +42,11 @@ export function agreementRuns(): { ours: AgreementRun; others: AgreementRun[]; m
   })
   return {
     missing,
-    ours: open(createOurs(`ours --rate ${RATE}`, ['--rate', RATE])),
+    loadgen: open(createLoadgen(`npm run load --rate ${RATE}`, ['--rate', RATE])),
     others: [
-      closed(createOurs(`ours --vus ${CLIENTS}`, ['--vus', CLIENTS, '--think-time', `${THINK_MS}ms`])),
+      closed(
+        createLoadgen(`npm run load --vus ${CLIENTS}`, ['--vus', CLIENTS, '--think-time', `${THINK_MS}ms`]),
+      ),
       closed(createAutocannon(['-c', CLIENTS, '-R', RATE, '-C'])),
       corrected(createAutocannon(['-c', CLIENTS, '-R', RATE])),
       ...made,

@@ -3,7 +3,7 @@ import { pin, type Role } from './pin.ts'
 const running = new Set<Bun.Subprocess>()
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
-/** Ends the children of this process, however it ends. */
+/** When this process ends, for any reason, its children end with it. */
 export function endChildrenWithThisProcess(): void {
   process.on('exit', () => {
     for (const child of running) child.kill('SIGKILL')
@@ -17,7 +17,7 @@ export interface Ended {
   cpuMs: number
 }
 
-/** Rejects if it fails or takes longer than that. */
+/** Rejects if the command fails or takes longer than `withinMs`. */
 export async function runToEnd(command: string[], withinMs: number, role?: Role): Promise<Ended> {
   const child = Bun.spawn(command, {
     stdin: 'ignore',
@@ -61,7 +61,7 @@ export async function startChild(
   }
 }
 
-/** Children that {@link endChildrenWithThisProcess} ends. */
+/** Adds a child to those that {@link endChildrenWithThisProcess} ends. */
 export function keep(child: Bun.Subprocess): void {
   running.add(child)
   void child.exited.then(() => running.delete(child))

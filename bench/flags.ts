@@ -5,7 +5,7 @@ export interface Flag<Value> {
   /** Placeholder of its value in the help. */
   takes: string
   about: string
-  /** Throws if the value is invalid; undefined if the flag is not given. */
+  /** Throws if the value is invalid. `text` is undefined if the flag is not given. */
   read: (text: string | undefined) => Value
 }
 
@@ -26,7 +26,7 @@ export const wholeNumber = (
   },
 })
 
-/** All of them by default. */
+/** Some of the names; all of them by default. */
 export const someOf = <Name extends string>(
   about: string,
   names: readonly Name[],

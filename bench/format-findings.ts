@@ -3,7 +3,7 @@ import { formatTable } from './format-table.ts'
 import type { Finding } from './judge-agreement.ts'
 import { type Quantiles, quantileNames } from './quantiles.ts'
 
-/** For each model, with the expected values. */
+/** The findings of each model, below the expected values. */
 export function formatFindings(findings: readonly Finding[]): string {
   const byModel = Map.groupBy(findings, ({ model }) => model)
   const rows: string[][] = []

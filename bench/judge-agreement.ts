@@ -26,19 +26,19 @@ const TO_THEORY_MS = 50
 /** The round trip, and the steps of the histograms. */
 const TO_SERVER_MS = 30
 
-/** Checks of our own load against theory, the server and the other tools. */
-export function judge(ours: Finding, others: readonly Finding[]): Check[] {
+/** Checks the load generator against theory, the server and the other tools. */
+export function judge(loadgen: Finding, others: readonly Finding[]): Check[] {
   const openOnes = others.filter(({ model }) => model === 'open')
   const closedOnes = others.filter(({ model }) => model === 'closed')
   return [
-    within(TO_THEORY_MS, `${ours.name} and theory`, ours.latency, ours.theory),
-    within(TO_SERVER_MS, `${ours.name} and the server`, ours.latency, ours.server.latency),
+    within(TO_THEORY_MS, `${loadgen.name} and theory`, loadgen.latency, loadgen.theory),
+    within(TO_SERVER_MS, `${loadgen.name} and the server`, loadgen.latency, loadgen.server.latency),
     ...openOnes.map(({ name, latency }) =>
-      within(TO_THEORY_MS, `${ours.name} and ${name}`, ours.latency, latency),
+      within(TO_THEORY_MS, `${loadgen.name} and ${name}`, loadgen.latency, latency),
     ),
     ...closedOnes.map(({ name, latency }) => ({
-      ok: latency.p99 < ours.latency.p99 / 2,
-      text: `${name} hides the stall: its p99 is ${latency.p99.toFixed(0)} ms, not ${ours.theory.p99.toFixed(0)} ms`,
+      ok: latency.p99 < loadgen.latency.p99 / 2,
+      text: `${name} hides the stall: its p99 is ${latency.p99.toFixed(0)} ms, not ${loadgen.theory.p99.toFixed(0)} ms`,
     })),
   ]
 }

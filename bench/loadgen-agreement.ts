@@ -12,10 +12,10 @@ const SECONDS = 30
 endChildrenWithThisProcess()
 ownFlags(
   'npm run bench:agreement',
-  'Checks the times that the load generator and other tools report against known ones.',
+  'Compares the times that the load generator and other tools report with known ones.',
   {},
 )
-const { ours, others, missing } = agreementRuns()
+const { loadgen, others, missing } = agreementRuns()
 if (missing.length > 0) console.log(`not on PATH, skipped: ${missing.join(', ')}\n`)
 console.log(`${others.length + 1} loads of ${SECONDS} s, one after another\n`)
 
@@ -26,11 +26,11 @@ async function measure({ tool, model, theory }: AgreementRun): Promise<Finding> 
   return { name: tool.name, model, requests, latency, server: await server.takeFigures(), theory }
 }
 
-const ourFinding = await measure(ours)
+const loadgenFinding = await measure(loadgen)
 const otherFindings: Finding[] = []
 for (const run of others) otherFindings.push(await measure(run))
-console.log(formatFindings([ourFinding, ...otherFindings]))
+console.log(formatFindings([loadgenFinding, ...otherFindings]))
 
-const checks = judge(ourFinding, otherFindings)
+const checks = judge(loadgenFinding, otherFindings)
 console.log(`\n${checks.map(({ ok, text }) => `${ok ? 'pass' : 'FAIL'}: ${text}`).join('\n')}`)
 process.exit(checks.every(({ ok }) => ok) ? 0 : 1)

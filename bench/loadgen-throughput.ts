@@ -13,8 +13,8 @@ const { seconds, rounds } = ownFlags(
   'npm run bench:loadgen',
   'Measures the throughput and precision of the load generator and of other tools.',
   {
-    seconds: wholeNumber('of each load', 5, { most: 60 }),
-    rounds: wholeNumber('of all tools', 5, { most: 60 }),
+    seconds: wholeNumber('seconds of each load', 5, { most: 60 }),
+    rounds: wholeNumber('rounds of all tools', 5, { most: 60 }),
   },
 )
 const plan = { seconds, rounds, shuffle: createShuffle(ORDER_SEED) }

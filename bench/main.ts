@@ -23,7 +23,7 @@ const { only, rounds, seconds, records, build, json, page } = ownFlags(
       comparisons.map(({ name }) => name),
     ),
     rounds: wholeNumber('pairs of each', 5),
-    seconds: wholeNumber('of each load, after 3 s to warm up', 8),
+    seconds: wholeNumber('seconds of each load, after 3 s to warm up', 8),
     records: wholeNumber('records to drain', 1_000_000),
     build: commit('an older commit, the baseline of against-build'),
     json: file('also writes all results to a JSON file'),
@@ -69,7 +69,7 @@ try {
 if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine, results }, null, 2)}\n`)
 if (page !== undefined) writeFileSync(page, formatPage({ machine, results }))
 const missed = results.flatMap(({ name, ratios }) =>
-  ratios.flatMap(({ title, reached }) => (reached === false ? `${name}: ${title}` : [])),
+  ratios.flatMap(({ title, passed }) => (passed === false ? `${name}: ${title}` : [])),
 )
-console.log(missed.length === 0 ? 'all targets reached' : `missed: ${missed.join('; ')}`)
+console.log(missed.length === 0 ? 'all targets passed' : `missed: ${missed.join('; ')}`)
 process.exit(failed.length === 0 ? 0 : 1)

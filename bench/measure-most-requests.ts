@@ -33,7 +33,7 @@ export async function measureMostRequests(server: CountingServer, plan: Plan): P
       spreadOf(measured.map(({ cpuUsPerRequest }) => cpuUsPerRequest)).median.toFixed(0),
     ]
   })
-  console.log(`\n${formatTable([['tool', 'requests/s', 'to ours, 2 workers', 'CPU µs/request'], ...rows])}`)
+  console.log(`\n${formatTable([['tool', 'requests/s', `to ${reference.name}`, 'CPU µs/request'], ...rows])}`)
 }
 
 async function measure(tool: LoadTool, server: CountingServer, seconds: number): Promise<Round> {

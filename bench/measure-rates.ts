@@ -1,7 +1,7 @@
 import { formatTable } from './format-table.ts'
 import type { CountingServer, Plan } from './plan.ts'
 import { formatSpread, spreadOf } from './spread.ts'
-import { createOurs, type OurTool } from './tools/ours.ts'
+import { createLoadgen, type LoadgenTool } from './tools/loadgen.ts'
 
 const RATES = [100, 1_000, 10_000]
 const FAST = { rate: 20_000, args: ['--workers', '2'] }
@@ -10,7 +10,7 @@ const TOLERANCE = 0.01
 
 interface Load {
   rate: number
-  tool: OurTool
+  tool: LoadgenTool
 }
 
 interface Round {
@@ -31,7 +31,7 @@ export async function measureRates(server: CountingServer, plan: Plan): Promise<
     for (const load of plan.shuffle(loads)) rounds.get(load)?.push(await measure(load, server, plan.seconds))
   }
 
-  const header = ['ours, planned', 'arrived/s, %', 'arrived in total, %', 'dropped', 'p50, ms', 'p99, ms']
+  const header = ['planned rate', 'arrived/s, %', 'arrived in total, %', 'dropped', 'p50, ms', 'p99, ms']
   console.log(formatTable([header, ...[...rounds].map(([{ tool }, measured]) => rowOf(tool.name, measured))]))
 
   const fastRounds = rounds.get(fast) ?? []
@@ -47,7 +47,7 @@ export async function measureRates(server: CountingServer, plan: Plan): Promise<
 
 function loadOf(rate: number, args: string[]): Load {
   const name = [`${rate.toLocaleString('en')}/s`, ...args].join(' ')
-  return { rate, tool: createOurs(name, ['--rate', String(rate), ...args]) }
+  return { rate, tool: createLoadgen(name, ['--rate', String(rate), ...args]) }
 }
 
 async function measure({ rate, tool }: Load, server: CountingServer, seconds: number): Promise<Round> {

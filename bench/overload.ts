@@ -32,8 +32,8 @@ const { rate, before, factor, seconds, rounds, plot } = ownFlags(
     rate: wholeNumber('purchases per second', 150),
     before: wholeNumber('visits per purchase before and after the peak', 1),
     factor: wholeNumber('visits per purchase at the peak', 12),
-    seconds: wholeNumber('before the peak, and of it', 15),
-    rounds: wholeNumber('of each gateway', 3),
+    seconds: wholeNumber('seconds before the peak, and of the peak', 15),
+    rounds: wholeNumber('rounds of each gateway', 3),
     plot: file('writes a plot of p99 over time to an SVG file'),
   },
 )

@@ -1,7 +1,7 @@
 import type { Arrivals } from './servers/arrival-counter.ts'
 
 export interface Plan {
-  /** For each load. */
+  /** Duration of each load. */
   seconds: number
   rounds: number
   shuffle: <T>(things: readonly T[]) => T[]

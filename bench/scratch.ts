@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 let folder: string | undefined
 
-/** A path for a file that is removed at the end of this process. */
+/** A path for a file that is removed when this process ends. */
 export function scratchFile(name: string): string {
   if (folder === undefined) {
     const made = mkdtempSync(join(tmpdir(), 'loadgen-bench-'))

@@ -24,8 +24,8 @@ const { minutes, rate } = ownFlags(
   'npm run bench:soak',
   'Records the memory of each process every minute under a steady load, and checks that the load was served. Gateway and processor have the memory limits of docker-compose.yml.',
   {
-    minutes: wholeNumber('how long', 60, { least: 2 }),
-    rate: wholeNumber('checkouts a second', 1_000),
+    minutes: wholeNumber('duration in minutes', 60, { least: 2 }),
+    rate: wholeNumber('checkouts per second', 1_000),
   },
 )
 

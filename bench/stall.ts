@@ -6,7 +6,7 @@ const STALLS_FROM_MS = 4_500
 const LENGTH_MS = 1_000
 const ANSWER_MS = 10
 
-/** Times are relative to the first request. */
+/** When a request is answered; times are relative to the first request. */
 export function answerAt(arrivedMs: number): number {
   const inPeriod = arrivedMs % PERIOD_MS
   const stallEndsIn = STALLS_FROM_MS + LENGTH_MS - inPeriod
@@ -14,7 +14,7 @@ export function answerAt(arrivedMs: number): number {
   return arrivedMs + ANSWER_MS + (isStalled ? stallEndsIn : 0)
 }
 
-/** Clients that arrive independently: one in ten meets the stall, at a random time of it. */
+/** Clients that arrive independently: one in ten meets the stall, at a random moment within it. */
 export function openTheory(): Quantiles {
   return theory(LENGTH_MS / PERIOD_MS, 0)
 }

@@ -13,7 +13,7 @@ interface ServiceOptions {
   command: string[]
   port: number
   env: Record<string, string>
-  /** The process whose cores it uses; undefined: all cores. */
+  /** Decides its cores; undefined: it shares all cores. */
   role?: Role
 }
 

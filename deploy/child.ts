@@ -27,7 +27,7 @@ interface ChildOptions {
   args: string[] | ((env: NodeJS.ProcessEnv) => string[])
   env: NodeJS.ProcessEnv
   logFile: string
-  /** File of its standard output and error; by default `logFile`, unless the process writes that itself. */
+  /** File of its standard output and error, if the process writes `logFile` itself; by default `logFile`. */
   outputFile?: string
   watchdog: Watchdog
 }
@@ -40,7 +40,7 @@ export function createChild(options: ChildOptions): Child {
   let running: ChildProcess | undefined
   let startedAt = 0
   mkdirSync(dirname(logFile), { recursive: true })
-  // If the disk is full, it is retried.
+  // If the disk is full, the next check tries again.
   setInterval(() => ignoreSystemErrors(() => rotateFile(outputFile)), LOOK_AT_SIZE_MS).unref()
 
   function start(extra: NodeJS.ProcessEnv = {}) {

@@ -1,5 +1,5 @@
 /**
- * Prints lines of the launcher with the time: time of day on a terminal, ISO 8601 in a file. `print` must not
+ * Prints lines of the launcher, each with its time: time of day on a terminal, ISO 8601 in a file. `print` must not
  * fail if the reader has gone away.
  */
 export function createReport(

@@ -1,4 +1,4 @@
-/** Runs optional work, and ignores system errors (a full disk, a removed folder). */
+/** Runs work that may fail without harm, and ignores system errors (a full disk, a removed folder). */
 export function ignoreSystemErrors(work: () => void): void {
   try {
     work()

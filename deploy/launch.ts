@@ -47,7 +47,7 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
   })
   async function awaitAnyKafka() {
     await kafka.ready()
-    // Our own Kafka refuses no connections, and its log lines arrive late.
+    // Our own Kafka refuses nothing any more; lines that services logged before are still being read, and stay hidden.
     if (options.kafkaBrokers !== undefined) awaitsKafka = false
   }
   // They start while Kafka starts.

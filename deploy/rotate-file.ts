@@ -25,7 +25,7 @@ export function rotateFile(path: string, maxBytes = MAX_BYTES): void {
   }
   const contents = readFileSync(path)
   writeFileSync(`${path}.1`, contents)
-  // Lines written between these two calls are lost: some microseconds, whereas a complete copy takes
+  // Lines written between these two calls are lost: that takes some microseconds, whereas a complete copy takes
   // milliseconds.
   appendFileSync(`${path}.1`, readFileSync(path).subarray(contents.length))
   truncateSync(path)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ends the children of its parent when the parent has ended, that is, when the pipe on its standard input ends. Children
+# Outlives its parent, so that the children of the parent do not: ends them when the pipe on its standard input ends. They
 # are ended in the order of the arguments (stage:seconds), each stage after the previous one has ended.
 # The pipe receives `+ <process group> <stage>` for a started child and `- <process group>` for one that has ended.
 trap '' INT TERM HUP

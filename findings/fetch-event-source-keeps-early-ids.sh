@@ -3,12 +3,12 @@
 # (WHATWG HTML, 9.2.6: the id is stored when the event is dispatched). A connection that is lost between that line and the end
 # of the event is therefore resumed after an event that was never delivered.
 #
-# A server sends event 1 completely, and of event 2 only `id: 2` and half of its data; then it breaks the connection. To a client that resumes, it
-# sends all events after `Last-Event-ID`. Seen with Node 20.20 and 26.10:
+# A server sends event 1 completely, and of event 2 only `id: 2` and half of its data; then it breaks the connection.
+# To a client that resumes, it sends all events after `Last-Event-ID`. Seen with Node 20.20 and 26.10:
 #
 #   resumed from 2, delivered: 1 3
 #
-# A server can avoid most of it by sending the id as the last line of each event. Exit code 0: unchanged; 1: changed.
+# A server can avoid most of it by sending the id as the last line of each event. Exit code 0: it still behaves so; 1: it behaves differently.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

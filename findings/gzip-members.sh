@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A gzip file may have several members, one after the other (RFC 1952, section 2.2): `cat a.gz b.gz` and bgzip write such files, and
-# `gzip -d` unpacks all of them. DecompressionStream('gzip') does, too, in Bun, while Deno and Node reject the second member. zlib.gunzip
+# `gzip -d` unpacks all of them. In Bun, DecompressionStream('gzip') does so, too, while Deno and Node reject the second member. zlib.gunzip
 # unpacks it in all three. It rejects other bytes after the last member, but ignores them if they begin with a zero.
 #
 # So a server that must treat compressed bodies equally on each runtime uses zlib with `info: true`, and compares the number of bytes

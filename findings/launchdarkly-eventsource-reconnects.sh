@@ -8,7 +8,7 @@
 #   connections within 14 s: 3
 #   Read timeout, received no data in undefinedms, assuming connection is dead
 #
-# With `{ agent: new http.Agent() }` there is one connection. Exit code 0: unchanged; 1: changed.
+# With `{ agent: new http.Agent() }` there is one connection. Exit code 0: it still behaves so; 1: it behaves differently.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

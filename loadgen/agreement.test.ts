@@ -69,7 +69,7 @@ async function load(target: string, ...args: string[]): Promise<{ metrics: Metri
   return { metrics: metrics as unknown as Metrics, failures: rest.failures }
 }
 
-test('its figures are those that the server has, measured by itself', async (context) => {
+test('its figures are those that the server measured itself', async (context) => {
   const randomizer = createSeededRandom()
   randomizer.seed(seed)
   const server = await startMeasuringServer(

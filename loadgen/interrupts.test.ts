@@ -9,7 +9,7 @@ function start(phase: Phase) {
   const run = { phase }
   const endProcess = vi.fn()
   const { interrupt, stopSending, stopWaiting } = createInterrupts(() => run.phase, endProcess)
-  // Represents the run: after sending, it waits.
+  // Stands in for the run: after sending, it waits.
   stopSending.addEventListener('abort', () => {
     run.phase = 'waiting for answers'
   })

@@ -73,7 +73,7 @@ const common = {
   tags: z.record(tagName, z.string()).default({}),
   /** How long a client waits for an answer. */
   timeout: timer.default('30s'),
-  /** After 429, 503 or no answer, the client retries with the same idempotency key. */
+  /** After 429, 5xx or no answer, the client retries with the same idempotency key. */
   retry: z
     .strictObject({
       /** Most requests for one checkout. */

@@ -203,7 +203,7 @@ test.concurrent('checkouts beyond the concurrency limit are dropped and reported
   expect(metrics.dropped_iterations.count).toBeGreaterThan(150)
 })
 
-test.concurrent('clients retry with the same key, as one checkout', async () => {
+test.concurrent('retries have the same key, and are one checkout', async () => {
   const keys = new Map<string, number>()
   const { metrics, outcomes } = await load(
     {

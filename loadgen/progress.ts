@@ -23,13 +23,13 @@ export interface Progress {
   dropped: number
   retries: number
   inFlight: number
-  /** http_req_duration over the last second; undefined without requests. */
+  /** http_req_duration over the last second; undefined if no request ended. */
   duration: Quantiles | undefined
-  /** p99 of http_req_duration in recent seconds, newest last; undefined without requests. */
+  /** p99 of http_req_duration in each recent second, newest last; undefined if no request ended. */
   recentP99: (number | undefined)[]
-  /** Since the start, by status or reason. */
+  /** Since the start, by status or by why there was no answer. */
   failures: ReadonlyMap<string, number>
-  /** notification_delay over the last second; undefined without notifications. */
+  /** notification_delay over the last second; undefined if no notification arrived. */
   delay: Quantiles | undefined
   /** Accepted, without an outcome yet; undefined if outcomes are not followed. */
   outstanding: number | undefined

@@ -44,7 +44,7 @@ export interface Metrics {
   send_delay: TrendValues
   /** From the due time of a checkout to its last answer, including retries. */
   iteration_duration: TrendValues
-  /** From the due time of a checkout to its notification; only kinds that notify. */
+  /** From the due time of a checkout to its notification; only for kinds of outcomes that notify. */
   notification_delay: TrendValues
   /** The same, from its first request. */
   notification_delay_from_post: TrendValues
@@ -74,7 +74,7 @@ export type MetricName = keyof Metrics
 export interface Slice {
   name: string
   metrics: Metrics
-  /** Failed requests by status or reason. */
+  /** Failed requests, by status or by why there was no answer. */
   failures: Record<string, number>
 }
 
@@ -102,13 +102,13 @@ export interface TimelinePoint {
   accepted: number
   /** Per second. */
   dropped: number
-  /** Per second, by status or reason. */
+  /** Per second, by status or by why there was no answer. */
   failures: Record<string, number>
   /** At the end of the interval. */
   inFlight: number
-  /** http_req_duration; undefined without requests. */
+  /** http_req_duration; undefined if no request ended. */
   duration: Quantiles | undefined
-  /** notification_delay; undefined without notifications. */
+  /** notification_delay; undefined if no notification arrived. */
   delay: Quantiles | undefined
 }
 
@@ -167,7 +167,7 @@ export interface RunResult {
     breakpoint: Breakpoint | undefined
     /** Why it ended before its plan; undefined if it did not. */
     endedEarly: string | undefined
-    /** By hand, while it ran: seconds since the start, and what the planned rate was multiplied by from then on. */
+    /** Manual changes during the run: seconds since the start, and the factor of the planned rate from then on. */
     rateChanges: { at: number; factor: number }[]
     /** Of the file that was replayed; a load that ends earlier does not send all of them. */
     replayLines: number | undefined

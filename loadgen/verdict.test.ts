@@ -52,7 +52,7 @@ test.each([
   expect(failure).toMatch(words)
 })
 
-test('a recording that could not be continued is a failure with its reason', () => {
+test('a recording that could not be continued fails the run, with the reason', () => {
   const endedEarly = 'cannot record in runs: no space left on device'
   expect(judge({}, { endedEarly })).toEqual({ exitCode: 1, failures: [endedEarly] })
 })
@@ -64,7 +64,7 @@ test('a broken threshold has its own exit code, unless there is a worse failure'
   expect(judge({ lost: 1 }, { thresholds, endedEarly }).exitCode).toBe(1)
 })
 
-test('a threshold that ended the run is broken, for any later samples', () => {
+test('a threshold that ended the run is broken, whatever samples come later', () => {
   const thresholds = [{ metric: 'http_reqs', expression: 'rate<0.5', ok: true, actual: 0.4 }]
   const endedEarly = 'threshold broken: http_reqs rate<0.5'
   expect(judge({}, { thresholds, endedEarly })).toEqual({ exitCode: 99, failures: [endedEarly] })

@@ -23,7 +23,7 @@ export function verdictOf({ metrics, load }: RunResult): Verdict {
   const noneHeld = load.breakpoint && load.breakpoint.held === undefined
   const broken = [
     ...crossed.map(({ metric, expression }) => `threshold broken: ${metric} ${expression}`),
-    // Samples after the early end may have fixed the threshold.
+    // Samples that arrived after the early end may have brought the value back within the bound.
     ...(crossed.length === 0 && load.endedEarly?.startsWith('threshold broken') ? [load.endedEarly] : []),
     ...(noneHeld ? ['even the first rate broke a threshold'] : []),
   ]

@@ -4,7 +4,7 @@ import { launchBrowser } from './browser.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
 
-/** A Chromium for the tests of a file, which may run side by side; pages and servers end after the last of them. */
+/** A Chromium for the tests of a file, which may run concurrently; pages and servers end after the last of them. */
 export function useBrowser() {
   const stops: (() => unknown)[] = []
   let browser: Browser

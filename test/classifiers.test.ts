@@ -18,7 +18,7 @@ afterAll(() => system.stop())
 
 const checkouts = Array.from({ length: 400 }, (_, i) => checkoutOf(i % 2 === 0 ? 'quick' : 'none', i))
 
-/** Sends some checkouts, always the same for the same key, and returns their event ids. */
+/** Sends some of the checkouts, each always with the same key, and returns their event ids. */
 async function accept(from: number, to: number): Promise<string[]> {
   const answers = await Promise.all(
     checkouts.slice(from, to).map((checkout, i) =>
@@ -106,7 +106,7 @@ test('a successor of a killed processor knows what that one had classified', asy
   const after = await accept(260, 320)
   expect(again).toEqual(before)
   await classified(after)
-  // Members keep their partitions: the owner of a partition need not read its log.
+  // Members keep their partitions: an owner already knows the outcomes and need not read the log.
   for (const [i, owned] of (await Promise.all(others.map(ownedBy))).entries())
     expect(owned).toEqual(expect.arrayContaining(ownedBefore[i] ?? []))
 

@@ -17,7 +17,7 @@ test('the file satisfies the compose specification and dclint', () => {
   const off = 0
   const linter = new DCLinter({
     rules: {
-      // In start order; each service only has its differences.
+      // Services are in start order, and each has only the keys in which it differs.
       'service-keys-order': off,
       'services-alphabetical-order': off,
       'top-level-properties-order': off,

@@ -1,7 +1,7 @@
 import type { Admin, ITopicConfig } from 'kafkajs'
 import { vi } from 'vitest'
 
-/** Resolves when every partition has a leader. kafkajs alone rejects when the broker does not know a new topic yet. */
+/** Resolves when every partition has a leader. Its own `waitForLeaders` rejects if the broker does not know a new topic yet. */
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   await admin.createTopics({ topics, waitForLeaders: false })
   const names = topics.map(({ topic }) => topic)

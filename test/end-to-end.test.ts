@@ -112,7 +112,7 @@ test('faults are named all at once, by pointer, and nothing is stored', async ()
   expect(await items(`customer=${checkout.id}&kind=quick,slow,none,unverified,invalid`)).toEqual([])
 })
 
-test('a batch and a checkout with a wait have outcomes like any other; slow ones are followed up', async () => {
+test('a batch and a checkout with Prefer: wait have outcomes like any other; slow ones get a follow-up', async () => {
   const slow = { ...checkoutOf('quick', 2), taps: 45.5 }
   const waited = await fetch(url('/checkout'), {
     method: 'POST',

@@ -118,7 +118,7 @@ const check = async () => {
 }
 
 test('a frozen processor fails no read, its streams move to the other, and operators are notified', async () => {
-  // Until both have responded: they start at the same time as the gateway.
+  // Waits until both have responded: they start at the same time as the gateway.
   await vi.waitFor(async () => expect(await metric(gateway(), 'checkout_processors_answering')).toBe(2), SOON)
   const before = await postAll(0, 30)
   for (const id of before) {

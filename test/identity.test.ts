@@ -137,7 +137,7 @@ test('one key of a customer for two purchases: 422 where it is remembered, a con
   expect(letters[0]?.value).toContain('SRZ-4444')
 })
 
-test('the rest of a batch, reordered and extended, has the same events at any gateway', async () => {
+test('the remaining records of a batch, reordered and with others added, are the same events at any gateway', async () => {
   const [a, c, d] = [checkoutOf('quick', 5), checkoutOf('slow', 6), checkoutOf('quick', 7)]
   const faulty = { ...a, edad: 131 }
   const first = await postBatch(0, [a, faulty, c], 'batch-1')

@@ -9,7 +9,7 @@ const LATER = { timeout: 20_000, interval: 100 }
 
 let kafka: SecuredKafka
 let processes: ReturnType<typeof createGateways>
-/** With topics of their own: records in those of the others are counted. */
+/** With their own topics: a test counts the records in those of the gateways. */
 let processors: ReturnType<typeof createGateways>
 
 beforeAll(async () => {

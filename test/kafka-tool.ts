@@ -5,7 +5,7 @@ import { findJava } from '../deploy/kafka/java.ts'
 import { toolFlags } from '../deploy/kafka/jvm-flags.ts'
 
 const libs = fileURLToPath(new URL('../deploy/kafka/libs', import.meta.url))
-// What the tool logs would mix with its output.
+// The log of the tool would mix with its output.
 const QUIET = '-Dorg.apache.logging.log4j.level=OFF'
 
 /** The command line of one of Kafka's own tools, from the jars of the brokers. */
@@ -13,7 +13,7 @@ export function kafkaTool(mainClass: string): [command: string, ...args: string[
   return ['java', '-cp', join(jarFolder(), '*'), mainClass]
 }
 
-/** As {@link kafkaTool}, for a tool that runs for seconds: it starts with less than half of the processor time. */
+/** Like {@link kafkaTool}, for a tool that runs for seconds: it starts in less than half of the CPU time. */
 export function shortKafkaTool(mainClass: string): [command: string, ...args: string[]] {
   const java = findJava()
   const jars = jarFolder()

@@ -7,7 +7,7 @@ import { startSystem, type TestSystem } from './test-system.ts'
 
 const PARTITIONS = 6
 const EACH_LANE = 30_000
-// In each partition of visits, a transaction or two are in progress before the lag of purchases is seen.
+// In each partition of visits, one or two transactions are in progress before the lag of purchases is noticed.
 // Without lanes it would be half of them.
 const MOST_OVERTAKING = EACH_LANE * 0.3
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-test('after an outage purchases are classified first, and visits, too', async () => {
+test('after an outage purchases are classified first, and visits are not lost', async () => {
   const processor = system.processors[0]
   await processor?.child.kill('SIGTERM')
   await system.produce(async (producer) => {

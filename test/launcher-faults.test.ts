@@ -5,7 +5,7 @@ import { expect, type TestContext, test } from 'vitest'
 import { freePorts } from '../deploy/ports.ts'
 import { freeLauncherPort, type Run, root, run, runLauncher } from './run-launcher.ts'
 
-/** A place of its own, as the tests run side by side. */
+/** A separate folder and port, because the tests run concurrently. */
 async function arrange({ onTestFinished }: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'launcher-faults-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -61,7 +61,7 @@ test('DataTopic gets more partitions: the remedy is logged, and restarted proces
 }, 180_000)
 
 test('processors that cannot start stop neither gateways nor Kafka', async () => {
-  // A folder at the path of the read model, where no process can create a file.
+  // A folder at the path of the read model's file: a processor can neither open nor replace it.
   for (const name of ['processor-1', 'processor-2']) {
     rmSync(join(data, name), { recursive: true })
     mkdirSync(join(data, name, 'view.db'), { recursive: true })

@@ -1,8 +1,8 @@
 import { instancesOf } from './read-compose.ts'
 
 /**
- * The environment of a process with the memory limit that compose gives its role. In a container Bun detects
- * the limit itself, and collects garbage earlier with less memory.
+ * The environment that gives a process the memory limit of its role in docker-compose.yml. In a container Bun
+ * detects the limit itself: the lower it is, the earlier it collects garbage.
  */
 export function memoryLimit(role: 'gateway' | 'processor'): { BUN_JSC_forceRAMSize: string } {
   const [[, instance] = []] = instancesOf(role)

@@ -80,7 +80,7 @@ const rows: [
   ['API2 authentication', 'one in the query', () => ask(`/notifications?access_token=${web.bearer}`), 401],
   [
     'API2 authentication',
-    'a token that nobody has signed',
+    'an unsigned token',
     () =>
       get('/notifications', bearer(`${part({ alg: 'none' })}.${part({ iss: web.id, exp: inAnHour() })}.`)),
     401,
@@ -172,7 +172,7 @@ const rows: [
   ],
   [
     'API8 security misconfiguration',
-    'what a browser is told',
+    'the headers for browsers',
     () => get('/notifications', { headers: { ...web.headers, origin: 'https://evil.example' } }),
     200,
     (_, { headers }) => {
@@ -207,7 +207,7 @@ test('API9 inventory: every route is documented, and every documented one is the
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('{eventId}', ':eventId')}`),
   )
   const routes = gateway.routes
-    // The others apply to several routes.
+    // The others are middleware, which applies to several routes.
     .filter(({ method, path }) => method !== 'ALL' && path !== '/*')
     .map(({ method, path }) => `${method} ${path}`)
   const described = ['GET /docs', 'GET /docs/:asset', 'GET /openapi.json']

@@ -45,7 +45,7 @@ function openReader(name: string, isFiltered: boolean, open: OpenClient, proxy: 
   return { name, isFiltered, proxy, seen, faults, close }
 }
 
-/** Written to Kafka, and followed by both processors: outcomes missing on a stream are lost. */
+/** Writes to Kafka, and waits until both processors have the outcomes: one that a stream then lacks was lost by it. */
 async function classify(kinds: ClassifiedKind[]): Promise<void> {
   const records = kinds.map((kind, i) => recordOf(checkoutOf(kind, i), PARTITIONS))
   for (const [i, kind] of kinds.entries()) {
@@ -86,7 +86,7 @@ const everywhere = (holds: (reader: Reader, index: number) => boolean, what: str
     expect(missing, what).toEqual([])
   }, PATIENCE)
 
-/** Ends all streams, does something while no client is connected, and lets all resume. */
+/** Ends all streams, does something while no client is connected, and lets all resume, each from its last position. */
 async function whileAllAreAway(work: () => Promise<void>) {
   for (const { proxy } of readers) proxy.endAndHold()
   const positions = readers.map(({ proxy }) => proxy.sent.at(-1)?.id)

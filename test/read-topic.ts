@@ -7,7 +7,7 @@ import { type Admin, Kafka, KafkaJSError, logLevel, type SeekEntry } from 'kafka
 import { shortKafkaTool } from './kafka-tool.ts'
 
 const TIMESTAMP = /^(?:CreateTime|LogAppendTime):/
-/** A machine that is busy may take long until the first record comes. */
+/** On a busy machine the first record may take long. */
 const PATIENCE_MS = 60_000
 const COMMIT_INTERVAL_MS = 50
 
@@ -70,7 +70,7 @@ function startConsumer(brokers: string[], topic: string, groupId: string): Consu
   return spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] })
 }
 
-/** The consumer commits what it has printed; its positions pass aborted records and transaction markers, too. */
+/** The consumer commits what it has printed; its positions also move past aborted records and transaction markers. */
 async function isAtEnd(admin: Admin, topic: string, groupId: string, ends: SeekEntry[]): Promise<boolean> {
   const [group] = await admin.fetchOffsets({ groupId, topics: [topic] }).catch((error: unknown) => {
     // After a broker has started, its groups have no coordinator for a moment.

@@ -34,7 +34,7 @@ async function expectOutcomes(eventIds: string[]) {
   }
 }
 
-async function makeAnew(topic: string) {
+async function recreate(topic: string) {
   const admin = system.kafka.admin()
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
@@ -57,7 +57,7 @@ async function makeAnew(topic: string) {
 
 test('checkouts in a recreated DataTopic are classified, fewer than before or more', async () => {
   await expectOutcomes(await produce(120))
-  await makeAnew(system.topics.data)
+  await recreate(system.topics.data)
   await expectOutcomes(await produce(30))
   await expectOutcomes(await produce(300))
 }, 120_000)
@@ -67,8 +67,8 @@ test('a reader of a recreated Notifications gets a gap, then everything', async 
   const { next: before } = (await (await fetch(`${url(0)}/notifications?from=now`)).json()) as {
     next: string
   }
-  await makeAnew(system.topics.notifications)
-  // DataTopic still has the classified checkouts: they are classified again, because no outcome is left.
+  await recreate(system.topics.notifications)
+  // DataTopic still has the classified checkouts: they are classified again, because no outcome is left that prevents it.
   const ids = await produce(60)
   await expectOutcomes(ids)
 

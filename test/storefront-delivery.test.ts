@@ -118,7 +118,7 @@ test.concurrent.each(['undefined', 'null', '{ get() { throw new DOMException("",
   },
 )
 
-test.concurrent('another body with the same name is another purchase; a visit declares itself', async () => {
+test.concurrent('another body with the same name is another purchase; a visit has the lower priority', async () => {
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   await send(page, url, boughtQuickly)

@@ -55,7 +55,7 @@ test('the page shows existing and new notifications of its customer, with a toke
   expect(await page.evaluate('document.cookie')).toBe('')
 })
 
-test('the page shows each notification once, for any frames with its position', async () => {
+test('the page shows each notification once, whichever kind of frame carries the position', async () => {
   const outcome = (message: string) => JSON.stringify({ message })
   const frames = [
     'retry: 20\nid: 1\n\n',

@@ -13,7 +13,7 @@ generator.seed(seed)
 const random = () => generator.next()
 
 let system: TestSystem
-/** One to which nothing was sent yet. */
+/** A system to which nothing was sent yet. */
 let quiet: TestSystem
 const url = (member: number) => system.processors[member % 2]?.url ?? ''
 

@@ -32,8 +32,8 @@ const delay: Part = (site, older) => {
     const system = await startSystem(site, { build })
     try {
       await measureDelays(system.url, WARM_UP_SECONDS)
-      const { ours } = await measureDelays(system.url, site.seconds)
-      return ours
+      const { measured } = await measureDelays(system.url, site.seconds)
+      return measured
     } finally {
       await system.end()
     }
@@ -46,21 +46,24 @@ const parts = { gateway, drain, delay }
 const named = (part: string, figures: Figures): Figures =>
   Object.fromEntries(Object.entries(figures).map(([figure, value]) => [`${part} ${figure}`, value]))
 
-/** Each part measures both sides one right after the other; a round is a pair of each part. */
-async function measureRound(pairs: readonly (readonly [string, Pair])[], oursFirst: boolean): Promise<Round> {
-  const round = { ours: {}, theirs: {} }
+/** A round has one pair of each part; the two sides of a pair are measured right after each other. */
+async function measureRound(
+  pairs: readonly (readonly [string, Pair])[],
+  measuredFirst: boolean,
+): Promise<Round> {
+  const round = { measured: {}, baseline: {} }
   for (const [part, pair] of pairs) {
-    const { ours, theirs } = await pair.round(oursFirst)
-    Object.assign(round.ours, named(part, ours))
-    Object.assign(round.theirs, named(part, theirs))
+    const { measured, baseline } = await pair.round(measuredFirst)
+    Object.assign(round.measured, named(part, measured))
+    Object.assign(round.baseline, named(part, baseline))
   }
   return round
 }
 
 export const againstBuild: Comparison = {
   name: 'against-build',
-  ours: 'this checkout',
-  theirs: 'the commit of --build, on the Bun that it installs',
+  measured: 'this checkout',
+  baseline: 'the commit of --build, on the Bun that it installs',
   shown: {
     'gateway perSecond': 'checkouts/s',
     'gateway cpuUs': 'CPU µs each',
@@ -72,25 +75,25 @@ export const againstBuild: Comparison = {
     'delay p99': 'p99, ms',
     'gateway lost': 'lost',
     'drain missing': 'missing',
-    'drain doubled': 'doubled',
+    'drain doubled': 'duplicated',
   },
   ratios: [
-    { figure: 'gateway perSecond', title: 'durable checkouts/s', better: 'more', reach: undefined },
-    { figure: 'gateway cpuUs', title: 'CPU of a checkout', better: 'less', reach: undefined },
-    { figure: 'gateway p99', title: 'p99 of a POST', better: 'less', reach: undefined },
-    { figure: 'drain perSecond', title: 'drained records/s', better: 'more', reach: undefined },
-    { figure: 'drain cpuUs', title: 'CPU of a record', better: 'less', reach: undefined },
-    { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', reach: undefined },
-    { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', reach: undefined },
-    { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', reach: undefined },
+    { figure: 'gateway perSecond', title: 'durable checkouts/s', better: 'more', target: undefined },
+    { figure: 'gateway cpuUs', title: 'CPU of a checkout', better: 'less', target: undefined },
+    { figure: 'gateway p99', title: 'p99 of a POST', better: 'less', target: undefined },
+    { figure: 'drain perSecond', title: 'drained records/s', better: 'more', target: undefined },
+    { figure: 'drain cpuUs', title: 'CPU of a record', better: 'less', target: undefined },
+    { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', target: undefined },
+    { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', target: undefined },
+    { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', target: undefined },
   ],
   async prepare(site) {
-    if (site.build === undefined) throw new MissingProgramError('it needs --build COMMIT')
+    if (site.build === undefined) throw new MissingProgramError('--build COMMIT is required')
     const older = await installBuild(site.build, join(site.folder, 'build'))
     const pairs: [string, Pair][] = []
     for (const [name, prepare] of Object.entries(parts)) pairs.push([name, await prepare(site, older)])
     return {
-      round: (oursFirst) => measureRound(pairs, oursFirst),
+      round: (measuredFirst) => measureRound(pairs, measuredFirst),
       async end() {
         for (const [, pair] of pairs) await pair.end?.()
       },

@@ -10,8 +10,8 @@ export interface Audit {
   events: number
 }
 
-// The topic is no longer written. kafkajs does not report transaction markers, with which a partition may
-// end.
+// Nothing writes to the topic any more. kafkajs does not report transaction markers, with which a partition
+// may end, so silence marks the end.
 const SILENCE_MS = 2_000
 
 /** Reads all committed records of a topic: their number, and the number of events. */

@@ -53,12 +53,12 @@ const bothClients = (publishing: Omit<Publishing, 'client'>): Pair => ({
 
 export const clientPublish: Comparison = {
   name: 'client-publish',
-  ours: 'kafkajs publishes as a gateway does: one send of up to 500 in flight',
-  theirs: '@platformatic/kafka does',
-  shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', lost: 'lost', doubled: 'doubled' },
+  measured: 'kafkajs publishes as a gateway does: one send of up to 500 in flight',
+  baseline: '@platformatic/kafka does',
+  shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', lost: 'lost', doubled: 'duplicated' },
   ratios: [
-    { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
-    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+    { figure: 'perSecond', title: 'records/s', better: 'more', target: undefined },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', target: undefined },
   ],
   prepare: async ({ cluster, records }) => bothClients({ cluster: await cluster(1), perSecond: 0, records }),
 }
@@ -70,16 +70,16 @@ const AWAY_MS = 4_000
 
 export const clientKilled: Comparison = {
   name: 'client-killed-broker',
-  ours: `kafkajs at ${KILLED_RATE} records/s, one of three brokers killed during it`,
-  theirs: '@platformatic/kafka',
+  measured: `kafkajs at ${KILLED_RATE} records/s, while one of three brokers is killed`,
+  baseline: '@platformatic/kafka',
   shown: {
     rejected: 'sends rejected',
     longestStallMs: 'longest time without a response, ms',
     lost: 'lost',
-    doubled: 'doubled',
+    doubled: 'duplicated',
   },
   ratios: [
-    { figure: 'longestStallMs', title: 'longest time without a response', better: 'less', reach: undefined },
+    { figure: 'longestStallMs', title: 'longest time without a response', better: 'less', target: undefined },
   ],
   async prepare({ cluster }) {
     const three = await cluster(3)

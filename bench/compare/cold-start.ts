@@ -26,10 +26,10 @@ async function measureStart(command: string[]): Promise<Figures> {
 
 export const coldStart: Comparison = {
   name: 'cold-start',
-  ours: 'what npm start starts: a broker, a gateway, two processors',
-  theirs: 'the broker alone',
+  measured: 'what npm start starts: a broker, a gateway, two processors',
+  baseline: 'the broker alone',
   shown: { seconds: 'to ready, s' },
-  ratios: [{ figure: 'seconds', title: 'time to ready', better: 'less', reach: 1.6 }],
+  ratios: [{ figure: 'seconds', title: 'time to ready', better: 'less', target: 1.6 }],
   prepare({ folder }) {
     const data = () => join(folder, `start-${randomUUID().slice(0, 8)}`)
     return Promise.resolve({

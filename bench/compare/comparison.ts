@@ -3,24 +3,24 @@ import type { BenchSite } from './site.ts'
 /** Measurements of one side in one round: numbers by name. */
 export type Figures = Readonly<Record<string, number>>
 
-/** A target for the ratio of our figure to the baseline. */
+/** The ratio of a measured figure to its baseline, and its target. */
 export interface Ratio {
   figure: string
   /** Title in the table. */
   title: string
   better: 'more' | 'less'
   /** A minimum if more is better, a maximum if less is; undefined: no target. */
-  reach: number | undefined
+  target: number | undefined
 }
 
 export interface Round {
-  ours: Figures
-  theirs: Figures
+  measured: Figures
+  baseline: Figures
 }
 
 /** Both sides, ready to be measured repeatedly. */
 export interface Pair {
-  round: (oursFirst: boolean) => Promise<Round>
+  round: (measuredFirst: boolean) => Promise<Round>
   end?: () => Promise<void>
 }
 
@@ -28,21 +28,21 @@ type Side = () => Promise<Figures>
 
 /** Rounds of two sides, measured one after the other. */
 export const inTurn =
-  (ours: Side, theirs: Side): Pair['round'] =>
-  async (oursFirst) => {
-    if (oursFirst) {
-      const first = await ours()
-      return { ours: first, theirs: await theirs() }
+  (measured: Side, baseline: Side): Pair['round'] =>
+  async (measuredFirst) => {
+    if (measuredFirst) {
+      const first = await measured()
+      return { measured: first, baseline: await baseline() }
     }
-    const first = await theirs()
-    return { ours: await ours(), theirs: first }
+    const first = await baseline()
+    return { measured: await measured(), baseline: first }
   }
 
 export interface Comparison {
   name: string
-  ours: string
-  theirs: string
-  /** Figures that are shown beside the ratios, with their unit. */
+  measured: string
+  baseline: string
+  /** Figures that are shown in addition to the ratios, with their unit. */
   shown: Readonly<Record<string, string>>
   ratios: readonly Ratio[]
   prepare: (site: BenchSite) => Promise<Pair>

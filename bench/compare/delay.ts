@@ -26,26 +26,26 @@ export async function measureDelays(url: string, seconds: number): Promise<Round
     wrong: metrics.wrong.count,
   }
   return {
-    ours: { ...figuresOf(metrics.notification_delay), ...audit },
-    theirs: figuresOf(metrics.http_req_duration),
+    measured: { ...figuresOf(metrics.notification_delay), ...audit },
+    baseline: figuresOf(metrics.http_req_duration),
   }
 }
 
 export const delay: Comparison = {
   name: 'delay',
-  ours: `from POST to the outcome on the event stream, at ${RATE}/s`,
-  theirs: 'from POST to its 202, in the same run',
+  measured: `from POST to the outcome on the event stream, at ${RATE}/s`,
+  baseline: 'from POST to its 202, in the same run',
   shown: {
     p50: 'p50, ms',
     p99: 'p99, ms',
     perSecond: 'checkouts/s',
     lost: 'lost',
-    doubled: 'doubled',
+    doubled: 'duplicated',
     wrong: 'wrong',
   },
   ratios: [
-    { figure: 'p50', title: 'p50', better: 'less', reach: undefined },
-    { figure: 'p99', title: 'p99', better: 'less', reach: 4 },
+    { figure: 'p50', title: 'p50', better: 'less', target: undefined },
+    { figure: 'p99', title: 'p99', better: 'less', target: 4 },
   ],
   async prepare(site) {
     const system = await startSystem(site)

@@ -89,7 +89,7 @@ export async function watchGrowth(admin: Admin, { names }: BenchTopics, records:
   }
 }
 
-/** A broker may not know yet that it leads a partition of a new topic. */
+/** 0 if that is unknown: a broker may not know yet that it leads a partition of a new topic. */
 export async function endOf(admin: Admin, topic: string): Promise<number> {
   const offsets = await admin.fetchTopicOffsets(topic).catch(() => [])
   return offsets.reduce((sum, { high }) => sum + Number(high), 0)
@@ -98,7 +98,7 @@ export async function endOf(admin: Admin, topic: string): Promise<number> {
 type Group = Partial<Pick<DrainRun, 'command' | 'members' | 'settings'>>
 
 /** Both drain the same records. */
-export async function prepareDrain(site: BenchSite, ours: Group, theirs: Group): Promise<Pair> {
+export async function prepareDrain(site: BenchSite, measured: Group, baseline: Group): Promise<Pair> {
   const { cluster, records, folder } = site
   const one = await cluster(1)
   const input = await one.createTopics(PARTITIONS)
@@ -109,8 +109,8 @@ export async function prepareDrain(site: BenchSite, ours: Group, theirs: Group):
     measureDrain({ cluster: one, dataTopic, records, folder, ...processor, ...group })
   return {
     round: inTurn(
-      () => measure(ours),
-      () => measure(theirs),
+      () => measure(measured),
+      () => measure(baseline),
     ),
     end: input.remove,
   }
@@ -121,26 +121,26 @@ const shown = {
   cpuUs: 'CPU µs each',
   residentMiB: 'MiB',
   missing: 'missing',
-  doubled: 'doubled',
+  doubled: 'duplicated',
 }
 
 export const drain: Comparison = {
   name: 'drain',
-  ours: 'a processor: classified, deduplicated, stored in its read model, served',
-  theirs: 'kafkajs alone, copying each batch in a transaction',
+  measured: 'a processor: classified, deduplicated, stored in its read model, served',
+  baseline: 'kafkajs alone, copying each batch in a transaction',
   shown,
-  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.7 }],
+  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', target: 0.7 }],
   prepare: (site) => prepareDrain(site, {}, { command: program('bench/servers/bare-copy.ts') }),
 }
 
 export const clientCopy: Comparison = {
   name: 'client-copy',
-  ours: 'kafkajs alone, copying each batch in a transaction',
-  theirs: '@platformatic/kafka, the same',
+  measured: 'kafkajs alone, copying each batch in a transaction',
+  baseline: '@platformatic/kafka, the same',
   shown,
   ratios: [
-    { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
-    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+    { figure: 'perSecond', title: 'records/s', better: 'more', target: undefined },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', target: undefined },
   ],
   prepare: (site) =>
     prepareDrain(
@@ -154,20 +154,20 @@ export const onlyClassify = { SERVE_RESULTS: 'false' }
 
 export const pool: Comparison = {
   name: 'pool',
-  ours: 'three processors that only classify, all on one core here',
-  theirs: 'one of them',
+  measured: 'three processors that only classify, all on one core here',
+  baseline: 'one of them',
   shown,
   ratios: [
-    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
-    { figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', target: undefined },
+    { figure: 'perSecond', title: 'records/s', better: 'more', target: undefined },
   ],
   prepare: (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, { settings: onlyClassify }),
 }
 
 export const servingPool: Comparison = {
   name: 'serving-pool',
-  ours: 'three processors that serve all results, all on one core here',
-  theirs: 'one of them',
+  measured: 'three processors that serve all results, all on one core here',
+  baseline: 'one of them',
   shown,
   ratios: pool.ratios,
   prepare: (site) => prepareDrain(site, { members: 3 }, {}),

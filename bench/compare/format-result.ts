@@ -10,7 +10,7 @@ export function formatNumber(value: number): string {
 }
 
 /** Both sides with their figures, and the ratios of the pairs: median, minimum and maximum. */
-export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Result): string {
+export function formatResult({ name, measured, baseline, shown, rounds, ratios }: Result): string {
   const side = (title: string, of: readonly Figures[]) => [
     title,
     ...Object.keys(shown).map((figure) => cell(of.flatMap((figures) => figures[figure] ?? []))),
@@ -18,18 +18,18 @@ export function formatResult({ name, ours, theirs, shown, rounds, ratios }: Resu
   const table = formatTable([
     [name, ...Object.values(shown)],
     side(
-      ours,
-      rounds.map((round) => round.ours),
+      measured,
+      rounds.map((round) => round.measured),
     ),
     side(
-      theirs,
-      rounds.map((round) => round.theirs),
+      baseline,
+      rounds.map((round) => round.baseline),
     ),
   ])
   const lines = ratios.map((ratio) => {
     const bound = ratio.better === 'more' ? 'at least' : 'at most'
-    const aim = ratio.reach === undefined ? '' : `, target: ${bound} ${formatNumber(ratio.reach)}`
-    const verdict = ratio.reached === undefined ? '' : ratio.reached ? ': passed' : ': missed'
+    const aim = ratio.target === undefined ? '' : `, target: ${bound} ${formatNumber(ratio.target)}`
+    const verdict = ratio.passed === undefined ? '' : ratio.passed ? ': passed' : ': missed'
     return `${ratio.title}: ${formatSpread(ratio, formatNumber)} of the baseline${aim}${verdict}`
   })
   return [table, ...lines].join('\n')

@@ -4,7 +4,7 @@ import { type Comparison, inTurn } from './comparison.ts'
 import { measureGateway } from './measure-gateway.ts'
 import { measureProducer } from './measure-producer.ts'
 
-const ours = program('gateway/main.ts')
+const gateway = program('gateway/main.ts')
 const withoutKafka = program('bench/servers/unstored-gateway.ts')
 const ofAnAfternoon = [inProject('node_modules/.bin/node'), inProject('bench/servers/afternoon-gateway.js')]
 
@@ -15,7 +15,7 @@ const shown = {
   p50: 'p50, ms',
   p99: 'p99, ms',
   lost: 'lost',
-  doubled: 'doubled',
+  doubled: 'duplicated',
 }
 
 interface Side {
@@ -30,76 +30,76 @@ interface Side {
 const sides =
   (one: Side, other: Side): Comparison['prepare'] =>
   async ({ cluster, seconds }) => {
-    const measured = async ({ brokers = 1, ...side }: Side) => {
-      const run = { command: ours, shape: single, ...side, cluster: await cluster(brokers), seconds }
+    const sideOf = async ({ brokers = 1, ...side }: Side) => {
+      const run = { command: gateway, shape: single, ...side, cluster: await cluster(brokers), seconds }
       return () => measureGateway(run)
     }
-    return { round: inTurn(await measured(one), await measured(other)) }
+    return { round: inTurn(await sideOf(one), await sideOf(other)) }
   }
 
 export const durable: Comparison = {
   name: 'durable',
-  ours: 'a gateway',
-  theirs: 'the same without Kafka: answers after validation',
+  measured: 'a gateway',
+  baseline: 'the same without Kafka: answers after validation',
   shown,
-  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.75 }],
+  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', target: 0.75 }],
   prepare: sides({}, { command: withoutKafka, stores: false }),
 }
 
 export const afternoon: Comparison = {
   name: 'afternoon',
-  ours: 'a gateway',
-  theirs: 'Fastify with an idempotent kafkajs send for each request, on Node',
+  measured: 'a gateway',
+  baseline: 'Fastify with an idempotent kafkajs send for each request, on Node',
   shown,
   ratios: [
-    { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 9 },
-    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: 1 / 8 },
-    { figure: 'p99', title: 'p99', better: 'less', reach: 1 / 5 },
+    { figure: 'perSecond', title: 'checkouts/s', better: 'more', target: 9 },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', target: 1 / 8 },
+    { figure: 'p99', title: 'p99', better: 'less', target: 1 / 5 },
   ],
   prepare: sides({}, { command: ofAnAfternoon }),
 }
 
 export const batches: Comparison = {
   name: 'batches',
-  ours: 'a gateway, 100 checkouts in a POST',
-  theirs: 'the same, one in a POST',
+  measured: 'a gateway, 100 checkouts in a POST',
+  baseline: 'the same, one in a POST',
   shown,
-  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 2 }],
+  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', target: 2 }],
   prepare: sides({ shape: { connections: 16, batch: 100 } }, {}),
 }
 
 export const replicated: Comparison = {
   name: 'replicated',
-  ours: 'a gateway on three brokers, each record on two before it is acknowledged',
-  theirs: 'on one broker',
+  measured: 'a gateway on three brokers, each record on two before it is acknowledged',
+  baseline: 'on one broker',
   shown,
-  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 0.6 }],
+  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', target: 0.6 }],
   prepare: sides({ brokers: 3 }, {}),
 }
 
 export const sharedPort: Comparison = {
   name: 'shared-port',
-  ours: 'two gateways that share a port, both on one core here',
-  theirs: 'one',
+  measured: 'two gateways that share a port, both on one core here',
+  baseline: 'one',
   shown,
   ratios: [
-    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
-    { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: undefined },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', target: undefined },
+    { figure: 'perSecond', title: 'checkouts/s', better: 'more', target: undefined },
   ],
   prepare: sides({ processes: 2 }, {}),
 }
 
 export const log: Comparison = {
   name: 'log',
-  ours: 'a gateway',
-  theirs: "Kafka's kafka-producer-perf-test, idempotent: no requests to read, validate or answer",
+  measured: 'a gateway',
+  baseline: "Kafka's kafka-producer-perf-test, idempotent: no requests to read, validate or answer",
   shown: { perSecond: 'records/s' },
-  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach: undefined }],
+  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', target: undefined }],
   async prepare({ cluster, seconds, records }) {
     const one = await cluster(1)
     return {
       round: inTurn(
-        () => measureGateway({ cluster: one, command: ours, seconds, shape: single }),
+        () => measureGateway({ cluster: one, command: gateway, seconds, shape: single }),
         () => measureProducer(one, records),
       ),
     }

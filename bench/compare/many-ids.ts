@@ -10,7 +10,7 @@ const PARTITIONS = 6
 const FEW = 100_000
 const ADDED = 200_000
 
-/** A processor that has already classified that many, and gets more. */
+/** Starts a processor that has already classified `ids` records, and gets more. */
 async function startExperienced({ cluster, folder }: BenchSite, admin: Admin, ids: number) {
   const kafka = await cluster(1)
   const topics = await kafka.createTopics(PARTITIONS)
@@ -33,12 +33,12 @@ async function startExperienced({ cluster, folder }: BenchSite, admin: Admin, id
 
 export const manyIds: Comparison = {
   name: 'many-ids',
-  ours: 'a processor with as many known ids as are drained',
-  theirs: `one with ${FEW.toLocaleString('en')}`,
+  measured: 'a processor with as many known ids as are drained',
+  baseline: `one with ${FEW.toLocaleString('en')}`,
   shown: { perSecond: 'records/s', cpuUs: 'CPU µs each', residentMiB: 'MiB' },
   ratios: [
-    { figure: 'perSecond', title: 'records/s', better: 'more', reach: 0.8 },
-    { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: undefined },
+    { figure: 'perSecond', title: 'records/s', better: 'more', target: 0.8 },
+    { figure: 'cpuUs', title: 'CPU each', better: 'less', target: undefined },
   ],
   async prepare(site) {
     const { kafka } = await site.cluster(1)

@@ -8,24 +8,24 @@ import type { BenchSite } from './site.ts'
 
 const site = {} as BenchSite
 
-function comparisonOf(ours: number[], theirs: number[], calls: string[] = []): Comparison {
+function comparisonOf(measured: number[], baseline: number[], calls: string[] = []): Comparison {
   const side = (name: string, values: number[]) => () => {
     calls.push(name)
     return Promise.resolve({ perSecond: values.shift() ?? Number.NaN, p99: 10 })
   }
   return {
     name: 'speed',
-    ours: 'a <gateway>',
-    theirs: 'another',
+    measured: 'a <gateway>',
+    baseline: 'another',
     shown: { perSecond: 'checkouts/s', p99: 'p99, ms' },
     ratios: [
-      { figure: 'perSecond', title: 'checkouts/s', better: 'more', reach: 2 },
-      { figure: 'p99', title: 'p99', better: 'less', reach: 0.5 },
-      { figure: 'perSecond', title: 'only shown', better: 'more', reach: undefined },
+      { figure: 'perSecond', title: 'checkouts/s', better: 'more', target: 2 },
+      { figure: 'p99', title: 'p99', better: 'less', target: 0.5 },
+      { figure: 'perSecond', title: 'only shown', better: 'more', target: undefined },
     ],
     prepare: () =>
       Promise.resolve({
-        round: inTurn(side('ours', ours), side('theirs', theirs)),
+        round: inTurn(side('measured', measured), side('baseline', baseline)),
         end: () => Promise.resolve(void calls.push('end')),
       }),
   }
@@ -36,8 +36,8 @@ const measure = (comparison: Comparison, rounds = 3) =>
 test('pairs alternate in their order, and ratios are of each pair', async () => {
   const calls: string[] = []
   const result = await measure(comparisonOf([100, 400, 900], [100, 200, 300], calls))
-  expect(calls).toEqual(['ours', 'theirs', 'theirs', 'ours', 'ours', 'theirs', 'end'])
-  expect(result.ratios.map(({ median, min, max, reached }) => [median, min, max, reached])).toEqual([
+  expect(calls).toEqual(['measured', 'baseline', 'baseline', 'measured', 'measured', 'baseline', 'end'])
+  expect(result.ratios.map(({ median, min, max, passed }) => [median, min, max, passed])).toEqual([
     [2, 1, 3, true],
     [1, 1, 1, false],
     [2, 1, 3, undefined],

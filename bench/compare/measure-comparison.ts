@@ -5,20 +5,20 @@ import type { BenchSite } from './site.ts'
 interface MeasuredRatio extends Ratio, Spread {
   /** For each round. */
   values: number[]
-  reached: boolean | undefined
+  passed: boolean | undefined
 }
 
 export interface Result {
   name: string
-  ours: string
-  theirs: string
+  measured: string
+  baseline: string
   shown: Comparison['shown']
   rounds: Round[]
   ratios: MeasuredRatio[]
 }
 
 /**
- * Alternating pairs, each in the opposite order of the previous one: changes of the machine affect both
+ * Alternating pairs, each in the opposite order of the previous one: a change of the machine affects both
  * sides.
  */
 export async function measureComparison(
@@ -27,33 +27,33 @@ export async function measureComparison(
   rounds: number,
   log: (line: string) => void,
 ): Promise<Result> {
-  const { name, ours, theirs, shown, ratios } = comparison
+  const { name, measured, baseline, shown, ratios } = comparison
   const pair = await comparison.prepare(site)
-  const measured: Round[] = []
+  const results: Round[] = []
   try {
     for (let round = 0; round < rounds; round++) {
       log(`${name}: round ${round + 1} of ${rounds}`)
-      measured.push(await pair.round(round % 2 === 0))
+      results.push(await pair.round(round % 2 === 0))
     }
   } finally {
     await pair.end?.()
   }
   return {
     name,
-    ours,
-    theirs,
+    measured,
+    baseline,
     shown,
-    rounds: measured,
-    ratios: ratios.map((ratio) => judge(ratio, measured)),
+    rounds: results,
+    ratios: ratios.map((ratio) => judge(ratio, results)),
   }
 }
 
 function judge(ratio: Ratio, rounds: readonly Round[]): MeasuredRatio {
-  const { figure, better, reach } = ratio
+  const { figure, better, target } = ratio
   const of = (figures: Figures) => figures[figure] ?? Number.NaN
-  const values = rounds.map(({ ours, theirs }) => of(ours) / of(theirs))
+  const values = rounds.map(({ measured, baseline }) => of(measured) / of(baseline))
   const spread = spreadOf(values)
-  const reached =
-    reach === undefined ? undefined : better === 'more' ? spread.median >= reach : spread.median <= reach
-  return { ...ratio, ...spread, values, reached }
+  const passed =
+    target === undefined ? undefined : better === 'more' ? spread.median >= target : spread.median <= target
+  return { ...ratio, ...spread, values, passed }
 }

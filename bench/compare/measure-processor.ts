@@ -19,7 +19,7 @@ interface ProcessorRun {
   streams?: number
 }
 
-/** Of customers without new outcomes: they buy later, or have already bought. */
+/** Opens streams of customers without new outcomes: they buy later, or have already bought. */
 async function openStreams(port: number, count: number): Promise<Socket[]> {
   const open = async (_: unknown, number: number) => {
     const customer = number.toString(16).padStart(24, 'f')

@@ -26,8 +26,8 @@ export async function measureProducer(cluster: Cluster, records: number): Promis
   ]
   try {
     const { stdout } = await runToEnd(command, WITHIN_MS, 'product')
-    const told = [...stdout.matchAll(/(\d+) records sent, ([\d.]+) records\/sec/g)].at(-1)
-    return { perSecond: Number(told?.[2]) }
+    const report = [...stdout.matchAll(/(\d+) records sent, ([\d.]+) records\/sec/g)].at(-1)
+    return { perSecond: Number(report?.[2]) }
   } finally {
     await topics.remove()
   }

@@ -7,10 +7,13 @@ import { startProcessor } from './start-processor.ts'
 const PARTITIONS = 6
 
 const limited = memoryLimit('processor')
-const sides = { ours: 'a processor with the memory limit of docker-compose.yml', theirs: 'without a limit' }
+const sides = {
+  measured: 'a processor with the memory limit of docker-compose.yml',
+  baseline: 'without a limit',
+}
 const ratios = [
-  { figure: 'peakMiB', title: 'memory at its peak', better: 'less', reach: 0.9 },
-  { figure: 'cpuUs', title: 'CPU each', better: 'less', reach: 1.25 },
+  { figure: 'peakMiB', title: 'memory at its peak', better: 'less', target: 0.9 },
+  { figure: 'cpuUs', title: 'CPU each', better: 'less', target: 1.25 },
 ] as const
 
 export const limitedDrain: Comparison = {

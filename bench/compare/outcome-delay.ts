@@ -7,7 +7,7 @@ import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
 import { quantiles } from '../quantiles.ts'
 import { startService } from '../start-service.ts'
-import { createOurs } from '../tools/ours.ts'
+import { createLoadgen } from '../tools/loadgen.ts'
 import type { Figures } from './comparison.ts'
 import type { BenchSite } from './site.ts'
 
@@ -27,7 +27,7 @@ const NOTHING_MORE_WITHIN_MS = 15_000
 
 const messageSchema = z.object({ message: z.string(), receivedAt: z.iso.datetime() })
 
-/** From the acceptance of a checkout by a gateway to the message in Notifications. */
+/** Measures the time from the acceptance of a checkout by a gateway until its message can be read from Notifications. */
 export async function measureOutcomeDelay(
   { cluster, folder, seconds }: BenchSite,
   { command, settings, perSecond }: DelayRun,
@@ -51,7 +51,7 @@ export async function measureOutcomeDelay(
   })
   const messages = await readMessages(kafka, topics.names.NOTIFICATIONS_TOPIC)
   // Buyers are notified, others are not.
-  const load = createOurs('buyers', ['--rate', String(perSecond), '--buyers', '1', '--workers', '1'])
+  const load = createLoadgen('buyers', ['--rate', String(perSecond), '--buyers', '1', '--workers', '1'])
   try {
     await load.run(gateway.url, WARM_UP_SECONDS)
     await messages.take()
@@ -77,8 +77,8 @@ async function readMessages(kafka: Kafka, topic: string) {
     eachBatch({ batch }) {
       const now = Date.now()
       for (const { value } of batch.messages) {
-        const told = messageSchema.safeParse(JSON.parse(value?.toString() ?? 'null'))
-        if (told.success) delays.push(now - Date.parse(told.data.receivedAt))
+        const message = messageSchema.safeParse(JSON.parse(value?.toString() ?? 'null'))
+        if (message.success) delays.push(now - Date.parse(message.data.receivedAt))
       }
       heardAt = performance.now()
       return Promise.resolve()

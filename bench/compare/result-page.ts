@@ -41,11 +41,11 @@ export function plotRatios(results: readonly Result[]): Markup {
   const rows = results.flatMap((result) =>
     result.ratios.map((ratio) => {
       const better = (value: number) => (ratio.better === 'more' ? value : 1 / value)
-      const reach = ratio.reach === undefined ? undefined : better(ratio.reach)
-      return { title: `${result.name}: ${ratio.title}`, values: ratio.values.map(better), reach }
+      const target = ratio.target === undefined ? undefined : better(ratio.target)
+      return { title: `${result.name}: ${ratio.title}`, values: ratio.values.map(better), target }
     }),
   )
-  const all = rows.flatMap(({ values, reach }) => [...values, ...(reach === undefined ? [] : [reach])])
+  const all = rows.flatMap(({ values, target }) => [...values, ...(target === undefined ? [] : [target])])
   const x = scaleLog([Math.min(0.5, ...all), Math.max(2, ...all)], [LEFT, WIDTH - RIGHT]).nice()
   const height = rows.length * ROW + 48
   const grid = x
@@ -56,12 +56,12 @@ export function plotRatios(results: readonly Result[]): Markup {
         html`<line x1="${x(tick)}" x2="${x(tick)}" y1="16" y2="${height - 28}" stroke="${tick === 1 ? '#8296a5' : '#e3e9ed'}"/>
 <text x="${x(tick)}" y="${height - 10}" text-anchor="middle">${formatNumber(tick)}×</text>`,
     )
-  const lines = rows.map(({ title, values, reach }, index) => {
+  const lines = rows.map(({ title, values, target }, index) => {
     const y = 32 + index * ROW
     const aim =
-      reach === undefined
+      target === undefined
         ? undefined
-        : html`<line x1="${x(reach)}" x2="${x(reach)}" y1="${y - 10}" y2="${y + 10}" stroke="#b3412f" stroke-width="3"/>`
+        : html`<line x1="${x(target)}" x2="${x(target)}" y1="${y - 10}" y2="${y + 10}" stroke="#b3412f" stroke-width="3"/>`
     const dots = values.map(
       (value) => html`<circle cx="${x(value)}" cy="${y}" r="4" fill="#0b6e4f" fill-opacity="0.6"/>`,
     )

@@ -14,15 +14,15 @@ import { residentMiB } from '../resident-mib.ts'
 
 const RETENTION_HOURS = 168
 
-/** A Kafka for measurements, and unique names. */
+/** A Kafka for measurements, whose topics have unique names. */
 export interface Cluster {
   brokers: string[]
   kafka: Kafka
-  /** Empty topics; call `remove` when they are no longer needed. */
+  /** Creates empty topics; call their `remove` when they are no longer needed. */
   createTopics: (partitions: number) => Promise<BenchTopics>
-  /** Freezes or stops its first broker for this time; resolves when it serves again. */
+  /** Kills the first broker and restarts it after this time; resolves when it serves again. */
   killBroker: (awayMs: number) => Promise<void>
-  /** Addresses of all its brokers. */
+  /** Resident memory of all its brokers together. */
   residentMiB: () => number
 }
 
@@ -38,9 +38,9 @@ export interface BenchTopics {
 
 export interface BenchSite {
   folder: string
-  /** For each load. */
+  /** Duration of each load. */
   seconds: number
-  /** Records to drain. */
+  /** Number of records to drain. */
   records: number
   /** The commit of an older build to compare with. */
   build?: string | undefined

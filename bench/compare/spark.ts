@@ -30,24 +30,24 @@ function sparkJob(write: 'rows' | 'batches', trigger = ''): Worker {
   }
 }
 
-const drained = (name: string, write: 'rows' | 'batches', how: string, reach: number): Comparison => ({
+const drained = (name: string, write: 'rows' | 'batches', how: string, target: number): Comparison => ({
   name,
-  ours: 'three processors that only classify, exactly once',
-  theirs: `Spark, local[3], at least once: ${how}`,
-  shown: { perSecond: 'records/s', residentMiB: 'MiB', missing: 'missing', doubled: 'doubled' },
-  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', reach }],
+  measured: 'three processors that only classify, exactly once',
+  baseline: `Spark, local[3], at least once: ${how}`,
+  shown: { perSecond: 'records/s', residentMiB: 'MiB', missing: 'missing', doubled: 'duplicated' },
+  ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', target }],
   prepare: async (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, sparkJob(write)),
 })
 
 export const sparkBatches = drained('spark', 'batches', 'foreachBatch, entirely in the JVM', 1)
 export const sparkRows = drained('spark-rows', 'rows', 'foreach, row by row in Python', 1.5)
 
-const delayed = (name: string, trigger: string, how: string, reach: number): Comparison => ({
+const delayed = (name: string, trigger: string, how: string, target: number): Comparison => ({
   name,
-  ours: `a processor: from a checkout to its message, at ${RATE}/s`,
-  theirs: `Spark, local[3], foreachBatch ${how}`,
+  measured: `a processor: from a checkout to its message, at ${RATE}/s`,
+  baseline: `Spark, local[3], foreachBatch ${how}`,
   shown: { p50: 'p50, ms', p99: 'p99, ms', perSecond: 'checkouts/s', missing: 'missing' },
-  ratios: [{ figure: 'p99', title: 'p99', better: 'less', reach }],
+  ratios: [{ figure: 'p99', title: 'p99', better: 'less', target }],
   async prepare(site) {
     const job = sparkJob('batches', trigger)
     const seconds = Math.max(LEAST_SECONDS, site.seconds)

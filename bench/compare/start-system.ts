@@ -13,7 +13,7 @@ interface SystemSettings {
   build?: BuildProgram
 }
 
-/** The smallest complete system: one broker, one gateway and one processor. */
+/** Starts the smallest complete system: one broker, one gateway and one processor. */
 export async function startSystem(
   { cluster, folder }: BenchSite,
   { build = program, ...settings }: SystemSettings = {},

@@ -71,10 +71,10 @@ async function measurePrepared(body: string): Promise<Figures> {
 
 export const streams: Comparison = {
   name: 'streams',
-  ours: `a processor: ${EVENTS} outcomes to ${READERS} stream readers`,
-  theirs: 'the same bytes, prepared, to as many sockets',
+  measured: `a processor: ${EVENTS} outcomes to ${READERS} stream readers`,
+  baseline: 'the same bytes, prepared, to as many sockets',
   shown: { perSecond: 'deliveries/s', cpuUs: 'CPU µs each', repeated: 'repeated' },
-  ratios: [{ figure: 'perSecond', title: 'deliveries/s', better: 'more', reach: 0.6 }],
+  ratios: [{ figure: 'perSecond', title: 'deliveries/s', better: 'more', target: 0.6 }],
   async prepare({ cluster, folder }) {
     const one = await cluster(1)
     const prepared = await captureEvents(one, folder)

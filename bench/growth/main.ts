@@ -24,8 +24,8 @@ const { only, rounds, seconds, plot } = ownFlags(
       'only these',
       scales.map(({ name }) => name),
     ),
-    rounds: wholeNumber('of each value', 3),
-    seconds: wholeNumber('of each load, after 3 s to warm up', 5),
+    rounds: wholeNumber('rounds of each value', 3),
+    seconds: wholeNumber('seconds of each load, after 3 s to warm up', 5),
     plot: file('writes plots to an SVG file'),
   },
 )

@@ -1,4 +1,4 @@
-// Arguments of a program that copies a topic, and its ready signal: the same as a processor's.
+// The settings of a program that copies a topic, and its ready signal: the same as those of a processor.
 
 const setting = (name: string): string => {
   const value = process.env[name]

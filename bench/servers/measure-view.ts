@@ -9,7 +9,7 @@ import { encodeCursor } from '../../processor/results/cursor.ts'
 import { spreadOf } from '../spread.ts'
 
 // Arguments: the file of the read model and its number of outcomes. Fills the file if necessary, reopens it,
-// and prints the cost of reads in one line: as a processor answers them, without the socket.
+// and prints in one line what reads cost, as a processor answers them but without the socket.
 
 const [path = '', count = ''] = process.argv.slice(2)
 const outcomes = Number(count)

@@ -10,8 +10,8 @@ import { createPublisher } from '../../gateway/publish/publish-checkout.ts'
 import { publisherSettings } from '../../gateway/publish/publisher-settings.ts'
 import { serveGateway } from './serve-gateway.ts'
 
-// The gateway with a plain bounded queue: first come, first served, 503 when it is full. Everything else is
-// unchanged.
+// The gateway with a plain bounded queue: first come, first served, 503 when it is full. Everything else is as in
+// the real gateway.
 
 const config = readConfig()
 const log = pino({ level: 'silent' })

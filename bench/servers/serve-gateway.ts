@@ -20,7 +20,7 @@ interface BenchGateway {
   createPublish: (metrics: GatewayMetrics) => (record: CheckoutRecord) => Promise<Stored>
 }
 
-/** A real gateway with other admission and publishing; without keys, rates and results. */
+/** The real gateway with another admission and another publisher; without keys, rates and results. */
 export async function serveGateway({
   config,
   admission,

@@ -1,6 +1,6 @@
 """What bench/compare/spark.ts compares a processor with: selects who has bought, and writes the message for each.
 
-Told what to do by the environment of a processor; TRIGGER is how often ("9 seconds"; empty: as soon as it can), WRITE
+Configured by the environment variables of a processor. TRIGGER is the interval ("9 seconds"; empty: as soon as possible). WRITE
 is "rows" (foreach, one by one in Python) or "batches" (foreachBatch, entirely in the JVM).
 """
 

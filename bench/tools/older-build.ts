@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { runToEnd } from '../children.ts'
 import { inProject } from '../program.ts'
 
-/** What runs a program of a build in another process, on the Bun that the build installs. */
+/** The command that runs a program of a build in another process, on the Bun that the build installs. */
 export type BuildProgram = (path: string) => string[]
 
 const CLONE_WITHIN_MS = 60_000

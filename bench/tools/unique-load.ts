@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { runToEnd } from '../children.ts'
 import { timeLimit } from './load-tool.ts'
-import { createOurs } from './ours.ts'
+import { createLoadgen } from './loadgen.ts'
 
 const script = fileURLToPath(new URL('unique-checkouts.lua', import.meta.url))
 const resultSchema = z.object({
@@ -47,7 +47,7 @@ export async function loadWithUnique(
   { connections, batch, bodyBytes = 0 }: LoadShape,
   seconds: number,
 ): Promise<UniqueLoad> {
-  if (wrk === null) return loadWithOurs(url, { connections, batch, bodyBytes }, seconds)
+  if (wrk === null) return loadWithLoadgen(url, { connections, batch, bodyBytes }, seconds)
   const [before = '', after = ''] = bodyOf(bodyBytes).split(sampleCheckout.id)
   const load = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency', '-s', script]
   const scriptArgs = ['--', String(batch), before, after]
@@ -65,7 +65,7 @@ function bodyOf(bytes: number): string {
   })
 }
 
-async function loadWithOurs(
+async function loadWithLoadgen(
   url: string,
   { connections, batch, bodyBytes = 0 }: LoadShape,
   seconds: number,
@@ -73,7 +73,7 @@ async function loadWithOurs(
   if (batch > 1) throw new MissingProgramError('batches are sent with wrk, which is not on PATH')
   if (bodyBytes > 0) throw new MissingProgramError('longer bodies are sent with wrk, which is not on PATH')
   // Purchases, like the sample.
-  const tool = createOurs(loadProgram, ['--vus', String(connections), '--buyers', '1', '--workers', '1'])
+  const tool = createLoadgen(loadProgram, ['--vus', String(connections), '--buyers', '1', '--workers', '1'])
   const { requests, refused, latency } = await tool.run(url, seconds)
   return { accepted: requests - refused, refused, seconds, latency }
 }

@@ -31,7 +31,7 @@ test.each([
 test('an archive is written by the first to exit, and used from then on', () => {
   const jars = emptyFolder()
   expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('ArchiveClassesAtExit')
-  // To ask for the flags writes none: a broker that is killed must leave no archive.
+  // Reading the flags writes no archive: a broker that is killed must not leave one.
   expect(readdirSync(jars)).toEqual([])
   writeFileSync(archiveOf(jars, java), '')
   expect(jvmFlags(jars, java, javaEnvironment()).join(' ')).toContain('SharedArchiveFile')

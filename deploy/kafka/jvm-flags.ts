@@ -25,7 +25,7 @@ export function toolFlags(jars: string, java: Java): string[] {
   return existsSync(archive) ? [...lean, `-XX:SharedArchiveFile=${archive}`, ...quiet] : lean
 }
 
-/** Java refuses an archive when the jars are at another path, as in a copy of this project. Then a new one is written. */
+/** Java refuses an archive if its jars are at another path, as in a copy of this project; so each path has its own archive. */
 export function archiveOf(jars: string, { version }: Java): string {
   const path = createHash('sha256').update(jars).digest('hex').slice(0, 8)
   return join(jars, `classes-${version}-${path}.jsa`)
@@ -34,9 +34,9 @@ export function archiveOf(jars: string, { version }: Java): string {
 const writing = (archive: string) => [`-XX:ArchiveClassesAtExit=${archive}`, ...quiet]
 
 /**
- * Java refuses to start when it is to write an archive and JDK_JAVA_OPTIONS or JAVA_TOOL_OPTIONS name an agent, or when it
- * has no archive of its own classes, as in some small images. The trial writes elsewhere: its archive has hardly a class, and
- * would be used from then on if the broker is killed and writes none.
+ * Java refuses to start with the flag to write an archive if JDK_JAVA_OPTIONS or JAVA_TOOL_OPTIONS name an agent, or if it
+ * has no archive of its own classes, as in some small images. The trial writes its archive elsewhere: it has hardly any
+ * classes, and would be used from then on if the broker is killed before it writes its own.
  */
 function canWriteArchive({ command }: Java, env: NodeJS.ProcessEnv): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'class-archive-'))

@@ -26,11 +26,11 @@ export function serverProperties(
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': dataDir,
     'broker.session.timeout.ms': 2000,
-    // Between brokers; Kafka's default is 30 s. The end of a transaction would wait as long for a frozen broker, and so would
-    // the claim of its partition, although another broker leads it already.
+    // Between brokers; Kafka's default is 30 s. The end of a transaction would wait that long for a frozen broker, and with it
+    // the claim of a partition, although another broker leads that partition already.
     'request.timeout.ms': 5000,
     // A broker asks to shut down with a heartbeat, and again with the next. The second must come while there is a quorum: all
-    // brokers are stopped at the same time. Without an answer it would wait until it is killed.
+    // brokers are stopped at the same time. Without a quorum nobody answers, and the broker would wait until it is killed.
     'broker.heartbeat.interval.ms': 100,
     'leader.imbalance.check.interval.seconds': 5,
     'unclean.leader.election.enable': false,
@@ -45,7 +45,7 @@ export function serverProperties(
     'share.coordinator.state.topic.num.partitions': 1,
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': minInSync,
-    // Processors that start together join one generation: else the second joins a heartbeat later, and partitions move.
+    // Processors that start together join one generation. Otherwise the second joins a heartbeat later, and partitions move.
     'group.initial.rebalance.delay.ms': 200,
     // The cleaner takes this at start; Kafka's own 128 MB would be a quarter of the heap.
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,

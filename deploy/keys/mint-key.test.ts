@@ -63,7 +63,7 @@ test('an existing file keeps its owner and its symbolic link', () => {
   expect(readdirSync(folder).toSorted()).toEqual(['keys.json', 'link.json'])
 })
 
-test('adds to existing keys, with all properties', () => {
+test('adds a key with all its properties to the existing ones', () => {
   run(...web)
   const before = keysInFile()
   const flags = ['--rate', '2.5', '--expires', '2999-01-31', '--signed']

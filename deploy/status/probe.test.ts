@@ -43,7 +43,7 @@ test('the health that a process reports is shown', async () => {
 test.each([
   [401, 'key required'],
   [403, 'scope missing'],
-])('with a %i the lag %s', async (status, lag) => {
+])('with a %i the lag is shown as "%s"', async (status, lag) => {
   const port = answering([], () => new Response('', { status }))
   expect(await probe(service(port), 1, {})).toMatchObject({ health: 'ready', lag })
 })

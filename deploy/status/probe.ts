@@ -115,7 +115,7 @@ async function readLag(port: number, headers: Record<string, string>): Promise<P
   }
 }
 
-// A kept connection would always reach the same process of a shared port.
+// If processes share a port, a kept connection would always reach the same one.
 const ask = (port: number, path: string, headers: Record<string, string> = {}) =>
   fetch(`http://127.0.0.1:${port}${path}`, {
     headers,

@@ -29,7 +29,7 @@ export interface Options {
   url?: string
   /** Where it is kept until the gateway has stored it; `localStorage` outlives a closed tab. */
   storage?: Storage
-  /** Also waits for the outcome, this many seconds; up to 30. */
+  /** Also waits for the outcome, for this many seconds; up to 30. */
   waitSeconds?: number
   /**
    * Called before each pause, and every 10 s while nothing answers (with `waitSeconds`, every 10 s plus that time).

@@ -12,7 +12,7 @@ export interface Selection {
   metrics: MetricSet
 }
 
-/** Whether the answer is expected from a healthy target. If outcomes are not followed, any 2xx is. */
+/** Whether the answer is expected from a healthy target. If outcomes are not followed, any 2xx or 3xx is. */
 export const isExpected = (outcome: RequestSample['outcome'], verify: boolean): boolean =>
   typeof outcome === 'number' && (verify ? outcome === 202 : outcome >= 200 && outcome < 400)
 

@@ -4,10 +4,10 @@ import { isTrend, type MetricSet } from './metric-set.ts'
 import type { PlannedThreshold } from './planned-thresholds.ts'
 import { type Aggregation, isKept } from './thresholds.ts'
 
-// Requests due in a stage are answered, and notified, after the next one has begun.
+// Answers and notifications of the last requests of a stage arrive after the next stage has begun.
 const SETTLE_MS = 2_000
 
-/** Figures of a stage, and what was unanswered after it. */
+/** Figures of a stage, and what has been waiting since its end. */
 export interface StageFigures {
   metrics: MetricSet
   /** Requests without an answer. */
@@ -48,7 +48,7 @@ export function createBreakpointSearch(
   }
 
   return {
-    /** Whether the breaking rate is known by now. */
+    /** Whether a stage that ended so far has broken a threshold. */
     tick: (elapsedMs: number): boolean =>
       search((endMs) => (elapsedMs - endMs >= SETTLE_MS ? elapsedMs - endMs : -1)).broken !== undefined,
     /** After the end: judges all stages that ended within `sendingMs`, with all their samples. */

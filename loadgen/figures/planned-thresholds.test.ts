@@ -18,7 +18,7 @@ const given = (thresholds: Parameters<typeof loadDefinitionSchema.parse>[0]) =>
 const faultsOf = (metric: string, expression = 'count==0', changes = {}) =>
   planThresholds(given({ [metric]: [expression] }), { ...context, ...changes }).faults
 
-test('thresholds are planned in order, with their effects', () => {
+test('thresholds are planned in order, with what they do when they break', () => {
   const { planned, faults } = planThresholds(
     given({
       'http_req_duration{lane:purchase}': [

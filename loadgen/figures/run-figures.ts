@@ -1,5 +1,5 @@
 import type { LoadOptions } from '../options/load-options.ts'
-import { isToldSomething } from '../outcomes/expected-outcome.ts'
+import { isNotified } from '../outcomes/expected-outcome.ts'
 import { createVerification, type Patience } from '../outcomes/verification.ts'
 import type { Outcomes, RunResult } from '../run-result.ts'
 import { checkoutsOf, requestsOf, type SampleBatch, type StageCount } from '../sending/samples.ts'
@@ -52,7 +52,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
         metrics,
         unanswered: sum(onTheirWay().filter((waiting) => waiting.stage === stage)),
         unnotified: Iterator.from(pending)
-          .filter((acceptance) => acceptance.stage === stage && isToldSomething(acceptance.expected))
+          .filter((acceptance) => acceptance.stage === stage && isNotified(acceptance.expected))
           .toArray().length,
       }
     )

@@ -72,7 +72,7 @@ test.each<[MetricName, string, string]>([
   expect(parseThreshold(expression, metric)).toContain(fault)
 })
 
-test('missing samples differ from 0', () => {
+test('a metric without samples is undefined, not 0', () => {
   const metrics = createMetricSet()
   for (const [name, type] of Object.entries(metricTypes) as [MetricName, string][]) {
     const aggregation = type === 'trend' ? 99 : type === 'rate' ? 'rate' : 'count'

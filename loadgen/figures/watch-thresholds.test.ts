@@ -114,7 +114,7 @@ test('the one that ends the run does so when it is broken, and not before it may
   expect(watch.aborting(3_000)).toBe('http_req_duration avg<50')
 })
 
-test('in k6’s layout a threshold is true when it is broken, with its metric', () => {
+test('in k6’s layout a threshold is true when it is broken, beside the values of its metric', () => {
   const { watch, second } = createWatch({
     'http_req_duration{status:202}': ['avg<50', 'avg<200'],
     http_req_failed: ['rate<0.5'],

@@ -8,7 +8,7 @@ export function checkLoad(value: unknown): CheckedLoad | string[] {
   return data ?? [...error.issues.flatMap((issue) => faultsOfIssue(issue)), ...faultsOfThresholds(value)]
 }
 
-/** Checks thresholds independently of the other faults. */
+/** Checks the thresholds of an invalid load, too, so that all faults are reported at once. */
 function faultsOfThresholds(load: unknown): string[] {
   const { thresholds } = Object(load) as { thresholds?: unknown }
   const readable = Object.entries(Object(thresholds) as object).flatMap(([metric, list]) => {

@@ -22,7 +22,7 @@ test.each([
   ])
 })
 
-// In this test Vite would read the file, but the syntax error must come from Bun.
+// In a process of its own: here Vite would read the file, and only Bun reports the position of a syntax error.
 test('the position of a syntax error is reported', () => {
   writeFileSync(join(folder, 'syntax.ts'), 'export default {\n  a: 1,\n  b: = 3\n}\n')
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))

@@ -52,7 +52,7 @@ Shoppers:
   --zipf N            exponent of the products' popularity, 0 to 4 (default 0.9)
   --locales A,B       locales of the names: es, es_MX, en, pt_BR, fr, de (default the first four)
   --record DIR        save them: checkouts.ndjson, their due times (checkouts.times.txt), and a text file per attribute
-  --replay FILE       send the checkouts of such an NDJSON file instead, each once
+  --replay FILE       send the checkouts of such an NDJSON file instead, each once, until the load ends
   --pace recorded     send them at their recorded due times, from the times file beside FILE
   --speed N           N times as fast as recorded: 2 halves all times (default 1)
 

@@ -27,7 +27,7 @@ export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
   textHash: message === null ? NO_TEXT : Bun.hash.xxHash32(message),
 })
 
-export const isToldSomething = ({ textHash }: Expectation) => textHash !== NO_TEXT
+export const isNotified = ({ textHash }: Expectation) => textHash !== NO_TEXT
 
 /**
  * The outcome of a checkout by DOMAIN.md. Implemented independently of the processor, so that it can detect

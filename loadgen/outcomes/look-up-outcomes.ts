@@ -18,7 +18,7 @@ const answerSchema = z.discriminatedUnion('status', [
 
 interface LookUpEvents {
   onOutcome: (outcome: Outcome) => void
-  /** The event has no outcome. Not called for events without a clear answer. */
+  /** The target answered that the event has no outcome. For events without a clear answer, nothing is called. */
   onNone: (eventId: string) => void
 }
 

@@ -3,7 +3,7 @@ import { now } from '../clock.ts'
 import type { Outcomes } from '../run-result.ts'
 import { sleep } from '../sleep.ts'
 import type { Target } from '../target.ts'
-import { condense, isToldSomething, type SeenOutcome } from './expected-outcome.ts'
+import { condense, isNotified, type SeenOutcome } from './expected-outcome.ts'
 import { lookUpOutcomes } from './look-up-outcomes.ts'
 import { type Acceptance, createOutcomeLedger, type OutcomeLedger } from './outcome-ledger.ts'
 import { watchNotifications } from './watch-notifications.ts'
@@ -29,7 +29,7 @@ export interface Verification {
   open: () => Promise<void>
   ledger: OutcomeLedger
   /**
-   * Waits for outstanding outcomes and looks up missing ones; only those not found after their time are lost.
+   * Waits for outstanding outcomes and looks up missing ones; only those that had their time and are not found are lost.
    * Aborting the wait starts the look-up; aborting the look-up ends it.
    */
   settle: (signal: AbortSignal) => Promise<void>
@@ -50,7 +50,7 @@ export function createVerification(
   const ledger = createOutcomeLedger({
     onOutcome(acceptance, outcome, at) {
       lastOutcomeAt = at
-      if (isToldSomething(outcome)) onNotification(acceptance, at)
+      if (isNotified(outcome)) onNotification(acceptance, at)
     },
     onWrong,
     onDuplicated,

@@ -60,7 +60,7 @@ function fault(name: string, valueOf: Figure['valueOf']): Figure {
   return { name, valueOf, format: formatCount, isHigherBetter: false }
 }
 
-/** A value that was read from a file may lack it. */
+/** The values of a metric that was read from a file may lack the field. */
 function fieldOf(values: MetricValues | undefined, field: string): number | undefined {
   const found: unknown = values && Object.entries(values).find(([name]) => name === field)?.[1]
   return typeof found === 'number' ? found : undefined

@@ -1,6 +1,6 @@
 import type { RunResult } from '../run-result.ts'
 
-// Complete runs of the same load differ by less.
+// Two runs of the same load that were not ended early differ by less.
 const SAME_LENGTH = 0.01
 
 /** Reasons to doubt the comparison, one per line. */

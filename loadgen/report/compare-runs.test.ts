@@ -69,7 +69,7 @@ test('a rate of accepted checkouts is better when it is higher', () => {
   expect(rowOf(compareRuns(rate(150), rate(100)), 'rates', 'accepted')[3]).toBe('worse')
 })
 
-test('a figure that was zero is worse, without a ratio', () => {
+test('a fault that rises from zero is worse, without a ratio', () => {
   const { outcomes } = testResult().load
   const losing = testResult({ outcomes: outcomes && { ...outcomes, lost: 3 } })
   const table = compareRuns(testResult(), losing)

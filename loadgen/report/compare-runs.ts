@@ -7,7 +7,7 @@ import { formatDuration } from './format-units.ts'
 const NAME_WIDTH = 26
 const VALUE_WIDTH = 12
 const NOTABLE = 0.1
-// A binary rounding error: 1.1 is not more than 10 % above 1.
+// For binary rounding errors: 1.1 must not count as more than 10 % above 1.
 const NOISE = 1e-9
 
 /** Two runs side by side, as plain text; `A` is the baseline of `B`. */

@@ -26,7 +26,7 @@ export function percentileChart({ load: { histograms }, metrics }: RunResult, sh
   const most = Math.max(...decoded.map(({ histogram }) => histogram.totalCount))
   if (!(most > 0)) return html`<p class="note">No request was answered, so there are no latencies.</p>`
 
-  // A time that long or longer has these odds; one in `most` is the longest of all.
+  // One request in so many took that long or longer; one in `most` is the longest of all.
   const steps = Math.ceil(Math.log10(most) * POINTS_PER_DECADE)
   const odds = Array.from({ length: steps + 1 }, (_, step) =>
     Math.min(most, 10 ** (step / POINTS_PER_DECADE)),

@@ -22,7 +22,7 @@ interface Wiring {
   keyPrefix: string
   /** From 0 to 1. */
   random: () => number
-  /** Starts nothing new after it, not even a retry. */
+  /** After it is aborted, nothing new is started, not even a retry. */
   stop: AbortSignal
 }
 

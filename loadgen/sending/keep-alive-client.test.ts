@@ -61,7 +61,7 @@ test.each([
   expect(await slow.request(REQUEST)).toMatchObject({ status, body })
 })
 
-test('an answer has its size and Retry-After', async () => {
+test('an answer comes with its size and its Retry-After', async () => {
   const text = 'HTTP/1.1 503 Busy\r\nRetry-After: 7\r\ncontent-length: 2\r\n\r\n{}'
   const { request } = await connect((socket, n) => socket.write(n === 0 ? text : OK))
   expect(await request(REQUEST)).toEqual({

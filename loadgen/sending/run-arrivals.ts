@@ -13,14 +13,14 @@ interface Arrivals {
   schedule: () => ArrivalSchedule
   /** Time of `now()` from which the schedule counts. */
   startAt: number
-  /** The iterations of this thread. */
+  /** The numbers of the iterations of this thread. */
   iterations: Iterable<number>
   start: (iteration: number, dueAt: number, stage: number) => void
   /** The iteration could not be started in time, because this process was delayed. */
   drop: (stage: number) => void
 }
 
-/** Starts each iteration when it is due, never early; a late one is reported. Ends early when aborted. */
+/** Starts each iteration when it is due, never early; drops and reports one that is too late. Ends early when aborted. */
 export async function runArrivals(arrivals: Arrivals, signal: AbortSignal): Promise<void> {
   const { schedule, startAt, iterations, start, drop } = arrivals
   let turn = 0

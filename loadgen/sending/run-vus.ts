@@ -9,7 +9,7 @@ interface Vus {
   schedule: VuSchedule
   /** Time of `now()` from which the schedule counts. */
   startAt: number
-  /** The VUs of this thread. */
+  /** The numbers of the VUs of this thread. */
   vus: Iterable<number>
   /** Shared by all of them. */
   iterations: Iterator<number>

@@ -63,12 +63,11 @@ export function createArrivalSchedule(
  * The time within a segment until `count` iterations are due: the root of from·t + (to − from)/2D·t² = count.
  */
 function msUntil(count: number, { from, to, durationMs }: PlacedSegment): number {
-  // A rounding error: the previous iteration was due at the very end of the previous segment.
+  // Zero or less is a rounding error: the previous iteration was due at the very end of the previous segment.
   if (count <= 0) return 0
   if (from === to) return (count * 1000) / from
   const slope = (to - from) / (durationMs / 1000)
-  // This form of the root avoids cancellation; a negative value is a rounding error, at the end of a ramp to
-  // 0.
+  // This form of the root avoids cancellation. A negative value is a rounding error at the end of a ramp to 0.
   const root = Math.sqrt(Math.max(0, from * from + 2 * slope * count))
   return Math.min((2000 * count) / (from + root), durationMs)
 }

@@ -36,7 +36,7 @@ export function createSender({ target, credential, timeoutMs, needsEventId }: Se
     connect: client.connect,
     close: client.close,
 
-    /** Never rejects: every outcome is a result. The key is visible ASCII without quotes. */
+    /** Never rejects: a failure is a result, too. The key must be visible ASCII without quotes. */
     async send(key: string, body: string): Promise<SendResult> {
       const length = Buffer.byteLength(body)
       const request = Buffer.from(

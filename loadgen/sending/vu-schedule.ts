@@ -7,8 +7,8 @@ export interface VuSchedule {
 }
 
 /**
- * Closed model: how many VUs are active at which time. VU n is active while the planned number is at least n
- * + 1.
+ * Closed model: how many VUs are active at which time. VU n is active while the planned number is n + 1 or
+ * more.
  */
 export function createVuSchedule(segments: readonly PlacedSegment[]): VuSchedule {
   return {

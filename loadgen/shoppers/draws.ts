@@ -10,6 +10,6 @@ export const oneOf = <T>(random: Random, list: readonly T[]): T =>
 export const digits = (random: Random, count: number) =>
   String(Math.floor(random() * 10 ** count)).padStart(count, '0')
 
-/** Replaces each run of `#` by a number with that many digits. */
+/** Replaces the first run of `#` by a number with that many digits. */
 export const fillNumbers = (random: Random, pattern: string) =>
   pattern.replace(/#+/, ({ length }) => String(integerBetween(random, 10 ** (length - 1), 10 ** length - 1)))

@@ -1,7 +1,7 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { formatTime, timesFileOf } from './recorded-times.ts'
 
-// All line breaks that a reader may know, not only \n.
+// All characters that some reader takes for a line break, not only \n.
 const LINE_BREAKS = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g
 
 // A replayed checkout may lack any field.

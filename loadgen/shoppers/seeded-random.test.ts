@@ -12,7 +12,7 @@ function firstOf(seed: number | number[]): number {
   return random.next()
 }
 
-test('a seed restarts the same numbers, after any draws', () => {
+test('a seed restarts the same numbers, whatever was drawn before', () => {
   const random = createSeededRandom()
   const take = () => {
     random.seed([7, 8, 9])

@@ -8,7 +8,7 @@ const RUN = `
 // Bun has no such terminals on Windows, and some containers have no `ps`.
 const onTerminal = test.skipIf(process.platform === 'win32' || !Bun.which('ps'))
 
-onTerminal('a job in the background is told from one in the foreground', async () => {
+onTerminal('a background job is distinguished from a foreground job', async () => {
   const decoder = new TextDecoder()
   let written = ''
   const job = `"$BUN" -e "$RUN"`

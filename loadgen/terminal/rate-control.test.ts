@@ -24,7 +24,7 @@ test('it stays between a hundredth and a hundred times', () => {
   expect(last).toBe(0.01)
 })
 
-test('a key without effect is no change', () => {
+test('a key that does not change the factor is not reported as a change', () => {
   const factors: number[] = []
   const { faster, asPlanned } = createRateControl((factor) => factors.push(factor))
   asPlanned()

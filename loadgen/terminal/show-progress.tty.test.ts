@@ -9,7 +9,7 @@ const CYAN = '\u001B[36m'
 const SCREEN_LINES = 12
 const PATIENCE = { timeout: 20_000 }
 
-// Runs in its own terminal: only that shows raw mode, signals and a changed size.
+// Runs in its own terminal: only that shows the effects of raw mode, signals and a changed size.
 const RUN = `
   import { readKeys } from './loadgen/terminal/read-keys.ts'
   import { showProgress } from './loadgen/terminal/show-progress.ts'
@@ -50,7 +50,7 @@ async function start(env: Record<string, string> = {}) {
       TERM: 'xterm-256color',
       ...env,
     },
-    // Created only here: then it is the controlling terminal of the child, and reports a new size to it.
+    // Created here and not before: only then is it the controlling terminal of the child, and reports a new size to it.
     terminal: {
       cols: 100,
       rows: 30,
@@ -101,7 +101,7 @@ onTerminal.each(['SIGTERM', 'SIGINT'] as const)('%s leaves the terminal as it wa
   expect(written()).not.toContain(HIDE_CURSOR)
 })
 
-onTerminal('a narrowed terminal is drawn anew, and no line is wider', async () => {
+onTerminal('a narrowed terminal is redrawn, and no line is wider', async () => {
   const { terminal, shows, written } = await start()
   terminal.resize(60, 30)
   await shows(ERASE_BELOW)

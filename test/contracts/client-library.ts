@@ -2,7 +2,7 @@ import type { GroupOptions } from '../../processor/kafka/consume-group.ts'
 import type { RunningConsumer } from '../../processor/kafka/partition-consumer.ts'
 import type { TransactionalProducer } from '../../processor/kafka/transactional-producer.ts'
 
-/** What a client library does for a processor; each call makes a client of its own. */
+/** The functions of a client library that a processor needs; each call creates its own client. */
 export interface ClientLibrary {
   consumeGroup: (brokers: string[], options: GroupOptions) => RunningConsumer
   createOutcomeProducer: (brokers: string[], transactionalId: string) => TransactionalProducer

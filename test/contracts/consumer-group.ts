@@ -10,7 +10,7 @@ import { createContractTopics } from './test-topics.ts'
 const memberProgram = fileURLToPath(new URL('group-member.ts', import.meta.url))
 const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 50 })
 
-/** What a processor expects of its group, whatever client library it uses. `url` is that of the module with the library. */
+/** What a processor expects of its group, for any client library. `url` is the address of the module with the library. */
 export function testConsumerGroup(
   library: ClientLibrary,
   url: string,

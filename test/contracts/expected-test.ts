@@ -1,7 +1,7 @@
 import { test } from 'vitest'
 import type { ExpectedFailures } from './client-library.ts'
 
-/** Defines tests of which some must fail, so that a library that passes them meanwhile is noticed. */
+/** Defines tests of which some are expected to fail; when the library passes one of them, that is reported. */
 export const expectedTest =
   (expectedFailures: ExpectedFailures) =>
   (name: string, body: () => Promise<void>): void => {

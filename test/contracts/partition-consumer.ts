@@ -6,7 +6,7 @@ import { createContractTopics } from './test-topics.ts'
 
 const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 50 })
 
-/** What a processor expects of its consumers, whatever client library they use. */
+/** What a processor expects of its consumers, for any client library. */
 export function testPartitionConsumer(library: ClientLibrary, expectedFailures: ExpectedFailures = {}): void {
   const test = expectedTest(expectedFailures)
   const topics = createContractTopics()
@@ -49,7 +49,7 @@ export function testPartitionConsumer(library: ClientLibrary, expectedFailures: 
     expect(member.emptyRanges).toEqual([{ partition: 0, firstOffset: 0, lastOffset: 2 }])
   })
 
-  test('gives a batch that is not resolved again', async () => {
+  test('delivers a batch again that was not resolved', async () => {
     const topic = await topics.create(1)
     await topics.send(topic, 0, 'a', 'b')
     let batches = 0
@@ -66,7 +66,7 @@ export function testPartitionConsumer(library: ClientLibrary, expectedFailures: 
     expect(member.received).toEqual(['0/0 a', '0/1 b', '0/0 a', '0/1 b', '0/1 b'])
   })
 
-  test('after a seek the batch in hand is stale, and the next one begins there', async () => {
+  test('after a seek the current batch is stale, and the next one begins at the new offset', async () => {
     const topic = await topics.create(1)
     await topics.send(topic, 0, 'a', 'b', 'c')
     const stale: boolean[] = []

@@ -13,7 +13,7 @@ interface MemberOptions extends Partial<Pick<GroupOptions, 'groupId' | 'onBatch'
   paused?: number[]
 }
 
-/** A member that collects what it is given, until the test ends. */
+/** A member that collects the records that it receives, until the test ends. */
 export function joinGroup(
   { consumeGroup }: ClientLibrary,
   { topic, partitions, groupId = topic, from = 0, paused = [], onBatch }: MemberOptions,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, inject } from 'vitest'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
 
-/** Topics of a contract test, written to by kafkajs, whatever library is tested. */
+/** Topics of a contract test; kafkajs writes to them, independently of the tested library. */
 export function createContractTopics() {
   const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
   const createPartitioner = Partitioners.DefaultPartitioner

@@ -15,7 +15,7 @@ type Read = KafkaMessage & { partition: number }
 const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 50 })
 const record = (value: string | null, headers: RecordHeaders = {}) => ({ key: 'k', value, headers })
 
-/** What a processor expects of its transactions, whatever client library writes them. */
+/** What a processor expects of its transactions, for any client library. */
 export function testTransactionalProducer(
   { createOutcomeProducer }: ClientLibrary,
   expectedFailures: ExpectedFailures = {},
@@ -28,7 +28,7 @@ export function testTransactionalProducer(
     read.filter((message) => message.partition === partition).map(({ value }) => String(value))
   let topic = ''
 
-  /** Partitions 0 to 9, of which each test has some of its own. */
+  /** Partitions 0 to 9; each test uses different ones. */
   beforeAll(async () => {
     topic = await topics.create(10)
     await reader.connect()
@@ -80,7 +80,7 @@ export function testTransactionalProducer(
     await until(() => expect(valuesIn(4)).toEqual(['a']))
   })
 
-  test('a producer that is fenced can commit nothing, and is told so', async () => {
+  test('a fenced producer cannot commit, and gets a ProducerFencedError', async () => {
     const transactionalId = randomUUID()
     const fenced = await connect(transactionalId)
     const open = await fenced.begin()
@@ -92,7 +92,7 @@ export function testTransactionalProducer(
     await until(() => expect(valuesIn(5)).toEqual(['a']))
   })
 
-  test('a producer that is fenced can send nothing, and is told so', async () => {
+  test('a fenced producer cannot send, and gets a ProducerFencedError', async () => {
     const transactionalId = randomUUID()
     const fenced = await connect(transactionalId)
     const first = await fenced.begin()
@@ -126,7 +126,7 @@ export function testTransactionalProducer(
     const stored = await sendAlone(7, { empty: undefined, constructor: Buffer.from('a') })
     expect(stored).toMatchObject({ key: null, value: null })
     expect(stored?.headers?.['empty']).toEqual(Buffer.alloc(0))
-    // kafkajs, which reads it here, adds the inherited member.
+    // kafkajs, which reads the record here, adds the inherited member.
     expect(stored?.headers?.['constructor']).toContainEqual(Buffer.from('a'))
   })
 

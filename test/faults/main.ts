@@ -11,7 +11,7 @@ import { runSabotage } from './sabotage/run-sabotage.ts'
 const EXIT_BROKEN = 1
 const EXIT_BAD_OPTIONS = 2
 const NEEDS_OWN_MOUNTS: FaultName = 'disk-full'
-// Including the recovery, it ends before the hour: see append-times.ts.
+// With the recovery it ends within the hour by which clocks are off: see append-times.ts.
 const MOST_MINUTES_OF_OFF_CLOCKS = 45
 
 avoidIdleTimers()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseOptions } from './options.ts'
 
-test('missing options have defaults, and a random seed', () => {
+test('missing options have defaults, and the seed is random', () => {
   const parsed = parseOptions([])
   expect(parsed).toMatchObject({
     kind: 'options',
@@ -40,7 +40,7 @@ test('all faults are reported at once', () => {
     'now',
     '--what',
   ])
-  if (parsed.kind !== 'faults') throw new Error('nothing was told')
+  if (parsed.kind !== 'faults') throw new Error('no fault was reported')
   expect(parsed.faults).toEqual([
     '--seed requires a value',
     '--what is unknown',
@@ -61,7 +61,7 @@ test.each([
   ['--rate', '500', '0.5'],
   ['--seed', '0', '1e3'],
   ['--seed', '4294967295', '4294967296'],
-])('%s must be %s, not %s', (flag, taken, refused) => {
+])('%s accepts %s, not %s', (flag, taken, refused) => {
   expect(parseOptions([flag, taken]).kind).toBe('options')
   expect(parseOptions([flag, refused]).kind).toBe('faults')
 })

@@ -23,7 +23,7 @@ import {
 
 const LIMIT_BYTES = 20_000
 
-/** What the gateway says of an error: see watch-refusals.ts. */
+/** The gateway's description of an error: see watch-refusals.ts. */
 const refusedBy = (error: unknown, topic: string, settings: KafkaSettings) =>
   refusalOf(error, { operation: 'Write', topic }, settings, { recent: () => undefined })?.what
 
@@ -37,7 +37,7 @@ async function expectStored(setup: Setup, topic: string, expected: StoredKey[]):
   )
 }
 
-/** What the gateway expects of every client library, by its words. */
+/** What the gateway expects of every client library: test titles and their checks. */
 export const clauses = {
   async 'records arrive in the given partitions, with key, value and headers as they were'(setup: Setup) {
     const { kafka, producersOf } = setup
@@ -116,7 +116,7 @@ export const clauses = {
     await admin.disconnect()
   },
 
-  async 'a right that is missing is reported as such; to find out writes nothing'({
+  async 'a missing right is reported as such, and checking for it writes nothing'({
     kafka,
     producersOfWriter,
   }: Setup) {

@@ -15,9 +15,9 @@ interface Implementation {
   createProducers: (
     settings: KafkaSettings & { DATA_TOPIC: string; PUBLISH_TIMEOUT_MS: number },
   ) => RecordProducers
-  /** Another client. */
+  /** With another client library. */
   readRecords: ReadRecords
-  /** Clauses that it breaks, and why. Fails when it does not break one of them any more. */
+  /** Clauses that it breaks, and why. A clause listed here that holds fails the test. */
   breaks?: Partial<Record<Clause, string>>
 }
 

@@ -2,7 +2,7 @@ import { within } from '../../backbone/process/with-timeout.ts'
 import type { RecordProducers } from '../../gateway/publish/record-producer.ts'
 import { PARTITIONS, type Place, placesOf, record, TIMEOUT_MS } from './setup.ts'
 
-/** As the gateway does: after a failure of unknown outcome, another producer. */
+/** Sends like the gateway: after a failure of unknown outcome, with a new producer. */
 export async function keepSending(
   producers: RecordProducers,
   acknowledged: (Place & { key: string })[],
@@ -18,7 +18,7 @@ export async function keepSending(
         acknowledged.push(...placesOf(records, await within(TIMEOUT_MS, producer.send(records))))
       }
     } catch {
-      // What it was sending may be stored or not.
+      // The records in flight may be stored or not; they are not counted.
     }
     void producer.disconnect().catch(() => undefined)
   }

@@ -18,7 +18,7 @@ const RETRY_DELAY_MS = 200
 // Kafka checks the rights first, and rejects such a number before it stores anything.
 const INVALID_ACKS = 2
 
-/** The gateway's producers with another client library: their interface does not depend on kafkajs. */
+/** The gateway's producers with another client library: proves that their interface does not depend on kafkajs. */
 export function createPlatformaticProducers(settings: ProducerSettings): RecordProducers {
   const { DATA_TOPIC: topic, PUBLISH_TIMEOUT_MS: timeout } = settings
   const create = (idempotent: boolean, retries: number) =>

@@ -12,7 +12,7 @@ import type { ReadRecord, ReadRecords } from './read-records.ts'
 export const PARTITIONS = 3
 export const TIMEOUT_MS = 5_000
 
-/** Topics whose names begin so may be written to by {@link WRITER}. */
+/** {@link WRITER} may write to topics whose names have this prefix. */
 export const WRITABLE = 'writable-'
 export const READABLE = 'readable-'
 export const WRITER = 'writer'
@@ -20,9 +20,9 @@ export const WRITER = 'writer'
 export interface Setup {
   kafka: SecuredKafka
   readRecords: ReadRecords
-  /** Of a topic, by the listener where everything is allowed. */
+  /** Producers for a topic, at the listener without access control. */
   producersOf: (topic: string, timeoutMs?: number) => RecordProducers
-  /** The same, by the listener where rights count. */
+  /** The same, at the listener with access control. */
   producersOfWriter: (topic: string) => RecordProducers
 }
 
@@ -36,7 +36,7 @@ export const record = (partition: number, key: string, value = 'value'): Outgoin
 })
 export const byPlace = (a: Place, b: Place) => a.partition - b.partition || a.offset - b.offset
 
-/** Where each record of a request is, by the base offsets that `send` resolved with. */
+/** The position of each record of a request, from the base offsets that `send` resolved with. */
 export function placesOf(records: readonly OutgoingRecord[], baseOffsets: ReadonlyMap<number, number>) {
   const next = new Map(baseOffsets)
   return records.map(({ partition, key }) => {
@@ -59,7 +59,7 @@ export async function createTopic(kafka: SecuredKafka, prefix = '', config: Reco
   return topic
 }
 
-/** All records of a topic, in the order of their places. */
+/** All records of a topic, by partition and offset. */
 export async function readTopic({ kafka, readRecords }: Setup, topic: string): Promise<ReadRecord[]> {
   const admin = kafka.kafka.admin()
   await admin.connect()

@@ -8,7 +8,7 @@ import {
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import type { RecordBatch } from '../../processor/kafka/partition-consumer.ts'
 
-/** Its records may be none. */
+/** A batch that may have no records. */
 export type FetchedBatch = Pick<
   RecordBatch,
   'partition' | 'records' | 'firstOffset' | 'lastOffset' | 'highWatermark'

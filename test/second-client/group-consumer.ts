@@ -20,7 +20,7 @@ const createClient = (brokers: string[], { groupId, sessionTimeoutMs }: GroupOpt
     retryDelay: 200,
   })
 
-/** Fetches each partition by itself: a stream of this library can neither pause a single partition nor seek. */
+/** Fetches each partition separately: a stream of this library can neither pause a single partition nor seek. */
 export function consumeGroup(brokers: string[], options: GroupOptions): RunningConsumer {
   const { topic, partitions, begin, onJoin, onEnd, log } = options
   const client = createClient(brokers, options)
@@ -68,7 +68,7 @@ export function consumeGroup(brokers: string[], options: GroupOptions): RunningC
       stopped = true
       for (const reader of readers.values()) reader.stop()
       await Promise.all(running.values())
-      // The library may wait for ever where it joins its group again meanwhile.
+      // The library may wait forever if it rejoins its group at the same time.
       await Promise.race([client.close(true).catch(failed), sleep(LEAVE_WITHIN_MS)])
       onEnd()
     },

@@ -12,7 +12,7 @@ interface ReaderOptions extends Pick<ConsumerHandlers, 'onBatch' | 'onEmptyBatch
 const RETRY_MS = 200
 const PAUSED_CHECK_MS = 50
 
-/** Fetches one partition, batch after batch, from where it seeks. */
+/** Fetches one partition, batch after batch, from the offset of the last seek. */
 export function createPartitionReader({ partition, consumer, fetch, onBatch, onEmptyBatch }: ReaderOptions) {
   const stopping = new AbortController()
   let position = { offset: 0 }
@@ -33,7 +33,7 @@ export function createPartitionReader({ partition, consumer, fetch, onBatch, onE
         ...batch,
         isRunning: () => !stopping.signal.aborted,
         isStale,
-        // After the last record follow only markers and aborted records, which are done, too.
+        // Only markers and aborted records follow the last record; they are done, too.
         resolve: (offset) => {
           begin.offset = (offset >= Number(records.at(-1)?.offset) ? lastOffset : offset) + 1
         },
@@ -56,7 +56,7 @@ export function createPartitionReader({ partition, consumer, fetch, onBatch, onE
     seek: (offset: number): void => {
       position = { offset }
     },
-    /** Ends with the batch in hand. */
+    /** The reader ends after the current batch. */
     stop: (): void => stopping.abort(),
 
     async run(): Promise<void> {

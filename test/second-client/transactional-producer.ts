@@ -10,7 +10,7 @@ import {
 
 type Transaction = Awaited<ReturnType<Producer['beginTransaction']>>
 
-// Without them the library says that it had the id 0, and is fenced where the transactional id was used before.
+// Without them the library claims the producer id 0, and is fenced if the transactional id was used before.
 const NEW_PRODUCER = { producerId: -1n, producerEpoch: -1 }
 const FENCED = ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']
 
@@ -58,7 +58,7 @@ async function send(
   return offsets
 }
 
-/** Names are objects here, so that a map may have several of one name. */
+/** The names are Buffers, which a Map compares by identity, so that it can hold several of one name. */
 function toHeaderMap(headers: RecordHeaders): Map<Buffer, Buffer> {
   const entries = Object.entries(headers).flatMap(([name, values]) =>
     (Array.isArray(values) ? values : [values ?? '']).map(

@@ -54,7 +54,7 @@ export function planFaults({
   function place(name: FaultName, at: number): PlannedFault | undefined {
     const { choices, seconds, settleSeconds } = exposures[name]
     const [least, most] = seconds
-    // Short faults show as much as long ones, and leave time for more.
+    // Short faults reveal as much as long ones, and leave time for more.
     const lastsMs = Math.round(1000 * (least + (most - least) * random() ** 2))
     const free = choices.filter((targets) => targets.every((target) => (busyUntil.get(target) ?? 0) <= at))
     const targets = free[Math.floor(random() * free.length)]

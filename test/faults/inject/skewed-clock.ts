@@ -1,4 +1,4 @@
-// Preloaded into a process to give it a wrong clock: no installed tool can be expected to do that.
+// Preloaded into a process to give it a wrong clock: tools that do that from outside are not installed everywhere.
 const offsetMs = Number(process.env['CLOCK_OFFSET_MS'])
 const TrueDate = Date
 

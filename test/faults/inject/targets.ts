@@ -5,7 +5,7 @@ interface Exposure {
   /** Each is a set of parts or links that the fault affects at once. */
   choices: string[][]
   seconds: [least: number, most: number]
-  /** Stays unstable for this long after the fault, and is spared meanwhile. */
+  /** For this long after the fault the targets may be unstable, and get no other fault. */
   settleSeconds: number
 }
 

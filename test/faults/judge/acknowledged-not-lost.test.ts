@@ -69,7 +69,7 @@ test('an acknowledged checkout without an outcome is reported', () => {
   expect(reported(violations)).toEqual([['an acknowledged checkout has no outcome', checkout]])
 })
 
-test('so is each 202 of a checkout that was acknowledged twice, without duplicates', () => {
+test('so is each 202 of a checkout that was acknowledged twice, and the same 202 only once', () => {
   const violations = lostAfter(({ notifications, ledger }) => {
     remove(notifications, recordOf(notifications, idOf(4)))
     for (const { acknowledgements } of ledger) acknowledgements.push(...acknowledgements)
@@ -80,7 +80,7 @@ test('so is each 202 of a checkout that was acknowledged twice, without duplicat
   ])
 })
 
-test('a 202 for a body under the key of another one is told when its conflict has no outcome', () => {
+test('a 202 for a body under the key of another one is reported when its conflict has no outcome', () => {
   const violations = lostAfter(({ notifications }) => {
     const conflict = notifications.find(({ key }) => key.startsWith(`${idOf(0)}-conflict-`))
     if (conflict) remove(notifications, conflict)

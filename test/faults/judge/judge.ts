@@ -18,7 +18,7 @@ import type { Violation } from './violation.ts'
 
 interface JudgeOptions {
   brokers: string[]
-  /** `again` contains the results of a new group for the same DataTopic. */
+  /** `reclassified` has the outcomes of a new group for the same DataTopic. */
   topics: { data: string; notifications: string; deadLetter: string; followUp: string; reclassified?: string }
   /** Of DataTopic. */
   partitions: number

@@ -6,7 +6,7 @@ import { textHash } from './text-hash.ts'
 export interface LedgerEntry {
   number: number
   bodyHash: number
-  /** A position in several answers is listed once. */
+  /** A position that several answers named is listed once. */
   acknowledgements: Acknowledgement[]
 }
 

@@ -8,13 +8,13 @@ export interface Log<R extends Place> {
   partitions: ReadonlyMap<number, readonly R[]>
   all(): Iterable<R>
   at(partition: number, offset: number): R | undefined
-  /** The records around an offset, one line each; that one is marked. */
+  /** The record at this position and its neighbours, one line each; the record itself is marked. */
   around(place: Place): string[]
 }
 
 const NEIGHBOURS = 3
 
-/** The index of a topic. `describe` returns ids, kinds and hashes only: reports contain its lines. */
+/** The kept part of a topic. `describe` must return ids, kinds and hashes only, because reports contain its lines. */
 export function createLog<R extends Place>(topic: string, describe: (record: R) => string) {
   const partitions = new Map<number, R[]>()
   const recordsOf = (partition: number): readonly R[] => partitions.get(partition) ?? []

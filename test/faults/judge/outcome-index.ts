@@ -31,7 +31,7 @@ export interface Outcomes {
   log: Log<OutcomeRecord>
   /** Neither outcomes nor claims. */
   unreadable: readonly Place[]
-  /** If there are several, the first one; also for `ofRecord`. */
+  /** If there are several, the first one that was read; the same applies to `ofRecord`. */
   ofEvent(eventId: string): OutcomeRecord | undefined
   ofRecord(partition: number, offset: number): OutcomeRecord | undefined
 }

@@ -8,7 +8,7 @@ import { mustBeFollowedUp } from './follow-ups.ts'
 import { mustNotify } from './streams.ts'
 
 // The judge and the load generator have separate rules, so that they can detect errors of the product. A new
-// kind needs both.
+// kind must be added to both.
 const rules = { thresholdMinutes: 30, longestPlausibleMinutes: 10_080 }
 
 test.each(checkoutKinds)('a checkout of kind %s is expected to become what it becomes', (kind) => {

@@ -62,7 +62,7 @@ test.each([
   expect(JSON.stringify(plain?.checkout)).toBe(canonicalCheckout(parsed.checkout))
 })
 
-test.each(invalid)('what the product refuses is refused: %j', (value) => {
+test.each(invalid)('a value that the product rejects is rejected: %j', (value) => {
   expect(parseCheckout(value).is).toBe('invalid')
   expect(plainCheckout(JSON.stringify(value))).toBeUndefined()
 })

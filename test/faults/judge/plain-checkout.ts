@@ -20,7 +20,7 @@ const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
  * need, which no test writes.
  */
 export function plainCheckout(text: string): PlainCheckout | undefined {
-  // Invalid UTF-8 was printed as such.
+  // The console consumer prints invalid UTF-8 as this character.
   if (text.includes('\ufffd')) return undefined
   const fields = objectOf(parse(text))
   if (!fields) return undefined
@@ -81,7 +81,7 @@ function parse(text: string): unknown {
 const objectOf = (value: unknown) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
 
-/** A text as it is displayed on one line. Lists and objects are only replaced by empty ones. */
+/** A text as it is displayed on one line. Lists and objects become empty ones: only their type matters. */
 function seen(value: unknown): unknown {
   if (Array.isArray(value)) return []
   if (objectOf(value)) return {}

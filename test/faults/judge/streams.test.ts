@@ -20,7 +20,7 @@ test('an outcome that was missed is reported', () => {
   ])
 })
 
-test('so is all of a partition of which nothing came', () => {
+test('so are all outcomes of a partition that delivered nothing', () => {
   const violations = faultsAfter((world) => {
     world.streamed = world.streamed.filter(({ partition }) => partition !== 0)
   })
@@ -48,7 +48,7 @@ test('an outcome that was altered is reported', () => {
   expect(reported(violations)).toEqual([['subscriber 7 received an altered outcome', outcome]])
 })
 
-test('an outcome that is not in Notifications is reported by its place', () => {
+test('an outcome that is not in Notifications is reported with its position', () => {
   const violations = faultsAfter(({ notifications }) =>
     remove(notifications, recordOf(notifications, outcome)),
   )

@@ -16,7 +16,7 @@ type Findings = ReturnType<typeof createFindings>
 /** Every subscriber received each notifying outcome once, unaltered, in the order of its partition. */
 export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStream[]): Violation[] {
   const findings = createFindings('streams')
-  const told = new Map(
+  const notifying = new Map(
     [...outcomes.log.partitions].map(([partition, records]) => [partition, records.filter(mustNotify)]),
   )
   for (const stream of streams) {
@@ -24,8 +24,8 @@ export function findStreamFaults(outcomes: Outcomes, streams: readonly SeenStrea
     for (const gap of gaps) {
       findings.add(`subscriber ${subscriber} received a gap`, [], () => [gap])
     }
-    for (const partition of new Set([...told.keys(), ...partitions.keys()])) {
-      checkPartition(findings, stream, partition, told.get(partition) ?? [], outcomes)
+    for (const partition of new Set([...notifying.keys(), ...partitions.keys()])) {
+      checkPartition(findings, stream, partition, notifying.get(partition) ?? [], outcomes)
     }
   }
   return findings.violations()

@@ -8,7 +8,7 @@ import { testPartitions, testTopics } from './test-decisions.ts'
 import { createWorld, type World } from './test-world.ts'
 import type { Violation } from './violation.ts'
 
-/** Evidence with one defect. */
+/** The evidence of a run in which `breakIt` has put one defect. */
 export function evidenceAfter(breakIt: (world: World) => void): Evidence {
   const world = createWorld()
   breakIt(world)

@@ -27,8 +27,8 @@ test('a checkout acknowledged with too few in-sync replicas is reported', () => 
 
 test.each([
   ['was on its way already', { began: 9_000, at: 14_000 }],
-  ['came when all was well again', { began: 12_000, at: 30_000 }],
-  ['was stored before, and asked for again', { began: 12_000, at: 12_100, attempts: 2 }],
+  ['was acknowledged after the recovery', { began: 12_000, at: 30_000 }],
+  ['was stored before, and was acknowledged to a retry', { began: 12_000, at: 12_100, attempts: 2 }],
 ])('a checkout that %s is not reported', (_, ack) => expect(unsafe([ack])).toEqual([]))
 
 test('other faults leave enough of them in sync', () => {

@@ -9,7 +9,7 @@ import type { StorefrontFigures } from './storefront-figures.ts'
 
 /** Result of a request. */
 interface Outcome {
-  /** Two if it was sent again over a new connection. */
+  /** 2 if it was sent again over a new connection, otherwise 1. */
   requests: number
   /** Undefined without an answer: then `failure` has the reason. */
   answer: GatewayAnswer | undefined
@@ -33,13 +33,13 @@ interface AttemptOptions {
   closed: () => boolean
 }
 
-/** Chooses a gateway when the attempt may be sent; undefined if nothing is to be sent by then. */
+/** Chooses a gateway only when the request may be sent; undefined if nothing is to be sent any more by then. */
 export type MakeAttempt = (
   request: CheckoutRequest,
   choose: () => number | undefined,
 ) => Promise<Attempt | undefined>
 
-/** Sends one request when it may be sent, and returns the result. */
+/** Sends one request when the concurrency limit allows it, and returns the result. */
 export function createAttempts({ clients, limit, figures, closed }: AttemptOptions): MakeAttempt {
   return async (request, choose) => {
     await limit.acquire()

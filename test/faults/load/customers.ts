@@ -4,10 +4,10 @@ import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
 import { defaultShares } from '../../../loadgen/shoppers/shopper-shares.ts'
 
-// Few enough that the streams with their notifications are not the main load.
+// Few enough that the streams, which carry the notifications of buyers, are not the main load.
 const SHARES = { ...defaultShares, buyers: 0.3 }
 const MISTAKES_FROM = 1_000_000_000
-// A random stream that shoppers do not use.
+// A stream of random numbers that the shoppers do not use.
 const CLICK_STREAM = 99
 
 /** The plan of a customer. Depends only on the seed and the number. */

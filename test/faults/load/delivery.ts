@@ -22,7 +22,7 @@ interface DeliveryTerms {
   giveUpAt: number
   /** A gateway to avoid at first. */
   notAt?: number
-  /** Whether 422 is a final answer. */
+  /** Whether 422 is an expected answer, which ends the delivery. */
   mayConflict?: boolean
 }
 

@@ -5,7 +5,7 @@ import type { BrokenReplay } from './storefront-result.ts'
 // The memory of a gateway is limited: a second click that was delayed for long proves nothing.
 const REMEMBERED_MS = 10_000
 // A new process may answer before its restart is known.
-const RESTART_TOLD_WITHIN_MS = 5_000
+const RESTART_KNOWN_WITHIN_MS = 5_000
 
 interface Click {
   gateway: number
@@ -27,27 +27,27 @@ export function createDoubleClicks() {
       restarts.push({ gateway, at: now() })
     },
     isRemembered: ({ gateway, began }: Attempt) => !restartedWithin(gateway, began, now()),
-    /** A 503 says nothing about remembered answers: a gateway that shuts down sends it. */
+    /** Does not compare a 503, which says nothing about remembered answers: a gateway that shuts down sends it. */
     compare(key: string, first: Attempt, again: Attempt) {
       const expected = first.answer
       const got = again.answer
       if (!expected || !got || got.status === 503 || again.began - first.ended > REMEMBERED_MS) return
       const replayedHeader = got.header('idempotent-replayed')
       const same = got.status === expected.status && got.body === expected.body && replayedHeader === 'true'
-      const log = ({ status, body }: typeof got) => `${status} ${body}`
+      const textOf = ({ status, body }: typeof got) => `${status} ${body}`
       clicks.push({
         gateway: first.gateway,
         firstBegan: first.began,
         againEnded: again.ended,
         broken: same
           ? undefined
-          : { key, gateway: first.gateway, expected: log(expected), got: log(got), replayedHeader },
+          : { key, gateway: first.gateway, expected: textOf(expected), got: textOf(got), replayedHeader },
       })
     },
     toResult(): { replaysChecked: number; brokenReplays: BrokenReplay[] } {
       const ofOneProcess = clicks.filter(
         ({ gateway, firstBegan, againEnded }) =>
-          !restartedWithin(gateway, firstBegan, againEnded + RESTART_TOLD_WITHIN_MS),
+          !restartedWithin(gateway, firstBegan, againEnded + RESTART_KNOWN_WITHIN_MS),
       )
       return {
         replaysChecked: ofOneProcess.length,

@@ -23,9 +23,9 @@ const dataOf = (n: number) =>
   `{"eventId":"${n}","checkout":{"nombre":"Íñigo \\"source\\":{\\"partition\\":9,\\"offset\\":9}}"},"source":{"partition":${n % PARTITIONS},"offset":${Math.floor(n / PARTITIONS)}}}`
 
 /** Only the position of every eighth record is sent, as for records that a filter skipped. */
-const isTold = (n: number) => n % 8 !== 7
+const isNotification = (n: number) => n % 8 !== 7
 const frameOf = (n: number) =>
-  isTold(n)
+  isNotification(n)
     ? `event: notification\nid: ${n + 1}\ndata: ${dataOf(n)}\n\n`
     : `event: checkpoint\nid: ${n + 1}\ndata: {}\n\n`
 
@@ -63,9 +63,9 @@ function follow(gateways: string[], subscriber: number) {
 
 const expectedOffsets = (partition: number) =>
   Array.from({ length: FRAMES }, (_, n) => n)
-    .filter((n) => isTold(n) && n % PARTITIONS === partition)
+    .filter((n) => isNotification(n) && n % PARTITIONS === partition)
     .map((n) => Math.floor(n / PARTITIONS))
-const expectedSeen = Array.from({ length: FRAMES }, (_, n) => n).filter(isTold).length
+const expectedSeen = Array.from({ length: FRAMES }, (_, n) => n).filter(isNotification).length
 
 const offsetsOf = ({ partitions }: SubscriberLog, partition: number) => [
   ...(partitions.get(partition)?.offsets ?? []),
@@ -106,7 +106,7 @@ test('each sees every notification once and in order, however often it is cut, a
   expect(sum((log) => log.resumed)).toBe(resumed.reduce((a, b) => a + b, 0))
   expect(Math.min(...resumed)).toBeGreaterThan(5)
   // It resumed from a checkpoint.
-  expect(gateways.flatMap(({ resumedAt }) => resumedAt).some((id) => !isTold(id - 1))).toBe(true)
+  expect(gateways.flatMap(({ resumedAt }) => resumedAt).some((id) => !isNotification(id - 1))).toBe(true)
 })
 
 test.each([

@@ -5,7 +5,7 @@ export interface GatewayChoice {
   next: (tried: number | undefined, now: number) => number
   /** The gateways that report ready, as a load balancer sees them. */
   route: (ready: readonly boolean[]) => void
-  /** Its port is closed. */
+  /** It refused a connection, and is avoided for a while. */
   refused: (gateway: number, now: number) => void
   /** Whether any gateway is not avoided. */
   hasOther: (now: number) => boolean

@@ -57,7 +57,7 @@ test('a slow reader does not read its answer', async () => {
   expect(taken).toBe(false)
 })
 
-test('on closed ports or rejections they end by themselves', async () => {
+test('if the port is closed or they are disconnected, they end by themselves', async () => {
   const gateway = await startServer((socket) => socket.destroy())
   await Promise.all(
     [gateway, CLOSED_PORT].flatMap((url) => [

@@ -1,5 +1,5 @@
 /**
- * Pauses that can all be ended at once. There are tens of thousands, too many for listeners on one signal.
+ * Pauses that can all be ended at once. There are tens of thousands: too many for a listener each on one signal.
  */
 export function createPauses() {
   const pausing = new Map<() => void, NodeJS.Timeout>()

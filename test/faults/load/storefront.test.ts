@@ -55,7 +55,7 @@ test('a rejected request is retried with the same key and body at the other gate
   }
 })
 
-test('a 503 without Retry-After is counted, and a 202 without a body is not a 202', async () => {
+test('a 503 without Retry-After is counted, and a 202 without an event id does not count', async () => {
   const right = createCorrectAnswers(0)
   const { url } = await gateway((response, checkout) => {
     if (checkout.index === 0) problem(response, 503, 'draining')

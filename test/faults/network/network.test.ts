@@ -67,7 +67,7 @@ test('the end of one direction leaves the other open', async () => {
   expect(pair.client.received()).toBe('answer')
 })
 
-test.each(['client', 'server'] as const)('a reset by the %s comes to the other', async (side) => {
+test.each(['client', 'server'] as const)('a reset by the %s reaches the other', async (side) => {
   const pair = await server.meet(port)
   pair[side].socket.resetAndDestroy()
   const other = side === 'client' ? pair.server : pair.client
@@ -75,8 +75,8 @@ test.each(['client', 'server'] as const)('a reset by the %s comes to the other',
 })
 
 test('a client is reset when its server refuses', async () => {
-  const [nobody = 0] = await freePorts(1)
-  const client = dial(await network.link('to nobody', { port: nobody }))
+  const [closed = 0] = await freePorts(1)
+  const client = dial(await network.link('to a closed port', { port: closed }))
   await until(() => expect(client.state()).toBe('reset'))
 })
 

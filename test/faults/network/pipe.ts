@@ -41,7 +41,7 @@ export function createPipe(source: Socket, sink: Socket) {
     hasEnded = true
     ;(treatment ?? outlet).end()
   })
-  // The close event that follows reports it.
+  // The close event that follows has the same meaning.
   source.on('error', () => undefined)
   source.on('close', (hadError) => {
     // After our own close, the reset of the other side must not discard data that the sink still has to read.

@@ -64,7 +64,7 @@ export async function startServer(onAccept: (peer: Peer) => void = () => undefin
 
 export type TestServer = Awaited<ReturnType<typeof startServer>>
 
-/** Resolves when the system has read everything from the socket. */
+/** Resolves when the operating system has accepted everything that was written to the socket. */
 export function send(socket: Socket, data: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.write(data, (error) => (error ? reject(error) : resolve()))

@@ -56,7 +56,7 @@ test('down: open connections are reset, new ones refused; then the same port ser
   await converses(await server.meet(port))
 })
 
-test('timeout: data is lost; then connections that lost data are reset, the rest continues', async () => {
+test('timeout: data and ends are lost; then connections that lost data are reset, the rest continues', async () => {
   const [idle, ended, talking] = [await server.meet(port), await server.meet(port), await server.meet(port)]
   for (const pair of [idle, ended, talking]) await converses(pair)
   await network.set('link', { type: 'timeout', direction: 'both' })

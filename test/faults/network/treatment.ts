@@ -5,7 +5,7 @@ export interface Outlet {
   end(): void
   /** The connection of the sender was reset (RST). */
   reset(): void
-  /** Closes the connection after all output was read. */
+  /** Closes the connection after the receiver has taken all output. */
   close(): void
   /** Whether the sender must wait. */
   hold(on: boolean): void

@@ -9,13 +9,13 @@ export interface FaultFigures {
   /** Seconds from the start of the load. */
   atS: number
   lastedMs: number
-  /** Other faults were active at the same time. */
+  /** No other fault was active at the same time. */
   alone: boolean
   refused: number
   longestWithoutAckMs: number
   longestWithoutOutcomeMs: number
   p99PostMs: number
-  /** Time from the end of the fault; undefined if the load ended before the recovery. */
+  /** Time from the end of the fault to the recovery; undefined if the load ended before. */
   wellAfterMs: number | undefined
 }
 
@@ -30,7 +30,7 @@ export function faultFigures(
   const spans = injected.map((fault) => {
     const { injectedAt, healedAt, servingAt } = fault
     const well = wellAgainAt(observed, timeline, servingAt ?? healedAt)
-    // After this time other faults are active.
+    // Without a recovery within this time, what is seen later is the effect of other faults.
     const until = Math.min(well ?? Number.POSITIVE_INFINITY, healedAt + LAID_TO_IT_MS, observed.endedAt)
     return { fault, injectedAt, well, until }
   })

@@ -3,7 +3,7 @@ import type { Resources } from '../system/sample-processes.ts'
 import type { FaultFigures, KindFigures } from './fault-figures.ts'
 import type { Refusals } from './refusals.ts'
 
-/** The report of a run, machine-readable. */
+/** The report of a run; written to JSON unchanged. */
 export interface FaultReport {
   seed: number
   minutes: number

@@ -43,7 +43,7 @@ test.each([
   expect(wellAgainAt(seen, createTimeline(seen), START + from * 1000)).toBe(START + well * 1000)
 })
 
-test('a fault without a recovery by the end has none', () => {
+test('a fault without a recovery by the end of the load counts as not recovered', () => {
   const seen = observed({ refused: [8, 9] })
   expect(wellAgainAt(seen, createTimeline(seen), START + 8_000)).toBeUndefined()
 })

@@ -8,9 +8,9 @@ import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
 export interface FaultyCluster extends Pick<KafkaCluster, 'bootstrap'> {
   parts: Part[]
-  /** Listener of a broker, by its name. */
+  /** Data folder of a broker, by its name. */
   dataDir(name: string): string
-  /** The bootstrap brokers for one of the clients. */
+  /** The bootstrap brokers for one of the clients, at its own listeners. */
   reachedBy(client: string): string[]
 }
 

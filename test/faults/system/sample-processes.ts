@@ -20,7 +20,7 @@ export interface Resources {
   endDescriptors: number | undefined
 }
 
-/** Samples the resident memory and the open descriptors of processes, over restarts. */
+/** Samples the resident memory and the open descriptors of processes, including after restarts. */
 export function sampleProcesses(parts: Part[]) {
   const seen = new Map<string, Resources>()
   const begunAt = Date.now()

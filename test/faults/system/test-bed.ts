@@ -35,7 +35,7 @@ export async function openTestBed({ ownDisk, log }: TestBedOptions) {
     network,
     clients: clientNames,
     watchdog,
-    log: log,
+    log,
     onUnexpectedEnd,
   })
   return {

@@ -10,7 +10,7 @@ import { brokerClock } from './clock-agent.ts'
 
 const HOUR_MS = 3_600_000
 
-test('a broker is off by what it is reported, until it is started without', async () => {
+test('the clock of a broker is off by the given time, until it is started without the agent', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clock agent-'))
   const watchdog = startWatchdog(folder)
   onTestFinished(async () => {

@@ -17,18 +17,18 @@ const summarySchema = z.object({
   }),
 })
 
-export interface OurRun extends ToolRun {
-  /** Requests without a 2xx. */
+export interface LoadgenRun extends ToolRun {
+  /** Requests that were not answered with 2xx. */
   refused: number
   /** Due, but not sent in time. */
   dropped: number
 }
 
-export interface OurTool extends LoadTool {
-  run: (target: string, seconds: number) => Promise<OurRun>
+export interface LoadgenTool extends LoadTool {
+  run: (target: string, seconds: number) => Promise<LoadgenRun>
 }
 
-export function createOurs(name: string, args: string[]): OurTool {
+export function createLoadgen(name: string, args: string[]): LoadgenTool {
   return {
     name,
     async run(target, seconds) {
