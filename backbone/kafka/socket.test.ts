@@ -61,3 +61,11 @@ test('a peer that does not speak the protocol is disconnected', async () => {
   await stranger.ended
   expect(stranger.received()).toHaveLength(0)
 })
+
+test('a closed connection that is disconnected again and again gathers no listeners', async () => {
+  const { socket, ended } = await connect()
+  socket.destroy()
+  await ended
+  for (let i = 0; i < 20; i++) socket.unref()
+  expect(socket.listenerCount('connect')).toBeLessThan(5)
+})

@@ -21,6 +21,15 @@ export const connectBroker: ISocketFactory = ({ host, port, ssl, onConnect }) =>
     : connectTcp({ host, port }, onConnect)
   socket.setKeepAlive(true, KEEP_ALIVE_MS)
 
+  // kafkajs does this at each disconnect. A closed socket adds a listener each time, and after ten the runtime warns of a leak.
+  const unref = socket.unref.bind(socket)
+  let isUnref = false
+  socket.unref = () => {
+    if (!isUnref) unref()
+    isUnref = true
+    return socket
+  }
+
   const requestTimeout = watchRequestTimeout(() => socket.destroy())
   socket.once('close', () => requestTimeout.stop())
 
