@@ -66,8 +66,9 @@ function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined
   return { type, ...description, ...rest }
 }
 
-function acceptedText({ type: _, format, pattern, ...others }: Schema, steps: Steps): Schema {
-  const [rule] = Object.keys(others)
+function acceptedText(schema: Schema, steps: Steps): Schema {
+  const { format, pattern } = schema
+  const rule = Object.keys(schema).find((key) => !DESCRIBED.has(key))
   if (rule !== undefined)
     throw new Error(`cannot describe the rule ${rule} of a text: limit its length with limitedText`)
   if (format !== undefined) return { type: 'string', format }
@@ -77,6 +78,8 @@ function acceptedText({ type: _, format, pattern, ...others }: Schema, steps: St
   const orNothing = steps.includes(emptyToNull) ? `(?:${ofBothCases})?` : ofBothCases
   return { type: 'string', pattern: `^\\s*${orNothing}\\s*$` }
 }
+
+const DESCRIBED: ReadonlySet<string> = new Set(['type', 'format', 'pattern'])
 
 /** White space at both ends is removed before the length is checked. */
 function countTrimmed(pattern: string): string {
