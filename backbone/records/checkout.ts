@@ -14,7 +14,7 @@ const id = text.regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
 const folio = text.regex(/^[A-Z]{3}-[0-9]{4}$/, 'must be three capital letters, a dash and four digits')
 
 /**
- * The checkout record of DOMAIN.md, normalised. The order of the fields is canonical: see {@link
+ * The checkout record of docs/reference/domain.md, normalised. The order of the fields is canonical: see {@link
  * canonicalCheckout}.
  */
 export const checkoutSchema = z.object(
@@ -41,7 +41,7 @@ export type Checkout = z.infer<typeof checkoutSchema>
 const asSent = z.unknown().optional()
 
 /**
- * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (DOMAIN.md, Classification). The
+ * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (docs/reference/domain.md, Classification). The
  * other fields are stored as they were sent, after possible corrections: see parse-checkout.ts.
  */
 export const faultyPurchaseSchema = z.object({

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { createPartitionMetrics } from '../../backbone/kafka/partition-metrics.ts'
 import { ProblemError, problemResponse, problems } from '../../backbone/problem.ts'
 import { measureRequests } from '../../backbone/process/metrics.ts'
+import { checkoutSchema } from '../../backbone/records/checkout.ts'
 import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
@@ -20,6 +21,7 @@ import { describeApi } from '../../gateway/openapi/describe-api.ts'
 import { metricTypes } from '../../loadgen/figures/metric-names.ts'
 import * as load from '../../loadgen/options/options.ts'
 import { OptionsError } from '../../loadgen/options/options-error.ts'
+import { messageFor } from '../../processor/classify/message.ts'
 import { processorSettings } from '../../processor/config.ts'
 import { countDecisions, countStreams, watchMember } from '../../processor/metrics.ts'
 
@@ -27,6 +29,7 @@ import { faultNames } from '../faults/inject/fault-names.ts'
 import { invariants } from '../faults/judge/violation.ts'
 import * as faultInjection from '../faults/options.ts'
 import { mutations } from '../faults/sabotage/mutations.ts'
+import { boughtQuickly } from '../sample-checkouts.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
@@ -136,17 +139,41 @@ test('the corrections are those that are made', () => {
 })
 
 test('the kinds of outcome are those of the code, with who is notified and what is followed up', () => {
-  const page = 'docs/reference/http-api.md'
-  const documented = rows(page, 'GET /checkout/{eventId}')
+  const page = 'docs/reference/domain.md'
+  const documented = rows(page, 'Classification')
   expect(documented.map(([kind]) => kind)).toEqual(Object.keys(kindRules).map(code))
   const withMessage = documented.filter(([, , message = '']) => !message.startsWith('none'))
   expect(withMessage.map(([kind]) => kind)).toEqual(notifiedKinds.map(code))
   const followedUp = new Intl.ListFormat('en').format(followedUpKinds.map(code))
   expect([
     ...missingFrom(page, `Outcomes of the kinds ${followedUp} also go to`),
-    ...missingFrom(page, `| \`kind\` | ${code(notifiedKinds.join(','))} |`),
+    ...missingFrom('docs/reference/http-api.md', `| \`kind\` | ${code(notifiedKinds.join(','))} |`),
     ...missingFrom('docs/explanation/privacy.md', `kind=${classifiedKinds.join(',')}&`),
   ]).toEqual([])
+})
+
+test('the fields of domain.md are those of a checkout, in canonical order', () => {
+  const documented = rows('docs/reference/domain.md', 'Fields').flatMap(([names = '']) => names.split(', '))
+  expect(documented).toEqual(Object.keys(checkoutSchema.shape).map(code))
+})
+
+test('the messages of domain.md are those that are sent', () => {
+  const placeholders = { nombre: '{nombre}', productovisto: '{productovisto}', folio: '{folio}' }
+  const storeName = processorSettings.shape.STORE_NAME.parse(undefined)
+  const documented = [
+    ...fileAt('docs/reference/domain.md').matchAll(/^`([\w-]+)`:\n\n```text\n([^]*?)\n```/gm),
+  ].map(([, kind, message]) => [kind, message])
+  expect(documented).toEqual(
+    notifiedKinds.map((kind) => [kind, messageFor(kind, { ...boughtQuickly, ...placeholders }, storeName)]),
+  )
+})
+
+test('the thresholds of domain.md are the defaults', () => {
+  const { QUICK_MINUTES, LONGEST_PLAUSIBLE_MINUTES } = processorSettings.shape
+  const missing = Object.entries({ QUICK_MINUTES, LONGEST_PLAUSIBLE_MINUTES }).flatMap(([name, setting]) =>
+    missingFrom('docs/reference/domain.md', `${code(name)} (${setting.parse(undefined)})`),
+  )
+  expect(missing).toEqual([])
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)
