@@ -41,8 +41,9 @@ export type Checkout = z.infer<typeof checkoutSchema>
 const asSent = z.unknown().optional()
 
 /**
- * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (docs/reference/domain.md, Classification). The
- * other fields are stored as they were sent, after possible corrections: see parse-checkout.ts.
+ * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (docs/reference/domain.md,
+ * Classification). The other fields are stored as they were sent, after possible corrections: see
+ * parse-checkout.ts.
  */
 export const faultyPurchaseSchema = z.object({
   id,

@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 export const text = z.string('must be text')
 
-// Any character: a dot would need the flag `s`, which JSON Schema does not have. With `u` each match is a character, as
-// JSON Schema counts them; the `max` of zod counts UTF-16 units.
+// Any character: a dot would need the flag `s`, which JSON Schema does not have. With `u` each match is a
+// character, as JSON Schema counts them; the `max` of zod counts UTF-16 units.
 const LIMITED = /^\/?\^\[\\s\\S\]\{(\d+),(\d+)\}\$(?:\/u)?$/
 
 /** Text with a limited number of characters, at least two at most. */

@@ -37,8 +37,8 @@ export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
 export const isToldSomething = ({ textHash }: Expectation) => textHash !== NO_TEXT
 
 /**
- * The outcome of a checkout by docs/reference/domain.md. Implemented independently of the processor, so that it can detect
- * its errors.
+ * The outcome of a checkout by docs/reference/domain.md. Implemented independently of the processor, so that it
+ * can detect its errors.
  */
 export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout): ExpectedOutcome {
   const bought = taps !== null && taps > 0

@@ -13,8 +13,8 @@ const MASK = '***'
 // A valid address, so that clients that validate it continue to work. Nobody has it (RFC 2606).
 const MASKED_EMAIL = 'masked@example.invalid'
 type InClear = 'id' | 'edad' | 'productovisto' | 'taps' | 'folio'
-// For each field of a checkout: whether it is personal. A new field must be added here or to InClear. In `ubicacion` only
-// `direccion` is.
+// For each field of a checkout: whether it is personal. A new field must be added here or to InClear. In
+// `ubicacion` only `direccion` is.
 const MASKED = {
   nombre: MASK,
   apellido: MASK,

@@ -9,7 +9,7 @@ import { createPartitionMetrics } from '../../backbone/kafka/partition-metrics.t
 import { ProblemError, problemResponse, problems } from '../../backbone/problem.ts'
 import { measureRequests } from '../../backbone/process/metrics.ts'
 import { checkoutSchema } from '../../backbone/records/checkout.ts'
-import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
+import { correctionKinds, emptyToNull, fieldCorrections } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
 import * as mintKey from '../../deploy/keys/options.ts'
@@ -139,6 +139,15 @@ test('the corrections are those that are made', () => {
   expect(rows('docs/reference/errors.md', 'Corrections').map(([kind]) => kind)).toEqual(
     correctionKinds.map(code),
   )
+})
+
+test('the fields in which an empty text becomes null are those of the code', () => {
+  const corrected = Object.entries<unknown>(fieldCorrections)
+    .filter(([, steps]) => Array.isArray(steps) && steps.includes(emptyToNull))
+    .map(([field]) => code(field))
+  const [, documented] =
+    rows('docs/reference/errors.md', 'Corrections').find(([kind]) => kind === '`empty to null`') ?? []
+  expect(documented).toBe(corrected.join(', '))
 })
 
 test('the kinds of outcome are those of the code, with who is notified and what is followed up', () => {

@@ -14,8 +14,8 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
- * The checkout in a record of another program, by docs/reference/domain.md and the corrections of DESIGN.md; undefined if it
- * is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
+ * The checkout in a record of another program, by docs/reference/domain.md and the corrections of DESIGN.md;
+ * undefined if it is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
  * It only knows the outline of e-mail addresses, and not the invisible characters that emoji and some scripts
  * need, which no test writes.
  */
