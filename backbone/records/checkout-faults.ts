@@ -41,6 +41,6 @@ function codeOf(issue: Issue, value: unknown): FaultCode {
     // A JSON number that JavaScript cannot represent, such as 1e400, is still a number.
     return issue.expected === 'number' && (value === Infinity || value === -Infinity) ? 'range' : 'type'
   if (issue.code === 'invalid_format')
-    return 'pattern' in issue && limitsOf(String(issue.pattern)) ? 'length' : 'format'
+    return 'pattern' in issue && limitsOf(issue.pattern) ? 'length' : 'format'
   return typeof value === 'string' ? 'length' : 'range'
 }

@@ -37,7 +37,7 @@ function maskOutcome(outcome: Outcome, storeName: string): Outcome {
   // Only a checkout with faults breaks the schema.
   if (faults !== undefined) return { ...outcome, checkout: maskFaulty(clear as FaultyPurchase, faults) }
   const { ubicacion, ...rest } = clear as Checkout
-  const checkout = { ...rest, ...masksOf(clear as Checkout), ubicacion: { ...ubicacion, direccion: MASK } }
+  const checkout = { ...rest, ...masksOf(clear), ubicacion: { ...ubicacion, direccion: MASK } }
   // The message contains the name.
   return { ...outcome, message: messageFor(kind, checkout, storeName), checkout }
 }
