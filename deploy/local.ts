@@ -1,5 +1,4 @@
 import { inspect } from 'node:util'
-import { avoidIdleTimers } from '../backbone/kafka/idle-timers.ts'
 import { settingsFaults } from './check-settings.ts'
 import { createReport } from './create-report.ts'
 import { launch } from './launch.ts'
@@ -14,8 +13,6 @@ import { startWatchdog } from './watchdog.ts'
 /** From a terminal one Ctrl-C may arrive twice: npm forwards the signal that we already received. */
 const sameKeystrokeMs = 500
 const EXIT_WRONG_OPTIONS = 2
-
-avoidIdleTimers()
 
 const report = createReport(console.log, process.stdout)
 const reportError = createReport(console.error, process.stderr)

@@ -62,7 +62,7 @@ export interface Metrics {
   lost: CounterValues
   /** With more than one outcome. */
   duplicated: CounterValues
-  /** With another kind or text than DOMAIN.md requires. */
+  /** With another kind or text than docs/reference/domain.md requires. */
   wrong: CounterValues
   data_sent: CounterValues
   data_received: CounterValues

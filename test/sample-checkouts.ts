@@ -1,4 +1,4 @@
-/** The two records of DOMAIN.md, as the store's producers write them. */
+/** The two records of docs/reference/domain.md, as the store's producers write them. */
 export { sampleCheckout as boughtQuickly } from '../backbone/records/sample-checkout.ts'
 
 export const didNotBuy = {

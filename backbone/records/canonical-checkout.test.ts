@@ -7,7 +7,7 @@ import { eventIdOfBody } from './event-id.ts'
 
 const canonical = (raw: unknown) => canonicalCheckout(read(raw).checkout)
 
-test('is the fields in the order of DOMAIN.md without white space', () => {
+test('is the fields in the order of docs/reference/domain.md without white space', () => {
   expect(canonical(boughtQuickly)).toBe(
     '{"id":"062292fd7b7e3e688f29418e","nombre":"Scarlett","apellido":"Morris","edad":44,' +
       '"email":"Scarlett.Morris@mail.com","telefono":"+70 976-874-0232",' +

@@ -1,23 +1,20 @@
 import { z } from 'zod'
+import { limitedText, text } from './limited-text.ts'
 
 // RFC 6531 allows letters beyond ASCII in an address, and the names of this store's customers contain them.
 const EMAIL =
   /^(?!\.)(?!.*\.\.)[\p{L}\p{M}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}(?<!\.)@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}]$/u
 
-// Any character: a dot would need the flag `s`, which JSON Schema does not have. With `u` each match is a
-// character, not a UTF-16 unit.
-export const NAME = /^[\s\S]{1,80}$/u
 const AGE = 'must be a whole number from 0 to 130'
 const MINUTES = 'must be a number of minutes, 0 or more'
 
 // The texts of the faults: see checkout-faults.ts.
-const text = z.string('must be text')
-const name = text.regex(NAME, 'must have 1 to 80 characters')
+const name = limitedText(1, 80)
 const id = text.regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
 const folio = text.regex(/^[A-Z]{3}-[0-9]{4}$/, 'must be three capital letters, a dash and four digits')
 
 /**
- * The checkout record of DOMAIN.md, normalised. The order of the fields is canonical: see {@link
+ * The checkout record of docs/reference/domain.md, normalised. The order of the fields is canonical: see {@link
  * canonicalCheckout}.
  */
 export const checkoutSchema = z.object(
@@ -44,8 +41,9 @@ export type Checkout = z.infer<typeof checkoutSchema>
 const asSent = z.unknown().optional()
 
 /**
- * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (DOMAIN.md, Classification). The
- * other fields are stored as they were sent, after possible corrections: see parse-checkout.ts.
+ * A purchase with valid `id`, `taps` and `folio`, and faults in other fields (docs/reference/domain.md,
+ * Classification). The other fields are stored as they were sent, after possible corrections: see
+ * parse-checkout.ts.
  */
 export const faultyPurchaseSchema = z.object({
   id,

@@ -53,8 +53,10 @@ export const textToNumber: Step = (value, note) => {
   return Number(value)
 }
 
+/** For fields that every stored checkout has. */
+export const absentToNull: Step = (value) => (value === undefined ? null : value)
+
 export const emptyToNull: Step = (value, note) => {
-  if (value === undefined) return null
   if (value !== '') return value
   note('empty to null')
   return null
@@ -73,8 +75,8 @@ export const fieldCorrections = {
   telefono: [clean],
   ubicacion: { direccion: [clean], ciudad: [clean], pais: [clean] },
   productovisto: [clean],
-  taps: [clean, emptyToNull, textToNumber],
-  folio: [clean, emptyToNull],
+  taps: [clean, absentToNull, emptyToNull, textToNumber],
+  folio: [clean, absentToNull, emptyToNull],
 } satisfies CorrectionsOf<Checkout>
 
 /** The corrections of each field; for an object, those of its fields. */

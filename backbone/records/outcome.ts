@@ -8,13 +8,18 @@ interface KindRules {
    * model filters with a mask of 31 bits.
    */
   number: number
-  /** The end of the message to the customer (DOMAIN.md, The messages); null: the customer is not notified. */
+  /**
+   * The closing sentence of the message (docs/reference/domain.md, Messages); null: the customer gets no message.
+   */
   invitation: string | null
   /** Whether the outcome is copied to FollowUp, for the support team. */
   isFollowedUp: boolean
 }
 
-/** All rules that depend only on the kind (DOMAIN.md, Classification). CONTRIBUTING.md says how to add a kind. */
+/**
+ * All rules that depend only on the kind (docs/reference/domain.md, Classification). CONTRIBUTING.md says how to
+ * add one.
+ */
 export const kindRules = {
   none: { number: 0, invitation: null, isFollowedUp: false },
   quick: {

@@ -21,7 +21,7 @@ export function parseCheckout(raw: unknown): ParsedCheckout {
   const { success, data, error } = checkoutSchema.safeParse(value)
   if (success) return { is: 'valid', checkout: data, corrections, faults: [] }
 
-  const faults = faultsOf(error.issues, value)
+  const faults = faultsOf(checkoutSchema, error.issues, value)
   const isProven = isObject(value) && typeof value.taps === 'number' && value.taps > 0 && value.folio !== null
   if (!isProven || faults.some(({ pointer }) => pointer === '' || PROOF.has(pointer)))
     return { is: 'invalid', faults }

@@ -1,4 +1,4 @@
-/** The first sample of DOMAIN.md, shown to new users. */
+/** The first sample of docs/reference/domain.md, shown to new users. */
 export const sampleCheckout = {
   id: '062292fd7b7e3e688f29418e',
   nombre: 'Scarlett',

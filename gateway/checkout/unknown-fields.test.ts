@@ -32,7 +32,7 @@ describe('an unknown field', () => {
   test('is not stored, and the answer has a warning with the most similar name', async () => {
     const { status, answer, stored } = await post({
       ...boughtQuickly,
-      cupon: 'CYBER',
+      desconocido: 'CYBER',
       folios: 'AAA-0001',
       ubicacion: { ...ubicacion, comuna: 'Ñuñoa', ciudades: 1 },
     })
@@ -44,7 +44,7 @@ describe('an unknown field', () => {
       offset: 0,
       lane: 'purchase',
       warnings: [
-        { pointer: '/cupon', code: 'unknown_field' },
+        { pointer: '/desconocido', code: 'unknown_field' },
         { pointer: '/folios', code: 'unknown_field', didYouMean: 'folio' },
         { pointer: '/ubicacion/comuna', code: 'unknown_field' },
         { pointer: '/ubicacion/ciudades', code: 'unknown_field', didYouMean: 'ciudad' },
@@ -55,13 +55,13 @@ describe('an unknown field', () => {
 
   test('does not change the event, and each answer has the warnings of its own request', async () => {
     const { post: send, publish } = startApp()
-    const bodies = [boughtQuickly, { ...boughtQuickly, cupon: 1 }, { ...boughtQuickly, otro: 2 }]
+    const bodies = [boughtQuickly, { ...boughtQuickly, desconocido: 1 }, { ...boughtQuickly, otro: 2 }]
     const answers: Answer[] = []
     for (const body of bodies) answers.push((await (await send(JSON.stringify(body))).json()) as Answer)
     expect(new Set(answers.map(({ eventId }) => eventId)).size).toBe(1)
     expect(answers.map(({ warnings = [] }) => warnings.map(({ pointer }) => pointer))).toEqual([
       [],
-      ['/cupon'],
+      ['/desconocido'],
       ['/otro'],
     ])
     expect(publish).toHaveBeenCalledOnce()
@@ -81,7 +81,7 @@ describe('an unknown field', () => {
 
   test('is also listed in a rejection, because it may be a misspelt missing field', async () => {
     const { email, ...withoutEmail } = boughtQuickly
-    const record = { ...withoutEmail, emial: email, cupon: 'CYBER' }
+    const record = { ...withoutEmail, emial: email, desconocido: 'CYBER' }
     const problem = {
       type: 'urn:problem-type:checkout:invalid-checkout',
       title: 'Checkout validation failed',
@@ -89,7 +89,7 @@ describe('an unknown field', () => {
       errors: [{ pointer: '/email', code: 'missing', detail: expect.any(String) }],
       warnings: [
         { pointer: '/emial', code: 'unknown_field', didYouMean: 'email' },
-        { pointer: '/cupon', code: 'unknown_field' },
+        { pointer: '/desconocido', code: 'unknown_field' },
       ],
     }
     expect((await post(record)).answer).toEqual(problem)
@@ -168,13 +168,15 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
 test('in a batch each record has its own warnings and faults, and idempotencyKey is a field', async () => {
   const { results } = await postBatch([
     { ...boughtQuickly, idempotencyKey: 'a' },
-    { ...boughtQuickly, folio: 'AAA-0001', cupon: 1 },
+    { ...boughtQuickly, folio: 'AAA-0001', desconocido: 1 },
     { ...withoutFolio, ubicacion, Folio: folio },
     { ...boughtQuickly, folio: 'AAA-0002', idempotency_key: 'b' },
   ])
   expect(results.map(({ status }) => status)).toEqual([202, 202, 422, 422])
   expect(results[0]?.accepted).not.toHaveProperty('warnings')
-  expect(results[1]?.accepted).toMatchObject({ warnings: [{ pointer: '/cupon', code: 'unknown_field' }] })
+  expect(results[1]?.accepted).toMatchObject({
+    warnings: [{ pointer: '/desconocido', code: 'unknown_field' }],
+  })
   expect(results[2]?.problem).toMatchObject({
     errors: [
       { pointer: '/Folio', code: 'unknown_field', detail: 'is an unknown field; did you mean folio?' },

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import {
+  absentToNull,
   type Corrections,
   emptyToNull,
   lowerCase,
   textToNumber,
 } from '../../backbone/records/correct-checkout.ts'
+import { limitsOf } from '../../backbone/records/limited-text.ts'
 
 type Schema = z.core.JSONSchema.BaseSchema
 type Rules = Corrections[string] | undefined
@@ -26,7 +28,7 @@ export interface AcceptedObject {
 }
 
 const isSteps = (rules: Rules): rules is Steps => Array.isArray(rules)
-const mayBeAbsent = (rules: Rules) => isSteps(rules) && rules.includes(emptyToNull)
+const mayBeAbsent = (rules: Rules) => isSteps(rules) && rules.includes(absentToNull)
 
 /** The schema of accepted input, derived from the stored one: wider, because of the corrections. */
 export function acceptedObject(
@@ -64,18 +66,30 @@ function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined
   return { type, ...description, ...rest }
 }
 
-function acceptedText({ format, pattern }: Schema, steps: Steps): Schema {
+function acceptedText(schema: Schema, steps: Steps): Schema {
+  const { format, pattern } = schema
+  const rule = Object.keys(schema).find((key) => !DESCRIBED.has(key))
+  if (rule !== undefined)
+    throw new Error(`cannot describe the rule ${rule} of a text: limit its length with limitedText`)
   if (format !== undefined) return { type: 'string', format }
   if (pattern === undefined) return { type: 'string' }
-  const trimmed = countTrimmed(pattern.replaceAll(/^\^|\$$/g, ''))
+  const trimmed = withoutAnchors(countTrimmed(pattern))
   const ofBothCases = steps.includes(lowerCase) ? inBothCases(trimmed) : trimmed
   const orNothing = steps.includes(emptyToNull) ? `(?:${ofBothCases})?` : ofBothCases
   return { type: 'string', pattern: `^\\s*${orNothing}\\s*$` }
 }
 
+const DESCRIBED: ReadonlySet<string> = new Set(['type', 'format', 'pattern'])
+
 /** White space at both ends is removed before the length is checked. */
-const countTrimmed = (pattern: string) =>
-  pattern.replace(/^\[\\s\\S\]\{1,(\d+)\}$/, (_, most) => `\\S(?:[\\s\\S]{0,${Number(most) - 2}}\\S)?`)
+function countTrimmed(pattern: string): string {
+  const limits = limitsOf(pattern)
+  if (limits === undefined) return pattern
+  const some = `\\S(?:[\\s\\S]{0,${limits.most - 2}}\\S)?`
+  return limits.least === 0 ? `(?:${some})?` : some
+}
+
+const withoutAnchors = (pattern: string) => pattern.replaceAll(/^\^|\$$/g, '')
 
 const inBothCases = (pattern: string) =>
   pattern.replaceAll(/[a-z]-[a-z]/g, (range) => range + range.toUpperCase())

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Checkout, checkoutSchema } from '../../backbone/records/checkout.ts'
-import { fieldCorrections } from '../../backbone/records/correct-checkout.ts'
+import { type Corrections, emptyToNull, fieldCorrections } from '../../backbone/records/correct-checkout.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { acceptedObject, type FieldNote } from './accepted-schema.ts'
 
@@ -27,11 +27,17 @@ const notes: Partial<Record<keyof Checkout, FieldNote>> = {
 
 const { type, required, properties } = acceptedObject(z.toJSONSchema(checkoutSchema), fieldCorrections, notes)
 
+const mayBeEmpty = Object.entries<Corrections[string]>(fieldCorrections)
+  .filter(([, steps]) => Array.isArray(steps) && steps.includes(emptyToNull))
+  .map(([field]) => field)
+
 /** The checkout as it is accepted, alone and in a batch. */
 export const checkout = {
   type,
   description:
-    'Corrections: texts are trimmed and composed (NFC), invisible characters are removed, line breaks become spaces, ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty taps or folio becomes null. Unknown fields are not stored; the answer has a warning for each. A field whose name differs from a known one only by case, accents, `_` or `-` is an error.',
+    'Corrections: texts are trimmed and composed (NFC), invisible characters are removed, line breaks become spaces, ids and the domain of the e-mail address are lower-cased, numbers sent as text become numbers, an empty ' +
+    new Intl.ListFormat('en', { type: 'disjunction' }).format(mayBeEmpty) +
+    ' becomes null. Unknown fields are not stored; the answer has a warning for each. A field whose name differs from a known one only by case, accents, `_` or `-` is an error.',
   required,
   properties: {
     ...properties,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { expectedOutcome } from './expected-outcome.ts'
 
-// DOMAIN.md, "The messages", with the first sample filled in by hand.
+// docs/reference/domain.md, "Messages", with the first sample filled in by hand.
 const QUICK = `Estimad@ Scarlett,
 
 ¡Esperamos que estés bien! Queríamos recordarte que has adquirido el producto 'Colchón de espuma viscoelástica' en nuestra tienda en línea de Falabella. Tu número de folio es: SRZ-5509, donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.
@@ -28,6 +28,6 @@ test.each([
   expect(expectedOutcome({ ...boughtQuickly, taps, folio })).toEqual({ kind, message })
 })
 
-test("DOMAIN.md's second sample did not buy", () => {
+test('the second sample of docs/reference/domain.md did not buy', () => {
   expect(expectedOutcome(didNotBuy)).toEqual({ kind: 'none', message: null })
 })

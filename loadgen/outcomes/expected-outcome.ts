@@ -5,6 +5,13 @@ const QUICK_MINUTES = 30
 const LONGEST_PLAUSIBLE_MINUTES = 10_080
 const NO_TEXT = 0
 
+/** The last sentence of the message. */
+const ENDINGS = {
+  quick:
+    'donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.',
+  slow: 'si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, no dudes en contactarnos.',
+} satisfies Partial<Record<OutcomeKind, string>>
+
 interface ExpectedOutcome {
   kind: OutcomeKind
   message: string | null
@@ -30,8 +37,8 @@ export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
 export const isNotified = ({ textHash }: Expectation) => textHash !== NO_TEXT
 
 /**
- * The outcome of a checkout by DOMAIN.md. Implemented independently of the processor, so that it can detect
- * its errors.
+ * The outcome of a checkout by docs/reference/domain.md. Implemented independently of the processor, so that it
+ * can detect its errors.
  */
 export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout): ExpectedOutcome {
   const bought = taps !== null && taps > 0
@@ -39,16 +46,13 @@ export function expectedOutcome({ nombre, productovisto, taps, folio }: Checkout
   if (!bought || folio === null || taps > LONGEST_PLAUSIBLE_MINUTES)
     return { kind: 'unverified', message: null }
 
-  const quick = taps <= QUICK_MINUTES
-  const ending = quick
-    ? 'donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.'
-    : 'si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, no dudes en contactarnos.'
+  const kind = taps <= QUICK_MINUTES ? 'quick' : 'slow'
   const message = [
     `Estimad@ ${nombre},`,
     '',
-    `¡Esperamos que estés bien! Queríamos recordarte que has adquirido el producto '${productovisto}' en nuestra tienda en línea de Falabella. Tu número de folio es: ${folio}, ${ending}`,
+    `¡Esperamos que estés bien! Queríamos recordarte que has adquirido el producto '${productovisto}' en nuestra tienda en línea de Falabella. Tu número de folio es: ${folio}, ${ENDINGS[kind]}`,
     '',
     'Saludos.',
   ].join('\n')
-  return { kind: quick ? 'quick' : 'slow', message }
+  return { kind, message }
 }

@@ -1,4 +1,4 @@
-/** Products of a department store, most popular first; the first two are in the samples of DOMAIN.md. */
+/** Products of a department store, most popular first; the first two are in the samples of docs/reference/domain.md. */
 export const products = [
   'Colchón de espuma viscoelástica',
   'Kit de maquillaje profesional',

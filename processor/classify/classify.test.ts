@@ -25,7 +25,7 @@ test.each([
   expect(classify({ taps, folio: given }, rules)).toBe(kind)
 })
 
-test('the samples of DOMAIN.md are quick and none', () => {
+test('the samples of docs/reference/domain.md are quick and none', () => {
   expect([classify(boughtQuickly, rules), classify(didNotBuy, rules)]).toEqual(['quick', 'none'])
 })
 

@@ -8,7 +8,7 @@ export interface ClassificationRules {
   longestPlausibleMinutes: number
 }
 
-/** DOMAIN.md, Classification, for a checkout without faults. */
+/** docs/reference/domain.md, Classification, for a checkout without faults. */
 export function classify(
   { taps, folio }: Pick<Checkout, 'taps' | 'folio'>,
   { thresholdMinutes, longestPlausibleMinutes }: ClassificationRules,

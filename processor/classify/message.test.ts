@@ -16,7 +16,7 @@ Saludos.`
 
 const bytes = (text: string | null) => Buffer.from(text ?? '').toString('hex')
 
-describe('is exactly the text of DOMAIN.md', () => {
+describe('is exactly the text of docs/reference/domain.md', () => {
   test('for a quick purchase', () => {
     expect(bytes(messageFor('quick', boughtQuickly, 'Falabella'))).toBe(bytes(quickMessage))
   })

@@ -1,7 +1,7 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
 
-/** The message to the customer, exactly as in DOMAIN.md; null for a kind that does not notify. */
+/** The message to the customer, exactly as in docs/reference/domain.md; null for a kind that does not notify. */
 export function messageFor(kind: OutcomeKind, checkout: Checkout, storeName: string): string | null {
   const { invitation } = kindRules[kind]
   if (invitation === null) return null

@@ -167,6 +167,20 @@ describe('without the scope personal', () => {
     })
   })
 
+  test('a personal field without a value stays so', async () => {
+    const { readModel, masked, get } = await setUp()
+    const record = outcomeRecord(0, 50, { eventId: 'without', owner: 'web' })
+    const { checkout, ...rest } = JSON.parse(String(record.json)) as { checkout: object }
+    const json = Buffer.from(
+      JSON.stringify({ ...rest, checkout: { ...checkout, apellido: null, telefono: undefined } }),
+    )
+    await readModel.append(0, { records: [{ ...record, json }], next: 51, resume: 51, log: 'aaaaaaaa' })
+    const response = await get('/checkout/without', { headers: masked.headers })
+    const { outcome } = (await response.json()) as { outcome: { checkout: object } }
+    expect(outcome.checkout).toMatchObject({ nombre: '***', apellido: null })
+    expect(outcome.checkout).not.toHaveProperty('telefono')
+  })
+
   test('data that is not personal is unchanged', async () => {
     const { readModel, masked, get } = await setUp()
     const invalid = outcomeRecord(1, 0, { kind: 'invalid', owner: 'web' })

@@ -13,8 +13,8 @@ const MASK = '***'
 // A valid address, so that clients that validate it continue to work. Nobody has it (RFC 2606).
 const MASKED_EMAIL = 'masked@example.invalid'
 type InClear = 'id' | 'edad' | 'productovisto' | 'taps' | 'folio'
-// For each field of a checkout: whether it is personal. A new field must be added here. In `ubicacion` only
-// `direccion` is.
+// For each field of a checkout: whether it is personal. A new field must be added here or to InClear. In
+// `ubicacion` only `direccion` is.
 const MASKED = {
   nombre: MASK,
   apellido: MASK,
@@ -37,9 +37,19 @@ function maskOutcome(outcome: Outcome, storeName: string): Outcome {
   // Only a checkout with faults breaks the schema.
   if (faults !== undefined) return { ...outcome, checkout: maskFaulty(clear as FaultyPurchase, faults) }
   const { ubicacion, ...rest } = clear as Checkout
-  const checkout = { ...rest, ...MASKED, ubicacion: { ...ubicacion, direccion: MASK } }
+  const checkout = { ...rest, ...masksOf(clear), ubicacion: { ...ubicacion, direccion: MASK } }
   // The message contains the name.
   return { ...outcome, message: messageFor(kind, checkout, storeName), checkout }
+}
+
+/** A field without a value needs no mask, which would look like a value. Faulty fields are always shown. */
+function masksOf(
+  checkout: Checkout | FaultyPurchase,
+  faulty: ReadonlySet<string> = new Set(),
+): Partial<typeof MASKED> {
+  const isShown = (field: string) =>
+    (checkout[field as keyof Checkout] ?? null) !== null || faulty.has(`/${field}`)
+  return Object.fromEntries(Object.entries(MASKED).filter(([field]) => isShown(field)))
 }
 
 /** Also without the faulty fields: a name may have been sent as the age. */
@@ -55,7 +65,7 @@ function maskFaulty(checkout: FaultyPurchase, faults: Fault[]): FaultyPurchase {
   const { ubicacion } = checkout
   const masked = {
     ...checkout,
-    ...MASKED,
+    ...masksOf(checkout, faulty),
     ubicacion: isObject(ubicacion) ? withoutFaulty({ ...ubicacion, direccion: MASK }, '/ubicacion') : null,
   }
   return withoutFaulty(masked) as FaultyPurchase

@@ -83,7 +83,7 @@ test.each([
   ['kind', { kind: 'quick' }],
   ['message', { message: 'Estimad@ Scarlett' }],
   ['absent message', { message: null }],
-])('another %s than DOMAIN.md says is reported', (_, change) => {
+])('another %s than docs/reference/domain.md says is reported', (_, change) => {
   expect(rewriteOutcome(checkout, (outcome) => Object.assign(outcome, change))).toEqual([
     ['kind or message do not match the checkout', checkout],
   ])

@@ -19,7 +19,7 @@ export interface OutcomeRecord extends Place {
   keyIsEventId: boolean
   /** It has a list of faults. */
   isFaulty: boolean
-  /** Kind and message match its checkout, by DOMAIN.md. */
+  /** Kind and message match its checkout, by docs/reference/domain.md. */
   isAsDomainSays: boolean
   /** Of its JSON; subscribers hash the same line of data. */
   lineHash: number

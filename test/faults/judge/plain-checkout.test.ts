@@ -49,7 +49,7 @@ const invalid: unknown[] = [
   { ...boughtQuickly, folio: 5509 },
 ]
 
-// Compared with the product's own parser: both were written independently from DOMAIN.md.
+// Compared with the product's own parser: both were written independently from docs/reference/domain.md.
 test.each([
   ...valid.map((value) => ({ value, is: 'valid' })),
   ...faulty.map((value) => ({ value, is: 'faulty purchase' })),

@@ -14,8 +14,8 @@ const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
- * The checkout in a record of another program, by DOMAIN.md and docs/reference/errors.md, Corrections; undefined if it
- * is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
+ * The checkout in a record of another program, by docs/reference/domain.md and docs/reference/errors.md, Corrections;
+ * undefined if it is invalid and proves no purchase. Implemented independently of the product, so that it can detect errors.
  * It only knows the outline of e-mail addresses, and not the invisible characters that emoji and some scripts
  * need, which no test writes.
  */
@@ -28,7 +28,7 @@ export function plainCheckout(text: string): PlainCheckout | undefined {
   const email = seen(fields.email)
   const domain = typeof email === 'string' ? email.lastIndexOf('@') + 1 : 0
   const id = seen(fields.id)
-  // In the order of the table in DOMAIN.md, which is canonical.
+  // In the order of the table in docs/reference/domain.md, which is canonical.
   const checkout = {
     id: typeof id === 'string' ? id.toLowerCase() : id,
     nombre: seen(fields.nombre),

@@ -5,30 +5,33 @@ import { fileURLToPath } from 'node:url'
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
-import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { ProblemError, problemResponse, problems } from '../backbone/problem.ts'
-import { measureRequests } from '../backbone/process/metrics.ts'
-import { correctionKinds } from '../backbone/records/correct-checkout.ts'
-import { faultCodes } from '../backbone/records/fault.ts'
-import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../backbone/records/outcome.ts'
-import * as mintKey from '../deploy/keys/options.ts'
-import * as launcher from '../deploy/options.ts'
-import * as systemStatus from '../deploy/status/options.ts'
-import { gatewaySettings } from '../gateway/config.ts'
-import { createGatewayMetrics, createReadMetrics } from '../gateway/metrics.ts'
-import { describeApi } from '../gateway/openapi/describe-api.ts'
-import { metricTypes } from '../loadgen/figures/metric-names.ts'
-import * as load from '../loadgen/options/options.ts'
-import { OptionsError } from '../loadgen/options/options-error.ts'
-import { processorSettings } from '../processor/config.ts'
-import { countDecisions, countStreams, watchMember } from '../processor/metrics.ts'
+import { createPartitionMetrics } from '../../backbone/kafka/partition-metrics.ts'
+import { ProblemError, problemResponse, problems } from '../../backbone/problem.ts'
+import { measureRequests } from '../../backbone/process/metrics.ts'
+import { checkoutSchema } from '../../backbone/records/checkout.ts'
+import { correctionKinds, emptyToNull, fieldCorrections } from '../../backbone/records/correct-checkout.ts'
+import { faultCodes } from '../../backbone/records/fault.ts'
+import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
+import * as mintKey from '../../deploy/keys/options.ts'
+import * as launcher from '../../deploy/options.ts'
+import * as systemStatus from '../../deploy/status/options.ts'
+import { gatewaySettings } from '../../gateway/config.ts'
+import { createGatewayMetrics, createReadMetrics } from '../../gateway/metrics.ts'
+import { describeApi } from '../../gateway/openapi/describe-api.ts'
+import { metricTypes } from '../../loadgen/figures/metric-names.ts'
+import * as load from '../../loadgen/options/options.ts'
+import { OptionsError } from '../../loadgen/options/options-error.ts'
+import { messageFor } from '../../processor/classify/message.ts'
+import { processorSettings } from '../../processor/config.ts'
+import { countDecisions, countStreams, watchMember } from '../../processor/metrics.ts'
 
-import { faultNames } from './faults/inject/fault-names.ts'
-import { invariants } from './faults/judge/violation.ts'
-import * as faultInjection from './faults/options.ts'
-import { mutations } from './faults/sabotage/mutations.ts'
+import { faultNames } from '../faults/inject/fault-names.ts'
+import { invariants } from '../faults/judge/violation.ts'
+import * as faultInjection from '../faults/options.ts'
+import { mutations } from '../faults/sabotage/mutations.ts'
+import { boughtQuickly } from '../sample-checkouts.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const fileAt = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
 const folders = ['docs/reference', 'docs/guides', 'docs/explanation', 'docs/measurements']
@@ -63,6 +66,9 @@ function rows(page: string, title: string): string[][] {
   return table.slice(2)
 }
 
+/** Says what a page lacks, without the page. */
+const missingFrom = (page: string, text: string) => (fileAt(page).includes(text) ? [] : [`${page}: ${text}`])
+
 const code = (text: unknown) => `\`${String(text)}\``
 
 function defaultOf(setting: z.ZodType): string {
@@ -88,14 +94,17 @@ test.each([
   ['Processor', processorSettings],
 ])('the settings of the %s are those that it reads', (title, schema) => {
   const shape: Record<string, z.ZodType> = schema.shape
-  const read = Object.entries(shape).map(([name, setting]) => [
-    code(name),
-    defaultOf(setting),
-    setting.description,
-  ])
-  const documented = ['Both', title].flatMap((heading) => rows('docs/reference/configuration.md', heading))
+  const read = Object.entries(shape).map(([name, setting]) =>
+    [code(name), defaultOf(setting), setting.description].join(' | '),
+  )
+  const documented = ['Both', title].flatMap((heading) =>
+    rows('docs/reference/configuration.md', heading).map((cells) => cells.join(' | ')),
+  )
+  expect({
+    missing: read.filter((row) => !documented.includes(row)),
+    unknown: documented.filter((row) => !read.includes(row)),
+  }).toEqual({ missing: [], unknown: [] })
   expect(documented).toHaveLength(read.length)
-  expect(documented).toEqual(expect.arrayContaining(read))
 })
 
 test('the errors are those that are answered, and each has an advice', async () => {
@@ -132,17 +141,51 @@ test('the corrections are those that are made', () => {
   )
 })
 
+test('the fields in which an empty text becomes null are those of the code', () => {
+  const corrected = Object.entries<unknown>(fieldCorrections)
+    .filter(([, steps]) => Array.isArray(steps) && steps.includes(emptyToNull))
+    .map(([field]) => code(field))
+  const [, documented] =
+    rows('docs/reference/errors.md', 'Corrections').find(([kind]) => kind === '`empty to null`') ?? []
+  expect(documented).toBe(corrected.join(', '))
+})
+
 test('the kinds of outcome are those of the code, with who is notified and what is followed up', () => {
-  const page = 'docs/reference/http-api.md'
-  const documented = rows(page, 'GET /checkout/{eventId}')
+  const page = 'docs/reference/domain.md'
+  const documented = rows(page, 'Classification')
   expect(documented.map(([kind]) => kind)).toEqual(Object.keys(kindRules).map(code))
   const withMessage = documented.filter(([, , message = '']) => !message.startsWith('none'))
   expect(withMessage.map(([kind]) => kind)).toEqual(notifiedKinds.map(code))
-  const text = fileAt(page)
-  const followedUp = `Outcomes of the kinds ${new Intl.ListFormat('en').format(followedUpKinds.map(code))}`
-  expect(text).toContain(followedUp)
-  expect(text).toContain(`| \`kind\` | ${code(notifiedKinds.join(','))} |`)
-  expect(fileAt('docs/explanation/privacy.md')).toContain(`kind=${classifiedKinds.join(',')}&`)
+  const followedUp = new Intl.ListFormat('en').format(followedUpKinds.map(code))
+  expect([
+    ...missingFrom(page, `Outcomes of the kinds ${followedUp} also go to`),
+    ...missingFrom('docs/reference/http-api.md', `| \`kind\` | ${code(notifiedKinds.join(','))} |`),
+    ...missingFrom('docs/explanation/privacy.md', `kind=${classifiedKinds.join(',')}&`),
+  ]).toEqual([])
+})
+
+test('the fields of domain.md are those of a checkout, in canonical order', () => {
+  const documented = rows('docs/reference/domain.md', 'Fields').flatMap(([names = '']) => names.split(', '))
+  expect(documented).toEqual(Object.keys(checkoutSchema.shape).map(code))
+})
+
+test('the messages of domain.md are those that are sent', () => {
+  const placeholders = { nombre: '{nombre}', productovisto: '{productovisto}', folio: '{folio}' }
+  const storeName = processorSettings.shape.STORE_NAME.parse(undefined)
+  const documented = [
+    ...fileAt('docs/reference/domain.md').matchAll(/^`([\w-]+)`:\n\n```text\n([^]*?)\n```/gm),
+  ].map(([, kind, message]) => [kind, message])
+  expect(documented).toEqual(
+    notifiedKinds.map((kind) => [kind, messageFor(kind, { ...boughtQuickly, ...placeholders }, storeName)]),
+  )
+})
+
+test('the thresholds of domain.md are the defaults', () => {
+  const { QUICK_MINUTES, LONGEST_PLAUSIBLE_MINUTES } = processorSettings.shape
+  const missing = Object.entries({ QUICK_MINUTES, LONGEST_PLAUSIBLE_MINUTES }).flatMap(([name, setting]) =>
+    missingFrom('docs/reference/domain.md', `${code(name)} (${setting.parse(undefined)})`),
+  )
+  expect(missing).toEqual([])
 })
 
 const flagsIn = (text: string) => [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, flag = '']) => flag)

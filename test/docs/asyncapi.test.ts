@@ -5,10 +5,10 @@ import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { topicSettings } from '../backbone/kafka/topics.ts'
-import { checkoutSchema, faultyPurchaseSchema } from '../backbone/records/checkout.ts'
-import { header } from '../backbone/records/headers.ts'
-import { followedUpKinds, outcomeSchema } from '../backbone/records/outcome.ts'
+import { topicSettings } from '../../backbone/kafka/topics.ts'
+import { checkoutSchema, faultyPurchaseSchema } from '../../backbone/records/checkout.ts'
+import { header } from '../../backbone/records/headers.ts'
+import { followedUpKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
 
 interface AsyncApi {
   channels: Record<
@@ -21,7 +21,7 @@ interface AsyncApi {
   }
 }
 
-const api = parse(readFileSync(new URL('../docs/asyncapi.yaml', import.meta.url), 'utf8')) as AsyncApi
+const api = parse(readFileSync(new URL('../../docs/asyncapi.yaml', import.meta.url), 'utf8')) as AsyncApi
 
 test('is AsyncAPI 3', () => {
   const ajv = addFormats.default(new Ajv({ strict: false, allErrors: false }))
