@@ -3,10 +3,10 @@ import { connectBroker } from '../backbone/kafka/socket.ts'
 import { retrying } from '../processor/kafka/consumer-config.ts'
 import { createEndConsumer } from '../processor/kafka/stop-consumer.ts'
 
-// Arguments: bootstrap brokers, a topic. Ends its consumer when that recreates its fetchers, then itself, and
+// Arguments: bootstrap brokers, a topic, a group. Ends its consumer when that recreates its fetchers, then itself, and
 // reports it.
 
-const [bootstrap = '', topic = ''] = process.argv.slice(2)
+const [bootstrap = '', topic = '', groupId = ''] = process.argv.slice(2)
 
 let ending = false
 const kafka = new Kafka({
@@ -16,7 +16,7 @@ const kafka = new Kafka({
   logLevel: logLevel.DEBUG,
   logCreator: () => say,
 })
-const consumer = kafka.consumer({ groupId: `of-${topic}`, maxWaitTimeInMs: 250, ...retrying })
+const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 250, ...retrying })
 const endConsumer = createEndConsumer(consumer)
 
 /** The only signal that a consumer recreates its fetchers. */
