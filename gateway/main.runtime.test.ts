@@ -7,6 +7,7 @@ import { createGateways, type RunningGateway, type Runtime } from '../test/run-g
 import type { Accepted } from './checkout/accept-checkout.ts'
 import { takesGzip } from './testing/gzip.ts'
 import { startProcessor, type TestProcessor } from './testing/processor.ts'
+import { identifiesRequests } from './testing/request-ids.ts'
 import { refusesAmbiguousRequests } from './testing/smuggling.ts'
 
 const MAX_BODY_BYTES = 1_000
@@ -249,6 +250,8 @@ describe.each(runtimes)('on %s', (runtime) => {
   test('its metrics are as promtool wants them', async () => {
     expect(lintMetrics(await (await fetch(`${gateway.url}/metrics`)).text())).toEqual([])
   })
+
+  identifiesRequests(() => gateway.port)
 
   test('stdout and stderr hold log lines only, to the end', async () => {
     await gateway.post(checkoutOf('quick', 1))

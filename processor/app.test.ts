@@ -186,7 +186,8 @@ test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
     const response = await get(path)
     expect(await response.clone().text()).not.toMatch(/SQLITE|srv|Scarlett/)
     await expectProblem(response, 500, 'internal')
-    expect(errors).toEqual([new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')])
+    const requestId = response.headers.get('x-request-id')
+    expect(errors).toEqual([{ error: new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett'), requestId }])
   },
 )
 
@@ -199,4 +200,23 @@ test('before the read model has caught up, what it does not know yet is not deni
     expect(await response.json()).toMatchObject({ type: 'urn:problem-type:checkout:results-unavailable' })
   }
   expect((await app.get('/health/live')).status).toBe(200)
+})
+
+describe('a request id', () => {
+  test.each([
+    ['/checkout/event-1-4', 404],
+    ['/checkout/event-1-4?wait=1', 400],
+    ['/notifications', 200],
+    ['/notifications/stream', 200],
+    ['/health/ready', 200],
+    ['/metrics', 200],
+    ['/nothing', 404],
+  ])('comes back with the answer to %s, %i, also of HEAD', async (path, status) => {
+    const { get } = setUp()
+    for (const method of ['GET', 'HEAD']) {
+      const response = await get(path, { method, headers: { 'x-request-id': 'from-gateway-1' } })
+      expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'from-gateway-1'])
+      await response.body?.cancel()
+    }
+  })
 })

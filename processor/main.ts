@@ -46,7 +46,7 @@ const draining = new AbortController()
 const registry = createRegistry()
 const refusals = watchRefusals({ settings: config, admin, answers, log })
 const access = createAccess(keyring)
-const onError = (error: unknown) => log.error({ err: error }, 'request failed')
+const onError = (error: unknown, requestId: string) => log.error({ requestId, err: error }, 'Request failed')
 const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined)
 
 // Before Kafka answers: whoever asks whether this process lives must not have it restarted while it waits.
@@ -191,6 +191,7 @@ app = createApp({
   draining: draining.signal,
   onError,
   registry,
+  log,
 })
 stops.push(
   () => consumer.stop(),

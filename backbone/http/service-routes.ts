@@ -8,8 +8,8 @@ import { otherMethods } from './method-not-allowed.ts'
 interface ServiceOptions {
   /** What this process depends on, each time somebody asks whether it can serve. */
   checks: () => HealthCheck[]
-  /** Told of what is nobody's fault but ours. */
-  onInternal: (error: unknown) => void
+  /** Reports what is nobody's fault but ours. */
+  onInternal: (error: unknown, requestId: string) => void
   registry: Registry
   /** What the process does is for those who run it. */
   mayOperate: MiddlewareHandler<AccessEnv>
@@ -37,9 +37,9 @@ export function serviceRoutes<AppEnv extends AccessEnv>(
   app.all('/metrics', readOnly)
 
   app.notFound(() => problemResponse(new ProblemError('not-found')))
-  app.onError((error) => {
+  app.onError((error, context) => {
     const problem = toProblem(error)
-    if (problem.code === 'internal') onInternal(error)
+    if (problem.code === 'internal') onInternal(error, context.get('requestId'))
     return problemResponse(problem)
   })
 }

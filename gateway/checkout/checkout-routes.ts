@@ -28,7 +28,7 @@ interface CheckoutRoutesOptions {
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
-  onInternal: (error: unknown) => void
+  onInternal: (error: unknown, requestId: string) => void
 }
 
 /** Takes checkouts, one or many, from those whose submission has been read. */

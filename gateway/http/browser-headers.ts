@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
+import { identifyRequest, REQUEST_ID, type RequestIdEnv } from '../../backbone/http/request-id.ts'
 
 const PREFLIGHT_SECONDS = 600
 
@@ -13,10 +14,15 @@ const SECURITY_HEADERS = Object.entries({
   'x-frame-options': 'DENY',
 })
 
-/** What every answer tells a browser, unless it says something else itself. */
-export const securityHeaders: MiddlewareHandler = async (context, next) => {
+/**
+ * What every answer has: its request's id, and what it tells a browser, unless it says something else itself. One middleware
+ * for both, since each costs a checkout a hundredth of its time.
+ */
+export const answerHeaders: MiddlewareHandler<RequestIdEnv> = async (context, next) => {
+  const id = identifyRequest(context)
   await next()
   const { headers } = context.res
+  headers.set(REQUEST_ID, id)
   for (const [name, value] of SECURITY_HEADERS) if (!headers.has(name)) headers.set(name, value)
 }
 
@@ -35,6 +41,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'prefer',
       'priority',
       'traceparent',
+      'x-request-id',
     ],
     // The session's cookie, which comes only from pages of the same site.
     credentials: true,
@@ -46,6 +53,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'retry-after',
       'idempotent-replayed',
       'preference-applied',
+      'x-request-id',
     ],
     maxAge: PREFLIGHT_SECONDS,
   })

@@ -275,7 +275,9 @@ test.each(['listNotifications', 'streamNotifications'])(
   '%s has all parameters that are taken',
   (operationId) => {
     const parameters = operations.get(operationId)?.parameters ?? []
-    const names = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name)
+    const names = parameters.flatMap((parameter) =>
+      'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
+    )
     expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
   },
 )

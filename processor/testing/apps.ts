@@ -1,3 +1,4 @@
+import pino from 'pino'
 import { Registry } from 'prom-client'
 import { createAccess } from '../../backbone/access/authenticate.ts'
 import { healthCheck } from '../../backbone/http/health-check.ts'
@@ -19,8 +20,9 @@ export function createTestApp(readModel: ReadModel, access = createAccess(undefi
     checks: () => [healthCheck('results', reason)],
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
-    onError: (error) => errors.push(error),
+    onError: (error, requestId) => errors.push({ error, requestId }),
     registry: new Registry(),
+    log: pino({ level: 'silent' }),
   })
   const get = async (path: string, init?: RequestInit) => app.request(path, init)
 
