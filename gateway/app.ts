@@ -8,6 +8,7 @@ import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
 import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import { refuseForeignPages } from '../backbone/http/refuse-foreign-pages.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
@@ -45,6 +46,8 @@ interface AppOptions {
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
+  /** Besides those of loopback; undefined: any. */
+  allowedHosts: readonly string[] | undefined
   /** Of the pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
@@ -54,7 +57,7 @@ interface AppOptions {
 
 /** All that is asked of a gateway, over HTTP. */
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
-  const { access, admission, checks, origins, registry, log } = options
+  const { access, admission, checks, allowedHosts, origins, registry, log } = options
   const app = new Hono<SubmissionEnv>({ strict: false })
   const onInternal = (error: unknown, id: string) =>
     log.error({ requestId: id, err: error }, 'Request failed')
@@ -64,6 +67,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.use(answerHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
+  if (allowedHosts) app.use(refuseForeignPages({ hosts: allowedHosts, origins }))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaits(MOST_WAITS)
 

@@ -5,6 +5,7 @@ import { otherLines } from '../test/log-lines.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './checkout/accept-checkout.ts'
+import { refusesForeignPages } from './testing/foreign-pages.ts'
 import { takesGzip } from './testing/gzip.ts'
 import { startProcessor, type TestProcessor } from './testing/processor.ts'
 import { identifiesRequests } from './testing/request-ids.ts'
@@ -60,7 +61,7 @@ describe.each(runtimes)('on %s', (runtime) => {
   async function send(head: string, ...body: (string | Uint8Array)[]): Promise<RawAnswer> {
     const connection = await openConnection(gateway.port)
     try {
-      return await connection.ask(`${head}\r\nHost: gateway\r\n`, ...body)
+      return await connection.ask(`${head}\r\nHost: localhost\r\n`, ...body)
     } finally {
       connection.close()
     }
@@ -88,6 +89,7 @@ describe.each(runtimes)('on %s', (runtime) => {
   })
 
   refusesAmbiguousRequests(() => gateway.port)
+  refusesForeignPages(() => gateway.port)
 
   test('a batch is answered record by record', async () => {
     const lines = `${JSON.stringify(checkoutOf('quick', 1))}\n{\n${JSON.stringify(checkoutOf('none', 2))}\n`
@@ -123,7 +125,7 @@ describe.each(runtimes)('on %s', (runtime) => {
 
   test('a body that stops coming is answered in time, and its connection is closed', async () => {
     const connection = await openConnection(gateway.port)
-    const type = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'
+    const type = 'POST /checkout HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
     const answer = await connection.ask(`${type}Content-Length: 100\r\n\r\n`, '{"id":')
     expect(problemOf(answer)).toBe('408 body-timeout')
     expect(answer.headers.get('connection')).toBe('close')

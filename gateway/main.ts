@@ -3,6 +3,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
+import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createKafka } from '../backbone/kafka/client.ts'
@@ -112,6 +113,7 @@ const app = createApp({
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+  allowedHosts: allowedHosts(config),
   origins: config.CORS_ORIGINS,
   addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
   registry,

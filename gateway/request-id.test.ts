@@ -25,6 +25,7 @@ const answers: [string, number, string, RequestInit?][] = [
   ['no route', 404, '/nothing'],
   ['another method', 405, '/checkout', { method: 'DELETE' }],
   ['OPTIONS', 204, '/checkout', { method: 'OPTIONS' }],
+  ['a foreign page', 403, '/notifications', { headers: { host: 'evil.example' } }],
   ['a query that is wrong', 400, '/notifications?kinds=none'],
   ['results that nobody serves', 503, '/notifications'],
   ['a health check', 200, '/health/live'],

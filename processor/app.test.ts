@@ -220,3 +220,12 @@ describe('a request id', () => {
     }
   })
 })
+
+test.each(['/notifications', '/notifications/stream', '/checkout/event-1-4', '/metrics', '/health/ready'])(
+  '%s is not for pages of others',
+  async (path) => {
+    const { get } = setUp()
+    await expectProblem(await get(path, { headers: { host: 'evil.example' } }), 403, 'forbidden')
+    await expectProblem(await get(path, { headers: { 'sec-fetch-site': 'cross-site' } }), 403, 'forbidden')
+  },
+)

@@ -6,6 +6,7 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
+import { refuseForeignPages } from '../backbone/http/refuse-foreign-pages.ts'
 import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -18,6 +19,8 @@ import { notificationRoutes } from './results/notification-routes.ts'
 
 interface AppOptions {
   access: Access
+  /** Besides those of loopback; undefined: any. */
+  allowedHosts: readonly string[] | undefined
   /** The store's name in the messages. */
   storeName: string
   /** Of one key, at this member. */
@@ -46,12 +49,13 @@ const knownAnswers: KnownAnswers[] = [
 
 /** The results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const { access, storeName, mostStreams, readModel, draining, registry, log } = options
+  const { access, allowedHosts, storeName, mostStreams, readModel, draining, registry, log } = options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
   app.use(measureRequests(registry, knownAnswers))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
+  if (allowedHosts) app.use(refuseForeignPages({ hosts: allowedHosts, origins: [] }))
 
   const withResults: MiddlewareHandler = (_, next) => {
     const detail = options.withoutResults()

@@ -5,6 +5,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
+import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createKafka } from '../backbone/kafka/client.ts'
@@ -46,12 +47,14 @@ const draining = new AbortController()
 const registry = createRegistry()
 const refusals = watchRefusals({ settings: config, admin, answers, log })
 const access = createAccess(keyring)
+const hosts = allowedHosts(config)
 const onError = (error: unknown, requestId: string) => log.error({ requestId, err: error }, 'Request failed')
 const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'shutting down' : undefined)
 
 // Before Kafka answers: whoever asks whether this process lives must not have it restarted while it waits.
 let app = createStartingApp({
   access,
+  allowedHosts: hosts,
   checks: () => [shutdownCheck(), healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet')],
   onError,
   registry,
@@ -174,6 +177,7 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 app = createApp({
   access,
+  allowedHosts: hosts,
   readModel,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,

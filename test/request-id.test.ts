@@ -30,9 +30,14 @@ test('one id names a request in the answers and logs of the gateway and the proc
 
   // Of a processor's own, over its socket.
   const raw = await openConnection(processor.port)
-  const own = await raw.ask(
-    `GET /checkout/${eventId} HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: r-2\r\n\r\n`,
-  )
+  const get = (host: string) =>
+    raw.ask(`GET /checkout/${eventId} HTTP/1.1\r\nHost: ${host}\r\nX-Request-Id: r-2\r\n\r\n`)
+  const [own, foreign] = [await get(`localhost:${processor.port}`), await get('evil.example')]
   raw.close()
   expect([own.status, own.headers.get('x-request-id')]).toEqual([200, 'r-2'])
+  expect([foreign.status, foreign.headers.get('x-request-id'), foreign.body]).toEqual([
+    403,
+    'r-2',
+    '{"type":"urn:problem-type:checkout:forbidden","title":"Forbidden","status":403,"detail":"evil.example is not a host name of this service; the setting ALLOWED_HOSTS allows it"}',
+  ])
 })

@@ -121,6 +121,7 @@ const app = createApp({
   checks: () => [],
   withoutResults: () => undefined,
   draining: new AbortController().signal,
+  allowedHosts: undefined,
   log: pino({ level: 'silent' }),
   onError: (error) => {
     throw error

@@ -9,7 +9,7 @@ export const openSession: Operation = {
   description: 'For pages: a browser sends the cookie with an EventSource too, and no script can read it.',
   responses: {
     200: json('What the cookie is good for, and until when', ref('Session')),
-    ...problemResponses(['unauthenticated', 'rate-limited', 'overloaded']),
+    ...problemResponses(['unauthenticated', 'forbidden', 'rate-limited', 'overloaded']),
   },
 }
 
@@ -20,5 +20,8 @@ export const closeSession: Operation = {
   description:
     'Sessions are signed tokens that no server keeps: a copy of the cookie stays valid until it expires (8 hours at most) or its key is removed.',
   security: [],
-  responses: { 204: { description: 'The browser is told to delete the cookie' } },
+  responses: {
+    204: { description: 'The browser is told to delete the cookie' },
+    ...problemResponses(['forbidden']),
+  },
 }

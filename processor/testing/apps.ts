@@ -1,19 +1,20 @@
 import pino from 'pino'
 import { Registry } from 'prom-client'
-import { createAccess } from '../../backbone/access/authenticate.ts'
+import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
 /** The app on a read model, asked without sockets. */
-export function createTestApp(readModel: ReadModel, access = createAccess(undefined)) {
+export function createTestApp(readModel: ReadModel, access?: Access) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let reason: string | undefined
   let caughtUp = true
   const app = createApp({
-    access,
+    access: access ?? createAccess(undefined),
+    allowedHosts: access === undefined ? [] : undefined,
     storeName: 'Falabella',
     mostStreams: 2,
     readModel,
