@@ -30,7 +30,7 @@ describe('every answer, including errors', () => {
 })
 
 describe('a page of an origin that is configured', () => {
-  const { app, post } = startApp({ origins: [SHOP] })
+  const { app, post, publish } = startApp({ origins: [SHOP] })
 
   test('may send a preflight request', async () => {
     const response = await app.request('/checkout', {
@@ -58,7 +58,9 @@ describe('a page of an origin that is configured', () => {
   })
 
   test.each(['https://shop.example.evil', 'http://shop.example', 'null'])('%s may not', async (origin) => {
+    publish.mockClear()
     const response = await post(json, { origin })
+    expect([response.status, publish.mock.calls]).toEqual([403, []])
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
   })
 
@@ -71,5 +73,6 @@ describe('a page of an origin that is configured', () => {
 test('without configured origins no page of another origin can read anything', async () => {
   const { post } = startApp()
   const response = await post(json, { origin: SHOP })
+  expect(response.status).toBe(403)
   expect(response.headers.has('access-control-allow-origin')).toBe(false)
 })

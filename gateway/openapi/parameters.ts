@@ -49,6 +49,13 @@ export const traceparent: Parameter = {
   description: 'W3C Trace Context; stored with the record',
   schema: { type: 'string' },
 }
+export const requestId: Parameter = {
+  name: 'X-Request-Id',
+  in: 'header',
+  description:
+    'Names this request in its answer and in logs: 1 to 128 visible ASCII characters. Any other value, or none, is replaced by a random UUID',
+  schema: { type: 'string' },
+}
 export const signature: Parameter = {
   name: 'Checkout-Signature',
   in: 'header',
