@@ -8,7 +8,7 @@ import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
 import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
-import { refuseForeignPages } from '../backbone/http/refuse-foreign-pages.ts'
+import { rejectForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
@@ -67,7 +67,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.use(answerHeaders)
   if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
-  if (allowedHosts) app.use(refuseForeignPages({ hosts: allowedHosts, origins }))
+  if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins }))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaitLimit(MOST_WAITS)
 
@@ -121,9 +121,9 @@ function resultsRoutes(
     throw fromPool
   })
   const validQuery = validateQuery(notificationsQuerySchema)
-  app.get('/notifications', ...mayRead, validQuery, ({ req, var: { requestId: id } }) => results(req.raw, id))
-  app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: { requestId: id } }) =>
-    results(req.raw, id),
+  app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
+  app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
   )
   for (const route of ['/checkout/:eventId', '/notifications', '/notifications/stream'])
     app.all(route, readOnly)

@@ -5,7 +5,7 @@ import { otherLines } from '../test/log-lines.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './checkout/accept-checkout.ts'
-import { refusesForeignPages } from './testing/foreign-pages.ts'
+import { rejectsForeignRequests } from './testing/foreign-requests.ts'
 import { takesGzip } from './testing/gzip.ts'
 import { startProcessor, type TestProcessor } from './testing/processor.ts'
 import { identifiesRequests } from './testing/request-ids.ts'
@@ -90,7 +90,7 @@ function testGateway(runtime: Runtime): void {
   })
 
   refusesAmbiguousRequests(() => gateway.port)
-  refusesForeignPages(() => gateway.port)
+  rejectsForeignRequests(() => gateway.port)
 
   test('a batch is answered record by record', async () => {
     const lines = `${JSON.stringify(checkoutOf('quick', 1))}\n{\n${JSON.stringify(checkoutOf('none', 2))}\n`

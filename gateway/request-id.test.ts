@@ -18,7 +18,7 @@ const answers: [string, number, string, RequestInit?][] = [
   ['a batch', 202, '/checkout/batch', post({ body: `[${body},${body}]` })],
   ['a batch that is partly faulty', 207, '/checkout/batch', post({ body: `[${body},7]` })],
   ['a batch that is faulty', 422, '/checkout/batch', post({ body: '[7]' })],
-  ['no JSON', 400, '/checkout', post({ body: '{' })],
+  ['invalid JSON', 400, '/checkout', post({ body: '{' })],
   ['a body that is too large', 413, '/checkout', post({ body: ' '.repeat(2_000) })],
   ['a body that stops', 408, '/checkout', post({ body: new ReadableStream() })],
   ['another type', 415, '/checkout', post({ headers: {} })],
@@ -26,8 +26,8 @@ const answers: [string, number, string, RequestInit?][] = [
   ['another method', 405, '/checkout', { method: 'DELETE' }],
   ['OPTIONS', 204, '/checkout', { method: 'OPTIONS' }],
   ['a foreign page', 403, '/notifications', { headers: { host: 'evil.example' } }],
-  ['a query that is wrong', 400, '/notifications?kinds=none'],
-  ['results that nobody serves', 503, '/notifications'],
+  ['an invalid query', 400, '/notifications?kinds=none'],
+  ['results without a processor', 503, '/notifications'],
   ['a health check', 200, '/health/live'],
   ['HEAD', 200, '/health/live', { method: 'HEAD' }],
   ['HEAD of nothing', 404, '/nothing', { method: 'HEAD' }],
@@ -41,7 +41,7 @@ test.each(answers)('the answer to %s, %i, has the id of its request', async (_, 
   expect([response.status, response.headers.get('x-request-id')]).toEqual([status, ID])
 })
 
-test('so has a refusal before the body is read, and one without a key', async () => {
+test('a refusal before the body is read has it, and so has one without a key', async () => {
   const full = startApp()
   for (let n = 0; n < 100; n++) full.admission.enter('browse')
   const refused = await ask(full.app, '/checkout', post({ headers: { ...json, priority: 'u=5' } }))
@@ -61,23 +61,23 @@ test('a page of an allowed origin may send one and read it', async () => {
   expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id')
 })
 
-describe('the processors get it', () => {
-  test.each(['/notifications', '/notifications/stream', `/checkout/${EVENT}`])('of GET %s', async (path) => {
+describe('the gateway forwards it to processors', () => {
+  test.each(['/notifications', '/notifications/stream', `/checkout/${EVENT}`])('for GET %s', async (path) => {
     const { app, results } = startApp()
-    // As a processor answers; the gateway's answer has it once.
+    // A processor also sets the header; the gateway's answer must have it only once.
     results.mockImplementation(async (_, id) => Response.json({}, { headers: { 'x-request-id': id } }))
     const response = await ask(app, path)
     expect([response.status, response.headers.get('x-request-id')]).toEqual([200, ID])
     expect(results.mock.calls.map(([, id]) => id)).toEqual([ID])
   })
 
-  test('of a POST that waits for its outcome', async () => {
+  test('for a POST that waits for its outcome', async () => {
     const { app, results } = startApp()
     await ask(app, '/checkout', post({ headers: { ...json, prefer: 'wait=1' } }))
     expect(results.mock.calls.map(([, id]) => id)).toEqual([ID])
   })
 
-  test('a new one, when the client sent none', async () => {
+  test('a new id if the client sent none', async () => {
     const { app, results } = startApp()
     const response = await app.request('/notifications')
     expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)

@@ -211,7 +211,7 @@ describe('a request id', () => {
     ['/health/ready', 200],
     ['/metrics', 200],
     ['/nothing', 404],
-  ])('comes back with the answer to %s, %i, also of HEAD', async (path, status) => {
+  ])('is in the answer to GET and HEAD of %s, %i', async (path, status) => {
     const { get } = setUp()
     for (const method of ['GET', 'HEAD']) {
       const response = await get(path, { method, headers: { 'x-request-id': 'from-gateway-1' } })
@@ -222,7 +222,7 @@ describe('a request id', () => {
 })
 
 test.each(['/notifications', '/notifications/stream', '/checkout/event-1-4', '/metrics', '/health/ready'])(
-  '%s is not for pages of others',
+  '%s rejects other host names and pages of other sites',
   async (path) => {
     const { get } = setUp()
     await expectProblem(await get(path, { headers: { host: 'evil.example' } }), 403, 'forbidden')

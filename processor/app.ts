@@ -6,7 +6,7 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { refuseForeignPages } from '../backbone/http/refuse-foreign-pages.ts'
+import { rejectForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.use(measureRequests(registry, knownAnswers))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
-  if (allowedHosts) app.use(refuseForeignPages({ hosts: allowedHosts, origins: [] }))
+  if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))
 
   const withResults: MiddlewareHandler = (_, next) => {
     const detail = options.withoutResults()

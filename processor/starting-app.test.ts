@@ -21,9 +21,12 @@ test.each([
   expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'request-1'])
 })
 
-test.each(['/health/live', '/notifications', '/metrics'])('%s is not for pages of others', async (path) => {
-  for (const foreign of [{ host: 'evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
-    const response = await app.request(path, { headers: { ...id, ...foreign } })
-    expect([response.status, response.headers.get('x-request-id')]).toEqual([403, 'request-1'])
-  }
-})
+test.each(['/health/live', '/notifications', '/metrics'])(
+  '%s rejects other host names and pages of other sites',
+  async (path) => {
+    for (const foreign of [{ host: 'evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+      const response = await app.request(path, { headers: { ...id, ...foreign } })
+      expect([response.status, response.headers.get('x-request-id')]).toEqual([403, 'request-1'])
+    }
+  },
+)

@@ -28,7 +28,7 @@ test('one id names a request in the answers and logs of the gateway and the proc
     ])
   })
 
-  // Of a processor's own, over its socket.
+  // A request to the processor itself.
   const raw = await openConnection(processor.port)
   const get = (host: string) =>
     raw.ask(`GET /checkout/${eventId} HTTP/1.1\r\nHost: ${host}\r\nX-Request-Id: r-2\r\n\r\n`)
@@ -38,6 +38,6 @@ test('one id names a request in the answers and logs of the gateway and the proc
   expect([foreign.status, foreign.headers.get('x-request-id'), foreign.body]).toEqual([
     403,
     'r-2',
-    '{"type":"urn:problem-type:checkout:forbidden","title":"Forbidden","status":403,"detail":"evil.example is not a host name of this service; the setting ALLOWED_HOSTS allows it"}',
+    '{"type":"urn:problem-type:checkout:forbidden","title":"Forbidden","status":403,"detail":"The host name evil.example is not in ALLOWED_HOSTS"}',
   ])
 })

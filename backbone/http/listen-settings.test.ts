@@ -19,24 +19,28 @@ test.each(['0.0.0.0', '::', '192.168.1.4', '127.0.0.1.example.org', 'localhost.e
 describe('host names', () => {
   const schema = z.object(listenSettings)
   const hostsOf = (environment: Record<string, string>) => allowedHosts(readSettings(schema, environment))
-  const away = { HOST: '0.0.0.0', TRUSTED_NETWORK: 'true' }
+  const trusted = { HOST: '0.0.0.0', TRUSTED_NETWORK: 'true' }
 
   test.each([
     ['on loopback without keys: only those of loopback', {}, []],
-    ['and those that are named', { ALLOWED_HOSTS: 'Shop.internal, ::2' }, ['shop.internal', '::2']],
-    ['with keys: any', { API_KEYS_FILE: 'keys.json' }, undefined],
-    ['with keys, when some are named: these', { API_KEYS_FILE: 'keys.json', ALLOWED_HOSTS: 'a' }, ['a']],
-    ['in a trusted network: any', away, undefined],
     [
-      'in a trusted network, when some are named: these',
-      { ...away, ALLOWED_HOSTS: 'gateway-1' },
+      'on loopback without keys, with a setting: also these',
+      { ALLOWED_HOSTS: 'Shop.internal, ::2' },
+      ['shop.internal', '::2'],
+    ],
+    ['with keys: any', { API_KEYS_FILE: 'keys.json' }, undefined],
+    ['with keys and a setting: these', { API_KEYS_FILE: 'keys.json', ALLOWED_HOSTS: 'a' }, ['a']],
+    ['in a trusted network: any', trusted, undefined],
+    [
+      'in a trusted network, with a setting: these',
+      { ...trusted, ALLOWED_HOSTS: 'gateway-1' },
       ['gateway-1'],
     ],
   ])('%s', (_, environment, hosts) => {
     expect(hostsOf(environment)).toEqual(hosts)
   })
 
-  test.each(['http://shop', 'shop:8080', '*', 'a b', '[::1]'])('%s is none', (ALLOWED_HOSTS) => {
+  test.each(['http://shop', 'shop:8080', '*', 'a b', '[::1]'])('%s is not a host name', (ALLOWED_HOSTS) => {
     expect(() => hostsOf({ ALLOWED_HOSTS })).toThrow(
       /^ALLOWED_HOSTS: must be host names or addresses without/,
     )

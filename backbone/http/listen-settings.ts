@@ -44,8 +44,8 @@ export function assertGuarded({
 }
 
 /**
- * Host names that are answered besides those of loopback; undefined: all. On loopback nobody is asked who they are, unless
- * there are keys, and a browser on this machine brings pages of anyone.
+ * Accepted host names besides those of loopback; undefined: all. Without keys on loopback, every web page in a browser on
+ * this machine could use the service.
  */
 export function allowedHosts({
   HOST,

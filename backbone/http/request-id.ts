@@ -6,17 +6,17 @@ export interface RequestIdEnv {
   Variables: { requestId: string }
 }
 
-// Visible ASCII cannot end a header or a line of a log. HAProxy and Kong put `:` and `#` into theirs.
-const USABLE = /^[!-~]{1,128}$/
+// Visible ASCII is safe in headers and logs. HAProxy and Kong use `:` and `#`.
+const VALID = /^[!-~]{1,128}$/
 
 /**
- * Names a request as its client or a proxy did, or by a random UUID; the answer is to have the name, too. Not
- * hono/request-id, which replaces ids with other characters than `\w-=`, and sets the header before there is an answer: a
- * Response loses it.
+ * The id from the client or a proxy if it is valid, otherwise a random UUID. The caller adds it to the answer. Not
+ * hono/request-id: it rejects ids with characters other than `\w-=`, and sets the header too early, so a Response that
+ * a route returns loses it.
  */
 export function identifyRequest(context: Context<RequestIdEnv>): string {
   const given = context.req.header(REQUEST_ID)
-  const id = given !== undefined && USABLE.test(given) ? given : crypto.randomUUID()
+  const id = given !== undefined && VALID.test(given) ? given : crypto.randomUUID()
   context.set('requestId', id)
   return id
 }

@@ -29,7 +29,7 @@ const classified = { status: 'classified', outcome }
 type App = ReturnType<typeof startApp>
 type Ask = (app: App) => Promise<Response> | Response
 
-/** Of a page whose host name resolves to this machine. */
+/** Header of a page after DNS rebinding. */
 const rebound = { host: 'evil.example' }
 const json = { 'content-type': 'application/json' }
 const checkout = (headers: Record<string, string> = {}, body: unknown = boughtQuickly): Ask => {

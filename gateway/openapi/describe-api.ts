@@ -53,7 +53,7 @@ export function describeApi() {
       schemas,
       parameters: { RequestId: requestId },
       headers: {
-        RequestId: { description: 'Names this request in logs', schema: { type: 'string' } },
+        RequestId: { description: 'Identifies the request in logs', schema: { type: 'string' } },
       },
       securitySchemes: {
         key: {

@@ -53,7 +53,7 @@ export const requestId: Parameter = {
   name: 'X-Request-Id',
   in: 'header',
   description:
-    'Names this request in its answer and in logs: 1 to 128 visible ASCII characters. Any other value, or none, is replaced by a random UUID',
+    'Identifies the request in its answer and in logs: 1 to 128 visible ASCII characters. Otherwise a random UUID is used',
   schema: { type: 'string' },
 }
 export const signature: Parameter = {

@@ -20,7 +20,6 @@ export const BODY_TIMEOUT_MS = 200
 
 interface TestAppOptions {
   log?: Logger | undefined
-  allowedHosts?: string[] | undefined
   origins?: string[]
   access?: Access
   addressRate?: AddressRate
@@ -30,7 +29,6 @@ interface TestAppOptions {
 export function startApp({
   log = pino({ level: 'silent' }),
   access,
-  allowedHosts = access === undefined ? [] : undefined,
   origins = [],
   addressRate = { rate: undefined, trustedProxies: 0 },
 }: TestAppOptions = {}) {
@@ -58,7 +56,7 @@ export function startApp({
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
     bodyTimeoutMs: BODY_TIMEOUT_MS,
-    allowedHosts,
+    allowedHosts: access === undefined ? [] : undefined,
     origins,
     addressRate,
     registry,

@@ -17,7 +17,7 @@ const requests: [route: string, status: number, headers: string, body?: string][
   ['GET /checkout/e1', 404, ''],
 ]
 
-/** The status line and the headers of an answer, as they were sent. */
+/** Status line and headers of an answer, as sent. */
 async function headOf(port: number, request: string): Promise<string[]> {
   const socket = connect(port, '127.0.0.1')
   try {
@@ -30,7 +30,7 @@ async function headOf(port: number, request: string): Promise<string[]> {
   }
 }
 
-/** Holds a gateway to giving each request's id back, once, whatever it answers. */
+/** Tests that every answer of a gateway has its request's id exactly once. */
 export function identifiesRequests(port: () => number): void {
   async function idsOf(route: string, status: number, rest: string): Promise<string[]> {
     const [line, ...fields] = await headOf(port(), `${route} HTTP/1.1\r\nHost: localhost\r\n${rest}`)
@@ -44,13 +44,13 @@ export function identifiesRequests(port: () => number): void {
   })
 
   test.each([
-    ['none', ''],
-    ['an empty one', 'X-Request-Id: \r\n'],
-    ['two', 'X-Request-Id: a\r\nX-Request-Id: b\r\n'],
-    ['one that is too long', `X-Request-Id: ${'a'.repeat(129)}\r\n`],
-    ['one with a space', 'X-Request-Id: a b\r\n'],
-    ['one beyond ASCII', 'X-Request-Id: \u00e9\r\n'],
-  ])('instead of %s there is a new one', async (_, header) => {
+    ['no id', ''],
+    ['an empty id', 'X-Request-Id: \r\n'],
+    ['two ids', 'X-Request-Id: a\r\nX-Request-Id: b\r\n'],
+    ['an id that is too long', `X-Request-Id: ${'a'.repeat(129)}\r\n`],
+    ['an id with a space', 'X-Request-Id: a b\r\n'],
+    ['an id with non-ASCII characters', 'X-Request-Id: \u00e9\r\n'],
+  ])('%s is replaced by a new id', async (_, header) => {
     const ids = await idsOf('GET /health/live', 200, `${header}\r\n`)
     expect(ids).toEqual([expect.stringMatching(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)])
   })

@@ -5,22 +5,22 @@ import { isLoopback } from '../process/loopback.ts'
 interface Allowed {
   /** Host names besides those of loopback. */
   hosts: readonly string[]
-  /** Of other pages that may send requests. */
+  /** Origins of other web pages that may send requests. */
   origins: readonly string[]
 }
 
 const HOST = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i
 
 /**
- * For a service that asks nobody who they are: a page that somebody on this machine visits must not use it in their name.
- * A page whose host name was made to resolve to this machine (DNS rebinding) is known by `Host`, any other page by
- * `Sec-Fetch-Site` or `Origin`, as Go's `http.CrossOriginProtection` does. Unlike there, reads are refused too, since they
- * need no credential here. What no browser sends has none of these headers, and is let in. Throws `forbidden`.
+ * Protects a service without authentication from the web pages that somebody on this machine visits. `Host` reveals DNS
+ * rebinding; `Sec-Fetch-Site` and `Origin` reveal other cross-origin requests, as in Go's `http.CrossOriginProtection`.
+ * Reads are rejected too, because they need no credentials here. Programs other than browsers send neither of the
+ * latter headers and are accepted. Throws `forbidden`.
  */
-export function refuseForeignPages({ hosts, origins }: Allowed): MiddlewareHandler {
+export function rejectForeignRequests({ hosts, origins }: Allowed): MiddlewareHandler {
   const allowedHosts = new Set(hosts)
   const allowedOrigins = new Set(origins)
-  // Nearly all requests have the same one.
+  // Nearly all requests have the same Host.
   let lastAllowed: string | undefined
 
   function isAllowedHost(host: string): boolean {
@@ -28,30 +28,30 @@ export function refuseForeignPages({ hosts, origins }: Allowed): MiddlewareHandl
     return name !== undefined && (isLoopback(name) || allowedHosts.has(name))
   }
 
-  function isAllowedPage(req: HonoRequest, host: string | undefined): boolean {
+  function isAllowedOrigin(req: HonoRequest, host: string | undefined): boolean {
     const site = req.header('sec-fetch-site')
     const origin = req.header('origin')
     if (site === undefined && origin === undefined) return true
     if (site === 'same-origin' || site === 'none') return true
     if (origin !== undefined && allowedOrigins.has(origin)) return true
-    if (opensDocument(req)) return true
-    // Browsers before 2023 send no `Sec-Fetch-Site`. Only the host is compared: a proxy in front may speak TLS.
+    if (isLinkNavigation(req)) return true
+    // Browsers before 2023 send no `Sec-Fetch-Site`. The scheme is ignored, because a proxy may terminate TLS.
     return site === undefined && host !== undefined && hostOf(origin) === host.toLowerCase()
   }
 
   return ({ req }, next) => {
-    // Without a host it is a health check that speaks HTTP/1.0.
+    // HTTP/1.0 health checks have no Host.
     const host = req.header('host') || undefined
     if (host !== lastAllowed && host !== undefined) {
       if (!isAllowedHost(host)) throw forbiddenHost(host)
       lastAllowed = host
     }
-    if (!isAllowedPage(req, host)) throw forbiddenOrigin()
+    if (!isAllowedOrigin(req, host)) throw forbiddenOrigin()
     return next()
   }
 }
 
-/** Lower case, and without the brackets of an IPv6 address. */
+/** In lower case, without port, and without the brackets of an IPv6 address. */
 function hostName(host: string): string | undefined {
   const [, address, name] = HOST.exec(host) ?? []
   return (address ?? name)?.toLowerCase()
@@ -60,19 +60,21 @@ function hostName(host: string): string | undefined {
 const hostOf = (origin: string | undefined): string | undefined =>
   origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined
 
-/** A link that somebody follows: the page with the link cannot read what opens. Frames could be clicked without knowing. */
-const opensDocument = (req: HonoRequest): boolean =>
+/**
+ * The page with the link cannot read what the link opens. Frames are not included, because a page can make visitors
+ * click in a hidden frame.
+ */
+const isLinkNavigation = (req: HonoRequest): boolean =>
   req.method === 'GET' &&
   req.header('sec-fetch-mode') === 'navigate' &&
   req.header('sec-fetch-dest') === 'document'
 
 const forbiddenHost = (host: string) =>
   new ProblemError('forbidden', {
-    detail: `${hostName(host) ?? host} is not a host name of this service; the setting ALLOWED_HOSTS allows it`,
+    detail: `The host name ${hostName(host) ?? host} is not in ALLOWED_HOSTS`,
   })
 
 const forbiddenOrigin = () =>
   new ProblemError('forbidden', {
-    detail:
-      "Pages of other origins may not use this service; the gateway's setting CORS_ORIGINS allows an origin",
+    detail: "The origin of the web page is not in the gateway's CORS_ORIGINS",
   })

@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { openConnection } from '../../test/raw-connection.ts'
 
-const HERE = 'Host: localhost:8080\r\n'
+const LOCAL = 'Host: localhost:8080\r\n'
 const REBOUND = 'Host: evil.example:8080\r\n'
 const FOREIGN = 'Origin: http://evil.example\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n'
 
 const forbidden = (detail: string) =>
   `{"type":"urn:problem-type:checkout:forbidden","title":"Forbidden","status":403,"detail":"${detail}"}`
-const forbiddenHost = forbidden(
-  'evil.example is not a host name of this service; the setting ALLOWED_HOSTS allows it',
-)
-const forbiddenOrigin = forbidden(
-  "Pages of other origins may not use this service; the gateway's setting CORS_ORIGINS allows an origin",
-)
+const forbiddenHost = forbidden('The host name evil.example is not in ALLOWED_HOSTS')
+const forbiddenOrigin = forbidden("The origin of the web page is not in the gateway's CORS_ORIGINS")
 
 const routes = [
   'POST /checkout',
@@ -32,8 +28,8 @@ const routes = [
   'GET /nothing',
 ]
 
-/** Holds a gateway without keys on loopback to answering only this machine and its own pages. */
-export function refusesForeignPages(port: () => number): void {
+/** Tests a gateway without keys on loopback: it must reject other host names and web pages of other origins. */
+export function rejectsForeignRequests(port: () => number): void {
   async function send(route: string, headers: string, version = '1.1') {
     const connection = await openConnection(port())
     try {
@@ -46,9 +42,9 @@ export function refusesForeignPages(port: () => number): void {
 
   describe.each(routes)('%s', (route) => {
     test.each([
-      ['under a host name that resolves to this machine', REBOUND, forbiddenHost],
-      ['of a page of another origin', HERE + FOREIGN, forbiddenOrigin],
-    ])('%s is refused', async (_, headers, body) => {
+      ['with a host name that resolves to this machine', REBOUND, forbiddenHost],
+      ['from a page of another origin', LOCAL + FOREIGN, forbiddenOrigin],
+    ])('%s is rejected', async (_, headers, body) => {
       const answer = await send(route, headers)
       expect([answer.status, answer.headers.get('content-type'), answer.body]).toEqual([
         403,
@@ -60,20 +56,20 @@ export function refusesForeignPages(port: () => number): void {
   })
 
   test.each([
-    ['localhost', HERE],
+    ['localhost', LOCAL],
     ['an address', 'Host: 127.0.0.1\r\n'],
     ['an IPv6 address', 'Host: [::1]:8080\r\n'],
-    ['its own page', `${HERE}Origin: http://localhost:8080\r\nSec-Fetch-Site: same-origin\r\n`],
+    ['its own page', `${LOCAL}Origin: http://localhost:8080\r\nSec-Fetch-Site: same-origin\r\n`],
     [
       'a link',
-      `${HERE}Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n`,
+      `${LOCAL}Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n`,
     ],
-  ])('%s is answered', async (_, headers) => {
+  ])('%s is accepted', async (_, headers) => {
     const { status, body } = await send('GET /health/live', headers)
     expect([status, body]).toEqual([200, '{"status":"ok"}'])
   })
 
-  test('so is a health check that speaks HTTP/1.0 and names no host', async () => {
+  test('an HTTP/1.0 health check without Host is accepted', async () => {
     expect((await send('GET /health/live', '', '1.0')).status).toBe(200)
   })
 }
