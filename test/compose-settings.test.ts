@@ -22,7 +22,7 @@ test.each(gateways)('%s finds its brokers and the processors', (name, service) =
   const settings = settingsOf(gatewaySettings, service)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
-  // Its ports are published and it has no keys.
+  // It has no keys.
   expect(allowedHosts(settings)).toEqual(gateways.map(([gateway]) => gateway))
   expect(settings.KAFKA_BROKERS).toEqual(brokerAddresses)
   expect(settings.PROCESSOR_URLS).toEqual(
@@ -34,8 +34,7 @@ test.each(processors)('%s finds its brokers and keeps its read model in its volu
   const settings = settingsOf(processorSettings, service)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
-  // Its port is not published: browsers cannot reach it.
-  expect(allowedHosts(settings)).toBeUndefined()
+  expect(allowedHosts(settings)).toEqual(processors.map(([processor]) => processor))
   expect(settings.KAFKA_BROKERS).toEqual(brokerAddresses)
   expect(service.volumes).toEqual([`${name}:/data`])
   expect(settings.VIEW_FILE).toMatch(/^\/data\/[^/]+$/)

@@ -44,8 +44,8 @@ export function assertGuarded({
 }
 
 /**
- * Accepted host names besides those of loopback; undefined: all. Without keys on loopback, every web page in a browser on
- * this machine could use the service.
+ * Accepted host names besides those of loopback; undefined: all. Without keys on loopback, every web page in a
+ * browser on this machine could use the service.
  */
 export function allowedHosts({
   HOST,

@@ -75,7 +75,7 @@ const link = {
   'sec-fetch-dest': 'document',
 }
 
-describe('a request of', () => {
+describe('a request from', () => {
   test.each<[string, string, Record<string, string>]>([
     ['curl', 'POST', {}],
     ['an own page', 'POST', { origin: `http://${HERE}`, 'sec-fetch-site': 'same-origin' }],
@@ -85,9 +85,9 @@ describe('a request of', () => {
     ['an own page, reading', 'GET', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }],
     ['a typed address', 'GET', { ...link, 'sec-fetch-site': 'none' }],
     ['a link on another site', 'GET', link],
-    ['an allowed page, HEAD', 'HEAD', { origin: SHOP, 'sec-fetch-site': 'same-site' }],
+    ['a page of an allowed origin, HEAD', 'HEAD', { origin: SHOP, 'sec-fetch-site': 'same-site' }],
     [
-      'an allowed page, preflight',
+      'a page of an allowed origin, preflight',
       'OPTIONS',
       { origin: SHOP, 'sec-fetch-site': 'cross-site', 'access-control-request-method': 'POST' },
     ],
@@ -99,23 +99,27 @@ describe('a request of', () => {
   })
 })
 
-describe('of a page of another origin,', () => {
+describe('from a page of another origin,', () => {
   test.each<[string, string, Record<string, string>]>([
     ['a read', 'GET', { origin: EVIL, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }],
-    ['a read that it cannot see', 'GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    [
+      'a read without access to the answer',
+      'GET',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ],
     ['a POST', 'POST', { origin: EVIL, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
     ['a form', 'POST', { ...link, origin: EVIL }],
-    ['a form without its origin', 'POST', { ...link, origin: 'null' }],
+    ['a form with a hidden origin', 'POST', { ...link, origin: 'null' }],
     ['a frame', 'GET', { ...link, 'sec-fetch-dest': 'iframe' }],
     ['an object', 'GET', { ...link, 'sec-fetch-dest': 'object' }],
     [
-      'a POST of another port of this machine',
+      'a POST from another port of this machine',
       'POST',
       { origin: 'http://localhost:81', 'sec-fetch-site': 'same-site' },
     ],
-    ['a picture on another port of this machine', 'GET', { 'sec-fetch-site': 'same-site' }],
+    ['an image from another port of this machine', 'GET', { 'sec-fetch-site': 'same-site' }],
     ['a POST in an old browser', 'POST', { origin: EVIL }],
-    ['a POST of a file or a sandbox', 'POST', { origin: 'null' }],
+    ['a POST from a file or a sandbox', 'POST', { origin: 'null' }],
     ['a preflight', 'OPTIONS', { origin: EVIL, 'access-control-request-method': 'POST' }],
   ])('%s is rejected, and the answer names the setting', async (_, method, headers) => {
     expect(await ask({ host: HERE, ...headers }, method)).toContain('CORS_ORIGINS')

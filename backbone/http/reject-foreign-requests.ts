@@ -12,10 +12,10 @@ interface Allowed {
 const HOST = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i
 
 /**
- * Protects a service without authentication from the web pages that somebody on this machine visits. `Host` reveals DNS
- * rebinding; `Sec-Fetch-Site` and `Origin` reveal other cross-origin requests, as in Go's `http.CrossOriginProtection`.
- * Reads are rejected too, because they need no credentials here. Programs other than browsers send neither of the
- * latter headers and are accepted. Throws `forbidden`.
+ * Protects a service without authentication from the web pages that somebody on this machine visits. `Host`
+ * reveals DNS rebinding; `Sec-Fetch-Site` and `Origin` reveal other cross-origin requests, as in Go's
+ * `http.CrossOriginProtection`. Reads are rejected too, because they need no credentials here. Programs other
+ * than browsers send neither of the latter headers and are accepted. Throws `forbidden`.
  */
 export function rejectForeignRequests({ hosts, origins }: Allowed): MiddlewareHandler {
   const allowedHosts = new Set(hosts)
@@ -35,7 +35,8 @@ export function rejectForeignRequests({ hosts, origins }: Allowed): MiddlewareHa
     if (site === 'same-origin' || site === 'none') return true
     if (origin !== undefined && allowedOrigins.has(origin)) return true
     if (isLinkNavigation(req)) return true
-    // Browsers before 2023 send no `Sec-Fetch-Site`. The scheme is ignored, because a proxy may terminate TLS.
+    // Browsers before 2023, and all on plain HTTP except from loopback, send no `Sec-Fetch-Site`. The scheme
+    // is ignored, because a proxy may terminate TLS.
     return site === undefined && host !== undefined && hostOf(origin) === host.toLowerCase()
   }
 
@@ -61,7 +62,7 @@ const hostOf = (origin: string | undefined): string | undefined =>
   origin !== undefined && URL.canParse(origin) ? new URL(origin).host : undefined
 
 /**
- * The page with the link cannot read what the link opens. Frames are not included, because a page can make visitors
+ * The page with the link cannot read what the link opens. Frames are excluded, because a page can make visitors
  * click in a hidden frame.
  */
 const isLinkNavigation = (req: HonoRequest): boolean =>

@@ -10,9 +10,9 @@ export interface RequestIdEnv {
 const VALID = /^[!-~]{1,128}$/
 
 /**
- * The id from the client or a proxy if it is valid, otherwise a random UUID. The caller adds it to the answer. Not
- * hono/request-id: it rejects ids with characters other than `\w-=`, and sets the header too early, so a Response that
- * a route returns loses it.
+ * The id from the client or a proxy if it is valid, otherwise a random UUID. The caller adds it to the answer.
+ * Not hono/request-id: it rejects ids with characters other than `\w-=`, and sets the header too early, so a
+ * Response that a route returns loses it.
  */
 export function identifyRequest(context: Context<RequestIdEnv>): string {
   const given = context.req.header(REQUEST_ID)

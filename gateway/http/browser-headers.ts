@@ -16,8 +16,8 @@ const SECURITY_HEADERS = Object.entries({
 })
 
 /**
- * The request's id, and default headers for browsers, unless the answer has its own. One middleware for both, because
- * each middleware costs about 1 % of a checkout's time.
+ * The request's id, and default headers for browsers, unless the answer has its own. One middleware for both,
+ * because each middleware costs about 1 % of a checkout's time.
  */
 export const answerHeaders: MiddlewareHandler<RequestIdEnv> = async (context, next) => {
   const id = identifyRequest(context)
