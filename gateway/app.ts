@@ -8,7 +8,7 @@ import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
 import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
-import { rejectForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
+import { checkForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
@@ -64,10 +64,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const description = describeApi()
   app.use(measureRequests(registry, answersOf(description)))
   app.get('*', headLength)
-  app.use(answerHeaders)
-  if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
-  if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins }))
+  app.use(answerHeaders(allowedHosts && checkForeignRequests({ hosts: allowedHosts, origins })))
+  if (origins.length > 0) app.use(crossOrigin(origins))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaitLimit(MOST_WAITS)
 

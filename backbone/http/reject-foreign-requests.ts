@@ -9,15 +9,17 @@ interface Allowed {
   origins: readonly string[]
 }
 
+export type RequestCheck = (req: HonoRequest) => ProblemError | undefined
+
 const HOST = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i
 
 /**
  * Protects a service without authentication from the web pages that somebody on this machine visits. `Host`
  * reveals DNS rebinding; `Sec-Fetch-Site` and `Origin` reveal other cross-origin requests, as in Go's
  * `http.CrossOriginProtection`. Reads are rejected too, because they need no credentials here. Programs other
- * than browsers send neither of the latter headers and are accepted. Throws `forbidden`.
+ * than browsers send neither of the latter headers and are accepted. Returns a problem if it rejects the request.
  */
-export function rejectForeignRequests({ hosts, origins }: Allowed): MiddlewareHandler {
+export function checkForeignRequests({ hosts, origins }: Allowed): RequestCheck {
   const allowedHosts = new Set(hosts)
   const allowedOrigins = new Set(origins)
   // Nearly all requests have the same Host.
@@ -40,14 +42,23 @@ export function rejectForeignRequests({ hosts, origins }: Allowed): MiddlewareHa
     return site === undefined && host !== undefined && hostOf(origin) === host.toLowerCase()
   }
 
-  return ({ req }, next) => {
+  return (req) => {
     // HTTP/1.0 health checks have no Host.
     const host = req.header('host') || undefined
     if (host !== lastAllowed && host !== undefined) {
-      if (!isAllowedHost(host)) throw forbiddenHost(host)
+      if (!isAllowedHost(host)) return forbiddenHost(host)
       lastAllowed = host
     }
-    if (!isAllowedOrigin(req, host)) throw forbiddenOrigin()
+    return isAllowedOrigin(req, host) ? undefined : forbiddenOrigin()
+  }
+}
+
+/** The same as a middleware. Throws `forbidden`. */
+export function rejectForeignRequests(allowed: Allowed): MiddlewareHandler {
+  const check = checkForeignRequests(allowed)
+  return ({ req }, next) => {
+    const problem = check(req)
+    if (problem) throw problem
     return next()
   }
 }
