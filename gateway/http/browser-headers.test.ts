@@ -64,6 +64,16 @@ describe('a page of an origin that is configured', () => {
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
   })
 
+  test.each([{ origin: 'https://shop.example.evil' }, { origin: SHOP, host: 'evil.example' }])(
+    'a preflight request with %j is rejected',
+    async (headers) => {
+      const asked = { ...headers, 'access-control-request-method': 'POST' }
+      const response = await app.request('/checkout', { method: 'OPTIONS', headers: asked })
+      expect([response.status, response.headers.get('x-frame-options')]).toEqual([403, 'DENY'])
+      expect(response.headers.has('access-control-allow-origin')).toBe(false)
+    },
+  )
+
   test('an OPTIONS without CORS headers is answered with the methods', async () => {
     const response = await app.request('/checkout', { method: 'OPTIONS', headers: { origin: SHOP } })
     expect(response.headers.get('allow')).toBe('POST, OPTIONS')

@@ -18,8 +18,9 @@ const SECURITY_HEADERS = Object.entries({
 })
 
 /**
- * The request's id, and default headers for browsers, unless the answer has its own; also on the answers to requests that
- * `check` rejects. One middleware for all, because each costs a few percent of a checkout's CPU time.
+ * The request's id, and default headers for browsers, unless the answer has its own; also in the answers to
+ * requests that `check` rejects. One middleware for all, because each costs a few percent of a checkout's CPU
+ * time.
  */
 export function answerHeaders(check?: RequestCheck): MiddlewareHandler<RequestIdEnv> {
   return async (context, next) => {
