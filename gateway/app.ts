@@ -3,10 +3,12 @@ import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
+import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
 import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import { checkForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
@@ -15,8 +17,7 @@ import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
-import { accessLog } from './http/access-log.ts'
-import { crossOrigin, securityHeaders } from './http/browser-headers.ts'
+import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
@@ -45,6 +46,8 @@ interface AppOptions {
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
+  /** Accepted host names besides those of loopback; undefined: any. */
+  allowedHosts: readonly string[] | undefined
   /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
@@ -54,15 +57,16 @@ interface AppOptions {
 
 /** All routes of a gateway. */
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
-  const { access, admission, checks, origins, registry, log } = options
+  const { access, admission, checks, allowedHosts, origins, registry, log } = options
   const app = new Hono<SubmissionEnv>({ strict: false })
-  const onInternal = (error: unknown) => log.error({ err: error }, 'Request failed')
+  const onInternal = (error: unknown, id: string) =>
+    log.error({ requestId: id, err: error }, 'Request failed')
   const description = describeApi()
   app.use(measureRequests(registry, answersOf(description)))
   app.get('*', headLength)
-  app.use(securityHeaders)
-  if (origins.length > 0) app.use(crossOrigin(origins))
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
+  app.use(answerHeaders(allowedHosts && checkForeignRequests({ hosts: allowedHosts, origins })))
+  if (origins.length > 0) app.use(crossOrigin(origins))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaitLimit(MOST_WAITS)
 
@@ -106,7 +110,7 @@ function resultsRoutes(
   const validEvent = [validateEventId(), validateNoQuery()] as const
   app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, async (context) => {
     const { eventId } = context.req.valid('param')
-    const fromPool = await results(context.req.raw).catch(toProblem)
+    const fromPool = await results(context.req.raw, context.var.requestId).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
     if (!known && window.accepted(eventId, context.var.identity)) {
       if (fromPool instanceof Response) await fromPool.body?.cancel()
@@ -116,8 +120,10 @@ function resultsRoutes(
     throw fromPool
   })
   const validQuery = validateQuery(notificationsQuerySchema)
-  app.get('/notifications', ...mayRead, validQuery, ({ req }) => results(req.raw))
-  app.get('/notifications/stream', ...mayRead, validQuery, ({ req }) => results(req.raw))
+  app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
+  app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
   for (const route of ['/checkout/:eventId', '/notifications', '/notifications/stream'])
     app.all(route, readOnly)
 }

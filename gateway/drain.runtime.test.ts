@@ -15,7 +15,7 @@ const runtimes: Runtime[] = ['bun', 'deno', 'node']
 function checkoutRequest(number: number): string {
   const body = JSON.stringify(checkoutOf('quick', number))
   const length = Buffer.byteLength(body)
-  return `POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`
+  return `POST /checkout HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`
 }
 
 describe.concurrent.each(runtimes)('a drain on %s', (runtime) => {

@@ -5,8 +5,10 @@ import { otherLines } from '../test/log-lines.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './checkout/accept-checkout.ts'
+import { rejectsForeignRequests } from './testing/foreign-requests.ts'
 import { takesGzip } from './testing/gzip.ts'
 import { startProcessor, type TestProcessor } from './testing/processor.ts'
+import { identifiesRequests } from './testing/request-ids.ts'
 import { refusesAmbiguousRequests } from './testing/smuggling.ts'
 
 const MAX_BODY_BYTES = 1_000
@@ -60,7 +62,7 @@ function testGateway(runtime: Runtime): void {
   async function send(head: string, ...body: (string | Uint8Array)[]): Promise<RawAnswer> {
     const connection = await openConnection(gateway.port)
     try {
-      return await connection.ask(`${head}\r\nHost: gateway\r\n`, ...body)
+      return await connection.ask(`${head}\r\nHost: localhost\r\n`, ...body)
     } finally {
       connection.close()
     }
@@ -88,6 +90,7 @@ function testGateway(runtime: Runtime): void {
   })
 
   refusesAmbiguousRequests(() => gateway.port)
+  rejectsForeignRequests(() => gateway.port)
 
   test('a batch is answered record by record', async () => {
     const lines = `${JSON.stringify(checkoutOf('quick', 1))}\n{\n${JSON.stringify(checkoutOf('none', 2))}\n`
@@ -123,7 +126,7 @@ function testGateway(runtime: Runtime): void {
 
   test('a stalled body is answered after the timeout, and its connection is closed', async () => {
     const connection = await openConnection(gateway.port)
-    const type = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'
+    const type = 'POST /checkout HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
     const answer = await connection.ask(`${type}Content-Length: 100\r\n\r\n`, '{"id":')
     expect(problemOf(answer)).toBe('408 body-timeout')
     expect(answer.headers.get('connection')).toBe('close')
@@ -250,6 +253,8 @@ function testGateway(runtime: Runtime): void {
   test('its metrics pass promtool’s rules', async () => {
     expect(lintMetrics(await (await fetch(`${gateway.url}/metrics`)).text())).toEqual([])
   })
+
+  identifiesRequests(() => gateway.port)
 
   test('stdout and stderr hold log lines only, to the end', async () => {
     await gateway.post(checkoutOf('quick', 1))

@@ -2,6 +2,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
+import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
@@ -97,6 +98,7 @@ const app = createApp({
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+  allowedHosts: allowedHosts(config),
   origins: config.CORS_ORIGINS,
   addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
   registry,

@@ -186,7 +186,8 @@ test.each(['/checkout/a', '/notifications', '/notifications?limit=5'])(
     const response = await get(path)
     expect(await response.clone().text()).not.toMatch(/SQLITE|srv|Scarlett/)
     await expectProblem(response, 500, 'internal')
-    expect(errors).toEqual([new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett')])
+    const requestId = response.headers.get('x-request-id')
+    expect(errors).toEqual([{ error: new Error('SQLITE_IOERR: /srv/view.db, cliente Scarlett'), requestId }])
   },
 )
 
@@ -200,3 +201,31 @@ test('before the read model has caught up, unknown events are answered 503 inste
   }
   expect((await app.get('/health/live')).status).toBe(200)
 })
+
+describe('a request id', () => {
+  test.each([
+    ['/checkout/event-1-4', 404],
+    ['/checkout/event-1-4?wait=1', 400],
+    ['/notifications', 200],
+    ['/notifications/stream', 200],
+    ['/health/ready', 200],
+    ['/metrics', 200],
+    ['/nothing', 404],
+  ])('is in the answer to GET and HEAD of %s, %i', async (path, status) => {
+    const { get } = setUp()
+    for (const method of ['GET', 'HEAD']) {
+      const response = await get(path, { method, headers: { 'x-request-id': 'from-gateway-1' } })
+      expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'from-gateway-1'])
+      await response.body?.cancel()
+    }
+  })
+})
+
+test.each(['/notifications', '/notifications/stream', '/checkout/event-1-4', '/metrics', '/health/ready'])(
+  '%s rejects other host names and pages of other sites',
+  async (path) => {
+    const { get } = setUp()
+    await expectProblem(await get(path, { headers: { host: 'evil.example' } }), 403, 'forbidden')
+    await expectProblem(await get(path, { headers: { 'sec-fetch-site': 'cross-site' } }), 403, 'forbidden')
+  },
+)

@@ -1,9 +1,13 @@
 import { Hono, type MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
+import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
+import { rejectForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
+import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
@@ -15,6 +19,8 @@ import { notificationRoutes } from './results/notification-routes.ts'
 
 interface AppOptions {
   access: Access
+  /** Accepted host names besides those of loopback; undefined: any. */
+  allowedHosts: readonly string[] | undefined
   /** Name of the store in the messages. */
   storeName: string
   /** For one key, at this member. */
@@ -26,8 +32,9 @@ interface AppOptions {
   withoutResults: () => string | undefined
   /** Once it aborts, no request waits here: the gateway then asks the next member. */
   draining: AbortSignal
-  onError: (error: unknown) => void
+  onError: (error: unknown, requestId: string) => void
   registry: Registry
+  log: Logger
 }
 
 const readRefusals = [400, 401, 403, 500, 503]
@@ -42,10 +49,13 @@ const knownAnswers: KnownAnswers[] = [
 
 /** Routes for the results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const { access, storeName, mostStreams, readModel, draining, registry } = options
+  const { access, allowedHosts, storeName, mostStreams, readModel, draining, registry, log } = options
   const app = new Hono<AccessEnv>({ strict: false })
+  app.use(requestId)
   app.use(measureRequests(registry, knownAnswers))
   app.get('*', headLength)
+  if (log.isLevelEnabled('debug')) app.use(accessLog(log))
+  if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))
 
   const withResults: MiddlewareHandler = (_, next) => {
     const detail = options.withoutResults()

@@ -4,6 +4,7 @@ import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
+import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
@@ -45,12 +46,14 @@ const {
 const draining = new AbortController()
 const registry = createRegistry()
 const access = createAccess(keyring)
-const onError = (error: unknown) => log.error({ err: error }, 'Request failed')
+const hosts = allowedHosts(config)
+const onError = (error: unknown, requestId: string) => log.error({ requestId, err: error }, 'Request failed')
 const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined)
 
 // Before Kafka responds: a liveness probe must not restart this process while it waits.
 let app = createStartingApp({
   access,
+  allowedHosts: hosts,
   checks: () => [shutdownCheck(), healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet')],
   onError,
   registry,
@@ -174,6 +177,7 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 app = createApp({
   access,
+  allowedHosts: hosts,
   readModel,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
@@ -191,6 +195,7 @@ app = createApp({
   draining: draining.signal,
   onError,
   registry,
+  log,
 })
 stops.push(
   () => consumer.stop(),

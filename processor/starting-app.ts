@@ -3,19 +3,26 @@ import type { Registry } from 'prom-client'
 import type { Access, AccessEnv } from '../backbone/access/authenticate.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
+import { rejectForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
+import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 
 interface StartingOptions {
   access: Access
+  /** Accepted host names besides those of loopback; undefined: any. */
+  allowedHosts: readonly string[] | undefined
   checks: () => HealthCheck[]
-  onError: (error: unknown) => void
+  onError: (error: unknown, requestId: string) => void
   registry: Registry
 }
 
 /** The app of a processor until Kafka has described the topics: it is live, and has no results yet. */
-export function createStartingApp({ access, checks, onError, registry }: StartingOptions): Hono<AccessEnv> {
+export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
+  const { access, allowedHosts, checks, onError, registry } = options
   const app = new Hono<AccessEnv>()
+  app.use(requestId)
+  if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))
   for (const path of ['/checkout/:eventId', '/notifications', '/notifications/stream']) {
     app.get(path, access.requires('read'), () => {
       throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })

@@ -5,10 +5,10 @@ const PERMISSIVE =
   /^--(?:disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)\b/
 
 /** A real Chromium: from the development tools on Linux, an installed Chrome elsewhere. */
-export async function launchBrowser(): Promise<Browser> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return launch({ channel: 'chrome' })
+export async function launchBrowser(more: string[] = []): Promise<Browser> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return launch({ channel: 'chrome', args: more })
   const executablePath = await chromium.executablePath()
   // Its default flags allow pages of any origin to read any answer, which would disable CORS.
   const args = chromium.args.filter((argument) => !PERMISSIVE.test(argument))
-  return launch({ args, executablePath, headless: 'shell' })
+  return launch({ args: [...args, ...more], executablePath, headless: 'shell' })
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
-import { assertGuarded } from '../backbone/http/listen-settings.ts'
+import { allowedHosts, assertGuarded } from '../backbone/http/listen-settings.ts'
 import { readSettings } from '../backbone/process/settings.ts'
 import { serverProperties } from '../deploy/kafka/server-properties.ts'
 import { gatewaySettings } from '../gateway/config.ts'
@@ -22,6 +22,8 @@ test.each(gateways)('%s finds its brokers and the processors', (name, service) =
   const settings = settingsOf(gatewaySettings, service)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
+  // It has no keys.
+  expect(allowedHosts(settings)).toEqual(gateways.map(([gateway]) => gateway))
   expect(settings.KAFKA_BROKERS).toEqual(brokerAddresses)
   expect(settings.PROCESSOR_URLS).toEqual(
     processors.map(([processor, { environment }]) => `http://${processor}:${environment['PORT']}`),
@@ -32,6 +34,7 @@ test.each(processors)('%s finds its brokers and keeps its read model in its volu
   const settings = settingsOf(processorSettings, service)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
+  expect(allowedHosts(settings)).toEqual(processors.map(([processor]) => processor))
   expect(settings.KAFKA_BROKERS).toEqual(brokerAddresses)
   expect(service.volumes).toEqual([`${name}:/data`])
   expect(settings.VIEW_FILE).toMatch(/^\/data\/[^/]+$/)

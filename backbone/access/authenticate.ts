@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { RequestIdEnv } from '../http/request-id.ts'
 import type { Connection } from '../http/serve.ts'
 import { ProblemError } from '../problem.ts'
 import { isSecretOf, splitKey } from './api-key.ts'
@@ -11,7 +12,7 @@ import { issuerOf, readToken } from './signed-token.ts'
 /** The identity of the client, for the routes of an app. */
 export interface AccessEnv {
   Bindings: Connection
-  Variables: Requester
+  Variables: Requester & RequestIdEnv['Variables']
 }
 
 interface Requester {

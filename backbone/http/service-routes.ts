@@ -9,7 +9,7 @@ interface ServiceOptions {
   /** State of the dependencies; called for each readiness request. */
   checks: () => HealthCheck[]
   /** Called with each unexpected error. */
-  onInternal: (error: unknown) => void
+  onInternal: (error: unknown, requestId: string) => void
   registry: Registry
   /** Authorizes operators: metrics are for them only. */
   mayOperate: MiddlewareHandler<AccessEnv>
@@ -37,9 +37,9 @@ export function serviceRoutes<AppEnv extends AccessEnv>(
   app.all('/metrics', readOnly)
 
   app.notFound(() => problemResponse(new ProblemError('not-found')))
-  app.onError((error) => {
+  app.onError((error, context) => {
     const problem = toProblem(error)
-    if (problem.code === 'internal') onInternal(error)
+    if (problem.code === 'internal') onInternal(error, context.get('requestId'))
     return problemResponse(problem)
   })
 }

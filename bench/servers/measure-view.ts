@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import pino from 'pino'
 import { createAccess } from '../../backbone/access/authenticate.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
@@ -120,6 +121,8 @@ const app = createApp({
   checks: () => [],
   withoutResults: () => undefined,
   draining: new AbortController().signal,
+  allowedHosts: undefined,
+  log: pino({ level: 'silent' }),
   onError: (error) => {
     throw error
   },

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { createAccess } from '../../backbone/access/authenticate.ts'
+import { allowedHosts } from '../../backbone/http/listen-settings.ts'
 import { serve } from '../../backbone/http/serve.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
@@ -43,6 +44,7 @@ export async function serveGateway({
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,
     bodyTimeoutMs: config.BODY_TIMEOUT_MS,
+    allowedHosts: allowedHosts(config),
     origins: [],
     addressRate: { rate: undefined, trustedProxies: 0 },
     registry,

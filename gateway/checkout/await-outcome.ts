@@ -20,6 +20,7 @@ interface StoredRecord {
 export async function awaitOutcome(
   results: ResultsProxy,
   request: Request,
+  requestId: string,
   stored: StoredRecord,
   seconds: number,
 ): Promise<unknown> {
@@ -32,7 +33,7 @@ export async function awaitOutcome(
   try {
     const { href } = new URL(`/checkout/${stored.eventId}`, request.url)
     const asked = new Request(href, { headers, signal: inTime })
-    const response = await results(asked)
+    const response = await results(asked, requestId)
     if (response.ok) {
       const { outcome } = (await response.json()) as { outcome: Outcome }
       return isOf(outcome, stored) ? outcome : undefined

@@ -28,7 +28,7 @@ interface CheckoutRoutesOptions {
   maxBodyBytes: number
   maxBatchBytes: number
   bodyTimeoutMs: number
-  onInternal: (error: unknown) => void
+  onInternal: (error: unknown, requestId: string) => void
 }
 
 /** Routes that accept checkouts, single or in batches, after their submission has been read. */

@@ -10,7 +10,7 @@ import type { SubmissionEnv } from './read-submission.ts'
 interface BatchOptions {
   accept: AcceptCheckout
   maxRecordBytes: number
-  onInternal: (error: unknown) => void
+  onInternal: (error: unknown, requestId: string) => void
 }
 
 /** Answers with the result of each checkout, in the same order. */
@@ -21,7 +21,11 @@ export async function postBatch(
 ): Promise<Response> {
   const records = readBatch(body, format, options.maxRecordBytes)
   const lenient = prefersLenient(context.req.header('prefer'))
-  const results = await acceptBatch(records, context.get('submission'), { ...options, lenient })
+  const results = await acceptBatch(records, context.get('submission'), {
+    accept: options.accept,
+    onInternal: (error) => options.onInternal(error, context.get('requestId')),
+    lenient,
+  })
 
   const refusal = refusalOf(results)
   if (refusal) return problemResponse(refusal, { results })

@@ -55,7 +55,7 @@ export function postCheckout(options: PostOptions) {
       seconds > 0 && !waits.areFull()
         ? await waits.hold(() => {
             const stored = { ...answer, value: canonicalCheckout(submitted.checkout) }
-            return awaitOutcome(results, context.req.raw, stored, seconds)
+            return awaitOutcome(results, context.req.raw, context.get('requestId'), stored, seconds)
           })
         : undefined
     if (outcome === undefined) return jsonResponse(answer, 202, { ...headers, ...preferenceApplied(applied) })

@@ -82,7 +82,7 @@ test.each(['content-length: 500\r\n\r\n{"id":', 'transfer-encoding: chunked\r\n\
     stops.push(stop)
     const counted = async () => (await app.request('/metrics')).text()
     const socket = connect(port, '127.0.0.1')
-    socket.write(`POST /checkout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${rest}`)
+    socket.write(`POST /checkout HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${rest}`)
     await begun.promise
     socket.destroy()
     await vi.waitFor(async () =>

@@ -30,7 +30,7 @@ describe('every answer, including errors', () => {
 })
 
 describe('a page of an origin that is configured', () => {
-  const { app, post } = startApp({ origins: [SHOP] })
+  const { app, post, publish } = startApp({ origins: [SHOP] })
 
   test('may send a preflight request', async () => {
     const response = await app.request('/checkout', {
@@ -58,9 +58,21 @@ describe('a page of an origin that is configured', () => {
   })
 
   test.each(['https://shop.example.evil', 'http://shop.example', 'null'])('%s may not', async (origin) => {
+    publish.mockClear()
     const response = await post(json, { origin })
+    expect([response.status, publish.mock.calls]).toEqual([403, []])
     expect(response.headers.has('access-control-allow-origin')).toBe(false)
   })
+
+  test.each([{ origin: 'https://shop.example.evil' }, { origin: SHOP, host: 'evil.example' }])(
+    'a preflight request with %j is rejected',
+    async (headers) => {
+      const asked = { ...headers, 'access-control-request-method': 'POST' }
+      const response = await app.request('/checkout', { method: 'OPTIONS', headers: asked })
+      expect([response.status, response.headers.get('x-frame-options')]).toEqual([403, 'DENY'])
+      expect(response.headers.has('access-control-allow-origin')).toBe(false)
+    },
+  )
 
   test('an OPTIONS without CORS headers is answered with the methods', async () => {
     const response = await app.request('/checkout', { method: 'OPTIONS', headers: { origin: SHOP } })
@@ -71,5 +83,6 @@ describe('a page of an origin that is configured', () => {
 test('without configured origins no page of another origin can read anything', async () => {
   const { post } = startApp()
   const response = await post(json, { origin: SHOP })
+  expect(response.status).toBe(403)
   expect(response.headers.has('access-control-allow-origin')).toBe(false)
 })

@@ -29,6 +29,8 @@ const classified = { status: 'classified', outcome }
 type App = ReturnType<typeof startApp>
 type Ask = (app: App) => Promise<Response> | Response
 
+/** Header of a page after DNS rebinding. */
+const rebound = { host: 'evil.example' }
 const json = { 'content-type': 'application/json' }
 const checkout = (headers: Record<string, string> = {}, body: unknown = boughtQuickly): Ask => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -191,10 +193,18 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     guarded((headers) => twice(postSession(headers)), undefined, { rate: 0.1 }),
   ],
   ['openSession', '503 overloaded', full(postSession({}))],
+  ['openSession', '403 forbidden', postSession(rebound)],
   ['closeSession', '204', ({ app }) => app.request('/session', { method: 'DELETE' })],
+  [
+    'closeSession',
+    '403 forbidden',
+    ({ app }) => app.request('/session', { method: 'DELETE', headers: rebound }),
+  ],
 
   ['isAlive', '200', get('/health/live')],
+  ['isAlive', '403 forbidden', get('/health/live', rebound)],
   ['isReady', '200', get('/health/ready')],
+  ['isReady', '403 forbidden', get('/health/ready', rebound)],
   ['isReady', '503 not-ready', unready],
 
   ['getMetrics', '200', get('/metrics')],
@@ -275,7 +285,9 @@ test.each(['listNotifications', 'streamNotifications'])(
   '%s has all parameters that are taken',
   (operationId) => {
     const parameters = operations.get(operationId)?.parameters ?? []
-    const names = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name)
+    const names = parameters.flatMap((parameter) =>
+      'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
+    )
     expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
   },
 )

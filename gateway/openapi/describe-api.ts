@@ -1,10 +1,26 @@
 import type { KnownAnswers } from '../../backbone/process/metrics.ts'
 import { postBatch, postCheckout } from './checkout-operations.ts'
 import { type Operation, tags } from './operation.ts'
+import { requestId } from './parameters.ts'
 import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
 import { schemas } from './schemas.ts'
 import { getMetrics, isAlive, isReady } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
+
+/** Every operation accepts a request id and returns one. */
+const identified = (operation: Operation): Operation => ({
+  ...operation,
+  parameters: [...(operation.parameters ?? []), { $ref: '#/components/parameters/RequestId' }],
+  responses: Object.fromEntries(
+    Object.entries(operation.responses).map(([status, response]) => [
+      status,
+      {
+        ...response,
+        headers: { ...response.headers, 'X-Request-Id': { $ref: '#/components/headers/RequestId' } },
+      },
+    ]),
+  ),
+})
 
 /** The API as an OpenAPI 3.1 document. */
 export function describeApi() {
@@ -23,18 +39,22 @@ export function describeApi() {
     // The empty object: without configured keys, no credential is needed.
     security: [{ key: [] }, { session: [] }, {}],
     paths: {
-      '/checkout': { post: postCheckout },
-      '/checkout/batch': { post: postBatch },
-      '/checkout/{eventId}': { get: getEvent },
-      '/notifications': { get: listNotifications },
-      '/notifications/stream': { get: streamNotifications },
-      '/session': { post: openSession, delete: closeSession },
-      '/health/live': { get: isAlive },
-      '/health/ready': { get: isReady },
-      '/metrics': { get: getMetrics },
+      '/checkout': { post: identified(postCheckout) },
+      '/checkout/batch': { post: identified(postBatch) },
+      '/checkout/{eventId}': { get: identified(getEvent) },
+      '/notifications': { get: identified(listNotifications) },
+      '/notifications/stream': { get: identified(streamNotifications) },
+      '/session': { post: identified(openSession), delete: identified(closeSession) },
+      '/health/live': { get: identified(isAlive) },
+      '/health/ready': { get: identified(isReady) },
+      '/metrics': { get: identified(getMetrics) },
     } satisfies Record<string, Record<string, Operation>>,
     components: {
       schemas,
+      parameters: { RequestId: requestId },
+      headers: {
+        RequestId: { description: 'Identifies the request in logs', schema: { type: 'string' } },
+      },
       securitySchemes: {
         key: {
           type: 'http',

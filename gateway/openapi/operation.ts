@@ -15,7 +15,7 @@ export interface Operation {
   tags: [keyof typeof tags]
   summary: string
   description: string
-  parameters?: Parameter[]
+  parameters?: (Parameter | { $ref: string })[]
   requestBody?: unknown
   /** Empty: no authentication. */
   security?: []

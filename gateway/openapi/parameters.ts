@@ -49,6 +49,13 @@ export const traceparent: Parameter = {
   description: 'W3C Trace Context; stored with the record',
   schema: { type: 'string' },
 }
+export const requestId: Parameter = {
+  name: 'X-Request-Id',
+  in: 'header',
+  description:
+    'Identifies the request in its answer and in logs: 1 to 128 visible ASCII characters. Otherwise a random UUID is used',
+  schema: { type: 'string' },
+}
 export const signature: Parameter = {
   name: 'Checkout-Signature',
   in: 'header',

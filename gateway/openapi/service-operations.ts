@@ -13,7 +13,7 @@ const health = (
   summary,
   description,
   security: [],
-  responses: { 200: json('Yes', ref('Health')), ...responses },
+  responses: { 200: json('Yes', ref('Health')), ...problemResponses(['forbidden']), ...responses },
 })
 
 export const isAlive = health(

@@ -10,7 +10,7 @@ export const openSession: Operation = {
     'For web pages: a browser sends the cookie with EventSource requests, and no script can read it.',
   responses: {
     200: json('What the cookie grants, and until when', ref('Session')),
-    ...problemResponses(['unauthenticated', 'rate-limited', 'overloaded']),
+    ...problemResponses(['unauthenticated', 'forbidden', 'rate-limited', 'overloaded']),
   },
 }
 
@@ -21,5 +21,8 @@ export const closeSession: Operation = {
   description:
     'Sessions are signed tokens that no server stores: a copy of the cookie stays valid until it expires (at most 8 hours) or its key is removed.',
   security: [],
-  responses: { 204: { description: 'The response deletes the cookie' } },
+  responses: {
+    204: { description: 'The response deletes the cookie' },
+    ...problemResponses(['forbidden']),
+  },
 }

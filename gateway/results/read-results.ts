@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
+import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { requestResults } from './fetch-results.ts'
 import { firstAnswer } from './first-answer.ts'
 import { createHedgeBudget } from './hedge-budget.ts'
@@ -35,9 +36,13 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
   const hedgeDelay = createHedgeDelay()
 
   /** Undefined if none has an answer, or if `call` was aborted. Throws `invalid-request`. */
-  return function read({ url, method, headers }: Request, call: AbortSignal): Promise<Answer | undefined> {
+  return function read(
+    { url, method, headers }: Request,
+    requestId: string,
+    call: AbortSignal,
+  ): Promise<Answer | undefined> {
     const { pathname, search } = new URL(url)
-    const passedOn = resultsHeaders(headers)
+    const passedOn = { ...resultsHeaders(headers), [REQUEST_ID]: requestId }
     const waitMs = preferredWait(headers.get('prefer') ?? undefined) * 1_000
     const beganAt = performance.now()
     const spentMs = () => performance.now() - beganAt

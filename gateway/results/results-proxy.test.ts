@@ -23,7 +23,8 @@ function proxyTo(...urls: string[]) {
   const pool = createProcessorPool({ urls, log: pino({ level: 'silent' }) })
   const hedged = vi.fn()
   const results = createResultsProxy({ pool, draining: draining.signal, onHedge: hedged })
-  const get = (path: string, init: RequestInit = {}) => results(new Request(`http://gateway${path}`, init))
+  const get = (path: string, init: RequestInit = {}) =>
+    results(new Request(`http://gateway${path}`, init), 'request-1')
   return { get, pool, hedged, drain: () => draining.abort() }
 }
 const textFrom = async (response: Promise<Response>) => (await response).text()
@@ -35,7 +36,7 @@ const eventStream = (first: string) =>
     response.write(first)
   })
 
-test('forwards the path, the query and the needed headers, nothing else', async () => {
+test('forwards the path, the query, the request id and the needed headers, nothing else', async () => {
   const { url, requests } = await says('ok')
   const headers = {
     accept: 'text/html',
@@ -54,6 +55,7 @@ test('forwards the path, the query and the needed headers, nothing else', async 
     cookie: '__Host-session=a.b.c',
     'last-event-id': 'c1',
     prefer: 'wait=1',
+    'x-request-id': 'request-1',
   })
 })
 

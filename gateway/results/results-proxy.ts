@@ -12,7 +12,7 @@ interface ResultsProxyOptions {
   onHedge: () => void
 }
 
-export type ResultsProxy = (request: Request) => Promise<Response>
+export type ResultsProxy = (request: Request, requestId: string) => Promise<Response>
 
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
@@ -68,14 +68,14 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     return stream
   }
 
-  return async (request) => {
+  return async (request, requestId) => {
     const call = new AbortController()
     request.signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)
     if (request.signal.aborted) call.abort()
     if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
     try {
-      const answer = await read(request, call.signal)
+      const answer = await read(request, requestId, call.signal)
       if (answer !== undefined) return passOn(answer, request.method)
       throw new ProblemError(call.signal.aborted ? 'draining' : 'results-unavailable')
     } finally {

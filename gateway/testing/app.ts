@@ -28,8 +28,8 @@ interface TestAppOptions {
 /** The app with a fake publisher and a fake processor pool. */
 export function startApp({
   log = pino({ level: 'silent' }),
+  access,
   origins = [],
-  access = createAccess(undefined),
   addressRate = { rate: undefined, trustedProxies: 0 },
 }: TestAppOptions = {}) {
   let offset = 0
@@ -48,7 +48,7 @@ export function startApp({
     admission,
     tickets,
     checkRoom,
-    access,
+    access: access ?? createAccess(undefined),
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
@@ -56,6 +56,7 @@ export function startApp({
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
     bodyTimeoutMs: BODY_TIMEOUT_MS,
+    allowedHosts: access === undefined ? [] : undefined,
     origins,
     addressRate,
     registry,

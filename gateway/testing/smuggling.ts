@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 
-const HEAD = 'POST /checkout HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n'
+const HEAD = 'POST /checkout HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 /** Must not be read as a separate request. */
-const HIDDEN = 'GET /health/live HTTP/1.1\r\nHost: gateway\r\n\r\n'
+const HIDDEN = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n'
 const chunked = (chunks: string) => `${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunks}${HIDDEN}`
 const lengths = (...headers: string[]) => `${HEAD}${headers.join('\r\n')}\r\n\r\n{}${HIDDEN}`
 

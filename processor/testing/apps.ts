@@ -1,26 +1,29 @@
+import pino from 'pino'
 import { Registry } from 'prom-client'
-import { createAccess } from '../../backbone/access/authenticate.ts'
+import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
 /** The app on a read model, called without sockets. */
-export function createTestApp(readModel: ReadModel, access = createAccess(undefined)) {
+export function createTestApp(readModel: ReadModel, access?: Access) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let reason: string | undefined
   let caughtUp = true
   const app = createApp({
-    access,
+    access: access ?? createAccess(undefined),
+    allowedHosts: access === undefined ? [] : undefined,
     storeName: 'Falabella',
     mostStreams: 2,
     readModel,
     checks: () => [healthCheck('results', reason)],
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
-    onError: (error) => errors.push(error),
+    onError: (error, requestId) => errors.push({ error, requestId }),
     registry: new Registry(),
+    log: pino({ level: 'silent' }),
   })
   const get = async (path: string, init?: RequestInit) => app.request(path, init)
 
