@@ -114,7 +114,7 @@ test('a pointer over a chart shows the values, and hides them when it leaves', a
   expect(await shown(page)).toEqual([
     {
       label: '1 m 10 s, stage 3: 0.5m at 12345/s',
-      rows: ['asked 12345/s', 'sent 12300/s', 'accepted 11000/s'],
+      rows: ['planned 12345/s', 'sent 12300/s', 'accepted 11000/s'],
     },
   ])
   await page.mouse.move(1, 1)
@@ -138,11 +138,11 @@ test('the arrow keys go from value to value, and a screen reader reads them', as
   await page.keyboard.press('Tab')
   expect(await read()).toEqual([
     'slider',
-    '0.0 s, stage 1: 60s at 50/s, asked 50/s, sent 50/s, accepted 50/s',
+    '0.0 s, stage 1: 60s at 50/s, planned 50/s, sent 50/s, accepted 50/s',
   ])
   await page.keyboard.press('End')
   await page.keyboard.press('ArrowLeft')
-  expect((await read())[1]).toMatch(/^2 m 18 s, stage 5: 48s 12345 → 10\/s, asked 12345\/s/)
+  expect((await read())[1]).toMatch(/^2 m 18 s, stage 5: 48s 12345 → 10\/s, planned 12345\/s/)
   expect(await shown(page)).toHaveLength(1)
   await page.keyboard.press('Escape')
   expect(await shown(page)).toEqual([])
