@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { wholeNumber } from '../process/settings.ts'
 import { followedUpKinds } from '../records/outcome.ts'
 import { lanePartitions } from '../records/partition.ts'
+import { hasErrorType } from './error-type.ts'
 import { TopicError } from './refusal.ts'
 import type { NewTopic, ReplicaAssignment, TopicAdmin } from './topic-admin.ts'
 
@@ -45,6 +46,8 @@ export interface CountsNow {
 
 const ASIDE_PARTITIONS = 3
 const SETTLING_MS = 10_000
+const SETTLING: ReadonlySet<unknown> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
+const DENIED: ReadonlySet<unknown> = new Set(['TOPIC_AUTHORIZATION_FAILED'])
 // An outcome holds its checkout and a message that repeats parts of it, and a dead letter holds more headers than the
 // record it came from: the largest record that DataTopic takes (1 MiB by default) must fit in all.
 const MAX_DERIVED_RECORD_BYTES = 4 * 1024 * 1024
@@ -125,7 +128,7 @@ export async function countPartitions(
 ): Promise<CountsNow> {
   const data = await admin.countPartitions(topics.DATA_TOPIC)
   const notifications = await admin.countPartitions(topics.NOTIFICATIONS_TOPIC).catch((error: unknown) => {
-    if (hasType(error, 'TOPIC_AUTHORIZATION_FAILED')) return undefined
+    if (hasErrorType(error, DENIED)) return undefined
     throw error
   })
   return { data, notifications }
@@ -138,15 +141,9 @@ export async function partitionCount(admin: TopicAdmin, topic: string): Promise<
     try {
       return await admin.countPartitions(topic)
     } catch (error) {
-      if (!isSettling(error) || Date.now() > giveUp)
+      if (!hasErrorType(error, SETTLING) || Date.now() > giveUp)
         throw new TopicError('Describe (or Create, where it is missing)', topic, error)
       await sleep(50)
     }
   }
 }
-
-const isSettling = (error: unknown): boolean =>
-  hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION') || hasType(error, 'LEADER_NOT_AVAILABLE')
-
-const hasType = (error: unknown, type: string): boolean =>
-  error instanceof Error && (('type' in error && error.type === type) || hasType(error.cause, type))

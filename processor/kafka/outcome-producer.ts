@@ -1,5 +1,6 @@
 import { Partitioners, type Transaction } from 'kafkajs'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import { hasErrorType } from '../../backbone/kafka/error-type.ts'
 import { TopicError } from '../../backbone/kafka/refusal.ts'
 import { baseOffsetOf } from './base-offset.ts'
 import { sendableHeaders } from './sendable-headers.ts'
@@ -63,11 +64,7 @@ async function send(
 }
 
 function rejectFenced(error: unknown): never {
-  if (isFenced(error))
+  if (hasErrorType(error, FENCED))
     throw new ProducerFencedError('a later producer has the transactional id', { cause: error })
   throw error
 }
-
-/** By its field, not its class, and also where kafkajs has wrapped the error after its last attempt. */
-const isFenced = (error: unknown): boolean =>
-  error instanceof Error && (('type' in error && FENCED.has(error.type)) || isFenced(error.cause))
