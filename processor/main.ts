@@ -5,12 +5,10 @@ import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
-import { keepAdmin } from '../backbone/kafka/admin.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { createLog } from '../backbone/process/log.ts'
@@ -112,7 +110,6 @@ const follower = followOutcomes({
   topic: config.NOTIFICATIONS_TOPIC,
   partitions: topics.notifications,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
-  findCoordinator,
   readModel,
   onlyOwned: !config.SERVE_RESULTS,
   refusals: refusals.client({
@@ -136,7 +133,6 @@ const consumer = consumePartitions({
   homePartitions: home,
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
-  findCoordinator,
   outcomes: follower,
   longestBrowseWaitMs: config.BROWSE_WAIT_MS,
   claims: {
@@ -205,13 +201,3 @@ stops.push(
   () => readModel.close(),
   () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
 )
-
-/** With a new client: the existing one may be waiting for the broker that failed. */
-async function findCoordinator(groupId: string): Promise<unknown> {
-  const asking = keepAdmin(() => createTopicAdmin(kafka))
-  try {
-    return await asking.use((connected) => connected.findCoordinator(groupId))
-  } finally {
-    await asking.close()
-  }
-}

@@ -22,8 +22,6 @@ interface ConsumeOptions {
   groupId: string
   /** Partitions that were assigned to this member before would not be processed until then. */
   begin: Promise<void>
-  /** Resolves when the group has a coordinator that answers. */
-  findCoordinator: (groupId: string) => Promise<unknown>
   /** Adds a partition's outcomes to the read model while their owner, this member, has none to commit. */
   outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end'>
   /** Longest pause of a partition of visits while one of purchases lags. */

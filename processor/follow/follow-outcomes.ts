@@ -13,8 +13,6 @@ interface FollowOptions {
   partitions: number
   /** Names groups of this process alone, where the client library needs one. */
   groupPrefix: string
-  /** Resolves when a group has a coordinator that answers. */
-  findCoordinator: (groupId: string) => Promise<unknown>
   readModel: OutcomeStore & LogChanges
   /** Follow only the partitions that this member owns; otherwise all of them. */
   onlyOwned: boolean

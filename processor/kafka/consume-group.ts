@@ -1,5 +1,6 @@
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { consumerConfig } from './consumer-config.ts'
+import { findCoordinator } from './find-coordinator.ts'
 import type { ConsumerOptions, RunningConsumer } from './partition-consumer.ts'
 import { runConsumer } from './run-consumer.ts'
 import { createAssigners, type Knowledge } from './sticky-assigner.ts'
@@ -12,21 +13,14 @@ export interface GroupOptions extends ConsumerOptions {
   knows: () => Knowledge
 }
 
-interface KafkaOptions {
-  kafka: KafkaClient
-  /** Resolves when the group has a coordinator that answers. */
-  findCoordinator: (groupId: string) => Promise<unknown>
-}
-
 /** Consumes the partitions that the group assigns to this member, from where it seeks. */
 export function consumeGroup({
   kafka,
   groupId,
   sessionTimeoutMs,
   knows,
-  findCoordinator,
   ...options
-}: GroupOptions & KafkaOptions): RunningConsumer {
+}: GroupOptions & { kafka: KafkaClient }): RunningConsumer {
   const partitionAssigners = createAssigners({ ...options, knows })
   return runConsumer({
     ...options,
@@ -38,6 +32,6 @@ export function consumeGroup({
         sessionTimeout: sessionTimeoutMs,
         rebalanceTimeout: sessionTimeoutMs,
       }),
-    findCoordinator: () => findCoordinator(groupId),
+    findCoordinator: () => findCoordinator(kafka, groupId),
   })
 }

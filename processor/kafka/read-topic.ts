@@ -1,5 +1,6 @@
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { consumerConfig } from './consumer-config.ts'
+import { findCoordinator } from './find-coordinator.ts'
 import type { ConsumerOptions, RunningConsumer } from './partition-consumer.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -7,8 +8,6 @@ interface TopicOptions extends ConsumerOptions {
   kafka: KafkaClient
   /** Names groups of this process alone: kafkajs cannot consume without a group. */
   groupPrefix: string
-  /** Resolves when a group has a coordinator that answers. */
-  findCoordinator: (groupId: string) => Promise<unknown>
 }
 
 export interface TopicReader extends RunningConsumer {
@@ -17,7 +16,7 @@ export interface TopicReader extends RunningConsumer {
 }
 
 /** Reads all partitions of a topic, from where it seeks. */
-export function readTopic({ kafka, groupPrefix, findCoordinator, ...options }: TopicOptions): TopicReader {
+export function readTopic({ kafka, groupPrefix, ...options }: TopicOptions): TopicReader {
   const groups: string[] = []
   const running = runConsumer({
     ...options,
@@ -27,7 +26,7 @@ export function readTopic({ kafka, groupPrefix, findCoordinator, ...options }: T
       groups.push(groupId)
       return kafka.consumer({ ...consumerConfig, groupId })
     },
-    findCoordinator: () => findCoordinator(groups.at(-1) ?? ''),
+    findCoordinator: () => findCoordinator(kafka, groups.at(-1) ?? ''),
   })
   return { ...running, groups: () => groups }
 }

@@ -14,19 +14,7 @@ const connect = (brokers: string[]) =>
 
 /** The client library of the product. */
 export const library: ClientLibrary = {
-  consumeGroup(brokers, options) {
-    const kafka = connect(brokers)
-    const admin = kafka.admin()
-    return consumeGroup({
-      ...options,
-      kafka,
-      findCoordinator: async (groupId) => {
-        await admin.connect()
-        await admin.describeGroups([groupId])
-        await admin.disconnect()
-      },
-    })
-  },
+  consumeGroup: (brokers, options) => consumeGroup({ ...options, kafka: connect(brokers) }),
   createOutcomeProducer: (brokers, transactionalId) =>
     createOutcomeProducer(connect(brokers), transactionalId),
 }
