@@ -3,9 +3,9 @@ import { afterAll, beforeAll } from 'vitest'
 import { createKafka } from '../backbone/kafka/client.ts'
 import { createRecordProducers } from '../gateway/publish/kafkajs/record-producers.ts'
 import { testRecordProducers } from './record-producers/contract.ts'
-import { createPlatformaticProducers } from './record-producers/platformatic.ts'
 import { readWithKafkajs, readWithPlatformatic } from './record-producers/read-records.ts'
 import { READABLE, WRITABLE, WRITER } from './record-producers/setup.ts'
+import { createPlatformaticProducers } from './second-client/record-producers.ts'
 import { type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
 
 const log = pino({ level: 'silent' })
@@ -33,7 +33,7 @@ testRecordProducers(
     name: '@platformatic/kafka',
     readRecords: readWithKafkajs,
     createProducers: createPlatformaticProducers,
-    breaks: {
+    expectedFailures: {
       'a partition that the topic does not have is never another one':
         '2.12.1 writes to the remainder of its number by the count of partitions',
     },

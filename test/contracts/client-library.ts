@@ -9,4 +9,4 @@ export interface ClientLibrary {
 }
 
 /** Names of tests that a library does not pass, each with the reason. */
-export type ExpectedFailures = Record<string, string>
+export type ExpectedFailures<Name extends string = string> = Partial<Record<Name, string>>

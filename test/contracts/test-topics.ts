@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, inject } from 'vitest'
-import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
-import { partitionCount } from '../../backbone/kafka/topics.ts'
+import { createTopics } from '../create-topics.ts'
 
 /** Topics of a contract test; kafkajs writes to them, independently of the tested library. */
 export function createContractTopics() {
   const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
   const createPartitioner = Partitioners.DefaultPartitioner
   const admin = kafka.admin()
-  const topicAdmin = createTopicAdmin(kafka)
   const plain = kafka.producer({ createPartitioner })
   const transactional = kafka.producer({
     createPartitioner,
@@ -20,17 +18,10 @@ export function createContractTopics() {
   })
   const topics: string[] = []
 
-  beforeAll(() =>
-    Promise.all([admin.connect(), topicAdmin.connect(), plain.connect(), transactional.connect()]),
-  )
+  beforeAll(() => Promise.all([admin.connect(), plain.connect(), transactional.connect()]))
   afterAll(async () => {
     await admin.deleteTopics({ topics })
-    await Promise.all([
-      admin.disconnect(),
-      topicAdmin.disconnect(),
-      plain.disconnect(),
-      transactional.disconnect(),
-    ])
+    await Promise.all([admin.disconnect(), plain.disconnect(), transactional.disconnect()])
   })
 
   return {
@@ -40,8 +31,7 @@ export function createContractTopics() {
     async create(numPartitions: number): Promise<string> {
       const topic = `contract-${randomUUID().slice(0, 8)}`
       topics.push(topic)
-      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false })
-      await partitionCount(topicAdmin, topic)
+      await createTopics(admin, [{ topic, numPartitions }])
       return topic
     },
 

@@ -1,12 +1,12 @@
-import { describe, test } from 'vitest'
+import { describe } from 'vitest'
 import type { KafkaSettings } from '../../backbone/kafka/client.ts'
 import type { RecordProducers } from '../../gateway/publish/record-producer.ts'
+import type { ExpectedFailures } from '../contracts/client-library.ts'
+import { expectedTest } from '../contracts/expected-test.ts'
 import type { SecuredKafka } from '../secured-kafka.ts'
 import { clauses } from './clauses.ts'
 import type { ReadRecords } from './read-records.ts'
 import { plainSettings, type Setup, settingsOfWriter, TIMEOUT_MS } from './setup.ts'
-
-type Clause = keyof typeof clauses
 
 const TEST_TIMEOUT_MS = 120_000
 
@@ -17,13 +17,12 @@ interface Implementation {
   ) => RecordProducers
   /** With another client library. */
   readRecords: ReadRecords
-  /** Clauses that it breaks, and why. A clause listed here that holds fails the test. */
-  breaks?: Partial<Record<Clause, string>>
+  expectedFailures?: ExpectedFailures<keyof typeof clauses>
 }
 
 /** What the gateway expects of a client library. */
 export function testRecordProducers(
-  { name, createProducers, readRecords, breaks = {} }: Implementation,
+  { name, createProducers, readRecords, expectedFailures = {} }: Implementation,
   kafkaOf: () => SecuredKafka,
 ) {
   const setUp = (): Setup => {
@@ -38,11 +37,7 @@ export function testRecordProducers(
     }
   }
   describe(name, () => {
-    for (const [clause, check] of Object.entries(clauses)) {
-      const reason = breaks[clause as Clause]
-      const title = reason === undefined ? clause : `${clause} (expected to fail: ${reason})`
-      const run = reason === undefined ? test : test.fails
-      run(title, () => check(setUp()), TEST_TIMEOUT_MS)
-    }
+    const test = expectedTest(expectedFailures, TEST_TIMEOUT_MS)
+    for (const [clause, check] of Object.entries(clauses)) test(clause, () => check(setUp()))
   })
 }

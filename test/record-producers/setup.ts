@@ -6,6 +6,7 @@ import type {
   RecordProducer,
   RecordProducers,
 } from '../../gateway/publish/record-producer.ts'
+import { createTopics } from '../create-topics.ts'
 import type { SecuredKafka } from '../secured-kafka.ts'
 import type { ReadRecord, ReadRecords } from './read-records.ts'
 
@@ -51,10 +52,7 @@ export async function createTopic(kafka: SecuredKafka, prefix = '', config: Reco
   const admin = kafka.kafka.admin()
   await admin.connect()
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-  await admin.createTopics({
-    topics: [{ topic, numPartitions: PARTITIONS, configEntries }],
-    waitForLeaders: true,
-  })
+  await createTopics(admin, [{ topic, numPartitions: PARTITIONS, configEntries }])
   await admin.disconnect()
   return topic
 }
