@@ -1,20 +1,16 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { type Instance, startSystem, type TestSystem } from './test-system.ts'
+import { type Instance } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 const PARTITIONS = [0, 1, 2, 3, 4, 5]
 const rising = (numbers: number[]) => numbers.toSorted((a, b) => a - b)
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), gateways: 1, processors: 1, classifiers: 2 })
-})
-afterAll(() => system.stop())
+const system = useSystem({ gateways: 1, processors: 1, classifiers: 2 })
 
 const checkouts = Array.from({ length: 400 }, (_, i) => checkoutOf(i % 2 === 0 ? 'quick' : 'none', i))
 
@@ -22,7 +18,7 @@ const checkouts = Array.from({ length: 400 }, (_, i) => checkoutOf(i % 2 === 0 ?
 async function accept(from: number, to: number): Promise<string[]> {
   const answers = await Promise.all(
     checkouts.slice(from, to).map((checkout, i) =>
-      fetch(`${system.gateways[0]?.url}/checkout`, {
+      fetch(`${system().gateways[0]?.url}/checkout`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': `classified-${from + i}` },
         body: JSON.stringify(checkout),
@@ -35,7 +31,7 @@ async function accept(from: number, to: number): Promise<string[]> {
 
 /** By event, as another client reads them. */
 async function outcomesByEvent(): Promise<Map<string, Outcome[]>> {
-  const records = await readTopic(system.brokers, system.topics.notifications)
+  const records = await readTopic(system().brokers, system().topics.notifications)
   const outcomes = records
     .filter(({ value }) => value !== 'null')
     .map(({ value }) => JSON.parse(value) as Outcome)
@@ -47,7 +43,7 @@ const classified = (eventIds: string[]) =>
   vi.waitFor(
     async () => {
       for (const eventId of eventIds) {
-        const answer = await fetch(`${system.gateways[0]?.url}/checkout/${eventId}`)
+        const answer = await fetch(`${system().gateways[0]?.url}/checkout/${eventId}`)
         expect(await answer.json()).toMatchObject({ status: 'classified', outcome: { eventId } })
       }
     },
@@ -62,7 +58,7 @@ async function ownedBy({ url }: Instance): Promise<number[]> {
 }
 
 const partitionsInView = (name: string): number[] => {
-  const file = new DatabaseSync(join(system.folder, name, 'view.db'), { readOnly: true })
+  const file = new DatabaseSync(join(system().folder, name, 'view.db'), { readOnly: true })
   try {
     const rows = file.prepare(`SELECT DISTINCT position / ${2 ** 42} AS partition FROM outcomes`).all()
     return rows.map(({ partition }) => Number(partition))
@@ -77,7 +73,7 @@ test('members that only classify share the partitions, follow no more than those
   const outcomes = await outcomesByEvent()
   expect(events.map((eventId) => outcomes.get(eventId)?.length)).toEqual(events.map(() => 1))
 
-  const pool = [...system.processors, ...system.classifiers]
+  const pool = [...system().processors, ...system().classifiers]
   const owned = await Promise.all(pool.map(ownedBy))
   expect(rising(owned.flat())).toEqual(PARTITIONS)
   const own = owned[1] ?? []
@@ -86,7 +82,7 @@ test('members that only classify share the partitions, follow no more than those
   expect(rising(partitionsInView('processor-1'))).toEqual(PARTITIONS)
 
   for (const path of ['/notifications', '/notifications/stream', `/checkout/${events[0]}`]) {
-    const answer = await fetch(`${system.classifiers[0]?.url}${path}`)
+    const answer = await fetch(`${system().classifiers[0]?.url}${path}`)
     expect(answer.status).toBe(503)
     expect(await answer.json()).toMatchObject({
       type: expect.stringContaining('results-unavailable'),
@@ -98,8 +94,8 @@ test('members that only classify share the partitions, follow no more than those
 test('a successor of a killed processor knows what that one had classified', async () => {
   const before = await accept(200, 260)
   await classified(before)
-  const [killed, ...spared] = system.classifiers
-  const others = [...system.processors, ...spared]
+  const [killed, ...spared] = system().classifiers
+  const others = [...system().processors, ...spared]
   const ownedBefore = await Promise.all(others.map(ownedBy))
   await killed?.child.kill('SIGKILL')
   const again = await accept(200, 260)
@@ -111,16 +107,16 @@ test('a successor of a killed processor knows what that one had classified', asy
     expect(owned).toEqual(expect.arrayContaining(ownedBefore[i] ?? []))
 
   // The same checkouts from a program without the gateway's window.
-  const records = (await readTopic(system.brokers, system.topics.data)).filter(({ headers }) =>
+  const records = (await readTopic(system().brokers, system().topics.data)).filter(({ headers }) =>
     before.some((eventId) => headers.includes(eventId)),
   )
   expect(records.length).toBeGreaterThanOrEqual(before.length)
-  await system.produce(async (producer) => {
+  await system().produce(async (producer) => {
     const messages = records.map(({ partition, key, value, headers }) => {
       const [, eventId = ''] = /event-id:(\w+)/.exec(headers) ?? []
       return { partition, key, value, headers: { 'event-id': eventId } }
     })
-    await producer.send({ topic: system.topics.data, acks: -1, messages })
+    await producer.send({ topic: system().topics.data, acks: -1, messages })
   })
   // A later outcome in each partition proves that they have been processed.
   await classified(await accept(320, 380))

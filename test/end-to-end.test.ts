@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { openEventStream } from './event-stream.ts'
 import { readTopic } from './read-topic.ts'
 import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 const QUICK = `Estimad@ Scarlett,
 
@@ -18,14 +18,9 @@ const SLOW = `Estimad@ Scarlett,
 
 Saludos.`
 
-let system: TestSystem
+const system = useSystem({ gateways: 1, processors: 2 })
 
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), gateways: 1, processors: 2 })
-})
-afterAll(() => system.stop())
-
-const url = (path: string) => `${system.gateways[0]?.url}${path}`
+const url = (path: string) => `${system().gateways[0]?.url}${path}`
 
 async function post(body: unknown): Promise<{ eventId: string }> {
   const response = await fetch(url('/checkout'), {
@@ -136,7 +131,7 @@ test('a batch and a checkout with Prefer: wait have outcomes like any other; slo
   const kinds = results.map(async ({ accepted }) => (await outcomeOf(accepted.eventId)).kind)
   expect(await Promise.all(kinds)).toEqual(['quick', 'unverified'])
 
-  const followedUp = await readTopic(system.brokers, system.topics.followUp)
+  const followedUp = await readTopic(system().brokers, system().topics.followUp)
   const ours = followedUp.filter(({ key }) => key === eventId || key === results[1]?.accepted.eventId)
   expect(ours).toHaveLength(2)
   expect(JSON.parse(ours.find(({ key }) => key === eventId)?.value ?? '')).toEqual(outcome)

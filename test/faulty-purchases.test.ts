@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { homePartition } from '../backbone/records/partition.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 import { writeTopic } from './write-topic.ts'
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 1, gateways: 1 })
-})
-afterAll(() => system.stop())
+const system = useSystem({ processors: 1, gateways: 1 })
 
 const EMAIL = 'María José.Díaz@mail.com'
 const emailFault = { pointer: '/email', code: 'format', detail: 'must be an e-mail address' }
@@ -20,7 +15,7 @@ async function outcomesOf(customer: string, count: number): Promise<Outcome[]> {
   const query = `kind=quick,slow,none,unverified&customer=${customer}`
   return vi.waitFor(
     async () => {
-      const response = await fetch(`${system.gateways[0]?.url}/notifications?${query}`)
+      const response = await fetch(`${system().gateways[0]?.url}/notifications?${query}`)
       const { items } = (await response.json()) as { items: Outcome[] }
       expect(items).toHaveLength(count)
       return items
@@ -30,7 +25,7 @@ async function outcomesOf(customer: string, count: number): Promise<Outcome[]> {
 }
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${system.gateways[0]?.url}${path}`, {
+  fetch(`${system().gateways[0]?.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
@@ -40,7 +35,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 const recordsOf = (topic: string, customer: string, count: number) =>
   vi.waitFor(
     async () => {
-      const records = await readTopic(system.brokers, topic)
+      const records = await readTopic(system().brokers, topic)
       const found = records.filter(({ value }) => value.includes(customer))
       expect(found).toHaveLength(count)
       return found
@@ -50,18 +45,18 @@ const recordsOf = (topic: string, customer: string, count: number) =>
 
 /** The ends of the dead-letter partitions: a letter and the end of its transaction advance them. */
 async function deadLetterEnds(): Promise<string[]> {
-  const admin = system.kafka.admin()
+  const admin = system().kafka.admin()
   await admin.connect()
-  const offsets = await admin.fetchTopicOffsets(system.topics.deadLetter)
+  const offsets = await admin.fetchTopicOffsets(system().topics.deadLetter)
   await admin.disconnect()
   return offsets.map(({ high }) => high)
 }
 
 /** Written like another program: to the given partition, with these headers only. */
 const produce = (value: object, partition: number, headers = {}) =>
-  system.produce(async (producer) => {
+  system().produce(async (producer) => {
     const message = { value: JSON.stringify(value), partition, headers }
-    await producer.send({ topic: system.topics.data, messages: [message] })
+    await producer.send({ topic: system().topics.data, messages: [message] })
   })
 
 describe('a purchase whose other fields have faults', () => {
@@ -73,7 +68,7 @@ describe('a purchase whose other fields have faults', () => {
       telefono: 709768740232,
       extra: 1,
     }
-    await writeTopic(system.brokers, system.topics.data, [JSON.stringify(purchase)])
+    await writeTopic(system().brokers, system().topics.data, [JSON.stringify(purchase)])
     const { extra: _, ...kept } = purchase
     const [outcome] = await outcomesOf(purchase.id, 1)
     expect(outcome).toMatchObject({
@@ -86,7 +81,7 @@ describe('a purchase whose other fields have faults', () => {
         { pointer: '/telefono', code: 'type', detail: 'must be text' },
       ],
     })
-    const followedUp = await recordsOf(system.topics.followUp, purchase.id, 1)
+    const followedUp = await recordsOf(system().topics.followUp, purchase.id, 1)
     expect(followedUp.map(({ value }) => JSON.parse(value))).toEqual([outcome])
     expect(await deadLetterEnds()).toEqual(['0', '0', '0'])
   }, 180_000)
@@ -120,14 +115,14 @@ describe('a purchase whose other fields have faults', () => {
     // A later event of the same partition proves that all earlier ones have been decided.
     await produce({ ...purchase, folio: 'ZZZ-0001' }, home)
     expect((await outcomesOf(purchase.id, 2)).map((item) => item.eventId)[0]).toBe(eventId)
-    await recordsOf(system.topics.followUp, purchase.id, 2)
+    await recordsOf(system().topics.followUp, purchase.id, 2)
     expect(await deadLetterEnds()).toEqual(['0', '0', '0'])
   }, 180_000)
 
   test('is a dead letter with every fault, and no value, when it proves no purchase', async () => {
     const visit = { ...checkoutOf('none', 3), email: EMAIL, taps: -1 }
-    await writeTopic(system.brokers, system.topics.data, [JSON.stringify(visit)])
-    const [letter] = await recordsOf(system.topics.deadLetter, visit.id, 1)
+    await writeTopic(system().brokers, system().topics.data, [JSON.stringify(visit)])
+    const [letter] = await recordsOf(system().topics.deadLetter, visit.id, 1)
     expect(letter?.headers).toContain(
       'reason:invalid checkout: /email (format) must be an e-mail address; /taps (range) must be a number of minutes, 0 or more',
     )

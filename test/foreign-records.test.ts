@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
 import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 import { writeTopic } from './write-topic.ts'
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 1 })
-})
-afterAll(() => system.stop())
+const system = useSystem({ processors: 1 })
 
 const outcomes = async () => {
   const response = await fetch(
-    `${system.processors[0]?.url}/notifications?kind=quick,slow,none,unverified,invalid&limit=1000`,
+    `${system().processors[0]?.url}/notifications?kind=quick,slow,none,unverified,invalid&limit=1000`,
   )
   return ((await response.json()) as { items: Outcome[] }).items
 }
@@ -28,7 +23,7 @@ test('records of another client, without headers and in any partition, are class
     JSON.stringify({ ...boughtQuickly, edad: 131, folio: 'nonsense' }),
     JSON.stringify({ ...boughtQuickly, folio: 'AAA-0001', taps: '45' }),
   ]
-  await writeTopic(system.brokers, system.topics.data, lines)
+  await writeTopic(system().brokers, system().topics.data, lines)
 
   const items = await vi.waitFor(
     async () => {
@@ -43,7 +38,7 @@ test('records of another client, without headers and in any partition, are class
   // The console consumer gives up if it has to wait for its first record.
   const letters = await vi.waitFor(
     async () => {
-      const records = await readTopic(system.brokers, system.topics.deadLetter)
+      const records = await readTopic(system().brokers, system().topics.deadLetter)
       expect(records).toHaveLength(2)
       return records
     },
@@ -64,7 +59,12 @@ test.concurrent.each(['gzip', 'snappy', 'lz4', 'zstd'])(
   'so are records that were sent compressed with %s',
   async (codec) => {
     const folio = `${codec.slice(0, 3).toUpperCase().replace(/\d/, 'X')}-0001`
-    await writeTopic(system.brokers, system.topics.data, [JSON.stringify({ ...boughtQuickly, folio })], codec)
+    await writeTopic(
+      system().brokers,
+      system().topics.data,
+      [JSON.stringify({ ...boughtQuickly, folio })],
+      codec,
+    )
     await vi.waitFor(
       async () => {
         const all = await outcomes()
@@ -83,7 +83,7 @@ test('headers that kafkajs cannot send do not block their partition: null values
     `${headers}\tgarbage ${i}`,
     `${headers}\t${JSON.stringify({ ...boughtQuickly, folio: folios[i] })}`,
   ])
-  await writeTopic(system.brokers, system.topics.data, lines, 'none', {
+  await writeTopic(system().brokers, system().topics.data, lines, 'none', {
     'parse.headers': 'true',
     'null.marker': 'NULL',
   })
@@ -102,13 +102,13 @@ test('records of another program in Notifications are skipped, and later checkou
   for (let round = 0; round < 3; round++) {
     const checkouts = Array.from({ length: 12 }, (_, i) => checkoutOf('quick', i))
     const junk = writeTopic(
-      system.brokers,
-      system.topics.notifications,
+      system().brokers,
+      system().topics.notifications,
       Array.from({ length: 30 }, () => 'junk'),
     )
-    await system.produce(async (producer) => {
+    await system().produce(async (producer) => {
       for (const checkout of checkouts) {
-        await producer.send({ topic: system.topics.data, messages: [recordOf(checkout, 6)] })
+        await producer.send({ topic: system().topics.data, messages: [recordOf(checkout, 6)] })
       }
     })
     await junk

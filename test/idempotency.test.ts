@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), gateways: 2, processors: 2 })
-})
-afterAll(() => system.stop())
+const system = useSystem({ gateways: 2, processors: 2 })
 
 const post = (gateway: number, checkout: object, key?: string) =>
-  fetch(`${system.gateways[gateway]?.url}/checkout`, {
+  fetch(`${system().gateways[gateway]?.url}/checkout`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) },
     body: JSON.stringify(checkout),
@@ -20,13 +15,13 @@ const post = (gateway: number, checkout: object, key?: string) =>
 
 const outcomesOf = async (customer: string) => {
   const response = await fetch(
-    `${system.processors[0]?.url}/notifications?kind=quick,slow,none,unverified&customer=${customer}`,
+    `${system().processors[0]?.url}/notifications?kind=quick,slow,none,unverified&customer=${customer}`,
   )
   return ((await response.json()) as { items: Outcome[] }).items
 }
 
 const recordsOf = async (topic: string, customer: string) =>
-  (await readTopic(system.brokers, topic)).filter(({ value }) => value.includes(customer))
+  (await readTopic(system().brokers, topic)).filter(({ value }) => value.includes(customer))
 
 for (const key of ['"a-purchase"', undefined]) {
   test(`50 requests at once and one later are one event, ${key ? 'with' : 'without'} a key`, async () => {
@@ -42,7 +37,7 @@ for (const key of ['"a-purchase"', undefined]) {
     expect(responses.at(-1)?.headers.get('idempotent-replayed')).toBe('true')
 
     await vi.waitFor(async () => expect(await outcomesOf(checkout.id)).toHaveLength(1))
-    expect(await recordsOf(system.topics.data, checkout.id)).toHaveLength(1)
+    expect(await recordsOf(system().topics.data, checkout.id)).toHaveLength(1)
   })
 }
 
@@ -59,7 +54,7 @@ test('the same key at two gateways at once has one outcome', async () => {
   // Only a later event of the same partition proves that the second record has been processed, too.
   const later = await post(0, { ...checkout, folio: 'ZZZ-0001' })
   const { eventId } = (await later.json()) as { eventId: string }
-  await fetch(`${system.gateways[0]?.url}/checkout/${eventId}`, { headers: { prefer: 'wait=20' } })
+  await fetch(`${system().gateways[0]?.url}/checkout/${eventId}`, { headers: { prefer: 'wait=20' } })
   expect((await outcomesOf(checkout.id)).map((outcome) => outcome.eventId)).toEqual([ids[0], eventId])
 })
 
@@ -72,7 +67,7 @@ test('two bodies under one key at two gateways: the first in the log is classifi
 
   const letters = await vi.waitFor(
     async () => {
-      const records = await recordsOf(system.topics.deadLetter, first.id)
+      const records = await recordsOf(system().topics.deadLetter, first.id)
       expect(records).toHaveLength(1)
       return records
     },
@@ -88,6 +83,6 @@ test('two bodies under one key at two gateways: the first in the log is classifi
   expect(new Set([winner?.checkout?.folio, loser.folio])).toEqual(new Set([first.folio, second.folio]))
 
   const source = /source:[^,]*\/(\d+)(?:,|$)/.exec(letters[0]?.headers ?? '')?.[1]
-  const conflict = await fetch(`${system.gateways[0]?.url}/checkout/${eventId}-conflict-${source}`)
+  const conflict = await fetch(`${system().gateways[0]?.url}/checkout/${eventId}-conflict-${source}`)
   expect(((await conflict.json()) as { outcome: Outcome }).outcome.kind).toBe('invalid')
 })

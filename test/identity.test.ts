@@ -1,29 +1,19 @@
 import { sign } from 'hono/jwt'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { eventIdOfKey } from '../backbone/records/event-id.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { homePartition, laneOf } from '../backbone/records/partition.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 type Checkout = ReturnType<typeof checkoutOf>
 type Headers = Record<string, string>
 
 const keys = createTestKeys()
 const store = keys.mint('web', ['write', 'read', 'personal'])
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({
-    brokers: inject('kafkaBrokers'),
-    gateways: 2,
-    processors: 1,
-    settings: { API_KEYS_FILE: keys.path },
-  })
-})
-afterAll(() => system.stop())
+const system = useSystem({ gateways: 2, processors: 1, settings: { API_KEYS_FILE: keys.path } })
 
 async function tokenOf({ id }: Checkout): Promise<Headers> {
   const exp = Math.floor(Date.now() / 1_000) + 600
@@ -38,7 +28,7 @@ interface Answer {
 }
 
 async function send(gateway: number, path: string, body: unknown, headers: Headers): Promise<Answer> {
-  const response = await fetch(`${system.gateways[gateway]?.url}${path}`, {
+  const response = await fetch(`${system().gateways[gateway]?.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...store.headers, ...headers },
     body: JSON.stringify(body),
@@ -57,7 +47,7 @@ const postBatch = (gateway: number, records: unknown[], key: string) =>
 const idsOf = ({ body }: Answer) => body.results.map(({ accepted }) => accepted?.eventId)
 
 async function restart(gateway: number): Promise<void> {
-  const instance = system.gateways[gateway]
+  const instance = system().gateways[gateway]
   await instance?.child.kill('SIGKILL')
   instance?.child.start()
   await instance?.ready()
@@ -71,7 +61,7 @@ async function outcomesOf({ id }: Checkout): Promise<Outcome[]> {
   )
   const ends = await Promise.all(last)
   expect(ends.map(({ status }) => status)).toEqual([200, 200])
-  const url = `${system.processors[0]?.url}/notifications?kind=quick,slow,none,unverified,invalid&customer=${id}`
+  const url = `${system().processors[0]?.url}/notifications?kind=quick,slow,none,unverified,invalid&customer=${id}`
   const response = await fetch(url, { headers: store.headers })
   const { items } = (await response.json()) as { items: Outcome[] }
   return items.filter(({ eventId }) => !ends.some(({ body }) => body.eventId === eventId))
@@ -128,7 +118,7 @@ test('one key of a customer for two purchases: 422 where it is remembered, a con
   await restart(0)
   expect((await post(0, second, 'order-4')).status).toBe(202)
   expect((await outcomesOf(first)).map(({ eventId }) => eventId)).toEqual([body.eventId])
-  const letters = (await readTopic(system.brokers, system.topics.deadLetter)).filter(
+  const letters = (await readTopic(system().brokers, system().topics.deadLetter)).filter(
     ({ key }) => key === first.id,
   )
   expect(letters.map(({ headers }) => headers)).toEqual([
@@ -167,8 +157,8 @@ test('a retry does not repeat a record that an earlier version stored by its num
     partition: homePartition(checkout.id, laneOf(checkout), 6),
     headers: { 'event-id': idByNumber(checkout, index), owner: 'web' },
   }))
-  await system.produce(async (producer) => {
-    await producer.send({ topic: system.topics.data, messages: formerly })
+  await system().produce(async (producer) => {
+    await producer.send({ topic: system().topics.data, messages: formerly })
   })
   const other = { ...b, folio: 'SRZ-0909' }
   const retried = await postBatch(0, [a, other, c], 'old')

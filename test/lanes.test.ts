@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { awaitNoLag } from './faults/system/await-quiet.ts'
 import { readTopic } from './read-topic.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 const PARTITIONS = 6
 const EACH_LANE = 30_000
@@ -11,36 +11,30 @@ const EACH_LANE = 30_000
 // Without lanes it would be half of them.
 const MOST_OVERTAKING = EACH_LANE * 0.3
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({
-    brokers: inject('kafkaBrokers'),
-    processors: 1,
-    settings: { PARTITIONS: String(PARTITIONS), BROWSE_WAIT_MS: '600000' },
-  })
+const system = useSystem({
+  processors: 1,
+  settings: { PARTITIONS: String(PARTITIONS), BROWSE_WAIT_MS: '600000' },
 })
-afterAll(() => system.stop())
 
 test('after an outage purchases are classified first, and visits are not lost', async () => {
-  const processor = system.processors[0]
+  const processor = system().processors[0]
   await processor?.child.kill('SIGTERM')
-  await system.produce(async (producer) => {
+  await system().produce(async (producer) => {
     for (let sent = 0; sent < EACH_LANE; sent += 1_000) {
       const messages = Array.from({ length: 1_000 }, (_, n) => [
         recordOf(checkoutOf('none', sent + n), PARTITIONS),
         recordOf(checkoutOf('quick', sent + n), PARTITIONS),
       ]).flat()
-      await producer.send({ topic: system.topics.data, acks: -1, messages })
+      await producer.send({ topic: system().topics.data, acks: -1, messages })
     }
   })
   processor?.child.start()
 
-  const admin = system.kafka.admin()
+  const admin = system().kafka.admin()
   await admin.connect()
-  expect(await awaitNoLag(admin, system.groupId, system.topics.data, 60_000)).toBeDefined()
+  expect(await awaitNoLag(admin, system().groupId, system().topics.data, 60_000)).toBeDefined()
   await admin.disconnect()
-  const outcomes = (await readTopic(system.brokers, system.topics.notifications))
+  const outcomes = (await readTopic(system().brokers, system().topics.notifications))
     .filter(({ value }) => value !== 'null')
     .map(({ value }) => JSON.parse(value) as Outcome)
   const timesOf = (kind: string) =>

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { residentMiB } from '../bench/resident-mib.ts'
 import { createSender } from '../loadgen/sending/send-checkout.ts'
 import { checkoutKinds, checkoutOf } from './checkouts.ts'
-import { type Instance, startSystem, type TestSystem } from './test-system.ts'
+import { type Instance } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 // More than a gateway remembers; `npm run faults` observes memory over many more.
 const CHECKOUTS = 30_000
@@ -10,15 +11,10 @@ const CLIENTS = 64
 const GATEWAY_MIB = 250
 const PROCESSOR_MIB = 350
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), gateways: 1, processors: 2 })
-})
-afterAll(() => system.stop())
+const system = useSystem({ gateways: 1, processors: 2 })
 
 test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () => {
-  const target = system.gateways[0]?.url ?? ''
+  const target = system().gateways[0]?.url ?? ''
   const { send, close } = createSender({ target, credential: {}, timeoutMs: 30_000, needsEventId: true })
   let last = ''
   let next = 0
@@ -34,16 +30,16 @@ test('memory stays bounded over many checkouts', { timeout: 600_000 }, async () 
   await Promise.all(Array.from({ length: CLIENTS }, client))
   close()
 
-  for (const { url } of system.processors) {
+  for (const { url } of system().processors) {
     const response = await fetch(`${url}/checkout/${last}`, { headers: { prefer: 'wait=30' } })
     expect(response.status).toBe(200)
   }
   // Garbage of the last seconds may still exist; the runtime collects it soon.
   await expect
-    .poll(() => largest(system.processors), { timeout: 30_000, interval: 1_000 })
+    .poll(() => largest(system().processors), { timeout: 30_000, interval: 1_000 })
     .toBeLessThan(PROCESSOR_MIB)
   await expect
-    .poll(() => largest(system.gateways), { timeout: 30_000, interval: 1_000 })
+    .poll(() => largest(system().gateways), { timeout: 30_000, interval: 1_000 })
     .toBeLessThan(GATEWAY_MIB)
 })
 

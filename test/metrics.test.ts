@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { lintMetrics } from './lint-metrics.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 1, gateways: 1 })
-})
-afterAll(() => system.stop())
+const system = useSystem({ processors: 1, gateways: 1 })
 
 async function metricsOf(role: 'gateways' | 'processors'): Promise<string> {
-  return (await fetch(`${system[role][0]?.url}/metrics`)).text()
+  return (await fetch(`${system()[role][0]?.url}/metrics`)).text()
 }
 
 test('/metrics passes promtool', async () => {
@@ -45,8 +40,8 @@ test('counters exist at 0 from the start', async () => {
 })
 
 test('the first dead letter is a rise from 0 to 1', async () => {
-  await system.produce(async (producer) => {
-    await producer.send({ topic: system.topics.data, messages: [{ value: 'no JSON' }] })
+  await system().produce(async (producer) => {
+    await producer.send({ topic: system().topics.data, messages: [{ value: 'no JSON' }] })
   })
   await vi.waitFor(
     async () =>

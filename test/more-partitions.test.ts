@@ -1,24 +1,20 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { homePartition, laneOf } from '../backbone/records/partition.ts'
 import type { Accepted } from '../gateway/checkout/accept-checkout.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { type Instance, startSystem, type TestSystem } from './test-system.ts'
+import { type Instance } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 const BEFORE = 6
 const AFTER = 9
 const NOTICED_WITHIN_MS = 30_000
 
-let system: TestSystem
+const system = useSystem({ processors: 2, gateways: 1 })
 
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 2, gateways: 1 })
-})
-afterAll(() => system.stop())
-
-const processes = () => [...system.gateways, ...system.processors]
+const processes = () => [...system().gateways, ...system().processors]
 
 function at(instances: Instance[], index: number): Instance {
   const instance = instances[index]
@@ -27,7 +23,7 @@ function at(instances: Instance[], index: number): Instance {
 }
 
 async function grow(topic: string) {
-  const admin = system.kafka.admin()
+  const admin = system().kafka.admin()
   await admin.connect()
   await admin.createPartitions({ topicPartitions: [{ topic, count: AFTER }] })
   await admin.disconnect()
@@ -57,7 +53,7 @@ const noticed = (instance: Instance, detail: string) =>
 
 /** Whatever happens to the topics, the checkouts of a customer always go to the same partition. */
 async function send(checkout: ReturnType<typeof checkoutOf>): Promise<Accepted> {
-  const response = await fetch(`${at(system.gateways, 0).url}/checkout`, {
+  const response = await fetch(`${at(system().gateways, 0).url}/checkout`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(checkout),
@@ -78,7 +74,7 @@ const newCheckouts = () => Array.from({ length: 30 }, (_, i) => checkoutOf(i % 3
 
 async function expectOutcomes(eventIds: string[]) {
   for (const eventId of eventIds) {
-    const response = await fetch(`${at(system.gateways, 0).url}/checkout/${eventId}`, {
+    const response = await fetch(`${at(system().gateways, 0).url}/checkout/${eventId}`, {
       headers: { prefer: 'wait=30' },
     })
     expect(await response.json()).toMatchObject({ status: 'classified' })
@@ -102,8 +98,8 @@ async function writeToNewPartitions(): Promise<number> {
       return { ...record, partition, ...(i % 2 === 0 && headers ? { headers } : {}) }
     }),
   )
-  await system.produce(async (producer) => {
-    await producer.send({ topic: system.topics.data, messages })
+  await system().produce(async (producer) => {
+    await producer.send({ topic: system().topics.data, messages })
   })
   return messages.length
 }
@@ -121,7 +117,7 @@ async function readOn({ url }: Instance, cursor: string) {
 }
 
 test('DataTopic gets more partitions: every process reports it, work continues, and nothing is lost or duplicated', async () => {
-  const [one, two] = [at(system.processors, 0), at(system.processors, 1)]
+  const [one, two] = [at(system().processors, 0), at(system().processors, 1)]
   const { next: start } = (await (await fetch(`${one.url}/notifications?from=now`)).json()) as {
     next: string
   }
@@ -131,10 +127,10 @@ test('DataTopic gets more partitions: every process reports it, work continues, 
   const sendNew = async () => {
     for (const eventId of await sendAll(newCheckouts())) sent.add(eventId)
   }
-  await grow(system.topics.data)
+  await grow(system().topics.data)
   const written = await writeToNewPartitions()
 
-  const mismatch = `${system.topics.data} has 9 partitions, ${system.topics.notifications} has 6: records in partitions 6 to 8`
+  const mismatch = `${system().topics.data} has 9 partitions, ${system().topics.notifications} has 6: records in partitions 6 to 8`
   await Promise.all(processes().map((instance) => noticed(instance, mismatch)))
   for (const instance of processes()) {
     const errors = instance
@@ -145,8 +141,8 @@ test('DataTopic gets more partitions: every process reports it, work continues, 
     expect(JSON.parse(errors[0] ?? '')).toMatchObject({ level: 'error', data: 9, notifications: 6 })
     expect(await metricsOf(instance)).toEqual(
       expect.arrayContaining([
-        `checkout_topic_partitions{topic="${system.topics.data}"} 9`,
-        `checkout_topic_partitions{topic="${system.topics.notifications}"} 6`,
+        `checkout_topic_partitions{topic="${system().topics.data}"} 9`,
+        `checkout_topic_partitions{topic="${system().topics.notifications}"} 6`,
         'checkout_topic_mismatch 1',
       ]),
     )
@@ -156,16 +152,16 @@ test('DataTopic gets more partitions: every process reports it, work continues, 
   for (const { child } of processes()) {
     await child.kill('SIGKILL')
     child.start()
-    await at(system.gateways, 0).ready()
+    await at(system().gateways, 0).ready()
     await sendNew()
     expect(await sendAll(early)).toEqual(earlyIds)
   }
   // Together: members that join after a kill wait until the session of the killed one ends.
-  await Promise.all(system.processors.map(({ ready }) => ready()))
+  await Promise.all(system().processors.map(({ ready }) => ready()))
   await expectOutcomes([...sent])
 
-  await grow(system.topics.notifications)
-  for (const instance of system.processors) await noticed(instance, 'restart it')
+  await grow(system().topics.notifications)
+  for (const instance of system().processors) await noticed(instance, 'restart it')
   await restart(one, 'SIGTERM')
   // A reader moves from one to the other during their restarts.
   await vi.waitFor(async () => {
@@ -174,13 +170,13 @@ test('DataTopic gets more partitions: every process reports it, work continues, 
   })
   const first = await readOn(one, start)
   const second = await readOn(two, first.next)
-  await Promise.all([restart(two), restart(at(system.gateways, 0))])
+  await Promise.all([restart(two), restart(at(system().gateways, 0))])
   expect(await sendAll(early)).toEqual(earlyIds)
   await sendNew()
 
   const stored = await vi.waitFor(
     async () => {
-      const records = await readTopic(system.brokers, system.topics.notifications)
+      const records = await readTopic(system().brokers, system().topics.notifications)
       const outcomes = records
         .filter(({ headers }) => !headers.includes('claim:'))
         .map(({ value }) => JSON.parse(value) as Outcome)

@@ -1,26 +1,21 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createTopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureTopics } from '../backbone/kafka/topics.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { readStream } from './event-stream.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 const PARTITIONS = 6
 
-let system: TestSystem
+const system = useSystem({ processors: 2 })
 
-beforeAll(async () => {
-  system = await startSystem({ brokers: inject('kafkaBrokers'), processors: 2 })
-})
-afterAll(() => system.stop())
-
-const url = (member: number) => system.processors[member]?.url ?? ''
+const url = (member: number) => system().processors[member]?.url ?? ''
 
 async function produce(count: number): Promise<string[]> {
   const records = Array.from({ length: count }, (_, i) => recordOf(checkoutOf('quick', i), PARTITIONS))
-  await system.produce(async (producer) => {
-    await producer.send({ topic: system.topics.data, messages: records })
+  await system().produce(async (producer) => {
+    await producer.send({ topic: system().topics.data, messages: records })
   })
   return records.map(({ eventId }) => eventId)
 }
@@ -35,11 +30,11 @@ async function expectOutcomes(eventIds: string[]) {
 }
 
 async function recreate(topic: string) {
-  const admin = system.kafka.admin()
+  const admin = system().kafka.admin()
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
-  const { data, notifications, deadLetter, followUp } = system.topics
+  const { data, notifications, deadLetter, followUp } = system().topics
   const settings = {
     DATA_TOPIC: data,
     NOTIFICATIONS_TOPIC: notifications,
@@ -49,7 +44,7 @@ async function recreate(topic: string) {
     RETENTION_HOURS: 1,
   }
   await admin.disconnect()
-  const topicAdmin = createTopicAdmin(system.kafka)
+  const topicAdmin = createTopicAdmin(system().kafka)
   await topicAdmin.connect()
   await ensureTopics(topicAdmin, settings)
   await topicAdmin.disconnect()
@@ -57,7 +52,7 @@ async function recreate(topic: string) {
 
 test('checkouts in a recreated DataTopic are classified, fewer than before or more', async () => {
   await expectOutcomes(await produce(120))
-  await recreate(system.topics.data)
+  await recreate(system().topics.data)
   await expectOutcomes(await produce(30))
   await expectOutcomes(await produce(300))
 }, 120_000)
@@ -67,7 +62,7 @@ test('a reader of a recreated Notifications gets a gap, then everything', async 
   const { next: before } = (await (await fetch(`${url(0)}/notifications?from=now`)).json()) as {
     next: string
   }
-  await recreate(system.topics.notifications)
+  await recreate(system().topics.notifications)
   // DataTopic still has the classified checkouts: they are classified again, because no outcome is left that prevents it.
   const ids = await produce(60)
   await expectOutcomes(ids)

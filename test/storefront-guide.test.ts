@@ -1,30 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { signToken } from '../backbone/access/signed-token.ts'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { useBrowser } from './browser-pages.ts'
 import { boughtQuickly } from './sample-checkouts.ts'
-import { startSystem, type TestSystem } from './test-system.ts'
+import { useSystem } from './use-system.ts'
 
 const guidePage = readFileSync(new URL('../deploy/storefront/notifications.html', import.meta.url), 'utf8')
 const { openPage, servePages } = useBrowser()
 
 const keys = createTestKeys()
 const key = keys.mint('web', ['write', 'read', 'personal'])
-let system: TestSystem
-
-beforeAll(async () => {
-  system = await startSystem({
-    brokers: inject('kafkaBrokers'),
-    gateways: 1,
-    processors: 1,
-    settings: { API_KEYS_FILE: keys.path },
-  })
-})
-afterAll(() => system.stop())
+const system = useSystem({ gateways: 1, processors: 1, settings: { API_KEYS_FILE: keys.path } })
 
 test('the page shows existing and new notifications of its customer, with a token only', async () => {
-  const gateway = system.gateways[0]?.url ?? ''
+  const gateway = system().gateways[0]?.url ?? ''
   const post = async (checkout: object) => {
     const headers = { 'content-type': 'application/json', prefer: 'wait=20', ...key.headers }
     const response = await fetch(`${gateway}/checkout`, {

@@ -28,7 +28,7 @@ export interface TestTopics {
   followUp: string
 }
 
-interface SystemOptions {
+export interface SystemOptions {
   brokers: string[]
   processors?: number
   /** Processors that serve no results; gateways do not know them. */
