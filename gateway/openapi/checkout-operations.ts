@@ -31,6 +31,15 @@ const ticket = {
 const compression =
   'In UTF-8. A media type that ends in +json is JSON, too. With `Content-Encoding: gzip` the body is compressed. The size limits apply to the compressed and to the unpacked body; a signature covers the compressed one.'
 
+// Of both POST routes.
+const postProblems = [
+  ...accessProblems,
+  'bad-signature',
+  'malformed-json',
+  'invalid-request',
+  'body-timeout',
+] as const
+
 export const postCheckout: Operation = {
   operationId: 'postCheckout',
   tags: ['Checkouts'],
@@ -51,11 +60,7 @@ export const postCheckout: Operation = {
     202: json('Stored', ref('Accepted'), { ...location, ...applied }),
     ...problemResponses(
       [
-        ...accessProblems,
-        'bad-signature',
-        'malformed-json',
-        'invalid-request',
-        'body-timeout',
+        ...postProblems,
         'body-too-large',
         'record-too-large',
         'unsupported-media-type',
@@ -105,11 +110,7 @@ export const postBatch: Operation = {
     207: json('Some accepted', ref('BatchResults'), applied),
     ...problemResponses(
       [
-        ...accessProblems,
-        'bad-signature',
-        'malformed-json',
-        'invalid-request',
-        'body-timeout',
+        ...postProblems,
         'batch-too-large',
         'body-too-large',
         'unsupported-media-type',
