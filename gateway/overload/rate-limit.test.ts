@@ -17,7 +17,7 @@ function addressed(trustedProxies = 0) {
 const statuses = async (...responses: (Response | Promise<Response>)[]) =>
   (await Promise.all(responses.map(async (response) => response))).map(({ status }) => status)
 
-test('an address over its rate is told when to retry, before any other check', async () => {
+test('an address over its rate learns when to retry, before any other check', async () => {
   const ask = addressed()
   // 415: it was admitted.
   const first = await ask('192.0.2.7')

@@ -13,11 +13,11 @@ const LOCALES = `must be a list of ${shopperLocales.join(', ')}`
 
 /** Distribution of the shoppers. */
 export const shopperSharesSchema = z.strictObject({
-  /** Of all shoppers: those who buy. */
+  /** Share of all shoppers who buy. */
   buyers: share,
-  /** Of buyers: those who take longer than 30 minutes, the tail of the log-normal `taps`. */
+  /** Share of buyers who take longer than 30 minutes, the tail of the log-normal `taps`. */
   slow: share,
-  /** Of all shoppers: those who return. */
+  /** Share of all shoppers who return. */
   returning: share,
   /** Exponent of Zipf's law over the products; 0 makes them equally popular. */
   zipf: numberUpTo(4),

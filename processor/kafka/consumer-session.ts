@@ -12,7 +12,7 @@ export interface SessionOptions extends Omit<ConsumerOptions, 'begin' | 'log'> {
   lastHeard: () => number
   /** The coordinator has answered. */
   onHeard: () => void
-  /** From now on the consumer throws when it is told to pause, resume or seek. */
+  /** From now on the pause, resume and seek of the consumer throw. */
   onStop: (consumer: PartitionConsumer) => void
   /** Resolves when the consumer is to stop. */
   stopping: Promise<void>

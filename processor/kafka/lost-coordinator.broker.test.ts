@@ -62,7 +62,7 @@ test('members of a group whose coordinator is killed, and leads nothing else, go
     brokers: 3,
     watchdog,
     log: () => undefined,
-    // Longer than kafkajs by itself has patience.
+    // Longer than kafkajs by itself would wait.
     properties: () => ({ 'broker.session.timeout.ms': '3000' }),
   })
   const log = pino({ level: 'silent' })

@@ -51,7 +51,7 @@ export interface ConsumerHandlers {
   onBatch: (consumer: PartitionConsumer, batch: RecordBatch) => Promise<void>
   /** The position has moved past a batch of nothing but markers and aborted records. */
   onEmptyBatch?: (range: BatchRange) => void
-  /** The consumer has stopped, by itself or because it was told to; another one may follow. */
+  /** The consumer has stopped, by itself or by `stop`; another one may follow. */
   onEnd: () => void
 }
 
