@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { type Instance } from './test-system.ts'
+import type { Instance } from './test-system.ts'
 import { useSystem } from './use-system.ts'
 
 const PARTITIONS = [0, 1, 2, 3, 4, 5]

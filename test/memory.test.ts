@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { residentMiB } from '../bench/resident-mib.ts'
 import { createSender } from '../loadgen/sending/send-checkout.ts'
 import { checkoutKinds, checkoutOf } from './checkouts.ts'
-import { type Instance } from './test-system.ts'
+import type { Instance } from './test-system.ts'
 import { useSystem } from './use-system.ts'
 
 // More than a gateway remembers; `npm run faults` observes memory over many more.

@@ -5,12 +5,14 @@ import { homePartition, laneOf } from '../backbone/records/partition.ts'
 import type { Accepted } from '../gateway/checkout/accept-checkout.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { type Instance } from './test-system.ts'
+import type { Instance } from './test-system.ts'
 import { useSystem } from './use-system.ts'
 
 const BEFORE = 6
 const AFTER = 9
 const NOTICED_WITHIN_MS = 30_000
+// A processor measures its lag every two seconds: a waiting time of one second was not always enough.
+const LAG_MEASURED = { timeout: 10_000 }
 
 const system = useSystem({ processors: 2, gateways: 1 })
 
@@ -167,7 +169,7 @@ test('DataTopic gets more partitions: every process reports it, work continues, 
   await vi.waitFor(async () => {
     const lags = (await metricsOf(one)).filter((line) => line.startsWith('checkout_view_lag_records '))
     expect(lags).toEqual(['checkout_view_lag_records 0'])
-  })
+  }, LAG_MEASURED)
   const first = await readOn(one, start)
   const second = await readOn(two, first.next)
   await Promise.all([restart(two), restart(at(system().gateways, 0))])
