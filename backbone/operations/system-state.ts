@@ -1,0 +1,172 @@
+import type { OutcomeKind } from '../records/outcome.ts'
+import type { AnsweredLane, LoadFigures, MemberEvent } from './member-figures.ts'
+
+/** Stable codes, the most severe first; the operations page has a sentence and an advice for each. */
+export const verdictCodes = [
+  /** No purchase is accepted. */
+  'buyers-refused',
+  'kafka-unavailable',
+  'below-min-isr',
+  'processors-silent',
+  'member-silent',
+  'partition-unowned',
+  'some-purchases-refused',
+  'lag-grows',
+  'visits-refused',
+  'access-refused',
+  'catching-up',
+  'not-ready',
+  'starting',
+  /** Nothing is wrong. */
+  'buyers-get-through',
+] as const
+export type VerdictCode = (typeof verdictCodes)[number]
+
+export interface Verdict {
+  code: VerdictCode
+  /** Colour of the page: only for states. */
+  level: 'ok' | 'warn' | 'bad'
+  /** Since when, in milliseconds since the epoch. */
+  since: number
+  /** Values of the sentence, such as `member`, `seconds`, `partitions`, `records`. */
+  details: Record<string, string | number>
+}
+
+export interface Percentiles {
+  p50: number
+  p99: number
+}
+
+export interface MemberState {
+  member: string
+  run: string
+  role: 'gateway' | 'processor'
+  /** `silent`: no figures for more than 3 s. `stopped`: it said that it stops. */
+  status: 'ok' | 'starting' | 'not-ready' | 'silent' | 'stopped'
+  /** When its last figures were made. */
+  lastAt: number
+  /** Since when it has its status. */
+  since: number
+  startedAt: number
+  memoryBytes: number
+  /** Share of one core over the last seconds. */
+  cpu: number
+  faults: { check: string; detail: string; status: 'warn' | 'fail' }[]
+  /** Of a gateway. */
+  gateway?: { perSecond: number; p99: number | null; inFlight: number; limit: number; waiting: number }
+  /** Of a processor. */
+  processor?: {
+    perSecond: number
+    partitions: number[]
+    readModelLag: number
+    streams: number
+    servesResults: boolean
+  }
+}
+
+export interface PartitionLag {
+  partition: number
+  lane: 'purchase' | 'browse'
+  /** Null while no living member owns it. */
+  owner: string | null
+  /** Unclassified records; null while unknown. */
+  records: number | null
+  /** Age of the oldest unclassified record; 0 without any. */
+  seconds: number | null
+  trend: 'none' | 'grows' | 'shrinks' | 'steady'
+  /** When it will be cleared at the present rate, in seconds; null if never or unknown. */
+  clearedIn: number | null
+}
+
+export interface BrokerState {
+  id: number
+  /** Partitions that it leads, and those where it is in sync, of all topics of this system. */
+  leads: number
+  inSync: number
+  replicas: number
+  answers: boolean
+}
+
+export interface KafkaState {
+  brokers: BrokerState[]
+  /** Partitions with fewer in-sync replicas than `min.insync.replicas`, and with fewer than replicas. */
+  belowMinIsr: { topic: string; partition: number }[]
+  underReplicated: { topic: string; partition: number }[]
+  /** When this was asked; the page tells its age if it is old. */
+  at: number
+}
+
+/** Sums since the first figures that the summing process has seen. They never decrease. */
+export interface Totals {
+  answers: Partial<Record<AnsweredLane, Record<string, number>>>
+  outcomes: Partial<Record<OutcomeKind, number>>
+}
+
+/** All processes together, once a second: `event: state` of `GET /operations/stream`, and `GET /operations`. */
+export interface SystemState {
+  at: number
+  /** Which member added the figures up. */
+  from: string
+  /** True: no processor answers, so these are the figures of one gateway alone. */
+  partial: boolean
+  /** All that hold now, the most severe first; at least one. */
+  verdicts: Verdict[]
+  checkouts: {
+    /** By lane and HTTP status, over the last 5 s. */
+    perSecond: Partial<Record<AnsweredLane, Record<string, number>>>
+    /** Of 2xx, over the last 10 s; null without any. */
+    latencyMs: Partial<Record<AnsweredLane, Percentiles | null>>
+    inFlight: number
+    limit: number
+    waiting: number
+  }
+  outcomes: {
+    perSecond: Partial<Record<OutcomeKind, number>>
+    repetitionsPerSecond: number
+    /** POST to notification, over the last 10 s. */
+    delayMs: Percentiles | null
+  }
+  streams: number
+  totals: Totals
+  members: MemberState[]
+  partitions: PartitionLag[]
+  lag: { records: number | null; seconds: number | null; clearedIn: number | null }
+  /** Null while Kafka does not answer or has not been asked yet. */
+  kafka: KafkaState | null
+  /** Load runs that are going on. */
+  load: LoadFigures[]
+}
+
+/** One second of the plots. */
+export interface HistoryPoint {
+  at: number
+  purchases: number
+  visits: number
+  refusedPurchases: number
+  refusedVisits: number
+  p50: number | null
+  p99: number | null
+  outcomes: number
+  delayP50: number | null
+  delayP99: number | null
+  lagRecords: number | null
+  lagSeconds: number | null
+  /** Of the load runs, for the same time axis. */
+  load: { planned: number; accepted: number; p99: number | null } | null
+}
+
+/**
+ * The first event of `GET /operations/stream` (`event: history`): up to 15 minutes of points, and up to 200 events, the
+ * newest last. Then an `event: state` each second, with `point` for the plots and new `events`.
+ */
+export interface OperationsHistory {
+  points: HistoryPoint[]
+  events: MemberEvent[]
+}
+
+export interface OperationsTick {
+  state: SystemState
+  point: HistoryPoint
+  /** Since the last tick. */
+  events: MemberEvent[]
+}
