@@ -15,6 +15,7 @@ import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
+import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
@@ -41,6 +42,7 @@ interface AppOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
+  answers: Pick<AnswerCounts, 'answered'>
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
@@ -62,7 +64,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const onInternal = (error: unknown, id: string) =>
     log.error({ requestId: id, err: error }, 'Request failed')
   const description = describeApi()
-  app.use(measureRequests(registry, answersOf(description)))
+  app.use(measureRequests(registry, answersOf(description), options.answers.answered))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   app.use(answerHeaders(allowedHosts && checkForeignRequests({ hosts: allowedHosts, origins })))

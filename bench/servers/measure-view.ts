@@ -119,6 +119,7 @@ const app = createApp({
   mostStreams: 1,
   readModel,
   checks: () => [],
+  streamBegins: () => () => undefined,
   withoutResults: () => undefined,
   draining: new AbortController().signal,
   allowedHosts: undefined,

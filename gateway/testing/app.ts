@@ -6,6 +6,7 @@ import type { HealthCheck } from '../../backbone/http/health-check.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
+import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { createAdmission } from '../overload/admission.ts'
@@ -52,6 +53,7 @@ export function startApp({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
+    answers: createAnswerCounts(),
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
