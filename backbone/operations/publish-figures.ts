@@ -39,10 +39,12 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
   let hasSent = false
   let isWarned = false
   let isClosing = false
+  let isTicking = false
 
   const report: ReportEvent = (code, details = {}) => {
     waiting = [...waiting, member.event(code, details)].slice(-MOST_WAITING)
-    if (hasSent) send([])
+    // The next tick sends it otherwise.
+    if (hasSent && !isTicking) send([])
   }
 
   function send(figures: readonly FiguresRecord[]): void {
@@ -91,11 +93,13 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
     performance.now() - failure.since >= UNREACHABLE_AFTER_MS
 
   function tick() {
+    isTicking = true
     const now = performance.now()
     const seconds = Math.floor((now - lastTick) / 1_000)
     if (now - lastTick > FROZEN_AFTER_MS) report('paused', { seconds })
     lastTick = now
     onTick()
+    isTicking = false
     send([member.figures()])
   }
 

@@ -45,6 +45,7 @@ export function startApp({
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()
+  const answers = createAnswerCounts()
   const app = createApp({
     admission,
     tickets,
@@ -53,7 +54,7 @@ export function startApp({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
-    answers: createAnswerCounts(),
+    answers,
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -73,7 +74,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, checks, admission, checkRoom }
+  return { app, post, publish, results, checks, admission, checkRoom, answers }
 }
 
 export const problem = (code: string) =>
