@@ -226,7 +226,6 @@ function testGateway(runtime: Runtime): void {
 
   test.each([
     '/',
-    '/console/assets/style.css',
     '/notifications',
     '/checkout/%00',
     '/notifications?folio=1',
