@@ -8,7 +8,7 @@ import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
 import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
-import { checkForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
+import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
@@ -18,6 +18,7 @@ import { checkoutRoutes } from './checkout/checkout-routes.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
+import { consoleRoutes } from './console/console-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
@@ -67,7 +68,10 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.use(measureRequests(registry, answersOf(description), options.answers.answered))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
-  app.use(answerHeaders(allowedHosts && checkForeignRequests({ hosts: allowedHosts, origins })))
+  const check = allowedHosts
+    ? checkForeignRequests({ hosts: allowedHosts, origins })
+    : checkSessionRequests(origins)
+  app.use(answerHeaders(check))
   if (origins.length > 0) app.use(crossOrigin(origins))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaitLimit(MOST_WAITS)
@@ -90,7 +94,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.all('/session', otherMethods('POST', 'DELETE'))
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
-  serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
+  const mayOperate = access.requires('operate')
+  consoleRoutes(app, { ofAddress: limits.ofAddress, mayOperate, onInternal, log })
+  serviceRoutes(app, { checks, onInternal, registry, mayOperate })
   return app
 }
 
