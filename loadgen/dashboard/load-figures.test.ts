@@ -72,7 +72,7 @@ test('the name has the tags, and names are as long as a gateway takes', () => {
   const tags = { machine: 'b', note: '🛒'.repeat(300) }
   const { name } = createLoadFigures({ name: 'mine', tags, plans }, 'r')(progress, false)
   expect(name).toMatch(/^mine machine=b note=🛒+$/u)
-  expect([...name]).toHaveLength(200)
+  expect(Array.from(name)).toHaveLength(200)
 })
 
 test('the start does not move, and is that of sending', () => {

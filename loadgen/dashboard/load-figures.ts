@@ -7,7 +7,7 @@ import type { Progress } from '../progress.ts'
 // The gateway takes no longer ones.
 const MOST_CHARACTERS = 200
 
-const limited = (text: string) => [...text].slice(0, MOST_CHARACTERS).join('')
+const limited = (text: string) => Array.from(text).slice(0, MOST_CHARACTERS).join('')
 
 type Described = Pick<LoadOptions, 'name' | 'tags' | 'plans'>
 
