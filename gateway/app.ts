@@ -24,6 +24,7 @@ import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
+import { type PublishLoad, postLoad } from './operations/post-load.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
@@ -44,6 +45,7 @@ interface AppOptions {
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
   answers: Pick<AnswerCounts, 'answered'>
+  publishLoad: PublishLoad
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
@@ -92,6 +94,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.post('/session', ...mayOpenSession, admit(admission, 'read'), openSession)
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
+
+  // Not admitted: under overload its figures matter most, and their rate is limited.
+  const mayReport = [limits.ofAddress, access.requires('operate'), limits.ofKey] as const
+  const { publishLoad, bodyTimeoutMs } = options
+  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
+  app.all('/operations/load', otherMethods('POST'))
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
   const mayOperate = access.requires('operate')

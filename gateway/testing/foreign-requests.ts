@@ -18,6 +18,7 @@ const routes = [
   'GET /notifications/stream',
   'POST /session',
   'DELETE /session',
+  'POST /operations/load',
   'OPTIONS /checkout',
   'GET /',
   'GET /console/members',
