@@ -7,7 +7,7 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import { checkoutsQuerySchema, notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
 import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
@@ -140,7 +140,10 @@ function resultsRoutes(
   app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
-  for (const route of ['/checkout/:eventId', '/notifications', '/notifications/stream'])
+  app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
+  for (const route of ['/checkout/:eventId', '/checkouts', '/notifications', '/notifications/stream'])
     app.all(route, readOnly)
 }
 
