@@ -4,7 +4,7 @@ import { type Cursor, decodeCursor } from './cursor.ts'
 import type { OutcomesQuery } from './outcomes-query.ts'
 import { earliest, latest } from './resume-cursor.ts'
 import type { Chunk } from './shared-frames.ts'
-import { createStreamLifetime, type StreamEnds } from './stream-lifetime.ts'
+import { createStreamLifetime, type StreamEnds } from '../../backbone/http/stream-lifetime.ts'
 import { createStreamPosition } from './stream-position.ts'
 
 const CHECKPOINT_EVERY_MS = 15_000
