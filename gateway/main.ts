@@ -128,6 +128,7 @@ const app = createApp({
     onHedge: createReadMetrics(registry, pool).hedged,
   }),
   answers,
+  publishLoad: member.relay,
   checks,
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,

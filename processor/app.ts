@@ -41,6 +41,7 @@ interface AppOptions {
 const readRefusals = [400, 401, 403, 500, 503]
 const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
@@ -76,6 +77,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
+  app.all('/checkouts', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
 

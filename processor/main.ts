@@ -29,7 +29,7 @@ import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
-import { DRAIN_WITHIN_MS } from './results/stream-lifetime.ts'
+import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
 
 const DRAIN_DEADLINE_MS = 15_000

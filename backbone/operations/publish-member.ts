@@ -57,5 +57,5 @@ export function publishMember({
     )
   }
 
-  return { report, close: () => figures.close() }
+  return { report, relay: figures.relay, close: () => figures.close() }
 }

@@ -42,6 +42,7 @@ export async function serveGateway({
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
     answers: createAnswerCounts(),
+    publishLoad: async () => undefined,
     checks: () => [],
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,

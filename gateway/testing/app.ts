@@ -9,6 +9,7 @@ import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout
 import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { createGatewayMetrics } from '../metrics.ts'
+import type { PublishLoad } from '../operations/post-load.ts'
 import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
@@ -38,6 +39,7 @@ export function startApp({
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
+  const publishLoad = vi.fn<PublishLoad>(async () => undefined)
   const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
   const tickets = createQueueTickets({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
@@ -55,6 +57,7 @@ export function startApp({
     window,
     results,
     answers,
+    publishLoad,
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -74,7 +77,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, checks, admission, checkRoom, answers }
+  return { app, post, publish, results, publishLoad, checks, admission, checkRoom, answers }
 }
 
 export const problem = (code: string) =>
