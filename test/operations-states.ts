@@ -1,11 +1,4 @@
-import type { MemberEvent } from '../backbone/operations/member-figures.ts'
-import type {
-  HistoryPoint,
-  MemberState,
-  OperationsTick,
-  PartitionLag,
-  SystemState,
-} from '../backbone/operations/system-state.ts'
+import type { MemberState, PartitionLag, SystemState } from '../backbone/operations/system-state.ts'
 
 /** 18:04:11 UTC on a CyberDay. */
 export const NOW = Date.parse('2026-06-01T18:04:11Z')
@@ -34,13 +27,14 @@ const processor = (n: number, partitions: number[]): MemberState => ({
   processor: { perSecond: 274.1, partitions, readModelLag: 12, streams: 340 + n, servesResults: true },
 })
 
-const partition = (n: number, owner: string): PartitionLag => ({
+const partition = (n: number, owner: string, records = 3): PartitionLag => ({
   partition: n,
   lane: n < 4 ? 'purchase' : 'browse',
   owner,
-  records: 3,
+  lastOwner: owner,
+  records,
   seconds: 0,
-  trend: 'steady',
+  trend: records === 0 ? 'none' : 'steady',
   clearedIn: 0,
 })
 
@@ -189,8 +183,8 @@ const empty: SystemState = {
   checkouts: { perSecond: {}, latencyMs: {}, inFlight: 0, limit: 20, waiting: 0 },
   outcomes: { perSecond: {}, repetitionsPerSecond: 0, delayMs: null },
   streams: 0,
-  members: [gateway(1), processor(1, [0, 1, 2, 3, 4, 5])].map((each) => ({ ...each, since: NOW - 9_000 })),
-  partitions: [0, 1, 2, 3, 4, 5].map((n) => ({ ...partition(n, 'processor-1'), records: 0, trend: 'none' })),
+  members: [gateway(1), processor(1, [0, 1, 2, 3, 4, 5])],
+  partitions: [0, 1, 2, 3, 4, 5].map((n) => partition(n, 'processor-1', 0)),
   lag: { records: 0, seconds: 0, clearedIn: 0 },
   kafka: {
     brokers: [{ id: 1, leads: 26, inSync: 26, replicas: 26, answers: true }],
@@ -213,8 +207,9 @@ const large: SystemState = {
   ],
   members: [
     ...Array.from({ length: 8 }, (_, n) => gateway(n + 1)),
-    ...Array.from({ length: 12 }, (_, n) => processor(n + 1, [2 * n, 2 * n + 1])),
-  ].map((each, n) => (n === 10 ? { ...each, status: 'starting', since: NOW - 4_000 } : each)),
+    ...Array.from({ length: 11 }, (_, n) => processor(n + 1, [2 * n, 2 * n + 1])),
+    { ...processor(12, []), status: 'starting', since: NOW - 4_000 },
+  ],
   partitions: Array.from({ length: 24 }, (_, n) => partition(n, `processor-${1 + Math.floor(n / 2)}`)),
   kafka: {
     brokers: [
@@ -229,52 +224,3 @@ const large: SystemState = {
 
 /** States of a system that an operator may see. */
 export const states = { allWell, visitsRefused, processorSilent, kafkaDown, empty, large }
-
-const events: [ago: number, by: string, code: MemberEvent['code'], details: MemberEvent['details']][] = [
-  [7_260, 'processor-2', 'started', {}],
-  [7_258, 'processor-2', 'partition-claimed', { partition: 2 }],
-  [7_258, 'processor-2', 'partition-claimed', { partition: 3 }],
-  [1_804, 'gateway-1', 'overload-began', { refused: 120, limit: 88 }],
-  [1_610, 'gateway-1', 'overload-ended', {}],
-  [420, 'gateway-2', 'access-refused', { detail: 'Write to the topic DataTopic' }],
-  [61, 'processor-2', 'paused', { seconds: 9 }],
-  [45, 'gateway-1', 'processor-silent', { url: 'http://127.0.0.1:8091' }],
-]
-
-export const memberEvents: MemberEvent[] = events.map(([ago, by, code, details], number) => ({
-  is: 'event',
-  member: by,
-  run: `run-${by}`,
-  number,
-  at: NOW - ago * 1_000,
-  code,
-  details,
-}))
-
-/** A quarter of an hour that rises to a peak, with a gap of 40 s in which nothing was known. */
-export const points: HistoryPoint[] = Array.from({ length: 900 }, (_, n) => {
-  const wave = 1 + Math.sin(n / 23) * 0.08 + Math.sin(n / 5) * 0.03
-  const peak = Math.max(0, n - 500) / 400
-  return {
-    at: NOW - (899 - n) * 1_000,
-    purchases: (550 + 2_260 * peak) * wave,
-    visits: (270 + 500 * peak) * wave,
-    refusedPurchases: 0,
-    refusedVisits: n > 700 ? 6 * (n - 700) * wave : 0,
-    p50: 6 * wave,
-    p99: 24 * wave * (1 + 4 * peak),
-    outcomes: 820 * wave,
-    delayP50: 14,
-    delayP99: 60 * wave * (1 + 3 * peak),
-    lagRecords: 18,
-    lagSeconds: n > 800 ? (n - 800) / 10 : 0,
-    load: n > 500 ? { planned: 5_000 * peak, accepted: 3_100 * peak * wave, p99: 122 } : null,
-  }
-}).filter((_, n) => n < 300 || n > 340)
-
-/** A second with this state. */
-export function tickOf(state: SystemState): OperationsTick {
-  const last = points.at(-1)
-  if (last === undefined) throw new Error('there are points')
-  return { state, point: { ...last, at: state.at }, events: [] }
-}

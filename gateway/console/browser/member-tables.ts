@@ -34,7 +34,11 @@ const stateColumn: Column<MemberRow> = {
       {},
       el('strong', { class: levels[status] }, `${symbols[levels[status]]} ${members.statuses[status]}`),
       ' ',
-      el('span', { class: 'muted figure' }, members.since(time(since), duration((now - since) / 1_000))),
+      el(
+        'span',
+        { class: 'member-since muted figure' },
+        members.since(time(since), duration((now - since) / 1_000)),
+      ),
       ...faults.map(({ check, detail, status: severity }) =>
         el('div', { class: `member-fault ${severity === 'fail' ? 'bad' : 'warn'}` }, `${check}: ${detail}`),
       ),

@@ -19,8 +19,12 @@ export function start(): void {
   byId('members').replaceChildren(
     unknowns.element,
     el('div', { class: 'member-tables of-members' }, ...ofMembers),
-    el('div', { class: 'member-tables of-kafka' }, partitions.element, brokers.element),
-    events.element,
+    el(
+      'div',
+      { class: 'member-tables of-kafka' },
+      partitions.element,
+      el('div', {}, brokers.element, events.element),
+    ),
   )
 
   followSystem({

@@ -2,9 +2,8 @@ import { el } from './dom.ts'
 import { duration, milliseconds, rate } from './format.ts'
 import { createPlot } from './plot.ts'
 import type { PlotPoint } from './plot-points.ts'
+import { linear, logarithmic } from './plot-scale.ts'
 import { texts } from './texts.ts'
-
-const DASH = [6, 4]
 
 /** Checkouts and refusals, times, and lag of the last 15 minutes, on one time axis. */
 export function createOverviewPlots() {
@@ -13,36 +12,40 @@ export function createOverviewPlots() {
     createPlot({
       title: rates,
       write: rate,
-      least: 10,
+      scale: linear(10),
       series: [
         { label: series.purchases, line: 'line-strong', value: ({ purchases }) => purchases },
         { label: series.visits, line: 'line-soft', value: ({ visits }) => visits },
         { label: series.refusedPurchases, line: 'bad', value: (point) => point.refusedPurchases },
         { label: series.refusedVisits, line: 'warn', value: (point) => point.refusedVisits },
-        { label: series.planned, line: 'line-soft', value: ({ load }) => load?.planned ?? null, dash: DASH },
+        {
+          label: series.planned,
+          line: 'line-soft',
+          value: ({ load }) => load?.planned ?? null,
+          isDashed: true,
+        },
         {
           label: series.accepted,
           line: 'line-strong',
           value: ({ load }) => load?.accepted ?? null,
-          dash: DASH,
+          isDashed: true,
         },
       ],
     }),
     createPlot({
       title: latency,
       write: milliseconds,
-      least: 100,
-      isLogarithmic: true,
+      scale: logarithmic(100),
       series: [
         { label: series.p99, line: 'line-strong', value: ({ p99 }) => p99 },
         { label: series.p50, line: 'line-soft', value: ({ p50 }) => p50 },
-        { label: series.delayP99, line: 'line-strong', value: ({ delayP99 }) => delayP99, dash: DASH },
+        { label: series.delayP99, line: 'line-strong', value: ({ delayP99 }) => delayP99, isDashed: true },
       ],
     }),
     createPlot({
       title: lag,
       write: duration,
-      least: 10,
+      scale: linear(10),
       series: [{ label: series.lag, line: 'line-strong', value: ({ lagSeconds }) => lagSeconds }],
     }),
   ]

@@ -18,7 +18,7 @@ export function createPartitionTable() {
     columns: [
       { header: labels.name, isRowHeader: true, cell: ({ partition }) => String(partition) },
       { header: labels.lane, cell: ({ lane }) => labels.lanes[lane] },
-      { header: labels.owner, cell: ({ owner }) => owner ?? el('strong', { class: 'bad' }, labels.nobody) },
+      { header: labels.owner, cell: ownerOf },
       { header: labels.records, isNumber: true, cell: ({ records }) => count(records) },
       { header: labels.seconds, isNumber: true, cell: ({ seconds }) => duration(seconds) },
       { header: labels.trend, cell: trendOf },
@@ -37,7 +37,15 @@ export function createPartitionTable() {
 
 function totalOf({ records, seconds, clearedIn: cleared }: SystemState['lag']): string {
   const total = labels.total(count(records), duration(seconds))
-  return records && cleared !== null ? `${total} ${labels.totalClearedIn(duration(cleared))}` : total
+  return records && cleared !== null && cleared >= 1
+    ? `${total} ${labels.totalClearedIn(duration(cleared))}`
+    : total
+}
+
+function ownerOf({ owner, lastOwner }: PartitionLag): string | Node {
+  if (owner !== null) return owner
+  const before = lastOwner === null ? '' : ` ${labels.before(lastOwner)}`
+  return el('span', {}, el('strong', { class: 'bad' }, labels.nobody), before)
 }
 
 const trendOf = ({ trend }: PartitionLag): string | Node =>

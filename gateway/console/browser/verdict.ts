@@ -22,6 +22,7 @@ export function createVerdict() {
   const element = el(
     'section',
     { class: 'panel verdict', 'aria-label': heading },
+    el('h2', { class: 'visually-hidden' }, heading),
     level,
     sentence,
     el('p', {}, since),

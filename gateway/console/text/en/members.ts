@@ -68,6 +68,7 @@ export const members = {
     lanes: { purchase: 'Purchases', browse: 'Visits' },
     owner: 'Owner',
     nobody: '✕ nobody',
+    before: (owner: string) => `(was ${owner})`,
     records: 'Unclassified',
     seconds: 'Oldest waits',
     trend: 'Trend',

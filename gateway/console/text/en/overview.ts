@@ -74,11 +74,9 @@ export const overview = {
       p99: 'Answer p99',
       delayP99: 'Notification p99',
       lag: 'Age',
-      lagRecords: 'Checkouts',
     },
     summary: (name: string, now: string, highest: string) => `${name}: now ${now}, highest ${highest}`,
     at: (time: string) => `at ${time}`,
-    now: 'now',
   },
   live: {
     waiting: 'Waiting for the first figures …',

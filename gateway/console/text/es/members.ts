@@ -70,6 +70,7 @@ export const members: typeof english = {
     lanes: { purchase: 'Compras', browse: 'Visitas' },
     owner: 'Dueño',
     nobody: '✕ nadie',
+    before: (owner) => `(era ${owner})`,
     records: 'Sin clasificar',
     seconds: 'El más antiguo espera',
     trend: 'Tendencia',

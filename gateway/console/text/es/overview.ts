@@ -72,11 +72,9 @@ export const overview: typeof english = {
       p99: 'Respuesta p99',
       delayP99: 'Notificación p99',
       lag: 'Edad',
-      lagRecords: 'Checkouts',
     },
     summary: (name, now, highest) => `${name}: ahora ${now}, máximo ${highest}`,
     at: (time) => `a las ${time}`,
-    now: 'ahora',
   },
   live: {
     waiting: 'Esperando las primeras cifras …',
