@@ -22,7 +22,7 @@ const textOf = (page: Page, selector: string) =>
 async function violationsOf(page: Page) {
   await page.evaluate(axe)
   const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-  return violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))])
+  return violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => String(target)) }))
 }
 
 async function openView(url: string, width = 1_400) {
