@@ -7,7 +7,11 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { checkoutsQuerySchema, notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../backbone/http/notifications-query.ts'
 import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
@@ -143,7 +147,17 @@ function resultsRoutes(
   app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
-  for (const route of ['/checkout/:eventId', '/checkouts', '/notifications', '/notifications/stream'])
+  const validExport = validateQuery(exportQuerySchema)
+  app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
+  for (const route of [
+    '/checkout/:eventId',
+    '/checkouts',
+    '/notifications',
+    '/notifications/stream',
+    '/notifications/export',
+  ])
     app.all(route, readOnly)
 }
 
