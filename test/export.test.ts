@@ -37,7 +37,7 @@ test('every outcome is in the file once, in both formats', async () => {
     .map((line) => JSON.parse(line) as Outcome)
   const rows: Record<string, string>[] = parse(csv ?? '', { bom: true, columns: true })
   expect(outcomes?.map(({ eventId }) => eventId).toSorted()).toEqual(ids.toSorted())
-  expect(rows.map(({ eventId }) => eventId).toSorted()).toEqual(ids.toSorted())
+  expect(rows.map(({ eventId = '' }) => eventId).toSorted()).toEqual(ids.toSorted())
   expect(new Set(rows.map(({ productovisto }) => productovisto))).toEqual(
     new Set([`Colchón;' =1+1, "grande"`]),
   )
