@@ -23,6 +23,7 @@ import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
 import { consoleRoutes } from './console/console-routes.ts'
+import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
@@ -60,6 +61,8 @@ interface AppOptions {
   /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
+  /** Whether to serve the demonstration shop. */
+  demo: boolean
   registry: Registry
   log: Logger
 }
@@ -107,7 +110,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
   const mayOperate = access.requires('operate')
-  consoleRoutes(app, { ofAddress: limits.ofAddress, mayOperate, onInternal, log })
+  const pages = { ofAddress: limits.ofAddress, onInternal, log }
+  consoleRoutes(app, { ...pages, mayOperate })
+  if (options.demo) demoRoutes(app, { ...pages, access })
   serviceRoutes(app, { checks, onInternal, registry, mayOperate })
   return app
 }
