@@ -33,11 +33,31 @@ async function press(page: Page, action: string) {
 }
 
 describe.each([
-  ['quick', 'Classified as a quick purchase.', 'te demoraste un tiempo corto', 'sent: 1. Purchases stored: 1.'],
+  [
+    'quick',
+    'Classified as a quick purchase.',
+    'te demoraste un tiempo corto',
+    'sent: 1. Purchases stored: 1.',
+  ],
   ['slow', 'Classified as a slow purchase.', 'no dudes en contactarnos', 'sent: 1. Purchases stored: 1.'],
-  ['twice', 'Classified as a quick purchase.', 'te demoraste un tiempo corto', 'sent: 2. Purchases stored: 1.'],
-  ['break', 'Classified as a quick purchase.', 'te demoraste un tiempo corto', 'sent: 2. Purchases stored: 1.'],
-  ['tabs', 'Classified as a quick purchase.', 'te demoraste un tiempo corto', 'sent: 1. Purchases stored: 1.'],
+  [
+    'twice',
+    'Classified as a quick purchase.',
+    'te demoraste un tiempo corto',
+    'sent: 2. Purchases stored: 1.',
+  ],
+  [
+    'break',
+    'Classified as a quick purchase.',
+    'te demoraste un tiempo corto',
+    'sent: 2. Purchases stored: 1.',
+  ],
+  [
+    'tabs',
+    'Classified as a quick purchase.',
+    'te demoraste un tiempo corto',
+    'sent: 1. Purchases stored: 1.',
+  ],
 ])('%s', (action, state, message, figures) => {
   test('ends with one outcome, and the customer sees one message', async () => {
     const { page, customer } = await enterShop()
