@@ -153,15 +153,17 @@ test('an invalid event id is not looked up', async () => {
   expect(results).not.toHaveBeenCalled()
 })
 
-test.each(['/notifications?kind=quick', '/notifications/stream', '/checkouts?folio=SRZ-5509'])(
-  '%s is passed on',
-  async (path) => {
-    const { app, results } = startApp()
-    results.mockResolvedValueOnce(new Response('passed on'))
-    expect(await (await app.request(path)).text()).toBe('passed on')
-    expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
-  },
-)
+test.each([
+  '/notifications?kind=quick',
+  '/notifications/stream',
+  '/checkouts?folio=SRZ-5509',
+  '/notifications/export?format=csv',
+])('%s is passed on', async (path) => {
+  const { app, results } = startApp()
+  results.mockResolvedValueOnce(new Response('passed on'))
+  expect(await (await app.request(path)).text()).toBe('passed on')
+  expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
+})
 
 test('is live, and ready unless a check fails', async () => {
   const { app, checks } = startApp()
@@ -199,6 +201,7 @@ test.each([
   ['/checkouts', ['POST', 'DELETE'], 'GET, HEAD, OPTIONS'],
   ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/notifications/export', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/ready', ['POST'], 'GET, HEAD, OPTIONS'],
 ])('%s lists its methods', async (path, refused, allow) => {

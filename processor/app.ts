@@ -44,6 +44,7 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -73,13 +74,14 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     draining,
   }
   eventRoute(app, reads)
-  notificationRoutes(app, { ...reads, mostStreams, streamBegins })
+  notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
   app.all('/checkouts', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
+  app.all('/notifications/export', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,
