@@ -9,7 +9,7 @@ import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { createLog } from '../backbone/process/log.ts'
+import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
@@ -76,6 +76,7 @@ const app = createApp({
   tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
   accept: createAcceptCheckout({
+    gateway: instanceName('gateway', config),
     admission,
     window,
     publish: publisher.publish,

@@ -11,7 +11,7 @@ import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { createLog } from '../backbone/process/log.ts'
+import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
@@ -35,6 +35,7 @@ const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 logProcessEvents(log)
 const memberId = randomUUID()
+const member = instanceName('processor', config)
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const {
   client: kafka,
@@ -139,6 +140,7 @@ const consumer = consumePartitions({
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
+    member,
     readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
