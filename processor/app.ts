@@ -16,6 +16,7 @@ import type { ReadModel } from './read-model/outcome-store.ts'
 import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
 import { notificationRoutes } from './results/notification-routes.ts'
+import { type ComposeTimeline, timelineRoute } from './timeline/timeline-route.ts'
 
 interface AppOptions {
   access: Access
@@ -26,6 +27,7 @@ interface AppOptions {
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
+  composeTimeline: ComposeTimeline
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -40,6 +42,7 @@ interface AppOptions {
 const readRefusals = [400, 401, 403, 500, 503]
 const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts/:eventId/timeline', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
@@ -69,11 +72,14 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     presentTo: createPresentation(storeName),
     draining,
   }
+  const mayOperate = access.requires('operate')
   eventRoute(app, reads)
+  timelineRoute(app, { ...reads, mayOperate, composeTimeline: options.composeTimeline })
   notificationRoutes(app, { ...reads, mostStreams, streamBegins: countStreams(registry) })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
+  app.all('/checkouts/:eventId/timeline', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
 
@@ -81,7 +87,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     checks: options.checks,
     onInternal: options.onError,
     registry,
-    mayOperate: access.requires('operate'),
+    mayOperate,
   })
   return app
 }

@@ -28,6 +28,7 @@ import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
 import { DRAIN_WITHIN_MS } from './results/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
+import { openTimelines } from './timeline/open-timelines.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
 
@@ -127,6 +128,14 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const rules = {
+  topic: config.DATA_TOPIC,
+  partitions: home,
+  thresholdMinutes: config.QUICK_MINUTES,
+  longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
+  storeName: config.STORE_NAME,
+}
+const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
@@ -145,15 +154,9 @@ const consumer = consumePartitions({
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
   commits: {
-    rules: {
-      topic: config.DATA_TOPIC,
-      partitions: home,
-      thresholdMinutes: config.QUICK_MINUTES,
-      longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
-      storeName: config.STORE_NAME,
-    },
+    rules,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
-    deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions },
+    deadLetters,
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
     readModel,
     now: () => new Date(),
@@ -173,10 +176,24 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
+const timelines = openTimelines({
+  kafka,
+  admin,
+  refusals,
+  config,
+  memberId,
+  partitions: topics.data,
+  readModel,
+  rules,
+  deadLetters,
+  log,
+})
+
 app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  composeTimeline: timelines.compose,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks: () => [
@@ -197,9 +214,13 @@ app = createApp({
 })
 stops.push(
   () => consumer.stop(),
+  () => timelines.stop(),
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
+  () =>
+    admin
+      .use((connected) => connected.deleteGroups([...follower.groups(), ...timelines.groups()]))
+      .catch(() => undefined),
 )

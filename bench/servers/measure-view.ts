@@ -118,6 +118,7 @@ const app = createApp({
   storeName: 'CyberDay',
   mostStreams: 1,
   readModel,
+  composeTimeline: () => Promise.reject(new Error('not measured')),
   checks: () => [],
   withoutResults: () => undefined,
   draining: new AbortController().signal,
