@@ -4,7 +4,7 @@ import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { PartitionOwners } from '../read-model/outcome-store.ts'
 import type { FoundOutcome } from '../read-model/record.ts'
 import { buildSteps, type TimelineTopics } from './build-steps.ts'
-import { createLaterReader, type LaterStep, readSource, type SourceRecord } from './read-steps.ts'
+import { createLaterReader, isSourceOf, type LaterStep, readSource, type SourceRecord } from './read-steps.ts'
 import type { History, ScanHistory } from './scan-history.ts'
 
 interface ComposerOptions {
@@ -31,7 +31,7 @@ export function createTimelineComposer({ readModel, scanHistory, rules, topics }
       {
         ...outcome.source,
         onSource(record) {
-          source = readSource(record, outcome, rules)
+          if (isSourceOf(record, outcome)) source = readSource(record, outcome, rules)
         },
         // The id of an invalid outcome contains the offset of its record: no other record can have it.
         ...(outcome.kind === 'invalid'
@@ -49,7 +49,10 @@ export function createTimelineComposer({ readModel, scanHistory, rules, topics }
     return {
       steps: buildSteps({ outcome, position: { partition, offset }, claim, source, later }, topics),
       ...(searched ? { searched } : {}),
-      incomplete: [...missingFrom(history, outcome.kind === 'invalid'), ...(claim ? [] : [CLAIM_REMOVED])],
+      incomplete: [
+        ...missingFrom(history, outcome.kind === 'invalid', source !== undefined),
+        ...(claim ? [] : [CLAIM_REMOVED]),
+      ],
     }
   }
 }
@@ -63,11 +66,10 @@ const CLAIM_REMOVED: Incomplete = {
 const ofRecord = ['received', 'corrected', 'warned', 'stored'] as const satisfies Incomplete['what']
 const ofLaterRecords = ['repeated', 'conflict'] as const satisfies Incomplete['what']
 
-function missingFrom({ source, searched, failure }: History, isInvalid: boolean): Incomplete[] {
+function missingFrom({ searched, failure }: History, isInvalid: boolean, hasSource: boolean): Incomplete[] {
   const what = [...ofRecord, ...(isInvalid ? (['dead-letter'] as const) : ofLaterRecords)]
   if (failure) return [{ ...failure, what }]
-  if (source === 'removed')
-    return [{ reason: 'record-removed', what, detail: 'Retention has removed the record' }]
+  if (!hasSource) return [{ reason: 'record-removed', what, detail: 'Retention has removed the record' }]
   if (isInvalid || searched?.end) return []
   const detail = `Searched for repetitions up to offset ${searched?.to}, not to the end of the partition`
   return [{ reason: 'too-late', what: [...ofLaterRecords], detail }]

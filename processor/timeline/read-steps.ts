@@ -32,6 +32,12 @@ const warningSchema = z
   )
 const ANOTHER_BODY = '\0'
 
+/** False if DataTopic was recreated, and has another record at this offset now. */
+export function isSourceOf({ headers }: StoredRecord, { eventId, kind }: Outcome): boolean {
+  const id = headerText(headers, header.eventId)
+  return kind === 'invalid' || id === undefined || !EVENT_ID.test(id) || id === eventId
+}
+
 export function readSource(record: StoredRecord, outcome: Outcome, rules: DecisionRules): SourceRecord {
   const { headers, timestamp } = record
   const receipt = receiptOf(headers)

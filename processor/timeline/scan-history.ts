@@ -6,14 +6,12 @@ import type { PartitionScanner } from '../kafka/partition-scanner.ts'
 
 /** What DataTopic has about one event. */
 export interface History {
-  source: 'read' | 'removed' | 'not read'
   searched?: SearchedRange
-  /** Why the record was not read. */
+  /** Why the record was not read, although it may be there. */
   failure?: Pick<Incomplete, 'reason' | 'detail'>
 }
 
 const kafkaUnavailable = (detail: string): History => ({
-  source: 'not read',
   failure: { reason: 'kafka-unavailable', detail },
 })
 
@@ -67,7 +65,6 @@ export function createHistoryScan({
     const { partition, offset, onSource, onLater } = asked
     if (signal.aborted)
       return {
-        source: 'not read',
         failure: { reason: 'too-late', detail: 'Other timelines were being read' },
       }
     let ends: { low: number; high: number }
@@ -79,12 +76,11 @@ export function createHistoryScan({
     // A topic that was recreated ends before it.
     const isRemoved = offset < ends.low || offset >= ends.high
     const from = isRemoved ? ends.low : offset
-    if (isRemoved && (!onLater || offset >= ends.high)) return { source: 'removed' }
+    if (isRemoved && (!onLater || offset >= ends.high)) return {}
 
     const limit = new AbortController()
     const until = AbortSignal.any([signal, limit.signal])
     const last = Math.min(ends.high, Math.max(from, offset + 1) + mostRecords)
-    let wasRead = false
     let next = from
     let timer: ReturnType<typeof setTimeout> | undefined
     if (from < last) {
@@ -96,10 +92,8 @@ export function createHistoryScan({
             timer ??= setTimeout(() => limit.abort(), searchMs)
             for (const record of records) {
               if (Number(record.offset) >= last) break
-              if (Number(record.offset) === offset) {
-                wasRead = true
-                onSource(record)
-              } else onLater?.(record)
+              if (Number(record.offset) === offset) onSource(record)
+              else onLater?.(record)
             }
             next = Math.min(reached, last)
             return next < (onLater ? last : offset + 1)
@@ -109,11 +103,10 @@ export function createHistoryScan({
       )
     }
     clearTimeout(timer)
-    const searched =
+    const searched: History =
       onLater && next > from ? { searched: { partition, from, to: next, end: next >= ends.high } } : {}
-    if (wasRead) return { source: 'read', ...searched }
-    if (isRemoved || next > offset) return { source: 'removed', ...searched }
-    return kafkaUnavailable('Kafka did not deliver the record in time')
+    if (!isRemoved && next <= offset) return kafkaUnavailable('Kafka did not deliver the record in time')
+    return searched
   }
 }
 
