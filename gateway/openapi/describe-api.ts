@@ -1,6 +1,7 @@
 import type { KnownAnswers } from '../../backbone/process/metrics.ts'
 import { postBatch, postCheckout } from './checkout-operations.ts'
 import { type Operation, tags } from './operation.ts'
+import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
 import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
 import { schemas } from './schemas.ts'
@@ -45,6 +46,7 @@ export function describeApi() {
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
+      '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },
       '/health/ready': { get: identified(isReady) },
       '/metrics': { get: identified(getMetrics) },

@@ -6,8 +6,10 @@ import type { HealthCheck } from '../../backbone/http/health-check.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
+import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { createGatewayMetrics } from '../metrics.ts'
+import type { PublishLoad } from '../operations/post-load.ts'
 import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
@@ -37,6 +39,7 @@ export function startApp({
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
+  const publishLoad = vi.fn<PublishLoad>(async () => undefined)
   const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
   const tickets = createQueueTickets({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
@@ -44,6 +47,7 @@ export function startApp({
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()
+  const answers = createAnswerCounts()
   const app = createApp({
     admission,
     tickets,
@@ -59,6 +63,8 @@ export function startApp({
     }),
     window,
     results,
+    answers,
+    publishLoad,
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -78,7 +84,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, checks, admission, checkRoom }
+  return { app, post, publish, results, publishLoad, checks, admission, checkRoom, answers }
 }
 
 export const problem = (code: string) =>

@@ -1,4 +1,4 @@
-import { eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import { conflictIdOf, eventIdOfInvalid } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
@@ -21,6 +21,8 @@ export interface Decision {
   /** Owner of the event. */
   owner: string
   outcome?: Outcome
+  /** That of the outcome, in milliseconds since the epoch. */
+  receivedAt?: number
   /** The body of the outcome's event. It distinguishes a repetition from a conflict. */
   canonical?: string
   deadLetter?: DeadLetter
@@ -53,14 +55,18 @@ export function decideOutcome(
   const stamp = (
     eventId: string,
     { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
-  ): Outcome => ({
-    eventId,
-    ...conclusion,
-    receivedAt: (receivedAt(message) ?? now()).toISOString(),
-    classifiedAt: now().toISOString(),
-    source: { partition, offset },
-    ...(faults === undefined ? {} : { faults }),
-  })
+  ): Required<Pick<Decision, 'outcome' | 'receivedAt'>> => {
+    const received = receivedAt(message) ?? now()
+    const outcome = {
+      eventId,
+      ...conclusion,
+      receivedAt: received.toISOString(),
+      classifiedAt: now().toISOString(),
+      source: { partition, offset },
+      ...(faults === undefined ? {} : { faults }),
+    }
+    return { outcome, receivedAt: received.getTime() }
+  }
   const reject = (eventId: string, reason: string): Decision => {
     // The id contains the offset: it is known only if the same record is read again.
     if (bodyOf(eventId) !== undefined) return { offset, owner }
@@ -68,7 +74,7 @@ export function decideOutcome(
     return {
       offset,
       owner,
-      outcome: stamp(eventId, { kind: 'invalid', message: null, checkout: null }),
+      ...stamp(eventId, { kind: 'invalid', message: null, checkout: null }),
       deadLetter: deadLetter(message, reason, source),
     }
   }
@@ -80,13 +86,13 @@ export function decideOutcome(
   const { eventId, formerEventId, canonical } = record
   const decidedBody = bodyOf(eventId)
   if (decidedBody === canonical) return { offset, owner }
-  if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
+  if (decidedBody !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
   if (formerEventId !== undefined && bodyOf(formerEventId) === canonical) return { offset, owner }
   return {
     offset,
     owner,
     canonical,
-    outcome: stamp(eventId, conclude(record, rules)),
+    ...stamp(eventId, conclude(record, rules)),
   }
 }
 

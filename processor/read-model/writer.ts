@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { conflictedEventOf } from '../../backbone/records/event-id.ts'
 import { kindRules } from '../../backbone/records/outcome.ts'
 import { createClaimsTable } from './claims-table.ts'
 import { createMerger } from './merge-recent.ts'
@@ -32,7 +33,7 @@ export function createFileWriter(path: string) {
   database.exec(TUNING)
   const merger = createMerger(database)
   const claimsTable = createClaimsTable(database)
-  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM outcomes WHERE position >= ? AND position < ?')
   const removeSome = database.prepare(
@@ -53,6 +54,7 @@ export function createFileWriter(path: string) {
             positionOf(record.partition, record.offset),
             record.eventHash,
             hashOf(record.customer),
+            linkOf(record),
             kindRules[record.kind].number,
             record.classifiedAt,
             record.owner,
@@ -69,6 +71,12 @@ export function createFileWriter(path: string) {
     },
     close: () => database.close(),
   }
+}
+
+/** What else an outcome is found by: its folio, or the event that its record was in conflict with. */
+function linkOf({ folio, eventId }: OutcomeRecord): number | null {
+  const id = folio || conflictedEventOf(eventId)
+  return id ? hashOf(id) : null
 }
 
 function transaction(database: DatabaseSync, work: () => void) {

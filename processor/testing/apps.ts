@@ -20,6 +20,7 @@ export function createTestApp(readModel: ReadModel, access?: Access) {
     readModel,
     composeTimeline: async () => ({ steps: [], incomplete: [] }),
     checks: () => [healthCheck('results', reason)],
+    streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
     onError: (error, requestId) => errors.push({ error, requestId }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { TimelineStep } from '../../backbone/operations/timeline.ts'
 import { type Correction, correctionKinds } from '../../backbone/records/correct-checkout.ts'
-import { EVENT_ID } from '../../backbone/records/event-id.ts'
+import { conflictedEventOf, conflictIdOf, EVENT_ID } from '../../backbone/records/event-id.ts'
 import { header, headerText, receiptOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
@@ -55,9 +55,7 @@ export function readSource(record: StoredRecord, outcome: Outcome, rules: Decisi
 
 /** The rules say again why the record is invalid: the dead-letter topic has no index. */
 function rejectionOf(record: StoredRecord, { eventId, source }: Outcome, rules: DecisionRules) {
-  const conflictsWith = eventId.endsWith(`-conflict-${source.offset}`)
-    ? eventId.slice(0, eventId.lastIndexOf('-conflict-'))
-    : undefined
+  const conflictsWith = conflictedEventOf(eventId)
   const bodyOf = (id: string) => (id === conflictsWith ? ANOTHER_BODY : undefined)
   const { deadLetter } = decideOutcome(record, source.partition, rules, bodyOf, () => new Date())
   const reason = headerText(deadLetter?.headers, header.reason)
@@ -95,7 +93,7 @@ export function createLaterReader(
       ...(receipt ? { requestId: receipt.requestId } : {}),
     }
     if (decision.outcome === undefined) return { what: 'repeated', ...step }
-    const isConflict = decision.outcome.eventId === `${eventId}-conflict-${offset}`
+    const isConflict = decision.outcome.eventId === conflictIdOf(eventId, offset)
     return isConflict ? { what: 'conflict', ...step, eventId: decision.outcome.eventId } : undefined
   }
 }
