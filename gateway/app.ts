@@ -23,6 +23,7 @@ import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
+import { answerOperations, type OperationsOptions } from './operations/answer-operations.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
@@ -42,6 +43,7 @@ interface AppOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
+  operations: Omit<OperationsOptions, 'results'>
   answers: Pick<AnswerCounts, 'answered'>
   /** State of the dependencies. */
   checks: () => HealthCheck[]
@@ -83,6 +85,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
+  operationsRoutes(app, options, limits)
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const
   app.post('/session', ...mayOpenSession, admit(admission, 'read'), openSession)
@@ -128,6 +131,24 @@ function resultsRoutes(
   )
   for (const route of ['/checkout/:eventId', '/notifications', '/notifications/stream'])
     app.all(route, readOnly)
+}
+
+/** The state of the system. */
+function operationsRoutes(
+  app: Hono<SubmissionEnv>,
+  { access, admission, results, operations }: AppOptions,
+  { ofAddress, ofKey }: RateLimits,
+): void {
+  const guards = [ofAddress, access.requires('operate'), ofKey, admit(admission, 'operate')] as const
+  const answer = answerOperations({ ...operations, results })
+  const noQuery = validateNoQuery()
+  app.get('/operations', ...guards, noQuery, ({ req, var: vars }) =>
+    answer.state({ ...vars, request: req.raw }),
+  )
+  app.get('/operations/stream', ...guards, noQuery, ({ req, var: vars }) =>
+    answer.stream({ ...vars, request: req.raw }),
+  )
+  for (const route of ['/operations', '/operations/stream']) app.all(route, readOnly)
 }
 
 function descriptionRoutes(

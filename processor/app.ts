@@ -11,6 +11,8 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
+import type { SystemObserver } from './operations/observe-system.ts'
+import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
 import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
@@ -25,6 +27,8 @@ interface AppOptions {
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
+  /** Undefined if this member only classifies. */
+  observer: SystemObserver | undefined
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -43,6 +47,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -74,16 +80,21 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   eventRoute(app, reads)
   notificationRoutes(app, { ...reads, mostStreams, streamBegins })
 
+  const mayOperate = access.requires('operate')
+  operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
+  app.all('/operations', readOnly)
+  app.all('/operations/stream', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,
     onInternal: options.onError,
     registry,
-    mayOperate: access.requires('operate'),
+    mayOperate,
   })
   return app
 }

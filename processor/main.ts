@@ -5,6 +5,7 @@ import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
@@ -27,9 +28,9 @@ import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { observeSystem } from './operations/observe-system.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
-import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
@@ -206,6 +207,8 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
+const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
+const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -218,6 +221,7 @@ app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  observer,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -233,9 +237,13 @@ app = createApp({
 })
 stops.push(
   () => consumer.stop(),
+  () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
+  () => {
+    const groups = [...follower.groups(), ...(observer?.groups() ?? [])]
+    return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
+  },
 )

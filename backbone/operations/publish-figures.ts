@@ -33,6 +33,7 @@ const CLOSE_WITHIN_MS = 500
  */
 export function publishFigures({ member, sender, explain, onTick, log }: PublishOptions) {
   let waiting: MemberEvent[] = []
+  let fresh: MemberEvent[] = []
   let sending: Promise<void> | undefined
   let lastTick = performance.now()
   let failure: { since: number; refusal: string | undefined; failures: number; retryAt: number } | undefined
@@ -41,7 +42,9 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
   let isClosing = false
 
   const report: ReportEvent = (code, details = {}) => {
-    waiting = [...waiting, member.event(code, details)].slice(-MOST_WAITING)
+    const event = member.event(code, details)
+    waiting = [...waiting, event].slice(-MOST_WAITING)
+    fresh = [...fresh, event].slice(-MOST_WAITING)
     if (hasSent) send([])
   }
 
@@ -104,6 +107,12 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
 
   return {
     report,
+    /** Events since the last call, at most the newest 50. */
+    takeEvents(): MemberEvent[] {
+      const taken = fresh
+      fresh = []
+      return taken
+    },
     /** Nothing could be sent for a while, though Kafka refused nothing. */
     isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */

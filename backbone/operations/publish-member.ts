@@ -30,8 +30,9 @@ export function publishMember({
   log,
   ...options
 }: PublishMemberOptions) {
+  const member = createMember(options)
   const figures = publishFigures({
-    member: createMember(options),
+    member,
     sender,
     explain: (error) =>
       refusals.explain(error, { operation: 'Describe (or Create, where it is missing)', topic }),
@@ -57,5 +58,10 @@ export function publishMember({
     )
   }
 
-  return { report, close: () => figures.close() }
+  return {
+    report,
+    figures: () => member.figures(),
+    takeEvents: () => figures.takeEvents(),
+    close: () => figures.close(),
+  }
 }

@@ -1,5 +1,5 @@
 import { countTotals } from './count-totals.ts'
-import { totalOf } from './counts.ts'
+import { rounded, totalOf } from './counts.ts'
 import { createEndSamples } from './end-samples.ts'
 import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
 import { keepEvents } from './keep-events.ts'
@@ -160,13 +160,13 @@ function pointOf(
   const visits = answersOf('browse', checkouts.perSecond)
   return {
     at,
-    purchases: purchases.accepted,
-    visits: visits.accepted,
-    refusedPurchases: purchases.refused,
-    refusedVisits: visits.refused,
+    purchases: rounded(purchases.accepted),
+    visits: rounded(visits.accepted),
+    refusedPurchases: rounded(purchases.refused),
+    refusedVisits: rounded(visits.refused),
     p50: rates.latencyMs?.p50 ?? null,
     p99: rates.latencyMs?.p99 ?? null,
-    outcomes: totalOf(outcomes.perSecond),
+    outcomes: rounded(totalOf(outcomes.perSecond)),
     delayP50: outcomes.delayMs?.p50 ?? null,
     delayP99: outcomes.delayMs?.p99 ?? null,
     lagRecords: lag.records,

@@ -118,6 +118,7 @@ const app = createApp({
   storeName: 'CyberDay',
   mostStreams: 1,
   readModel,
+  observer: undefined,
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

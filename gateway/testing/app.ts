@@ -3,6 +3,8 @@ import { Registry } from 'prom-client'
 import { expect, vi } from 'vitest'
 import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import type { HealthCheck } from '../../backbone/http/health-check.ts'
+import { broadcastTicks } from '../../backbone/operations/broadcast-ticks.ts'
+import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
@@ -45,6 +47,10 @@ export function startApp({
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()
+  const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
+  const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
+  const answering = vi.fn(() => 1)
+  const draining = new AbortController()
   const app = createApp({
     admission,
     tickets,
@@ -53,6 +59,7 @@ export function startApp({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
+    operations: { answering, ownTicks, draining: draining.signal },
     answers: createAnswerCounts(),
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
@@ -73,7 +80,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, checks, admission, checkRoom }
+  return { app, post, publish, results, answering, checks, admission, checkRoom }
 }
 
 export const problem = (code: string) =>

@@ -54,7 +54,7 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
   async function keepAsking(): Promise<void> {
     while (!stopping.signal.aborted) {
       const began = Date.now()
-      const asking = admin.use(ask)
+      const asking = admin.use((connected) => ask(connected))
       try {
         model.kafkaAnswers(await within(ANSWER_WITHIN_MS, asking))
       } catch (error) {
