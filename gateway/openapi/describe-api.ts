@@ -4,7 +4,7 @@ import { type Operation, tags } from './operation.ts'
 import { requestId } from './parameters.ts'
 import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
 import { schemas } from './schemas.ts'
-import { getMetrics, isAlive, isReady } from './service-operations.ts'
+import { getMetrics, getSystemState, isAlive, isReady, streamSystemState } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
 /** Every operation accepts a request id and returns one. */
@@ -44,6 +44,8 @@ export function describeApi() {
       '/checkout/{eventId}': { get: identified(getEvent) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
+      '/operations': { get: identified(getSystemState) },
+      '/operations/stream': { get: identified(streamSystemState) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/health/live': { get: identified(isAlive) },
       '/health/ready': { get: identified(isReady) },
