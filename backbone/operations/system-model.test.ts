@@ -145,6 +145,17 @@ describe('totals', () => {
     }
   })
 
+  test('do not count a run again that comes back after it was no longer listed', () => {
+    const system = simulate()
+    system.publish(gateway('gateway-1', answering(100)))
+    expect(system.run(1_000).members).toEqual([])
+    system.publish(gateway('gateway-1', answering(103)))
+    expect(system.run(1)).toMatchObject({
+      members: [{ status: 'ok' }],
+      totals: { answers: { purchase: { 202: 103 } } },
+    })
+  })
+
   test('do not count what a member did before its figures were followed', () => {
     const system = simulate()
     const old = { ...gateway('gateway-1', answering(1_000)), startedAt: system.at(-60) }

@@ -34,6 +34,8 @@ interface ModelOptions {
 export const HISTORY_MS = 15 * 60_000
 const TICK_MS = 1_000
 const PAUSED_FROM_MS = 2_500
+const MOST_REFUSALS = 10
+const MOST_RUNS = 100
 
 export type SystemModel = ReturnType<typeof createSystemModel>
 
@@ -61,8 +63,10 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   function takeEvent(event: MemberEvent) {
     events.add(event)
     const { detail } = event.details
-    if (event.code === 'access-refused' && typeof detail === 'string')
-      refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(-9), detail])
+    if (event.code !== 'access-refused' || typeof detail !== 'string') return
+    refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(1 - MOST_REFUSALS), detail])
+    const [oldest] = refusals.keys()
+    if (refusals.size > MOST_RUNS && oldest !== undefined) refusals.delete(oldest)
   }
 
   function take(record: FiguresRecord, heardAt: number) {
@@ -74,7 +78,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   function excusePause(now: number) {
     const sinceTick = now - lastTick
     // This process was frozen, or its clock was moved.
-    if (sinceTick > PAUSED_FROM_MS && Number.isFinite(sinceTick)) {
+    if ((sinceTick > PAUSED_FROM_MS || sinceTick < 0) && Number.isFinite(sinceTick)) {
       members.excuse(sinceTick - TICK_MS)
       recordAt += sinceTick - TICK_MS
     }

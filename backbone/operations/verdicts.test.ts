@@ -311,8 +311,12 @@ describe('readiness', () => {
 
   test('without figures of any gateway nobody knows whether buyers get through', () => {
     const system = simulate()
-    system.run(6, () => system.publish(processor('processor-1', { 0: 0 })))
-    expect(system.state().verdicts).toMatchObject([{ code: 'not-ready', details: { check: 'gateways' } }])
+    for (const seconds of [1, 6]) {
+      system.run(seconds, () => system.publish(processor('processor-1', { 0: 0 })))
+      expect(system.state().verdicts).toMatchObject([{ code: 'not-ready', details: { check: 'gateways' } }])
+    }
+    system.run(2, well(system))
+    expect(system.codes()).toEqual(['buyers-get-through'])
   })
 })
 
