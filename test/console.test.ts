@@ -75,8 +75,8 @@ test('old figures are not shown as new ones, until there are new ones', async ()
   const { page } = await openView(serve(fetch))
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
   control.isDown = true
-  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toMatch(/^No figures for \d+ s$/)
-  expect(await textOf(page, '.verdict')).toContain('Last known: Buyers get through')
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('The state of the system is unknown')
+  expect(await textOf(page, '.verdict')).toMatch(/no figures for \d+ sLast known: Buyers get through/)
   expect(await textOf(page, '.unknowns')).toMatch(/^Figures of \d+ s ago/)
   expect(await page.$('[data-stale]')).not.toBeNull()
   control.isDown = false

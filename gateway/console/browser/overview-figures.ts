@@ -70,6 +70,7 @@ function createLoadRun() {
   const name = el('p', { class: 'muted' })
   const figures = createFigureList(labels)
   const element = panel(heading, name, figures.element)
+  element.classList.add('load-run')
   element.hidden = true
 
   function show({ load: runs }: SystemState, now: HistoryPoint['load']): void {

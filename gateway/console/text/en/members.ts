@@ -56,6 +56,7 @@ export const members = {
     none: 'No processor is known.',
     perSecond: 'Outcomes/s',
     partitions: 'Partitions',
+    noPartitions: 'none',
     readModelLag: 'Read model behind by',
     streams: 'Streams',
     notServing: 'serves no results',

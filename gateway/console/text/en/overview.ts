@@ -87,7 +87,8 @@ export const overview = {
       `${member} silent for ${duration}: its figures are not counted.`,
     kafkaUnknown: 'The state of the brokers is unknown.',
     kafkaOld: (duration: string) => `The state of the brokers is ${duration} old.`,
-    noVerdict: (duration: string) => `No figures for ${duration}`,
+    unknown: 'The state of the system is unknown',
+    withoutFigures: (duration: string) => `no figures for ${duration}`,
     lastKnown: (sentence: string) => `Last known: ${sentence}`,
   },
 }

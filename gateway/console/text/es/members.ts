@@ -58,6 +58,7 @@ export const members: typeof english = {
     none: 'No se conoce ningún procesador.',
     perSecond: 'Resultados/s',
     partitions: 'Particiones',
+    noPartitions: 'ninguna',
     readModelLag: 'Atraso del modelo de lectura',
     streams: 'Streams',
     notServing: 'no sirve resultados',

@@ -84,7 +84,8 @@ export const overview: typeof english = {
     silent: (member, duration) => `${member} en silencio hace ${duration}: no se cuentan sus cifras.`,
     kafkaUnknown: 'Se desconoce el estado de los brokers.',
     kafkaOld: (duration) => `El estado de los brokers tiene ${duration}.`,
-    noVerdict: (duration) => `Sin cifras hace ${duration}`,
+    unknown: 'Se desconoce el estado del sistema',
+    withoutFigures: (duration) => `sin cifras hace ${duration}`,
     lastKnown: (sentence) => `Último estado conocido: ${sentence}`,
   },
 }
