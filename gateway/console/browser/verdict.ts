@@ -31,6 +31,8 @@ export function createVerdict() {
     element.dataset['level'] = shown
     setText(level, `${SYMBOLS[shown]} ${levels[shown]}`)
     setText(sentence, text)
+    // For the tab, while another one is open.
+    document.title = `${SYMBOLS[shown]} ${text} · ${texts.shell.title}`
     setText(since, rest.since)
     setText(facts, rest.facts)
     setText(advice, rest.advice)
