@@ -42,11 +42,11 @@ async function openView(url: string, width = 1_400) {
 }
 
 describe.each([
-  ['/', '.verdict[data-level="bad"]'],
-  ['/console/members', '.member-tables tbody th'],
-])('the view %s', (path, shown) => {
+  ['/', states.large, '.verdict[data-level="bad"]'],
+  ['/console/members', states.processorSilent, '.member-tables tbody th'],
+])('the view %s', (path, state, shown) => {
   test('is accessible in both themes and fits a telephone', async () => {
-    const { fetch } = createConsole(states.large)
+    const { fetch } = createConsole(state)
     const { page, complaints } = await openView(serve(fetch) + path, 380)
     await page.waitForSelector(shown)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
