@@ -82,6 +82,8 @@ export const overview = {
     waiting: 'Waiting for the first figures …',
     partial: (member: string) =>
       `No processor answers: these are only the own figures of ${member}. Other gateways are not counted.`,
+    onlyOwn: (member: string) =>
+      `Figures come through Kafka, which does not answer: only those of ${member} are current.`,
     stale: (duration: string) => `Figures of ${duration} ago: the connection is lost. Trying again …`,
     silent: (member: string, duration: string) =>
       `${member} silent for ${duration}: its figures are not counted.`,
