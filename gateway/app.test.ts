@@ -89,6 +89,16 @@ test('only a well-formed traceparent is stored', async () => {
   expect(publish.mock.calls.map(([{ headers }]) => headers['traceparent'])).toEqual([traceparent, undefined])
 })
 
+test('the id of the request is stored, given or made', async () => {
+  const { post, publish } = startApp()
+  await post(json, { 'x-request-id': 'from-the-proxy:1' })
+  const answer = await post(JSON.stringify(didNotBuy), { 'x-request-id': 'not a valid id' })
+  expect(publish.mock.calls.map(([{ headers }]) => headers['received-by'])).toEqual([
+    'gateway-1 from-the-proxy:1',
+    `gateway-1 ${answer.headers.get('x-request-id')}`,
+  ])
+})
+
 test.each(['overloaded', 'kafka-unavailable'] as const)('%s is a 503 to be tried again', async (code) => {
   const { post, publish } = startApp()
   publish.mockRejectedValueOnce(new ProblemError(code))

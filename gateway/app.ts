@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -18,6 +18,7 @@ import { validateEventId, validateNoQuery, validateQuery } from '../backbone/htt
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
+import { acceptedTimeline } from './checkout/accepted-timeline.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
@@ -133,17 +134,33 @@ function resultsRoutes(
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const
   const admitEvent = admitWaiting(admission, waits)
   const validEvent = [validateEventId(), validateNoQuery()] as const
-  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, async (context) => {
-    const { eventId } = context.req.valid('param')
-    const fromPool = await results(context.req.raw, context.var.requestId).catch(toProblem)
+  /** The processors' answer about an event; or this gateway's, as long as only it knows the event. */
+  async function answerFor(
+    eventId: string,
+    { req, var: vars }: Context<SubmissionEnv>,
+    ofAccepted: (answer: Accepted) => object,
+  ): Promise<Response> {
+    const fromPool = await results(req.raw, vars.requestId).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
-    if (!known && window.accepted(eventId, context.var.identity)) {
+    const accepted = known ? undefined : window.accepted(eventId, vars.identity)
+    if (accepted) {
       if (fromPool instanceof Response) await fromPool.body?.cancel()
-      return context.json({ status: 'accepted' })
+      return Response.json(ofAccepted(accepted))
     }
     if (fromPool instanceof Response) return fromPool
     throw fromPool
-  })
+  }
+  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, (context) =>
+    answerFor(context.req.valid('param').eventId, context, () => ({ status: 'accepted' })),
+  )
+  app.get(
+    '/checkouts/:eventId/timeline',
+    ...mayAskToRead,
+    access.requires('operate'),
+    ...validEvent,
+    admitEvent,
+    (context) => answerFor(context.req.valid('param').eventId, context, acceptedTimeline),
+  )
   const validQuery = validateQuery(notificationsQuerySchema)
   app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
   app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
@@ -159,6 +176,7 @@ function resultsRoutes(
   for (const route of [
     '/checkout/:eventId',
     '/checkouts',
+    '/checkouts/:eventId/timeline',
     '/notifications',
     '/notifications/stream',
     '/notifications/export',
