@@ -112,7 +112,7 @@ test('paused, it counts what arrives, and shows it when it is resumed', async ()
   await page.waitForFunction("document.querySelector('#live').textContent === 'Paused: 2 new'")
   expect(await shownIds(page)).toEqual(before)
   await page.click('#pause')
-  await vi.waitFor(async () => expect((await shownIds(page)).slice(0, 2).toSorted()).toEqual(ids.toSorted()))
+  await vi.waitFor(async () => expect(new Set((await shownIds(page)).slice(0, 2))).toEqual(new Set(ids)))
 })
 
 test('5,000 at once leave the newest 500, and the page answers meanwhile', async () => {
@@ -160,8 +160,6 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     const language = scheme === 'dark' ? 'es' : 'en'
     const { page, complaints } = await openList('#kind=slow', { width, scheme, language })
     await page.waitForSelector(ROW)
-    if (process.env['SCREENSHOTS'])
-      await page.screenshot({ path: `${process.env['SCREENSHOTS']}/notifications-${scheme}-${width}.png` })
     expect(await faultsOf(page)).toEqual([])
     expect(complaints).toEqual([])
   })
