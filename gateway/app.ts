@@ -7,7 +7,11 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { checkoutsQuerySchema, notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../backbone/http/notifications-query.ts'
 import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
@@ -20,6 +24,7 @@ import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
 import { consoleRoutes } from './console/console-routes.ts'
+import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
@@ -57,6 +62,8 @@ interface AppOptions {
   /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
+  /** Whether to serve the demonstration shop. */
+  demo: boolean
   registry: Registry
   log: Logger
 }
@@ -104,7 +111,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
   const mayOperate = access.requires('operate')
-  consoleRoutes(app, { ofAddress: limits.ofAddress, mayOperate, onInternal, log })
+  const pages = { ofAddress: limits.ofAddress, onInternal, log }
+  consoleRoutes(app, { ...pages, mayOperate })
+  if (options.demo) demoRoutes(app, { ...pages, access })
   serviceRoutes(app, { checks, onInternal, registry, mayOperate })
   return app
 }
@@ -160,12 +169,17 @@ function resultsRoutes(
   app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
+  const validExport = validateQuery(exportQuerySchema)
+  app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
   for (const route of [
     '/checkout/:eventId',
     '/checkouts',
     '/checkouts/:eventId/timeline',
     '/notifications',
     '/notifications/stream',
+    '/notifications/export',
   ])
     app.all(route, readOnly)
 }

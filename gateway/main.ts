@@ -20,7 +20,7 @@ import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
 import { createAnswerCounts } from './checkout/count-answers.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
-import { readConfig, readTicketSecret } from './config.ts'
+import { demoWarning, readConfig, readTicketSecret } from './config.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
@@ -137,9 +137,12 @@ const app = createApp({
   allowedHosts: allowedHosts(config),
   origins: config.CORS_ORIGINS,
   addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
+  demo: config.DEMO,
   registry,
   log,
 })
+const warning = demoWarning(config)
+if (warning !== undefined) log.warn(warning)
 
 const server = await listenOrExit(config, app.fetch, log)
 probeProcessors({ pool, probe: probeProcessor, stop: draining.signal })

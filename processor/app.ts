@@ -47,6 +47,7 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -78,7 +79,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   const mayOperate = access.requires('operate')
   eventRoute(app, reads)
   timelineRoute(app, { ...reads, mayOperate, composeTimeline: options.composeTimeline })
-  notificationRoutes(app, { ...reads, mostStreams, streamBegins })
+  notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
@@ -86,6 +87,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/checkouts/:eventId/timeline', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
+  app.all('/notifications/export', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,

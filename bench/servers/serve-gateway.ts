@@ -57,6 +57,7 @@ export async function serveGateway({
     allowedHosts: allowedHosts(config),
     origins: [],
     addressRate: { rate: undefined, trustedProxies: 0 },
+    demo: config.DEMO,
     registry,
     log: pino({ level: 'silent' }),
   })

@@ -25,6 +25,7 @@ interface TestAppOptions {
   origins?: string[]
   access?: Access
   addressRate?: AddressRate
+  demo?: boolean
 }
 
 /** The app with a fake publisher and a fake processor pool. */
@@ -33,6 +34,7 @@ export function startApp({
   access,
   origins = [],
   addressRate = { rate: undefined, trustedProxies: 0 },
+  demo = false,
 }: TestAppOptions = {}) {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
@@ -72,6 +74,7 @@ export function startApp({
     allowedHosts: access === undefined ? [] : undefined,
     origins,
     addressRate,
+    demo,
     registry,
     log,
   })
