@@ -9,6 +9,7 @@ import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
+import { timeline } from './timeline-schema.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -32,6 +33,12 @@ const fault = {
     },
     detail: { type: 'string', description: 'Description of the fault, without the value that was sent' },
   },
+}
+
+const correction = {
+  type: 'object',
+  required: ['pointer', 'correction'],
+  properties: { pointer, correction: { enum: correctionKinds } },
 }
 
 const warning = {
@@ -63,14 +70,7 @@ const accepted = {
     corrections: {
       type: 'array',
       description: 'Corrections; absent if there are none',
-      items: {
-        type: 'object',
-        required: ['pointer', 'correction'],
-        properties: {
-          pointer,
-          correction: { enum: correctionKinds },
-        },
-      },
+      items: refTo('Correction'),
     },
     faults: {
       type: 'array',
@@ -167,6 +167,7 @@ export const schemas = {
       { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
     ],
   },
+  Timeline: timeline,
   Page: {
     type: 'object',
     required: ['items'],
@@ -213,6 +214,7 @@ export const schemas = {
     properties: { status: { enum: ['ok', 'ready'] }, checks: healthChecks },
   },
   Fault: fault,
+  Correction: correction,
   Warning: warning,
   Problem: problem,
 } satisfies Record<string, JsonSchema>
