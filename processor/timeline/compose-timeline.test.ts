@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { TimelineStep } from '../../backbone/operations/timeline.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
-import { eventIdOfBody, idOutsideHome } from '../../backbone/records/event-id.ts'
+import { eventIdOfBody } from '../../backbone/records/event-id.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import { homePartition } from '../../backbone/records/partition.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import type { ClaimRecord } from '../read-model/record.ts'
@@ -132,9 +133,10 @@ test('a record of a recreated topic is not taken for the one that was classified
 
 test('a record without an event id is recognised by its body; others of the customer are no steps', async () => {
   const plain = (offset: number, value: object) => dataRecord(offset, value, { timestamp: String(AT + 60) })
-  const eventId = idOutsideHome(eventIdOfBody(canonicalCheckout(boughtQuickly)), 3)
+  const eventId = eventIdOfBody(canonicalCheckout(boughtQuickly))
+  const partition = homePartition(boughtQuickly.id, 'purchase', 6)
   const { steps } = await compose({
-    of: { eventId },
+    of: { eventId, source: { partition, offset: 7 } },
     records: [
       plain(7, boughtQuickly),
       plain(8, { ...boughtQuickly, folio: 'ZZZ-0001' }),

@@ -7,14 +7,14 @@ const SHOWN_MS = 2_000
 export function copyButton(value: string, name: string): HTMLButtonElement {
   const { copy, copied, copyOf } = texts.checkout
   const button = el('button', { type: 'button', class: 'copy', 'aria-label': copyOf(name) }, copy)
-  button.addEventListener('click', () => {
-    void navigator.clipboard.writeText(value).then(() => {
-      button.textContent = copied
-      setTimeout(() => {
-        button.textContent = copy
-      }, SHOWN_MS)
-    })
-  })
+  async function copyValue() {
+    await navigator.clipboard.writeText(value)
+    button.textContent = copied
+    setTimeout(() => {
+      button.textContent = copy
+    }, SHOWN_MS)
+  }
+  button.addEventListener('click', () => void copyValue())
   return button
 }
 
