@@ -13,6 +13,7 @@ import {
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import * as timelines from '../../test/timelines.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { startApp } from '../testing/app.ts'
 import { loadFigures } from '../testing/load-figures.ts'
@@ -155,6 +156,8 @@ const file = (type: string) => () =>
   new Response(JSON.stringify(outcome), { headers: { ...attachment, 'content-type': type } })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
+const TIMELINE = `/checkouts/${EVENT}/timeline`
+
 const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
   ['postCheckout', '202', checkout()],
@@ -204,6 +207,22 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['getEvent', '400 invalid-request', get(`/checkout/${EVENT}?wait=5`)],
   ['getEvent', '404 unknown-event', get('/checkout/none%20like%20this')],
   ...readsOf('getEvent', `/checkout/${EVENT}`),
+
+  ['getTimeline', '200', served(() => Response.json(timelines.classified), get(TIMELINE))],
+  [
+    'getTimeline',
+    '200',
+    async (app) => {
+      const { eventId } = (await (await checkout({}, { ...boughtQuickly, edad: '44' })(app)).json()) as {
+        eventId: string
+      }
+      return app.app.request(`/checkouts/${eventId}/timeline`)
+    },
+  ],
+  ['getTimeline', '400 invalid-request', get(`${TIMELINE}?wait=5`)],
+  ['getTimeline', '404 unknown-event', get('/checkouts/none%20like%20this/timeline')],
+  ...readsOf('getTimeline', TIMELINE),
+  ['getTimeline', '403 forbidden', guarded((headers) => get(TIMELINE, headers), ['read'])],
 
   ['listNotifications', '200', served(page, get('/notifications'))],
   ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],

@@ -6,6 +6,7 @@ import { requestId } from './parameters.ts'
 import {
   exportNotifications,
   getEvent,
+  getTimeline,
   listCheckouts,
   listNotifications,
   streamNotifications,
@@ -50,6 +51,7 @@ export function describeApi() {
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
       '/checkouts': { get: identified(listCheckouts) },
+      '/checkouts/{eventId}/timeline': { get: identified(getTimeline) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/notifications/export': { get: identified(exportNotifications) },

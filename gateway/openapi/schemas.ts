@@ -10,6 +10,7 @@ import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
+import { timeline } from './timeline-schema.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -33,6 +34,12 @@ const fault = {
     },
     detail: { type: 'string', description: 'Description of the fault, without the value that was sent' },
   },
+}
+
+const correction = {
+  type: 'object',
+  required: ['pointer', 'correction'],
+  properties: { pointer, correction: { enum: correctionKinds } },
 }
 
 const warning = {
@@ -64,14 +71,7 @@ const accepted = {
     corrections: {
       type: 'array',
       description: 'Corrections; absent if there are none',
-      items: {
-        type: 'object',
-        required: ['pointer', 'correction'],
-        properties: {
-          pointer,
-          correction: { enum: correctionKinds },
-        },
-      },
+      items: refTo('Correction'),
     },
     faults: {
       type: 'array',
@@ -215,6 +215,7 @@ export const schemas = {
       { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
     ],
   },
+  Timeline: timeline,
   Page: {
     type: 'object',
     required: ['items'],
@@ -261,6 +262,7 @@ export const schemas = {
     properties: { status: { enum: ['ok', 'ready'] }, checks: healthChecks },
   },
   Fault: fault,
+  Correction: correction,
   Warning: warning,
   Problem: problem,
 } satisfies Record<string, JsonSchema>
