@@ -17,6 +17,8 @@ import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
+import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
+import type { Redrive } from './dead-letters/redrive.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
@@ -41,6 +43,7 @@ interface AppOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
+  redrive: Redrive
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
@@ -81,6 +84,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
+  deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const
   app.post('/session', ...mayOpenSession, admit(admission, 'read'), openSession)

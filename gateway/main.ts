@@ -18,6 +18,8 @@ import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readConfig, readTicketSecret } from './config.ts'
+import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
+import { createRedrive } from './dead-letters/redrive.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
@@ -70,6 +72,12 @@ const publisher = createPublisher({
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const pool = createProcessorPool({ urls: config.PROCESSOR_URLS, log })
 
+const results = createResultsProxy({
+  pool,
+  draining: draining.signal,
+  onHedge: createReadMetrics(registry, pool).hedged,
+})
+
 const app = createApp({
   access: createAccess(keyring),
   admission,
@@ -83,10 +91,15 @@ const app = createApp({
     metrics,
   }),
   window,
-  results: createResultsProxy({
-    pool,
-    draining: draining.signal,
-    onHedge: createReadMetrics(registry, pool).hedged,
+  results,
+  redrive: createRedrive({
+    reads: createDeadLetterReads(results),
+    admission,
+    window,
+    publish: publisher.publish,
+    partitions: () => partitions,
+    metrics,
+    onRedriven: (done) => log.info(done, 'Dead letter sent again'),
   }),
   checks: () => [
     healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),

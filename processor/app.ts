@@ -13,6 +13,7 @@ import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
 import { countStreams } from './metrics.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
+import { type DeadLetters, deadLetterRoutes } from './results/dead-letter-routes.ts'
 import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
 import { notificationRoutes } from './results/notification-routes.ts'
@@ -26,6 +27,8 @@ interface AppOptions {
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
+  /** Undefined: this member only classifies. */
+  deadLetters: DeadLetters | undefined
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -42,6 +45,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/dead-letters/:id', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -71,6 +76,12 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   }
   eventRoute(app, reads)
   notificationRoutes(app, { ...reads, mostStreams, streamBegins: countStreams(registry) })
+
+  deadLetterRoutes(app, {
+    ...reads,
+    mayOperate: access.requires('operate'),
+    deadLetters: options.deadLetters,
+  })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)

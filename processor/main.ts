@@ -17,9 +17,10 @@ import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { deadLetterFile, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
+import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
@@ -126,6 +127,27 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const deadLetters = config.SERVE_RESULTS
+  ? followDeadLetters({
+      kafka,
+      admin,
+      topic: config.DEAD_LETTER_TOPIC,
+      partitions: topics.deadLetterPartitions,
+      data: { topic: config.DATA_TOPIC, partitions: home },
+      groupPrefix: `${config.GROUP_ID}-dead-letters-${memberId}`,
+      path: deadLetterFile(config.VIEW_FILE),
+      // Checkouts are classified without the right to read them.
+      refusals: refusals.client(
+        {
+          operation: 'Read',
+          topic: config.DEAD_LETTER_TOPIC,
+          group: `${config.GROUP_ID}-dead-letters-*`,
+        },
+        'warn',
+      ),
+      log,
+    })
+  : undefined
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
@@ -175,6 +197,7 @@ app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  deadLetters,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks: () => [
@@ -182,6 +205,7 @@ app = createApp({
     healthCheck('kafka', refusals.detail()),
     healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
     healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+    healthCheck('dead letters', refusals.warning() ?? deadLetters?.behind(), 'warn'),
     healthCheck('topics', partitionWatch.mismatch(), 'warn'),
   ],
   withoutResults: () => {
@@ -196,8 +220,12 @@ app = createApp({
 stops.push(
   () => consumer.stop(),
   () => follower.stop(),
+  () => deadLetters?.stop() ?? Promise.resolve(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
+  () =>
+    admin
+      .use((connected) => connected.deleteGroups([...follower.groups(), ...(deadLetters?.groups() ?? [])]))
+      .catch(() => undefined),
 )

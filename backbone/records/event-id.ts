@@ -16,6 +16,9 @@ export const EVENT_ID = /^(?!batch$)[A-Za-z0-9_-]{1,128}$/
 /** Ids of outcomes: an event id, or one derived from it (`<id>-conflict-<offset>`, `<id>-p<partition>`). */
 export const OUTCOME_ID = /^[A-Za-z0-9_-]{1,192}$/
 
+/** The id of the outcome of a record that has the id of another event: see decide-outcome.ts. */
+export const conflictIdOf = (eventId: string, offset: number): string => `${eventId}-conflict-${offset}`
+
 export interface IdempotencyScope {
   /** Owner of the idempotency key, which is the owner of the API key. */
   owner: string
@@ -47,6 +50,10 @@ export function eventIdOfBody(canonical: string): string {
 export function eventIdOfOwnersBody(owner: string, canonical: string): string {
   return sha256(JSON.stringify([owner, canonical]))
 }
+
+/** Sent again by anyone, at any gateway, a dead letter is one event: of its id alone, whatever was edited. */
+export const eventIdOfRedrive = (deadLetter: string): string =>
+  sha256(JSON.stringify(['redrive', deadLetter]))
 
 /** An invalid record has no body to compare, so each one is its own event. */
 export function eventIdOfInvalid(value: Uint8Array, partition: number, offset: number): string {

@@ -118,6 +118,7 @@ const app = createApp({
   storeName: 'CyberDay',
   mostStreams: 1,
   readModel,
+  deadLetters: undefined,
   checks: () => [],
   withoutResults: () => undefined,
   draining: new AbortController().signal,

@@ -40,6 +40,7 @@ export async function serveGateway({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
+    redrive: () => Promise.reject(new ProblemError('results-unavailable')),
     checks: () => [],
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,

@@ -1,5 +1,11 @@
 import type { KnownAnswers } from '../../backbone/process/metrics.ts'
 import { postBatch, postCheckout } from './checkout-operations.ts'
+import {
+  getDeadLetter,
+  listDeadLetters,
+  redriveDeadLetter,
+  redriveDeadLetters,
+} from './dead-letter-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { requestId } from './parameters.ts'
 import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
@@ -44,6 +50,10 @@ export function describeApi() {
       '/checkout/{eventId}': { get: identified(getEvent) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
+      '/dead-letters': { get: identified(listDeadLetters) },
+      '/dead-letters/{id}': { get: identified(getDeadLetter) },
+      '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
+      '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/health/live': { get: identified(isAlive) },
       '/health/ready': { get: identified(isReady) },

@@ -8,6 +8,7 @@ import { lanes } from '../../backbone/records/partition.ts'
 import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { checkout } from './checkout-schema.ts'
+import { deadLetterSchemas } from './dead-letter-schemas.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -189,6 +190,7 @@ export const schemas = {
       },
     },
   },
+  ...deadLetterSchemas(refTo),
   Session: {
     type: 'object',
     required: ['scopes'],

@@ -7,6 +7,8 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
+import { createDeadLetterReads } from '../dead-letters/read-dead-letters.ts'
+import { createRedrive } from '../dead-letters/redrive.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
@@ -43,6 +45,16 @@ export function startApp({
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
+  const redriven = vi.fn()
+  const redrive = createRedrive({
+    reads: createDeadLetterReads((...asked) => results(...asked)),
+    admission,
+    window,
+    publish,
+    partitions: () => 6,
+    metrics,
+    onRedriven: redriven,
+  })
   const checkRoom = vi.fn<(since: number) => void>()
   const app = createApp({
     admission,
@@ -52,6 +64,7 @@ export function startApp({
     accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
     window,
     results,
+    redrive,
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -71,7 +84,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, checks, admission, checkRoom }
+  return { app, post, publish, results, redriven, checks, admission, checkRoom }
 }
 
 export const problem = (code: string) =>

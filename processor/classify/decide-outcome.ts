@@ -1,4 +1,4 @@
-import { eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import { conflictIdOf, eventIdOfInvalid } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
@@ -6,6 +6,7 @@ import { type ClassificationRules, classify } from './classify.ts'
 import { messageFor } from './message.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
 import { receivedAt } from './received-at.ts'
+import { redriveIn } from './redrive-in.ts'
 
 export interface DeadLetter {
   key: Buffer | null
@@ -50,6 +51,7 @@ export function decideOutcome(
 ): Decision {
   const offset = Number(message.offset)
   const owner = ownerOf(message.headers)
+  const redrive = redriveIn(message.headers)
   const stamp = (
     eventId: string,
     { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
@@ -60,6 +62,7 @@ export function decideOutcome(
     classifiedAt: now().toISOString(),
     source: { partition, offset },
     ...(faults === undefined ? {} : { faults }),
+    ...(redrive === undefined ? {} : { redrive }),
   })
   const reject = (eventId: string, reason: string): Decision => {
     // The id contains the offset: it is known only if the same record is read again.
@@ -80,7 +83,7 @@ export function decideOutcome(
   const { eventId, formerEventId, canonical } = record
   const decidedBody = bodyOf(eventId)
   if (decidedBody === canonical) return { offset, owner }
-  if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
+  if (decidedBody !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
   if (formerEventId !== undefined && bodyOf(formerEventId) === canonical) return { offset, owner }
   return {
     offset,

@@ -4,10 +4,11 @@ import { type Access, createAccess } from '../../backbone/access/authenticate.ts
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
+import type { DeadLetters } from '../results/dead-letter-routes.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
 /** The app on a read model, called without sockets. */
-export function createTestApp(readModel: ReadModel, access?: Access) {
+export function createTestApp(readModel: ReadModel, access?: Access, deadLetters?: DeadLetters) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let reason: string | undefined
@@ -18,6 +19,7 @@ export function createTestApp(readModel: ReadModel, access?: Access) {
     storeName: 'Falabella',
     mostStreams: 2,
     readModel,
+    deadLetters,
     checks: () => [healthCheck('results', reason)],
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
