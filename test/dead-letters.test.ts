@@ -172,3 +172,156 @@ test('a dead letter of each reason is listed, edited and sent again, once', asyn
   const own = await call(`/checkout/${ofConflict?.eventId}`, { headers: shop.headers })
   expect(own.body['outcome']).toEqual(ofConflict)
 }, 120_000)
+
+test('two who send different bodies at once: one outcome, and the other is a dead letter that can be sent again', async () => {
+  const letters = await makeDeadLetters(Array.from({ length: 10 }, (_, i) => `race ${i}`))
+  const races = await Promise.all(
+    letters.map(async (letter, i) => {
+      const bodies = [checkoutOf('quick', 20 + i), checkoutOf('slow', 40 + i)]
+      const answers = await Promise.all(
+        bodies.map((checkout, gateway) => redrive(letter.id, checkout, waiting, gateway)),
+      )
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])
+      const won = answers.findIndex(({ status }) => status === 200)
+      const lost = answers[1 - won]?.body
+      expect(lost).toMatchObject({ type: 'urn:problem-type:checkout:already-redriven' })
+      expect(lost?.['detail']).toContain(`${operator.id} sent it again at `)
+      const [, conflict] = / is the dead letter (\S+)$/.exec(String(lost?.['detail'])) ?? []
+      return {
+        letter,
+        conflict,
+        eventId: answers[won]?.body['eventId'],
+        won: bodies[won],
+        lost: bodies[1 - won],
+      }
+    }),
+  )
+  const outcomes = await outcomesOf(...races.map(({ eventId }) => eventId))
+  expect(outcomes).toHaveLength(races.length)
+  for (const { eventId, won } of races) {
+    expect(outcomes.find((outcome) => outcome.eventId === eventId)?.checkout).toEqual(won)
+  }
+
+  // At least one was stored twice before either had an outcome.
+  const { letter, conflict = '', lost } = races.find((race) => race.conflict !== undefined)!
+  const { body } = await vi.waitFor(async () => {
+    const found = await call(`/dead-letters/${conflict}`)
+    expect(found.status).toBe(200)
+    return found
+  }, SOON)
+  expect(body).toMatchObject({
+    reason: 'idempotency-conflict',
+    redrive: { of: letter.id, by: operator.id },
+    payload: { text: JSON.stringify(lost) },
+  })
+  // Sent on purpose, it is an event of its own.
+  const sent = await redrive(conflict, undefined, waiting)
+  expect(sent.body).toMatchObject({ status: 'classified', redriven: { by: operator.id } })
+
+  // Later, at any gateway, another body is refused.
+  for (const gateway of [0, 1]) {
+    const late = await redrive(letter.id, checkoutOf('quick', 22), {}, gateway)
+    expect(late.body).toMatchObject({ status: 422, type: 'urn:problem-type:checkout:already-redriven' })
+  }
+}, 60_000)
+
+test('a run over all that match, with a patch, in pages; run again, it sends nothing', async () => {
+  const wrong = Array.from({ length: 25 }, (_, i) => ({ ...checkoutOf('none', i), edad: 200 + i }))
+  const letters = await makeDeadLetters(wrong.map((checkout) => JSON.stringify(checkout)))
+  const [since] = letters.map(({ at }) => at).toSorted()
+  const run = { reason: ['invalid-checkout'], since, limit: 10, patch: { edad: 44 } }
+  async function sendAll(body: Body) {
+    const results: Body[] = []
+    let pages = 0
+    for (let cursor: unknown; cursor !== null; pages++) {
+      const page = await post('/dead-letters/redrive', { ...body, ...(cursor ? { cursor } : {}) })
+      expect(page.status, JSON.stringify(page.body)).toBe(200)
+      results.push(...(page.body['results'] as Body[]))
+      cursor = page.body['next']
+    }
+    return { results, pages }
+  }
+  const unchanged = await sendAll({ ...run, patch: {} })
+  expect(unchanged.results.map(({ status }) => status)).toEqual(wrong.map(() => 422))
+
+  const { results, pages } = await sendAll(run)
+  expect(pages).toBe(3)
+  expect(results.map(({ id }) => id).toSorted()).toEqual(letters.map(({ id }) => id).toSorted())
+  expect(results.map(({ status }) => status)).toEqual(wrong.map(() => 200))
+  expect((await sendAll(run)).results).toEqual([])
+  const eventIds = results.map(({ redriven }) => (redriven as Body)['eventId'])
+  const outcomes = await outcomesOf(...eventIds)
+  expect(outcomes).toHaveLength(25)
+  expect(outcomes.map(({ checkout }) => checkout?.edad)).toEqual(wrong.map(() => 44))
+}, 60_000)
+
+test('who may not operate is refused; without personal the payload is withheld', async () => {
+  const [letter] = await makeDeadLetters([JSON.stringify({ ...checkoutOf('none', 30), nombre: '' })])
+  const path = `/dead-letters/${letter?.id}`
+  for (const url of [...system().gateways, ...system().processors].map((instance) => instance.url)) {
+    expect((await fetch(`${url}${path}`)).status).toBe(401)
+    expect((await fetch(`${url}${path}`, { headers: shop.headers })).status).toBe(403)
+    expect((await fetch(`${url}/dead-letters`, { headers: shop.headers })).status).toBe(403)
+    const masked = await fetch(`${url}${path}`, { headers: watcher.headers })
+    const text = await masked.text()
+    expect(JSON.parse(text)).toMatchObject({
+      withheld: ['key', 'payload'],
+      faults: [{ pointer: '/nombre', code: 'missing' }],
+    })
+    expect(text).not.toContain('Morris')
+    expect(await (await fetch(`${url}/dead-letters`, { headers: watcher.headers })).text()).not.toContain(
+      'Morris',
+    )
+  }
+  const statuses = await Promise.all(
+    [{ authorization: '' }, shop.headers, watcher.headers].flatMap((headers) =>
+      [`${path}/redrive`, '/dead-letters/redrive'].map(async (route) => {
+        const { status } = await post(route, {}, headers)
+        return status
+      }),
+    ),
+  )
+  expect(statuses).toEqual([401, 401, 403, 403, 403, 403])
+}, 60_000)
+
+test('limits and filters, from both sides', async () => {
+  const statusOf = async (path: string) => (await call(path)).status
+  expect(await statusOf('/dead-letters?limit=1000')).toBe(200)
+  for (const query of [
+    'limit=0',
+    'limit=1001',
+    'limit=1&limit=2',
+    'cursor=AQ',
+    'redriven=yes',
+    'reasons=other',
+  ]) {
+    expect([query, await statusOf(`/dead-letters?${query}`)]).toEqual([query, 400])
+  }
+  const bulk = async (body: Body) =>
+    (await post('/dead-letters/redrive', { reason: ['other'], ...body })).status
+  expect([await bulk({ limit: 1 }), await bulk({ limit: 100 })]).toEqual([200, 200])
+  expect([await bulk({ limit: 0 }), await bulk({ limit: 101 }), await bulk({ patches: {} })]).toEqual([
+    422, 422, 422,
+  ])
+
+  // Pages are the list, and the newest is first.
+  const all = await listed()
+  const paged: DeadLetter[] = []
+  for (let query = ''; ; ) {
+    const { body } = await call(`/dead-letters?limit=7${query}`)
+    paged.push(...(body['items'] as DeadLetter[]))
+    if (body['next'] === null) break
+    query = `&cursor=${String(body['next'])}`
+  }
+  expect(paged).toEqual(all)
+  expect(all.map(({ at }) => at)).toEqual(
+    all
+      .map(({ at }) => at)
+      .toSorted()
+      .toReversed(),
+  )
+  const middle = all[Math.floor(all.length / 2)]!.at
+  expect(await listed(`&since=${middle}`)).toEqual(all.filter(({ at }) => at >= middle))
+  expect(await listed(`&until=${middle}`)).toEqual(all.filter(({ at }) => at < middle))
+  expect(await listed('&reason=not-json')).toEqual(all.filter(({ reason }) => reason === 'not-json'))
+}, 60_000)
