@@ -246,7 +246,7 @@ test('a run over all that match, with a patch, in pages; run again, it sends not
 
   const { results, pages } = await sendAll(run)
   expect(pages).toBe(3)
-  expect(results.map(({ id }) => id).toSorted()).toEqual(letters.map(({ id }) => id).toSorted())
+  expect(new Set(results.map(({ id }) => id))).toEqual(new Set(letters.map(({ id }) => id)))
   expect(results.map(({ status }) => status)).toEqual(wrong.map(() => 200))
   expect((await sendAll(run)).results).toEqual([])
   const eventIds = results.map(({ redriven }) => (redriven as Body)['eventId'])
@@ -311,7 +311,7 @@ test('limits and filters, from both sides', async () => {
     const { body } = await call(`/dead-letters?limit=7${query}`)
     paged.push(...(body['items'] as DeadLetter[]))
     if (body['next'] === null) break
-    query = `&cursor=${String(body['next'])}`
+    query = `&cursor=${body['next'] as string}`
   }
   expect(paged).toEqual(all)
   expect(all.map(({ at }) => at)).toEqual(

@@ -67,5 +67,3 @@ export function keepLetterFile({ path, data, onReset, log }: KeepOptions) {
     },
   }
 }
-
-export type KeptLetterFile = ReturnType<typeof keepLetterFile>
