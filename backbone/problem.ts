@@ -22,6 +22,7 @@ export const problems = {
   'batch-refused': { status: 422, title: 'No checkout of the batch is valid' },
   'invalid-redrive': { status: 422, title: 'Request to send dead letters again is invalid' },
   'already-redriven': { status: 422, title: 'Dead letter was already sent again with another body' },
+  'invalid-figures': { status: 422, title: 'Load figures validation failed' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal server error' },
@@ -39,6 +40,7 @@ export const problems = {
     title: 'Not all dead letters confirmed as stored; repeat the request',
   },
   'results-unavailable': { status: 503, title: 'Results unavailable; retry' },
+  'figures-unavailable': { status: 503, title: 'Figures not published; the next ones may be' },
   'not-ready': { status: 503, title: 'Not ready' },
   draining: { status: 503, title: 'Shutting down; retry' },
 } as const

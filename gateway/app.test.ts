@@ -183,7 +183,7 @@ test('is live, and ready unless a check fails', async () => {
   })
 })
 
-test.each(['/', '/checkouts', '/checkout/a/b'])('%s is not found', async (path) => {
+test.each(['/console', '/checkouts', '/checkout/a/b'])('%s is not found', async (path) => {
   const response = await startApp().app.request(path)
   expect(response.status).toBe(404)
   expect(response.headers.get('content-type')).toBe('application/problem+json')

@@ -7,16 +7,18 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
-import { checkForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
+import { checkoutsQuerySchema, notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
+import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
+import { consoleRoutes } from './console/console-routes.ts'
 import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import type { Redrive } from './dead-letters/redrive.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
@@ -24,6 +26,7 @@ import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
+import { type PublishLoad, postLoad } from './operations/post-load.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
@@ -44,6 +47,8 @@ interface AppOptions {
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
   redrive: Redrive
+  answers: Pick<AnswerCounts, 'answered'>
+  publishLoad: PublishLoad
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
@@ -65,10 +70,13 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const onInternal = (error: unknown, id: string) =>
     log.error({ requestId: id, err: error }, 'Request failed')
   const description = describeApi()
-  app.use(measureRequests(registry, answersOf(description)))
+  app.use(measureRequests(registry, answersOf(description), options.answers.answered))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
-  app.use(answerHeaders(allowedHosts && checkForeignRequests({ hosts: allowedHosts, origins })))
+  const check = allowedHosts
+    ? checkForeignRequests({ hosts: allowedHosts, origins })
+    : checkSessionRequests(origins)
+  app.use(answerHeaders(check))
   if (origins.length > 0) app.use(crossOrigin(origins))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaitLimit(MOST_WAITS)
@@ -91,8 +99,16 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
 
+  // Not admitted: under overload its figures matter most, and their rate is limited.
+  const mayReport = [limits.ofAddress, access.requires('operate'), limits.ofKey] as const
+  const { publishLoad, bodyTimeoutMs } = options
+  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
+  app.all('/operations/load', otherMethods('POST'))
+
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
-  serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
+  const mayOperate = access.requires('operate')
+  consoleRoutes(app, { ofAddress: limits.ofAddress, mayOperate, onInternal, log })
+  serviceRoutes(app, { checks, onInternal, registry, mayOperate })
   return app
 }
 
@@ -128,7 +144,10 @@ function resultsRoutes(
   app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
-  for (const route of ['/checkout/:eventId', '/notifications', '/notifications/stream'])
+  app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
+  for (const route of ['/checkout/:eventId', '/checkouts', '/notifications', '/notifications/stream'])
     app.all(route, readOnly)
 }
 

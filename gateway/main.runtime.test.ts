@@ -211,7 +211,21 @@ function testGateway(runtime: Runtime): void {
     expect((await script.text()).length).toBeGreaterThan(1_000_000)
   })
 
+  test('the operations page has its script, which is built once', async () => {
+    const load = () =>
+      fetch(`${gateway.url}/console/assets/script.js`, { headers: { 'accept-encoding': 'br' } })
+    const [script, ...others] = await Promise.all(Array.from({ length: 5 }, load))
+    expect([
+      script?.status,
+      script?.headers.get('content-type'),
+      script?.headers.get('content-encoding'),
+    ]).toEqual([200, 'text/javascript; charset=utf-8', 'br'])
+    for (const { headers } of others) expect(headers.get('etag')).toBe(script?.headers.get('etag'))
+    expect(await script?.text()).toContain('document.body.dataset')
+  })
+
   test.each([
+    '/',
     '/notifications',
     '/checkout/%00',
     '/notifications?folio=1',

@@ -4,11 +4,13 @@ import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
+import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
+import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -16,10 +18,12 @@ import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
+import { createAnswerCounts } from './checkout/count-answers.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readConfig, readTicketSecret } from './config.ts'
 import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
 import { createRedrive } from './dead-letters/redrive.ts'
+import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
@@ -38,7 +42,12 @@ const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
 logProcessEvents(log)
 const keyring = settingsOrExit(() => openKeyring(config, log))
-const kafka = settingsOrExit(() => openKafka(config, 'checkout-gateway', log))
+const kafka = settingsOrExit(() =>
+  openKafka(config, 'checkout-gateway', {
+    onRefusal: (detail) => member.report('access-refused', { detail }),
+    log,
+  }),
+)
 const { admin, refusals } = kafka
 const draining = new AbortController()
 let partitions: number | undefined
@@ -70,7 +79,37 @@ const publisher = createPublisher({
   log,
 })
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
-const pool = createProcessorPool({ urls: config.PROCESSOR_URLS, log })
+const answers = createAnswerCounts()
+const pool = createProcessorPool({
+  urls: config.PROCESSOR_URLS,
+  onChange: (processor, isBack) =>
+    member.report(isBack ? 'processor-back' : 'processor-silent', { processor }),
+  log,
+})
+const checks = () => [
+  healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
+  healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
+  healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
+  // Purchases are accepted without any processor.
+  healthCheck('processors', pool.fault(), 'warn'),
+]
+const member = publishMember({
+  role: 'gateway',
+  instance: config.INSTANCE,
+  topic: config.FIGURES_TOPIC,
+  sender: createFiguresSender({
+    client: kafka.client,
+    topic: config.FIGURES_TOPIC,
+    admitted: refusals.admitted,
+  }),
+  refusals,
+  checks,
+  own: () => gatewayFigures({ answers, admission, publisher, pool }),
+  kafkaFault: () => publisher.fault(),
+  onTick: () => watchOverload(),
+  log,
+})
+const watchOverload = createOverloadWatch(member.report, answers, admission)
 
 const results = createResultsProxy({
   pool,
@@ -99,15 +138,14 @@ const app = createApp({
     publish: publisher.publish,
     partitions: () => partitions,
     metrics,
-    onRedriven: (done) => log.info(done, 'Dead letter sent again'),
+    onRedriven({ requestId, ...done }) {
+      log.info({ requestId, ...done }, 'Dead letter sent again')
+      member.report('redriven', done)
+    },
   }),
-  checks: () => [
-    healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
-    healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
-    healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
-    // Purchases are accepted without any processor.
-    healthCheck('processors', pool.fault(), 'warn'),
-  ],
+  answers,
+  publishLoad: member.relay,
+  checks,
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
   bodyTimeoutMs: config.BODY_TIMEOUT_MS,
@@ -124,9 +162,11 @@ probeProcessors({ pool, probe: probeProcessor, stop: draining.signal })
 drainOnSignal(
   async () => {
     draining.abort()
+    member.report('stopping')
     await server.stop()
     await publisher.close()
     partitionWatch?.stop()
+    await member.close()
     await admin.close()
   },
   DRAIN_DEADLINE_MS,

@@ -11,7 +11,6 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
-import { countStreams } from './metrics.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
 import { type DeadLetters, deadLetterRoutes } from './results/dead-letter-routes.ts'
 import { eventRoute } from './results/event-route.ts'
@@ -33,6 +32,8 @@ interface AppOptions {
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
   withoutResults: () => string | undefined
+  /** Counts a stream that begins. Call the result when it ends. */
+  streamBegins: () => () => void
   /** Once it aborts, no request waits here: the gateway then asks the next member. */
   draining: AbortSignal
   onError: (error: unknown, requestId: string) => void
@@ -43,6 +44,7 @@ interface AppOptions {
 const readRefusals = [400, 401, 403, 500, 503]
 const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
@@ -54,7 +56,8 @@ const knownAnswers: KnownAnswers[] = [
 
 /** Routes for the results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const { access, allowedHosts, storeName, mostStreams, readModel, draining, registry, log } = options
+  const { access, allowedHosts, storeName, mostStreams, streamBegins, readModel, draining, registry, log } =
+    options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
   app.use(measureRequests(registry, knownAnswers))
@@ -75,7 +78,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     draining,
   }
   eventRoute(app, reads)
-  notificationRoutes(app, { ...reads, mostStreams, streamBegins: countStreams(registry) })
+  notificationRoutes(app, { ...reads, mostStreams, streamBegins })
 
   deadLetterRoutes(app, {
     ...reads,
@@ -85,6 +88,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
+  app.all('/checkouts', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
 

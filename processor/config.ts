@@ -41,9 +41,6 @@ export const processorSettings = z.object({
 
 export type ProcessorSettings = Readonly<z.infer<typeof processorSettings>>
 
-/** The SQLite file of the dead letters, beside that of the read model. */
-export const deadLetterFile = (viewFile: string): string => `${viewFile.replace(/\.db$/, '')}-dead-letters.db`
-
 /** Throws a SettingsError. */
 export function readConfig(): ProcessorSettings {
   const settings = readSettings(processorSettings, process.env)

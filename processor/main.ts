@@ -5,29 +5,32 @@ import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
+import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
+import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { deadLetterFile, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
+import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
-import { countDecisions, watchMember } from './metrics.ts'
+import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
-import { DRAIN_WITHIN_MS } from './results/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
@@ -41,7 +44,12 @@ const {
   client: kafka,
   admin,
   refusals,
-} = settingsOrExit(() => openKafka(config, `checkout-processor-${memberId}`, log))
+} = settingsOrExit(() =>
+  openKafka(config, `checkout-processor-${memberId}`, {
+    onRefusal: (detail) => member.report('access-refused', { detail }),
+    log,
+  }),
+)
 const draining = new AbortController()
 const registry = createRegistry()
 const access = createAccess(keyring)
@@ -49,11 +57,30 @@ const hosts = allowedHosts(config)
 const onError = (error: unknown, requestId: string) => log.error({ requestId, err: error }, 'Request failed')
 const shutdownCheck = () => healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined)
 
+let checks = () => [
+  shutdownCheck(),
+  healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet'),
+]
+const decisions = createDecisionCounts()
+const streams = countStreams(registry)
+/** Undefined until the topics are known. */
+let progress: Progress | undefined
+const member = publishMember({
+  role: 'processor',
+  instance: config.INSTANCE,
+  topic: config.FIGURES_TOPIC,
+  sender: createFiguresSender({ client: kafka, topic: config.FIGURES_TOPIC, admitted: refusals.admitted }),
+  refusals,
+  checks: () => checks(),
+  own: () => processorFigures({ decisions, streams, progress, servesResults: config.SERVE_RESULTS }),
+  log,
+})
+
 // Before Kafka responds: a liveness probe must not restart this process while it waits.
 let app = createStartingApp({
   access,
   allowedHosts: hosts,
-  checks: () => [shutdownCheck(), healthCheck('kafka', refusals.detail() ?? 'the topics are not known yet')],
+  checks,
   onError,
   registry,
 })
@@ -63,9 +90,11 @@ const stops: (() => Promise<unknown>)[] = []
 drainOnSignal(
   async () => {
     draining.abort()
+    member.report('stopping')
     await sleep(DRAIN_WITHIN_MS)
     await server.stop()
     for (const stop of stops) await stop()
+    await member.close()
     await admin.close()
   },
   DRAIN_DEADLINE_MS,
@@ -131,23 +160,14 @@ const deadLetters = config.SERVE_RESULTS
   ? followDeadLetters({
       kafka,
       admin,
-      topic: config.DEAD_LETTER_TOPIC,
+      settings: { ...config, PARTITIONS: home },
       partitions: topics.deadLetterPartitions,
-      data: { topic: config.DATA_TOPIC, partitions: home },
-      groupPrefix: `${config.GROUP_ID}-dead-letters-${memberId}`,
-      path: deadLetterFile(config.VIEW_FILE),
-      // Checkouts are classified without the right to read them.
-      refusals: refusals.client(
-        {
-          operation: 'Read',
-          topic: config.DEAD_LETTER_TOPIC,
-          group: `${config.GROUP_ID}-dead-letters-*`,
-        },
-        'warn',
-      ),
+      memberId,
+      refusals,
       log,
     })
   : undefined
+const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
@@ -177,8 +197,13 @@ const consumer = consumePartitions({
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
     readModel,
     now: () => new Date(),
-    count: countDecisions(registry),
+    count: (committed) => {
+      countForMetrics(committed)
+      decisions.count(committed)
+    },
   },
+  onClaim: (partition) => member.report('partition-claimed', { partition }),
+  onRelease: (partition) => member.report('partition-released', { partition }),
   refusals: {
     consuming: refusals.client({ operation: 'Read', topic: config.DATA_TOPIC, group: config.GROUP_ID }),
     ofPartition: () =>
@@ -193,6 +218,15 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
+progress = { claimed: consumer.claimed, readModelLag: watch.lag }
+checks = () => [
+  shutdownCheck(),
+  healthCheck('kafka', refusals.detail()),
+  healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
+  healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+  healthCheck('dead letters', refusals.warning() ?? deadLetters?.behind(), 'warn'),
+  healthCheck('topics', partitionWatch.mismatch(), 'warn'),
+]
 app = createApp({
   access,
   allowedHosts: hosts,
@@ -200,14 +234,8 @@ app = createApp({
   deadLetters,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
-  checks: () => [
-    shutdownCheck(),
-    healthCheck('kafka', refusals.detail()),
-    healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
-    healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
-    healthCheck('dead letters', refusals.warning() ?? deadLetters?.behind(), 'warn'),
-    healthCheck('topics', partitionWatch.mismatch(), 'warn'),
-  ],
+  checks,
+  streamBegins: () => streams.begins(),
   withoutResults: () => {
     if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
     return watch.caughtUp() ? undefined : 'this processor is still reading the log'
@@ -224,8 +252,5 @@ stops.push(
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () =>
-    admin
-      .use((connected) => connected.deleteGroups([...follower.groups(), ...(deadLetters?.groups() ?? [])]))
-      .catch(() => undefined),
+  () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
 )

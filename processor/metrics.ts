@@ -57,11 +57,18 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
   )
 }
 
-/** Counts the open streams. Call the result when a stream ends. */
-export function countStreams(registry: Registry): () => () => void {
-  const open = new Gauge({ name: 'checkout_streams_open', help: 'Open event streams', registers: [registry] })
-  return () => {
-    open.inc()
-    return () => open.dec()
+/** Counts the open streams. */
+export function countStreams(registry: Registry) {
+  let open = 0
+  watchNumber(registry, 'checkout_streams_open', 'Open event streams', () => open)
+  return {
+    open: () => open,
+    /** Call the result when the stream ends. */
+    begins(): () => void {
+      open++
+      return () => {
+        open--
+      }
+    },
   }
 }

@@ -17,6 +17,7 @@ test('leaves nothing behind when npm is killed', { timeout: 3 * startMs }, async
     NOTIFICATIONS_TOPIC: `Notifications-${id}`,
     DEAD_LETTER_TOPIC: `DeadLetter-${id}`,
     FOLLOW_UP_TOPIC: `FollowUp-${id}`,
+    FIGURES_TOPIC: `Figures-${id}`,
     GROUP_ID: id,
   })
   onTestFinished(() => void npm.process.kill('SIGKILL'))

@@ -36,6 +36,7 @@ export function createGateways(brokers: string[]) {
     NOTIFICATIONS_TOPIC: `Notifications-${run}`,
     DEAD_LETTER_TOPIC: `DeadLetter-${run}`,
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
+    FIGURES_TOPIC: `Figures-${run}`,
   }
 
   /** Resolves when it listens. */

@@ -26,6 +26,7 @@ export interface TestTopics {
   notifications: string
   deadLetter: string
   followUp: string
+  figures: string
 }
 
 export interface SystemOptions {
@@ -54,6 +55,7 @@ export async function startSystem({
     notifications: `Notifications-${run}`,
     deadLetter: `DeadLetter-${run}`,
     followUp: `FollowUp-${run}`,
+    figures: `Figures-${run}`,
   }
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
   const ports = await freePorts(processors + gateways + classifiers)
@@ -67,6 +69,7 @@ export async function startSystem({
     NOTIFICATIONS_TOPIC: topics.notifications,
     DEAD_LETTER_TOPIC: topics.deadLetter,
     FOLLOW_UP_TOPIC: topics.followUp,
+    FIGURES_TOPIC: topics.figures,
     GROUP_ID: `processor-${run}`,
     PROCESSOR_URLS: processorUrls.join(','),
     ...settings,
@@ -138,7 +141,8 @@ export async function startSystem({
       await watchdog.drain()
       const admin = kafka.admin()
       await admin.connect()
-      await admin.deleteTopics({ topics: Object.values(topics) })
+      const existing = await admin.listTopics()
+      await admin.deleteTopics({ topics: Object.values(topics).filter((topic) => existing.includes(topic)) })
       await admin.disconnect()
       const [personal, others] = [personalLinesIn(folder), otherLinesIn(folder)]
       rmSync(folder, { recursive: true, force: true })

@@ -10,9 +10,13 @@ import { watchRefusals } from './watch-refusals.ts'
  * The Kafka client of a process and what needs no topics; starts to connect immediately. Throws as {@link createKafka}
  * does.
  */
-export function openKafka(settings: RefusalSettings, clientId: string, log: Logger) {
+export function openKafka(
+  settings: RefusalSettings,
+  clientId: string,
+  { onRefusal, log }: { onRefusal: (text: string) => void; log: Logger },
+) {
   const answers = keepHiddenAnswers()
   const client = createKafka(settings, clientId, log, answers.note)
   const admin = keepAdmin(() => createTopicAdmin(client))
-  return { client, admin, refusals: watchRefusals({ settings, admin, answers, log }) }
+  return { client, admin, refusals: watchRefusals({ settings, admin, answers, onRefusal, log }) }
 }

@@ -110,7 +110,13 @@ const refusedCredentials = (answer: string, { KAFKA_SASL_MECHANISM }: KafkaSetti
   check: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE',
 })
 
-const TOPIC_SETTINGS = ['DATA_TOPIC', 'NOTIFICATIONS_TOPIC', 'DEAD_LETTER_TOPIC', 'FOLLOW_UP_TOPIC'] as const
+const TOPIC_SETTINGS = [
+  'DATA_TOPIC',
+  'NOTIFICATIONS_TOPIC',
+  'DEAD_LETTER_TOPIC',
+  'FOLLOW_UP_TOPIC',
+  'FIGURES_TOPIC',
+] as const
 
 /** Node, Bun and Deno have the same codes for certificates. */
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO|CRL|ISSUER/

@@ -21,6 +21,14 @@ export interface NewTopic {
   config: Record<string, string>
 }
 
+export interface PartitionReplicas {
+  partition: number
+  /** -1 if it has none. */
+  leader: number
+  replicas: number[]
+  inSync: number[]
+}
+
 export interface Cluster {
   id: string
   nodeIds: number[]
@@ -41,12 +49,21 @@ export interface TopicAdmin {
   /** Topics that exist stay as they are. Does not wait until all brokers know the new ones. */
   createTopics(topics: NewTopic[]): Promise<void>
   fetchTopicOffsets(topic: string): Promise<PartitionEnds[]>
+  /** By partition, the offset of the first record that is not older, or where the partition ends if there is none. */
+  fetchOffsetsAt(topic: string, timestamp: number): Promise<Map<number, number>>
+  /** Brokers by id. Rejects as `countPartitions` does. */
+  describeReplicas(topic: string): Promise<PartitionReplicas[]>
+  /** Needs the right to describe the topic's configuration; undefined if there is no such setting. */
+  fetchTopicSetting(topic: string, name: string): Promise<string | undefined>
   /** What a group has committed; -1 where it has committed nothing. */
   fetchGroupOffsets(groupId: string, topic: string): Promise<{ partition: number; offset: string }[]>
   /** Rejects when the coordinator of the group does not answer. */
   findCoordinator(groupId: string): Promise<void>
   deleteGroups(groupIds: string[]): Promise<void>
 }
+
+// Node finds no `ConfigResourceTypes` among the named exports of kafkajs.
+const TOPIC_RESOURCE = 2
 
 export function createTopicAdmin(client: KafkaClient): TopicAdmin {
   const admin = client.admin()
@@ -75,6 +92,27 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
       })
     },
     fetchTopicOffsets: (topic) => admin.fetchTopicOffsets(topic),
+    async fetchOffsetsAt(topic, timestamp) {
+      const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp)
+      return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]))
+    },
+    async describeReplicas(topic) {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      const partitions = topics[0]?.partitions ?? []
+      return partitions.map(({ partitionId, leader, replicas, isr }) => ({
+        partition: partitionId,
+        leader,
+        replicas,
+        inSync: isr,
+      }))
+    },
+    async fetchTopicSetting(topic, name) {
+      const { resources } = await admin.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: [name] }],
+      })
+      return resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue
+    },
     async fetchGroupOffsets(groupId, topic) {
       const [offsets] = await admin.fetchOffsets({ groupId, topics: [topic] })
       return offsets?.partitions ?? []

@@ -21,6 +21,7 @@ beforeEach(() => {
     NOTIFICATIONS_TOPIC: `notifications-${run}`,
     DEAD_LETTER_TOPIC: `dead-letter-${run}`,
     FOLLOW_UP_TOPIC: `follow-up-${run}`,
+    FIGURES_TOPIC: `figures-${run}`,
     PARTITIONS: 6,
     RETENTION_HOURS: 12,
   }

@@ -20,6 +20,10 @@ export const topicSettings = {
     .describe(
       `Topic of the outcomes that the support team follows up: ${new Intl.ListFormat('en').format(followedUpKinds.map((kind) => `\`${kind}\``))}`,
     ),
+  FIGURES_TOPIC: z
+    .string()
+    .default('Figures')
+    .describe('Topic of the figures and events of the processes, for the operations page'),
   PARTITIONS: wholeNumber(1, 1000)
     .default(6)
     .describe(
@@ -98,6 +102,30 @@ function newTopic(topic: string, partitions: number, nodeIds: number[], settings
           { 'compression.type': 'uncompressed' }),
     },
   }
+}
+
+/**
+ * Creates the topic of figures when it is missing. Compaction leaves the last record of each key, so that a reader which
+ * starts has little to read. What is younger than the compaction lag is the history of the plots.
+ */
+export async function ensureFiguresTopic(admin: TopicAdmin, topic: string): Promise<void> {
+  if (!(await admin.listTopics()).includes(topic)) {
+    const { nodeIds } = await admin.describeCluster()
+    const assignment = assignReplicas(
+      1,
+      nodeIds.toSorted((a, b) => a - b),
+    )
+    await admin.createTopics([{ topic, assignment, config: FIGURES_CONFIG }])
+  }
+  await partitionCount(admin, topic)
+}
+
+const FIGURES_CONFIG = {
+  'cleanup.policy': 'compact,delete',
+  'min.compaction.lag.ms': String(15 * 60_000),
+  'segment.ms': String(5 * 60_000),
+  'retention.ms': String(24 * 3_600_000),
+  'message.timestamp.type': 'LogAppendTime',
 }
 
 /** Replication min(3, brokers); where there are several brokers, the lanes are led by different ones. */

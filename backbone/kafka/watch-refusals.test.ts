@@ -28,6 +28,7 @@ function watch(...ports: number[]) {
     settings,
     admin: { use: () => Promise.resolve({}) } as unknown as KeptAdmin,
     answers: { recent: () => undefined },
+    onRefusal: () => undefined,
     log: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }),
   })
   return { refusals, lines }

@@ -19,6 +19,8 @@ interface RefusalOptions {
   /** Authenticates, in order to see whether Kafka lets this process in. */
   admin: KeptAdmin
   answers: HiddenAnswers
+  /** Called with what was refused and what to check, once until it is over. */
+  onRefusal: (text: string) => void
   log: Logger
 }
 
@@ -51,7 +53,7 @@ export const refusalDelayMs = (refusals: number): number =>
  * Knows what Kafka refuses this process at the moment: logs it once, and again once a minute, until it is over. While
  * Kafka does not let the process in at all, only one attempt is made at a time, on behalf of all clients.
  */
-export function watchRefusals({ settings, admin, answers, log }: RefusalOptions) {
+export function watchRefusals({ settings, admin, answers, onRefusal, log }: RefusalOptions) {
   const diagnosis = { ...bootstrapOptions(settings), mechanism: settings.KAFKA_SASL_MECHANISM }
   const principal = principalOf(settings)
   const inForce = new Map<object, Refusal>()
@@ -80,6 +82,7 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
     const now = performance.now()
     if (now - (loggedAt.get(what) ?? Number.NEGATIVE_INFINITY) < LOGGED_EVERY_MS) return
     loggedAt.set(what, now)
+    if (!announced.has(what)) onRefusal(textOf(refusal))
     announced.add(what)
     log.error(textOf(refusal))
   }
@@ -164,6 +167,18 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
       }
     },
 
+    /** Resolves when Kafka accepts the connections of this process. */
+    admitted: (): Promise<void> => admission ?? Promise.resolve(),
+
+    /** What Kafka refused, and what to check; undefined if the error is no refusal. For a use that this process can do without. */
+    explain(error: unknown, use: KafkaUse): string | undefined {
+      const refusal = refusalOf(error, use, settings, answers)
+      return refusal && textOf(refusal)
+    },
+
+    /** Whether Kafka refuses something at present. */
+    isRefused: (): boolean => inForce.size > 0,
+
     /** The current refusals, or that Kafka has not answered yet; undefined if there is neither. */
     detail(): string | undefined {
       return (
@@ -176,6 +191,8 @@ export function watchRefusals({ settings, admin, answers, log }: RefusalOptions)
     warning: (): string | undefined => textsOf((client) => dispensable.has(client)),
   }
 }
+
+export type KafkaRefusals = ReturnType<typeof watchRefusals>
 
 async function orAborted(waiting: Promise<unknown> | undefined, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return

@@ -43,7 +43,7 @@ export interface MemberState {
   role: 'gateway' | 'processor'
   /** `silent`: no figures for more than 3 s. `stopped`: it said that it stops. */
   status: 'ok' | 'starting' | 'not-ready' | 'silent' | 'stopped'
-  /** When its last figures were made. */
+  /** When its last figures arrived. */
   lastAt: number
   /** Since when it has its status. */
   since: number
@@ -69,6 +69,8 @@ export interface PartitionLag {
   lane: 'purchase' | 'browse'
   /** Null while no living member owns it. */
   owner: string | null
+  /** The owner, also when it is silent or has released the partition; null if no owner was ever known. */
+  lastOwner: string | null
   /** Unclassified records; null while unknown. */
   records: number | null
   /** Age of the oldest unclassified record; 0 without any. */

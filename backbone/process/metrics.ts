@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -44,8 +44,13 @@ export interface KnownAnswers {
 /**
  * Counts requests and measures the time to the start of their answers. The label is the route, never a path
  * with an event id. Known answers exist from the start, at 0: an alert on the first 503 needs a 0 before it.
+ * `answered` gets each answer, and when its request began and it ended, by `performance.now()`.
  */
-export function measureRequests(registry: Registry, known: readonly KnownAnswers[]): MiddlewareHandler {
+export function measureRequests(
+  registry: Registry,
+  known: readonly KnownAnswers[],
+  answered?: (context: Context, began: number, ended: number) => void,
+): MiddlewareHandler {
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the request to the start of its answer',
@@ -59,10 +64,12 @@ export function measureRequests(registry: Registry, known: readonly KnownAnswers
   return async (context, next) => {
     const began = performance.now()
     await next()
+    const ended = performance.now()
     const { method } = context.req
     seconds.observe(
       { method, route: routePath(context), status: context.res.status },
-      (performance.now() - began) / 1_000,
+      (ended - began) / 1_000,
     )
+    answered?.(context, began, ended)
   }
 }

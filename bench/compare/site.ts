@@ -32,6 +32,7 @@ export interface BenchTopics {
     NOTIFICATIONS_TOPIC: string
     DEAD_LETTER_TOPIC: string
     FOLLOW_UP_TOPIC: string
+    FIGURES_TOPIC: string
   }
   remove: () => Promise<void>
 }
@@ -110,6 +111,7 @@ async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopi
     NOTIFICATIONS_TOPIC: `Notifications-${run}`,
     DEAD_LETTER_TOPIC: `DeadLetter-${run}`,
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
+    FIGURES_TOPIC: `Figures-${run}`,
   }
   const settings = { ...names, PARTITIONS: partitions, RETENTION_HOURS }
   const topicAdmin = keepAdmin(() => createTopicAdmin(kafka))
@@ -117,7 +119,12 @@ async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopi
   await topicAdmin.close()
   return {
     names,
-    remove: () => withAdmin(kafka, (admin) => admin.deleteTopics({ topics: Object.values(names) })),
+    // An older build does not create the topic of figures.
+    remove: () =>
+      withAdmin(kafka, async (admin) => {
+        const existing = await admin.listTopics()
+        await admin.deleteTopics({ topics: Object.values(names).filter((name) => existing.includes(name)) })
+      }),
   }
 }
 

@@ -6,6 +6,7 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
 import { createApp } from '../../gateway/app.ts'
 import { type Accepted, createAcceptCheckout } from '../../gateway/checkout/accept-checkout.ts'
+import { createAnswerCounts } from '../../gateway/checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../../gateway/checkout/idempotency-window.ts'
 import type { GatewaySettings } from '../../gateway/config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from '../../gateway/metrics.ts'
@@ -41,6 +42,8 @@ export async function serveGateway({
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
     redrive: () => Promise.reject(new ProblemError('results-unavailable')),
+    answers: createAnswerCounts(),
+    publishLoad: async () => undefined,
     checks: () => [],
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,

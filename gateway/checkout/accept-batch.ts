@@ -1,5 +1,6 @@
-import { type Problem, problemBody, toProblem } from '../../backbone/problem.ts'
+import { type Problem, type ProblemCode, problemBody, toProblem } from '../../backbone/problem.ts'
 import type { StoredCheckout } from '../../backbone/records/checkout.ts'
+import { type Lane, laneOf } from '../../backbone/records/partition.ts'
 import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
 import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
 import type { BatchRecord } from './read-batch.ts'
@@ -17,12 +18,21 @@ export interface BatchResult {
   problem?: Problem
 }
 
+/** What the figures need to know of the answer to one record. */
+export interface ElementAnswer {
+  status: number
+  /** Undefined if the record could not be read. */
+  lane: Lane | undefined
+  code: ProblemCode | undefined
+}
+
 interface BatchDependencies {
   /** Whether purchases with faults in other fields are accepted. */
   lenient: boolean
   accept: AcceptCheckout
   /** Called with each unexpected error. */
   onInternal: (error: unknown) => void
+  onAnswer: (answer: ElementAnswer) => void
 }
 
 /**
@@ -34,7 +44,7 @@ interface BatchDependencies {
 export function acceptBatch(
   records: readonly BatchRecord[],
   submission: Submission,
-  { lenient, accept, onInternal }: BatchDependencies,
+  { lenient, accept, onInternal, onAnswer }: BatchDependencies,
 ): Promise<BatchResult[]> {
   const { idempotencyKey: batchKey } = submission
 
@@ -46,13 +56,16 @@ export function acceptBatch(
 
   async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
     let idempotencyKey: string | undefined
+    let lane: Lane | undefined
     try {
       if ('problem' in record) throw record.problem
       idempotencyKey = ownIdempotencyKey(record.value)
       const submitted = checkoutFrom(record.value, lenient)
+      lane = laneOf(submitted.checkout)
       const own = identified(submitted.checkout, idempotencyKey, index)
       idempotencyKey = own.idempotencyKey
       const { answer, replayed } = await accept(submitted, own)
+      onAnswer({ status: 202, lane, code: undefined })
       return {
         status: 202,
         idempotencyKey,
@@ -64,6 +77,7 @@ export function acceptBatch(
       const known = toProblem(error)
       if (known.code === 'internal') onInternal(error)
       const problem = problemBody(known)
+      onAnswer({ status: problem.status, lane, code: known.code })
       return {
         status: problem.status,
         idempotencyKey,

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import { overloaded } from '../../backbone/problem.ts'
 import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
-import { laneOf } from '../../backbone/records/partition.ts'
-import type { Admission, Criticality } from '../overload/admission.ts'
+import { type Lane, laneOf } from '../../backbone/records/partition.ts'
+import type { Admission } from '../overload/admission.ts'
 import type { Submission } from './accept-checkout.ts'
+import type { SubmissionEnv } from './read-submission.ts'
 
 interface EarlyOptions {
   admission: Admission
@@ -23,7 +24,7 @@ const LESS_URGENT_THAN_USUAL = 4
 export function rejectEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
   return ({ req }: Context, submission: Submission): void => {
     if (mayRepeat(submission)) return
-    const criticality = declaredCriticality(req.header('priority'))
+    const criticality = declaredLane(req.header('priority')) ?? 'purchase'
     admission.check(criticality)
     if (criticality === 'purchase') checkRoom(submission.since)
   }
@@ -34,8 +35,9 @@ export function rejectEarly({ admission, mayRepeat, checkRoom }: EarlyOptions) {
  * validated. Throws `overloaded`.
  */
 export function rejectVisitsEarly({ admission, mayRepeat }: Omit<EarlyOptions, 'checkRoom'>) {
-  return (submission: Submission, json: unknown): void => {
+  return (context: Context<SubmissionEnv>, submission: Submission, json: unknown): void => {
     if (admission.hasRoom('browse') || mayRepeat(submission) || isPurchase(json)) return
+    context.set('lane', 'browse')
     throw overloaded({ givesWay: true })
   }
 }
@@ -52,8 +54,10 @@ function isPurchase(json: unknown): boolean {
   return lane === 'purchase'
 }
 
-/** The criticality that a storefront declares (RFC 9218). Without it, only the body shows whether it is a visit. */
-function declaredCriticality(priority: string | undefined): Criticality {
-  const [, urgency] = /(?:^|,)\s*u=([0-7])\s*(?:[,;]|$)/.exec(priority ?? '') ?? []
+/** The lane that a storefront declares (RFC 9218). Without it, only the body shows whether it is a visit. */
+export function declaredLane(priority: string | undefined): Lane | undefined {
+  if (priority === undefined) return undefined
+  const [, urgency] = /(?:^|,)\s*u=([0-7])\s*(?:[,;]|$)/.exec(priority) ?? []
+  if (urgency === undefined) return undefined
   return Number(urgency) >= LESS_URGENT_THAN_USUAL ? 'browse' : 'purchase'
 }

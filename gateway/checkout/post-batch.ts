@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { prefersLenient } from '../../backbone/http/preferences.ts'
 import { ProblemError, problemResponse } from '../../backbone/problem.ts'
-import { acceptBatch, type BatchResult } from './accept-batch.ts'
+import { acceptBatch, type BatchResult, type ElementAnswer } from './accept-batch.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
 import type { BodyFormat } from './media-type.ts'
 import { readBatch } from './read-batch.ts'
@@ -21,11 +21,14 @@ export async function postBatch(
 ): Promise<Response> {
   const records = readBatch(body, format, options.maxRecordBytes)
   const lenient = prefersLenient(context.req.header('prefer'))
+  const elements: ElementAnswer[] = []
   const results = await acceptBatch(records, context.get('submission'), {
     accept: options.accept,
     onInternal: (error) => options.onInternal(error, context.get('requestId')),
+    onAnswer: (answer) => elements.push(answer),
     lenient,
   })
+  context.set('elements', elements)
 
   const refusal = refusalOf(results)
   if (refusal) return problemResponse(refusal, { results })

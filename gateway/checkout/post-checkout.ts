@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
 import { prefersLenient } from '../../backbone/http/preferences.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
+import { laneOf } from '../../backbone/records/partition.ts'
 import type { WaitLimit } from '../overload/wait-limit.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 import type { AcceptCheckout, Submission } from './accept-checkout.ts'
@@ -40,10 +41,11 @@ export function postCheckout(options: PostOptions) {
     assertSigned(context.req, body, context.get('key'))
     const json = jsonOf(decodeBody(body, coding, maxBodyBytes))
     const submission = withOwnKey(unread, json)
-    rejectVisits(submission, json)
+    rejectVisits(context, submission, json)
     const prefer = context.req.header('prefer')
     const lenient = prefersLenient(prefer)
     const submitted = checkoutFrom(json, lenient)
+    context.set('lane', laneOf(submitted.checkout))
     const { answer, replayed } = await accept(submitted, submission)
     const applied = lenient ? ['handling=lenient'] : []
     const headers = {
@@ -51,6 +53,7 @@ export function postCheckout(options: PostOptions) {
       ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
     }
     const seconds = preferredWait(prefer)
+    if (seconds > 0) context.set('storedAt', performance.now())
     const outcome =
       seconds > 0 && !waits.areFull()
         ? await waits.hold(() => {

@@ -1,12 +1,22 @@
 import type { MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import type { Lane } from '../../backbone/records/partition.ts'
 import type { QueueTickets } from '../overload/queue-ticket.ts'
+import type { ElementAnswer } from './accept-batch.ts'
 import type { Submission } from './accept-checkout.ts'
 import { parseIdempotencyKey } from './idempotency-key.ts'
 
 export interface SubmissionEnv extends AccessEnv {
-  Variables: AccessEnv['Variables'] & { submission: Submission }
+  Variables: AccessEnv['Variables'] & {
+    submission: Submission
+    /** As soon as the body shows it. */
+    lane?: Lane
+    /** When the checkout was stored, by `performance.now()`, if the answer waited for its outcome. */
+    storedAt?: number
+    /** The answers to the checkouts of a batch. */
+    elements?: readonly ElementAnswer[]
+  }
 }
 
 const TICKET_HEADER = 'checkout-place'

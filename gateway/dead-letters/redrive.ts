@@ -80,7 +80,8 @@ export function createRedrive(dependencies: Dependencies): Redrive {
         if (!(error instanceof ProblemError && error.code === 'idempotency-key-reused')) throw error
         throw alreadyRedriven((await reads.find(asked, id, asked.waitSeconds())).redriven)
       })
-    if (!replayed) onRedriven({ deadLetter: id, ...event, by: asked.by, requestId: asked.requestId })
+    if (!replayed)
+      onRedriven({ deadLetter: id, eventId: event.eventId, by: asked.by, requestId: asked.requestId })
 
     const answer: RedriveAnswer = { id, ...accepted, ...notes }
     const outcome = await outcomeWithin(id, asked)

@@ -11,6 +11,7 @@ import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { startApp } from '../testing/app.ts'
+import { loadFigures } from '../testing/load-figures.ts'
 import { describeApi } from './describe-api.ts'
 
 const api = describeApi()
@@ -41,6 +42,15 @@ const batch = (body: unknown, headers: Record<string, string> = {}): Ask => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return ({ app }) =>
     app.request('/checkout/batch', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const load = (headers: Record<string, string> = {}, body: unknown = loadFigures): Ask => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ({ app }) =>
+    app.request('/operations/load', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const unpublished: Ask = (app) => {
+  app.publishLoad.mockRejectedValue(new Error('Kafka does not answer'))
+  return load()(app)
 }
 const get =
   (path: string, headers: Record<string, string> = {}): Ask =>
@@ -307,6 +317,27 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     '403 forbidden',
     ({ app }) => app.request('/session', { method: 'DELETE', headers: rebound }),
   ],
+
+  ['postLoadFigures', '204', load()],
+  ['postLoadFigures', '400 malformed-json', load({}, '{')],
+  ['postLoadFigures', '401 unauthenticated', guarded(() => load(), ['operate'])],
+  [
+    'postLoadFigures',
+    '401 bad-signature',
+    guarded((headers) => load(headers), ['operate'], { signed: true }),
+  ],
+  ['postLoadFigures', '403 forbidden', guarded((headers) => load(headers))],
+  ['postLoadFigures', '403 forbidden', load(rebound)],
+  ['postLoadFigures', '408 body-timeout', stalled('/operations/load')],
+  ['postLoadFigures', '413 body-too-large', load({}, ' '.repeat(5_000))],
+  ['postLoadFigures', '415 unsupported-media-type', load({ 'content-type': 'text/plain' })],
+  ['postLoadFigures', '422 invalid-figures', load({}, { ...loadFigures, sent: -1 })],
+  [
+    'postLoadFigures',
+    '429 rate-limited',
+    guarded((headers) => twice(load(headers)), ['operate'], { rate: 0.1 }),
+  ],
+  ['postLoadFigures', '503 figures-unavailable', unpublished],
 
   ['isAlive', '200', get('/health/live')],
   ['isAlive', '403 forbidden', get('/health/live', rebound)],

@@ -7,6 +7,7 @@ import {
   redriveDeadLetters,
 } from './dead-letter-operations.ts'
 import { type Operation, tags } from './operation.ts'
+import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
 import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
 import { schemas } from './schemas.ts'
@@ -55,6 +56,7 @@ export function describeApi() {
       '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
       '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
+      '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },
       '/health/ready': { get: identified(isReady) },
       '/metrics': { get: identified(getMetrics) },

@@ -7,6 +7,7 @@ import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import { lanes } from '../../backbone/records/partition.ts'
 import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
+import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
 
@@ -112,6 +113,7 @@ const problem = {
 
 // The document declares its dialect once.
 const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
+const { $schema: __, ...loadFigures } = z.toJSONSchema(reportedLoadSchema)
 
 const batchResult = {
   type: 'object',
@@ -200,6 +202,7 @@ export const schemas = {
       expiresAt: { type: 'string', format: 'date-time' },
     },
   },
+  LoadFigures: loadFigures,
   Health: {
     type: 'object',
     required: ['status'],

@@ -64,6 +64,8 @@ export function createPublisher(options: PublisherOptions) {
     },
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom: (since: number) => queue.checkRoom(since),
+    /** Number of records that wait to be sent. */
+    waiting: () => queue.size(),
     /** Why a checkout that arrived now would not be stored in time, or undefined when it would. */
     fault(): string | undefined {
       const failure = sender.failure()

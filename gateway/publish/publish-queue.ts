@@ -84,6 +84,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       if (!lanes.canHavePurchase(since, 0)) throw new ProblemError('overloaded')
     },
     isEmpty: lanes.isEmpty,
+    size: () => waiting.size,
     /** How long the oldest entry without an answer has waited, sent or not. */
     longestWaitMs(): number {
       for (const { arrivedAt } of unanswered.keys()) return performance.now() - arrivedAt

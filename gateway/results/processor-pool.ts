@@ -16,12 +16,19 @@ export type ProcessorPool = ReturnType<typeof createProcessorPool>
 
 interface PoolOptions {
   urls: readonly string[]
+  /** A processor that answered before does so no longer, or does so again. */
+  onChange?: (url: string, answers: boolean) => void
   log: Logger
   now?: () => number
 }
 
 /** The processors that serve results, and whether each can be asked. */
-export function createProcessorPool({ urls, log, now = () => performance.now() }: PoolOptions) {
+export function createProcessorPool({
+  urls,
+  onChange = () => undefined,
+  log,
+  now = () => performance.now(),
+}: PoolOptions) {
   const members = new Map(urls.map((url) => [url, createMember(url)]))
   const all = [...members.values()]
   let probeSuspect: ((url: string) => void) | undefined
@@ -55,7 +62,7 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
     /** The result of a probe; `answers` false takes the processor out. */
     probed(url: string, answers: boolean) {
       const member = members.get(url)
-      if (member) recordProbe(member, answers, { all, log, now })
+      if (member) recordProbe(member, answers, { all, onChange, log, now })
     },
 
     /** Sets the function that probes a suspected processor immediately. */
@@ -78,17 +85,20 @@ export function createProcessorPool({ urls, log, now = () => performance.now() }
       return () => member.leaving.delete(leave)
     },
 
+    /** Whether each answers its probes. */
+    states: () => all.map(({ url, answers }) => ({ url, answers })),
+
     answering: () => answeringOf(all).length,
 
     fault: () => describeSilent(all),
   }
 }
 
-interface Pool extends Required<Pick<PoolOptions, 'log' | 'now'>> {
+interface Pool extends Required<Pick<PoolOptions, 'onChange' | 'log' | 'now'>> {
   all: readonly PoolMember[]
 }
 
-function recordProbe(member: PoolMember, answers: boolean, { all, log, now }: Pool) {
+function recordProbe(member: PoolMember, answers: boolean, { all, onChange, log, now }: Pool) {
   if (answers) {
     member.suspected = false
     member.answeredAt = now()
@@ -96,6 +106,7 @@ function recordProbe(member: PoolMember, answers: boolean, { all, log, now }: Po
   if (member.answers !== answers) {
     member.answers = answers
     logChange(member, all, log)
+    if (member.hasAnswered) onChange(member.url, answers)
     leaveAbandoned(all)
   }
   member.hasAnswered ||= answers

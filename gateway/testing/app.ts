@@ -6,10 +6,12 @@ import type { HealthCheck } from '../../backbone/http/health-check.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
+import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { createDeadLetterReads } from '../dead-letters/read-dead-letters.ts'
 import { createRedrive } from '../dead-letters/redrive.ts'
 import { createGatewayMetrics } from '../metrics.ts'
+import type { PublishLoad } from '../operations/post-load.ts'
 import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
@@ -39,6 +41,7 @@ export function startApp({
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
+  const publishLoad = vi.fn<PublishLoad>(async () => undefined)
   const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
   const tickets = createQueueTickets({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
@@ -56,6 +59,7 @@ export function startApp({
     onRedriven: redriven,
   })
   const checkRoom = vi.fn<(since: number) => void>()
+  const answers = createAnswerCounts()
   const app = createApp({
     admission,
     tickets,
@@ -65,6 +69,8 @@ export function startApp({
     window,
     results,
     redrive,
+    answers,
+    publishLoad,
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -84,7 +90,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, redriven, checks, admission, checkRoom }
+  return { app, post, publish, results, redriven, publishLoad, checks, admission, checkRoom, answers }
 }
 
 export const problem = (code: string) =>

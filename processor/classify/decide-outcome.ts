@@ -22,6 +22,8 @@ export interface Decision {
   /** Owner of the event. */
   owner: string
   outcome?: Outcome
+  /** That of the outcome, in milliseconds since the epoch. */
+  receivedAt?: number
   /** The body of the outcome's event. It distinguishes a repetition from a conflict. */
   canonical?: string
   deadLetter?: DeadLetter
@@ -55,15 +57,19 @@ export function decideOutcome(
   const stamp = (
     eventId: string,
     { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
-  ): Outcome => ({
-    eventId,
-    ...conclusion,
-    receivedAt: (receivedAt(message) ?? now()).toISOString(),
-    classifiedAt: now().toISOString(),
-    source: { partition, offset },
-    ...(faults === undefined ? {} : { faults }),
-    ...(redrive === undefined ? {} : { redrive }),
-  })
+  ): Required<Pick<Decision, 'outcome' | 'receivedAt'>> => {
+    const received = receivedAt(message) ?? now()
+    const outcome = {
+      eventId,
+      ...conclusion,
+      receivedAt: received.toISOString(),
+      classifiedAt: now().toISOString(),
+      source: { partition, offset },
+      ...(faults === undefined ? {} : { faults }),
+      ...(redrive === undefined ? {} : { redrive }),
+    }
+    return { outcome, receivedAt: received.getTime() }
+  }
   const reject = (eventId: string, reason: string): Decision => {
     // The id contains the offset: it is known only if the same record is read again.
     if (bodyOf(eventId) !== undefined) return { offset, owner }
@@ -71,7 +77,7 @@ export function decideOutcome(
     return {
       offset,
       owner,
-      outcome: stamp(eventId, { kind: 'invalid', message: null, checkout: null }),
+      ...stamp(eventId, { kind: 'invalid', message: null, checkout: null }),
       deadLetter: deadLetter(message, reason, source),
     }
   }
@@ -89,7 +95,7 @@ export function decideOutcome(
     offset,
     owner,
     canonical,
-    outcome: stamp(eventId, conclude(record, rules)),
+    ...stamp(eventId, conclude(record, rules)),
   }
 }
 

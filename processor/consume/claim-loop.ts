@@ -12,6 +12,7 @@ interface ClaimLoopOptions {
   table: Pick<OwnershipTable, 'begin'>
   claims: ClaimOptions
   commits: CommitOptions
+  onClaim: (partition: number) => void
   /** For the writes of one partition. */
   refusalsOfPartition: () => ClientRefusals
   log: Logger
@@ -26,6 +27,7 @@ export function createClaimLoop({
   table,
   claims,
   commits,
+  onClaim,
   refusalsOfPartition,
   log,
 }: ClaimLoopOptions) {
@@ -41,6 +43,7 @@ export function createClaimLoop({
     const committer = createOutcomeCommitter(claimed, commits)
     Object.assign(ownership, {
       claim: claimed,
+      claimedAt: Date.now(),
       committer,
       check: createLogCheck(committer),
       end: claimed.end,
@@ -49,6 +52,7 @@ export function createClaimLoop({
     consumer.resume(partition)
     refusals[partition]?.claim.allowed()
     log.info({ partition, from: claimed.next }, 'partition claimed')
+    onClaim(partition)
   }
 
   /**

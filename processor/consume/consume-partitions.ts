@@ -28,6 +28,10 @@ interface ConsumeOptions {
   longestBrowseWaitMs: number
   claims: ClaimOptions
   commits: CommitOptions
+  /** This member has claimed a partition. */
+  onClaim: (partition: number) => void
+  /** It no longer owns a partition that it had claimed. */
+  onRelease: (partition: number) => void
   refusals: {
     consuming: ClientRefusals
     /** For the writes of one partition. */
@@ -92,6 +96,7 @@ export function consumePartitions(options: ConsumeOptions) {
 
   return {
     lags: table.lags,
+    claimed: table.claimed,
     settled: assignment.isClaimed,
 
     async stop(): Promise<void> {
@@ -112,9 +117,10 @@ interface OwnOptions extends ConsumeOptions {
 function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
   const table = createOwnershipTable({
     onBegin: outcomes.begin,
-    onRelease: (partition) => {
+    onRelease: (partition, wasClaimed) => {
       lanes.forget(partition)
       outcomes.end(partition)
+      if (wasClaimed) options.onRelease(partition)
     },
   })
   const { takeOver, committed } = createClaimLoop({

@@ -10,6 +10,8 @@ export interface Ownership {
   position: number
   claim?: Claim
   committer?: OutcomeCommitter
+  /** Milliseconds since the epoch. */
+  claimedAt?: number
   check?: ReturnType<typeof createLogCheck>
   jumpedTo?: number
   /** Where the partition ended when it was last fetched from. */
@@ -18,9 +20,15 @@ export interface Ownership {
   idleSince?: number | undefined
 }
 
+interface ClaimedPartition {
+  partition: number
+  next: number
+  claimedAt: number
+}
+
 interface TableOptions {
   onBegin: (partition: number) => void
-  onRelease: (partition: number) => void
+  onRelease: (partition: number, wasClaimed: boolean) => void
 }
 
 /** The partitions that the group assigned to this member. One without a committer is not claimed yet. */
@@ -40,7 +48,7 @@ export function createOwnershipTable({ onBegin, onRelease }: TableOptions) {
     release(partition: number): void {
       const ownership = owned.get(partition)
       owned.delete(partition)
-      onRelease(partition)
+      onRelease(partition, ownership?.committer !== undefined)
       ownership?.released.abort()
       if (ownership?.claim) disconnect(ownership.claim.producer)
     },
@@ -56,6 +64,12 @@ export function createOwnershipTable({ onBegin, onRelease }: TableOptions) {
           partition,
           Math.max(0, end - (committer?.next() ?? end)),
         ]),
+      ),
+
+    /** The claimed partitions: when, and the offset of their first record without a decision. */
+    claimed: (): ClaimedPartition[] =>
+      [...owned].flatMap(([partition, { committer, claimedAt = 0 }]) =>
+        committer ? { partition, next: committer.next(), claimedAt } : [],
       ),
 
     areClaimed: (): boolean => [...owned.values()].every(({ committer }) => committer !== undefined),

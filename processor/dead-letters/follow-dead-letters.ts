@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
-import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { watchRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
 import { keepLetterFile } from './keep-letter-file.ts'
-import { type DataTopic, readDeadLetter } from './read-dead-letter.ts'
+import { readDeadLetter } from './read-dead-letter.ts'
 import type { DeadLetterPlace } from './record.ts'
 import { watchTopicEnds } from './watch-topic-ends.ts'
 import { BEYOND_ALL_OFFSETS } from './writer.ts'
@@ -13,14 +13,19 @@ import { BEYOND_ALL_OFFSETS } from './writer.ts'
 interface FollowOptions {
   kafka: KafkaClient
   admin: KeptAdmin
-  topic: string
+  settings: {
+    DATA_TOPIC: string
+    DEAD_LETTER_TOPIC: string
+    GROUP_ID: string
+    /** File of the read model: the file of the dead letters is beside it. */
+    VIEW_FILE: string
+    /** Partitions that customers are spread over. */
+    PARTITIONS: number
+  }
+  /** Of the dead-letter topic. */
   partitions: number
-  data: DataTopic
-  /** Names groups of this process alone, where the client library needs one. */
-  groupPrefix: string
-  /** Of the file, a cache of the topic. */
-  path: string
-  refusals: ClientRefusals
+  memberId: string
+  refusals: Pick<ReturnType<typeof watchRefusals>, 'client'>
   log: Logger
 }
 
@@ -38,7 +43,11 @@ const MOST_BYTES_AT_ONCE = 128 * 1024
 
 /** Follows the dead-letter topic into a file, to be listed and sent again. */
 export function followDeadLetters(options: FollowOptions) {
-  const { topic, partitions, data, path, admin, log } = options
+  const { settings, memberId, partitions, admin, log } = options
+  const topic = settings.DEAD_LETTER_TOPIC
+  const data = { topic: settings.DATA_TOPIC, partitions: settings.PARTITIONS }
+  const path = `${settings.VIEW_FILE.replace(/\.db$/, '')}-dead-letters.db`
+  const groups = `${settings.GROUP_ID}-dead-letters-`
   const positions = Array.from({ length: partitions }, (): Position => ({ next: 0 }))
   const file = keepLetterFile({ path, data, log, onReset: readAgain })
   const positionOf = (partition: number): Position => positions[partition] ?? { next: 0 }
@@ -95,6 +104,10 @@ export function followDeadLetters(options: FollowOptions) {
 
   const reader = readTopic({
     ...options,
+    topic,
+    groupPrefix: groups + memberId,
+    // Checkouts are classified without the right to read them.
+    refusals: options.refusals.client({ operation: 'Read', topic, group: `${groups}*` }, 'warn'),
     begin: Promise.resolve(),
     maxBytesPerPartition: MOST_BYTES_AT_ONCE,
     onJoin: (consumer, assigned) => {
@@ -143,8 +156,8 @@ export function followDeadLetters(options: FollowOptions) {
       ends.stop()
       await reader.stop()
       await file.close()
+      await admin.use((connected) => connected.deleteGroups([...reader.groups()])).catch(() => undefined)
     },
-    groups: () => reader.groups(),
   }
 }
 

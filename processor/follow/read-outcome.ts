@@ -12,7 +12,9 @@ export interface ReadOutcome {
 }
 
 // Its checkout was validated before it was classified: once is enough.
-const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
+const followedSchema = outcomeSchema.extend({
+  checkout: z.object({ id: z.string(), folio: z.unknown().optional() }).nullable(),
+})
 const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13

@@ -23,6 +23,12 @@ export interface OutcomeStore {
    */
   after(offsets: readonly number[], filter: OutcomeFilter, limit: number): Page
 
+  /**
+   * Matching outcomes before these offsets, by partition, newest first. With fewer than `limit` and no `end`,
+   * continue with `next`.
+   */
+  before(offsets: readonly number[], filter: OutcomeFilter, limit: number): Page
+
   /** The outcome of an event. */
   find(eventId: string): FoundOutcome | undefined
 

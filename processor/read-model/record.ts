@@ -20,6 +20,8 @@ export interface OutcomeRecord extends ServedRecord {
   eventHash: number
   /** Empty if the record could not be read as a checkout. */
   customer: string
+  /** Empty without a purchase. */
+  folio: string
   /** Owner of the event. */
   owner: string
 }
@@ -45,22 +47,14 @@ export interface OutcomeFilter {
   kinds: ReadonlySet<OutcomeKind>
   customer?: string
   owner?: string
+  folio?: string
+  /** `productovisto`, exactly. */
+  product?: string
+  /** Event ids. The conflicts of these events match, too. */
+  events?: ReadonlySet<string>
   /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since?: number
   until?: number
-}
-
-function inPeriod({ classifiedAt }: ServedRecord, { since, until }: OutcomeFilter): boolean {
-  return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
-}
-
-export function matches(record: OutcomeRecord, filter: OutcomeFilter): boolean {
-  return (
-    filter.kinds.has(record.kind) &&
-    (filter.customer === undefined || record.customer === filter.customer) &&
-    (filter.owner === undefined || record.owner === filter.owner) &&
-    inPeriod(record, filter)
-  )
 }
 
 // 2,048 partitions with 4 × 10^12 offsets each: together they fit into the integers that JavaScript and

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { conflictedEventOf } from '../../backbone/records/event-id.ts'
 import { kindRules } from '../../backbone/records/outcome.ts'
 import { createMerger } from './merge-recent.ts'
 import { hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
@@ -28,7 +29,7 @@ export function createFileWriter(path: string) {
   const database = openReadModelFile(path)
   database.exec(TUNING)
   const merger = createMerger(database)
-  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM outcomes WHERE position >= ? AND position < ?')
   const removeSome = database.prepare(
@@ -45,6 +46,7 @@ export function createFileWriter(path: string) {
             positionOf(record.partition, record.offset),
             record.eventHash,
             hashOf(record.customer),
+            linkOf(record),
             kindRules[record.kind].number,
             record.classifiedAt,
             record.owner,
@@ -60,6 +62,12 @@ export function createFileWriter(path: string) {
     },
     close: () => database.close(),
   }
+}
+
+/** What else an outcome is found by: its folio, or the event that its record was in conflict with. */
+function linkOf({ folio, eventId }: OutcomeRecord): number | null {
+  const id = folio || conflictedEventOf(eventId)
+  return id ? hashOf(id) : null
 }
 
 function transaction(database: DatabaseSync, work: () => void) {

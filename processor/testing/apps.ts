@@ -21,6 +21,7 @@ export function createTestApp(readModel: ReadModel, access?: Access, deadLetters
     readModel,
     deadLetters,
     checks: () => [healthCheck('results', reason)],
+    streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
     onError: (error, requestId) => errors.push({ error, requestId }),

@@ -13,6 +13,7 @@ export interface Topics {
   notifications: string
   deadLetter: string
   followUp: string
+  figures: string
 }
 
 /** The targets of faults, and everything that the judge reads. */
@@ -55,6 +56,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     notifications: `Notifications-${run}`,
     deadLetter: `DeadLetter-${run}`,
     followUp: `FollowUp-${run}`,
+    figures: `Figures-${run}`,
   }
   const groupId = `processor-${run}`
   const environment = {
@@ -63,6 +65,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     NOTIFICATIONS_TOPIC: topics.notifications,
     DEAD_LETTER_TOPIC: topics.deadLetter,
     FOLLOW_UP_TOPIC: topics.followUp,
+    FIGURES_TOPIC: topics.figures,
     GROUP_ID: groupId,
     ...options.environment,
   }

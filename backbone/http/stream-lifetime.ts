@@ -1,4 +1,4 @@
-import type { Identity } from '../../backbone/access/identity.ts'
+import type { Identity } from '../access/identity.ts'
 
 const MAX_AGE_MS = 15 * 60_000
 /** After the start of a drain, all streams end within this time. */

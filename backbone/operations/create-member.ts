@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import type { HealthCheck } from '../http/health-check.ts'
+import type {
+  GatewayFigures,
+  MemberEvent,
+  MemberEventCode,
+  MemberFigures,
+  ProcessorFigures,
+} from './member-figures.ts'
+
+export interface MemberOptions {
+  role: MemberFigures['role']
+  /** INSTANCE; undefined: role and process id. */
+  instance: string | undefined
+  /** The readiness checks. */
+  checks: () => readonly HealthCheck[]
+  /** The figures of its role. */
+  own: () => { gateway: GatewayFigures } | { processor: ProcessorFigures }
+}
+
+/** This process, as the operations page knows it. */
+export function createMember({ role, instance, checks, own }: MemberOptions) {
+  const identity = { member: instance ?? `${role}-${process.pid}`, run: randomBytes(6).toString('hex') }
+  const startedAt = Date.now()
+  let events = 0
+
+  return {
+    /** As of now. */
+    figures(): MemberFigures {
+      const { user, system } = process.cpuUsage()
+      return {
+        is: 'figures',
+        ...identity,
+        role,
+        at: Date.now(),
+        startedAt,
+        memoryBytes: process.memoryUsage.rss(),
+        cpuSeconds: (user + system) / 1_000_000,
+        faults: checks().flatMap(({ name: check, status, detail = check }) =>
+          status === 'pass' ? [] : [{ check, detail, status }],
+        ),
+        ...own(),
+      }
+    },
+    /** The event gets the next number. */
+    event: (code: MemberEventCode, details: MemberEvent['details']): MemberEvent => ({
+      is: 'event',
+      ...identity,
+      number: events++,
+      at: Date.now(),
+      code,
+      details,
+    }),
+  }
+}
+
+export type Member = ReturnType<typeof createMember>

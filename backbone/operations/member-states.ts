@@ -1,0 +1,96 @@
+import { addTo, increase, increaseOfGroups, totalOf } from './counts.ts'
+import { quantile } from './latency-buckets.ts'
+import { LATENCY_WINDOW_MS, RATE_WINDOW_MS } from './sum-rates.ts'
+import type { MemberState } from './system-state.ts'
+import { isAlive, isReady, isStopped, perSecond, stretchOf, type TrackedRun } from './tracked-run.ts'
+
+const LONGEST_START_MS = 60_000
+
+/** The members of the list, with since when each has its status. */
+export function createMemberStates() {
+  let known = new Map<string, { status: MemberState['status']; since: number }>()
+
+  return (listed: readonly TrackedRun[], now: number): MemberState[] => {
+    const current: typeof known = new Map()
+    const states = listed.map((run) => {
+      const status = statusOf(run, now)
+      const before = known.get(run.latest.run)
+      const since = before?.status === status ? before.since : beganAt(run, status, now)
+      current.set(run.latest.run, { status, since })
+      return stateOf(run, status, since)
+    })
+    known = current
+    return states
+  }
+}
+
+function statusOf(run: TrackedRun, now: number): MemberState['status'] {
+  if (isStopped(run)) return 'stopped'
+  if (run.isSilent) return 'silent'
+  if (isReady(run.latest)) return 'ok'
+  return !run.hasBeenReady && now - run.startedAt < LONGEST_START_MS ? 'starting' : 'not-ready'
+}
+
+function beganAt({ heardAt, startedAt }: TrackedRun, status: MemberState['status'], now: number): number {
+  if (status === 'silent' || status === 'stopped') return heardAt
+  return status === 'starting' ? startedAt : now
+}
+
+function stateOf(run: TrackedRun, status: MemberState['status'], since: number): MemberState {
+  const { latest, heardAt, startedAt } = run
+  const stretch = stretchOf(run, RATE_WINDOW_MS)
+  const cpuSeconds = latest.cpuSeconds - (stretch.before?.cpuSeconds ?? 0)
+  return {
+    member: latest.member,
+    run: latest.run,
+    role: latest.role,
+    status,
+    lastAt: heardAt,
+    since,
+    startedAt,
+    memoryBytes: latest.memoryBytes,
+    cpu: isAlive(run) ? perSecond(cpuSeconds, stretch) : 0,
+    faults: latest.faults,
+    ...gatewayOf(run),
+    ...processorOf(run),
+  }
+}
+
+function gatewayOf(run: TrackedRun): Pick<MemberState, 'gateway'> {
+  const { gateway } = run.latest
+  if (gateway === undefined) return {}
+  const stretch = stretchOf(run, RATE_WINDOW_MS)
+  const { before } = stretchOf(run, LATENCY_WINDOW_MS)
+  const answers = increaseOfGroups(gateway.answers, stretch.before?.gateway?.answers)
+  const count = Object.values(answers).reduce((sum, counts) => sum + totalOf(counts), 0)
+  const latency: Record<string, number> = {}
+  for (const buckets of Object.values(increaseOfGroups(gateway.latency, before?.gateway?.latency)))
+    addTo(latency, buckets)
+  const { inFlight, limit, waiting } = gateway
+  return {
+    gateway: {
+      perSecond: isAlive(run) ? perSecond(count, stretch) : 0,
+      p99: quantile(latency, 0.99) ?? null,
+      inFlight,
+      limit,
+      waiting,
+    },
+  }
+}
+
+function processorOf(run: TrackedRun): Pick<MemberState, 'processor'> {
+  const { processor } = run.latest
+  if (processor === undefined) return {}
+  const stretch = stretchOf(run, RATE_WINDOW_MS)
+  const count = totalOf(increase(processor.outcomes, stretch.before?.processor?.outcomes))
+  const { readModelLag, streams, servesResults } = processor
+  return {
+    processor: {
+      perSecond: isAlive(run) ? perSecond(count, stretch) : 0,
+      partitions: processor.partitions.map(({ partition }) => partition).toSorted((a, b) => a - b),
+      readModelLag,
+      streams,
+      servesResults,
+    },
+  }
+}

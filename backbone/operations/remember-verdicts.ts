@@ -1,0 +1,78 @@
+import type { Condition } from './find-conditions.ts'
+import { type Verdict, type VerdictCode, verdictCodes } from './system-state.ts'
+
+interface Patience {
+  /** How long a condition holds before it is a verdict. */
+  begin: number
+  /** How long it must be over until the verdict is. */
+  end: number
+}
+
+/** What is judged over a time already, or cannot flicker, needs none. */
+const NONE: Patience = { begin: 0, end: 0 }
+const PATIENCE_MS: Record<VerdictCode, Patience> = {
+  'buyers-refused': { begin: 1_000, end: 0 },
+  'kafka-unavailable': { begin: 0, end: 2_000 },
+  'below-min-isr': { begin: 0, end: 3_000 },
+  'processors-silent': NONE,
+  'member-silent': NONE,
+  // Partitions that move to another owner have none for some seconds.
+  'partition-unowned': { begin: 8_000, end: 1_000 },
+  'some-purchases-refused': { begin: 1_000, end: 10_000 },
+  'lag-grows': { begin: 2_000, end: 5_000 },
+  'visits-refused': { begin: 1_000, end: 10_000 },
+  'access-refused': { begin: 0, end: 2_000 },
+  'catching-up': { begin: 2_000, end: 5_000 },
+  'not-ready': { begin: 3_000, end: 1_000 },
+  starting: NONE,
+  'buyers-get-through': NONE,
+}
+const CODE_CHANGES_AFTER_MS = 5_000
+
+interface Known {
+  condition: Condition
+  /** When the condition was first noticed. */
+  noticedAt: number
+  since: number
+  lastAt: number
+  /** When the condition last had the code that is shown. */
+  codeAt: number
+}
+
+/** Makes verdicts of conditions: they neither flicker nor change since when they hold. */
+export function rememberVerdicts() {
+  const known = new Map<string, Known>()
+  let calmSince: number | undefined
+
+  function notice(condition: Condition, now: number): void {
+    const before = known.get(condition.key)
+    if (before === undefined) {
+      const since = condition.since ?? now
+      known.set(condition.key, { condition, noticedAt: now, since, lastAt: now, codeAt: now })
+      return
+    }
+    before.lastAt = now
+    if (before.condition.code === condition.code || now - before.codeAt >= CODE_CHANGES_AFTER_MS) {
+      before.condition = condition
+      before.codeAt = now
+    } else {
+      before.condition = { ...condition, code: before.condition.code }
+    }
+  }
+
+  return (conditions: readonly Condition[], now: number): Verdict[] => {
+    for (const condition of conditions) notice(condition, now)
+    for (const [key, { condition, lastAt }] of known)
+      if (lastAt !== now && now - lastAt >= PATIENCE_MS[condition.code].end) known.delete(key)
+    const verdicts = [...known.values()]
+      .filter(({ condition, noticedAt }) => now - noticedAt >= PATIENCE_MS[condition.code].begin)
+      .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
+      .toSorted((a, b) => verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code) || a.since - b.since)
+    if (verdicts.length > 0) {
+      calmSince = undefined
+      return verdicts
+    }
+    calmSince ??= now
+    return [{ code: 'buyers-get-through', level: 'ok', since: calmSince, details: {} }]
+  }
+}

@@ -1,0 +1,176 @@
+import { countTotals } from './count-totals.ts'
+import { totalOf } from './counts.ts'
+import { createEndSamples } from './end-samples.ts'
+import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
+import { keepEvents } from './keep-events.ts'
+import type { FiguresRecord, MemberEvent } from './member-figures.ts'
+import { createMemberStates } from './member-states.ts'
+import { createPartitionLags, sumLags } from './partition-lags.ts'
+import { answersOf, createRefusedCheckouts } from './refused-checkouts.ts'
+import { rememberVerdicts } from './remember-verdicts.ts'
+import { type Rates, sumRates } from './sum-rates.ts'
+import type {
+  HistoryPoint,
+  KafkaState,
+  OperationsHistory,
+  OperationsTick,
+  SystemState,
+} from './system-state.ts'
+import { trackLoad } from './track-load.ts'
+import { SILENT_AFTER_MS, trackMembers } from './track-members.ts'
+
+interface ModelOptions {
+  /** The member that adds the figures up. */
+  from: string
+  /** It knows only its own figures. */
+  partial: boolean
+  /** Partitions that customers are spread over: they decide on the lane of each. */
+  homePartitions: number
+  /** From when all records are known, in milliseconds since the epoch. */
+  followedSince: number
+}
+
+/** How much of the past the plots show. */
+export const HISTORY_MS = 15 * 60_000
+const TICK_MS = 1_000
+const PAUSED_FROM_MS = 2_500
+
+export type SystemModel = ReturnType<typeof createSystemModel>
+
+/**
+ * The state of the whole system from the figures of its members. It is told the time, so that it can also be led through
+ * what happened before it was created.
+ */
+export function createSystemModel({ from, partial, homePartitions, followedSince }: ModelOptions) {
+  const { count, totals } = countTotals()
+  const members = trackMembers(followedSince, count)
+  const memberStates = createMemberStates()
+  const ends = createEndSamples()
+  const partitionLags = createPartitionLags(homePartitions, ends)
+  const refusedCheckouts = createRefusedCheckouts()
+  const verdictsOf = rememberVerdicts()
+  const events = keepEvents()
+  const refusals = new Map<string, string[]>()
+  const load = trackLoad()
+  let points: HistoryPoint[] = []
+  let kafka: KafkaState | null = null
+  let kafkaFailingSince: number | undefined
+  let recordAt = Number.NEGATIVE_INFINITY
+  let lastTick = Number.NEGATIVE_INFINITY
+
+  function takeEvent(event: MemberEvent) {
+    events.add(event)
+    const { detail } = event.details
+    if (event.code === 'access-refused' && typeof detail === 'string')
+      refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(-9), detail])
+  }
+
+  function take(record: FiguresRecord, heardAt: number) {
+    if (record.is === 'figures') members.take(record, heardAt)
+    else if (record.is === 'event') takeEvent(record)
+    else load.take(record, heardAt)
+  }
+
+  function excusePause(now: number) {
+    const sinceTick = now - lastTick
+    // This process was frozen, or its clock was moved.
+    if (sinceTick > PAUSED_FROM_MS && Number.isFinite(sinceTick)) {
+      members.excuse(sinceTick - TICK_MS)
+      recordAt += sinceTick - TICK_MS
+    }
+  }
+
+  function stateAt(now: number, rates: Rates): SystemState {
+    members.judge(now)
+    const listed = members.listed()
+    const partitions = partitionLags(listed, now)
+    const isBlind = !partial && now - recordAt > SILENT_AFTER_MS
+    const state = {
+      at: now,
+      from,
+      partial,
+      checkouts: rates.checkouts,
+      outcomes: rates.outcomes,
+      streams: rates.streams,
+      totals: totals(),
+      members: memberStates(listed, now),
+      partitions,
+      lag: sumLags(partitions),
+      kafka: now - (kafkaFailingSince ?? now) < KAFKA_FAILS_MS ? kafka : null,
+      load: load.going(now),
+    }
+    const conditions = findConditions({
+      now,
+      state,
+      kafkaFailingSince,
+      isBlind,
+      refusals,
+      processors: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway.processors] : [])),
+    })
+    const refused = refusedCheckouts(rates.checkouts.perSecond, state.members, !isBlind, now)
+    return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }
+  }
+
+  return {
+    /** Figures of this process itself, or records of the topic that are new. */
+    take,
+
+    /** A record of the topic, and when it arrived or was written. */
+    takeFromTopic(record: FiguresRecord, heardAt: number): void {
+      recordAt = heardAt
+      take(record, heardAt)
+    },
+
+    /** Where DataTopic ended at a time, by partition. */
+    sampleEnds: (at: number, byPartition: ReadonlyMap<number, number>): void => ends.add(byPartition, at),
+
+    /** Null: Kafka answers, but was not asked about its brokers. */
+    kafkaAnswers(state: KafkaState | null): void {
+      kafka = state
+      kafkaFailingSince = undefined
+    },
+    kafkaFails(now: number): void {
+      kafkaFailingSince ??= now
+    },
+
+    lastTick: () => lastTick,
+
+    /** Once a second. */
+    tick(now: number): OperationsTick {
+      excusePause(now)
+      lastTick = now
+      members.judge(now)
+      const rates = sumRates(members.alive())
+      const state = stateAt(now, rates)
+      const point = pointOf(state, rates, load.point())
+      points = [...points.filter(({ at }) => at > now - HISTORY_MS), point]
+      return { state, point, events: events.takeFresh() }
+    },
+
+    history: (): OperationsHistory => ({ points, events: events.all() }),
+  }
+}
+
+function pointOf(
+  { at, checkouts, outcomes, lag }: SystemState,
+  rates: Rates,
+  load: HistoryPoint['load'],
+): HistoryPoint {
+  const purchases = answersOf('purchase', checkouts.perSecond)
+  const visits = answersOf('browse', checkouts.perSecond)
+  return {
+    at,
+    purchases: purchases.accepted,
+    visits: visits.accepted,
+    refusedPurchases: purchases.refused,
+    refusedVisits: visits.refused,
+    p50: rates.latencyMs?.p50 ?? null,
+    p99: rates.latencyMs?.p99 ?? null,
+    outcomes: totalOf(outcomes.perSecond),
+    delayP50: outcomes.delayMs?.p50 ?? null,
+    delayP99: outcomes.delayMs?.p99 ?? null,
+    lagRecords: lag.records,
+    lagSeconds: lag.seconds,
+    load,
+  }
+}

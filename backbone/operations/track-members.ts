@@ -1,0 +1,61 @@
+import type { MemberFigures } from './member-figures.ts'
+import { addSample, isAlive, isStopped, type TrackedRun, trackRun } from './tracked-run.ts'
+
+export const SILENT_AFTER_MS = 3_000
+const STOPPED_LISTED_MS = 60_000
+const SILENT_LISTED_MS = 10 * 60_000
+
+/** Called for each record that is newer than those before it; without `before` for the first one of a run. */
+export type OnFigures = (now: MemberFigures, before: MemberFigures | undefined, run: TrackedRun) => void
+
+/** All runs of all members whose figures are known. */
+export function trackMembers(followedSince: number, onFigures: OnFigures) {
+  const runs = new Map<string, TrackedRun>()
+
+  return {
+    /** Figures may come twice, and late. */
+    take(figures: MemberFigures, heardAt: number): void {
+      const known = runs.get(keyOf(figures))
+      if (known === undefined) {
+        const run = trackRun(figures, heardAt, followedSince)
+        runs.set(keyOf(figures), run)
+        onFigures(figures, undefined, run)
+        return
+      }
+      const before = known.latest
+      if (figures.at <= before.at) return
+      addSample(known, figures, heardAt)
+      onFigures(figures, before, known)
+    },
+
+    /** Judges who is silent, and forgets members that have been silent or stopped for long. */
+    judge(now: number): void {
+      for (const [key, run] of runs) {
+        const quietMs = now - run.heardAt
+        run.isSilent = !isStopped(run) && quietMs > SILENT_AFTER_MS
+        if (quietMs > (isStopped(run) ? STOPPED_LISTED_MS : SILENT_LISTED_MS)) runs.delete(key)
+      }
+    },
+
+    /** Nothing could be heard for a time, which is not the fault of those that were heard before it. */
+    excuse(pausedMs: number): void {
+      for (const run of runs.values()) if (isAlive(run)) run.heardAt += pausedMs
+    },
+
+    alive: (): TrackedRun[] => [...runs.values()].filter(isAlive),
+
+    /** The newest run of each member, by role and name. */
+    listed(): TrackedRun[] {
+      const newest = new Map<string, TrackedRun>()
+      for (const run of runs.values()) {
+        const name = `${run.latest.role}/${run.latest.member}`
+        if ((newest.get(name)?.startedAt ?? Number.NEGATIVE_INFINITY) < run.startedAt) newest.set(name, run)
+      }
+      return [...newest.entries()]
+        .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+        .map(([, run]) => run)
+    },
+  }
+}
+
+const keyOf = ({ role, member, run }: MemberFigures): string => `${role}/${member}/${run}`

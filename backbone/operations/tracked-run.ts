@@ -1,0 +1,68 @@
+import type { MemberFigures } from './member-figures.ts'
+
+/** One start of a process, as its figures show it. Times are of the clock that judges, unless they say otherwise. */
+export interface TrackedRun {
+  latest: MemberFigures
+  heardAt: number
+  startedAt: number
+  /** It started while the figures were followed, so its counts were 0 before its first record. */
+  countedFromZero: boolean
+  hasBeenReady: boolean
+  isSilent: boolean
+  /** The figures of the last seconds, the newest last. */
+  samples: MemberFigures[]
+}
+
+/** What a run did in a time by its own clock, so that neither delays nor lost records change a rate. */
+export interface Stretch {
+  now: MemberFigures
+  /** Undefined: the start of the run, when all counts were 0. */
+  before: MemberFigures | undefined
+  seconds: number
+}
+
+const KEPT_MS = 15_000
+
+export function trackRun(
+  first: MemberFigures,
+  heardAt: number,
+  /** The judge knows all runs that started since. */
+  followedSince: number,
+): TrackedRun {
+  const startedAt = heardAt - (first.at - first.startedAt)
+  return {
+    latest: first,
+    heardAt,
+    startedAt,
+    countedFromZero: startedAt >= followedSince,
+    hasBeenReady: isReady(first),
+    isSilent: false,
+    samples: [first],
+  }
+}
+
+/** Adds newer figures of a run. */
+export function addSample(run: TrackedRun, figures: MemberFigures, heardAt: number): void {
+  run.latest = figures
+  run.heardAt = heardAt
+  run.hasBeenReady ||= isReady(figures)
+  run.samples.push(figures)
+  // One that is older than all windows stays: it is where the longest window begins.
+  while ((run.samples[1]?.at ?? Number.POSITIVE_INFINITY) <= figures.at - KEPT_MS) run.samples.shift()
+}
+
+export function stretchOf({ latest, samples, countedFromZero }: TrackedRun, windowMs: number): Stretch {
+  const from = latest.at - windowMs
+  const known = samples.findLast(({ at }) => at <= from)
+  const before = known ?? (countedFromZero ? undefined : samples[0])
+  return { now: latest, before, seconds: (latest.at - (before?.at ?? latest.startedAt)) / 1_000 }
+}
+
+export const isReady = ({ faults }: MemberFigures): boolean => faults.every(({ status }) => status !== 'fail')
+
+/** Per second; 0 if the stretch has no length. */
+export const perSecond = (count: number, { seconds }: Stretch): number => (seconds > 0 ? count / seconds : 0)
+
+export const isStopped = ({ latest }: TrackedRun): boolean => latest.ends === true
+
+export const isAlive = (run: TrackedRun): boolean => !run.isSilent && !isStopped(run)

@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import { createLatencyBuckets } from '../../backbone/operations/latency-buckets.ts'
+import {
+  type AnsweredLane,
+  answeredLanes,
+  type GatewayFigures,
+} from '../../backbone/operations/member-figures.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { ElementAnswer } from './accept-batch.ts'
+import { declaredLane } from './early-rejection.ts'
+import type { SubmissionEnv } from './read-submission.ts'
+
+const ROUTES = new Set(['/checkout', '/checkout/', '/checkout/batch', '/checkout/batch/'])
+
+/**
+ * Counts the answers to checkouts. Each checkout of a batch counts as if it had been sent alone. A batch that was refused as
+ * a whole counts once. Of an answer that waited for an outcome, the time counts until the checkout was stored.
+ */
+export function createAnswerCounts() {
+  const answers: Partial<Record<AnsweredLane, Record<string, number>>> = {}
+  const latency = new Map(answeredLanes.map((lane) => [lane, createLatencyBuckets()]))
+  let overloaded = 0
+
+  function count(lane: AnsweredLane, status: number, milliseconds: number) {
+    const byStatus = (answers[lane] ??= {})
+    byStatus[status] = (byStatus[status] ?? 0) + 1
+    if (status < 300) latency.get(lane)?.record(milliseconds)
+  }
+
+  return {
+    /** Call it with every answer of this gateway, and when its request began and it ended, by `performance.now()`. */
+    answered(context: Context<SubmissionEnv>, began: number, ended: number): void {
+      const { req, error, res, var: known } = context
+      if (req.method !== 'POST' || !ROUTES.has(req.path)) return
+      const single = { status: res.status, lane: known.lane, code: codeOf(error) }
+      const elements: readonly ElementAnswer[] = known.elements ?? [single]
+      for (const { status, lane, code } of elements) {
+        const counted = lane ?? declaredLane(req.header('priority')) ?? 'unknown'
+        count(counted, status, (known.storedAt ?? ended) - began)
+        // That of a client that has disconnected is also answered so.
+        if (code === 'overloaded' && !req.raw.signal.aborted) overloaded++
+      }
+    },
+    figures: (): Pick<GatewayFigures, 'answers' | 'latency'> => ({
+      answers: structuredClone(answers),
+      latency: Object.fromEntries(
+        latency
+          .entries()
+          .map(([lane, { buckets }]) => [lane, buckets()] as const)
+          .filter(([, buckets]) => Object.keys(buckets).length > 0),
+      ),
+    }),
+    /** Checkouts that were refused because this gateway has no room for them. */
+    overloaded: () => overloaded,
+  }
+}
+
+const codeOf = (error: Error | undefined) => (error instanceof ProblemError ? error.code : undefined)
+
+export type AnswerCounts = ReturnType<typeof createAnswerCounts>

@@ -1,0 +1,3 @@
+export const checkouts = {
+  title: 'Checkouts',
+}

@@ -1,0 +1,52 @@
+import type { GatewayFigures } from '../backbone/operations/member-figures.ts'
+import type { ReportEvent } from '../backbone/operations/publish-figures.ts'
+import { watchCondition } from '../backbone/operations/watch-condition.ts'
+import type { AnswerCounts } from './checkout/count-answers.ts'
+import type { Admission } from './overload/admission.ts'
+import type { ProcessorPool } from './results/processor-pool.ts'
+
+interface FigureSources {
+  answers: Pick<AnswerCounts, 'figures'>
+  admission: Pick<Admission, 'load'>
+  publisher: { waiting: () => number }
+  pool: Pick<ProcessorPool, 'states'>
+}
+
+export const gatewayFigures = ({
+  answers,
+  admission,
+  publisher,
+  pool,
+}: FigureSources): { gateway: GatewayFigures } => ({
+  gateway: {
+    ...answers.figures(),
+    ...admission.load(),
+    waiting: publisher.waiting(),
+    processors: pool.states(),
+  },
+})
+
+const OVERLOAD_ENDS_AFTER_S = 10
+
+/**
+ * Reports overload: it begins in a second in which a checkout was refused for lack of room, and ends after ten seconds
+ * without. Call the result once a second.
+ */
+export function createOverloadWatch(
+  report: ReportEvent,
+  answers: Pick<AnswerCounts, 'overloaded'>,
+  admission: Pick<Admission, 'load'>,
+): () => void {
+  let before = answers.overloaded()
+  const look = watchCondition<number>({
+    began: (refused) => report('overload-began', { refused, limit: admission.load().limit }),
+    ended: () => report('overload-ended'),
+    beginsAfter: 1,
+    endsAfter: OVERLOAD_ENDS_AFTER_S,
+  })
+  return () => {
+    const refused = answers.overloaded() - before
+    before += refused
+    look(refused > 0 ? refused : undefined)
+  }
+}

@@ -1,0 +1,118 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
+import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import { readFiguresRecord } from '../../backbone/operations/read-record.ts'
+import { HISTORY_MS, type SystemModel } from '../../backbone/operations/system-model.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
+import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
+import { readTopic } from '../kafka/read-topic.ts'
+
+export interface FollowOptions {
+  kafka: KafkaClient
+  admin: KeptAdmin
+  topic: string
+  /** Names groups of this process alone, where the client library needs one. */
+  groupPrefix: string
+  model: Pick<SystemModel, 'takeFromTopic' | 'tick' | 'lastTick'>
+  refusals: ClientRefusals
+  log: Logger
+}
+
+const TICK_MS = 1_000
+/** Other work runs after so many records or ticks. */
+const AT_A_TIME = 100
+/** The state of the system does not wait longer for a topic that is missing or refused. */
+const CATCH_UP_WITHIN_MS = 10_000
+
+/**
+ * Follows the topic of figures into the model. First leads it through the last minutes, second by second, so that plots and
+ * verdicts begin there.
+ */
+export function followFigures({ admin, topic, model, log, ...options }: FollowOptions) {
+  const historyFrom = Date.now() - HISTORY_MS
+  const caughtUp = Promise.withResolvers<void>()
+  let isLeading = true
+  /** Until then records are as old as Kafka says; later ones have just been written. */
+  let isAtEnd = false
+  let next: number | undefined
+  let hasSkipped = false
+
+  function endLeading() {
+    isLeading = false
+    clearTimeout(timer)
+    caughtUp.resolve()
+  }
+  const timer = setTimeout(endLeading, CATCH_UP_WITHIN_MS)
+
+  async function findStart(connected: Parameters<Parameters<KeptAdmin['use']>[0]>[0]): Promise<void> {
+    next = (await connected.fetchOffsetsAt(topic, historyFrom)).get(0)
+    const [end] = await connected.fetchTopicOffsets(topic)
+    // Nothing to lead through.
+    if (next !== undefined && next >= Number(end?.high)) endLeading()
+  }
+
+  async function leadTo(time: number): Promise<void> {
+    let ticks = 0
+    for (let at = Math.max(model.lastTick(), historyFrom) + TICK_MS; at <= time; at += TICK_MS) {
+      if (++ticks % AT_A_TIME === 0) await yieldToOthers()
+      if (isLeading) model.tick(at)
+    }
+  }
+
+  async function take(record: StoredRecord): Promise<void> {
+    const figures = readFiguresRecord(record.value)
+    if (figures === undefined) {
+      if (!hasSkipped)
+        log.warn({ topic, offset: record.offset }, 'Skipping records that are no records of figures')
+      hasSkipped = true
+      return
+    }
+    const now = Date.now()
+    const heardAt = isAtEnd ? now : Math.min(Number(record.timestamp), now)
+    if (isLeading) await leadTo(heardAt)
+    model.takeFromTopic(figures, heardAt)
+  }
+
+  async function onBatch(_: PartitionConsumer, batch: RecordBatch): Promise<void> {
+    for (const [index, record] of batch.records.entries()) {
+      if (batch.isStale()) return
+      await take(record)
+      if ((index + 1) % AT_A_TIME === 0) await yieldToOthers()
+    }
+    next = batch.lastOffset + 1
+    if (next >= batch.highWatermark) {
+      isAtEnd = true
+      if (isLeading) await leadTo(Date.now())
+      endLeading()
+    }
+    batch.resolve(batch.lastOffset)
+    await batch.heartbeat()
+  }
+
+  const reader = readTopic({
+    ...options,
+    topic,
+    log,
+    partitions: 1,
+    // The topic may not exist yet: then it is read from its beginning.
+    begin: admin.use(findStart).catch(() => undefined),
+    onJoin: (consumer, assigned) => {
+      isAtEnd = false
+      if (assigned.includes(0)) consumer.seek(0, next ?? 0)
+    },
+    onBatch,
+    onEnd: () => undefined,
+  })
+
+  return {
+    /** Resolves when the model knows what has happened before, as far as Kafka tells it. */
+    caughtUp: caughtUp.promise,
+    async stop(): Promise<void> {
+      endLeading()
+      await reader.stop()
+    },
+    groups: () => reader.groups(),
+  }
+}

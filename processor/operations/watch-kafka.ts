@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
+import { describeReplication } from '../../backbone/kafka/describe-replication.ts'
+import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
+import { kafkaStateOf } from '../../backbone/operations/kafka-state.ts'
+import type { SystemModel } from '../../backbone/operations/system-model.ts'
+import type { KafkaState } from '../../backbone/operations/system-state.ts'
+import { within } from '../../backbone/process/with-timeout.ts'
+
+interface WatchOptions {
+  admin: KeptAdmin
+  dataTopic: string
+  /** All topics of this system. */
+  topics: readonly string[]
+  model: Pick<SystemModel, 'sampleEnds' | 'kafkaAnswers' | 'kafkaFails'>
+  /** Whether somebody looks at the state. */
+  isWatched: () => boolean
+  log: Logger
+}
+
+const INTERVAL_MS = 2_000
+const ANSWER_WITHIN_MS = 3_000
+const MINUTE_MS = 60_000
+/** Where a log ended so many minutes ago tells how old the records are that were there when this process started. */
+const MINUTES_BEFORE = [1440, 720, 360, 180, 60, 30, 15, 10, 5, 3, 2, 1]
+
+/**
+ * Samples the ends of DataTopic, which give the age of a backlog that began when nobody looked, and asks about the brokers
+ * while somebody looks.
+ */
+export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: WatchOptions) {
+  const stopping = new AbortController()
+  let hasPast = false
+
+  async function samplePast(connected: TopicAdmin) {
+    const now = Date.now()
+    for (const minutes of MINUTES_BEFORE) {
+      const at = now - minutes * MINUTE_MS
+      model.sampleEnds(at, await connected.fetchOffsetsAt(dataTopic, at))
+    }
+    hasPast = true
+  }
+
+  async function ask(connected: TopicAdmin): Promise<KafkaState | null> {
+    if (!hasPast) await samplePast(connected)
+    const ends = await connected.fetchTopicOffsets(dataTopic)
+    model.sampleEnds(Date.now(), new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
+    if (!isWatched()) return null
+    const { nodeIds } = await connected.describeCluster()
+    return kafkaStateOf(nodeIds, await describeReplication(connected, topics), Date.now())
+  }
+
+  async function keepAsking(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const began = Date.now()
+      const asking = admin.use(ask)
+      try {
+        model.kafkaAnswers(await within(ANSWER_WITHIN_MS, asking))
+      } catch (error) {
+        model.kafkaFails(began)
+        log.debug({ error: String(error) }, 'Kafka could not be asked about its brokers')
+      }
+      const rest = Math.max(0, INTERVAL_MS - (Date.now() - began))
+      await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+  const asked = keepAsking()
+
+  return {
+    async stop(): Promise<void> {
+      stopping.abort()
+      await admin.close()
+      await asked
+    },
+  }
+}
