@@ -153,12 +153,15 @@ test('an invalid event id is not looked up', async () => {
   expect(results).not.toHaveBeenCalled()
 })
 
-test.each(['/notifications?kind=quick', '/notifications/stream'])('%s is passed on', async (path) => {
-  const { app, results } = startApp()
-  results.mockResolvedValueOnce(new Response('passed on'))
-  expect(await (await app.request(path)).text()).toBe('passed on')
-  expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
-})
+test.each(['/notifications?kind=quick', '/notifications/stream', '/checkouts?folio=SRZ-5509'])(
+  '%s is passed on',
+  async (path) => {
+    const { app, results } = startApp()
+    results.mockResolvedValueOnce(new Response('passed on'))
+    expect(await (await app.request(path)).text()).toBe('passed on')
+    expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
+  },
+)
 
 test('is live, and ready unless a check fails', async () => {
   const { app, checks } = startApp()
@@ -183,7 +186,7 @@ test('is live, and ready unless a check fails', async () => {
   })
 })
 
-test.each(['/console', '/checkouts', '/checkout/a/b'])('%s is not found', async (path) => {
+test.each(['/console', '/checkoutz', '/checkout/a/b'])('%s is not found', async (path) => {
   const response = await startApp().app.request(path)
   expect(response.status).toBe(404)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -193,6 +196,7 @@ test.each(['/console', '/checkouts', '/checkout/a/b'])('%s is not found', async 
 test.each([
   ['/checkout', ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'], 'POST, OPTIONS'],
   [`/checkout/${EVENT}`, ['POST', 'PUT', 'DELETE'], 'GET, HEAD, OPTIONS'],
+  ['/checkouts', ['POST', 'DELETE'], 'GET, HEAD, OPTIONS'],
   ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],

@@ -17,6 +17,10 @@ describe('an invalid query', () => {
       'since must be before until',
     ],
     ['/notifications?cursor=%zz', 'the query is not UTF-8 in percent-encoding'],
+    [
+      '/checkouts?idempotencyKey=order-1',
+      'idempotencyKey requires customer: only both together name an event',
+    ],
     [`/checkout/${EVENT}?wait=5`, 'wait is not a parameter of this route: it has none'],
   ])('%s is rejected without asking a processor', async (path, detail) => {
     const { app, results } = startApp()
@@ -68,6 +72,7 @@ describe('a slash at the end changes nothing', () => {
 
   test.each([
     `/checkout/${EVENT}`,
+    '/checkouts',
     '/notifications',
     '/notifications/stream',
     '/health/live',

@@ -156,17 +156,8 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
-const deadLetters = config.SERVE_RESULTS
-  ? followDeadLetters({
-      kafka,
-      admin,
-      settings: { ...config, PARTITIONS: home },
-      partitions: topics.deadLetterPartitions,
-      memberId,
-      refusals,
-      log,
-    })
-  : undefined
+const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
+const deadLetters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { ApiKey } from '../../backbone/access/api-key.ts'
 import type { Scope } from '../../backbone/access/identity.ts'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
-import { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import { checkoutsQuerySchema, notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
@@ -254,6 +254,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
   ...readsOf('listNotifications', '/notifications'),
 
+  ['listCheckouts', '200', served(page, get('/checkouts'))],
+  ['listCheckouts', '400 invalid-request', get('/checkouts?limit=0.5')],
+  ...readsOf('listCheckouts', '/checkouts'),
+
   ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
@@ -419,16 +423,17 @@ test('what refuses a purchase with a key says that it may have a place in the qu
     expect(operations.get(operation)?.responses['503']?.headers).toHaveProperty('Checkout-Place')
 })
 
-test.each(['listNotifications', 'streamNotifications'])(
-  '%s has all parameters that are taken',
-  (operationId) => {
-    const parameters = operations.get(operationId)?.parameters ?? []
-    const names = parameters.flatMap((parameter) =>
-      'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
-    )
-    expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
-  },
-)
+test.each([
+  ['listNotifications', notificationsQuerySchema],
+  ['streamNotifications', notificationsQuerySchema],
+  ['listCheckouts', checkoutsQuerySchema],
+])('%s has all parameters that are taken', (operationId, schema) => {
+  const parameters = operations.get(operationId)?.parameters ?? []
+  const names = parameters.flatMap((parameter) =>
+    'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
+  )
+  expect(names.toSorted()).toEqual(Object.keys(schema.shape).toSorted())
+})
 
 test('is served as JSON, and as a page that loads its parts from the same server', async () => {
   const { app } = startApp()

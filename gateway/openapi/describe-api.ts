@@ -9,7 +9,7 @@ import {
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
-import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
+import { getEvent, listCheckouts, listNotifications, streamNotifications } from './result-operations.ts'
 import { schemas } from './schemas.ts'
 import { getMetrics, isAlive, isReady } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
@@ -49,6 +49,7 @@ export function describeApi() {
       '/checkout': { post: identified(postCheckout) },
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
+      '/checkouts': { get: identified(listCheckouts) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/dead-letters': { get: identified(listDeadLetters) },

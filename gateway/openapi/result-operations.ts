@@ -1,5 +1,5 @@
 import { accessProblems, applied, type Operation } from './operation.ts'
-import { filters, lastEventId, limit, prefer } from './parameters.ts'
+import { checkoutFilters, lastEventId, limit, notificationFilters, prefer } from './parameters.ts'
 import { type Described, json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
@@ -40,15 +40,27 @@ export const listNotifications: Operation = {
   summary: 'List notifications',
   description:
     'Returns the stream if `Accept` contains `text/event-stream` and does not prefer JSON. Unknown parameters are rejected.',
-  parameters: [...filters, limit, ...lastEventId],
+  parameters: [...notificationFilters, limit, ...lastEventId],
   responses: {
     200: {
-      description: 'A page, oldest first. Fewer items than the limit: no more for now',
+      description: 'A page. With `order=asc`, fewer items than the limit: no more for now',
       content: {
         'application/json': { schema: ref('Page') },
         ...frames.content,
       },
     },
+    ...problemResponses(['invalid-request', ...readProblems]),
+  },
+}
+
+export const listCheckouts: Operation = {
+  operationId: 'listCheckouts',
+  tags: ['Results'],
+  summary: 'Search checkouts',
+  description: 'Outcomes of every kind, newest first. Unknown parameters are rejected.',
+  parameters: [...checkoutFilters, limit],
+  responses: {
+    200: json('A page', ref('Page')),
     ...problemResponses(['invalid-request', ...readProblems]),
   },
 }
@@ -59,7 +71,7 @@ export const streamNotifications: Operation = {
   summary: 'Follow notifications',
   description:
     'Resumed with the last id, on any instance, it misses nothing and repeats nothing. Unknown parameters are rejected.',
-  parameters: [...filters, limit, ...lastEventId],
+  parameters: [...notificationFilters, limit, ...lastEventId],
   responses: {
     200: frames,
     ...problemResponses(['invalid-request', ...readProblems]),

@@ -19,11 +19,10 @@ interface FollowOptions {
     GROUP_ID: string
     /** File of the read model: the file of the dead letters is beside it. */
     VIEW_FILE: string
-    /** Partitions that customers are spread over. */
-    PARTITIONS: number
   }
-  /** Of the dead-letter topic. */
-  partitions: number
+  topics: { deadLetterPartitions: number }
+  /** Partitions of DataTopic that customers are spread over. */
+  home: number
   memberId: string
   refusals: Pick<ReturnType<typeof watchRefusals>, 'client'>
   log: Logger
@@ -43,9 +42,10 @@ const MOST_BYTES_AT_ONCE = 128 * 1024
 
 /** Follows the dead-letter topic into a file, to be listed and sent again. */
 export function followDeadLetters(options: FollowOptions) {
-  const { settings, memberId, partitions, admin, log } = options
+  const { settings, memberId, home, admin, log } = options
+  const partitions = options.topics.deadLetterPartitions
   const topic = settings.DEAD_LETTER_TOPIC
-  const data = { topic: settings.DATA_TOPIC, partitions: settings.PARTITIONS }
+  const data = { topic: settings.DATA_TOPIC, partitions: home }
   const path = `${settings.VIEW_FILE.replace(/\.db$/, '')}-dead-letters.db`
   const groups = `${settings.GROUP_ID}-dead-letters-`
   const positions = Array.from({ length: partitions }, (): Position => ({ next: 0 }))
@@ -105,6 +105,7 @@ export function followDeadLetters(options: FollowOptions) {
   const reader = readTopic({
     ...options,
     topic,
+    partitions,
     groupPrefix: groups + memberId,
     // Checkouts are classified without the right to read them.
     refusals: options.refusals.client({ operation: 'Read', topic, group: `${groups}*` }, 'warn'),
