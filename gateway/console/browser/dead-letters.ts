@@ -19,7 +19,7 @@ export function start(): void {
 
   function openSelected() {
     const id = new URLSearchParams(location.search).get('id')
-    if (id) void detail.open(id)
+    if (id) void detail.open(id, { takesFocus: false })
   }
 }
 

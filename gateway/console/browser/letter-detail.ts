@@ -10,14 +10,20 @@ import { texts } from './texts.ts'
 
 const { detail: words, reasons } = texts.deadLetters
 
+interface Opening {
+  note?: string
+  takesFocus?: boolean
+}
+
 /** One dead letter with its payload. */
 export function createLetterDetail({ onSent, onClose }: { onSent: () => void; onClose: () => void }) {
   const panel = byId('detail')
 
-  async function open(id: string, note?: string): Promise<void> {
+  /** `note` is shown as the status. Only what the viewer has opened takes the focus. */
+  async function open(id: string, { note, takesFocus = true }: Opening = {}): Promise<void> {
     try {
       const letter = await requestJson<DeadLetterDetails>(`/dead-letters/${id}`)
-      show(letter)
+      show(letter, takesFocus)
       if (note === undefined) clearStatus()
       else showStatus(note)
     } catch (error) {
@@ -32,13 +38,13 @@ export function createLetterDetail({ onSent, onClose }: { onSent: () => void; on
     onClose()
   }
 
-  function show(letter: DeadLetterDetails) {
+  function show(letter: DeadLetterDetails, takesFocus: boolean) {
     const heading = el('h2', { tabindex: -1 }, words.title)
     const closing = el('button', { type: 'button' }, words.close)
     closing.addEventListener('click', close)
     const afterSending = async (note: string) => {
       onSent()
-      await open(letter.id, note)
+      await open(letter.id, { note })
     }
     panel.replaceChildren(
       el('div', { class: 'letter-head' }, heading, closing),
@@ -49,7 +55,7 @@ export function createLetterDetail({ onSent, onClose }: { onSent: () => void; on
         : [createLetterEditor(letter, (note) => void afterSending(note))]),
     )
     panel.hidden = false
-    heading.focus()
+    if (takesFocus) heading.focus()
   }
 
   return { open, close }

@@ -25,14 +25,14 @@ export function createLetterList(onOpen: (id: string) => void) {
     columns: [
       { header: words.at, cell: opener, isRowHeader: true },
       { header: words.reason, cell: ({ reason }) => reasons[reason] },
-      { header: words.faults, cell: ({ faults }) => pointersOf(faults) },
-      { header: words.source, cell: placeOf },
-      { header: words.owner, cell: ({ owner }) => owner },
-      { header: words.size, cell: ({ size }) => count(size), isNumber: true },
       {
         header: words.redriven,
         cell: ({ redriven }) => (redriven ? `${redriven.kind}, ${redriven.by}` : words.notYet),
       },
+      { header: words.faults, cell: ({ faults }) => pointersOf(faults) },
+      { header: words.source, cell: placeOf },
+      { header: words.owner, cell: ({ owner }) => owner },
+      { header: words.size, cell: ({ size }) => count(size), isNumber: true },
     ],
   })
   const more = el('button', { type: 'button', hidden: true }, words.more)

@@ -50,13 +50,10 @@ export const deadLetters = {
     sentBy: (by: string, at: string) => `sent again by ${by}, ${at}`,
     redriven: 'Sent again',
     became: (kind: string, by: string, at: string) => `${kind}, by ${by}, ${at}`,
-    lifeOfRecord: 'Its record',
-    lifeOfRedriven: 'The new checkout',
     payload: 'Payload',
     key: 'Key',
     noValue: 'The record has no value.',
     noText: 'The bytes are not UTF-8. In base64:',
-    faults: 'Faults',
     goTo: (pointer: string) => `Go to ${pointer}`,
     withheld:
       'Key and payload are withheld: this credential lacks the scope personal. With a key that has operate and personal, the dead letter can be read, edited and sent again.',
@@ -93,6 +90,5 @@ export const deadLetters = {
     failures: 'Not sent',
     id: 'Dead letter',
     why: 'Why',
-    and: (count: string) => `and ${count} more`,
   },
 }
