@@ -16,6 +16,7 @@ import { type DeadLetters, deadLetterRoutes } from './results/dead-letter-routes
 import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
 import { notificationRoutes } from './results/notification-routes.ts'
+import { type ComposeTimeline, timelineRoute } from './timeline/timeline-route.ts'
 
 interface AppOptions {
   access: Access
@@ -28,6 +29,7 @@ interface AppOptions {
   readModel: ReadModel
   /** Undefined: this member only classifies. */
   deadLetters: DeadLetters | undefined
+  composeTimeline: ComposeTimeline
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -44,11 +46,13 @@ interface AppOptions {
 const readRefusals = [400, 401, 403, 500, 503]
 const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts/:eventId/timeline', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/dead-letters/:id', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -77,26 +81,26 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     presentTo: createPresentation(storeName),
     draining,
   }
+  const mayOperate = access.requires('operate')
   eventRoute(app, reads)
-  notificationRoutes(app, { ...reads, mostStreams, streamBegins })
+  timelineRoute(app, { ...reads, mayOperate, composeTimeline: options.composeTimeline })
+  notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
-  deadLetterRoutes(app, {
-    ...reads,
-    mayOperate: access.requires('operate'),
-    deadLetters: options.deadLetters,
-  })
+  deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
   app.all('/checkouts', readOnly)
+  app.all('/checkouts/:eventId/timeline', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
+  app.all('/notifications/export', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,
     onInternal: options.onError,
     registry,
-    mayOperate: access.requires('operate'),
+    mayOperate,
   })
   return app
 }

@@ -127,6 +127,7 @@ const app = createApp({
   mostStreams: 1,
   readModel,
   deadLetters: undefined,
+  composeTimeline: () => Promise.reject(new Error('not measured')),
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

@@ -9,7 +9,13 @@ import {
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
-import { getEvent, listCheckouts, listNotifications, streamNotifications } from './result-operations.ts'
+import {
+  exportNotifications,
+  getEvent,
+  listCheckouts,
+  listNotifications,
+  streamNotifications,
+} from './result-operations.ts'
 import { schemas } from './schemas.ts'
 import { getMetrics, isAlive, isReady } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
@@ -56,6 +62,7 @@ export function describeApi() {
       '/dead-letters/{id}': { get: identified(getDeadLetter) },
       '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
       '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
+      '/notifications/export': { get: identified(exportNotifications) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

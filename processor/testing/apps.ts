@@ -20,6 +20,7 @@ export function createTestApp(readModel: ReadModel, access?: Access, deadLetters
     mostStreams: 2,
     readModel,
     deadLetters,
+    composeTimeline: async () => ({ steps: [], incomplete: [] }),
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
