@@ -117,28 +117,25 @@ const results = createResultsProxy({
   onHedge: createReadMetrics(registry, pool).hedged,
 })
 
+const storing = {
+  gateway: instanceName('gateway', config),
+  admission,
+  window,
+  publish: publisher.publish,
+  partitions: () => partitions,
+  metrics,
+}
 const app = createApp({
   access: createAccess(keyring),
   admission,
   tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
-  accept: createAcceptCheckout({
-    gateway: instanceName('gateway', config),
-    admission,
-    window,
-    publish: publisher.publish,
-    partitions: () => partitions,
-    metrics,
-  }),
+  accept: createAcceptCheckout(storing),
   window,
   results,
   redrive: createRedrive({
+    ...storing,
     reads: createDeadLetterReads(results),
-    admission,
-    window,
-    publish: publisher.publish,
-    partitions: () => partitions,
-    metrics,
     onRedriven({ requestId, ...done }) {
       log.info({ requestId, ...done }, 'Dead letter sent again')
       member.report('redriven', done)

@@ -2,7 +2,7 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import type { DeadLetterDetails, Redriven } from '../../backbone/records/dead-letter.ts'
 import { conflictIdOf, eventIdOfBody, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
-import { header, ownerHeader } from '../../backbone/records/headers.ts'
+import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { laneOf } from '../../backbone/records/partition.ts'
 import type { Accepted, CheckoutMetrics } from '../checkout/accept-checkout.ts'
 import type { IdempotencyWindow } from '../checkout/idempotency-window.ts'
@@ -38,6 +38,8 @@ export type Redrive = (
 ) => Promise<{ answer: RedriveAnswer; replayed: boolean }>
 
 interface Dependencies {
+  /** Name of this gateway in the records. */
+  gateway: string
   reads: DeadLetterReads
   admission: Admission
   window: IdempotencyWindow<Accepted>
@@ -100,11 +102,11 @@ export function createRedrive(dependencies: Dependencies): Redrive {
   }
 }
 
-function createLetterPublisher({ admission, publish, partitions, metrics }: Dependencies) {
+function createLetterPublisher({ gateway, admission, publish, partitions, metrics }: Dependencies) {
   return async (
     letter: DeadLetterDetails,
     { checkout, corrections }: SubmittedCheckout,
-    { by, traceparent }: RedriveRequest,
+    { by, requestId, traceparent }: RedriveRequest,
     isDisconnected: () => boolean,
   ): Promise<Accepted> => {
     const count = partitions()
@@ -123,6 +125,7 @@ function createLetterPublisher({ admission, publish, partitions, metrics }: Depe
         headers: {
           [header.eventId]: eventId,
           [header.receivedAt]: letter.receivedAt,
+          [header.receivedBy]: receivedBy({ gateway, requestId }),
           ...ownerHeader(letter.owner),
           [header.redriveOf]: letter.id,
           [header.redriveBy]: by,

@@ -52,6 +52,7 @@ export function startApp({
   const metrics = createGatewayMetrics(registry, admission)
   const redriven = vi.fn()
   const redrive = createRedrive({
+    gateway: 'gateway-1',
     reads: createDeadLetterReads((...asked) => results(...asked)),
     admission,
     window,
