@@ -89,6 +89,16 @@ test('only a well-formed traceparent is stored', async () => {
   expect(publish.mock.calls.map(([{ headers }]) => headers['traceparent'])).toEqual([traceparent, undefined])
 })
 
+test('the id of the request is stored, given or made', async () => {
+  const { post, publish } = startApp()
+  await post(json, { 'x-request-id': 'from-the-proxy:1' })
+  const answer = await post(JSON.stringify(didNotBuy), { 'x-request-id': 'not a valid id' })
+  expect(publish.mock.calls.map(([{ headers }]) => headers['received-by'])).toEqual([
+    'gateway-1 from-the-proxy:1',
+    `gateway-1 ${answer.headers.get('x-request-id')}`,
+  ])
+})
+
 test.each(['overloaded', 'kafka-unavailable'] as const)('%s is a 503 to be tried again', async (code) => {
   const { post, publish } = startApp()
   publish.mockRejectedValueOnce(new ProblemError(code))
@@ -153,15 +163,17 @@ test('an invalid event id is not looked up', async () => {
   expect(results).not.toHaveBeenCalled()
 })
 
-test.each(['/notifications?kind=quick', '/notifications/stream', '/checkouts?folio=SRZ-5509'])(
-  '%s is passed on',
-  async (path) => {
-    const { app, results } = startApp()
-    results.mockResolvedValueOnce(new Response('passed on'))
-    expect(await (await app.request(path)).text()).toBe('passed on')
-    expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
-  },
-)
+test.each([
+  '/notifications?kind=quick',
+  '/notifications/stream',
+  '/checkouts?folio=SRZ-5509',
+  '/notifications/export?format=csv',
+])('%s is passed on', async (path) => {
+  const { app, results } = startApp()
+  results.mockResolvedValueOnce(new Response('passed on'))
+  expect(await (await app.request(path)).text()).toBe('passed on')
+  expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
+})
 
 test('is live, and ready unless a check fails', async () => {
   const { app, checks } = startApp()
@@ -199,6 +211,7 @@ test.each([
   ['/checkouts', ['POST', 'DELETE'], 'GET, HEAD, OPTIONS'],
   ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/notifications/export', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/ready', ['POST'], 'GET, HEAD, OPTIONS'],
 ])('%s lists its methods', async (path, refused, allow) => {

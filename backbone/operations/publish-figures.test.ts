@@ -111,7 +111,7 @@ test('an outage costs a warning after ten seconds, and ever rarer attempts', asy
   expect(calls.length - before).toBeLessThan(30)
   if (restore) send.mockImplementation(restore)
   await seconds(6)
-  expect(lines.slice(1)).toEqual(['Figures are published again'])
+  expect(lines.slice(1)).toEqual(['Figures are published'])
   const again = figuresSent()
   await seconds(10)
   expect(figuresSent() - again).toBe(10)

@@ -84,7 +84,7 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
   function succeeded() {
     hasSent = true
     failure = undefined
-    if (isWarned) log.info('Figures are published again')
+    if (isWarned) log.info('Figures are published')
     isWarned = false
   }
 

@@ -5,7 +5,11 @@ import { describe, expect, test } from 'vitest'
 import type { ApiKey } from '../../backbone/access/api-key.ts'
 import type { Scope } from '../../backbone/access/identity.ts'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
-import { checkoutsQuerySchema, notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../../backbone/http/notifications-query.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
@@ -135,6 +139,9 @@ const readsOf = (operation: string, path: string): [string, string, Ask][] => [
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
+const attachment = { 'content-disposition': 'attachment; filename="notifications-2026-11-29.csv"' }
+const file = (type: string) => () =>
+  new Response(JSON.stringify(outcome), { headers: { ...attachment, 'content-type': type } })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
@@ -198,6 +205,11 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
+
+  ['exportNotifications', '200', served(file('application/x-ndjson'), get('/notifications/export'))],
+  ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
+  ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
+  ...readsOf('exportNotifications', '/notifications/export'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],
@@ -320,6 +332,7 @@ test.each([
   ['listNotifications', notificationsQuerySchema],
   ['streamNotifications', notificationsQuerySchema],
   ['listCheckouts', checkoutsQuerySchema],
+  ['exportNotifications', exportQuerySchema],
 ])('%s has all parameters that are taken', (operationId, schema) => {
   const parameters = operations.get(operationId)?.parameters ?? []
   const names = parameters.flatMap((parameter) =>

@@ -1,3 +1,4 @@
+import { exportFormats } from '../../backbone/http/notifications-query.ts'
 import { notifiedKinds, outcomeKinds } from '../../backbone/records/outcome.ts'
 
 export interface Parameter {
@@ -109,6 +110,8 @@ const sharedFilters: Parameter[] = [
     description: 'Classified before this time',
     schema: { type: 'string', format: 'date-time' },
   },
+]
+const start: Parameter[] = [
   {
     name: 'cursor',
     in: 'query',
@@ -122,10 +125,16 @@ const sharedFilters: Parameter[] = [
     schema: { enum: ['earliest', 'now'] },
   },
 ]
-export const notificationFilters: Parameter[] = [kindsOf(notifiedKinds), ...sharedFilters, orderOf('asc')]
+export const notificationFilters: Parameter[] = [
+  kindsOf(notifiedKinds),
+  ...sharedFilters,
+  ...start,
+  orderOf('asc'),
+]
 export const checkoutFilters: Parameter[] = [
   kindsOf(outcomeKinds),
   ...sharedFilters,
+  ...start,
   orderOf('desc'),
   {
     name: 'eventId',
@@ -146,6 +155,12 @@ export const limit: Parameter = {
   description: 'Maximum number of items of a page; streams ignore it',
   schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
 }
+const format: Parameter = {
+  name: 'format',
+  in: 'query',
+  description: 'One JSON object per line, or a table',
+  schema: { enum: exportFormats, default: 'ndjson' },
+}
 export const lastEventId: Parameter[] = [
   {
     name: 'Last-Event-ID',
@@ -161,3 +176,4 @@ export const lastEventId: Parameter[] = [
     schema: { type: 'string' },
   },
 ]
+export const exportParameters: Parameter[] = [kindsOf(notifiedKinds), ...sharedFilters, format]

@@ -1,5 +1,12 @@
 import { accessProblems, applied, type Operation } from './operation.ts'
-import { checkoutFilters, lastEventId, limit, notificationFilters, prefer } from './parameters.ts'
+import {
+  checkoutFilters,
+  exportParameters,
+  lastEventId,
+  limit,
+  notificationFilters,
+  prefer,
+} from './parameters.ts'
 import { type Described, json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
@@ -74,6 +81,31 @@ export const streamNotifications: Operation = {
   parameters: [...notificationFilters, limit, ...lastEventId],
   responses: {
     200: frames,
+    ...problemResponses(['invalid-request', ...readProblems]),
+  },
+}
+
+export const exportNotifications: Operation = {
+  operationId: 'exportNotifications',
+  tags: ['Results'],
+  summary: 'Export notifications',
+  description:
+    'All outcomes that match and exist at the start, as one file, sent as fast as the client reads. If it cannot be completed, the connection breaks before the end of the body. Unknown parameters are rejected.',
+  parameters: exportParameters,
+  responses: {
+    200: {
+      description: 'The file, roughly in the order of classification',
+      headers: {
+        'Content-Disposition': {
+          description: 'The name of the file, with the date',
+          schema: { type: 'string' },
+        },
+      },
+      content: {
+        'application/x-ndjson': { schema: ref('Outcome') },
+        'text/csv': { schema: { type: 'string' } },
+      },
+    },
     ...problemResponses(['invalid-request', ...readProblems]),
   },
 }
