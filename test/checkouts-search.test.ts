@@ -141,7 +141,7 @@ describe('the view', () => {
     return { page, complaints }
   }
   const statusOf = (page: Page) => page.$eval('#status', (line) => line.textContent)
-  const rowsOf = (page: Page) =>
+  const rowsOf = (page: Page): Promise<string[]> =>
     page.$$eval('#results tbody tr', (rows) =>
       rows.map((row) => [...row.querySelectorAll('a')].map((link) => link.getAttribute('href'))[0] ?? ''),
     )
