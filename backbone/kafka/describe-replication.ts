@@ -34,7 +34,11 @@ export async function describeReplication(
   return described.filter((topic) => topic !== undefined)
 }
 
-async function minInSyncOf(admin: TopicAdmin, topic: string, partitions: PartitionReplicas[]): Promise<number> {
+async function minInSyncOf(
+  admin: TopicAdmin,
+  topic: string,
+  partitions: PartitionReplicas[],
+): Promise<number> {
   try {
     return Number((await admin.fetchTopicSetting(topic, 'min.insync.replicas')) ?? 1)
   } catch (error) {

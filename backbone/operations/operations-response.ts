@@ -15,11 +15,7 @@ const RETRY_AFTER_END_MS = 250
  * The history, then the newest state whenever the viewer has taken the last one: one that is slow gets fewer states, and all
  * events.
  */
-function streamOperations({
-  ticks,
-  enter,
-  ...ends
-}: OperationsStreamOptions): ReadableStream<Uint8Array> {
+function streamOperations({ ticks, enter, ...ends }: OperationsStreamOptions): ReadableStream<Uint8Array> {
   const start = ticks.begin()
   const { ended, end, begin } = createStreamLifetime(ends, enter())
   let { seen } = start
