@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -7,18 +7,24 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { checkoutsQuerySchema, notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../backbone/http/notifications-query.ts'
 import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
+import { acceptedTimeline } from './checkout/accepted-timeline.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
 import { consoleRoutes } from './console/console-routes.ts'
+import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
@@ -56,6 +62,8 @@ interface AppOptions {
   /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
+  /** Whether to serve the demonstration shop. */
+  demo: boolean
   registry: Registry
   log: Logger
 }
@@ -103,7 +111,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
   const mayOperate = access.requires('operate')
-  consoleRoutes(app, { ofAddress: limits.ofAddress, mayOperate, onInternal, log })
+  const pages = { ofAddress: limits.ofAddress, onInternal, log }
+  consoleRoutes(app, { ...pages, mayOperate })
+  if (options.demo) demoRoutes(app, { ...pages, access })
   serviceRoutes(app, { checks, onInternal, registry, mayOperate })
   return app
 }
@@ -124,17 +134,33 @@ function resultsRoutes(
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const
   const admitEvent = admitWaiting(admission, waits)
   const validEvent = [validateEventId(), validateNoQuery()] as const
-  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, async (context) => {
-    const { eventId } = context.req.valid('param')
-    const fromPool = await results(context.req.raw, context.var.requestId).catch(toProblem)
+  /** The processors' answer about an event; or this gateway's, as long as only it knows the event. */
+  async function answerFor(
+    eventId: string,
+    { req, var: vars }: Context<SubmissionEnv>,
+    ofAccepted: (answer: Accepted) => object,
+  ): Promise<Response> {
+    const fromPool = await results(req.raw, vars.requestId).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
-    if (!known && window.accepted(eventId, context.var.identity)) {
+    const accepted = known ? undefined : window.accepted(eventId, vars.identity)
+    if (accepted) {
       if (fromPool instanceof Response) await fromPool.body?.cancel()
-      return context.json({ status: 'accepted' })
+      return Response.json(ofAccepted(accepted))
     }
     if (fromPool instanceof Response) return fromPool
     throw fromPool
-  })
+  }
+  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, (context) =>
+    answerFor(context.req.valid('param').eventId, context, () => ({ status: 'accepted' })),
+  )
+  app.get(
+    '/checkouts/:eventId/timeline',
+    ...mayAskToRead,
+    access.requires('operate'),
+    ...validEvent,
+    admitEvent,
+    (context) => answerFor(context.req.valid('param').eventId, context, acceptedTimeline),
+  )
   const validQuery = validateQuery(notificationsQuerySchema)
   app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
   app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
@@ -143,7 +169,18 @@ function resultsRoutes(
   app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
-  for (const route of ['/checkout/:eventId', '/checkouts', '/notifications', '/notifications/stream'])
+  const validExport = validateQuery(exportQuerySchema)
+  app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
+  for (const route of [
+    '/checkout/:eventId',
+    '/checkouts',
+    '/checkouts/:eventId/timeline',
+    '/notifications',
+    '/notifications/stream',
+    '/notifications/export',
+  ])
     app.all(route, readOnly)
 }
 

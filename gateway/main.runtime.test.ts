@@ -28,6 +28,7 @@ const padded = (bytes: number) => {
 function testGateway(runtime: Runtime): void {
   const gateways = createGateways(inject('kafkaBrokers'))
   const streamClosed = vi.fn()
+  let cutExport: () => void
   let processor: TestProcessor
   let gateway: RunningGateway
 
@@ -40,6 +41,10 @@ function testGateway(runtime: Runtime): void {
         response.writeHead(200, { 'content-type': 'text/event-stream' })
         if (request.method === 'HEAD') response.end()
         else response.write(`id: ${String(request.headers['last-event-id'])}\n\n`)
+      } else if (request.url === '/notifications/export') {
+        response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+        response.write('{"eventId":"a"}\n')
+        cutExport = () => response.destroy()
       } else {
         const body = `{"asked":"${request.url}"}`
         const headers = { 'content-type': 'application/json', 'content-length': body.length }
@@ -199,6 +204,13 @@ function testGateway(runtime: Runtime): void {
     expect(streamClosed).not.toHaveBeenCalled()
     client.abort()
     await vi.waitFor(() => expect(streamClosed).toHaveBeenCalled())
+  })
+
+  test('an export breaks off if its processor does', async () => {
+    const body = (await fetch(`${gateway.url}/notifications/export`)).body?.getReader()
+    expect(Buffer.from((await body?.read())?.value ?? []).toString()).toBe('{"eventId":"a"}\n')
+    cutExport()
+    await expect(body?.read()).rejects.toThrow()
   })
 
   test('the page of the API has its script', async () => {

@@ -5,6 +5,7 @@ import { openKeyring } from '../backbone/access/keyring.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
@@ -13,13 +14,13 @@ import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { publishMember } from '../backbone/operations/publish-member.ts'
-import { createLog } from '../backbone/process/log.ts'
+import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
@@ -29,8 +30,8 @@ import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
-import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { createStartingApp } from './starting-app.ts'
+import { openTimelines } from './timeline/open-timelines.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
 
@@ -76,13 +77,7 @@ const member = publishMember({
 })
 
 // Before Kafka responds: a liveness probe must not restart this process while it waits.
-let app = createStartingApp({
-  access,
-  allowedHosts: hosts,
-  checks,
-  onError,
-  registry,
-})
+let app = createStartingApp({ access, allowedHosts: hosts, checks, onError, registry })
 const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
 /** Stops the parts that have been started, the last one first. */
 const stops: (() => Promise<unknown>)[] = []
@@ -155,6 +150,8 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const rules = decisionRules(config, home)
+const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
 const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,
@@ -169,19 +166,14 @@ const consumer = consumePartitions({
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
+    member: instanceName('processor', config),
     readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
   commits: {
-    rules: {
-      topic: config.DATA_TOPIC,
-      partitions: home,
-      thresholdMinutes: config.QUICK_MINUTES,
-      longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
-      storeName: config.STORE_NAME,
-    },
+    rules,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
-    deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions },
+    deadLetters,
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
     readModel,
     now: () => new Date(),
@@ -206,6 +198,9 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
+const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
+const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
+
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -218,6 +213,7 @@ app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  composeTimeline: timelines.compose,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -233,9 +229,13 @@ app = createApp({
 })
 stops.push(
   () => consumer.stop(),
+  () => timelines.stop(),
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
+  () =>
+    admin
+      .use((connected) => connected.deleteGroups([...follower.groups(), ...timelines.groups()]))
+      .catch(() => undefined),
 )

@@ -25,7 +25,7 @@ const product = once
   .transform((text) => cleanText(text, () => undefined))
   .pipe(z.string().min(1, 'must not be empty'))
 
-/** The parameters of every list of outcomes. */
+/** The parameters that select outcomes. */
 const outcomeFilters = {
   customer: once
     .toLowerCase()
@@ -35,6 +35,11 @@ const outcomeFilters = {
   product: product.optional(),
   since: time.optional(),
   until: time.optional(),
+}
+
+/** The parameters of every list of outcomes. */
+const listParameters = {
+  ...outcomeFilters,
   limit: once
     .regex(/^\d+$/, 'must be 1 to 1000')
     .transform(Number)
@@ -68,7 +73,7 @@ const startFault = { path: ['from'], error: 'earliest requires order=asc: nothin
 export const notificationsQuerySchema = z
   .strictObject({
     kind: kind.default(notifiedKinds),
-    ...outcomeFilters,
+    ...listParameters,
     /** `event-source-polyfill` sends the last id as this parameter, because it cannot send the header. */
     lastEventId: once.optional(),
     order: sortOrder.default('asc'),
@@ -84,7 +89,7 @@ export const notificationsQuerySchema = z
 export const checkoutsQuerySchema = z
   .strictObject({
     kind: kind.default(outcomeKinds),
-    ...outcomeFilters,
+    ...listParameters,
     eventId: once.regex(OUTCOME_ID, 'must be an event id').optional(),
     idempotencyKey: once.regex(/^[!-~]{1,255}$/, 'must have 1 to 255 visible ASCII characters').optional(),
     order: sortOrder.default('desc'),
@@ -95,3 +100,15 @@ export const checkoutsQuerySchema = z
     path: ['idempotencyKey'],
     error: 'requires customer: only both together name an event',
   })
+
+export const exportFormats = ['ndjson', 'csv'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** The query of `GET /notifications/export`. */
+export const exportQuerySchema = z
+  .strictObject({
+    kind: kind.default(notifiedKinds),
+    ...outcomeFilters,
+    format: once.pipe(z.enum(exportFormats, 'must be ndjson or csv')).default('ndjson'),
+  })
+  .refine(isPeriod, periodFault)

@@ -38,7 +38,14 @@ export async function serveGateway({
     admission,
     tickets: createQueueTickets(),
     checkRoom: () => undefined,
-    accept: createAcceptCheckout({ admission, window, publish, partitions: () => partitions, metrics }),
+    accept: createAcceptCheckout({
+      gateway: 'gateway',
+      admission,
+      window,
+      publish,
+      partitions: () => partitions,
+      metrics,
+    }),
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
     answers: createAnswerCounts(),
@@ -50,6 +57,7 @@ export async function serveGateway({
     allowedHosts: allowedHosts(config),
     origins: [],
     addressRate: { rate: undefined, trustedProxies: 0 },
+    demo: config.DEMO,
     registry,
     log: pino({ level: 'silent' }),
   })

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
-import type { Context, Handler } from 'hono'
+import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 
 const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) }
@@ -20,15 +22,37 @@ interface AssetOptions {
   log: Logger
 }
 
-const PARTS = ['base', 'overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications']
+interface AssetRoutesOptions {
+  /** Address of the folder. */
+  folder: string
+  script: () => Promise<string>
+  style: () => Promise<string>
+  ofAddress: MiddlewareHandler<AccessEnv>
+  log: Logger
+}
 
-/** The style sheet of all views. */
-export async function readStyle(): Promise<string> {
-  const files = [
-    '../../node_modules/uplot/dist/uPlot.min.css',
-    ...PARTS.map((part) => `style/${part}.css`),
-  ].map((path) => readFile(new URL(path, import.meta.url), 'utf8'))
-  return (await Promise.all(files)).join('\n')
+const readOnly = otherMethods('GET', 'HEAD')
+const COMMON = ['../../node_modules/uplot/dist/uPlot.min.css', 'style/base.css']
+
+/** What all pages share, and then these files, as one style sheet. */
+export async function readStyle(parts: readonly URL[]): Promise<string> {
+  const files = [...COMMON.map((path) => new URL(path, import.meta.url)), ...parts]
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
+}
+
+/** The script and the style sheet of a site. They need no credential: the form to log in uses them, too. */
+export function assetRoutes<AppEnv extends AccessEnv>(
+  app: Hono<AppEnv>,
+  { folder, script, style, ofAddress, log }: AssetRoutesOptions,
+): void {
+  const assets = [
+    [`${folder}/script.js`, serveAsset({ type: 'text/javascript', make: script, log })],
+    [`${folder}/style.css`, serveAsset({ type: 'text/css', make: style, log })],
+  ] as const
+  for (const [path, serve] of assets) {
+    app.get(path, ofAddress as MiddlewareHandler, serve)
+    app.all(path, readOnly)
+  }
 }
 
 /**
@@ -44,7 +68,7 @@ export function serveAsset({ type, make, log }: AssetOptions): Handler {
       return await making
     } catch (error) {
       making = undefined
-      log.error({ path, err: error }, 'A file of the operations page cannot be made')
+      log.error({ path, err: error }, 'A file of a page cannot be made')
       throw new ProblemError('internal', {
         detail: `${path} cannot be made: the log of the gateway says why. The next request tries again.`,
       })

@@ -119,6 +119,7 @@ describe.each([
     expect(plain.headers.get('content-encoding')).toBeNull()
     expect(plain.headers.get('cache-control')).toBe('no-cache')
     const text = await plain.text()
+    expect(text.length).toBeLessThanOrEqual(150_000)
     for (const coding of ['gzip', 'br']) {
       const encoded = await get(path, { 'accept-encoding': coding })
       expect(encoded.headers.get('content-encoding')).toBe(coding)

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { languageNames, languages } from './text/texts.ts'
-import { type Html, type PageContext, themes, type View } from './views/view.ts'
+import { type Html, type PageContext, type Site, themes, type View } from './views/view.ts'
 
 const addresses = {
   overview: '/',
@@ -18,24 +18,24 @@ export interface Place {
 }
 
 /** A whole page: header, navigation, and the view between. */
-export function layout(page: PageContext, view: View, { nav }: Place): Html {
+export function layout(page: PageContext, view: View, { nav }: Place, site: Site): Html {
   const { texts, language, theme } = page
-  const title = view.title(texts)
+  const title = view.title(texts, language)
   return html`<!doctype html>
 <html lang="${language}" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="${theme === 'system' ? 'light dark' : theme}">
-<title>${title} · ${texts.shell.title}</title>
+<title>${title === site.name(page) ? title : `${title} · ${site.name(page)}`}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/console/assets/style.css">
-<script type="module" src="/console/assets/script.js"></script>
+<link rel="stylesheet" href="${site.assets}/style.css">
+<script type="module" src="${site.assets}/script.js"></script>
 </head>
 <body data-view="${view.name}">
 <a class="skip-link" href="#content">${texts.shell.skipLink}</a>
 <header class="page-header">
-<p class="page-title">${texts.shell.title}</p>
+<p class="page-title">${site.name(page)}</p>
 ${nav === undefined ? '' : navigation(page, nav)}
 ${switches(page)}
 </header>

@@ -4,20 +4,23 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-const ENTRY = fileURLToPath(new URL('browser/main.ts', import.meta.url))
 // npm installs it under this name on every platform.
 const INSTALLED = fileURLToPath(new URL('../../node_modules/bun/bin/bun.exe', import.meta.url))
 const BUILD_TIMEOUT_MS = 30_000
 
 /**
- * The script of all views. Another process builds it, so that no checkout waits for the build, and so that it
+ * The script of all views of a site. Another process builds it, so that no checkout waits for the build, and so that it
  * works on each runtime. Rejects if the build fails.
  */
-export async function buildScript(): Promise<string> {
+export async function buildScript(entry: URL): Promise<string> {
   const bun = 'bun' in process.versions ? process.execPath : INSTALLED
-  const { stdout } = await run(bun, ['build', ENTRY, '--target=browser', '--format=esm', '--minify'], {
-    timeout: BUILD_TIMEOUT_MS,
-    maxBuffer: 16 * 1024 * 1024,
-  })
+  const { stdout } = await run(
+    bun,
+    ['build', fileURLToPath(entry), '--target=browser', '--format=esm', '--minify'],
+    {
+      timeout: BUILD_TIMEOUT_MS,
+      maxBuffer: 16 * 1024 * 1024,
+    },
+  )
   return stdout
 }

@@ -5,7 +5,11 @@ import { describe, expect, test } from 'vitest'
 import type { ApiKey } from '../../backbone/access/api-key.ts'
 import type { Scope } from '../../backbone/access/identity.ts'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
-import { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../../backbone/http/notifications-query.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
@@ -135,6 +139,9 @@ const readsOf = (operation: string, path: string): [string, string, Ask][] => [
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
+const attachment = { 'content-disposition': 'attachment; filename="notifications-2026-11-29.csv"' }
+const file = (type: string) => () =>
+  new Response(JSON.stringify(outcome), { headers: { ...attachment, 'content-type': type } })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
@@ -191,9 +198,18 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
   ...readsOf('listNotifications', '/notifications'),
 
+  ['listCheckouts', '200', served(page, get('/checkouts'))],
+  ['listCheckouts', '400 invalid-request', get('/checkouts?limit=0.5')],
+  ...readsOf('listCheckouts', '/checkouts'),
+
   ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
+
+  ['exportNotifications', '200', served(file('application/x-ndjson'), get('/notifications/export'))],
+  ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
+  ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
+  ...readsOf('exportNotifications', '/notifications/export'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],
@@ -312,16 +328,18 @@ test('what refuses a purchase with a key says that it may have a place in the qu
     expect(operations.get(operation)?.responses['503']?.headers).toHaveProperty('Checkout-Place')
 })
 
-test.each(['listNotifications', 'streamNotifications'])(
-  '%s has all parameters that are taken',
-  (operationId) => {
-    const parameters = operations.get(operationId)?.parameters ?? []
-    const names = parameters.flatMap((parameter) =>
-      'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
-    )
-    expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
-  },
-)
+test.each([
+  ['listNotifications', notificationsQuerySchema],
+  ['streamNotifications', notificationsQuerySchema],
+  ['listCheckouts', checkoutsQuerySchema],
+  ['exportNotifications', exportQuerySchema],
+])('%s has all parameters that are taken', (operationId, schema) => {
+  const parameters = operations.get(operationId)?.parameters ?? []
+  const names = parameters.flatMap((parameter) =>
+    'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
+  )
+  expect(names.toSorted()).toEqual(Object.keys(schema.shape).toSorted())
+})
 
 test('is served as JSON, and as a page that loads its parts from the same server', async () => {
   const { app } = startApp()

@@ -3,7 +3,13 @@ import { postBatch, postCheckout } from './checkout-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
-import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
+import {
+  exportNotifications,
+  getEvent,
+  listCheckouts,
+  listNotifications,
+  streamNotifications,
+} from './result-operations.ts'
 import { schemas } from './schemas.ts'
 import { getMetrics, isAlive, isReady } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
@@ -43,8 +49,10 @@ export function describeApi() {
       '/checkout': { post: identified(postCheckout) },
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
+      '/checkouts': { get: identified(listCheckouts) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
+      '/notifications/export': { get: identified(exportNotifications) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

@@ -169,16 +169,22 @@ export const schemas = {
   },
   Page: {
     type: 'object',
-    required: ['items', 'next'],
+    required: ['items'],
     properties: {
       items: { type: 'array', items: refTo('Outcome') },
       next: {
         type: 'string',
-        description: 'Cursor of the next page, or of a stream that continues from here',
+        description:
+          'Cursor of the next page. With `order=asc`, also of a stream that continues from here; with `order=desc`, absent from the last page',
+      },
+      newer: {
+        type: 'string',
+        description:
+          'On the first page with `order=desc`: cursor of a stream of all later outcomes, or of pages with `order=asc`',
       },
       gap: {
         type: 'array',
-        description: 'Outcomes after the cursor that are no longer kept',
+        description: 'Outcomes after the cursor, in the order of the pages, that are no longer kept',
         items: {
           type: 'object',
           required: ['partition', 'from', 'to'],

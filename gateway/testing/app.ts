@@ -25,6 +25,7 @@ interface TestAppOptions {
   origins?: string[]
   access?: Access
   addressRate?: AddressRate
+  demo?: boolean
 }
 
 /** The app with a fake publisher and a fake processor pool. */
@@ -33,6 +34,7 @@ export function startApp({
   access,
   origins = [],
   addressRate = { rate: undefined, trustedProxies: 0 },
+  demo = false,
 }: TestAppOptions = {}) {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
@@ -53,7 +55,14 @@ export function startApp({
     tickets,
     checkRoom,
     access: access ?? createAccess(undefined),
-    accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
+    accept: createAcceptCheckout({
+      gateway: 'gateway-1',
+      admission,
+      window,
+      publish,
+      partitions: () => 6,
+      metrics,
+    }),
     window,
     results,
     answers,
@@ -65,6 +74,7 @@ export function startApp({
     allowedHosts: access === undefined ? [] : undefined,
     origins,
     addressRate,
+    demo,
     registry,
     log,
   })

@@ -3,7 +3,7 @@ import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
-import type { OutcomeRecord } from '../read-model/record.ts'
+import type { ClaimRecord, OutcomeRecord } from '../read-model/record.ts'
 
 /** An outcome, and the offset in DataTopic after its record, if that is in the same partition. */
 export interface ReadOutcome {
@@ -39,6 +39,17 @@ export function readOutcome(
   const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
   const record = toOutcomeRecord(encoded, partition, Number(offset))
   return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
+}
+
+/** Undefined for a record that is not a claim. */
+export function readClaim(
+  partition: number,
+  { offset, timestamp, headers }: StoredRecord,
+): ClaimRecord | undefined {
+  const memberId = headerText(headers, header.claim)
+  if (memberId === undefined) return undefined
+  const member = headerText(headers, header.member)
+  return { partition, offset: Number(offset), memberId, member, at: Number(timestamp) }
 }
 
 export function lastLog(records: StoredRecord[]): string | undefined {

@@ -22,7 +22,9 @@ export function operationsRoutes(
 ): void {
   function known() {
     if (observer === undefined)
-      throw new ProblemError('results-unavailable', { detail: 'this processor only classifies (SERVE_RESULTS)' })
+      throw new ProblemError('results-unavailable', {
+        detail: 'this processor only classifies (SERVE_RESULTS)',
+      })
     const ticks = observer.ticks()
     if (ticks === undefined)
       throw new ProblemError('results-unavailable', {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kindOfNumber, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import { takeWithinBytes } from './byte-limit.ts'
+import { readClaims } from './claims-table.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import { needleOf, verifierOf } from './matches.ts'
 import type { Order } from './merge-partitions.ts'
@@ -58,6 +59,8 @@ export function createFileReader(database: DatabaseSync) {
       )
     },
 
+    claims: () => readClaims(database),
+
     /** Among the outcomes that the log still contains. */
     find(eventId: string, isKept: (partition: number, offset: number) => boolean): FoundOutcome | undefined {
       const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'owner' | 'json'>[]
@@ -65,7 +68,7 @@ export function createFileReader(database: DatabaseSync) {
         ({ position, json }) =>
           isKept(partitionOf(position), offsetOf(position)) && parseOutcome(json).eventId === eventId,
       )
-      return row && { owner: row.owner, json: row.json }
+      return row && placed(row)
     },
 
     /**
@@ -122,6 +125,13 @@ function selectionOf({ events, folio, customer }: OutcomeFilter): {
   if (customer !== undefined) return { by: 'customer', keys: [hashOf(customer)] }
   return { by: 'order', keys: [] }
 }
+
+const placed = ({ position, owner, json }: Pick<Row, 'position' | 'owner' | 'json'>): FoundOutcome => ({
+  partition: partitionOf(position),
+  offset: offsetOf(position),
+  owner,
+  json,
+})
 
 function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
   return [...kinds].reduce((mask, kind) => mask | (1 << kindRules[kind].number), 0)

@@ -26,8 +26,20 @@ export interface OutcomeRecord extends ServedRecord {
   owner: string
 }
 
-/** The result of a look-up by event id. */
-export type FoundOutcome = Pick<OutcomeRecord, 'owner' | 'json'>
+/** The result of a look-up by event id, with its position in Notifications. */
+export type FoundOutcome = Pick<OutcomeRecord, 'partition' | 'offset' | 'owner' | 'json'>
+
+/** From this offset of Notifications on, a member owns the partition. */
+export interface ClaimRecord {
+  partition: number
+  offset: number
+  /** Another one after each start of the process. */
+  memberId: string
+  /** Undefined in the claims of earlier versions. */
+  member: string | undefined
+  /** Milliseconds since the epoch. */
+  at: number
+}
 
 /** State of one partition of Notifications in the read model. */
 export interface PartitionState {

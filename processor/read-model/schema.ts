@@ -44,10 +44,21 @@ const SCHEMA = `
     resume INTEGER,
     log TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE claims (
+    position INTEGER PRIMARY KEY,
+    member_id TEXT NOT NULL,
+    member TEXT,
+    at INTEGER NOT NULL
+  ) STRICT;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
-const TABLES = ['partitions', 'outcomes', ...indexedColumns.map(partsOf).flatMap(Object.values<string>)]
+const TABLES = [
+  'partitions',
+  'claims',
+  'outcomes',
+  ...indexedColumns.map(partsOf).flatMap(Object.values<string>),
+]
 
 /** Opens one more connection to the file of the read model; the first one is {@link prepareReadModelFile}. */
 export function openReadModelFile(path: string): DatabaseSync {

@@ -1,10 +1,12 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { checkoutsQuerySchema, notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
 import { validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
+import { exportRoute } from './export-route.ts'
 import { createFairScheduler } from './fair-scheduler.ts'
 import { listNewestFirst } from './list-newest-first.ts'
 import { listNotifications } from './list-notifications.ts'
@@ -30,13 +32,15 @@ interface NotificationRoutesOptions extends StreamRouteOptions {
   mayRead: MiddlewareHandler<AccessEnv>
   /** Throws while this member does not know all outcomes yet. */
   withResults: MiddlewareHandler
+  log: Logger
 }
 
-/** Outcomes as a page and as an event stream, and the search in outcomes of every kind. */
+/** Outcomes as a page, as an event stream and as a file, and the search in outcomes of every kind. */
 export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRoutesOptions): void {
   const { mayRead, withResults, readModel, presentTo } = options
   const schedule = createFairScheduler()
-  const stream = createStreamResponses(options, schedule)
+  const streams = createStreamLimit(options.mostStreams)
+  const stream = createStreamResponses(options, streams, schedule)
   const validSearch = [validateQuery(checkoutsQuerySchema)] as const
   const validRead = [validateQuery(notificationsQuerySchema), validateHeaders()] as const
 
@@ -66,13 +70,15 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
     const query = confine(toOutcomesQuery(context.req.valid('query')), context.var.identity)
     return stream(context, query, context.req.valid('header')['last-event-id'])
   })
+
+  exportRoute(app, { ...options, schedule, streams })
 }
 
 function createStreamResponses(
-  { readModel, presentTo, mostStreams, streamBegins, draining }: StreamRouteOptions,
+  { readModel, presentTo, streamBegins, draining }: StreamRouteOptions,
+  streams: ReturnType<typeof createStreamLimit>,
   schedule: () => Promise<void>,
 ) {
-  const streams = createStreamLimit(mostStreams)
   const framesFor = createSharedFrames(readModel)
 
   return (context: Context<AccessEnv>, query: OutcomesQuery, lastEventId: string | undefined) => {

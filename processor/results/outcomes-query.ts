@@ -3,6 +3,7 @@ import type { Identity } from '../../backbone/access/identity.ts'
 import { assertCustomer } from '../../backbone/access/may-know.ts'
 import type {
   checkoutsQuerySchema,
+  exportQuerySchema,
   notificationsQuerySchema,
 } from '../../backbone/http/notifications-query.ts'
 import { eventIdOfKey, idOutsideHome } from '../../backbone/records/event-id.ts'
@@ -27,8 +28,20 @@ type CheckoutsParameters = z.output<typeof checkoutsQuerySchema>
 export function toOutcomesQuery(
   parameters: Omit<NotificationsParameters, 'lastEventId'> & { lastEventId?: string | undefined },
 ): OutcomesQuery {
-  const { kind, customer, folio, product, since, until, limit, cursor, lastEventId, from, order } = parameters
-  const filter: OutcomeFilter = {
+  const { limit, cursor, lastEventId, from, order } = parameters
+  return { filter: toFilter(parameters), limit, cursor: lastEventId || cursor, from, order }
+}
+
+/** The part of the parameters that selects outcomes. */
+export function toFilter({
+  kind,
+  customer,
+  folio,
+  product,
+  since,
+  until,
+}: Omit<z.output<typeof exportQuerySchema>, 'format'>): OutcomeFilter {
+  return {
     kinds: new Set(kind),
     ...(customer === undefined ? {} : { customer }),
     ...(folio === undefined ? {} : { folio }),
@@ -36,7 +49,6 @@ export function toOutcomesQuery(
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
   }
-  return { filter, limit, cursor: lastEventId || cursor, from, order }
 }
 
 /**

@@ -1,10 +1,10 @@
+import { createStreamLifetime, type StreamEnds } from '../../backbone/http/stream-lifetime.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
 import { type Cursor, decodeCursor } from './cursor.ts'
 import type { OutcomesQuery } from './outcomes-query.ts'
 import { earliest, latest } from './resume-cursor.ts'
 import type { Chunk } from './shared-frames.ts'
-import { createStreamLifetime, type StreamEnds } from '../../backbone/http/stream-lifetime.ts'
 import { createStreamPosition } from './stream-position.ts'
 
 const CHECKPOINT_EVERY_MS = 15_000

@@ -18,6 +18,7 @@ export function createTestApp(readModel: ReadModel, access?: Access) {
     storeName: 'Falabella',
     mostStreams: 2,
     readModel,
+    composeTimeline: async () => ({ steps: [], incomplete: [] }),
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),

@@ -53,11 +53,18 @@ export const bytes = known((value) =>
 /** Share of one: `34 %`. */
 export const share = known((value) => `${whole(value * 100)} %`)
 
-const timeOfDay = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
-const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+const dates = (options: Intl.DateTimeFormatOptions) => {
+  const formatter = new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...options })
+  return (at: number) => formatter.format(at)
+}
+const timeOfDay = dates({ timeStyle: 'medium' })
+const dateAndTime = dates({ dateStyle: 'medium', timeStyle: 'medium' })
 
 /** In the viewer's zone; with the date unless it is today. From milliseconds since the epoch. */
 export function time(at: number): string {
   const isToday = new Date(at).toDateString() === new Date().toDateString()
-  return (isToday ? timeOfDay : dateAndTime).format(at)
+  return isToday ? timeOfDay(at) : dateAndTime(at)
 }
+
+/** `22:04`. */
+export const timeOfMinute = dates({ hour: '2-digit', minute: '2-digit' })

@@ -28,5 +28,5 @@ export function startSwitches(): void {
 
 async function logOut(): Promise<void> {
   await fetch('/session', { method: 'DELETE' })
-  location.assign('/')
+  location.reload()
 }

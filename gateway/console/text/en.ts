@@ -5,5 +5,6 @@ import { members } from './en/members.ts'
 import { notifications } from './en/notifications.ts'
 import { overview } from './en/overview.ts'
 import { shell } from './en/shell.ts'
+import { verdicts } from './en/verdicts.ts'
 
-export const en = { shell, overview, members, checkouts, checkout, deadLetters, notifications }
+export const en = { shell, overview, members, checkouts, checkout, deadLetters, notifications, verdicts }

@@ -5,5 +5,6 @@ import { members } from './es/members.ts'
 import { notifications } from './es/notifications.ts'
 import { overview } from './es/overview.ts'
 import { shell } from './es/shell.ts'
+import { verdicts } from './es/verdicts.ts'
 
-export const es = { shell, overview, members, checkouts, checkout, deadLetters, notifications }
+export const es = { shell, overview, members, checkouts, checkout, deadLetters, notifications, verdicts }

@@ -4,5 +4,5 @@ import type { View } from './view.ts'
 export const members: View = {
   name: 'members',
   title: (texts) => texts.members.title,
-  content: ({ texts }) => html`<p id="loading">${texts.shell.loading}</p>`,
+  content: ({ texts }) => html`<div id="members" class="members"><p>${texts.overview.live.waiting}</p></div>`,
 }
