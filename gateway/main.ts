@@ -98,11 +98,7 @@ const member = publishMember({
   role: 'gateway',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({
-    client: kafka.client,
-    topic: config.FIGURES_TOPIC,
-    admitted: refusals.admitted,
-  }),
+  sender: createFiguresSender(kafka.client, config.FIGURES_TOPIC),
   refusals,
   checks,
   own: () => gatewayFigures({ answers, admission, publisher, pool }),

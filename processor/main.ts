@@ -71,7 +71,7 @@ const member = publishMember({
   role: 'processor',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({ client: kafka, topic: config.FIGURES_TOPIC, admitted: refusals.admitted }),
+  sender: createFiguresSender(kafka, config.FIGURES_TOPIC),
   refusals,
   checks: () => checks(),
   own: () => processorFigures({ decisions, streams, progress, servesResults: config.SERVE_RESULTS }),
