@@ -11,7 +11,7 @@ import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
+import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
@@ -97,18 +97,11 @@ drainOnSignal(
   log,
 )
 
-const topics = await awaitTopics(
-  async (connected) => ({
-    ...(await ensureTopics(connected, config)),
-    deadLetterPartitions: await partitionCount(connected, config.DEAD_LETTER_TOPIC),
-    followUpPartitions: await partitionCount(connected, config.FOLLOW_UP_TOPIC),
-  }),
-  {
-    admin,
-    refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
-    log,
-  },
-)
+const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
+  admin,
+  refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
+  log,
+})
 // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
 // has is not used.
 const partitions = Math.min(topics.data, topics.notifications)
@@ -155,7 +148,7 @@ const watch = watchLog({
 const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
-const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
+const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,
@@ -178,7 +171,7 @@ const consumer = consumePartitions({
     rules,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
     deadLetters,
-    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
+    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUps },
     readModel,
     now: () => new Date(),
     count: (committed) => {
