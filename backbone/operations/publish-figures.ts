@@ -40,13 +40,16 @@ export function publishFigures({ member, sender, isAdmitted, explain, onTick, lo
   const delivery = createDeliveryState({ explain, log })
   let waiting: MemberEvent[] = []
   let loads: Relayed[] = []
+  let fresh: MemberEvent[] = []
   let sending: Promise<void> | undefined
   let lastTick = performance.now()
   let isClosing = false
   let isTicking = false
 
   const report: ReportEvent = (code, details = {}) => {
-    waiting = [...waiting, member.event(code, details)].slice(-MOST_WAITING)
+    const event = member.event(code, details)
+    waiting = [...waiting, event].slice(-MOST_WAITING)
+    fresh = [...fresh, event].slice(-MOST_WAITING)
     // The next tick sends it otherwise.
     if (delivery.hasSent() && !isTicking) send([])
   }
@@ -110,6 +113,12 @@ export function publishFigures({ member, sender, isAdmitted, explain, onTick, lo
      * send before may take long, and only the newest 50 wait for it.
      */
     relay,
+    /** Events since the last call, at most the newest 50. */
+    takeEvents(): MemberEvent[] {
+      const taken = fresh
+      fresh = []
+      return taken
+    },
     /** Nothing was sent for a while, though Kafka refused nothing. */
     isUnreachable: delivery.isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */

@@ -6,12 +6,13 @@ import { requestId } from './parameters.ts'
 import {
   exportNotifications,
   getEvent,
+  getTimeline,
   listCheckouts,
   listNotifications,
   streamNotifications,
 } from './result-operations.ts'
 import { schemas } from './schemas.ts'
-import { getMetrics, isAlive, isReady } from './service-operations.ts'
+import { getMetrics, getSystemState, isAlive, isReady, streamSystemState } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
 /** Every operation accepts a request id and returns one. */
@@ -50,9 +51,12 @@ export function describeApi() {
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
       '/checkouts': { get: identified(listCheckouts) },
+      '/checkouts/{eventId}/timeline': { get: identified(getTimeline) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/notifications/export': { get: identified(exportNotifications) },
+      '/operations': { get: identified(getSystemState) },
+      '/operations/stream': { get: identified(streamSystemState) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },
