@@ -19,6 +19,7 @@ export const problems = {
   'batch-too-large': { status: 422, title: 'Batch has more than 1,000 checkouts' },
   'invalid-batch': { status: 422, title: 'Request body is not a list of checkouts' },
   'batch-refused': { status: 422, title: 'No checkout of the batch is valid' },
+  'invalid-figures': { status: 422, title: 'Load figures validation failed' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal server error' },
@@ -32,6 +33,7 @@ export const problems = {
     title: 'No checkout of the batch confirmed as stored; retry with the same keys',
   },
   'results-unavailable': { status: 503, title: 'Results unavailable; retry' },
+  'figures-unavailable': { status: 503, title: 'Figures not published; the next ones may be' },
   'not-ready': { status: 503, title: 'Not ready' },
   draining: { status: 503, title: 'Shutting down; retry' },
 } as const

@@ -75,7 +75,12 @@ function createServices(options: Options, kafka: string, surroundings: Surroundi
     return createService({ ...common, role: 'processor', number: i + 1, port, env: own })
   })
   const urls = processorPorts.map((port) => `http://127.0.0.1:${port}`).join(',')
-  const own = { PLACE_SECRET_FILE: ticketSecretFile(data), ...backbone, PROCESSOR_URLS: urls }
+  const own = {
+    PLACE_SECRET_FILE: ticketSecretFile(data),
+    ...backbone,
+    PROCESSOR_URLS: urls,
+    DEMO: String(options.demo),
+  }
   const gateways = Array.from({ length: options.gateways }, (_, i) =>
     createService({ ...common, role: 'gateway', number: i + 1, port: options.port, env: own }),
   )

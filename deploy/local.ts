@@ -68,7 +68,7 @@ async function run(options: Options) {
       processorPorts,
       stopping: stopping.signal,
     })
-    report(readyMessage(options.port, kafka, options.data, Boolean(env['API_KEYS_FILE'])))
+    report(readyMessage(options, kafka, Boolean(env['API_KEYS_FILE'])))
   } catch (error) {
     // A process that is being stopped cannot become ready.
     if (stopping.signal.aborted) return

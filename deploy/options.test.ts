@@ -14,6 +14,7 @@ describe('parseOptions', () => {
         gateways: 1,
         processors: 2,
         kafkaBrokers: undefined,
+        demo: true,
       },
     })
   })
@@ -68,4 +69,13 @@ describe('parseOptions', () => {
     expect(parseOptions(['--port', 'x', flag], {})).toEqual({ kind: 'help' })
     expect(help).toContain('--kafka-port')
   })
+})
+
+test.each([
+  [{}, true],
+  [{ KAFKA_BROKERS: 'kafka:9092' }, false],
+  [{ KAFKA_BROKERS: 'kafka:9092', DEMO: 'true' }, true],
+  [{ DEMO: 'false' }, false],
+])('with %j, the demonstration shop is served: %s', (env, demo) => {
+  expect(parseOptions([], env)).toMatchObject({ options: { demo } })
 })

@@ -11,6 +11,8 @@ export interface Options {
   processors: number
   /** KAFKA_BROKERS: a Kafka that is already running. */
   kafkaBrokers: string | undefined
+  /** Whether the gateways serve the demonstration shop. */
+  demo: boolean
 }
 
 export const help = `Runs the whole checkout gateway on this machine: Kafka, processors and gateways.
@@ -27,8 +29,9 @@ export const help = `Runs the whole checkout gateway on this machine: Kafka, pro
   -h, --help          this text
 
 KAFKA_BROKERS=host:port,... uses a running Kafka instead of starting one. Every other variable of the
-environment is passed to the gateways and processors. Ctrl-C stops everything without losing data; a second one
-does not wait. npm run status shows the state.
+environment is passed to the gateways and processors. DEMO=false leaves out the demonstration shop at /demo; with
+KAFKA_BROKERS, only DEMO=true serves it. Ctrl-C stops everything without losing data; a second one does not wait.
+npm run status shows the state.
 `
 
 export type Parsed =
@@ -79,6 +82,8 @@ export function parseOptions(args: string[], env: NodeJS.ProcessEnv): Parsed {
     gateways: whole('gateways', 1, 64),
     processors,
     kafkaBrokers,
+    // Another Kafka may be one in production, which should not get invented purchases.
+    demo: env['DEMO'] ? env['DEMO'] === 'true' : kafkaBrokers === undefined,
   }
   if (options.data === '') faults.push('--data must name a folder')
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'options', options }

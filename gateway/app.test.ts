@@ -89,6 +89,16 @@ test('only a well-formed traceparent is stored', async () => {
   expect(publish.mock.calls.map(([{ headers }]) => headers['traceparent'])).toEqual([traceparent, undefined])
 })
 
+test('the id of the request is stored, given or made', async () => {
+  const { post, publish } = startApp()
+  await post(json, { 'x-request-id': 'from-the-proxy:1' })
+  const answer = await post(JSON.stringify(didNotBuy), { 'x-request-id': 'not a valid id' })
+  expect(publish.mock.calls.map(([{ headers }]) => headers['received-by'])).toEqual([
+    'gateway-1 from-the-proxy:1',
+    `gateway-1 ${answer.headers.get('x-request-id')}`,
+  ])
+})
+
 test.each(['overloaded', 'kafka-unavailable'] as const)('%s is a 503 to be tried again', async (code) => {
   const { post, publish } = startApp()
   publish.mockRejectedValueOnce(new ProblemError(code))
@@ -153,7 +163,12 @@ test('an invalid event id is not looked up', async () => {
   expect(results).not.toHaveBeenCalled()
 })
 
-test.each(['/notifications?kind=quick', '/notifications/stream'])('%s is passed on', async (path) => {
+test.each([
+  '/notifications?kind=quick',
+  '/notifications/stream',
+  '/checkouts?folio=SRZ-5509',
+  '/notifications/export?format=csv',
+])('%s is passed on', async (path) => {
   const { app, results } = startApp()
   results.mockResolvedValueOnce(new Response('passed on'))
   expect(await (await app.request(path)).text()).toBe('passed on')
@@ -183,7 +198,7 @@ test('is live, and ready unless a check fails', async () => {
   })
 })
 
-test.each(['/', '/checkouts', '/checkout/a/b'])('%s is not found', async (path) => {
+test.each(['/console', '/checkoutz', '/checkout/a/b'])('%s is not found', async (path) => {
   const response = await startApp().app.request(path)
   expect(response.status).toBe(404)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -193,8 +208,10 @@ test.each(['/', '/checkouts', '/checkout/a/b'])('%s is not found', async (path) 
 test.each([
   ['/checkout', ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'], 'POST, OPTIONS'],
   [`/checkout/${EVENT}`, ['POST', 'PUT', 'DELETE'], 'GET, HEAD, OPTIONS'],
+  ['/checkouts', ['POST', 'DELETE'], 'GET, HEAD, OPTIONS'],
   ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/notifications/export', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/ready', ['POST'], 'GET, HEAD, OPTIONS'],
 ])('%s lists its methods', async (path, refused, allow) => {

@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -7,23 +7,31 @@ import { accessLog } from '../backbone/http/access-log.ts'
 import { headLength } from '../backbone/http/head-length.ts'
 import type { HealthCheck } from '../backbone/http/health-check.ts'
 import { otherMethods } from '../backbone/http/method-not-allowed.ts'
-import { notificationsQuerySchema } from '../backbone/http/notifications-query.ts'
-import { checkForeignRequests } from '../backbone/http/reject-foreign-requests.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../backbone/http/notifications-query.ts'
+import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
+import { acceptedTimeline } from './checkout/accepted-timeline.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
+import { consoleRoutes } from './console/console-routes.ts'
+import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
 import { answerOperations, type OperationsOptions } from './operations/answer-operations.ts'
+import { type PublishLoad, postLoad } from './operations/post-load.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
@@ -45,6 +53,7 @@ interface AppOptions {
   results: ResultsProxy
   operations: Omit<OperationsOptions, 'results'>
   answers: Pick<AnswerCounts, 'answered'>
+  publishLoad: PublishLoad
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   maxBodyBytes: number
@@ -55,6 +64,8 @@ interface AppOptions {
   /** Origins of the web pages that may read the answers. */
   origins: readonly string[]
   addressRate: AddressRate
+  /** Whether to serve the demonstration shop. */
+  demo: boolean
   registry: Registry
   log: Logger
 }
@@ -69,7 +80,10 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.use(measureRequests(registry, answersOf(description), options.answers.answered))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
-  app.use(answerHeaders(allowedHosts && checkForeignRequests({ hosts: allowedHosts, origins })))
+  const check = allowedHosts
+    ? checkForeignRequests({ hosts: allowedHosts, origins })
+    : checkSessionRequests(origins)
+  app.use(answerHeaders(check))
   if (origins.length > 0) app.use(crossOrigin(origins))
   const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
   const waits = createWaitLimit(MOST_WAITS)
@@ -92,8 +106,18 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
 
+  // Not admitted: under overload its figures matter most, and their rate is limited.
+  const mayReport = [limits.ofAddress, access.requires('operate'), limits.ofKey] as const
+  const { publishLoad, bodyTimeoutMs } = options
+  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
+  app.all('/operations/load', otherMethods('POST'))
+
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
-  serviceRoutes(app, { checks, onInternal, registry, mayOperate: access.requires('operate') })
+  const mayOperate = access.requires('operate')
+  const pages = { ofAddress: limits.ofAddress, onInternal, log }
+  consoleRoutes(app, { ...pages, mayOperate })
+  if (options.demo) demoRoutes(app, { ...pages, access })
+  serviceRoutes(app, { checks, onInternal, registry, mayOperate })
   return app
 }
 
@@ -113,23 +137,53 @@ function resultsRoutes(
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const
   const admitEvent = admitWaiting(admission, waits)
   const validEvent = [validateEventId(), validateNoQuery()] as const
-  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, async (context) => {
-    const { eventId } = context.req.valid('param')
-    const fromPool = await results(context.req.raw, context.var.requestId).catch(toProblem)
+  /** The processors' answer about an event; or this gateway's, as long as only it knows the event. */
+  async function answerFor(
+    eventId: string,
+    { req, var: vars }: Context<SubmissionEnv>,
+    ofAccepted: (answer: Accepted) => object,
+  ): Promise<Response> {
+    const fromPool = await results(req.raw, vars.requestId).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
-    if (!known && window.accepted(eventId, context.var.identity)) {
+    const accepted = known ? undefined : window.accepted(eventId, vars.identity)
+    if (accepted) {
       if (fromPool instanceof Response) await fromPool.body?.cancel()
-      return context.json({ status: 'accepted' })
+      return Response.json(ofAccepted(accepted))
     }
     if (fromPool instanceof Response) return fromPool
     throw fromPool
-  })
+  }
+  app.get('/checkout/:eventId', ...mayAskToRead, ...validEvent, admitEvent, (context) =>
+    answerFor(context.req.valid('param').eventId, context, () => ({ status: 'accepted' })),
+  )
+  app.get(
+    '/checkouts/:eventId/timeline',
+    ...mayAskToRead,
+    access.requires('operate'),
+    ...validEvent,
+    admitEvent,
+    (context) => answerFor(context.req.valid('param').eventId, context, acceptedTimeline),
+  )
   const validQuery = validateQuery(notificationsQuerySchema)
   app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
   app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
-  for (const route of ['/checkout/:eventId', '/notifications', '/notifications/stream'])
+  app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
+  const validExport = validateQuery(exportQuerySchema)
+  app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
+  for (const route of [
+    '/checkout/:eventId',
+    '/checkouts',
+    '/checkouts/:eventId/timeline',
+    '/notifications',
+    '/notifications/stream',
+    '/notifications/export',
+  ])
     app.all(route, readOnly)
 }
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { gatewaySettings, readConfig } from './config.ts'
+import { demoWarning, gatewaySettings, readConfig } from './config.ts'
 
 function readWith(environment: Record<string, string>) {
   for (const name of Object.keys(gatewaySettings.shape)) vi.stubEnv(name, undefined)
@@ -60,4 +60,16 @@ test.each([
 test('listens beyond loopback without keys only in a trusted network', () => {
   expect(() => readWith({ HOST: '0.0.0.0' })).toThrow(/^HOST: 0\.0\.0\.0 is not a loopback address/)
   expect(readWith({ HOST: '0.0.0.0', TRUSTED_NETWORK: 'true' }).HOST).toBe('0.0.0.0')
+})
+
+test.each([
+  [
+    { DEMO: 'true', HOST: '0.0.0.0', TRUSTED_NETWORK: 'true' },
+    expect.stringMatching(/^DEMO=true without API keys/),
+  ],
+  [{ DEMO: 'true', HOST: '0.0.0.0', API_KEYS_FILE: 'keys.json' }, undefined],
+  [{ DEMO: 'true' }, undefined],
+  [{ HOST: '0.0.0.0', TRUSTED_NETWORK: 'true' }, undefined],
+])('with %j, the warning of the demonstration shop is %s', (settings, warning) => {
+  expect(demoWarning(readWith(settings))).toEqual(warning)
 })

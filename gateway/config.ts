@@ -3,8 +3,10 @@ import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.
 import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
 import { logSettings } from '../backbone/process/log.ts'
+import { isLoopback } from '../backbone/process/loopback.ts'
 import {
   commaSeparated,
+  flag,
   numberAboveZero,
   readSettings,
   readSettingsFile,
@@ -76,6 +78,11 @@ export const gatewaySettings = z.object({
   IDEMPOTENCY_WINDOW: wholeNumber(1, 1_000_000)
     .default(25_000)
     .describe('Maximum number of answers kept for retries; at least seven eighths of it are kept'),
+  DEMO: flag
+    .default(false)
+    .describe(
+      '`true`: a demonstration shop at `/demo`, whose purchases are stored like all others; `npm start` sets it unless `KAFKA_BROKERS` is set',
+    ),
   ...logSettings,
 })
 
@@ -98,4 +105,14 @@ export function readTicketSecret({
   const secret = readSettingsFile('PLACE_SECRET_FILE', path).trim()
   if (secret.length >= SHORTEST_SECRET) return secret
   throw new SettingsError(`PLACE_SECRET_FILE: ${path} must hold at least ${SHORTEST_SECRET} characters`)
+}
+
+/** What an operator must know about the demonstration shop; undefined: nothing. */
+export function demoWarning({
+  DEMO,
+  HOST,
+  API_KEYS_FILE,
+}: Pick<GatewaySettings, 'DEMO' | 'HOST' | 'API_KEYS_FILE'>): string | undefined {
+  if (!DEMO || API_KEYS_FILE !== undefined || isLoopback(HOST)) return undefined
+  return 'DEMO=true without API keys: everyone who reaches this gateway can store invented purchases from /demo'
 }

@@ -28,6 +28,7 @@ const padded = (bytes: number) => {
 function testGateway(runtime: Runtime): void {
   const gateways = createGateways(inject('kafkaBrokers'))
   const streamClosed = vi.fn()
+  let cutExport: () => void
   let processor: TestProcessor
   let gateway: RunningGateway
 
@@ -40,6 +41,10 @@ function testGateway(runtime: Runtime): void {
         response.writeHead(200, { 'content-type': 'text/event-stream' })
         if (request.method === 'HEAD') response.end()
         else response.write(`id: ${String(request.headers['last-event-id'])}\n\n`)
+      } else if (request.url === '/notifications/export') {
+        response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+        response.write('{"eventId":"a"}\n')
+        cutExport = () => response.destroy()
       } else {
         const body = `{"asked":"${request.url}"}`
         const headers = { 'content-type': 'application/json', 'content-length': body.length }
@@ -201,6 +206,13 @@ function testGateway(runtime: Runtime): void {
     await vi.waitFor(() => expect(streamClosed).toHaveBeenCalled())
   })
 
+  test('an export breaks off if its processor does', async () => {
+    const body = (await fetch(`${gateway.url}/notifications/export`)).body?.getReader()
+    expect(Buffer.from((await body?.read())?.value ?? []).toString()).toBe('{"eventId":"a"}\n')
+    cutExport()
+    await expect(body?.read()).rejects.toThrow()
+  })
+
   test('the page of the API has its script', async () => {
     const script = await fetch(`${gateway.url}/docs/scalar.js`, { headers: { 'accept-encoding': 'gzip' } })
     expect([
@@ -211,7 +223,21 @@ function testGateway(runtime: Runtime): void {
     expect((await script.text()).length).toBeGreaterThan(1_000_000)
   })
 
+  test('the operations page has its script, which is built once', async () => {
+    const load = () =>
+      fetch(`${gateway.url}/console/assets/script.js`, { headers: { 'accept-encoding': 'br' } })
+    const [script, ...others] = await Promise.all(Array.from({ length: 5 }, load))
+    expect([
+      script?.status,
+      script?.headers.get('content-type'),
+      script?.headers.get('content-encoding'),
+    ]).toEqual([200, 'text/javascript; charset=utf-8', 'br'])
+    for (const { headers } of others) expect(headers.get('etag')).toBe(script?.headers.get('etag'))
+    expect(await script?.text()).toContain('document.body.dataset')
+  })
+
   test.each([
+    '/',
     '/notifications',
     '/checkout/%00',
     '/notifications?folio=1',

@@ -11,7 +11,7 @@ import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { publishMember } from '../backbone/operations/publish-member.ts'
-import { createLog } from '../backbone/process/log.ts'
+import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
@@ -20,7 +20,7 @@ import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
 import { createAnswerCounts } from './checkout/count-answers.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
-import { readConfig, readTicketSecret } from './config.ts'
+import { demoWarning, readConfig, readTicketSecret } from './config.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { observeItself } from './operations/own-state.ts'
@@ -118,6 +118,7 @@ const app = createApp({
   tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
   accept: createAcceptCheckout({
+    gateway: instanceName('gateway', config),
     admission,
     window,
     publish: publisher.publish,
@@ -132,6 +133,7 @@ const app = createApp({
   }),
   operations: { answering: pool.answering, ownTicks: ownState.ticks, draining: draining.signal },
   answers,
+  publishLoad: member.relay,
   checks,
   maxBodyBytes: config.MAX_BODY_BYTES,
   maxBatchBytes: config.MAX_BATCH_BYTES,
@@ -139,9 +141,12 @@ const app = createApp({
   allowedHosts: allowedHosts(config),
   origins: config.CORS_ORIGINS,
   addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
+  demo: config.DEMO,
   registry,
   log,
 })
+const warning = demoWarning(config)
+if (warning !== undefined) log.warn(warning)
 
 const server = await listenOrExit(config, app.fetch, log)
 probeProcessors({ pool, probe: probeProcessor, stop: draining.signal })

@@ -62,14 +62,17 @@ test('a page of an allowed origin may send one and read it', async () => {
 })
 
 describe('the gateway forwards it to processors', () => {
-  test.each(['/notifications', '/notifications/stream', `/checkout/${EVENT}`])('for GET %s', async (path) => {
-    const { app, results } = startApp()
-    // A processor also sets the header; the gateway's answer must have it only once.
-    results.mockImplementation(async (_, id) => Response.json({}, { headers: { 'x-request-id': id } }))
-    const response = await ask(app, path)
-    expect([response.status, response.headers.get('x-request-id')]).toEqual([200, ID])
-    expect(results.mock.calls.map(([, id]) => id)).toEqual([ID])
-  })
+  test.each(['/checkouts', '/notifications', '/notifications/stream', `/checkout/${EVENT}`])(
+    'for GET %s',
+    async (path) => {
+      const { app, results } = startApp()
+      // A processor also sets the header; the gateway's answer must have it only once.
+      results.mockImplementation(async (_, id) => Response.json({}, { headers: { 'x-request-id': id } }))
+      const response = await ask(app, path)
+      expect([response.status, response.headers.get('x-request-id')]).toEqual([200, ID])
+      expect(results.mock.calls.map(([, id]) => id)).toEqual([ID])
+    },
+  )
 
   test('for a POST that waits for its outcome', async () => {
     const { app, results } = startApp()

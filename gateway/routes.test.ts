@@ -16,7 +16,20 @@ describe('an invalid query', () => {
       '/notifications/stream/?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z',
       'since must be before until',
     ],
+    ['/notifications/export?format=xlsx', 'format must be ndjson or csv'],
+    [
+      '/notifications/export?limit=5',
+      'limit is not a parameter of this route: it has kind, customer, folio, product, since, until, format',
+    ],
+    [
+      '/notifications/export?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z',
+      'since must be before until',
+    ],
     ['/notifications?cursor=%zz', 'the query is not UTF-8 in percent-encoding'],
+    [
+      '/checkouts?idempotencyKey=order-1',
+      'idempotencyKey requires customer: only both together name an event',
+    ],
     [`/checkout/${EVENT}?wait=5`, 'wait is not a parameter of this route: it has none'],
   ])('%s is rejected without asking a processor', async (path, detail) => {
     const { app, results } = startApp()
@@ -68,8 +81,10 @@ describe('a slash at the end changes nothing', () => {
 
   test.each([
     `/checkout/${EVENT}`,
+    '/checkouts',
     '/notifications',
     '/notifications/stream',
+    '/notifications/export',
     '/health/live',
     '/health/ready',
     '/metrics',

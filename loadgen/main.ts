@@ -1,4 +1,5 @@
 import { adviceOn } from './advice.ts'
+import { reportRun } from './dashboard/report-run.ts'
 import { createInterrupts } from './interrupts.ts'
 import { createLoadTest } from './load-test.ts'
 import type { LoadOptions } from './options/load-options.ts'
@@ -49,11 +50,13 @@ async function obey(command: Command): Promise<number> {
 
 async function load(options: LoadOptions): Promise<number> {
   const test = createLoadTest(options)
+  const reports = options.dashboard ? await reportRun(options, test.progress) : undefined
+  if (reports) printDashboard(options, reports.refusal)
   const { stopSending, stopWaiting, interrupt } = createInterrupts(
     () => test.progress().phase,
     () => {
       endShowing()
-      process.exit(EXIT_INTERRUPTED)
+      void Promise.resolve(reports?.end()).finally(() => process.exit(EXIT_INTERRUPTED))
     },
   )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
@@ -71,11 +74,14 @@ async function load(options: LoadOptions): Promise<number> {
   try {
     const result = await test.run(stopSending, stopWaiting)
     // Before anything is printed: the terminal may be closed.
-    const unwritten = await writeResults(result, options)
+    const [unwritten, unreported] = await Promise.all([writeResults(result, options), reports?.end()])
     endShowing()
-    return printResult(result, unwritten)
+    const exitCode = printResult(result, unwritten)
+    if (unreported !== undefined) console.error(unreported)
+    return exitCode
   } catch (error) {
     endShowing()
+    await reports?.end()
     if (!(error instanceof RequestError)) throw error
     const advice = adviceOn(error.failure)
     console.error(
@@ -83,6 +89,11 @@ async function load(options: LoadOptions): Promise<number> {
     )
     return EXIT_FAILED
   }
+}
+
+function printDashboard({ target, quiet }: LoadOptions, refusal: string | undefined): void {
+  if (refusal !== undefined) console.error(`--dashboard: ${refusal}; the run goes on without it`)
+  else if (!quiet) console.error(`operations page: ${target}/`)
 }
 
 function printResult(result: RunResult, unwritten: string[]): number {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { type LoadFigures, loadFiguresSchema } from '../backbone/operations/member-figures.ts'
 import type { Checkout } from '../backbone/records/checkout.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { expectedOutcome } from './outcomes/expected-outcome.ts'
@@ -22,8 +23,12 @@ export interface Misbehaviour {
   early?: boolean
   /** The outcome can be looked up, but is missing from the stream. */
   hide?: (n: number) => boolean
+  /** Look-ups are not answered. */
+  mute?: boolean
   /** A stream is cut after this many frames; reopening takes a moment. */
   cutAfter?: number
+  /** Takes the reports of `--dashboard`, and answers with this status. */
+  reported?: (figures: LoadFigures) => number | Promise<number>
   /** Requests without this key are answered 401. */
   key?: string
 }
@@ -39,7 +44,9 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
     repeatAfter,
     early,
     hide,
+    mute = false,
     cutAfter = Infinity,
+    reported,
     key,
   } = misbehaviour
   const log: Outcome[] = []
@@ -86,7 +93,13 @@ export function startTarget(misbehaviour: Misbehaviour = {}) {
     return c.json({ eventId, status: 'accepted', partition: 0, offset: n, lane: 'purchase' }, 202)
   })
 
-  app.get('/checkout/:id', (c) => {
+  app.post('/operations/load', async (c) => {
+    const figures = loadFiguresSchema.parse(await c.req.json())
+    return new Response(null, { status: (await reported?.(figures)) ?? 404 })
+  })
+
+  app.get('/checkout/:id', async (c) => {
+    if (mute) await new Promise(() => {})
     const outcome = log.find(({ eventId }) => eventId === c.req.param('id'))
     return outcome ? c.json({ status: 'classified', outcome }) : c.json({ status: 404 }, 404)
   })

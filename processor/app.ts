@@ -17,6 +17,7 @@ import type { ReadModel } from './read-model/outcome-store.ts'
 import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
 import { notificationRoutes } from './results/notification-routes.ts'
+import { type ComposeTimeline, timelineRoute } from './timeline/timeline-route.ts'
 
 interface AppOptions {
   access: Access
@@ -29,6 +30,7 @@ interface AppOptions {
   readModel: ReadModel
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
+  composeTimeline: ComposeTimeline
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -45,10 +47,13 @@ interface AppOptions {
 const readRefusals = [400, 401, 403, 500, 503]
 const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts/:eventId/timeline', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+  { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -77,18 +82,22 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     presentTo: createPresentation(storeName),
     draining,
   }
-  eventRoute(app, reads)
-  notificationRoutes(app, { ...reads, mostStreams, streamBegins })
-
   const mayOperate = access.requires('operate')
+  eventRoute(app, reads)
+  timelineRoute(app, { ...reads, mayOperate, composeTimeline: options.composeTimeline })
+  notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
+
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)
+  app.all('/checkouts', readOnly)
+  app.all('/checkouts/:eventId/timeline', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
   app.all('/operations', readOnly)
   app.all('/operations/stream', readOnly)
+  app.all('/notifications/export', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,

@@ -4,6 +4,7 @@ import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
 import { logSettings } from '../backbone/process/log.ts'
 import { flag, numberAboveZero, readSettings, wholeNumber } from '../backbone/process/settings.ts'
+import type { DecisionRules } from './classify/decide-outcome.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,
@@ -47,3 +48,12 @@ export function readConfig(): ProcessorSettings {
   assertGuarded(settings)
   return settings
 }
+
+/** `partitions`: those of DataTopic that customers are spread over. */
+export const decisionRules = (config: ProcessorSettings, partitions: number): DecisionRules => ({
+  topic: config.DATA_TOPIC,
+  partitions,
+  thresholdMinutes: config.QUICK_MINUTES,
+  longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
+  storeName: config.STORE_NAME,
+})

@@ -14,13 +14,13 @@ import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { publishMember } from '../backbone/operations/publish-member.ts'
-import { createLog } from '../backbone/process/log.ts'
+import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
@@ -32,6 +32,7 @@ import { observeSystem } from './operations/observe-system.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
 import { createStartingApp } from './starting-app.ts'
+import { openTimelines } from './timeline/open-timelines.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
 
@@ -77,13 +78,7 @@ const member = publishMember({
 })
 
 // Before Kafka responds: a liveness probe must not restart this process while it waits.
-let app = createStartingApp({
-  access,
-  allowedHosts: hosts,
-  checks,
-  onError,
-  registry,
-})
+let app = createStartingApp({ access, allowedHosts: hosts, checks, onError, registry })
 const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
 /** Stops the parts that have been started, the last one first. */
 const stops: (() => Promise<unknown>)[] = []
@@ -156,6 +151,8 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const rules = decisionRules(config, home)
+const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
 const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,
@@ -170,19 +167,14 @@ const consumer = consumePartitions({
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
+    member: instanceName('processor', config),
     readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
   commits: {
-    rules: {
-      topic: config.DATA_TOPIC,
-      partitions: home,
-      thresholdMinutes: config.QUICK_MINUTES,
-      longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
-      storeName: config.STORE_NAME,
-    },
+    rules,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
-    deadLetters: { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions },
+    deadLetters,
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
     readModel,
     now: () => new Date(),
@@ -209,6 +201,9 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
 const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
+const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
+const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
+
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -222,6 +217,7 @@ app = createApp({
   allowedHosts: hosts,
   readModel,
   observer,
+  composeTimeline: timelines.compose,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -238,12 +234,13 @@ app = createApp({
 stops.push(
   () => consumer.stop(),
   () => Promise.resolve(observer?.stop()),
+  () => timelines.stop(),
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
   () => {
-    const groups = [...follower.groups(), ...(observer?.groups() ?? [])]
+    const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
     return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
   },
 )

@@ -10,5 +10,7 @@ export async function launchBrowser(more: string[] = []): Promise<Browser> {
   const executablePath = await chromium.executablePath()
   // Its default flags allow pages of any origin to read any answer, which would disable CORS.
   const args = chromium.args.filter((argument) => !PERMISSIVE.test(argument))
-  return launch({ args: [...args, ...more], executablePath, headless: 'shell' })
+  // Without a locale in the environment its own is `en-US@posix`, with which Intl throws.
+  const language = '--lang=en-US'
+  return launch({ args: [...args, language, ...more], executablePath, headless: 'shell' })
 }

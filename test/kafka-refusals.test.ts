@@ -35,11 +35,20 @@ interface Line {
   msg: string
 }
 
-/** Log lines of a process above the level info. */
+const ABOUT_FIGURES = /^Figures are /
+
+/** Log lines of a process above the level info, but not those about its figures. */
 const faultsOf = ({ log }: Pick<RunningGateway, 'log'>): string[] =>
   linesOf({ log })
-    .filter(({ level }) => level !== 'info')
+    .filter(({ level, msg }) => level !== 'info' && !ABOUT_FIGURES.test(msg))
     .map(({ msg }) => msg)
+
+const figuresLinesOf = ({ log }: Pick<RunningGateway, 'log'>): string[] =>
+  linesOf({ log }).flatMap(({ level, msg }) => (ABOUT_FIGURES.test(msg) ? `${level}: ${msg}` : []))
+
+const figuresRefused = (topic: string, user: string) =>
+  `warn: Figures are not published: Kafka refused Describe (or Create, where it is missing) on topic ${topic} ` +
+  `(user "${user}"): check the ACLs of the topic, FIGURES_TOPIC, KAFKA_SASL_USERNAME`
 
 const linesOf = ({ log }: Pick<RunningGateway, 'log'>): Line[] =>
   log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line)
@@ -184,8 +193,8 @@ const recordsIn = async (topic: string) =>
   (await kafka.admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0)
 
 describe.concurrent('operations that Kafka denies to an authenticated process', () => {
-  test('a gateway requires only Write on DataTopic; its readiness follows publishing, also without traffic', async () => {
-    const { topic } = processes
+  test('a gateway requires only Write on DataTopic, and on Figures for its figures; its readiness follows publishing, also without traffic', async () => {
+    const { topic, topics } = processes
     const other = `${topic}-other`
     await kafka.admin.createTopics({ topics: [{ topic: other, numPartitions: 1 }] })
     const gateway = await processes.start({ ...at(kafka.ports.sasl), ...sasl('gateway') })
@@ -193,6 +202,9 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     const describeTopic = `Kafka refused Describe (or Create, where it is missing) on topic ${topic} (user "gateway"): ${check}`
     const write = `Kafka refused Write on topic ${topic} (user "gateway"): ${check}`
     await expectRefused(gateway, describeTopic)
+    const noFigures = figuresRefused(topics.FIGURES_TOPIC, 'gateway')
+    await vi.waitFor(() => expect(figuresLinesOf(gateway)).toEqual([noFigures]), LATER)
+    await grantTo('gateway', 'topic', topics.FIGURES_TOPIC, 'Write', 'Create')
 
     // With only these a producer connects, and only the record is denied.
     await grantTo('gateway', 'topic', other, 'Write')
@@ -216,13 +228,16 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     await grantTo('gateway', 'topic', topic, 'Write')
     await gateway.ready()
     expect(await post()).toBe(202)
+    await vi.waitFor(async () => expect(await recordsIn(topics.FIGURES_TOPIC)).toBeGreaterThan(1), LATER)
+    expect(figuresLinesOf(gateway)).toEqual([noFigures, 'info: Figures are published'])
     gateway.child.kill('SIGKILL')
     // All accepted records, and none that was only a test of permissions.
     expect(await recordsIn(topic)).toBe(accepted)
   }, 60_000)
 
   test('a processor reports each denied topic, group or transactional id, and continues when it is granted', async () => {
-    const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC } = processors.topics
+    const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, FIGURES_TOPIC } =
+      processors.topics
     const group = `${DATA_TOPIC}-group`
     const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }
     const processor = await processors.start(settings, 'bun', 'processor')
@@ -279,6 +294,8 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     await grantTo('processor', 'topic', DEAD_LETTER_TOPIC, 'Write')
     await processor.ready()
     await vi.waitFor(async () => expect(await recordsIn(DEAD_LETTER_TOPIC)).toBeGreaterThan(0), LATER)
+    // It never got a right to the topic of figures, and needs none for the rest.
+    expect(figuresLinesOf(processor)).toEqual([figuresRefused(FIGURES_TOPIC, 'processor')])
     processor.child.kill('SIGKILL')
 
     const texts = faultsOf(processor).filter((msg) => msg.startsWith('Kafka refused'))

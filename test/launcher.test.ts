@@ -51,6 +51,12 @@ test('reports once that all is ready, without messages about waiting for Kafka',
   expect(launcher.stdout() + launcher.stderr()).not.toMatch(/Kafka is not/)
 })
 
+test('prints the addresses of its pages, before the examples', () => {
+  const [pages = ''] = launcher.stdout().split('curl')
+  expect(pages).toContain(`\nOperations page http://127.0.0.1:${port}/\n`)
+  expect(pages).toContain(`\nDemonstration shop http://127.0.0.1:${port}/demo\n`)
+})
+
 test('prints examples that work as they are', async () => {
   await buy()
   const stream = paste(launcher, 'curl -N')

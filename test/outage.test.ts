@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { Timeline } from '../backbone/operations/timeline.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
 import { checkoutOf } from './checkouts.ts'
@@ -59,6 +60,19 @@ async function expectClassified(eventIds: string[]) {
   }
 }
 
+/** What the read model knows, within the time limit. */
+async function expectPartialTimeline(eventId: string | undefined) {
+  const askedAt = performance.now()
+  const response = await fetch(`${gateway()}/checkouts/${eventId}/timeline`)
+  const { steps, incomplete } = (await response.json()) as Timeline
+  expect(performance.now() - askedAt).toBeLessThan(7_000)
+  expect(steps.map(({ what }) => what)).toEqual(['received', 'stored', 'classified'])
+  expect(steps.at(-1)?.where.process).toMatch(/^processor-[12]$/)
+  expect(incomplete).toMatchObject([
+    { reason: 'kafka-unavailable', what: expect.arrayContaining(['stored']) },
+  ])
+}
+
 test('while Kafka is down buyers get 503 in time; all that got 202 is there afterwards, and nothing was restarted', async () => {
   const pids = [...system.gateways, ...system.processors].map(({ child }) => child.pid)
   const accepted: string[] = []
@@ -83,6 +97,7 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
   await vi.waitFor(() => expect(refused).toBeGreaterThan(30), { timeout: 30_000 })
   expect((await fetch(`${gateway()}/health/ready`)).status).toBe(503)
   expect((await fetch(`${gateway()}/health/live`)).status).toBe(200)
+  await expectPartialTimeline(accepted[0])
 
   const before = accepted.length
   kafka.brokers[0]?.child.start()

@@ -29,7 +29,7 @@ async function taken(query: string): Promise<unknown> {
 
 test('asks for notifications, a hundred of them, when it is empty', async () => {
   for (const query of ['', '&', '&&=1&']) {
-    expect(await taken(query)).toEqual({ kind: ['quick', 'slow'], limit: 100 })
+    expect(await taken(query)).toEqual({ kind: ['quick', 'slow'], limit: 100, order: 'asc' })
   }
 })
 
@@ -37,22 +37,28 @@ test('takes all of its parameters', async () => {
   const query = new URLSearchParams({
     kind: 'none,invalid',
     customer: '062292FD7B7E3E688F29418E',
+    folio: ' srz-5509 ',
+    product: ' Cafe\u0301\n',
     since: '2025-11-26T00:00:00Z',
     until: '2025-11-26T00:00:00.500-03:00',
     limit: '1000',
     cursor: 'AQA',
     lastEventId: 'AQE',
     from: 'earliest',
+    order: 'asc',
   })
   expect(await taken(query.toString())).toEqual({
     kind: ['none', 'invalid'],
     customer: '062292fd7b7e3e688f29418e',
+    folio: 'SRZ-5509',
+    product: 'Café',
     since: Date.UTC(2025, 10, 26),
     until: Date.UTC(2025, 10, 26, 3, 0, 0, 500),
     limit: 1_000,
     cursor: 'AQA',
     lastEventId: 'AQE',
     from: 'earliest',
+    order: 'asc',
   })
 })
 
@@ -65,15 +71,18 @@ test.each(['kind=none,quick', 'kind=none&kind=quick', 'k%69nd=none%2Cquick', 'ki
 
 test('names everything that is wrong with it at once', async () => {
   const query =
-    'kind=quick,rapido&customer=yo&since=ayer&until=2025-11-26T00:00:00&limit=0&from=later&customr=1'
+    'kind=quick,rapido&customer=yo&since=ayer&until=2025-11-26T00:00:00&limit=0&from=later&folio=1&product=&order=up&customr=1'
   const faults = await faultsOf(query)
   expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
     'kind',
     'customer',
+    'folio',
+    'product',
     'since',
     'until',
     'limit',
     'from',
+    'order',
     'customr',
   ])
 })
@@ -93,10 +102,11 @@ describe('an unknown parameter is named, with the most similar known one', () =>
     expect(await faultsOf(query)).toEqual([fault])
   })
 
-  test.each(['folio=SRZ-5509', 'folio', '__proto__=1&folio=1', 'constructor=1&folio=1'])(
+  test.each(['page=2', 'page', '__proto__=1&page=1', 'constructor=1&page=1'])(
     '%s, or with all known ones',
     async (query) => {
-      const all = 'it has kind, customer, since, until, limit, cursor, lastEventId, from'
+      const all =
+        'it has kind, customer, folio, product, since, until, limit, cursor, from, lastEventId, order'
       const names = new URLSearchParams(query).keys()
       expect(await faultsOf(query)).toEqual(
         [...names].map((name) => `${name} is not a parameter of this route: ${all}`),
@@ -113,19 +123,29 @@ describe('an unknown parameter is named, with the most similar known one', () =>
   })
 })
 
-test.each(['customer', 'since', 'until', 'limit', 'cursor', 'lastEventId', 'from'])(
-  '%s given twice is refused, the same value too',
-  async (name) => {
-    for (const values of [
-      ['1', '2'],
-      ['1', '1'],
-      ['', ''],
-    ]) {
-      const query = values.map((value) => `${name}=${value}`).join('&')
-      expect(await faultsOf(query)).toEqual([`${name} may be given only once`])
-    }
-  },
-)
+const single = [
+  'customer',
+  'folio',
+  'product',
+  'since',
+  'until',
+  'limit',
+  'cursor',
+  'lastEventId',
+  'from',
+  'order',
+]
+
+test.each(single)('%s given twice is refused, the same value too', async (name) => {
+  for (const values of [
+    ['1', '2'],
+    ['1', '1'],
+    ['', ''],
+  ]) {
+    const query = values.map((value) => `${name}=${value}`).join('&')
+    expect(await faultsOf(query)).toEqual([`${name} may be given only once`])
+  }
+})
 
 test.each([
   ['2025-11-26T00:00:00Z', '2025-11-26T00:00:00Z'],
@@ -141,6 +161,15 @@ describe('refuses', () => {
     'limit=%s',
     async (limit) => {
       expect(await faultsOf(`limit=${limit}`)).toEqual(['limit must be 1 to 1000'])
+    },
+  )
+
+  test.each(['SRZ-550', 'SRZ-55099', 'SR-5509', 'SRZ5509', '1RZ-5509', 'ÑRZ-5509', ''])(
+    'folio=%s',
+    async (folio) => {
+      expect(await faultsOf(`folio=${folio}`)).toEqual([
+        'folio must be three letters, a dash and four digits',
+      ])
     },
   )
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { nearestName } from '../nearest-name.ts'
+import { cleanText } from '../records/clean-text.ts'
+import { OUTCOME_ID } from '../records/event-id.ts'
 import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
 
 // A parameter that is given once is a string; a repeated one is an array.
@@ -14,34 +16,99 @@ const time = once
   .pipe(z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 with a zone' }))
   .transform(Date.parse)
 
+const folio = once
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z]{3}-[0-9]{4}$/, 'must be three letters, a dash and four digits')
+// Cleaned as the stored field is, so that a text that looks equal is equal.
+const product = once
+  .transform((text) => cleanText(text, () => undefined))
+  .pipe(z.string().min(1, 'must not be empty'))
+
+/** The parameters that select outcomes. */
+const outcomeFilters = {
+  customer: once
+    .toLowerCase()
+    .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
+    .optional(),
+  folio: folio.optional(),
+  product: product.optional(),
+  since: time.optional(),
+  until: time.optional(),
+}
+
+/** The parameters of every list of outcomes. */
+const listParameters = {
+  ...outcomeFilters,
+  limit: once
+    .regex(/^\d+$/, 'must be 1 to 1000')
+    .transform(Number)
+    .pipe(z.number().min(1, 'must be 1 to 1000').max(1_000, 'must be 1 to 1000'))
+    .default(100),
+  cursor: once.optional(),
+  from: once.pipe(z.enum(['earliest', 'now'], 'must be earliest or now')).optional(),
+}
+
+const kind = z
+  .union([z.string(), z.array(z.string())])
+  .transform((lists) => [lists].flat().flatMap((list) => list.split(',')))
+  .pipe(z.array(kinds))
+const sortOrder = once.pipe(z.enum(['asc', 'desc'], 'must be asc or desc'))
+
+interface Start {
+  order: 'asc' | 'desc'
+  from?: 'earliest' | 'now' | undefined
+}
+
+const isPeriod = ({ since, until }: { since?: number | undefined; until?: number | undefined }) =>
+  since === undefined || until === undefined || since < until
+const periodFault = { path: ['since'], error: 'must be before until' }
+const hasStart = ({ order, from }: Start) => order === 'asc' || from !== 'earliest'
+const startFault = { path: ['from'], error: 'earliest requires order=asc: nothing is older' }
+
 /**
  * The query of `GET /notifications` and its stream, as processors read it and gateways validate it. A list
  * may also be repeated: `kind=none&kind=quick` is `kind=none,quick`.
  */
 export const notificationsQuerySchema = z
   .strictObject({
-    kind: z
-      .union([z.string(), z.array(z.string())])
-      .transform((lists) => [lists].flat().flatMap((list) => list.split(',')))
-      .pipe(z.array(kinds))
-      .default(notifiedKinds),
-    customer: once
-      .toLowerCase()
-      .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
-      .optional(),
-    since: time.optional(),
-    until: time.optional(),
-    limit: once
-      .regex(/^\d+$/, 'must be 1 to 1000')
-      .transform(Number)
-      .pipe(z.number().min(1, 'must be 1 to 1000').max(1_000, 'must be 1 to 1000'))
-      .default(100),
-    cursor: once.optional(),
+    kind: kind.default(notifiedKinds),
+    ...listParameters,
     /** `event-source-polyfill` sends the last id as this parameter, because it cannot send the header. */
     lastEventId: once.optional(),
-    from: once.pipe(z.enum(['earliest', 'now'], 'must be earliest or now')).optional(),
+    order: sortOrder.default('asc'),
   })
-  .refine(({ since, until }) => since === undefined || until === undefined || since < until, {
-    path: ['since'],
-    error: 'must be before until',
+  .refine(isPeriod, periodFault)
+  .refine(hasStart, startFault)
+  .refine(({ order, lastEventId }) => order === 'asc' || !lastEventId, {
+    path: ['lastEventId'],
+    error: 'requires order=asc: it is the position of a stream',
   })
+
+/** The query of `GET /checkouts`. */
+export const checkoutsQuerySchema = z
+  .strictObject({
+    kind: kind.default(outcomeKinds),
+    ...listParameters,
+    eventId: once.regex(OUTCOME_ID, 'must be an event id').optional(),
+    idempotencyKey: once.regex(/^[!-~]{1,255}$/, 'must have 1 to 255 visible ASCII characters').optional(),
+    order: sortOrder.default('desc'),
+  })
+  .refine(isPeriod, periodFault)
+  .refine(hasStart, startFault)
+  .refine(({ idempotencyKey, customer }) => idempotencyKey === undefined || customer !== undefined, {
+    path: ['idempotencyKey'],
+    error: 'requires customer: only both together name an event',
+  })
+
+export const exportFormats = ['ndjson', 'csv'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** The query of `GET /notifications/export`. */
+export const exportQuerySchema = z
+  .strictObject({
+    kind: kind.default(notifiedKinds),
+    ...outcomeFilters,
+    format: once.pipe(z.enum(exportFormats, 'must be ndjson or csv')).default('ndjson'),
+  })
+  .refine(isPeriod, periodFault)

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { problemResponse, toProblem } from '../problem.ts'
-import { rejectForeignRequests } from './reject-foreign-requests.ts'
+import { checkSessionRequests, rejectForeignRequests } from './reject-foreign-requests.ts'
 
 const HERE = 'localhost:8080'
 const SHOP = 'http://localhost:5173'
@@ -123,5 +123,41 @@ describe('from a page of another origin,', () => {
     ['a preflight', 'OPTIONS', { origin: EVIL, 'access-control-request-method': 'POST' }],
   ])('%s is rejected, and the answer names the setting', async (_, method, headers) => {
     expect(await ask({ host: HERE, ...headers }, method)).toContain('CORS_ORIGINS')
+  })
+})
+
+describe('with a session,', () => {
+  const check = checkSessionRequests([SHOP])
+  const guarded = new Hono()
+  guarded.use(({ req }, next) => {
+    const found = check(req)
+    if (found) throw found
+    return next()
+  })
+  guarded.all('/', (context) => context.text('ok'))
+  guarded.onError((error) => problemResponse(toProblem(error)))
+  const cookie = '__Host-session=a.b.c'
+  const sibling = { origin: 'https://blog.shop.example', 'sec-fetch-site': 'same-site' }
+  const send = async (headers: Record<string, string>, method = 'POST') =>
+    (await guarded.request('/', { method, headers: { host: 'checkout.shop.example', ...headers } })).status
+
+  test.each<[string, Record<string, string>]>([
+    ['another page of the same site', sibling],
+    ['one in an old browser', { origin: 'https://blog.shop.example' }],
+    ['a page of another site', { origin: EVIL, 'sec-fetch-site': 'cross-site' }],
+  ])('%s cannot act', async (_, headers) => {
+    for (const method of ['POST', 'PUT', 'DELETE'])
+      expect(await send({ cookie, ...headers }, method)).toBe(403)
+  })
+
+  test.each<[string, Record<string, string>, string?]>([
+    ['an own page', { cookie, origin: 'https://checkout.shop.example', 'sec-fetch-site': 'same-origin' }],
+    ['an allowed origin', { cookie, origin: SHOP, 'sec-fetch-site': 'same-site' }],
+    ['a program', { cookie }],
+    ['a read, whose answer the browser hides', { cookie, ...sibling }, 'GET'],
+    ['a page that has its own key', { cookie, ...sibling, authorization: 'Bearer key' }],
+    ['a page without a session', { cookie: 'theme=dark', ...sibling }],
+  ])('%s is accepted', async (_, headers, method) => {
+    expect(await send(headers, method)).toBe(200)
   })
 })

@@ -1,4 +1,5 @@
 import type { HonoRequest, MiddlewareHandler } from 'hono'
+import { sessionCookieOf } from '../access/session-cookie.ts'
 import { ProblemError } from '../problem.ts'
 import { isLoopback } from '../process/loopback.ts'
 
@@ -21,25 +22,13 @@ const HOST = /^(?:\[([\da-f:.]+)\]|([^:[\]]+))(?::\d+)?$/i
  */
 export function checkForeignRequests({ hosts, origins }: Allowed): RequestCheck {
   const allowedHosts = new Set(hosts)
-  const allowedOrigins = new Set(origins)
+  const isAllowedOrigin = originCheck(origins)
   // Nearly all requests have the same Host.
   let lastAllowed: string | undefined
 
   function isAllowedHost(host: string): boolean {
     const name = hostName(host)
     return name !== undefined && (isLoopback(name) || allowedHosts.has(name))
-  }
-
-  function isAllowedOrigin(req: HonoRequest, host: string | undefined): boolean {
-    const site = req.header('sec-fetch-site')
-    const origin = req.header('origin')
-    if (site === undefined && origin === undefined) return true
-    if (site === 'same-origin' || site === 'none') return true
-    if (origin !== undefined && allowedOrigins.has(origin)) return true
-    if (isLinkNavigation(req)) return true
-    // Browsers before 2023, and all on plain HTTP except from loopback, send no `Sec-Fetch-Site`. The scheme
-    // is ignored, because a proxy may terminate TLS.
-    return site === undefined && host !== undefined && hostOf(origin) === host.toLowerCase()
   }
 
   return (req) => {
@@ -49,7 +38,41 @@ export function checkForeignRequests({ hosts, origins }: Allowed): RequestCheck 
       if (!isAllowedHost(host)) return forbiddenHost(host)
       lastAllowed = host
     }
-    return isAllowedOrigin(req, host) ? undefined : forbiddenOrigin()
+    return isAllowedOrigin(req) ? undefined : forbiddenOrigin()
+  }
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Protects sessions from other web pages of the same site, such as another subdomain: their requests have the
+ * cookie in spite of `SameSite=Strict`. Reads need no check, because those pages cannot see the answer.
+ */
+export function checkSessionRequests(origins: readonly string[]): RequestCheck {
+  const isAllowedOrigin = originCheck(origins)
+  return (req) => {
+    if (SAFE_METHODS.has(req.method)) return undefined
+    // A page that can send this header has been allowed to by a preflight.
+    if (req.header('authorization') !== undefined) return undefined
+    if (sessionCookieOf(req.header('cookie') ?? null) === undefined) return undefined
+    return isAllowedOrigin(req) ? undefined : forbiddenOrigin()
+  }
+}
+
+/** Whether a request comes from an own page, a page of these origins, a link, or no page at all. */
+function originCheck(origins: readonly string[]): (req: HonoRequest) => boolean {
+  const allowed = new Set(origins)
+  return (req) => {
+    const site = req.header('sec-fetch-site')
+    const origin = req.header('origin')
+    if (site === undefined && origin === undefined) return true
+    if (site === 'same-origin' || site === 'none') return true
+    if (origin !== undefined && allowed.has(origin)) return true
+    if (isLinkNavigation(req)) return true
+    // Browsers before 2023, and all on plain HTTP except from loopback, send no `Sec-Fetch-Site`. The scheme
+    // is ignored, because a proxy may terminate TLS.
+    const host = req.header('host') || undefined
+    return site === undefined && host !== undefined && hostOf(origin) === host.toLowerCase()
   }
 }
 

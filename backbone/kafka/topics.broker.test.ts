@@ -4,7 +4,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } f
 import { readTopic } from '../../test/read-topic.ts'
 import { lanePartitions } from '../records/partition.ts'
 import { createTopicAdmin } from './topic-admin.ts'
-import { countPartitions, ensureTopics, partitionCount, type TopicSettings } from './topics.ts'
+import {
+  countPartitions,
+  ensureFiguresTopic,
+  ensureTopics,
+  partitionCount,
+  type TopicSettings,
+} from './topics.ts'
 
 const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
 const admin = kafka.admin()
@@ -30,7 +36,9 @@ beforeEach(() => {
 
 afterAll(async () => {
   const existing = await admin.listTopics()
-  const topics = used.flatMap(namesOf).filter((topic) => existing.includes(topic))
+  const topics = used
+    .flatMap((of) => [...namesOf(of), of.FIGURES_TOPIC])
+    .filter((topic) => existing.includes(topic))
   await admin.deleteTopics({ topics })
   await Promise.all([admin.disconnect(), topicAdmin.disconnect()])
 })
@@ -108,6 +116,32 @@ describe('a missing topic', () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
     expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 4 })
     expect(await partitionCounts()).toEqual([4, 4, 3, 3])
+  })
+})
+
+describe('the topic of figures', () => {
+  test('keeps the last record of each key, and all of the last 15 minutes', async () => {
+    const topic = settings.FIGURES_TOPIC
+    const admins = Array.from({ length: 4 }, () => createTopicAdmin(kafka))
+    await Promise.all(admins.map((each) => each.connect()))
+    await Promise.all(admins.map((each) => ensureFiguresTopic(each, topic)))
+    await Promise.all(admins.map((each) => each.disconnect()))
+    expect(await partitionCount(topicAdmin, topic)).toBe(1)
+    const config = {
+      'cleanup.policy': 'compact,delete',
+      'min.compaction.lag.ms': String(15 * 60_000),
+      'segment.ms': String(5 * 60_000),
+      'retention.ms': String(24 * 3_600_000),
+      'message.timestamp.type': 'LogAppendTime',
+    }
+    for (const [name, value] of Object.entries(config)) expect(await configOf(topic, name)).toBe(value)
+  })
+
+  test('is not altered when it exists', async () => {
+    await create({ topic: settings.FIGURES_TOPIC, numPartitions: 2 })
+    await ensureFiguresTopic(topicAdmin, settings.FIGURES_TOPIC)
+    expect(await partitionCount(topicAdmin, settings.FIGURES_TOPIC)).toBe(2)
+    expect(await configOf(settings.FIGURES_TOPIC, 'cleanup.policy')).toBe('delete')
   })
 })
 

@@ -4,7 +4,7 @@ import { errorText } from '../kafka/error-text.ts'
 import type { FiguresSender } from '../kafka/figures-sender.ts'
 import type { Member } from './create-member.ts'
 import { figuresKey } from './figures-key.ts'
-import type { FiguresRecord, MemberEvent, MemberEventCode } from './member-figures.ts'
+import type { FiguresRecord, LoadFigures, MemberEvent, MemberEventCode } from './member-figures.ts'
 
 interface PublishOptions {
   member: Member
@@ -17,6 +17,13 @@ interface PublishOptions {
 }
 
 export type ReportEvent = (code: MemberEventCode, details?: MemberEvent['details']) => void
+
+/** Figures of a load run that wait for the next send. */
+interface Relayed {
+  record: LoadFigures
+  resolve: () => void
+  reject: (error: unknown) => void
+}
 
 const PERIOD_MS = 1_000
 const FROZEN_AFTER_MS = 3_000
@@ -34,38 +41,45 @@ const CLOSE_WITHIN_MS = 500
 export function publishFigures({ member, sender, explain, onTick, log }: PublishOptions) {
   let waiting: MemberEvent[] = []
   let fresh: MemberEvent[] = []
+  let loads: Relayed[] = []
   let sending: Promise<void> | undefined
   let lastTick = performance.now()
   let failure: { since: number; refusal: string | undefined; failures: number; retryAt: number } | undefined
   let hasSent = false
   let isWarned = false
   let isClosing = false
+  let isTicking = false
 
   const report: ReportEvent = (code, details = {}) => {
     const event = member.event(code, details)
     waiting = [...waiting, event].slice(-MOST_WAITING)
     fresh = [...fresh, event].slice(-MOST_WAITING)
-    if (hasSent) send([])
+    // The next tick sends it otherwise.
+    if (hasSent && !isTicking) send([])
   }
 
   function send(figures: readonly FiguresRecord[]): void {
-    if (sending || isClosing || (failure && performance.now() < failure.retryAt)) return
+    if (sending || isClosing || pauses()) return
     sending = sendNow(figures).finally(() => {
       sending = undefined
       // They happened meanwhile.
-      if (waiting.length > 0) send([])
+      if (waiting.length > 0 || loads.length > 0) send([])
     })
   }
 
   /** Never rejects. */
   async function sendNow(figures: readonly FiguresRecord[]): Promise<void> {
     const events = waiting
+    const relayed = loads
+    loads = []
     try {
-      const records = [...events, ...figures]
+      const records = [...events, ...figures, ...relayed.map(({ record }) => record)]
       await sender.send(records.map((record) => ({ key: figuresKey(record), value: JSON.stringify(record) })))
       waiting = waiting.filter((event) => !events.includes(event))
+      for (const { resolve } of relayed) resolve()
       succeeded()
     } catch (error) {
+      for (const { reject } of relayed) reject(error)
       failed(error)
     }
   }
@@ -73,7 +87,7 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
   function succeeded() {
     hasSent = true
     failure = undefined
-    if (isWarned) log.info('Figures are published again')
+    if (isWarned) log.info('Figures are published')
     isWarned = false
   }
 
@@ -93,12 +107,24 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
     failure.refusal === undefined &&
     performance.now() - failure.since >= UNREACHABLE_AFTER_MS
 
+  const pauses = () => failure !== undefined && performance.now() < failure.retryAt
+
+  async function relay(record: LoadFigures): Promise<void> {
+    if (isClosing || pauses()) throw new Error('Kafka does not answer')
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    loads = [...loads, { record, resolve, reject }].slice(-MOST_WAITING)
+    send([])
+    return promise
+  }
+
   function tick() {
+    isTicking = true
     const now = performance.now()
     const seconds = Math.floor((now - lastTick) / 1_000)
     if (now - lastTick > FROZEN_AFTER_MS) report('paused', { seconds })
     lastTick = now
     onTick()
+    isTicking = false
     send([member.figures()])
   }
 
@@ -113,6 +139,11 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
       fresh = []
       return taken
     },
+    /**
+     * Publishes the figures of a load run with the next send; rejects if that fails. The caller must limit its wait: the
+     * send before may take long, and only the newest 50 wait for it.
+     */
+    relay,
     /** Nothing could be sent for a while, though Kafka refused nothing. */
     isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */

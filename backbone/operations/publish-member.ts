@@ -60,6 +60,7 @@ export function publishMember({
 
   return {
     report,
+    relay: figures.relay,
     figures: () => member.figures(),
     takeEvents: () => figures.takeEvents(),
     close: () => figures.close(),

@@ -13,6 +13,10 @@ export const logSettings = {
     .describe('Name of this process in its logs; the role and process id by default'),
 }
 
+/** The name of a process in its logs, and in what it writes to Kafka. */
+export const instanceName = (role: string, settings: { INSTANCE?: string | undefined }): string =>
+  settings.INSTANCE ?? `${role}-${process.pid}`
+
 /**
  * JSON lines on standard output, or readable lines if that is a terminal. Never log a checkout, a message or
  * a header: ids, partitions and offsets are enough to find an event, and customer data must not be in a log.
@@ -21,7 +25,7 @@ export function createLog(
   role: string,
   settings: { LOG_LEVEL: string; INSTANCE?: string | undefined },
 ): Logger {
-  return openLog({ name: settings.INSTANCE ?? `${role}-${process.pid}`, level: settings.LOG_LEVEL })
+  return openLog({ name: instanceName(role, settings), level: settings.LOG_LEVEL })
 }
 
 /** A log for a process that has no settings yet. */

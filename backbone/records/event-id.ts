@@ -16,6 +16,17 @@ export const EVENT_ID = /^(?!batch$)[A-Za-z0-9_-]{1,128}$/
 /** Ids of outcomes: an event id, or one derived from it (`<id>-conflict-<offset>`, `<id>-p<partition>`). */
 export const OUTCOME_ID = /^[A-Za-z0-9_-]{1,192}$/
 
+/** The id of the outcome of a record that has the id of another event: see decide-outcome.ts. */
+export const conflictIdOf = (eventId: string, offset: number): string => `${eventId}-conflict-${offset}`
+
+/** The event that a record was in conflict with; undefined if the id is not one of {@link conflictIdOf}. */
+export const conflictedEventOf = (id: string): string | undefined => CONFLICT_ID.exec(id)?.[1]
+
+const CONFLICT_ID = /^(.+)-conflict-\d+$/
+
+/** The id of a record without an event id that is not in the home partition of its customer. */
+export const idOutsideHome = (eventId: string, partition: number): string => `${eventId}-p${partition}`
+
 export interface IdempotencyScope {
   /** Owner of the idempotency key, which is the owner of the API key. */
   owner: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { headerText } from './headers.ts'
+import { header, headerText, receiptOf, receivedBy } from './headers.ts'
 
 test.each([
   ['bytes', Buffer.from('señal'), 'señal'],
@@ -15,4 +15,16 @@ test.each([
 test('a missing header, and a record without headers', () => {
   expect(headerText({}, 'event-id')).toBeUndefined()
   expect(headerText(undefined, 'event-id')).toBeUndefined()
+})
+
+test.each([
+  { gateway: 'gateway-1', requestId: 'abc' },
+  { gateway: 'the gateway of Ñuñoa', requestId: 'req#1:2' },
+])('a receipt is read as it was written: %j', (receipt) => {
+  expect(receiptOf({ [header.receivedBy]: Buffer.from(receivedBy(receipt)) })).toEqual(receipt)
+})
+
+test('a record of another program has no receipt', () => {
+  expect(receiptOf(undefined)).toBeUndefined()
+  expect(receiptOf({ [header.receivedBy]: 'without-a-request' })).toBeUndefined()
 })

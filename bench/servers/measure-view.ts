@@ -31,13 +31,20 @@ const customerOf = (number: number) =>
     .toString(16)
     .padStart(24, '0')
 
+// Spread over all folios, like those of a store.
+const folioOf = (number: number) => {
+  const mixed = Math.imul(number, 0x9e3779b1) >>> 0
+  const letters = [0, 1, 2].map((n) => String.fromCharCode(65 + (Math.floor(mixed / 26 ** n) % 26)))
+  return `${letters.join('')}-${String(mixed % 10_000).padStart(4, '0')}`
+}
+
 function recordOf(number: number): OutcomeRecord {
   const [partition, offset] = [number % PARTITIONS, Math.floor(number / PARTITIONS)]
   const outcome = {
     eventId: eventOf(number),
     kind: 'quick',
     message: 'Estimad@ Scarlett,',
-    checkout: { ...sampleCheckout, id: customerOf(number) },
+    checkout: { ...sampleCheckout, id: customerOf(number), folio: folioOf(number) },
     receivedAt: '2026-11-30T12:00:00.000Z',
     classifiedAt: '2026-11-30T12:00:00.010Z',
     source: { partition, offset },
@@ -48,6 +55,7 @@ function recordOf(number: number): OutcomeRecord {
     eventId: outcome.eventId,
     eventHash: hashOf(outcome.eventId),
     customer: outcome.checkout.id,
+    folio: outcome.checkout.folio,
     owner: 'anonymous',
     kind: 'quick',
     classifiedAt: Date.parse(outcome.classifiedAt),
@@ -119,6 +127,7 @@ const app = createApp({
   mostStreams: 1,
   readModel,
   observer: undefined,
+  composeTimeline: () => Promise.reject(new Error('not measured')),
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

@@ -12,6 +12,7 @@ import { createIdempotencyWindow } from './idempotency-window.ts'
 const PARTITIONS = 6
 const anonymousSubmission = {
   identity: anyone,
+  requestId: 'request-1',
   since: 1_764_504_000_000,
   isDisconnected: () => false,
   idempotencyKey: undefined,
@@ -32,7 +33,14 @@ function start() {
   return {
     publish,
     admission,
-    accept: createAcceptCheckout({ admission, window, publish, partitions: () => PARTITIONS, metrics }),
+    accept: createAcceptCheckout({
+      gateway: 'gateway 1',
+      admission,
+      window,
+      publish,
+      partitions: () => PARTITIONS,
+      metrics,
+    }),
   }
 }
 
@@ -53,9 +61,30 @@ test('stores the canonical record in the home partition of its customer', async 
     headers: {
       'event-id': eventId,
       'received-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      'received-by': 'gateway 1 request-1',
       traceparent,
     },
   })
+})
+
+test('stores the warnings of the first request, but no field name of unlimited length', async () => {
+  const { accept, publish } = start()
+  const named = (length: number) => ({
+    pointer: `/${'x'.repeat(length - 1)}`,
+    code: 'unknown_field' as const,
+  })
+  const warnings = [named(10), named(200), named(201)]
+  const { answer } = await accept({ ...as(boughtQuickly), warnings }, anonymousSubmission)
+  expect(answer.warnings).toEqual(warnings)
+  const { headers } = publish.mock.calls[0]![0]
+  expect(JSON.parse(headers.warnings!)).toEqual([named(10), named(200)])
+})
+
+test('stores no header for warnings that cannot be stored', async () => {
+  const { accept, publish } = start()
+  const warnings = [{ pointer: `/${'x'.repeat(1_000)}`, code: 'unknown_field' as const }]
+  await accept({ ...as(boughtQuickly), warnings }, anonymousSubmission)
+  expect(publish.mock.calls[0]![0].headers).not.toHaveProperty('warnings')
 })
 
 test('a visit goes to the other lane', async () => {
@@ -152,7 +181,14 @@ test('stores nothing until the number of partitions is known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
-  const accept = createAcceptCheckout({ admission, window, publish, partitions: () => undefined, metrics })
+  const accept = createAcceptCheckout({
+    gateway: 'gateway',
+    admission,
+    window,
+    publish,
+    partitions: () => undefined,
+    metrics,
+  })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })
   await expect(accept(as(boughtQuickly), anonymousSubmission)).rejects.toThrow(unavailable)
   expect(publish).not.toHaveBeenCalled()

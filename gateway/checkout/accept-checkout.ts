@@ -5,7 +5,7 @@ import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import type { Correction } from '../../backbone/records/correct-checkout.ts'
 import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
-import { header, ownerHeader } from '../../backbone/records/headers.ts'
+import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
 import type { Warning } from '../../backbone/records/unknown-fields.ts'
 import type { Admission } from '../overload/admission.ts'
@@ -33,6 +33,7 @@ interface InBatch {
 /** What is known of a POST before its body is read. */
 export interface Submission {
   identity: Pick<Identity, 'owner' | 'customer'>
+  requestId: string
   /** When its client first tried, in milliseconds since the epoch. */
   since: number
   /** Whether its client has disconnected. */
@@ -54,6 +55,8 @@ export interface CheckoutMetrics {
 }
 
 interface Dependencies {
+  /** Name of this gateway in the records. */
+  gateway: string
   admission: Admission
   window: IdempotencyWindow<Accepted>
   publish: (record: CheckoutRecord) => Promise<Stored>
@@ -64,9 +67,9 @@ interface Dependencies {
 
 /** Stores a checkout once for its idempotency key, or once for its body if it has no key. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
-  const { admission, window, publish, partitions, metrics } = dependencies
+  const { gateway, admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections, ...notes }, submission) => {
-    const { identity, since, isDisconnected, idempotencyKey, batch, traceparent } = submission
+    const { identity, requestId, since, isDisconnected, idempotencyKey, batch, traceparent } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
@@ -97,10 +100,12 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
           headers: {
             [header.eventId]: eventId,
             [header.receivedAt]: new Date().toISOString(),
+            [header.receivedBy]: receivedBy({ gateway, requestId }),
             ...ownerHeader(owner),
             ...(batch ? { [header.formerEventId]: formerEventId(batch) } : {}),
             ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
             ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
+            ...warningsHeader(notes.warnings),
           },
         }),
       )
@@ -116,6 +121,14 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
     // that are not stored.
     return { answer: { ...answer, ...notes }, replayed }
   }
+}
+
+// A field's name is as long as its sender likes, and a record may have 1 MiB.
+const LONGEST_POINTER = 200
+
+function warningsHeader(warnings: readonly Warning[] = []): Record<string, string> {
+  const stored = warnings.filter(({ pointer }) => pointer.length <= LONGEST_POINTER)
+  return stored.length > 0 ? { [header.warnings]: JSON.stringify(stored) } : {}
 }
 
 /**

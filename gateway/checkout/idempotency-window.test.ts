@@ -19,14 +19,14 @@ test('a concurrent request waits for the first, and a later one gets the same an
   const work = vi.fn(() => first.promise)
 
   const together = [1, 2, 3].map(() => window.once(of('event', 'body'), present, work))
-  expect(window.accepted('event', anyone)).toBe(false)
+  expect(window.accepted('event', anyone)).toBeUndefined()
   first.resolve(answer('event'))
   const given = [...(await Promise.all(together)), await window.once(of('event', 'body'), present, work)]
 
   expect(work).toHaveBeenCalledOnce()
   expect(given.map(({ replayed }) => replayed)).toEqual([false, true, true, true])
   expect(new Set(given.map((each) => each.answer)).size).toBe(1)
-  expect(window.accepted('event', anyone)).toBe(true)
+  expect(window.accepted('event', anyone)).toBeDefined()
 })
 
 test('work is abandoned only when all its clients have disconnected', async () => {
@@ -76,7 +76,7 @@ test('a failure is reported to all waiting requests, and leaves no trace', async
 test('remembers the configured number of latest answers', async () => {
   const window = createIdempotencyWindow(2)
   for (const id of ['a', 'b', 'c']) await window.once(of(id, id), present, async () => answer(id))
-  expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone))).toEqual([false, true, true])
+  expect(['a', 'b', 'c'].map((id) => window.accepted(id, anyone) !== undefined)).toEqual([false, true, true])
   expect((await window.once(of('a', 'a'), present, async () => answer('a'))).replayed).toBe(false)
 })
 
@@ -89,7 +89,7 @@ test.each([1, 2, 7, 8, 9, 15, 800])(
       await window.once(of(`event ${n}`, 'body', `key ${n}`), present, async () => answer(`event ${n}`))
       const known = (back: number) => window.hasUsed(`key ${n - back}`)
       expect([known(0), known(Math.min(n, least - 1)), known(max)]).toEqual([true, true, false])
-      expect(window.accepted(`event ${n - max}`, anyone)).toBe(false)
+      expect(window.accepted(`event ${n - max}`, anyone)).toBeUndefined()
     }
   },
 )
@@ -116,9 +116,9 @@ test('a key is used while its event is stored and once it is, and not after a fa
 test('knows an event that came without a key, for as long as its answer', async () => {
   const window = createIdempotencyWindow(1)
   await window.once(of('a', 'a'), present, async () => answer('a'))
-  expect(window.accepted('a', anyone)).toBe(true)
+  expect(window.accepted('a', anyone)).toBeDefined()
   await window.once(of('b', 'b'), present, async () => answer('b'))
-  expect(window.accepted('a', anyone)).toBe(false)
+  expect(window.accepted('a', anyone)).toBeUndefined()
 })
 
 test.each([
@@ -129,7 +129,9 @@ test.each([
 ])('whether an event is revealed depends on the identity: %s', async (_, identity, knows) => {
   const window = createIdempotencyWindow(1)
   await window.once(of('event', 'body'), present, async () => answer('event'))
-  expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity })).toBe(knows)
+  expect(window.accepted('event', { readsAll: false, customer: undefined, ...identity }) !== undefined).toBe(
+    knows,
+  )
 })
 
 test('requests in flight are never dropped', async () => {

@@ -41,8 +41,11 @@ export interface IdempotencyWindow<Answer> {
   ) => Promise<{ answer: Answer; replayed: boolean }>
   /** Whether an event was stored with this key, or is being stored: a request with it may be a repetition. */
   hasUsed: (key: string) => boolean
-  /** Whether this event's answer is still remembered, and this identity may read it. */
-  accepted: (eventId: string, identity: Pick<Identity, 'owner' | 'readsAll' | 'customer'>) => boolean
+  /** This event's answer, while it is remembered, and if this identity may read it. */
+  accepted: (
+    eventId: string,
+    identity: Pick<Identity, 'owner' | 'readsAll' | 'customer'>,
+  ) => Answer | undefined
 }
 
 /**
@@ -87,7 +90,7 @@ export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<
     hasUsed: usedKeys.has,
     accepted(eventId, identity) {
       const known = answered.get(eventId)
-      return known !== undefined && mayKnow(identity, known.owner, () => known.customer)
+      return known && mayKnow(identity, known.owner, () => known.customer) ? known.answer : undefined
     },
   }
 }

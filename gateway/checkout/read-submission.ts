@@ -36,6 +36,7 @@ export function readSubmission(tickets: QueueTickets, now = Date.now): Middlewar
     const since = (holder && tickets.since(req.header(TICKET_HEADER) ?? '', holder)) ?? now()
     context.set('submission', {
       identity,
+      requestId: context.get('requestId'),
       idempotencyKey,
       since,
       isDisconnected: () => req.raw.signal.aborted,

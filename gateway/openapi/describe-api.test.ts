@@ -5,12 +5,17 @@ import { describe, expect, test } from 'vitest'
 import type { ApiKey } from '../../backbone/access/api-key.ts'
 import type { Scope } from '../../backbone/access/identity.ts'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
-import { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../../backbone/http/notifications-query.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { startApp } from '../testing/app.ts'
+import { loadFigures } from '../testing/load-figures.ts'
 import { describeApi } from './describe-api.ts'
 
 const api = describeApi()
@@ -41,6 +46,15 @@ const batch = (body: unknown, headers: Record<string, string> = {}): Ask => {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return ({ app }) =>
     app.request('/checkout/batch', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const load = (headers: Record<string, string> = {}, body: unknown = loadFigures): Ask => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return ({ app }) =>
+    app.request('/operations/load', { method: 'POST', headers: { ...json, ...headers }, body: text })
+}
+const unpublished: Ask = (app) => {
+  app.publishLoad.mockRejectedValue(new Error('Kafka does not answer'))
+  return load()(app)
 }
 const get =
   (path: string, headers: Record<string, string> = {}): Ask =>
@@ -136,6 +150,9 @@ const statesOf = (operation: string, path: string): [string, string, Ask][] => [
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
+const attachment = { 'content-disposition': 'attachment; filename="notifications-2026-11-29.csv"' }
+const file = (type: string) => () =>
+  new Response(JSON.stringify(outcome), { headers: { ...attachment, 'content-type': type } })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
@@ -192,6 +209,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
   ...readsOf('listNotifications', '/notifications'),
 
+  ['listCheckouts', '200', served(page, get('/checkouts'))],
+  ['listCheckouts', '400 invalid-request', get('/checkouts?limit=0.5')],
+  ...readsOf('listCheckouts', '/checkouts'),
+
   ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
@@ -200,6 +221,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ...statesOf('getSystemState', '/operations'),
   ['streamSystemState', '200', served(frames, get('/operations/stream'))],
   ...statesOf('streamSystemState', '/operations/stream'),
+  ['exportNotifications', '200', served(file('application/x-ndjson'), get('/notifications/export'))],
+  ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
+  ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
+  ...readsOf('exportNotifications', '/notifications/export'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],
@@ -216,6 +241,27 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     '403 forbidden',
     ({ app }) => app.request('/session', { method: 'DELETE', headers: rebound }),
   ],
+
+  ['postLoadFigures', '204', load()],
+  ['postLoadFigures', '400 malformed-json', load({}, '{')],
+  ['postLoadFigures', '401 unauthenticated', guarded(() => load(), ['operate'])],
+  [
+    'postLoadFigures',
+    '401 bad-signature',
+    guarded((headers) => load(headers), ['operate'], { signed: true }),
+  ],
+  ['postLoadFigures', '403 forbidden', guarded((headers) => load(headers))],
+  ['postLoadFigures', '403 forbidden', load(rebound)],
+  ['postLoadFigures', '408 body-timeout', stalled('/operations/load')],
+  ['postLoadFigures', '413 body-too-large', load({}, ' '.repeat(5_000))],
+  ['postLoadFigures', '415 unsupported-media-type', load({ 'content-type': 'text/plain' })],
+  ['postLoadFigures', '422 invalid-figures', load({}, { ...loadFigures, sent: -1 })],
+  [
+    'postLoadFigures',
+    '429 rate-limited',
+    guarded((headers) => twice(load(headers)), ['operate'], { rate: 0.1 }),
+  ],
+  ['postLoadFigures', '503 figures-unavailable', unpublished],
 
   ['isAlive', '200', get('/health/live')],
   ['isAlive', '403 forbidden', get('/health/live', rebound)],
@@ -297,16 +343,18 @@ test('what refuses a purchase with a key says that it may have a place in the qu
     expect(operations.get(operation)?.responses['503']?.headers).toHaveProperty('Checkout-Place')
 })
 
-test.each(['listNotifications', 'streamNotifications'])(
-  '%s has all parameters that are taken',
-  (operationId) => {
-    const parameters = operations.get(operationId)?.parameters ?? []
-    const names = parameters.flatMap((parameter) =>
-      'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
-    )
-    expect(names.toSorted()).toEqual(Object.keys(notificationsQuerySchema.shape).toSorted())
-  },
-)
+test.each([
+  ['listNotifications', notificationsQuerySchema],
+  ['streamNotifications', notificationsQuerySchema],
+  ['listCheckouts', checkoutsQuerySchema],
+  ['exportNotifications', exportQuerySchema],
+])('%s has all parameters that are taken', (operationId, schema) => {
+  const parameters = operations.get(operationId)?.parameters ?? []
+  const names = parameters.flatMap((parameter) =>
+    'in' in parameter && parameter.in === 'query' ? [parameter.name] : [],
+  )
+  expect(names.toSorted()).toEqual(Object.keys(schema.shape).toSorted())
+})
 
 test('is served as JSON, and as a page that loads its parts from the same server', async () => {
   const { app } = startApp()

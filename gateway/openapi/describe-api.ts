@@ -1,8 +1,15 @@
 import type { KnownAnswers } from '../../backbone/process/metrics.ts'
 import { postBatch, postCheckout } from './checkout-operations.ts'
 import { type Operation, tags } from './operation.ts'
+import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
-import { getEvent, listNotifications, streamNotifications } from './result-operations.ts'
+import {
+  exportNotifications,
+  getEvent,
+  listCheckouts,
+  listNotifications,
+  streamNotifications,
+} from './result-operations.ts'
 import { schemas } from './schemas.ts'
 import { getMetrics, getSystemState, isAlive, isReady, streamSystemState } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
@@ -42,11 +49,14 @@ export function describeApi() {
       '/checkout': { post: identified(postCheckout) },
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
+      '/checkouts': { get: identified(listCheckouts) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },
+      '/notifications/export': { get: identified(exportNotifications) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
+      '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },
       '/health/ready': { get: identified(isReady) },
       '/metrics': { get: identified(getMetrics) },

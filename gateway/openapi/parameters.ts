@@ -1,3 +1,4 @@
+import { exportFormats } from '../../backbone/http/notifications-query.ts'
 import { notifiedKinds, outcomeKinds } from '../../backbone/records/outcome.ts'
 
 export interface Parameter {
@@ -62,22 +63,40 @@ export const signature: Parameter = {
   description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`; required if the key must sign',
   schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
 }
-export const filters: Parameter[] = [
-  {
-    name: 'kind',
-    in: 'query',
-    description: 'Kinds of outcome, comma-separated or repeated',
-    schema: {
-      type: 'string',
-      default: notifiedKinds.join(','),
-      pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
-    },
+const kindsOf = (byDefault: readonly string[]): Parameter => ({
+  name: 'kind',
+  in: 'query',
+  description: 'Kinds of outcome, comma-separated or repeated',
+  schema: {
+    type: 'string',
+    default: byDefault.join(','),
+    pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
   },
+})
+const orderOf = (byDefault: 'asc' | 'desc'): Parameter => ({
+  name: 'order',
+  in: 'query',
+  description: '`asc`: oldest first. `desc`: newest first, from now on; not for streams',
+  schema: { enum: ['asc', 'desc'], default: byDefault },
+})
+const sharedFilters: Parameter[] = [
   {
     name: 'customer',
     in: 'query',
     description: 'Customer id',
     schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
+  },
+  {
+    name: 'folio',
+    in: 'query',
+    description: 'Folio',
+    schema: { type: 'string', pattern: '^[A-Za-z]{3}-[0-9]{4}$' },
+  },
+  {
+    name: 'product',
+    in: 'query',
+    description: '`productovisto`, exactly, after the corrections of a checkout',
+    schema: { type: 'string', minLength: 1 },
   },
   {
     name: 'since',
@@ -91,6 +110,8 @@ export const filters: Parameter[] = [
     description: 'Classified before this time',
     schema: { type: 'string', format: 'date-time' },
   },
+]
+const start: Parameter[] = [
   {
     name: 'cursor',
     in: 'query',
@@ -104,11 +125,41 @@ export const filters: Parameter[] = [
     schema: { enum: ['earliest', 'now'] },
   },
 ]
+export const notificationFilters: Parameter[] = [
+  kindsOf(notifiedKinds),
+  ...sharedFilters,
+  ...start,
+  orderOf('asc'),
+]
+export const checkoutFilters: Parameter[] = [
+  kindsOf(outcomeKinds),
+  ...sharedFilters,
+  ...start,
+  orderOf('desc'),
+  {
+    name: 'eventId',
+    in: 'query',
+    description: 'An event. Its conflicts, and its records outside the home partition, are found, too',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,192}$' },
+  },
+  {
+    name: 'idempotencyKey',
+    in: 'query',
+    description: 'Key that the event was sent with, without quotes; requires `customer`',
+    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
+  },
+]
 export const limit: Parameter = {
   name: 'limit',
   in: 'query',
   description: 'Maximum number of items of a page; streams ignore it',
   schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+}
+const format: Parameter = {
+  name: 'format',
+  in: 'query',
+  description: 'One JSON object per line, or a table',
+  schema: { enum: exportFormats, default: 'ndjson' },
 }
 export const lastEventId: Parameter[] = [
   {
@@ -125,3 +176,4 @@ export const lastEventId: Parameter[] = [
     schema: { type: 'string' },
   },
 ]
+export const exportParameters: Parameter[] = [kindsOf(notifiedKinds), ...sharedFilters, format]

@@ -1,5 +1,12 @@
 import { accessProblems, applied, type Operation } from './operation.ts'
-import { filters, lastEventId, limit, prefer } from './parameters.ts'
+import {
+  checkoutFilters,
+  exportParameters,
+  lastEventId,
+  limit,
+  notificationFilters,
+  prefer,
+} from './parameters.ts'
 import { type Described, json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
@@ -40,15 +47,27 @@ export const listNotifications: Operation = {
   summary: 'List notifications',
   description:
     'Returns the stream if `Accept` contains `text/event-stream` and does not prefer JSON. Unknown parameters are rejected.',
-  parameters: [...filters, limit, ...lastEventId],
+  parameters: [...notificationFilters, limit, ...lastEventId],
   responses: {
     200: {
-      description: 'A page, oldest first. Fewer items than the limit: no more for now',
+      description: 'A page. With `order=asc`, fewer items than the limit: no more for now',
       content: {
         'application/json': { schema: ref('Page') },
         ...frames.content,
       },
     },
+    ...problemResponses(['invalid-request', ...readProblems]),
+  },
+}
+
+export const listCheckouts: Operation = {
+  operationId: 'listCheckouts',
+  tags: ['Results'],
+  summary: 'Search checkouts',
+  description: 'Outcomes of every kind, newest first. Unknown parameters are rejected.',
+  parameters: [...checkoutFilters, limit],
+  responses: {
+    200: json('A page', ref('Page')),
     ...problemResponses(['invalid-request', ...readProblems]),
   },
 }
@@ -59,9 +78,34 @@ export const streamNotifications: Operation = {
   summary: 'Follow notifications',
   description:
     'Resumed with the last id, on any instance, it misses nothing and repeats nothing. Unknown parameters are rejected.',
-  parameters: [...filters, limit, ...lastEventId],
+  parameters: [...notificationFilters, limit, ...lastEventId],
   responses: {
     200: frames,
+    ...problemResponses(['invalid-request', ...readProblems]),
+  },
+}
+
+export const exportNotifications: Operation = {
+  operationId: 'exportNotifications',
+  tags: ['Results'],
+  summary: 'Export notifications',
+  description:
+    'All outcomes that match and exist at the start, as one file, sent as fast as the client reads. If it cannot be completed, the connection breaks before the end of the body. Unknown parameters are rejected.',
+  parameters: exportParameters,
+  responses: {
+    200: {
+      description: 'The file, roughly in the order of classification',
+      headers: {
+        'Content-Disposition': {
+          description: 'The name of the file, with the date',
+          schema: { type: 'string' },
+        },
+      },
+      content: {
+        'application/x-ndjson': { schema: ref('Outcome') },
+        'text/csv': { schema: { type: 'string' } },
+      },
+    },
     ...problemResponses(['invalid-request', ...readProblems]),
   },
 }

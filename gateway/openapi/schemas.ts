@@ -8,6 +8,7 @@ import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import { lanes } from '../../backbone/records/partition.ts'
 import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
+import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 
 export type JsonSchema = Record<string, unknown>
@@ -112,6 +113,7 @@ const problem = {
 
 // The document declares its dialect once.
 const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
+const { $schema: __, ...loadFigures } = z.toJSONSchema(reportedLoadSchema)
 
 const batchResult = {
   type: 'object',
@@ -215,16 +217,22 @@ export const schemas = {
   },
   Page: {
     type: 'object',
-    required: ['items', 'next'],
+    required: ['items'],
     properties: {
       items: { type: 'array', items: refTo('Outcome') },
       next: {
         type: 'string',
-        description: 'Cursor of the next page, or of a stream that continues from here',
+        description:
+          'Cursor of the next page. With `order=asc`, also of a stream that continues from here; with `order=desc`, absent from the last page',
+      },
+      newer: {
+        type: 'string',
+        description:
+          'On the first page with `order=desc`: cursor of a stream of all later outcomes, or of pages with `order=asc`',
       },
       gap: {
         type: 'array',
-        description: 'Outcomes after the cursor that are no longer kept',
+        description: 'Outcomes after the cursor, in the order of the pages, that are no longer kept',
         items: {
           type: 'object',
           required: ['partition', 'from', 'to'],
@@ -246,6 +254,7 @@ export const schemas = {
       expiresAt: { type: 'string', format: 'date-time' },
     },
   },
+  LoadFigures: loadFigures,
   Health: {
     type: 'object',
     required: ['status'],

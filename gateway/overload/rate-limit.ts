@@ -35,7 +35,7 @@ async function hold(context: Context, next: Next, policy: string, quota: Quota):
   setQuotaHeaders(context.res.headers, policy, quota)
 }
 
-function tooMany(policy: string, quota: Quota): ProblemError {
+export function tooMany(policy: string, quota: Quota): ProblemError {
   const headers = new Headers({ 'retry-after': String(quota.resetSeconds) })
   setQuotaHeaders(headers, policy, quota)
   return new ProblemError('rate-limited', { headers: Object.fromEntries(headers) })

@@ -11,6 +11,7 @@ import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout
 import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { createGatewayMetrics } from '../metrics.ts'
+import type { PublishLoad } from '../operations/post-load.ts'
 import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
@@ -26,6 +27,7 @@ interface TestAppOptions {
   origins?: string[]
   access?: Access
   addressRate?: AddressRate
+  demo?: boolean
 }
 
 /** The app with a fake publisher and a fake processor pool. */
@@ -34,12 +36,14 @@ export function startApp({
   access,
   origins = [],
   addressRate = { rate: undefined, trustedProxies: 0 },
+  demo = false,
 }: TestAppOptions = {}) {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
+  const publishLoad = vi.fn<PublishLoad>(async () => undefined)
   const checks = vi.fn<() => HealthCheck[]>(() => [{ name: 'kafka', status: 'pass' }])
   const tickets = createQueueTickets({ secret: 'a secret of all gateways' })
   const window = createIdempotencyWindow<Accepted>(100)
@@ -51,16 +55,25 @@ export function startApp({
   const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
   const answering = vi.fn(() => 1)
   const draining = new AbortController()
+  const answers = createAnswerCounts()
   const app = createApp({
     admission,
     tickets,
     checkRoom,
     access: access ?? createAccess(undefined),
-    accept: createAcceptCheckout({ admission, window, publish, partitions: () => 6, metrics }),
+    accept: createAcceptCheckout({
+      gateway: 'gateway-1',
+      admission,
+      window,
+      publish,
+      partitions: () => 6,
+      metrics,
+    }),
     window,
     results,
     operations: { answering, ownTicks, draining: draining.signal },
-    answers: createAnswerCounts(),
+    answers,
+    publishLoad,
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -68,6 +81,7 @@ export function startApp({
     allowedHosts: access === undefined ? [] : undefined,
     origins,
     addressRate,
+    demo,
     registry,
     log,
   })
@@ -80,7 +94,7 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, answering, checks, admission, checkRoom }
+  return { app, post, publish, results, answering, publishLoad, checks, admission, checkRoom, answers }
 }
 
 export const problem = (code: string) =>

@@ -1,6 +1,7 @@
 import { lanes } from '../../backbone/records/partition.ts'
 import type { Slice } from '../run-result.ts'
 import { endOf, nameStage, type ScenarioPlan } from '../scenario-plan.ts'
+import type { Segment } from '../sending/rate-segments.ts'
 import type { Place } from '../sending/samples.ts'
 import { createMetricSet, type MetricSet } from './metric-set.ts'
 
@@ -55,12 +56,23 @@ export function createSlices(plans: readonly ScenarioPlan[]) {
   }
 }
 
-function stagesOf(plan: ScenarioPlan, withScenario: boolean): Part[] {
-  return plan.segments.map((segment, stage) => {
-    const name = `${stage + 1}: ${nameStage(plan, segment)}`
-    return part(withScenario ? `${plan.name} ${name}` : name, segment.startMs, segment.endMs)
-  })
+const stagesOf = (plan: ScenarioPlan, withScenario: boolean): Part[] =>
+  plan.segments.map((segment, stage) =>
+    part(stageName(plan, segment, stage, withScenario), segment.startMs, segment.endMs),
+  )
+
+function stageName(plan: ScenarioPlan, segment: Segment, stage: number, withScenario: boolean): string {
+  const name = `${stage + 1}: ${nameStage(plan, segment)}`
+  return withScenario ? `${plan.name} ${name}` : name
 }
+
+/** The stage of each scenario at this time of the run, by its name in the results; after the end, the last one. */
+export const stagesAt = (plans: readonly ScenarioPlan[], ms: number): string[] =>
+  plans.flatMap((plan) => {
+    const stage = plan.segments.findLastIndex(({ startMs, endMs }) => startMs <= ms && endMs > startMs)
+    const segment = plan.segments[stage]
+    return segment ? stageName(plan, segment, stage, plans.length > 1) : []
+  })
 
 /** Milliseconds from the start to the end of the last scenario. */
 export const plannedEnd = (plans: readonly ScenarioPlan[]) => Math.max(...plans.map(endOf))

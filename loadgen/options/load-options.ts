@@ -14,6 +14,8 @@ export interface LoadOptions extends Target {
   tags: Record<string, string>
   workers: number
   quiet: boolean
+  /** Show the run on the operations page of the target. */
+  dashboard: boolean
   /** Paths. */
   record: string | undefined
   replay: string | undefined

@@ -38,6 +38,7 @@ test('without options there are defaults, and another seed each time', async () 
     target: 'http://127.0.0.1:8080',
     verify: true,
     quiet: false,
+    dashboard: false,
     breakpoint: false,
     tags: {},
     thresholds: [],
@@ -51,7 +52,7 @@ test('without options there are defaults, and another seed each time', async () 
 
 test('every option is read, in both forms', async () => {
   const given = `--rate 0.5 --duration=1m30s --target https://shop.example/api/ --seed 7 --max-vus 20 --timeout 5s
-    --attempts 3 --workers 2 --no-verify --quiet --buyers 0.5 --slow=0 --returning 1 --zipf 0 --locales es,fr
+    --attempts 3 --workers 2 --no-verify --quiet --dashboard --buyers 0.5 --slow=0 --returning 1 --zipf 0 --locales es,fr
     --tag release=1.2 --tag note=a=b --threshold http_req_duration{lane:purchase}:p(99)<250
     --threshold http_req_failed:rate<0.01 --summary-export a.json --report r.html --record shoppers`
   const options = await optionsOf(...given.split(/\s+/))
@@ -61,6 +62,7 @@ test('every option is read, in both forms', async () => {
     workers: 2,
     verify: false,
     quiet: true,
+    dashboard: true,
     tags: { release: '1.2', note: 'a=b' },
     summaryExport: join(folder, 'a.json'),
     report: join(folder, 'r.html'),

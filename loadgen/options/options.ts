@@ -64,6 +64,7 @@ Results:
   --summary-export F  write all figures to a JSON file, in k6's layout
   --report F          write a page with plots to an HTML file
   --quiet             show nothing while it runs
+  --dashboard         show the run on the operations page of the target; the API key needs the scope operate, too
   -h, --help          this text
 
 On a terminal, + and - change the rate, 0 restores the planned rate, q stops. The first Ctrl-C stops
@@ -76,7 +77,7 @@ could not be read or is unknown, or the target cannot be reached, or a file cann
 const flags = {
   single: Object.keys(singleFlags.shape),
   repeated: Object.keys(repeatedFlags.shape),
-  bare: ['no-verify', 'quiet', 'help'],
+  bare: ['no-verify', 'quiet', 'dashboard', 'help'],
 }
 
 /** Throws {@link OptionsError} with all faults at once. */

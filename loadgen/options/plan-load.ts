@@ -61,6 +61,7 @@ export function planLoad(
       tags: Object.fromEntries(repeated.tag),
       workers,
       quiet: given.has('quiet'),
+      dashboard: given.has('dashboard'),
       record: path(single.record),
       replay: path(single.replay),
       pace,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Target } from '../target.ts'
 import { createKeepAliveClient } from './keep-alive-client.ts'
+import { postHead } from './post-head.ts'
 import { RequestError, type RequestFailure } from './request-error.ts'
 
 const MAX_RETRY_AFTER_S = 3_600
@@ -29,8 +30,7 @@ interface SenderOptions extends Target {
 export function createSender({ target, credential, timeoutMs, needsEventId }: SenderOptions) {
   const url = new URL(`${target}/checkout`)
   const client = createKeepAliveClient(url, timeoutMs)
-  const fields = Object.entries({ host: url.host, 'content-type': 'application/json', ...credential })
-  const head = `POST ${url.pathname} HTTP/1.1\r\n${fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
+  const head = postHead(url, credential)
 
   return {
     connect: client.connect,

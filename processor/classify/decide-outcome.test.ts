@@ -44,6 +44,7 @@ describe('the first record of an event', () => {
         classifiedAt: NOW,
         source: { partition: PARTITION, offset: 41 },
       },
+      receivedAt: Date.parse('2025-11-26T11:59:59.500Z'),
     })
   })
 

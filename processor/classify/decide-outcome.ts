@@ -1,4 +1,4 @@
-import { eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import { conflictIdOf, eventIdOfInvalid } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
@@ -86,7 +86,7 @@ export function decideOutcome(
   const { eventId, formerEventId, canonical } = record
   const decidedBody = bodyOf(eventId)
   if (decidedBody === canonical) return { offset, owner }
-  if (decidedBody !== undefined) return reject(`${eventId}-conflict-${offset}`, CONFLICT)
+  if (decidedBody !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
   if (formerEventId !== undefined && bodyOf(formerEventId) === canonical) return { offset, owner }
   return {
     offset,

@@ -1,6 +1,11 @@
 import { ANONYMOUS } from '../../backbone/access/identity.ts'
 import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
-import { EVENT_ID, eventIdOfBody, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
+import {
+  EVENT_ID,
+  eventIdOfBody,
+  eventIdOfOwnersBody,
+  idOutsideHome,
+} from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
 import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
@@ -82,5 +87,7 @@ function idOfPlainRecord(
   { owner, canonical, partition, partitions }: PlainRecord,
 ): string {
   const id = owner === ANONYMOUS ? eventIdOfBody(canonical) : eventIdOfOwnersBody(owner, canonical)
-  return partition === homePartition(checkout.id, laneOf(checkout), partitions) ? id : `${id}-p${partition}`
+  return partition === homePartition(checkout.id, laneOf(checkout), partitions)
+    ? id
+    : idOutsideHome(id, partition)
 }

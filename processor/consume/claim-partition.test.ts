@@ -26,6 +26,7 @@ function setUp({
     createProducer: () => producer,
     topic: 'Notifications',
     memberId: 'member-1',
+    member: 'processor-1',
     readModel,
     startingOffset,
   }
@@ -62,7 +63,7 @@ test('a claim is written first, and holds once the read model has followed the l
       offset: 40,
       key: null,
       value: null,
-      headers: { claim: 'member-1' },
+      headers: { claim: 'member-1', member: 'processor-1' },
     },
   ])
   await followed(readModel, 40, 'aaaaaaaa', 23)

@@ -21,6 +21,8 @@ export interface ClaimOptions {
   createProducer: (partition: number) => TransactionalProducer
   topic: string
   memberId: string
+  /** Name of this process in its claims. */
+  member: string
   readModel: OutcomeStore & Pick<LogChanges, 'forget'>
   /** Where to begin in DataTopic: see starting-offset.ts. */
   startingOffset: (
@@ -48,11 +50,12 @@ export async function claimPartition(
   options: ClaimOptions,
   signal: AbortSignal,
 ): Promise<Claim> {
-  const { createProducer, topic, memberId, readModel, startingOffset } = options
+  const { createProducer, topic, memberId, member, readModel, startingOffset } = options
   const producer = createProducer(partition)
 
   const write = async (headers: RecordHeaders): Promise<number> => {
-    const claim = { key: null, value: null, headers: { [header.claim]: memberId, ...headers } }
+    const named = { [header.claim]: memberId, [header.member]: member }
+    const claim = { key: null, value: null, headers: { ...named, ...headers } }
     const [offset] = await commitTransaction(producer, [{ topic, partition, records: [claim] }])
     return offset ?? Number.NaN
   }

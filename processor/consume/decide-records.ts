@@ -1,7 +1,6 @@
-import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
-import { correctCheckout } from '../../backbone/records/correct-checkout.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { type Decision, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
+import { decidedBody } from '../classify/decided-body.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
 
@@ -33,8 +32,5 @@ export function decideRecords(
 
 function bodyOf(eventId: string, readModel: OutcomeStore): string | undefined {
   const found = readModel.find(eventId)
-  if (found === undefined) return undefined
-  const { checkout } = parseOutcome(found.json)
-  // An earlier version may have stored it with fewer corrections: it is the same body all the same.
-  return checkout ? canonicalCheckout(correctCheckout(checkout).value as StoredCheckout) : ''
+  return found && decidedBody(parseOutcome(found.json))
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { BatchRange, PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import type { FollowPositions } from './positions.ts'
-import { lastLog, lastResume, readOutcome } from './read-outcome.ts'
+import { lastLog, lastResume, readClaim, readOutcome } from './read-outcome.ts'
 import { createStaleFetches } from './stale-fetches.ts'
 
 interface BatchOptions {
@@ -51,13 +51,14 @@ export function createBatchFollower({ topic, readModel, positions, follows, logg
     }
 
     const onOther = skip(partition)
-    const records = fetched
-      .filter(({ offset }) => Number(offset) >= state.next)
+    const added = fetched.filter(({ offset }) => Number(offset) >= state.next)
+    const records = added
       .map((record) => readOutcome(partition, record, onOther))
       .filter((record) => record !== undefined)
     const next = Math.max(state.next, lastOffset + 1)
     await readModel.append(partition, {
       records: records.map(({ record }) => record),
+      claims: added.flatMap((record) => readClaim(partition, record) ?? []),
       next,
       resume: lastResume(records, state.resume),
       log,

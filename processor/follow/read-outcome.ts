@@ -3,7 +3,7 @@ import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
-import type { OutcomeRecord } from '../read-model/record.ts'
+import type { ClaimRecord, OutcomeRecord } from '../read-model/record.ts'
 
 /** An outcome, and the offset in DataTopic after its record, if that is in the same partition. */
 export interface ReadOutcome {
@@ -12,7 +12,9 @@ export interface ReadOutcome {
 }
 
 // Its checkout was validated before it was classified: once is enough.
-const followedSchema = outcomeSchema.extend({ checkout: z.object({ id: z.string() }).nullable() })
+const followedSchema = outcomeSchema.extend({
+  checkout: z.object({ id: z.string(), folio: z.unknown().optional() }).nullable(),
+})
 const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
@@ -37,6 +39,17 @@ export function readOutcome(
   const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
   const record = toOutcomeRecord(encoded, partition, Number(offset))
   return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
+}
+
+/** Undefined for a record that is not a claim. */
+export function readClaim(
+  partition: number,
+  { offset, timestamp, headers }: StoredRecord,
+): ClaimRecord | undefined {
+  const memberId = headerText(headers, header.claim)
+  if (memberId === undefined) return undefined
+  const member = headerText(headers, header.member)
+  return { partition, offset: Number(offset), memberId, member, at: Number(timestamp) }
 }
 
 export function lastLog(records: StoredRecord[]): string | undefined {

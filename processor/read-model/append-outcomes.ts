@@ -1,4 +1,5 @@
 import type { createEventFilter } from './bloom-filter.ts'
+import type { Claims } from './claims.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
 import { emptyPartition, type OutcomeRecord } from './record.ts'
@@ -7,6 +8,7 @@ import type { createFileWriterThread } from './writer-client.ts'
 
 interface AppendOptions {
   partitions: FollowedPartitions
+  claims: Claims
   events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'cut' | 'forget'>
   writer: Pick<ReturnType<typeof createFileWriterThread>, 'add' | 'forget'>
   waiters: Pick<ReturnType<typeof createWaiters>, 'wake' | 'wakeFor'>
@@ -18,6 +20,7 @@ const RECORDS_BEFORE_WAKING_ALL = 1_000
 /** The write side: every change is in memory immediately, and is sent to the file later. */
 export function createOutcomeAppends({
   partitions,
+  claims,
   events,
   writer,
   waiters,
@@ -38,12 +41,13 @@ export function createOutcomeAppends({
   }
 
   return {
-    append(partition, { records, next, resume, log }) {
+    append(partition, { records, claims: added = [], next, resume, log }) {
       const state = partitions.state(partition)
       partitions.tail(partition).push(records)
       for (const { eventHash, offset } of records) events.add(eventHash, partition, offset)
+      for (const claim of added) claims.add(claim)
       Object.assign(state, { next, resume, log: formerLogs[partition]?.has(log) ? '' : log })
-      const room = writer.add(partition, state, records)
+      const room = writer.add(partition, state, records, added)
       wakeFor(records)
       return room
     },
@@ -53,6 +57,7 @@ export function createOutcomeAppends({
       if (first <= state.first) return
       Object.assign(state, { first, next: Math.max(first, state.next) })
       partitions.tail(partition).drop(first, NOTHING)
+      claims.cut(partition, first)
       events.cut((of) => partitions.state(of).first)
       waiters.wake()
       void writer.add(partition, state, [])
@@ -64,6 +69,7 @@ export function createOutcomeAppends({
       partitions.tail(partition).drop(Number.POSITIVE_INFINITY, NOTHING)
       formerLogs[partition]?.add(state.log)
       Object.assign(state, emptyPartition())
+      claims.forget(partition)
       events.forget(partition)
       writer.forget(partition, state)
       waiters.wake()

@@ -22,7 +22,7 @@ export function parseOutcome(json: Uint8Array): Outcome {
 }
 
 interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'classifiedAt'> {
-  checkout: { id: string } | null
+  checkout: { id: string; folio?: unknown } | null
 }
 
 /** The record of an outcome in the read model, at its offset in Notifications. */
@@ -38,6 +38,7 @@ export function toOutcomeRecord(
     eventId,
     eventHash: hashOf(eventId),
     customer: checkout?.id ?? '',
+    folio: typeof checkout?.folio === 'string' ? checkout.folio : '',
     owner,
     kind,
     classifiedAt: Date.parse(classifiedAt),

@@ -1,9 +1,11 @@
 import { READ_LIMIT_BYTES } from './byte-limit.ts'
 import type { ServedRecord } from './record.ts'
 
+export type Order = 'oldest first' | 'newest first'
+
 /**
- * Reads records of one partition from an offset on; `next` is the offset to continue from, `end` means that
- * there are no more now.
+ * Reads records of one partition from an offset on, or newest first those before it. `next` is the offset to
+ * continue with, `end` means that there are no more now.
  */
 export type ReadPartition = (
   partition: number,
@@ -13,11 +15,23 @@ export type ReadPartition = (
 
 export interface Page {
   records: ServedRecord[]
-  /** By partition: the offset to continue from, after these records and those that the filter skipped. */
+  /** By partition: the offset to continue with, after these records and those that the filter skipped. */
   next: number[]
   /** All existing records have been read. */
   end: boolean
 }
+
+const orders = {
+  'oldest first': {
+    precedes: (one: number, other: number) => one < other,
+    /** The offset to continue with, so that the record at this one comes next. */
+    at: (offset: number) => offset,
+  },
+  'newest first': {
+    precedes: (one: number, other: number) => one > other,
+    at: (offset: number) => offset + 1,
+  },
+} satisfies Record<Order, unknown>
 
 const CHUNK = 64
 // A filter that skips most records must not block the thread: the caller continues from `next` after other
@@ -25,10 +39,16 @@ const CHUNK = 64
 const READS_PER_PAGE = 32
 
 /**
- * Merges the partitions into one sequence: each in offset order, and all of them roughly in the order of
- * classification.
+ * Merges the partitions into one sequence: each in the order of its offsets, and all of them roughly in the order of
+ * classification, or of its reverse.
  */
-export function mergePartitions(read: ReadPartition, from: readonly number[], limit: number): Page {
+export function mergePartitions(
+  read: ReadPartition,
+  from: readonly number[],
+  limit: number,
+  order: Order = 'oldest first',
+): Page {
+  const { precedes, at } = orders[order]
   let reads = 0
   const heads = from.map((offset, partition) => ({
     partition,
@@ -51,21 +71,24 @@ export function mergePartitions(read: ReadPartition, from: readonly number[], li
   let outOfTurn = false
   let bytes = 0
   while (records.length < limit && bytes < READ_LIMIT_BYTES && !outOfTurn) {
-    let oldest: { head: (typeof heads)[number]; record: ServedRecord } | undefined
+    let first: { head: (typeof heads)[number]; record: ServedRecord } | undefined
     for (const head of heads) {
       const record = fill(head)
       if (record === undefined) outOfTurn ||= !head.end
-      else if (!oldest || record.classifiedAt < oldest.record.classifiedAt) oldest = { head, record }
+      else if (!first || precedes(record.classifiedAt, first.record.classifiedAt)) first = { head, record }
     }
-    if (!oldest || outOfTurn) break
-    oldest.head.at += 1
-    records.push(oldest.record)
-    bytes += oldest.record.json.length
+    if (!first || outOfTurn) break
+    first.head.at += 1
+    records.push(first.record)
+    bytes += first.record.json.length
   }
 
   return {
     records,
-    next: heads.map((head) => head.chunk[head.at]?.offset ?? head.next),
+    next: heads.map((head) => {
+      const waiting = head.chunk[head.at]
+      return waiting ? at(waiting.offset) : head.next
+    }),
     end: heads.every((head) => head.end && head.at === head.chunk.length),
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import { conflictIdOf } from '../../backbone/records/event-id.ts'
+import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { eventAt, outcomeRecord } from '../testing/records.ts'
@@ -14,6 +15,9 @@ const everything: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'un
 const parsed = (found: { json: Uint8Array } | undefined) =>
   found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
+const productOf = (json: Uint8Array) =>
+  (JSON.parse(String(Buffer.from(json))) as Outcome).checkout?.productovisto
+
 /** Reads to the end, page by page; returns the number of pages, too. */
 function readAll(readModel: ReadModel, filter: Partial<OutcomeFilter> = {}, limit = 50, from?: number[]) {
   const events: string[] = []
@@ -26,6 +30,21 @@ function readAll(readModel: ReadModel, filter: Partial<OutcomeFilter> = {}, limi
     expect(pages, 'pages without an end').toBeLessThan(10_000)
   }
 }
+
+/** Reads from the newest to the oldest, page by page. */
+function readAllBack(readModel: ReadModel, filter: Partial<OutcomeFilter> = {}, limit = 50): string[] {
+  const found: string[] = []
+  let next = readModel.partitions().map(({ next: end }) => end)
+  for (let pages = 1; ; pages++) {
+    const page = readModel.before(next, { ...everything, ...filter }, limit)
+    expect(page.records.length).toBeLessThanOrEqual(limit)
+    for (const record of page.records) found.push(parsed(record)?.eventId ?? '')
+    if (page.end) return found
+    expect(page.next, 'no progress').not.toEqual(next)
+    next = page.next
+  }
+}
+
 const events = (readModel: ReadModel, filter: Partial<OutcomeFilter> = {}) =>
   readAll(readModel, filter).events
 
@@ -347,7 +366,15 @@ test('behaves like a plain list, for any appends, cuts, resets, restarts and rea
         log.next += 1 + below(2)
         clock += 1
         const kind = oneOf<OutcomeKind>('quick', 'slow', 'none')
-        const told = { kind, customer: oneOf(ana, eva), classifiedAt: clock, log: `-${log.log}` }
+        const told = {
+          kind,
+          customer: oneOf(ana, eva),
+          folio: kind === 'none' ? null : oneOf('AAA-0001', 'AAA-0002', 'AAA-0003'),
+          productovisto: oneOf('Lámpara', 'Lámpara "2"', 'ámpara'),
+          classifiedAt: clock,
+          ...(chance(0.1) ? { eventId: conflictIdOf(eventAt(partition, 3, `-${log.log}`), log.next) } : {}),
+          log: `-${log.log}`,
+        }
         return outcomeRecord(partition, log.next - 1, told)
       })
       log.next += below(2)
@@ -359,11 +386,25 @@ test('behaves like a plain list, for any appends, cuts, resets, restarts and rea
       { kinds: new Set(['slow']) },
       { customer: ana },
       { since: below(clock + 1), until: below(clock + 1) },
+      { folio: oneOf('AAA-0001', 'AAA-0009') },
+      { folio: 'AAA-0002', customer: ana, kinds: new Set(['quick']) },
+      { product: oneOf('Lámpara', 'Lámpara "2"', 'ámpar') },
+      { product: 'ámpara', customer: eva },
+      {
+        events: new Set([
+          eventAt(partition, 3, `-${log.log}`),
+          eventAt(0, below(log.next + 1), '-0'),
+          'none',
+        ]),
+      },
     )
     const matching = model
       .flatMap(({ records }) => records)
       .filter(({ kind }) => !filter.kinds || filter.kinds.has(kind))
       .filter(({ customer }) => !filter.customer || filter.customer === customer)
+      .filter(({ folio }) => !filter.folio || filter.folio === folio)
+      .filter(({ json }) => !filter.product || productOf(json) === filter.product)
+      .filter(({ eventId }) => !filter.events || filter.events.has(eventId.replace(/-conflict-.*/, '')))
       .filter(({ classifiedAt }) => filter.since === undefined || classifiedAt >= filter.since)
       .filter(({ classifiedAt }) => filter.until === undefined || classifiedAt < filter.until)
       .toSorted((a, b) => a.classifiedAt - b.classifiedAt)
@@ -371,5 +412,6 @@ test('behaves like a plain list, for any appends, cuts, resets, restarts and rea
     const found = readAll(readModel, filter, 1 + below(100), kept)
     expect(found.events).toEqual(matching.map(({ eventId }) => eventId))
     expect(found.next).toEqual(model.map(({ next }) => next))
+    expect(readAllBack(readModel, filter, 1 + below(100))).toEqual(found.events.toReversed())
   }
 })

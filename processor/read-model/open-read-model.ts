@@ -1,6 +1,7 @@
 import { createOutcomeAppends } from './append-outcomes.ts'
 import { createOutcomeWaits } from './await-outcomes.ts'
 import { createEventFilter } from './bloom-filter.ts'
+import { createClaims } from './claims.ts'
 import { createFollowedPartitions } from './followed-partitions.ts'
 import type { ReadModel } from './outcome-store.ts'
 import { createOutcomeReads } from './read-outcomes.ts'
@@ -37,6 +38,7 @@ export function openReadModel({
 }: ReadModelOptions): ReadModel {
   const reader = createFileReader(prepareReadModelFile(path))
   const partitions = createFollowedPartitions(count, reader.partitions())
+  const claims = createClaims(reader.claims())
   const kept = { records: keepInMemory, bytes: KEEP_BYTES / count }
   const waiters = createWaiters()
   const writer = createFileWriterThread(path, { onWritten: trimTails, onFailure })
@@ -55,11 +57,12 @@ export function openReadModel({
 
   const reads = createOutcomeReads({ partitions, events, reader, writer, onFailure: onReadFailure })
   return {
-    ...createOutcomeAppends({ partitions, events, writer, waiters }),
+    ...createOutcomeAppends({ partitions, claims, events, writer, waiters }),
     ...reads,
     ...createOutcomeWaits({ partitions, find: reads.find, writer, waiters }),
     partition: (partition) => partitions.state(partition),
     partitions: () => partitions.states,
+    ownerAt: claims.ownerAt,
 
     async close() {
       await writer.close()

@@ -1,9 +1,18 @@
 import type { Page } from './merge-partitions.ts'
-import type { FoundOutcome, OutcomeFilter, OutcomeRecord, PartitionState, ServedRecord } from './record.ts'
+import type {
+  ClaimRecord,
+  FoundOutcome,
+  OutcomeFilter,
+  OutcomeRecord,
+  PartitionState,
+  ServedRecord,
+} from './record.ts'
 
 /** The records that a batch of Notifications adds to one partition. */
 export interface OutcomeBatch {
   records: OutcomeRecord[]
+  /** Absent if there are none. */
+  claims?: ClaimRecord[]
   next: number
   resume: number | undefined
   log: string
@@ -22,6 +31,12 @@ export interface OutcomeStore {
    * from `next`.
    */
   after(offsets: readonly number[], filter: OutcomeFilter, limit: number): Page
+
+  /**
+   * Matching outcomes before these offsets, by partition, newest first. With fewer than `limit` and no `end`,
+   * continue with `next`.
+   */
+  before(offsets: readonly number[], filter: OutcomeFilter, limit: number): Page
 
   /** The outcome of an event. */
   find(eventId: string): FoundOutcome | undefined
@@ -72,6 +87,12 @@ export interface OutcomeWaits {
   beyond(offsets: readonly number[], timeoutMs: number, signal: AbortSignal, customer?: string): Promise<void>
 }
 
-export interface ReadModel extends OutcomeStore, LogChanges, OutcomeWaits {
+/** Who owned the partitions. */
+export interface PartitionOwners {
+  /** The claim of the owner at this offset of Notifications; undefined if it is not known (any more). */
+  ownerAt(partition: number, offset: number): ClaimRecord | undefined
+}
+
+export interface ReadModel extends OutcomeStore, LogChanges, OutcomeWaits, PartitionOwners {
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { takeWithinBytes } from './byte-limit.ts'
-import { matches, type OutcomeFilter, type OutcomeRecord, type ServedRecord } from './record.ts'
+import { matcherOf } from './matches.ts'
+import type { OutcomeFilter, OutcomeRecord, ServedRecord } from './record.ts'
 
 /**
  * The newest outcomes of one partition, in memory: all that are not in the file yet, and some more, so that
@@ -23,9 +24,19 @@ export function createOutcomeTail() {
   }
 
   function* matching(from: number, filter: OutcomeFilter): Generator<OutcomeRecord> {
+    const matches = matcherOf(filter)
     for (let i = indexFrom(from); i < records.length; i++) {
       const record = records[i]
-      if (record && matches(record, filter)) yield record
+      if (record && matches(record)) yield record
+    }
+  }
+
+  function* matchingBefore(before: number, from: number, filter: OutcomeFilter): Generator<OutcomeRecord> {
+    const matches = matcherOf(filter)
+    const end = indexFrom(from)
+    for (let i = indexFrom(before) - 1; i >= end; i--) {
+      const record = records[i]
+      if (record && matches(record)) yield record
     }
   }
 
@@ -48,6 +59,17 @@ export function createOutcomeTail() {
       const { taken, isAll } = takeWithinBytes(matching(from, filter), limit)
       const last = taken.at(-1)
       return { records: taken, next: isAll || !last ? end : last.offset + 1 }
+    },
+
+    /** Newest first: records before `before`, from `from` on; `next` is the offset before which to continue. */
+    readBefore(
+      before: number,
+      from: number,
+      filter: OutcomeFilter,
+      limit: number,
+    ): { records: ServedRecord[]; next: number } {
+      const { taken, isAll } = takeWithinBytes(matchingBefore(before, from, filter), limit)
+      return { records: taken, next: isAll ? from : (taken.at(-1)?.offset ?? from) }
     },
 
     /** Drops the oldest records before `offset`, until at most `keep` records and bytes are left. */

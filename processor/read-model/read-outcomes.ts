@@ -27,7 +27,7 @@ export function createOutcomeReads({
   reader,
   writer,
   onFailure,
-}: ReadOptions): Pick<OutcomeStore, 'after' | 'find'> & Pick<LogChanges, 'at'> {
+}: ReadOptions): Pick<OutcomeStore, 'after' | 'before' | 'find'> & Pick<LogChanges, 'at'> {
   const inFile = reportingFailure(onFailure)
   // inFile has already reported the error.
   addEventsOfFile(events, (after) => inFile(() => reader.events(after, EVENTS_PER_READ))).catch(
@@ -37,12 +37,18 @@ export function createOutcomeReads({
   /** Records removed by retention stay in the file until the next write of the partition. */
   const isKept = (partition: number, offset: number) => offset >= partitions.state(partition).first
 
-  function readPartition(partition: number, from: number, limit: number, filter: OutcomeFilter) {
-    if (partition >= partitions.count) return { records: [], next: from, end: true }
+  /** The records of a partition: those from `tailStart` on are in memory, others in the file. */
+  function boundsOf(partition: number) {
     const { next: end, first } = partitions.state(partition)
     const tail = partitions.tail(partition)
     // Until the previous log is removed from the file, all records of the recreated log are in memory.
     const tailStart = writer.forgetting(partition) ? 0 : (tail.firstOffset() ?? end)
+    return { first, end, tail, tailStart }
+  }
+
+  function readPartition(partition: number, from: number, limit: number, filter: OutcomeFilter) {
+    if (partition >= partitions.count) return { records: [], next: from, end: true }
+    const { first, end, tail, tailStart } = boundsOf(partition)
     const start = Math.max(from, first)
     if (start >= end) return { records: [], next: from, end: true }
     const read =
@@ -50,6 +56,19 @@ export function createOutcomeReads({
         ? tail.read(start, end, filter, limit)
         : inFile(() => reader.read(partition, start, tailStart, filter, limit))
     return { ...read, end: read.next >= end }
+  }
+
+  function readBefore(partition: number, before: number, limit: number, filter: OutcomeFilter) {
+    if (partition >= partitions.count) return { records: [], next: before, end: true }
+    const { first, end: newest, tail, tailStart } = boundsOf(partition)
+    const end = Math.min(before, newest)
+    if (end <= first) return { records: [], next: before, end: true }
+    const start = Math.max(first, tailStart)
+    const read =
+      end > start
+        ? tail.readBefore(end, start, filter, limit)
+        : inFile(() => reader.read(partition, first, end, filter, limit, 'newest first'))
+    return { ...read, end: read.next <= first }
   }
 
   return {
@@ -69,6 +88,14 @@ export function createOutcomeReads({
       const [record] = readPartition(partition, offset, 1, { kinds: ALL_KINDS }).records
       return record?.offset === offset ? record : undefined
     },
+
+    before: (offsets, filter, limit) =>
+      mergePartitions(
+        (partition, before, size) => readBefore(partition, before, size, filter),
+        offsets,
+        limit,
+        'newest first',
+      ),
 
     after: (offsets, filter, limit) =>
       mergePartitions(

@@ -20,12 +20,26 @@ export interface OutcomeRecord extends ServedRecord {
   eventHash: number
   /** Empty if the record could not be read as a checkout. */
   customer: string
+  /** Empty without a purchase. */
+  folio: string
   /** Owner of the event. */
   owner: string
 }
 
-/** The result of a look-up by event id. */
-export type FoundOutcome = Pick<OutcomeRecord, 'owner' | 'json'>
+/** The result of a look-up by event id, with its position in Notifications. */
+export type FoundOutcome = Pick<OutcomeRecord, 'partition' | 'offset' | 'owner' | 'json'>
+
+/** From this offset of Notifications on, a member owns the partition. */
+export interface ClaimRecord {
+  partition: number
+  offset: number
+  /** Another one after each start of the process. */
+  memberId: string
+  /** Undefined in the claims of earlier versions. */
+  member: string | undefined
+  /** Milliseconds since the epoch. */
+  at: number
+}
 
 /** State of one partition of Notifications in the read model. */
 export interface PartitionState {
@@ -45,22 +59,14 @@ export interface OutcomeFilter {
   kinds: ReadonlySet<OutcomeKind>
   customer?: string
   owner?: string
+  folio?: string
+  /** `productovisto`, exactly. */
+  product?: string
+  /** Event ids. The conflicts of these events match, too. */
+  events?: ReadonlySet<string>
   /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since?: number
   until?: number
-}
-
-function inPeriod({ classifiedAt }: ServedRecord, { since, until }: OutcomeFilter): boolean {
-  return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
-}
-
-export function matches(record: OutcomeRecord, filter: OutcomeFilter): boolean {
-  return (
-    filter.kinds.has(record.kind) &&
-    (filter.customer === undefined || record.customer === filter.customer) &&
-    (filter.owner === undefined || record.owner === filter.owner) &&
-    inPeriod(record, filter)
-  )
 }
 
 // 2,048 partitions with 4 × 10^12 offsets each: together they fit into the integers that JavaScript and

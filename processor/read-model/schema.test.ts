@@ -57,11 +57,11 @@ describe('is rebuilt, and can be written again, when it', () => {
     ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
     ['has a damaged first page', (path) => overwrite(path, 0, 60)],
     ['has lost its end', (path) => truncateSync(path, 5_000)],
-    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 4')],
-    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 2')],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 5')],
+    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 3')],
     ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
     ['has lost a table', (path) => execute(path, 'DROP TABLE outcomes')],
-    ['has lost an index', (path) => execute(path, 'DROP TABLE recent_customers')],
+    ['has lost an index', (path) => execute(path, 'DROP TABLE recent_links')],
     ['is of another program', (path) => execute(path, 'DROP TABLE partitions')],
   ])('%s', (_, spoil) => {
     const path = makeFile()
@@ -84,7 +84,7 @@ describe('the number of a kind', () => {
     const path = newPath()
     prepareReadModelFile(path).close()
     const values = Object.values(storedNumbers).map(
-      (number) => `(${number}, ${number}, 0, ${number}, 0, '', x'7b7d')`,
+      (number) => `(${number}, ${number}, 0, NULL, ${number}, 0, '', x'7b7d')`,
     )
     execute(path, `INSERT INTO outcomes VALUES ${values.join()}`)
     const reader = createFileReader(openReadModelFile(path))

@@ -2,10 +2,10 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 
-export const indexedColumns = ['event', 'customer'] as const
-type IndexedColumn = (typeof indexedColumns)[number]
+export const indexedColumns = ['event', 'customer', 'link'] as const
+export type IndexedColumn = (typeof indexedColumns)[number]
 
 /** The two tables of an index by hash; the small one contains new entries: see merge-recent.ts. */
 export const partsOf = (column: IndexedColumn) => ({ large: `${column}s`, recent: `recent_${column}s` })
@@ -20,7 +20,7 @@ function indexBy(column: IndexedColumn): string {
     DELETE FROM ${table} WHERE ${column} = old.${column} AND position = old.position;
   END;`
   return `${part(large)}${part(recent)}
-  CREATE TRIGGER add_to_${recent} AFTER INSERT ON outcomes BEGIN
+  CREATE TRIGGER add_to_${recent} AFTER INSERT ON outcomes WHEN new.${column} IS NOT NULL BEGIN
     INSERT INTO ${recent} VALUES (new.${column}, new.position);
   END;`
 }
@@ -30,6 +30,7 @@ const SCHEMA = `
     position INTEGER PRIMARY KEY,
     event INTEGER NOT NULL,
     customer INTEGER NOT NULL,
+    link INTEGER,
     kind INTEGER NOT NULL,
     classified_at INTEGER NOT NULL,
     owner TEXT NOT NULL,
@@ -43,10 +44,21 @@ const SCHEMA = `
     resume INTEGER,
     log TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE claims (
+    position INTEGER PRIMARY KEY,
+    member_id TEXT NOT NULL,
+    member TEXT,
+    at INTEGER NOT NULL
+  ) STRICT;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
-const TABLES = ['partitions', 'outcomes', ...indexedColumns.map(partsOf).flatMap(Object.values<string>)]
+const TABLES = [
+  'partitions',
+  'claims',
+  'outcomes',
+  ...indexedColumns.map(partsOf).flatMap(Object.values<string>),
+]
 
 /** Opens one more connection to the file of the read model; the first one is {@link prepareReadModelFile}. */
 export function openReadModelFile(path: string): DatabaseSync {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { packRecords } from './packed-records.ts'
-import type { OutcomeRecord, PartitionState } from './record.ts'
+import type { ClaimRecord, OutcomeRecord, PartitionState } from './record.ts'
 import type { PackedWrite } from './writer-thread.ts'
 
 const RECORDS_PER_WRITE = 2_500
@@ -18,6 +18,7 @@ interface WriterEvents {
 /** The content of the next transaction; its events are found here until it is written. */
 function createWriteBatch() {
   const records: OutcomeRecord[] = []
+  let claims: ClaimRecord[] = []
   const byEvent = new Map<string, OutcomeRecord>()
   const states = new Map<number, PartitionState>()
   const forgotten = new Set<number>()
@@ -32,8 +33,9 @@ function createWriteBatch() {
   }
 
   return {
-    add(partition: number, state: PartitionState, added: OutcomeRecord[]) {
+    add(partition: number, state: PartitionState, added: OutcomeRecord[], claimed: ClaimRecord[]) {
       keep(added)
+      claims.push(...claimed)
       states.set(partition, { ...state })
     },
 
@@ -43,6 +45,7 @@ function createWriteBatch() {
       bytes = 0
       byEvent.clear()
       states.delete(partition)
+      claims = claims.filter((claim) => claim.partition !== partition)
       keep(others)
     },
 
@@ -60,6 +63,7 @@ function createWriteBatch() {
     find: (eventId: string): OutcomeRecord | undefined => byEvent.get(eventId),
     message: (): PackedWrite => ({
       packed: packRecords(records),
+      claims,
       partitions: [...states],
       forget: [...forgotten],
     }),
@@ -104,8 +108,13 @@ export function createFileWriterThread(path: string, { onWritten, onFailure }: W
 
   return {
     /** Resolves when there is room for more. */
-    async add(partition: number, state: PartitionState, added: OutcomeRecord[]): Promise<void> {
-      collecting.add(partition, state, added)
+    async add(
+      partition: number,
+      state: PartitionState,
+      added: OutcomeRecord[],
+      claimed: ClaimRecord[] = [],
+    ): Promise<void> {
+      collecting.add(partition, state, added, claimed)
       schedule()
       if (collecting.isTooMuch()) await inHand?.written
     },

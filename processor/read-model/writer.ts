@@ -1,12 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { conflictedEventOf } from '../../backbone/records/event-id.ts'
 import { kindRules } from '../../backbone/records/outcome.ts'
+import { createClaimsTable } from './claims-table.ts'
 import { createMerger } from './merge-recent.ts'
-import { hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
+import { type ClaimRecord, hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
 import { openReadModelFile } from './schema.ts'
 
 /** One write transaction: records, the state of their partitions afterwards, and what retention removed. */
 export interface FileWrite {
   records: Iterable<OutcomeRecord>
+  /** Absent if there are none. */
+  claims?: readonly ClaimRecord[]
   partitions: [partition: number, state: PartitionState][]
   /** Partitions whose log was recreated: their previous records are removed first. */
   forget: number[]
@@ -28,7 +32,8 @@ export function createFileWriter(path: string) {
   const database = openReadModelFile(path)
   database.exec(TUNING)
   const merger = createMerger(database)
-  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const claimsTable = createClaimsTable(database)
+  const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
   const remove = database.prepare('DELETE FROM outcomes WHERE position >= ? AND position < ?')
   const removeSome = database.prepare(
@@ -37,14 +42,19 @@ export function createFileWriter(path: string) {
   )
 
   return {
-    write({ records, partitions, forget }: FileWrite) {
+    write({ records, claims = [], partitions, forget }: FileWrite) {
       transaction(database, () => {
-        for (const partition of forget) remove.run(positionOf(partition, 0), positionOf(partition + 1, 0))
+        for (const partition of forget) {
+          remove.run(positionOf(partition, 0), positionOf(partition + 1, 0))
+          claimsTable.remove(partition)
+        }
+        claimsTable.add(claims)
         for (const record of records) {
           insert.run(
             positionOf(record.partition, record.offset),
             record.eventHash,
             hashOf(record.customer),
+            linkOf(record),
             kindRules[record.kind].number,
             record.classifiedAt,
             record.owner,
@@ -54,12 +64,19 @@ export function createFileWriter(path: string) {
         for (const [partition, { next, first, resume, log }] of partitions) {
           remember.run(partition, next, first, resume ?? null, log)
           removeSome.run(positionOf(partition, 0), positionOf(partition, first))
+          claimsTable.cut(partition, first)
         }
         merger.mergeNext()
       })
     },
     close: () => database.close(),
   }
+}
+
+/** What else an outcome is found by: its folio, or the event that its record was in conflict with. */
+function linkOf({ folio, eventId }: OutcomeRecord): number | null {
+  const id = folio || conflictedEventOf(eventId)
+  return id ? hashOf(id) : null
 }
 
 function transaction(database: DatabaseSync, work: () => void) {

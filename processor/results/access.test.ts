@@ -44,7 +44,7 @@ async function tokenFor({ id, hash }: Minted, customer: string, seconds = 3_600)
   return { headers: { authorization: `Bearer ${token}` } }
 }
 
-const reads = ['/notifications', '/notifications/stream', '/checkout/web-a']
+const reads = ['/notifications', '/notifications/stream', '/notifications/export', '/checkout/web-a']
 
 test.each(reads)('%s wants a credential, and one that may read', async (path) => {
   const { get, writes } = await setUp()

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createTestRandom } from '../testing/random.ts'
-import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
+import {
+  type Cursor,
+  decodeCursor,
+  decodeDescendingCursor,
+  encodeCursor,
+  encodeDescendingCursor,
+} from './cursor.ts'
 
 const { below, bytes, chance, oneOf } = createTestRandom()
 
@@ -72,7 +78,8 @@ describe('is refused', () => {
   test.each([
     ['with bytes after it', text(...valid, 0)],
     ['of no version', text(0, ...valid.slice(1))],
-    ['of another version', text(2, ...valid.slice(1))],
+    ['of another version', text(3, ...valid.slice(1))],
+    ['of the other order', text(2, ...valid.slice(1))],
     ['with a number in more bytes than it takes', text(1, 1, 0x85, 0x00, 0xde, 0xad, 0xbe, 0xef)],
     ['with a count in more bytes than it takes', text(1, 0x81, 0x00, 5, 0xde, 0xad, 0xbe, 0xef)],
     ['with a huge count', text(1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f)],
@@ -123,4 +130,36 @@ test('thousands of random texts are decoded or rejected', () => {
   }
   expect(answers.decoded).toBeGreaterThan(0)
   expect(answers.refused).toBeGreaterThan(5_000)
+})
+
+describe('the cursor of order=desc', () => {
+  const descending = cursors.map(({ next, logs }) => ({ before: next, first: next.map(randomOffset), logs }))
+  const refusedDescending = (given: string) =>
+    expect(() => decodeDescendingCursor(given), JSON.stringify(given)).toThrow(ProblemError)
+
+  test('is decoded to the same value', () => {
+    expect(descending.map((cursor) => decodeDescendingCursor(encodeDescendingCursor(cursor)))).toEqual(
+      descending,
+    )
+  })
+
+  test('is refused truncated, extended, and as the cursor of order=asc', () => {
+    for (const cursor of descending.slice(0, 300)) {
+      const whole = encodeDescendingCursor(cursor)
+      refused(whole)
+      refusedDescending(whole.slice(0, below(whole.length)))
+      refusedDescending(`${whole}AA`)
+    }
+    for (const cursor of cursors.slice(0, 300)) refusedDescending(encodeCursor(cursor))
+  })
+
+  test('supports the maximum number of partitions, and no more', () => {
+    const of = (partitions: number) => {
+      const { next, logs } = cursorOf(partitions)
+      return { before: next, first: next, logs }
+    }
+    const largest = of(2_048)
+    expect(decodeDescendingCursor(encodeDescendingCursor(largest))).toEqual(largest)
+    refusedDescending(encodeDescendingCursor(of(2_049)))
+  })
 })

@@ -1,14 +1,17 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
-import { notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
+import { checkoutsQuerySchema, notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
 import { validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
+import { exportRoute } from './export-route.ts'
 import { createFairScheduler } from './fair-scheduler.ts'
+import { listNewestFirst } from './list-newest-first.ts'
 import { listNotifications } from './list-notifications.ts'
 import type { createPresentation } from './mask-outcome.ts'
-import { type NotificationsQuery, toNotificationsQuery } from './notifications-query.ts'
+import { type OutcomesQuery, toCheckoutsQuery, toOutcomesQuery } from './outcomes-query.ts'
 import { prefersStream } from './prefers-stream.ts'
 import { createSharedFrames } from './shared-frames.ts'
 import { createStreamLimit } from './stream-limit.ts'
@@ -29,37 +32,56 @@ interface NotificationRoutesOptions extends StreamRouteOptions {
   mayRead: MiddlewareHandler<AccessEnv>
   /** Throws while this member does not know all outcomes yet. */
   withResults: MiddlewareHandler
+  log: Logger
 }
 
-/** Outcomes as a page and as an event stream. */
+/** Outcomes as a page, as an event stream and as a file, and the search in outcomes of every kind. */
 export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRoutesOptions): void {
   const { mayRead, withResults, readModel, presentTo } = options
   const schedule = createFairScheduler()
-  const stream = createStreamResponses(options, schedule)
+  const streams = createStreamLimit(options.mostStreams)
+  const stream = createStreamResponses(options, streams, schedule)
+  const validSearch = [validateQuery(checkoutsQuerySchema)] as const
   const validRead = [validateQuery(notificationsQuerySchema), validateHeaders()] as const
+
+  async function list({ req, var: { identity } }: Context<AccessEnv>, query: OutcomesQuery) {
+    const present = presentTo(identity)
+    const page = await (query.order === 'desc'
+      ? listNewestFirst({ readModel, query, present, schedule, disconnected: req.raw.signal })
+      : listNotifications(readModel, query, present, schedule))
+    return new Response(page, { headers: { 'content-type': 'application/json' } })
+  }
 
   app.get('/notifications', mayRead, ...validRead, withResults, async (context) => {
     const { identity } = context.var
-    const query = confine(toNotificationsQuery(context.req.valid('query')), identity)
+    const query = confine(toOutcomesQuery(context.req.valid('query')), identity)
     if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
-    const page = await listNotifications(readModel, query, presentTo(identity), schedule)
-    return new Response(page, { headers: { 'content-type': 'application/json' } })
+    return list(context, query)
+  })
+
+  app.get('/checkouts', mayRead, ...validSearch, withResults, (context) => {
+    const { identity } = context.var
+    const partitions = readModel.partitions().length
+    const query = toCheckoutsQuery(context.req.valid('query'), identity, partitions)
+    return list(context, confine(query, identity))
   })
 
   app.get('/notifications/stream', mayRead, ...validRead, withResults, (context) => {
-    const query = confine(toNotificationsQuery(context.req.valid('query')), context.var.identity)
+    const query = confine(toOutcomesQuery(context.req.valid('query')), context.var.identity)
     return stream(context, query, context.req.valid('header')['last-event-id'])
   })
+
+  exportRoute(app, { ...options, schedule, streams })
 }
 
 function createStreamResponses(
-  { readModel, presentTo, mostStreams, streamBegins, draining }: StreamRouteOptions,
+  { readModel, presentTo, streamBegins, draining }: StreamRouteOptions,
+  streams: ReturnType<typeof createStreamLimit>,
   schedule: () => Promise<void>,
 ) {
-  const streams = createStreamLimit(mostStreams)
   const framesFor = createSharedFrames(readModel)
 
-  return (context: Context<AccessEnv>, query: NotificationsQuery, lastEventId: string | undefined) => {
+  return (context: Context<AccessEnv>, query: OutcomesQuery, lastEventId: string | undefined) => {
     if (draining.aborted) throw new ProblemError('draining')
     const { identity, key } = context.var
     const enter = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emptyPartition, type PartitionState } from '../read-model/record.ts'
-import { earliest, latest, resumeCursor } from './resume-cursor.ts'
+import { earliest, latest, newest, resumeCursor, resumeDescending } from './resume-cursor.ts'
 
 const partition = (fields: Partial<PartitionState> = {}): PartitionState => ({
   ...emptyPartition(),
@@ -81,4 +81,51 @@ test('earliest is before all kept records, latest after them', () => {
   const partitions = [partition({ first: 4 }), emptyPartition()]
   expect(earliest(partitions)).toEqual({ next: [4, 0], logs: ['aaaaaaaa', ''] })
   expect(latest(partitions)).toEqual({ next: [900, 0], logs: ['aaaaaaaa', ''] })
+})
+
+describe('towards older outcomes', () => {
+  const cursor = { before: [500, 40, 0], first: [10, 10, 0], logs }
+
+  test.each<[string, Partial<PartitionState>, { before: number; first: number }, object[]]>([
+    ['continues while nothing was removed', { first: 10 }, { before: 500, first: 10 }, []],
+    ['continues on a member that knows of less retention', { first: 5 }, { before: 500, first: 10 }, []],
+    ['reports what was removed', { first: 60 }, { before: 500, first: 60 }, [{ from: 10, to: 60 }]],
+    ['up to where it is', { first: 700 }, { before: 500, first: 700 }, [{ from: 10, to: 500 }]],
+    [
+      'reports the rest of a log that was recreated',
+      { first: 3, log: 'bbbbbbbb' },
+      { before: 3, first: 3 },
+      [{ from: 10, to: 500 }],
+    ],
+    ['waits while the log is unknown here', { first: 0, log: '' }, { before: 500, first: 10 }, []],
+  ])('%s', (_, state, { before, first }, gaps) => {
+    const resumed = resumeDescending(cursor, [partition(state), partition({ first: 10 }), partition()])
+    expect(resumed).toMatchObject({
+      before: [before, 40, 0],
+      first: [first, 10, 0],
+      gaps: gaps.map((gap) => ({ partition: 0, ...gap })),
+    })
+  })
+
+  test('has no gap where it had read everything', () => {
+    const done = { before: [10], first: [10], logs: ['aaaaaaaa'] }
+    for (const state of [{ first: 60 }, { first: 0, log: 'bbbbbbbb' }])
+      expect(resumeDescending(done, [partition(state)]).gaps).toEqual([])
+  })
+
+  test('a partition that the cursor does not know has only newer outcomes', () => {
+    const resumed = resumeDescending(
+      cursor,
+      Array.from({ length: 5 }, () => partition({ first: 0 })),
+    )
+    expect(resumed.before).toEqual([500, 40, 0])
+  })
+
+  test('starts after all existing outcomes', () => {
+    expect(newest([partition({ first: 4 }), emptyPartition()])).toEqual({
+      before: [900, 0],
+      first: [4, 0],
+      logs: ['aaaaaaaa', ''],
+    })
+  })
 })

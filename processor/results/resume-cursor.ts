@@ -1,8 +1,8 @@
 import type { PartitionState } from '../read-model/record.ts'
-import type { Cursor } from './cursor.ts'
+import type { Cursor, DescendingCursor } from './cursor.ts'
 
 /**
- * A range after the cursor that the log no longer contains. Offsets include claims and markers, so it is an
+ * A range that the log no longer contains. Offsets include claims and markers, so it is an
  * upper bound.
  */
 export interface Gap {
@@ -46,5 +46,38 @@ export const earliest = (partitions: Partitions): Cursor => ({
 /** The position after all existing records. */
 export const latest = (partitions: Partitions): Cursor => ({
   next: partitions.map(({ next }) => next),
+  logs: partitions.map(({ log }) => log),
+})
+
+/**
+ * The position to continue from towards older outcomes, and the gaps: what retention removed since the first
+ * page, and logs that were recreated. A partition that is new to the cursor had no outcomes at the first page.
+ */
+export function resumeDescending(
+  { before, first, logs }: DescendingCursor,
+  partitions: Partitions,
+): DescendingCursor & { gaps: Gap[] } {
+  const gaps: Gap[] = []
+  const resumed = before.map((end, partition) => {
+    const from = first[partition] ?? 0
+    const cursorLog = logs[partition] ?? ''
+    const { first: kept = 0, log = '' } = partitions[partition] ?? {}
+    const isRecreated = cursorLog !== '' && log !== '' && cursorLog !== log
+    if (!isRecreated && kept <= from) return { before: end, first: from }
+    if (from < end) gaps.push({ partition, from, to: isRecreated ? end : Math.min(kept, end) })
+    return isRecreated ? { before: kept, first: kept } : { before: end, first: kept }
+  })
+  return {
+    before: resumed.map((position) => position.before),
+    first: resumed.map((position) => position.first),
+    logs: logs.map((log, partition) => partitions[partition]?.log || log),
+    gaps,
+  }
+}
+
+/** The position of a reader from the newest existing outcome to the oldest. */
+export const newest = (partitions: Partitions): DescendingCursor => ({
+  before: partitions.map(({ next }) => next),
+  first: partitions.map(({ first }) => first),
   logs: partitions.map(({ log }) => log),
 })

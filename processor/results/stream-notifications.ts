@@ -1,7 +1,8 @@
 import { createStreamLifetime, type StreamEnds } from '../../backbone/http/stream-lifetime.ts'
+import { ProblemError } from '../../backbone/problem.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
 import { type Cursor, decodeCursor } from './cursor.ts'
-import type { NotificationsQuery } from './notifications-query.ts'
+import type { OutcomesQuery } from './outcomes-query.ts'
 import { earliest, latest } from './resume-cursor.ts'
 import type { Chunk } from './shared-frames.ts'
 import { createStreamPosition } from './stream-position.ts'
@@ -27,13 +28,15 @@ export interface StreamOptions extends StreamEnds {
  * A stream of notifications. Resumed on any member, it misses nothing and repeats nothing. Its reader sets the
  * pace: nothing is read from the read model before the last chunk was taken. The position is sent as the event
  * `checkpoint` at the start, at the end, every 15 s, and after each thousand records that the filter skipped, so
- * that a resumed stream does not read them again. Throws `invalid-request` for an invalid cursor.
+ * that a resumed stream does not read them again. Throws `invalid-request` for an invalid cursor or order.
  */
 export function streamNotifications(
   readModel: OutcomeStore & OutcomeWaits,
-  { filter, cursor, from }: NotificationsQuery,
+  { filter, cursor, from, order }: OutcomesQuery,
   { lastEventId, framesAfter, schedule, enter, ...ends }: StreamOptions,
 ): ReadableStream<Uint8Array> {
+  if (order === 'desc')
+    throw new ProblemError('invalid-request', { detail: 'order=desc is for pages: a stream is in order' })
   const given = lastEventId ?? cursor
   const start =
     given === undefined

@@ -19,6 +19,7 @@ export function createTestApp(readModel: ReadModel, access?: Access) {
     mostStreams: 2,
     readModel,
     observer: undefined,
+    composeTimeline: async () => ({ steps: [], incomplete: [] }),
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),

@@ -31,6 +31,7 @@ interface GivenOutcome {
   classifiedAt?: number
   log?: string
   productovisto?: string
+  folio?: string | null
 }
 
 export const eventAt = (partition: number, offset: number, log = ''): string =>
@@ -44,13 +45,14 @@ export function outcomeRecord(partition: number, offset: number, given: GivenOut
     customer = boughtQuickly.id,
     classifiedAt = 1_000 + offset,
     productovisto = boughtQuickly.productovisto,
+    folio = boughtQuickly.folio,
   } = given
   const eventId = given.eventId ?? eventAt(partition, offset, given.log)
   const outcome: Outcome = {
     eventId,
     kind,
     message: kindRules[kind].invitation !== null ? `Estimad@ ${eventId},\n\nñandú` : null,
-    checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer, productovisto },
+    checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer, productovisto, folio },
     receivedAt: new Date(classifiedAt).toISOString(),
     classifiedAt: new Date(classifiedAt).toISOString(),
     source: { partition, offset },
@@ -61,6 +63,7 @@ export function outcomeRecord(partition: number, offset: number, given: GivenOut
     eventId,
     eventHash: hashOf(eventId),
     customer: kind === 'invalid' ? '' : customer,
+    folio: kind === 'invalid' ? '' : (folio ?? ''),
     owner,
     kind,
     classifiedAt,

@@ -1,0 +1,72 @@
+import type { Correction } from '../records/correct-checkout.ts'
+import type { Outcome, OutcomeKind } from '../records/outcome.ts'
+import type { Warning } from '../records/unknown-fields.ts'
+
+/** Where a step of a timeline happened; what is not known is absent. */
+export interface StepPlace {
+  /** A gateway or processor: INSTANCE, or role and process id. */
+  process?: string
+  topic?: string
+  partition?: number
+  offset?: number
+}
+
+interface Step {
+  /** Null if it is not known. Clocks of two processes may differ. */
+  at: string | null
+  where: StepPlace
+}
+
+/** One step in the life of a checkout. The codes of `what` are stable; more may be added. */
+export type TimelineStep = Step &
+  (
+    | { what: 'received'; requestId?: string }
+    | { what: 'corrected'; corrections: Correction[] }
+    | { what: 'warned'; warnings: Warning[] }
+    /** `directly`: by another program than a gateway. */
+    | { what: 'stored'; directly?: true }
+    /** The partition got a new owner between `stored` and `classified`. */
+    | { what: 'claimed'; run: string }
+    /** `run`: of the processor, another one after each start of it. */
+    | { what: 'classified'; kind: OutcomeKind; run?: string }
+    /** `conflictsWith`: the event whose id was used again with another body. */
+    | { what: 'dead-letter'; reason: string; conflictsWith?: string }
+    | { what: 'repeated'; requestId?: string }
+    /** `eventId`: the outcome of the other body. */
+    | { what: 'conflict'; requestId?: string; eventId: string }
+  )
+
+/** `record-removed`: by retention. `claim-removed`: the owner's claim. `too-late`: not read in time. */
+export const incompleteReasons = ['record-removed', 'claim-removed', 'kafka-unavailable', 'too-late'] as const
+
+/** Something that a timeline cannot tell. */
+export interface Incomplete {
+  reason: (typeof incompleteReasons)[number]
+  /** The steps that may be missing, or lack a part. */
+  what: TimelineStep['what'][]
+  detail: string
+}
+
+/** Where repetitions and conflicts were looked for: from offset `from` of DataTopic, before `to`. */
+export interface SearchedRange {
+  partition: number
+  from: number
+  to: number
+  /** There were no more records then. */
+  end: boolean
+}
+
+/** The life of one checkout: `GET /checkouts/{eventId}/timeline`. */
+export interface Timeline {
+  eventId: string
+  /** `accepted`: stored, but not classified yet. */
+  status: 'classified' | 'accepted'
+  /** Absent while it is only accepted. */
+  outcome?: Outcome
+  /** In the order in which they happened. */
+  steps: TimelineStep[]
+  /** Absent where there can be no repetition, and where nothing was read. */
+  searched?: SearchedRange
+  /** Empty: nothing is missing. */
+  incomplete: Incomplete[]
+}

@@ -1,0 +1,66 @@
+import type { AnsweredLane } from '../../../backbone/operations/member-figures.ts'
+import type { SystemState } from '../../../backbone/operations/system-state.ts'
+import { el } from './dom.ts'
+import { milliseconds, rate } from './format.ts'
+import { createTable } from './table.ts'
+import { texts } from './texts.ts'
+
+const { heading, answer, lanes, rows } = texts.overview.checkouts
+const laneNames = Object.keys(lanes) as AnsweredLane[]
+
+type RowName = keyof typeof rows
+type Figures = SystemState['checkouts']
+
+function isAnswer(row: RowName, status: number): boolean {
+  if (row === 'accepted') return status < 400
+  const isRefusal = status === 429 || status === 503
+  if (row === 'refused') return isRefusal
+  if (isRefusal || status < 400) return false
+  return row === (status < 500 ? 'invalid' : 'failed')
+}
+
+/** Of one lane: checkouts per second with such an answer, or a time in milliseconds. */
+export function figureOf(
+  row: RowName,
+  lane: AnsweredLane,
+  { perSecond, latencyMs }: Figures,
+): number | undefined {
+  if (row === 'p50' || row === 'p99') return latencyMs[lane]?.[row]
+  return Object.entries(perSecond[lane] ?? {})
+    .filter(([status]) => isAnswer(row, Number(status)))
+    .reduce((sum, [, number]) => sum + number, 0)
+}
+
+/** Lost purchases have the colour of a problem; visits may be refused. */
+function cellOf(row: RowName, lane: AnsweredLane, figures: Figures): string | Node {
+  const value = figureOf(row, lane, figures)
+  if (row === 'p50' || row === 'p99') return milliseconds(value)
+  const isLoss = row === 'failed' || (row === 'refused' && lane === 'purchase')
+  return isLoss && value ? el('span', { class: 'bad' }, rate(value)) : rate(value)
+}
+
+/** Checkouts per second of each lane, by what they were answered. */
+export function createCheckoutRates() {
+  let figures: Figures = { perSecond: {}, latencyMs: {}, inFlight: 0, limit: 0, waiting: 0 }
+  const { element, update } = createTable<RowName>({
+    caption: heading,
+    empty: '',
+    key: (row) => row,
+    columns: [
+      { header: answer, cell: (row) => rows[row], isRowHeader: true },
+      ...laneNames.map((lane) => ({
+        header: lanes[lane],
+        cell: (row: RowName) => cellOf(row, lane, figures),
+        isNumber: true,
+      })),
+    ],
+  })
+
+  function show(state: Pick<SystemState, 'checkouts'>): void {
+    figures = state.checkouts
+    update(Object.keys(rows) as RowName[])
+  }
+
+  show({ checkouts: figures })
+  return { element, show }
+}

@@ -1,0 +1,2 @@
+/** Starts the view. */
+export function start(): void {}

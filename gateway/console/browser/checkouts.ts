@@ -1,0 +1,186 @@
+import type { Outcome } from '../../../backbone/records/outcome.ts'
+import { byId, el } from './dom.ts'
+import { count, time, UNKNOWN } from './format.ts'
+import { parseSearch, type Search } from './parse-search.ts'
+import { RequestError, requestJson } from './request.ts'
+import { showStatus } from './status.ts'
+import { createTable } from './table.ts'
+import { texts } from './texts.ts'
+
+const { checkouts: text } = texts
+const PAGE = '50'
+
+interface Page {
+  items: Outcome[]
+  next?: string
+  gap?: object[]
+}
+
+/** The form, as it is in the address: in the fragment, which browsers never send, because it may name a customer. */
+const fields = ['text', 'kind', 'since', 'until'] as const
+type Form = Record<(typeof fields)[number], string>
+
+const addressOf = (form: Partial<Form>): string => {
+  const given = fields.flatMap((field) => (form[field] ? [[field, form[field]]] : []))
+  return `#${new URLSearchParams(given).toString()}`
+}
+
+/** Starts the view. */
+export function start(): void {
+  const form = byId('search', HTMLFormElement)
+  const older = byId('older', HTMLButtonElement)
+  const inputs = {
+    text: byId('search-text', HTMLInputElement),
+    kind: byId('kind', HTMLSelectElement),
+    since: byId('since', HTMLInputElement),
+    until: byId('until', HTMLInputElement),
+  }
+  const results = byId('results')
+  const table = createResultsTable()
+  let reading = new AbortController()
+  let shown: Outcome[] = []
+  let next: string | undefined
+
+  const read = (): Form => ({
+    text: inputs.text.value.trim(),
+    kind: inputs.kind.value,
+    since: inputs.since.value,
+    until: inputs.until.value,
+  })
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const address = addressOf(read())
+    if (address === (location.hash || '#')) void search()
+    else location.hash = address
+  })
+  form.addEventListener('reset', () => {
+    location.hash = ''
+  })
+  addEventListener('hashchange', () => void search())
+  older.addEventListener('click', () => void readPage())
+
+  function search(): Promise<void> {
+    const given = new URLSearchParams(location.hash.slice(1))
+    for (const field of fields) inputs[field].value = given.get(field) ?? ''
+    shown = []
+    next = undefined
+    return readPage()
+  }
+
+  async function readPage(): Promise<void> {
+    reading.abort()
+    const { signal } = (reading = new AbortController())
+    const asked = parseSearch(read().text)
+    const parameters = parametersOf(read(), asked)
+    if (parameters === undefined) return showStatus(text.periodFault, 'bad')
+    if (next !== undefined) parameters.set('cursor', next)
+    showStatus(text.searching)
+    older.disabled = true
+    try {
+      const page = await requestJson<Page>(`/checkouts?${parameters.toString()}`, { signal })
+      shown = [...shown, ...page.items]
+      next = page.next
+      const summary = shown.length > 0 ? foundText(shown.length, next, asked) : await emptyText(next, signal)
+      if (signal.aborted) return
+      if (shown.length > 0) results.replaceChildren(table.element)
+      else results.replaceChildren()
+      table.update(shown)
+      showStatus(page.gap ? `${summary} ${text.missing}` : summary)
+    } catch (error) {
+      if (signal.aborted) return
+      if (shown.length === 0) results.replaceChildren()
+      showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+    } finally {
+      if (!signal.aborted) {
+        older.disabled = false
+        older.hidden = next === undefined
+      }
+    }
+  }
+
+  void search()
+}
+
+/** Undefined if the period ends before it begins. */
+function parametersOf({ kind, since, until }: Form, asked: Search): URLSearchParams | undefined {
+  if (since !== '' && until !== '' && since >= until) return undefined
+  const instant = (local: string) => new Date(local).toISOString()
+  return new URLSearchParams({
+    limit: PAGE,
+    ...asked,
+    ...(kind === '' ? {} : { kind }),
+    ...(since === '' ? {} : { since: instant(since) }),
+    ...(until === '' ? {} : { until: instant(until) }),
+  })
+}
+
+function foundText(found: number, next: string | undefined, asked: Search): string {
+  const summary = text.found(found, count(found), askedText(asked))
+  return `${summary}${next === undefined ? '' : `; ${text.more}`}.`
+}
+
+function askedText({ eventId, folio, customer, idempotencyKey, product }: Search): string {
+  const parts: [string | undefined, (value: string) => string][] = [
+    [eventId, text.asked.event],
+    [folio, text.asked.folio],
+    [idempotencyKey, text.asked.key],
+    [customer, text.asked.customer],
+    [product, text.asked.product],
+  ]
+  return parts.flatMap(([value, write]) => (value === undefined ? [] : [write(value)])).join(', ')
+}
+
+/** What is kept explains why there may be nothing. */
+async function emptyText(next: string | undefined, signal: AbortSignal): Promise<string> {
+  if (next !== undefined) return text.notYet
+  const { items } = await requestJson<Page>('/checkouts?order=asc&limit=1', { signal })
+  const [oldest] = items
+  return oldest === undefined
+    ? text.noneKept
+    : `${text.nothing} ${text.keptSince(time(Date.parse(oldest.classifiedAt)))}`
+}
+
+const createResultsTable = () =>
+  createTable<Outcome>({
+    caption: text.results,
+    key: ({ eventId }) => eventId,
+    empty: text.nothing,
+    columns: [
+      { header: text.columns.time, isRowHeader: true, cell: linkOf },
+      { header: text.columns.kind, cell: ({ kind }) => kind },
+      { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
+      { header: text.columns.product, cell: ({ checkout }) => productOf(checkout?.productovisto) },
+      { header: text.columns.customer, cell: ({ checkout }) => customerOf(checkout?.id) },
+      {
+        header: text.columns.source,
+        isNumber: true,
+        cell: ({ source }) => `${source.partition} / ${count(source.offset)}`,
+      },
+    ],
+  })
+
+const linkOf = ({ eventId, classifiedAt }: Outcome) =>
+  el(
+    'a',
+    { href: `/console/checkouts/${eventId}`, title: eventId },
+    el('time', { datetime: classifiedAt }, time(Date.parse(classifiedAt))),
+    el('span', { class: 'visually-hidden' }, ` ${text.open(eventId)}`),
+  )
+
+const customerOf = (customer: string | undefined) =>
+  customer === undefined
+    ? UNKNOWN
+    : el(
+        'a',
+        { href: addressOf({ text: customer }), class: 'id', 'aria-label': text.findCustomer(customer) },
+        customer,
+      )
+
+/** A faulty product is stored as it was sent. */
+const productOf = (product: unknown) =>
+  product === undefined || product === null || product === ''
+    ? UNKNOWN
+    : typeof product === 'string'
+      ? product
+      : JSON.stringify(product)

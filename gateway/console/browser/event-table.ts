@@ -1,0 +1,40 @@
+import type { MemberEvent } from '../../../backbone/operations/member-figures.ts'
+import { el } from './dom.ts'
+import { time } from './format.ts'
+import { createTable } from './table.ts'
+import { texts } from './texts.ts'
+import { wordsOf } from './words.ts'
+
+const MOST_EVENTS = 200
+const labels = texts.members.events
+
+/** What happened to the members, also before the page was opened. */
+export function createEventTable() {
+  let events: MemberEvent[] = []
+  const table = createTable<MemberEvent>({
+    caption: labels.heading,
+    empty: labels.none,
+    key: ({ run, number }) => `${run}/${number}`,
+    columns: [
+      {
+        header: labels.time,
+        cell: ({ at }) => el('time', { datetime: new Date(at).toISOString() }, time(at)),
+      },
+      { header: labels.member, isRowHeader: true, cell: ({ member }) => member },
+      { header: labels.event, cell: ({ code, details }) => labels.sentences[code](wordsOf(details)) },
+    ],
+  })
+  table.element.classList.add('events')
+  const element = el('section', { class: 'panel' }, table.element)
+
+  function replace(all: readonly MemberEvent[]): void {
+    events = all.toSorted((a, b) => b.at - a.at || b.number - a.number).slice(0, MOST_EVENTS)
+    table.update(events)
+  }
+
+  function add(more: readonly MemberEvent[]): void {
+    if (more.length > 0) replace([...more, ...events])
+  }
+
+  return { element, replace, add }
+}

@@ -1,0 +1,47 @@
+import { createBrokerTable } from './broker-table.ts'
+import { byId, el } from './dom.ts'
+import { createEventTable } from './event-table.ts'
+import { followSystem } from './follow-system.ts'
+import { createGatewayTable, createProcessorTable } from './member-tables.ts'
+import { createPartitionTable } from './partition-table.ts'
+import { createUnknowns, unknownsOf, unknownsOfSilence } from './unknowns.ts'
+
+/** Starts the view. */
+export function start(): void {
+  const main = byId('content')
+  const unknowns = createUnknowns()
+  const gateways = createGatewayTable()
+  const processors = createProcessorTable()
+  const partitions = createPartitionTable()
+  const brokers = createBrokerTable()
+  const events = createEventTable()
+  const ofMembers = [gateways, processors].map(({ element }) => el('section', { class: 'panel' }, element))
+  byId('members').replaceChildren(
+    unknowns.element,
+    el('div', { class: 'member-tables of-members' }, ...ofMembers),
+    el(
+      'div',
+      { class: 'member-tables of-kafka' },
+      partitions.element,
+      el('div', {}, brokers.element, events.element),
+    ),
+  )
+
+  followSystem({
+    onHistory: (history) => events.replace(history.events),
+    onTick({ state, events: more }) {
+      delete main.dataset['stale']
+      unknowns.show(unknownsOf(state))
+      const rows = state.members.map((member) => ({ member, now: state.at }))
+      gateways.update(rows.filter(({ member }) => member.role === 'gateway'))
+      processors.update(rows.filter(({ member }) => member.role === 'processor'))
+      partitions.show(state)
+      brokers.show(state.kafka)
+      events.add(more)
+    },
+    onSilence(seconds, hasFigures) {
+      main.dataset['stale'] = ''
+      unknowns.show(unknownsOfSilence(seconds, hasFigures))
+    },
+  })
+}

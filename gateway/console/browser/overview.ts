@@ -1,0 +1,42 @@
+import type { SystemState } from '../../../backbone/operations/system-state.ts'
+import { byId } from './dom.ts'
+import { followSystem } from './follow-system.ts'
+import { createOverviewFigures } from './overview-figures.ts'
+import { createOverviewPlots } from './overview-plots.ts'
+import { createPlotPoints } from './plot-points.ts'
+import { createUnknowns, unknownsOf, unknownsOfSilence } from './unknowns.ts'
+import { createVerdict } from './verdict.ts'
+
+/** Starts the view. */
+export function start(): void {
+  const main = byId('content')
+  const verdict = createVerdict()
+  const unknowns = createUnknowns()
+  const figures = createOverviewFigures()
+  const plots = createOverviewPlots()
+  const points = createPlotPoints()
+  let last: SystemState | undefined
+  byId('overview').replaceChildren(verdict.element, unknowns.element, figures.element, plots.element)
+
+  followSystem({
+    onHistory(history) {
+      points.replace(history.points)
+      plots.show(points.all())
+    },
+    onTick(tick) {
+      const { state, point } = tick
+      last = state
+      delete main.dataset['stale']
+      verdict.show(state)
+      unknowns.show(unknownsOf(state))
+      figures.show(tick)
+      points.add(point)
+      plots.show(points.all())
+    },
+    onSilence(seconds, hasFigures) {
+      main.dataset['stale'] = ''
+      verdict.showUnknown(seconds, last)
+      unknowns.show(unknownsOfSilence(seconds, hasFigures))
+    },
+  })
+}

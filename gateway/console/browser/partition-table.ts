@@ -1,0 +1,52 @@
+import type { PartitionLag, SystemState } from '../../../backbone/operations/system-state.ts'
+import { el, setText } from './dom.ts'
+import { count, duration, UNKNOWN } from './format.ts'
+import { createTable } from './table.ts'
+import { texts } from './texts.ts'
+
+const labels = texts.members.partitions
+
+const clearedIn = ({ records, clearedIn: seconds }: Pick<PartitionLag, 'records' | 'clearedIn'>) =>
+  records === 0 ? UNKNOWN : duration(seconds)
+
+export function createPartitionTable() {
+  const total = el('p', { class: 'muted figure' })
+  const table = createTable<PartitionLag>({
+    caption: labels.heading,
+    empty: labels.none,
+    key: ({ partition }) => String(partition),
+    columns: [
+      { header: labels.name, isRowHeader: true, cell: ({ partition }) => String(partition) },
+      { header: labels.lane, cell: ({ lane }) => labels.lanes[lane] },
+      { header: labels.owner, cell: ownerOf },
+      { header: labels.records, isNumber: true, cell: ({ records }) => count(records) },
+      { header: labels.seconds, isNumber: true, cell: ({ seconds }) => duration(seconds) },
+      { header: labels.trend, cell: trendOf },
+      { header: labels.clearedIn, isNumber: true, cell: clearedIn },
+    ],
+  })
+  const element = el('section', { class: 'panel' }, table.element, total)
+
+  function show({ partitions, lag }: SystemState): void {
+    table.update(partitions)
+    setText(total, partitions.length === 0 ? '' : totalOf(lag))
+  }
+
+  return { element, show }
+}
+
+function totalOf({ records, seconds, clearedIn: cleared }: SystemState['lag']): string {
+  const total = labels.total(count(records), duration(seconds))
+  return records && cleared !== null && cleared >= 1
+    ? `${total} ${labels.totalClearedIn(duration(cleared))}`
+    : total
+}
+
+function ownerOf({ owner, lastOwner }: PartitionLag): string | Node {
+  if (owner !== null) return owner
+  const before = lastOwner === null ? '' : ` ${labels.before(lastOwner)}`
+  return el('span', {}, el('strong', { class: 'bad' }, labels.nobody), before)
+}
+
+const trendOf = ({ trend }: PartitionLag): string | Node =>
+  trend === 'grows' ? el('span', { class: 'warn' }, labels.trends[trend]) : labels.trends[trend]

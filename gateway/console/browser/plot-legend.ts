@@ -1,0 +1,48 @@
+import { el, setText } from './dom.ts'
+import { time } from './format.ts'
+import { texts } from './texts.ts'
+
+export interface LegendEntry {
+  label: string
+  /** Its colour: a class of the style sheet. */
+  line: string
+  isDashed?: boolean
+}
+
+/** The lines of a plot by name, each with its value at the pointer, or the newest one. */
+export function createPlotLegend(
+  title: string,
+  lines: readonly LegendEntry[],
+  write: (value: number | null | undefined) => string,
+) {
+  const when = el('span', { class: 'figure' })
+  const caption = el('figcaption', {}, `${title} `, when)
+  const entries = lines.map(({ label, line, isDashed }) => {
+    const swatch = el('span', { class: `swatch ${line}${isDashed ? ' dashed' : ''}`, 'aria-hidden': 'true' })
+    const value = el('span', { class: 'number' }, write(null))
+    return { swatch, value, item: el('li', {}, swatch, ` ${label} `, value) }
+  })
+  const element = el('ul', { class: 'legend' }, ...entries.map(({ item }) => item))
+
+  /** `index`: of the points under the pointer. Lines without any value are left out. */
+  function show(
+    columns: readonly (number | null)[][],
+    index: number | null | undefined,
+    at: number | undefined,
+  ) {
+    setText(when, at === undefined ? '' : texts.overview.plots.at(time(at)))
+    for (const [line, { value, item }] of entries.entries()) {
+      const column = columns[line] ?? []
+      setText(value, write(column.at(index ?? -1)))
+      item.hidden = column.every((known) => known === null)
+    }
+  }
+
+  return {
+    caption,
+    element,
+    /** As the style sheet has it now, for this theme. */
+    colour: (line: number) => getComputedStyle(entries[line]?.swatch ?? element).color,
+    show,
+  }
+}

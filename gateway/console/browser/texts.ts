@@ -1,0 +1,7 @@
+import { type Language, languages, textsOf } from '../text/texts.ts'
+
+/** The language in which the server has written the page. */
+export const language: Language =
+  languages.find((known) => known === document.documentElement.lang) ?? languages[0]
+
+export const texts = textsOf(language)

@@ -1,0 +1,43 @@
+import type { SystemState } from '../../../backbone/operations/system-state.ts'
+import { el, setText } from './dom.ts'
+import { duration } from './format.ts'
+import { texts } from './texts.ts'
+
+const KAFKA_OLD_MS = 15_000
+
+/** What the figures do not contain, so that nobody takes a part for the whole. */
+export function unknownsOf({ at, from, partial, members, kafka }: SystemState): string[] {
+  const { live } = texts.overview
+  const silent = members
+    .filter(({ status }) => status === 'silent')
+    .map(({ member, lastAt }) => live.silent(member, duration((at - lastAt) / 1_000)))
+  const ofKafka =
+    kafka === null
+      ? [live.kafkaUnknown]
+      : at - kafka.at > KAFKA_OLD_MS
+        ? [live.kafkaOld(duration((at - kafka.at) / 1_000))]
+        : []
+  return [...(partial ? [live.partial(from)] : []), ...silent, ...ofKafka]
+}
+
+/** While no figures arrive. */
+export const unknownsOfSilence = (seconds: number, hasFigures: boolean): string[] => [
+  hasFigures ? texts.overview.live.stale(duration(seconds)) : texts.overview.live.waiting,
+]
+
+export function createUnknowns() {
+  const element = el('ul', { class: 'unknowns' })
+
+  function show(unknowns: readonly string[]): void {
+    while (element.children.length > unknowns.length) element.lastElementChild?.remove()
+    while (element.children.length < unknowns.length) element.append(el('li', { class: 'figure' }))
+    for (const [index, text] of unknowns.entries()) {
+      const item = element.children[index]
+      if (item) setText(item, text)
+    }
+    element.hidden = unknowns.length === 0
+  }
+
+  show([])
+  return { element, show }
+}

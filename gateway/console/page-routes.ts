@@ -1,0 +1,101 @@
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { languageDetector } from 'hono/language'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { SESSION_COOKIE } from '../../backbone/access/session-cookie.ts'
+import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
+import { type ProblemError, problemBody, toProblem } from '../../backbone/problem.ts'
+import { layout, type Place } from './layout.ts'
+import { type Language, languages, textsOf } from './text/texts.ts'
+import { failure } from './views/failure.ts'
+import { logIn } from './views/log-in.ts'
+import { type PageContext, type Site, themes, type View } from './views/view.ts'
+
+interface PageRoutesOptions {
+  site: Site
+  pages: [path: string, View, Place][]
+  /** Who may see them. */
+  guards: MiddlewareHandler<AccessEnv>[]
+  /** Called with each unexpected error. */
+  onInternal: (error: unknown, requestId: string) => void
+}
+
+// Nothing of another server, and no script or style in the page itself.
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const readOnly = otherMethods('GET', 'HEAD')
+const detectLanguage = languageDetector({
+  supportedLanguages: [...languages],
+  fallbackLanguage: 'en',
+  order: ['cookie', 'header'],
+  caches: false,
+})
+
+/** Pages of a site. A browser whose credential does not pass the guards gets a form to log in. */
+export function pageRoutes<AppEnv extends AccessEnv>(
+  app: Hono<AppEnv>,
+  { site, pages, guards, onInternal }: PageRoutesOptions,
+): void {
+  const html = new Hono<AccessEnv>()
+  html.onError((error, context) => {
+    const problem = toProblem(error)
+    if (problem.code === 'internal') onInternal(error, context.get('requestId'))
+    return showProblem(context, problem, site)
+  })
+  for (const [path, view, place] of pages)
+    html.get(path, detectLanguage, ...guards, (context) => show(context, view, place, site))
+  app.route('/', html)
+  for (const [path] of pages) app.all(path, readOnly)
+}
+
+function show(
+  context: Context<AccessEnv>,
+  view: View,
+  place: Place,
+  site: Site,
+  status: ContentfulStatusCode = 200,
+) {
+  return context.html(layout(pageContext(context), view, place, site), status, {
+    'content-security-policy': POLICY,
+  })
+}
+
+function pageContext(context: Context<AccessEnv>): PageContext {
+  const language = context.get('language') as Language
+  const theme = getCookie(context, 'theme')
+  return {
+    texts: textsOf(language),
+    language,
+    theme: themes.find((known) => known === theme) ?? 'system',
+    hasSession: context.get('key') !== undefined,
+  }
+}
+
+async function showProblem(
+  context: Context<AccessEnv>,
+  problem: ProblemError,
+  site: Site,
+): Promise<Response> {
+  const body = problemBody(problem)
+  const status = body.status as ContentfulStatusCode
+  const response = await show(context, viewOf(context, problem, site), { nav: undefined }, site, status)
+  for (const [name, value] of Object.entries(problem.extras.headers ?? {})) response.headers.set(name, value)
+  return response
+}
+
+function viewOf(context: Context, problem: ProblemError, site: Site): View {
+  if (problem.code === 'forbidden') return logIn(site, (page) => site.noScope(page))
+  if (problem.code !== 'unauthenticated') return failure(problemBody(problem))
+  const hadSession = getCookie(context, SESSION_COOKIE, 'host') !== undefined
+  return logIn(site, ({ texts }) => (hadSession ? texts.shell.logIn.ended : ''))
+}

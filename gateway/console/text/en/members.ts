@@ -1,0 +1,102 @@
+import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
+import type { Words } from './verdicts.ts'
+
+const statuses: Record<MemberState['status'], string> = {
+  ok: 'OK',
+  starting: 'Starting',
+  'not-ready': 'Not ready',
+  silent: 'Silent',
+  stopped: 'Stopped',
+}
+
+const trends: Record<PartitionLag['trend'], string> = {
+  none: 'none',
+  grows: '▲ grows',
+  shrinks: '▼ shrinks',
+  steady: '= steady',
+}
+
+const events: Record<MemberEventCode, (words: Words) => string> = {
+  started: () => 'Started',
+  stopping: () => 'Stopping',
+  paused: ({ seconds }) => `Did nothing for ${seconds}: it was frozen, or its machine was`,
+  'partition-claimed': ({ partition }) => `Claimed partition ${partition}`,
+  'partition-released': ({ partition }) => `Released partition ${partition}`,
+  'processor-silent': ({ url }) => `No longer sends reads to ${url}, which does not answer`,
+  'processor-back': ({ url }) => `${url} answers again`,
+  'kafka-unavailable': ({ detail }) => `Kafka is unavailable: ${detail}`,
+  'kafka-back': () => 'Kafka is available again',
+  'access-refused': ({ detail }) => `Kafka refuses access: ${detail}`,
+  'overload-began': ({ limit }) => `Overload began; the adaptive limit is ${limit}`,
+  'overload-ended': () => 'Overload ended',
+  redriven: ({ records = '1', by }) => `Dead letters sent again: ${records}${by ? `, by ${by}` : ''}`,
+}
+
+export const members = {
+  title: 'Kafka and members',
+  state: 'State',
+  since: (time: string, duration: string) => `since ${time} (${duration})`,
+  statuses,
+  memory: 'Memory',
+  cpu: 'CPU (of a core)',
+  startedAt: 'Running since',
+  gateways: {
+    heading: 'Gateways',
+    name: 'Gateway',
+    none: 'No gateway is known.',
+    perSecond: 'Checkouts/s',
+    p99: 'p99',
+    inFlight: 'In flight / limit',
+    waiting: 'Waiting for Kafka',
+  },
+  processors: {
+    heading: 'Processors',
+    name: 'Processor',
+    none: 'No processor is known.',
+    perSecond: 'Outcomes/s',
+    partitions: 'Partitions',
+    readModelLag: 'Read model behind by',
+    streams: 'Streams',
+    notServing: 'serves no results',
+  },
+  partitions: {
+    heading: 'Partitions of DataTopic',
+    name: 'Partition',
+    none: 'The partitions are unknown.',
+    lane: 'Lane',
+    lanes: { purchase: 'Purchases', browse: 'Visits' },
+    owner: 'Owner',
+    nobody: '✕ nobody',
+    before: (owner: string) => `(was ${owner})`,
+    records: 'Unclassified',
+    seconds: 'Oldest waits',
+    trend: 'Trend',
+    trends,
+    clearedIn: 'Cleared in',
+    total: (records: string, seconds: string) =>
+      `Together ${records} unclassified; the oldest waits for ${seconds}.`,
+    totalClearedIn: (duration: string) => `At the present rate all are classified in ${duration}.`,
+  },
+  brokers: {
+    heading: 'Brokers',
+    name: 'Broker',
+    none: 'The brokers are unknown.',
+    answers: '✓ answers',
+    silent: '✕ does not answer',
+    leads: 'Leads',
+    inSync: 'In-sync replicas',
+    ofReplicas: (inSync: string, replicas: string) => `${inSync} of ${replicas}`,
+    allInSync: 'All partitions have all replicas in sync.',
+    underReplicated: (partitions: string) => `Partitions that lack a replica: ${partitions}.`,
+    belowMinIsr: (list: string) => `✕ Below min in-sync replicas, and refusing writes: ${list}.`,
+  },
+  events: {
+    heading: 'Events, the newest first',
+    none: 'Nothing has happened in the last 24 hours.',
+    time: 'Time',
+    member: 'Member',
+    event: 'Event',
+    sentences: events,
+  },
+}

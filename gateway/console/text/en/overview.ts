@@ -1,0 +1,93 @@
+import type { AnsweredLane } from '../../../../backbone/operations/member-figures.ts'
+import type { OutcomeKind } from '../../../../backbone/records/outcome.ts'
+
+const lanes: Record<AnsweredLane, string> = { purchase: 'Purchases', browse: 'Visits', unknown: 'Not read' }
+
+const kinds: Record<OutcomeKind, string> = {
+  quick: 'Bought quickly',
+  slow: 'Bought slowly',
+  none: 'Did not buy',
+  unverified: 'Unverified',
+  invalid: 'Invalid',
+}
+
+export const overview = {
+  title: 'Overview',
+  verdict: {
+    heading: 'State',
+    levels: { ok: 'OK', warn: 'Warning', bad: 'Problem', unknown: 'Unknown' },
+    since: (time: string, duration: string) => `since ${time} (${duration})`,
+    more: 'Also',
+  },
+  checkouts: {
+    heading: 'Checkouts per second',
+    answer: 'Answer',
+    lanes,
+    rows: {
+      accepted: 'Accepted (2xx)',
+      refused: 'Refused (429, 503)',
+      invalid: 'Invalid (other 4xx)',
+      failed: 'Failed (other 5xx)',
+      p50: 'p50 of accepted',
+      p99: 'p99 of accepted',
+    },
+  },
+  capacity: {
+    heading: 'Capacity',
+    inFlight: 'Requests in flight',
+    limit: 'Adaptive limit',
+    waiting: 'Waiting for Kafka',
+    members: 'Members OK',
+    ofMembers: (ok: string, all: string) => `${ok} of ${all}`,
+    streams: 'Open streams',
+  },
+  outcomes: { heading: 'Outcomes per second', kinds, repetitions: 'Repetitions' },
+  notifications: {
+    heading: 'POST to notification',
+    delay50: 'Delay p50',
+    delay99: 'Delay p99',
+    records: 'Unclassified',
+    oldest: 'Oldest waits',
+    clearedIn: 'Cleared in',
+  },
+  load: {
+    heading: 'Load run',
+    line: (name: string, stage: string) => `${name}, stage ${stage}`,
+    planned: 'Planned/s',
+    accepted: 'Accepted/s',
+    failed: 'Failed',
+    p99: 'p99',
+  },
+  plots: {
+    heading: 'Last 15 minutes',
+    rates: 'Checkouts per second',
+    latency: 'Times',
+    lag: 'Age of the oldest unclassified checkout',
+    series: {
+      purchases: 'Purchases',
+      visits: 'Visits',
+      refusedPurchases: 'Refused purchases',
+      refusedVisits: 'Refused visits',
+      planned: 'Load run, planned',
+      accepted: 'Load run, accepted',
+      p50: 'Answer p50',
+      p99: 'Answer p99',
+      delayP99: 'Notification p99',
+      lag: 'Age',
+    },
+    summary: (name: string, now: string, highest: string) => `${name}: now ${now}, highest ${highest}`,
+    at: (time: string) => `at ${time}`,
+  },
+  live: {
+    waiting: 'Waiting for the first figures …',
+    partial: (member: string) =>
+      `No processor answers: these are only the own figures of ${member}. Other gateways are not counted.`,
+    stale: (duration: string) => `Figures of ${duration} ago: the connection is lost. Trying again …`,
+    silent: (member: string, duration: string) =>
+      `${member} silent for ${duration}: its figures are not counted.`,
+    kafkaUnknown: 'The state of the brokers is unknown.',
+    kafkaOld: (duration: string) => `The state of the brokers is ${duration} old.`,
+    noVerdict: (duration: string) => `No figures for ${duration}`,
+    lastKnown: (sentence: string) => `Last known: ${sentence}`,
+  },
+}

@@ -1,0 +1,109 @@
+import type { VerdictCode } from '../../../../backbone/operations/system-state.ts'
+
+/** Values of a sentence, already written in the viewer's language; absent if the sender does not know them. */
+export type Words = Partial<Record<string, string>>
+
+export interface VerdictTexts {
+  /** Changes only if the state does: screen readers read it aloud. */
+  sentence: (words: Words) => string
+  /** Figures, which may change each second. */
+  facts?: (words: Words) => string
+  advice: (words: Words) => string
+}
+
+const backlog = ({ records, seconds, partitions, member }: Words) =>
+  `${records} checkouts wait, the oldest for ${seconds}; partitions ${partitions}, the slowest at ${member || 'no member'}`
+
+export const verdicts: Record<VerdictCode, VerdictTexts> = {
+  'buyers-refused': {
+    sentence: ({ gateways }) =>
+      gateways === undefined ? 'No purchase is accepted' : 'No gateway answers: nobody can buy',
+    facts: ({ perSecond, status }) =>
+      perSecond === undefined ? '' : `${perSecond} purchases per second are answered ${status}`,
+    advice: ({ gateways }) =>
+      gateways === undefined
+        ? 'Fix what is listed below. If nothing is, read the log of a gateway.'
+        : 'Start the gateways; their logs say why they stopped.',
+  },
+  'kafka-unavailable': {
+    sentence: () => 'Kafka does not answer',
+    advice: () =>
+      'Start the brokers, or check the network to them. What was accepted is stored; new checkouts are answered 503 until then.',
+  },
+  'below-min-isr': {
+    sentence: () => 'Kafka is below min in-sync replicas',
+    facts: ({ partitions, topic, broker }) =>
+      `${partitions} partitions, among them of ${topic}; not in sync: broker ${broker}`,
+    advice: ({ broker }) =>
+      `Start broker ${broker}, or look at its log and disk. Until then, checkouts to these partitions are answered 503.`,
+  },
+  'processors-silent': {
+    sentence: () => 'No processor answers',
+    facts: ({ processors }) => `${processors} are configured`,
+    advice: () =>
+      'Start the processors; their logs say why they stopped. Buyers still get through: their checkouts are stored, and they are notified later.',
+  },
+  'member-silent': {
+    sentence: ({ member }) => `${member} does not answer`,
+    facts: ({ partitions }) => (partitions ? `Nobody has taken over its partitions ${partitions} yet` : ''),
+    advice: ({ role, member }) =>
+      role === 'gateway'
+        ? `Restart ${member}. Its load balancer must send checkouts to the others until then.`
+        : `Restart ${member}. Other processors take over its partitions within seconds.`,
+  },
+  'partition-unowned': {
+    sentence: ({ partitions }) => `Nobody classifies partitions ${partitions}`,
+    facts: ({ records }) => `${records} checkouts wait there`,
+    advice: () =>
+      'Start a processor. If enough are running, read their logs: the claim of a partition fails.',
+  },
+  'some-purchases-refused': {
+    sentence: () => 'Some purchases are refused',
+    facts: ({ perSecond, percent, status }) =>
+      `${perSecond} per second (${percent} %), most of them with ${status}`,
+    advice: ({ status }) =>
+      status === '429'
+        ? 'A key or an address sends more than its rate. Raise the rate if it is a store.'
+        : 'If requests in flight are at their limit, start more gateways or give them more cores. Otherwise look at Kafka.',
+  },
+  'lag-grows': {
+    sentence: () => 'Notifications are late, and later each second',
+    facts: backlog,
+    advice: ({ member }) =>
+      `Look at the cores, disk and log of ${member || 'the processors'}. If all partitions are late, start more processors.`,
+  },
+  'visits-refused': {
+    sentence: () => 'Buyers get through; visits are being refused',
+    facts: ({ perSecond, percent, status }) =>
+      `${perSecond} visits per second (${percent} %), most with ${status}`,
+    advice: () =>
+      'This protects purchases at a peak. If it lasts, start more gateways or give them more cores.',
+  },
+  'access-refused': {
+    sentence: ({ member }) => `Kafka refuses access to ${member}`,
+    facts: ({ detail = '' }) => detail,
+    advice: ({ member }) => `Correct the credentials of ${member}, or the ACLs of its Kafka user.`,
+  },
+  'catching-up': {
+    sentence: () => 'Notifications are late, but catching up',
+    facts: (words) =>
+      words['clearedIn'] === undefined
+        ? backlog(words)
+        : `${backlog(words)}; cleared in ${words['clearedIn']}`,
+    advice: () => 'Wait. If that takes too long, start more processors.',
+  },
+  'not-ready': {
+    sentence: ({ member }) => `${member} is not ready`,
+    facts: ({ check, detail }) => `${check}: ${detail}`,
+    advice: ({ member }) => `Read the log of ${member}. Checkouts go to the members that are ready.`,
+  },
+  starting: {
+    sentence: ({ member }) => `${member} is starting`,
+    facts: ({ check, detail }) => (check ? `${check}: ${detail}` : ''),
+    advice: () => 'Wait. A processor that serves results first reads all outcomes.',
+  },
+  'buyers-get-through': {
+    sentence: () => 'Buyers get through',
+    advice: () => 'Nothing to do.',
+  },
+}

@@ -1,0 +1,42 @@
+import type { checkouts as english } from '../en/checkouts.ts'
+
+export const checkouts: typeof english = {
+  title: 'Checkouts',
+  find: 'Buscar',
+  hint: 'Id de evento, folio, id de cliente, clave de idempotencia con su id de cliente, o producto. Vacío: los más recientes.',
+  kind: 'Tipo',
+  allKinds: 'Todos los tipos',
+  since: 'Desde',
+  until: 'Antes de',
+  search: 'Buscar',
+  reset: 'Restablecer',
+  results: 'Resultados, los más recientes primero',
+  searching: 'Buscando …',
+  columns: {
+    time: 'Clasificado',
+    kind: 'Tipo',
+    folio: 'Folio',
+    product: 'Producto',
+    customer: 'Cliente',
+    source: 'Partición / offset',
+  },
+  open: (eventId) => `checkout ${eventId}`,
+  findCustomer: (customer) => `Buscar checkouts del cliente ${customer}`,
+  asked: {
+    event: (value) => `evento ${value}`,
+    folio: (value) => `folio ${value}`,
+    customer: (value) => `cliente ${value}`,
+    key: (value) => `clave de idempotencia ${value}`,
+    product: (value) => `producto «${value}»`,
+  },
+  found: (count, shown, asked) =>
+    `${shown} ${count === 1 ? 'resultado' : 'resultados'}${asked === '' ? '' : `: ${asked}`}`,
+  more: 'hay más antiguos',
+  searchOlder: 'Mostrar más antiguos',
+  nothing: 'No se encontró nada.',
+  notYet: 'No se encontró nada entre los más recientes. Los más antiguos aún no se buscaron.',
+  keptSince: (time) => `Los resultados se conservan desde ${time}.`,
+  noneKept: 'Todavía no hay resultados.',
+  missing: 'Algunos resultados se eliminaron mientras leía: son más antiguos de lo que se conserva.',
+  periodFault: '«Desde» debe ser anterior a «Antes de».',
+}

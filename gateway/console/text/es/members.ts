@@ -1,0 +1,103 @@
+import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
+import type { members as english } from '../en/members.ts'
+import type { Words } from '../en/verdicts.ts'
+
+const statuses: Record<MemberState['status'], string> = {
+  ok: 'OK',
+  starting: 'Iniciando',
+  'not-ready': 'No está listo',
+  silent: 'En silencio',
+  stopped: 'Detenido',
+}
+
+const trends: Record<PartitionLag['trend'], string> = {
+  none: 'ninguna',
+  grows: '▲ crece',
+  shrinks: '▼ baja',
+  steady: '= estable',
+}
+
+const events: Record<MemberEventCode, (words: Words) => string> = {
+  started: () => 'Inició',
+  stopping: () => 'Se detiene',
+  paused: ({ seconds }) => `No hizo nada durante ${seconds}: estuvo congelado, o lo estuvo su máquina`,
+  'partition-claimed': ({ partition }) => `Tomó la partición ${partition}`,
+  'partition-released': ({ partition }) => `Soltó la partición ${partition}`,
+  'processor-silent': ({ url }) => `Ya no envía lecturas a ${url}, que no responde`,
+  'processor-back': ({ url }) => `${url} responde de nuevo`,
+  'kafka-unavailable': ({ detail }) => `Kafka no está disponible: ${detail}`,
+  'kafka-back': () => 'Kafka está disponible de nuevo',
+  'access-refused': ({ detail }) => `Kafka niega el acceso: ${detail}`,
+  'overload-began': ({ limit }) => `Comenzó una sobrecarga; el límite adaptativo es ${limit}`,
+  'overload-ended': () => 'Terminó la sobrecarga',
+  redriven: ({ records = '1', by }) =>
+    `Mensajes fallidos enviados de nuevo: ${records}${by ? `, por ${by}` : ''}`,
+}
+
+export const members: typeof english = {
+  title: 'Kafka y procesos',
+  state: 'Estado',
+  since: (time, duration) => `desde ${time} (${duration})`,
+  statuses,
+  memory: 'Memoria',
+  cpu: 'CPU (de un núcleo)',
+  startedAt: 'En marcha desde',
+  gateways: {
+    heading: 'Gateways',
+    name: 'Gateway',
+    none: 'No se conoce ningún gateway.',
+    perSecond: 'Checkouts/s',
+    p99: 'p99',
+    inFlight: 'En curso / límite',
+    waiting: 'Esperan a Kafka',
+  },
+  processors: {
+    heading: 'Procesadores',
+    name: 'Procesador',
+    none: 'No se conoce ningún procesador.',
+    perSecond: 'Resultados/s',
+    partitions: 'Particiones',
+    readModelLag: 'Atraso del modelo de lectura',
+    streams: 'Streams',
+    notServing: 'no sirve resultados',
+  },
+  partitions: {
+    heading: 'Particiones de DataTopic',
+    name: 'Partición',
+    none: 'Se desconocen las particiones.',
+    lane: 'Carril',
+    lanes: { purchase: 'Compras', browse: 'Visitas' },
+    owner: 'Dueño',
+    nobody: '✕ nadie',
+    before: (owner) => `(era ${owner})`,
+    records: 'Sin clasificar',
+    seconds: 'El más antiguo espera',
+    trend: 'Tendencia',
+    trends,
+    clearedIn: 'Al día en',
+    total: (records, seconds) => `En total ${records} sin clasificar; el más antiguo espera hace ${seconds}.`,
+    totalClearedIn: (duration) => `A la tasa actual se clasifican todos en ${duration}.`,
+  },
+  brokers: {
+    heading: 'Brokers',
+    name: 'Broker',
+    none: 'Se desconocen los brokers.',
+    answers: '✓ responde',
+    silent: '✕ no responde',
+    leads: 'Lidera',
+    inSync: 'Réplicas sincronizadas',
+    ofReplicas: (inSync, replicas) => `${inSync} de ${replicas}`,
+    allInSync: 'Todas las particiones tienen todas sus réplicas sincronizadas.',
+    underReplicated: (partitions) => `Particiones a las que falta una réplica: ${partitions}.`,
+    belowMinIsr: (list) => `✕ Bajo el mínimo de réplicas sincronizadas, rechazan escrituras: ${list}.`,
+  },
+  events: {
+    heading: 'Eventos, el más nuevo primero',
+    none: 'No pasó nada en las últimas 24 horas.',
+    time: 'Hora',
+    member: 'Proceso',
+    event: 'Evento',
+    sentences: events,
+  },
+}

@@ -1,0 +1,37 @@
+import type { shell as english } from '../en/shell.ts'
+
+export const shell: typeof english = {
+  title: 'Operación de checkouts',
+  skipLink: 'Ir al contenido',
+  views: 'Vistas',
+  nav: {
+    overview: 'Resumen',
+    members: 'Kafka y procesos',
+    checkouts: 'Checkouts',
+    'dead-letters': 'Mensajes fallidos',
+    notifications: 'Notificaciones',
+  },
+  language: 'Idioma',
+  theme: 'Tema',
+  themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
+  logOut: 'Cerrar sesión',
+  needsScript:
+    'Esta página necesita JavaScript. Todo lo que muestra y hace está disponible también por HTTP: vea',
+  loading: 'Cargando …',
+  none: 'ninguno',
+  unknown: 'desconocido',
+  requestFailed: 'El gateway no responde. Revise la conexión.',
+  logIn: {
+    title: 'Iniciar sesión',
+    key: 'Clave de API',
+    submit: 'Iniciar sesión',
+    hint: 'Una clave o un token con el permiso operate. npm run mint-key crea una.',
+    wrong: 'Esta clave es desconocida, venció o fue revocada.',
+    ended: 'La sesión terminó. Inicie sesión de nuevo.',
+    noScope: 'Esta credencial no tiene el permiso operate. Use una clave que lo tenga.',
+    notKept:
+      'La clave es correcta, pero el navegador no guardó la cookie de sesión: abra esta página por HTTPS, o como http://localhost en la máquina del gateway.',
+    checking: 'Verificando la clave …',
+  },
+  error: { title: 'No se puede mostrar la página', again: 'Intentar de nuevo' },
+}

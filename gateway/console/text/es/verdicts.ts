@@ -1,0 +1,98 @@
+import type { verdicts as english, Words } from '../en/verdicts.ts'
+
+const backlog = ({ records, seconds, partitions, member }: Words) =>
+  `${records} checkouts esperan, el más antiguo hace ${seconds}; particiones ${partitions}, la más lenta en ${member || 'ningún proceso'}`
+
+export const verdicts: typeof english = {
+  'buyers-refused': {
+    sentence: ({ gateways }) =>
+      gateways === undefined ? 'No se acepta ninguna compra' : 'Ningún gateway responde: nadie puede comprar',
+    facts: ({ perSecond, status }) =>
+      perSecond === undefined ? '' : `${perSecond} compras por segundo reciben ${status}`,
+    advice: ({ gateways }) =>
+      gateways === undefined
+        ? 'Corrija lo que aparece abajo. Si no hay nada, lea el registro de un gateway.'
+        : 'Inicie los gateways; sus registros dicen por qué se detuvieron.',
+  },
+  'kafka-unavailable': {
+    sentence: () => 'Kafka no responde',
+    advice: () =>
+      'Inicie los brokers o revise la red hacia ellos. Lo aceptado está guardado; hasta entonces, los checkouts nuevos reciben 503.',
+  },
+  'below-min-isr': {
+    sentence: () => 'Kafka está bajo el mínimo de réplicas sincronizadas',
+    facts: ({ partitions, topic, broker }) =>
+      `${partitions} particiones, entre ellas de ${topic}; sin sincronizar: broker ${broker}`,
+    advice: ({ broker }) =>
+      `Inicie el broker ${broker}, o revise su registro y su disco. Hasta entonces, los checkouts a estas particiones reciben 503.`,
+  },
+  'processors-silent': {
+    sentence: () => 'Ningún procesador responde',
+    facts: ({ processors }) => `${processors} están configurados`,
+    advice: () =>
+      'Inicie los procesadores; sus registros dicen por qué se detuvieron. Los compradores siguen comprando: sus checkouts se guardan y se les notifica después.',
+  },
+  'member-silent': {
+    sentence: ({ member }) => `${member} no responde`,
+    facts: ({ partitions }) => (partitions ? `Nadie ha tomado todavía sus particiones ${partitions}` : ''),
+    advice: ({ role, member }) =>
+      role === 'gateway'
+        ? `Reinicie ${member}. Hasta entonces, su balanceador debe enviar los checkouts a los demás.`
+        : `Reinicie ${member}. Otros procesadores toman sus particiones en segundos.`,
+  },
+  'partition-unowned': {
+    sentence: ({ partitions }) => `Nadie clasifica las particiones ${partitions}`,
+    facts: ({ records }) => `${records} checkouts esperan ahí`,
+    advice: () =>
+      'Inicie un procesador. Si hay suficientes en marcha, lea sus registros: no logran tomar una partición.',
+  },
+  'some-purchases-refused': {
+    sentence: () => 'Se rechazan algunas compras',
+    facts: ({ perSecond, percent, status }) =>
+      `${perSecond} por segundo (${percent} %), la mayoría con ${status}`,
+    advice: ({ status }) =>
+      status === '429'
+        ? 'Una clave o una dirección envía más que su tasa. Suba la tasa si es una tienda.'
+        : 'Si las solicitudes en curso están en su límite, inicie más gateways o deles más núcleos. Si no, revise Kafka.',
+  },
+  'lag-grows': {
+    sentence: () => 'Las notificaciones se atrasan, cada segundo más',
+    facts: backlog,
+    advice: ({ member }) =>
+      `Revise los núcleos, el disco y el registro de ${member || 'los procesadores'}. Si todas las particiones se atrasan, inicie más procesadores.`,
+  },
+  'visits-refused': {
+    sentence: () => 'Los compradores compran; se rechazan visitas',
+    facts: ({ perSecond, percent, status }) =>
+      `${perSecond} visitas por segundo (${percent} %), la mayoría con ${status}`,
+    advice: () => 'Esto protege las compras en un peak. Si dura, inicie más gateways o deles más núcleos.',
+  },
+  'access-refused': {
+    sentence: ({ member }) => `Kafka niega el acceso a ${member}`,
+    facts: ({ detail = '' }) => detail,
+    advice: ({ member }) => `Corrija las credenciales de ${member}, o las ACL de su usuario de Kafka.`,
+  },
+  'catching-up': {
+    sentence: () => 'Las notificaciones están atrasadas, pero se ponen al día',
+    facts: (words) =>
+      words['clearedIn'] === undefined
+        ? backlog(words)
+        : `${backlog(words)}; al día en ${words['clearedIn']}`,
+    advice: () => 'Espere. Si tarda demasiado, inicie más procesadores.',
+  },
+  'not-ready': {
+    sentence: ({ member }) => `${member} no está listo`,
+    facts: ({ check, detail }) => `${check}: ${detail}`,
+    advice: ({ member }) =>
+      `Lea el registro de ${member}. Los checkouts van a los procesos que están listos.`,
+  },
+  starting: {
+    sentence: ({ member }) => `${member} está iniciando`,
+    facts: ({ check, detail }) => (check ? `${check}: ${detail}` : ''),
+    advice: () => 'Espere. Un procesador que sirve resultados lee primero todas las notificaciones.',
+  },
+  'buyers-get-through': {
+    sentence: () => 'Los compradores compran sin problemas',
+    advice: () => 'No hay nada que hacer.',
+  },
+}

@@ -1,0 +1,26 @@
+import { html } from 'hono/html'
+import { outcomeKinds } from '../../../backbone/records/outcome.ts'
+import type { View } from './view.ts'
+
+export const checkouts: View = {
+  name: 'checkouts',
+  title: (texts) => texts.checkouts.title,
+  content: ({ texts: { checkouts: text } }) => html`<form id="search" class="search panel" role="search">
+<div class="search-text">
+<label for="search-text">${text.find}</label>
+<input id="search-text" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="search-hint">
+<p id="search-hint" class="hint">${text.hint}</p>
+</div>
+<div><label for="kind">${text.kind}</label>
+<select id="kind"><option value="">${text.allKinds}</option>
+${outcomeKinds.map((kind) => html`<option>${kind}</option>`)}</select></div>
+<div><label for="since">${text.since}</label>
+<input id="since" type="datetime-local" step="1"></div>
+<div><label for="until">${text.until}</label>
+<input id="until" type="datetime-local" step="1"></div>
+<div class="search-buttons"><button type="submit">${text.search}</button>
+<button type="reset">${text.reset}</button></div>
+</form>
+<div id="results"></div>
+<button type="button" id="older" hidden>${text.searchOlder}</button>`,
+}

@@ -1,0 +1,48 @@
+export const en = {
+  title: 'Demonstration shop',
+  intro:
+    'Each purchase here is invented, but it is stored, classified and notified like any other. The page sends it with the same script that a shop would use.',
+  customer: 'Customer',
+  another: 'Another customer',
+  product: 'In the cart',
+  actionsTitle: 'What the customer does',
+  actions: {
+    quick: { label: 'Buy quickly', about: 'A few minutes after arriving.' },
+    slow: { label: 'Buy slowly', about: 'More than half an hour after arriving.' },
+    look: { label: 'Only look', about: 'Leaves without buying: nobody is notified.' },
+    twice: { label: 'Press twice', about: 'A double click: two requests, one purchase.' },
+    break: {
+      label: 'Break the network',
+      about: 'Simulated in this page: the first answer is thrown away, so the purchase is sent again.',
+    },
+    tabs: { label: 'Buy in two tabs', about: 'A second tab sends the same purchase at the same time.' },
+  },
+  resumed: 'Finish an earlier page’s purchase',
+  purchases: 'Purchases',
+  noPurchases: 'None yet.',
+  messages: 'Messages to this customer',
+  noMessages: 'None yet. They appear here as soon as a purchase is classified.',
+  sending: 'Sending …',
+  waiting: {
+    unreachable: 'No answer. The next attempt follows.',
+    overloaded: 'The gateway is overloaded. The next attempt follows.',
+    refused: 'The gateway could not store it. The next attempt follows.',
+  },
+  stored: 'Stored. Waiting for its outcome …',
+  later: 'Stored. Its outcome is not there yet.',
+  kinds: {
+    quick: 'Classified as a quick purchase.',
+    slow: 'Classified as a slow purchase.',
+    none: 'Classified as a visit: no message.',
+    unverified: 'Classified as unverified: no message.',
+    invalid: 'Classified as invalid: no message.',
+  },
+  requests: (sent: number, purchases: number) => `Requests sent: ${sent}. Purchases stored: ${purchases}.`,
+  openCheckout: 'Open on the operations page',
+  failed: 'Not stored',
+  streamLost: 'The stream of messages is interrupted; the browser reconnects.',
+  logIn: {
+    hint: 'A key or token with the scopes write and read. npm run mint-key creates one.',
+    noScope: 'This credential lacks the scope write or read. Use a key that has both.',
+  },
+}

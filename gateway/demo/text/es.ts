@@ -1,0 +1,54 @@
+import type { DemoTexts } from './texts.ts'
+
+export const es: DemoTexts = {
+  title: 'Tienda de demostración',
+  intro:
+    'Cada compra aquí es inventada, pero se guarda, se clasifica y se notifica como cualquier otra. La página la envía con el mismo script que usaría una tienda.',
+  customer: 'Cliente',
+  another: 'Otro cliente',
+  product: 'En el carrito',
+  actionsTitle: 'Lo que hace el cliente',
+  actions: {
+    quick: { label: 'Comprar rápido', about: 'Pocos minutos después de llegar.' },
+    slow: { label: 'Comprar lento', about: 'Más de media hora después de llegar.' },
+    look: { label: 'Solo mirar', about: 'Se va sin comprar: no se notifica a nadie.' },
+    twice: { label: 'Pulsar dos veces', about: 'Un doble clic: dos solicitudes, una compra.' },
+    break: {
+      label: 'Cortar la red',
+      about:
+        'Simulado en esta página: la primera respuesta se descarta, así que la compra se envía otra vez.',
+    },
+    tabs: {
+      label: 'Comprar en dos pestañas',
+      about: 'Una segunda pestaña envía la misma compra al mismo tiempo.',
+    },
+  },
+  resumed: 'Terminar la compra de una página anterior',
+  purchases: 'Compras',
+  noPurchases: 'Ninguna todavía.',
+  messages: 'Mensajes a este cliente',
+  noMessages: 'Ninguno todavía. Aparecen aquí en cuanto se clasifica una compra.',
+  sending: 'Enviando …',
+  waiting: {
+    unreachable: 'Sin respuesta. Sigue el próximo intento.',
+    overloaded: 'El gateway está sobrecargado. Sigue el próximo intento.',
+    refused: 'El gateway no pudo guardarla. Sigue el próximo intento.',
+  },
+  stored: 'Guardada. Esperando su resultado …',
+  later: 'Guardada. Su resultado aún no está.',
+  kinds: {
+    quick: 'Clasificada como compra rápida.',
+    slow: 'Clasificada como compra lenta.',
+    none: 'Clasificada como visita: sin mensaje.',
+    unverified: 'Clasificada como no verificada: sin mensaje.',
+    invalid: 'Clasificada como inválida: sin mensaje.',
+  },
+  requests: (sent, purchases) => `Solicitudes enviadas: ${sent}. Compras guardadas: ${purchases}.`,
+  openCheckout: 'Abrir en la página de operaciones',
+  failed: 'No guardada',
+  streamLost: 'El flujo de mensajes está interrumpido; el navegador se reconecta.',
+  logIn: {
+    hint: 'Una clave o un token con los permisos write y read. npm run mint-key crea una.',
+    noScope: 'A esta credencial le falta el permiso write o read. Use una clave que tenga ambos.',
+  },
+}

@@ -1,0 +1,55 @@
+import { conflictedEventOf } from '../../backbone/records/event-id.ts'
+import { parseOutcome } from './encoded-outcome.ts'
+import type { OutcomeFilter, OutcomeRecord, ServedRecord } from './record.ts'
+
+/** Tests of one filter, for many records. */
+export function matcherOf(filter: OutcomeFilter): (record: OutcomeRecord) => boolean {
+  const { kinds, customer, owner, folio, product, events } = filter
+  const needle = product === undefined ? undefined : needleOf(product)
+  return (record) =>
+    kinds.has(record.kind) &&
+    (customer === undefined || record.customer === customer) &&
+    (owner === undefined || record.owner === owner) &&
+    (folio === undefined || record.folio === folio) &&
+    (events === undefined || isOfEvents(record.eventId, events)) &&
+    inPeriod(record, filter) &&
+    (needle === undefined || (bytesOf(record.json).includes(needle) && hasProduct(record.json, product)))
+}
+
+function inPeriod({ classifiedAt }: ServedRecord, { since, until }: OutcomeFilter): boolean {
+  return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
+}
+
+/** Whether rows that were found by hashes or bytes are really meant. */
+export function verifierOf({
+  customer,
+  folio,
+  product,
+  events,
+}: OutcomeFilter): (json: Uint8Array) => boolean {
+  if ([customer, folio, product, events].every((asked) => asked === undefined)) return () => true
+  return (json) => {
+    const { eventId, checkout } = parseOutcome(json)
+    return (
+      (customer === undefined || checkout?.id === customer) &&
+      (folio === undefined || checkout?.folio === folio) &&
+      (product === undefined || checkout?.productovisto === product) &&
+      (events === undefined || isOfEvents(eventId, events))
+    )
+  }
+}
+
+/** What the JSON of an outcome with this product contains: few others do, and those have to be parsed. */
+export const needleOf = (product: string): Buffer => Buffer.from(JSON.stringify(product))
+
+const hasProduct = (json: Uint8Array, product: string | undefined) =>
+  parseOutcome(json).checkout?.productovisto === product
+
+function isOfEvents(eventId: string, events: ReadonlySet<string>): boolean {
+  if (events.has(eventId)) return true
+  const conflicted = conflictedEventOf(eventId)
+  return conflicted !== undefined && events.has(conflicted)
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)

@@ -1,0 +1,79 @@
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { exportQuerySchema } from '../../backbone/http/notifications-query.ts'
+import { validateQuery } from '../../backbone/http/validate-request.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
+import { confine } from './authorize-query.ts'
+import { fileFormats } from './export-formats.ts'
+import { exportStream } from './export-stream.ts'
+import type { createPresentation, Present } from './mask-outcome.ts'
+import { toFilter } from './outcomes-query.ts'
+import { readExport } from './read-export.ts'
+import type { createStreamLimit } from './stream-limit.ts'
+
+interface ExportRouteOptions {
+  mayRead: MiddlewareHandler<AccessEnv>
+  /** Throws while this member does not know all outcomes yet. */
+  withResults: MiddlewareHandler
+  readModel: OutcomeStore
+  presentTo: ReturnType<typeof createPresentation>
+  /** Resolves when an export may read its next piece. */
+  schedule: () => Promise<void>
+  /** An open export counts as a stream of its key. */
+  streams: ReturnType<typeof createStreamLimit>
+  log: Logger
+}
+
+/** All outcomes that match a filter, as a file. */
+export function exportRoute(app: Hono<AccessEnv>, options: ExportRouteOptions): void {
+  const { mayRead, withResults, readModel, presentTo, schedule, streams, log } = options
+
+  app.get('/notifications/export', mayRead, validateQuery(exportQuerySchema), withResults, (context) => {
+    const parameters = context.req.valid('query')
+    const { identity, key, requestId } = context.var
+    const { format, kind } = parameters
+    const { filter } = confine({ filter: toFilter(parameters) }, identity)
+    const headers = {
+      'content-type': fileFormats[format].contentType,
+      'content-disposition': `attachment; filename="${fileName(format)}"`,
+    }
+    if (context.req.method === 'HEAD') return new Response(null, { headers })
+
+    const leave = key ? streams.enter(key.id) : () => undefined
+    const who = { requestId, owner: identity.owner, key: key?.id, format, kinds: kind }
+    log.info(who, 'Export started')
+    const file = { exported: 0 }
+    const pieces = encodePieces(readExport(readModel, filter, schedule), format, presentTo(identity), file)
+    const body = exportStream({
+      pieces,
+      credential: identity,
+      onEnd(error) {
+        leave()
+        if (error === undefined) log.info({ ...who, ...file }, 'Export ended')
+        else log.warn({ ...who, ...file, err: error }, 'Export broke off')
+      },
+    })
+    return new Response(body, { headers })
+  })
+}
+
+type Format = z.output<typeof exportQuerySchema>['format']
+
+const fileName = (format: Format): string =>
+  `notifications-${new Date().toISOString().slice(0, 10)}.${format}`
+
+async function* encodePieces(
+  pages: ReturnType<typeof readExport>,
+  format: Format,
+  present: Present,
+  file: { exported: number },
+): AsyncGenerator<Uint8Array, void> {
+  const { header, encode } = fileFormats[format]
+  yield Buffer.from(header)
+  for await (const records of pages) {
+    file.exported += records.length
+    yield Buffer.concat(records.map(({ json }) => encode(present(json))))
+  }
+}

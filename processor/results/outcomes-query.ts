@@ -1,0 +1,81 @@
+import type { z } from 'zod'
+import type { Identity } from '../../backbone/access/identity.ts'
+import { assertCustomer } from '../../backbone/access/may-know.ts'
+import type {
+  checkoutsQuerySchema,
+  exportQuerySchema,
+  notificationsQuerySchema,
+} from '../../backbone/http/notifications-query.ts'
+import { eventIdOfKey, idOutsideHome } from '../../backbone/records/event-id.ts'
+import { lanes } from '../../backbone/records/partition.ts'
+import type { OutcomeFilter } from '../read-model/record.ts'
+
+export interface OutcomesQuery {
+  filter: OutcomeFilter
+  limit: number
+  cursor: string | undefined
+  from: 'earliest' | 'now' | undefined
+  order: 'asc' | 'desc'
+}
+
+type NotificationsParameters = z.output<typeof notificationsQuerySchema>
+type CheckoutsParameters = z.output<typeof checkoutsQuerySchema>
+
+/**
+ * Translates the parameters. `lastEventId` is a cursor, and newer than `cursor`: a client adds it to the URL
+ * that it was given.
+ */
+export function toOutcomesQuery(
+  parameters: Omit<NotificationsParameters, 'lastEventId'> & { lastEventId?: string | undefined },
+): OutcomesQuery {
+  const { limit, cursor, lastEventId, from, order } = parameters
+  return { filter: toFilter(parameters), limit, cursor: lastEventId || cursor, from, order }
+}
+
+/** The part of the parameters that selects outcomes. */
+export function toFilter({
+  kind,
+  customer,
+  folio,
+  product,
+  since,
+  until,
+}: Omit<z.output<typeof exportQuerySchema>, 'format'>): OutcomeFilter {
+  return {
+    kinds: new Set(kind),
+    ...(customer === undefined ? {} : { customer }),
+    ...(folio === undefined ? {} : { folio }),
+    ...(product === undefined ? {} : { product }),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  }
+}
+
+/**
+ * With the events that `eventId` or `idempotencyKey` name, among `partitions`. A key belongs to the owner that
+ * asks. Throws `forbidden` if it asks for another customer than that of the credential.
+ */
+export function toCheckoutsQuery(
+  { eventId, idempotencyKey: key, ...parameters }: CheckoutsParameters,
+  identity: Identity,
+  partitions: number,
+): OutcomesQuery {
+  const query = toOutcomesQuery(parameters)
+  const { customer, ...others } = query.filter
+  if (customer !== undefined) assertCustomer(identity, customer)
+  const named: string[][] = []
+  if (eventId !== undefined) named.push([eventId])
+  if (key !== undefined && customer !== undefined)
+    named.push(lanes.map((lane) => eventIdOfKey({ owner: identity.owner, key, customer, lane })))
+  const [events, ...rest] = named
+  if (events === undefined) return query
+  const asked = events.filter((id) => rest.every((ids) => ids.includes(id)))
+  // The outcome of a conflict has no customer. The ids of a key are of no other one.
+  const filter = key === undefined ? query.filter : others
+  return { ...query, filter: { ...filter, events: new Set(asked.flatMap(withOutsideHome(partitions))) } }
+}
+
+const withOutsideHome = (partitions: number) => (id: string) => [
+  id,
+  ...Array.from({ length: partitions }, (_, partition) => idOutsideHome(id, partition)),
+]

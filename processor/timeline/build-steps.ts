@@ -1,0 +1,102 @@
+import type { StepPlace, TimelineStep } from '../../backbone/operations/timeline.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { ClaimRecord } from '../read-model/record.ts'
+import type { LaterStep, SourceRecord } from './read-steps.ts'
+
+export interface TimelineTopics {
+  data: string
+  notifications: string
+  deadLetters: { topic: string; partitions: number }
+}
+
+interface Known {
+  outcome: Outcome
+  /** Of the outcome, in Notifications. */
+  position: { partition: number; offset: number }
+  claim: ClaimRecord | undefined
+  /** Undefined if the record could not be read. */
+  source: SourceRecord | undefined
+  /** In the order of their offsets. */
+  later: readonly LaterStep[]
+}
+
+/**
+ * All steps that are known, in the order in which they happened. What happened to a record keeps its order, even if the
+ * clocks of the processes do not agree; repetitions are put between by their times.
+ */
+export function buildSteps(known: Known, topics: TimelineTopics): TimelineStep[] {
+  return mergeByTime(ownSteps(known, topics), known.later)
+}
+
+function ownSteps(
+  { outcome, position, claim, source }: Omit<Known, 'later'>,
+  topics: TimelineTopics,
+): TimelineStep[] {
+  const { source: place, receivedAt, classifiedAt } = outcome
+  const steps: TimelineStep[] = []
+  const received = (where: StepPlace = source?.gateway === undefined ? {} : { process: source.gateway }) => ({
+    at: receivedAt,
+    where,
+  })
+  if (!source?.directly) {
+    const { requestId } = source ?? {}
+    steps.push({ what: 'received', ...received(), ...(requestId === undefined ? {} : { requestId }) })
+  }
+  if (source && source.corrections.length > 0)
+    steps.push({ what: 'corrected', ...received(), corrections: source.corrections })
+  if (source && source.warnings.length > 0)
+    steps.push({ what: 'warned', ...received(), warnings: source.warnings })
+  steps.push({
+    what: 'stored',
+    at: source?.storedAt ?? null,
+    where: { topic: topics.data, ...place },
+    ...(source?.directly ? { directly: true } : {}),
+  })
+
+  const owner = claim && (claim.member ?? claim.memberId)
+  if (claim && owner !== undefined && isBetween(claim.at, source?.storedAt ?? receivedAt, classifiedAt))
+    steps.push({
+      what: 'claimed',
+      at: new Date(claim.at).toISOString(),
+      where: {
+        process: owner,
+        topic: topics.notifications,
+        partition: claim.partition,
+        offset: claim.offset,
+      },
+      run: claim.memberId,
+    })
+  steps.push({
+    what: 'classified',
+    at: classifiedAt,
+    where: { ...(owner === undefined ? {} : { process: owner }), topic: topics.notifications, ...position },
+    kind: outcome.kind,
+    ...(claim ? { run: claim.memberId } : {}),
+  })
+
+  const { topic, partitions } = topics.deadLetters
+  if (source?.rejection)
+    steps.push({
+      what: 'dead-letter',
+      at: classifiedAt,
+      where: { topic, partition: place.partition % partitions },
+      ...source.rejection,
+    })
+  return steps
+}
+
+const isBetween = (at: number, from: string, to: string) => Date.parse(from) < at && at <= Date.parse(to)
+
+/** Each list keeps its order. A step without a time follows the one before it. */
+function mergeByTime(own: readonly TimelineStep[], later: readonly TimelineStep[]): TimelineStep[] {
+  const inTime = [...timed(own), ...timed(later)]
+  return inTime.toSorted((a, b) => a.time - b.time).map(({ step }) => step)
+}
+
+function timed(steps: readonly TimelineStep[]): { time: number; step: TimelineStep }[] {
+  let time = Number.NEGATIVE_INFINITY
+  return steps.map((step) => {
+    time = Math.max(time, step.at === null ? time : Date.parse(step.at))
+    return { time, step }
+  })
+}

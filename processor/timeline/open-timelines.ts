@@ -1,0 +1,48 @@
+import type { Logger } from 'pino'
+import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
+import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import type { watchRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { DecisionRules } from '../classify/decide-outcome.ts'
+import { createPartitionScanner } from '../kafka/partition-scanner.ts'
+import type { PartitionOwners } from '../read-model/outcome-store.ts'
+import type { TimelineTopics } from './build-steps.ts'
+import { createTimelineComposer } from './compose-timeline.ts'
+import { createHistoryScan } from './scan-history.ts'
+
+interface TimelinesOptions {
+  kafka: KafkaClient
+  admin: KeptAdmin
+  refusals: Pick<ReturnType<typeof watchRefusals>, 'client'>
+  config: { DATA_TOPIC: string; NOTIFICATIONS_TOPIC: string; GROUP_ID: string }
+  memberId: string
+  /** Of DataTopic. */
+  partitions: number
+  readModel: PartitionOwners
+  rules: DecisionRules
+  deadLetters: TimelineTopics['deadLetters']
+  log: Logger
+}
+
+/** Timelines of checkouts, with a reader of DataTopic that is connected only while some are asked for. */
+export function openTimelines(options: TimelinesOptions) {
+  const { kafka, admin, refusals, config, memberId, partitions, readModel, rules, deadLetters, log } = options
+  const { DATA_TOPIC: topic, GROUP_ID: groupId } = config
+  const scanner = createPartitionScanner({
+    kafka,
+    topic,
+    partitions,
+    groupPrefix: `${groupId}-view-${memberId}-timeline`,
+    refusals: refusals.client({ operation: 'Read', topic, group: `${groupId}-view-*` }),
+    log,
+  })
+  return {
+    compose: createTimelineComposer({
+      readModel,
+      scanHistory: createHistoryScan({ admin, scanner, topic }),
+      rules,
+      topics: { data: topic, notifications: config.NOTIFICATIONS_TOPIC, deadLetters },
+    }),
+    stop: scanner.stop,
+    groups: scanner.groups,
+  }
+}

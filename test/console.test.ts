@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'puppeteer-core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
+import { startApp } from '../gateway/testing/app.ts'
+import { useBrowser } from './browser-pages.ts'
+import { createConsole } from './create-console.ts'
+import { states } from './operations-states.ts'
+
+// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const SOON = { timeout: 15_000 }
+const { serve, openPage } = useBrowser()
+const opened: Page[] = []
+// An open page draws its plots each second.
+afterEach(() => Promise.all(opened.splice(0).map((page) => page.close())))
+
+const textOf = (page: Page, selector: string) =>
+  page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`) as Promise<string>
+
+async function violationsOf(page: Page) {
+  await page.evaluate(axe)
+  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
+  return violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => String(target)) }))
+}
+
+async function openView(url: string, width = 1_400) {
+  const page = await openPage('about:blank')
+  opened.push(page)
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(request.url())
+  })
+  await page.setViewport({ width, height: 900 })
+  await page.goto(url)
+  return { page, complaints }
+}
+
+describe.each([
+  ['/', '.verdict[data-level="bad"]'],
+  ['/console/members', '.member-tables tbody th'],
+])('the view %s', (path, shown) => {
+  test('is accessible in both themes and fits a telephone', async () => {
+    const { fetch } = createConsole(states.large)
+    const { page, complaints } = await openView(serve(fetch) + path, 380)
+    await page.waitForSelector(shown)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
+    expect(await violationsOf(page)).toEqual([])
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+    await page.setViewport({ width: 1_400, height: 900 })
+    expect(await violationsOf(page)).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
+
+test('the verdict changes while the page is open', async () => {
+  const { fetch, control } = createConsole(states.allWell)
+  const { page } = await openView(serve(fetch))
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
+  control.state = states.processorSilent
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('processor-2 does not answer')
+  expect(await textOf(page, '.verdict-others')).toContain('Notifications are late, and later each second')
+  expect(await textOf(page, '.unknowns')).toMatch(
+    /^processor-2 silent for \d+ s: its figures are not counted\.$/,
+  )
+})
+
+test('old figures are not shown as new ones, until there are new ones', async () => {
+  const { fetch, control } = createConsole(states.allWell)
+  const { page } = await openView(serve(fetch))
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
+  control.isDown = true
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toMatch(/^No figures for \d+ s$/)
+  expect(await textOf(page, '.verdict')).toContain('Last known: Buyers get through')
+  expect(await textOf(page, '.unknowns')).toMatch(/^Figures of \d+ s ago/)
+  expect(await page.$('[data-stale]')).not.toBeNull()
+  control.isDown = false
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
+  expect(await page.$('[data-stale]')).toBeNull()
+})
+
+test('the events are there again after a reload, the newest first', async () => {
+  const { fetch } = createConsole(states.allWell)
+  const { page } = await openView(`${serve(fetch)}/console/members`)
+  const sentences = () =>
+    page.evaluate(
+      `[...document.querySelectorAll('.events td:last-child')].map(({ textContent }) => textContent)`,
+    ) as Promise<string[]>
+  await expect.poll(sentences, SOON).toHaveLength(8)
+  await page.reload()
+  await expect.poll(sentences, SOON).toHaveLength(8)
+  const all = await sentences()
+  expect([all.at(0), all.at(-1)]).toEqual([
+    'No longer sends reads to http://127.0.0.1:8091, which does not answer',
+    'Started',
+  ])
+})
+
+test('with keys, the form opens a session with a key that may operate, and no other', async () => {
+  const keys = createTestKeys()
+  const operator = keys.mint('ops', ['operate', 'read'])
+  const web = keys.mint('web', ['write', 'read'])
+  const { app } = startApp({ access: keys.open().access })
+  const { page } = await openView(serve(app.fetch), 380)
+  expect(await violationsOf(page)).toEqual([])
+  const submit = async (key: string) => {
+    await page.evaluate(`document.getElementById('key').value = ''`)
+    await page.type('#key', key)
+    await page.click('#log-in button')
+  }
+  await submit('nobody’s key')
+  await expect.poll(() => textOf(page, '#log-in-fault'), SOON).toContain('unknown, expired or revoked')
+  await submit(web.bearer)
+  await expect.poll(() => textOf(page, '#log-in-fault'), SOON).toContain('lacks the scope operate')
+  await submit(operator.bearer)
+  await page.waitForSelector('#log-out')
+  expect(await textOf(page, 'h1')).toBe('Overview')
+  await Promise.all([page.waitForNavigation(), page.click('#log-out')])
+  expect(await textOf(page, 'h1')).toBe('Log in')
+})
+
+// Last, because browsers share cookies among the ports of a host.
+test('language and theme are kept, on every view', async () => {
+  const { fetch } = createConsole(states.allWell)
+  const url = serve(fetch)
+  const { page } = await openView(url)
+  await Promise.all([page.waitForNavigation(), page.select('#language', 'es')])
+  await page.select('#theme', 'dark')
+  await page.goto(`${url}/console/members`)
+  expect(await textOf(page, 'h1')).toBe('Kafka y procesos')
+  await expect.poll(() => textOf(page, '.member-tables caption'), SOON).toBe('Gateways')
+  expect(await page.evaluate('getComputedStyle(document.body).colorScheme')).toBe('dark')
+})

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, inject, test } from 'vitest'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
+import { type LoadFigures, loadFiguresSchema } from '../backbone/operations/member-figures.ts'
+import { loadFigures } from '../gateway/testing/load-figures.ts'
+import type { RunResult } from '../loadgen/run-result.ts'
+import { readTopic } from './read-topic.ts'
+import { createGateways } from './run-gateway.ts'
+import { useSystem } from './use-system.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'load-dashboard-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const keys = createTestKeys()
+const operator = keys.mint('load', ['write', 'read', 'personal', 'operate'])
+const client = keys.mint('load', ['write', 'read', 'personal'])
+const system = useSystem({ gateways: 1, processors: 1, settings: { API_KEYS_FILE: keys.path } })
+
+async function load(name: string, { bearer }: { bearer: string }) {
+  const [keyFile, summary] = [join(folder, `${name}.key`), join(folder, `${name}.json`)]
+  writeFileSync(keyFile, bearer)
+  const args = ['--rate', '40', '--duration', '3s', '--quiet', '--dashboard', '--tag', `run=${name}`]
+  const files = ['--key-file', keyFile, '--summary-export', summary]
+  const target = system().gateways[0]?.url ?? ''
+  const child = Bun.spawn([process.execPath, 'loadgen/main.ts', '--target', target, ...args, ...files], {
+    stderr: 'pipe',
+  })
+  const [code, err] = await Promise.all([child.exited, new Response(child.stderr).text()])
+  const { metrics, load: run } = JSON.parse(readFileSync(summary, 'utf8')) as RunResult
+  const count = (metric: string) => (metrics[metric] as { count: number }).count
+  const failed = (metrics['http_req_failed'] as { passes: number }).passes
+  return { code, err, run, totals: { sent: count('http_reqs'), accepted: count('accepted'), failed } }
+}
+
+/** The reports in Kafka, by the keys of their records. */
+async function storedReports(): Promise<Map<string, LoadFigures[]>> {
+  const records = await readTopic(system().brokers, system().topics.figures)
+  const reports = records.filter(({ value }) => value.startsWith('{"is":"load"'))
+  return new Map(
+    [...Map.groupBy(reports, ({ key }) => key)].map(([key, group]) => [
+      key,
+      group.map(({ value }) => loadFiguresSchema.parse(JSON.parse(value))),
+    ]),
+  )
+}
+
+test('the reports of each run are in Kafka and end with the totals of its summary', async () => {
+  const [first, second] = await Promise.all([load('first', operator), load('second', operator)])
+  expect([first, second]).toMatchObject([
+    { code: 0, err: '', totals: { sent: 120, accepted: 120, failed: 0 } },
+    { code: 0, err: '' },
+  ])
+  const stored = await storedReports()
+  expect(stored.size).toBe(2)
+  for (const { run, totals } of [first, second]) {
+    const name = `command line run=${run.tags['run']}`
+    const [key, reports = []] = stored.entries().find(([, [report]]) => report?.name === name) ?? []
+    const last = reports.at(-1)
+    expect(key).toBe(`load/${last?.run}`)
+    expect(last).toMatchObject({ ...totals, ends: true, stage: run.stages[0]?.name })
+    expect(reports.length).toBeGreaterThanOrEqual(5)
+    const sent = reports.map((report) => report.sent)
+    expect(sent).toEqual(sent.toSorted((a, b) => a - b))
+    expect(
+      reports.some(({ planned, p99 = 0, delayP99 = 0 }) => planned === 40 && p99 > 0 && delayP99 > 0),
+    ).toBe(true)
+    // By the clock of the gateway.
+    expect(Math.abs((last?.startedAt ?? 0) - Date.parse(run.startedAt))).toBeLessThan(1_000)
+  }
+})
+
+test('with a key without the scope, nothing is reported, and the run passes', async () => {
+  const { code, err, totals } = await load('third', client)
+  expect(code).toBe(0)
+  expect(err).toMatch(/^--dashboard: the API key of --key-file must have the scope operate; [^\n]*\n$/)
+  expect(totals).toEqual({ sent: 120, accepted: 120, failed: 0 })
+  expect(
+    (await storedReports())
+      .values()
+      .filter(([report]) => report?.name.endsWith('third'))
+      .toArray(),
+  ).toEqual([])
+})
+
+test('a gateway without Kafka refuses the reports of a run, soon', async ({ onTestFinished }) => {
+  const gateways = createGateways(inject('kafkaBrokers'))
+  onTestFinished(() => gateways.stop())
+  const { url } = await gateways.start({ KAFKA_BROKERS: '127.0.0.1:1' })
+  for (let n = 0; n < 2; n++) {
+    const response = await fetch(`${url}/operations/load`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(loadFigures),
+      signal: AbortSignal.timeout(5_000),
+    })
+    expect([response.status, await response.json()]).toMatchObject([
+      503,
+      { type: 'urn:problem-type:checkout:figures-unavailable' },
+    ])
+    expect(response.headers.get('retry-after')).toMatch(/^[123]$/)
+  }
+})

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import type { AxeResults } from 'axe-core'
+import type { Browser, Page } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+import { launchBrowser } from './browser.ts'
+
+// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+interface ViewOptions {
+  width?: number
+  scheme?: 'light' | 'dark'
+  language?: string
+}
+
+/** A Chromium for pages of the gateway; they are closed after each test. */
+export function useViews() {
+  const pages: Page[] = []
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterEach(async () => {
+    for (const page of await browser.pages()) if (pages.includes(page)) await page.close()
+    pages.length = 0
+  })
+  afterAll(() => browser.close())
+
+  return {
+    browser: () => browser,
+
+    /** `complaints` are errors and warnings of the page, such as what its policy has blocked. */
+    async open(url: string, { width = 1_400, scheme = 'light', language = 'en' }: ViewOptions = {}) {
+      const page = await browser.newPage()
+      pages.push(page)
+      const complaints: string[] = []
+      page.on('console', (message) => {
+        if (['error', 'warn'].includes(message.type())) complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      await page.setViewport({ width, height: 900 })
+      await page.setExtraHTTPHeaders({ 'accept-language': language })
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
+      await page.goto(url)
+      return { page, complaints }
+    },
+  }
+}
+
+/** What axe-core finds, and whether the page is wider than its window. */
+export async function faultsOf(page: Page): Promise<unknown[]> {
+  await page.evaluate(axe)
+  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
+  const isTooWide = await page.evaluate(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  )
+  return [
+    ...violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))]),
+    ...(isTooWide ? ['the page is wider than its window'] : []),
+  ]
+}
