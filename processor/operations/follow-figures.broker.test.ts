@@ -51,7 +51,7 @@ function follow(topic: string) {
   })
   const follower = followFigures({
     kafka,
-    admin,
+    admin: keepAdmin(() => createTopicAdmin(kafka)),
     topic,
     groupPrefix: `figures-${randomUUID()}`,
     model,

@@ -43,12 +43,12 @@ export function observeSystem({
     followedSince: Date.now() - HISTORY_MS,
   })
   // Not that of the process: it is replaced after a failure, and others are using it.
-  const admin = keepAdmin(() => createTopicAdmin(kafka))
+  const createAdmin = () => keepAdmin(() => createTopicAdmin(kafka))
   let ticking: TickingModel | undefined
   let viewers = 0
   let watchedUntil = 0
   const kafkaWatch = watchKafka({
-    admin,
+    admin: createAdmin(),
     dataTopic: DATA_TOPIC,
     topics: [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, topic],
     model,
@@ -57,7 +57,7 @@ export function observeSystem({
   })
   const follower = followFigures({
     kafka,
-    admin,
+    admin: createAdmin(),
     topic,
     groupPrefix: `${GROUP_ID}-figures-${memberId}`,
     model,
