@@ -106,12 +106,6 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
 
-  // Not admitted: under overload its figures matter most, and their rate is limited.
-  const mayReport = [limits.ofAddress, access.requires('operate'), limits.ofKey] as const
-  const { publishLoad, bodyTimeoutMs } = options
-  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
-  app.all('/operations/load', otherMethods('POST'))
-
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
   const mayOperate = access.requires('operate')
   const pages = { ofAddress: limits.ofAddress, onInternal, log }
@@ -187,10 +181,10 @@ function resultsRoutes(
     app.all(route, readOnly)
 }
 
-/** The state of the system. */
+/** The state of the system, and figures of load runs. */
 function operationsRoutes(
   app: Hono<SubmissionEnv>,
-  { access, admission, results, operations }: AppOptions,
+  { access, admission, results, operations, publishLoad, bodyTimeoutMs }: AppOptions,
   { ofAddress, ofKey }: RateLimits,
 ): void {
   const guards = [ofAddress, access.requires('operate'), ofKey, admit(admission, 'operate')] as const
@@ -203,6 +197,11 @@ function operationsRoutes(
     answer.stream({ ...vars, request: req.raw }),
   )
   for (const route of ['/operations', '/operations/stream']) app.all(route, readOnly)
+
+  // Not admitted: under overload its figures matter most, and their rate is limited.
+  const mayReport = [ofAddress, access.requires('operate'), ofKey] as const
+  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
+  app.all('/operations/load', otherMethods('POST'))
 }
 
 function descriptionRoutes(

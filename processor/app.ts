@@ -28,9 +28,9 @@ interface AppOptions {
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
+  composeTimeline: ComposeTimeline
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
-  composeTimeline: ComposeTimeline
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -51,9 +51,9 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
-  { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -95,9 +95,9 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/checkouts/:eventId/timeline', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
+  app.all('/notifications/export', readOnly)
   app.all('/operations', readOnly)
   app.all('/operations/stream', readOnly)
-  app.all('/notifications/export', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,

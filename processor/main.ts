@@ -199,11 +199,11 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
-const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
-const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 
+const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
+const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -216,8 +216,8 @@ app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
-  observer,
   composeTimeline: timelines.compose,
+  observer,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -233,8 +233,8 @@ app = createApp({
 })
 stops.push(
   () => consumer.stop(),
-  () => Promise.resolve(observer?.stop()),
   () => timelines.stop(),
+  () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),

@@ -40,8 +40,8 @@ const CLOSE_WITHIN_MS = 500
  */
 export function publishFigures({ member, sender, explain, onTick, log }: PublishOptions) {
   let waiting: MemberEvent[] = []
-  let fresh: MemberEvent[] = []
   let loads: Relayed[] = []
+  let fresh: MemberEvent[] = []
   let sending: Promise<void> | undefined
   let lastTick = performance.now()
   let failure: { since: number; refusal: string | undefined; failures: number; retryAt: number } | undefined
@@ -133,17 +133,17 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
 
   return {
     report,
+    /**
+     * Publishes the figures of a load run with the next send; rejects if that fails. The caller must limit its wait: the
+     * send before may take long, and only the newest 50 wait for it.
+     */
+    relay,
     /** Events since the last call, at most the newest 50. */
     takeEvents(): MemberEvent[] {
       const taken = fresh
       fresh = []
       return taken
     },
-    /**
-     * Publishes the figures of a load run with the next send; rejects if that fails. The caller must limit its wait: the
-     * send before may take long, and only the newest 50 wait for it.
-     */
-    relay,
     /** Nothing could be sent for a while, though Kafka refused nothing. */
     isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */

@@ -217,14 +217,14 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
 
-  ['getSystemState', '200', get('/operations')],
-  ...statesOf('getSystemState', '/operations'),
-  ['streamSystemState', '200', served(frames, get('/operations/stream'))],
-  ...statesOf('streamSystemState', '/operations/stream'),
   ['exportNotifications', '200', served(file('application/x-ndjson'), get('/notifications/export'))],
   ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
   ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
   ...readsOf('exportNotifications', '/notifications/export'),
+  ['getSystemState', '200', get('/operations')],
+  ...statesOf('getSystemState', '/operations'),
+  ['streamSystemState', '200', served(frames, get('/operations/stream'))],
+  ...statesOf('streamSystemState', '/operations/stream'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],

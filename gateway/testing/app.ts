@@ -51,11 +51,11 @@ export function startApp({
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
   const checkRoom = vi.fn<(since: number) => void>()
+  const answers = createAnswerCounts()
   const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
   const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
   const answering = vi.fn(() => 1)
   const draining = new AbortController()
-  const answers = createAnswerCounts()
   const app = createApp({
     admission,
     tickets,
@@ -71,9 +71,9 @@ export function startApp({
     }),
     window,
     results,
-    operations: { answering, ownTicks, draining: draining.signal },
     answers,
     publishLoad,
+    operations: { answering, ownTicks, draining: draining.signal },
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
