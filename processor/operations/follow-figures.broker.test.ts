@@ -59,7 +59,7 @@ function follow(topic: string) {
     log,
   })
   ends.push(
-    () => admin.use((connected) => connected.deleteGroups([...follower.groups()])),
+    () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
     () => follower.stop(),
   )
   const accepted = () => model.tick(Date.now()).state.totals.answers.purchase?.['202']

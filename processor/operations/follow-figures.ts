@@ -56,6 +56,11 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
     if (next !== undefined && next >= Number(end?.high)) endLeading()
   }
 
+  async function tryToFindStart(): Promise<void> {
+    await admin.use((connected) => findStart(connected)).catch(() => undefined)
+    await admin.close()
+  }
+
   async function leadTo(time: number): Promise<void> {
     let ticks = 0
     // The first record may be much younger than the history could be.
@@ -103,10 +108,7 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
     log,
     partitions: 1,
     // The topic may not exist yet: then it is read from its beginning.
-    begin: admin
-      .use((connected) => findStart(connected))
-      .catch(() => undefined)
-      .finally(() => admin.close()),
+    begin: tryToFindStart(),
     onJoin: (consumer, assigned) => {
       isAtEnd = false
       if (assigned.includes(0)) consumer.seek(0, next ?? 0)
