@@ -23,6 +23,7 @@ import { createApp } from './app.ts'
 import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
+import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
@@ -151,6 +152,8 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
+const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
 const countForMetrics = countDecisions(registry)
@@ -201,21 +204,21 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
-
-const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
-const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
+const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
   healthCheck('kafka', refusals.detail()),
   healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
   healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+  healthCheck('dead letters', refusals.warning() ?? letters?.behind(), 'warn'),
   healthCheck('topics', partitionWatch.mismatch(), 'warn'),
 ]
 app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  deadLetters: letters,
   composeTimeline: timelines.compose,
   observer,
   storeName: config.STORE_NAME,
@@ -236,6 +239,7 @@ stops.push(
   () => timelines.stop(),
   () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
+  () => letters?.stop() ?? Promise.resolve(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
