@@ -51,7 +51,7 @@ function follow(topic: string) {
   })
   const follower = followFigures({
     kafka,
-    admin,
+    admin: keepAdmin(() => createTopicAdmin(kafka)),
     topic,
     groupPrefix: `figures-${randomUUID()}`,
     model,
@@ -59,7 +59,7 @@ function follow(topic: string) {
     log,
   })
   ends.push(
-    () => admin.use((connected) => connected.deleteGroups([...follower.groups()])),
+    () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
     () => follower.stop(),
   )
   const accepted = () => model.tick(Date.now()).state.totals.answers.purchase?.['202']
