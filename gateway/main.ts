@@ -21,8 +21,11 @@ import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.
 import { createAnswerCounts } from './checkout/count-answers.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
 import { demoWarning, readConfig, readTicketSecret } from './config.ts'
+import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
+import { createRedrive } from './dead-letters/redrive.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
+import { observeItself } from './operations/own-state.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
@@ -95,11 +98,7 @@ const member = publishMember({
   role: 'gateway',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({
-    client: kafka.client,
-    topic: config.FIGURES_TOPIC,
-    admitted: refusals.admitted,
-  }),
+  sender: createFiguresSender(kafka.client, config.FIGURES_TOPIC),
   refusals,
   checks,
   own: () => gatewayFigures({ answers, admission, publisher, pool }),
@@ -109,25 +108,39 @@ const member = publishMember({
 })
 const watchOverload = createOverloadWatch(member.report, answers, admission)
 
+const ownState = observeItself(member)
+
+const results = createResultsProxy({
+  pool,
+  draining: draining.signal,
+  onHedge: createReadMetrics(registry, pool).hedged,
+})
+
+const storing = {
+  gateway: instanceName('gateway', config),
+  admission,
+  window,
+  publish: publisher.publish,
+  partitions: () => partitions,
+  metrics,
+}
 const app = createApp({
   access: createAccess(keyring),
   admission,
   tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
-  accept: createAcceptCheckout({
-    gateway: instanceName('gateway', config),
-    admission,
-    window,
-    publish: publisher.publish,
-    partitions: () => partitions,
-    metrics,
-  }),
+  accept: createAcceptCheckout(storing),
   window,
-  results: createResultsProxy({
-    pool,
-    draining: draining.signal,
-    onHedge: createReadMetrics(registry, pool).hedged,
+  results,
+  redrive: createRedrive({
+    ...storing,
+    reads: createDeadLetterReads(results),
+    onRedriven({ requestId, ...done }) {
+      log.info({ requestId, ...done }, 'Dead letter sent again')
+      member.report('redriven', done)
+    },
   }),
+  operations: { answering: pool.answering, ownTicks: ownState.ticks, draining: draining.signal },
   answers,
   publishLoad: member.relay,
   checks,
@@ -154,6 +167,7 @@ drainOnSignal(
     await server.stop()
     await publisher.close()
     partitionWatch?.stop()
+    ownState.stop()
     await member.close()
     await admin.close()
   },

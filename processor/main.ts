@@ -23,11 +23,13 @@ import { createApp } from './app.ts'
 import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
+import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { observeSystem } from './operations/observe-system.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
 import { createStartingApp } from './starting-app.ts'
@@ -69,7 +71,7 @@ const member = publishMember({
   role: 'processor',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({ client: kafka, topic: config.FIGURES_TOPIC, admitted: refusals.admitted }),
+  sender: createFiguresSender(kafka, config.FIGURES_TOPIC),
   refusals,
   checks: () => checks(),
   own: () => processorFigures({ decisions, streams, progress, servesResults: config.SERVE_RESULTS }),
@@ -150,6 +152,8 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
+const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
 const countForMetrics = countDecisions(registry)
@@ -201,19 +205,24 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 
+const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
+const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
   healthCheck('kafka', refusals.detail()),
   healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
   healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+  healthCheck('dead letters', refusals.warning() ?? letters?.behind(), 'warn'),
   healthCheck('topics', partitionWatch.mismatch(), 'warn'),
 ]
 app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  deadLetters: letters,
   composeTimeline: timelines.compose,
+  observer,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -230,12 +239,14 @@ app = createApp({
 stops.push(
   () => consumer.stop(),
   () => timelines.stop(),
+  () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
+  () => letters?.stop() ?? Promise.resolve(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () =>
-    admin
-      .use((connected) => connected.deleteGroups([...follower.groups(), ...timelines.groups()]))
-      .catch(() => undefined),
+  () => {
+    const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
+    return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
+  },
 )

@@ -36,9 +36,9 @@ beforeEach(() => {
 
 afterAll(async () => {
   const existing = await admin.listTopics()
-  const topics = used
-    .flatMap((of) => [...namesOf(of), of.FIGURES_TOPIC])
-    .filter((topic) => existing.includes(topic))
+  const topics = [...used.flatMap(namesOf), ...used.map(({ FIGURES_TOPIC }) => FIGURES_TOPIC)].filter(
+    (topic) => existing.includes(topic),
+  )
   await admin.deleteTopics({ topics })
   await Promise.all([admin.disconnect(), topicAdmin.disconnect()])
 })

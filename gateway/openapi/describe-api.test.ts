@@ -13,6 +13,7 @@ import {
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import * as timelines from '../../test/timelines.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { startApp } from '../testing/app.ts'
 import { loadFigures } from '../testing/load-figures.ts'
@@ -94,10 +95,12 @@ const guarded = (
 const accessOf = (
   operation: string,
   ask: (headers: Record<string, string>) => Ask,
+  scopes: Scope[] = ['write', 'read'],
+  otherScopes: Scope[] = ['operate'],
 ): [string, string, Ask][] => [
   [operation, '401 unauthenticated', guarded(() => ask({}))],
-  [operation, '403 forbidden', guarded(ask, ['operate'])],
-  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), undefined, { rate: 0.1 })],
+  [operation, '403 forbidden', guarded(ask, otherScopes)],
+  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), scopes, { rate: 0.1 })],
 ]
 const twice =
   (ask: Ask): Ask =>
@@ -105,7 +108,8 @@ const twice =
     await ask(app)
     return ask(app)
   }
-const unsigned = (ask: (headers: Record<string, string>) => Ask) => guarded(ask, undefined, { signed: true })
+const unsigned = (ask: (headers: Record<string, string>) => Ask, scopes?: Scope[]) =>
+  guarded(ask, scopes, { signed: true })
 const postSession =
   (headers: Record<string, string>): Ask =>
   ({ app }) =>
@@ -127,15 +131,24 @@ const full =
   (app) => {
     for (let n = 0; n < 100; n++) app.admission.enter('browse')
     for (let n = 0; n < 10; n++) app.admission.enter('read')
+    for (let n = 0; n < 2; n++) app.admission.enter('operate')
     return ask(app)
   }
 
 /** All reads fail in the same way. */
-const readsOf = (operation: string, path: string): [string, string, Ask][] => [
-  ...accessOf(operation, (headers) => get(path, headers)),
+const readsOf = (operation: string, path: string, ...scopes: Scope[][]): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers), ...scopes),
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
   [operation, '503 overloaded', full(get(path))],
   [operation, '503 results-unavailable', get(path)],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
+]
+/** Without a processor, the gateway answers itself. */
+const statesOf = (operation: string, path: string): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers), ['operate'], ['read']),
+  [operation, '400 invalid-request', get(`${path}?verbose=1`)],
+  [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
+  [operation, '503 overloaded', full(get(path))],
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
@@ -143,6 +156,67 @@ const attachment = { 'content-disposition': 'attachment; filename="notifications
 const file = (type: string) => () =>
   new Response(JSON.stringify(outcome), { headers: { ...attachment, 'content-type': type } })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
+
+const TIMELINE = `/checkouts/${EVENT}/timeline`
+const LETTER = `${EVENT}-p2-o41`
+const letter = {
+  id: LETTER,
+  reason: 'invalid-checkout',
+  detail: 'invalid checkout: /edad (range) must be a whole number from 0 to 130',
+  faults: [{ pointer: '/edad', code: 'range', detail: 'must be a whole number from 0 to 130' }],
+  source: { topic: 'DataTopic', partition: 2, offset: 41 },
+  place: { partition: 2, offset: 7 },
+  owner: 'anonymous',
+  receivedAt: '2026-11-30T12:00:00.000Z',
+  at: '2026-11-30T12:00:00.010Z',
+  size: 400,
+  redriven: null,
+}
+const done = { eventId: EVENT, kind: 'quick', by: 'anonymous', at: '2026-11-30T12:01:00.000Z' }
+const letterDetails = { ...letter, key: null, payload: { text: JSON.stringify(faulty) } }
+const details = (more: object = {}) => Response.json({ ...letterDetails, ...more })
+const sentAgain = { redriven: { ...done, outcome } }
+const letters = () => Response.json({ items: [letter], next: null })
+const redriving =
+  (path: string) =>
+  (body: unknown, headers: Record<string, string> = {}): Ask =>
+  ({ app }) =>
+    app.request(path, {
+      method: 'POST',
+      headers: { ...json, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+const redrive = redriving(`/dead-letters/${LETTER}/redrive`)
+const edited = { checkout: boughtQuickly }
+const redriveMany = redriving('/dead-letters/redrive')
+/** A processor that has one dead letter. */
+const oneLetter =
+  (ask: Ask): Ask =>
+  (app) => {
+    app.results.mockImplementation(async ({ url }) => (url.includes(LETTER) ? details() : letters()))
+    return ask(app)
+  }
+const mayRedrive: Scope[] = ['operate', 'personal']
+/** For both routes that send dead letters again. */
+const redrivesOf = (
+  operation: string,
+  path: string,
+  ask: ReturnType<typeof redriving>,
+): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => ask({}, headers), mayRedrive, ['operate', 'read', 'write']),
+  [operation, '403 forbidden', guarded((headers) => ask({}, headers), ['personal', 'read', 'write'])],
+  [operation, '401 bad-signature', unsigned((headers) => ask({}, headers), mayRedrive)],
+  [operation, '400 malformed-json', ask('{')],
+  [operation, '400 invalid-request', ({ app }) => app.request(`${path}?x=1`, { method: 'POST' })],
+  [operation, '408 body-timeout', stalled(path)],
+  [operation, '413 body-too-large', ask(' '.repeat(2_000))],
+  [operation, '415 unsupported-media-type', ask({}, { 'content-type': 'text/plain' })],
+  [operation, '422 invalid-redrive', ask({ checkouts: [] })],
+  [operation, '500 internal', served(failing(new Error('a bug')), ask({}))],
+  [operation, '503 overloaded', full(ask({}))],
+  [operation, '503 results-unavailable', ask({})],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), ask({}))],
+]
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
@@ -194,6 +268,22 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['getEvent', '404 unknown-event', get('/checkout/none%20like%20this')],
   ...readsOf('getEvent', `/checkout/${EVENT}`),
 
+  ['getTimeline', '200', served(() => Response.json(timelines.classified), get(TIMELINE))],
+  [
+    'getTimeline',
+    '200',
+    async (app) => {
+      const { eventId } = (await (await checkout({}, { ...boughtQuickly, edad: '44' })(app)).json()) as {
+        eventId: string
+      }
+      return app.app.request(`/checkouts/${eventId}/timeline`)
+    },
+  ],
+  ['getTimeline', '400 invalid-request', get(`${TIMELINE}?wait=5`)],
+  ['getTimeline', '404 unknown-event', get('/checkouts/none%20like%20this/timeline')],
+  ...readsOf('getTimeline', TIMELINE),
+  ['getTimeline', '403 forbidden', guarded((headers) => get(TIMELINE, headers), ['read'])],
+
   ['listNotifications', '200', served(page, get('/notifications'))],
   ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
   ...readsOf('listNotifications', '/notifications'),
@@ -206,10 +296,57 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
 
+  ['listDeadLetters', '200', served(letters, get('/dead-letters'))],
+  ['listDeadLetters', '400 invalid-request', get('/dead-letters?reason=not-jsn')],
+  ...readsOf('listDeadLetters', '/dead-letters', ['operate'], ['read', 'write', 'personal']),
+
+  ['getDeadLetter', '200', served(() => details(sentAgain), get(`/dead-letters/${LETTER}`))],
+  [
+    'getDeadLetter',
+    '200',
+    served(() => Response.json({ ...letter, withheld: ['key', 'payload'] }), get(`/dead-letters/${LETTER}`)),
+  ],
+  ['getDeadLetter', '400 invalid-request', get(`/dead-letters/${LETTER}?wait=5`)],
+  ['getDeadLetter', '404 unknown-dead-letter', get('/dead-letters/none%20like%20this')],
+  ...readsOf('getDeadLetter', `/dead-letters/${LETTER}`, ['operate'], ['read', 'write', 'personal']),
+
+  ['redriveDeadLetter', '202', oneLetter(redrive(edited))],
+  ['redriveDeadLetter', '200', served(() => details(sentAgain), redrive(edited))],
+  ['redriveDeadLetter', '404 unknown-dead-letter', redriving('/dead-letters/a.b/redrive')({})],
+  ['redriveDeadLetter', '422 invalid-checkout', oneLetter(redrive({}))],
+  [
+    'redriveDeadLetter',
+    '422 already-redriven',
+    served(() => details(sentAgain), redrive({ checkout: didNotBuy })),
+  ],
+  [
+    'redriveDeadLetter',
+    '413 record-too-large',
+    publishing(new ProblemError('record-too-large'), oneLetter(redrive(edited))),
+  ],
+  [
+    'redriveDeadLetter',
+    '503 kafka-unavailable',
+    publishing(new ProblemError('kafka-unavailable'), oneLetter(redrive(edited))),
+  ],
+  ...redrivesOf('redriveDeadLetter', `/dead-letters/${LETTER}/redrive`, redrive),
+
+  ['redriveDeadLetters', '200', oneLetter(redriveMany({ patch: { edad: 44 } }))],
+  ['redriveDeadLetters', '200', oneLetter(redriveMany({}))],
+  [
+    'redriveDeadLetters',
+    '503 redrive-incomplete',
+    publishing(new ProblemError('overloaded'), oneLetter(redriveMany({ patch: { edad: 44 } }))),
+  ],
+  ...redrivesOf('redriveDeadLetters', '/dead-letters/redrive', redriveMany),
   ['exportNotifications', '200', served(file('application/x-ndjson'), get('/notifications/export'))],
   ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
   ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
   ...readsOf('exportNotifications', '/notifications/export'),
+  ['getSystemState', '200', get('/operations')],
+  ...statesOf('getSystemState', '/operations'),
+  ['streamSystemState', '200', served(frames, get('/operations/stream'))],
+  ...statesOf('streamSystemState', '/operations/stream'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],

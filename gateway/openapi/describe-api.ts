@@ -1,17 +1,24 @@
 import type { KnownAnswers } from '../../backbone/process/metrics.ts'
 import { postBatch, postCheckout } from './checkout-operations.ts'
+import {
+  getDeadLetter,
+  listDeadLetters,
+  redriveDeadLetter,
+  redriveDeadLetters,
+} from './dead-letter-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
 import {
   exportNotifications,
   getEvent,
+  getTimeline,
   listCheckouts,
   listNotifications,
   streamNotifications,
 } from './result-operations.ts'
 import { schemas } from './schemas.ts'
-import { getMetrics, isAlive, isReady } from './service-operations.ts'
+import { getMetrics, getSystemState, isAlive, isReady, streamSystemState } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
 /** Every operation accepts a request id and returns one. */
@@ -50,9 +57,16 @@ export function describeApi() {
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
       '/checkouts': { get: identified(listCheckouts) },
+      '/checkouts/{eventId}/timeline': { get: identified(getTimeline) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
+      '/dead-letters': { get: identified(listDeadLetters) },
+      '/dead-letters/{id}': { get: identified(getDeadLetter) },
+      '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
+      '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
       '/notifications/export': { get: identified(exportNotifications) },
+      '/operations': { get: identified(getSystemState) },
+      '/operations/stream': { get: identified(streamSystemState) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

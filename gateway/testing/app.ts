@@ -3,11 +3,15 @@ import { Registry } from 'prom-client'
 import { expect, vi } from 'vitest'
 import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import type { HealthCheck } from '../../backbone/http/health-check.ts'
+import { broadcastTicks } from '../../backbone/operations/broadcast-ticks.ts'
+import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
 import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
+import { createDeadLetterReads } from '../dead-letters/read-dead-letters.ts'
+import { createRedrive } from '../dead-letters/redrive.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import type { PublishLoad } from '../operations/post-load.ts'
 import { createAdmission } from '../overload/admission.ts'
@@ -48,8 +52,23 @@ export function startApp({
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
+  const redriven = vi.fn()
+  const redrive = createRedrive({
+    gateway: 'gateway-1',
+    reads: createDeadLetterReads((...asked) => results(...asked)),
+    admission,
+    window,
+    publish,
+    partitions: () => 6,
+    metrics,
+    onRedriven: redriven,
+  })
   const checkRoom = vi.fn<(since: number) => void>()
   const answers = createAnswerCounts()
+  const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
+  const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
+  const answering = vi.fn(() => 1)
+  const draining = new AbortController()
   const app = createApp({
     admission,
     tickets,
@@ -65,8 +84,10 @@ export function startApp({
     }),
     window,
     results,
+    redrive,
     answers,
     publishLoad,
+    operations: { answering, ownTicks, draining: draining.signal },
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -87,7 +108,19 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, publishLoad, checks, admission, checkRoom, answers }
+  return {
+    app,
+    post,
+    publish,
+    results,
+    answering,
+    redriven,
+    publishLoad,
+    checks,
+    admission,
+    checkRoom,
+    answers,
+  }
 }
 
 export const problem = (code: string) =>
