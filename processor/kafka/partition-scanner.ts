@@ -41,8 +41,11 @@ export function createPartitionScanner({ keepForMs = 60_000, groupPrefix, ...opt
   function onJoin(consumer: PartitionConsumer, assigned: number[]) {
     joined = consumer
     for (const partition of assigned) {
-      if (active?.partition === partition) consumer.seek(partition, active.from)
-      else consumer.pause(partition)
+      if (active?.partition !== partition) consumer.pause(partition)
+      else {
+        consumer.seek(partition, active.from)
+        consumer.resume(partition)
+      }
     }
   }
 
