@@ -23,6 +23,7 @@ import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
 import { demoWarning, readConfig, readTicketSecret } from './config.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
+import { observeItself } from './operations/own-state.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
@@ -109,6 +110,8 @@ const member = publishMember({
 })
 const watchOverload = createOverloadWatch(member.report, answers, admission)
 
+const ownState = observeItself(member)
+
 const app = createApp({
   access: createAccess(keyring),
   admission,
@@ -128,6 +131,7 @@ const app = createApp({
     draining: draining.signal,
     onHedge: createReadMetrics(registry, pool).hedged,
   }),
+  operations: { answering: pool.answering, ownTicks: ownState.ticks, draining: draining.signal },
   answers,
   publishLoad: member.relay,
   checks,
@@ -154,6 +158,7 @@ drainOnSignal(
     await server.stop()
     await publisher.close()
     partitionWatch?.stop()
+    ownState.stop()
     await member.close()
     await admin.close()
   },

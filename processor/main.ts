@@ -28,6 +28,7 @@ import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { observeSystem } from './operations/observe-system.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
 import { createStartingApp } from './starting-app.ts'
@@ -201,6 +202,8 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 
+const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
+const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -214,6 +217,7 @@ app = createApp({
   allowedHosts: hosts,
   readModel,
   composeTimeline: timelines.compose,
+  observer,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -230,12 +234,13 @@ app = createApp({
 stops.push(
   () => consumer.stop(),
   () => timelines.stop(),
+  () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () =>
-    admin
-      .use((connected) => connected.deleteGroups([...follower.groups(), ...timelines.groups()]))
-      .catch(() => undefined),
+  () => {
+    const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
+    return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
+  },
 )

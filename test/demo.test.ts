@@ -111,10 +111,6 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     await press(page, 'break')
     await press(page, 'slow')
     await page.waitForFunction("document.querySelectorAll('#messages li').length === 2")
-    if (process.env['SCREENSHOTS']) {
-      const path = `${process.env['SCREENSHOTS']}/demo-${scheme}-${width}.png` as const
-      await page.screenshot({ path: path as `${string}.png`, fullPage: true })
-    }
     expect(await faultsOf(page)).toEqual([])
     expect(complaints).toEqual([])
   })

@@ -41,6 +41,7 @@ const CLOSE_WITHIN_MS = 500
 export function publishFigures({ member, sender, explain, onTick, log }: PublishOptions) {
   let waiting: MemberEvent[] = []
   let loads: Relayed[] = []
+  let fresh: MemberEvent[] = []
   let sending: Promise<void> | undefined
   let lastTick = performance.now()
   let failure: { since: number; refusal: string | undefined; failures: number; retryAt: number } | undefined
@@ -50,7 +51,9 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
   let isTicking = false
 
   const report: ReportEvent = (code, details = {}) => {
-    waiting = [...waiting, member.event(code, details)].slice(-MOST_WAITING)
+    const event = member.event(code, details)
+    waiting = [...waiting, event].slice(-MOST_WAITING)
+    fresh = [...fresh, event].slice(-MOST_WAITING)
     // The next tick sends it otherwise.
     if (hasSent && !isTicking) send([])
   }
@@ -135,6 +138,12 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
      * send before may take long, and only the newest 50 wait for it.
      */
     relay,
+    /** Events since the last call, at most the newest 50. */
+    takeEvents(): MemberEvent[] {
+      const taken = fresh
+      fresh = []
+      return taken
+    },
     /** Nothing could be sent for a while, though Kafka refused nothing. */
     isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */

@@ -30,8 +30,9 @@ export function publishMember({
   log,
   ...options
 }: PublishMemberOptions) {
+  const member = createMember(options)
   const figures = publishFigures({
-    member: createMember(options),
+    member,
     sender,
     explain: (error) =>
       refusals.explain(error, { operation: 'Describe (or Create, where it is missing)', topic }),
@@ -57,5 +58,11 @@ export function publishMember({
     )
   }
 
-  return { report, relay: figures.relay, close: () => figures.close() }
+  return {
+    report,
+    relay: figures.relay,
+    figures: () => member.figures(),
+    takeEvents: () => figures.takeEvents(),
+    close: () => figures.close(),
+  }
 }

@@ -1,5 +1,5 @@
 import { countTotals } from './count-totals.ts'
-import { totalOf } from './counts.ts'
+import { rounded, totalOf } from './counts.ts'
 import { createEndSamples } from './end-samples.ts'
 import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
 import { keepEvents } from './keep-events.ts'
@@ -34,6 +34,8 @@ interface ModelOptions {
 export const HISTORY_MS = 15 * 60_000
 const TICK_MS = 1_000
 const PAUSED_FROM_MS = 2_500
+const MOST_REFUSALS = 10
+const MOST_RUNS = 100
 
 export type SystemModel = ReturnType<typeof createSystemModel>
 
@@ -61,8 +63,10 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   function takeEvent(event: MemberEvent) {
     events.add(event)
     const { detail } = event.details
-    if (event.code === 'access-refused' && typeof detail === 'string')
-      refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(-9), detail])
+    if (event.code !== 'access-refused' || typeof detail !== 'string') return
+    refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(1 - MOST_REFUSALS), detail])
+    const [oldest] = refusals.keys()
+    if (refusals.size > MOST_RUNS && oldest !== undefined) refusals.delete(oldest)
   }
 
   function take(record: FiguresRecord, heardAt: number) {
@@ -74,7 +78,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   function excusePause(now: number) {
     const sinceTick = now - lastTick
     // This process was frozen, or its clock was moved.
-    if (sinceTick > PAUSED_FROM_MS && Number.isFinite(sinceTick)) {
+    if ((sinceTick > PAUSED_FROM_MS || sinceTick < 0) && Number.isFinite(sinceTick)) {
       members.excuse(sinceTick - TICK_MS)
       recordAt += sinceTick - TICK_MS
     }
@@ -160,13 +164,13 @@ function pointOf(
   const visits = answersOf('browse', checkouts.perSecond)
   return {
     at,
-    purchases: purchases.accepted,
-    visits: visits.accepted,
-    refusedPurchases: purchases.refused,
-    refusedVisits: visits.refused,
+    purchases: rounded(purchases.accepted),
+    visits: rounded(visits.accepted),
+    refusedPurchases: rounded(purchases.refused),
+    refusedVisits: rounded(visits.refused),
     p50: rates.latencyMs?.p50 ?? null,
     p99: rates.latencyMs?.p99 ?? null,
-    outcomes: totalOf(outcomes.perSecond),
+    outcomes: rounded(totalOf(outcomes.perSecond)),
     delayP50: outcomes.delayMs?.p50 ?? null,
     delayP99: outcomes.delayMs?.p99 ?? null,
     lagRecords: lag.records,

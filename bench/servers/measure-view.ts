@@ -127,6 +127,7 @@ const app = createApp({
   mostStreams: 1,
   readModel,
   composeTimeline: () => Promise.reject(new Error('not measured')),
+  observer: undefined,
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

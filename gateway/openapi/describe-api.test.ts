@@ -95,10 +95,12 @@ const guarded = (
 const accessOf = (
   operation: string,
   ask: (headers: Record<string, string>) => Ask,
+  scope: Scope[] = ['write', 'read'],
+  other: Scope = 'operate',
 ): [string, string, Ask][] => [
   [operation, '401 unauthenticated', guarded(() => ask({}))],
-  [operation, '403 forbidden', guarded(ask, ['operate'])],
-  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), undefined, { rate: 0.1 })],
+  [operation, '403 forbidden', guarded(ask, [other])],
+  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), scope, { rate: 0.1 })],
 ]
 const twice =
   (ask: Ask): Ask =>
@@ -128,6 +130,7 @@ const full =
   (app) => {
     for (let n = 0; n < 100; n++) app.admission.enter('browse')
     for (let n = 0; n < 10; n++) app.admission.enter('read')
+    for (let n = 0; n < 2; n++) app.admission.enter('operate')
     return ask(app)
   }
 
@@ -137,6 +140,14 @@ const readsOf = (operation: string, path: string): [string, string, Ask][] => [
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
   [operation, '503 overloaded', full(get(path))],
   [operation, '503 results-unavailable', get(path)],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
+]
+/** Without a processor, the gateway answers itself. */
+const statesOf = (operation: string, path: string): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers), ['operate'], 'read'),
+  [operation, '400 invalid-request', get(`${path}?verbose=1`)],
+  [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
+  [operation, '503 overloaded', full(get(path))],
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
@@ -229,6 +240,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
   ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
   ...readsOf('exportNotifications', '/notifications/export'),
+  ['getSystemState', '200', get('/operations')],
+  ...statesOf('getSystemState', '/operations'),
+  ['streamSystemState', '200', served(frames, get('/operations/stream'))],
+  ...statesOf('streamSystemState', '/operations/stream'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],

@@ -12,7 +12,7 @@ import {
   streamNotifications,
 } from './result-operations.ts'
 import { schemas } from './schemas.ts'
-import { getMetrics, isAlive, isReady } from './service-operations.ts'
+import { getMetrics, getSystemState, isAlive, isReady, streamSystemState } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
 /** Every operation accepts a request id and returns one. */
@@ -55,6 +55,8 @@ export function describeApi() {
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/notifications/export': { get: identified(exportNotifications) },
+      '/operations': { get: identified(getSystemState) },
+      '/operations/stream': { get: identified(streamSystemState) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

@@ -7,7 +7,7 @@ export const tags = {
     'Send checkouts. A 202 means that the checkout is stored in Kafka and will be classified exactly once.',
   Results: 'Read outcomes of checkouts: one by its event id, a page, or a stream of server-sent events.',
   Sessions: 'For web pages: exchange a key or a token for a cookie, which EventSource sends.',
-  Operation: 'Health and metrics of one instance, and the figures of load runs.',
+  Operation: 'Health and metrics of one instance; the state of the whole system; the figures of load runs.',
 }
 
 export interface Operation {

@@ -24,6 +24,7 @@ export function createTestApp(
     mostStreams: 2,
     readModel,
     composeTimeline,
+    observer: undefined,
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),

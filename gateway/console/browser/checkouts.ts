@@ -160,7 +160,7 @@ const createResultsTable = () =>
     ],
   })
 
-const linkOf = ({ eventId, classifiedAt }: Outcome) =>
+export const linkOf = ({ eventId, classifiedAt }: Outcome) =>
   el(
     'a',
     { href: `/console/checkouts/${eventId}`, title: eventId },
@@ -178,7 +178,7 @@ const customerOf = (customer: string | undefined) =>
       )
 
 /** A faulty product is stored as it was sent. */
-const productOf = (product: unknown) =>
+export const productOf = (product: unknown) =>
   product === undefined || product === null || product === ''
     ? UNKNOWN
     : typeof product === 'string'

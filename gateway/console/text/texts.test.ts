@@ -20,7 +20,7 @@ const words = {
   broker: '3',
   check: 'kafka',
   detail: 'connection refused',
-  url: 'http://127.0.0.1:8091',
+  processor: 'http://127.0.0.1:8091',
   limit: '88',
 }
 
