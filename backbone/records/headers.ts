@@ -30,6 +30,11 @@ export const header = {
   log: 'log',
   reason: 'reason',
   source: 'source',
+  /** In DataTopic: the id of the dead letter that this record sends again. */
+  redriveOf: 'redrive-of',
+  /** In DataTopic: who sent it again, as the id of an API key. */
+  redriveBy: 'redrive-by',
+  redriveAt: 'redrive-at',
 } as const
 
 /** The owner of the event of a record, in any topic. */
