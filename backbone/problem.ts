@@ -10,6 +10,7 @@ export const problems = {
   forbidden: { status: 403, title: 'Forbidden' },
   'not-found': { status: 404, title: 'Not found' },
   'unknown-event': { status: 404, title: 'Event not found' },
+  'unknown-dead-letter': { status: 404, title: 'Dead letter not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'body-timeout': { status: 408, title: 'Request body timeout' },
   'body-too-large': { status: 413, title: 'Request body too large' },
@@ -19,6 +20,8 @@ export const problems = {
   'batch-too-large': { status: 422, title: 'Batch has more than 1,000 checkouts' },
   'invalid-batch': { status: 422, title: 'Request body is not a list of checkouts' },
   'batch-refused': { status: 422, title: 'No checkout of the batch is valid' },
+  'invalid-redrive': { status: 422, title: 'Request to send dead letters again is invalid' },
+  'already-redriven': { status: 422, title: 'Dead letter was already sent again with another body' },
   'invalid-figures': { status: 422, title: 'Load figures validation failed' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
@@ -31,6 +34,10 @@ export const problems = {
   'batch-not-stored': {
     status: 503,
     title: 'No checkout of the batch confirmed as stored; retry with the same keys',
+  },
+  'redrive-incomplete': {
+    status: 503,
+    title: 'Not all dead letters confirmed as stored; repeat the request',
   },
   'results-unavailable': { status: 503, title: 'Results unavailable; retry' },
   'figures-unavailable': { status: 503, title: 'Figures not published; the next ones may be' },

@@ -24,6 +24,8 @@ import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { IdempotencyWindow } from './checkout/idempotency-window.ts'
 import { readSubmission, type SubmissionEnv } from './checkout/read-submission.ts'
 import { consoleRoutes } from './console/console-routes.ts'
+import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
+import type { Redrive } from './dead-letters/redrive.ts'
 import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
@@ -52,6 +54,7 @@ interface AppOptions {
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
   operations: Omit<OperationsOptions, 'results'>
+  redrive: Redrive
   answers: Pick<AnswerCounts, 'answered'>
   publishLoad: PublishLoad
   /** State of the dependencies. */
@@ -100,6 +103,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
+  deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const
   app.post('/session', ...mayOpenSession, admit(admission, 'read'), openSession)

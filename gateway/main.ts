@@ -21,6 +21,8 @@ import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.
 import { createAnswerCounts } from './checkout/count-answers.ts'
 import { createIdempotencyWindow } from './checkout/idempotency-window.ts'
 import { demoWarning, readConfig, readTicketSecret } from './config.ts'
+import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
+import { createRedrive } from './dead-letters/redrive.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
 import { observeItself } from './operations/own-state.ts'
@@ -96,11 +98,7 @@ const member = publishMember({
   role: 'gateway',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({
-    client: kafka.client,
-    topic: config.FIGURES_TOPIC,
-    admitted: refusals.admitted,
-  }),
+  sender: createFiguresSender(kafka.client, config.FIGURES_TOPIC),
   refusals,
   checks,
   own: () => gatewayFigures({ answers, admission, publisher, pool }),
@@ -112,24 +110,35 @@ const watchOverload = createOverloadWatch(member.report, answers, admission)
 
 const ownState = observeItself(member)
 
+const results = createResultsProxy({
+  pool,
+  draining: draining.signal,
+  onHedge: createReadMetrics(registry, pool).hedged,
+})
+
+const storing = {
+  gateway: instanceName('gateway', config),
+  admission,
+  window,
+  publish: publisher.publish,
+  partitions: () => partitions,
+  metrics,
+}
 const app = createApp({
   access: createAccess(keyring),
   admission,
   tickets: createQueueTickets({ secret: settingsOrExit(() => readTicketSecret(config)) }),
   checkRoom: publisher.checkRoom,
-  accept: createAcceptCheckout({
-    gateway: instanceName('gateway', config),
-    admission,
-    window,
-    publish: publisher.publish,
-    partitions: () => partitions,
-    metrics,
-  }),
+  accept: createAcceptCheckout(storing),
   window,
-  results: createResultsProxy({
-    pool,
-    draining: draining.signal,
-    onHedge: createReadMetrics(registry, pool).hedged,
+  results,
+  redrive: createRedrive({
+    ...storing,
+    reads: createDeadLetterReads(results),
+    onRedriven({ requestId, ...done }) {
+      log.info({ requestId, ...done }, 'Dead letter sent again')
+      member.report('redriven', done)
+    },
   }),
   operations: { answering: pool.answering, ownTicks: ownState.ticks, draining: draining.signal },
   answers,

@@ -14,6 +14,7 @@ import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
+import { type DeadLetters, deadLetterRoutes } from './results/dead-letter-routes.ts'
 import { eventRoute } from './results/event-route.ts'
 import { createPresentation } from './results/mask-outcome.ts'
 import { notificationRoutes } from './results/notification-routes.ts'
@@ -28,6 +29,8 @@ interface AppOptions {
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
+  /** Undefined: this member only classifies. */
+  deadLetters: DeadLetters | undefined
   composeTimeline: ComposeTimeline
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
@@ -51,6 +54,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/dead-letters/:id', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
@@ -88,6 +93,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+  deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/checkout/:eventId', readOnly)

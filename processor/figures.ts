@@ -16,7 +16,8 @@ export function createDecisionCounts(now: () => number = Date.now) {
         continue
       }
       outcomes[outcome.kind] = (outcomes[outcome.kind] ?? 0) + 1
-      delay.record(committedAt - receivedAt)
+      // A dead letter that was sent again was received long ago.
+      if (outcome.redrive === undefined) delay.record(committedAt - receivedAt)
     }
   }
 

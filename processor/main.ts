@@ -11,7 +11,7 @@ import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
+import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
@@ -23,6 +23,7 @@ import { createApp } from './app.ts'
 import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
+import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
@@ -70,7 +71,7 @@ const member = publishMember({
   role: 'processor',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({ client: kafka, topic: config.FIGURES_TOPIC, admitted: refusals.admitted }),
+  sender: createFiguresSender(kafka, config.FIGURES_TOPIC),
   refusals,
   checks: () => checks(),
   own: () => processorFigures({ decisions, streams, progress, servesResults: config.SERVE_RESULTS }),
@@ -96,18 +97,11 @@ drainOnSignal(
   log,
 )
 
-const topics = await awaitTopics(
-  async (connected) => ({
-    ...(await ensureTopics(connected, config)),
-    deadLetterPartitions: await partitionCount(connected, config.DEAD_LETTER_TOPIC),
-    followUpPartitions: await partitionCount(connected, config.FOLLOW_UP_TOPIC),
-  }),
-  {
-    admin,
-    refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
-    log,
-  },
-)
+const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
+  admin,
+  refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
+  log,
+})
 // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
 // has is not used.
 const partitions = Math.min(topics.data, topics.notifications)
@@ -151,8 +145,10 @@ const watch = watchLog({
   follows: follower.follows,
   log,
 })
+const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
+const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
-const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
+const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,
@@ -175,7 +171,7 @@ const consumer = consumePartitions({
     rules,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
     deadLetters,
-    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
+    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUps },
     readModel,
     now: () => new Date(),
     count: (committed) => {
@@ -210,12 +206,14 @@ checks = () => [
   healthCheck('kafka', refusals.detail()),
   healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
   healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
+  healthCheck('dead letters', refusals.warning() ?? letters?.behind(), 'warn'),
   healthCheck('topics', partitionWatch.mismatch(), 'warn'),
 ]
 app = createApp({
   access,
   allowedHosts: hosts,
   readModel,
+  deadLetters: letters,
   composeTimeline: timelines.compose,
   observer,
   storeName: config.STORE_NAME,
@@ -236,6 +234,7 @@ stops.push(
   () => timelines.stop(),
   () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
+  () => letters?.stop() ?? Promise.resolve(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),

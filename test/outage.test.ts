@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { figuresRecordSchema } from '../backbone/operations/member-figures.ts'
 import type { Timeline } from '../backbone/operations/timeline.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
 import { checkoutOf } from './checkouts.ts'
+import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
 const PUBLISH_TIMEOUT_MS = 1_000
@@ -108,6 +110,23 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
   await expectClassified(accepted)
   expect([...system.gateways, ...system.processors].map(({ child }) => child.pid)).toEqual(pids)
 }, 180_000)
+
+test('the gateway tells of the outage, and the figures of all processes go on after it', async () => {
+  const names = [...system.gateways, ...system.processors].map(({ child }) => child.name)
+  await vi.waitFor(
+    async () => {
+      const records = (await readTopic(system.brokers, system.topics.figures)).map(({ value }) =>
+        figuresRecordSchema.parse(JSON.parse(value)),
+      )
+      const outage = records.filter((record) => record.is === 'event' && record.code.startsWith('kafka-'))
+      const [began, ended] = outage.filter((event) => 'member' in event && event.member === 'gateway-1')
+      expect([began, ended]).toMatchObject([{ code: 'kafka-unavailable' }, { code: 'kafka-back' }])
+      const later = records.filter(({ is, at }) => is === 'figures' && at > (ended?.at ?? 0))
+      expect(new Set(later.map((record) => 'member' in record && record.member))).toEqual(new Set(names))
+    },
+    { timeout: 60_000, interval: 1_000 },
+  )
+}, 90_000)
 
 test('while every processor is down checkouts are accepted; their outcomes come when one is back', async () => {
   await Promise.all(system.processors.map(({ child }) => child.kill('SIGKILL')))

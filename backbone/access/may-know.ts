@@ -14,6 +14,12 @@ export function mayKnow(
   return identity.customer === undefined || identity.customer === customerOf()
 }
 
+/** For what concerns all customers. Throws `forbidden` if the credential is for one of them. */
+export function assertNoCustomer({ customer }: Pick<Identity, 'customer'>): void {
+  if (customer === undefined) return
+  throw new ProblemError('forbidden', { detail: 'This credential is for one customer' })
+}
+
 /** Throws `forbidden` if the credential is for another customer. */
 export function assertCustomer({ customer }: Pick<Identity, 'customer'>, asked: string): void {
   if (customer === undefined || customer === asked) return

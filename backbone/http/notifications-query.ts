@@ -5,14 +5,14 @@ import { OUTCOME_ID } from '../records/event-id.ts'
 import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
 
 // A parameter that is given once is a string; a repeated one is an array.
-const once = z.string('may be given only once')
+export const once = z.string('may be given only once')
 const kinds = z.enum(outcomeKinds, {
   error: ({ input }) => {
     const meant = nearestName(String(input), outcomeKinds)
     return `must be one of ${outcomeKinds.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`
   },
 })
-const time = once
+export const time = once
   .pipe(z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 with a zone' }))
   .transform(Date.parse)
 

@@ -30,6 +30,12 @@ export const validateEventId = () =>
     if (!success) throw new ProblemError('unknown-event')
   })
 
+/** The same for the id of a dead letter. Throws `unknown-dead-letter`. */
+export const validateDeadLetterId = () =>
+  zValidator('param', z.object({ id: z.string().regex(OUTCOME_ID) }), ({ success }) => {
+    if (!success) throw new ProblemError('unknown-dead-letter')
+  })
+
 function faultsOf(issue: Issue, known: readonly string[]): string[] {
   if (issue.code !== 'unrecognized_keys') return [`${String(issue.path[0])} ${issue.message}`]
   return issue.keys.map((name) => `${name} is not a parameter of this route: ${hint(name, known)}`)

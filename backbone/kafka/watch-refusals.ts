@@ -57,6 +57,8 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
   const diagnosis = { ...bootstrapOptions(settings), mechanism: settings.KAFKA_SASL_MECHANISM }
   const principal = principalOf(settings)
   const inForce = new Map<object, Refusal>()
+  // Clients that this process can do without.
+  const dispensable = new Set<object>()
   const loggedAt = new Map<string, number>()
   const announced = new Set<string>()
   let diagnosedAt = Number.NEGATIVE_INFINITY
@@ -65,6 +67,12 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
   let admission: Promise<void> | undefined = admit()
 
   const textOf = ({ what, check }: Refusal) => `${what} (${principal}): check ${check}`
+  function textsOf(isCounted: (client: object) => boolean): string | undefined {
+    const counted = [...inForce].filter(([client]) => isCounted(client))
+    const texts = new Set(counted.map(([, refusal]) => textOf(refusal)))
+    return texts.size > 0 ? [...texts].join('; ') : undefined
+  }
+
   const isInForce = (what: string) => [...inForce.values()].some((refusal) => refusal.what === what)
 
   function begin(client: object, refusal: Refusal) {
@@ -131,8 +139,10 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
   }
 
   return {
-    client(use: KafkaUse): ClientRefusals {
+    /** With 'warn', the process is able to work without this client. */
+    client(use: KafkaUse, severity: 'fail' | 'warn' = 'fail'): ClientRefusals {
       const client = {}
+      if (severity === 'warn') dispensable.add(client)
       let refusals = 0
       return {
         admitted: () => admission ?? Promise.resolve(),
@@ -160,6 +170,8 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
     /** Resolves when Kafka accepts the connections of this process. */
     admitted: (): Promise<void> => admission ?? Promise.resolve(),
 
+    isAdmitted: (): boolean => admission === undefined,
+
     /** What Kafka refused, and what to check; undefined if the error is no refusal. For a use that this process can do without. */
     explain(error: unknown, use: KafkaUse): string | undefined {
       const refusal = refusalOf(error, use, settings, answers)
@@ -171,10 +183,14 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
 
     /** The current refusals, or that Kafka has not answered yet; undefined if there is neither. */
     detail(): string | undefined {
-      const texts = new Set([...inForce.values()].map(textOf))
-      if (texts.size > 0) return [...texts].join('; ')
-      return hasBeenAdmitted ? undefined : 'Kafka does not answer'
+      return (
+        textsOf((client) => !dispensable.has(client)) ??
+        (hasBeenAdmitted ? undefined : 'Kafka does not answer')
+      )
     },
+
+    /** What is refused to clients that this process can do without. */
+    warning: (): string | undefined => textsOf((client) => dispensable.has(client)),
   }
 }
 

@@ -59,6 +59,10 @@ export function eventIdOfOwnersBody(owner: string, canonical: string): string {
   return sha256(JSON.stringify([owner, canonical]))
 }
 
+/** Sent again by anyone, at any gateway, a dead letter is one event: of its id alone, whatever was edited. */
+export const eventIdOfRedrive = (deadLetter: string): string =>
+  sha256(JSON.stringify(['redrive', deadLetter]))
+
 /** An invalid record has no body to compare, so each one is its own event. */
 export function eventIdOfInvalid(value: Uint8Array, partition: number, offset: number): string {
   return `${sha256(value)}-p${partition}-o${offset}`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkoutSchema, faultyPurchaseSchema } from './checkout.ts'
+import { OUTCOME_ID } from './event-id.ts'
 import { type FaultCode, faultCodes } from './fault.ts'
 
 interface KindRules {
@@ -62,6 +63,17 @@ const faultSchema = z.object({
   detail: z.string(),
 })
 
+/** Who sent a dead letter again, and when. */
+export const redriveSchema = z.object({
+  /** Id of the dead letter, which is the event id of its `invalid` outcome. */
+  of: z.string().regex(OUTCOME_ID),
+  /** Id of the API key, or `anonymous` without keys. */
+  by: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  at: z.iso.datetime(),
+})
+
+export type Redrive = z.infer<typeof redriveSchema>
+
 /** The value of every record in Notifications except claims, which have none (docs/asyncapi.yaml). */
 export const outcomeSchema = z.object({
   eventId: z.string(),
@@ -76,6 +88,8 @@ export const outcomeSchema = z.object({
   source: z.object({ partition: z.number().int(), offset: z.number().int() }),
   /** Faults of a purchase that is proven in spite of them; absent if there are none. */
   faults: z.array(faultSchema).optional(),
+  /** Absent unless its record was a dead letter that somebody sent again. */
+  redrive: redriveSchema.optional(),
 })
 
 export type Outcome = z.infer<typeof outcomeSchema>

@@ -126,6 +126,7 @@ const app = createApp({
   storeName: 'CyberDay',
   mostStreams: 1,
   readModel,
+  deadLetters: undefined,
   composeTimeline: () => Promise.reject(new Error('not measured')),
   observer: undefined,
   checks: () => [],

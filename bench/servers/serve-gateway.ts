@@ -50,6 +50,7 @@ export async function serveGateway({
     }),
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
+    redrive: () => Promise.reject(new ProblemError('results-unavailable')),
     answers: createAnswerCounts(),
     publishLoad: async () => undefined,
     operations: { answering: () => 0, ownTicks: noTicks(), draining: new AbortController().signal },

@@ -1,5 +1,6 @@
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import { credentialsOf } from '../results/credentials-of.ts'
 import { WAIT_MARGIN_MS } from '../results/read-results.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
@@ -25,11 +26,8 @@ export async function awaitOutcome(
   seconds: number,
 ): Promise<unknown> {
   const inTime = AbortSignal.any([request.signal, AbortSignal.timeout(seconds * 1_000 + WAIT_MARGIN_MS)])
-  const headers = new Headers({ prefer: `wait=${seconds}` })
-  for (const name of ['authorization', 'cookie']) {
-    const credential = request.headers.get(name)
-    if (credential !== null) headers.set(name, credential)
-  }
+  const headers = credentialsOf(request)
+  headers.set('prefer', `wait=${seconds}`)
   try {
     const { href } = new URL(`/checkout/${stored.eventId}`, request.url)
     const asked = new Request(href, { headers, signal: inTime })

@@ -95,12 +95,12 @@ const guarded = (
 const accessOf = (
   operation: string,
   ask: (headers: Record<string, string>) => Ask,
-  scope: Scope[] = ['write', 'read'],
-  other: Scope = 'operate',
+  scopes: Scope[] = ['write', 'read'],
+  otherScopes: Scope[] = ['operate'],
 ): [string, string, Ask][] => [
   [operation, '401 unauthenticated', guarded(() => ask({}))],
-  [operation, '403 forbidden', guarded(ask, [other])],
-  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), scope, { rate: 0.1 })],
+  [operation, '403 forbidden', guarded(ask, otherScopes)],
+  [operation, '429 rate-limited', guarded((headers) => twice(ask(headers)), scopes, { rate: 0.1 })],
 ]
 const twice =
   (ask: Ask): Ask =>
@@ -108,7 +108,8 @@ const twice =
     await ask(app)
     return ask(app)
   }
-const unsigned = (ask: (headers: Record<string, string>) => Ask) => guarded(ask, undefined, { signed: true })
+const unsigned = (ask: (headers: Record<string, string>) => Ask, scopes?: Scope[]) =>
+  guarded(ask, scopes, { signed: true })
 const postSession =
   (headers: Record<string, string>): Ask =>
   ({ app }) =>
@@ -135,8 +136,8 @@ const full =
   }
 
 /** All reads fail in the same way. */
-const readsOf = (operation: string, path: string): [string, string, Ask][] => [
-  ...accessOf(operation, (headers) => get(path, headers)),
+const readsOf = (operation: string, path: string, ...scopes: Scope[][]): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers), ...scopes),
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
   [operation, '503 overloaded', full(get(path))],
   [operation, '503 results-unavailable', get(path)],
@@ -144,7 +145,7 @@ const readsOf = (operation: string, path: string): [string, string, Ask][] => [
 ]
 /** Without a processor, the gateway answers itself. */
 const statesOf = (operation: string, path: string): [string, string, Ask][] => [
-  ...accessOf(operation, (headers) => get(path, headers), ['operate'], 'read'),
+  ...accessOf(operation, (headers) => get(path, headers), ['operate'], ['read']),
   [operation, '400 invalid-request', get(`${path}?verbose=1`)],
   [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
   [operation, '503 overloaded', full(get(path))],
@@ -157,6 +158,65 @@ const file = (type: string) => () =>
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
 const TIMELINE = `/checkouts/${EVENT}/timeline`
+const LETTER = `${EVENT}-p2-o41`
+const letter = {
+  id: LETTER,
+  reason: 'invalid-checkout',
+  detail: 'invalid checkout: /edad (range) must be a whole number from 0 to 130',
+  faults: [{ pointer: '/edad', code: 'range', detail: 'must be a whole number from 0 to 130' }],
+  source: { topic: 'DataTopic', partition: 2, offset: 41 },
+  place: { partition: 2, offset: 7 },
+  owner: 'anonymous',
+  receivedAt: '2026-11-30T12:00:00.000Z',
+  at: '2026-11-30T12:00:00.010Z',
+  size: 400,
+  redriven: null,
+}
+const done = { eventId: EVENT, kind: 'quick', by: 'anonymous', at: '2026-11-30T12:01:00.000Z' }
+const letterDetails = { ...letter, key: null, payload: { text: JSON.stringify(faulty) } }
+const details = (more: object = {}) => Response.json({ ...letterDetails, ...more })
+const sentAgain = { redriven: { ...done, outcome } }
+const letters = () => Response.json({ items: [letter], next: null })
+const redriving =
+  (path: string) =>
+  (body: unknown, headers: Record<string, string> = {}): Ask =>
+  ({ app }) =>
+    app.request(path, {
+      method: 'POST',
+      headers: { ...json, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+const redrive = redriving(`/dead-letters/${LETTER}/redrive`)
+const edited = { checkout: boughtQuickly }
+const redriveMany = redriving('/dead-letters/redrive')
+/** A processor that has one dead letter. */
+const oneLetter =
+  (ask: Ask): Ask =>
+  (app) => {
+    app.results.mockImplementation(async ({ url }) => (url.includes(LETTER) ? details() : letters()))
+    return ask(app)
+  }
+const mayRedrive: Scope[] = ['operate', 'personal']
+/** For both routes that send dead letters again. */
+const redrivesOf = (
+  operation: string,
+  path: string,
+  ask: ReturnType<typeof redriving>,
+): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => ask({}, headers), mayRedrive, ['operate', 'read', 'write']),
+  [operation, '403 forbidden', guarded((headers) => ask({}, headers), ['personal', 'read', 'write'])],
+  [operation, '401 bad-signature', unsigned((headers) => ask({}, headers), mayRedrive)],
+  [operation, '400 malformed-json', ask('{')],
+  [operation, '400 invalid-request', ({ app }) => app.request(`${path}?x=1`, { method: 'POST' })],
+  [operation, '408 body-timeout', stalled(path)],
+  [operation, '413 body-too-large', ask(' '.repeat(2_000))],
+  [operation, '415 unsupported-media-type', ask({}, { 'content-type': 'text/plain' })],
+  [operation, '422 invalid-redrive', ask({ checkouts: [] })],
+  [operation, '500 internal', served(failing(new Error('a bug')), ask({}))],
+  [operation, '503 overloaded', full(ask({}))],
+  [operation, '503 results-unavailable', ask({})],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), ask({}))],
+]
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
@@ -236,6 +296,49 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
 
+  ['listDeadLetters', '200', served(letters, get('/dead-letters'))],
+  ['listDeadLetters', '400 invalid-request', get('/dead-letters?reason=not-jsn')],
+  ...readsOf('listDeadLetters', '/dead-letters', ['operate'], ['read', 'write', 'personal']),
+
+  ['getDeadLetter', '200', served(() => details(sentAgain), get(`/dead-letters/${LETTER}`))],
+  [
+    'getDeadLetter',
+    '200',
+    served(() => Response.json({ ...letter, withheld: ['key', 'payload'] }), get(`/dead-letters/${LETTER}`)),
+  ],
+  ['getDeadLetter', '400 invalid-request', get(`/dead-letters/${LETTER}?wait=5`)],
+  ['getDeadLetter', '404 unknown-dead-letter', get('/dead-letters/none%20like%20this')],
+  ...readsOf('getDeadLetter', `/dead-letters/${LETTER}`, ['operate'], ['read', 'write', 'personal']),
+
+  ['redriveDeadLetter', '202', oneLetter(redrive(edited))],
+  ['redriveDeadLetter', '200', served(() => details(sentAgain), redrive(edited))],
+  ['redriveDeadLetter', '404 unknown-dead-letter', redriving('/dead-letters/a.b/redrive')({})],
+  ['redriveDeadLetter', '422 invalid-checkout', oneLetter(redrive({}))],
+  [
+    'redriveDeadLetter',
+    '422 already-redriven',
+    served(() => details(sentAgain), redrive({ checkout: didNotBuy })),
+  ],
+  [
+    'redriveDeadLetter',
+    '413 record-too-large',
+    publishing(new ProblemError('record-too-large'), oneLetter(redrive(edited))),
+  ],
+  [
+    'redriveDeadLetter',
+    '503 kafka-unavailable',
+    publishing(new ProblemError('kafka-unavailable'), oneLetter(redrive(edited))),
+  ],
+  ...redrivesOf('redriveDeadLetter', `/dead-letters/${LETTER}/redrive`, redrive),
+
+  ['redriveDeadLetters', '200', oneLetter(redriveMany({ patch: { edad: 44 } }))],
+  ['redriveDeadLetters', '200', oneLetter(redriveMany({}))],
+  [
+    'redriveDeadLetters',
+    '503 redrive-incomplete',
+    publishing(new ProblemError('overloaded'), oneLetter(redriveMany({ patch: { edad: 44 } }))),
+  ],
+  ...redrivesOf('redriveDeadLetters', '/dead-letters/redrive', redriveMany),
   ['exportNotifications', '200', served(file('application/x-ndjson'), get('/notifications/export'))],
   ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
   ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],

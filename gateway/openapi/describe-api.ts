@@ -1,5 +1,11 @@
 import type { KnownAnswers } from '../../backbone/process/metrics.ts'
 import { postBatch, postCheckout } from './checkout-operations.ts'
+import {
+  getDeadLetter,
+  listDeadLetters,
+  redriveDeadLetter,
+  redriveDeadLetters,
+} from './dead-letter-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
@@ -54,6 +60,10 @@ export function describeApi() {
       '/checkouts/{eventId}/timeline': { get: identified(getTimeline) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
+      '/dead-letters': { get: identified(listDeadLetters) },
+      '/dead-letters/{id}': { get: identified(getDeadLetter) },
+      '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
+      '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
       '/notifications/export': { get: identified(exportNotifications) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },

@@ -10,6 +10,7 @@ import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
+import { deadLetterSchemas } from './dead-letter-schemas.ts'
 import { timeline } from './timeline-schema.ts'
 
 export type JsonSchema = Record<string, unknown>
@@ -246,6 +247,7 @@ export const schemas = {
       },
     },
   },
+  ...deadLetterSchemas(refTo),
   Session: {
     type: 'object',
     required: ['scopes'],

@@ -10,6 +10,8 @@ import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
 import { createAnswerCounts } from '../checkout/count-answers.ts'
 import { createIdempotencyWindow } from '../checkout/idempotency-window.ts'
+import { createDeadLetterReads } from '../dead-letters/read-dead-letters.ts'
+import { createRedrive } from '../dead-letters/redrive.ts'
 import { createGatewayMetrics } from '../metrics.ts'
 import type { PublishLoad } from '../operations/post-load.ts'
 import { createAdmission } from '../overload/admission.ts'
@@ -50,6 +52,17 @@ export function startApp({
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   const registry = new Registry()
   const metrics = createGatewayMetrics(registry, admission)
+  const redriven = vi.fn()
+  const redrive = createRedrive({
+    gateway: 'gateway-1',
+    reads: createDeadLetterReads((...asked) => results(...asked)),
+    admission,
+    window,
+    publish,
+    partitions: () => 6,
+    metrics,
+    onRedriven: redriven,
+  })
   const checkRoom = vi.fn<(since: number) => void>()
   const answers = createAnswerCounts()
   const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
@@ -71,6 +84,7 @@ export function startApp({
     }),
     window,
     results,
+    redrive,
     answers,
     publishLoad,
     operations: { answering, ownTicks, draining: draining.signal },
@@ -94,7 +108,19 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, answering, publishLoad, checks, admission, checkRoom, answers }
+  return {
+    app,
+    post,
+    publish,
+    results,
+    answering,
+    redriven,
+    publishLoad,
+    checks,
+    admission,
+    checkRoom,
+    answers,
+  }
 }
 
 export const problem = (code: string) =>

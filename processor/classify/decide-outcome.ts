@@ -6,6 +6,7 @@ import { type ClassificationRules, classify } from './classify.ts'
 import { messageFor } from './message.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
 import { receivedAt } from './received-at.ts'
+import { redriveIn } from './redrive-in.ts'
 
 export interface DeadLetter {
   key: Buffer | null
@@ -52,6 +53,7 @@ export function decideOutcome(
 ): Decision {
   const offset = Number(message.offset)
   const owner = ownerOf(message.headers)
+  const redrive = redriveIn(message.headers)
   const stamp = (
     eventId: string,
     { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
@@ -64,6 +66,7 @@ export function decideOutcome(
       classifiedAt: now().toISOString(),
       source: { partition, offset },
       ...(faults === undefined ? {} : { faults }),
+      ...(redrive === undefined ? {} : { redrive }),
     }
     return { outcome, receivedAt: received.getTime() }
   }

@@ -8,6 +8,8 @@ interface TopicOptions extends ConsumerOptions {
   kafka: KafkaClient
   /** Names groups of this process alone: kafkajs cannot consume without a group. */
   groupPrefix: string
+  /** How much of a partition is asked for at a time, where the default of consumer-config.ts is too much. */
+  maxBytesPerPartition?: number
 }
 
 export interface TopicReader extends RunningConsumer {
@@ -16,7 +18,12 @@ export interface TopicReader extends RunningConsumer {
 }
 
 /** Reads all partitions of a topic, from where it seeks. */
-export function readTopic({ kafka, groupPrefix, ...options }: TopicOptions): TopicReader {
+export function readTopic({
+  kafka,
+  groupPrefix,
+  maxBytesPerPartition,
+  ...options
+}: TopicOptions): TopicReader {
   const groups: string[] = []
   const running = runConsumer({
     ...options,
@@ -24,7 +31,11 @@ export function readTopic({ kafka, groupPrefix, ...options }: TopicOptions): Top
       // In the group of the consumer before it, a new one would have to wait until that one's session has expired.
       const groupId = `${groupPrefix}-${groups.length}`
       groups.push(groupId)
-      return kafka.consumer({ ...consumerConfig, groupId })
+      return kafka.consumer({
+        ...consumerConfig,
+        ...(maxBytesPerPartition === undefined ? {} : { maxBytesPerPartition }),
+        groupId,
+      })
     },
     findCoordinator: () => findCoordinator(kafka, groups.at(-1) ?? ''),
   })

@@ -4,14 +4,20 @@ import { type Access, createAccess } from '../../backbone/access/authenticate.ts
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
+import type { DeadLetters } from '../results/dead-letter-routes.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
 import { readFrames, type TestFrame } from './frames.ts'
+
+interface Parts {
+  deadLetters?: DeadLetters
+  composeTimeline?: ComposeTimeline
+}
 
 /** The app on a read model, called without sockets. */
 export function createTestApp(
   readModel: ReadModel,
   access?: Access,
-  composeTimeline: ComposeTimeline = async () => ({ steps: [], incomplete: [] }),
+  { deadLetters, composeTimeline = async () => ({ steps: [], incomplete: [] }) }: Parts = {},
 ) {
   const draining = new AbortController()
   const errors: unknown[] = []
@@ -25,6 +31,7 @@ export function createTestApp(
     readModel,
     composeTimeline,
     observer: undefined,
+    deadLetters,
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),

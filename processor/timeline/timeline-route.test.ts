@@ -13,7 +13,7 @@ const nothing: ComposeTimeline = async () => ({ steps: [], incomplete: [] })
 async function openApp(composeTimeline = nothing, access?: Parameters<typeof createTestApp>[1]) {
   const readModel = readModels.open()
   await follow(readModel, 1, [4], () => ({ eventId: EVENT, owner: 'web' }))
-  return { readModel, ...createTestApp(readModel, access, composeTimeline) }
+  return { readModel, ...createTestApp(readModel, access, { composeTimeline }) }
 }
 const bodyOf = async (response: Response) => (await response.json()) as Timeline
 

@@ -1,2 +1,32 @@
+import { createBulkRun } from './letter-bulk.ts'
+import { createLetterDetail } from './letter-detail.ts'
+import { readFilter, startFilter } from './letter-filter.ts'
+import { createLetterList } from './letter-list.ts'
+
 /** Starts the view. */
-export function start(): void {}
+export function start(): void {
+  const refresh = () => void list.show(readFilter())
+  const detail = createLetterDetail({ onSent: refresh, onClose: () => setSelected(undefined) })
+  const list = createLetterList((id) => {
+    setSelected(id)
+    void detail.open(id)
+  })
+  startFilter(refresh)
+  createBulkRun(readFilter, refresh)
+  refresh()
+  openSelected()
+  addEventListener('popstate', openSelected)
+
+  function openSelected() {
+    const id = new URLSearchParams(location.search).get('id')
+    if (id) void detail.open(id, { takesFocus: false })
+  }
+}
+
+/** In the address, so that it survives a reload and can be passed on. */
+function setSelected(id: string | undefined): void {
+  const address = new URL(location.href)
+  if (id === undefined) address.searchParams.delete('id')
+  else address.searchParams.set('id', id)
+  if (address.href !== location.href) history.pushState(null, '', address)
+}

@@ -1,8 +1,36 @@
 import { html } from 'hono/html'
-import type { View } from './view.ts'
+import { deadLetterReasons } from '../../../backbone/records/dead-letter.ts'
+import type { PageContext, View } from './view.ts'
 
 export const deadLetters: View = {
   name: 'dead-letters',
   title: (texts) => texts.deadLetters.title,
-  content: ({ texts }) => html`<p id="loading">${texts.shell.loading}</p>`,
+  content: (page) => html`<p class="hint">${page.texts.deadLetters.intro}</p>
+${filterForm(page)}
+<div class="dead-letters">
+<section class="panel" id="list"><p id="loading">${page.texts.shell.loading}</p></section>
+<section class="panel" id="detail" hidden></section>
+<section class="panel" id="bulk"></section>
+</div>`,
 }
+
+const filterForm = ({
+  texts: {
+    deadLetters: { filter, reasons },
+  },
+}: PageContext) => html`<form id="filter" class="filter" aria-label="${filter.label}">
+<label><span>${filter.reason}</span> <select name="reason">
+<option value="">${filter.all}</option>
+${deadLetterReasons.map(
+  (reason) => html`<option value="${reason}">${reasons[reason]}</option>
+`,
+)}</select></label>
+<label><span>${filter.state}</span> <select name="redriven">
+<option value="">${filter.all}</option>
+<option value="false">${filter.open}</option>
+<option value="true">${filter.done}</option>
+</select></label>
+<label><span>${filter.since}</span> <input type="datetime-local" name="since" step="1"></label>
+<label><span>${filter.until}</span> <input type="datetime-local" name="until" step="1"></label>
+<button type="submit">${filter.apply}</button>
+</form>`

@@ -1,0 +1,164 @@
+import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts'
+import type { Fault } from '../../../backbone/records/fault.ts'
+import { el } from './dom.ts'
+import { jsonLines } from './json-lines.ts'
+import { RequestError, request } from './request.ts'
+import { texts } from './texts.ts'
+
+const { edit: words, detail, list } = texts.deadLetters
+
+// As a checkout begins, where the dead letter has no JSON.
+const TEMPLATE = {
+  id: '',
+  nombre: '',
+  apellido: '',
+  edad: null,
+  email: '',
+  telefono: '',
+  ubicacion: { direccion: '', ciudad: '', pais: '' },
+  productovisto: '',
+  taps: null,
+  folio: null,
+}
+
+interface Answer {
+  eventId: string
+  status: 'accepted' | 'classified'
+  corrections?: { pointer: string }[]
+  redriven?: { kind: string }
+}
+
+/** The payload to edit and to send again, with the faults at their fields. */
+export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: string) => void): Node {
+  const original = textOf(letter)
+  const text = el('textarea', {
+    id: 'payload',
+    rows: Math.min(24, original.split('\n').length + 1),
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    'aria-describedby': 'payload-hint payload-faults',
+  })
+  text.value = original
+  const lenient = el('input', { type: 'checkbox', id: 'lenient' })
+  const send = el('button', { type: 'submit' }, words.send)
+  const reset = el('button', { type: 'button' }, words.reset)
+  const message = el('p', { role: 'alert', class: 'bad' })
+  const faults = el('ul', { id: 'payload-faults', class: 'faults' })
+  const form = el(
+    'form',
+    { class: 'letter-editor' },
+    el('label', { for: 'payload' }, words.label),
+    el('p', { id: 'payload-hint', class: 'hint' }, words.hint),
+    message,
+    faults,
+    text,
+    el('label', { class: 'check' }, lenient, ` ${words.lenient}`),
+    el('p', {}, send, ' ', reset),
+  )
+
+  function showFaults(found: readonly Fault[]) {
+    faults.replaceChildren(...found.map((fault) => el('li', {}, faultLine(fault, text))))
+    text.setAttribute('aria-invalid', String(found.length > 0))
+  }
+  showFaults(letter.faults)
+
+  reset.addEventListener('click', () => {
+    text.value = original
+    message.textContent = ''
+    showFaults(letter.faults)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void sendAgain()
+  })
+
+  async function sendAgain(): Promise<void> {
+    message.textContent = ''
+    const body = bodyOf(text.value, original)
+    if (body === undefined) {
+      message.textContent = words.notJson
+      text.focus()
+      return
+    }
+    send.disabled = true
+    send.textContent = words.sending
+    try {
+      onSent(await redrive(letter.id, body, lenient.checked))
+    } catch (error) {
+      message.textContent = messageOf(error)
+      const found = error instanceof RequestError ? error.problem?.errors : undefined
+      if (found) showFaults(found)
+      text.focus()
+    } finally {
+      send.disabled = false
+      send.textContent = words.send
+    }
+  }
+
+  return form
+}
+
+function messageOf(error: unknown): string {
+  const problem = error instanceof RequestError ? error.problem : undefined
+  return problem?.errors ? words.refused : (error as Error).message
+}
+
+/** Undefined: not JSON. */
+function bodyOf(edited: string, original: string): object | undefined {
+  if (edited === original && original !== '') return {}
+  try {
+    return { checkout: JSON.parse(edited) as unknown }
+  } catch {
+    return undefined
+  }
+}
+
+async function redrive(id: string, body: object, isLenient: boolean): Promise<string> {
+  const response = await request(`/dead-letters/${id}/redrive`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      prefer: isLenient ? 'wait=10, handling=lenient' : 'wait=10',
+    },
+    body: JSON.stringify(body),
+  })
+  const { eventId, redriven, corrections = [] } = (await response.json()) as Answer
+  const isReplay = response.headers.get('idempotent-replayed') === 'true'
+  const became = redriven
+    ? (isReplay ? words.replayed : words.classified)(redriven.kind)
+    : words.accepted(eventId)
+  const corrected = corrections.map(({ pointer }) => pointer).join(', ')
+  return corrected === '' ? became : `${became} ${words.corrected(corrected)}`
+}
+
+/** Pretty where it is JSON. */
+function textOf({ payload }: DeadLetterDetails): string {
+  if (!payload || 'base64' in payload) return JSON.stringify(TEMPLATE, null, 2)
+  try {
+    return JSON.stringify(JSON.parse(payload.text), null, 2)
+  } catch {
+    return payload.text
+  }
+}
+
+/** The fault, with a button that selects its field in the text. */
+function faultLine({ pointer, detail: what }: Fault, text: HTMLTextAreaElement): Node {
+  const place = pointer === '' ? list.whole : pointer
+  const go = el('button', { type: 'button', class: 'pointer', 'aria-label': detail.goTo(place) }, place)
+  go.addEventListener('click', () => select(text, pointer))
+  return el('span', {}, go, ` ${what}`)
+}
+
+function select(text: HTMLTextAreaElement, pointer: string): void {
+  text.focus()
+  try {
+    const lines = jsonLines(JSON.parse(text.value))
+    const index = lines.findIndex((line) => line.pointer === pointer)
+    const before = lines.slice(0, index).reduce((sum, line) => sum + line.text.length + 1, 0)
+    // Only in the indented form: otherwise the places of the lines are others.
+    if (index >= 0 && lines.map((line) => line.text).join('\n') === text.value)
+      text.setSelectionRange(before, before + (lines[index]?.text.length ?? 0))
+  } catch {
+    text.setSelectionRange(0, 0)
+  }
+}

@@ -1,0 +1,120 @@
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { ANONYMOUS } from '../../backbone/access/identity.ts'
+import { deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
+import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
+import { preferredWait } from '../../backbone/http/prefer-wait.ts'
+import { prefersLenient } from '../../backbone/http/preferences.ts'
+import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
+import { ProblemError, problemResponse } from '../../backbone/problem.ts'
+import { contentCoding, decodeBody } from '../checkout/content-coding.ts'
+import { assertJson } from '../checkout/media-type.ts'
+import { jsonOf } from '../checkout/read-checkout.ts'
+import { type SubmissionEnv, wellFormedTraceParent } from '../checkout/read-submission.ts'
+import { createBodyReceiver } from '../checkout/receive-body.ts'
+import { assertSigned } from '../checkout/request-signature.ts'
+import type { Admission } from '../overload/admission.ts'
+import { admit, admitWaiting } from '../overload/admission-middleware.ts'
+import type { WaitLimit } from '../overload/wait-limit.ts'
+import type { ResultsProxy } from '../results/results-proxy.ts'
+import { jsonOfLetter } from './letter-checkout.ts'
+import { createDeadLetterReads } from './read-dead-letters.ts'
+import { bulkBodyIn, editedCheckoutIn } from './read-redrive-body.ts'
+import type { Redrive, RedriveRequest } from './redrive.ts'
+import { createBulkRedrive } from './redrive-many.ts'
+
+interface RoutesOptions {
+  /** Before a credential is checked, and after. */
+  limits: { ofAddress: MiddlewareHandler<AccessEnv>; ofKey: MiddlewareHandler<AccessEnv> }
+  requires: (scope: 'operate' | 'personal') => MiddlewareHandler<AccessEnv>
+  admission: Admission
+  waits: WaitLimit
+  results: ResultsProxy
+  redrive: Redrive
+  maxBodyBytes: number
+  bodyTimeoutMs: number
+  onInternal: (error: unknown, requestId: string) => void
+}
+
+// Outcomes of a page that was stored are there within milliseconds, unless their processors are behind.
+const BULK_WAIT_SECONDS = 5
+
+/** Dead letters are listed by the processors, and sent again here. */
+export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions): void {
+  const { limits, requires, admission, waits, results, redrive } = options
+  const mayList = [limits.ofAddress, requires('operate'), limits.ofKey] as const
+  // Who sends it again may see it.
+  const maySend = [...mayList, requires('personal'), admit(admission, 'read')] as const
+  const passOn = ({ req, var: { requestId } }: Context<SubmissionEnv>) => results(req.raw, requestId)
+  const validId = [validateDeadLetterId(), validateNoQuery()] as const
+  const readBody = createBodyReader(options)
+  const redriveMany = createBulkRedrive({
+    reads: createDeadLetterReads(results),
+    redrive,
+    onInternal: options.onInternal,
+  })
+
+  app.post('/dead-letters/redrive', ...maySend, validateNoQuery(), async (context) => {
+    const asked = readRequest(context, BULK_WAIT_SECONDS)
+    const answer = await redriveMany(bulkBodyIn(await readBody(context)), asked)
+    const failed = answer.results.some(({ retry }) => retry)
+    return failed
+      ? problemResponse(new ProblemError('redrive-incomplete'), { results: answer.results })
+      : context.json(answer)
+  })
+  app.post('/dead-letters/:id/redrive', ...maySend, ...validId, async (context) => {
+    const checkout = editedCheckoutIn(await readBody(context))
+    const { id } = context.req.valid('param')
+    const asked = readRequest(context, waits.areFull() ? 0 : preferredWait(context.req.header('prefer')))
+    const { answer, replayed } = await waits.hold(() =>
+      redrive(id, checkout === undefined ? jsonOfLetter : () => checkout, asked),
+    )
+    const headers = {
+      location: `/dead-letters/${id}`,
+      ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+    }
+    return context.json(answer, answer.status === 'classified' ? 200 : 202, headers)
+  })
+
+  app.get(
+    '/dead-letters',
+    ...mayList,
+    admit(admission, 'read'),
+    validateQuery(deadLettersQuerySchema),
+    passOn,
+  )
+  app.get('/dead-letters/:id', ...mayList, ...validId, admitWaiting(admission, waits), passOn)
+
+  const readOnly = otherMethods('GET', 'HEAD')
+  app.all('/dead-letters/redrive', otherMethods('POST'))
+  app.all('/dead-letters/:id/redrive', otherMethods('POST'))
+  app.all('/dead-letters', readOnly)
+  app.all('/dead-letters/:id', readOnly)
+}
+
+/** `seconds`: the longest wait for the outcomes of all together. */
+function readRequest({ req, var: vars }: Context<SubmissionEnv>, seconds: number): RedriveRequest {
+  const prefer = req.header('prefer')
+  const until = performance.now() + seconds * 1_000
+  return {
+    request: req.raw,
+    requestId: vars.requestId,
+    by: vars.key?.id ?? ANONYMOUS,
+    lenient: prefersLenient(prefer),
+    traceparent: wellFormedTraceParent(req.header('traceparent')),
+    waitSeconds: () => Math.max(0, Math.ceil((until - performance.now()) / 1_000)),
+  }
+}
+
+/** Reads a body of JSON as that of a checkout is read; undefined if there is none. */
+function createBodyReader({ maxBodyBytes, bodyTimeoutMs }: RoutesOptions) {
+  const receive = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
+  return async (context: Context<SubmissionEnv>): Promise<unknown> => {
+    const coding = contentCoding(context.req)
+    const body = await receive(context)
+    assertSigned(context.req, body, context.var.key)
+    if (body.length === 0) return undefined
+    assertJson(context.req)
+    return jsonOf(decodeBody(body, coding, maxBodyBytes))
+  }
+}

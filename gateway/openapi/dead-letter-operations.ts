@@ -1,0 +1,157 @@
+import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
+import { accessProblems, applied, type Operation } from './operation.ts'
+import { type Parameter, preferOfBatch, preferOfPost, signature, traceparent } from './parameters.ts'
+import { json, problemResponses } from './responses.ts'
+import { ref } from './schemas.ts'
+
+const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
+const sendProblems = [
+  ...readProblems,
+  'bad-signature',
+  'malformed-json',
+  'invalid-request',
+  'body-timeout',
+  'body-too-large',
+  'unsupported-media-type',
+  'invalid-redrive',
+] as const
+
+const sent = {
+  'Idempotent-Replayed': {
+    description: '`true`: the same was sent again before',
+    schema: { const: 'true' },
+  },
+}
+
+const id: Parameter = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Id of the dead letter: the event id of its `invalid` outcome',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,192}$' },
+}
+const reasons = deadLetterReasons.join('|')
+const filters: Parameter[] = [
+  {
+    name: 'reason',
+    in: 'query',
+    description: 'Reasons, comma-separated or repeated; all without it',
+    schema: { type: 'string', pattern: `^(?:${reasons})(?:,(?:${reasons}))*$` },
+  },
+  {
+    name: 'since',
+    in: 'query',
+    description: 'Became a dead letter at this time or later; must be before `until`',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'until',
+    in: 'query',
+    description: 'Became a dead letter before this time',
+    schema: { type: 'string', format: 'date-time' },
+  },
+  {
+    name: 'redriven',
+    in: 'query',
+    description: '`true`: only those that were sent again; `false`: only the others',
+    schema: { enum: ['true', 'false'] },
+  },
+  {
+    name: 'limit',
+    in: 'query',
+    description: 'Maximum number of items',
+    schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: '`next` of the page before',
+    schema: { type: 'string' },
+  },
+]
+
+export const listDeadLetters: Operation = {
+  operationId: 'listDeadLetters',
+  tags: ['Dead letters'],
+  summary: 'List dead letters',
+  description:
+    'The records that break the rules, of all owners, the newest first. Requires the scope `operate`.',
+  parameters: filters,
+  responses: {
+    200: json(
+      'A page. `next` is null at the end; before it, a page may have fewer items than the limit',
+      ref('DeadLetters'),
+    ),
+    ...problemResponses(['invalid-request', ...readProblems]),
+  },
+}
+
+export const getDeadLetter: Operation = {
+  operationId: 'getDeadLetter',
+  tags: ['Dead letters'],
+  summary: 'Get a dead letter with its payload',
+  description:
+    'Requires the scope `operate`. Key and payload are left out without the scope `personal`. With `Prefer: wait=N` it waits up to N seconds until it was sent again.',
+  parameters: [
+    id,
+    {
+      name: 'Prefer',
+      in: 'header',
+      description: '`wait=N`: at most 30 (RFC 7240)',
+      schema: { type: 'string' },
+    },
+  ],
+  responses: {
+    200: json('The dead letter', ref('DeadLetterDetails'), applied),
+    ...problemResponses(['invalid-request', 'unknown-dead-letter', ...readProblems]),
+  },
+}
+
+export const redriveDeadLetter: Operation = {
+  operationId: 'redriveDeadLetter',
+  tags: ['Dead letters'],
+  summary: 'Send a dead letter again',
+  description:
+    'As it is, or another checkout instead. However often it is sent, it is one event with one outcome: the first body counts. Requires the scopes `operate` and `personal`.',
+  parameters: [id, preferOfPost, traceparent, signature],
+  requestBody: {
+    description: 'Without a body the dead letter is sent as it is',
+    content: {
+      'application/json': {
+        schema: { type: 'object', properties: { checkout: ref('Checkout') }, additionalProperties: false },
+      },
+    },
+  },
+  responses: {
+    200: json(
+      'Classified: now, within the time of `Prefer: wait`, or by an earlier request',
+      ref('Redriven'),
+      sent,
+    ),
+    202: json('Stored', ref('Redriven'), sent),
+    ...problemResponses([
+      ...sendProblems,
+      'unknown-dead-letter',
+      'record-too-large',
+      'invalid-checkout',
+      'already-redriven',
+      'kafka-unavailable',
+    ]),
+  },
+}
+
+export const redriveDeadLetters: Operation = {
+  operationId: 'redriveDeadLetters',
+  tags: ['Dead letters'],
+  summary: 'Send many dead letters again',
+  description:
+    'Those of a page that were not sent again yet. Repeat it with `next` as `cursor` until that is null. Repeated or begun again, it sends nothing twice. Requires the scopes `operate` and `personal`.',
+  parameters: [preferOfBatch, traceparent, signature],
+  requestBody: {
+    content: { 'application/json': { schema: ref('RedriveMany') } },
+  },
+  responses: {
+    200: json('One result for each, the newest first', ref('RedriveResults')),
+    ...problemResponses(['redrive-incomplete', ...sendProblems], {}, ref('RedriveProblem')),
+  },
+}

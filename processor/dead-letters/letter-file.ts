@@ -1,0 +1,145 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import type { DeadLetterReason } from '../../backbone/records/dead-letter.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
+import { offsetOf, partitionOf, positionOf } from '../read-model/record.ts'
+import { packLetters } from './packed-letters.ts'
+import type { DataTopic } from './read-dead-letter.ts'
+import type { DeadLetterEntry, DeadLetterFacts, DeadLetterPlace, DeadLetterRow } from './record.ts'
+import { prepareDeadLetterFile } from './schema.ts'
+import type { LetterWrite } from './writer.ts'
+
+export interface LetterFilter {
+  reasons?: readonly DeadLetterReason[] | undefined
+  /** Bounds of the time at which it became a dead letter: at or after `since`, before `until`. */
+  since?: number | undefined
+  until?: number | undefined
+}
+
+export interface LetterFile {
+  /** Resolves when the records can be read, so that no more than one batch of a partition is in memory. */
+  append(partition: number, records: readonly StoredRecord[]): Promise<void>
+  /** Everything before `first` is no longer in the topic. */
+  cut(partition: number, first: number): Promise<void>
+  /** The last record of a partition. */
+  last(partition: number): (DeadLetterPlace & { id: string }) | undefined
+  /** The newest first, from `before` on. */
+  list(filter: LetterFilter, before: DeadLetterPlace | undefined, limit: number): DeadLetterEntry[]
+  find(id: string): DeadLetterRow | undefined
+  /** Without waiting for the writing thread, which may have failed. */
+  abandon(): void
+  close(): Promise<void>
+}
+
+interface FileOptions {
+  path: string
+  data: DataTopic
+  onFailure: (error: unknown) => void
+}
+
+interface Row {
+  position: number
+  id: string
+  reason: DeadLetterReason
+  at: number
+  size: number
+  detail: string
+  facts: string
+}
+
+const ENTRY = 'position, id, reason, at, size, detail, facts'
+
+/** The file of the dead letters: read here, written by another thread. */
+export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFile {
+  const database = prepareDeadLetterFile(path)
+  const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { path, data } })
+  const waiting: PromiseWithResolvers<void>[] = []
+  thread.on('message', () => waiting.shift()?.resolve())
+  thread.on('error', (error) => {
+    for (const { reject } of waiting.splice(0)) reject(error)
+    onFailure(error)
+  })
+
+  function send(write: LetterWrite, transfer: ArrayBuffer[] = []): Promise<void> {
+    const written = Promise.withResolvers<void>()
+    waiting.push(written)
+    thread.postMessage(write, transfer)
+    return written.promise
+  }
+
+  const findLast = database.prepare(
+    `SELECT ${ENTRY} FROM dead_letters WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1`,
+  )
+  const findById = database.prepare('SELECT * FROM dead_letters WHERE id = ?')
+
+  return {
+    append(partition, records) {
+      if (records.length === 0) return Promise.resolve()
+      const packed = packLetters(records)
+      return send({ is: 'append', partition, packed }, [packed.bytes.buffer as ArrayBuffer])
+    },
+    cut: (partition, first) => send({ is: 'cut', partition, first }),
+
+    last(partition) {
+      const row = findLast.get(positionOf(partition, 0), positionOf(partition + 1, 0))
+      return row && toEntry(row as unknown as Row)
+    },
+
+    list(filter, before, limit) {
+      const { where, values } = conditions(filter, before)
+      const rows = database
+        .prepare(
+          `SELECT ${ENTRY} FROM dead_letters WHERE ${where} ORDER BY at DESC, position DESC LIMIT ${limit}`,
+        )
+        .all(...values)
+      return rows.map((row) => toEntry(row as unknown as Row))
+    },
+
+    find(id) {
+      const row = findById.get(id) as unknown as (Row & Pick<DeadLetterRow, 'key' | 'value'>) | undefined
+      return row && { ...toEntry(row), key: row.key, value: row.value }
+    },
+
+    abandon() {
+      void thread.terminate()
+      database.close()
+      for (const { reject } of waiting.splice(0)) reject(new Error('the file of the dead letters failed'))
+    },
+
+    async close() {
+      const ended = new Promise((resolve) => thread.once('exit', resolve))
+      thread.postMessage('close')
+      await ended
+      database.close()
+    },
+  }
+}
+
+const toEntry = ({ position, id, reason, at, size, detail, facts }: Row): DeadLetterEntry => ({
+  partition: partitionOf(position),
+  offset: offsetOf(position),
+  id,
+  reason,
+  at,
+  size,
+  detail,
+  facts: JSON.parse(facts) as DeadLetterFacts,
+})
+
+function conditions({ reasons, since, until }: LetterFilter, before: DeadLetterPlace | undefined) {
+  const where: string[] = ['at >= ?']
+  const values: SQLInputValue[] = [since ?? 0]
+  if (until !== undefined) {
+    where.push('at < ?')
+    values.push(until)
+  }
+  if (reasons !== undefined) {
+    where.push(`reason IN (${reasons.map(() => '?').join(', ')})`)
+    values.push(...reasons)
+  }
+  if (before !== undefined) {
+    where.push('(at, position) < (?, ?)')
+    values.push(before.at, positionOf(before.partition, before.offset))
+  }
+  return { where: where.join(' AND '), values }
+}

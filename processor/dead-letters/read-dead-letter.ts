@@ -1,0 +1,96 @@
+import { reasonOf } from '../../backbone/records/dead-letter.ts'
+import { conflictIdOf, eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import type { Fault } from '../../backbone/records/fault.ts'
+import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
+import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
+import { createUnknownFieldFinder } from '../../backbone/records/unknown-fields.ts'
+import { InvalidRecord, readRecord } from '../classify/read-record.ts'
+import { receivedAt } from '../classify/received-at.ts'
+import { redriveIn } from '../classify/redrive-in.ts'
+import type { DeadLetterRow } from './record.ts'
+
+export interface DataTopic {
+  topic: string
+  /** Partitions that customers are spread over. */
+  partitions: number
+}
+
+const NO_BYTES = Buffer.alloc(0)
+const SOURCE = /^([\w.-]{1,249})\/(\d{1,9})\/(\d{1,15})$/
+const YEAR_10_000 = Date.UTC(10_000, 0)
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const findUnknownFields = createUnknownFieldFinder()
+
+/** Reads a record of the dead-letter topic, whoever wrote it. */
+export function readDeadLetter(partition: number, record: StoredRecord, data: DataTopic): DeadLetterRow {
+  const { headers, key, value } = record
+  const offset = Number(record.offset)
+  const detail = headerText(headers, header.reason) ?? ''
+  const source = sourceIn(headerText(headers, header.source))
+  const redrive = redriveIn(headers)
+  const at = timeOf(record.timestamp)
+  return {
+    partition,
+    offset,
+    at,
+    id: idOf(record, { partition, offset, source, detail }, data),
+    reason: reasonOf(detail),
+    detail,
+    size: value?.length ?? 0,
+    key,
+    value,
+    facts: {
+      source,
+      owner: ownerOf(headers),
+      receivedAt: (receivedAt(record) ?? new Date(at)).toISOString(),
+      faults: faultsIn(value),
+      ...(redrive === undefined ? {} : { redrive }),
+    },
+  }
+}
+
+type Source = DeadLetterRow['facts']['source']
+
+function sourceIn(text: string | undefined): Source {
+  const [, topic, partition, offset] = SOURCE.exec(text ?? '') ?? []
+  return topic === undefined ? null : { topic, partition: Number(partition), offset: Number(offset) }
+}
+
+/** A writer may have set any time. */
+function timeOf(timestamp: string): number {
+  const time = Number(timestamp)
+  return time >= 0 && time < YEAR_10_000 ? time : 0
+}
+
+interface Found {
+  partition: number
+  offset: number
+  source: Source
+  detail: string
+}
+
+/**
+ * The event id of its `invalid` outcome, which is computed from the record as decide-outcome.ts does. It has the place
+ * of the record and a hash of its value or event, so it differs where a recreated topic repeats places. A record that
+ * did not come from DataTopic has no outcome, and is named by its own place.
+ */
+function idOf(record: StoredRecord, { partition, offset, source, detail }: Found, data: DataTopic): string {
+  const value = record.value ?? NO_BYTES
+  if (source?.topic !== data.topic) return `${eventIdOfInvalid(value, partition, offset)}-dead`
+  if (reasonOf(detail) === 'idempotency-conflict') {
+    const read = readRecord(record, source.partition, data.partitions)
+    if (!(read instanceof InvalidRecord)) return conflictIdOf(read.eventId, source.offset)
+  }
+  return eventIdOfInvalid(value, source.partition, source.offset)
+}
+
+/** As a gateway would answer. */
+function faultsIn(value: Uint8Array | null): Fault[] {
+  try {
+    const json: unknown = JSON.parse(utf8.decode(value ?? NO_BYTES))
+    return [...findUnknownFields(json).misnamed, ...parseCheckout(json).faults]
+  } catch {
+    return []
+  }
+}

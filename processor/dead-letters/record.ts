@@ -1,0 +1,28 @@
+import type { DeadLetter, DeadLetterReason } from '../../backbone/records/dead-letter.ts'
+
+/** What names a dead letter and sorts it. */
+export interface DeadLetterPlace {
+  partition: number
+  offset: number
+  /** When it was written to the dead-letter topic, in milliseconds since the epoch. */
+  at: number
+}
+
+/** A row of the file, without the bytes. */
+export interface DeadLetterEntry extends DeadLetterPlace {
+  id: string
+  reason: DeadLetterReason
+  /** The header `reason`; empty if there is none. */
+  detail: string
+  /** Bytes of the value. */
+  size: number
+  facts: DeadLetterFacts
+}
+
+export interface DeadLetterRow extends DeadLetterEntry {
+  key: Uint8Array | null
+  value: Uint8Array | null
+}
+
+/** What is read from a record once, when it is stored. */
+export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'owner' | 'receivedAt' | 'faults' | 'redrive'>

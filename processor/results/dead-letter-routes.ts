@@ -1,0 +1,113 @@
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import type { Identity } from '../../backbone/access/identity.ts'
+import { assertNoCustomer } from '../../backbone/access/may-know.ts'
+import { type DeadLettersQuery, deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
+import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
+import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import type { DeadLetter } from '../../backbone/records/dead-letter.ts'
+import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import type { DeadLetterFollower } from '../dead-letters/follow-dead-letters.ts'
+import type { DeadLetterPlace } from '../dead-letters/record.ts'
+import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
+import { decodeLetterCursor, encodeLetterCursor } from './dead-letter-cursor.ts'
+import { createFairScheduler } from './fair-scheduler.ts'
+import type { createPresentation } from './mask-outcome.ts'
+import { presentDeadLetter, presentDetails } from './present-dead-letter.ts'
+import { validateHeaders } from './validate-headers.ts'
+
+export type DeadLetters = Pick<DeadLetterFollower, 'file' | 'behind'>
+
+interface RoutesOptions {
+  mayOperate: MiddlewareHandler<AccessEnv>
+  /** Throws while this member does not know all outcomes yet. */
+  withResults: MiddlewareHandler
+  /** Undefined: this member only classifies. */
+  deadLetters: DeadLetters | undefined
+  readModel: Pick<OutcomeStore, 'find'> & Pick<OutcomeWaits, 'findWithin'>
+  presentTo: ReturnType<typeof createPresentation>
+  draining: AbortSignal
+}
+
+// One look-up of an outcome or two for each.
+const READ_AT_ONCE = 50
+// With a filter that few match, an answer has fewer items and a cursor.
+const MOST_EXAMINED = 5_000
+
+/** Dead letters of all owners, for operators: as pages, the newest first, and one with its bytes. */
+export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): void {
+  const { mayOperate, withResults, readModel, presentTo, draining } = options
+  const list = createLister(options, createFairScheduler())
+  const withLetters: MiddlewareHandler = (_, next) => {
+    const detail = options.deadLetters?.behind()
+    if (detail === undefined) return next()
+    throw new ProblemError('results-unavailable', { detail })
+  }
+
+  app.get(
+    '/dead-letters',
+    mayOperate,
+    validateQuery(deadLettersQuerySchema),
+    withResults,
+    withLetters,
+    async (context) => {
+      assertNoCustomer(context.var.identity)
+      return context.json(await list(context.req.valid('query'), context.var.identity))
+    },
+  )
+
+  const validId = [validateDeadLetterId(), validateNoQuery(), validateHeaders()] as const
+  app.get('/dead-letters/:id', mayOperate, ...validId, withResults, withLetters, async (context) => {
+    const { identity } = context.var
+    assertNoCustomer(identity)
+    const { id } = context.req.valid('param')
+    const seconds = context.req.valid('header').prefer
+    const row = options.deadLetters?.file.use((file) => file.find(id))
+    if (row === undefined) throw new ProblemError('unknown-dead-letter')
+    const redrive = eventIdOfRedrive(id)
+    const found = await readModel.findWithin(redrive, seconds * 1_000, context.req.raw.signal, draining)
+    const invalid = readModel.find(id)
+    const outcomes = {
+      redriven: found && parseOutcome(found.json),
+      invalid: invalid && parseOutcome(invalid.json),
+    }
+    if (seconds > 0) context.header('preference-applied', `wait=${seconds}`)
+    return context.json(presentDetails(row, outcomes, identity, presentTo(identity)))
+  })
+
+  const readOnly = otherMethods('GET', 'HEAD')
+  app.all('/dead-letters', readOnly)
+  app.all('/dead-letters/:id', readOnly)
+}
+
+function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () => Promise<void>) {
+  const outcomeOf = (eventId: string) => {
+    const found = readModel.find(eventId)
+    return found && parseOutcome(found.json)
+  }
+
+  /** `next` is null at the end. */
+  return async function list(query: DeadLettersQuery, identity: Identity) {
+    const { reason: reasons, since, until, limit, redriven: wanted } = query
+    const items: DeadLetter[] = []
+    let before: DeadLetterPlace | undefined =
+      query.cursor === undefined ? undefined : decodeLetterCursor(query.cursor)
+    for (let examined = 0; examined < MOST_EXAMINED; ) {
+      await schedule()
+      const entries =
+        deadLetters?.file.use((file) => file.list({ reasons, since, until }, before, READ_AT_ONCE)) ?? []
+      for (const entry of entries) {
+        const redriven = outcomeOf(eventIdOfRedrive(entry.id))
+        examined += 1
+        before = entry
+        if (wanted !== undefined && wanted !== (redriven !== undefined)) continue
+        items.push(presentDeadLetter(entry, { redriven, invalid: outcomeOf(entry.id) }, identity))
+        if (items.length === limit) return { items, next: encodeLetterCursor(before) }
+      }
+      if (entries.length < READ_AT_ONCE) return { items, next: null }
+    }
+    return { items, next: before === undefined ? null : encodeLetterCursor(before) }
+  }
+}

@@ -1,0 +1,66 @@
+import { isUtf8 } from 'node:buffer'
+import type { Identity } from '../../backbone/access/identity.ts'
+import type { Bytes, DeadLetter, DeadLetterDetails, Redriven } from '../../backbone/records/dead-letter.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { DeadLetterEntry, DeadLetterRow } from '../dead-letters/record.ts'
+import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import type { Present } from './mask-outcome.ts'
+
+const WITHHELD = ['key', 'payload']
+
+const seesPersonal = ({ scopes }: Identity): boolean => scopes.has('personal')
+
+/** An item of the list. `json` is the outcome of the record that sent it again, `invalid` that of its own. */
+export function presentDeadLetter(
+  { partition, offset, id, reason, detail, at, size, facts }: DeadLetterEntry,
+  { redriven, invalid }: { redriven: Outcome | undefined; invalid: Outcome | undefined },
+  identity: Identity,
+): DeadLetter {
+  const { source, owner, faults, redrive } = facts
+  // Only this system's own reasons are known to have no customer data.
+  const isShown = detail !== '' && (reason !== 'other' || seesPersonal(identity))
+  return {
+    id,
+    reason,
+    ...(isShown ? { detail } : {}),
+    faults,
+    source,
+    place: { partition, offset },
+    owner,
+    // The outcome has the time of the record in DataTopic, which a dead letter without the header has not.
+    receivedAt: invalid?.receivedAt ?? facts.receivedAt,
+    at: new Date(at).toISOString(),
+    size,
+    ...(redrive === undefined ? {} : { redrive }),
+    redriven: redriven === undefined ? null : presentRedriven(redriven),
+  }
+}
+
+/** The same with the bytes, for a client that may see them. */
+export function presentDetails(
+  row: DeadLetterRow,
+  outcomes: { redriven: Outcome | undefined; invalid: Outcome | undefined },
+  identity: Identity,
+  present: Present,
+): DeadLetterDetails {
+  const { redriven, ...item } = presentDeadLetter(row, outcomes, identity)
+  const encoded = outcomes.redriven && Buffer.from(JSON.stringify(outcomes.redriven))
+  return {
+    ...item,
+    redriven: redriven && encoded ? { ...redriven, outcome: parseOutcome(present(encoded)) } : null,
+    ...(seesPersonal(identity)
+      ? { key: bytesOf(row.key), payload: bytesOf(row.value) }
+      : { withheld: WITHHELD }),
+  }
+}
+
+function presentRedriven({ eventId, kind, classifiedAt, redrive }: Outcome): Redriven {
+  // Another program may have used the event id.
+  return { eventId, kind, by: redrive?.by ?? 'unknown', at: redrive?.at ?? classifiedAt }
+}
+
+function bytesOf(bytes: Uint8Array | null): Bytes | null {
+  if (bytes === null) return null
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return isUtf8(buffer) ? { text: buffer.toString() } : { base64: buffer.toString('base64') }
+}
