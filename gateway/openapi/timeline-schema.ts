@@ -29,6 +29,15 @@ const requestId = { type: 'string', description: 'The X-Request-Id of the reques
 const run = { type: 'string', description: 'Of the processor: another one after each start of it' }
 const steps = [
   step('received', { requestId }),
+  step(
+    'redriven',
+    {
+      requestId,
+      of: { type: 'string', description: 'Id of the dead letter' },
+      by: { type: 'string', description: 'Id of the API key of who sent it again' },
+    },
+    ['of', 'by'],
+  ),
   step('corrected', { corrections: { type: 'array', items: refTo('Correction') } }, ['corrections']),
   step('warned', { warnings: { type: 'array', items: refTo('Warning') } }, ['warnings']),
   step('stored', {

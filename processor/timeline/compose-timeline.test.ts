@@ -149,6 +149,21 @@ test('a record without an event id is recognised by its body; others of the cust
   expect(steps[0]).toMatchObject({ what: 'stored', directly: true })
 })
 
+test('a dead letter that was sent again arrived then, not when its first record did', async () => {
+  const redrive = { 'redrive-of': 'x-p3-o7', 'redrive-by': 'ops', 'redrive-at': iso(4) }
+  const headers = { ...redrive, 'received-by': 'gateway-2 r2', 'received-at': iso(-90_000) }
+  const { steps } = await compose({ records: [record(7, 5, headers)], claim: claimAt(-1) })
+  expect(steps[0]).toEqual({
+    what: 'redriven',
+    at: iso(4),
+    where: { process: 'gateway-2' },
+    requestId: 'r2',
+    of: 'x-p3-o7',
+    by: 'ops',
+  })
+  expect(codes({ steps })).toEqual(['redriven', 'stored', 'classified'])
+})
+
 test('a search that did not reach the end is incomplete', async () => {
   const searched = { partition: 3, from: 7, to: 5_008, end: false }
   const { incomplete } = await compose({

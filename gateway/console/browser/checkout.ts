@@ -82,7 +82,7 @@ function showHead(eventId: string, outcome: Outcome | undefined): void {
       ? []
       : [el('a', { href: `/console/checkouts#text=${customer}` }, text.othersOfCustomer)]),
     ...(outcome?.kind === 'invalid'
-      ? [el('a', { href: `/console/dead-letters#id=${encodeURIComponent(eventId)}` }, text.openDeadLetter)]
+      ? [el('a', { href: `/console/dead-letters?id=${encodeURIComponent(eventId)}` }, text.openDeadLetter)]
       : []),
     el('a', { href: '/console/checkouts' }, text.all),
   ]

@@ -64,6 +64,10 @@ function detailsOf(step: TimelineStep): HTMLElement[] {
     case 'repeated':
       details.push(...requestOf(step.requestId))
       break
+    case 'redriven':
+      details.push([`${text.by} ${step.by}`], ...requestOf(step.requestId))
+      details.push([checkoutLink(step.of, text.deadLetterOf)])
+      break
     case 'corrected':
       for (const { pointer, correction } of step.corrections)
         details.push([el('code', {}, pointer), ` ${correction}`])

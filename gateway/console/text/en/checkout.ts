@@ -10,6 +10,7 @@ const kinds: Record<OutcomeKind, string> = {
 }
 const steps: Record<TimelineStep['what'], string> = {
   received: 'Received by a gateway',
+  redriven: 'A dead letter was sent again',
   corrected: 'Corrected',
   warned: 'Unknown fields were not stored',
   stored: 'Stored in Kafka',
@@ -52,6 +53,8 @@ export const checkout = {
   didYouMean: (name: string) => `did you mean ${name}?`,
   conflictOutcome: 'Its outcome',
   conflictsWith: 'The event whose id was used again',
+  by: 'by',
+  deadLetterOf: 'Its dead letter',
   openDeadLetter: 'Open the dead letter',
   searched: (from: string, to: string) => `Searched for repetitions from offset ${from} to ${to}`,
   searchedToEnd: (from: string) => `Searched for repetitions from offset ${from} to the end of the partition`,

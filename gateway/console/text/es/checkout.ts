@@ -16,6 +16,7 @@ export const checkout: typeof english = {
   },
   steps: {
     received: 'Recibido por un gateway',
+    redriven: 'Un mensaje fallido se envió de nuevo',
     corrected: 'Corregido',
     warned: 'Los campos desconocidos no se guardaron',
     stored: 'Guardado en Kafka',
@@ -46,6 +47,8 @@ export const checkout: typeof english = {
   didYouMean: (name) => `¿quería decir ${name}?`,
   conflictOutcome: 'Su resultado',
   conflictsWith: 'El evento cuyo id se usó otra vez',
+  by: 'por',
+  deadLetterOf: 'Su mensaje fallido',
   openDeadLetter: 'Abrir el mensaje fallido',
   searched: (from, to) => `Repeticiones buscadas desde el offset ${from} hasta el ${to}`,
   searchedToEnd: (from) => `Repeticiones buscadas desde el offset ${from} hasta el final de la partición`,
