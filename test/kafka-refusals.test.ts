@@ -303,7 +303,10 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     await processor.ready()
     await vi.waitFor(async () => expect(await recordsIn(DEAD_LETTER_TOPIC)).toBeGreaterThan(0), LATER)
     // It never got a right to the topic of figures, and needs none for the rest.
-    expect(figuresLinesOf(processor)).toEqual([figuresRefused(FIGURES_TOPIC, 'processor')])
+    expect(figuresLinesOf(processor).toSorted()).toEqual([
+      figuresRefused(FIGURES_TOPIC, 'processor'),
+      expect.stringMatching(/^warn: Figures are not read: Kafka refused /),
+    ])
     processor.child.kill('SIGKILL')
 
     const texts = faultsOf(processor).filter((msg) => msg.startsWith('Kafka refused'))
