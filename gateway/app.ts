@@ -32,6 +32,7 @@ import { closeSession, openSession } from './http/session.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
+import { answerOperations, type OperationsOptions } from './operations/answer-operations.ts'
 import { type PublishLoad, postLoad } from './operations/post-load.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
@@ -52,6 +53,7 @@ interface AppOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
+  operations: Omit<OperationsOptions, 'results'>
   redrive: Redrive
   answers: Pick<AnswerCounts, 'answered'>
   publishLoad: PublishLoad
@@ -100,18 +102,13 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
+  operationsRoutes(app, options, limits)
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const
   app.post('/session', ...mayOpenSession, admit(admission, 'read'), openSession)
   app.delete('/session', closeSession)
   app.all('/session', otherMethods('POST', 'DELETE'))
-
-  // Not admitted: under overload its figures matter most, and their rate is limited.
-  const mayReport = [limits.ofAddress, access.requires('operate'), limits.ofKey] as const
-  const { publishLoad, bodyTimeoutMs } = options
-  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
-  app.all('/operations/load', otherMethods('POST'))
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
   const mayOperate = access.requires('operate')
@@ -186,6 +183,29 @@ function resultsRoutes(
     '/notifications/export',
   ])
     app.all(route, readOnly)
+}
+
+/** The state of the system, and figures of load runs. */
+function operationsRoutes(
+  app: Hono<SubmissionEnv>,
+  { access, admission, results, operations, publishLoad, bodyTimeoutMs }: AppOptions,
+  { ofAddress, ofKey }: RateLimits,
+): void {
+  const guards = [ofAddress, access.requires('operate'), ofKey, admit(admission, 'operate')] as const
+  const answer = answerOperations({ ...operations, results })
+  const noQuery = validateNoQuery()
+  app.get('/operations', ...guards, noQuery, ({ req, var: vars }) =>
+    answer.state({ ...vars, request: req.raw }),
+  )
+  app.get('/operations/stream', ...guards, noQuery, ({ req, var: vars }) =>
+    answer.stream({ ...vars, request: req.raw }),
+  )
+  for (const route of ['/operations', '/operations/stream']) app.all(route, readOnly)
+
+  // Not admitted: under overload its figures matter most, and their rate is limited.
+  const mayReport = [ofAddress, access.requires('operate'), ofKey] as const
+  app.post('/operations/load', ...mayReport, postLoad({ publish: publishLoad, bodyTimeoutMs }))
+  app.all('/operations/load', otherMethods('POST'))
 }
 
 function descriptionRoutes(

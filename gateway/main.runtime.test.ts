@@ -1,3 +1,4 @@
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { checkoutOf } from '../test/checkouts.ts'
 import { lintMetrics } from '../test/lint-metrics.ts'
@@ -74,6 +75,14 @@ function testGateway(runtime: Runtime): void {
   }
   const post = (body: string | Uint8Array, headers = 'Content-Type: application/json\r\n') =>
     send('POST /checkout HTTP/1.1', `${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`, body)
+
+  test('its figures are published', async () => {
+    const admin = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    const records = async () => (await admin.fetchTopicOffsets(gateways.topics.FIGURES_TOPIC))[0]?.high
+    await vi.waitFor(async () => expect(Number(await records())).toBeGreaterThan(2), { timeout: 10_000 })
+    await admin.disconnect()
+  })
 
   test('a checkout is stored, and its retry has the same answer', async () => {
     const json = JSON.stringify(checkoutOf('quick', 1))

@@ -25,6 +25,7 @@ import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
 import { createRedrive } from './dead-letters/redrive.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
 import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
+import { observeItself } from './operations/own-state.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
@@ -97,11 +98,7 @@ const member = publishMember({
   role: 'gateway',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({
-    client: kafka.client,
-    topic: config.FIGURES_TOPIC,
-    admitted: refusals.admitted,
-  }),
+  sender: createFiguresSender(kafka.client, config.FIGURES_TOPIC),
   refusals,
   checks,
   own: () => gatewayFigures({ answers, admission, publisher, pool }),
@@ -110,6 +107,8 @@ const member = publishMember({
   log,
 })
 const watchOverload = createOverloadWatch(member.report, answers, admission)
+
+const ownState = observeItself(member)
 
 const results = createResultsProxy({
   pool,
@@ -141,6 +140,7 @@ const app = createApp({
       member.report('redriven', done)
     },
   }),
+  operations: { answering: pool.answering, ownTicks: ownState.ticks, draining: draining.signal },
   answers,
   publishLoad: member.relay,
   checks,
@@ -167,6 +167,7 @@ drainOnSignal(
     await server.stop()
     await publisher.close()
     partitionWatch?.stop()
+    ownState.stop()
     await member.close()
     await admin.close()
   },

@@ -11,6 +11,8 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
+import type { SystemObserver } from './operations/observe-system.ts'
+import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
 import { type DeadLetters, deadLetterRoutes } from './results/dead-letter-routes.ts'
 import { eventRoute } from './results/event-route.ts'
@@ -30,6 +32,8 @@ interface AppOptions {
   /** Undefined: this member only classifies. */
   deadLetters: DeadLetters | undefined
   composeTimeline: ComposeTimeline
+  /** Undefined if this member only classifies. */
+  observer: SystemObserver | undefined
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -53,6 +57,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/dead-letters/:id', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -86,6 +92,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   timelineRoute(app, { ...reads, mayOperate, composeTimeline: options.composeTimeline })
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
+  operationsRoutes(app, { mayOperate, observer: options.observer, draining })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')
@@ -95,6 +102,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
   app.all('/notifications/export', readOnly)
+  app.all('/operations', readOnly)
+  app.all('/operations/stream', readOnly)
 
   serviceRoutes(app, {
     checks: options.checks,

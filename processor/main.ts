@@ -11,7 +11,7 @@ import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { ensureTopics, partitionCount } from '../backbone/kafka/topics.ts'
+import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
@@ -29,6 +29,7 @@ import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { observeSystem } from './operations/observe-system.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { removeReadModelFile } from './read-model/schema.ts'
 import { createStartingApp } from './starting-app.ts'
@@ -70,7 +71,7 @@ const member = publishMember({
   role: 'processor',
   instance: config.INSTANCE,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender({ client: kafka, topic: config.FIGURES_TOPIC, admitted: refusals.admitted }),
+  sender: createFiguresSender(kafka, config.FIGURES_TOPIC),
   refusals,
   checks: () => checks(),
   own: () => processorFigures({ decisions, streams, progress, servesResults: config.SERVE_RESULTS }),
@@ -96,18 +97,11 @@ drainOnSignal(
   log,
 )
 
-const topics = await awaitTopics(
-  async (connected) => ({
-    ...(await ensureTopics(connected, config)),
-    deadLetterPartitions: await partitionCount(connected, config.DEAD_LETTER_TOPIC),
-    followUpPartitions: await partitionCount(connected, config.FOLLOW_UP_TOPIC),
-  }),
-  {
-    admin,
-    refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
-    log,
-  },
-)
+const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
+  admin,
+  refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
+  log,
+})
 // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
 // has is not used.
 const partitions = Math.min(topics.data, topics.notifications)
@@ -154,7 +148,7 @@ const watch = watchLog({
 const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
-const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetterPartitions }
+const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 const consumer = consumePartitions({
   kafka,
@@ -177,7 +171,7 @@ const consumer = consumePartitions({
     rules,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
     deadLetters,
-    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUpPartitions },
+    followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUps },
     readModel,
     now: () => new Date(),
     count: (committed) => {
@@ -203,7 +197,7 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
-
+const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -219,6 +213,7 @@ app = createApp({
   readModel,
   deadLetters: letters,
   composeTimeline: timelines.compose,
+  observer,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -235,13 +230,14 @@ app = createApp({
 stops.push(
   () => consumer.stop(),
   () => timelines.stop(),
+  () => Promise.resolve(observer?.stop()),
   () => follower.stop(),
   () => letters?.stop() ?? Promise.resolve(),
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
-  () =>
-    admin
-      .use((connected) => connected.deleteGroups([...follower.groups(), ...timelines.groups()]))
-      .catch(() => undefined),
+  () => {
+    const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
+    return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
+  },
 )

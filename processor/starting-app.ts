@@ -23,8 +23,14 @@ export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
   const app = new Hono<AccessEnv>()
   app.use(requestId)
   if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))
-  for (const path of ['/checkout/:eventId', '/notifications', '/notifications/stream']) {
-    app.get(path, access.requires('read'), () => {
+  const reads = [
+    ...['/checkout/:eventId', '/notifications', '/notifications/stream'].map(
+      (path) => [path, 'read'] as const,
+    ),
+    ...['/operations', '/operations/stream'].map((path) => [path, 'operate'] as const),
+  ]
+  for (const [path, scope] of reads) {
+    app.get(path, access.requires(scope), () => {
       throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })
     })
     app.all(path, otherMethods('GET', 'HEAD'))

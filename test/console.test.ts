@@ -42,11 +42,11 @@ async function openView(url: string, width = 1_400) {
 }
 
 describe.each([
-  ['/', '.verdict[data-level="bad"]'],
-  ['/console/members', '.member-tables tbody th'],
-])('the view %s', (path, shown) => {
+  ['/', states.large, '.verdict[data-level="bad"]'],
+  ['/console/members', states.processorSilent, '.member-tables tbody th'],
+])('the view %s', (path, state, shown) => {
   test('is accessible in both themes and fits a telephone', async () => {
-    const { fetch } = createConsole(states.large)
+    const { fetch } = createConsole(state)
     const { page, complaints } = await openView(serve(fetch) + path, 380)
     await page.waitForSelector(shown)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
@@ -64,6 +64,7 @@ test('the verdict changes while the page is open', async () => {
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
   control.state = states.processorSilent
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('processor-2 does not answer')
+  expect(await page.title()).toBe('✕ processor-2 does not answer · Checkout operations')
   expect(await textOf(page, '.verdict-others')).toContain('Notifications are late, and later each second')
   expect(await textOf(page, '.unknowns')).toMatch(
     /^processor-2 silent for \d+ s: its figures are not counted\.$/,
@@ -75,8 +76,8 @@ test('old figures are not shown as new ones, until there are new ones', async ()
   const { page } = await openView(serve(fetch))
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
   control.isDown = true
-  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toMatch(/^No figures for \d+ s$/)
-  expect(await textOf(page, '.verdict')).toContain('Last known: Buyers get through')
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('The state of the system is unknown')
+  expect(await textOf(page, '.verdict')).toMatch(/no figures for \d+ sLast known: Buyers get through/)
   expect(await textOf(page, '.unknowns')).toMatch(/^Figures of \d+ s ago/)
   expect(await page.$('[data-stale]')).not.toBeNull()
   control.isDown = false

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { figuresRecordSchema } from '../backbone/operations/member-figures.ts'
 import { checkoutOf } from './checkouts.ts'
+import { readTopic } from './read-topic.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'
 import { type Grant, type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
 
@@ -230,6 +232,12 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     expect(await post()).toBe(202)
     await vi.waitFor(async () => expect(await recordsIn(topics.FIGURES_TOPIC)).toBeGreaterThan(1), LATER)
     expect(figuresLinesOf(gateway)).toEqual([noFigures, 'info: Figures are published'])
+    // It happened before the figures could be published.
+    const published = await readTopic(kafka.bootstrap, topics.FIGURES_TOPIC)
+    const events = published.map(({ value }) => figuresRecordSchema.parse(JSON.parse(value)))
+    expect(events).toContainEqual(
+      expect.objectContaining({ code: 'access-refused', details: { detail: describeTopic } }),
+    )
     gateway.child.kill('SIGKILL')
     // All accepted records, and none that was only a test of permissions.
     expect(await recordsIn(topic)).toBe(accepted)
@@ -295,7 +303,11 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     await processor.ready()
     await vi.waitFor(async () => expect(await recordsIn(DEAD_LETTER_TOPIC)).toBeGreaterThan(0), LATER)
     // It never got a right to the topic of figures, and needs none for the rest.
-    expect(figuresLinesOf(processor)).toEqual([figuresRefused(FIGURES_TOPIC, 'processor')])
+    const noFigures = figuresRefused(FIGURES_TOPIC, 'processor')
+    expect(figuresLinesOf(processor).toSorted()).toEqual([
+      noFigures,
+      expect.stringMatching(/^warn: Figures are not read: Kafka refused Read on /),
+    ])
     processor.child.kill('SIGKILL')
 
     const texts = faultsOf(processor).filter((msg) => msg.startsWith('Kafka refused'))

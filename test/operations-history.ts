@@ -10,7 +10,7 @@ const events: [ago: number, by: string, code: MemberEvent['code'], details: Memb
   [1_610, 'gateway-1', 'overload-ended', {}],
   [420, 'gateway-2', 'access-refused', { detail: 'Write to the topic DataTopic' }],
   [61, 'processor-2', 'paused', { seconds: 9 }],
-  [45, 'gateway-1', 'processor-silent', { url: 'http://127.0.0.1:8091' }],
+  [45, 'gateway-1', 'processor-silent', { processor: 'http://127.0.0.1:8091' }],
 ]
 
 export const memberEvents: MemberEvent[] = events.map(([ago, by, code, details], number) => ({

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { figuresRecordSchema } from '../backbone/operations/member-figures.ts'
 import type { Timeline } from '../backbone/operations/timeline.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
 import { checkoutOf } from './checkouts.ts'
+import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
+import { watchOperations } from './watch-operations.ts'
 
 const PUBLISH_TIMEOUT_MS = 1_000
 
@@ -90,6 +93,7 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
       expect(tookMs).toBeLessThan(PUBLISH_TIMEOUT_MS + 1_000)
     }
   }
+  const watched = watchOperations(gateway() ?? '')
   const clients = Array.from({ length: 16 }, client)
   await vi.waitFor(() => expect(accepted.length).toBeGreaterThan(200), { timeout: 20_000 })
 
@@ -98,6 +102,8 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
   expect((await fetch(`${gateway()}/health/ready`)).status).toBe(503)
   expect((await fetch(`${gateway()}/health/live`)).status).toBe(200)
   await expectPartialTimeline(accepted[0])
+  await vi.waitFor(() => expect(watched.codes()[0]).toBe('kafka-unavailable'), { timeout: 30_000 })
+  expect(watched.latest()?.kafka).toBeNull()
 
   const before = accepted.length
   kafka.brokers[0]?.child.start()
@@ -106,8 +112,30 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
   await Promise.all(clients)
   await Promise.all([...system.gateways, ...system.processors].map((instance) => instance.ready()))
   await expectClassified(accepted)
+  await vi.waitFor(() => expect(watched.codes()).toEqual(['buyers-get-through']), { timeout: 30_000 })
+  await watched.stop()
+  const seen = watched.states.flatMap(({ verdicts }) => verdicts.map(({ code }) => code))
+  // Nobody was silent: figures could not arrive.
+  expect(seen).not.toContain('member-silent')
   expect([...system.gateways, ...system.processors].map(({ child }) => child.pid)).toEqual(pids)
 }, 180_000)
+
+test('the gateway tells of the outage, and the figures of all processes go on after it', async () => {
+  const names = [...system.gateways, ...system.processors].map(({ child }) => child.name)
+  await vi.waitFor(
+    async () => {
+      const records = (await readTopic(system.brokers, system.topics.figures)).map(({ value }) =>
+        figuresRecordSchema.parse(JSON.parse(value)),
+      )
+      const outage = records.filter((record) => record.is === 'event' && record.code.startsWith('kafka-'))
+      const [began, ended] = outage.filter((event) => 'member' in event && event.member === 'gateway-1')
+      expect([began, ended]).toMatchObject([{ code: 'kafka-unavailable' }, { code: 'kafka-back' }])
+      const later = records.filter(({ is, at }) => is === 'figures' && at > (ended?.at ?? 0))
+      expect(new Set(later.map((record) => 'member' in record && record.member))).toEqual(new Set(names))
+    },
+    { timeout: 60_000, interval: 1_000 },
+  )
+}, 90_000)
 
 test('while every processor is down checkouts are accepted; their outcomes come when one is back', async () => {
   await Promise.all(system.processors.map(({ child }) => child.kill('SIGKILL')))

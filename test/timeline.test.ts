@@ -136,7 +136,7 @@ test('a purchase that was corrected, sent again to another gateway, and once mor
     where: { topic: topics.deadLetter, partition: letter.partition },
   })
   expect(ofConflict.incomplete).toEqual([])
-})
+}, 90_000)
 
 test('records of another program: valid, sent twice, unverified, and invalid', async () => {
   const { topics } = system()

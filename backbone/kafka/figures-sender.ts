@@ -1,4 +1,5 @@
 import { Partitioners, type Producer } from 'kafkajs'
+import { within } from '../process/with-timeout.ts'
 import { keepAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import { disconnectQuietly } from './disconnect.ts'
@@ -22,22 +23,16 @@ export interface FiguresSender {
   close(): Promise<void>
 }
 
-interface SenderOptions {
-  client: KafkaClient
-  topic: string
-  /** Resolves when Kafka accepts the connections of this process. */
-  admitted: () => Promise<void>
-}
+const LONGEST_MS = 15_000
 
 /** A failed producer is replaced: kafkajs 2.2.4 may believe for ever that it is connected. */
-export function createFiguresSender({ client, topic, admitted }: SenderOptions): FiguresSender {
-  let connected: Producer | undefined
+export function createFiguresSender(client: KafkaClient, topic: string): FiguresSender {
+  let connection: Promise<Producer> | undefined
 
   async function connect(): Promise<Producer> {
-    await admitted()
     // Not the admin client of the process: it is replaced after a failure, and others are using it.
     const admin = keepAdmin(() => createTopicAdmin(client))
-    await admin.use((using) => ensureFiguresTopic(using, topic))
+    await admin.use((connected) => ensureFiguresTopic(connected, topic))
     await admin.close()
     const producer = client.producer({
       allowAutoTopicCreation: false,
@@ -53,27 +48,34 @@ export function createFiguresSender({ client, topic, admitted }: SenderOptions):
     }
   }
 
-  async function discard(): Promise<void> {
-    const producer = connected
-    connected = undefined
-    if (producer) await disconnectQuietly(producer)
+  async function write(producer: Producer, messages: readonly FiguresMessage[]): Promise<void> {
+    try {
+      await producer.send({
+        topic,
+        acks: 1,
+        messages: messages.map((message) => ({ ...message, partition: 0 })),
+      })
+    } catch (error) {
+      throw new TopicError('Write', topic, error)
+    }
   }
 
   return {
     async send(messages) {
-      connected ??= await connect()
+      connection ??= connect()
+      const connecting = connection
+      const written = connecting.then((producer) => write(producer, messages))
       try {
-        await connected.send({
-          topic,
-          acks: 1,
-          messages: messages.map((message) => ({ ...message, partition: 0 })),
-        })
+        await within(LONGEST_MS, written)
       } catch (error) {
-        // The send has ended: one in progress would connect the producer again.
-        await discard()
-        throw new TopicError('Write', topic, error)
+        connection = undefined
+        // Not before the send has ended: it would connect the producer again.
+        void written.catch(() => undefined).then(() => connecting.then(disconnectQuietly, () => undefined))
+        throw error
       }
     },
-    close: discard,
+    async close() {
+      await connection?.then(disconnectQuietly)
+    },
   }
 }

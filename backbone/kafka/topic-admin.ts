@@ -1,3 +1,5 @@
+// Node finds no enumeration among its named exports.
+import kafkajs from 'kafkajs'
 import type { KafkaClient } from './client.ts'
 
 /** Offsets are decimal digits: 64 bits. */
@@ -62,9 +64,6 @@ export interface TopicAdmin {
   deleteGroups(groupIds: string[]): Promise<void>
 }
 
-// Node finds no `ConfigResourceTypes` among the named exports of kafkajs.
-const TOPIC_RESOURCE = 2
-
 export function createTopicAdmin(client: KafkaClient): TopicAdmin {
   const admin = client.admin()
   return {
@@ -109,7 +108,7 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
     async fetchTopicSetting(topic, name) {
       const { resources } = await admin.describeConfigs({
         includeSynonyms: false,
-        resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: [name] }],
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: [name] }],
       })
       return resources[0]?.configEntries.find(({ configName }) => configName === name)?.configValue
     },

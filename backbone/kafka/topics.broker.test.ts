@@ -15,6 +15,8 @@ import {
 const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
 const admin = kafka.admin()
 const topicAdmin = createTopicAdmin(kafka)
+/** Topics beside the data path. */
+const ASIDE = { deadLetters: 3, followUps: 3 }
 const used: TopicSettings[] = []
 let settings: TopicSettings
 
@@ -36,16 +38,16 @@ beforeEach(() => {
 
 afterAll(async () => {
   const existing = await admin.listTopics()
-  const topics = used
-    .flatMap((of) => [...namesOf(of), of.FIGURES_TOPIC])
-    .filter((topic) => existing.includes(topic))
+  const topics = [...used.flatMap(namesOf), ...used.map(({ FIGURES_TOPIC }) => FIGURES_TOPIC)].filter(
+    (topic) => existing.includes(topic),
+  )
   await admin.deleteTopics({ topics })
   await Promise.all([admin.disconnect(), topicAdmin.disconnect()])
 })
 
 describe('a missing topic', () => {
   test('is created with the partitions and the retention of the settings', async () => {
-    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 6, notifications: 6 })
+    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 6, notifications: 6, ...ASIDE })
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     for (const topic of namesOf(settings)) {
       expect(await configOf(topic, 'retention.ms')).toBe(String(12 * 3_600_000))
@@ -107,14 +109,14 @@ describe('a missing topic', () => {
     const admins = Array.from({ length: 8 }, () => createTopicAdmin(kafka))
     await Promise.all(admins.map((each) => each.connect()))
     const counts = await Promise.all(admins.map((each) => ensureTopics(each, settings)))
-    expect(counts).toEqual(admins.map(() => ({ data: 6, notifications: 6 })))
+    expect(counts).toEqual(admins.map(() => ({ data: 6, notifications: 6, ...ASIDE })))
     expect(await partitionCounts()).toEqual([6, 6, 3, 3])
     await Promise.all(admins.map((each) => each.disconnect()))
   })
 
   test('follows the topic that is there, whatever the settings say', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
-    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 4 })
+    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 4, ...ASIDE })
     expect(await partitionCounts()).toEqual([4, 4, 3, 3])
   })
 })
@@ -156,7 +158,7 @@ describe('an existing topic', () => {
   test('is counted as it is, also when the counts differ', async () => {
     await create({ topic: settings.DATA_TOPIC, numPartitions: 4 })
     await create({ topic: settings.NOTIFICATIONS_TOPIC, numPartitions: 2 })
-    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 2 })
+    expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 2, ...ASIDE })
     expect((await partitionCounts()).slice(0, 2)).toEqual([4, 2])
   })
 

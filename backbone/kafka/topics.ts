@@ -37,10 +37,12 @@ export const topicSettings = {
 const topicSettingsSchema = z.object(topicSettings)
 export type TopicSettings = z.infer<typeof topicSettingsSchema>
 
-/** How many partitions the two topics have that must have the same number. */
-export interface PartitionCounts {
+/** How many partitions each topic has; `data` and `notifications` must be the same number. */
+interface PartitionCounts {
   data: number
   notifications: number
+  deadLetters: number
+  followUps: number
 }
 
 export interface CountsNow {
@@ -72,7 +74,12 @@ export async function ensureTopics(admin: TopicAdmin, settings: TopicSettings): 
     [DEAD_LETTER_TOPIC]: ASIDE_PARTITIONS,
     [FOLLOW_UP_TOPIC]: ASIDE_PARTITIONS,
   })
-  return { data, notifications: await partitionCount(admin, NOTIFICATIONS_TOPIC) }
+  return {
+    data,
+    notifications: await partitionCount(admin, NOTIFICATIONS_TOPIC),
+    deadLetters: await partitionCount(admin, DEAD_LETTER_TOPIC),
+    followUps: await partitionCount(admin, FOLLOW_UP_TOPIC),
+  }
 }
 
 async function createMissing(admin: TopicAdmin, settings: TopicSettings, partitions: Record<string, number>) {

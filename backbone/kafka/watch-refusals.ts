@@ -170,6 +170,8 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
     /** Resolves when Kafka accepts the connections of this process. */
     admitted: (): Promise<void> => admission ?? Promise.resolve(),
 
+    isAdmitted: (): boolean => admission === undefined,
+
     /** What Kafka refused, and what to check; undefined if the error is no refusal. For a use that this process can do without. */
     explain(error: unknown, use: KafkaUse): string | undefined {
       const refusal = refusalOf(error, use, settings, answers)

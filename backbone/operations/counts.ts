@@ -43,3 +43,9 @@ export const totalOf = (counts: Counts = {}): number =>
 
 export const keysOf = <Key extends string>(record: Partial<Record<Key, unknown>>): Key[] =>
   Object.keys(record) as Key[]
+
+/** To hundredths: what is smaller nobody sees, and it makes the JSON long. */
+export const rounded = (number: number): number => Math.round(number * 100) / 100
+
+export const roundedCounts = (counts: Counts): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).map(([name, count = 0]) => [name, rounded(count)]))

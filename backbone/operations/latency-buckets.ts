@@ -6,10 +6,11 @@ export type LatencyBuckets = Record<string, number>
 
 const GROWTH = 1.05
 const FIRST_MS = 0.1
+const LOG_GROWTH = Math.log(GROWTH)
 
 /** Number of the bucket of a time: 0 for up to 0.1 ms. */
 const bucketOf = (ms: number): number =>
-  ms <= FIRST_MS ? 0 : Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH))
+  ms <= FIRST_MS ? 0 : Math.ceil(Math.log(ms / FIRST_MS) / LOG_GROWTH)
 
 /** The middle of a bucket, in milliseconds. */
 const middleOf = (bucket: number): number => (bucket === 0 ? FIRST_MS : FIRST_MS * GROWTH ** (bucket - 0.5))

@@ -1,4 +1,4 @@
-import { addTo, increase, increaseOfGroups, totalOf } from './counts.ts'
+import { addTo, increase, increaseOfGroups, rounded, totalOf } from './counts.ts'
 import { quantile } from './latency-buckets.ts'
 import { LATENCY_WINDOW_MS, RATE_WINDOW_MS } from './sum-rates.ts'
 import type { MemberState } from './system-state.ts'
@@ -49,7 +49,7 @@ function stateOf(run: TrackedRun, status: MemberState['status'], since: number):
     since,
     startedAt,
     memoryBytes: latest.memoryBytes,
-    cpu: isAlive(run) ? perSecond(cpuSeconds, stretch) : 0,
+    cpu: isAlive(run) ? rounded(perSecond(cpuSeconds, stretch)) : 0,
     faults: latest.faults,
     ...gatewayOf(run),
     ...processorOf(run),
@@ -69,7 +69,7 @@ function gatewayOf(run: TrackedRun): Pick<MemberState, 'gateway'> {
   const { inFlight, limit, waiting } = gateway
   return {
     gateway: {
-      perSecond: isAlive(run) ? perSecond(count, stretch) : 0,
+      perSecond: isAlive(run) ? rounded(perSecond(count, stretch)) : 0,
       p99: quantile(latency, 0.99) ?? null,
       inFlight,
       limit,
@@ -86,7 +86,7 @@ function processorOf(run: TrackedRun): Pick<MemberState, 'processor'> {
   const { readModelLag, streams, servesResults } = processor
   return {
     processor: {
-      perSecond: isAlive(run) ? perSecond(count, stretch) : 0,
+      perSecond: isAlive(run) ? rounded(perSecond(count, stretch)) : 0,
       partitions: processor.partitions.map(({ partition }) => partition).toSorted((a, b) => a - b),
       readModelLag,
       streams,

@@ -40,6 +40,7 @@ function start({ refusal }: { refusal?: string } = {}) {
       }),
     }),
     sender: { send, close: async () => undefined },
+    isAdmitted: () => true,
     explain: () => refusal,
     onTick: () => undefined,
     log: pino({}, { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) }),
@@ -115,6 +116,19 @@ test('an outage costs a warning after ten seconds, and ever rarer attempts', asy
   const again = figuresSent()
   await seconds(10)
   expect(figuresSent() - again).toBe(10)
+})
+
+test('a send that hangs is an outage, too', async () => {
+  const { figures, lines, send, seconds } = start()
+  await seconds(2)
+  send.mockReturnValue(new Promise(() => undefined))
+  await seconds(9)
+  expect([figures.isUnreachable(), lines]).toEqual([false, []])
+  await seconds(3)
+  expect([figures.isUnreachable(), lines]).toEqual([
+    true,
+    ['Figures are not published: Kafka does not answer'],
+  ])
 })
 
 test('a refusal costs one warning, immediately', async () => {

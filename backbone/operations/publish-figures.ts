@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { errorText } from '../kafka/error-text.ts'
 import type { FiguresSender } from '../kafka/figures-sender.ts'
 import type { Member } from './create-member.ts'
+import { createDeliveryState } from './delivery-state.ts'
 import { figuresKey } from './figures-key.ts'
 import type { FiguresRecord, LoadFigures, MemberEvent, MemberEventCode } from './member-figures.ts'
 
 interface PublishOptions {
   member: Member
   sender: FiguresSender
+  /** Whether Kafka accepts the connections of this process. Before, nothing is tried. */
+  isAdmitted: () => boolean
   /** What Kafka refused, and what to check; undefined if it was another failure. */
   explain: (error: unknown) => string | undefined
   /** Called once a second, before the figures are taken. */
@@ -28,31 +30,28 @@ interface Relayed {
 const PERIOD_MS = 1_000
 const FROZEN_AFTER_MS = 3_000
 const MOST_WAITING = 50
-const LONGEST_DELAY_MS = 5_000
-const LONGEST_REFUSED_DELAY_MS = 30_000
-/** Longer than it takes another broker to lead the topic. */
-const UNREACHABLE_AFTER_MS = 10_000
 const CLOSE_WITHIN_MS = 500
 
 /**
  * Publishes the figures of this process once a second and its events at once, without waiting for Kafka: there is one send
  * at a time, and figures that are due meanwhile are left out. Events wait for Kafka, the newest 50 of them.
  */
-export function publishFigures({ member, sender, explain, onTick, log }: PublishOptions) {
+export function publishFigures({ member, sender, isAdmitted, explain, onTick, log }: PublishOptions) {
+  const delivery = createDeliveryState({ explain, log })
   let waiting: MemberEvent[] = []
   let loads: Relayed[] = []
+  let fresh: MemberEvent[] = []
   let sending: Promise<void> | undefined
   let lastTick = performance.now()
-  let failure: { since: number; refusal: string | undefined; failures: number; retryAt: number } | undefined
-  let hasSent = false
-  let isWarned = false
   let isClosing = false
   let isTicking = false
 
   const report: ReportEvent = (code, details = {}) => {
-    waiting = [...waiting, member.event(code, details)].slice(-MOST_WAITING)
+    const event = member.event(code, details)
+    waiting = [...waiting, event].slice(-MOST_WAITING)
+    fresh = [...fresh, event].slice(-MOST_WAITING)
     // The next tick sends it otherwise.
-    if (hasSent && !isTicking) send([])
+    if (delivery.hasSent() && !isTicking) send([])
   }
 
   function send(figures: readonly FiguresRecord[]): void {
@@ -69,42 +68,20 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
     const events = waiting
     const relayed = loads
     loads = []
+    delivery.began()
     try {
       const records = [...events, ...figures, ...relayed.map(({ record }) => record)]
       await sender.send(records.map((record) => ({ key: figuresKey(record), value: JSON.stringify(record) })))
       waiting = waiting.filter((event) => !events.includes(event))
       for (const { resolve } of relayed) resolve()
-      succeeded()
+      delivery.succeeded()
     } catch (error) {
       for (const { reject } of relayed) reject(error)
-      failed(error)
+      delivery.failed(error)
     }
   }
 
-  function succeeded() {
-    hasSent = true
-    failure = undefined
-    if (isWarned) log.info('Figures are published')
-    isWarned = false
-  }
-
-  function failed(error: unknown) {
-    const { since = performance.now(), failures = 0 } = failure ?? {}
-    const refusal = explain(error)
-    const longest = refusal === undefined ? LONGEST_DELAY_MS : LONGEST_REFUSED_DELAY_MS
-    const retryAt = performance.now() + Math.min(PERIOD_MS * 2 ** failures, longest)
-    failure = { since, refusal, failures: failures + 1, retryAt }
-    if (isWarned || (refusal === undefined && !isUnreachable())) return
-    isWarned = true
-    log.warn(`Figures are not published: ${refusal ?? errorText(error)}`)
-  }
-
-  const isUnreachable = () =>
-    failure !== undefined &&
-    failure.refusal === undefined &&
-    performance.now() - failure.since >= UNREACHABLE_AFTER_MS
-
-  const pauses = () => failure !== undefined && performance.now() < failure.retryAt
+  const pauses = () => delivery.pauses() || !isAdmitted()
 
   async function relay(record: LoadFigures): Promise<void> {
     if (isClosing || pauses()) throw new Error('Kafka does not answer')
@@ -117,9 +94,10 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
   function tick() {
     isTicking = true
     const now = performance.now()
-    const seconds = Math.floor((now - lastTick) / 1_000)
-    if (now - lastTick > FROZEN_AFTER_MS) report('paused', { seconds })
+    const wasFrozen = now - lastTick > FROZEN_AFTER_MS
+    if (wasFrozen) report('paused', { seconds: Math.floor((now - lastTick) / 1_000) })
     lastTick = now
+    delivery.look(wasFrozen)
     onTick()
     isTicking = false
     send([member.figures()])
@@ -135,13 +113,19 @@ export function publishFigures({ member, sender, explain, onTick, log }: Publish
      * send before may take long, and only the newest 50 wait for it.
      */
     relay,
-    /** Nothing could be sent for a while, though Kafka refused nothing. */
-    isUnreachable,
+    /** Events since the last call, at most the newest 50. */
+    takeEvents(): MemberEvent[] {
+      const taken = fresh
+      fresh = []
+      return taken
+    },
+    /** Nothing was sent for a while, though Kafka refused nothing. */
+    isUnreachable: delivery.isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */
     async close(): Promise<void> {
       clearInterval(timer)
       isClosing = true
-      if (!hasSent || failure) return
+      if (!delivery.isFine()) return
       const last = (sending ?? Promise.resolve())
         .then(() => sendNow([{ ...member.figures(), ends: true }]))
         .then(() => sender.close())

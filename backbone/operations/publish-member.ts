@@ -8,7 +8,7 @@ import { watchCondition } from './watch-condition.ts'
 interface PublishMemberOptions extends MemberOptions {
   topic: string
   sender: FiguresSender
-  refusals: Pick<KafkaRefusals, 'explain' | 'isRefused' | 'detail'>
+  refusals: Pick<KafkaRefusals, 'isAdmitted' | 'explain' | 'isRefused' | 'detail'>
   /** Why Kafka does not serve this process, as far as its role knows. */
   kafkaFault?: () => string | undefined
   /** Called once a second, before the figures are taken. */
@@ -30,9 +30,11 @@ export function publishMember({
   log,
   ...options
 }: PublishMemberOptions) {
+  const member = createMember(options)
   const figures = publishFigures({
-    member: createMember(options),
+    member,
     sender,
+    isAdmitted: refusals.isAdmitted,
     explain: (error) =>
       refusals.explain(error, { operation: 'Describe (or Create, where it is missing)', topic }),
     onTick: () => {
@@ -57,5 +59,11 @@ export function publishMember({
     )
   }
 
-  return { report, relay: figures.relay, close: () => figures.close() }
+  return {
+    report,
+    relay: figures.relay,
+    figures: () => member.figures(),
+    takeEvents: () => figures.takeEvents(),
+    close: () => figures.close(),
+  }
 }

@@ -31,6 +31,7 @@ function start() {
       }),
     }),
     sender: { send, close: async () => undefined },
+    isAdmitted: () => true,
     explain: () => undefined,
     onTick: () => undefined,
     log: pino({ level: 'silent' }),

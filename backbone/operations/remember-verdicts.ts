@@ -43,6 +43,7 @@ interface Known {
 export function rememberVerdicts() {
   const known = new Map<string, Known>()
   let calmSince: number | undefined
+  let hasSpoken = false
 
   function notice(condition: Condition, now: number): void {
     const before = known.get(condition.key)
@@ -60,14 +61,18 @@ export function rememberVerdicts() {
     }
   }
 
+  /** Before it knows better, it must not say that nothing is wrong. */
+  const patience = (code: VerdictCode) => (hasSpoken || code !== 'not-ready' ? PATIENCE_MS[code].begin : 0)
+
   return (conditions: readonly Condition[], now: number): Verdict[] => {
     for (const condition of conditions) notice(condition, now)
     for (const [key, { condition, lastAt }] of known)
       if (lastAt !== now && now - lastAt >= PATIENCE_MS[condition.code].end) known.delete(key)
     const verdicts = [...known.values()]
-      .filter(({ condition, noticedAt }) => now - noticedAt >= PATIENCE_MS[condition.code].begin)
+      .filter(({ condition: { code }, noticedAt }) => now - noticedAt >= patience(code))
       .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
       .toSorted((a, b) => verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code) || a.since - b.since)
+    hasSpoken ||= verdicts.every(({ code }) => code !== 'not-ready')
     if (verdicts.length > 0) {
       calmSince = undefined
       return verdicts

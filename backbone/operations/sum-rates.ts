@@ -1,4 +1,4 @@
-import { addGroups, addTo, increase, increaseOfGroups, keysOf } from './counts.ts'
+import { addGroups, addTo, increase, increaseOfGroups, keysOf, rounded, roundedCounts } from './counts.ts'
 import { quantile } from './latency-buckets.ts'
 import type { AnsweredLane } from './member-figures.ts'
 import type { Percentiles, SystemState } from './system-state.ts'
@@ -59,6 +59,10 @@ export function sumRates(alive: readonly TrackedRun[]): Rates {
     checkouts.latencyMs[lane] = percentilesOf(latency[lane] ?? {})
     addTo(together, latency[lane] ?? {})
   }
+  for (const lane of keysOf(checkouts.perSecond))
+    checkouts.perSecond[lane] = roundedCounts(checkouts.perSecond[lane] ?? {})
+  outcomes.perSecond = roundedCounts(outcomes.perSecond)
+  outcomes.repetitionsPerSecond = rounded(outcomes.repetitionsPerSecond)
   outcomes.delayMs = percentilesOf(delay)
   return { checkouts, outcomes, streams, latencyMs: percentilesOf(together) }
 }
@@ -66,5 +70,5 @@ export function sumRates(alive: readonly TrackedRun[]): Rates {
 function percentilesOf(buckets: Buckets): Percentiles | null {
   const p50 = quantile(buckets, 0.5)
   const p99 = quantile(buckets, 0.99)
-  return p50 === undefined || p99 === undefined ? null : { p50, p99 }
+  return p50 === undefined || p99 === undefined ? null : { p50: rounded(p50), p99: rounded(p99) }
 }

@@ -1,5 +1,5 @@
 import { countTotals } from './count-totals.ts'
-import { totalOf } from './counts.ts'
+import { rounded, totalOf } from './counts.ts'
 import { createEndSamples } from './end-samples.ts'
 import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
 import { keepEvents } from './keep-events.ts'
@@ -34,6 +34,10 @@ interface ModelOptions {
 export const HISTORY_MS = 15 * 60_000
 const TICK_MS = 1_000
 const PAUSED_FROM_MS = 2_500
+/** After an outage of Kafka, members publish again one after the other. */
+const RECONNECTED_WITHIN_MS = 8_000
+const MOST_REFUSALS = 10
+const MOST_RUNS = 100
 
 export type SystemModel = ReturnType<typeof createSystemModel>
 
@@ -56,13 +60,16 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   let kafka: KafkaState | null = null
   let kafkaFailingSince: number | undefined
   let recordAt = Number.NEGATIVE_INFINITY
+  let blindAt = Number.NEGATIVE_INFINITY
   let lastTick = Number.NEGATIVE_INFINITY
 
   function takeEvent(event: MemberEvent) {
     events.add(event)
     const { detail } = event.details
-    if (event.code === 'access-refused' && typeof detail === 'string')
-      refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(-9), detail])
+    if (event.code !== 'access-refused' || typeof detail !== 'string') return
+    refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(1 - MOST_REFUSALS), detail])
+    const [oldest] = refusals.keys()
+    if (refusals.size > MOST_RUNS && oldest !== undefined) refusals.delete(oldest)
   }
 
   function take(record: FiguresRecord, heardAt: number) {
@@ -74,7 +81,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   function excusePause(now: number) {
     const sinceTick = now - lastTick
     // This process was frozen, or its clock was moved.
-    if (sinceTick > PAUSED_FROM_MS && Number.isFinite(sinceTick)) {
+    if ((sinceTick > PAUSED_FROM_MS || sinceTick < 0) && Number.isFinite(sinceTick)) {
       members.excuse(sinceTick - TICK_MS)
       recordAt += sinceTick - TICK_MS
     }
@@ -85,6 +92,8 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     const listed = members.listed()
     const partitions = partitionLags(listed, now)
     const isBlind = !partial && now - recordAt > SILENT_AFTER_MS
+    if (isBlind) blindAt = now
+    const mayBlame = now - blindAt > RECONNECTED_WITHIN_MS
     const state = {
       at: now,
       from,
@@ -104,10 +113,11 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       state,
       kafkaFailingSince,
       isBlind,
+      mayBlame,
       refusals,
       processors: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway.processors] : [])),
     })
-    const refused = refusedCheckouts(rates.checkouts.perSecond, state.members, !isBlind, now)
+    const refused = refusedCheckouts(rates.checkouts.perSecond, state.members, mayBlame, now)
     return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }
   }
 
@@ -160,13 +170,13 @@ function pointOf(
   const visits = answersOf('browse', checkouts.perSecond)
   return {
     at,
-    purchases: purchases.accepted,
-    visits: visits.accepted,
-    refusedPurchases: purchases.refused,
-    refusedVisits: visits.refused,
+    purchases: rounded(purchases.accepted),
+    visits: rounded(visits.accepted),
+    refusedPurchases: rounded(purchases.refused),
+    refusedVisits: rounded(visits.refused),
     p50: rates.latencyMs?.p50 ?? null,
     p99: rates.latencyMs?.p99 ?? null,
-    outcomes: totalOf(outcomes.perSecond),
+    outcomes: rounded(totalOf(outcomes.perSecond)),
     delayP50: outcomes.delayMs?.p50 ?? null,
     delayP99: outcomes.delayMs?.p99 ?? null,
     lagRecords: lag.records,

@@ -1,20 +1,21 @@
 import { broadcastTicks } from './broadcast-ticks.ts'
-import type { MemberFigures } from './member-figures.ts'
+import type { MemberEvent, MemberFigures } from './member-figures.ts'
 import type { SystemModel } from './system-model.ts'
 
-interface TickOptions {
-  model: SystemModel
-  /** Figures of this process: they need no topic. */
+/** What a process knows about itself without any topic. */
+export interface OwnFigures {
   figures: () => MemberFigures
+  /** Those since the last call. */
+  takeEvents: () => MemberEvent[]
 }
 
 const TICK_MS = 1_000
 
 /** Makes a state once a second, and hands it to all viewers. */
-export function tickModel({ model, figures }: TickOptions) {
+export function tickModel(model: SystemModel, own: OwnFigures) {
   function tick() {
     const now = Date.now()
-    model.take(figures(), now)
+    for (const record of [...own.takeEvents(), own.figures()]) model.take(record, now)
     return model.tick(now)
   }
   const first = tick()

@@ -21,6 +21,8 @@ interface Step {
 export type TimelineStep = Step &
   (
     | { what: 'received'; requestId?: string }
+    /** Instead of `received`: a dead letter was sent again. `of`: its id; `by`: the id of an API key. */
+    | { what: 'redriven'; requestId?: string; of: string; by: string }
     | { what: 'corrected'; corrections: Correction[] }
     | { what: 'warned'; warnings: Warning[] }
     /** `directly`: by another program than a gateway. */

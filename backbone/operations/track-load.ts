@@ -1,3 +1,4 @@
+import { rounded } from './counts.ts'
 import type { LoadFigures } from './member-figures.ts'
 import { RATE_WINDOW_MS } from './sum-rates.ts'
 import type { HistoryPoint } from './system-state.ts'
@@ -34,7 +35,7 @@ export function trackLoad() {
       const p99s = going.flatMap(({ latest: { p99 } }) => (p99 === undefined ? [] : [p99]))
       return {
         planned: going.reduce((sum, { latest }) => sum + latest.planned, 0),
-        accepted: going.reduce((sum, run) => sum + acceptedPerSecond(run), 0),
+        accepted: rounded(going.reduce((sum, run) => sum + acceptedPerSecond(run), 0)),
         p99: p99s.length > 0 ? Math.max(...p99s) : null,
       }
     },

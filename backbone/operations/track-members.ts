@@ -4,6 +4,8 @@ import { addSample, isAlive, isStopped, type TrackedRun, trackRun } from './trac
 export const SILENT_AFTER_MS = 3_000
 const STOPPED_LISTED_MS = 60_000
 const SILENT_LISTED_MS = 10 * 60_000
+/** One that comes back must not be counted again. */
+const MOST_RUNS = 1_000
 
 /** Called for each record that is newer than those before it; without `before` for the first one of a run. */
 export type OnFigures = (now: MemberFigures, before: MemberFigures | undefined, run: TrackedRun) => void
@@ -28,13 +30,15 @@ export function trackMembers(followedSince: number, onFigures: OnFigures) {
       onFigures(figures, before, known)
     },
 
-    /** Judges who is silent, and forgets members that have been silent or stopped for long. */
+    /** Judges who is silent, and whom to list no longer. */
     judge(now: number): void {
-      for (const [key, run] of runs) {
+      for (const run of runs.values()) {
         const quietMs = now - run.heardAt
         run.isSilent = !isStopped(run) && quietMs > SILENT_AFTER_MS
-        if (quietMs > (isStopped(run) ? STOPPED_LISTED_MS : SILENT_LISTED_MS)) runs.delete(key)
+        run.isListed = quietMs <= (isStopped(run) ? STOPPED_LISTED_MS : SILENT_LISTED_MS)
+        if (!run.isListed) run.samples = [run.latest]
       }
+      for (const [key, { isListed }] of runs) if (runs.size > MOST_RUNS && !isListed) runs.delete(key)
     },
 
     /** Nothing could be heard for a time, which is not the fault of those that were heard before it. */
@@ -48,6 +52,7 @@ export function trackMembers(followedSince: number, onFigures: OnFigures) {
     listed(): TrackedRun[] {
       const newest = new Map<string, TrackedRun>()
       for (const run of runs.values()) {
+        if (!run.isListed) continue
         const name = `${run.latest.role}/${run.latest.member}`
         if ((newest.get(name)?.startedAt ?? Number.NEGATIVE_INFINITY) < run.startedAt) newest.set(name, run)
       }

@@ -9,6 +9,7 @@ export interface TrackedRun {
   countedFromZero: boolean
   hasBeenReady: boolean
   isSilent: boolean
+  isListed: boolean
   /** The figures of the last seconds, the newest last. */
   samples: MemberFigures[]
 }
@@ -37,6 +38,7 @@ export function trackRun(
     countedFromZero: startedAt >= followedSince,
     hasBeenReady: isReady(first),
     isSilent: false,
+    isListed: true,
     samples: [first],
   }
 }

@@ -10,7 +10,9 @@ export const logSettings = {
   INSTANCE: z
     .string()
     .optional()
-    .describe('Name of this process in its logs; the role and process id by default'),
+    .describe(
+      'Name of this process in its logs and on the operations page; the role and process id by default',
+    ),
 }
 
 /** The name of a process in its logs, and in what it writes to Kafka. */

@@ -12,6 +12,7 @@ import { manyIds } from './many-ids.ts'
 import { limitedDrain, newView } from './memory-limit.ts'
 import { sparkBatches, sparkDelay, sparkRows, sparkSoonest } from './spark.ts'
 import { streams } from './streams.ts'
+import { viewers } from './viewers.ts'
 
 export const comparisons: readonly Comparison[] = [
   durable,
@@ -30,6 +31,7 @@ export const comparisons: readonly Comparison[] = [
   manyIds,
   streams,
   customerStreams,
+  viewers,
   frozenProcessor,
   coldStart,
   clientPublish,

@@ -35,6 +35,8 @@ export async function startSystem(
   })
   return {
     url: gateway.url,
+    /** Of the gateway and the processor. */
+    cpuMs: () => gateway.cpuMs() + processor.cpuMs(),
     residentMiB: () => ({
       gateway: gateway.residentMiB(),
       processor: processor.residentMiB(),

@@ -2,6 +2,8 @@ import pino from 'pino'
 import { createAccess } from '../../backbone/access/authenticate.ts'
 import { allowedHosts } from '../../backbone/http/listen-settings.ts'
 import { serve } from '../../backbone/http/serve.ts'
+import { broadcastTicks } from '../../backbone/operations/broadcast-ticks.ts'
+import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
 import { createApp } from '../../gateway/app.ts'
@@ -51,6 +53,7 @@ export async function serveGateway({
     redrive: () => Promise.reject(new ProblemError('results-unavailable')),
     answers: createAnswerCounts(),
     publishLoad: async () => undefined,
+    operations: { answering: () => 0, ownTicks: noTicks(), draining: new AbortController().signal },
     checks: () => [],
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxBatchBytes: config.MAX_BATCH_BYTES,
@@ -63,4 +66,9 @@ export async function serveGateway({
     log: pino({ level: 'silent' }),
   })
   await serve({ host: config.HOST, port: config.PORT }, app.fetch)
+}
+
+function noTicks() {
+  const model = createSystemModel({ from: 'gateway', partial: true, homePartitions: 1, followedSince: 0 })
+  return broadcastTicks(model.tick(0), model.history())
 }

@@ -32,14 +32,14 @@ export function createAnswerCounts() {
     answered(context: Context<SubmissionEnv>, began: number, ended: number): void {
       const { req, error, res, var: known } = context
       if (req.method !== 'POST' || !ROUTES.has(req.path)) return
-      const single = { status: res.status, lane: known.lane, code: codeOf(error) }
-      const elements: readonly ElementAnswer[] = known.elements ?? [single]
-      for (const { status, lane, code } of elements) {
-        const counted = lane ?? declaredLane(req.header('priority')) ?? 'unknown'
-        count(counted, status, (known.storedAt ?? ended) - began)
+      const milliseconds = (known.storedAt ?? ended) - began
+      const answer = ({ status, lane, code }: ElementAnswer) => {
+        count(lane ?? declaredLane(req.header('priority')) ?? 'unknown', status, milliseconds)
         // That of a client that has disconnected is also answered so.
         if (code === 'overloaded' && !req.raw.signal.aborted) overloaded++
       }
+      if (known.elements) for (const element of known.elements) answer(element)
+      else answer({ status: res.status, lane: known.lane, code: codeOf(error) })
     },
     figures: (): Pick<GatewayFigures, 'answers' | 'latency'> => ({
       answers: structuredClone(answers),

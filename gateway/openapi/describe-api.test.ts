@@ -13,6 +13,7 @@ import {
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import * as timelines from '../../test/timelines.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { startApp } from '../testing/app.ts'
 import { loadFigures } from '../testing/load-figures.ts'
@@ -130,6 +131,7 @@ const full =
   (app) => {
     for (let n = 0; n < 100; n++) app.admission.enter('browse')
     for (let n = 0; n < 10; n++) app.admission.enter('read')
+    for (let n = 0; n < 2; n++) app.admission.enter('operate')
     return ask(app)
   }
 
@@ -141,12 +143,21 @@ const readsOf = (operation: string, path: string, ...scopes: Scope[][]): [string
   [operation, '503 results-unavailable', get(path)],
   [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
 ]
+/** Without a processor, the gateway answers itself. */
+const statesOf = (operation: string, path: string): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => get(path, headers), ['operate'], ['read']),
+  [operation, '400 invalid-request', get(`${path}?verbose=1`)],
+  [operation, '500 internal', served(failing(new Error('a bug')), get(path))],
+  [operation, '503 overloaded', full(get(path))],
+  [operation, '503 draining', served(failing(new ProblemError('draining')), get(path))],
+]
 const page = () => Response.json({ items: [outcome], next: 'AQYC', gap: [{ partition: 3, from: 3, to: 6 }] })
 const attachment = { 'content-disposition': 'attachment; filename="notifications-2026-11-29.csv"' }
 const file = (type: string) => () =>
   new Response(JSON.stringify(outcome), { headers: { ...attachment, 'content-type': type } })
 const frames = () => new Response('id: c\n\n', { headers: { 'content-type': 'text/event-stream' } })
 
+const TIMELINE = `/checkouts/${EVENT}/timeline`
 const LETTER = `${EVENT}-p2-o41`
 const letter = {
   id: LETTER,
@@ -257,6 +268,22 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['getEvent', '404 unknown-event', get('/checkout/none%20like%20this')],
   ...readsOf('getEvent', `/checkout/${EVENT}`),
 
+  ['getTimeline', '200', served(() => Response.json(timelines.classified), get(TIMELINE))],
+  [
+    'getTimeline',
+    '200',
+    async (app) => {
+      const { eventId } = (await (await checkout({}, { ...boughtQuickly, edad: '44' })(app)).json()) as {
+        eventId: string
+      }
+      return app.app.request(`/checkouts/${eventId}/timeline`)
+    },
+  ],
+  ['getTimeline', '400 invalid-request', get(`${TIMELINE}?wait=5`)],
+  ['getTimeline', '404 unknown-event', get('/checkouts/none%20like%20this/timeline')],
+  ...readsOf('getTimeline', TIMELINE),
+  ['getTimeline', '403 forbidden', guarded((headers) => get(TIMELINE, headers), ['read'])],
+
   ['listNotifications', '200', served(page, get('/notifications'))],
   ['listNotifications', '400 invalid-request', get('/notifications?limit=0.5')],
   ...readsOf('listNotifications', '/notifications'),
@@ -316,6 +343,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['exportNotifications', '200', served(file('text/csv'), get('/notifications/export?format=csv'))],
   ['exportNotifications', '400 invalid-request', get('/notifications/export?limit=1')],
   ...readsOf('exportNotifications', '/notifications/export'),
+  ['getSystemState', '200', get('/operations')],
+  ...statesOf('getSystemState', '/operations'),
+  ['streamSystemState', '200', served(frames, get('/operations/stream'))],
+  ...statesOf('streamSystemState', '/operations/stream'),
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],

@@ -12,12 +12,13 @@ import { requestId } from './parameters.ts'
 import {
   exportNotifications,
   getEvent,
+  getTimeline,
   listCheckouts,
   listNotifications,
   streamNotifications,
 } from './result-operations.ts'
 import { schemas } from './schemas.ts'
-import { getMetrics, isAlive, isReady } from './service-operations.ts'
+import { getMetrics, getSystemState, isAlive, isReady, streamSystemState } from './service-operations.ts'
 import { closeSession, openSession } from './session-operations.ts'
 
 /** Every operation accepts a request id and returns one. */
@@ -56,6 +57,7 @@ export function describeApi() {
       '/checkout/batch': { post: identified(postBatch) },
       '/checkout/{eventId}': { get: identified(getEvent) },
       '/checkouts': { get: identified(listCheckouts) },
+      '/checkouts/{eventId}/timeline': { get: identified(getTimeline) },
       '/notifications': { get: identified(listNotifications) },
       '/notifications/stream': { get: identified(streamNotifications) },
       '/dead-letters': { get: identified(listDeadLetters) },
@@ -63,6 +65,8 @@ export function describeApi() {
       '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
       '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
       '/notifications/export': { get: identified(exportNotifications) },
+      '/operations': { get: identified(getSystemState) },
+      '/operations/stream': { get: identified(streamSystemState) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

@@ -8,7 +8,7 @@ export const tags = {
   Results: 'Read outcomes of checkouts: one by its event id, a page, or a stream of server-sent events.',
   'Dead letters': 'For operators: look at the records that break the rules, and send them again.',
   Sessions: 'For web pages: exchange a key or a token for a cookie, which EventSource sends.',
-  Operation: 'Health and metrics of one instance, and the figures of load runs.',
+  Operation: 'Health and metrics of one instance; the state of the whole system; the figures of load runs.',
 }
 
 export interface Operation {

@@ -5,6 +5,7 @@ import {
   lastEventId,
   limit,
   notificationFilters,
+  type Parameter,
   prefer,
 } from './parameters.ts'
 import { type Described, json, problemResponses } from './responses.ts'
@@ -19,24 +20,36 @@ const frames: Described = {
 // For every route that reads from the processors.
 const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
 
+const eventId: Parameter = {
+  name: 'eventId',
+  in: 'path',
+  required: true,
+  description: 'Event id from the answer to the POST',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' },
+}
+
 export const getEvent: Operation = {
   operationId: 'getEvent',
   tags: ['Results'],
   summary: 'Get the outcome of a checkout',
   description:
     '`classified` with the outcome, or `accepted` while only this gateway knows the checkout. With `Prefer: wait=N` the gateway waits up to N seconds for the outcome.',
-  parameters: [
-    {
-      name: 'eventId',
-      in: 'path',
-      required: true,
-      description: 'Event id from the answer to the POST',
-      schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,128}$' },
-    },
-    prefer,
-  ],
+  parameters: [eventId, prefer],
   responses: {
     200: json('The outcome, or the status `accepted`', ref('Event'), applied),
+    ...problemResponses(['invalid-request', 'unknown-event', ...readProblems]),
+  },
+}
+
+export const getTimeline: Operation = {
+  operationId: 'getTimeline',
+  tags: ['Operation'],
+  summary: 'Get the timeline of a checkout',
+  description:
+    'Requires the scopes `operate` and `read`. Who received a checkout, where it was stored, who classified it, and its repetitions and conflicts. Answers within 5 s; `incomplete` says what could not be read.',
+  parameters: [eventId, prefer],
+  responses: {
+    200: json('The steps that are known', ref('Timeline'), applied),
     ...problemResponses(['invalid-request', 'unknown-event', ...readProblems]),
   },
 }

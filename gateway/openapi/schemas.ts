@@ -10,6 +10,8 @@ import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
+import { systemState, verdict } from './system-state-schema.ts'
+import { timeline } from './timeline-schema.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -33,6 +35,12 @@ const fault = {
     },
     detail: { type: 'string', description: 'Description of the fault, without the value that was sent' },
   },
+}
+
+const correction = {
+  type: 'object',
+  required: ['pointer', 'correction'],
+  properties: { pointer, correction: { enum: correctionKinds } },
 }
 
 const warning = {
@@ -64,14 +72,7 @@ const accepted = {
     corrections: {
       type: 'array',
       description: 'Corrections; absent if there are none',
-      items: {
-        type: 'object',
-        required: ['pointer', 'correction'],
-        properties: {
-          pointer,
-          correction: { enum: correctionKinds },
-        },
-      },
+      items: refTo('Correction'),
     },
     faults: {
       type: 'array',
@@ -141,6 +142,8 @@ const results = {
 }
 
 export const schemas = {
+  SystemState: systemState,
+  Verdict: verdict,
   Checkout: checkout,
   Accepted: accepted,
   Classified: {
@@ -168,6 +171,7 @@ export const schemas = {
       { type: 'object', required: ['status'], properties: { status: { const: 'accepted' } } },
     ],
   },
+  Timeline: timeline,
   Page: {
     type: 'object',
     required: ['items'],
@@ -215,6 +219,7 @@ export const schemas = {
     properties: { status: { enum: ['ok', 'ready'] }, checks: healthChecks },
   },
   Fault: fault,
+  Correction: correction,
   Warning: warning,
   Problem: problem,
 } satisfies Record<string, JsonSchema>

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts'
+import { accessProblems, type Operation } from './operation.ts'
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
@@ -40,5 +40,37 @@ export const getMetrics: Operation = {
       content: { 'text/plain': { schema: { type: 'string' } } },
     },
     ...problemResponses(['unauthenticated', 'forbidden']),
+  },
+}
+
+// For both routes of the state of the system.
+const stateProblems = problemResponses([
+  'invalid-request',
+  ...accessProblems,
+  'internal',
+  'overloaded',
+  'draining',
+])
+
+export const getSystemState: Operation = {
+  operationId: 'getSystemState',
+  tags: ['Operation'],
+  summary: 'State of the whole system',
+  description: 'Requires the scope `operate`. While no processor answers, that of this gateway alone.',
+  responses: { 200: json('The state of a moment ago', ref('SystemState')), ...stateProblems },
+}
+
+export const streamSystemState: Operation = {
+  operationId: 'streamSystemState',
+  tags: ['Operation'],
+  summary: 'Follow the state of the whole system',
+  description: 'Requires the scope `operate`. A slow client gets fewer states, but all events.',
+  responses: {
+    200: {
+      description:
+        'Server-sent events: first `history` with the last 15 minutes, then `state` once a second, with a point for plots and new events',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+    ...stateProblems,
   },
 }

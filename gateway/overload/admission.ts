@@ -6,7 +6,7 @@ import { createGradientLimit } from './gradient-limit.ts'
  * Criticality of requests under overload, highest first. Retries with a remembered answer are above all of
  * these: they need no room at Kafka, and are always answered.
  */
-export type Criticality = Lane | 'read' | 'page'
+export type Criticality = Lane | 'read' | 'operate' | 'page'
 
 interface AdmissionOptions {
   /** Upper bound of the limit. */
@@ -19,7 +19,13 @@ interface AdmissionOptions {
 }
 
 /** Reserved shares of the limit. Others may use the unused part of a share. */
-const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = { browse: 0.1, read: 0.1, page: 0.02 }
+const SHARES: Record<Exclude<Criticality, 'purchase'>, number> = {
+  browse: 0.1,
+  read: 0.1,
+  // Under overload operators look at the system, too.
+  operate: 0.02,
+  page: 0.02,
+}
 // While the event loop is overloaded, every request waits for it before it can be admitted or rejected here. That
 // wait is not part of the publish latency, so the limit does not fall. If purchases are among those that wait, other
 // requests have this small limit instead.
@@ -63,10 +69,10 @@ export function createAdmission({
     },
     now,
   )
-  const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, page: 0 }
+  const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, operate: 0, page: 0 }
   let lastStoredAt = Number.NEGATIVE_INFINITY
   let lastPurchaseAt = Number.NEGATIVE_INFINITY
-  const total = () => inFlight.purchase + inFlight.browse + inFlight.read + inFlight.page
+  const total = () => Object.values(inFlight).reduce((sum, count) => sum + count, 0)
 
   function currentLimit(): number {
     const purchasesWait = isOverloaded() && now() - lastPurchaseAt < PURCHASES_WAIT_FOR_MS

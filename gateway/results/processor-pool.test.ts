@@ -6,8 +6,10 @@ function poolOf(...urls: string[]) {
   let now = 0
   const lines: { level: number; processor: string; answering: number }[] = []
   const log = pino({ level: 'debug' }, { write: (line) => lines.push(JSON.parse(line)) })
-  const pool = createProcessorPool({ urls, log, now: () => now })
-  return { ...pool, lines, pass: (ms: number) => (now += ms) }
+  const changes: string[] = []
+  const onChange = (url: string, answers: boolean) => changes.push(`${url} ${answers ? 'back' : 'silent'}`)
+  const pool = createProcessorPool({ urls, onChange, log, now: () => now })
+  return { ...pool, lines, changes, pass: (ms: number) => (now += ms) }
 }
 const WARN = 40
 const INFO = 30
@@ -49,6 +51,7 @@ test('one that does not respond to probes is not asked until it does; each chang
     [WARN, 'b', 2],
     [INFO, 'b', 3],
   ])
+  expect(pool.changes).toEqual(['b silent', 'b back'])
 })
 
 test('one that has not responded yet is out, without a warning', () => {
@@ -57,6 +60,8 @@ test('one that has not responded yet is out, without a warning', () => {
   expect(pool.next()).toEqual(['a'])
   expect(pool.fault()).toBe('1 of 2 processors does not respond: b')
   expect(pool.lines.map(({ level }) => level)).toEqual([INFO])
+  pool.probed('b', true)
+  expect(pool.changes).toEqual([])
 })
 
 test('when none responds all are asked', () => {

@@ -3,6 +3,8 @@ import { Registry } from 'prom-client'
 import { expect, vi } from 'vitest'
 import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import type { HealthCheck } from '../../backbone/http/health-check.ts'
+import { broadcastTicks } from '../../backbone/operations/broadcast-ticks.ts'
+import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
@@ -63,6 +65,10 @@ export function startApp({
   })
   const checkRoom = vi.fn<(since: number) => void>()
   const answers = createAnswerCounts()
+  const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
+  const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
+  const answering = vi.fn(() => 1)
+  const draining = new AbortController()
   const app = createApp({
     admission,
     tickets,
@@ -81,6 +87,7 @@ export function startApp({
     redrive,
     answers,
     publishLoad,
+    operations: { answering, ownTicks, draining: draining.signal },
     checks,
     maxBodyBytes: MAX_BODY_BYTES,
     maxBatchBytes: MAX_BATCH_BYTES,
@@ -101,7 +108,19 @@ export function startApp({
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
-  return { app, post, publish, results, redriven, publishLoad, checks, admission, checkRoom, answers }
+  return {
+    app,
+    post,
+    publish,
+    results,
+    answering,
+    redriven,
+    publishLoad,
+    checks,
+    admission,
+    checkRoom,
+    answers,
+  }
 }
 
 export const problem = (code: string) =>

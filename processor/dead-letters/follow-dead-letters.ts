@@ -20,7 +20,7 @@ interface FollowOptions {
     /** File of the read model: the file of the dead letters is beside it. */
     VIEW_FILE: string
   }
-  topics: { deadLetterPartitions: number }
+  topics: { deadLetters: number }
   /** Partitions of DataTopic that customers are spread over. */
   home: number
   memberId: string
@@ -43,7 +43,7 @@ const MOST_BYTES_AT_ONCE = 128 * 1024
 /** Follows the dead-letter topic into a file, to be listed and sent again. */
 export function followDeadLetters(options: FollowOptions) {
   const { settings, memberId, home, admin, log } = options
-  const partitions = options.topics.deadLetterPartitions
+  const partitions = options.topics.deadLetters
   const topic = settings.DEAD_LETTER_TOPIC
   const data = { topic: settings.DATA_TOPIC, partitions: home }
   const path = `${settings.VIEW_FILE.replace(/\.db$/, '')}-dead-letters.db`

@@ -41,8 +41,11 @@ export function createPartitionScanner({ keepForMs = 60_000, groupPrefix, ...opt
   function onJoin(consumer: PartitionConsumer, assigned: number[]) {
     joined = consumer
     for (const partition of assigned) {
-      if (active?.partition === partition) consumer.seek(partition, active.from)
-      else consumer.pause(partition)
+      if (active?.partition !== partition) consumer.pause(partition)
+      else {
+        consumer.seek(partition, active.from)
+        consumer.resume(partition)
+      }
     }
   }
 
@@ -55,27 +58,31 @@ export function createPartitionScanner({ keepForMs = 60_000, groupPrefix, ...opt
     if (!onRecords(added, next)) end()
   }
 
-  function onBatch(_: PartitionConsumer, batch: RecordBatch): Promise<void> {
+  function onBatch(batch: RecordBatch): Promise<void> {
     if (batch.isStale()) return Promise.resolve()
     advance(batch, batch.records)
     batch.resolve(batch.lastOffset)
     return batch.heartbeat()
   }
 
-  function connected(): TopicReader {
-    clearTimeout(idle)
-    reader ??= readTopic({
+  function connect(): TopicReader {
+    const created: TopicReader = readTopic({
       ...options,
       groupPrefix: `${groupPrefix}-${readers++}`,
       begin: Promise.resolve(),
-      onJoin,
-      onBatch,
-      onEmptyBatch: (range) => advance(range, []),
-      onEnd: () => {
-        joined = undefined
+      onJoin(consumer, assigned) {
+        if (reader === created) onJoin(consumer, assigned)
+      },
+      // The one before may still be leaving its group.
+      onBatch: (_, batch) => (reader === created ? onBatch(batch) : Promise.resolve()),
+      onEmptyBatch(range) {
+        if (reader === created) advance(range, [])
+      },
+      onEnd() {
+        if (reader === created) joined = undefined
       },
     })
-    return reader
+    return created
   }
 
   async function stop(): Promise<void> {
@@ -96,8 +103,9 @@ export function createPartitionScanner({ keepForMs = 60_000, groupPrefix, ...opt
       const current: ActiveScan = { ...scan, end: ended.resolve }
       signal.addEventListener('abort', current.end, { once: true })
       active = current
-      const now = connected()
-      const consumer = () => (joined !== undefined && joined === now.current() ? joined : undefined)
+      clearTimeout(idle)
+      reader ??= connect()
+      const consumer = () => (joined !== undefined && joined === reader?.current() ? joined : undefined)
       consumer()?.seek(scan.partition, scan.from)
       consumer()?.resume(scan.partition)
       await ended.promise

@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import { readFiguresRecord } from '../../backbone/operations/read-record.ts'
 import { HISTORY_MS, type SystemModel } from '../../backbone/operations/system-model.ts'
@@ -9,8 +10,9 @@ import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
 
-export interface FollowOptions {
+interface FollowOptions {
   kafka: KafkaClient
+  /** For this alone: after a question about a missing topic, kafkajs 2.2.4 fails those about others. It is closed. */
   admin: KeptAdmin
   topic: string
   /** Names groups of this process alone, where the client library needs one. */
@@ -38,6 +40,7 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
   let isAtEnd = false
   let next: number | undefined
   let hasSkipped = false
+  let firstAt = Number.POSITIVE_INFINITY
 
   function endLeading() {
     isLeading = false
@@ -46,16 +49,23 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
   }
   const timer = setTimeout(endLeading, CATCH_UP_WITHIN_MS)
 
-  async function findStart(connected: Parameters<Parameters<KeptAdmin['use']>[0]>[0]): Promise<void> {
+  async function findStart(connected: TopicAdmin): Promise<void> {
     next = (await connected.fetchOffsetsAt(topic, historyFrom)).get(0)
     const [end] = await connected.fetchTopicOffsets(topic)
     // Nothing to lead through.
     if (next !== undefined && next >= Number(end?.high)) endLeading()
   }
 
+  async function tryToFindStart(): Promise<void> {
+    await admin.use((connected) => findStart(connected)).catch(() => undefined)
+    await admin.close()
+  }
+
   async function leadTo(time: number): Promise<void> {
     let ticks = 0
-    for (let at = Math.max(model.lastTick(), historyFrom) + TICK_MS; at <= time; at += TICK_MS) {
+    // The first record may be much younger than the history could be.
+    const last = Math.max(model.lastTick(), historyFrom, firstAt - TICK_MS)
+    for (let at = last + TICK_MS; at <= time; at += TICK_MS) {
       if (++ticks % AT_A_TIME === 0) await yieldToOthers()
       if (isLeading) model.tick(at)
     }
@@ -71,6 +81,7 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
     }
     const now = Date.now()
     const heardAt = isAtEnd ? now : Math.min(Number(record.timestamp), now)
+    firstAt = Math.min(firstAt, heardAt)
     if (isLeading) await leadTo(heardAt)
     model.takeFromTopic(figures, heardAt)
   }
@@ -97,7 +108,7 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
     log,
     partitions: 1,
     // The topic may not exist yet: then it is read from its beginning.
-    begin: admin.use(findStart).catch(() => undefined),
+    begin: tryToFindStart(),
     onJoin: (consumer, assigned) => {
       isAtEnd = false
       if (assigned.includes(0)) consumer.seek(0, next ?? 0)

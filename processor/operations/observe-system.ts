@@ -1,43 +1,84 @@
-import type { MemberFigures } from '../../backbone/operations/member-figures.ts'
+import type { Logger } from 'pino'
+import { keepAdmin } from '../../backbone/kafka/admin.ts'
+import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
+import type { TopicSettings } from '../../backbone/kafka/topics.ts'
+import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import { createSystemModel, HISTORY_MS } from '../../backbone/operations/system-model.ts'
-import { type TickingModel, tickModel } from '../../backbone/operations/tick-model.ts'
-import { type FollowOptions, followFigures } from './follow-figures.ts'
+import { type OwnFigures, type TickingModel, tickModel } from '../../backbone/operations/tick-model.ts'
+import { followFigures } from './follow-figures.ts'
+import { optionalReads } from './optional-reads.ts'
 import { watchKafka } from './watch-kafka.ts'
 
-interface ObserveOptions extends Omit<FollowOptions, 'model'> {
-  figures: () => MemberFigures
+interface ObserveOptions {
+  /** This process. */
+  member: OwnFigures
   homePartitions: number
-  dataTopic: string
-  /** All topics of this system. */
-  topics: readonly string[]
+  config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
+  memberId: string
+  kafka: KafkaClient
+  refusals: Pick<KafkaRefusals, 'admitted' | 'explain'>
+  log: Logger
 }
 
 /** The last viewer may be about to reconnect. */
 const GRACE_MS = 15_000
 
-/** Knows the state of the whole system, and asks Kafka more while somebody looks at it. */
-export function observeSystem({ figures, homePartitions, dataTopic, topics, ...options }: ObserveOptions) {
+/**
+ * Knows the state of the whole system, and asks Kafka more while somebody looks at it. Undefined if this member only
+ * classifies.
+ */
+export function observeSystem({
+  member,
+  config,
+  memberId,
+  kafka,
+  refusals,
+  log,
+  ...options
+}: ObserveOptions) {
+  if (!config.SERVE_RESULTS) return undefined
+  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, GROUP_ID } = config
+  const topic = config.FIGURES_TOPIC
   const model = createSystemModel({
-    from: figures().member,
+    ...options,
+    from: member.figures().member,
     partial: false,
-    homePartitions,
     followedSince: Date.now() - HISTORY_MS,
   })
+  // Not that of the process: it is replaced after a failure, and others are using it.
+  const createAdmin = () => keepAdmin(() => createTopicAdmin(kafka))
   let ticking: TickingModel | undefined
   let viewers = 0
   let watchedUntil = 0
-  const kafka = watchKafka({
-    ...options,
-    dataTopic,
-    topics,
+  const kafkaWatch = watchKafka({
+    admin: createAdmin(),
+    dataTopic: DATA_TOPIC,
+    topics: [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, topic],
     model,
     isWatched: () => viewers > 0 || performance.now() < watchedUntil,
+    log,
   })
-  const follower = followFigures({ ...options, model })
+  const follower = followFigures({
+    kafka,
+    admin: createAdmin(),
+    topic,
+    groupPrefix: `${GROUP_ID}-figures-${memberId}`,
+    model,
+    refusals: optionalReads({
+      admitted: refusals.admitted,
+      explain: (error) =>
+        refusals.explain(error, { operation: 'Read', topic, group: `${GROUP_ID}-figures-*` }),
+      log,
+    }),
+    log,
+  })
   let isStopping = false
-  void follower.caughtUp.then(() => {
-    if (!isStopping) ticking = tickModel({ model, figures })
-  })
+  const begin = async () => {
+    await follower.caughtUp
+    if (!isStopping) ticking = tickModel(model, member)
+  }
+  void begin()
   const look = () => {
     watchedUntil = performance.now() + GRACE_MS
   }
@@ -59,11 +100,11 @@ export function observeSystem({ figures, homePartitions, dataTopic, topics, ...o
     async stop(): Promise<void> {
       isStopping = true
       ticking?.stop()
-      await Promise.all([follower.stop(), kafka.stop()])
+      await Promise.all([follower.stop(), kafkaWatch.stop()])
     },
     /** Of no more use after it was stopped. */
     groups: () => follower.groups(),
   }
 }
 
-export type SystemObserver = ReturnType<typeof observeSystem>
+export type SystemObserver = NonNullable<ReturnType<typeof observeSystem>>

@@ -27,12 +27,12 @@ export function optionalReads({ admitted, explain, log }: OptionalOptions): Clie
 
   return {
     admitted,
-    async refused(error, signal) {
-      const refusal = explain(error)
-      if (refusal !== undefined || ++failures > WARN_AFTER_FAILURES) warn(refusal ?? errorText(error))
+    async refused(failure, signal) {
+      const refusal = explain(failure)
+      if (refusal !== undefined || ++failures > WARN_AFTER_FAILURES) warn(refusal ?? errorText(failure))
       const longest = refusal === undefined ? LONGEST_DELAY_MS : LONGEST_REFUSED_DELAY_MS
       const delay = Math.min(FIRST_DELAY_MS * 2 ** failures, longest)
-      await sleep(delay, undefined, signal ? { signal } : {}).catch(() => undefined)
+      await sleep(delay, undefined, signal && { signal }).catch(() => undefined)
       return true
     },
     allowed() {

@@ -19,7 +19,8 @@ interface WatchOptions {
   log: Logger
 }
 
-const INTERVAL_MS = 2_000
+const INTERVAL_MS = 1_000
+const DESCRIBED_EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 3_000
 const MINUTE_MS = 60_000
 /** Where a log ended so many minutes ago tells how old the records are that were there when this process started. */
@@ -32,6 +33,7 @@ const MINUTES_BEFORE = [1440, 720, 360, 180, 60, 30, 15, 10, 5, 3, 2, 1]
 export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: WatchOptions) {
   const stopping = new AbortController()
   let hasPast = false
+  let described: KafkaState | null = null
 
   async function samplePast(connected: TopicAdmin) {
     const now = Date.now()
@@ -46,7 +48,13 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
     if (!hasPast) await samplePast(connected)
     const ends = await connected.fetchTopicOffsets(dataTopic)
     model.sampleEnds(Date.now(), new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
-    if (!isWatched()) return null
+    if (!isWatched()) described = null
+    else if (described === null || Date.now() - described.at >= DESCRIBED_EVERY_MS)
+      described = await describe(connected)
+    return described
+  }
+
+  async function describe(connected: TopicAdmin): Promise<KafkaState> {
     const { nodeIds } = await connected.describeCluster()
     return kafkaStateOf(nodeIds, await describeReplication(connected, topics), Date.now())
   }
@@ -54,7 +62,7 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
   async function keepAsking(): Promise<void> {
     while (!stopping.signal.aborted) {
       const began = Date.now()
-      const asking = admin.use(ask)
+      const asking = admin.use((connected) => ask(connected))
       try {
         model.kafkaAnswers(await within(ANSWER_WITHIN_MS, asking))
       } catch (error) {

@@ -1,4 +1,5 @@
 import { conflictedEventOf } from '../../backbone/records/event-id.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import type { OutcomeFilter, OutcomeRecord, ServedRecord } from './record.ts'
 
@@ -11,7 +12,7 @@ export function matcherOf(filter: OutcomeFilter): (record: OutcomeRecord) => boo
     (customer === undefined || record.customer === customer) &&
     (owner === undefined || record.owner === owner) &&
     (folio === undefined || record.folio === folio) &&
-    (events === undefined || isOfEvents(record.eventId, events)) &&
+    (events === undefined || isOfEvents(record, events)) &&
     inPeriod(record, filter) &&
     (needle === undefined || (bytesOf(record.json).includes(needle) && hasProduct(record.json, product)))
 }
@@ -29,12 +30,13 @@ export function verifierOf({
 }: OutcomeFilter): (json: Uint8Array) => boolean {
   if ([customer, folio, product, events].every((asked) => asked === undefined)) return () => true
   return (json) => {
-    const { eventId, checkout } = parseOutcome(json)
+    const outcome = parseOutcome(json)
+    const { checkout } = outcome
     return (
       (customer === undefined || checkout?.id === customer) &&
       (folio === undefined || checkout?.folio === folio) &&
       (product === undefined || checkout?.productovisto === product) &&
-      (events === undefined || isOfEvents(eventId, events))
+      (events === undefined || isOfEvents(outcome, events))
     )
   }
 }
@@ -45,9 +47,15 @@ export const needleOf = (product: string): Buffer => Buffer.from(JSON.stringify(
 const hasProduct = (json: Uint8Array, product: string | undefined) =>
   parseOutcome(json).checkout?.productovisto === product
 
-function isOfEvents(eventId: string, events: ReadonlySet<string>): boolean {
-  if (events.has(eventId)) return true
-  const conflicted = conflictedEventOf(eventId)
+type Named = Pick<Outcome, 'eventId' | 'kind'>
+
+/** The event whose id a record had that was in conflict with it. */
+export const conflictedBy = ({ eventId, kind }: Named): string | undefined =>
+  kind === 'invalid' ? conflictedEventOf(eventId) : undefined
+
+function isOfEvents(outcome: Named, events: ReadonlySet<string>): boolean {
+  if (events.has(outcome.eventId)) return true
+  const conflicted = conflictedBy(outcome)
   return conflicted !== undefined && events.has(conflicted)
 }
 

@@ -7,7 +7,7 @@ import { createFileWriter, type FileWrite } from './writer.ts'
 
 const { newPath } = createTestReadModels()
 const WRITES_TO_MERGE = 64
-const indexes = ['event', 'customer'] as const
+const indexes = ['event', 'customer', 'link'] as const
 
 function setUp() {
   const path = newPath()
@@ -29,7 +29,7 @@ function setUp() {
     /** For each index: its expected entries, the entries of its two parts, and the number of recent ones. */
     places: () =>
       indexes.map((column) => ({
-        told: rows(`SELECT ${column}, position FROM outcomes ORDER BY 1, 2`),
+        told: rows(`SELECT ${column}, position FROM outcomes WHERE ${column} IS NOT NULL ORDER BY 1, 2`),
         held: rows(`SELECT * FROM ${column}s UNION ALL SELECT * FROM recent_${column}s ORDER BY 1, 2`),
         recent: rows(`SELECT * FROM recent_${column}s`).length,
       })),
@@ -49,7 +49,10 @@ function expectSound({ places }: SetUp, { outcomes, recent }: { outcomes: number
 const state = (next: number, first = 0): PartitionState => ({ next, first, resume: next, log: 'aaaaaaaa' })
 const records = (offsets: number[], partition = 0) =>
   offsets.map((offset) =>
-    outcomeRecord(partition, offset, { customer: (offset % 50).toString(16).padStart(24, '0') }),
+    outcomeRecord(partition, offset, {
+      customer: (offset % 50).toString(16).padStart(24, '0'),
+      folio: `SRZ-${String(offset).padStart(4, '0')}`,
+    }),
   )
 
 test('each entry is in one part of each index, and in the large one after 64 writes', () => {
@@ -94,3 +97,16 @@ test.each([0, WRITES_TO_MERGE / 2, WRITES_TO_MERGE])(
     expectSound(set, { outcomes: 271, recent: 0 })
   },
 )
+
+test('an outcome without a folio is in no index of folios', () => {
+  const set = setUp()
+  const visit = outcomeRecord(0, 1, { kind: 'none', folio: null })
+  set.write({ records: [...records([0]), visit], partitions: [[0, state(2)]] })
+  expect(set.places().map(({ held }) => held.length)).toEqual([2, 2, 1])
+})
+
+test('an outcome that is in a batch twice is in each index once', () => {
+  const set = setUp()
+  set.write({ records: [...records([0]), ...records([0])], partitions: [[0, state(1)]] })
+  expectSound(set, { outcomes: 1 })
+})

@@ -19,10 +19,7 @@ function indexBy(column: IndexedColumn): string {
   CREATE TRIGGER remove_from_${table} AFTER DELETE ON outcomes BEGIN
     DELETE FROM ${table} WHERE ${column} = old.${column} AND position = old.position;
   END;`
-  return `${part(large)}${part(recent)}
-  CREATE TRIGGER add_to_${recent} AFTER INSERT ON outcomes WHEN new.${column} IS NOT NULL BEGIN
-    INSERT INTO ${recent} VALUES (new.${column}, new.position);
-  END;`
+  return `${part(large)}${part(recent)}`
 }
 
 const SCHEMA = `

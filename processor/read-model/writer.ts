@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { conflictedEventOf } from '../../backbone/records/event-id.ts'
 import { kindRules } from '../../backbone/records/outcome.ts'
 import { createClaimsTable } from './claims-table.ts'
-import { createMerger } from './merge-recent.ts'
+import { conflictedBy } from './matches.ts'
+import { createMerger, type IndexEntry } from './merge-recent.ts'
 import { type ClaimRecord, hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
 import { openReadModelFile } from './schema.ts'
 
@@ -49,18 +49,22 @@ export function createFileWriter(path: string) {
           claimsTable.remove(partition)
         }
         claimsTable.add(claims)
+        const entries: IndexEntry[] = []
         for (const record of records) {
+          const entry = entryOf(record)
+          entries.push(entry)
           insert.run(
-            positionOf(record.partition, record.offset),
-            record.eventHash,
-            hashOf(record.customer),
-            linkOf(record),
+            entry.position,
+            entry.event,
+            entry.customer,
+            entry.link,
             kindRules[record.kind].number,
             record.classifiedAt,
             record.owner,
             record.json,
           )
         }
+        merger.add(entries)
         for (const [partition, { next, first, resume, log }] of partitions) {
           remember.run(partition, next, first, resume ?? null, log)
           removeSome.run(positionOf(partition, 0), positionOf(partition, first))
@@ -73,9 +77,16 @@ export function createFileWriter(path: string) {
   }
 }
 
+const entryOf = (record: OutcomeRecord): IndexEntry => ({
+  position: positionOf(record.partition, record.offset),
+  event: record.eventHash,
+  customer: hashOf(record.customer),
+  link: linkOf(record),
+})
+
 /** What else an outcome is found by: its folio, or the event that its record was in conflict with. */
-function linkOf({ folio, eventId }: OutcomeRecord): number | null {
-  const id = folio || conflictedEventOf(eventId)
+function linkOf(record: OutcomeRecord): number | null {
+  const id = record.folio || conflictedBy(record)
   return id ? hashOf(id) : null
 }
 

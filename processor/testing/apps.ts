@@ -5,10 +5,20 @@ import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { DeadLetters } from '../results/dead-letter-routes.ts'
+import type { ComposeTimeline } from '../timeline/timeline-route.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
+interface Parts {
+  deadLetters?: DeadLetters
+  composeTimeline?: ComposeTimeline
+}
+
 /** The app on a read model, called without sockets. */
-export function createTestApp(readModel: ReadModel, access?: Access, deadLetters?: DeadLetters) {
+export function createTestApp(
+  readModel: ReadModel,
+  access?: Access,
+  { deadLetters, composeTimeline = async () => ({ steps: [], incomplete: [] }) }: Parts = {},
+) {
   const draining = new AbortController()
   const errors: unknown[] = []
   let reason: string | undefined
@@ -19,8 +29,9 @@ export function createTestApp(readModel: ReadModel, access?: Access, deadLetters
     storeName: 'Falabella',
     mostStreams: 2,
     readModel,
+    composeTimeline,
+    observer: undefined,
     deadLetters,
-    composeTimeline: async () => ({ steps: [], incomplete: [] }),
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => () => undefined,
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),

@@ -33,19 +33,7 @@ function ownSteps(
   topics: TimelineTopics,
 ): TimelineStep[] {
   const { source: place, receivedAt, classifiedAt } = outcome
-  const steps: TimelineStep[] = []
-  const received = (where: StepPlace = source?.gateway === undefined ? {} : { process: source.gateway }) => ({
-    at: receivedAt,
-    where,
-  })
-  if (!source?.directly) {
-    const { requestId } = source ?? {}
-    steps.push({ what: 'received', ...received(), ...(requestId === undefined ? {} : { requestId }) })
-  }
-  if (source && source.corrections.length > 0)
-    steps.push({ what: 'corrected', ...received(), corrections: source.corrections })
-  if (source && source.warnings.length > 0)
-    steps.push({ what: 'warned', ...received(), warnings: source.warnings })
+  const steps: TimelineStep[] = arrivalSteps(source, receivedAt)
   steps.push({
     what: 'stored',
     at: source?.storedAt ?? null,
@@ -83,6 +71,23 @@ function ownSteps(
       ...source.rejection,
     })
   return steps
+}
+
+/** What the gateway did. */
+function arrivalSteps(source: SourceRecord | undefined, receivedAt: string): TimelineStep[] {
+  if (source?.directly) return []
+  const { redrive, requestId, gateway, corrections = [], warnings = [] } = source ?? {}
+  const where: StepPlace = gateway === undefined ? {} : { process: gateway }
+  const request = requestId === undefined ? {} : { requestId }
+  // A dead letter that was sent again has the time of its first arrival.
+  const at = redrive?.at ?? receivedAt
+  return [
+    redrive
+      ? { what: 'redriven', at, where, ...request, of: redrive.of, by: redrive.by }
+      : { what: 'received', at, where, ...request },
+    ...(corrections.length > 0 ? [{ what: 'corrected', at, where, corrections } as const] : []),
+    ...(warnings.length > 0 ? [{ what: 'warned', at, where, warnings } as const] : []),
+  ]
 }
 
 const isBetween = (at: number, from: string, to: string) => Date.parse(from) < at && at <= Date.parse(to)

@@ -9,6 +9,7 @@ import type { Warning } from '../../backbone/records/unknown-fields.ts'
 import { CONFLICT, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
 import { decidedBody } from '../classify/decided-body.ts'
 import { receivedAt } from '../classify/received-at.ts'
+import { type RecordRedrive, readRedrive } from './read-redrive.ts'
 
 export type LaterStep = Extract<TimelineStep, { what: 'repeated' | 'conflict' }>
 
@@ -18,6 +19,7 @@ export interface SourceRecord {
   directly: boolean
   gateway: string | undefined
   requestId: string | undefined
+  redrive: RecordRedrive | undefined
   corrections: Correction[]
   warnings: Warning[]
   /** Of an invalid record. */
@@ -47,6 +49,7 @@ export function readSource(record: StoredRecord, outcome: Outcome, rules: Decisi
     directly: headerText(headers, header.eventId) === undefined,
     gateway: receipt?.gateway,
     requestId: receipt?.requestId,
+    redrive: readRedrive(headers),
     corrections: listIn(headerText(headers, header.corrections), correctionSchema),
     warnings: listIn(headerText(headers, header.warnings), warningSchema),
     ...(rejection ? { rejection } : {}),
@@ -88,7 +91,7 @@ export function createLaterReader(
     const decision = decideOutcome(record, partition, rules, bodyOf, () => new Date())
     const receipt = receiptOf(record.headers)
     const step = {
-      at: receivedAt(record)?.toISOString() ?? null,
+      at: readRedrive(record.headers)?.at ?? receivedAt(record)?.toISOString() ?? null,
       where: { ...(receipt ? { process: receipt.gateway } : {}), topic, partition, offset },
       ...(receipt ? { requestId: receipt.requestId } : {}),
     }

@@ -19,7 +19,7 @@ interface Log {
 /** A partition with records from `low` to `high`. */
 function createLog({ low = 0, high, stallsAt = Number.POSITIVE_INFINITY }: Log) {
   const fetchTopicOffsets = async () => [{ partition: 3, low: String(low), high: String(high) }]
-  async function scan({ from, onRecords }: Scan, signal: AbortSignal): Promise<void> {
+  async function deliver({ from, onRecords }: Scan, signal: AbortSignal): Promise<void> {
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve))
     let next = Math.max(from, low)
     while (next < Math.min(high, stallsAt)) {
@@ -33,7 +33,7 @@ function createLog({ low = 0, high, stallsAt = Number.POSITIVE_INFINITY }: Log) 
     }
     await aborted
   }
-  return { admin: testAdmin({ fetchTopicOffsets }), scanner: { scan }, topic: 'DataTopic' }
+  return { admin: testAdmin({ fetchTopicOffsets }), scanner: { scan: deliver }, topic: 'DataTopic' }
 }
 
 async function scan(log: Log, offset: number, { withLater = true, withinMs = 1_000 } = {}) {

@@ -125,7 +125,7 @@ test('the routes of http-api.md are those of the API', () => {
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   )
   expect(new Set([...table.matchAll(/`([A-Z]+ \/[^`]*)`/g)].map(([, route]) => route))).toEqual(
-    new Set([...described, 'GET /docs', 'GET /openapi.json']),
+    new Set([...described, 'GET /', 'GET /docs', 'GET /openapi.json']),
   )
 })
 

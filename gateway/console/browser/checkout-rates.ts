@@ -20,11 +20,7 @@ function isAnswer(row: RowName, status: number): boolean {
 }
 
 /** Of one lane: checkouts per second with such an answer, or a time in milliseconds. */
-export function figureOf(
-  row: RowName,
-  lane: AnsweredLane,
-  { perSecond, latencyMs }: Figures,
-): number | undefined {
+function figureOf(row: RowName, lane: AnsweredLane, { perSecond, latencyMs }: Figures): number | undefined {
   if (row === 'p50' || row === 'p99') return latencyMs[lane]?.[row]
   return Object.entries(perSecond[lane] ?? {})
     .filter(([status]) => isAnswer(row, Number(status)))
@@ -32,8 +28,8 @@ export function figureOf(
 }
 
 /** Lost purchases have the colour of a problem; visits may be refused. */
-function cellOf(row: RowName, lane: AnsweredLane, figures: Figures): string | Node {
-  const value = figureOf(row, lane, figures)
+function cellOf(row: RowName, lane: AnsweredLane, figures: Figures | undefined): string | Node {
+  const value = figures && figureOf(row, lane, figures)
   if (row === 'p50' || row === 'p99') return milliseconds(value)
   const isLoss = row === 'failed' || (row === 'refused' && lane === 'purchase')
   return isLoss && value ? el('span', { class: 'bad' }, rate(value)) : rate(value)
@@ -41,7 +37,7 @@ function cellOf(row: RowName, lane: AnsweredLane, figures: Figures): string | No
 
 /** Checkouts per second of each lane, by what they were answered. */
 export function createCheckoutRates() {
-  let figures: Figures = { perSecond: {}, latencyMs: {}, inFlight: 0, limit: 0, waiting: 0 }
+  let figures: Figures | undefined
   const { element, update } = createTable<RowName>({
     caption: heading,
     empty: '',
@@ -56,11 +52,12 @@ export function createCheckoutRates() {
     ],
   })
 
-  function show(state: Pick<SystemState, 'checkouts'>): void {
-    figures = state.checkouts
+  /** Undefined: nothing is known. */
+  function show(now: Figures | undefined): void {
+    figures = now
     update(Object.keys(rows) as RowName[])
   }
 
-  show({ checkouts: figures })
+  show(undefined)
   return { element, show }
 }

@@ -1,2 +1,93 @@
+import type { Timeline } from '../../../backbone/operations/timeline.ts'
+import type { Outcome } from '../../../backbone/records/outcome.ts'
+import { checkoutData } from './checkout-data.ts'
+import { copyable } from './copy-button.ts'
+import { byId, el } from './dom.ts'
+import { RequestError, requestJson } from './request.ts'
+import { clearStatus, showStatus } from './status.ts'
+import { texts } from './texts.ts'
+import { timelineItems } from './timeline-steps.ts'
+
+const { checkout: text } = texts
+const WAIT_SECONDS = 25
+const UNKNOWN_EVENT = 'urn:problem-type:checkout:unknown-event'
+// A waiting answer comes later than that; this one came at once, from a gateway with too many waiting clients.
+const PAUSE_MS = 2_000
+
 /** Starts the view. */
-export function start(): void {}
+export function start(): void {
+  const eventId = decodeURIComponent(location.pathname.split('/').at(-1) ?? '')
+  const again = byId('read-again')
+  showHead(eventId, undefined)
+  again.addEventListener('click', () => void read())
+
+  async function read(): Promise<void> {
+    again.hidden = true
+    showStatus(text.reading)
+    try {
+      show(await whenClassified(eventId))
+      clearStatus()
+    } catch (error) {
+      showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+    }
+    again.hidden = false
+  }
+  void read()
+}
+
+/** Shows what is known until it is classified. */
+async function whenClassified(eventId: string): Promise<Timeline> {
+  const path = `/checkouts/${encodeURIComponent(eventId)}/timeline`
+  for (let wait = 0; ; wait = WAIT_SECONDS) {
+    const askedAt = performance.now()
+    const timeline = await timelineAt(path, wait)
+    if (timeline?.status === 'classified') return timeline
+    if (timeline) show(timeline)
+    showStatus(timeline ? text.classifying : text.waiting)
+    if (wait > 0 && performance.now() - askedAt < PAUSE_MS)
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
+/** Undefined if the event is not known (yet). */
+async function timelineAt(path: string, wait: number): Promise<Timeline | undefined> {
+  try {
+    return await requestJson<Timeline>(path, wait > 0 ? { headers: { prefer: `wait=${wait}` } } : {})
+  } catch (error) {
+    if (error instanceof RequestError && error.problem?.type === UNKNOWN_EVENT) return undefined
+    throw error
+  }
+}
+
+function show({ eventId, outcome, steps, searched, incomplete }: Timeline): void {
+  showHead(eventId, outcome)
+  byId('timeline').replaceChildren(...timelineItems(steps))
+  const missing = incomplete.map(({ reason, detail }) =>
+    el('p', { class: 'warn', title: detail }, text.incomplete[reason]),
+  )
+  byId('timeline-notes').replaceChildren(
+    ...missing,
+    ...(searched ? [el('p', { class: 'hint' }, searchedText(searched))] : []),
+  )
+  byId('checkout-data').replaceChildren(...(outcome ? checkoutData(outcome) : []))
+}
+
+const searchedText = ({ from, to, end }: NonNullable<Timeline['searched']>) =>
+  end ? text.searchedToEnd(String(from)) : text.searched(String(from), String(to))
+
+function showHead(eventId: string, outcome: Outcome | undefined): void {
+  const customer = outcome?.checkout?.id
+  const links = [
+    ...(customer === undefined
+      ? []
+      : [el('a', { href: `/console/checkouts#text=${customer}` }, text.othersOfCustomer)]),
+    ...(outcome?.kind === 'invalid'
+      ? [el('a', { href: `/console/dead-letters?id=${encodeURIComponent(eventId)}` }, text.openDeadLetter)]
+      : []),
+    el('a', { href: '/console/checkouts' }, text.all),
+  ]
+  byId('checkout-head').replaceChildren(
+    el('p', {}, `${text.eventId} `, copyable(eventId, text.eventId)),
+    el('p', { class: 'links' }, ...links),
+  )
+}

@@ -105,15 +105,17 @@ export function start(): void {
 /** Undefined if the period ends before it begins. */
 function parametersOf({ kind, since, until }: Form, asked: Search): URLSearchParams | undefined {
   if (since !== '' && until !== '' && since >= until) return undefined
-  const instant = (local: string) => new Date(local).toISOString()
   return new URLSearchParams({
     limit: PAGE,
     ...asked,
     ...(kind === '' ? {} : { kind }),
-    ...(since === '' ? {} : { since: instant(since) }),
-    ...(until === '' ? {} : { until: instant(until) }),
+    ...(since === '' ? {} : { since: instantOf(since) }),
+    ...(until === '' ? {} : { until: instantOf(until) }),
   })
 }
+
+/** From the local time of an input. */
+const instantOf = (local: string) => new Date(local).toISOString()
 
 function foundText(found: number, next: string | undefined, asked: Search): string {
   const summary = text.found(found, count(found), askedText(asked))
@@ -160,7 +162,7 @@ const createResultsTable = () =>
     ],
   })
 
-const linkOf = ({ eventId, classifiedAt }: Outcome) =>
+export const linkOf = ({ eventId, classifiedAt }: Outcome) =>
   el(
     'a',
     { href: `/console/checkouts/${eventId}`, title: eventId },
@@ -178,7 +180,7 @@ const customerOf = (customer: string | undefined) =>
       )
 
 /** A faulty product is stored as it was sent. */
-const productOf = (product: unknown) =>
+export const productOf = (product: unknown) =>
   product === undefined || product === null || product === ''
     ? UNKNOWN
     : typeof product === 'string'

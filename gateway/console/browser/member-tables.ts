@@ -92,7 +92,7 @@ export function createProcessorTable() {
       figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
       figure(
         labels.partitions,
-        ({ processor }) => processor?.partitions.join(', ') || texts.shell.none,
+        ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
         false,
       ),
       figure(labels.readModelLag, ({ processor }) =>

@@ -1,4 +1,9 @@
-import type { HistoryPoint, OperationsTick, SystemState } from '../../../backbone/operations/system-state.ts'
+import type {
+  HistoryPoint,
+  MemberState,
+  OperationsTick,
+  SystemState,
+} from '../../../backbone/operations/system-state.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
 import { el, setText } from './dom.ts'
@@ -36,11 +41,14 @@ export function createOverviewFigures() {
 
   function show({ state, point }: OperationsTick): void {
     const { checkouts, outcomes: made, lag, members, streams } = state
-    rates.show(state)
-    const perKind = kinds.map((kind) => [kind, rate(made.perSecond[kind] ?? 0)])
+    const gateways = isAnyCurrent(members, 'gateway')
+    const processors = isAnyCurrent(members, 'processor')
+    rates.show(gateways ? checkouts : undefined)
+    const perSecondOf = (perSecond: number | undefined) => rate(processors ? (perSecond ?? 0) : undefined)
+    const perKind = kinds.map((kind) => [kind, perSecondOf(made.perSecond[kind])])
     outcomeRates.show({
       ...(Object.fromEntries(perKind) as Record<OutcomeKind, string>),
-      repetitions: rate(made.repetitionsPerSecond),
+      repetitions: perSecondOf(made.repetitionsPerSecond),
     })
     delays.show({
       delay50: milliseconds(made.delayMs?.p50),
@@ -52,11 +60,11 @@ export function createOverviewFigures() {
     const running = members.filter(({ status }) => status !== 'stopped')
     const ok = running.filter(({ status }) => status === 'ok')
     capacities.show({
-      inFlight: count(checkouts.inFlight),
-      limit: count(checkouts.limit),
-      waiting: count(checkouts.waiting),
+      inFlight: count(gateways ? checkouts.inFlight : undefined),
+      limit: count(gateways ? checkouts.limit : undefined),
+      waiting: count(gateways ? checkouts.waiting : undefined),
       members: ofMembers(count(ok.length), count(running.length)),
-      streams: count(streams),
+      streams: count(processors ? streams : undefined),
     })
     run.show(state, point.load)
   }
@@ -64,12 +72,17 @@ export function createOverviewFigures() {
   return { element, show }
 }
 
+/** Without the figures of any such member, a sum of 0 says nothing. */
+const isAnyCurrent = (members: readonly MemberState[], role: MemberState['role']): boolean =>
+  members.some((member) => member.role === role && member.status !== 'silent' && member.status !== 'stopped')
+
 /** The load runs that are going on, added up; hidden without any. */
 function createLoadRun() {
   const { heading, line, ...labels } = load
   const name = el('p', { class: 'muted' })
   const figures = createFigureList(labels)
   const element = panel(heading, name, figures.element)
+  element.classList.add('load-run')
   element.hidden = true
 
   function show({ load: runs }: SystemState, now: HistoryPoint['load']): void {

@@ -22,7 +22,9 @@ export function parseSearch(text: string): Search {
   const customer = words.find((one) => CUSTOMER.test(one))
   const [other = '', ...rest] = words.filter((one) => one !== customer)
   if (customer === undefined || rest.length > 0 || !KEY.test(other)) return { product: text.trim() }
-  return FOLIO.test(other) ? { customer, folio: other } : { customer, idempotencyKey: withoutQuotes(other) }
+  const ofCustomer = { customer: customer.toLowerCase() }
+  if (FOLIO.test(other)) return { ...ofCustomer, folio: other.toUpperCase() }
+  return { ...ofCustomer, idempotencyKey: withoutQuotes(other) }
 }
 
 function parseWord(word: string): Search {

@@ -6,18 +6,25 @@ import { texts } from './texts.ts'
 const KAFKA_OLD_MS = 15_000
 
 /** What the figures do not contain, so that nobody takes a part for the whole. */
-export function unknownsOf({ at, from, partial, members, kafka }: SystemState): string[] {
+export function unknownsOf(state: SystemState): string[] {
   const { live } = texts.overview
-  const silent = members
+  const { from, partial, verdicts } = state
+  const isCut = verdicts.some(({ code }) => code === 'kafka-unavailable')
+  return [
+    ...(partial ? [live.partial(from)] : []),
+    ...(isCut ? [live.onlyOwn(from)] : [...silentMembers(state), ...ofBrokers(state)]),
+  ]
+}
+
+const silentMembers = ({ at, members }: SystemState): string[] =>
+  members
     .filter(({ status }) => status === 'silent')
-    .map(({ member, lastAt }) => live.silent(member, duration((at - lastAt) / 1_000)))
-  const ofKafka =
-    kafka === null
-      ? [live.kafkaUnknown]
-      : at - kafka.at > KAFKA_OLD_MS
-        ? [live.kafkaOld(duration((at - kafka.at) / 1_000))]
-        : []
-  return [...(partial ? [live.partial(from)] : []), ...silent, ...ofKafka]
+    .map(({ member, lastAt }) => texts.overview.live.silent(member, duration((at - lastAt) / 1_000)))
+
+function ofBrokers({ at, kafka }: SystemState): string[] {
+  const { live } = texts.overview
+  if (kafka === null) return [live.kafkaUnknown]
+  return at - kafka.at > KAFKA_OLD_MS ? [live.kafkaOld(duration((at - kafka.at) / 1_000))] : []
 }
 
 /** While no figures arrive. */

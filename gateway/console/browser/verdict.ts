@@ -13,7 +13,7 @@ const SYMBOLS: Record<Level, string> = { ok: '✓', warn: '▲', bad: '✕', unk
 export function createVerdict() {
   const { levels, heading, more } = texts.overview.verdict
   const level = el('p', { class: 'verdict-level' })
-  const since = el('span', { class: 'muted figure' })
+  const since = el('p', { class: 'muted figure' })
   const sentence = el('p', { class: 'verdict-sentence', role: 'status' })
   const facts = el('p', { class: 'figure' })
   const advice = el('p', { class: 'verdict-advice' })
@@ -23,19 +23,16 @@ export function createVerdict() {
     'section',
     { class: 'panel verdict', 'aria-label': heading },
     el('h2', { class: 'visually-hidden' }, heading),
-    level,
-    sentence,
-    el('p', {}, since),
-    facts,
-    advice,
-    othersHeading,
-    others,
+    el('div', {}, level, sentence, since, facts, advice),
+    el('div', {}, othersHeading, others),
   )
 
   function write(shown: Level, text: string, rest: { since: string; facts: string; advice: string }): void {
     element.dataset['level'] = shown
     setText(level, `${SYMBOLS[shown]} ${levels[shown]}`)
     setText(sentence, text)
+    // For the tab, while another one is open.
+    document.title = `${SYMBOLS[shown]} ${text} · ${texts.shell.title}`
     setText(since, rest.since)
     setText(facts, rest.facts)
     setText(advice, rest.advice)
@@ -59,10 +56,10 @@ export function createVerdict() {
 
   /** Nothing is known now; the last verdict is no longer shown as if it held. */
   function showUnknown(seconds: number, last: SystemState | undefined): void {
-    const { noVerdict, lastKnown } = texts.overview.live
+    const { unknown, withoutFigures, lastKnown } = texts.overview.live
     const [known] = last?.verdicts ?? []
     const before = known && last ? lastKnown(textsOf(known, last.at).sentence) : ''
-    write('unknown', noVerdict(duration(seconds)), { since: '', facts: before, advice: '' })
+    write('unknown', unknown, { since: withoutFigures(duration(seconds)), facts: before, advice: '' })
     othersHeading.hidden = true
     others.replaceChildren()
   }

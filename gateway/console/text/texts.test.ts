@@ -20,8 +20,10 @@ const words = {
   broker: '3',
   check: 'kafka',
   detail: 'connection refused',
-  url: 'http://127.0.0.1:8091',
+  processor: 'http://127.0.0.1:8091',
   limit: '88',
+  deadLetter: '1-17',
+  by: 'ops',
 }
 
 describe.each(languages)('in %s', (language) => {

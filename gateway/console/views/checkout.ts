@@ -4,5 +4,16 @@ import type { View } from './view.ts'
 export const checkout: View = {
   name: 'checkout',
   title: (texts) => texts.checkout.title,
-  content: ({ texts }) => html`<p id="loading">${texts.shell.loading}</p>`,
+  content: ({ texts: { checkout: text } }) => html`<div id="checkout-head"></div>
+<div class="checkout">
+<section class="panel" aria-labelledby="timeline-heading">
+<div class="heading-row">
+<h2 id="timeline-heading">${text.timeline}</h2>
+<button type="button" id="read-again" hidden>${text.readAgain}</button>
+</div>
+<ol id="timeline" class="timeline"></ol>
+<div id="timeline-notes"></div>
+</section>
+<div id="checkout-data" class="checkout-data"></div>
+</div>`,
 }

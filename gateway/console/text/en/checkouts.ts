@@ -1,7 +1,7 @@
 export const checkouts = {
   title: 'Checkouts',
   find: 'Find',
-  hint: 'Event id, folio, customer id, idempotency key with its customer id, or product. Nothing: the newest.',
+  hint: 'Event id, folio, customer id, idempotency key with its customer id, or product. Empty: the newest outcomes.',
   kind: 'Kind',
   allKinds: 'All kinds',
   since: 'From',

@@ -23,14 +23,14 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   paused: ({ seconds }) => `Did nothing for ${seconds}: it was frozen, or its machine was`,
   'partition-claimed': ({ partition }) => `Claimed partition ${partition}`,
   'partition-released': ({ partition }) => `Released partition ${partition}`,
-  'processor-silent': ({ url }) => `No longer sends reads to ${url}, which does not answer`,
-  'processor-back': ({ url }) => `${url} answers again`,
+  'processor-silent': ({ processor }) => `No longer sends reads to ${processor}, which does not answer`,
+  'processor-back': ({ processor }) => `${processor} answers again`,
   'kafka-unavailable': ({ detail }) => `Kafka is unavailable: ${detail}`,
   'kafka-back': () => 'Kafka is available again',
   'access-refused': ({ detail }) => `Kafka refuses access: ${detail}`,
   'overload-began': ({ limit }) => `Overload began; the adaptive limit is ${limit}`,
   'overload-ended': () => 'Overload ended',
-  redriven: ({ records = '1', by }) => `Dead letters sent again: ${records}${by ? `, by ${by}` : ''}`,
+  redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, for ${by}`,
 }
 
 export const members = {
@@ -56,6 +56,7 @@ export const members = {
     none: 'No processor is known.',
     perSecond: 'Outcomes/s',
     partitions: 'Partitions',
+    noPartitions: 'none',
     readModelLag: 'Read model behind by',
     streams: 'Streams',
     notServing: 'serves no results',

@@ -82,12 +82,15 @@ export const overview = {
     waiting: 'Waiting for the first figures …',
     partial: (member: string) =>
       `No processor answers: these are only the own figures of ${member}. Other gateways are not counted.`,
+    onlyOwn: (member: string) =>
+      `Figures come through Kafka, which does not answer: only those of ${member} are current.`,
     stale: (duration: string) => `Figures of ${duration} ago: the connection is lost. Trying again …`,
     silent: (member: string, duration: string) =>
       `${member} silent for ${duration}: its figures are not counted.`,
     kafkaUnknown: 'The state of the brokers is unknown.',
     kafkaOld: (duration: string) => `The state of the brokers is ${duration} old.`,
-    noVerdict: (duration: string) => `No figures for ${duration}`,
+    unknown: 'The state of the system is unknown',
+    withoutFigures: (duration: string) => `no figures for ${duration}`,
     lastKnown: (sentence: string) => `Last known: ${sentence}`,
   },
 }

@@ -3,7 +3,7 @@ import type { checkouts as english } from '../en/checkouts.ts'
 export const checkouts: typeof english = {
   title: 'Checkouts',
   find: 'Buscar',
-  hint: 'Id de evento, folio, id de cliente, clave de idempotencia con su id de cliente, o producto. Vacío: los más recientes.',
+  hint: 'Id de evento, folio, id de cliente, clave de idempotencia con su id de cliente, o producto. Vacío: los resultados más recientes.',
   kind: 'Tipo',
   allKinds: 'Todos los tipos',
   since: 'Desde',

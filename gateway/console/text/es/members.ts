@@ -24,15 +24,14 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   paused: ({ seconds }) => `No hizo nada durante ${seconds}: estuvo congelado, o lo estuvo su máquina`,
   'partition-claimed': ({ partition }) => `Tomó la partición ${partition}`,
   'partition-released': ({ partition }) => `Soltó la partición ${partition}`,
-  'processor-silent': ({ url }) => `Ya no envía lecturas a ${url}, que no responde`,
-  'processor-back': ({ url }) => `${url} responde de nuevo`,
+  'processor-silent': ({ processor }) => `Ya no envía lecturas a ${processor}, que no responde`,
+  'processor-back': ({ processor }) => `${processor} responde de nuevo`,
   'kafka-unavailable': ({ detail }) => `Kafka no está disponible: ${detail}`,
   'kafka-back': () => 'Kafka está disponible de nuevo',
   'access-refused': ({ detail }) => `Kafka niega el acceso: ${detail}`,
   'overload-began': ({ limit }) => `Comenzó una sobrecarga; el límite adaptativo es ${limit}`,
   'overload-ended': () => 'Terminó la sobrecarga',
-  redriven: ({ records = '1', by }) =>
-    `Mensajes fallidos enviados de nuevo: ${records}${by ? `, por ${by}` : ''}`,
+  redriven: ({ deadLetter, by }) => `Envió de nuevo el mensaje fallido ${deadLetter}, para ${by}`,
 }
 
 export const members: typeof english = {
@@ -58,6 +57,7 @@ export const members: typeof english = {
     none: 'No se conoce ningún procesador.',
     perSecond: 'Resultados/s',
     partitions: 'Particiones',
+    noPartitions: 'ninguna',
     readModelLag: 'Atraso del modelo de lectura',
     streams: 'Streams',
     notServing: 'no sirve resultados',

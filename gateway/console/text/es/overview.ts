@@ -80,11 +80,13 @@ export const overview: typeof english = {
     waiting: 'Esperando las primeras cifras …',
     partial: (member) =>
       `Ningún procesador responde: estas son solo las cifras propias de ${member}. No se cuentan otros gateways.`,
+    onlyOwn: (member) => `Las cifras llegan por Kafka, que no responde: solo las de ${member} son actuales.`,
     stale: (duration) => `Cifras de hace ${duration}: se perdió la conexión. Intentando de nuevo …`,
     silent: (member, duration) => `${member} en silencio hace ${duration}: no se cuentan sus cifras.`,
     kafkaUnknown: 'Se desconoce el estado de los brokers.',
     kafkaOld: (duration) => `El estado de los brokers tiene ${duration}.`,
-    noVerdict: (duration) => `Sin cifras hace ${duration}`,
+    unknown: 'Se desconoce el estado del sistema',
+    withoutFigures: (duration) => `sin cifras hace ${duration}`,
     lastKnown: (sentence) => `Último estado conocido: ${sentence}`,
   },
 }

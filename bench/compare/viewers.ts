@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type LoadShape, loadWithUnique } from '../tools/unique-load.ts'
+import { type Comparison, type Figures, inTurn } from './comparison.ts'
+import { startSystem } from './start-system.ts'
+
+const VIEWERS = 20
+const WARM_UP_SECONDS = 5
+const IDLE_SECONDS = 5
+const shape: LoadShape = { connections: 64, batch: 1 }
+
+type System = Awaited<ReturnType<typeof startSystem>>
+
+/** Operations pages that are open; call the result to close them. */
+async function openViewers(url: string): Promise<() => number> {
+  const closing = new AbortController()
+  let states = 0
+  const views = Array.from({ length: VIEWERS }, async () => {
+    const { body } = await fetch(`${url}/operations/stream`, { signal: closing.signal })
+    const decoder = new TextDecoder()
+    const read = async () => {
+      for await (const chunk of body ?? [])
+        states += decoder.decode(chunk, { stream: true }).split('event: state').length - 1
+    }
+    read().catch(() => undefined)
+  })
+  await Promise.all(views)
+  return () => {
+    closing.abort()
+    return states
+  }
+}
+
+async function measure(system: System, viewers: boolean, seconds: number): Promise<Figures> {
+  const close = viewers ? await openViewers(system.url) : () => 0
+  const idleMs = await cpuOf(system, () => sleep(IDLE_SECONDS * 1_000))
+  const load = await loadWithUnique(system.url, shape, seconds)
+  const states = close()
+  await untilClassified(system.url)
+  return {
+    perSecond: load.accepted / load.seconds,
+    p99: load.latency.p99,
+    idle: idleMs / IDLE_SECONDS / 10,
+    states: states / (viewers ? VIEWERS : 1) / (IDLE_SECONDS + load.seconds),
+  }
+}
+
+async function cpuOf(system: System, work: () => Promise<unknown>): Promise<number> {
+  const before = system.cpuMs()
+  await work()
+  return system.cpuMs() - before
+}
+
+async function untilClassified(url: string): Promise<void> {
+  for (let calm = 0; calm < 3; ) {
+    await sleep(500)
+    const response = await fetch(`${url}/operations`)
+    const { lag, outcomes } = (await response.json()) as {
+      lag: { records: number | null }
+      outcomes: { perSecond: Record<string, number> }
+    }
+    calm = lag.records === 0 && Object.keys(outcomes.perSecond).length === 0 ? calm + 1 : 0
+  }
+}
+
+export const viewers: Comparison = {
+  name: 'viewers',
+  measured: `a whole system, ${VIEWERS} viewers of its state`,
+  baseline: 'the same without viewers',
+  shown: {
+    perSecond: 'checkouts/s',
+    p99: 'p99, ms',
+    idle: 'CPU without load, % of a core',
+    states: 'states/s to a viewer',
+  },
+  ratios: [{ figure: 'perSecond', title: 'checkouts/s', better: 'more', target: 0.97 }],
+  async prepare(site) {
+    const system = await startSystem(site)
+    await loadWithUnique(system.url, shape, WARM_UP_SECONDS)
+    await untilClassified(system.url)
+    return {
+      round: inTurn(
+        () => measure(system, true, site.seconds),
+        () => measure(system, false, site.seconds),
+      ),
+      end: () => system.end(),
+    }
+  },
+}

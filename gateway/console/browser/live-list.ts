@@ -1,0 +1,119 @@
+import type { Outcome } from '../../../backbone/records/outcome.ts'
+import { linkOf, productOf } from './checkouts.ts'
+import { el } from './dom.ts'
+import { count, UNKNOWN } from './format.ts'
+import { customerAddress } from './notification-filter.ts'
+import { texts } from './texts.ts'
+
+const { notifications: text } = texts
+const MOST_ROWS = 500
+// Nobody reads faster, and each change lays out the table anew: on a slow computer, at most for a quarter of the time.
+const SHORTEST_PAUSE_MS = 250
+const PAUSE_PER_DRAWING = 3
+
+/**
+ * The newest outcomes in a table, the newest first. What arrives is drawn a few times per second and only while the
+ * page is visible, so that thousands per second do not occupy the browser. Memory is bounded.
+ */
+export function createLiveList(onDraw: () => void) {
+  const body = el('tbody')
+  const table = createTable(body)
+  let waiting: Outcome[] = []
+  let waitingCount = 0
+  let isPaused = false
+  let isScheduled = false
+  let pauseMs = 0
+
+  /** A page in the background gets no frames. */
+  function schedule(): void {
+    if (isScheduled) return
+    isScheduled = true
+    setTimeout(() => requestAnimationFrame(drawMeasured), pauseMs)
+  }
+
+  function drawMeasured(): void {
+    const began = performance.now()
+    draw()
+    // Runs after the layout of the frame.
+    setTimeout(() => {
+      pauseMs = Math.max(SHORTEST_PAUSE_MS, PAUSE_PER_DRAWING * (performance.now() - began))
+      isScheduled = false
+      if (waitingCount > 0 && !isPaused) schedule()
+    })
+  }
+
+  function draw(): void {
+    if (!isPaused) {
+      body.prepend(...waiting.toReversed().map(rowOf))
+      while (body.rows.length > MOST_ROWS) body.lastElementChild?.remove()
+      waiting = []
+      waitingCount = 0
+      table.classList.toggle('is-empty', body.rows.length === 0)
+    }
+    onDraw()
+  }
+
+  return {
+    element: table,
+    /** Outcomes that arrived since the list was paused. */
+    waiting: () => waitingCount,
+    isPaused: () => isPaused,
+
+    /** Replaces everything. */
+    reset(newestFirst: readonly Outcome[]): void {
+      waiting = []
+      waitingCount = 0
+      body.replaceChildren(...newestFirst.slice(0, MOST_ROWS).map(rowOf))
+      table.classList.toggle('is-empty', body.rows.length === 0)
+      onDraw()
+    },
+
+    add(outcome: Outcome): void {
+      waiting.push(outcome)
+      waitingCount += 1
+      if (waiting.length > 2 * MOST_ROWS) waiting = waiting.slice(-MOST_ROWS)
+      schedule()
+    },
+
+    pause(next: boolean): void {
+      isPaused = next
+      draw()
+    },
+  }
+}
+
+function createTable(body: HTMLTableSectionElement) {
+  const caption = text.list(count(MOST_ROWS))
+  const heads = Object.values(text.columns).map((header) => el('th', { scope: 'col' }, header))
+  const table = el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), body)
+  const empty = el('p', { class: 'muted' }, text.empty)
+  return el(
+    'div',
+    { class: 'table live-list', tabindex: 0, role: 'region', 'aria-label': caption },
+    table,
+    empty,
+  )
+}
+
+function rowOf(outcome: Outcome): HTMLTableRowElement {
+  const { eventId, kind, message, checkout } = outcome
+  return el(
+    'tr',
+    { 'data-event': eventId },
+    el('th', { scope: 'row' }, linkOf(outcome)),
+    el('td', {}, kind),
+    el('td', {}, checkout?.folio ?? UNKNOWN),
+    el('td', {}, productOf(checkout?.productovisto)),
+    el('td', {}, customerOf(checkout?.id)),
+    el('td', { class: 'message' }, message ?? UNKNOWN),
+  )
+}
+
+const customerOf = (customer: string | undefined) =>
+  customer === undefined
+    ? UNKNOWN
+    : el(
+        'a',
+        { href: customerAddress(customer), class: 'id', 'aria-label': text.onlyCustomer(customer) },
+        customer,
+      )

@@ -1,0 +1,59 @@
+import { byId } from './dom.ts'
+
+const fields = ['customer', 'product', 'since', 'until'] as const
+
+/**
+ * The form of the view. Its values are in the fragment of the address, which browsers never send, because they may
+ * name a customer.
+ */
+export function createFilterForm() {
+  const form = byId('filter', HTMLFormElement)
+  const kinds = [...form.querySelectorAll<HTMLInputElement>('input[name=kind]')]
+  const inputs = fields.map((field) => [field, byId(field, HTMLInputElement)] as const)
+
+  function address(): string {
+    const chosen = kinds.filter(({ checked }) => checked).map(({ value }) => value)
+    const isDefault = kinds.every(({ checked, defaultChecked }) => checked === defaultChecked)
+    const given = inputs.flatMap(([field, { value }]) => (value.trim() ? [[field, value.trim()]] : []))
+    return new URLSearchParams([...(isDefault ? [] : [['kind', chosen.join(',')]]), ...given]).toString()
+  }
+
+  return {
+    /** Calls `apply` when the values were changed, by the form or by the address. */
+    onChange(apply: () => void): void {
+      form.addEventListener('submit', (event) => {
+        event.preventDefault()
+        if (address() === location.hash.slice(1)) apply()
+        else location.hash = address()
+      })
+      form.addEventListener('reset', () => {
+        location.hash = ''
+      })
+      addEventListener('hashchange', apply)
+    },
+
+    /** Shows the values of the address. */
+    show(): void {
+      const given = new URLSearchParams(location.hash.slice(1))
+      const chosen = given.get('kind')?.split(',')
+      for (const kind of kinds) kind.checked = chosen?.includes(kind.value) ?? kind.defaultChecked
+      for (const [field, input] of inputs) input.value = given.get(field) ?? ''
+    },
+
+    /** As parameters of the API; undefined if the period ends before it begins. */
+    query(): URLSearchParams | undefined {
+      const { since, until, ...others } = Object.fromEntries(new URLSearchParams(address()))
+      if (since !== undefined && until !== undefined && since >= until) return undefined
+      return new URLSearchParams({
+        ...(others as Record<string, string>),
+        ...(since === undefined ? {} : { since: instant(since) }),
+        ...(until === undefined ? {} : { until: instant(until) }),
+      })
+    },
+  }
+}
+
+const instant = (local: string): string => new Date(local).toISOString()
+
+/** The address of this view for one customer. */
+export const customerAddress = (customer: string): string => `#customer=${customer}`

@@ -1,0 +1,112 @@
+import type { StepPlace, TimelineStep } from '../../../backbone/operations/timeline.ts'
+import { copyable } from './copy-button.ts'
+import { el } from './dom.ts'
+import { duration, milliseconds } from './format.ts'
+import { language, texts } from './texts.ts'
+
+const { checkout: text } = texts
+const clock = new Intl.DateTimeFormat(language, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  hourCycle: 'h23',
+})
+const MINUTE_MS = 60_000
+const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' })
+
+/** The steps as items of a list, with the day where it changes, and the time since the step before. */
+export function timelineItems(steps: readonly TimelineStep[]): HTMLElement[] {
+  let before: number | undefined
+  let shownDay = ''
+  return steps.map((step) => {
+    const at = step.at === null ? undefined : Date.parse(step.at)
+    const date = at === undefined ? shownDay : day.format(at)
+    const item = el(
+      'li',
+      { class: isFault(step) ? 'fault-step' : undefined },
+      ...(date === shownDay ? [] : [el('p', { class: 'day muted' }, date)]),
+      el('div', { class: 'when' }, ...whenOf(at, before)),
+      el('div', { class: 'what' }, el('p', { class: 'step' }, ...titleOf(step)), ...detailsOf(step)),
+    )
+    shownDay = date
+    before = at ?? before
+    return item
+  })
+}
+
+const isFault = ({ what }: TimelineStep) => what === 'conflict' || what === 'dead-letter'
+
+function whenOf(at: number | undefined, before: number | undefined): (Node | string)[] {
+  if (at === undefined) return [el('span', { class: 'muted' }, text.timeUnknown)]
+  // The gateway did both at once.
+  if (at === before) return []
+  const time = el('time', { datetime: new Date(at).toISOString() }, clock.format(at))
+  if (before === undefined) return [time]
+  const difference = at > before ? `+${written(at - before)}` : text.clocks
+  return [time, ' ', el('span', { class: 'difference muted' }, difference)]
+}
+
+const written = (ms: number) => (ms < MINUTE_MS ? milliseconds(ms) : duration(ms / 1_000))
+
+function titleOf(step: TimelineStep): (Node | string)[] {
+  if (step.what === 'stored' && step.directly) return [text.directly]
+  const title = text.steps[step.what]
+  if (step.what !== 'classified') return [title]
+  return [`${title} ${text.asKind(text.kinds[step.kind])}`]
+}
+
+function detailsOf(step: TimelineStep): HTMLElement[] {
+  const place = step.what === 'corrected' || step.what === 'warned' ? '' : placeOf(step.where)
+  const details: (Node | string)[][] = place === '' ? [] : [[place]]
+  switch (step.what) {
+    case 'received':
+    case 'repeated':
+      details.push(...requestOf(step.requestId))
+      break
+    case 'redriven':
+      details.push([`${text.by} ${step.by}`], ...requestOf(step.requestId))
+      details.push([checkoutLink(step.of, text.deadLetterOf)])
+      break
+    case 'corrected':
+      for (const { pointer, correction } of step.corrections)
+        details.push([el('code', {}, pointer), ` ${correction}`])
+      break
+    case 'warned':
+      for (const { pointer, didYouMean } of step.warnings)
+        details.push([
+          el('code', {}, pointer),
+          didYouMean === undefined ? '' : ` ${text.didYouMean(didYouMean)}`,
+        ])
+      break
+    case 'conflict':
+      details.push(...requestOf(step.requestId), [checkoutLink(step.eventId, text.conflictOutcome)])
+      break
+    case 'dead-letter':
+      details.push([`${text.reason}: ${step.reason}`])
+      if (step.conflictsWith !== undefined)
+        details.push([checkoutLink(step.conflictsWith, text.conflictsWith)])
+      break
+    case 'claimed':
+    case 'classified':
+    case 'stored':
+      break
+  }
+  return details.map((detail) => el('p', { class: 'detail' }, ...detail))
+}
+
+const requestOf = (requestId: string | undefined) =>
+  requestId === undefined ? [] : [[`${text.request} `, copyable(requestId, text.request)]]
+
+/** `gateway-1`, `processor-2 · Notifications, partition 3, offset 1204`: digits that Kafka's tools take. */
+function placeOf({ process, topic, partition, offset }: StepPlace): string {
+  const position = [
+    topic,
+    ...(partition === undefined ? [] : [`${text.partition} ${partition}`]),
+    ...(offset === undefined ? [] : [`${text.offset} ${offset}`]),
+  ]
+  return [process, position.filter(Boolean).join(', ')].filter(Boolean).join(' · ')
+}
+
+export const checkoutLink = (eventId: string, label: string): HTMLAnchorElement =>
+  el('a', { href: `/console/checkouts/${encodeURIComponent(eventId)}` }, label)

@@ -1,0 +1,104 @@
+import type { Identity } from '../../backbone/access/identity.ts'
+import type { TickBroadcast } from '../../backbone/operations/broadcast-ticks.ts'
+import { operationsResponse } from '../../backbone/operations/operations-response.ts'
+import { toProblem } from '../../backbone/problem.ts'
+import { endSilentStream } from './end-silent-stream.ts'
+
+export interface OperationsOptions {
+  /** Asks the processors. Throws `results-unavailable` if none has an answer. */
+  results: (request: Request, requestId: string) => Promise<Response>
+  /** Number of processors that answer their probes. */
+  answering: () => number
+  /** What this gateway knows by itself. */
+  ownTicks: TickBroadcast
+  draining: AbortSignal
+}
+
+interface Requested {
+  request: Request
+  requestId: string
+  identity: Identity
+}
+
+/** A processor that is frozen would keep a viewer waiting until its probes have failed. */
+const ANSWER_WITHIN_MS = 3_000
+/** A processor writes once a second. */
+const SILENT_MS = 4_000
+const LOOK_AGAIN_MS = 2_000
+
+/** The state of the system as a processor knows it, or as this gateway does while no processor answers. */
+export function answerOperations(options: OperationsOptions) {
+  const { ownTicks, draining } = options
+  const fromProcessors = askProcessors(options)
+
+  /** Ends when a processor answers: the viewer then reconnects, and gets the state of the whole system. */
+  function ownStream({ request, requestId, identity }: Requested): Response {
+    const ending = new AbortController()
+    const end = () => ending.abort()
+    request.signal.addEventListener('abort', end)
+
+    function enter(): () => void {
+      let isLooking = false
+      const look = async () => {
+        if (isLooking) return
+        isLooking = true
+        const state = new Request(new URL('/operations', request.url).href, {
+          method: 'HEAD',
+          headers: request.headers,
+          signal: ending.signal,
+        })
+        if (await fromProcessors(state, requestId).catch(() => undefined)) end()
+        isLooking = false
+      }
+      const timer = setInterval(() => void look(), LOOK_AGAIN_MS)
+      return () => clearInterval(timer)
+    }
+
+    return operationsResponse({
+      ticks: ownTicks,
+      enter: request.method === 'GET' ? enter : () => () => undefined,
+      disconnected: ending.signal,
+      draining,
+      credential: identity,
+    })
+  }
+
+  return {
+    async state({ request, requestId }: Requested): Promise<Response> {
+      return (await fromProcessors(request, requestId)) ?? Response.json(ownTicks.state())
+    },
+
+    async stream(requested: Requested): Promise<Response> {
+      const response = await fromProcessors(requested.request, requested.requestId)
+      if (response === undefined) return ownStream(requested)
+      if (response.body === null || !isEventStream(response)) return response
+      return new Response(endSilentStream(response.body, SILENT_MS), response)
+    },
+  }
+}
+
+/** Resolves with undefined if no processor has an answer. */
+function askProcessors({ results, answering, draining }: OperationsOptions) {
+  return async (
+    { method, url, headers, signal }: Request,
+    requestId: string,
+  ): Promise<Response | undefined> => {
+    if (answering() === 0) return undefined
+    const attempt = new AbortController()
+    const giveUp = () => attempt.abort()
+    const timer = setTimeout(giveUp, ANSWER_WITHIN_MS)
+    signal.addEventListener('abort', giveUp)
+    try {
+      return await results(new Request(url, { method, headers, signal: attempt.signal }), requestId)
+    } catch (error) {
+      const isLate = attempt.signal.aborted && !draining.aborted && !signal.aborted
+      if (isLate || toProblem(error).code === 'results-unavailable') return undefined
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+const isEventStream = ({ headers }: Response): boolean =>
+  headers.get('content-type')?.startsWith('text/event-stream') === true

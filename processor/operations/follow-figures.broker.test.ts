@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import pino from 'pino'
+import { afterEach, expect, inject, test, vi } from 'vitest'
+import { keepAdmin } from '../../backbone/kafka/admin.ts'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
+import { ensureFiguresTopic } from '../../backbone/kafka/topics.ts'
+import type { FiguresRecord } from '../../backbone/operations/member-figures.ts'
+import { createSystemModel, HISTORY_MS } from '../../backbone/operations/system-model.ts'
+import { gateway } from '../../backbone/operations/testing/simulate.ts'
+import { followFigures } from './follow-figures.ts'
+import { optionalReads } from './optional-reads.ts'
+
+const SOON = { timeout: 20_000, interval: 100 }
+const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
+const admin = keepAdmin(() => createTopicAdmin(kafka))
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+async function createTopic(topic: string) {
+  await admin.use((connected) => ensureFiguresTopic(connected, topic))
+}
+
+async function produce(topic: string, values: (string | null)[]): Promise<void> {
+  const producer: Producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  await producer.send({ topic, messages: values.map((value) => ({ key: 'k', value })) })
+  await producer.disconnect()
+}
+
+/** Figures of a gateway after so many answers, a second later for each of them. */
+function figuresAfter(answers: number): FiguresRecord {
+  const startedAt = Date.now() - 60_000
+  return {
+    ...gateway('gateway-1', { gateway: { answers: { purchase: { 202: answers } } } }),
+    startedAt,
+    at: startedAt + answers * 1_000,
+  }
+}
+
+function follow(topic: string) {
+  const lines: string[] = []
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
+  const model = createSystemModel({
+    from: 'processor-1',
+    partial: false,
+    homePartitions: 6,
+    followedSince: Date.now() - HISTORY_MS,
+  })
+  const follower = followFigures({
+    kafka,
+    admin: keepAdmin(() => createTopicAdmin(kafka)),
+    topic,
+    groupPrefix: `figures-${randomUUID()}`,
+    model,
+    refusals: optionalReads({ admitted: () => Promise.resolve(), explain: () => undefined, log }),
+    log,
+  })
+  ends.push(
+    () => admin.use((connected) => connected.deleteGroups([...follower.groups()])).catch(() => undefined),
+    () => follower.stop(),
+  )
+  const accepted = () => model.tick(Date.now()).state.totals.answers.purchase?.['202']
+  return { model, follower, lines, accepted }
+}
+
+function topicName() {
+  const topic = `Figures-${randomUUID().slice(0, 8)}`
+  ends.push(async () => {
+    const client = kafka.admin()
+    await client.connect()
+    await client.deleteTopics({ topics: [topic] })
+    await client.disconnect()
+  })
+  return topic
+}
+
+test('the model knows what was written before, and records that are none are skipped with one line', async () => {
+  const topic = topicName()
+  await createTopic(topic)
+  const garbage = ['', '{', '{"is":"figures"}', 'null', null, '{"is":"other"}']
+  await produce(topic, [...garbage, JSON.stringify(figuresAfter(5)), ...garbage])
+  const { follower, model, lines, accepted } = follow(topic)
+  await follower.caughtUp
+  expect(model.history().points.length).toBeGreaterThan(0)
+  expect(accepted()).toBe(5)
+  await produce(topic, [JSON.stringify(figuresAfter(9))])
+  await vi.waitFor(() => expect(accepted()).toBe(9), SOON)
+  expect(lines.filter((line) => line.includes('Skipping'))).toHaveLength(1)
+})
+
+test('a topic that is missing at first, and one that is recreated, are followed', async () => {
+  const topic = topicName()
+  const { lines, accepted } = follow(topic)
+  await createTopic(topic)
+  await produce(topic, [JSON.stringify(figuresAfter(3))])
+  await vi.waitFor(() => expect(accepted()).toBe(3), SOON)
+
+  const client = kafka.admin()
+  await client.connect()
+  await client.deleteTopics({ topics: [topic] })
+  await vi.waitFor(async () => expect(await client.listTopics()).not.toContain(topic), SOON)
+  await client.disconnect()
+  await createTopic(topic)
+  await produce(topic, [JSON.stringify(figuresAfter(7))])
+  await vi.waitFor(() => expect(accepted()).toBe(7), SOON)
+  expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
+}, 60_000)

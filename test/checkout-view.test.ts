@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import type { AxeResults } from 'axe-core'
+import { Hono, type MiddlewareHandler } from 'hono'
+import pino from 'pino'
+import type { Page } from 'puppeteer-core'
+import { expect, test } from 'vitest'
+import type { AccessEnv } from '../backbone/access/authenticate.ts'
+import type { Timeline } from '../backbone/operations/timeline.ts'
+import { ProblemError, problemResponse } from '../backbone/problem.ts'
+import { consoleRoutes } from '../gateway/console/console-routes.ts'
+import { useBrowser } from './browser-pages.ts'
+import { accepted, classified, EVENT } from './timelines.ts'
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const SOON = { timeout: 15_000 }
+const { serve, openPage } = useBrowser()
+
+/** The view on a gateway that has these answers, one after the other; the last one again and again. */
+async function openView(answers: (Timeline | undefined)[], width = 1_400) {
+  const app = new Hono<AccessEnv>()
+  const pass: MiddlewareHandler<AccessEnv> = (_, next) => next()
+  const log = pino({ level: 'silent' })
+  consoleRoutes(app, { ofAddress: pass, mayOperate: pass, onInternal: () => undefined, log })
+  const waits: (string | undefined)[] = []
+  app.get('/checkouts/:eventId/timeline', (context) => {
+    expect(context.req.param('eventId')).toBe(EVENT)
+    const answer = answers[Math.min(waits.length, answers.length - 1)]
+    waits.push(context.req.header('prefer'))
+    return answer ? context.json(answer) : problemResponse(new ProblemError('unknown-event'))
+  })
+  const page = await openPage('about:blank')
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.setViewport({ width, height: 900 })
+  await page.emulateTimezone('America/Santiago')
+  await page.goto(`${serve(app.fetch)}/console/checkouts/${EVENT}`)
+  return { page, waits, complaints }
+}
+
+const texts = (page: Page, selector: string) =>
+  page.evaluate(
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].map(({ innerText }) => innerText)`,
+  ) as Promise<string[]>
+
+async function violationsOf(page: Page) {
+  await page.evaluate(axe)
+  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
+  return violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => String(target)) }))
+}
+
+test('shows each step with its time, the time since the step before, and its place', async () => {
+  const { page, complaints } = await openView([classified])
+  await expect.poll(() => texts(page, '.timeline .step'), SOON).toHaveLength(8)
+  expect(await texts(page, '.timeline .step')).toEqual([
+    'Received by a gateway',
+    'Corrected',
+    'Unknown fields were not stored',
+    'Stored in Kafka',
+    'The partition got a new owner',
+    'Classified as quick purchase',
+    'Sent again, nothing changed',
+    'Sent again with another body',
+  ])
+  const when = await texts(page, '.timeline .when')
+  expect(when[0]).toMatch(/^12:14:18\.000$/)
+  expect(when[3]).toMatch(/^12:14:18\.004\n?\s*\+4\.0 ms$/)
+  expect(when[1]).toBe('')
+  expect(when[4]).toMatch(/\+2\.0 s$/)
+  expect(when[7]).toMatch(/\+1 d 1 h$/)
+  expect(await texts(page, '.timeline .day')).toEqual(['November 29, 2026', 'November 30, 2026'])
+  const what = await texts(page, '.timeline .what')
+  expect(what[0]).toMatch(/gateway-1\s+request proxy:77/)
+  expect(what[2]).toContain('/direcion did you mean direccion?')
+  expect(what[5]).toContain('processor-2 · Notifications, partition 3, offset 11005')
+  expect(await texts(page, '#timeline-notes p')).toEqual([
+    'There was not enough time to read everything: repetitions may be missing.',
+    'Searched for repetitions from offset 10412 to 15413',
+  ])
+  expect(await texts(page, '.message')).toEqual([classified.outcome?.message])
+  expect(complaints).toEqual([])
+})
+
+test('waits for an event that is not there yet, and for its outcome', async () => {
+  const { page, waits } = await openView([undefined, undefined, accepted, classified])
+  await expect
+    .poll(() => texts(page, '#status'), SOON)
+    .toEqual(['There is no such event yet. Waiting for it …'])
+  await expect.poll(() => texts(page, '.timeline .step'), SOON).toEqual(['Stored in Kafka'])
+  expect(await texts(page, '#status')).toEqual(['Stored, but not classified yet. Waiting for it …'])
+  await expect.poll(() => texts(page, '.timeline .step'), SOON).toHaveLength(8)
+  expect(waits).toEqual([undefined, 'wait=25', 'wait=25', 'wait=25'])
+})
+
+test('is accessible in both themes and fits a telephone', async () => {
+  const { page } = await openView([classified], 380)
+  await page.waitForSelector('.timeline li')
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
+  expect(await violationsOf(page)).toEqual([])
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+  await page.setViewport({ width: 1_400, height: 900 })
+  expect(await violationsOf(page)).toEqual([])
+})
