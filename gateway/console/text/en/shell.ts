@@ -16,8 +16,6 @@ export const shell = {
   needsScript:
     'This page needs JavaScript. Everything that it shows and does is also available over HTTP: see',
   loading: 'Loading …',
-  none: 'none',
-  unknown: 'unknown',
   requestFailed: 'The gateway does not answer. Check the connection.',
   logIn: {
     title: 'Log in',

@@ -18,8 +18,6 @@ export const shell: typeof english = {
   needsScript:
     'Esta página necesita JavaScript. Todo lo que muestra y hace está disponible también por HTTP: vea',
   loading: 'Cargando …',
-  none: 'ninguno',
-  unknown: 'desconocido',
   requestFailed: 'El gateway no responde. Revise la conexión.',
   logIn: {
     title: 'Iniciar sesión',
