@@ -197,9 +197,7 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
-
-const observe = { settings: config, homePartitions: home, memberId, kafka, refusals, log }
-const observer = config.SERVE_RESULTS ? observeSystem({ ...observe, member }) : undefined
+const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),

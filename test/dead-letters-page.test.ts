@@ -34,6 +34,11 @@ function letterOf(number: number, more: Partial<DeadLetterDetails> = {}): DeadLe
   }
 }
 
+function withoutBytes(letter: DeadLetterDetails) {
+  const { key: _, payload: __, ...item } = letter
+  return item
+}
+
 /** A gateway, and a processor that has these dead letters and knows what becomes of them. */
 function startWith(letters: DeadLetterDetails[]) {
   const { app, results, publish } = startApp()
@@ -53,7 +58,7 @@ function startWith(letters: DeadLetterDetails[]) {
     )
     const from = Number(searchParams.get('cursor') ?? 0)
     const until = from + Number(searchParams.get('limit'))
-    const items = matching.slice(from, until).map(({ key: _, payload: __, ...item }) => item)
+    const items = matching.slice(from, until).map(withoutBytes)
     return Response.json({
       items,
       next: until < matching.length ? String(wanted === 'false' ? from : until) : null,
@@ -178,7 +183,7 @@ test.each(['en', 'es'])('is accessible in both themes and fits a telephone: %s',
 })
 
 test('without the scope personal it says what is missing, and offers no sending', async () => {
-  const { key: _, payload: __, ...item } = letterOf(1)
+  const item = withoutBytes(letterOf(1))
   const { url } = startWith([{ ...item, withheld: ['key', 'payload'] }])
   const page = await open(`${url}?id=${item.id}`)
   await expect.poll(() => textOf(page, '#detail .notice'), SOON).toContain('lacks the scope personal')

@@ -145,10 +145,9 @@ test('a dead letter of each reason is listed, edited and sent again, once', asyn
 
   // The same again, at both gateways, makes no other outcome.
   const again = await Promise.all(
-    [0, 1, 0, 1].flatMap((gateway) => [
-      ...corrected.map((checkout, index) => redrive(letters[index]!.id, checkout, {}, gateway)),
-      redrive(conflict!.id, undefined, {}, gateway),
-    ]),
+    [0, 1, 0, 1].flatMap((gateway) =>
+      [...corrected, undefined].map((checkout, index) => redrive(letters[index]!.id, checkout, {}, gateway)),
+    ),
   )
   expect(again.map(({ status }) => status)).toEqual(again.map(() => 200))
   expect(again.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true)
@@ -181,7 +180,7 @@ test('two who send different bodies at once: one outcome, and the other is a dea
       const answers = await Promise.all(
         bodies.map((checkout, gateway) => redrive(letter.id, checkout, waiting, gateway)),
       )
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 422]))
       const won = answers.findIndex(({ status }) => status === 200)
       const lost = answers[1 - won]?.body
       expect(lost).toMatchObject({ type: 'urn:problem-type:checkout:already-redriven' })

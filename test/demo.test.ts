@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { faultsOf, useViews } from './open-view.ts'
 import { useSystem } from './use-system.ts'
@@ -11,7 +12,8 @@ const gatewayUrl = () => started().gateways[0]?.url ?? ''
 async function enterShop(options: Parameters<typeof open>[1] = {}) {
   const { page, complaints } = await open(`${gatewayUrl()}/demo`, options)
   const customer = async () => (await textOf(page, '#customer-id')) ?? ''
-  await vi.waitFor(async () => expect(await customer()).toMatch(/^[0-9a-f]{24}$/))
+  await page.waitForSelector('#customer-id:not(:empty)')
+  expect(await customer()).toMatch(/^[0-9a-f]{24}$/)
   return { page, complaints, customer }
 }
 
@@ -113,5 +115,32 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
     await page.waitForFunction("document.querySelectorAll('#messages li').length === 2")
     expect(await faultsOf(page)).toEqual([])
     expect(complaints).toEqual([])
+  })
+})
+
+describe('with API keys', () => {
+  const keys = createTestKeys()
+  const customerKey = keys.mint('web', ['write', 'read'])
+  const reader = keys.mint('web', ['read'])
+  const guarded = useSystem({
+    processors: 1,
+    gateways: 1,
+    settings: { DEMO: 'true', API_KEYS_FILE: keys.path },
+  })
+
+  test('a key with both scopes opens the shop, and its purchases are stored', async () => {
+    const { page } = await open(`${guarded().gateways[0]?.url.replace('127.0.0.1', 'localhost')}/demo`)
+    await page.type('#key', reader.bearer)
+    await page.click('#log-in button')
+    await page.waitForFunction(
+      "document.querySelector('#log-in-fault').textContent.includes('lacks the scope')",
+    )
+    await page.click('#key', { count: 3 })
+    await page.type('#key', customerKey.bearer)
+    await page.click('#log-in button')
+    await page.waitForSelector('#do-quick')
+    await press(page, 'quick')
+    await page.waitForSelector('#messages li')
+    expect(await textOf(page, '#messages li')).toMatch(/^Estimad@ \*\*\*,/)
   })
 })

@@ -34,11 +34,13 @@ async function produce(given: Given[]): Promise<string[]> {
   return records.map(({ eventId }) => eventId)
 }
 
+/** The first page also waits for the build of the script. */
+const soon = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 20_000, interval: 50 })
+
 const shownIds = (page: Page) =>
   page.$$eval(ROW, (rows) => rows.map((row) => row.getAttribute('data-event') ?? ''))
 const textOf = (page: Page, selector: string) => page.$eval(selector, ({ textContent }) => textContent)
-const isLive = (page: Page, url = '') =>
-  vi.waitFor(async () => expect(await textOf(page, '#live'), url).toContain('Live: '), { timeout: 10_000 })
+const isLive = (page: Page) => soon(async () => expect(await textOf(page, '#live')).toContain('Live: '))
 
 async function openList(fragment = '', options: Parameters<typeof open>[1] = {}) {
   const opened = await open(`${gatewayUrl()}/console/notifications${fragment}`, options)
@@ -60,7 +62,7 @@ beforeAll(async () => {
 test('shows the newest first, and what arrives, without a reload', async () => {
   const { page } = await openList()
   const [quick, slow, , own] = existing
-  await vi.waitFor(async () => expect(await shownIds(page)).toEqual([own, slow, quick]))
+  await soon(async () => expect(await shownIds(page)).toEqual([own, slow, quick]))
   await isLive(page)
   const [next] = await produce([{}])
   await page.waitForSelector(`${ROW}[data-event="${next}"]`)
@@ -75,7 +77,7 @@ test('shows only what matches the filter, which is in the address, and exports j
   await page.waitForSelector(ROW)
   await page.type('#customer', customer)
   await page.click('#filter button[type=submit]')
-  await vi.waitFor(async () => expect(await shownIds(page)).toEqual([existing[3]]))
+  await soon(async () => expect(await shownIds(page)).toEqual([existing[3]]))
   expect(page.url()).toContain(`#customer=${customer}`)
   const [, own] = await produce([{}, { id: customer, kind: 'slow' }])
   await page.waitForSelector(`${ROW}[data-event="${own}"]`)
@@ -96,7 +98,7 @@ test('shows only what matches the filter, which is in the address, and exports j
 
 test('kinds can be chosen, and a period that ends before it begins is a fault', async () => {
   const { page } = await openList('#kind=none')
-  await vi.waitFor(async () => expect(await shownIds(page)).toEqual([existing[2]]))
+  await soon(async () => expect(await shownIds(page)).toEqual([existing[2]]))
   await page.goto(`${gatewayUrl()}/console/notifications#since=2026-11-29T10:00&until=2026-11-29T09:00`)
   await page.reload()
   await page.waitForSelector('#status[data-level=bad]')
@@ -112,7 +114,7 @@ test('paused, it counts what arrives, and shows it when it is resumed', async ()
   await page.waitForFunction("document.querySelector('#live').textContent === 'Paused: 2 new'")
   expect(await shownIds(page)).toEqual(before)
   await page.click('#pause')
-  await vi.waitFor(async () => expect(new Set((await shownIds(page)).slice(0, 2))).toEqual(new Set(ids)))
+  await soon(async () => expect(new Set((await shownIds(page)).slice(0, 2))).toEqual(new Set(ids)))
 })
 
 test('5,000 at once leave the newest 500, and the page answers meanwhile', async () => {
@@ -127,7 +129,7 @@ test('5,000 at once leave the newest 500, and the page answers meanwhile', async
   await page.waitForFunction("document.querySelector('#live').textContent.includes('5,000')", {
     timeout: 20_000,
   })
-  await vi.waitFor(async () => expect(await shownIds(page)).toHaveLength(500))
+  await soon(async () => expect(await shownIds(page)).toHaveLength(500))
   const longest = Number(await page.evaluate('window.longest'))
   console.log(`the longest pause of the page was ${Math.round(longest)} ms`)
   expect(longest).toBeLessThan(2_000)

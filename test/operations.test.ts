@@ -50,13 +50,13 @@ const stateOf = async (url: string) => {
 
 /** Buyers and visitors who come all the time. */
 function open() {
-  let isOpen = true
+  const closing = new AbortController()
   const clients = Array.from({ length: 4 }, async (_, client) => {
-    for (let number = 0; isOpen; number++)
+    for (let number = 0; !closing.signal.aborted; number++)
       await (await post(checkoutOf(client % 2 ? 'none' : 'quick', number))).body?.cancel()
   })
   closes.push(async () => {
-    isOpen = false
+    closing.abort()
     await Promise.all(clients)
   })
 }

@@ -9,6 +9,7 @@ import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
+import { watchOperations } from './watch-operations.ts'
 
 const PUBLISH_TIMEOUT_MS = 1_000
 
@@ -92,6 +93,7 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
       expect(tookMs).toBeLessThan(PUBLISH_TIMEOUT_MS + 1_000)
     }
   }
+  const watched = watchOperations(gateway() ?? '')
   const clients = Array.from({ length: 16 }, client)
   await vi.waitFor(() => expect(accepted.length).toBeGreaterThan(200), { timeout: 20_000 })
 
@@ -100,6 +102,8 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
   expect((await fetch(`${gateway()}/health/ready`)).status).toBe(503)
   expect((await fetch(`${gateway()}/health/live`)).status).toBe(200)
   await expectPartialTimeline(accepted[0])
+  await vi.waitFor(() => expect(watched.codes()[0]).toBe('kafka-unavailable'), { timeout: 30_000 })
+  expect(watched.latest()?.kafka).toBeNull()
 
   const before = accepted.length
   kafka.brokers[0]?.child.start()
@@ -108,6 +112,11 @@ test('while Kafka is down buyers get 503 in time; all that got 202 is there afte
   await Promise.all(clients)
   await Promise.all([...system.gateways, ...system.processors].map((instance) => instance.ready()))
   await expectClassified(accepted)
+  await vi.waitFor(() => expect(watched.codes()).toEqual(['buyers-get-through']), { timeout: 30_000 })
+  await watched.stop()
+  const seen = watched.states.flatMap(({ verdicts }) => verdicts.map(({ code }) => code))
+  // Nobody was silent: figures could not arrive.
+  expect(seen).not.toContain('member-silent')
   expect([...system.gateways, ...system.processors].map(({ child }) => child.pid)).toEqual(pids)
 }, 180_000)
 

@@ -13,7 +13,7 @@ export function watchOperations(url: string, credential: Record<string, string> 
   const events: OperationsTick['events'] = []
   const failures: string[] = []
   let histories = 0
-  let isStopping = false
+  const stopping = new AbortController()
   let current = openEventStream(`${url}/operations/stream`, undefined, credential)
 
   async function read() {
@@ -30,10 +30,11 @@ export function watchOperations(url: string, credential: Record<string, string> 
   }
 
   const reading = (async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       await read().catch((error: unknown) => failures.push(String(error)))
       await sleep(100)
-      if (!isStopping) current = openEventStream(`${url}/operations/stream`, undefined, credential)
+      if (!stopping.signal.aborted)
+        current = openEventStream(`${url}/operations/stream`, undefined, credential)
     }
   })()
 
@@ -48,7 +49,7 @@ export function watchOperations(url: string, credential: Record<string, string> 
     codes: (): VerdictCode[] => latest()?.verdicts.map(({ code }) => code) ?? [],
     verdict: (code: VerdictCode) => latest()?.verdicts.find((verdict) => verdict.code === code),
     async stop(): Promise<void> {
-      isStopping = true
+      stopping.abort()
       current.cut()
       await reading
     },

@@ -18,6 +18,8 @@ export interface Evidence {
   kafkaFailingSince: number | undefined
   /** No figures arrive, not even those of this process: the others cannot be judged. */
   isBlind: boolean
+  /** Figures have arrived long enough: a member that publishes none is silent. */
+  mayBlame: boolean
   /** What Kafka has refused, by run: texts that the failing check has, too, until it is over. */
   refusals: ReadonlyMap<string, readonly string[]>
   /** By gateway, whether each of its processors answers. */
@@ -46,9 +48,8 @@ export function findConditions(evidence: Evidence): Condition[] {
   return [
     ...belowMinIsr(evidence),
     ...processorsSilent(evidence),
-    ...(evidence.isBlind
-      ? blind(evidence)
-      : [...silentMembers(evidence), ...unowned(evidence), ...lag(evidence)]),
+    ...(evidence.isBlind ? blind(evidence) : lag(evidence)),
+    ...(evidence.mayBlame ? [...silentMembers(evidence), ...unowned(evidence)] : []),
     ...accessRefused(evidence),
     ...unreadyMembers(evidence),
   ]

@@ -41,7 +41,7 @@ function watched() {
   }
 }
 
-const dataOf = <T>(frame: { data?: string } | undefined): T => JSON.parse(frame?.data ?? '') as T
+const dataOf = (frame: { data?: string } | undefined): unknown => JSON.parse(frame?.data ?? '')
 
 test('a viewer gets the history, the state as it is, and each new one, without a gap or a repetition', async () => {
   const { open, second, system } = watched()
@@ -50,10 +50,10 @@ test('a viewer gets the history, the state as it is, and each new one, without a
   const history = await viewer.next()
   expect(history).toMatchObject({ event: 'history' })
   expect(Number(history?.retry)).toBeGreaterThan(0)
-  const known = dataOf<OperationsHistory>(history)
-  const first = dataOf<OperationsTick>(await viewer.next())
+  const known = dataOf(history) as OperationsHistory
+  const first = dataOf(await viewer.next()) as OperationsTick
   const at = second()
-  const next = dataOf<OperationsTick>(await viewer.next())
+  const next = dataOf(await viewer.next()) as OperationsTick
   expect(next.state.at).toBe(at)
   expect([...known.points, first.point, next.point]).toEqual(system.model.history().points)
   expect([...known.events, ...first.events, ...next.events]).toEqual(system.model.history().events)
@@ -68,7 +68,7 @@ test('a slow viewer gets only the newest state, and all events', async () => {
   await viewer.next()
   let at = 0
   for (let i = 0; i < 20; i++) at = second()
-  const tick = dataOf<OperationsTick>(await viewer.next())
+  const tick = dataOf(await viewer.next()) as OperationsTick
   expect(tick.state.at).toBe(at)
   expect(tick.events.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, i) => i))
   await viewer.cancel()

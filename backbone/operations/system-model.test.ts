@@ -173,9 +173,10 @@ function recordsOf(member: string, run: number, next: () => number, startedAt: n
     accepted += 1 + Math.floor(next() * 100)
     refused += 1 + Math.floor(next() * 5)
     quick += 1 + Math.floor(next() * 50)
+    const { processor: classified } = processor('', {}, { processor: { outcomes: { quick } } })
     return {
       ...gateway(member, { gateway: { answers: { purchase: { 202: accepted, 503: refused } } } }),
-      ...{ processor: processor('', {}, { processor: { outcomes: { quick } } }).processor },
+      processor: classified,
       run: `${member}-${run}`,
       startedAt,
       at: startedAt + (second + 1) * 1_000,

@@ -34,6 +34,8 @@ interface ModelOptions {
 export const HISTORY_MS = 15 * 60_000
 const TICK_MS = 1_000
 const PAUSED_FROM_MS = 2_500
+/** After an outage of Kafka, members publish again one after the other. */
+const RECONNECTED_WITHIN_MS = 8_000
 const MOST_REFUSALS = 10
 const MOST_RUNS = 100
 
@@ -58,6 +60,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   let kafka: KafkaState | null = null
   let kafkaFailingSince: number | undefined
   let recordAt = Number.NEGATIVE_INFINITY
+  let blindAt = Number.NEGATIVE_INFINITY
   let lastTick = Number.NEGATIVE_INFINITY
 
   function takeEvent(event: MemberEvent) {
@@ -89,6 +92,8 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     const listed = members.listed()
     const partitions = partitionLags(listed, now)
     const isBlind = !partial && now - recordAt > SILENT_AFTER_MS
+    if (isBlind) blindAt = now
+    const mayBlame = now - blindAt > RECONNECTED_WITHIN_MS
     const state = {
       at: now,
       from,
@@ -108,10 +113,11 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       state,
       kafkaFailingSince,
       isBlind,
+      mayBlame,
       refusals,
       processors: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway.processors] : [])),
     })
-    const refused = refusedCheckouts(rates.checkouts.perSecond, state.members, !isBlind, now)
+    const refused = refusedCheckouts(rates.checkouts.perSecond, state.members, mayBlame, now)
     return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }
   }
 

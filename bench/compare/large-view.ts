@@ -23,6 +23,8 @@ export const largeReadModel: Comparison = {
   shown: {
     pageMs: 'GET a page, ms',
     customerMs: 'GET a page of a customer, ms',
+    folioMs: 'GET checkouts of a folio, ms',
+    newestMs: 'GET the newest page, ms',
     eventUs: 'GET an event, µs',
     findUs: 'find an event, µs',
     unseenUs: 'an event never seen, µs',
@@ -31,6 +33,8 @@ export const largeReadModel: Comparison = {
   ratios: [
     { figure: 'pageMs', title: 'time of a page', better: 'less', target: 1.5 },
     { figure: 'customerMs', title: 'time of a page of a customer', better: 'less', target: 1.5 },
+    { figure: 'folioMs', title: 'time to find a folio', better: 'less', target: 1.5 },
+    { figure: 'newestMs', title: 'time of the newest page', better: 'less', target: 1.5 },
     { figure: 'eventUs', title: 'time of an event', better: 'less', target: 1.5 },
     { figure: 'findUs', title: 'time to find an event in the read model', better: 'less', target: undefined },
     {

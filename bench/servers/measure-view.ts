@@ -171,6 +171,8 @@ const customerMs = await timesOfGets(
   (index) => `/notifications?customer=${customerOf(numberAt(index, PAGES))}`,
   1,
 )
+const folioMs = await timesOfGets(PAGES, (index) => `/checkouts?folio=${folioOf(numberAt(index, PAGES))}`, 1)
+const newestMs = await timesOfGets(PAGES, () => `/checkouts?limit=${PAGE}`, PAGE)
 const eventMs = await timesOfGets(EVENTS, (index) => `/checkout/${eventOf(numberAt(index, EVENTS))}`, 1)
 const findUs = timesOf(EVENTS, (index) => {
   if (readModel.find(eventOf(numberAt(index, EVENTS))) === undefined) throw new Error('an event is unknown')
@@ -183,6 +185,8 @@ console.log(
   JSON.stringify({
     pageMs,
     customerMs,
+    folioMs,
+    newestMs,
     eventUs: eventMs * 1_000,
     findUs: findUs * 1_000,
     unseenUs: unseenUs * 1_000,

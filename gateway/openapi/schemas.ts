@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { scopes } from '../../backbone/access/identity.ts'
-import { verdictCodes } from '../../backbone/operations/system-state.ts'
 import { problemCodes, problemType } from '../../backbone/problem.ts'
 import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
@@ -11,6 +10,7 @@ import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
+import { systemState, verdict } from './system-state-schema.ts'
 import { timeline } from './timeline-schema.ts'
 
 export type JsonSchema = Record<string, unknown>
@@ -139,51 +139,6 @@ const results = {
   minItems: 1,
   maxItems: MOST_RECORDS,
   items: refTo('BatchResult'),
-}
-
-const verdict = {
-  type: 'object',
-  required: ['code', 'level', 'since', 'details'],
-  properties: {
-    code: { enum: [...verdictCodes] },
-    level: { enum: ['ok', 'warn', 'bad'] },
-    since: {
-      type: 'integer',
-      description: 'Milliseconds since 1970; does not change while the verdict holds',
-    },
-    details: { type: 'object', additionalProperties: { type: ['string', 'number'] } },
-  },
-}
-
-const part = (description: string): JsonSchema => ({ type: 'object', description })
-const list = (description: string): JsonSchema => ({ type: 'array', description, items: { type: 'object' } })
-
-const systemState = {
-  type: 'object',
-  required: [
-    ...['at', 'from', 'partial', 'verdicts', 'checkouts', 'outcomes', 'streams', 'totals', 'members'],
-    ...['partitions', 'lag', 'kafka', 'load'],
-  ],
-  properties: {
-    at: { type: 'integer', description: 'Milliseconds since 1970' },
-    from: { type: 'string', description: 'The process that added the figures up' },
-    partial: { type: 'boolean', description: 'No processor answers: the figures are those of one gateway' },
-    verdicts: {
-      type: 'array',
-      minItems: 1,
-      description: 'All that hold, the most severe first',
-      items: refTo('Verdict'),
-    },
-    checkouts: part('Answers per second by lane and status, latency by lane, and load of the gateways'),
-    outcomes: part('Outcomes per second by kind, and the delay from POST to notification'),
-    streams: { type: 'integer', description: 'Open event streams of notifications' },
-    totals: part('Answers and outcomes since the process that adds them up started'),
-    members: list('Gateways and processors'),
-    partitions: list('Owner and lag of each partition of DataTopic'),
-    lag: part('Of all partitions, in records and seconds, and when it will be cleared'),
-    kafka: { type: ['object', 'null'], description: 'Brokers; null while they are not known' },
-    load: list('Load runs that are going on'),
-  },
 }
 
 export const schemas = {

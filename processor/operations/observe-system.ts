@@ -14,7 +14,7 @@ interface ObserveOptions {
   /** This process. */
   member: OwnFigures
   homePartitions: number
-  settings: TopicSettings & { GROUP_ID: string }
+  config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
   memberId: string
   kafka: KafkaClient
   refusals: Pick<KafkaRefusals, 'admitted' | 'explain'>
@@ -24,18 +24,22 @@ interface ObserveOptions {
 /** The last viewer may be about to reconnect. */
 const GRACE_MS = 15_000
 
-/** Knows the state of the whole system, and asks Kafka more while somebody looks at it. */
+/**
+ * Knows the state of the whole system, and asks Kafka more while somebody looks at it. Undefined if this member only
+ * classifies.
+ */
 export function observeSystem({
   member,
-  settings,
+  config,
   memberId,
   kafka,
   refusals,
   log,
   ...options
 }: ObserveOptions) {
-  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, GROUP_ID } = settings
-  const topic = settings.FIGURES_TOPIC
+  if (!config.SERVE_RESULTS) return undefined
+  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, GROUP_ID } = config
+  const topic = config.FIGURES_TOPIC
   const model = createSystemModel({
     ...options,
     from: member.figures().member,
@@ -43,12 +47,12 @@ export function observeSystem({
     followedSince: Date.now() - HISTORY_MS,
   })
   // Not that of the process: it is replaced after a failure, and others are using it.
-  const admin = keepAdmin(() => createTopicAdmin(kafka))
+  const createAdmin = () => keepAdmin(() => createTopicAdmin(kafka))
   let ticking: TickingModel | undefined
   let viewers = 0
   let watchedUntil = 0
   const kafkaWatch = watchKafka({
-    admin,
+    admin: createAdmin(),
     dataTopic: DATA_TOPIC,
     topics: [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, topic],
     model,
@@ -57,7 +61,7 @@ export function observeSystem({
   })
   const follower = followFigures({
     kafka,
-    admin,
+    admin: createAdmin(),
     topic,
     groupPrefix: `${GROUP_ID}-figures-${memberId}`,
     model,
@@ -103,4 +107,4 @@ export function observeSystem({
   }
 }
 
-export type SystemObserver = ReturnType<typeof observeSystem>
+export type SystemObserver = NonNullable<ReturnType<typeof observeSystem>>

@@ -3,7 +3,7 @@ import type { HistoryPoint } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { timeOfMinute } from './format.ts'
 import { createPlotLegend, type LegendEntry } from './plot-legend.ts'
-import { type PlotPoint, WINDOW_SECONDS } from './plot-points.ts'
+import type { PlotPoint } from './plot-points.ts'
 import type { PlotScale } from './plot-scale.ts'
 import { texts } from './texts.ts'
 
@@ -21,6 +21,9 @@ interface PlotOptions {
 const HEIGHT_EM = 10
 const AXIS_EM = 4.6
 const LINE_WIDTH = 1.75
+const EDGE_SHARE = 0.02
+/** Shorter histories, after a start, do not fill the plot. */
+const LEAST_SECONDS = 120
 const DASH = [6, 4]
 /** The pointer is at the same time in all plots. */
 const sync = uPlot.sync('operations')
@@ -46,7 +49,11 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
     size: em * 1.6,
     gap: em * 0.3,
     space: em * 5,
-    values: (_, splits) => splits.map((at) => timeOfMinute(at * 1_000)),
+    // One at the left edge would cover the numbers of the other axis.
+    values: ({ scales: { x } }, splits) =>
+      splits.map((at) =>
+        at - (x?.min ?? 0) < EDGE_SHARE * ((x?.max ?? 0) - (x?.min ?? 0)) ? '' : timeOfMinute(at * 1_000),
+      ),
   }
   const valueAxis: uPlot.Axis = {
     ...axis,
@@ -71,7 +78,7 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
       legend: { show: false },
       cursor: { sync: { key: sync.key }, drag: { x: false, y: false }, points: { show: false } },
       scales: {
-        x: { range: (_, __, last) => [last - WINDOW_SECONDS, last] },
+        x: { range: (_, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
         y: { range: (_, least, most) => scale.range(least, most) },
       },
       axes: [timeAxis, valueAxis],

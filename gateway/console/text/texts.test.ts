@@ -22,6 +22,8 @@ const words = {
   detail: 'connection refused',
   processor: 'http://127.0.0.1:8091',
   limit: '88',
+  deadLetter: '1-17',
+  by: 'ops',
 }
 
 describe.each(languages)('in %s', (language) => {

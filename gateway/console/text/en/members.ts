@@ -30,7 +30,7 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'access-refused': ({ detail }) => `Kafka refuses access: ${detail}`,
   'overload-began': ({ limit }) => `Overload began; the adaptive limit is ${limit}`,
   'overload-ended': () => 'Overload ended',
-  redriven: ({ records = '1', by }) => `Dead letters sent again: ${records}${by ? `, by ${by}` : ''}`,
+  redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, for ${by}`,
 }
 
 export const members = {

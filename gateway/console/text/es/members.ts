@@ -31,8 +31,7 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'access-refused': ({ detail }) => `Kafka niega el acceso: ${detail}`,
   'overload-began': ({ limit }) => `Comenzó una sobrecarga; el límite adaptativo es ${limit}`,
   'overload-ended': () => 'Terminó la sobrecarga',
-  redriven: ({ records = '1', by }) =>
-    `Mensajes fallidos enviados de nuevo: ${records}${by ? `, por ${by}` : ''}`,
+  redriven: ({ deadLetter, by }) => `Envió de nuevo el mensaje fallido ${deadLetter}, para ${by}`,
 }
 
 export const members: typeof english = {
