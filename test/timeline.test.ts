@@ -94,7 +94,9 @@ test('a purchase that was corrected, sent again to another gateway, and once mor
   expect(owner?.process).toMatch(/^processor-[12]$/)
 
   const received = { at: headerOf(stored, 'received-at'), where: { process: 'gateway-1' } }
-  expect(timeline).toEqual({
+  // The second processor may join, and claim the partition, just now.
+  const steps = timeline.steps.filter(({ what }) => what !== 'claimed')
+  expect({ ...timeline, steps }).toEqual({
     eventId,
     status: 'classified',
     outcome: JSON.parse(outcome.value),
