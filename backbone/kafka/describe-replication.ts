@@ -1,7 +1,7 @@
 import { hasErrorType } from './error-type.ts'
 import type { PartitionReplicas, TopicAdmin } from './topic-admin.ts'
 
-export interface TopicReplication {
+interface TopicReplication {
   topic: string
   minInSync: number
   partitions: PartitionReplicas[]
@@ -15,23 +15,34 @@ const LEFT_OUT: ReadonlySet<unknown> = new Set([
 ])
 const DENIED: ReadonlySet<unknown> = new Set(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])
 
-/** How the topics are replicated; without those that are missing, or that this process may not describe. */
-export async function describeReplication(
-  admin: TopicAdmin,
-  topics: readonly string[],
-): Promise<TopicReplication[]> {
-  const described = await Promise.all(
-    topics.map(async (topic) => {
-      try {
-        const partitions = await admin.describeReplicas(topic)
-        return { topic, partitions, minInSync: await minInSyncOf(admin, topic, partitions) }
-      } catch (error) {
-        if (hasErrorType(error, LEFT_OUT)) return undefined
-        throw error
-      }
-    }),
-  )
-  return described.filter((topic) => topic !== undefined)
+const SETTINGS_KEPT_MS = 60_000
+
+/** How topics are replicated. Their settings are asked for once a minute. */
+export function replicationReader() {
+  const minInSync = new Map<string, number>()
+  let readAt = Number.NEGATIVE_INFINITY
+
+  async function describe(admin: TopicAdmin, topic: string): Promise<TopicReplication | undefined> {
+    try {
+      const partitions = await admin.describeReplicas(topic)
+      const least = minInSync.get(topic) ?? (await minInSyncOf(admin, topic, partitions))
+      minInSync.set(topic, least)
+      return { topic, partitions, minInSync: least }
+    } catch (error) {
+      if (hasErrorType(error, LEFT_OUT)) return undefined
+      throw error
+    }
+  }
+
+  /** Without those that are missing, or that this process may not describe. */
+  return async (admin: TopicAdmin, topics: readonly string[]): Promise<TopicReplication[]> => {
+    if (performance.now() - readAt > SETTINGS_KEPT_MS) {
+      minInSync.clear()
+      readAt = performance.now()
+    }
+    const described = await Promise.all(topics.map((topic) => describe(admin, topic)))
+    return described.filter((topic) => topic !== undefined)
+  }
 }
 
 async function minInSyncOf(

@@ -33,6 +33,8 @@ export type TimelineStep = Step &
     | { what: 'classified'; kind: OutcomeKind; run?: string }
     /** `conflictsWith`: the event whose id was used again with another body. */
     | { what: 'dead-letter'; reason: string; conflictsWith?: string }
+    /** `eventId`: the event that the dead letter became; `by`: the id of an API key. */
+    | { what: 'sent-again'; eventId: string; by: string }
     | { what: 'repeated'; requestId?: string }
     /** `eventId`: the outcome of the other body. */
     | { what: 'conflict'; requestId?: string; eventId: string }

@@ -53,6 +53,14 @@ const steps = [
     },
     ['reason'],
   ),
+  step(
+    'sent-again',
+    {
+      eventId: { type: 'string', description: 'What the dead letter became' },
+      by: { type: 'string', description: 'Id of the API key of who sent it again' },
+    },
+    ['eventId', 'by'],
+  ),
   step('repeated', { requestId }),
   step('conflict', { requestId, eventId: { type: 'string', description: 'Of its outcome' } }, ['eventId']),
 ]

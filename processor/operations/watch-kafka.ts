@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
-import { describeReplication } from '../../backbone/kafka/describe-replication.ts'
+import { replicationReader } from '../../backbone/kafka/describe-replication.ts'
 import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { kafkaStateOf } from '../../backbone/operations/kafka-state.ts'
 import type { SystemModel } from '../../backbone/operations/system-model.ts'
@@ -32,6 +32,7 @@ const MINUTES_BEFORE = [1440, 720, 360, 180, 60, 30, 15, 10, 5, 3, 2, 1]
  */
 export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: WatchOptions) {
   const stopping = new AbortController()
+  const readReplication = replicationReader()
   let hasPast = false
   let described: KafkaState | null = null
 
@@ -56,7 +57,7 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
 
   async function describe(connected: TopicAdmin): Promise<KafkaState> {
     const { nodeIds } = await connected.describeCluster()
-    return kafkaStateOf(nodeIds, await describeReplication(connected, topics), Date.now())
+    return kafkaStateOf(nodeIds, await readReplication(connected, topics), Date.now())
   }
 
   async function keepAsking(): Promise<void> {

@@ -16,6 +16,8 @@ interface Known {
   claim: ClaimRecord | undefined
   /** Undefined if the record could not be read. */
   source: SourceRecord | undefined
+  /** What a dead letter became when it was sent again. */
+  redriven: Outcome | undefined
   /** In the order of their offsets. */
   later: readonly LaterStep[]
 }
@@ -29,7 +31,7 @@ export function buildSteps(known: Known, topics: TimelineTopics): TimelineStep[]
 }
 
 function ownSteps(
-  { outcome, position, claim, source }: Omit<Known, 'later'>,
+  { outcome, position, claim, source, redriven }: Omit<Known, 'later'>,
   topics: TimelineTopics,
 ): TimelineStep[] {
   const { source: place, receivedAt, classifiedAt } = outcome
@@ -69,6 +71,14 @@ function ownSteps(
       at: classifiedAt,
       where: { topic, partition: place.partition % partitions },
       ...source.rejection,
+    })
+  if (redriven?.redrive)
+    steps.push({
+      what: 'sent-again',
+      at: redriven.redrive.at,
+      where: { topic: topics.data, ...redriven.source },
+      eventId: redriven.eventId,
+      by: redriven.redrive.by,
     })
   return steps
 }

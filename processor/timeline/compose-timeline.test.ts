@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TimelineStep } from '../../backbone/operations/timeline.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
-import { eventIdOfBody } from '../../backbone/records/event-id.ts'
+import { eventIdOfBody, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
@@ -41,13 +41,20 @@ interface Given {
   records?: StoredRecord[]
   claim?: ClaimRecord | undefined
   history?: History
+  redriven?: Outcome
 }
 
-async function compose({ of = {}, records = [], claim, history }: Given) {
+async function compose({ of = {}, records = [], claim, history, redriven }: Given) {
   const found = { ...outcome, ...of }
   const end = { searched: { partition: 3, from: 7, to: 9, end: true } }
   const composer = createTimelineComposer({
-    readModel: { ownerAt: () => claim },
+    readModel: {
+      ownerAt: () => claim,
+      find: (id) =>
+        redriven && id === redriven.eventId
+          ? { partition: 3, offset: 20, owner: 'web', json: Buffer.from(JSON.stringify(redriven)) }
+          : undefined,
+    },
     async scanHistory({ offset, onSource, onLater }) {
       for (const each of records) (Number(each.offset) === offset ? onSource : onLater)?.(each)
       return history ?? (onLater ? end : {})
@@ -162,6 +169,25 @@ test('a dead letter that was sent again arrived then, not when its first record 
     by: 'ops',
   })
   expect(codes({ steps })).toEqual(['redriven', 'stored', 'classified'])
+})
+
+test('a dead letter names the event that it became', async () => {
+  const eventId = eventIdOfRedrive('x-p3-o7')
+  const { steps } = await compose({
+    of: { kind: 'invalid', checkout: null, message: null, eventId: 'x-p3-o7' },
+    records: [record(7, 5, {}, 'not JSON')],
+    claim: claimAt(-1),
+    redriven: {
+      ...outcome,
+      eventId,
+      source: { partition: 3, offset: 12 },
+      redrive: { of: 'x-p3-o7', by: 'ops', at: iso(90_000) },
+    },
+  })
+  expect(steps.slice(-2)).toMatchObject([
+    { what: 'dead-letter', reason: expect.stringMatching(/^not JSON/) },
+    { what: 'sent-again', at: iso(90_000), where: { partition: 3, offset: 12 }, eventId, by: 'ops' },
+  ])
 })
 
 test('a search that did not reach the end is incomplete', async () => {

@@ -1,14 +1,15 @@
 import type { Incomplete, Timeline } from '../../backbone/operations/timeline.ts'
+import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
 import type { DecisionRules } from '../classify/decide-outcome.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
-import type { PartitionOwners } from '../read-model/outcome-store.ts'
+import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 import type { FoundOutcome } from '../read-model/record.ts'
 import { buildSteps, type TimelineTopics } from './build-steps.ts'
 import { createLaterReader, isSourceOf, type LaterStep, readSource, type SourceRecord } from './read-steps.ts'
 import type { History, ScanHistory } from './scan-history.ts'
 
 interface ComposerOptions {
-  readModel: PartitionOwners
+  readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
   scanHistory: ScanHistory
   rules: DecisionRules
   topics: TimelineTopics
@@ -46,8 +47,20 @@ export function createTimelineComposer({ readModel, scanHistory, rules, topics }
       signal,
     )
     const { searched } = history
+    const redriven =
+      outcome.kind === 'invalid' ? readModel.find(eventIdOfRedrive(outcome.eventId)) : undefined
     return {
-      steps: buildSteps({ outcome, position: { partition, offset }, claim, source, later }, topics),
+      steps: buildSteps(
+        {
+          outcome,
+          position: { partition, offset },
+          claim,
+          source,
+          redriven: redriven && parseOutcome(redriven.json),
+          later,
+        },
+        topics,
+      ),
       ...(searched ? { searched } : {}),
       incomplete: [
         ...missingFrom(history, outcome.kind === 'invalid', source !== undefined),

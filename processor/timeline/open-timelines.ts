@@ -4,7 +4,7 @@ import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { watchRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { DecisionRules } from '../classify/decide-outcome.ts'
 import { createPartitionScanner } from '../kafka/partition-scanner.ts'
-import type { PartitionOwners } from '../read-model/outcome-store.ts'
+import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 import type { TimelineTopics } from './build-steps.ts'
 import { createTimelineComposer } from './compose-timeline.ts'
 import { createHistoryScan } from './scan-history.ts'
@@ -17,7 +17,7 @@ interface TimelinesOptions {
   memberId: string
   /** Of DataTopic. */
   partitions: number
-  readModel: PartitionOwners
+  readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
   rules: DecisionRules
   deadLetters: TimelineTopics['deadLetters']
   log: Logger

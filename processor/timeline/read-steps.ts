@@ -3,13 +3,13 @@ import type { TimelineStep } from '../../backbone/operations/timeline.ts'
 import { type Correction, correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { conflictedEventOf, conflictIdOf, EVENT_ID } from '../../backbone/records/event-id.ts'
 import { header, headerText, receiptOf } from '../../backbone/records/headers.ts'
-import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { Outcome, Redrive } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { Warning } from '../../backbone/records/unknown-fields.ts'
 import { CONFLICT, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
 import { decidedBody } from '../classify/decided-body.ts'
 import { receivedAt } from '../classify/received-at.ts'
-import { type RecordRedrive, readRedrive } from './read-redrive.ts'
+import { redriveIn } from '../classify/redrive-in.ts'
 
 export type LaterStep = Extract<TimelineStep, { what: 'repeated' | 'conflict' }>
 
@@ -19,7 +19,7 @@ export interface SourceRecord {
   directly: boolean
   gateway: string | undefined
   requestId: string | undefined
-  redrive: RecordRedrive | undefined
+  redrive: Redrive | undefined
   corrections: Correction[]
   warnings: Warning[]
   /** Of an invalid record. */
@@ -49,7 +49,7 @@ export function readSource(record: StoredRecord, outcome: Outcome, rules: Decisi
     directly: headerText(headers, header.eventId) === undefined,
     gateway: receipt?.gateway,
     requestId: receipt?.requestId,
-    redrive: readRedrive(headers),
+    redrive: redriveIn(headers),
     corrections: listIn(headerText(headers, header.corrections), correctionSchema),
     warnings: listIn(headerText(headers, header.warnings), warningSchema),
     ...(rejection ? { rejection } : {}),
@@ -91,7 +91,7 @@ export function createLaterReader(
     const decision = decideOutcome(record, partition, rules, bodyOf, () => new Date())
     const receipt = receiptOf(record.headers)
     const step = {
-      at: readRedrive(record.headers)?.at ?? receivedAt(record)?.toISOString() ?? null,
+      at: redriveIn(record.headers)?.at ?? receivedAt(record)?.toISOString() ?? null,
       where: { ...(receipt ? { process: receipt.gateway } : {}), topic, partition, offset },
       ...(receipt ? { requestId: receipt.requestId } : {}),
     }

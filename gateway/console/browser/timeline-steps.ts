@@ -68,6 +68,9 @@ function detailsOf(step: TimelineStep): HTMLElement[] {
       details.push([`${text.by} ${step.by}`], ...requestOf(step.requestId))
       details.push([checkoutLink(step.of, text.deadLetterOf)])
       break
+    case 'sent-again':
+      details.push([`${text.by} ${step.by}`], [checkoutLink(step.eventId, text.became)])
+      break
     case 'corrected':
       for (const { pointer, correction } of step.corrections)
         details.push([el('code', {}, pointer), ` ${correction}`])

@@ -17,6 +17,7 @@ const steps: Record<TimelineStep['what'], string> = {
   claimed: 'The partition got a new owner',
   classified: 'Classified',
   'dead-letter': 'Put into the dead-letter topic',
+  'sent-again': 'The dead letter was sent again',
   repeated: 'Sent again, nothing changed',
   conflict: 'Sent again with another body',
 }
@@ -54,6 +55,7 @@ export const checkout = {
   conflictOutcome: 'Its outcome',
   conflictsWith: 'The event whose id was used again',
   by: 'by',
+  became: 'What it became',
   deadLetterOf: 'Its dead letter',
   openDeadLetter: 'Open the dead letter',
   searched: (from: string, to: string) => `Searched for repetitions from offset ${from} to ${to}`,
