@@ -95,13 +95,14 @@ describe('CSV', () => {
   test('has a column for each field of an outcome and of a checkout', async () => {
     const [row] = rowsOf(await (await withOutcomes(2)).text('format=csv'))
     const { ubicacion, ...flat } = checkoutSchema.shape
-    const { checkout: _, source, ...own } = outcomeSchema.shape
+    const { checkout: _, source, redrive: _redrive, ...own } = outcomeSchema.shape
     expect(Object.keys(row ?? {}).toSorted()).toEqual(
       [
         ...Object.keys(own),
         ...Object.keys(flat),
         ...Object.keys(ubicacion.shape).map((field) => `ubicacion.${field}`),
         ...Object.keys(source.shape).map((field) => `source.${field}`),
+        ...Object.keys(redriveSchema.shape).map((field) => `redrive.${field}`),
       ].toSorted(),
     )
     expect(row).toMatchObject({
