@@ -157,9 +157,10 @@ test('a record without an event id is recognised by its body; others of the cust
 })
 
 test('a dead letter that was sent again arrived then, not when its first record did', async () => {
-  const redrive = { 'redrive-of': 'x-p3-o7', 'redrive-by': 'ops', 'redrive-at': iso(4) }
+  const eventId = eventIdOfRedrive('x-p3-o7')
+  const redrive = { 'redrive-of': 'x-p3-o7', 'redrive-by': 'ops', 'redrive-at': iso(4), 'event-id': eventId }
   const headers = { ...redrive, 'received-by': 'gateway-2 r2', 'received-at': iso(-90_000) }
-  const { steps } = await compose({ records: [record(7, 5, headers)], claim: claimAt(-1) })
+  const { steps } = await compose({ of: { eventId }, records: [record(7, 5, headers)], claim: claimAt(-1) })
   expect(steps[0]).toEqual({
     what: 'redriven',
     at: iso(4),
