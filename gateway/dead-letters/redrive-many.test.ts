@@ -16,13 +16,19 @@ const asked: RedriveRequest = {
 /** Sends a page of which the second letter fails, and returns the results by id. */
 async function withFailure(error: Error) {
   const items = Array.from({ length: 20 }, (_, i) => ({ id: `letter-${i}` }))
-  const reads = { list: () => Promise.resolve({ items, next: null }) } as unknown as DeadLetterReads
+  const reads = { list: async () => ({ items, next: null }) } as unknown as DeadLetterReads
   const answer = { eventId: 'e', status: 'accepted', partition: 0, offset: 0, lane: 'purchase' } as const
-  const redrive: Redrive = (id) =>
-    id === 'letter-1' ? Promise.reject(error) : Promise.resolve({ answer: { id, ...answer }, replayed: false })
+  const redrive: Redrive = async (id) => {
+    if (id === 'letter-1') throw error
+    return { answer: { id, ...answer }, replayed: false }
+  }
   const onInternal = vi.fn()
   const { results } = await createBulkRedrive({ reads, redrive, onInternal })({ limit: 100 }, asked)
-  return { failed: results[1], others: new Set(results.toSpliced(1, 1).map(({ status }) => status)), onInternal }
+  return {
+    failed: results[1],
+    others: new Set(results.toSpliced(1, 1).map(({ status }) => status)),
+    onInternal,
+  }
 }
 
 test.each<[ProblemCode, boolean]>([
