@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { jsonOfLetter } from './letter-checkout.ts'
 
-const refusalOf = (payload: Parameters<typeof jsonOfLetter>[0]['payload']) => {
+const refusalOf = (letter: Parameters<typeof jsonOfLetter>[0]) => {
   try {
-    return jsonOfLetter({ payload })
+    return jsonOfLetter(letter)
   } catch (error) {
     return (error as { errors?: unknown }).errors ?? error
   }
@@ -15,11 +15,11 @@ test('what the processor could read as JSON is read, with a byte order mark, too
 })
 
 test.each([
-  [undefined, 'missing'],
-  [null, 'missing'],
-  [{ base64: '//4=' }, 'format'],
-  [{ text: 'no JSON' }, 'format'],
-  [{ text: '' }, 'format'],
-])('%j is not', (payload, code) => {
-  expect(JSON.stringify(refusalOf(payload))).toContain(`"code":"${code}"`)
+  [{}, 'missing'],
+  [{ payload: null }, 'missing'],
+  [{ payload: { base64: '//4=' } }, 'format'],
+  [{ payload: { text: 'no JSON' } }, 'format'],
+  [{ payload: { text: '' } }, 'format'],
+])('%j is not', (letter, code) => {
+  expect(JSON.stringify(refusalOf(letter))).toContain(`"code":"${code}"`)
 })

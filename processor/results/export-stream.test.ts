@@ -17,7 +17,7 @@ test('ends once, also if its reader disconnects while a piece is read', async ()
       returned.resolve()
     }
   }
-  const credential = { revoked: new AbortController().signal }
+  const credential = { revoked: new AbortController().signal, expiresAt: undefined }
   const reader = exportStream({ pieces: pieces(), credential, onEnd }).getReader()
   await reader.read()
   const second = reader.read()
