@@ -128,7 +128,7 @@ test('a frozen processor is named within seconds, with since when, and recovers 
 
 test('a killed processor is lost in the list of events, also after a reload and at another processor', async () => {
   const victim = named('processor-1')
-  const lost = async () => (await events()).filter((event) => /^processor-1: Lost/.test(event)).length
+  const lost = async () => (await events()).filter((event) => event.startsWith('processor-1: Lost')).length
   const before = await lost()
   await victim.child.kill('SIGKILL')
   await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-1 does not answer')

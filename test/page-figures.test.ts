@@ -11,13 +11,14 @@ const folder = mkdtempSync(join(tmpdir(), 'page-figures-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const { openPage } = useBrowser()
 // The load is above the rate of an address: a part of it is refused.
-const system = useSystem({ gateways: 1, processors: 2, settings: { ADDRESS_RATE: '160' } })
+const system = useSystem({ gateways: 1, processors: 2, settings: { ADDRESS_RATE: '120' } })
 
 /** What the view shows, read each tenth of a second and added up by the time that it was shown for. */
 const ADD_UP = `
   const numberOf = (text) => Number((text ?? '').replaceAll(',', '')) || 0
   const rowOf = (name) => [...document.querySelectorAll('tr')].find((row) => row.cells[0].textContent === name)
-  const inRow = (name) => [1, 2].reduce((sum, at) => sum + numberOf(rowOf(name)?.cells[at].textContent), 0)
+  // One that is refused by its address is not read.
+  const inRow = (name) => [1, 2, 3].reduce((sum, at) => sum + numberOf(rowOf(name)?.cells[at].textContent), 0)
   const kinds = ['Bought quickly', 'Bought slowly', 'Did not buy', 'Unverified', 'Invalid']
   const outcomes = () => [...document.querySelectorAll('dt')]
     .filter(({ textContent }) => kinds.includes(textContent))

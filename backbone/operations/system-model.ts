@@ -175,13 +175,12 @@ function pointOf(
 ): HistoryPoint {
   const purchases = checkouts && answersOf('purchase', checkouts.perSecond)
   const visits = checkouts && answersOf('browse', checkouts.perSecond)
-  const known = (value: number | undefined) => (value === undefined ? null : rounded(value))
   return {
     at,
-    purchases: known(purchases?.accepted),
-    visits: known(visits?.accepted),
-    refusedPurchases: known(purchases?.refused),
-    refusedVisits: known(visits?.refused),
+    purchases: roundedOrNull(purchases?.accepted),
+    visits: roundedOrNull(visits?.accepted),
+    refusedPurchases: roundedOrNull(purchases?.refused),
+    refusedVisits: roundedOrNull(visits?.refused),
     p50: rates.latencyMs?.p50 ?? null,
     p99: rates.latencyMs?.p99 ?? null,
     outcomes: outcomes && rounded(totalOf(outcomes.perSecond)),
@@ -192,3 +191,6 @@ function pointOf(
     load,
   }
 }
+
+const roundedOrNull = (value: number | undefined): number | null =>
+  value === undefined ? null : rounded(value)
