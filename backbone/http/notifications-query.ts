@@ -1,20 +1,8 @@
 import { z } from 'zod'
-import { nearestName } from '../nearest-name.ts'
 import { cleanText } from '../records/clean-text.ts'
 import { OUTCOME_ID } from '../records/event-id.ts'
 import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
-
-// A parameter that is given once is a string; a repeated one is an array.
-export const once = z.string('may be given only once')
-const kinds = z.enum(outcomeKinds, {
-  error: ({ input }) => {
-    const meant = nearestName(String(input), outcomeKinds)
-    return `must be one of ${outcomeKinds.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`
-  },
-})
-export const time = once
-  .pipe(z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 with a zone' }))
-  .transform(Date.parse)
+import { isPeriod, listOf, once, page, period, periodFault } from './query-parameters.ts'
 
 const folio = once
   .trim()
@@ -33,26 +21,17 @@ const outcomeFilters = {
     .optional(),
   folio: folio.optional(),
   product: product.optional(),
-  since: time.optional(),
-  until: time.optional(),
+  ...period,
 }
 
 /** The parameters of every list of outcomes. */
 const listParameters = {
   ...outcomeFilters,
-  limit: once
-    .regex(/^\d+$/, 'must be 1 to 1000')
-    .transform(Number)
-    .pipe(z.number().min(1, 'must be 1 to 1000').max(1_000, 'must be 1 to 1000'))
-    .default(100),
-  cursor: once.optional(),
+  ...page,
   from: once.pipe(z.enum(['earliest', 'now'], 'must be earliest or now')).optional(),
 }
 
-const kind = z
-  .union([z.string(), z.array(z.string())])
-  .transform((lists) => [lists].flat().flatMap((list) => list.split(',')))
-  .pipe(z.array(kinds))
+const kind = listOf(outcomeKinds)
 const sortOrder = once.pipe(z.enum(['asc', 'desc'], 'must be asc or desc'))
 
 interface Start {
@@ -60,15 +39,11 @@ interface Start {
   from?: 'earliest' | 'now' | undefined
 }
 
-const isPeriod = ({ since, until }: { since?: number | undefined; until?: number | undefined }) =>
-  since === undefined || until === undefined || since < until
-const periodFault = { path: ['since'], error: 'must be before until' }
 const hasStart = ({ order, from }: Start) => order === 'asc' || from !== 'earliest'
 const startFault = { path: ['from'], error: 'earliest requires order=asc: nothing is older' }
 
 /**
- * The query of `GET /notifications` and its stream, as processors read it and gateways validate it. A list
- * may also be repeated: `kind=none&kind=quick` is `kind=none,quick`.
+ * The query of `GET /notifications` and its stream, as processors read it and gateways validate it.
  */
 export const notificationsQuerySchema = z
   .strictObject({

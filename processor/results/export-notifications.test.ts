@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
 import { checkoutSchema } from '../../backbone/records/checkout.ts'
-import { outcomeKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
+import { outcomeKinds, outcomeSchema, redriveSchema } from '../../backbone/records/outcome.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
@@ -95,13 +95,14 @@ describe('CSV', () => {
   test('has a column for each field of an outcome and of a checkout', async () => {
     const [row] = rowsOf(await (await withOutcomes(2)).text('format=csv'))
     const { ubicacion, ...flat } = checkoutSchema.shape
-    const { checkout: _, source, ...own } = outcomeSchema.shape
+    const { checkout: _, source, redrive: _redrive, ...own } = outcomeSchema.shape
     expect(Object.keys(row ?? {}).toSorted()).toEqual(
       [
         ...Object.keys(own),
         ...Object.keys(flat),
         ...Object.keys(ubicacion.shape).map((field) => `ubicacion.${field}`),
         ...Object.keys(source.shape).map((field) => `source.${field}`),
+        ...Object.keys(redriveSchema.shape).map((field) => `redrive.${field}`),
       ].toSorted(),
     )
     expect(row).toMatchObject({
@@ -124,7 +125,7 @@ describe('CSV', () => {
   test('has only the header without outcomes, and starts with a byte order mark', async () => {
     const bytes = new Uint8Array(await (await setUp().get('/notifications/export?format=csv')).arrayBuffer())
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
-    expect(Buffer.from(bytes).toString()).toMatch(/^\uFEFF"eventId",.*"source.offset"\r\n$/)
+    expect(Buffer.from(bytes).toString()).toMatch(/^\uFEFF"eventId",.*"redrive.at"\r\n$/)
   })
 
   test('has empty cells for an outcome without a checkout, and JSON for faulty values', async () => {

@@ -25,6 +25,9 @@ const columns: Columns = {
   faults: ({ faults }) => faults?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '),
   'source.partition': ({ source }) => source.partition,
   'source.offset': ({ source }) => source.offset,
+  'redrive.of': ({ redrive }) => redrive?.of,
+  'redrive.by': ({ redrive }) => redrive?.by,
+  'redrive.at': ({ redrive }) => redrive?.at,
 }
 const readers = Object.values(columns)
 
