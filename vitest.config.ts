@@ -14,7 +14,7 @@ const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/faults/faults.test
  */
 const LONG = [
   'processor/kafka/{lost-coordinator,stop-consumer}.broker.test.ts',
-  'test/{docs-page,launcher-cluster,launcher-partitions,load-report,memory}.test.ts',
+  'test/{docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures}.test.ts',
   'test/faults/**/*.broker.test.ts',
   'test/faults/faults.test.ts',
 ]

@@ -38,7 +38,7 @@ const partition = (n: number, owner: string, records = 3): PartitionLag => ({
   clearedIn: 0,
 })
 
-const allWell: SystemState = {
+const allWell = {
   at: NOW,
   from: 'processor-1',
   partial: false,
@@ -71,7 +71,7 @@ const allWell: SystemState = {
     at: NOW - 2_000,
   },
   load: [],
-}
+} satisfies SystemState
 
 const visitsRefused: SystemState = {
   ...allWell,
@@ -160,8 +160,8 @@ const kafkaDown: SystemState = {
     limit: 88,
     waiting: 2_000,
   },
-  outcomes: { perSecond: {}, repetitionsPerSecond: 0, delayMs: null },
-  streams: 0,
+  outcomes: null,
+  streams: null,
   members: [
     {
       ...gateway(1),

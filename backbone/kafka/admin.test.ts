@@ -38,3 +38,15 @@ test('after a failure the next use has a new one; the caller gets the error, and
   expect(admins.ended).toContain(1)
   expect(admins.ended).not.toContain(2)
 })
+
+test('a failure does not end the requests of others: the old one is disconnected after the last of them', async () => {
+  const admins = createAdmins()
+  const admin = keepAdmin(admins.create)
+  const other = Promise.withResolvers<string>()
+  const waiting = admin.use(() => other.promise)
+  await expect(admin.use(() => Promise.reject(new Error('not leader')))).rejects.toThrow('not leader')
+  expect(admins.ended).toEqual([])
+  other.resolve('answered')
+  expect(await waiting).toBe('answered')
+  expect(admins.ended).toEqual([1])
+})

@@ -1,31 +1,41 @@
 import { disconnectQuietly } from './disconnect.ts'
 import type { TopicAdmin } from './topic-admin.ts'
 
+interface Kept {
+  admin: TopicAdmin
+  /** Requests in progress. */
+  users: number
+}
+
 /**
  * An admin client that is replaced after each failure: when a connection stalls while it is set up, kafkajs 2.2.4 considers
- * itself connected and the broker unknown, and each later request fails ("Broker not connected").
+ * itself connected and the broker unknown, and each later request fails ("Broker not connected"). The failed one is
+ * disconnected when nobody uses it: otherwise the requests of others would fail, too ("Topic metadata not loaded").
  */
 export function keepAdmin(createAdmin: () => TopicAdmin) {
-  let current: TopicAdmin | undefined
+  let current: Kept | undefined
 
   return {
     /** Rejects with any failure; the caller may try again. */
     async use<Result>(work: (admin: TopicAdmin) => Promise<Result>): Promise<Result> {
-      current ??= createAdmin()
-      const admin = current
+      current ??= { admin: createAdmin(), users: 0 }
+      const kept = current
+      kept.users++
       try {
-        await admin.connect()
-        return await work(admin)
+        await kept.admin.connect()
+        return await work(kept.admin)
       } catch (error) {
-        if (current === admin) current = undefined
-        void disconnectQuietly(admin)
+        if (current === kept) current = undefined
         throw error
+      } finally {
+        kept.users--
+        if (kept !== current && kept.users === 0) void disconnectQuietly(kept.admin)
       }
     },
     async close(): Promise<void> {
-      const admin = current
+      const kept = current
       current = undefined
-      if (admin) await disconnectQuietly(admin)
+      if (kept) await disconnectQuietly(kept.admin)
     },
   }
 }

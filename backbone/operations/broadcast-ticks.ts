@@ -1,5 +1,5 @@
 import type { MemberEvent } from './member-figures.ts'
-import type { OperationsHistory, OperationsTick, SystemState } from './system-state.ts'
+import type { OperationsHistory, OperationsTick } from './system-state.ts'
 
 interface Broadcast {
   number: number
@@ -30,7 +30,7 @@ export function broadcastTicks(first: OperationsTick, history: OperationsHistory
       resolve()
     },
 
-    state: (): SystemState => latest.tick.state,
+    latest: (): OperationsTick => latest.tick,
 
     /** Where a viewer begins: `nextFrame` continues after it, with the newest state. */
     begin: (): { seen: number; history: string } => ({

@@ -97,10 +97,10 @@ function processorsSilent({ state, processors }: Evidence): Condition[] {
   }
   if (!state.partial) return []
   // They answer, but cannot serve the state of the system yet.
-  return seen
-    .flat()
-    .filter(({ answers }) => answers)
-    .map(({ url }) => ({ key: `starting/${url}`, code: 'starting', level: 'warn', details: { member: url } }))
+  const answering = seen.map((ofGateway) => ofGateway.filter(({ answers }) => answers).length)
+  if (seen.length === 0) return []
+  const details = { processors: Math.max(...answering) }
+  return [{ key: 'starting/processors', code: 'starting', level: 'warn', details }]
 }
 
 function silentMembers({ now, state: { members, partitions } }: Evidence): Condition[] {

@@ -88,6 +88,9 @@ export const memberEventCodes = [
   'overload-began',
   'overload-ended',
   'redriven',
+  /** Derived from the times of its figures: it was killed or frozen, or is cut off. See watch-silence.ts. */
+  'member-silent',
+  'member-back',
 ] as const
 export type MemberEventCode = (typeof memberEventCodes)[number]
 
@@ -96,7 +99,7 @@ export const memberEventSchema = z.object({
   is: z.literal('event'),
   member: z.string(),
   run: z.string(),
-  /** From 0, per run. */
+  /** From 0, per run; below 0: derived by the process that adds the figures up. */
   number: count,
   at: count,
   code: z.enum(memberEventCodes),

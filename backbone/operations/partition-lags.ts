@@ -82,6 +82,17 @@ function positionsOf(runs: readonly TrackedRun[]): Map<number, Position> {
   )
 }
 
+/** What is known of them while neither their owners nor Kafka are heard. */
+export const withoutLags = (partitions: readonly PartitionLag[]): PartitionLag[] =>
+  partitions.map((partition) => ({
+    ...partition,
+    owner: null,
+    records: null,
+    seconds: null,
+    trend: 'none',
+    clearedIn: null,
+  }))
+
 /** The slowest partition decides when the whole lag is cleared. */
 export function sumLags(partitions: readonly PartitionLag[]): SystemState['lag'] {
   const known = partitions.filter(({ records }) => records !== null)

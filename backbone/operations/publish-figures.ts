@@ -119,6 +119,8 @@ export function publishFigures({ member, sender, isAdmitted, explain, onTick, lo
       fresh = []
       return taken
     },
+    /** Whether Kafka has ever taken something from this process. */
+    hasSent: delivery.hasSent,
     /** Nothing was sent for a while, though Kafka refused nothing. */
     isUnreachable: delivery.isUnreachable,
     /** Publishes the last figures if Kafka answers; takes half a second at most. */

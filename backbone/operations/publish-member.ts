@@ -19,6 +19,8 @@ interface PublishMemberOptions extends MemberOptions {
 // A start takes less, and so does another broker that becomes leader.
 const UNAVAILABLE_AFTER_S = 3
 const BACK_AFTER_S = 2
+// Kafka may be starting, too.
+const FIRST_WITHIN_MS = 30_000
 
 /** Publishes the figures of this process, its events, and whether Kafka serves it. */
 export function publishMember({
@@ -30,6 +32,7 @@ export function publishMember({
   log,
   ...options
 }: PublishMemberOptions) {
+  const startedAt = performance.now()
   const member = createMember(options)
   const figures = publishFigures({
     member,
@@ -54,6 +57,7 @@ export function publishMember({
   function fault(): string | undefined {
     // That is another event.
     if (refusals.isRefused()) return undefined
+    if (!figures.hasSent() && performance.now() - startedAt < FIRST_WITHIN_MS) return undefined
     return (
       refusals.detail() ?? kafkaFault() ?? (figures.isUnreachable() ? 'Kafka does not answer' : undefined)
     )

@@ -5,7 +5,7 @@ const NO_BUYER_FOR_MS = 30_000
 /** Beyond the limit of an address or a key. */
 const LIMITED = '429'
 
-type PerSecond = SystemState['checkouts']['perSecond']
+type PerSecond = NonNullable<SystemState['checkouts']>['perSecond']
 
 export interface LaneAnswers {
   accepted: number

@@ -8,63 +8,77 @@ export const RATE_WINDOW_MS = 5_000
 export const LATENCY_WINDOW_MS = 10_000
 
 type Buckets = Record<string, number>
+type Checkouts = NonNullable<SystemState['checkouts']>
+type Outcomes = NonNullable<SystemState['outcomes']>
 
-export interface Rates {
-  checkouts: SystemState['checkouts']
-  outcomes: SystemState['outcomes']
-  streams: number
+/** Null: unknown, which is not 0. */
+export interface Rates extends Pick<SystemState, 'checkouts' | 'outcomes' | 'streams'> {
   /** Of all lanes together. */
   latencyMs: Percentiles | null
 }
 
 /** What the living members do now, added up. */
 export function sumRates(alive: readonly TrackedRun[]): Rates {
-  const checkouts: SystemState['checkouts'] = {
-    perSecond: {},
-    latencyMs: {},
-    inFlight: 0,
-    limit: 0,
-    waiting: 0,
+  const gateways = alive.filter(({ latest }) => latest.gateway !== undefined)
+  const processors = alive.filter(({ latest }) => latest.processor !== undefined)
+  const latency = sumLatency(gateways)
+  const together: Buckets = {}
+  for (const lane of keysOf(latency)) addTo(together, latency[lane] ?? {})
+  const streams = processors.reduce((sum, { latest }) => sum + (latest.processor?.streams ?? 0), 0)
+  return {
+    checkouts: gateways.length > 0 ? sumCheckouts(gateways, latency) : null,
+    outcomes: processors.length > 0 ? sumOutcomes(processors) : null,
+    streams: processors.length > 0 ? streams : null,
+    latencyMs: percentilesOf(together),
   }
-  const outcomes: SystemState['outcomes'] = { perSecond: {}, repetitionsPerSecond: 0, delayMs: null }
-  const latency: Partial<Record<AnsweredLane, Buckets>> = {}
-  const delay: Buckets = {}
-  let streams = 0
+}
 
-  for (const run of alive) {
-    const { gateway, processor } = run.latest
+type Latency = Partial<Record<AnsweredLane, Buckets>>
+
+function sumLatency(gateways: readonly TrackedRun[]): Latency {
+  const latency: Latency = {}
+  for (const run of gateways) {
+    const { before } = stretchOf(run, LATENCY_WINDOW_MS)
+    addGroups(latency, increaseOfGroups(run.latest.gateway?.latency ?? {}, before?.gateway?.latency))
+  }
+  return latency
+}
+
+function sumCheckouts(gateways: readonly TrackedRun[], latency: Latency): Checkouts {
+  const sum: Checkouts = { perSecond: {}, latencyMs: {}, inFlight: 0, limit: 0, waiting: 0 }
+  for (const run of gateways) {
+    const { gateway } = run.latest
+    const stretch = stretchOf(run, RATE_WINDOW_MS)
+    const answers = increaseOfGroups(gateway?.answers ?? {}, stretch.before?.gateway?.answers)
+    addGroups(sum.perSecond, answers, perSecond(1, stretch))
+    sum.inFlight += gateway?.inFlight ?? 0
+    sum.limit += gateway?.limit ?? 0
+    sum.waiting += gateway?.waiting ?? 0
+  }
+  for (const lane of keysOf(latency)) sum.latencyMs[lane] = percentilesOf(latency[lane] ?? {})
+  for (const lane of keysOf(sum.perSecond)) sum.perSecond[lane] = roundedCounts(sum.perSecond[lane] ?? {})
+  return sum
+}
+
+function sumOutcomes(processors: readonly TrackedRun[]): Outcomes {
+  const kinds: Record<string, number> = {}
+  const delay: Buckets = {}
+  let repetitions = 0
+  for (const run of processors) {
     const stretch = stretchOf(run, RATE_WINDOW_MS)
     const { before: longBefore } = stretchOf(run, LATENCY_WINDOW_MS)
+    const now = run.latest.processor
+    const before = stretch.before?.processor
     const factor = perSecond(1, stretch)
-    if (gateway) {
-      const answers = increaseOfGroups(gateway.answers, stretch.before?.gateway?.answers)
-      addGroups(checkouts.perSecond, answers, factor)
-      addGroups(latency, increaseOfGroups(gateway.latency, longBefore?.gateway?.latency))
-      checkouts.inFlight += gateway.inFlight
-      checkouts.limit += gateway.limit
-      checkouts.waiting += gateway.waiting
-    }
-    if (processor) {
-      const before = stretch.before?.processor
-      addTo(outcomes.perSecond, increase(processor.outcomes, before?.outcomes), factor)
-      outcomes.repetitionsPerSecond +=
-        Math.max(0, processor.repetitions - (before?.repetitions ?? 0)) * factor
-      addTo(delay, increase(processor.delay, longBefore?.processor?.delay))
-      streams += processor.streams
-    }
+    addTo(kinds, increase(now?.outcomes ?? {}, before?.outcomes), factor)
+    repetitions += Math.max(0, (now?.repetitions ?? 0) - (before?.repetitions ?? 0)) * factor
+    addTo(delay, increase(now?.delay ?? {}, longBefore?.processor?.delay))
   }
-
-  const together: Buckets = {}
-  for (const lane of keysOf(latency)) {
-    checkouts.latencyMs[lane] = percentilesOf(latency[lane] ?? {})
-    addTo(together, latency[lane] ?? {})
+  return {
+    perSecond: roundedCounts(kinds),
+    repetitionsPerSecond: rounded(repetitions),
+    delayMs: percentilesOf(delay),
   }
-  for (const lane of keysOf(checkouts.perSecond))
-    checkouts.perSecond[lane] = roundedCounts(checkouts.perSecond[lane] ?? {})
-  outcomes.perSecond = roundedCounts(outcomes.perSecond)
-  outcomes.repetitionsPerSecond = rounded(outcomes.repetitionsPerSecond)
-  outcomes.delayMs = percentilesOf(delay)
-  return { checkouts, outcomes, streams, latencyMs: percentilesOf(together) }
 }
 
 function percentilesOf(buckets: Buckets): Percentiles | null {

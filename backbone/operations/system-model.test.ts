@@ -15,8 +15,60 @@ test('rates are those of the last five seconds of all members, also when records
     system.publish(gateway('gateway-1', answering(second * 100)))
     if (second !== 17 && second !== 18) system.publish(gateway('gateway-2', answering(second * 50)))
   })
-  expect(checkouts.perSecond).toEqual({ purchase: { 202: 150 } })
-  expect(outcomes.perSecond).toEqual({ quick: 30 })
+  expect(checkouts?.perSecond).toEqual({ purchase: { 202: 150 } })
+  expect(outcomes?.perSecond).toEqual({ quick: 30 })
+})
+
+test('what nobody reports is unknown, not 0', () => {
+  const system = simulate()
+  const rates = () => {
+    const { checkouts, outcomes, streams } = system.state()
+    const { purchases, refusedVisits, outcomes: classified, lagSeconds } = system.tick().point
+    return [checkouts === null, outcomes === null, streams, purchases, refusedVisits, classified, lagSeconds]
+  }
+  const processors = () => {
+    system.ends({ 0: 0 })
+    system.publish(processor('processor-1', { 0: 0 }))
+  }
+  const both = () => {
+    system.publish(gateway())
+    processors()
+  }
+  system.run(10, both)
+  expect(rates()).toEqual([false, false, 0, 0, 0, 0, 0])
+  // All gateways are silent.
+  system.run(4, processors)
+  expect(rates()).toEqual([true, false, 0, null, null, 0, 0])
+  // No figures arrive: this process knows only its own.
+  const own = () => {
+    system.model.kafkaFails(system.at(system.seconds()))
+    system.model.take(
+      { ...processor('processor-1', { 0: 0 }), at: system.at(system.seconds()) },
+      system.at(system.seconds()),
+    )
+  }
+  system.run(8, own)
+  expect(rates()).toEqual([true, true, null, null, null, null, null])
+  expect(system.state().partitions).toMatchObject([
+    { owner: null, lastOwner: 'processor-1', records: null, seconds: null, clearedIn: null },
+  ])
+  expect(system.state().lag).toEqual({ records: null, seconds: null, clearedIn: null })
+  system.model.kafkaAnswers(null)
+  system.run(4, both)
+  expect(rates()).toEqual([false, false, 0, 0, 0, 0, 0])
+})
+
+test('every process says the same about when a member started, and a wrong clock is corrected', () => {
+  const startsOf = (late: number, wrongBy = 0) => {
+    const system = simulate()
+    system.run(5)
+    const now = system.at(5)
+    const startedAt = now - 2_000 + wrongBy
+    system.model.takeFromTopic({ ...gateway(), at: now + wrongBy, startedAt }, now + late)
+    return (system.run(1).members[0]?.startedAt ?? 0) - now
+  }
+  expect([startsOf(0), startsOf(700)]).toEqual([-2_000, -2_000])
+  expect(startsOf(0, 3_600_000)).toBe(-2_000)
 })
 
 test('a member that is silent counts no longer', () => {
@@ -25,8 +77,8 @@ test('a member that is silent counts no longer', () => {
     system.publish(gateway('gateway-1', answering(second * 100)))
     if (second <= 10) system.publish(gateway('gateway-2', answering(second * 50)))
   }
-  expect(system.run(13, both).checkouts.perSecond).toEqual({ purchase: { 202: 150 } })
-  expect(system.run(1, both).checkouts.perSecond).toEqual({ purchase: { 202: 100 } })
+  expect(system.run(13, both).checkouts?.perSecond).toEqual({ purchase: { 202: 150 } })
+  expect(system.run(1, both).checkouts?.perSecond).toEqual({ purchase: { 202: 100 } })
 })
 
 test('quantiles are those of the last ten seconds, by lane', () => {
@@ -36,9 +88,9 @@ test('quantiles are those of the last ten seconds, by lane', () => {
     for (let i = 0; i < 100; i++) buckets.record(second <= 15 ? 500 : 10)
     system.publish(gateway('gateway-1', { gateway: { latency: { purchase: buckets.buckets() } } }))
   })
-  expect(checkouts.latencyMs.purchase?.p50).toBeCloseTo(10, 0)
-  expect(checkouts.latencyMs.purchase?.p99).toBeCloseTo(10, 0)
-  expect(checkouts.latencyMs.browse).toBeUndefined()
+  expect(checkouts?.latencyMs.purchase?.p50).toBeCloseTo(10, 0)
+  expect(checkouts?.latencyMs.purchase?.p99).toBeCloseTo(10, 0)
+  expect(checkouts?.latencyMs.browse).toBeUndefined()
 })
 
 describe('members', () => {
@@ -111,7 +163,7 @@ describe('members', () => {
       ),
     )
     expect(members[0]?.status).toBe('ok')
-    expect(checkouts.perSecond).toEqual({ purchase: { 202: 10 } })
+    expect(checkouts?.perSecond).toEqual({ purchase: { 202: 10 } })
   })
 })
 
@@ -199,7 +251,10 @@ describe('lag', () => {
 
   test('a frozen owner falls behind by a second each second; its successor continues from there', () => {
     const system = simulate()
-    const load = (second: number) => system.ends({ 0: second * 100 })
+    const load = (second: number) => {
+      system.ends({ 0: second * 100 })
+      system.publish(gateway())
+    }
     system.run(10, (second) => {
       load(second)
       system.publish(processor('processor-1', { 0: second * 100 }))

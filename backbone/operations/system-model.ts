@@ -5,7 +5,7 @@ import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
 import { keepEvents } from './keep-events.ts'
 import type { FiguresRecord, MemberEvent } from './member-figures.ts'
 import { createMemberStates } from './member-states.ts'
-import { createPartitionLags, sumLags } from './partition-lags.ts'
+import { createPartitionLags, sumLags, withoutLags } from './partition-lags.ts'
 import { answersOf, createRefusedCheckouts } from './refused-checkouts.ts'
 import { rememberVerdicts } from './remember-verdicts.ts'
 import { type Rates, sumRates } from './sum-rates.ts'
@@ -18,6 +18,7 @@ import type {
 } from './system-state.ts'
 import { trackLoad } from './track-load.ts'
 import { SILENT_AFTER_MS, trackMembers } from './track-members.ts'
+import { watchSilence } from './watch-silence.ts'
 
 interface ModelOptions {
   /** The member that adds the figures up. */
@@ -54,6 +55,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   const refusedCheckouts = createRefusedCheckouts()
   const verdictsOf = rememberVerdicts()
   const events = keepEvents()
+  const eventsOfSilence = watchSilence()
   const refusals = new Map<string, string[]>()
   const load = trackLoad()
   let points: HistoryPoint[] = []
@@ -87,13 +89,17 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     }
   }
 
-  function stateAt(now: number, rates: Rates): SystemState {
-    members.judge(now)
+  /** This process hears itself also when it hears nobody else: that is not what all do. */
+  const ratesOf = (isBlind: boolean): Rates =>
+    isBlind ? { checkouts: null, outcomes: null, streams: null, latencyMs: null } : sumRates(members.alive())
+
+  function stateAt(now: number, rates: Rates, isBlind: boolean): SystemState {
     const listed = members.listed()
-    const partitions = partitionLags(listed, now)
-    const isBlind = !partial && now - recordAt > SILENT_AFTER_MS
+    const followed = partitionLags(listed, now)
+    const partitions = isBlind ? withoutLags(followed) : followed
     if (isBlind) blindAt = now
     const mayBlame = now - blindAt > RECONNECTED_WITHIN_MS
+    if (!partial) for (const event of eventsOfSilence(members.all(), mayBlame)) events.add(event)
     const state = {
       at: now,
       from,
@@ -117,7 +123,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       refusals,
       processors: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway.processors] : [])),
     })
-    const refused = refusedCheckouts(rates.checkouts.perSecond, state.members, mayBlame, now)
+    const refused = refusedCheckouts(rates.checkouts?.perSecond ?? {}, state.members, mayBlame, now)
     return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }
   }
 
@@ -150,8 +156,9 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       excusePause(now)
       lastTick = now
       members.judge(now)
-      const rates = sumRates(members.alive())
-      const state = stateAt(now, rates)
+      const isBlind = !partial && now - recordAt > SILENT_AFTER_MS
+      const rates = ratesOf(isBlind)
+      const state = stateAt(now, rates, isBlind)
       const point = pointOf(state, rates, load.point())
       points = [...points.filter(({ at }) => at > now - HISTORY_MS), point]
       return { state, point, events: events.takeFresh() }
@@ -166,21 +173,24 @@ function pointOf(
   rates: Rates,
   load: HistoryPoint['load'],
 ): HistoryPoint {
-  const purchases = answersOf('purchase', checkouts.perSecond)
-  const visits = answersOf('browse', checkouts.perSecond)
+  const purchases = checkouts && answersOf('purchase', checkouts.perSecond)
+  const visits = checkouts && answersOf('browse', checkouts.perSecond)
   return {
     at,
-    purchases: rounded(purchases.accepted),
-    visits: rounded(visits.accepted),
-    refusedPurchases: rounded(purchases.refused),
-    refusedVisits: rounded(visits.refused),
+    purchases: roundedOrNull(purchases?.accepted),
+    visits: roundedOrNull(visits?.accepted),
+    refusedPurchases: roundedOrNull(purchases?.refused),
+    refusedVisits: roundedOrNull(visits?.refused),
     p50: rates.latencyMs?.p50 ?? null,
     p99: rates.latencyMs?.p99 ?? null,
-    outcomes: rounded(totalOf(outcomes.perSecond)),
-    delayP50: outcomes.delayMs?.p50 ?? null,
-    delayP99: outcomes.delayMs?.p99 ?? null,
+    outcomes: outcomes && rounded(totalOf(outcomes.perSecond)),
+    delayP50: outcomes?.delayMs?.p50 ?? null,
+    delayP99: outcomes?.delayMs?.p99 ?? null,
     lagRecords: lag.records,
     lagSeconds: lag.seconds,
     load,
   }
 }
+
+const roundedOrNull = (value: number | undefined): number | null =>
+  value === undefined ? null : rounded(value)

@@ -67,7 +67,7 @@ export interface MemberState {
 export interface PartitionLag {
   partition: number
   lane: 'purchase' | 'browse'
-  /** Null while no living member owns it. */
+  /** Null while no living member owns it, or while that is unknown, as `records` are. */
   owner: string | null
   /** The owner, also when it is silent or has released the partition; null if no owner was ever known. */
   lastOwner: string | null
@@ -98,7 +98,7 @@ export interface KafkaState {
   at: number
 }
 
-/** Sums since the first figures that the summing process has seen. They never decrease. */
+/** Sums since the first figures that the summing process has seen, up to the last that it has heard. They never decrease. */
 export interface Totals {
   answers: Partial<Record<AnsweredLane, Record<string, number>>>
   outcomes: Partial<Record<OutcomeKind, number>>
@@ -113,6 +113,7 @@ export interface SystemState {
   partial: boolean
   /** All that hold now, the most severe first; at least one. */
   verdicts: Verdict[]
+  /** Null while no gateway is heard. */
   checkouts: {
     /** By lane and HTTP status, over the last 5 s. */
     perSecond: Partial<Record<AnsweredLane, Record<string, number>>>
@@ -121,14 +122,16 @@ export interface SystemState {
     inFlight: number
     limit: number
     waiting: number
-  }
+  } | null
+  /** Null while no processor is heard, or only this one. */
   outcomes: {
     perSecond: Partial<Record<OutcomeKind, number>>
     repetitionsPerSecond: number
     /** POST to notification, over the last 10 s. */
     delayMs: Percentiles | null
-  }
-  streams: number
+  } | null
+  /** Null together with `outcomes`. */
+  streams: number | null
   totals: Totals
   members: MemberState[]
   partitions: PartitionLag[]
@@ -139,16 +142,16 @@ export interface SystemState {
   load: LoadFigures[]
 }
 
-/** One second of the plots. */
+/** One second of the plots. Null: nobody knows. */
 export interface HistoryPoint {
   at: number
-  purchases: number
-  visits: number
-  refusedPurchases: number
-  refusedVisits: number
+  purchases: number | null
+  visits: number | null
+  refusedPurchases: number | null
+  refusedVisits: number | null
   p50: number | null
   p99: number | null
-  outcomes: number
+  outcomes: number | null
   delayP50: number | null
   delayP99: number | null
   lagRecords: number | null

@@ -46,6 +46,7 @@ export function trackMembers(followedSince: number, onFigures: OnFigures) {
       for (const run of runs.values()) if (isAlive(run)) run.heardAt += pausedMs
     },
 
+    all: (): TrackedRun[] => [...runs.values()],
     alive: (): TrackedRun[] => [...runs.values()].filter(isAlive),
 
     /** The newest run of each member, by role and name. */

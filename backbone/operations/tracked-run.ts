@@ -23,6 +23,8 @@ export interface Stretch {
 }
 
 const KEPT_MS = 15_000
+/** A clock that is as wrong is corrected. Otherwise each judge says the same, however long figures take to it. */
+const WRONG_CLOCK_MS = 10_000
 
 export function trackRun(
   first: MemberFigures,
@@ -30,12 +32,12 @@ export function trackRun(
   /** The judge knows all runs that started since. */
   followedSince: number,
 ): TrackedRun {
-  const startedAt = heardAt - (first.at - first.startedAt)
+  const byJudge = heardAt - (first.at - first.startedAt)
   return {
     latest: first,
     heardAt,
-    startedAt,
-    countedFromZero: startedAt >= followedSince,
+    startedAt: Math.abs(byJudge - first.startedAt) < WRONG_CLOCK_MS ? first.startedAt : byJudge,
+    countedFromZero: byJudge >= followedSince,
     hasBeenReady: isReady(first),
     isSilent: false,
     isListed: true,

@@ -343,7 +343,9 @@ describe('a gateway alone', () => {
   test('starting when they answer, but cannot serve the state yet', () => {
     const system = simulate({ partial: true })
     system.run(3, alone(system, true))
-    expect(system.state().verdicts).toMatchObject([{ code: 'starting', details: { member: 'http://p1' } }])
+    expect(system.state().verdicts).toEqual([
+      { code: 'starting', level: 'warn', since: system.at(1), details: { processors: 1 } },
+    ])
   })
 
   test('kafka-unavailable when it cannot store', () => {

@@ -56,9 +56,9 @@ async function untilClassified(url: string): Promise<void> {
     const response = await fetch(`${url}/operations`)
     const { lag, outcomes } = (await response.json()) as {
       lag: { records: number | null }
-      outcomes: { perSecond: Record<string, number> }
+      outcomes: { perSecond: Record<string, number> } | null
     }
-    calm = lag.records === 0 && Object.keys(outcomes.perSecond).length === 0 ? calm + 1 : 0
+    calm = lag.records === 0 && Object.keys(outcomes?.perSecond ?? {}).length === 0 ? calm + 1 : 0
   }
 }
 

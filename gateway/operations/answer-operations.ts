@@ -2,6 +2,7 @@ import type { Identity } from '../../backbone/access/identity.ts'
 import type { TickBroadcast } from '../../backbone/operations/broadcast-ticks.ts'
 import { operationsResponse } from '../../backbone/operations/operations-response.ts'
 import { toProblem } from '../../backbone/problem.ts'
+import { addToState, addToStream } from './add-own-figures.ts'
 import { endSilentStream } from './end-silent-stream.ts'
 
 export interface OperationsOptions {
@@ -65,14 +66,20 @@ export function answerOperations(options: OperationsOptions) {
 
   return {
     async state({ request, requestId }: Requested): Promise<Response> {
-      return (await fromProcessors(request, requestId)) ?? Response.json(ownTicks.state())
+      const response = await fromProcessors(request, requestId)
+      if (response === undefined) return Response.json(ownTicks.latest().state)
+      if (response.status !== 200 || request.method !== 'GET') return response
+      const headers = new Headers(response.headers)
+      headers.delete('content-length')
+      return new Response(addToState(await response.text(), ownTicks.latest), { headers })
     },
 
     async stream(requested: Requested): Promise<Response> {
       const response = await fromProcessors(requested.request, requested.requestId)
       if (response === undefined) return ownStream(requested)
       if (response.body === null || !isEventStream(response)) return response
-      return new Response(endSilentStream(response.body, SILENT_MS), response)
+      const live = endSilentStream(response.body, SILENT_MS)
+      return new Response(live.pipeThrough(addToStream(ownTicks.latest)), response)
     },
   }
 }

@@ -23,6 +23,8 @@ interface Ends {
 
 const FIRST_INTERVAL_MS = 100
 const INTERVAL_MS = 5_000
+/** Brokers need a moment to know a topic that was just created, and longer to replace a leader. */
+const WARN_AFTER_MS = 15_000
 
 /** Asks where each partition of a topic begins and ends: what retention has removed, and whether all was read. */
 export function watchTopicEnds({
@@ -68,14 +70,19 @@ export function watchTopicEnds({
   }
 
   async function keepChecking(): Promise<void> {
-    let failed = false
+    let failingSince: number | undefined
+    let isWarned = false
     while (!stopping.signal.aborted) {
       try {
         await check()
-        failed = false
+        failingSince = undefined
+        isWarned = false
       } catch (error) {
-        if (!failed) log.warn({ topic, error: errorText(error) }, 'The ends of the topic are not known')
-        failed = true
+        failingSince ??= performance.now()
+        const lasts = performance.now() - failingSince >= WARN_AFTER_MS
+        if (lasts && !isWarned)
+          log.warn({ topic, error: errorText(error) }, 'The ends of the topic are not known')
+        isWarned ||= lasts
       }
       const interval = atStart === undefined ? FIRST_INTERVAL_MS : INTERVAL_MS
       await sleep(interval, undefined, { signal: stopping.signal }).catch(() => undefined)

@@ -4,7 +4,7 @@ import pino from 'pino'
 import { afterEach, expect, inject, test, vi } from 'vitest'
 import { keepAdmin } from '../../backbone/kafka/admin.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
-import { ensureFiguresTopic } from '../../backbone/kafka/topics.ts'
+import { assignReplicas, ensureFiguresTopic, partitionCount } from '../../backbone/kafka/topics.ts'
 import type { FiguresRecord } from '../../backbone/operations/member-figures.ts'
 import { createSystemModel, HISTORY_MS } from '../../backbone/operations/system-model.ts'
 import { gateway } from '../../backbone/operations/testing/simulate.ts'
@@ -23,10 +23,17 @@ async function createTopic(topic: string) {
   await admin.use((connected) => ensureFiguresTopic(connected, topic))
 }
 
-async function produce(topic: string, values: (string | null)[]): Promise<void> {
+async function produce(topic: string, values: (string | null)[], timestamp?: number): Promise<void> {
   const producer: Producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
-  await producer.send({ topic, messages: values.map((value) => ({ key: 'k', value })) })
+  await producer.send({
+    topic,
+    messages: values.map((value) => ({
+      key: 'k',
+      value,
+      ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+    })),
+  })
   await producer.disconnect()
 }
 
@@ -89,6 +96,46 @@ test('the model knows what was written before, and records that are none are ski
   await produce(topic, [JSON.stringify(figuresAfter(9))])
   await vi.waitFor(() => expect(accepted()).toBe(9), SOON)
   expect(lines.filter((line) => line.includes('Skipping'))).toHaveLength(1)
+})
+
+test('events that are older than the plots are known, and who was lost then', async () => {
+  const topic = topicName()
+  // With the times of the producers, unlike that of a system.
+  await admin.use(async (connected) => {
+    const { nodeIds } = await connected.describeCluster()
+    await connected.createTopics([{ topic, assignment: assignReplicas(1, nodeIds), config: {} }])
+    await partitionCount(connected, topic)
+  })
+  const now = Date.now()
+  const old = now - 3_600_000
+  const event: FiguresRecord = {
+    is: 'event',
+    member: 'processor-1',
+    run: 'former',
+    number: 3,
+    at: old,
+    code: 'redriven',
+    details: {},
+  }
+  await produce(
+    topic,
+    [JSON.stringify(event), JSON.stringify({ ...figuresAfter(5), run: 'former', at: old })],
+    old,
+  )
+  await produce(topic, [JSON.stringify({ ...figuresAfter(1), run: 'present' })], now - 1_000)
+  const { follower, model } = follow(topic)
+  await follower.caughtUp
+  // Nobody is judged until figures have arrived for a while.
+  for (let second = 2; second < 12; second++) {
+    model.takeFromTopic({ ...figuresAfter(second), run: 'present' }, now + second * 1_000)
+    model.tick(now + second * 1_000)
+  }
+  const { points, events } = model.history()
+  expect(points.length).toBeLessThan(900)
+  expect(events.map(({ run, code, at }) => [run, code, at])).toEqual([
+    ['former', 'redriven', old],
+    ['former', 'member-silent', old],
+  ])
 })
 
 test('a topic that is missing at first, and one that is recreated, are followed', async () => {

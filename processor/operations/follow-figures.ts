@@ -50,10 +50,12 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
   const timer = setTimeout(endLeading, CATCH_UP_WITHIN_MS)
 
   async function findStart(connected: TopicAdmin): Promise<void> {
-    next = (await connected.fetchOffsetsAt(topic, historyFrom)).get(0)
-    const [end] = await connected.fetchTopicOffsets(topic)
+    // Also what is older than the plots: compaction has left the last events and figures of each process.
+    const [ends] = await connected.fetchTopicOffsets(topic)
+    if (ends === undefined) return
+    next = Number(ends.low)
     // Nothing to lead through.
-    if (next !== undefined && next >= Number(end?.high)) endLeading()
+    if (next >= Number(ends.high)) endLeading()
   }
 
   async function tryToFindStart(): Promise<void> {
@@ -81,7 +83,7 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
     }
     const now = Date.now()
     const heardAt = isAtEnd ? now : Math.min(Number(record.timestamp), now)
-    firstAt = Math.min(firstAt, heardAt)
+    if (heardAt > historyFrom) firstAt = Math.min(firstAt, heardAt)
     if (isLeading) await leadTo(heardAt)
     model.takeFromTopic(figures, heardAt)
   }

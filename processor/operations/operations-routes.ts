@@ -36,7 +36,7 @@ export function operationsRoutes(
   app.get('/operations', mayOperate, validateNoQuery(), (context) => {
     const { observer: from, ticks } = known()
     from.look()
-    return context.json(ticks.state())
+    return context.json(ticks.latest().state)
   })
 
   app.get('/operations/stream', mayOperate, validateNoQuery(), (context) => {

@@ -9,7 +9,7 @@ const { heading, answer, lanes, rows } = texts.overview.checkouts
 const laneNames = Object.keys(lanes) as AnsweredLane[]
 
 type RowName = keyof typeof rows
-type Figures = SystemState['checkouts']
+type Figures = NonNullable<SystemState['checkouts']>
 
 function isAnswer(row: RowName, status: number): boolean {
   if (row === 'accepted') return status < 400
@@ -28,7 +28,7 @@ function figureOf(row: RowName, lane: AnsweredLane, { perSecond, latencyMs }: Fi
 }
 
 /** Lost purchases have the colour of a problem; visits may be refused. */
-function cellOf(row: RowName, lane: AnsweredLane, figures: Figures | undefined): string | Node {
+function cellOf(row: RowName, lane: AnsweredLane, figures: Figures | null): string | Node {
   const value = figures && figureOf(row, lane, figures)
   if (row === 'p50' || row === 'p99') return milliseconds(value)
   const isLoss = row === 'failed' || (row === 'refused' && lane === 'purchase')
@@ -37,7 +37,7 @@ function cellOf(row: RowName, lane: AnsweredLane, figures: Figures | undefined):
 
 /** Checkouts per second of each lane, by what they were answered. */
 export function createCheckoutRates() {
-  let figures: Figures | undefined
+  let figures: Figures | null = null
   const { element, update } = createTable<RowName>({
     caption: heading,
     empty: '',
@@ -52,12 +52,12 @@ export function createCheckoutRates() {
     ],
   })
 
-  /** Undefined: nothing is known. */
-  function show(now: Figures | undefined): void {
+  /** Null: nothing is known. */
+  function show(now: Figures | null): void {
     figures = now
     update(Object.keys(rows) as RowName[])
   }
 
-  show(undefined)
+  show(null)
   return { element, show }
 }

@@ -1,9 +1,4 @@
-import type {
-  HistoryPoint,
-  MemberState,
-  OperationsTick,
-  SystemState,
-} from '../../../backbone/operations/system-state.ts'
+import type { HistoryPoint, OperationsTick, SystemState } from '../../../backbone/operations/system-state.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
 import { el, setText } from './dom.ts'
@@ -41,18 +36,15 @@ export function createOverviewFigures() {
 
   function show({ state, point }: OperationsTick): void {
     const { checkouts, outcomes: made, lag, members, streams } = state
-    const gateways = isAnyCurrent(members, 'gateway')
-    const processors = isAnyCurrent(members, 'processor')
-    rates.show(gateways ? checkouts : undefined)
-    const perSecondOf = (perSecond: number | undefined) => rate(processors ? (perSecond ?? 0) : undefined)
-    const perKind = kinds.map((kind) => [kind, perSecondOf(made.perSecond[kind])])
+    rates.show(checkouts)
+    const perKind = kinds.map((kind) => [kind, rate(made && (made.perSecond[kind] ?? 0))])
     outcomeRates.show({
       ...(Object.fromEntries(perKind) as Record<OutcomeKind, string>),
-      repetitions: perSecondOf(made.repetitionsPerSecond),
+      repetitions: rate(made?.repetitionsPerSecond),
     })
     delays.show({
-      delay50: milliseconds(made.delayMs?.p50),
-      delay99: milliseconds(made.delayMs?.p99),
+      delay50: milliseconds(made?.delayMs?.p50),
+      delay99: milliseconds(made?.delayMs?.p99),
       records: count(lag.records),
       oldest: duration(lag.seconds),
       clearedIn: duration(lag.clearedIn),
@@ -60,21 +52,17 @@ export function createOverviewFigures() {
     const running = members.filter(({ status }) => status !== 'stopped')
     const ok = running.filter(({ status }) => status === 'ok')
     capacities.show({
-      inFlight: count(gateways ? checkouts.inFlight : undefined),
-      limit: count(gateways ? checkouts.limit : undefined),
-      waiting: count(gateways ? checkouts.waiting : undefined),
+      inFlight: count(checkouts?.inFlight),
+      limit: count(checkouts?.limit),
+      waiting: count(checkouts?.waiting),
       members: ofMembers(count(ok.length), count(running.length)),
-      streams: count(processors ? streams : undefined),
+      streams: count(streams),
     })
     run.show(state, point.load)
   }
 
   return { element, show }
 }
-
-/** Without the figures of any such member, a sum of 0 says nothing. */
-const isAnyCurrent = (members: readonly MemberState[], role: MemberState['role']): boolean =>
-  members.some((member) => member.role === role && member.status !== 'silent' && member.status !== 'stopped')
 
 /** The load runs that are going on, added up; hidden without any. */
 function createLoadRun() {

@@ -42,11 +42,14 @@ function totalOf({ records, seconds, clearedIn: cleared }: SystemState['lag']): 
     : total
 }
 
-function ownerOf({ owner, lastOwner }: PartitionLag): string | Node {
+function ownerOf({ owner, lastOwner, records }: PartitionLag): string | Node {
   if (owner !== null) return owner
   const before = lastOwner === null ? '' : ` ${labels.before(lastOwner)}`
-  return el('span', {}, el('strong', { class: 'bad' }, labels.nobody), before)
+  const nobody = records === null ? UNKNOWN : el('strong', { class: 'bad' }, labels.nobody)
+  return el('span', {}, nobody, before)
 }
 
-const trendOf = ({ trend }: PartitionLag): string | Node =>
-  trend === 'grows' ? el('span', { class: 'warn' }, labels.trends[trend]) : labels.trends[trend]
+function trendOf({ trend, records }: PartitionLag): string | Node {
+  if (records === null) return UNKNOWN
+  return trend === 'grows' ? el('span', { class: 'warn' }, labels.trends[trend]) : labels.trends[trend]
+}

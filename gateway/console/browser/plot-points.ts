@@ -1,6 +1,6 @@
 import type { HistoryPoint } from '../../../backbone/operations/system-state.ts'
 
-const WINDOW_SECONDS = 15 * 60
+export const WINDOW_SECONDS = 15 * 60
 
 /** Points further apart than this are not joined: nobody knows what was between. */
 const GAP_MS = 3_500

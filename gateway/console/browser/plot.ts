@@ -3,7 +3,7 @@ import type { HistoryPoint } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { timeOfMinute } from './format.ts'
 import { createPlotLegend, type LegendEntry } from './plot-legend.ts'
-import type { PlotPoint } from './plot-points.ts'
+import { type PlotPoint, WINDOW_SECONDS } from './plot-points.ts'
 import type { PlotScale } from './plot-scale.ts'
 import { texts } from './texts.ts'
 
@@ -22,8 +22,8 @@ const HEIGHT_EM = 10
 const AXIS_EM = 4.6
 const LINE_WIDTH = 1.75
 const EDGE_SHARE = 0.02
-/** Shorter histories, after a start, do not fill the plot. */
-const LEAST_SECONDS = 120
+/** The axis has minutes: a shorter distance would repeat some. */
+const TIME_STEPS = [60, 120, 180, 300]
 const DASH = [6, 4]
 /** The pointer is at the same time in all plots. */
 const sync = uPlot.sync('operations')
@@ -49,6 +49,7 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
     size: em * 1.6,
     gap: em * 0.3,
     space: em * 5,
+    incrs: TIME_STEPS,
     // One at the left edge would cover the numbers of the other axis.
     values: ({ scales: { x } }, splits) =>
       splits.map((at) =>
@@ -78,7 +79,7 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
       legend: { show: false },
       cursor: { sync: { key: sync.key }, drag: { x: false, y: false }, points: { show: false } },
       scales: {
-        x: { range: (_, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
+        x: { range: (_, __, last) => [last - WINDOW_SECONDS, last] },
         y: { range: (_, least, most) => scale.range(least, most) },
       },
       axes: [timeAxis, valueAxis],

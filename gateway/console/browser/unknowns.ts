@@ -1,20 +1,27 @@
-import type { SystemState } from '../../../backbone/operations/system-state.ts'
+import type { MemberState, SystemState } from '../../../backbone/operations/system-state.ts'
 import { el, setText } from './dom.ts'
 import { duration } from './format.ts'
-import { texts } from './texts.ts'
+import { language, texts } from './texts.ts'
 
 const KAFKA_OLD_MS = 15_000
 
 /** What the figures do not contain, so that nobody takes a part for the whole. */
 export function unknownsOf(state: SystemState): string[] {
   const { live } = texts.overview
-  const { from, partial, verdicts } = state
+  const { from, partial, verdicts, members } = state
   const isCut = verdicts.some(({ code }) => code === 'kafka-unavailable')
   return [
     ...(partial ? [live.partial(from)] : []),
-    ...(isCut ? [live.onlyOwn(from)] : [...silentMembers(state), ...ofBrokers(state)]),
+    ...(isCut
+      ? [live.onlyOwn(namesOf(members.filter(isCurrent)))]
+      : [...silentMembers(state), ...ofBrokers(state)]),
   ]
 }
+
+const isCurrent = ({ status }: MemberState): boolean => status !== 'silent' && status !== 'stopped'
+
+const namesOf = (members: readonly MemberState[]): string =>
+  new Intl.ListFormat(language).format(members.map(({ member }) => member))
 
 const silentMembers = ({ at, members }: SystemState): string[] =>
   members

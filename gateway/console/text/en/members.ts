@@ -30,6 +30,8 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'access-refused': ({ detail }) => `Kafka refuses access: ${detail}`,
   'overload-began': ({ limit }) => `Overload began; the adaptive limit is ${limit}`,
   'overload-ended': () => 'Overload ended',
+  'member-silent': () => 'Lost: it publishes no figures any more',
+  'member-back': ({ seconds }) => `Back after ${seconds}`,
   redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, for ${by}`,
 }
 

@@ -81,9 +81,9 @@ export const overview = {
   live: {
     waiting: 'Waiting for the first figures …',
     partial: (member: string) =>
-      `No processor answers: these are only the own figures of ${member}. Other gateways are not counted.`,
-    onlyOwn: (member: string) =>
-      `Figures come through Kafka, which does not answer: only those of ${member} are current.`,
+      `No processor serves the state of the system: these are only the own figures of ${member}. Other gateways are not counted.`,
+    onlyOwn: (members: string) =>
+      `Figures come through Kafka, which does not answer: only those of ${members} are current.`,
     stale: (duration: string) => `Figures of ${duration} ago: the connection is lost. Trying again …`,
     silent: (member: string, duration: string) =>
       `${member} silent for ${duration}: its figures are not counted.`,

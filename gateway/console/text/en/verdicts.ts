@@ -98,8 +98,13 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
     advice: ({ member }) => `Read the log of ${member}. Checkouts go to the members that are ready.`,
   },
   starting: {
-    sentence: ({ member }) => `${member} is starting`,
-    facts: ({ check, detail }) => (check ? `${check}: ${detail}` : ''),
+    sentence: ({ member }) =>
+      member === undefined ? 'The processors are starting' : `${member} is starting`,
+    facts: ({ check, detail, processors }) => {
+      if (processors !== undefined)
+        return `Processors that answer, but do not know the state of the system yet: ${processors}`
+      return check ? `${check}: ${detail}` : ''
+    },
     advice: () => 'Wait. A processor that serves results first reads all outcomes.',
   },
   'buyers-get-through': {

@@ -31,6 +31,8 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'access-refused': ({ detail }) => `Kafka niega el acceso: ${detail}`,
   'overload-began': ({ limit }) => `Comenzó una sobrecarga; el límite adaptativo es ${limit}`,
   'overload-ended': () => 'Terminó la sobrecarga',
+  'member-silent': () => 'Perdido: ya no publica cifras',
+  'member-back': ({ seconds }) => `De vuelta tras ${seconds}`,
   redriven: ({ deadLetter, by }) => `Envió de nuevo el mensaje fallido ${deadLetter}, para ${by}`,
 }
 

@@ -79,8 +79,9 @@ export const overview: typeof english = {
   live: {
     waiting: 'Esperando las primeras cifras …',
     partial: (member) =>
-      `Ningún procesador responde: estas son solo las cifras propias de ${member}. No se cuentan otros gateways.`,
-    onlyOwn: (member) => `Las cifras llegan por Kafka, que no responde: solo las de ${member} son actuales.`,
+      `Ningún procesador sirve el estado del sistema: estas son solo las cifras propias de ${member}. No se cuentan otros gateways.`,
+    onlyOwn: (members) =>
+      `Las cifras llegan por Kafka, que no responde: solo las de ${members} son actuales.`,
     stale: (duration) => `Cifras de hace ${duration}: se perdió la conexión. Intentando de nuevo …`,
     silent: (member, duration) => `${member} en silencio hace ${duration}: no se cuentan sus cifras.`,
     kafkaUnknown: 'Se desconoce el estado de los brokers.',

@@ -87,8 +87,13 @@ export const verdicts: typeof english = {
       `Lea el registro de ${member}. Los checkouts van a los procesos que están listos.`,
   },
   starting: {
-    sentence: ({ member }) => `${member} está iniciando`,
-    facts: ({ check, detail }) => (check ? `${check}: ${detail}` : ''),
+    sentence: ({ member }) =>
+      member === undefined ? 'Los procesadores están iniciando' : `${member} está iniciando`,
+    facts: ({ check, detail, processors }) => {
+      if (processors !== undefined)
+        return `Procesadores que responden, pero aún no conocen el estado del sistema: ${processors}`
+      return check ? `${check}: ${detail}` : ''
+    },
     advice: () => 'Espere. Un procesador que sirve resultados lee primero todas las notificaciones.',
   },
   'buyers-get-through': {

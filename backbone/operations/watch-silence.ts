@@ -1,0 +1,44 @@
+import type { MemberEvent } from './member-figures.ts'
+import { isStopped, type TrackedRun } from './tracked-run.ts'
+
+/**
+ * A member that is lost cannot report it. Its events are derived from the times of its figures in the topic, which are the
+ * same for all who read them.
+ */
+export function watchSilence() {
+  const silentSince = new Map<string, number>()
+  let derived = 0
+
+  function event(
+    { latest }: TrackedRun,
+    code: MemberEvent['code'],
+    at: number,
+    seconds?: number,
+  ): MemberEvent {
+    const { member, role, run } = latest
+    // Below those of the member itself.
+    const number = --derived
+    const details = { role, ...(seconds === undefined ? {} : { seconds }) }
+    return { is: 'event', member, run, number, at, code, details }
+  }
+
+  /** The events since the last call. `mayBlame`: figures have arrived long enough to judge who publishes none. */
+  return (runs: readonly TrackedRun[], mayBlame: boolean): MemberEvent[] => {
+    const events: MemberEvent[] = []
+    for (const run of runs) {
+      const { heardAt, isSilent, latest } = run
+      const since = silentSince.get(latest.run)
+      if (since === undefined && isSilent && mayBlame) {
+        silentSince.set(latest.run, heardAt)
+        events.push(event(run, 'member-silent', heardAt))
+      } else if (since !== undefined && !isSilent) {
+        silentSince.delete(latest.run)
+        if (!isStopped(run))
+          events.push(event(run, 'member-back', heardAt, Math.round((heardAt - since) / 1_000)))
+      }
+    }
+    const known = new Set(runs.map(({ latest }) => latest.run))
+    for (const run of silentSince.keys()) if (!known.has(run)) silentSince.delete(run)
+    return events
+  }
+}
