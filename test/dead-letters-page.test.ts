@@ -175,6 +175,29 @@ test.each(['en', 'es'])('is accessible in both themes and fits a telephone: %s',
     letterOf(2, { reason: 'no-value', payload: null, faults: [] }),
     letterOf(3, { reason: 'not-utf-8', payload: { base64: '//57' }, faults: [] }),
   ])
+test('says why all that match are refused, and offers no continuation that cannot work', async () => {
+  const { url } = startWith([letterOf(1)])
+  const page = await open(url)
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    if (request.method() !== 'POST') return void request.continue()
+    const problem = { type: 'urn:problem-type:checkout:forbidden', title: 'Forbidden', status: 403 }
+    const detail = 'The scope personal is required'
+    return void request.respond({
+      status: 403,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ ...problem, detail }),
+    })
+  })
+  await page.$eval('#bulk button', (button) => button.click())
+  const statusOf = () => textOf(page, '#bulk [role=status]')
+  await expect.poll(statusOf, SOON).toBe('0 sent, then refused. Forbidden: The scope personal is required')
+  expect(
+    await page.$$eval('#bulk button:not([hidden])', (buttons) => buttons.map((one) => one.textContent)),
+  ).toEqual(['Send all that match'])
+})
+
   const page = await openPage('about:blank')
   await page.setExtraHTTPHeaders({ 'accept-language': language })
   await page.setViewport({ width: 380, height: 900 })

@@ -85,6 +85,7 @@ export const deadLetters = {
     cancelled: (sent: string, failed: string) =>
       `Cancelled: ${sent} sent, ${failed} not sent. Continue goes on from here.`,
     waits: (sent: string, why: string) => `${sent} sent. ${why} Trying again …`,
+    refused: (sent: string, why: string) => `${sent} sent, then refused. ${why}`,
     finished: (sent: string, failed: string) => `Finished: ${sent} sent, ${failed} not sent`,
     badPatch: 'The patch must be a JSON object.',
     failures: 'Not sent',

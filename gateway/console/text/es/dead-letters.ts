@@ -88,6 +88,7 @@ export const deadLetters: typeof english = {
       `Cancelado: ${sent} enviados, ${failed} no enviados. Continuar sigue desde aquí.`,
     waits: (sent, why) => `${sent} enviados. ${why} Se intenta otra vez …`,
     finished: (sent, failed) => `Terminado: ${sent} enviados, ${failed} no enviados`,
+    refused: (sent, why) => `${sent} enviados; el resto fue rechazado. ${why}`,
     badPatch: 'El parche debe ser un objeto JSON.',
     failures: 'No enviados',
     id: 'Mensaje',
