@@ -134,6 +134,12 @@ test('one is found, corrected and sent again by keyboard; faults are at their fi
   expect(JSON.parse(publish.mock.calls[0]![0].value)).toEqual(didNotBuy)
   expect(await textOf(page, '#detail .facts')).toContain('none, by anonymous')
   await expect.poll(() => textOf(page, '#list tbody tr'), SOON).toContain('none, anonymous')
+  // Closed, it leaves the viewer where the viewer was.
+  await page.focus('.letter-head button')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate('document.activeElement.dataset.letter')).toBe(letterOf(1).id)
+  await page.goBack()
+  await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('none, by anonymous')
   // The address opens the same one again.
   await page.reload()
   await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('none, by anonymous')
@@ -169,12 +175,6 @@ test('all that match are sent with a patch, cancelled half-way and continued', a
   expect(eventIds().size).toBe(120)
 })
 
-test.each(['en', 'es'])('is accessible in both themes and fits a telephone: %s', async (language) => {
-  const { url } = startWith([
-    letterOf(1),
-    letterOf(2, { reason: 'no-value', payload: null, faults: [] }),
-    letterOf(3, { reason: 'not-utf-8', payload: { base64: '//57' }, faults: [] }),
-  ])
 test('says why all that match are refused, and offers no continuation that cannot work', async () => {
   const { url } = startWith([letterOf(1)])
   const page = await open(url)
@@ -198,6 +198,12 @@ test('says why all that match are refused, and offers no continuation that canno
   ).toEqual(['Send all that match'])
 })
 
+test.each(['en', 'es'])('is accessible in both themes and fits a telephone: %s', async (language) => {
+  const { url } = startWith([
+    letterOf(1),
+    letterOf(2, { reason: 'no-value', payload: null, faults: [] }),
+    letterOf(3, { reason: 'not-utf-8', payload: { base64: '//57' }, faults: [] }),
+  ])
   const page = await openPage('about:blank')
   await page.setExtraHTTPHeaders({ 'accept-language': language })
   await page.setViewport({ width: 380, height: 900 })
