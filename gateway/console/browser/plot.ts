@@ -25,6 +25,8 @@ const EDGE_SHARE = 0.02
 /** Shorter histories, after a start, do not fill the plot. */
 const LEAST_SECONDS = 120
 const DASH = [6, 4]
+/** Of the time axis, whose numbers have no seconds: shorter steps would repeat them. */
+const STEPS_SECONDS = [60, 120, 300, 600]
 /** The pointer is at the same time in all plots. */
 const sync = uPlot.sync('operations')
 
@@ -49,6 +51,7 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
     size: em * 1.6,
     gap: em * 0.3,
     space: em * 5,
+    incrs: STEPS_SECONDS,
     // One at the left edge would cover the numbers of the other axis.
     values: ({ scales: { x } }, splits) =>
       splits.map((at) =>
