@@ -73,11 +73,11 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
       `Look at the cores, disk and log of ${member || 'the processors'}. If all partitions are late, start more processors.`,
   },
   'visits-refused': {
-    sentence: () => 'Buyers get through; visits are being refused',
+    sentence: () => 'Visits are being refused',
     facts: ({ perSecond, percent, status }) =>
       `${perSecond} visits per second (${percent} %), most with ${status}`,
     advice: () =>
-      'This protects purchases at a peak. If it lasts, start more gateways or give them more cores.',
+      'Purchases go first at a peak. If it lasts, start more gateways or give them more cores.',
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka refuses access to ${member}`,

@@ -62,11 +62,11 @@ export const verdicts: typeof english = {
       `Revise los núcleos, el disco y el log de ${member || 'los procesadores'}. Si todas las particiones se atrasan, inicie más procesadores.`,
   },
   'visits-refused': {
-    sentence: () => 'Los clientes compran sin problemas; se rechazan visitas',
+    sentence: () => 'Se rechazan visitas',
     facts: ({ perSecond, percent, status }) =>
       `${perSecond} visitas por segundo (${percent} %), la mayoría con ${status}`,
     advice: () =>
-      'Esto protege las compras en los peaks. Si continúa, inicie más gateways o deles más núcleos.',
+      'En los peaks, las compras tienen prioridad. Si continúa, inicie más gateways o deles más núcleos.',
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka niega el acceso a ${member}`,
