@@ -50,7 +50,7 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
     ...axis,
     size: em * 1.6,
     gap: em * 0.3,
-    space: em * 5,
+    space: em * 4,
     incrs: STEPS_SECONDS,
     // One at the left edge would cover the numbers of the other axis.
     values: ({ scales: { x } }, splits) =>

@@ -76,8 +76,7 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
     sentence: () => 'Visits are being refused',
     facts: ({ perSecond, percent, status }) =>
       `${perSecond} visits per second (${percent} %), most with ${status}`,
-    advice: () =>
-      'Purchases go first at a peak. If it lasts, start more gateways or give them more cores.',
+    advice: () => 'Purchases go first at a peak. If it lasts, start more gateways or give them more cores.',
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka refuses access to ${member}`,
