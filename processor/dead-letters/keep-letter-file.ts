@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { removeReadModelFile } from '../read-model/schema.ts'
+import { removeCacheFile } from '../read-model/cache-file.ts'
 import { type LetterFile, openLetterFile } from './letter-file.ts'
 import type { DataTopic } from './read-dead-letter.ts'
 
@@ -28,7 +28,7 @@ export function keepLetterFile({ path, data, onReset, log }: KeepOptions) {
   }
 
   function openAnew() {
-    removeReadModelFile(path)
+    removeCacheFile(path)
     open()
     onReset()
   }

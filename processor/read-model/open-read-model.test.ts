@@ -5,9 +5,9 @@ import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { eventAt, outcomeRecord } from '../testing/records.ts'
+import { openCacheFile } from './cache-file.ts'
 import type { ReadModel } from './outcome-store.ts'
 import type { OutcomeFilter, OutcomeRecord } from './record.ts'
-import { openReadModelFile } from './schema.ts'
 
 const readModels = createTestReadModels()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
@@ -49,7 +49,7 @@ const events = (readModel: ReadModel, filter: Partial<OutcomeFilter> = {}) =>
   readAll(readModel, filter).events
 
 function nextInFile(path: string, partition = 0): number {
-  const file = openReadModelFile(path)
+  const file = openCacheFile(path)
   const row = file.prepare('SELECT next FROM partitions WHERE partition = ?').get(partition)
   file.close()
   return Number(row?.['next'] ?? 0)
