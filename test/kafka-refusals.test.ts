@@ -280,6 +280,18 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     })
     await isSaid(topicText('Read', NOTIFICATIONS_TOPIC, 'NOTIFICATIONS_TOPIC'))
     await grantTo('processor', 'topic', NOTIFICATIONS_TOPIC, 'Read')
+    // Checkouts are classified without it.
+    const isWarned = (text: string) => vi.waitFor(() => expect(faultsOf(processor)).toContain(text), LATER)
+    await isWarned(groupText(`${group}-dead-letters-*`))
+    await kafka.grant({
+      to: 'processor',
+      resource: 'group',
+      name: `${group}-dead-letters-`,
+      prefixed: true,
+      operations: ['Read'],
+    })
+    await isWarned(topicText('Read', DEAD_LETTER_TOPIC, 'DEAD_LETTER_TOPIC'))
+    await grantTo('processor', 'topic', DEAD_LETTER_TOPIC, 'Read')
     await isSaid(groupText(group))
     await grantTo('processor', 'group', group, 'Read')
 
