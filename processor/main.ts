@@ -30,8 +30,8 @@ import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { observeSystem } from './operations/observe-system.ts'
+import { removeCacheFile } from './read-model/cache-file.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
-import { removeReadModelFile } from './read-model/schema.ts'
 import { createStartingApp } from './starting-app.ts'
 import { openTimelines } from './timeline/open-timelines.ts'
 
@@ -120,7 +120,7 @@ const readModel = openReadModel({
   onFailure: (error) => {
     // A damaged file would fail at the next start, too. All of it can be read from the log again.
     log.fatal({ err: error }, 'the read model failed: it is recreated at the next start')
-    removeReadModelFile(config.VIEW_FILE)
+    removeCacheFile(config.VIEW_FILE)
     process.exit(1)
   },
 })

@@ -183,8 +183,13 @@ describe('the view', () => {
   test('says what is kept when nothing is found, and what is wrong with a period', async () => {
     await send(checkoutOf('quick', 4))
     const { page } = await open({ at: '#text=NOT-0000' })
-    expect(await statusOf(page)).toMatch(/^Nothing found\. Outcomes are kept since .+\.$/)
+    expect(await statusOf(page)).toMatch(/^Nothing found for folio NOT-0000\. Outcomes are kept since .+\.$/)
     expect(await page.$eval('#results', (results) => results.textContent)).toBe('')
+    // A key alone looks like an event id: without a word about it, the purchase would seem lost.
+    const key = await open({ at: '#text=order-1' })
+    expect(await statusOf(key.page)).toMatch(
+      /^Nothing found for event order-1\. If this is an idempotency key, add the customer id\. Outcomes/,
+    )
     const wrong = await open({ at: '#since=2026-11-26T10:00&until=2026-11-26T09:00' })
     expect(await statusOf(wrong.page)).toBe('“From” must be before “Before”.')
   })

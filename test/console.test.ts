@@ -65,9 +65,9 @@ test('the verdict changes while the page is open', async () => {
   control.state = states.processorSilent
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('processor-2 does not answer')
   expect(await page.title()).toBe('✕ processor-2 does not answer · Checkout operations')
-  expect(await textOf(page, '.verdict-others')).toContain('Notifications are late, and later each second')
+  expect(await textOf(page, '.verdict-others')).toContain('Notifications are late, and getting later')
   expect(await textOf(page, '.unknowns')).toMatch(
-    /^processor-2 silent for \d+ s: its figures are not counted\.$/,
+    /^processor-2 has been silent for \d+ s: its figures are not counted\.$/,
   )
 })
 

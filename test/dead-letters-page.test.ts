@@ -134,6 +134,12 @@ test('one is found, corrected and sent again by keyboard; faults are at their fi
   expect(JSON.parse(publish.mock.calls[0]![0].value)).toEqual(didNotBuy)
   expect(await textOf(page, '#detail .facts')).toContain('none, by anonymous')
   await expect.poll(() => textOf(page, '#list tbody tr'), SOON).toContain('none, anonymous')
+  // Closed, it leaves the viewer where the viewer was.
+  await page.focus('.letter-head button')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate('document.activeElement.dataset.letter')).toBe(letterOf(1).id)
+  await page.goBack()
+  await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('none, by anonymous')
   // The address opens the same one again.
   await page.reload()
   await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('none, by anonymous')
@@ -167,6 +173,29 @@ test('all that match are sent with a patch, cancelled half-way and continued', a
     .poll(() => textOf(page, '#bulk [role=status]'), SOON)
     .toContain('Finished: 120 sent, 0 not sent')
   expect(eventIds().size).toBe(120)
+})
+
+test('says why all that match are refused, and offers no continuation that cannot work', async () => {
+  const { url } = startWith([letterOf(1)])
+  const page = await open(url)
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    if (request.method() !== 'POST') return void request.continue()
+    const problem = { type: 'urn:problem-type:checkout:forbidden', title: 'Forbidden', status: 403 }
+    const detail = 'The scope personal is required'
+    return void request.respond({
+      status: 403,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ ...problem, detail }),
+    })
+  })
+  await page.$eval('#bulk button', (button) => button.click())
+  const statusOf = () => textOf(page, '#bulk [role=status]')
+  await expect.poll(statusOf, SOON).toBe('0 sent, then refused. Forbidden: The scope personal is required')
+  expect(
+    await page.$$eval('#bulk button:not([hidden])', (buttons) => buttons.map((one) => one.textContent)),
+  ).toEqual(['Send all that match'])
 })
 
 test.each(['en', 'es'])('is accessible in both themes and fits a telephone: %s', async (language) => {

@@ -39,26 +39,31 @@ describe.each([
     'quick',
     'Classified as a quick purchase.',
     'te demoraste un tiempo corto',
-    'sent: 1. Purchases stored: 1.',
+    'by this tab: 1. Checkouts stored: 1.',
   ],
-  ['slow', 'Classified as a slow purchase.', 'no dudes en contactarnos', 'sent: 1. Purchases stored: 1.'],
+  [
+    'slow',
+    'Classified as a slow purchase.',
+    'no dudes en contactarnos',
+    'by this tab: 1. Checkouts stored: 1.',
+  ],
   [
     'twice',
     'Classified as a quick purchase.',
     'te demoraste un tiempo corto',
-    'sent: 2. Purchases stored: 1.',
+    'by this tab: 2. Checkouts stored: 1.',
   ],
   [
     'break',
     'Classified as a quick purchase.',
     'te demoraste un tiempo corto',
-    'sent: 2. Purchases stored: 1.',
+    'by this tab: 2. Checkouts stored: 1.',
   ],
   [
     'tabs',
     'Classified as a quick purchase.',
     'te demoraste un tiempo corto',
-    'sent: 1. Purchases stored: 1.',
+    'by this tab: 1. Checkouts stored: 1.',
   ],
 ])('%s', (action, state, message, figures) => {
   test('ends with one outcome, and the customer sees one message', async () => {

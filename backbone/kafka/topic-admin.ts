@@ -66,18 +66,20 @@ export interface TopicAdmin {
 
 export function createTopicAdmin(client: KafkaClient): TopicAdmin {
   const admin = client.admin()
+  const inTurn = createTurns()
+  const fetchPartitions = async (topic: string) => {
+    const { topics } = await inTurn(() => admin.fetchTopicMetadata({ topics: [topic] }))
+    return topics[0]?.partitions ?? []
+  }
   return {
     connect: () => admin.connect(),
     disconnect: () => admin.disconnect(),
     async describeCluster() {
-      const { clusterId, brokers } = await admin.describeCluster()
+      const { clusterId, brokers } = await inTurn(() => admin.describeCluster())
       return { id: clusterId, nodeIds: brokers.map(({ nodeId }) => nodeId) }
     },
     listTopics: () => admin.listTopics(),
-    async countPartitions(topic) {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      return topics[0]?.partitions.length ?? 0
-    },
+    countPartitions: async (topic) => (await fetchPartitions(topic)).length,
     async createTopics(topics) {
       // Resolves with false, which is no error, when all of them exist: another process may have created them meanwhile.
       await admin.createTopics({
@@ -90,14 +92,13 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
         })),
       })
     },
-    fetchTopicOffsets: (topic) => admin.fetchTopicOffsets(topic),
+    fetchTopicOffsets: (topic) => inTurn(() => admin.fetchTopicOffsets(topic)),
     async fetchOffsetsAt(topic, timestamp) {
-      const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timestamp)
+      const offsets = await inTurn(() => admin.fetchTopicOffsetsByTimestamp(topic, timestamp))
       return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]))
     },
     async describeReplicas(topic) {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      const partitions = topics[0]?.partitions ?? []
+      const partitions = await fetchPartitions(topic)
       return partitions.map(({ partitionId, leader, replicas, isr }) => ({
         partition: partitionId,
         leader,
@@ -122,5 +123,18 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
     async deleteGroups(groupIds) {
       await admin.deleteGroups(groupIds)
     },
+  }
+}
+
+/**
+ * kafkajs 2.2.4 keeps the metadata of those topics only that were asked for last. A request for the offsets of one topic
+ * fails with a TypeError if metadata of another one arrives meanwhile.
+ */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return function inTurn<Result>(ask: () => Promise<Result>): Promise<Result> {
+    const answer = last.then(ask)
+    last = answer.catch(() => undefined)
+    return answer
   }
 }

@@ -15,7 +15,8 @@ const PATIENCE_MS: Record<VerdictCode, Patience> = {
   'kafka-unavailable': { begin: 0, end: 2_000 },
   'below-min-isr': { begin: 0, end: 3_000 },
   'processors-silent': NONE,
-  'member-silent': NONE,
+  // When Kafka fails, the figures of the others stop up to a second before those of the judge.
+  'member-silent': { begin: 1_000, end: 0 },
   // Partitions that move to another owner have none for some seconds.
   'partition-unowned': { begin: 8_000, end: 1_000 },
   'some-purchases-refused': { begin: 1_000, end: 10_000 },

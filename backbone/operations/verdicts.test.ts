@@ -120,13 +120,13 @@ describe('member-silent', () => {
       system.publish(gateway('gateway-1', buyersCome(10)))
       system.publish(processor('processor-1', { 0: 0, 1: 0 }))
     }
-    system.run(4, others)
+    system.run(5, others)
     expect(system.state().verdicts).toEqual([
       {
         code: 'member-silent',
         level: 'bad',
         since: system.at(10),
-        details: { member: 'processor-2', role: 'processor', seconds: 4, partitions: '2' },
+        details: { member: 'processor-2', role: 'processor', seconds: 5, partitions: '2' },
       },
     ])
 
@@ -222,6 +222,17 @@ describe('Kafka', () => {
     expect(system.codes()).toEqual(['buyers-get-through'])
     system.run(5, well(system))
     expect(system.codes()).toEqual(['buyers-get-through'])
+  })
+
+  test('kafka-unavailable: nobody is blamed whose figures stopped just before those of the judge', () => {
+    const system = simulate()
+    system.run(10, well(system))
+    system.run(1, () => system.publish(processor('processor-1', { 0: 0, 1: 0 })))
+    for (let second = 0; second < 20; second++) {
+      system.run(1, silence(system))
+      expect(system.codes()).not.toContain('member-silent')
+    }
+    expect(system.codes()).toEqual(['kafka-unavailable'])
   })
 
   test('kafka-unavailable: also if only the gateways cannot reach it', () => {

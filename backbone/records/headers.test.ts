@@ -27,4 +27,7 @@ test.each([
 test('a record of another program has no receipt', () => {
   expect(receiptOf(undefined)).toBeUndefined()
   expect(receiptOf({ [header.receivedBy]: 'without-a-request' })).toBeUndefined()
+  const longest = { gateway: 'g'.repeat(256), requestId: 'r'.repeat(128) }
+  expect(receiptOf({ [header.receivedBy]: receivedBy(longest) })).toEqual(longest)
+  expect(receiptOf({ [header.receivedBy]: `g${receivedBy(longest)}` })).toBeUndefined()
 })

@@ -58,11 +58,16 @@ export interface Receipt {
 /** One header for both: each header of a record costs a gateway almost one percent of its rate. */
 export const receivedBy = ({ gateway, requestId }: Receipt): string => `${gateway} ${requestId}`
 
+// A request id has at most 128 characters, and no sensible name is longer than this allows. A timeline may have the
+// receipts of thousands of records.
+const LONGEST_RECEIPT = 256 + 1 + 128
+
 /** Undefined for records of other programs and of earlier versions. A request id has no spaces, a name may have some. */
 export function receiptOf(headers: RecordHeaders | undefined): Receipt | undefined {
   const text = headerText(headers, header.receivedBy)
-  const space = text?.lastIndexOf(' ') ?? -1
-  if (text === undefined || space === -1) return undefined
+  if (text === undefined || text.length > LONGEST_RECEIPT) return undefined
+  const space = text.lastIndexOf(' ')
+  if (space === -1) return undefined
   return { gateway: text.slice(0, space), requestId: text.slice(space + 1) }
 }
 

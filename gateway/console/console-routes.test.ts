@@ -68,6 +68,11 @@ test('the session of an operator opens the page, and can be ended', async () => 
   const response = await get('/', { cookie })
   expect(response.status).toBe(200)
   expect(await response.text()).toContain('<button type="button" id="log-out">Log out</button>')
+  const ownOnly = 'Only checkouts of the owner of your API key are shown.'
+  for (const path of ['/console/checkouts', '/console/checkouts/a', '/console/notifications']) {
+    expect(await (await get(path, { cookie })).text()).toContain(ownOnly)
+    expect(await open(path)).not.toContain(ownOnly)
+  }
 })
 
 test('the form says what is wrong with the credential', async () => {

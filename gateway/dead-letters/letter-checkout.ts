@@ -9,7 +9,8 @@ export function jsonOfLetter({ payload }: Pick<DeadLetterDetails, 'payload'>): u
   if (payload === undefined || payload === null) throw unreadable('missing', 'is missing')
   if ('base64' in payload) throw unreadable('format', 'is not UTF-8')
   try {
-    return JSON.parse(payload.text)
+    // The processor ignores a byte order mark, too.
+    return JSON.parse(payload.text.replace(/^\uFEFF/, ''))
   } catch {
     throw unreadable('format', syntaxErrorOf(payload.text))
   }

@@ -13,20 +13,22 @@ const oneSchema = z.strictObject(
     /** Instead of the value of the dead letter. */
     checkout: z.unknown().optional(),
   },
-  'must be an object with the field checkout',
+  'must be an object with no other field than checkout',
 )
 
 const bulkSchema = z.strictObject(
   {
-    reason: z.array(z.enum(deadLetterReasons, `must be one of ${deadLetterReasons.join(', ')}`)).optional(),
+    reason: z
+      .array(z.enum(deadLetterReasons, `must be one of ${deadLetterReasons.join(', ')}`), 'must be an array')
+      .optional(),
     since: time.optional(),
     until: time.optional(),
     limit: z.int(LIMIT).min(1, LIMIT).max(MOST_REDRIVEN_AT_ONCE, LIMIT).default(MOST_REDRIVEN_AT_ONCE),
-    cursor: z.string().optional(),
+    cursor: z.string('must be text').optional(),
     /** Changes each checkout before it is sent. */
-    patch: z.record(z.string(), z.unknown()).optional(),
+    patch: z.record(z.string(), z.unknown(), 'must be an object').optional(),
   },
-  'must be an object',
+  'must be an object with no other fields than reason, since, until, limit, cursor and patch',
 )
 
 export type BulkBody = z.infer<typeof bulkSchema>

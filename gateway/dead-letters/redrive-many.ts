@@ -50,7 +50,9 @@ export function createBulkRedrive({ reads, redrive, onInternal }: BulkDependenci
         if (known.code === 'internal') onInternal(error, asked.requestId)
         const problem = problemBody(known)
         if (problem.status >= 500) failure = known
-        return { id, status: problem.status, retry: problem.status >= 500, problem }
+        // Listed, but not found: another processor has not read it yet. If it was removed, it is not listed again.
+        const retry = problem.status >= 500 || known.code === 'unknown-dead-letter'
+        return { id, status: problem.status, retry, problem }
       }
     }
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { removeReadModelFile } from '../read-model/schema.ts'
+import { removeCacheFile } from '../read-model/cache-file.ts'
 import { type LetterFile, openLetterFile } from './letter-file.ts'
 import type { DataTopic } from './read-dead-letter.ts'
 
@@ -24,9 +24,19 @@ export function keepLetterFile({ path, data, onReset, log }: KeepOptions) {
   let closed = false
 
   function open() {
-    reopening = undefined
+    current = openLetterFile({ path, data, onFailure: recreate })
+  }
+
+  function openAnew() {
+    removeCacheFile(path)
+    open()
+    onReset()
+  }
+
+  /** In a timer, an error would end the process. */
+  function orRecreate(work: () => void) {
     try {
-      current = openLetterFile({ path, data, onFailure: recreate })
+      work()
     } catch (error) {
       recreate(error)
     }
@@ -38,14 +48,13 @@ export function keepLetterFile({ path, data, onReset, log }: KeepOptions) {
     const failed = current
     current = undefined
     reopening = setTimeout(() => {
-      removeReadModelFile(path)
-      open()
-      onReset()
+      reopening = undefined
+      orRecreate(openAnew)
     }, REOPEN_AFTER_MS)
     failed?.abandon()
   }
 
-  open()
+  orRecreate(open)
   return {
     /** Throws a NoLetterFileError while there is none. */
     use<Result>(work: (file: LetterFile) => Result): Result {

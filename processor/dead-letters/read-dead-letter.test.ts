@@ -78,3 +78,12 @@ test('faults are those of a gateway, with misnamed fields', () => {
     ['/edad', 'range'],
   ])
 })
+
+test('texts that another program made huge are cut: a list has many dead letters', () => {
+  const padded = JSON.stringify({ ...sampleCheckout, edad: 131, [`NOMBRE${'_'.repeat(100_000)}`]: 'x' })
+  const long = asRead(padded, { reason: `not JSON ${'x'.repeat(100_000)}` })
+  expect(long.reason).toBe('not-json')
+  expect(JSON.stringify([long.detail, long.facts]).length).toBeLessThan(10_000)
+  expect(String(long.value)).toBe(padded)
+  expect(asRead('', { reason: 'x'.repeat(2_000) }).detail).toHaveLength(2_000)
+})

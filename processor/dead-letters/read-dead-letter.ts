@@ -16,6 +16,8 @@ export interface DataTopic {
   partitions: number
 }
 
+// Other programs may write texts of any length, and a list has a thousand dead letters.
+const MOST_CHARACTERS = 2_000
 const NO_BYTES = Buffer.alloc(0)
 const SOURCE = /^([\w.-]{1,249})\/(\d{1,9})\/(\d{1,15})$/
 const YEAR_10_000 = Date.UTC(10_000, 0)
@@ -36,7 +38,7 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
     at,
     id: idOf(record, { partition, offset, source, detail }, data),
     reason: reasonOf(detail),
-    detail,
+    detail: limited(detail),
     size: value?.length ?? 0,
     key,
     value,
@@ -89,8 +91,12 @@ function idOf(record: StoredRecord, { partition, offset, source, detail }: Found
 function faultsIn(value: Uint8Array | null): Fault[] {
   try {
     const json: unknown = JSON.parse(utf8.decode(value ?? NO_BYTES))
-    return [...findUnknownFields(json).misnamed, ...parseCheckout(json).faults]
+    const faults = [...findUnknownFields(json).misnamed, ...parseCheckout(json).faults]
+    return faults.map(({ pointer, code, detail }) => ({ pointer: limited(pointer), code, detail }))
   } catch {
     return []
   }
 }
+
+const limited = (text: string): string =>
+  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text

@@ -1,5 +1,5 @@
+import { openCacheFile } from '../read-model/cache-file.ts'
 import { offsetOf, positionOf } from '../read-model/record.ts'
-import { openReadModelFile } from '../read-model/schema.ts'
 import { type PackedLetters, unpackLetters } from './packed-letters.ts'
 import { type DataTopic, readDeadLetter } from './read-dead-letter.ts'
 
@@ -13,7 +13,7 @@ const CUT_AT_ONCE = 5_000
 
 /** Writes to the file of the dead letters. */
 export function createLetterWriter(path: string, data: DataTopic) {
-  const database = openReadModelFile(path)
+  const database = openCacheFile(path)
   database.exec('PRAGMA synchronous = NORMAL')
   // A record that was decided on twice has one id: the later copy is kept for longer.
   const insert = database.prepare('INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { createTestReadModels, follow } from '../testing/read-models.ts'
+import { openCacheFile } from './cache-file.ts'
 import { createClaims, MOST_CLAIMS } from './claims.ts'
 import type { ReadModel } from './outcome-store.ts'
 import type { ClaimRecord } from './record.ts'
-import { openReadModelFile } from './schema.ts'
 
 const readModels = createTestReadModels()
 const claimBy = (member: string, offset: number, partition = 1): ClaimRecord => ({
@@ -18,7 +18,7 @@ const claim = (readModel: ReadModel, claims: ClaimRecord[]) => {
   return readModel.append(1, { records: [], claims, next, resume: undefined, log: 'aaaaaaaa' })
 }
 const claimsIn = (path: string): unknown[] => {
-  const file = openReadModelFile(path)
+  const file = openCacheFile(path)
   const rows = file.prepare('SELECT position FROM claims').all()
   file.close()
   return rows

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { createTestReadModels, range } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
+import { openCacheFile } from './cache-file.ts'
 import type { PartitionState } from './record.ts'
-import { openReadModelFile, prepareReadModelFile } from './schema.ts'
+import { prepareReadModelFile } from './schema.ts'
 import { createFileWriter, type FileWrite } from './writer.ts'
 
 const { newPath } = createTestReadModels()
@@ -16,7 +17,7 @@ function setUp() {
   const write = (told: Partial<FileWrite>) =>
     writer.write({ records: [], partitions: [], forget: [], ...told })
   const rows = (sql: string) => {
-    const file = openReadModelFile(path)
+    const file = openCacheFile(path)
     const found = file.prepare(sql).all().map(Object.values)
     file.close()
     return found

@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
+import { openCacheFile, removeCacheFile } from './cache-file.ts'
 import { createFileReader } from './reader.ts'
-import { openReadModelFile, prepareReadModelFile, removeReadModelFile } from './schema.ts'
+import { prepareReadModelFile } from './schema.ts'
 import { createFileWriter } from './writer.ts'
 
 const { newPath } = createTestReadModels()
@@ -87,7 +88,7 @@ describe('the number of a kind', () => {
       (number) => `(${number}, ${number}, 0, NULL, ${number}, 0, '', x'7b7d')`,
     )
     execute(path, `INSERT INTO outcomes VALUES ${values.join()}`)
-    const reader = createFileReader(openReadModelFile(path))
+    const reader = createFileReader(openCacheFile(path))
     const { records } = reader.read(0, 0, 10, { kinds: new Set(kinds) }, 10)
     expect(records.map(({ kind, offset }) => [kind, offset])).toEqual(Object.entries(storedNumbers))
     for (const [kind, offset] of Object.entries(storedNumbers) as [OutcomeKind, number][]) {
@@ -104,7 +105,7 @@ describe('the number of a kind', () => {
     const records = kinds.map((kind, offset) => outcomeRecord(0, offset, { kind }))
     writer.write({ records, partitions: [[0, state]], forget: [] })
     writer.close()
-    const rows = openReadModelFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
+    const rows = openCacheFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
     expect(rows.map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
   })
 })
@@ -117,13 +118,13 @@ test('a failed creation is not ignored', () => {
 
 test('is removed with all its files', () => {
   const path = makeFile()
-  const database = openReadModelFile(path)
+  const database = openCacheFile(path)
   database.prepare('SELECT count(*) FROM outcomes').get()
   expect(existsSync(`${path}-wal`)).toBe(true)
-  removeReadModelFile(path)
+  removeCacheFile(path)
   expect(['', '-wal', '-shm'].filter((suffix) => existsSync(path + suffix))).toEqual([])
   database.close()
-  expect(() => removeReadModelFile(path)).not.toThrow()
+  expect(() => removeCacheFile(path)).not.toThrow()
 })
 
 function overwrite(path: string, from: number, to: number) {

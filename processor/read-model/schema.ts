@@ -1,6 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import { prepareCacheFile } from './cache-file.ts'
 
 const SCHEMA_VERSION = 4
 
@@ -47,7 +46,6 @@ const SCHEMA = `
     member TEXT,
     at INTEGER NOT NULL
   ) STRICT;
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `
 
 const TABLES = [
@@ -57,42 +55,6 @@ const TABLES = [
   ...indexedColumns.map(partsOf).flatMap(Object.values<string>),
 ]
 
-/** Opens one more connection to the file of the read model; the first one is {@link prepareReadModelFile}. */
-export function openReadModelFile(path: string): DatabaseSync {
-  const database = new DatabaseSync(path)
-  database.exec('PRAGMA busy_timeout = 10000')
-  return database
-}
-
-/**
- * Opens the file of the read model, for readers beside one writer. A missing or damaged file, or one of
- * another version, is rebuilt. Nothing is lost, because all its content comes from Notifications.
- */
-export function prepareReadModelFile(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true })
-  try {
-    return openPrepared(path)
-  } catch {
-    removeReadModelFile(path)
-    return openPrepared(path)
-  }
-}
-
-export function removeReadModelFile(path: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
-}
-
-function openPrepared(path: string): DatabaseSync {
-  const database = openReadModelFile(path)
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    const version = database.prepare('PRAGMA user_version').get()?.user_version
-    if (version === 0) database.exec(SCHEMA)
-    else if (version !== SCHEMA_VERSION) throw new Error('a read model of another version')
-    for (const table of TABLES) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
+/** Opens the file of the read model, for readers beside one writer; see {@link prepareCacheFile}. */
+export const prepareReadModelFile = (path: string): DatabaseSync =>
+  prepareCacheFile(path, { version: SCHEMA_VERSION, sql: SCHEMA, tables: TABLES })

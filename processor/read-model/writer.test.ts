@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createTestReadModels, range } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
+import { openCacheFile } from './cache-file.ts'
 import type { PartitionState } from './record.ts'
-import { openReadModelFile, prepareReadModelFile } from './schema.ts'
+import { prepareReadModelFile } from './schema.ts'
 import { createFileWriter, type FileWrite } from './writer.ts'
 
 const { newPath } = createTestReadModels()
@@ -18,7 +19,7 @@ function setUp() {
     write: (write: Partial<FileWrite>) => writer.write({ records: [], partitions: [], forget: [], ...write }),
     /** The view of another connection: the events in the file, and the positions of their partitions. */
     seen: () => {
-      const database = openReadModelFile(path)
+      const database = openCacheFile(path)
       const rows = database.prepare('SELECT json FROM outcomes ORDER BY position').all() as {
         json: Uint8Array
       }[]

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { kindRules } from '../../backbone/records/outcome.ts'
+import { openCacheFile } from './cache-file.ts'
 import { createClaimsTable } from './claims-table.ts'
 import { conflictedBy } from './matches.ts'
 import { createMerger, type IndexEntry } from './merge-recent.ts'
 import { type ClaimRecord, hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
-import { openReadModelFile } from './schema.ts'
 
 /** One write transaction: records, the state of their partitions afterwards, and what retention removed. */
 export interface FileWrite {
@@ -29,7 +29,7 @@ const TUNING = `PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000; PRAGMA 
 
 /** Writes to the file of the read model. `write` is one transaction: it writes everything or nothing. */
 export function createFileWriter(path: string) {
-  const database = openReadModelFile(path)
+  const database = openCacheFile(path)
   database.exec(TUNING)
   const merger = createMerger(database)
   const claimsTable = createClaimsTable(database)

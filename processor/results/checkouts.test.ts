@@ -4,7 +4,7 @@ import { signToken } from '../../backbone/access/signed-token.ts'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
 import { conflictIdOf, eventIdOfKey, idOutsideHome } from '../../backbone/records/event-id.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
-import { openReadModelFile } from '../read-model/schema.ts'
+import { openCacheFile } from '../read-model/cache-file.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { eventAt, outcomeRecord } from '../testing/records.ts'
@@ -68,7 +68,7 @@ describe.each([
     const path = readModels.newPath()
     const readModel = readModels.open({ path, keepInMemory })
     await follow(readModel, 1, range(0, outcomes.length), (offset) => outcomes[offset] ?? {})
-    const inFile = () => openReadModelFile(path).prepare('SELECT count(*) AS rows FROM outcomes').get()
+    const inFile = () => openCacheFile(path).prepare('SELECT count(*) AS rows FROM outcomes').get()
     if (keepInMemory === 0) await vi.waitFor(() => expect(inFile()).toEqual({ rows: outcomes.length }), 5_000)
     const { get } = createTestApp(readModel)
     return async (query: string, path_ = '/checkouts') => foundIn(await get(`${path_}?${query}`))

@@ -15,6 +15,14 @@ interface ExportStreamOptions {
  */
 export function exportStream({ pieces, credential, onEnd }: ExportStreamOptions): ReadableStream<Uint8Array> {
   const { revoked, expiresAt = Number.POSITIVE_INFINITY } = credential
+  let hasEnded = false
+
+  /** A reader may disconnect while a piece is read, which then cannot be handed over. */
+  function end(error?: unknown) {
+    if (hasEnded) return
+    hasEnded = true
+    onEnd(error)
+  }
 
   async function nextPiece(): Promise<Uint8Array | undefined> {
     for (;;) {
@@ -32,14 +40,14 @@ export function exportStream({ pieces, credential, onEnd }: ExportStreamOptions)
           const piece = await nextPiece()
           if (piece) return controller.enqueue(piece)
           controller.close()
-          onEnd()
+          end()
         } catch (error) {
-          onEnd(error)
+          end(error)
           throw error
         }
       },
       async cancel() {
-        onEnd()
+        end()
         await pieces.return()
       },
     },

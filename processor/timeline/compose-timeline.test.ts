@@ -119,14 +119,27 @@ test('a claim of an earlier version has only an id, and a removed one is named',
   expect(incomplete).toMatchObject([{ reason: 'claim-removed' }])
 })
 
-test('headers of another program are no steps', async () => {
-  const headers = { corrections: '[{"pointer":7}]', warnings: 'not JSON', 'received-by': 'nobody' }
+const warnings = (count: number) =>
+  JSON.stringify(Array.from({ length: count }, (_, i) => ({ pointer: `/${i}`, code: 'unknown_field' })))
+
+test.each([
+  { corrections: '[{"pointer":7}]', warnings: 'not JSON', 'received-by': 'nobody' },
+  { warnings: warnings(101), 'received-by': `${'x'.repeat(1_000)} r1` },
+])('headers of another program are no steps', async (headers) => {
   const { steps } = await compose({ records: [record(7, 5, headers)], claim: claimAt(-1) })
   expect(steps.map(({ what, where }) => [what, where.process])).toEqual([
     ['received', undefined],
     ['stored', undefined],
     ['classified', 'processor-1'],
   ])
+})
+
+test('as many warnings as a gateway may note are shown', async () => {
+  const { steps } = await compose({
+    records: [record(7, 5, { warnings: warnings(100) })],
+    claim: claimAt(-1),
+  })
+  expect(codes({ steps })).toContain('warned')
 })
 
 test('a record of a recreated topic is not taken for the one that was classified', async () => {
@@ -157,9 +170,10 @@ test('a record without an event id is recognised by its body; others of the cust
 })
 
 test('a dead letter that was sent again arrived then, not when its first record did', async () => {
-  const redrive = { 'redrive-of': 'x-p3-o7', 'redrive-by': 'ops', 'redrive-at': iso(4) }
+  const eventId = eventIdOfRedrive('x-p3-o7')
+  const redrive = { 'redrive-of': 'x-p3-o7', 'redrive-by': 'ops', 'redrive-at': iso(4), 'event-id': eventId }
   const headers = { ...redrive, 'received-by': 'gateway-2 r2', 'received-at': iso(-90_000) }
-  const { steps } = await compose({ records: [record(7, 5, headers)], claim: claimAt(-1) })
+  const { steps } = await compose({ of: { eventId }, records: [record(7, 5, headers)], claim: claimAt(-1) })
   expect(steps[0]).toEqual({
     what: 'redriven',
     at: iso(4),

@@ -32,6 +32,8 @@ const warningSchema = z
   .transform(({ didYouMean, ...warning }) =>
     didYouMean === undefined ? warning : { ...warning, didYouMean },
   )
+// A gateway notes fewer of one checkout.
+const MOST_NOTES = 100
 const ANOTHER_BODY = '\0'
 
 /** False if DataTopic was recreated, and has another record at this offset now. */
@@ -108,7 +110,10 @@ const isoTime = (timestamp: string): string | null =>
 /** Other programs may write these headers, too. */
 function listIn<Entry>(text: string | undefined, schema: z.ZodType<Entry>): Entry[] {
   try {
-    return z.array(schema).parse(JSON.parse(text ?? '[]'))
+    return z
+      .array(schema)
+      .max(MOST_NOTES)
+      .parse(JSON.parse(text ?? '[]'))
   } catch {
     return []
   }

@@ -81,7 +81,8 @@ export function start(): void {
       const page = await requestJson<Page>(`/checkouts?${parameters.toString()}`, { signal })
       shown = [...shown, ...page.items]
       next = page.next
-      const summary = shown.length > 0 ? foundText(shown.length, next, asked) : await emptyText(next, signal)
+      const summary =
+        shown.length > 0 ? foundText(shown.length, next, asked) : await emptyText(asked, next, signal)
       if (signal.aborted) return
       if (shown.length > 0) results.replaceChildren(table.element)
       else results.replaceChildren()
@@ -134,13 +135,25 @@ function askedText({ eventId, folio, customer, idempotencyKey, product }: Search
 }
 
 /** What is kept explains why there may be nothing. */
-async function emptyText(next: string | undefined, signal: AbortSignal): Promise<string> {
+async function emptyText(asked: Search, next: string | undefined, signal: AbortSignal): Promise<string> {
   if (next !== undefined) return text.notYet
   const { items } = await requestJson<Page>('/checkouts?order=asc&limit=1', { signal })
   const [oldest] = items
   return oldest === undefined
     ? text.noneKept
-    : `${text.nothing} ${text.keptSince(time(Date.parse(oldest.classifiedAt)))}`
+    : [
+        text.nothingOf(askedText(asked)),
+        ...hintsOf(asked),
+        text.keptSince(time(Date.parse(oldest.classifiedAt))),
+      ].join(' ')
+}
+
+const HASH = /^[0-9a-f]{32}/
+
+/** A word may have been meant as something else than it was taken for. */
+function hintsOf({ eventId, product }: Search): string[] {
+  if (eventId !== undefined && !HASH.test(eventId)) return [text.keyNeedsCustomer]
+  return product === undefined ? [] : [text.wholeProduct]
 }
 
 const createResultsTable = () =>

@@ -6,7 +6,13 @@ import { createLetterList } from './letter-list.ts'
 /** Starts the view. */
 export function start(): void {
   const refresh = () => void list.show(readFilter())
-  const detail = createLetterDetail({ onSent: refresh, onClose: () => setSelected(undefined) })
+  const detail = createLetterDetail({
+    onSent: refresh,
+    onClose: (id) => {
+      setSelected(undefined)
+      if (id !== undefined) list.focus(id)
+    },
+  })
   const list = createLetterList((id) => {
     setSelected(id)
     void detail.open(id)
@@ -20,6 +26,7 @@ export function start(): void {
   function openSelected() {
     const id = new URLSearchParams(location.search).get('id')
     if (id) void detail.open(id, { takesFocus: false })
+    else detail.close()
   }
 }
 

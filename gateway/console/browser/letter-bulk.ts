@@ -50,6 +50,8 @@ export function createBulkRun(filterOf: () => LetterFilter, onProgress: () => vo
   const failures = el('div', { hidden: true }, table.element)
   let run: Run | undefined
   let isCancelled = false
+  /** Why a repetition of the page cannot help. */
+  let refusal: string | undefined
 
   byId('bulk').replaceChildren(
     el('h2', {}, words.title),
@@ -95,6 +97,7 @@ export function createBulkRun(filterOf: () => LetterFilter, onProgress: () => vo
 
   async function go(current: Run): Promise<void> {
     isCancelled = false
+    refusal = undefined
     show('running', current)
     while (!isCancelled) {
       const page = await sendPage(current)
@@ -111,7 +114,9 @@ export function createBulkRun(filterOf: () => LetterFilter, onProgress: () => vo
       current.cursor = page.next
       show('running', current)
     }
-    show('cancelled', current)
+    if (refusal === undefined) return show('cancelled', current)
+    show('finished', current)
+    setText(progress, words.refused(count(current.sent), refusal))
   }
 
   /** Repeats the page until it is sent; undefined if the run is cancelled, or if a repetition cannot help. */
@@ -121,11 +126,13 @@ export function createBulkRun(filterOf: () => LetterFilter, onProgress: () => vo
         return await sendJson<Answer>('/dead-letters/redrive', { ...body, ...(cursor ? { cursor } : {}) })
       } catch (error) {
         const status = error instanceof RequestError ? (error.problem?.status ?? 503) : 0
-        setText(progress, words.waits(count(sent), (error as Error).message))
+        const why = (error as Error).message
         if (status < 500 && status !== 429) {
           isCancelled = true
-          run = undefined
+          refusal = why
+          break
         }
+        setText(progress, words.waits(count(sent), why))
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }

@@ -16,7 +16,14 @@ interface Opening {
 }
 
 /** One dead letter with its payload. */
-export function createLetterDetail({ onSent, onClose }: { onSent: () => void; onClose: () => void }) {
+export function createLetterDetail({
+  onSent,
+  onClose,
+}: {
+  onSent: () => void
+  /** With the id if the viewer closed it. */
+  onClose: (id?: string) => void
+}) {
   const panel = byId('detail')
 
   /** `note` is shown as the status. Only what the viewer has opened takes the focus. */
@@ -32,16 +39,16 @@ export function createLetterDetail({ onSent, onClose }: { onSent: () => void; on
     }
   }
 
-  function close() {
+  function close(id?: string) {
     panel.hidden = true
     panel.replaceChildren()
-    onClose()
+    onClose(id)
   }
 
   function show(letter: DeadLetterDetails, takesFocus: boolean) {
     const heading = el('h2', { tabindex: -1 }, words.title)
     const closing = el('button', { type: 'button' }, words.close)
-    closing.addEventListener('click', close)
+    closing.addEventListener('click', () => close(letter.id))
     const afterSending = async (note: string) => {
       onSent()
       await open(letter.id, { note })
@@ -58,7 +65,7 @@ export function createLetterDetail({ onSent, onClose }: { onSent: () => void; on
     if (takesFocus) heading.focus()
   }
 
-  return { open, close }
+  return { open, close: () => close() }
 }
 
 function factsOf(letter: DeadLetterDetails): Node {

@@ -131,13 +131,14 @@ async function redrive(id: string, body: object, isLenient: boolean): Promise<st
   return corrected === '' ? became : `${became} ${words.corrected(corrected)}`
 }
 
-/** Pretty where it is JSON. */
+/** Pretty where it is JSON; without the byte order mark, which nobody sees. */
 function textOf({ payload }: DeadLetterDetails): string {
   if (!payload || 'base64' in payload) return JSON.stringify(TEMPLATE, null, 2)
+  const text = payload.text.replace(/^\uFEFF/, '')
   try {
-    return JSON.stringify(JSON.parse(payload.text), null, 2)
+    return JSON.stringify(JSON.parse(text), null, 2)
   } catch {
-    return payload.text
+    return text
   }
 }
 

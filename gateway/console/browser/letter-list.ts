@@ -65,6 +65,9 @@ export function createLetterList(onOpen: (id: string) => void) {
   }
 
   return {
+    focus(id: string): void {
+      table.element.querySelector<HTMLAnchorElement>(`a[data-letter="${CSS.escape(id)}"]`)?.focus()
+    },
     show(shown: LetterFilter): Promise<void> {
       filter = shown
       return load(null)

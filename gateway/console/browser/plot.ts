@@ -22,9 +22,9 @@ const HEIGHT_EM = 10
 const AXIS_EM = 4.6
 const LINE_WIDTH = 1.75
 const EDGE_SHARE = 0.02
-/** The axis has minutes: a shorter distance would repeat some. */
-const TIME_STEPS = [60, 120, 180, 300]
 const DASH = [6, 4]
+/** Of the time axis, whose numbers have no seconds: shorter steps would repeat them. */
+const STEPS_SECONDS = [60, 120, 300, 600]
 /** The pointer is at the same time in all plots. */
 const sync = uPlot.sync('operations')
 
@@ -48,8 +48,8 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
     ...axis,
     size: em * 1.6,
     gap: em * 0.3,
-    space: em * 5,
-    incrs: TIME_STEPS,
+    space: em * 4,
+    incrs: STEPS_SECONDS,
     // One at the left edge would cover the numbers of the other axis.
     values: ({ scales: { x } }, splits) =>
       splits.map((at) =>

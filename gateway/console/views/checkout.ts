@@ -1,10 +1,13 @@
 import { html } from 'hono/html'
+import { ownerNote } from './owner-note.ts'
 import type { View } from './view.ts'
 
 export const checkout: View = {
   name: 'checkout',
   title: (texts) => texts.checkout.title,
-  content: ({ texts: { checkout: text } }) => html`<div id="checkout-head"></div>
+  content: (page) => {
+    const { checkout: text } = page.texts
+    return html`${ownerNote(page)}<div id="checkout-head"></div>
 <div class="checkout">
 <section class="panel" aria-labelledby="timeline-heading">
 <div class="heading-row">
@@ -15,5 +18,6 @@ export const checkout: View = {
 <div id="timeline-notes"></div>
 </section>
 <div id="checkout-data" class="checkout-data"></div>
-</div>`,
+</div>`
+  },
 }

@@ -1,11 +1,19 @@
 import { html } from 'hono/html'
 import { outcomeKinds } from '../../../backbone/records/outcome.ts'
-import type { View } from './view.ts'
+import { ownerNote } from './owner-note.ts'
+import type { PageContext, View } from './view.ts'
 
 export const checkouts: View = {
   name: 'checkouts',
   title: (texts) => texts.checkouts.title,
-  content: ({ texts: { checkouts: text } }) => html`<form id="search" class="search panel" role="search">
+  content: (page) => html`${ownerNote(page)}${form(page)}
+<div id="results"></div>
+<button type="button" id="older" hidden>${page.texts.checkouts.searchOlder}</button>`,
+}
+
+const form = ({
+  texts: { checkouts: text },
+}: PageContext) => html`<form id="search" class="search panel" role="search">
 <div class="search-text">
 <label for="search-text">${text.find}</label>
 <input id="search-text" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="search-hint">
@@ -20,7 +28,4 @@ ${outcomeKinds.map((kind) => html`<option>${kind}</option>`)}</select></div>
 <input id="until" type="datetime-local" step="1"></div>
 <div class="search-buttons"><button type="submit">${text.search}</button>
 <button type="reset">${text.reset}</button></div>
-</form>
-<div id="results"></div>
-<button type="button" id="older" hidden>${text.searchOlder}</button>`,
-}
+</form>`

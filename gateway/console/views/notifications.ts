@@ -1,11 +1,14 @@
 import { html } from 'hono/html'
 import { notifiedKinds, outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { ownerNote } from './owner-note.ts'
 import type { View } from './view.ts'
 
 export const notifications: View = {
   name: 'notifications',
   title: (texts) => texts.notifications.title,
-  content: ({ texts: { notifications: text } }) => html`<form id="filter" class="search panel">
+  content: (page) => {
+    const { notifications: text } = page.texts
+    return html`${ownerNote(page)}<form id="filter" class="search panel">
 <fieldset class="kinds"><legend>${text.kinds}</legend>
 ${outcomeKinds.map(
   (kind) =>
@@ -31,5 +34,6 @@ ${outcomeKinds.map(
 <a id="export-ndjson" download>NDJSON</a></p>
 </div>
 <p id="gap" class="warn" role="status" hidden></p>
-<div id="list"></div>`,
+<div id="list"></div>`
+  },
 }

@@ -23,7 +23,7 @@ const steps: Record<TimelineStep['what'], string> = {
 }
 const incomplete: Record<Incomplete['reason'], string> = {
   'record-removed': 'Retention has removed the record: who received it is not known any more.',
-  'claim-removed': 'Retention has removed the claim of the processor that classified it.',
+  'claim-removed': 'Retention has removed the record that says which processor classified it.',
   'kafka-unavailable':
     'The record could not be read from Kafka: who received it, and repetitions, are missing.',
   'too-late': 'There was not enough time to read everything: repetitions may be missing.',

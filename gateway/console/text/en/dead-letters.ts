@@ -1,7 +1,7 @@
 export const deadLetters = {
   title: 'Dead letters',
   intro:
-    'Records that break the rules, the newest first. Sent again, each gets one outcome, however often it is sent.',
+    'Records that break the rules, newest first. However often a dead letter is sent again, it gets one outcome.',
   filter: {
     label: 'Filter',
     reason: 'Reason',
@@ -19,14 +19,14 @@ export const deadLetters = {
     'not-json': 'Not JSON',
     'invalid-checkout': 'Invalid checkout',
     'idempotency-conflict': 'Second body under one key',
-    other: 'Of another program',
+    other: 'Other reason',
   },
   list: {
     caption: 'Dead letters',
     empty: 'None matches.',
     at: 'Time',
     reason: 'Reason',
-    faults: 'Fields at fault',
+    faults: 'Faulty fields',
     source: 'Record',
     owner: 'Owner',
     size: 'Bytes',
@@ -46,7 +46,7 @@ export const deadLetters = {
     owner: 'Owner',
     size: 'Size',
     bytes: (count: string) => `${count} bytes`,
-    redriveOf: 'It is itself',
+    redriveOf: 'This record was',
     sentBy: (by: string, at: string) => `sent again by ${by}, ${at}`,
     redriven: 'Sent again',
     became: (kind: string, by: string, at: string) => `${kind}, by ${by}, ${at}`,
@@ -61,7 +61,7 @@ export const deadLetters = {
   edit: {
     label: 'Checkout to send',
     hint: 'JSON. Unchanged, the dead letter is sent as it is.',
-    lenient: 'Accept a purchase despite faults in other fields; it becomes unverified',
+    lenient: 'Accept a purchase despite faults in other fields: it becomes an unverified purchase',
     send: 'Send again',
     reset: 'Undo the changes',
     notJson: 'This is not JSON.',
@@ -74,7 +74,7 @@ export const deadLetters = {
   },
   bulk: {
     title: 'Send all that match again',
-    hint: 'Those of the filter above that were not sent yet, each as it is or changed by the patch.',
+    hint: 'Those that match the filter above and were not sent again yet: each as it is, or changed by the patch.',
     patch: 'Patch (JSON Merge Patch): replaces these fields in each checkout',
     patchExample: '{"telefono": "-"}',
     start: 'Send all that match',
@@ -83,8 +83,9 @@ export const deadLetters = {
     sure: 'Send all dead letters that match the filter again?',
     running: (sent: string, failed: string) => `Sending: ${sent} sent, ${failed} not sent`,
     cancelled: (sent: string, failed: string) =>
-      `Cancelled: ${sent} sent, ${failed} not sent. Continue goes on from here.`,
+      `Cancelled: ${sent} sent, ${failed} not sent. “Continue” resumes here.`,
     waits: (sent: string, why: string) => `${sent} sent. ${why} Trying again …`,
+    refused: (sent: string, why: string) => `${sent} sent, then refused. ${why}`,
     finished: (sent: string, failed: string) => `Finished: ${sent} sent, ${failed} not sent`,
     badPatch: 'The patch must be a JSON object.',
     failures: 'Not sent',

@@ -20,7 +20,7 @@ const trends: Record<PartitionLag['trend'], string> = {
 const events: Record<MemberEventCode, (words: Words) => string> = {
   started: () => 'Started',
   stopping: () => 'Stopping',
-  paused: ({ seconds }) => `Did nothing for ${seconds}: it was frozen, or its machine was`,
+  paused: ({ seconds }) => `Did nothing for ${seconds}: it or its machine was frozen`,
   'partition-claimed': ({ partition }) => `Claimed partition ${partition}`,
   'partition-released': ({ partition }) => `Released partition ${partition}`,
   'processor-silent': ({ processor }) => `No longer sends reads to ${processor}, which does not answer`,
@@ -32,7 +32,7 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'overload-ended': () => 'Overload ended',
   'member-silent': () => 'Lost: it publishes no figures any more',
   'member-back': ({ seconds }) => `Back after ${seconds}`,
-  redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, for ${by}`,
+  redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, at the request of ${by}`,
 }
 
 export const members = {
@@ -59,7 +59,7 @@ export const members = {
     perSecond: 'Outcomes/s',
     partitions: 'Partitions',
     noPartitions: 'none',
-    readModelLag: 'Read model behind by',
+    readModelLag: 'Read model behind (records)',
     streams: 'Streams',
     notServing: 'serves no results',
   },
@@ -73,13 +73,13 @@ export const members = {
     nobody: '✕ nobody',
     before: (owner: string) => `(was ${owner})`,
     records: 'Unclassified',
-    seconds: 'Oldest waits',
+    seconds: 'Oldest waiting',
     trend: 'Trend',
     trends,
     clearedIn: 'Cleared in',
     total: (records: string, seconds: string) =>
-      `Together ${records} unclassified; the oldest waits for ${seconds}.`,
-    totalClearedIn: (duration: string) => `At the present rate all are classified in ${duration}.`,
+      `In total ${records} unclassified; the oldest has waited for ${seconds}.`,
+    totalClearedIn: (duration: string) => `At the current rate all are classified in ${duration}.`,
   },
   brokers: {
     heading: 'Brokers',
@@ -95,7 +95,7 @@ export const members = {
     belowMinIsr: (list: string) => `✕ Below min in-sync replicas, and refusing writes: ${list}.`,
   },
   events: {
-    heading: 'Events, the newest first',
+    heading: 'Events, newest first',
     none: 'Nothing has happened in the last 24 hours.',
     time: 'Time',
     member: 'Member',

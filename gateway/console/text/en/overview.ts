@@ -47,7 +47,7 @@ export const overview = {
     delay50: 'Delay p50',
     delay99: 'Delay p99',
     records: 'Unclassified',
-    oldest: 'Oldest waits',
+    oldest: 'Oldest waiting',
     clearedIn: 'Cleared in',
   },
   load: {
@@ -61,7 +61,7 @@ export const overview = {
   plots: {
     heading: 'Last 15 minutes',
     rates: 'Checkouts per second',
-    latency: 'Times',
+    latency: 'Response and notification times',
     lag: 'Age of the oldest unclassified checkout',
     series: {
       purchases: 'Purchases',
@@ -81,12 +81,12 @@ export const overview = {
   live: {
     waiting: 'Waiting for the first figures …',
     partial: (member: string) =>
-      `No processor serves the state of the system: these are only the own figures of ${member}. Other gateways are not counted.`,
+      `No processor serves the state of the system: these figures are only from ${member}. Other gateways are not counted.`,
     onlyOwn: (members: string) =>
       `Figures come through Kafka, which does not answer: only those of ${members} are current.`,
     stale: (duration: string) => `Figures of ${duration} ago: the connection is lost. Trying again …`,
     silent: (member: string, duration: string) =>
-      `${member} silent for ${duration}: its figures are not counted.`,
+      `${member} has been silent for ${duration}: its figures are not counted.`,
     kafkaUnknown: 'The state of the brokers is unknown.',
     kafkaOld: (duration: string) => `The state of the brokers is ${duration} old.`,
     unknown: 'The state of the system is unknown',

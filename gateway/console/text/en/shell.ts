@@ -13,6 +13,7 @@ export const shell = {
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   logOut: 'Log out',
+  ownOnly: 'Only checkouts of the owner of your API key are shown.',
   needsScript:
     'This page needs JavaScript. Everything that it shows and does is also available over HTTP: see',
   loading: 'Loading …',
@@ -21,7 +22,7 @@ export const shell = {
     title: 'Log in',
     key: 'API key',
     submit: 'Log in',
-    hint: 'A key or token with the scope operate. npm run mint-key creates one.',
+    hint: 'A key or token with the scope operate. Checkouts and notifications also need read; to edit dead letters, personal. npm run mint-key creates one.',
     wrong: 'This key is unknown, expired or revoked.',
     ended: 'The session has ended. Log in again.',
     noScope: 'This credential lacks the scope operate. Use a key that has it.',

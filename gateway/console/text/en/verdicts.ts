@@ -12,7 +12,7 @@ export interface VerdictTexts {
 }
 
 const backlog = ({ records, seconds, partitions, member }: Words) =>
-  `${records} checkouts wait, the oldest for ${seconds}; partitions ${partitions}, the slowest at ${member || 'no member'}`
+  `${records} checkouts wait, the oldest for ${seconds}; partitions ${partitions}, the slowest owned by ${member || 'no member'}`
 
 export const verdicts: Record<VerdictCode, VerdictTexts> = {
   'buyers-refused': {
@@ -28,12 +28,12 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
   'kafka-unavailable': {
     sentence: () => 'Kafka does not answer',
     advice: () =>
-      'Start the brokers, or check the network to them. What was accepted is stored; new checkouts are answered 503 until then.',
+      'Start the brokers, or check the network to them. What was accepted is stored; until then, new checkouts are answered 503.',
   },
   'below-min-isr': {
     sentence: () => 'Kafka is below min in-sync replicas',
     facts: ({ partitions, topic, broker }) =>
-      `${partitions} partitions, among them of ${topic}; not in sync: broker ${broker}`,
+      `${partitions} partitions, also of ${topic}; not in sync: broker ${broker}`,
     advice: ({ broker }) =>
       `Start broker ${broker}, or look at its log and disk. Until then, checkouts to these partitions are answered 503.`,
   },
@@ -63,21 +63,20 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
       `${perSecond} per second (${percent} %), most of them with ${status}`,
     advice: ({ status }) =>
       status === '429'
-        ? 'A key or an address sends more than its rate. Raise the rate if it is a store.'
+        ? 'A key or an address sends more than its rate allows. Raise the rate if it is a store.'
         : 'If requests in flight are at their limit, start more gateways or give them more cores. Otherwise look at Kafka.',
   },
   'lag-grows': {
-    sentence: () => 'Notifications are late, and later each second',
+    sentence: () => 'Notifications are late, and getting later',
     facts: backlog,
     advice: ({ member }) =>
       `Look at the cores, disk and log of ${member || 'the processors'}. If all partitions are late, start more processors.`,
   },
   'visits-refused': {
-    sentence: () => 'Buyers get through; visits are being refused',
+    sentence: () => 'Visits are being refused',
     facts: ({ perSecond, percent, status }) =>
       `${perSecond} visits per second (${percent} %), most with ${status}`,
-    advice: () =>
-      'This protects purchases at a peak. If it lasts, start more gateways or give them more cores.',
+    advice: () => 'Purchases go first at a peak. If it lasts, start more gateways or give them more cores.',
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka refuses access to ${member}`,

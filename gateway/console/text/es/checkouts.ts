@@ -34,6 +34,10 @@ export const checkouts: typeof english = {
   more: 'hay más antiguos',
   searchOlder: 'Mostrar más antiguos',
   nothing: 'No se encontró nada.',
+  nothingOf: (asked) => (asked === '' ? 'No se encontró nada.' : `No se encontró nada: ${asked}.`),
+  keyNeedsCustomer: 'Si es una clave de idempotencia, agregue el id de cliente.',
+  wholeProduct:
+    'Un producto se busca por su nombre completo; una clave de idempotencia, junto con el id de cliente.',
   notYet: 'No se encontró nada entre los más recientes. Los más antiguos aún no se buscaron.',
   keptSince: (time) => `Los resultados se conservan desde ${time}.`,
   noneKept: 'Todavía no hay resultados.',

@@ -3,7 +3,7 @@ import type { deadLetters as english } from '../en/dead-letters.ts'
 export const deadLetters: typeof english = {
   title: 'Mensajes fallidos',
   intro:
-    'Registros que no cumplen las reglas, los más recientes primero. Al reenviarse, cada uno recibe un solo resultado, por más veces que se envíe.',
+    'Registros que no cumplen las reglas, los más recientes primero. Cada mensaje fallido recibe un solo resultado, aunque se reenvíe varias veces.',
   filter: {
     label: 'Filtro',
     reason: 'Motivo',
@@ -21,7 +21,7 @@ export const deadLetters: typeof english = {
     'not-json': 'No es JSON',
     'invalid-checkout': 'Checkout no válido',
     'idempotency-conflict': 'Segundo contenido con una misma clave',
-    other: 'De otro programa',
+    other: 'Otro motivo',
   },
   list: {
     caption: 'Mensajes fallidos',
@@ -42,13 +42,13 @@ export const deadLetters: typeof english = {
     close: 'Cerrar',
     reason: 'Motivo',
     source: 'Registro',
-    place: 'Tema de mensajes fallidos',
+    place: 'Tópico de mensajes fallidos',
     received: 'Recibido',
     at: 'Falló',
     owner: 'Propietario',
     size: 'Tamaño',
     bytes: (count) => `${count} bytes`,
-    redriveOf: 'Es a su vez',
+    redriveOf: 'Este registro fue',
     sentBy: (by, at) => `reenviado por ${by}, ${at}`,
     redriven: 'Reenviado',
     became: (kind, by, at) => `${kind}, por ${by}, ${at}`,
@@ -63,7 +63,8 @@ export const deadLetters: typeof english = {
   edit: {
     label: 'Checkout que se envía',
     hint: 'JSON. Sin cambios, el mensaje se envía tal como está.',
-    lenient: 'Aceptar una compra aunque otros campos tengan errores; queda como unverified',
+    lenient:
+      'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar (unverified)',
     send: 'Reenviar',
     reset: 'Deshacer los cambios',
     notJson: 'Esto no es JSON.',
@@ -76,7 +77,7 @@ export const deadLetters: typeof english = {
   },
   bulk: {
     title: 'Reenviar todos los que coinciden',
-    hint: 'Los del filtro de arriba que aún no se han reenviado, cada uno tal como está o cambiado por el parche.',
+    hint: 'Los que coinciden con el filtro de arriba y aún no se han reenviado: cada uno tal como está, o modificado por el parche.',
     patch: 'Parche (JSON Merge Patch): reemplaza estos campos en cada checkout',
     patchExample: '{"telefono": "-"}',
     start: 'Reenviar todos',
@@ -85,8 +86,9 @@ export const deadLetters: typeof english = {
     sure: '¿Reenviar todos los mensajes fallidos que coinciden con el filtro?',
     running: (sent, failed) => `Enviando: ${sent} enviados, ${failed} no enviados`,
     cancelled: (sent, failed) =>
-      `Cancelado: ${sent} enviados, ${failed} no enviados. Continuar sigue desde aquí.`,
+      `Cancelado: ${sent} enviados, ${failed} no enviados. «Continuar» sigue desde aquí.`,
     waits: (sent, why) => `${sent} enviados. ${why} Se intenta otra vez …`,
+    refused: (sent, why) => `${sent} enviados; el resto fue rechazado. ${why}`,
     finished: (sent, failed) => `Terminado: ${sent} enviados, ${failed} no enviados`,
     badPatch: 'El parche debe ser un objeto JSON.',
     failures: 'No enviados',

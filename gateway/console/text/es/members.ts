@@ -6,7 +6,7 @@ import type { Words } from '../en/verdicts.ts'
 const statuses: Record<MemberState['status'], string> = {
   ok: 'OK',
   starting: 'Iniciando',
-  'not-ready': 'No está listo',
+  'not-ready': 'No listo',
   silent: 'En silencio',
   stopped: 'Detenido',
 }
@@ -21,7 +21,7 @@ const trends: Record<PartitionLag['trend'], string> = {
 const events: Record<MemberEventCode, (words: Words) => string> = {
   started: () => 'Inició',
   stopping: () => 'Se detiene',
-  paused: ({ seconds }) => `No hizo nada durante ${seconds}: estuvo congelado, o lo estuvo su máquina`,
+  paused: ({ seconds }) => `No hizo nada durante ${seconds}: el proceso o su máquina estuvo congelado`,
   'partition-claimed': ({ partition }) => `Tomó la partición ${partition}`,
   'partition-released': ({ partition }) => `Soltó la partición ${partition}`,
   'processor-silent': ({ processor }) => `Ya no envía lecturas a ${processor}, que no responde`,
@@ -33,7 +33,7 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'overload-ended': () => 'Terminó la sobrecarga',
   'member-silent': () => 'Perdido: ya no publica cifras',
   'member-back': ({ seconds }) => `De vuelta tras ${seconds}`,
-  redriven: ({ deadLetter, by }) => `Envió de nuevo el mensaje fallido ${deadLetter}, para ${by}`,
+  redriven: ({ deadLetter, by }) => `Reenvió el mensaje fallido ${deadLetter}, a pedido de ${by}`,
 }
 
 export const members: typeof english = {
@@ -60,7 +60,7 @@ export const members: typeof english = {
     perSecond: 'Resultados/s',
     partitions: 'Particiones',
     noPartitions: 'ninguna',
-    readModelLag: 'Atraso del modelo de lectura',
+    readModelLag: 'Atraso del modelo de lectura (registros)',
     streams: 'Streams',
     notServing: 'no sirve resultados',
   },
@@ -79,7 +79,7 @@ export const members: typeof english = {
     trends,
     clearedIn: 'Al día en',
     total: (records, seconds) => `En total ${records} sin clasificar; el más antiguo espera hace ${seconds}.`,
-    totalClearedIn: (duration) => `A la tasa actual se clasifican todos en ${duration}.`,
+    totalClearedIn: (duration) => `Al ritmo actual se clasifican todos en ${duration}.`,
   },
   brokers: {
     heading: 'Brokers',
@@ -95,7 +95,7 @@ export const members: typeof english = {
     belowMinIsr: (list) => `✕ Bajo el mínimo de réplicas sincronizadas, rechazan escrituras: ${list}.`,
   },
   events: {
-    heading: 'Eventos, el más nuevo primero',
+    heading: 'Eventos, los más recientes primero',
     none: 'No pasó nada en las últimas 24 horas.',
     time: 'Hora',
     member: 'Proceso',

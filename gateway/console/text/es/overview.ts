@@ -6,7 +6,7 @@ const kinds: Record<OutcomeKind, string> = {
   slow: 'Compra lenta',
   none: 'Sin compra',
   unverified: 'Sin verificar',
-  invalid: 'Inválido',
+  invalid: 'No válido',
 }
 
 export const overview: typeof english = {
@@ -24,7 +24,7 @@ export const overview: typeof english = {
     rows: {
       accepted: 'Aceptados (2xx)',
       refused: 'Rechazados (429, 503)',
-      invalid: 'Inválidos (otros 4xx)',
+      invalid: 'No válidos (otros 4xx)',
       failed: 'Fallidos (otros 5xx)',
       p50: 'p50 de aceptados',
       p99: 'p99 de aceptados',
@@ -59,7 +59,7 @@ export const overview: typeof english = {
   plots: {
     heading: 'Últimos 15 minutos',
     rates: 'Checkouts por segundo',
-    latency: 'Tiempos',
+    latency: 'Tiempos de respuesta y notificación',
     lag: 'Edad del checkout sin clasificar más antiguo',
     series: {
       purchases: 'Compras',
@@ -79,11 +79,11 @@ export const overview: typeof english = {
   live: {
     waiting: 'Esperando las primeras cifras …',
     partial: (member) =>
-      `Ningún procesador sirve el estado del sistema: estas son solo las cifras propias de ${member}. No se cuentan otros gateways.`,
+      `Ningún procesador sirve el estado del sistema: estas cifras son solo de ${member}. No se cuentan otros gateways.`,
     onlyOwn: (members) =>
       `Las cifras llegan por Kafka, que no responde: solo las de ${members} son actuales.`,
     stale: (duration) => `Cifras de hace ${duration}: se perdió la conexión. Intentando de nuevo …`,
-    silent: (member, duration) => `${member} en silencio hace ${duration}: no se cuentan sus cifras.`,
+    silent: (member, duration) => `${member} está en silencio hace ${duration}: no se cuentan sus cifras.`,
     kafkaUnknown: 'Se desconoce el estado de los brokers.',
     kafkaOld: (duration) => `El estado de los brokers tiene ${duration}.`,
     unknown: 'Se desconoce el estado del sistema',

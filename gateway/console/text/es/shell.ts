@@ -15,15 +15,16 @@ export const shell: typeof english = {
   theme: 'Tema',
   themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
   logOut: 'Cerrar sesión',
+  ownOnly: 'Solo se muestran los checkouts del propietario de su clave de API.',
   needsScript:
-    'Esta página necesita JavaScript. Todo lo que muestra y hace está disponible también por HTTP: vea',
+    'Esta página necesita JavaScript. Todo lo que muestra y hace está disponible también por HTTP: véase',
   loading: 'Cargando …',
   requestFailed: 'El gateway no responde. Revise la conexión.',
   logIn: {
     title: 'Iniciar sesión',
     key: 'Clave de API',
     submit: 'Iniciar sesión',
-    hint: 'Una clave o un token con el permiso operate. npm run mint-key crea una.',
+    hint: 'Una clave o un token con el permiso operate. Los checkouts y las notificaciones requieren además read; corregir mensajes fallidos, personal. Con npm run mint-key se crea una clave.',
     wrong: 'Esta clave es desconocida, venció o fue revocada.',
     ended: 'La sesión terminó. Inicie sesión de nuevo.',
     noScope: 'Esta credencial no tiene el permiso operate. Use una clave que lo tenga.',

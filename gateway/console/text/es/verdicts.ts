@@ -1,7 +1,7 @@
 import type { verdicts as english, Words } from '../en/verdicts.ts'
 
 const backlog = ({ records, seconds, partitions, member }: Words) =>
-  `${records} checkouts esperan, el más antiguo hace ${seconds}; particiones ${partitions}, la más lenta en ${member || 'ningún proceso'}`
+  `${records} checkouts esperan, el más antiguo hace ${seconds}; particiones ${partitions}, la más atrasada es de ${member || 'ningún proceso'}`
 
 export const verdicts: typeof english = {
   'buyers-refused': {
@@ -11,8 +11,8 @@ export const verdicts: typeof english = {
       perSecond === undefined ? '' : `${perSecond} compras por segundo reciben ${status}`,
     advice: ({ gateways }) =>
       gateways === undefined
-        ? 'Corrija lo que aparece abajo. Si no hay nada, lea el registro de un gateway.'
-        : 'Inicie los gateways; sus registros dicen por qué se detuvieron.',
+        ? 'Corrija lo que aparece abajo. Si no hay nada, lea el log de un gateway.'
+        : 'Inicie los gateways; sus logs dicen por qué se detuvieron.',
   },
   'kafka-unavailable': {
     sentence: () => 'Kafka no responde',
@@ -22,15 +22,15 @@ export const verdicts: typeof english = {
   'below-min-isr': {
     sentence: () => 'Kafka está bajo el mínimo de réplicas sincronizadas',
     facts: ({ partitions, topic, broker }) =>
-      `${partitions} particiones, entre ellas de ${topic}; sin sincronizar: broker ${broker}`,
+      `${partitions} particiones, también de ${topic}; sin sincronizar: broker ${broker}`,
     advice: ({ broker }) =>
-      `Inicie el broker ${broker}, o revise su registro y su disco. Hasta entonces, los checkouts a estas particiones reciben 503.`,
+      `Inicie el broker ${broker}, o revise su log y su disco. Hasta entonces, los checkouts a estas particiones reciben 503.`,
   },
   'processors-silent': {
     sentence: () => 'Ningún procesador responde',
     facts: ({ processors }) => `${processors} están configurados`,
     advice: () =>
-      'Inicie los procesadores; sus registros dicen por qué se detuvieron. Los compradores siguen comprando: sus checkouts se guardan y se les notifica después.',
+      'Inicie los procesadores; sus logs dicen por qué se detuvieron. Los clientes pueden seguir comprando: sus checkouts se guardan y se les notifica después.',
   },
   'member-silent': {
     sentence: ({ member }) => `${member} no responde`,
@@ -38,13 +38,13 @@ export const verdicts: typeof english = {
     advice: ({ role, member }) =>
       role === 'gateway'
         ? `Reinicie ${member}. Hasta entonces, su balanceador debe enviar los checkouts a los demás.`
-        : `Reinicie ${member}. Otros procesadores toman sus particiones en segundos.`,
+        : `Reinicie ${member}. Los demás procesadores toman sus particiones en segundos.`,
   },
   'partition-unowned': {
     sentence: ({ partitions }) => `Nadie clasifica las particiones ${partitions}`,
     facts: ({ records }) => `${records} checkouts esperan ahí`,
     advice: () =>
-      'Inicie un procesador. Si hay suficientes en marcha, lea sus registros: no logran tomar una partición.',
+      'Inicie un procesador. Si hay suficientes en marcha, lea sus logs: no logran tomar una partición.',
   },
   'some-purchases-refused': {
     sentence: () => 'Se rechazan algunas compras',
@@ -52,20 +52,21 @@ export const verdicts: typeof english = {
       `${perSecond} por segundo (${percent} %), la mayoría con ${status}`,
     advice: ({ status }) =>
       status === '429'
-        ? 'Una clave o una dirección envía más que su tasa. Suba la tasa si es una tienda.'
+        ? 'Una clave o una dirección envía más de lo que permite su límite. Suba el límite si es una tienda.'
         : 'Si las solicitudes en curso están en su límite, inicie más gateways o deles más núcleos. Si no, revise Kafka.',
   },
   'lag-grows': {
-    sentence: () => 'Las notificaciones se atrasan, cada segundo más',
+    sentence: () => 'Las notificaciones se atrasan cada vez más',
     facts: backlog,
     advice: ({ member }) =>
-      `Revise los núcleos, el disco y el registro de ${member || 'los procesadores'}. Si todas las particiones se atrasan, inicie más procesadores.`,
+      `Revise los núcleos, el disco y el log de ${member || 'los procesadores'}. Si todas las particiones se atrasan, inicie más procesadores.`,
   },
   'visits-refused': {
-    sentence: () => 'Los compradores compran; se rechazan visitas',
+    sentence: () => 'Se rechazan visitas',
     facts: ({ perSecond, percent, status }) =>
       `${perSecond} visitas por segundo (${percent} %), la mayoría con ${status}`,
-    advice: () => 'Esto protege las compras en un peak. Si dura, inicie más gateways o deles más núcleos.',
+    advice: () =>
+      'En los peaks, las compras tienen prioridad. Si continúa, inicie más gateways o deles más núcleos.',
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka niega el acceso a ${member}`,
@@ -83,12 +84,11 @@ export const verdicts: typeof english = {
   'not-ready': {
     sentence: ({ member }) => `${member} no está listo`,
     facts: ({ check, detail }) => `${check}: ${detail}`,
-    advice: ({ member }) =>
-      `Lea el registro de ${member}. Los checkouts van a los procesos que están listos.`,
+    advice: ({ member }) => `Lea el log de ${member}. Los checkouts van a los procesos que están listos.`,
   },
   starting: {
     sentence: ({ member }) =>
-      member === undefined ? 'Los procesadores están iniciando' : `${member} está iniciando`,
+      member === undefined ? 'Los procesadores se están iniciando' : `${member} se está iniciando`,
     facts: ({ check, detail, processors }) => {
       if (processors !== undefined)
         return `Procesadores que responden, pero aún no conocen el estado del sistema: ${processors}`
@@ -97,7 +97,7 @@ export const verdicts: typeof english = {
     advice: () => 'Espere. Un procesador que sirve resultados lee primero todas las notificaciones.',
   },
   'buyers-get-through': {
-    sentence: () => 'Los compradores compran sin problemas',
+    sentence: () => 'Los clientes compran sin problemas',
     advice: () => 'No hay nada que hacer.',
   },
 }

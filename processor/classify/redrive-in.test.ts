@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import { redriveIn } from './redrive-in.ts'
+
+const of = 'abc-p0-o7'
+const at = '2026-11-29T10:00:00.000Z'
+const headers = { 'event-id': eventIdOfRedrive(of), 'redrive-of': of, 'redrive-by': 'ops', 'redrive-at': at }
+
+test('headers name who sent a dead letter again', () => {
+  expect(redriveIn(headers)).toEqual({ of, by: 'ops', at })
+})
+
+test.each<[string, Record<string, string>]>([
+  ['another event', { 'event-id': 'order-1' }],
+  ['another dead letter', { 'redrive-of': 'abc-p0-o8' }],
+  ['no event', { 'event-id': '' }],
+  ['markup', { 'redrive-by': '<img src=x>' }],
+  ['no time', { 'redrive-at': 'yesterday' }],
+])('headers of another program do not: %s', (_, forged) => {
+  expect(redriveIn({ ...headers, ...forged })).toBeUndefined()
+  expect(redriveIn({})).toBeUndefined()
+})
