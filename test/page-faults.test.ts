@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
+import { overview as texts } from '../gateway/console/text/en/overview.ts'
 import { useBrowser } from './browser-pages.ts'
 import { checkoutOf } from './checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
@@ -157,14 +158,21 @@ test('while Kafka is away the page says so, and what is unknown; it recovers by 
   // What the gateway answers is known, what is classified is not.
   await expect.poll(async () => (await rowOf(overview, 'Accepted (2xx)'))[1], SOON).toBe('0')
   expect((await rowOf(overview, 'Refused (429, 503)'))[1]).toMatch(/^[1-9]/)
-  for (const label of ['Bought quickly', 'Delay p99', 'Unclassified', 'Oldest waits', 'Open streams'])
+  const { outcomes, notifications, capacity } = texts
+  for (const label of [
+    outcomes.kinds.quick,
+    notifications.delay99,
+    notifications.records,
+    notifications.oldest,
+    capacity.streams,
+  ])
     expect([label, await valueOf(overview, label)]).toEqual([label, '–'])
   expect(await textOf(members, '.unknowns')).toContain('Figures come through Kafka')
   expect(await textOf(members, '#members')).toContain('The brokers are unknown.')
   expect(await rowOf(members, '0')).toMatchObject({ 3: '–', 4: '–', 5: '–', 6: '–' })
   kafka.brokers[0]?.child.start()
   await isWell()
-  await expect.poll(() => valueOf(overview, 'Unclassified'), SOON).toMatch(/^\d/)
+  await expect.poll(() => valueOf(overview, texts.notifications.records), SOON).toMatch(/^\d/)
 }, 120_000)
 
 test('a key that is revoked while the page is open ends in the log-in form', async () => {

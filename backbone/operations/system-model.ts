@@ -99,7 +99,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     const partitions = isBlind ? withoutLags(followed) : followed
     if (isBlind) blindAt = now
     const mayBlame = now - blindAt > RECONNECTED_WITHIN_MS
-    if (!partial) for (const event of eventsOfSilence(members.all(), mayBlame)) events.add(event)
+    if (!partial) for (const event of eventsOfSilence(members.all(), recordAt, mayBlame)) events.add(event)
     const state = {
       at: now,
       from,

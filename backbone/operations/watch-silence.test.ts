@@ -39,6 +39,8 @@ describe('a member that is lost', () => {
       system.publish(processor('processor-2', { 0: 0 }))
     }
     system.run(20, both)
+    // The last figures of one are older than those of the other.
+    system.run(1, () => system.publish(gateway()))
     system.run(30, () => system.model.kafkaFails(system.at(system.seconds())))
     system.model.kafkaAnswers(null)
     // One after the other.

@@ -1,4 +1,5 @@
 import type { MemberEvent } from './member-figures.ts'
+import { SILENT_AFTER_MS } from './track-members.ts'
 import { isStopped, type TrackedRun } from './tracked-run.ts'
 
 /**
@@ -22,13 +23,15 @@ export function watchSilence() {
     return { is: 'event', member, run, number, at, code, details }
   }
 
-  /** The events since the last call. `mayBlame`: figures have arrived long enough to judge who publishes none. */
-  return (runs: readonly TrackedRun[], mayBlame: boolean): MemberEvent[] => {
+  /** The events since the last call. `lastRecordAt`: of any member; `mayBlame`: they have arrived for a while. */
+  return (runs: readonly TrackedRun[], lastRecordAt: number, mayBlame: boolean): MemberEvent[] => {
     const events: MemberEvent[] = []
     for (const run of runs) {
       const { heardAt, isSilent, latest } = run
       const since = silentSince.get(latest.run)
-      if (since === undefined && isSilent && mayBlame) {
+      // When figures stop to arrive, the member that was heard first is the first to be silent.
+      const isMissed = isSilent && lastRecordAt - heardAt > SILENT_AFTER_MS
+      if (since === undefined && isMissed && mayBlame) {
         silentSince.set(latest.run, heardAt)
         events.push(event(run, 'member-silent', heardAt))
       } else if (since !== undefined && !isSilent) {

@@ -18,6 +18,10 @@ export const verdict = {
 }
 
 const part = (description: string): Record<string, unknown> => ({ type: 'object', description })
+const partOrNull = (description: string): Record<string, unknown> => ({
+  type: ['object', 'null'],
+  description,
+})
 const list = (description: string): Record<string, unknown> => ({
   type: 'array',
   description,
@@ -37,9 +41,16 @@ export const systemState = {
       description: 'All that hold, the most severe first',
       items: { $ref: '#/components/schemas/Verdict' },
     },
-    checkouts: part('Answers per second by lane and status, latency by lane, and load of the gateways'),
-    outcomes: part('Outcomes per second by kind, and the delay from POST to notification'),
-    streams: { type: 'integer', description: 'Open event streams of notifications' },
+    checkouts: partOrNull(
+      'Answers per second by lane and status, latency by lane, and load of the gateways; null while none is heard',
+    ),
+    outcomes: partOrNull(
+      'Outcomes per second by kind, and the delay from POST to notification; null while no processor is heard',
+    ),
+    streams: {
+      type: ['integer', 'null'],
+      description: 'Open event streams of notifications; null together with `outcomes`',
+    },
     totals: part('Answers and outcomes since the process that adds them up started'),
     members: list('Gateways and processors'),
     partitions: list('Owner and lag of each partition of DataTopic'),
