@@ -101,7 +101,7 @@ test('a frozen processor is named within seconds, what it owns falls behind, and
   const frozenAt = Date.now()
   signal(victim, 'SIGSTOP')
   await vi.waitFor(() => expect(watched.codes()).toContain('member-silent'), SOON)
-  expect(Date.now() - frozenAt).toBeLessThan(6_000)
+  expect(Date.now() - frozenAt).toBeLessThan(10_000)
   const { details, since = 0 } = watched.verdict('member-silent') ?? {}
   expect(details).toMatchObject({ member: 'processor-2', role: 'processor', partitions: owned?.join(', ') })
   expect(Math.abs(since - frozenAt)).toBeLessThan(2_000)

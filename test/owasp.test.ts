@@ -204,7 +204,7 @@ test.each(rows)('%s: %s', async (_, __, attempt, status, holds) => {
 test('API9 inventory: every route is documented, and every documented one is there', () => {
   const { app: gateway } = startApp()
   const documented = Object.entries(describeApi().paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('{eventId}', ':eventId')}`),
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
   )
   const routes = gateway.routes
     // The others are middleware, which applies to several routes.
