@@ -103,7 +103,11 @@ test('a frozen processor is named within seconds, what it owns falls behind, and
   await vi.waitFor(() => expect(watched.codes()).toContain('member-silent'), SOON)
   expect(Date.now() - frozenAt).toBeLessThan(10_000)
   const { details, since = 0 } = watched.verdict('member-silent') ?? {}
-  expect(details).toMatchObject({ member: 'processor-2', role: 'processor', partitions: owned?.join(', ') })
+  expect(details).toMatchObject({ member: 'processor-2', role: 'processor' })
+  // Those that the other one has not taken over yet.
+  expect(owned?.map(String)).toEqual(
+    expect.arrayContaining(String(details?.partitions).split(', ').filter(Boolean)),
+  )
   expect(Math.abs(since - frozenAt)).toBeLessThan(2_000)
   const behind = () =>
     watched.states.flatMap(({ partitions }) =>

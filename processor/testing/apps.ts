@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
+import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { DeadLetters } from '../results/dead-letter-routes.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
@@ -20,6 +21,8 @@ export function createTestApp(
   { deadLetters, composeTimeline = async () => ({ steps: [], incomplete: [] }) }: Parts = {},
 ) {
   const draining = new AbortController()
+  const registry = new Registry()
+  const streams = countStreams(registry)
   const errors: unknown[] = []
   let reason: string | undefined
   let caughtUp = true
@@ -33,11 +36,11 @@ export function createTestApp(
     observer: undefined,
     deadLetters,
     checks: () => [healthCheck('results', reason)],
-    streamBegins: () => () => undefined,
+    streamBegins: () => streams.begins(),
     withoutResults: () => (caughtUp ? undefined : 'this processor is still reading the log'),
     draining: draining.signal,
     onError: (error, requestId) => errors.push({ error, requestId }),
-    registry: new Registry(),
+    registry,
     log: pino({ level: 'silent' }),
   })
   const get = async (path: string, init?: RequestInit) => app.request(path, init)
