@@ -117,10 +117,9 @@ beforeAll(async () => {
   await sleep(FROZEN_MS)
   signal(processor, 'SIGCONT')
   await processor.ready()
-  await vi.waitFor(
-    async () => expect(await metric(gateway.url, 'checkout_processors_answering')).toBe(1),
-    SOON,
-  )
+  // Each has its own probes.
+  for (const { url } of [gateway, other])
+    await vi.waitFor(async () => expect(await metric(url, 'checkout_processors_answering')).toBe(1), SOON)
   leaving.abort()
   await Promise.all([gateway, other, processor].map(({ child }) => child.kill('SIGTERM')))
   records = (await readTopic(system().brokers, system().topics.figures)).map(({ key, value }) => ({
