@@ -1,3 +1,4 @@
+import { retryFrame } from '../http/retry-frame.ts'
 import { createStreamLifetime, type StreamEnds } from '../http/stream-lifetime.ts'
 import type { TickBroadcast } from './broadcast-ticks.ts'
 
@@ -8,8 +9,6 @@ interface OperationsStreamOptions extends StreamEnds {
 }
 
 const RETRY_MS = 1_000
-// Another process can be reached immediately; jittered, so that not all viewers reconnect at once.
-const RETRY_AFTER_END_MS = 250
 
 /**
  * The history, then the newest state whenever the viewer has taken the last one: one that is slow gets fewer states, and all
@@ -35,7 +34,7 @@ function streamOperations({ ticks, enter, ...ends }: OperationsStreamOptions): R
         const next = await ticks.nextFrame(seen, ended)
         if (cancelled) return
         if (next === undefined) {
-          controller.enqueue(Buffer.from(`retry: ${Math.round(Math.random() * RETRY_AFTER_END_MS)}\n\n`))
+          controller.enqueue(retryFrame())
           return controller.close()
         }
         seen = next.seen

@@ -1,4 +1,4 @@
-const RETRY_WITHIN_MS = 250
+import { retryFrame } from '../../backbone/http/retry-frame.ts'
 
 /** Ends an event stream whose source writes nothing for a time, after a whole frame, so that its client reconnects. */
 export function endSilentStream(
@@ -22,7 +22,7 @@ export function endSilentStream(
       async pull(controller) {
         const read = await readInTime()
         if (read === 'silent') {
-          controller.enqueue(Buffer.from(`retry: ${Math.round(Math.random() * RETRY_WITHIN_MS)}\n\n`))
+          controller.enqueue(retryFrame())
           void reader.cancel().catch(() => undefined)
         }
         if (read === 'silent' || read.done) controller.close()

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { retryFrame } from '../../backbone/http/retry-frame.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { endToEndHeaders } from './hop-by-hop-headers.ts'
 import type { ProcessorPool } from './processor-pool.ts'
@@ -16,8 +17,6 @@ export type ResultsProxy = (request: Request, requestId: string) => Promise<Resp
 
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
-// The last frame, as a processor sends it: clients reconnect to another processor, at jittered times.
-const RETRY_WITHIN_MS = 250
 
 /**
  * Answers reads with the answers of processors. Ends the streams of a processor that is taken out, so that
@@ -83,5 +82,3 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     }
   }
 }
-
-const retryFrame = (): Uint8Array => Buffer.from(`retry: ${Math.round(Math.random() * RETRY_WITHIN_MS)}\n\n`)
