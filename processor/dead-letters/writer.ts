@@ -1,4 +1,4 @@
-import { openCacheFile } from '../read-model/cache-file.ts'
+import { openCacheFile, transaction } from '../read-model/cache-file.ts'
 import { offsetOf, positionOf } from '../read-model/record.ts'
 import { type PackedLetters, unpackLetters } from './packed-letters.ts'
 import { type DataTopic, readDeadLetter } from './read-dead-letter.ts'
@@ -23,8 +23,7 @@ export function createLetterWriter(path: string, data: DataTopic) {
   )
 
   function append(partition: number, packed: PackedLetters) {
-    database.exec('BEGIN IMMEDIATE')
-    try {
+    transaction(database, () => {
       for (const record of unpackLetters(packed)) {
         const { offset, id, reason, at, size, detail, facts, key, value } = readDeadLetter(
           partition,
@@ -34,11 +33,7 @@ export function createLetterWriter(path: string, data: DataTopic) {
         const position = positionOf(partition, offset)
         insert.run(position, id, reason, at, size, detail, JSON.stringify(facts), key, value)
       }
-      database.exec('COMMIT')
-    } catch (error) {
-      database.exec('ROLLBACK')
-      throw error
-    }
+    })
   }
 
   function cut(partition: number, first: number) {

@@ -35,6 +35,18 @@ export function removeCacheFile(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
 }
 
+/** All of the work is written, or nothing. */
+export function transaction(database: DatabaseSync, work: () => void) {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    work()
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
 function openPrepared(path: string, { version, sql, tables }: CacheSchema): DatabaseSync {
   const database = openCacheFile(path)
   try {

@@ -1,6 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { kindRules } from '../../backbone/records/outcome.ts'
-import { openCacheFile } from './cache-file.ts'
+import { openCacheFile, transaction } from './cache-file.ts'
 import { createClaimsTable } from './claims-table.ts'
 import { conflictedBy } from './matches.ts'
 import { createMerger, type IndexEntry } from './merge-recent.ts'
@@ -88,15 +87,4 @@ const entryOf = (record: OutcomeRecord): IndexEntry => ({
 function linkOf(record: OutcomeRecord): number | null {
   const id = record.folio || conflictedBy(record)
   return id ? hashOf(id) : null
-}
-
-function transaction(database: DatabaseSync, work: () => void) {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    work()
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
 }
