@@ -1,10 +1,19 @@
 import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
-import { accessProblems, applied, type Operation } from './operation.ts'
-import { type Parameter, preferOfBatch, preferOfPost, signature, traceparent } from './parameters.ts'
+import { applied, type Operation, readProblems } from './operation.ts'
+import {
+  inQuery,
+  limitOf,
+  type Parameter,
+  period,
+  prefer,
+  preferOfBatch,
+  preferOfPost,
+  signature,
+  traceparent,
+} from './parameters.ts'
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
-const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
 const sendProblems = [
   ...readProblems,
   'bad-signature',
@@ -32,42 +41,19 @@ const id: Parameter = {
 }
 const reasons = deadLetterReasons.join('|')
 const filters: Parameter[] = [
-  {
-    name: 'reason',
-    in: 'query',
-    description: 'Reasons, comma-separated or repeated; all without it',
-    schema: { type: 'string', pattern: `^(?:${reasons})(?:,(?:${reasons}))*$` },
-  },
-  {
-    name: 'since',
-    in: 'query',
-    description: 'Became a dead letter at this time or later; must be before `until`',
-    schema: { type: 'string', format: 'date-time' },
-  },
-  {
-    name: 'until',
-    in: 'query',
-    description: 'Became a dead letter before this time',
-    schema: { type: 'string', format: 'date-time' },
-  },
-  {
-    name: 'redriven',
-    in: 'query',
-    description: '`true`: only those that were sent again; `false`: only the others',
-    schema: { enum: ['true', 'false'] },
-  },
-  {
-    name: 'limit',
-    in: 'query',
-    description: 'Maximum number of items',
-    schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
-  },
-  {
-    name: 'cursor',
-    in: 'query',
-    description: '`next` of the page before',
-    schema: { type: 'string' },
-  },
+  inQuery('reason', 'Reasons, comma-separated or repeated; all without it', {
+    type: 'string',
+    pattern: `^(?:${reasons})(?:,(?:${reasons}))*$`,
+  }),
+  ...period(
+    'Became a dead letter at this time or later; must be before `until`',
+    'Became a dead letter before this time',
+  ),
+  inQuery('redriven', '`true`: only those that were sent again; `false`: only the others', {
+    enum: ['true', 'false'],
+  }),
+  limitOf('Maximum number of items'),
+  inQuery('cursor', '`next` of the page before', { type: 'string' }),
 ]
 
 export const listDeadLetters: Operation = {
@@ -92,15 +78,7 @@ export const getDeadLetter: Operation = {
   summary: 'Get a dead letter with its payload',
   description:
     'Requires the scope `operate`. Key and payload are left out without the scope `personal`. With `Prefer: wait=N` it waits up to N seconds until it was sent again.',
-  parameters: [
-    id,
-    {
-      name: 'Prefer',
-      in: 'header',
-      description: '`wait=N`: at most 30 (RFC 7240)',
-      schema: { type: 'string' },
-    },
-  ],
+  parameters: [id, { ...prefer, description: '`wait=N`: at most 30 (RFC 7240)' }],
   responses: {
     200: json('The dead letter', ref('DeadLetterDetails'), applied),
     ...problemResponses(['invalid-request', 'unknown-dead-letter', ...readProblems]),

@@ -28,3 +28,11 @@ export const applied = {
 }
 // For every route that authenticates.
 export const accessProblems = ['unauthenticated', 'forbidden', 'rate-limited'] as const
+// For every route that reads from the processors.
+export const readProblems = [
+  ...accessProblems,
+  'internal',
+  'overloaded',
+  'results-unavailable',
+  'draining',
+] as const

@@ -9,6 +9,23 @@ export interface Parameter {
   schema: Record<string, unknown>
 }
 
+export const inQuery = (name: string, description: string, schema: Parameter['schema']): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+})
+
+const dateTime = { type: 'string', format: 'date-time' }
+
+/** Bounds of a time; each needs its own words. */
+export const period = (since: string, until: string): Parameter[] => [
+  inQuery('since', since, dateTime),
+  inQuery('until', until, dateTime),
+]
+export const limitOf = (description: string): Parameter =>
+  inQuery('limit', description, { type: 'integer', minimum: 1, maximum: 1_000, default: 100 })
+
 export const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -63,67 +80,31 @@ export const signature: Parameter = {
   description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`; required if the key must sign',
   schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
 }
-const kindsOf = (byDefault: readonly string[]): Parameter => ({
-  name: 'kind',
-  in: 'query',
-  description: 'Kinds of outcome, comma-separated or repeated',
-  schema: {
+const kindsOf = (byDefault: readonly string[]): Parameter =>
+  inQuery('kind', 'Kinds of outcome, comma-separated or repeated', {
     type: 'string',
     default: byDefault.join(','),
     pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
-  },
-})
-const orderOf = (byDefault: 'asc' | 'desc'): Parameter => ({
-  name: 'order',
-  in: 'query',
-  description: '`asc`: oldest first. `desc`: newest first, from now on; not for streams',
-  schema: { enum: ['asc', 'desc'], default: byDefault },
-})
+  })
+const orderOf = (byDefault: 'asc' | 'desc'): Parameter =>
+  inQuery('order', '`asc`: oldest first. `desc`: newest first, from now on; not for streams', {
+    enum: ['asc', 'desc'],
+    default: byDefault,
+  })
 const sharedFilters: Parameter[] = [
-  {
-    name: 'customer',
-    in: 'query',
-    description: 'Customer id',
-    schema: { type: 'string', pattern: '^[0-9a-fA-F]{24}$' },
-  },
-  {
-    name: 'folio',
-    in: 'query',
-    description: 'Folio',
-    schema: { type: 'string', pattern: '^[A-Za-z]{3}-[0-9]{4}$' },
-  },
-  {
-    name: 'product',
-    in: 'query',
-    description: '`productovisto`, exactly, after the corrections of a checkout',
-    schema: { type: 'string', minLength: 1 },
-  },
-  {
-    name: 'since',
-    in: 'query',
-    description: 'Classified at this time or later; must be before `until`',
-    schema: { type: 'string', format: 'date-time' },
-  },
-  {
-    name: 'until',
-    in: 'query',
-    description: 'Classified before this time',
-    schema: { type: 'string', format: 'date-time' },
-  },
+  inQuery('customer', 'Customer id', { type: 'string', pattern: '^[0-9a-fA-F]{24}$' }),
+  inQuery('folio', 'Folio', { type: 'string', pattern: '^[A-Za-z]{3}-[0-9]{4}$' }),
+  inQuery('product', '`productovisto`, exactly, after the corrections of a checkout', {
+    type: 'string',
+    minLength: 1,
+  }),
+  ...period('Classified at this time or later; must be before `until`', 'Classified before this time'),
 ]
 const start: Parameter[] = [
-  {
-    name: 'cursor',
-    in: 'query',
-    description: 'Position to continue from: `next` of a page, or the id of a stream event',
-    schema: { type: 'string' },
-  },
-  {
-    name: 'from',
-    in: 'query',
-    description: 'Position to start from without a cursor',
-    schema: { enum: ['earliest', 'now'] },
-  },
+  inQuery('cursor', 'Position to continue from: `next` of a page, or the id of a stream event', {
+    type: 'string',
+  }),
+  inQuery('from', 'Position to start from without a cursor', { enum: ['earliest', 'now'] }),
 ]
 export const notificationFilters: Parameter[] = [
   kindsOf(notifiedKinds),
@@ -136,31 +117,20 @@ export const checkoutFilters: Parameter[] = [
   ...sharedFilters,
   ...start,
   orderOf('desc'),
-  {
-    name: 'eventId',
-    in: 'query',
-    description: 'An event. Its conflicts, and its records outside the home partition, are found, too',
-    schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,192}$' },
-  },
-  {
-    name: 'idempotencyKey',
-    in: 'query',
-    description: 'Key that the event was sent with, without quotes; requires `customer`',
-    schema: { type: 'string', pattern: '^[!-~]{1,255}$' },
-  },
+  inQuery('eventId', 'An event. Its conflicts, and its records outside the home partition, are found, too', {
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-]{1,192}$',
+  }),
+  inQuery('idempotencyKey', 'Key that the event was sent with, without quotes; requires `customer`', {
+    type: 'string',
+    pattern: '^[!-~]{1,255}$',
+  }),
 ]
-export const limit: Parameter = {
-  name: 'limit',
-  in: 'query',
-  description: 'Maximum number of items of a page; streams ignore it',
-  schema: { type: 'integer', minimum: 1, maximum: 1_000, default: 100 },
-}
-const format: Parameter = {
-  name: 'format',
-  in: 'query',
-  description: 'One JSON object per line, or a table',
-  schema: { enum: exportFormats, default: 'ndjson' },
-}
+export const limit: Parameter = limitOf('Maximum number of items of a page; streams ignore it')
+const format: Parameter = inQuery('format', 'One JSON object per line, or a table', {
+  enum: exportFormats,
+  default: 'ndjson',
+})
 export const lastEventId: Parameter[] = [
   {
     name: 'Last-Event-ID',
@@ -168,12 +138,10 @@ export const lastEventId: Parameter[] = [
     description: 'Id of the last event received. It takes precedence over the other start positions',
     schema: { type: 'string' },
   },
-  {
-    name: 'lastEventId',
-    in: 'query',
-    description:
-      'The same, for clients that cannot send the header. It takes precedence over `cursor` and `from`',
-    schema: { type: 'string' },
-  },
+  inQuery(
+    'lastEventId',
+    'The same, for clients that cannot send the header. It takes precedence over `cursor` and `from`',
+    { type: 'string' },
+  ),
 ]
 export const exportParameters: Parameter[] = [kindsOf(notifiedKinds), ...sharedFilters, format]

@@ -1,4 +1,4 @@
-import { accessProblems, applied, type Operation } from './operation.ts'
+import { applied, type Operation, readProblems } from './operation.ts'
 import {
   checkoutFilters,
   exportParameters,
@@ -16,9 +16,6 @@ const frames: Described = {
     'Server-sent events: `notification` with an outcome as data; `checkpoint` with `{}`, only for its id; `gap` with the range that is no longer kept. The id of each is the cursor after it',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 }
-
-// For every route that reads from the processors.
-const readProblems = [...accessProblems, 'internal', 'overloaded', 'results-unavailable', 'draining'] as const
 
 const eventId: Parameter = {
   name: 'eventId',
