@@ -2,6 +2,7 @@ import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { byId, el } from './dom.ts'
 import { count, time, UNKNOWN } from './format.ts'
 import { parseSearch, type Search } from './parse-search.ts'
+import { periodParameters } from './period.ts'
 import { RequestError, requestJson } from './request.ts'
 import { showStatus } from './status.ts'
 import { createTable } from './table.ts'
@@ -104,19 +105,12 @@ export function start(): void {
 }
 
 /** Undefined if the period ends before it begins. */
-function parametersOf({ kind, since, until }: Form, asked: Search): URLSearchParams | undefined {
-  if (since !== '' && until !== '' && since >= until) return undefined
-  return new URLSearchParams({
-    limit: PAGE,
-    ...asked,
-    ...(kind === '' ? {} : { kind }),
-    ...(since === '' ? {} : { since: instantOf(since) }),
-    ...(until === '' ? {} : { until: instantOf(until) }),
-  })
+function parametersOf(form: Form, asked: Search): URLSearchParams | undefined {
+  const period = periodParameters(form)
+  if (period === undefined) return undefined
+  const { kind } = form
+  return new URLSearchParams({ limit: PAGE, ...asked, ...(kind === '' ? {} : { kind }), ...period })
 }
-
-/** From the local time of an input. */
-const instantOf = (local: string) => new Date(local).toISOString()
 
 function foundText(found: number, next: string | undefined, asked: Search): string {
   const summary = text.found(found, count(found), askedText(asked))

@@ -1,4 +1,5 @@
 import { byId } from './dom.ts'
+import { instantOf } from './period.ts'
 
 /** What the list shows and a run sends; the same names as in the API. */
 export interface LetterFilter {
@@ -43,9 +44,8 @@ export function startFilter(onChange: (filter: LetterFilter) => void): void {
 
 const isTime = (name: string) => name === 'since' || name === 'until'
 
-/** A field of time has no zone: it is the viewer's. */
 const sent = (name: string, value: string): string =>
-  isTime(name) && value !== '' ? new Date(value).toISOString() : value
+  isTime(name) && value !== '' ? instantOf(value) : value
 
 function shown(name: string, value: string): string {
   if (!isTime(name) || value === '') return value

@@ -62,44 +62,43 @@ const common: Column<MemberRow>[] = [
   { header: members.startedAt, isNumber: true, cell: ({ member }) => time(member.startedAt) },
 ]
 
+interface TableLabels {
+  heading: string
+  none: string
+  name: string
+}
+
+/** Members of one role, with the figures of that role. */
+const createMemberTable = ({ heading, none, name }: TableLabels, figures: Column<MemberRow>[]) =>
+  createTable<MemberRow>({
+    caption: heading,
+    empty: none,
+    key: ({ member }) => member.run,
+    columns: [nameColumn(name), stateColumn, ...figures, ...common],
+  })
+
 export function createGatewayTable() {
   const labels = members.gateways
-  return createTable<MemberRow>({
-    caption: labels.heading,
-    empty: labels.none,
-    key: ({ member }) => member.run,
-    columns: [
-      nameColumn(labels.name),
-      stateColumn,
-      figure(labels.perSecond, ({ gateway }) => rate(gateway?.perSecond)),
-      figure(labels.p99, ({ gateway }) => milliseconds(gateway?.p99)),
-      figure(labels.inFlight, ({ gateway }) => `${count(gateway?.inFlight)} / ${count(gateway?.limit)}`),
-      figure(labels.waiting, ({ gateway }) => count(gateway?.waiting)),
-      ...common,
-    ],
-  })
+  return createMemberTable(labels, [
+    figure(labels.perSecond, ({ gateway }) => rate(gateway?.perSecond)),
+    figure(labels.p99, ({ gateway }) => milliseconds(gateway?.p99)),
+    figure(labels.inFlight, ({ gateway }) => `${count(gateway?.inFlight)} / ${count(gateway?.limit)}`),
+    figure(labels.waiting, ({ gateway }) => count(gateway?.waiting)),
+  ])
 }
 
 export function createProcessorTable() {
   const labels = members.processors
-  return createTable<MemberRow>({
-    caption: labels.heading,
-    empty: labels.none,
-    key: ({ member }) => member.run,
-    columns: [
-      nameColumn(labels.name),
-      stateColumn,
-      figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
-      figure(
-        labels.partitions,
-        ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
-        false,
-      ),
-      figure(labels.readModelLag, ({ processor }) =>
-        processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),
-      ),
-      figure(labels.streams, ({ processor }) => count(processor?.streams)),
-      ...common,
-    ],
-  })
+  return createMemberTable(labels, [
+    figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
+    figure(
+      labels.partitions,
+      ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
+      false,
+    ),
+    figure(labels.readModelLag, ({ processor }) =>
+      processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),
+    ),
+    figure(labels.streams, ({ processor }) => count(processor?.streams)),
+  ])
 }

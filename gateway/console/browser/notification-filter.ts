@@ -1,4 +1,5 @@
 import { byId } from './dom.ts'
+import { periodParameters } from './period.ts'
 
 const fields = ['customer', 'product', 'since', 'until'] as const
 
@@ -42,18 +43,12 @@ export function createFilterForm() {
 
     /** As parameters of the API; undefined if the period ends before it begins. */
     query(): URLSearchParams | undefined {
-      const { since, until, ...others } = Object.fromEntries(new URLSearchParams(address()))
-      if (since !== undefined && until !== undefined && since >= until) return undefined
-      return new URLSearchParams({
-        ...(others as Record<string, string>),
-        ...(since === undefined ? {} : { since: instant(since) }),
-        ...(until === undefined ? {} : { until: instant(until) }),
-      })
+      const { since = '', until = '', ...others } = Object.fromEntries(new URLSearchParams(address()))
+      const period = periodParameters({ since, until })
+      return period && new URLSearchParams({ ...(others as Record<string, string>), ...period })
     },
   }
 }
-
-const instant = (local: string): string => new Date(local).toISOString()
 
 /** The address of this view for one customer. */
 export const customerAddress = (customer: string): string => `#customer=${customer}`
