@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
 import { Hono, type MiddlewareHandler } from 'hono'
 import pino from 'pino'
 import type { Page } from 'puppeteer-core'
@@ -9,9 +7,9 @@ import type { Timeline } from '../backbone/operations/timeline.ts'
 import { ProblemError, problemResponse } from '../backbone/problem.ts'
 import { consoleRoutes } from '../gateway/console/console-routes.ts'
 import { useBrowser } from './browser-pages.ts'
+import { violationsOf } from './inspect-page.ts'
 import { accepted, classified, EVENT } from './timelines.ts'
 
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const SOON = { timeout: 15_000 }
 const { serve, openPage } = useBrowser()
 
@@ -41,12 +39,6 @@ const texts = (page: Page, selector: string) =>
   page.evaluate(
     `[...document.querySelectorAll(${JSON.stringify(selector)})].map(({ innerText }) => innerText)`,
   ) as Promise<string[]>
-
-async function violationsOf(page: Page) {
-  await page.evaluate(axe)
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-  return violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => String(target)) }))
-}
 
 test('shows each step with its time, the time since the step before, and its place', async () => {
   const { page, complaints } = await openView([classified])

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { homePartition, laneOf } from '../backbone/records/partition.ts'
 import { launchBrowser } from './browser.ts'
 import { checkoutOf } from './checkouts.ts'
+import { violationsOf } from './inspect-page.ts'
 import { useSystem } from './use-system.ts'
 
 const PARTITIONS = 6
@@ -117,7 +116,6 @@ describe('GET /checkouts', () => {
 })
 
 describe('the view', () => {
-  const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
   let browser: Browser
   const pages: Page[] = []
   beforeAll(async () => {
@@ -225,9 +223,7 @@ describe('the view', () => {
       await send(checkoutOf('quick', 5))
       const { page, complaints } = await open({ width, scheme, language })
       expect((await rowsOf(page)).length).toBeGreaterThan(0)
-      await page.evaluate(axe)
-      const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))])).toEqual([])
+      expect(await violationsOf(page)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
       expect(complaints).toEqual([])
     })

@@ -1,29 +1,17 @@
-import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'puppeteer-core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
 import { createConsole } from './create-console.ts'
+import { textOf, violationsOf } from './inspect-page.ts'
 import { states } from './operations-states.ts'
 
-// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const SOON = { timeout: 15_000 }
 const { serve, openPage } = useBrowser()
 const opened: Page[] = []
 // An open page draws its plots each second.
 afterEach(() => Promise.all(opened.splice(0).map((page) => page.close())))
-
-const textOf = (page: Page, selector: string) =>
-  page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`) as Promise<string>
-
-async function violationsOf(page: Page) {
-  await page.evaluate(axe)
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-  return violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => String(target)) }))
-}
 
 async function openView(url: string, width = 1_400) {
   const page = await openPage('about:blank')

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
 import type { Page } from 'puppeteer-core'
 import { expect, test } from 'vitest'
 import type { DeadLetterDetails } from '../backbone/records/dead-letter.ts'
 import { eventIdOfRedrive } from '../backbone/records/event-id.ts'
 import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
+import { textOf, violationsOf } from './inspect-page.ts'
 import { didNotBuy } from './sample-checkouts.ts'
 
 const SOON = { timeout: 15_000 }
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 const { serve, openPage } = useBrowser()
 
 const RANGE = { pointer: '/edad', code: 'range', detail: 'must be a whole number from 0 to 130' } as const
@@ -94,15 +92,6 @@ async function open(url: string, width = 1_400): Promise<Page> {
   await page.goto(url)
   await page.waitForSelector('#list tbody th')
   return page
-}
-
-const textOf = (page: Page, selector: string) =>
-  page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`) as Promise<string>
-
-async function violationsOf(page: Page) {
-  await page.evaluate(axe)
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-  return violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => String(target)) }))
 }
 
 test('one is found, corrected and sent again by keyboard; faults are at their fields', async () => {

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { sampleCheckout } from '../backbone/records/sample-checkout.ts'
 import { launchBrowser } from './browser.ts'
+import { violationsOf } from './inspect-page.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'
-
-// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
 const gateways = createGateways(inject('kafkaBrokers'))
 let gateway: RunningGateway
@@ -50,9 +46,7 @@ const press = (page: Page, label: string) =>
 describe.each(['light', 'dark'])('the page /docs, %s', (scheme) => {
   test.each([380, 1_400])('at %i px loads nothing from elsewhere, and is accessible', async (width) => {
     const { page, complaints, requested } = await openDocs({ width, scheme })
-    await page.evaluate(axe)
-    const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))])).toEqual([])
+    expect(await violationsOf(page)).toEqual([])
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     expect([...requested].filter((origin) => origin !== 'null')).toEqual([gateway.url])
     expect(complaints).toEqual([])

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { launchBrowser } from './browser.ts'
-
-// Not import.meta.resolve, which finds no package from a folder with non-ASCII letters in its name.
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+import { violationsOf } from './inspect-page.ts'
 
 interface ViewOptions {
   width?: number
@@ -49,13 +45,9 @@ export function useViews() {
 
 /** What axe-core finds, and whether the page is wider than its window. */
 export async function faultsOf(page: Page): Promise<unknown[]> {
-  await page.evaluate(axe)
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults
+  const violations = await violationsOf(page)
   const isTooWide = await page.evaluate(
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   )
-  return [
-    ...violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))]),
-    ...(isTooWide ? ['the page is wider than its window'] : []),
-  ]
+  return [...violations, ...(isTooWide ? ['the page is wider than its window'] : [])]
 }
