@@ -41,6 +41,7 @@ const DRAIN_DEADLINE_MS = 15_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
+const name = instanceName('gateway', config)
 logProcessEvents(log)
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const kafka = settingsOrExit(() =>
@@ -96,7 +97,7 @@ const checks = () => [
 ]
 const member = publishMember({
   role: 'gateway',
-  instance: config.INSTANCE,
+  name,
   topic: config.FIGURES_TOPIC,
   sender: createFiguresSender(kafka.client, config.FIGURES_TOPIC),
   refusals,
@@ -117,7 +118,7 @@ const results = createResultsProxy({
 })
 
 const storing = {
-  gateway: instanceName('gateway', config),
+  gateway: name,
   admission,
   window,
   publish: publisher.publish,

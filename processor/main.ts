@@ -39,6 +39,7 @@ const DRAIN_DEADLINE_MS = 15_000
 
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
+const name = instanceName('processor', config)
 logProcessEvents(log)
 const memberId = randomUUID()
 const keyring = settingsOrExit(() => openKeyring(config, log))
@@ -69,7 +70,7 @@ const streams = countStreams(registry)
 let progress: Progress | undefined
 const member = publishMember({
   role: 'processor',
-  instance: config.INSTANCE,
+  name,
   topic: config.FIGURES_TOPIC,
   sender: createFiguresSender(kafka, config.FIGURES_TOPIC),
   refusals,
@@ -163,7 +164,7 @@ const consumer = consumePartitions({
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
-    member: instanceName('processor', config),
+    member: name,
     readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },

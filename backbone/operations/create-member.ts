@@ -10,8 +10,8 @@ import type {
 
 export interface MemberOptions {
   role: MemberFigures['role']
-  /** INSTANCE; undefined: role and process id. */
-  instance: string | undefined
+  /** The same as in the log: see `instanceName`. */
+  name: string
   /** The readiness checks. */
   checks: () => readonly HealthCheck[]
   /** The figures of its role. */
@@ -19,8 +19,8 @@ export interface MemberOptions {
 }
 
 /** This process, as the operations page knows it. */
-export function createMember({ role, instance, checks, own }: MemberOptions) {
-  const identity = { member: instance ?? `${role}-${process.pid}`, run: randomBytes(6).toString('hex') }
+export function createMember({ role, name, checks, own }: MemberOptions) {
+  const identity = { member: name, run: randomBytes(6).toString('hex') }
   const startedAt = Date.now()
   let events = 0
 

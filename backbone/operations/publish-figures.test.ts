@@ -22,7 +22,7 @@ function start({ refusal }: { refusal?: string } = {}) {
   const figures = publishFigures({
     member: createMember({
       role: 'processor',
-      instance: 'processor-7',
+      name: 'processor-7',
       checks: () => [
         { name: 'kafka', status: 'fail', detail: 'down' },
         { name: 'topics', status: 'pass' },

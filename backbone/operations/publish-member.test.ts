@@ -18,7 +18,7 @@ function start(answers: (second: number) => boolean) {
     answers(second) ? Promise.resolve() : Promise.reject(new Error('connection refused'))
   const member = publishMember({
     role: 'gateway',
-    instance: 'gateway-1',
+    name: 'gateway-1',
     topic: 'Figures',
     sender: { send, close: () => Promise.resolve() },
     refusals: {

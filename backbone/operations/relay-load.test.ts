@@ -24,7 +24,7 @@ function start() {
   const published = publishFigures({
     member: createMember({
       role: 'gateway',
-      instance: 'gateway-1',
+      name: 'gateway-1',
       checks: () => [],
       own: () => ({
         gateway: { answers: {}, latency: {}, inFlight: 0, limit: 1, waiting: 0, processors: [] },

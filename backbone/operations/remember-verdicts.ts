@@ -1,5 +1,5 @@
 import type { Condition } from './find-conditions.ts'
-import { type Verdict, type VerdictCode, verdictCodes } from './system-state.ts'
+import { bySeverity, type Verdict, type VerdictCode } from './system-state.ts'
 
 interface Patience {
   /** How long a condition holds before it is a verdict. */
@@ -72,7 +72,7 @@ export function rememberVerdicts() {
     const verdicts = [...known.values()]
       .filter(({ condition: { code }, noticedAt }) => now - noticedAt >= patience(code))
       .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
-      .toSorted((a, b) => verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code) || a.since - b.since)
+      .toSorted(bySeverity)
     hasSpoken ||= verdicts.every(({ code }) => code !== 'not-ready')
     if (verdicts.length > 0) {
       calmSince = undefined

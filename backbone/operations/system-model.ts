@@ -43,8 +43,8 @@ const MOST_RUNS = 100
 export type SystemModel = ReturnType<typeof createSystemModel>
 
 /**
- * The state of the whole system from the figures of its members. It is told the time, so that it can also be led through
- * what happened before it was created.
+ * The state of the whole system from the figures of its members. The caller gives the time, so that what happened before it
+ * was created can be replayed.
  */
 export function createSystemModel({ from, partial, homePartitions, followedSince }: ModelOptions) {
   const { count, totals } = countTotals()

@@ -32,6 +32,10 @@ export interface Verdict {
   details: Record<string, string | number>
 }
 
+/** The most severe first, and of equal ones the oldest. */
+export const bySeverity = (a: Verdict, b: Verdict): number =>
+  verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code) || a.since - b.since
+
 export interface Percentiles {
   p50: number
   p99: number

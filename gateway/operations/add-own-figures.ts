@@ -1,5 +1,9 @@
-import type { OperationsTick, SystemState, VerdictCode } from '../../backbone/operations/system-state.ts'
-import { verdictCodes } from '../../backbone/operations/system-state.ts'
+import {
+  bySeverity,
+  type OperationsTick,
+  type SystemState,
+  type VerdictCode,
+} from '../../backbone/operations/system-state.ts'
 
 /** What a gateway knows of its own answers. */
 const ABOUT_ANSWERS: ReadonlySet<VerdictCode> = new Set([
@@ -17,9 +21,7 @@ function addOwnState(whole: SystemState, own: SystemState): SystemState {
   return {
     ...whole,
     checkouts: own.checkouts,
-    verdicts: [...known, ...others].toSorted(
-      (a, b) => verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code),
-    ),
+    verdicts: [...known, ...others].toSorted(bySeverity),
     members: whole.members.map((member) => itself.get(member.run) ?? member),
   }
 }

@@ -24,7 +24,7 @@ const YEAR_10_000 = Date.UTC(10_000, 0)
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const findUnknownFields = createUnknownFieldFinder()
 
-/** Reads a record of the dead-letter topic, whoever wrote it. */
+/** Reads a record of the dead-letter topic, from this system or another program. */
 export function readDeadLetter(partition: number, record: StoredRecord, data: DataTopic): DeadLetterRow {
   const { headers, key, value } = record
   const offset = Number(record.offset)
