@@ -4,7 +4,7 @@ import { ANONYMOUS } from '../../backbone/access/identity.ts'
 import { deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
-import { prefersLenient } from '../../backbone/http/preferences.ts'
+import { preferenceApplied, prefersLenient } from '../../backbone/http/preferences.ts'
 import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError, problemResponse } from '../../backbone/problem.ts'
 import { contentCoding, decodeBody } from '../checkout/content-coding.ts'
@@ -62,18 +62,26 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
       ? problemResponse(new ProblemError('redrive-incomplete'), { results: answer.results })
       : context.json(answer)
   })
+  // Before the route of one dead letter, which would take it for an id.
+  app.all('/dead-letters/redrive', otherMethods('POST'))
   app.post('/dead-letters/:id/redrive', ...maySend, ...validId, async (context) => {
     const checkout = editedCheckoutIn(await readBody(context))
     const { id } = context.req.valid('param')
-    const asked = readRequest(context, waits.areFull() ? 0 : preferredWait(context.req.header('prefer')))
+    const seconds = waits.areFull() ? 0 : preferredWait(context.req.header('prefer'))
+    const asked = readRequest(context, seconds)
     const { answer, replayed } = await waits.hold(() =>
       redrive(id, checkout === undefined ? jsonOfLetter : () => checkout, asked),
     )
-    const headers = {
+    const isClassified = answer.status === 'classified'
+    const applied = [
+      ...(asked.lenient ? ['handling=lenient'] : []),
+      ...(isClassified && seconds > 0 ? [`wait=${seconds}`] : []),
+    ]
+    return context.json(answer, isClassified ? 200 : 202, {
       location: `/dead-letters/${id}`,
       ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
-    }
-    return context.json(answer, answer.status === 'classified' ? 200 : 202, headers)
+      ...preferenceApplied(applied),
+    })
   })
 
   app.get(
@@ -86,7 +94,6 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
   app.get('/dead-letters/:id', ...mayList, ...validId, admitWaiting(admission, waits), passOn)
 
   const readOnly = otherMethods('GET', 'HEAD')
-  app.all('/dead-letters/redrive', otherMethods('POST'))
   app.all('/dead-letters/:id/redrive', otherMethods('POST'))
   app.all('/dead-letters', readOnly)
   app.all('/dead-letters/:id', readOnly)

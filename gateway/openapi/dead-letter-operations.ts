@@ -26,10 +26,12 @@ const sendProblems = [
 ] as const
 
 const sent = {
+  Location: { description: 'URL of the dead letter', schema: { type: 'string' } },
   'Idempotent-Replayed': {
     description: '`true`: the same was sent again before',
     schema: { const: 'true' },
   },
+  ...applied,
 }
 
 const id: Parameter = {
