@@ -3,7 +3,7 @@ import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { checkoutData } from './checkout-data.ts'
 import { copyable } from './copy-button.ts'
 import { byId, el } from './dom.ts'
-import { RequestError, requestJson } from './request.ts'
+import { failureText, RequestError, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
 import { texts } from './texts.ts'
 import { timelineItems } from './timeline-steps.ts'
@@ -28,7 +28,7 @@ export function start(): void {
       show(await whenClassified(eventId))
       clearStatus()
     } catch (error) {
-      showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+      showStatus(failureText(error), 'bad')
     }
     again.hidden = false
   }

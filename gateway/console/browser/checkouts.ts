@@ -3,7 +3,7 @@ import { byId, el } from './dom.ts'
 import { count, time, UNKNOWN } from './format.ts'
 import { parseSearch, type Search } from './parse-search.ts'
 import { periodParameters } from './period.ts'
-import { RequestError, requestJson } from './request.ts'
+import { failureText, requestJson } from './request.ts'
 import { showStatus } from './status.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -92,7 +92,7 @@ export function start(): void {
     } catch (error) {
       if (signal.aborted) return
       if (shown.length === 0) results.replaceChildren()
-      showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+      showStatus(failureText(error), 'bad')
     } finally {
       if (!signal.aborted) {
         older.disabled = false

@@ -15,6 +15,10 @@ export class RequestError extends Error {
 
 const messageOf = ({ title, detail }: Problem) => (detail === undefined ? title : `${title}: ${detail}`)
 
+/** What to show of an error. */
+export const failureText = (error: unknown): string =>
+  error instanceof RequestError ? error.message : String(error)
+
 /**
  * Asks this gateway. Throws {@link RequestError}. A session that has ended reloads the page, which then shows the
  * log-in form.
@@ -34,12 +38,11 @@ export async function requestJson<Body>(path: string, init?: RequestInit): Promi
 }
 
 /** POSTs a JSON body. */
-export const sendJson = <Body>(path: string, body: unknown, signal?: AbortSignal): Promise<Body> =>
+export const sendJson = <Body>(path: string, body: unknown): Promise<Body> =>
   requestJson<Body>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    ...(signal ? { signal } : {}),
   })
 
 async function problemOf(response: Response): Promise<Problem> {
