@@ -15,10 +15,6 @@ export class RequestError extends Error {
 
 const messageOf = ({ title, detail }: Problem) => (detail === undefined ? title : `${title}: ${detail}`)
 
-/** What to show of an error. */
-export const failureText = (error: unknown): string =>
-  error instanceof RequestError ? error.message : String(error)
-
 /**
  * Asks this gateway. Throws {@link RequestError}. A session that has ended reloads the page, which then shows the
  * log-in form.
@@ -50,3 +46,7 @@ async function problemOf(response: Response): Promise<Problem> {
   if (headers.get('content-type')?.includes('json')) return (await response.json()) as Problem
   return { type: 'about:blank', title: `HTTP ${status} ${statusText}`.trim(), status }
 }
+
+/** What to show of an error. */
+export const failureText = (error: unknown): string =>
+  error instanceof RequestError ? error.message : String(error)

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { CheckoutRefused, resumeCheckouts } from '../../../deploy/storefront/checkout.js'
 import { byId, el, setText } from '../../console/browser/dom.ts'
 import { followNotifications } from '../../console/browser/follow-notifications.ts'
-import { failureText, requestJson } from '../../console/browser/request.ts'
+import { RequestError, requestJson } from '../../console/browser/request.ts'
 import { clearStatus, showStatus } from '../../console/browser/status.ts'
 import { type ActionName, actionNames, minutesOf, perform, sharedCart } from './actions.ts'
 import { watchNetwork } from './network.ts'
@@ -102,5 +102,5 @@ async function report(entry: ReturnType<typeof addEntry>, send: () => Promise<st
 
 function reasonOf(error: unknown): string {
   if (error instanceof CheckoutRefused) return error.problem.title ?? `HTTP ${error.status}`
-  return failureText(error)
+  return error instanceof RequestError ? error.message : String(error)
 }
