@@ -18,7 +18,7 @@ const store: Scope[] = ['write', 'read', 'personal', 'operate']
 const storefront = keys.mint('storefront', store)
 const kiosk = keys.mint('kiosk', store)
 const night = keys.mint('operations', ['write', 'read', 'personal', 'operate', 'all-owners'])
-const system = useSystem({ gateways: 1, processors: 2, settings: { API_KEYS_FILE: keys.path } })
+const system = useSystem({ gateways: 1, processors: 1, settings: { API_KEYS_FILE: keys.path } })
 const { openPage } = useBrowser()
 
 type Minted = typeof night
