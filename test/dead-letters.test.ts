@@ -9,8 +9,8 @@ import { useSystem } from './use-system.ts'
 
 const SOON = { timeout: 20_000, interval: 50 }
 const keys = createTestKeys()
-const operator = keys.mint('store', ['operate', 'personal'])
-const watcher = keys.mint('store', ['operate'])
+const operator = keys.mint('store', ['operate', 'personal', 'all-owners'])
+const watcher = keys.mint('store', ['operate', 'all-owners'])
 const shop = keys.mint('shop', ['write', 'read', 'personal'])
 const system = useSystem({ gateways: 2, processors: 2, settings: { API_KEYS_FILE: keys.path } })
 
