@@ -79,7 +79,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       }
     },
 
-    finished: reports.finished,
+    finished: (worker: number) => reports.finished(worker),
 
     /** Once a second. Returns why the run should end now, if it should. */
     tick({ askedAt, sending }: Moment, atLeastMs = 0): string | undefined {
