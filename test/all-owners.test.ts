@@ -101,9 +101,9 @@ test('the night shift opens the checkouts of every store, and each store only it
 test('what the night shift sends belongs to its own owner', async () => {
   const { status, body } = await call(night, '/checkout', checkoutOf('slow', 2))
   expect([status, (body['outcome'] as Body)['owner']]).toEqual([200, 'operations'])
-  expect((await call(kiosk, `/checkout/${body['eventId']}`, undefined, { prefer: 'wait=0' })).status).toBe(
-    404,
-  )
+  expect(
+    (await call(kiosk, `/checkout/${String(body['eventId'])}`, undefined, { prefer: 'wait=0' })).status,
+  ).toBe(404)
 }, 60_000)
 
 test('a store sees and sends again only its own dead letters; the night shift those of all', async () => {
