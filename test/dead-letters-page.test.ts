@@ -118,7 +118,7 @@ test('one is found, corrected and sent again by keyboard; faults are at their fi
   await page.keyboard.type('  "edad": 63,')
   await page.focus('.letter-editor button[type=submit]')
   await page.keyboard.press('Enter')
-  await expect.poll(() => textOf(page, '#status'), SOON).toContain('Sent again: it became none.')
+  await expect.poll(() => textOf(page, '#status'), SOON).toContain('Sent again. Outcome: Visit.')
   expect(publish).toHaveBeenCalledTimes(1)
   expect(JSON.parse(publish.mock.calls[0]![0].value)).toEqual(didNotBuy)
   expect(await textOf(page, '#detail .facts')).toContain('none, by anonymous')

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
+import { kinds } from '../gateway/console/text/en/kinds.ts'
 import { overview as texts } from '../gateway/console/text/en/overview.ts'
 import { useBrowser } from './browser-pages.ts'
 import { checkoutOf } from './checkouts.ts'
@@ -158,9 +159,9 @@ test('while Kafka is away the page says so, and what is unknown; it recovers by 
   // What the gateway answers is known, what is classified is not.
   await expect.poll(async () => (await rowOf(overview, 'Accepted (2xx)'))[1], SOON).toBe('0')
   expect((await rowOf(overview, 'Refused (429, 503)'))[1]).toMatch(/^[1-9]/)
-  const { outcomes, notifications, capacity } = texts
+  const { notifications, capacity } = texts
   for (const label of [
-    outcomes.kinds.quick,
+    kinds.quick,
     notifications.delay99,
     notifications.records,
     notifications.oldest,

@@ -14,6 +14,7 @@ const PATIENCE_MS: Record<VerdictCode, Patience> = {
   'buyers-refused': { begin: 1_000, end: 0 },
   'kafka-unavailable': { begin: 0, end: 2_000 },
   'below-min-isr': { begin: 0, end: 3_000 },
+  'checkouts-wait': { begin: 0, end: 3_000 },
   'processors-silent': NONE,
   // When Kafka fails, the figures of the others stop up to a second before those of the judge.
   'member-silent': { begin: 1_000, end: 0 },

@@ -19,6 +19,26 @@ test('rates are those of the last five seconds of all members, also when records
   expect(outcomes?.perSecond).toEqual({ quick: 30 })
 })
 
+test('a system of one gateway and one processor does as much as these two', () => {
+  const random = generateMersenne53Randomizer(7)
+  const system = simulate()
+  const times = createLatencyBuckets()
+  let accepted = 0
+  const { checkouts, outcomes, members } = system.run(12, () => {
+    accepted += Math.floor(random.next() * 97)
+    for (let i = 0; i < 30; i++) times.record(random.next() * 400)
+    const own = { answers: { purchase: { 202: accepted } }, latency: { purchase: times.buckets() } }
+    system.publish(gateway('gateway-1', { gateway: own }))
+    system.publish(processor('processor-1', {}, { processor: { outcomes: { quick: accepted } } }))
+  })
+  const [one, other] = members
+  expect(one?.gateway).toMatchObject({
+    perSecond: checkouts?.perSecond.purchase?.['202'],
+    p99: checkouts?.latencyMs.purchase?.p99,
+  })
+  expect(other?.processor?.perSecond).toBe(outcomes?.perSecond.quick)
+})
+
 test('what nobody reports is unknown, not 0', () => {
   const system = simulate()
   const rates = () => {

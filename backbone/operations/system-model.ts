@@ -121,7 +121,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       isBlind,
       mayBlame,
       refusals,
-      processors: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway.processors] : [])),
+      gateways: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway] : [])),
     })
     const refused = refusedCheckouts(rates.checkouts?.perSecond ?? {}, state.members, mayBlame, now)
     return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }

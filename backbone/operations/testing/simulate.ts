@@ -66,7 +66,7 @@ export function gateway(
 ): MemberFigures {
   return {
     ...base(name, 'gateway'),
-    gateway: { answers: {}, latency: {}, inFlight: 0, limit: 1_000, waiting: 0, processors: [], ...own },
+    gateway: { answers: {}, latency: {}, inFlight: 0, limit: 1_000, waiting: 0, unanswered: { checkouts: 0, oldestMs: 0 }, processors: [], ...own },
     ...change,
   }
 }

@@ -157,7 +157,7 @@ const createResultsTable = () =>
     empty: text.nothing,
     columns: [
       { header: text.columns.time, isRowHeader: true, cell: linkOf },
-      { header: text.columns.kind, cell: ({ kind }) => kind },
+      { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
       { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
       { header: text.columns.product, cell: ({ checkout }) => productOf(checkout?.productovisto) },
       { header: text.columns.customer, cell: ({ checkout }) => customerOf(checkout?.id) },

@@ -86,7 +86,7 @@ function factsOf(letter: DeadLetterDetails): Node {
       ? [
           [
             words.redriven,
-            link(redriven.eventId, words.became(redriven.kind, redriven.by, time(Date.parse(redriven.at)))),
+            link(redriven.eventId, words.became(texts.kinds[redriven.kind], redriven.by, time(Date.parse(redriven.at)))),
           ] as [string, Node],
         ]
       : []),

@@ -27,7 +27,7 @@ export function createLetterList(onOpen: (id: string) => void) {
       { header: words.reason, cell: ({ reason }) => reasons[reason] },
       {
         header: words.redriven,
-        cell: ({ redriven }) => (redriven ? `${redriven.kind}, ${redriven.by}` : words.notYet),
+        cell: ({ redriven }) => (redriven ? `${texts.kinds[redriven.kind]}, ${redriven.by}` : words.notYet),
       },
       { header: words.faults, cell: ({ faults }) => pointersOf(faults) },
       { header: words.source, cell: placeOf },

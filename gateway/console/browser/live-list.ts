@@ -101,7 +101,7 @@ function rowOf(outcome: Outcome): HTMLTableRowElement {
     'tr',
     { 'data-event': eventId },
     el('th', { scope: 'row' }, linkOf(outcome)),
-    el('td', {}, kind),
+    el('td', {}, texts.kinds[kind]),
     el('td', {}, checkout?.folio ?? UNKNOWN),
     el('td', {}, productOf(checkout?.productovisto)),
     el('td', {}, customerOf(checkout?.id)),

@@ -12,7 +12,7 @@ export const checkouts: View = {
 }
 
 const form = ({
-  texts: { checkouts: text },
+  texts: { checkouts: text, kinds },
 }: PageContext) => html`<form id="search" class="search panel" role="search">
 <div class="search-text">
 <label for="search-text">${text.find}</label>
@@ -21,7 +21,7 @@ const form = ({
 </div>
 <div><label for="kind">${text.kind}</label>
 <select id="kind"><option value="">${text.allKinds}</option>
-${outcomeKinds.map((kind) => html`<option>${kind}</option>`)}</select></div>
+${outcomeKinds.map((kind) => html`<option value="${kind}">${kinds[kind]}</option>`)}</select></div>
 <div><label for="since">${text.since}</label>
 <input id="since" type="datetime-local" step="1"></div>
 <div><label for="until">${text.until}</label>

@@ -7,12 +7,12 @@ export const notifications: View = {
   name: 'notifications',
   title: (texts) => texts.notifications.title,
   content: (page) => {
-    const { notifications: text } = page.texts
+    const { notifications: text, kinds } = page.texts
     return html`${ownerNote(page)}<form id="filter" class="search panel">
 <fieldset class="kinds"><legend>${text.kinds}</legend>
 ${outcomeKinds.map(
   (kind) =>
-    html`<label><input type="checkbox" name="kind" value="${kind}"${notifiedKinds.includes(kind) ? ' checked' : ''}> ${kind}</label>
+    html`<label><input type="checkbox" name="kind" value="${kind}"${notifiedKinds.includes(kind) ? ' checked' : ''}> ${kinds[kind]}</label>
 `,
 )}</fieldset>
 <div class="search-text"><label for="customer">${text.customer}</label>

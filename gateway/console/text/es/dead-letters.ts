@@ -71,8 +71,8 @@ export const deadLetters: typeof english = {
     refused: 'No se envió: corrija estos campos.',
     sending: 'Enviando …',
     accepted: (eventId) => `Guardado como evento ${eventId}. Todavía no está clasificado.`,
-    classified: (kind) => `Reenviado: ahora es ${kind}.`,
-    replayed: (kind) => `Ya se había enviado lo mismo: es ${kind}.`,
+    classified: (kind) => `Reenviado. Resultado: ${kind}.`,
+    replayed: (kind) => `Ya se había enviado lo mismo. Resultado: ${kind}.`,
     corrected: (pointers) => `Corregido: ${pointers}.`,
   },
   bulk: {
