@@ -1,4 +1,5 @@
 import type { Problem } from '../../../backbone/problem.ts'
+import { problemText } from '../text/problem-text.ts'
 import { byId, el, setText } from './dom.ts'
 import { count } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
@@ -152,6 +153,8 @@ function patchOf(text: string): { patch?: object } | undefined {
 }
 
 function reasonOf({ problem }: Result): string {
-  const faults = problem?.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`.trim())
-  return faults?.join('; ') ?? problem?.detail ?? problem?.title ?? ''
+  const faults = problem?.errors?.map(({ pointer, code, detail }) =>
+    `${pointer} ${texts.problems.fault(code, detail)}`.trim(),
+  )
+  return faults?.join('; ') ?? (problem ? problemText(texts, problem) : '')
 }

@@ -108,7 +108,9 @@ function payloadOf({ payload, faults }: DeadLetterDetails): Node[] {
   if (!payload) return [heading, el('p', {}, words.noValue)]
   if ('base64' in payload)
     return [heading, el('p', {}, words.noText), el('pre', { class: 'payload', tabindex: 0 }, payload.base64)]
-  const byPointer = new Map(faults.map((fault) => [fault.pointer, fault.detail]))
+  const byPointer = new Map(
+    faults.map(({ pointer, code, detail: what }) => [pointer, texts.problems.fault(code, what)]),
+  )
   return [
     heading,
     el(

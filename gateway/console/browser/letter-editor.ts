@@ -144,11 +144,11 @@ function textOf({ payload }: DeadLetterDetails): string {
 }
 
 /** The fault, with a button that selects its field in the text. */
-function faultLine({ pointer, detail: what }: Fault, text: HTMLTextAreaElement): Node {
+function faultLine({ pointer, code, detail: what }: Fault, text: HTMLTextAreaElement): Node {
   const place = pointer === '' ? list.whole : pointer
   const go = el('button', { type: 'button', class: 'pointer', 'aria-label': detail.goTo(place) }, place)
   go.addEventListener('click', () => select(text, pointer))
-  return el('span', {}, go, ` ${what}`)
+  return el('span', {}, go, ` ${texts.problems.fault(code, what)}`)
 }
 
 function select(text: HTMLTextAreaElement, pointer: string): void {
