@@ -39,6 +39,7 @@ interface Known {
   lastAt: number
   /** When the condition last had the code that is shown. */
   codeAt: number
+  isVerdict: boolean
 }
 
 /** Makes verdicts of conditions: they neither flicker nor change since when they hold. */
@@ -51,7 +52,7 @@ export function rememberVerdicts() {
     const before = known.get(condition.key)
     if (before === undefined) {
       const since = condition.since ?? now
-      known.set(condition.key, { condition, noticedAt: now, since, lastAt: now, codeAt: now })
+      known.set(condition.key, { condition, noticedAt: now, since, lastAt: now, codeAt: now, isVerdict: false })
       return
     }
     before.lastAt = now
@@ -68,10 +69,12 @@ export function rememberVerdicts() {
 
   return (conditions: readonly Condition[], now: number): Verdict[] => {
     for (const condition of conditions) notice(condition, now)
-    for (const [key, { condition, lastAt }] of known)
-      if (lastAt !== now && now - lastAt >= PATIENCE_MS[condition.code].end) known.delete(key)
+    for (const [key, { condition, lastAt, isVerdict }] of known)
+      // One that was over before it was a verdict never becomes one.
+      if (lastAt !== now && (!isVerdict || now - lastAt >= PATIENCE_MS[condition.code].end)) known.delete(key)
+    for (const each of known.values()) each.isVerdict ||= now - each.noticedAt >= patience(each.condition.code)
     const verdicts = [...known.values()]
-      .filter(({ condition: { code }, noticedAt }) => now - noticedAt >= patience(code))
+      .filter(({ isVerdict }) => isVerdict)
       .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
       .toSorted(bySeverity)
     hasSpoken ||= verdicts.every(({ code }) => code !== 'not-ready')

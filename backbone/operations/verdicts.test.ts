@@ -234,6 +234,24 @@ test('lag-grows names the slowest owner, becomes catching-up without another sin
   expect(system.codes()).toEqual(['buyers-get-through'])
 })
 
+test('a lag that ends before it was a verdict never becomes one', () => {
+  const system = simulate()
+  const behind = (seconds: number) => (second: number) => {
+    system.publish(gateway('gateway-1', buyersCome(second)))
+    system.ends({ 0: second * 100 })
+    system.publish(processor('processor-1', { 0: (second - seconds) * 100 }))
+  }
+  system.run(10, behind(0))
+  // Partitions that move to another owner wait that long.
+  system.run(2, behind(6))
+  system.run(8, (second) => {
+    behind(0)(second)
+    expect(system.codes()).toEqual(['buyers-get-through'])
+  })
+  system.run(3, behind(6))
+  expect(system.codes()).toEqual(['catching-up'])
+})
+
 describe('Kafka', () => {
   const silence = (system: Simulation) => () => system.model.kafkaFails(system.at(system.seconds()))
 

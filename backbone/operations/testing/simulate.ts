@@ -46,6 +46,11 @@ export function simulate({ partial = false }: { partial?: boolean } = {}) {
       return state()
     },
 
+    /** Seconds in which the judge does nothing. */
+    freeze(seconds: number): void {
+      now += seconds * 1_000
+    },
+
     publish,
     event: (event: Omit<MemberEvent, 'is' | 'at'>): void =>
       model.takeFromTopic({ is: 'event', at: now, ...event }, now),

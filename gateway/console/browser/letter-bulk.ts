@@ -45,7 +45,7 @@ export function createBulkRun(filterOf: () => LetterFilter, onProgress: () => vo
     key: ({ id }) => id,
     columns: [
       { header: words.id, cell: ({ id }) => el('a', { href: `?id=${id}` }, id), isRowHeader: true },
-      { header: words.why, cell: reasonOf },
+      { header: words.why, isWide: true, cell: reasonOf },
     ],
   })
   const failures = el('div', { hidden: true }, table.element)

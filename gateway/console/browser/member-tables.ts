@@ -28,6 +28,7 @@ const nameColumn = (header: string): Column<MemberRow> => ({
 
 const stateColumn: Column<MemberRow> = {
   header: members.state,
+  isWide: true,
   cell: ({ member: { status, since, faults }, now }) =>
     el(
       'div',

@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import { outcomeKinds } from '../../../backbone/records/outcome.ts'
 import { ownerNote } from './owner-note.ts'
 import type { PageContext, View } from './view.ts'
 
@@ -21,7 +20,7 @@ const form = ({
 </div>
 <div><label for="kind">${text.kind}</label>
 <select id="kind"><option value="">${text.allKinds}</option>
-${outcomeKinds.map((kind) => html`<option value="${kind}">${kinds[kind]}</option>`)}</select></div>
+${Object.entries(kinds).map(([kind, name]) => html`<option value="${kind}">${name}</option>`)}</select></div>
 <div><label for="since">${text.since}</label>
 <input id="since" type="datetime-local" step="1"></div>
 <div><label for="until">${text.until}</label>

@@ -1,7 +1,9 @@
 import { html } from 'hono/html'
-import { notifiedKinds, outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { notifiedKinds } from '../../../backbone/records/outcome.ts'
 import { ownerNote } from './owner-note.ts'
 import type { View } from './view.ts'
+
+const notified = new Set<string>(notifiedKinds)
 
 export const notifications: View = {
   name: 'notifications',
@@ -10,9 +12,9 @@ export const notifications: View = {
     const { notifications: text, kinds } = page.texts
     return html`${ownerNote(page)}<form id="filter" class="search panel">
 <fieldset class="kinds"><legend>${text.kinds}</legend>
-${outcomeKinds.map(
-  (kind) =>
-    html`<label><input type="checkbox" name="kind" value="${kind}"${notifiedKinds.includes(kind) ? ' checked' : ''}> ${kinds[kind]}</label>
+${Object.entries(kinds).map(
+  ([kind, name]) =>
+    html`<label><input type="checkbox" name="kind" value="${kind}"${notified.has(kind) ? ' checked' : ''}> ${name}</label>
 `,
 )}</fieldset>
 <div class="search-text"><label for="customer">${text.customer}</label>
