@@ -71,7 +71,7 @@ export function createLetterDetail({
 function factsOf(letter: DeadLetterDetails): Node {
   const { id, reason, detail, source, place, receivedAt, at, owner, size, redrive, redriven, key } = letter
   const facts: [string, Node | string][] = [
-    [words.reason, detail ?? reasons[reason]],
+    [words.reason, detail === undefined ? reasons[reason] : `${reasons[reason]}: ${detail}`],
     [words.source, source ? link(id, placeOf(letter)) : '–'],
     [words.place, `${place.partition}/${place.offset}`],
     [words.received, timeOf(receivedAt)],

@@ -89,7 +89,7 @@ function createTable(body: HTMLTableSectionElement) {
   const heads = columns.map(({ header }) => el('th', roles.columnHeader, header))
   const head = el('thead', roles.group, el('tr', roles.row, ...heads))
   const table = el('table', roles.table, el('caption', {}, caption), head, body)
-  const box = tableBox(table, columns.length, el('p', { class: 'muted' }, text.empty))
+  const box = tableBox(table, columns, el('p', { class: 'muted' }, text.empty))
   box.classList.add('live-list')
   return box
 }

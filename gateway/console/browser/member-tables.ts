@@ -23,6 +23,7 @@ export interface MemberRow {
 const nameColumn = (header: string): Column<MemberRow> => ({
   header,
   isRowHeader: true,
+  isName: true,
   cell: ({ member }) => member.member,
 })
 
@@ -50,10 +51,10 @@ const stateColumn: Column<MemberRow> = {
 const figure = (
   header: string,
   write: (member: MemberState) => string,
-  isNumber = true,
+  is: Pick<Column<MemberRow>, 'isNumber' | 'isName'> = { isNumber: true },
 ): Column<MemberRow> => ({
   header,
-  isNumber,
+  ...is,
   cell: ({ member }) => (member.status === 'silent' || member.status === 'stopped' ? UNKNOWN : write(member)),
 })
 
@@ -95,7 +96,7 @@ export function createProcessorTable() {
     figure(
       labels.partitions,
       ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
-      false,
+      { isName: true },
     ),
     figure(labels.readModelLag, ({ processor }) =>
       processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),

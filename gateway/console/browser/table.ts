@@ -11,6 +11,8 @@ export interface Column<Row> {
   isRowHeader?: boolean
   /** Long texts, which take the whole width where rows are stacked. */
   isWide?: boolean
+  /** Names that may be long. */
+  isName?: boolean
 }
 
 interface TableOptions<Row> {
@@ -31,7 +33,7 @@ export function createTable<Row>({ caption, columns, key, empty }: TableOptions<
   const table = el('table', roles.table, el('caption', {}, caption), head, body)
   const emptyCell = el('td', { ...roles.cell, colspan: columns.length, class: 'empty wide' }, empty)
   const emptyRow = el('tr', roles.row, emptyCell)
-  const element = tableBox(table, columns.length)
+  const element = tableBox(table, columns)
   const rows = new Map<string, HTMLTableRowElement>()
 
   function createRow(): HTMLTableRowElement {
@@ -71,8 +73,8 @@ export function createTable<Row>({ caption, columns, key, empty }: TableOptions<
 }
 
 /** An empty cell, with the name of its column for where rows are stacked. */
-export function createCell<Row>({ header, isNumber, isRowHeader, isWide }: Omit<Column<Row>, 'cell'>) {
-  const classes = [...(isNumber ? ['number'] : []), ...(isWide ? ['wide'] : [])].join(' ')
-  const attributes = { class: classes || undefined, 'data-label': header }
+export function createCell<Row>({ header, isRowHeader, ...is }: Omit<Column<Row>, 'cell'>) {
+  const classes = [is.isNumber && 'number', is.isWide && 'wide', is.isName && 'name'].filter(Boolean)
+  const attributes = { class: classes.join(' ') || undefined, 'data-label': header }
   return isRowHeader ? el('th', { ...roles.rowHeader, ...attributes }) : el('td', { ...roles.cell, ...attributes })
 }

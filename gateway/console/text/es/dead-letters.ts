@@ -64,7 +64,7 @@ export const deadLetters: typeof english = {
     label: 'Checkout que se envía',
     hint: 'JSON. Sin cambios, el mensaje se envía tal como está.',
     lenient:
-      'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar (unverified)',
+      'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar',
     send: 'Reenviar',
     reset: 'Deshacer los cambios',
     notJson: 'Esto no es JSON.',
