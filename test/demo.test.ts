@@ -41,12 +41,7 @@ describe.each([
     'te demoraste un tiempo corto',
     'by this tab: 1. Checkouts stored: 1.',
   ],
-  [
-    'slow',
-    'Classified: Slow purchase.',
-    'no dudes en contactarnos',
-    'by this tab: 1. Checkouts stored: 1.',
-  ],
+  ['slow', 'Classified: Slow purchase.', 'no dudes en contactarnos', 'by this tab: 1. Checkouts stored: 1.'],
   [
     'twice',
     'Classified: Quick purchase.',

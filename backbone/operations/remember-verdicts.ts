@@ -52,7 +52,14 @@ export function rememberVerdicts() {
     const before = known.get(condition.key)
     if (before === undefined) {
       const since = condition.since ?? now
-      known.set(condition.key, { condition, noticedAt: now, since, lastAt: now, codeAt: now, isVerdict: false })
+      known.set(condition.key, {
+        condition,
+        noticedAt: now,
+        since,
+        lastAt: now,
+        codeAt: now,
+        isVerdict: false,
+      })
       return
     }
     before.lastAt = now
@@ -69,10 +76,11 @@ export function rememberVerdicts() {
 
   return (conditions: readonly Condition[], now: number): Verdict[] => {
     for (const condition of conditions) notice(condition, now)
+    // One that was over before it was a verdict never becomes one.
     for (const [key, { condition, lastAt, isVerdict }] of known)
-      // One that was over before it was a verdict never becomes one.
       if (lastAt !== now && (!isVerdict || now - lastAt >= PATIENCE_MS[condition.code].end)) known.delete(key)
-    for (const each of known.values()) each.isVerdict ||= now - each.noticedAt >= patience(each.condition.code)
+    for (const each of known.values())
+      each.isVerdict ||= now - each.noticedAt >= patience(each.condition.code)
     const verdicts = [...known.values()]
       .filter(({ isVerdict }) => isVerdict)
       .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))

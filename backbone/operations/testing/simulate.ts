@@ -71,7 +71,16 @@ export function gateway(
 ): MemberFigures {
   return {
     ...base(name, 'gateway'),
-    gateway: { answers: {}, latency: {}, inFlight: 0, limit: 1_000, waiting: 0, unanswered: { checkouts: 0, oldestMs: 0 }, processors: [], ...own },
+    gateway: {
+      answers: {},
+      latency: {},
+      inFlight: 0,
+      limit: 1_000,
+      waiting: 0,
+      unanswered: { checkouts: 0, oldestMs: 0 },
+      processors: [],
+      ...own,
+    },
     ...change,
   }
 }

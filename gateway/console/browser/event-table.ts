@@ -21,7 +21,11 @@ export function createEventTable() {
         cell: ({ at }) => el('time', { datetime: new Date(at).toISOString() }, time(at)),
       },
       { header: labels.member, isRowHeader: true, isName: true, cell: ({ member }) => member },
-      { header: labels.event, isWide: true, cell: ({ code, details }) => labels.sentences[code](wordsOf(details)) },
+      {
+        header: labels.event,
+        isWide: true,
+        cell: ({ code, details }) => labels.sentences[code](wordsOf(details)),
+      },
     ],
   })
   table.element.classList.add('events')

@@ -27,10 +27,14 @@ export function createLetterList(onOpen: (id: string) => void) {
       { header: words.reason, isWide: true, cell: ({ reason }) => reasons[reason] },
       {
         header: words.redriven,
-        isWide: true,
+        isName: true,
         cell: ({ redriven }) => (redriven ? `${texts.kinds[redriven.kind]}, ${redriven.by}` : words.notYet),
       },
-      { header: words.faults, isWide: true, cell: ({ faults }) => (faults.length === 0 ? UNKNOWN : pointersOf(faults)) },
+      {
+        header: words.faults,
+        isWide: true,
+        cell: ({ faults }) => (faults.length === 0 ? UNKNOWN : pointersOf(faults)),
+      },
       { header: words.source, isWide: true, cell: placeOf },
       { header: words.owner, isName: true, cell: ({ owner }) => owner },
       { header: words.size, cell: ({ size }) => count(size), isNumber: true },

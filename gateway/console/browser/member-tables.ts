@@ -93,11 +93,9 @@ export function createProcessorTable() {
   const labels = members.processors
   return createMemberTable(labels, [
     figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
-    figure(
-      labels.partitions,
-      ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
-      { isName: true },
-    ),
+    figure(labels.partitions, ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions, {
+      isName: true,
+    }),
     figure(labels.readModelLag, ({ processor }) =>
       processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),
     ),

@@ -17,7 +17,11 @@ const remPx = () => Number.parseFloat(getComputedStyle(document.documentElement)
  * The box of a table. On narrow screens it shows each row as a card, whose cells have their headers beside them: see
  * base.css. A box that scrolls can be reached with the keyboard.
  */
-export function tableBox(table: HTMLTableElement, columns: readonly TableColumn[], ...more: Node[]): HTMLDivElement {
+export function tableBox(
+  table: HTMLTableElement,
+  columns: readonly TableColumn[],
+  ...more: Node[]
+): HTMLDivElement {
   const label = table.caption?.textContent ?? ''
   const box = el('div', { class: 'table', role: 'region', 'aria-label': label }, table, ...more)
   const leastRem = columns.reduce((sum, column) => sum + widthOf(column), 0)

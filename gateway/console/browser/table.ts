@@ -76,5 +76,7 @@ export function createTable<Row>({ caption, columns, key, empty }: TableOptions<
 export function createCell<Row>({ header, isRowHeader, ...is }: Omit<Column<Row>, 'cell'>) {
   const classes = [is.isNumber && 'number', is.isWide && 'wide', is.isName && 'name'].filter(Boolean)
   const attributes = { class: classes.join(' ') || undefined, 'data-label': header }
-  return isRowHeader ? el('th', { ...roles.rowHeader, ...attributes }) : el('td', { ...roles.cell, ...attributes })
+  return isRowHeader
+    ? el('th', { ...roles.rowHeader, ...attributes })
+    : el('td', { ...roles.cell, ...attributes })
 }

@@ -9,4 +9,15 @@ import { problems } from './en/problems.ts'
 import { shell } from './en/shell.ts'
 import { verdicts } from './en/verdicts.ts'
 
-export const en = { shell, kinds, overview, members, checkouts, checkout, deadLetters, notifications, problems, verdicts }
+export const en = {
+  shell,
+  kinds,
+  overview,
+  members,
+  checkouts,
+  checkout,
+  deadLetters,
+  notifications,
+  problems,
+  verdicts,
+}

@@ -9,4 +9,15 @@ import { problems } from './es/problems.ts'
 import { shell } from './es/shell.ts'
 import { verdicts } from './es/verdicts.ts'
 
-export const es = { shell, kinds, overview, members, checkouts, checkout, deadLetters, notifications, problems, verdicts }
+export const es = {
+  shell,
+  kinds,
+  overview,
+  members,
+  checkouts,
+  checkout,
+  deadLetters,
+  notifications,
+  problems,
+  verdicts,
+}

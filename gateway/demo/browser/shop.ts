@@ -5,9 +5,9 @@ import { followNotifications } from '../../console/browser/follow-notifications.
 import { RequestError, requestJson } from '../../console/browser/request.ts'
 import { clearStatus, showStatus } from '../../console/browser/status.ts'
 import { texts as pageTexts } from '../../console/browser/texts.ts'
+import { problemText } from '../../console/text/problem-text.ts'
 import { type ActionName, actionNames, minutesOf, perform, sharedCart } from './actions.ts'
 import { watchNetwork } from './network.ts'
-import { problemText } from '../../console/text/problem-text.ts'
 import { addEntry } from './purchase-entry.ts'
 import { type Cart, fillCart, inventProduct, inventShopper, type Shopper } from './shopper.ts'
 import { texts } from './texts.ts'
@@ -104,6 +104,7 @@ async function report(entry: ReturnType<typeof addEntry>, send: () => Promise<st
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof CheckoutRefused) return problemText(pageTexts, { type: 'about:blank', title: `HTTP ${error.status}`, ...error.problem })
+  if (error instanceof CheckoutRefused)
+    return problemText(pageTexts, { type: 'about:blank', title: `HTTP ${error.status}`, ...error.problem })
   return error instanceof RequestError ? error.message : String(error)
 }

@@ -30,7 +30,8 @@ export const en = {
   },
   stored: 'Stored. Waiting for its outcome …',
   later: 'Stored. Its outcome is not there yet.',
-  classified: (kind: string, isNotified: boolean) => `Classified: ${kind}.${isNotified ? '' : ' No message.'}`,
+  classified: (kind: string, isNotified: boolean) =>
+    `Classified: ${kind}.${isNotified ? '' : ' No message.'}`,
   requests: (sent: number, checkouts: number) =>
     `Requests sent by this tab: ${sent}. Checkouts stored: ${checkouts}.`,
   openCheckout: 'Open on the operations page',

@@ -1,4 +1,4 @@
-import { type ProblemCode, problemCodes, problems as ofApi } from '../../../../backbone/problem.ts'
+import { problems as ofApi, type ProblemCode, problemCodes } from '../../../../backbone/problem.ts'
 import type { FaultCode } from '../../../../backbone/records/fault.ts'
 
 const titles = Object.fromEntries(problemCodes.map((code) => [code, ofApi[code].title]))

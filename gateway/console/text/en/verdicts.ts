@@ -40,7 +40,8 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
   'checkouts-wait': {
     sentence: () => 'Buyers wait for Kafka',
     facts: ({ records, seconds }) => `${records} checkouts wait, the oldest for ${seconds}`,
-    advice: () => 'Look at the brokers and the network to them. Checkouts that wait too long are answered 503.',
+    advice: () =>
+      'Look at the brokers and the network to them. Checkouts that wait too long are answered 503.',
   },
   'processors-silent': {
     sentence: () => 'No processor answers',

@@ -63,8 +63,7 @@ export const deadLetters: typeof english = {
   edit: {
     label: 'Checkout que se envía',
     hint: 'JSON. Sin cambios, el mensaje se envía tal como está.',
-    lenient:
-      'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar',
+    lenient: 'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar',
     send: 'Reenviar',
     reset: 'Deshacer los cambios',
     notJson: 'Esto no es JSON.',
