@@ -11,7 +11,7 @@ interface Patience {
 /** What is judged over a time already, or cannot flicker, needs none. */
 const NONE: Patience = { begin: 0, end: 0 }
 const PATIENCE_MS: Record<VerdictCode, Patience> = {
-  'buyers-refused': { begin: 1_000, end: 0 },
+  'buyers-refused': NONE,
   'kafka-unavailable': { begin: 0, end: 2_000 },
   'below-min-isr': { begin: 0, end: 3_000 },
   'checkouts-wait': { begin: 0, end: 3_000 },
@@ -20,7 +20,7 @@ const PATIENCE_MS: Record<VerdictCode, Patience> = {
   'member-silent': { begin: 1_000, end: 0 },
   // Partitions that move to another owner have none for some seconds.
   'partition-unowned': { begin: 8_000, end: 1_000 },
-  'some-purchases-refused': { begin: 1_000, end: 10_000 },
+  'some-purchases-refused': { begin: 0, end: 10_000 },
   'lag-grows': { begin: 2_000, end: 5_000 },
   'visits-refused': { begin: 1_000, end: 10_000 },
   'access-refused': { begin: 0, end: 2_000 },

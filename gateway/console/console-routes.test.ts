@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
 import { problem, startApp } from '../testing/app.ts'
+import { languages, textsOf } from './text/texts.ts'
 
 const VIEWS = [
   '/',
@@ -135,6 +136,18 @@ test.each([
   expect(page).toContain(`<html lang="${language}"`)
   expect(page).toContain(language === 'es' ? '<h1>Kafka y procesos</h1>' : '<h1>Kafka and members</h1>')
   expect(page).toContain(`<option value="${language}" lang="${language}" selected>`)
+})
+
+test.each(languages)('filters have the names of the kinds that all views have, in %s', async (language) => {
+  const headers = { 'accept-language': language }
+  const [checkouts, notifications] = [
+    await open('/console/checkouts', headers),
+    await open('/console/notifications', headers),
+  ]
+  for (const [kind, name] of Object.entries(textsOf(language).kinds)) {
+    expect(checkouts).toContain(`<option value="${kind}">${name}</option>`)
+    expect(notifications).toMatch(new RegExp(`value="${kind}"( checked)?> ${name}</label>`))
+  }
 })
 
 test.each([

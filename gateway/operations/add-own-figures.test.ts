@@ -54,8 +54,8 @@ describe('in the first seconds, when the processor has not missed anything yet',
     expect(codesOf(added({ whole: atProcessor.tick(), own: atGateway.tick() }))).toEqual([
       'buyers-get-through',
     ])
-    atProcessor.run(2)
-    atGateway.run(2, () => atGateway.publish(gateway('gateway-1', figures)))
+    atProcessor.run(1)
+    atGateway.run(1, () => atGateway.publish(gateway('gateway-1', figures)))
     return codesOf(added({ whole: atProcessor.tick(), own: atGateway.tick() }))
   }
   const codesOf = ({ verdicts }: OperationsTick['state']) => verdicts.map(({ code }) => code)
