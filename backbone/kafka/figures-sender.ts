@@ -3,8 +3,8 @@ import { within } from '../process/with-timeout.ts'
 import { keepAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import { disconnectQuietly } from './disconnect.ts'
-import { TopicError } from './refusal.ts'
 import { createTopicAdmin } from './topic-admin.ts'
+import { TopicError } from './topic-error.ts'
 import { ensureFiguresTopic } from './topics.ts'
 
 interface FiguresMessage {

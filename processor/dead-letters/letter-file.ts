@@ -10,6 +10,7 @@ import { prepareDeadLetterFile } from './schema.ts'
 import type { LetterWrite } from './writer.ts'
 
 export interface LetterFilter {
+  owner?: string | undefined
   reasons?: readonly DeadLetterReason[] | undefined
   /** Bounds of the time at which it became a dead letter: at or after `since`, before `until`. */
   since?: number | undefined
@@ -40,6 +41,7 @@ interface FileOptions {
 interface Row {
   position: number
   id: string
+  owner: string
   reason: DeadLetterReason
   at: number
   size: number
@@ -47,7 +49,7 @@ interface Row {
   facts: string
 }
 
-const ENTRY = 'position, id, reason, at, size, detail, facts'
+const ENTRY = 'position, id, owner, reason, at, size, detail, facts'
 
 /** The file of the dead letters: read here, written by another thread. */
 export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFile {
@@ -115,10 +117,11 @@ export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFi
   }
 }
 
-const toEntry = ({ position, id, reason, at, size, detail, facts }: Row): DeadLetterEntry => ({
+const toEntry = ({ position, id, owner, reason, at, size, detail, facts }: Row): DeadLetterEntry => ({
   partition: partitionOf(position),
   offset: offsetOf(position),
   id,
+  owner,
   reason,
   at,
   size,
@@ -126,12 +129,16 @@ const toEntry = ({ position, id, reason, at, size, detail, facts }: Row): DeadLe
   facts: JSON.parse(facts) as DeadLetterFacts,
 })
 
-function conditions({ reasons, since, until }: LetterFilter, before: DeadLetterPlace | undefined) {
+function conditions({ owner, reasons, since, until }: LetterFilter, before: DeadLetterPlace | undefined) {
   const where: string[] = ['at >= ?']
   const values: SQLInputValue[] = [since ?? 0]
   if (until !== undefined) {
     where.push('at < ?')
     values.push(until)
+  }
+  if (owner !== undefined) {
+    where.push('owner = ?')
+    values.push(owner)
   }
   if (reasons !== undefined) {
     where.push(`reason IN (${reasons.map(() => '?').join(', ')})`)

@@ -37,6 +37,7 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
     offset,
     at,
     id: idOf(record, { partition, offset, source, detail }, data),
+    owner: ownerOf(headers),
     reason: reasonOf(detail),
     detail: limited(detail),
     size: value?.length ?? 0,
@@ -44,7 +45,6 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
     value,
     facts: {
       source,
-      owner: ownerOf(headers),
       receivedAt: (receivedAt(record) ?? new Date(at)).toISOString(),
       faults: faultsIn(value),
       ...(redrive === undefined ? {} : { redrive }),

@@ -11,6 +11,7 @@ export interface DeadLetterPlace {
 /** A row of the file, without the bytes. */
 export interface DeadLetterEntry extends DeadLetterPlace {
   id: string
+  owner: string
   reason: DeadLetterReason
   /** The header `reason`; empty if there is none. */
   detail: string
@@ -25,4 +26,4 @@ export interface DeadLetterRow extends DeadLetterEntry {
 }
 
 /** What is read from a record once, when it is stored. */
-export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'owner' | 'receivedAt' | 'faults' | 'redrive'>
+export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'receivedAt' | 'faults' | 'redrive'>

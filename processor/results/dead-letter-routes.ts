@@ -1,7 +1,7 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import type { Identity } from '../../backbone/access/identity.ts'
-import { assertNoCustomer } from '../../backbone/access/may-know.ts'
+import { assertNoCustomer, assertOwner, mayKnow } from '../../backbone/access/may-know.ts'
 import { type DeadLettersQuery, deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
@@ -36,7 +36,7 @@ const READ_AT_ONCE = 50
 // With a filter that few match, an answer has fewer items and a cursor.
 const MOST_EXAMINED = 5_000
 
-/** Dead letters of all owners, for operators: as pages, the newest first, and one with its bytes. */
+/** Dead letters, for operators: as pages, the newest first, and one with its bytes. */
 export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): void {
   const { mayOperate, withResults, readModel, presentTo, draining } = options
   const list = createLister(options, createFairScheduler())
@@ -65,14 +65,12 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
     const { id } = context.req.valid('param')
     const seconds = context.req.valid('header').prefer
     const row = options.deadLetters?.file.use((file) => file.find(id))
-    if (row === undefined) throw new ProblemError('unknown-dead-letter')
+    // The same answer for those of others: it does not reveal that they exist.
+    if (row === undefined || !mayKnow(identity, row.owner, () => undefined))
+      throw new ProblemError('unknown-dead-letter')
     const redrive = eventIdOfRedrive(id)
-    const found = await readModel.findWithin(redrive, seconds * 1_000, context.req.raw.signal, draining)
-    const invalid = readModel.find(id)
-    const outcomes = {
-      redriven: found && parseOutcome(found.json),
-      invalid: invalid && parseOutcome(invalid.json),
-    }
+    const redriven = await readModel.findWithin(redrive, seconds * 1_000, context.req.raw.signal, draining)
+    const outcomes = { redriven, invalid: readModel.find(id) }
     if (seconds > 0) context.header('preference-applied', `wait=${seconds}`)
     return context.json(presentDetails(row, outcomes, identity, presentTo(identity)))
   })
@@ -91,13 +89,16 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
   /** `next` is null at the end. */
   return async function list(query: DeadLettersQuery, identity: Identity) {
     const { reason: reasons, since, until, limit, redriven: wanted } = query
+    if (query.owner !== undefined) assertOwner(identity, query.owner)
+    const owner = query.owner ?? (identity.readsAll ? undefined : identity.owner)
     const items: DeadLetter[] = []
     let before: DeadLetterPlace | undefined =
       query.cursor === undefined ? undefined : decodeLetterCursor(query.cursor)
     for (let examined = 0; examined < MOST_EXAMINED; ) {
       await schedule()
       const entries =
-        deadLetters?.file.use((file) => file.list({ reasons, since, until }, before, READ_AT_ONCE)) ?? []
+        deadLetters?.file.use((file) => file.list({ owner, reasons, since, until }, before, READ_AT_ONCE)) ??
+        []
       for (const entry of entries) {
         const redriven = outcomeOf(eventIdOfRedrive(entry.id))
         examined += 1

@@ -3,7 +3,7 @@ import type { Fault } from '../../../backbone/records/fault.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el } from './dom.ts'
 import { jsonLines } from './json-lines.ts'
-import { RequestError, request } from './request.ts'
+import { failureText, RequestError, request } from './request.ts'
 import { texts } from './texts.ts'
 
 const { edit: words, detail, list } = texts.deadLetters
@@ -101,7 +101,7 @@ export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: str
 
 function messageOf(error: unknown): string {
   const problem = error instanceof RequestError ? error.problem : undefined
-  return problem?.errors ? words.refused : (error as Error).message
+  return problem?.errors ? words.refused : failureText(error)
 }
 
 /** Undefined: not JSON. */

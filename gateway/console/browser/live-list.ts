@@ -1,8 +1,9 @@
-import type { Outcome } from '../../../backbone/records/outcome.ts'
+import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { linkOf, productOf } from './checkouts.ts'
 import { el } from './dom.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerAddress } from './notification-filter.ts'
+import { ownerField } from './owner-field.ts'
 import { roles, tableBox } from './stack-rows.ts'
 import { type Column, createCell } from './table.ts'
 import { texts } from './texts.ts'
@@ -20,7 +21,7 @@ const PAUSE_PER_DRAWING = 3
 export function createLiveList(onDraw: () => void) {
   const body = el('tbody', roles.group)
   const table = createTable(body)
-  let waiting: Outcome[] = []
+  let waiting: ServedOutcome[] = []
   let waitingCount = 0
   let isPaused = false
   let isScheduled = false
@@ -62,7 +63,7 @@ export function createLiveList(onDraw: () => void) {
     isPaused: () => isPaused,
 
     /** Replaces everything. */
-    reset(newestFirst: readonly Outcome[]): void {
+    reset(newestFirst: readonly ServedOutcome[]): void {
       waiting = []
       waitingCount = 0
       body.replaceChildren(...newestFirst.slice(0, MOST_ROWS).map(rowOf))
@@ -70,7 +71,7 @@ export function createLiveList(onDraw: () => void) {
       onDraw()
     },
 
-    add(outcome: Outcome): void {
+    add(outcome: ServedOutcome): void {
       waiting.push(outcome)
       waitingCount += 1
       if (waiting.length > 2 * MOST_ROWS) waiting = waiting.slice(-MOST_ROWS)
@@ -94,16 +95,22 @@ function createTable(body: HTMLTableSectionElement) {
   return box
 }
 
-const columns: Column<Outcome>[] = [
+const columns: Column<ServedOutcome>[] = [
   { header: text.columns.time, isRowHeader: true, cell: linkOf },
   { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
   { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
   { header: text.columns.product, isWide: true, cell: ({ checkout }) => productOf(checkout?.productovisto) },
   { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
-  { header: text.columns.message, isWide: true, cell: ({ message }) => message ?? UNKNOWN },
+  { header: text.columns.message, isWide: true, cell: ({ message }) => messageOf(message) },
+  ...(ownerField()
+    ? [{ header: texts.shell.owner, isName: true, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+    : []),
 ]
 
-function rowOf(outcome: Outcome): HTMLTableRowElement {
+/** Its beginning. */
+const messageOf = (message: string | null) => el('div', { class: 'message-start' }, message ?? UNKNOWN)
+
+function rowOf(outcome: ServedOutcome): HTMLTableRowElement {
   const cells = columns.map((column) => {
     const cell = createCell(column)
     cell.append(column.cell(outcome))
