@@ -66,8 +66,6 @@ export function missingPages<AppEnv extends AccessEnv>(
   { folder, ...options }: SiteOptions & { folder: string },
 ): void {
   const html = createSite(options)
-  const onlyForBrowsers: MiddlewareHandler = (context, next) =>
-    prefersHtml(context) ? next() : Promise.reject(new ProblemError('not-found'))
   html.get(`${folder}/*`, detectLanguage, onlyForBrowsers, ...options.guards, (context) =>
     show(context, missing, { nav: 'unmarked' }, options.site, 404),
   )
@@ -80,6 +78,9 @@ const prefersHtml = (context: Context): boolean =>
     supports: ['application/json', 'text/html'],
     default: 'application/json',
   }) === 'text/html'
+
+const onlyForBrowsers: MiddlewareHandler = (context, next) =>
+  prefersHtml(context) ? next() : Promise.reject(new ProblemError('not-found'))
 
 function createSite({ site, onInternal }: SiteOptions) {
   const html = new Hono<AccessEnv>()
