@@ -4,7 +4,7 @@ import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
 import { createConsole } from './create-console.ts'
-import { textOf, violationsOf } from './inspect-page.ts'
+import { textOf, tooWide, violationsOf } from './inspect-page.ts'
 import { states } from './operations-states.ts'
 
 const SOON = { timeout: 15_000 }
@@ -37,13 +37,47 @@ describe.each([
     const { fetch } = createConsole(state)
     const { page, complaints } = await openView(serve(fetch) + path, 380)
     await page.waitForSelector(shown)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
+    expect(await tooWide(page)).toEqual([])
     expect(await violationsOf(page)).toEqual([])
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
     await page.setViewport({ width: 1_400, height: 900 })
     expect(await violationsOf(page)).toEqual([])
     expect(complaints).toEqual([])
   })
+})
+
+// 190: a telephone whose browser zooms to 200 %.
+describe.each([190, 320, 768, 1_400])('at %i px', (width) => {
+  test.each([
+    ['/', '.rates tbody td'],
+    ['/console/members', '.member-tables tbody td'],
+  ])('%s is readable without scrolling sideways, also with long names', async (path, shown) => {
+    const { fetch } = createConsole(states.longNames)
+    const { page } = await openView(serve(fetch) + path, width)
+    await page.waitForSelector('.verdict[data-level="bad"], .member-tables tbody th')
+    await page.waitForSelector(shown)
+    await expect.poll(() => tooWide(page), SOON).toEqual([])
+  })
+})
+
+test('the cells of a narrow table have their headers, to see and to hear', async () => {
+  const { fetch } = createConsole(states.allWell)
+  const { page } = await openView(`${serve(fetch)}/console/members`, 320)
+  await page.waitForSelector('.stacked tbody td')
+  const label = await page.evaluate(
+    `getComputedStyle(document.querySelector('.member-tables tbody td'), '::before').content`,
+  )
+  expect(label).toContain('State')
+  const { children = [] } = (await page.accessibility.snapshot({ interestingOnly: false })) ?? {}
+  const roles = new Set<string>()
+  const visit = (node: { role: string; name?: string; children?: typeof children }) => {
+    roles.add(`${node.role} ${node.name ?? ''}`.trim())
+    node.children?.forEach(visit)
+  }
+  children.forEach(visit)
+  expect([...roles]).toEqual(
+    expect.arrayContaining(['table Gateways', 'columnheader Memory', 'rowheader gateway-1']),
+  )
 })
 
 test('the verdict changes while the page is open', async () => {

@@ -222,5 +222,28 @@ const large: SystemState = {
   },
 }
 
+/** Of 60 characters, without any place to break. */
+const longName = (name: string) =>
+  `${name}-produktionsumgebungselektrizitaetenhauptbetriebswerk`.padEnd(60, 'x')
+const lengthened = <Value>(value: Value): Value =>
+  JSON.parse(
+    JSON.stringify(value).replaceAll(/"(?:gateway|processor)-\d+"/g, (name) =>
+      JSON.stringify(longName(name.slice(1, -1))),
+    ),
+  ) as Value
+
+const longNames: SystemState = {
+  ...lengthened(processorSilent),
+  checkouts: {
+    ...allWell.checkouts,
+    perSecond: {
+      purchase: { 202: 1_234_567, 503: 1_234_567 },
+      browse: { 202: 1_234_567 },
+      unknown: { 400: 1_234_567 },
+    },
+  },
+  lag: { records: 1_234_567_890, seconds: 1_234_567, clearedIn: null },
+}
+
 /** States of a system that an operator may see. */
-export const states = { allWell, visitsRefused, processorSilent, kafkaDown, empty, large }
+export const states = { allWell, visitsRefused, processorSilent, kafkaDown, empty, large, longNames }

@@ -17,8 +17,10 @@ const gatewaySchema = z.object({
   /** Admitted requests, and their adaptive limit. */
   inFlight: count,
   limit: count,
-  /** Checkouts that wait for Kafka. */
+  /** Checkouts that wait to be sent to Kafka. */
   waiting: count,
+  /** Checkouts without an answer of Kafka, sent or not, and how long the oldest has waited. */
+  unanswered: z.object({ checkouts: count, oldestMs: count }),
   /** Processors of PROCESSOR_URLS, and whether they answer the probes of this gateway. */
   processors: z.array(z.object({ url: z.string(), answers: z.boolean() })),
 })

@@ -7,6 +7,8 @@ export const verdictCodes = [
   'buyers-refused',
   'kafka-unavailable',
   'below-min-isr',
+  /** Kafka stores none of them, or not in time. */
+  'checkouts-wait',
   'processors-silent',
   'member-silent',
   'partition-unowned',

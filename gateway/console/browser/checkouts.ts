@@ -171,10 +171,14 @@ const createResultsTable = () =>
     empty: text.nothing,
     columns: [
       { header: text.columns.time, isRowHeader: true, cell: linkOf },
-      { header: text.columns.kind, cell: ({ kind }) => kind },
+      { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
       { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
-      { header: text.columns.product, cell: ({ checkout }) => productOf(checkout?.productovisto) },
-      { header: text.columns.customer, cell: ({ checkout }) => customerOf(checkout?.id) },
+      {
+        header: text.columns.product,
+        isWide: true,
+        cell: ({ checkout }) => productOf(checkout?.productovisto),
+      },
+      { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
       {
         header: text.columns.source,
         isNumber: true,

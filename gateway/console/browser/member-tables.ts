@@ -23,11 +23,13 @@ export interface MemberRow {
 const nameColumn = (header: string): Column<MemberRow> => ({
   header,
   isRowHeader: true,
+  isName: true,
   cell: ({ member }) => member.member,
 })
 
 const stateColumn: Column<MemberRow> = {
   header: members.state,
+  isWide: true,
   cell: ({ member: { status, since, faults }, now }) =>
     el(
       'div',
@@ -49,10 +51,10 @@ const stateColumn: Column<MemberRow> = {
 const figure = (
   header: string,
   write: (member: MemberState) => string,
-  isNumber = true,
+  is: Pick<Column<MemberRow>, 'isNumber' | 'isName'> = { isNumber: true },
 ): Column<MemberRow> => ({
   header,
-  isNumber,
+  ...is,
   cell: ({ member }) => (member.status === 'silent' || member.status === 'stopped' ? UNKNOWN : write(member)),
 })
 
@@ -91,11 +93,9 @@ export function createProcessorTable() {
   const labels = members.processors
   return createMemberTable(labels, [
     figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
-    figure(
-      labels.partitions,
-      ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
-      false,
-    ),
+    figure(labels.partitions, ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions, {
+      isName: true,
+    }),
     figure(labels.readModelLag, ({ processor }) =>
       processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),
     ),

@@ -18,7 +18,7 @@ export function createPartitionTable() {
     columns: [
       { header: labels.name, isRowHeader: true, cell: ({ partition }) => String(partition) },
       { header: labels.lane, cell: ({ lane }) => labels.lanes[lane] },
-      { header: labels.owner, cell: ownerOf },
+      { header: labels.owner, isName: true, cell: ownerOf },
       { header: labels.records, isNumber: true, cell: ({ records }) => count(records) },
       { header: labels.seconds, isNumber: true, cell: ({ seconds }) => duration(seconds) },
       { header: labels.trend, cell: trendOf },
