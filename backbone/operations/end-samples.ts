@@ -43,7 +43,10 @@ export function createEndSamples() {
       const last = samples.at(-1)
       if (last === undefined) return undefined
       if (samples.length < 2) return last.end
-      const to = Math.min(firstWhere(samples, ({ at }) => at >= time), samples.length - 1)
+      const to = Math.min(
+        firstWhere(samples, ({ at }) => at >= time),
+        samples.length - 1,
+      )
       const from = samples[to - 1]
       const until = samples[to]
       if (from === undefined || until === undefined) return samples[0]?.end

@@ -1,3 +1,4 @@
+import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
 import type { MemberState, Verdict } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
@@ -93,7 +94,7 @@ export function createProcessorTable() {
     figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
     figure(
       labels.partitions,
-      ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
+      ({ processor }) => listPartitions(processor?.partitions ?? []) || labels.noPartitions,
       false,
     ),
     figure(labels.readModelLag, ({ processor }) =>

@@ -79,6 +79,8 @@ export const members = {
     clearedIn: 'Cleared in',
     total: (records: string, seconds: string) =>
       `In total ${records} unclassified; the oldest has waited for ${seconds}.`,
+    leftOut: (others: string) =>
+      `Listed are those without an owner and with the oldest lag; ${others} others are not.`,
     totalClearedIn: (duration: string) => `At the current rate all are classified in ${duration}.`,
   },
   brokers: {

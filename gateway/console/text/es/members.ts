@@ -79,6 +79,7 @@ export const members: typeof english = {
     trends,
     clearedIn: 'Al día en',
     total: (records, seconds) => `En total ${records} sin clasificar; el más antiguo espera hace ${seconds}.`,
+    leftOut: (others) => `Se listan las que no tienen dueño y las más atrasadas; faltan otras ${others}.`,
     totalClearedIn: (duration) => `Al ritmo actual se clasifican todos en ${duration}.`,
   },
   brokers: {
