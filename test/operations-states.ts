@@ -63,6 +63,7 @@ const allWell = {
   totals: { answers: {}, outcomes: {} },
   members: [gateway(1), gateway(2), processor(1, [0, 1]), processor(2, [2, 3]), processor(3, [4, 5])],
   partitions: [0, 1, 2, 3, 4, 5].map((n) => partition(n, `processor-${1 + Math.floor(n / 2)}`)),
+  leftOut: { partitions: 0, belowMinIsr: 0, underReplicated: 0 },
   lag: { records: 18, seconds: 0, clearedIn: 0 },
   kafka: {
     brokers: [1, 2, 3].map((id) => ({ id, leads: 9, inSync: 27, replicas: 27, answers: true })),

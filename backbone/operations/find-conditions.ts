@@ -1,3 +1,4 @@
+import { listPartitions } from './list-partitions.ts'
 import type { GatewayFigures } from './member-figures.ts'
 import type { MemberState, PartitionLag, SystemState, Verdict, VerdictCode } from './system-state.ts'
 
@@ -207,6 +208,6 @@ const notReady = (member: string, check: string, detail: string): Condition => (
 })
 
 const listOf = (partitions: readonly PartitionLag[]): string =>
-  partitions.map(({ partition }) => partition).join(', ')
+  listPartitions(partitions.map(({ partition }) => partition))
 
 const secondsFrom = (since: number, now: number): number => Math.max(0, Math.round((now - since) / 1_000))

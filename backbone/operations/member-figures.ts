@@ -57,7 +57,7 @@ export const memberFiguresSchema = z.object({
   /** Another one after each start of the process. */
   run: z.string(),
   role: z.enum(['gateway', 'processor']),
-  /** Milliseconds since the epoch, by the clock of the process. */
+  /** Milliseconds since the epoch, by the clock of the process at its start: it is not set while it runs. */
   at: count,
   startedAt: count,
   /** The process is shutting down: this is its last record. */

@@ -122,6 +122,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       totals: totals(),
       members: memberStates(listed, now),
       partitions,
+      leftOut: { partitions: 0, belowMinIsr: 0, underReplicated: 0 },
       lag: sumLags(partitions),
       kafka: now - (kafkaFailingSince ?? now) < KAFKA_FAILS_MS ? kafka : null,
       load: load.going(now),

@@ -141,6 +141,8 @@ export interface SystemState {
   totals: Totals
   members: MemberState[]
   partitions: PartitionLag[]
+  /** How many entries of these lists are not here: the event stream has the 100 most severe, `GET /operations` has all. */
+  leftOut: { partitions: number; belowMinIsr: number; underReplicated: number }
   lag: { records: number | null; seconds: number | null; clearedIn: number | null }
   /** Null while Kafka does not answer or has not been asked yet. */
   kafka: KafkaState | null

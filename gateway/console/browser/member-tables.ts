@@ -1,3 +1,4 @@
+import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
 import type { MemberState, Verdict } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
@@ -93,9 +94,11 @@ export function createProcessorTable() {
   const labels = members.processors
   return createMemberTable(labels, [
     figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
-    figure(labels.partitions, ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions, {
-      isName: true,
-    }),
+    figure(
+      labels.partitions,
+      ({ processor }) => listPartitions(processor?.partitions ?? []) || labels.noPartitions,
+      { isName: true },
+    ),
     figure(labels.readModelLag, ({ processor }) =>
       processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),
     ),

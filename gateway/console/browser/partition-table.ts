@@ -27,9 +27,10 @@ export function createPartitionTable() {
   })
   const element = el('section', { class: 'panel' }, table.element, total)
 
-  function show({ partitions, lag }: SystemState): void {
+  function show({ partitions, lag, leftOut }: SystemState): void {
     table.update(partitions)
-    setText(total, partitions.length === 0 ? '' : totalOf(lag))
+    const rest = leftOut.partitions > 0 ? ` ${labels.leftOut(count(leftOut.partitions))}` : ''
+    setText(total, partitions.length === 0 ? '' : totalOf(lag) + rest)
   }
 
   return { element, show }

@@ -8,6 +8,7 @@ export const checkouts: View = {
   title: (texts) => texts.checkouts.title,
   content: (page) => html`${ownerNote(page)}${form(page)}
 <div id="results"></div>
+<button type="button" id="stop" hidden>${page.texts.checkouts.stop}</button>
 <button type="button" id="older" hidden>${page.texts.checkouts.searchOlder}</button>`,
 }
 
