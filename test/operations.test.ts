@@ -127,9 +127,9 @@ test('another system that writes to the same topic of figures is no part of this
     await producer.send({
       topic: system().topics.figures,
       messages: [
-        { value: JSON.stringify(figures), headers: other },
-        { value: JSON.stringify({ ...event, code: 'overload-began' }), headers: other },
-        { value: JSON.stringify(marker), headers: { 'data-topic': system().topics.data } },
+        { key: 'a', value: JSON.stringify(figures), headers: other },
+        { key: 'b', value: JSON.stringify({ ...event, code: 'overload-began' }), headers: other },
+        { key: 'c', value: JSON.stringify(marker), headers: { 'data-topic': system().topics.data } },
       ],
     })
   })

@@ -8,8 +8,9 @@ import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../back
 import { ProblemError } from '../../backbone/problem.ts'
 import type { DeadLetter } from '../../backbone/records/dead-letter.ts'
 import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { DeadLetterFollower } from '../dead-letters/follow-dead-letters.ts'
-import type { DeadLetterPlace } from '../dead-letters/record.ts'
+import type { DeadLetterEntry, DeadLetterPlace } from '../dead-letters/record.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
 import { decodeLetterCursor, encodeLetterCursor } from './dead-letter-cursor.ts'
@@ -65,14 +66,11 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
     const { id } = context.req.valid('param')
     const seconds = context.req.valid('header').prefer
     const row = options.deadLetters?.file.use((file) => file.find(id))
-    if (row === undefined) throw new ProblemError('unknown-dead-letter')
-    const redrive = eventIdOfRedrive(id)
+    if (row === undefined)
+      throw unknownLetter(options.deadLetters?.file.use((file) => file.fullIds(id)) ?? [])
+    const redrive = redriveEventOf(row)
     const found = await readModel.findWithin(redrive, seconds * 1_000, context.req.raw.signal, draining)
-    const invalid = readModel.find(id)
-    const outcomes = {
-      redriven: found && parseOutcome(found.json),
-      invalid: invalid && parseOutcome(invalid.json),
-    }
+    const outcomes = { redriven: found && parseOutcome(found.json), invalid: invalidOf(row, readModel) }
     if (seconds > 0) context.header('preference-applied', `wait=${seconds}`)
     return context.json(presentDetails(row, outcomes, identity, presentTo(identity)))
   })
@@ -83,11 +81,6 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
 }
 
 function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () => Promise<void>) {
-  const outcomeOf = (eventId: string) => {
-    const found = readModel.find(eventId)
-    return found && parseOutcome(found.json)
-  }
-
   /** `next` is null at the end. */
   return async function list(query: DeadLettersQuery, identity: Identity) {
     const { reason: reasons, since, until, limit, redriven: wanted } = query
@@ -99,11 +92,11 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
       const entries =
         deadLetters?.file.use((file) => file.list({ reasons, since, until }, before, READ_AT_ONCE)) ?? []
       for (const entry of entries) {
-        const redriven = outcomeOf(eventIdOfRedrive(entry.id))
+        const redriven = outcomeOf(redriveEventOf(entry), readModel)
         examined += 1
         before = entry
         if (wanted !== undefined && wanted !== (redriven !== undefined)) continue
-        items.push(presentDeadLetter(entry, { redriven, invalid: outcomeOf(entry.id) }, identity))
+        items.push(presentDeadLetter(entry, { redriven, invalid: invalidOf(entry, readModel) }, identity))
         if (items.length === limit) return { items, next: encodeLetterCursor(before) }
       }
       if (entries.length < READ_AT_ONCE) return { items, next: null }
@@ -111,3 +104,32 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
     return { items, next: before === undefined ? null : encodeLetterCursor(before) }
   }
 }
+
+type Found = Pick<OutcomeStore, 'find'>
+
+function outcomeOf(eventId: string, readModel: Found): Outcome | undefined {
+  const found = readModel.find(eventId)
+  return found && parseOutcome(found.json)
+}
+
+const redriveEventOf = ({ fullId, partition, facts }: DeadLetterEntry): string =>
+  eventIdOfRedrive(fullId, facts.source?.partition ?? partition)
+
+/** The outcome of its own record: it has the full id if the other one was taken. */
+function invalidOf(
+  { id, fullId, facts: { source } }: DeadLetterEntry,
+  readModel: Found,
+): Outcome | undefined {
+  const ids = id === fullId ? [id] : [id, fullId]
+  return ids
+    .map((eventId) => outcomeOf(eventId, readModel))
+    .find((found) => found?.source.partition === source?.partition && found?.source.offset === source?.offset)
+}
+
+const unknownLetter = (fullIds: readonly string[]): ProblemError =>
+  new ProblemError(
+    'unknown-dead-letter',
+    fullIds.length === 0
+      ? {}
+      : { detail: `Several dead letters have this id. They are ${fullIds.join(', ')}` },
+  )
