@@ -55,7 +55,6 @@ interface Row {
 const ENTRY = `position, id, full_id, reason, at, size, detail, facts,
   EXISTS (SELECT 1 FROM dead_letters other WHERE other.id = dead_letters.id AND other.position <> dead_letters.position)
   AS is_shared`
-const NEWEST_FIRST = 'ORDER BY at DESC, position DESC'
 /** More than anybody needs to see. */
 const MOST_FULL_IDS = 10
 
@@ -100,8 +99,12 @@ export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFi
     },
 
     list(filter, before, limit) {
-      const { sql, values } = listQuery(filter, before, limit)
-      const rows = database.prepare(sql).all(...values)
+      const { where, values } = conditions(filter, before)
+      const rows = database
+        .prepare(
+          `SELECT ${ENTRY} FROM dead_letters WHERE ${where} ORDER BY at DESC, position DESC LIMIT ${limit}`,
+        )
+        .all(...values)
       return rows.map((row) => toEntry(row as unknown as Row))
     },
 
@@ -153,41 +156,20 @@ const toEntry = ({
   facts: JSON.parse(facts) as DeadLetterFacts,
 })
 
-interface Query {
-  sql: string
-  values: SQLInputValue[]
-}
-
-function listQuery(
-  { reasons, ...period }: LetterFilter,
-  before: DeadLetterPlace | undefined,
-  limit: number,
-): Query {
-  const { sql, values } = conditions(period, before)
-  const select = (where: string) =>
-    `SELECT ${ENTRY} FROM dead_letters WHERE ${where} ${NEWEST_FIRST} LIMIT ${limit}`
-  if (reasons === undefined) return { sql: select(sql), values }
-  // One index range for each: with IN, SQLite would read and sort all that match.
-  const each = reasons.map(() => `SELECT * FROM (${select(`reason = ? AND ${sql}`)})`)
-  return {
-    sql: `${each.join(' UNION ALL ')} ${NEWEST_FIRST} LIMIT ${limit}`,
-    values: reasons.flatMap((reason) => [reason, ...values]),
-  }
-}
-
-function conditions(
-  { since, until }: Omit<LetterFilter, 'reasons'>,
-  before: DeadLetterPlace | undefined,
-): Query {
+function conditions({ reasons, since, until }: LetterFilter, before: DeadLetterPlace | undefined) {
   const where: string[] = ['at >= ?']
   const values: SQLInputValue[] = [since ?? 0]
   if (until !== undefined) {
     where.push('at < ?')
     values.push(until)
   }
+  if (reasons !== undefined) {
+    where.push(`reason IN (${reasons.map(() => '?').join(', ')})`)
+    values.push(...reasons)
+  }
   if (before !== undefined) {
     where.push('(at, position) < (?, ?)')
     values.push(before.at, positionOf(before.partition, before.offset))
   }
-  return { sql: where.join(' AND '), values }
+  return { where: where.join(' AND '), values }
 }
