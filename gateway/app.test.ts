@@ -212,6 +212,9 @@ test.each([
   ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/export', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/dead-letters', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/dead-letters/redrive', ['GET', 'HEAD', 'DELETE'], 'POST, OPTIONS'],
+  ['/dead-letters/a/redrive', ['GET', 'HEAD', 'DELETE'], 'POST, OPTIONS'],
   ['/health/live', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/health/ready', ['POST'], 'GET, HEAD, OPTIONS'],
 ])('%s lists its methods', async (path, refused, allow) => {

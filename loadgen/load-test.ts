@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { now } from './clock.ts'
 import { createRunFigures } from './figures/run-figures.ts'
-import { plannedEnd } from './figures/slices.ts'
 import type { LoadOptions } from './options/load-options.ts'
 import type { Patience } from './outcomes/verification.ts'
 import type { Phase, Progress } from './progress.ts'
 import type { RunResult } from './run-result.ts'
-import type { RateChange } from './sending/rate-segments.ts'
-import { createRecordedSchedule } from './sending/recorded-schedule.ts'
-import { createArrivalSchedule } from './sending/schedule.ts'
+import { createLoadRate } from './sending/load-rate.ts'
 import { COMMAND_MS, createSenderThreads } from './sending/sender-threads.ts'
 import { createRecording } from './shoppers/recording.ts'
 import { sleep } from './sleep.ts'
@@ -23,30 +20,24 @@ const PATIENCE: Patience = { withoutOutcomeMs: 30_000, forDuplicatesMs: 1_000 }
 
 /** One run. Nothing happens before `run` is called. */
 export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
-  const { name, target, plans, pace, seed, tags, verify } = options
-  const openPlans = plans.filter(({ model }) => model === 'open')
-  // A breakpoint search uses the planned rates, and a recorded pace has no rate.
-  const hasFixedRates = options.breakpoint || pace !== undefined || openPlans.length === 0
-  const plannedMs = plannedEnd(plans)
-  const recorded = pace && createRecordedSchedule(pace)
+  const { name, target, seed, tags, verify } = options
+  const rate = createLoadRate(options)
+  const { plannedMs } = rate
   const figures = createRunFigures(options, patience)
   let phase: Phase = 'connecting'
   let startAt = now()
   let stoppedMs = Number.POSITIVE_INFINITY
   let endedEarly: string | undefined
   let isAnswered = false
-  let changes: RateChange[] = []
   let threads: ReturnType<typeof createSenderThreads> | undefined
 
   const elapsed = () => now() - startAt
-  const canChangeRate = () => phase === 'sending' && !hasFixedRates
+  const canChangeRate = () => phase === 'sending' && !rate.isFixed
 
+  /** After a stop nothing more is asked for. */
   function askedAt(ms: number): number | undefined {
-    if (openPlans.length === 0) return undefined
-    if (ms > stoppedMs) return 0
-    if (recorded) return recorded.rateAt(ms)
-    const rates = openPlans.map(({ segments }) => createArrivalSchedule(segments, changes).rateAt(ms))
-    return rates.reduce((sum, rate) => sum + rate, 0)
+    const asked = rate.at(ms)
+    return asked !== undefined && ms > stoppedMs ? 0 : asked
   }
 
   function stop(reason: string) {
@@ -70,14 +61,6 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
       await sleep(Math.max(0, startAt + mark + TICK_LAG_MS - now()), over)
       if (!over.aborted) tick()
     }
-  }
-
-  /** In a replay, the last line may be due before the plan ends. */
-  function endOfSending(lines: number | undefined): number {
-    const [plan] = plans
-    if (lines === undefined || !plan || pace) return plannedMs
-    if (plan.model === 'closed') return Math.min(plannedMs, elapsed())
-    return createArrivalSchedule(plan.segments, changes).due(lines)?.atMs ?? plannedMs
   }
 
   return {
@@ -114,7 +97,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
         void tickRegularly(over.signal)
         await Promise.race([threads.done(), aborted(stopWaiting)])
         isAnswered = true
-        const sendingMs = Math.min(stoppedMs, endOfSending(replayLines))
+        const sendingMs = Math.min(stoppedMs, rate.endOfSending(replayLines, elapsed()))
         const unanswered = figures.inFlight()
 
         phase = 'waiting for outcomes'
@@ -134,7 +117,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
             startedAt: new Date(startAt).toISOString(),
             seconds: sendingMs / 1000,
             endedEarly,
-            rateChanges: changes.map(({ atMs, factor }) => ({ at: atMs / 1000, factor })),
+            rateChanges: rate.changes().map(({ atMs, factor }) => ({ at: atMs / 1000, factor })),
             unanswered,
             replayLines,
             ...parts,
@@ -151,11 +134,8 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
      * Multiplies the planned rates from now on. No effect with VUs, a recorded pace or a breakpoint search.
      */
     changeRate: (factor: number): void => {
-      const isChange = factor !== (changes.at(-1)?.factor ?? 1)
-      if (!canChangeRate() || !isChange) return
-      const change = { atMs: elapsed() + COMMAND_MS, factor }
-      changes = [...changes, change]
-      threads?.changeRate(change)
+      const change = canChangeRate() ? rate.change(factor, elapsed() + COMMAND_MS) : undefined
+      if (change) threads?.changeRate(change)
     },
 
     progress: (): Progress => ({
@@ -166,7 +146,7 @@ export function createLoadTest(options: LoadOptions, patience = PATIENCE) {
       plannedMs,
       canChangeRate: canChangeRate(),
       askedRate: phase === 'sending' ? askedAt(elapsed()) : undefined,
-      rateFactor: changes.at(-1)?.factor ?? 1,
+      rateFactor: rate.factor(),
       ...figures.progress(),
     }),
   }

@@ -11,8 +11,8 @@ import { useSystem } from './use-system.ts'
 
 const SOON = { timeout: 20_000, interval: 50 }
 const keys = createTestKeys()
-const operator = keys.mint('store', ['operate', 'personal'])
-const watcher = keys.mint('store', ['operate'])
+const operator = keys.mint('store', ['operate', 'personal', 'all-owners'])
+const watcher = keys.mint('store', ['operate', 'all-owners'])
 const shop = keys.mint('shop', ['write', 'read', 'personal'])
 const system = useSystem({ gateways: 2, processors: 2, settings: { API_KEYS_FILE: keys.path } })
 
@@ -142,6 +142,9 @@ test('a dead letter of each reason is listed, edited and sent again, once', asyn
   expect(answers.map(({ status, body }) => [status, body['status']])).toEqual(
     answers.map(() => [200, 'classified']),
   )
+  expect(answers.map(({ headers }) => headers.get('preference-applied'))).toEqual(
+    answers.map(() => waiting.prefer),
+  )
   const kinds = answers.map(({ body }) => (body['redriven'] as Body)['kind'])
   expect(kinds).toEqual(['quick', 'quick', 'quick', 'quick', 'slow'])
 
@@ -153,6 +156,7 @@ test('a dead letter of each reason is listed, edited and sent again, once', asyn
   )
   expect(again.map(({ status }) => status)).toEqual(again.map(() => 200))
   expect(again.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true)
+  expect(again.some(({ headers }) => headers.has('preference-applied'))).toBe(false)
 
   const outcomes = await outcomesOf(...answers.map(({ body }) => body['eventId']))
   expect(outcomes).toHaveLength(5)

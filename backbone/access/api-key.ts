@@ -5,6 +5,7 @@ import { scopes } from './identity.ts'
 const KEY_ID = /^[A-Za-z0-9_-]{1,64}$/
 /** Allowed values of the record header `owner`. */
 export const OWNER = /^[A-Za-z0-9._-]{1,64}$/
+export const OWNER_RULE = 'must be 1 to 64 letters, digits, ., - or _'
 const ID_BYTES = 6
 const SECRET_BYTES = 32
 
@@ -13,7 +14,7 @@ export const apiKeySchema = z.strictObject({
   id: z.string().regex(KEY_ID, 'must be 1 to 64 letters, digits, - or _'),
   /** SHA-256 of the secret, in hex. The secret has 256 random bits, so a slow hash is not needed. */
   hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal digits'),
-  owner: z.string().regex(OWNER, 'must be 1 to 64 letters, digits, ., - or _'),
+  owner: z.string().regex(OWNER, OWNER_RULE),
   scopes: z.array(z.enum(scopes)).min(1),
   /** Requests per second, for each gateway. */
   rate: z.number().positive().optional(),

@@ -48,6 +48,26 @@ test('a key has the scopes and the owner of its entry', async () => {
   })
 })
 
+test('a key with the scope all-owners reads the events of every owner, and keeps its own for writes', async () => {
+  const keys = createTestKeys()
+  const key = keys.mint('ops', ['read', 'all-owners'])
+  const { access } = keys.open()
+  expect(await (await ask(access, key.headers)).json()).toEqual({
+    owner: 'ops',
+    scopes: ['read', 'all-owners'],
+    readsAll: true,
+  })
+  expect((await ask(access, key.headers, 'operate')).status).toBe(403)
+  const token = (claims: object) => sign({ iss: key.id, exp: inSeconds(60), ...claims }, key.hash, 'HS256')
+  const readsAll = async (claims: object) => {
+    const response = await ask(access, bearerOf(await token(claims)))
+    return ((await response.json()) as { readsAll: boolean }).readsAll
+  }
+  expect(await readsAll({ scope: 'read all-owners' })).toBe(true)
+  expect(await readsAll({ scope: 'read' })).toBe(false)
+  expect(await readsAll({ scope: 'read all-owners', sub: CUSTOMER })).toBe(false)
+})
+
 test('without the scope the answer is 403 and names the required scope', async () => {
   const keys = createTestKeys()
   const { headers } = keys.mint('web', ['read'])

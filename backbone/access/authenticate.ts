@@ -99,15 +99,22 @@ function fromKey(keyring: Keyring, { id, secret }: { id: string; secret: string 
   return { key, identity: identityOf(key) }
 }
 
-/** A token grants no more than its key, and expires no later. */
+/**
+ * A token grants no more than its key, and expires no later. One for a customer is always for one owner: with
+ * another owner, the same id may be somebody else.
+ */
 async function fromToken(keyring: Keyring, token: string) {
   const key = keyring.find(issuerOf(token) ?? '')
   const grant = key && (await readToken(token, key.hash))
   if (!key || !grant || hasExpired(key)) return undefined
   const own = identityOf(key)
+  const isGranted = (scope: Scope) =>
+    own.scopes.has(scope) && (scope !== 'all-owners' || grant.customer === undefined)
+  const granted = new Set([...grant.scopes].filter(isGranted))
   const identity: Identity = {
     ...own,
-    scopes: new Set([...grant.scopes].filter((scope) => own.scopes.has(scope))),
+    scopes: granted,
+    readsAll: granted.has('all-owners'),
     customer: grant.customer,
     expiresAt: Math.min(grant.expiresAt * 1_000, own.expiresAt ?? Number.POSITIVE_INFINITY),
   }
@@ -117,7 +124,7 @@ async function fromToken(keyring: Keyring, token: string) {
 const identityOf = ({ owner, scopes, expires, revoked }: HeldKey): Identity => ({
   owner,
   scopes: new Set(scopes),
-  readsAll: false,
+  readsAll: scopes.includes('all-owners'),
   customer: undefined,
   expiresAt: expires === undefined ? undefined : Date.parse(expires),
   revoked,

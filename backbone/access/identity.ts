@@ -1,8 +1,9 @@
-export const scopes = ['write', 'read', 'personal', 'operate'] as const
+export const scopes = ['write', 'read', 'personal', 'operate', 'all-owners'] as const
 
 /**
  * Scopes of a credential: `write` checkouts, `read` outcomes, with `personal` data unmasked, `operate` the
- * system.
+ * system. `all-owners` extends what the others allow to read, and the dead letters that `operate` allows to
+ * send again, to all owners.
  */
 export type Scope = (typeof scopes)[number]
 
@@ -14,7 +15,7 @@ export interface Identity {
   /** Owner of its idempotency keys and events. */
   owner: string
   scopes: ReadonlySet<Scope>
-  /** Whether it may read the events of every owner: only if no keys are configured. */
+  /** Whether it may read the events of every owner: if no keys are configured, and with `all-owners`. */
   readsAll: boolean
   /** The only customer whose events it may write and read; undefined: all customers. */
   customer: string | undefined
@@ -27,7 +28,8 @@ export interface Identity {
 /** Every client, if no keys are configured: then only this machine can connect. */
 export const anyone: Identity = {
   owner: ANONYMOUS,
-  scopes: new Set(scopes),
+  // Nobody granted it, and with it answers name the owner of each event: without keys there is only one.
+  scopes: new Set(scopes.filter((scope) => scope !== 'all-owners')),
   readsAll: true,
   customer: undefined,
   expiresAt: undefined,

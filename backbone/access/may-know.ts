@@ -14,6 +14,12 @@ export function mayKnow(
   return identity.customer === undefined || identity.customer === customerOf()
 }
 
+/** Throws `forbidden` if the credential is for another owner. */
+export function assertOwner(identity: Pick<Identity, 'owner' | 'readsAll'>, asked: string): void {
+  if (identity.readsAll || identity.owner === asked) return
+  throw new ProblemError('forbidden', { detail: 'The scope all-owners is required for another owner' })
+}
+
 /** For what concerns all customers. Throws `forbidden` if the credential is for one of them. */
 export function assertNoCustomer({ customer }: Pick<Identity, 'customer'>): void {
   if (customer === undefined) return

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { deadLetterReasons } from '../records/dead-letter.ts'
-import { isPeriod, listOf, once, page, period, periodFault } from './query-parameters.ts'
+import { isPeriod, listOf, once, owner, page, period, periodFault } from './query-parameters.ts'
 
 /** The query of `GET /dead-letters`, as processors read it and gateways validate it. */
 export const deadLettersQuerySchema = z
   .strictObject({
+    owner,
     reason: listOf(deadLetterReasons).optional(),
     ...period,
     ...page,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { cleanText } from '../records/clean-text.ts'
 import { OUTCOME_ID } from '../records/event-id.ts'
 import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
-import { isPeriod, listOf, once, page, period, periodFault } from './query-parameters.ts'
+import { isPeriod, listOf, once, owner, page, period, periodFault } from './query-parameters.ts'
 
 const folio = once
   .trim()
@@ -15,6 +15,7 @@ const product = once
 
 /** The parameters that select outcomes. */
 const outcomeFilters = {
+  owner,
   customer: once
     .toLowerCase()
     .regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')

@@ -32,3 +32,7 @@ const unquoted = (word: string) =>
 /** Whether a request asks for `handling=lenient` (RFC 7240, section 4.4). */
 export const prefersLenient = (prefer: string | undefined): boolean =>
   preference(prefer, 'handling')?.toLowerCase() === 'lenient'
+
+/** The header `Preference-Applied` (RFC 7240, section 3); none without a preference. */
+export const preferenceApplied = (preferences: readonly string[]): Record<string, string> =>
+  preferences.length > 0 ? { 'preference-applied': preferences.join(', ') } : {}

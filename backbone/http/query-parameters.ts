@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OWNER, OWNER_RULE } from '../access/api-key.ts'
 import { nearestName } from '../nearest-name.ts'
 
 /** A parameter that is given once is a string; a repeated one is an array. */
@@ -17,6 +18,9 @@ export function listOf<const Name extends string>(names: readonly Name[]) {
     .transform((lists) => [lists].flat().flatMap((list) => list.split(',')))
     .pipe(z.array(name))
 }
+
+/** Of the events of this owner only. */
+export const owner = once.regex(OWNER, OWNER_RULE).optional()
 
 const time = once
   .pipe(z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 with a zone' }))

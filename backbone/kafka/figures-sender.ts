@@ -4,8 +4,8 @@ import { header } from '../records/headers.ts'
 import { keepAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import { disconnectQuietly } from './disconnect.ts'
-import { TopicError } from './refusal.ts'
 import { createTopicAdmin } from './topic-admin.ts'
+import { TopicError } from './topic-error.ts'
 import { ensureFiguresTopic, type TopicSettings } from './topics.ts'
 
 interface FiguresMessage {

@@ -1,4 +1,5 @@
 import type { KafkaSettings } from './client.ts'
+import { TopicError, type TopicOperation } from './topic-error.ts'
 import type { TopicSettings } from './topics.ts'
 
 /** What Kafka does not allow this process, in words that an operator can act on. Waiting does not solve it. */
@@ -10,8 +11,6 @@ export interface Refusal {
   /** The settings to look at, or what to grant. */
   check: string
 }
-
-export type TopicOperation = 'Read' | 'Write' | 'Describe' | 'Describe (or Create, where it is missing)'
 
 /** What a client was about to use when it failed; names that end with `*` are prefixes. */
 export interface KafkaUse {
@@ -159,18 +158,5 @@ function* causesOf(error: unknown, use: KafkaUse): Generator<[KnownError, KafkaU
     if ('errors' in cause && Array.isArray(cause.errors))
       for (const part of cause.errors) yield* causesOf(part, current)
     cause = 'cause' in cause ? cause.cause : undefined
-  }
-}
-
-/** A request about one topic failed; kafkajs's own error does not say which topic it was. */
-export class TopicError extends Error {
-  override readonly name = 'TopicError'
-  readonly operation: TopicOperation
-  readonly topic: string
-
-  constructor(operation: TopicOperation, topic: string, cause: unknown) {
-    super(`${operation} on ${topic}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-    this.operation = operation
-    this.topic = topic
   }
 }

@@ -4,8 +4,8 @@ import { wholeNumber } from '../process/settings.ts'
 import { followedUpKinds } from '../records/outcome.ts'
 import { lanePartitions } from '../records/partition.ts'
 import { hasErrorType } from './error-type.ts'
-import { TopicError } from './refusal.ts'
 import type { NewTopic, ReplicaAssignment, TopicAdmin } from './topic-admin.ts'
+import { TopicError } from './topic-error.ts'
 
 export const topicSettings = {
   DATA_TOPIC: z.string().default('DataTopic').describe('Topic of accepted checkouts'),

@@ -4,7 +4,8 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { freePorts } from '../../deploy/ports.ts'
 import type { KeptAdmin } from './admin.ts'
-import { refusalDelayMs, watchRefusals } from './watch-refusals.ts'
+import { refusalDelayMs } from './refusal-delay.ts'
+import { watchRefusals } from './watch-refusals.ts'
 
 const answering = createServer((socket) => {
   socket.on('error', () => undefined)

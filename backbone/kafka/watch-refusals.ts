@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from './admin.ts'
-import { firstToAnswer } from './bootstrap.ts'
+import { awaitAdmission } from './await-admission.ts'
 import { bootstrapOptions } from './client.ts'
 import { diagnoseBrokers } from './diagnose-broker.ts'
-import { errorText } from './error-text.ts'
 import {
   type HiddenAnswers,
   type KafkaUse,
@@ -13,6 +12,8 @@ import {
   type RefusalSettings,
   refusalOf,
 } from './refusal.ts'
+import { refusalDelayMs } from './refusal-delay.ts'
+import { createRefusalsInForce } from './refusals-in-force.ts'
 
 interface RefusalOptions {
   settings: RefusalSettings
@@ -37,88 +38,33 @@ export interface ClientRefusals {
   allowed: () => void
 }
 
-// Brokers may lock an account after a few attempts.
-const SHORTEST_DELAY_MS = 1_000
-const LONGEST_DELAY_MS = 30_000
-const LOGGED_EVERY_MS = 60_000
 const DIAGNOSED_EVERY_MS = 5_000
-// A process that is started together with Kafka must not be late.
-const UNREACHABLE_DELAY_MS = 100
-const UNREACHABLE_LOGGED_EVERY_MS = 5_000
-
-export const refusalDelayMs = (refusals: number): number =>
-  Math.min(SHORTEST_DELAY_MS * 2 ** refusals, LONGEST_DELAY_MS)
 
 /**
- * Knows what Kafka refuses this process at the moment: logs it once, and again once a minute, until it is over. While
- * Kafka does not let the process in at all, only one attempt is made at a time, on behalf of all clients.
+ * Knows what Kafka refuses this process at the moment. While Kafka does not let the process in at all, only one attempt
+ * is made at a time, on behalf of all clients.
  */
 export function watchRefusals({ settings, admin, answers, onRefusal, log }: RefusalOptions) {
   const diagnosis = { ...bootstrapOptions(settings), mechanism: settings.KAFKA_SASL_MECHANISM }
-  const principal = principalOf(settings)
-  const inForce = new Map<object, Refusal>()
+  const refusalIn = (error: unknown, use: KafkaUse) => refusalOf(error, use, settings, answers)
+  const inForce = createRefusalsInForce({ principal: principalOf(settings), onRefusal, log })
   // Clients that this process can do without.
   const dispensable = new Set<object>()
-  const loggedAt = new Map<string, number>()
-  const announced = new Set<string>()
+  const wholeProcess = {}
   let diagnosedAt = Number.NEGATIVE_INFINITY
   let hasBeenAdmitted = false
-  const wholeProcess = {}
+  /** Undefined while Kafka lets this process in. */
   let admission: Promise<void> | undefined = admit()
 
-  const textOf = ({ what, check }: Refusal) => `${what} (${principal}): check ${check}`
-  function textsOf(isCounted: (client: object) => boolean): string | undefined {
-    const counted = [...inForce].filter(([client]) => isCounted(client))
-    const texts = new Set(counted.map(([, refusal]) => textOf(refusal)))
-    return texts.size > 0 ? [...texts].join('; ') : undefined
-  }
-
-  const isInForce = (what: string) => [...inForce.values()].some((refusal) => refusal.what === what)
-
-  function begin(client: object, refusal: Refusal) {
-    const { what } = refusal
-    if (inForce.get(client)?.what !== what) end(client)
-    inForce.set(client, refusal)
-    const now = performance.now()
-    if (now - (loggedAt.get(what) ?? Number.NEGATIVE_INFINITY) < LOGGED_EVERY_MS) return
-    loggedAt.set(what, now)
-    if (!announced.has(what)) onRefusal(textOf(refusal))
-    announced.add(what)
-    log.error(textOf(refusal))
-  }
-
-  function end(client: object) {
-    const refusal = inForce.get(client)
-    inForce.delete(client)
-    // Where one of several brokers refuses, this happens again and again.
-    if (refusal === undefined || isInForce(refusal.what) || !announced.delete(refusal.what)) return
-    log.info(`Resolved: ${refusal.what} (${principal})`)
-  }
-
   async function admit(): Promise<void> {
-    let refusals = 0
-    for (let logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS; ; ) {
-      try {
-        await firstToAnswer(diagnosis)
-        // Needs no right, and is answered only after authentication, where that is required.
-        await admin.use((connected) => connected.describeCluster())
-        break
-      } catch (error) {
-        const known = refusalOf(error, { operation: 'Describe' }, settings, answers)
-        const refusal = known ?? (await diagnoseBrokers(diagnosis))
-        if (refusal) {
-          begin(wholeProcess, refusal)
-          await sleep(refusalDelayMs(refusals++))
-          continue
-        }
-        if (performance.now() > logAt) {
-          log.warn({ error: errorText(error) }, 'Kafka is not ready')
-          logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS
-        }
-        await sleep(UNREACHABLE_DELAY_MS)
-      }
-    }
-    end(wholeProcess)
+    await awaitAdmission({
+      diagnosis,
+      admin,
+      refusalIn: (error) => refusalIn(error, { operation: 'Describe' }),
+      onRefused: (refusal) => inForce.begin(wholeProcess, refusal),
+      log,
+    })
+    inForce.end(wholeProcess)
     hasBeenAdmitted = true
     admission = undefined
   }
@@ -133,8 +79,8 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
   }
 
   function refuse(refusal: Refusal): Promise<void> {
-    begin(wholeProcess, refusal)
-    admission ??= sleep(SHORTEST_DELAY_MS).then(admit)
+    inForce.begin(wholeProcess, refusal)
+    admission ??= sleep(refusalDelayMs(0)).then(admit)
     return admission
   }
 
@@ -147,9 +93,9 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
       return {
         admitted: () => admission ?? Promise.resolve(),
         async refused(error, signal) {
-          const refusal = refusalOf(error, use, settings, answers)
+          const refusal = refusalIn(error, use)
           if (refusal?.of === 'use') {
-            begin(client, refusal)
+            inForce.begin(client, refusal)
             await orAborted(sleep(refusalDelayMs(refusals++)), signal)
             return true
           }
@@ -162,7 +108,7 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
         },
         allowed() {
           refusals = 0
-          end(client)
+          inForce.end(client)
         },
       }
     },
@@ -172,25 +118,28 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
 
     isAdmitted: (): boolean => admission === undefined,
 
-    /** What Kafka refused, and what to check; undefined if the error is no refusal. For a use that this process can do without. */
+    /**
+     * What Kafka refused, and what to check; undefined if the error is no refusal. For a use that this process can do
+     * without.
+     */
     explain(error: unknown, use: KafkaUse): string | undefined {
-      const refusal = refusalOf(error, use, settings, answers)
-      return refusal && textOf(refusal)
+      const refusal = refusalIn(error, use)
+      return refusal && inForce.textOf(refusal)
     },
 
     /** Whether Kafka refuses something at present. */
-    isRefused: (): boolean => inForce.size > 0,
+    isRefused: (): boolean => !inForce.isEmpty(),
 
     /** The current refusals, or that Kafka has not answered yet; undefined if there is neither. */
     detail(): string | undefined {
       return (
-        textsOf((client) => !dispensable.has(client)) ??
+        inForce.texts((client) => !dispensable.has(client)) ??
         (hasBeenAdmitted ? undefined : 'Kafka does not answer')
       )
     },
 
     /** What is refused to clients that this process can do without. */
-    warning: (): string | undefined => textsOf((client) => dispensable.has(client)),
+    warning: (): string | undefined => inForce.texts((client) => dispensable.has(client)),
   }
 }
 

@@ -33,7 +33,8 @@ interface ModelOptions {
 
 /** How much of the past the plots show. */
 export const HISTORY_MS = 15 * 60_000
-const TICK_MS = 1_000
+/** How often a state is made. */
+export const TICK_MS = 1_000
 const PAUSED_FROM_MS = 2_500
 /** After an outage of Kafka, members publish again one after the other. */
 const RECONNECTED_WITHIN_MS = 8_000

@@ -1,6 +1,6 @@
 import { broadcastTicks } from './broadcast-ticks.ts'
 import type { MemberEvent, MemberFigures } from './member-figures.ts'
-import type { SystemModel } from './system-model.ts'
+import { type SystemModel, TICK_MS } from './system-model.ts'
 
 /** What a process knows about itself without any topic. */
 export interface OwnFigures {
@@ -8,8 +8,6 @@ export interface OwnFigures {
   /** Those since the last call. */
   takeEvents: () => MemberEvent[]
 }
-
-const TICK_MS = 1_000
 
 /** Makes a state once a second, and hands it to all viewers. */
 export function tickModel(model: SystemModel, own: OwnFigures) {

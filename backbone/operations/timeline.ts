@@ -1,5 +1,5 @@
 import type { Correction } from '../records/correct-checkout.ts'
-import type { Outcome, OutcomeKind } from '../records/outcome.ts'
+import type { OutcomeKind, ServedOutcome } from '../records/outcome.ts'
 import type { Warning } from '../records/unknown-fields.ts'
 
 /** Where a step of a timeline happened; what is not known is absent. */
@@ -66,7 +66,7 @@ export interface Timeline {
   /** `accepted`: stored, but not classified yet. */
   status: 'classified' | 'accepted'
   /** Absent while it is only accepted. */
-  outcome?: Outcome
+  outcome?: ServedOutcome
   /** In the order in which they happened. */
   steps: TimelineStep[]
   /** Absent where there can be no repetition, and where nothing was read. */

@@ -93,3 +93,11 @@ export const outcomeSchema = z.object({
 })
 
 export type Outcome = z.infer<typeof outcomeSchema>
+
+/** An outcome in an answer. */
+export const servedOutcomeSchema = outcomeSchema.extend({
+  /** Only for clients that read the events of all owners. */
+  owner: z.string().optional(),
+})
+
+export type ServedOutcome = z.infer<typeof servedOutcomeSchema>

@@ -108,11 +108,18 @@ test.each([
   [
     ['--owner', 'web', '--scopes', 'admin,write,raed'],
     [
-      '--scopes admin is not a scope: use one of write, read, personal, operate',
+      '--scopes admin is not a scope: use one of write, read, personal, operate, all-owners',
       '--scopes raed is not a scope: did you mean read?',
     ],
   ],
-  [['--owner', 'web', '--scopes', ','], ['--scopes must be some of write, read, personal, operate']],
+  [
+    ['--owner', 'web', '--scopes', ','],
+    ['--scopes must be some of write, read, personal, operate, all-owners'],
+  ],
+  [
+    ['--owner', 'ops', '--scopes', 'all-owners,write'],
+    ['--scopes all-owners extends read and operate: add one of them'],
+  ],
   [[...web, '--rate', 'fast'], ['--rate must be a number above 0']],
   [[...web, '--rate', '0'], ['--rate must be a number above 0']],
   [[...web, '--expires', 'tomorrow'], ['--expires must be a day or a time in ISO 8601 with a zone']],

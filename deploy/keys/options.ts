@@ -10,6 +10,7 @@ export const help = `Creates an API key, adds it to a file of keys, and shows it
   npm run mint-key -- --owner NAME --scopes LIST [flags]
 
   --owner NAME      owner of the events that the key writes and reads; "anonymous": events sent without a key
+                    (with the scope all-owners it reads those of every owner)
   --scopes LIST     of ${scopes.join(', ')}; comma-separated
   --file FILE       the file of keys, created when it is missing (API_KEYS_FILE, or keys.json)
   --rate N          requests per second that each gateway accepts from it (no limit)
@@ -52,7 +53,11 @@ const flagsSchema = z.object({
   scopes: z
     .string()
     .pipe(commaSeparated)
-    .pipe(z.array(scope).min(1, `must be some of ${allScopes}`)),
+    .pipe(z.array(scope).min(1, `must be some of ${allScopes}`))
+    .refine(
+      (given) => !given.includes('all-owners') || given.includes('read') || given.includes('operate'),
+      'all-owners extends read and operate: add one of them',
+    ),
   file: z.string().min(1),
   rate: numberAboveZero.optional(),
   expires: z

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
-import { prefersLenient } from '../../backbone/http/preferences.ts'
+import { preferenceApplied, prefersLenient } from '../../backbone/http/preferences.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import { laneOf } from '../../backbone/records/partition.ts'
 import type { WaitLimit } from '../overload/wait-limit.ts'
@@ -76,10 +76,6 @@ const withOwnKey = (submission: Submission, json: unknown): Submission => ({
   ...submission,
   idempotencyKey: submission.idempotencyKey ?? ownIdempotencyKey(json),
 })
-
-/** RFC 7240, section 3. */
-const preferenceApplied = (preferences: string[]): Record<string, string> =>
-  preferences.length > 0 ? { 'preference-applied': preferences.join(', ') } : {}
 
 /** Like `context.json`, without its look-ups of prepared headers. */
 const jsonResponse = (body: object, status: number, headers: Record<string, string>) =>

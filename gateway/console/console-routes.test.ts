@@ -14,10 +14,11 @@ const VIEWS = [
 function withKeys() {
   const keys = createTestKeys()
   const operator = keys.mint('ops', ['operate', 'read'])
+  const night = keys.mint('ops', ['operate', 'read', 'all-owners'])
   const web = keys.mint('web', ['write', 'read'])
   const { app } = startApp({ access: keys.open().access })
   const get = async (path: string, headers: Record<string, string> = {}) => app.request(path, { headers })
-  return { app, operator, web, get }
+  return { app, operator, night, web, get }
 }
 
 const open = async (path: string, headers: Record<string, string> = {}) =>
@@ -62,16 +63,31 @@ describe.each(VIEWS)('%s', (path) => {
 })
 
 test('the session of an operator opens the page, and can be ended', async () => {
-  const { app, operator, get } = withKeys()
+  const { app, operator, night, get } = withKeys()
   const opened = await app.request('/session', { method: 'POST', headers: operator.headers })
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
   const response = await get('/', { cookie })
   expect(response.status).toBe(200)
   expect(await response.text()).toContain('<button type="button" id="log-out">Log out</button>')
-  const ownOnly = 'Only checkouts of the owner of your API key are shown.'
-  for (const path of ['/console/checkouts', '/console/checkouts/a', '/console/notifications']) {
+  const ownOnly = 'Only what belongs to the owner of your API key is shown.'
+  const all = await app.request('/session', { method: 'POST', headers: night.headers })
+  const nights = all.headers.get('set-cookie')?.split(';')[0] ?? ''
+  for (const path of [
+    '/console/checkouts',
+    '/console/checkouts/a',
+    '/console/notifications',
+    '/console/dead-letters',
+  ]) {
     expect(await (await get(path, { cookie })).text()).toContain(ownOnly)
     expect(await open(path)).not.toContain(ownOnly)
+    expect(await (await get(path, { cookie: nights })).text()).not.toContain(ownOnly)
+  }
+  // Only who sees several owners can select one.
+  for (const path of ['/console/checkouts', '/console/notifications', '/console/dead-letters']) {
+    const field = /<input (id|name)="owner"/
+    expect(await (await get(path, { cookie: nights })).text()).toMatch(field)
+    expect(await (await get(path, { cookie })).text()).not.toMatch(field)
+    expect(await open(path)).not.toMatch(field)
   }
 })
 

@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie'
 import { languageDetector } from 'hono/language'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import type { Identity } from '../../backbone/access/identity.ts'
 import { SESSION_COOKIE } from '../../backbone/access/session-cookie.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { type ProblemError, problemBody, toProblem } from '../../backbone/problem.ts'
@@ -78,6 +79,7 @@ function pageContext(context: Context<AccessEnv>): PageContext {
     language,
     theme: themes.find((known) => known === theme) ?? 'system',
     hasSession: context.get('key') !== undefined,
+    seesAllOwners: (context.get('identity') as Identity | undefined)?.scopes.has('all-owners') ?? false,
   }
 }
 

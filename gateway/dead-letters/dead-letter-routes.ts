@@ -4,15 +4,11 @@ import { ANONYMOUS } from '../../backbone/access/identity.ts'
 import { deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
-import { prefersLenient } from '../../backbone/http/preferences.ts'
+import { preferenceApplied, prefersLenient } from '../../backbone/http/preferences.ts'
 import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError, problemResponse } from '../../backbone/problem.ts'
-import { contentCoding, decodeBody } from '../checkout/content-coding.ts'
-import { assertJson } from '../checkout/media-type.ts'
-import { jsonOf } from '../checkout/read-checkout.ts'
 import { type SubmissionEnv, wellFormedTraceParent } from '../checkout/read-submission.ts'
-import { createBodyReceiver } from '../checkout/receive-body.ts'
-import { assertSigned } from '../checkout/request-signature.ts'
+import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
 import { admit, admitWaiting } from '../overload/admission-middleware.ts'
 import type { WaitLimit } from '../overload/wait-limit.ts'
@@ -47,7 +43,7 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
   const maySend = [...mayList, requires('personal'), admit(admission, 'read')] as const
   const passOn = ({ req, var: { requestId } }: Context<SubmissionEnv>) => results(req.raw, requestId)
   const validId = [validateDeadLetterId(), validateNoQuery()] as const
-  const readBody = createBodyReader(options)
+  const receive = createJsonReceiver({ maxBytes: options.maxBodyBytes, withinMs: options.bodyTimeoutMs })
   const redriveMany = createBulkRedrive({
     reads: createDeadLetterReads(results),
     redrive,
@@ -56,24 +52,32 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
 
   app.post('/dead-letters/redrive', ...maySend, validateNoQuery(), async (context) => {
     const asked = readRequest(context, BULK_WAIT_SECONDS)
-    const answer = await redriveMany(bulkBodyIn(await readBody(context)), asked)
+    const answer = await redriveMany(bulkBodyIn(await receive(context)), asked)
     const failed = answer.results.some(({ retry }) => retry)
     return failed
       ? problemResponse(new ProblemError('redrive-incomplete'), { results: answer.results })
       : context.json(answer)
   })
+  // Before the route of one dead letter, which would take it for an id.
+  app.all('/dead-letters/redrive', otherMethods('POST'))
   app.post('/dead-letters/:id/redrive', ...maySend, ...validId, async (context) => {
-    const checkout = editedCheckoutIn(await readBody(context))
+    const checkout = editedCheckoutIn(await receive(context))
     const { id } = context.req.valid('param')
-    const asked = readRequest(context, waits.areFull() ? 0 : preferredWait(context.req.header('prefer')))
+    const seconds = waits.areFull() ? 0 : preferredWait(context.req.header('prefer'))
+    const asked = readRequest(context, seconds)
     const { answer, replayed } = await waits.hold(() =>
       redrive(id, checkout === undefined ? jsonOfLetter : () => checkout, asked),
     )
-    const headers = {
+    const isClassified = answer.status === 'classified'
+    const applied = [
+      ...(asked.lenient ? ['handling=lenient'] : []),
+      ...(isClassified && seconds > 0 ? [`wait=${seconds}`] : []),
+    ]
+    return context.json(answer, isClassified ? 200 : 202, {
       location: `/dead-letters/${id}`,
       ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
-    }
-    return context.json(answer, answer.status === 'classified' ? 200 : 202, headers)
+      ...preferenceApplied(applied),
+    })
   })
 
   app.get(
@@ -86,7 +90,6 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
   app.get('/dead-letters/:id', ...mayList, ...validId, admitWaiting(admission, waits), passOn)
 
   const readOnly = otherMethods('GET', 'HEAD')
-  app.all('/dead-letters/redrive', otherMethods('POST'))
   app.all('/dead-letters/:id/redrive', otherMethods('POST'))
   app.all('/dead-letters', readOnly)
   app.all('/dead-letters/:id', readOnly)
@@ -103,18 +106,5 @@ function readRequest({ req, var: vars }: Context<SubmissionEnv>, seconds: number
     lenient: prefersLenient(prefer),
     traceparent: wellFormedTraceParent(req.header('traceparent')),
     waitSeconds: () => Math.max(0, Math.ceil((until - performance.now()) / 1_000)),
-  }
-}
-
-/** Reads a body of JSON as that of a checkout is read; undefined if there is none. */
-function createBodyReader({ maxBodyBytes, bodyTimeoutMs }: RoutesOptions) {
-  const receive = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
-  return async (context: Context<SubmissionEnv>): Promise<unknown> => {
-    const coding = contentCoding(context.req)
-    const body = await receive(context)
-    assertSigned(context.req, body, context.var.key)
-    if (body.length === 0) return undefined
-    assertJson(context.req)
-    return jsonOf(decodeBody(body, coding, maxBodyBytes))
   }
 }

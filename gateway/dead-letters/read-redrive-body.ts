@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OWNER, OWNER_RULE } from '../../backbone/access/api-key.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
 import { jsonPointer } from '../../backbone/records/fault.ts'
@@ -18,6 +19,7 @@ const oneSchema = z.strictObject(
 
 const bulkSchema = z.strictObject(
   {
+    owner: z.string('must be text').regex(OWNER, OWNER_RULE).optional(),
     reason: z
       .array(z.enum(deadLetterReasons, `must be one of ${deadLetterReasons.join(', ')}`), 'must be an array')
       .optional(),
@@ -28,7 +30,7 @@ const bulkSchema = z.strictObject(
     /** Changes each checkout before it is sent. */
     patch: z.record(z.string(), z.unknown(), 'must be an object').optional(),
   },
-  'must be an object with no other fields than reason, since, until, limit, cursor and patch',
+  'must be an object with no other fields than owner, reason, since, until, limit, cursor and patch',
 )
 
 export type BulkBody = z.infer<typeof bulkSchema>

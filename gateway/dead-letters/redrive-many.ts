@@ -68,9 +68,9 @@ export function createBulkRedrive({ reads, redrive, onInternal }: BulkDependenci
   }
 }
 
-function queryOf({ reason, since, until, limit, cursor }: Omit<BulkBody, 'patch'>): URLSearchParams {
+function queryOf({ owner, reason, since, until, limit, cursor }: Omit<BulkBody, 'patch'>): URLSearchParams {
   const query = new URLSearchParams({ redriven: 'false', limit: String(limit) })
-  const given = { reason: reason?.join(','), since, until, cursor }
+  const given = { owner, reason: reason?.join(','), since, until, cursor }
   for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, value)
   return query
 }

@@ -3,6 +3,7 @@ import { applied, type Operation, readProblems } from './operation.ts'
 import {
   inQuery,
   limitOf,
+  owner,
   type Parameter,
   period,
   prefer,
@@ -26,10 +27,12 @@ const sendProblems = [
 ] as const
 
 const sent = {
+  Location: { description: 'URL of the dead letter', schema: { type: 'string' } },
   'Idempotent-Replayed': {
     description: '`true`: the same was sent again before',
     schema: { const: 'true' },
   },
+  ...applied,
 }
 
 const id: Parameter = {
@@ -41,6 +44,7 @@ const id: Parameter = {
 }
 const reasons = deadLetterReasons.join('|')
 const filters: Parameter[] = [
+  owner,
   inQuery('reason', 'Reasons, comma-separated or repeated; all without it', {
     type: 'string',
     pattern: `^(?:${reasons})(?:,(?:${reasons}))*$`,
@@ -61,7 +65,7 @@ export const listDeadLetters: Operation = {
   tags: ['Dead letters'],
   summary: 'List dead letters',
   description:
-    'The records that break the rules, of all owners, the newest first. Requires the scope `operate`.',
+    'The records that break the rules, the newest first: of the owner of the key, or with the scope `all-owners` of all owners. Requires the scope `operate`.',
   parameters: filters,
   responses: {
     200: json(

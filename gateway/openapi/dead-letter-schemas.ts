@@ -1,3 +1,4 @@
+import { OWNER } from '../../backbone/access/api-key.ts'
 import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
 import { outcomeKinds } from '../../backbone/records/outcome.ts'
 import { MOST_REDRIVEN_AT_ONCE } from '../dead-letters/read-redrive-body.ts'
@@ -120,6 +121,7 @@ export function deadLetterSchemas(refTo: (name: string) => JsonSchema) {
       type: 'object',
       additionalProperties: false,
       properties: {
+        owner: { type: 'string', pattern: OWNER.source },
         reason: { type: 'array', items: { enum: deadLetterReasons } },
         since: time,
         until: time,

@@ -1,3 +1,4 @@
+import { OWNER } from '../../backbone/access/api-key.ts'
 import { exportFormats } from '../../backbone/http/notifications-query.ts'
 import { notifiedKinds, outcomeKinds } from '../../backbone/records/outcome.ts'
 
@@ -91,7 +92,13 @@ const orderOf = (byDefault: 'asc' | 'desc'): Parameter =>
     enum: ['asc', 'desc'],
     default: byDefault,
   })
+export const owner: Parameter = inQuery(
+  'owner',
+  'Only events of this owner; another one than that of the key requires the scope `all-owners`',
+  { type: 'string', pattern: OWNER.source },
+)
 const sharedFilters: Parameter[] = [
+  owner,
   inQuery('customer', 'Customer id', { type: 'string', pattern: '^[0-9a-fA-F]{24}$' }),
   inQuery('folio', 'Folio', { type: 'string', pattern: '^[A-Za-z]{3}-[0-9]{4}$' }),
   inQuery('product', '`productovisto`, exactly, after the corrections of a checkout', {
@@ -121,10 +128,14 @@ export const checkoutFilters: Parameter[] = [
     type: 'string',
     pattern: '^[A-Za-z0-9_-]{1,192}$',
   }),
-  inQuery('idempotencyKey', 'Key that the event was sent with, without quotes; requires `customer`', {
-    type: 'string',
-    pattern: '^[!-~]{1,255}$',
-  }),
+  inQuery(
+    'idempotencyKey',
+    'Key that the event was sent with, without quotes; requires `customer`, and with the scope `all-owners` also `owner`',
+    {
+      type: 'string',
+      pattern: '^[!-~]{1,255}$',
+    },
+  ),
 ]
 export const limit: Parameter = limitOf('Maximum number of items of a page; streams ignore it')
 const format: Parameter = inQuery('format', 'One JSON object per line, or a table', {

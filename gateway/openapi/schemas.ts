@@ -3,7 +3,7 @@ import { scopes } from '../../backbone/access/identity.ts'
 import { problemCodes, problemType } from '../../backbone/problem.ts'
 import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
-import { outcomeSchema } from '../../backbone/records/outcome.ts'
+import { servedOutcomeSchema } from '../../backbone/records/outcome.ts'
 import { lanes } from '../../backbone/records/partition.ts'
 import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
@@ -113,7 +113,7 @@ const problem = {
 }
 
 // The document declares its dialect once.
-const { $schema: _, ...outcome } = z.toJSONSchema(outcomeSchema)
+const { $schema: _, ...outcome } = z.toJSONSchema(servedOutcomeSchema)
 const { $schema: __, ...loadFigures } = z.toJSONSchema(reportedLoadSchema)
 
 const batchResult = {

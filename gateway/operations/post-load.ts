@@ -3,11 +3,7 @@ import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import type { LoadFigures } from '../../backbone/operations/member-figures.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
-import { contentCoding, decodeBody } from '../checkout/content-coding.ts'
-import { assertJson } from '../checkout/media-type.ts'
-import { jsonOf } from '../checkout/read-checkout.ts'
-import { createBodyReceiver } from '../checkout/receive-body.ts'
-import { assertSigned } from '../checkout/request-signature.ts'
+import { createJsonReceiver } from '../checkout/receive-json.ts'
 import { createRateLimiter } from '../overload/gcra.ts'
 import { tooMany } from '../overload/rate-limit.ts'
 import { readReportedLoad } from './reported-load.ts'
@@ -32,7 +28,7 @@ interface PostLoadOptions {
 
 /** Publishes the figures of a load run, so that the operations page shows them beside those of the system. */
 export function postLoad({ publish, bodyTimeoutMs, now = Date.now }: PostLoadOptions) {
-  const receive = createBodyReceiver({ maxBytes: MOST_BYTES, withinMs: bodyTimeoutMs })
+  const receive = createJsonReceiver({ maxBytes: MOST_BYTES, withinMs: bodyTimeoutMs })
   const take = createRateLimiter()
 
   function limit({ run }: LoadFigures) {
@@ -46,11 +42,7 @@ export function postLoad({ publish, bodyTimeoutMs, now = Date.now }: PostLoadOpt
   }
 
   return async (context: Context<AccessEnv>): Promise<Response> => {
-    const coding = contentCoding(context.req)
-    assertJson(context.req)
-    const body = await receive(context)
-    assertSigned(context.req, body, context.get('key'))
-    const figures = readReportedLoad(jsonOf(decodeBody(body, coding, MOST_BYTES)))
+    const figures = readReportedLoad(await receive(context))
     limit(figures)
     await within(PUBLISH_WITHIN_MS, publish(byOwnClock(figures, now()))).catch(() => {
       throw new ProblemError('figures-unavailable')

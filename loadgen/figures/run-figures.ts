@@ -2,9 +2,10 @@ import type { LoadOptions } from '../options/load-options.ts'
 import { isNotified } from '../outcomes/expected-outcome.ts'
 import { createVerification, type Patience } from '../outcomes/verification.ts'
 import type { Outcomes, RunResult } from '../run-result.ts'
-import { checkoutsOf, requestsOf, type SampleBatch, type StageCount } from '../sending/samples.ts'
+import { checkoutsOf, requestsOf, type SampleBatch } from '../sending/samples.ts'
 import { createFigures, isExpected } from './figures.ts'
 import { createBreakpointSearch, type StageFigures } from './find-breakpoint.ts'
+import { createThreadReports } from './thread-reports.ts'
 import { createTimeline } from './timeline.ts'
 import { createThresholdWatch } from './watch-thresholds.ts'
 
@@ -34,12 +35,8 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
         onDuplicated: figures.duplicated,
       })
     : undefined
-  /** The latest report of each thread. */
-  const reports = new Map<number, Pick<SampleBatch, 'unanswered' | 'untilMs'>>()
-  const onTheirWay = () => [...reports.values()].flatMap(({ unanswered }) => unanswered)
-  const inFlight = () => sum(onTheirWay())
-  let mostInFlight = 0
-  let leastInFlight = Number.POSITIVE_INFINITY
+  const reports = createThreadReports()
+  const { inFlight } = reports
   let sent = 0
   let reportedUntilMs = 0
   let broken: string[] = []
@@ -50,7 +47,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     return (
       metrics && {
         metrics,
-        unanswered: sum(onTheirWay().filter((waiting) => waiting.stage === stage)),
+        unanswered: reports.inFlightOfStage(stage),
         unnotified: Iterator.from(pending)
           .filter((acceptance) => acceptance.stage === stage && isNotified(acceptance.expected))
           .toArray().length,
@@ -63,9 +60,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     inFlight,
 
     take(batch: SampleBatch, worker: number) {
-      reports.set(worker, batch)
-      mostInFlight = Math.max(mostInFlight, inFlight())
-      leastInFlight = Math.min(leastInFlight, inFlight())
+      reports.take(batch, worker)
       sent += batch.sent
       timeline.sent(batch.sent)
       for (const sample of requestsOf(batch)) {
@@ -84,17 +79,12 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       }
     },
 
-    /** From now on only the reports of the other threads define the time. */
-    finished(worker: number) {
-      const last = reports.get(worker)
-      if (last) reports.set(worker, { unanswered: last.unanswered, untilMs: Number.POSITIVE_INFINITY })
-    },
+    finished: (worker: number) => reports.finished(worker),
 
     /** Once a second. Returns why the run should end now, if it should. */
     tick({ askedAt, sending }: Moment, atLeastMs = 0): string | undefined {
       // Time advances as far as all threads have reported: later samples are still missing.
-      const reportedMs = Math.min(...[...reports.values()].map(({ untilMs }) => untilMs))
-      const elapsedMs = Math.max(atLeastMs, Number.isFinite(reportedMs) ? reportedMs : 0)
+      const elapsedMs = Math.max(atLeastMs, reports.untilMs() ?? 0)
       const tookMs = elapsedMs - reportedUntilMs
       if (tookMs <= 0) return undefined
       reportedUntilMs = elapsedMs
@@ -131,7 +121,7 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
       return {
         metrics: {
           ...figures.total.values(seconds),
-          in_flight: { value: inFlight(), min: Math.min(leastInFlight, mostInFlight), max: mostInFlight },
+          in_flight: { value: inFlight(), ...reports.range() },
           ...watch.metrics(seconds),
         },
         ...figures.slices.results(sendingMs),
@@ -145,8 +135,6 @@ export function createRunFigures(options: LoadOptions, patience: Patience) {
     },
   }
 }
-
-const sum = (counts: readonly StageCount[]) => counts.reduce((total, { count }) => total + count, 0)
 
 type ResultParts = Pick<
   RunResult['load'],

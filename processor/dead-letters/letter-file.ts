@@ -10,6 +10,7 @@ import { prepareDeadLetterFile } from './schema.ts'
 import type { LetterWrite } from './writer.ts'
 
 export interface LetterFilter {
+  owner?: string | undefined
   reasons?: readonly DeadLetterReason[] | undefined
   /** Bounds of the time at which it became a dead letter: at or after `since`, before `until`. */
   since?: number | undefined
@@ -45,6 +46,7 @@ interface Row {
   id: string
   full_id: string
   is_shared: number
+  owner: string
   reason: DeadLetterReason
   at: number
   size: number
@@ -52,7 +54,7 @@ interface Row {
   facts: string
 }
 
-const ENTRY = `position, id, full_id, reason, at, size, detail, facts,
+const ENTRY = `position, id, full_id, owner, reason, at, size, detail, facts,
   EXISTS (SELECT 1 FROM dead_letters other WHERE other.id = dead_letters.id AND other.position <> dead_letters.position)
   AS is_shared`
 /** More than anybody needs to see. */
@@ -138,6 +140,7 @@ const toEntry = ({
   id,
   full_id: fullId,
   is_shared: shared,
+  owner,
   reason,
   at,
   size,
@@ -149,6 +152,7 @@ const toEntry = ({
   id,
   fullId,
   isShared: shared === 1,
+  owner,
   reason,
   at,
   size,
@@ -156,12 +160,16 @@ const toEntry = ({
   facts: JSON.parse(facts) as DeadLetterFacts,
 })
 
-function conditions({ reasons, since, until }: LetterFilter, before: DeadLetterPlace | undefined) {
+function conditions({ owner, reasons, since, until }: LetterFilter, before: DeadLetterPlace | undefined) {
   const where: string[] = ['at >= ?']
   const values: SQLInputValue[] = [since ?? 0]
   if (until !== undefined) {
     where.push('at < ?')
     values.push(until)
+  }
+  if (owner !== undefined) {
+    where.push('owner = ?')
+    values.push(owner)
   }
   if (reasons !== undefined) {
     where.push(`reason IN (${reasons.map(() => '?').join(', ')})`)

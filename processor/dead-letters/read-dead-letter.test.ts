@@ -67,7 +67,8 @@ test('a record of another program is read as it is, by its own place', () => {
     asRead(Buffer.from([0xff]), { reason: Buffer.from([0xff, 0xfe]), owner: 'no owner!' }),
   ).toMatchObject({
     reason: 'other',
-    facts: { owner: 'anonymous', faults: [] },
+    owner: 'anonymous',
+    facts: { faults: [] },
   })
 })
 

@@ -39,6 +39,7 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
     at,
     id,
     fullId: source === null ? id : idWithPartition(id, source.partition),
+    owner: ownerOf(headers),
     reason: reasonOf(detail),
     detail: limited(detail),
     size: value?.length ?? 0,
@@ -46,7 +47,6 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
     value,
     facts: {
       source,
-      owner: ownerOf(headers),
       receivedAt: (receivedAt(record) ?? new Date(at)).toISOString(),
       faults: faultsIn(value),
       ...(redrive === undefined ? {} : { redrive }),

@@ -14,6 +14,7 @@ export interface DeadLetterEntry extends DeadLetterPlace {
   id: string
   /** The same with the partition of its source: no other one has it. */
   fullId: string
+  owner: string
   reason: DeadLetterReason
   /** The header `reason`; empty if there is none. */
   detail: string
@@ -34,4 +35,4 @@ export interface DeadLetterRow extends DeadLetterEntry {
 }
 
 /** What is read from a record once, when it is stored. */
-export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'owner' | 'receivedAt' | 'faults' | 'redrive'>
+export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'receivedAt' | 'faults' | 'redrive'>

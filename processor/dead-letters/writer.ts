@@ -25,13 +25,13 @@ export function createLetterWriter(path: string, data: DataTopic) {
   function append(partition: number, packed: PackedLetters) {
     transaction(database, () => {
       for (const record of unpackLetters(packed)) {
-        const { offset, id, fullId, reason, at, size, detail, facts, key, value } = readDeadLetter(
+        const { offset, id, fullId, owner, reason, at, size, detail, facts, key, value } = readDeadLetter(
           partition,
           record,
           data,
         )
         const position = positionOf(partition, offset)
-        insert.run(position, id, fullId, reason, at, size, detail, JSON.stringify(facts), key, value)
+        insert.run(position, id, fullId, owner, reason, at, size, detail, JSON.stringify(facts), key, value)
       }
     })
   }

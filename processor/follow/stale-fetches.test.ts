@@ -11,7 +11,7 @@ const readModel = {
     const json = partition === PARTITION ? stands.get(offset) : undefined
     return json === undefined
       ? undefined
-      : { partition, offset, kind: 'quick' as const, classifiedAt: 0, json: Buffer.from(json) }
+      : { partition, offset, kind: 'quick' as const, classifiedAt: 0, owner: 'web', json: Buffer.from(json) }
   },
 }
 const message = (offset: number, value: string | null) => ({

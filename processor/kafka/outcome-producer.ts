@@ -1,7 +1,7 @@
 import { Partitioners, type Transaction } from 'kafkajs'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { hasErrorType } from '../../backbone/kafka/error-type.ts'
-import { TopicError } from '../../backbone/kafka/refusal.ts'
+import { TopicError } from '../../backbone/kafka/topic-error.ts'
 import { baseOffsetOf } from './base-offset.ts'
 import { sendableHeaders } from './sendable-headers.ts'
 import { splitBySize } from './split-by-size.ts'

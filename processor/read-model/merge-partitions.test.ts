@@ -30,7 +30,14 @@ function createLog({
       clock += 1
       const classifiedAt = inOrder ? clock : below(1_000)
       if (chance(matching))
-        log.records.push({ partition, offset, kind: 'quick', classifiedAt, json: new Uint8Array() })
+        log.records.push({
+          partition,
+          offset,
+          kind: 'quick',
+          classifiedAt,
+          owner: 'web',
+          json: new Uint8Array(),
+        })
     }
   }
   append(below(oneOf(3, 300, 2_000)))

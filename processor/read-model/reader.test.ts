@@ -65,12 +65,13 @@ test('a served record is the followed one, without the values of the index', () 
   const record = outcomeRecord(2, 2 ** 41 + 3, { kind: 'slow', classifiedAt: 1_764_115_200_123 })
   const { reader } = readerOf([record])
   const [served] = reader.read(2, 0, 2 ** 41 + 9, { ...everything, customer: record.customer }, 5).records
-  const { partition, offset, kind, classifiedAt, json } = record
+  const { partition, offset, kind, classifiedAt, owner, json } = record
   expect({ ...served, json: Buffer.from(served?.json ?? []) }).toEqual({
     partition,
     offset,
     kind,
     classifiedAt,
+    owner,
     json,
   })
 })

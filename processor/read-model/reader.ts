@@ -137,12 +137,13 @@ function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
   return [...kinds].reduce((mask, kind) => mask | (1 << kindRules[kind].number), 0)
 }
 
-function toRecord(partition: number, { position, kind, classified_at, json }: Row): ServedRecord {
+function toRecord(partition: number, { position, kind, classified_at, owner, json }: Row): ServedRecord {
   return {
     partition,
     offset: offsetOf(position),
     kind: kindOfNumber(kind),
     classifiedAt: classified_at,
+    owner,
     json,
   }
 }

@@ -9,6 +9,8 @@ export interface ServedRecord {
   kind: OutcomeKind
   /** Milliseconds since the epoch. */
   classifiedAt: number
+  /** Owner of the event. */
+  owner: string
   /** UTF-8, never decoded between Kafka and the client. */
   json: Uint8Array
 }
@@ -22,8 +24,6 @@ export interface OutcomeRecord extends ServedRecord {
   customer: string
   /** Empty without a purchase. */
   folio: string
-  /** Owner of the event. */
-  owner: string
 }
 
 /** The result of a look-up by event id, with its position in Notifications. */

@@ -10,7 +10,7 @@ export type Selected = 'order' | 'customer' | 'link' | 'events'
 const PASSES = `(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5
   AND owner = ifnull(?6, owner) AND (?7 IS NULL OR instr(json, ?7))`
 const WITHIN = 'position >= ?1 AND position < ?2'
-const COLUMNS = 'position, kind, classified_at, json'
+const COLUMNS = 'position, kind, classified_at, owner, json'
 
 const selectIn = (column: IndexedColumn, condition: string) =>
   Object.values(partsOf(column))

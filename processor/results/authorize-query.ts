@@ -1,15 +1,16 @@
 import type { Identity } from '../../backbone/access/identity.ts'
-import { assertCustomer, mayKnow } from '../../backbone/access/may-know.ts'
+import { assertCustomer, assertOwner, mayKnow } from '../../backbone/access/may-know.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { FoundOutcome, OutcomeFilter } from '../read-model/record.ts'
 
 /**
- * Restricts the query to what this identity may read. Throws `forbidden` if it asks for another customer than
- * that of the credential.
+ * Restricts the query to what this identity may read. Throws `forbidden` if it asks for another owner or
+ * customer than that of the credential.
  */
 export function confine<Query extends { filter: OutcomeFilter }>(query: Query, identity: Identity): Query {
   const { owner, readsAll, customer } = identity
   const { filter } = query
+  if (filter.owner !== undefined) assertOwner(identity, filter.owner)
   if (filter.customer !== undefined) assertCustomer(identity, filter.customer)
   return {
     ...query,

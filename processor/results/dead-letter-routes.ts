@@ -1,7 +1,7 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import type { Identity } from '../../backbone/access/identity.ts'
-import { assertNoCustomer } from '../../backbone/access/may-know.ts'
+import { assertNoCustomer, assertOwner, mayKnow } from '../../backbone/access/may-know.ts'
 import { type DeadLettersQuery, deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
@@ -13,6 +13,7 @@ import type { DeadLetterFollower } from '../dead-letters/follow-dead-letters.ts'
 import type { DeadLetterEntry, DeadLetterPlace } from '../dead-letters/record.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
+import type { FoundOutcome } from '../read-model/record.ts'
 import { decodeLetterCursor, encodeLetterCursor } from './dead-letter-cursor.ts'
 import { createFairScheduler } from './fair-scheduler.ts'
 import type { createPresentation } from './mask-outcome.ts'
@@ -37,7 +38,7 @@ const READ_AT_ONCE = 50
 // With a filter that few match, an answer has fewer items and a cursor.
 const MOST_EXAMINED = 5_000
 
-/** Dead letters of all owners, for operators: as pages, the newest first, and one with its bytes. */
+/** Dead letters, for operators: as pages, the newest first, and one with its bytes. */
 export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): void {
   const { mayOperate, withResults, readModel, presentTo, draining } = options
   const list = createLister(options, createFairScheduler())
@@ -66,11 +67,20 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
     const { id } = context.req.valid('param')
     const seconds = context.req.valid('header').prefer
     const row = options.deadLetters?.file.use((file) => file.find(id))
+    // The same answer for those of others: it does not reveal that they exist.
+    if (row !== undefined && !mayKnow(identity, row.owner, () => undefined))
+      throw new ProblemError('unknown-dead-letter')
     if (row === undefined)
-      throw unknownLetter(options.deadLetters?.file.use((file) => file.fullIds(id)) ?? [])
-    const redrive = redriveEventOf(row)
-    const found = await readModel.findWithin(redrive, seconds * 1_000, context.req.raw.signal, draining)
-    const outcomes = { redriven: found && parseOutcome(found.json), invalid: invalidOf(row, readModel) }
+      throw unknownLetter(
+        identity.readsAll ? (options.deadLetters?.file.use((file) => file.fullIds(id)) ?? []) : [],
+      )
+    const redriven = await readModel.findWithin(
+      redriveEventOf(row),
+      seconds * 1_000,
+      context.req.raw.signal,
+      draining,
+    )
+    const outcomes = { redriven, invalid: invalidOf(row, readModel) }
     if (seconds > 0) context.header('preference-applied', `wait=${seconds}`)
     return context.json(presentDetails(row, outcomes, identity, presentTo(identity)))
   })
@@ -84,19 +94,24 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
   /** `next` is null at the end. */
   return async function list(query: DeadLettersQuery, identity: Identity) {
     const { reason: reasons, since, until, limit, redriven: wanted } = query
+    if (query.owner !== undefined) assertOwner(identity, query.owner)
+    const owner = query.owner ?? (identity.readsAll ? undefined : identity.owner)
     const items: DeadLetter[] = []
     let before: DeadLetterPlace | undefined =
       query.cursor === undefined ? undefined : decodeLetterCursor(query.cursor)
     for (let examined = 0; examined < MOST_EXAMINED; ) {
       await schedule()
       const entries =
-        deadLetters?.file.use((file) => file.list({ reasons, since, until }, before, READ_AT_ONCE)) ?? []
+        deadLetters?.file.use((file) => file.list({ owner, reasons, since, until }, before, READ_AT_ONCE)) ??
+        []
       for (const entry of entries) {
         const redriven = outcomeOf(redriveEventOf(entry), readModel)
         examined += 1
         before = entry
         if (wanted !== undefined && wanted !== (redriven !== undefined)) continue
-        items.push(presentDeadLetter(entry, { redriven, invalid: invalidOf(entry, readModel) }, identity))
+        const found = invalidOf(entry, readModel)
+        const invalid = found && parseOutcome(found.json)
+        items.push(presentDeadLetter(entry, { redriven, invalid }, identity))
         if (items.length === limit) return { items, next: encodeLetterCursor(before) }
       }
       if (entries.length < READ_AT_ONCE) return { items, next: null }
@@ -116,14 +131,17 @@ const redriveEventOf = ({ fullId, partition, facts }: DeadLetterEntry): string =
   eventIdOfRedrive(fullId, facts.source?.partition ?? partition)
 
 /** The outcome of its own record: it has the full id if the other one was taken. */
-function invalidOf(
-  { id, fullId, facts: { source } }: DeadLetterEntry,
-  readModel: Found,
-): Outcome | undefined {
+function invalidOf(entry: DeadLetterEntry, readModel: Found): FoundOutcome | undefined {
+  const { id, fullId, facts } = entry
   const ids = id === fullId ? [id] : [id, fullId]
   return ids
-    .map((eventId) => outcomeOf(eventId, readModel))
-    .find((found) => found?.source.partition === source?.partition && found?.source.offset === source?.offset)
+    .map((eventId) => readModel.find(eventId))
+    .find((found) => found !== undefined && isOutcomeAt(found, facts.source))
+}
+
+function isOutcomeAt({ json }: FoundOutcome, place: DeadLetterEntry['facts']['source']): boolean {
+  const { source } = parseOutcome(json)
+  return source.partition === place?.partition && source.offset === place.offset
 }
 
 const unknownLetter = (fullIds: readonly string[]): ProblemError =>

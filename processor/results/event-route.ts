@@ -30,7 +30,7 @@ export function eventRoute(
     if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
     if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
-    const outcome = presentTo(identity)(found.json)
+    const outcome = presentTo(identity)(found)
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {
       headers: {

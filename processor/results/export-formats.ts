@@ -1,6 +1,6 @@
 import type { ExportFormat } from '../../backbone/http/notifications-query.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
-import { csvHeader, toCsvRow } from './outcome-csv.ts'
+import { csv, csvWithOwner } from './outcome-csv.ts'
 
 interface FileFormat {
   contentType: string
@@ -11,16 +11,19 @@ interface FileFormat {
 }
 
 const LINE_BREAK = Buffer.from('\n')
+const ndjson: FileFormat = {
+  contentType: 'application/x-ndjson',
+  header: '',
+  encode: (json) => Buffer.concat([json, LINE_BREAK]),
+}
 
-export const fileFormats: Record<ExportFormat, FileFormat> = {
-  ndjson: {
-    contentType: 'application/x-ndjson',
-    header: '',
-    encode: (json) => Buffer.concat([json, LINE_BREAK]),
-  },
-  csv: {
+/** `withOwner`: whether the outcomes name their owners. */
+export function fileFormat(format: ExportFormat, withOwner: boolean): FileFormat {
+  if (format === 'ndjson') return ndjson
+  const { header, toRow } = withOwner ? csvWithOwner : csv
+  return {
     contentType: 'text/csv; charset=utf-8; header=present',
-    header: csvHeader,
-    encode: (json) => Buffer.from(toCsvRow(parseOutcome(json))),
-  },
+    header,
+    encode: (json) => Buffer.from(toRow(parseOutcome(json))),
+  }
 }

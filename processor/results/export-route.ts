@@ -6,7 +6,7 @@ import { exportQuerySchema } from '../../backbone/http/notifications-query.ts'
 import { validateQuery } from '../../backbone/http/validate-request.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
-import { fileFormats } from './export-formats.ts'
+import { fileFormat } from './export-formats.ts'
 import { exportStream } from './export-stream.ts'
 import type { createPresentation, Present } from './mask-outcome.ts'
 import { toFilter } from './outcomes-query.ts'
@@ -34,9 +34,10 @@ export function exportRoute(app: Hono<AccessEnv>, options: ExportRouteOptions): 
     const parameters = context.req.valid('query')
     const { identity, key, requestId } = context.var
     const { format, kind } = parameters
+    const file = fileFormat(format, identity.scopes.has('all-owners'))
     const { filter } = confine({ filter: toFilter(parameters) }, identity)
     const headers = {
-      'content-type': fileFormats[format].contentType,
+      'content-type': file.contentType,
       'content-disposition': `attachment; filename="${fileName(format)}"`,
     }
     if (context.req.method === 'HEAD') return new Response(null, { headers })
@@ -44,15 +45,17 @@ export function exportRoute(app: Hono<AccessEnv>, options: ExportRouteOptions): 
     const leave = key ? streams.enter(key.id) : () => undefined
     const who = { requestId, owner: identity.owner, key: key?.id, format, kinds: kind }
     log.info(who, 'Export started')
-    const file = { exported: 0 }
-    const pieces = encodePieces(readExport(readModel, filter, schedule), format, presentTo(identity), file)
+    const count = { exported: 0 }
+    const present = presentTo(identity)
+    const pages = readExport(readModel, filter, schedule)
+    const pieces = encodePieces(pages, file, present, count)
     const body = exportStream({
       pieces,
       credential: identity,
       onEnd(error) {
         leave()
-        if (error === undefined) log.info({ ...who, ...file }, 'Export ended')
-        else log.warn({ ...who, ...file, err: error }, 'Export broke off')
+        if (error === undefined) log.info({ ...who, ...count }, 'Export ended')
+        else log.warn({ ...who, ...count, err: error }, 'Export broke off')
       },
     })
     return new Response(body, { headers })
@@ -66,14 +69,13 @@ const fileName = (format: Format): string =>
 
 async function* encodePieces(
   pages: ReturnType<typeof readExport>,
-  format: Format,
+  { header, encode }: ReturnType<typeof fileFormat>,
   present: Present,
-  file: { exported: number },
+  count: { exported: number },
 ): AsyncGenerator<Uint8Array, void> {
-  const { header, encode } = fileFormats[format]
   yield Buffer.from(header)
   for await (const records of pages) {
-    file.exported += records.length
-    yield Buffer.concat(records.map(({ json }) => encode(present(json))))
+    count.exported += records.length
+    yield Buffer.concat(records.map((record) => encode(present(record))))
   }
 }

@@ -5,9 +5,10 @@ import type { Fault } from '../../backbone/records/fault.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { messageFor } from '../classify/message.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import type { ServedRecord } from '../read-model/record.ts'
 
 /** The JSON of an outcome as a client may see it. */
-export type Present = (json: Uint8Array) => Uint8Array
+export type Present = (record: Pick<ServedRecord, 'json' | 'owner'>) => Uint8Array
 
 const MASK = '***'
 // A valid address, so that clients that validate it continue to work. Nobody has it (RFC 2606).
@@ -22,12 +23,31 @@ const MASKED = {
   telefono: MASK,
 } satisfies Record<Exclude<keyof Checkout, InClear | 'ubicacion'>, string>
 
-const inClear: Present = (json) => json
+const inClear: Present = ({ json }) => json
+const CLOSING_BRACE = 0x7d
 
-/** Unmasked for clients that may see personal data, masked for others. */
+/**
+ * Unmasked for clients that may see personal data, masked for others. With its owner for clients that see
+ * those of several.
+ */
 export function createPresentation(storeName: string): (identity: Identity) => Present {
-  const masked: Present = (json) => Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), storeName)))
-  return ({ scopes }) => (scopes.has('personal') ? inClear : masked)
+  const masked: Present = ({ json }) =>
+    Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), storeName)))
+  const ownedInClear = withOwner(inClear)
+  const ownedMasked = withOwner(masked)
+  return ({ scopes }) => {
+    if (scopes.has('all-owners')) return scopes.has('personal') ? ownedInClear : ownedMasked
+    return scopes.has('personal') ? inClear : masked
+  }
+}
+
+/** As the last field: a parser prefers it to one of the same name that another program has written. */
+function withOwner(present: Present): Present {
+  return (record) => {
+    const json = present(record)
+    const fields = json.subarray(0, json.lastIndexOf(CLOSING_BRACE))
+    return Buffer.concat([fields, Buffer.from(`,"owner":${JSON.stringify(record.owner)}}`)])
+  }
 }
 
 /** Without names, telephone, e-mail and street. The id stays: the store knows the customer by it. */

@@ -1,9 +1,9 @@
 import { checkoutSchema } from '../../backbone/records/checkout.ts'
 import { isObject } from '../../backbone/records/correct-checkout.ts'
-import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { ServedOutcome } from '../../backbone/records/outcome.ts'
 import { type Cell, csvRow } from './csv-row.ts'
 
-type Columns = Record<string, (outcome: Outcome) => unknown>
+type Columns = Record<string, (outcome: ServedOutcome) => unknown>
 
 const location = checkoutSchema.shape.ubicacion.shape
 const checkoutFields: Columns = Object.fromEntries(
@@ -29,15 +29,21 @@ const columns: Columns = {
   'redrive.by': ({ redrive }) => redrive?.by,
   'redrive.at': ({ redrive }) => redrive?.at,
 }
-const readers = Object.values(columns)
 
 // Excel reads a file without it in the code page of the machine.
 const BYTE_ORDER_MARK = '\uFEFF'
 
-export const csvHeader: string = BYTE_ORDER_MARK + csvRow(Object.keys(columns))
+function table(names: Columns) {
+  const readers = Object.values(names)
+  return {
+    header: BYTE_ORDER_MARK + csvRow(Object.keys(names)),
+    /** One outcome, with its nested objects in one column per field. */
+    toRow: (outcome: ServedOutcome): string => csvRow(readers.map((read) => toCell(read(outcome)))),
+  }
+}
 
-/** One outcome, with its nested objects in one column per field. */
-export const toCsvRow = (outcome: Outcome): string => csvRow(readers.map((read) => toCell(read(outcome))))
+export const csv = table(columns)
+export const csvWithOwner = table({ ...columns, owner: ({ owner }) => owner })
 
 function valueAt(value: unknown, [field, ...rest]: string[]): unknown {
   if (field === undefined) return value

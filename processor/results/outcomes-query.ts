@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import type { Identity } from '../../backbone/access/identity.ts'
-import { assertCustomer } from '../../backbone/access/may-know.ts'
+import { assertCustomer, assertOwner } from '../../backbone/access/may-know.ts'
 import type {
   checkoutsQuerySchema,
   exportQuerySchema,
   notificationsQuerySchema,
 } from '../../backbone/http/notifications-query.ts'
+import { ProblemError } from '../../backbone/problem.ts'
 import { eventIdOfKey, idOutsideHome } from '../../backbone/records/event-id.ts'
 import { lanes } from '../../backbone/records/partition.ts'
 import type { OutcomeFilter } from '../read-model/record.ts'
@@ -35,6 +36,7 @@ export function toOutcomesQuery(
 /** The part of the parameters that selects outcomes. */
 export function toFilter({
   kind,
+  owner,
   customer,
   folio,
   product,
@@ -43,6 +45,7 @@ export function toFilter({
 }: Omit<z.output<typeof exportQuerySchema>, 'format'>): OutcomeFilter {
   return {
     kinds: new Set(kind),
+    ...(owner === undefined ? {} : { owner }),
     ...(customer === undefined ? {} : { customer }),
     ...(folio === undefined ? {} : { folio }),
     ...(product === undefined ? {} : { product }),
@@ -52,8 +55,8 @@ export function toFilter({
 }
 
 /**
- * With the events that `eventId` or `idempotencyKey` name, among `partitions`. A key belongs to the owner that
- * asks. Throws `forbidden` if it asks for another customer than that of the credential.
+ * With the events that `eventId` or `idempotencyKey` name, among `partitions`. Throws `forbidden` if it asks for
+ * another owner or customer than that of the credential.
  */
 export function toCheckoutsQuery(
   { eventId, idempotencyKey: key, ...parameters }: CheckoutsParameters,
@@ -62,17 +65,28 @@ export function toCheckoutsQuery(
 ): OutcomesQuery {
   const query = toOutcomesQuery(parameters)
   const { customer, ...others } = query.filter
+  if (others.owner !== undefined) assertOwner(identity, others.owner)
   if (customer !== undefined) assertCustomer(identity, customer)
   const named: string[][] = []
   if (eventId !== undefined) named.push([eventId])
-  if (key !== undefined && customer !== undefined)
-    named.push(lanes.map((lane) => eventIdOfKey({ owner: identity.owner, key, customer, lane })))
+  if (key !== undefined && customer !== undefined) {
+    const owner = others.owner ?? onlyOwner(identity)
+    named.push(lanes.map((lane) => eventIdOfKey({ owner, key, customer, lane })))
+  }
   const [events, ...rest] = named
   if (events === undefined) return query
   const asked = events.filter((id) => rest.every((ids) => ids.includes(id)))
   // The outcome of a conflict has no customer. The ids of a key are of no other one.
   const filter = key === undefined ? query.filter : others
   return { ...query, filter: { ...filter, events: new Set(asked.flatMap(withOutsideHome(partitions))) } }
+}
+
+/** The owner of an idempotency key that is asked for without one. Throws `invalid-request` if there may be several. */
+function onlyOwner({ owner, scopes }: Identity): string {
+  if (!scopes.has('all-owners')) return owner
+  throw new ProblemError('invalid-request', {
+    detail: 'idempotencyKey requires owner: this credential reads the events of all owners',
+  })
 }
 
 const withOutsideHome = (partitions: number) => (id: string) => [

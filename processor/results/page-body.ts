@@ -9,7 +9,7 @@ const MOST_AT_ONCE_BYTES = 1024 * 1024
 /** The JSON of items in a list that has `before` items already. */
 export const itemsJson = (records: readonly ServedRecord[], before: number, present: Present): Buffer =>
   Buffer.concat(
-    records.flatMap(({ json }, index) => (before + index === 0 ? [present(json)] : [COMMA, present(json)])),
+    records.flatMap((record, index) => (before + index === 0 ? [present(record)] : [COMMA, present(record)])),
   )
 
 /** A body of pieces. One that is too large for memory is streamed at its reader's pace. */

@@ -4,6 +4,7 @@ import type { Bytes, DeadLetter, DeadLetterDetails, Redriven } from '../../backb
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { DeadLetterRow, ListedDeadLetter } from '../dead-letters/record.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import type { FoundOutcome } from '../read-model/record.ts'
 import type { Present } from './mask-outcome.ts'
 
 const WITHHELD = ['key', 'payload']
@@ -12,11 +13,11 @@ const seesPersonal = ({ scopes }: Identity): boolean => scopes.has('personal')
 
 /** An item of the list. `json` is the outcome of the record that sent it again, `invalid` that of its own. */
 export function presentDeadLetter(
-  { partition, offset, id, fullId, isShared, reason, detail, at, size, facts }: ListedDeadLetter,
+  { partition, offset, id, fullId, isShared, owner, reason, detail, at, size, facts }: ListedDeadLetter,
   { redriven, invalid }: { redriven: Outcome | undefined; invalid: Outcome | undefined },
   identity: Identity,
 ): DeadLetter {
-  const { source, owner, faults, redrive } = facts
+  const { source, faults, redrive } = facts
   // Only this system's own reasons are known to have no customer data.
   const isShown = detail !== '' && (reason !== 'other' || seesPersonal(identity))
   return {
@@ -39,15 +40,19 @@ export function presentDeadLetter(
 /** The same with the bytes, for a client that may see them. */
 export function presentDetails(
   row: ListedDeadLetter & DeadLetterRow,
-  outcomes: { redriven: Outcome | undefined; invalid: Outcome | undefined },
+  found: { redriven: FoundOutcome | undefined; invalid: FoundOutcome | undefined },
   identity: Identity,
   present: Present,
 ): DeadLetterDetails {
+  const outcomes = {
+    redriven: found.redriven && parseOutcome(found.redriven.json),
+    invalid: found.invalid && parseOutcome(found.invalid.json),
+  }
   const { redriven, ...item } = presentDeadLetter(row, outcomes, identity)
-  const encoded = outcomes.redriven && Buffer.from(JSON.stringify(outcomes.redriven))
   return {
     ...item,
-    redriven: redriven && encoded ? { ...redriven, outcome: parseOutcome(present(encoded)) } : null,
+    redriven:
+      redriven && found.redriven ? { ...redriven, outcome: parseOutcome(present(found.redriven)) } : null,
     ...(seesPersonal(identity)
       ? { key: bytesOf(row.key), payload: bytesOf(row.value) }
       : { withheld: WITHHELD }),

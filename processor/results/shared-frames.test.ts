@@ -10,7 +10,7 @@ const all: { kinds: ReadonlySet<OutcomeKind> } = { kinds: new Set(['quick', 'slo
 
 function counting(prefix: string) {
   let presented = 0
-  const present: Present = (json) => {
+  const present: Present = ({ json }) => {
     presented++
     return Buffer.concat([Buffer.from(prefix), json])
   }

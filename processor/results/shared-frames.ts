@@ -43,12 +43,12 @@ export function createSharedFrames(
   function make({ next, logs }: Cursor, filter: OutcomeFilter, present: Present): Chunk {
     const page = readModel.after(next, filter, FRAMES_PER_CHUNK)
     const reported = [...next]
-    const frames = page.records.map(({ partition, offset, json }) => {
-      reported[partition] = offset + 1
+    const frames = page.records.map((record) => {
+      reported[record.partition] = record.offset + 1
       return sseFrame({
         event: 'notification',
         id: encodeCursor({ next: reported, logs }),
-        data: present(json),
+        data: present(record),
       })
     })
     return { frames: Buffer.concat(frames), reported, next: page.next, end: page.end }

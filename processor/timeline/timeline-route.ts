@@ -47,7 +47,7 @@ export function timelineRoute(app: Hono<AccessEnv>, options: TimelineRouteOption
     const parts = whenItsTurn(turn.begins, until)
       .then(() => composeTimeline(found, until))
       .finally(turn.end)
-    const outcome = Buffer.from(presentTo(identity)(found.json)).toString()
+    const outcome = Buffer.from(presentTo(identity)(found)).toString()
     const head = `{"eventId":${JSON.stringify(eventId)},"status":"classified","outcome":${outcome}`
     return new Response(inTwoPieces(head, parts), {
       headers: {

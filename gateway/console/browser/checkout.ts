@@ -1,9 +1,9 @@
 import type { Timeline } from '../../../backbone/operations/timeline.ts'
-import type { Outcome } from '../../../backbone/records/outcome.ts'
+import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { checkoutData } from './checkout-data.ts'
 import { copyable } from './copy-button.ts'
 import { byId, el } from './dom.ts'
-import { RequestError, requestJson } from './request.ts'
+import { failureText, RequestError, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
 import { texts } from './texts.ts'
 import { timelineItems } from './timeline-steps.ts'
@@ -28,7 +28,7 @@ export function start(): void {
       show(await whenClassified(eventId))
       clearStatus()
     } catch (error) {
-      showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+      showStatus(failureText(error), 'bad')
     }
     again.hidden = false
   }
@@ -75,7 +75,7 @@ function show({ eventId, outcome, steps, searched, incomplete }: Timeline): void
 const searchedText = ({ from, to, end }: NonNullable<Timeline['searched']>) =>
   end ? text.searchedToEnd(String(from)) : text.searched(String(from), String(to))
 
-function showHead(eventId: string, outcome: Outcome | undefined): void {
+function showHead(eventId: string, outcome: ServedOutcome | undefined): void {
   const customer = outcome?.checkout?.id
   const links = [
     ...(customer === undefined
@@ -88,6 +88,7 @@ function showHead(eventId: string, outcome: Outcome | undefined): void {
   ]
   byId('checkout-head').replaceChildren(
     el('p', {}, `${text.eventId} `, copyable(eventId, text.eventId)),
+    ...(outcome?.owner === undefined ? [] : [el('p', {}, `${texts.shell.owner} ${outcome.owner}`)]),
     el('p', { class: 'links' }, ...links),
   )
 }

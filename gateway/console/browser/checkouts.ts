@@ -1,9 +1,10 @@
-import type { Outcome } from '../../../backbone/records/outcome.ts'
+import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { byId, el } from './dom.ts'
 import { count, time, UNKNOWN } from './format.ts'
+import { ownerField } from './owner-field.ts'
 import { parseSearch, type Search } from './parse-search.ts'
 import { periodParameters } from './period.ts'
-import { RequestError, requestJson } from './request.ts'
+import { failureText, requestJson } from './request.ts'
 import { showStatus } from './status.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -12,13 +13,13 @@ const { checkouts: text } = texts
 const PAGE = '50'
 
 interface Page {
-  items: Outcome[]
+  items: ServedOutcome[]
   next?: string
   gap?: object[]
 }
 
 /** The form, as it is in the address: in the fragment, which browsers never send, because it may name a customer. */
-const fields = ['text', 'kind', 'since', 'until'] as const
+const fields = ['text', 'kind', 'owner', 'since', 'until'] as const
 type Form = Record<(typeof fields)[number], string>
 
 const addressOf = (form: Partial<Form>): string => {
@@ -33,18 +34,20 @@ export function start(): void {
   const inputs = {
     text: byId('search-text', HTMLInputElement),
     kind: byId('kind', HTMLSelectElement),
+    owner: ownerField(),
     since: byId('since', HTMLInputElement),
     until: byId('until', HTMLInputElement),
   }
   const results = byId('results')
   const table = createResultsTable()
   let reading = new AbortController()
-  let shown: Outcome[] = []
+  let shown: ServedOutcome[] = []
   let next: string | undefined
 
   const read = (): Form => ({
     text: inputs.text.value.trim(),
     kind: inputs.kind.value,
+    owner: inputs.owner?.value.trim() ?? '',
     since: inputs.since.value,
     until: inputs.until.value,
   })
@@ -63,7 +66,10 @@ export function start(): void {
 
   function search(): Promise<void> {
     const given = new URLSearchParams(location.hash.slice(1))
-    for (const field of fields) inputs[field].value = given.get(field) ?? ''
+    for (const field of fields) {
+      const input = inputs[field]
+      if (input) input.value = given.get(field) ?? ''
+    }
     shown = []
     next = undefined
     return readPage()
@@ -75,6 +81,8 @@ export function start(): void {
     const asked = parseSearch(read().text)
     const parameters = parametersOf(read(), asked)
     if (parameters === undefined) return showStatus(text.periodFault, 'bad')
+    if (inputs.owner?.value.trim() === '' && asked.idempotencyKey !== undefined)
+      return showStatus(text.keyNeedsOwner, 'bad')
     if (next !== undefined) parameters.set('cursor', next)
     showStatus(text.searching)
     older.disabled = true
@@ -92,7 +100,7 @@ export function start(): void {
     } catch (error) {
       if (signal.aborted) return
       if (shown.length === 0) results.replaceChildren()
-      showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+      showStatus(failureText(error), 'bad')
     } finally {
       if (!signal.aborted) {
         older.disabled = false
@@ -108,8 +116,14 @@ export function start(): void {
 function parametersOf(form: Form, asked: Search): URLSearchParams | undefined {
   const period = periodParameters(form)
   if (period === undefined) return undefined
-  const { kind } = form
-  return new URLSearchParams({ limit: PAGE, ...asked, ...(kind === '' ? {} : { kind }), ...period })
+  const { kind, owner } = form
+  return new URLSearchParams({
+    limit: PAGE,
+    ...asked,
+    ...(kind === '' ? {} : { kind }),
+    ...(owner === '' ? {} : { owner }),
+    ...period,
+  })
 }
 
 function foundText(found: number, next: string | undefined, asked: Search): string {
@@ -151,7 +165,7 @@ function hintsOf({ eventId, product }: Search): string[] {
 }
 
 const createResultsTable = () =>
-  createTable<Outcome>({
+  createTable<ServedOutcome>({
     caption: text.results,
     key: ({ eventId }) => eventId,
     empty: text.nothing,
@@ -166,10 +180,13 @@ const createResultsTable = () =>
         isNumber: true,
         cell: ({ source }) => `${source.partition} / ${count(source.offset)}`,
       },
+      ...(ownerField()
+        ? [{ header: texts.shell.owner, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+        : []),
     ],
   })
 
-export const linkOf = ({ eventId, classifiedAt }: Outcome) =>
+export const linkOf = ({ eventId, classifiedAt }: ServedOutcome) =>
   el(
     'a',
     { href: `/console/checkouts/${eventId}`, title: eventId },

@@ -1,4 +1,4 @@
-import { createBulkRun } from './letter-bulk.ts'
+import { createBulkForm } from './letter-bulk.ts'
 import { createLetterDetail } from './letter-detail.ts'
 import { readFilter, startFilter } from './letter-filter.ts'
 import { createLetterList } from './letter-list.ts'
@@ -18,7 +18,7 @@ export function start(): void {
     void detail.open(id)
   })
   startFilter(refresh)
-  createBulkRun(readFilter, refresh)
+  createBulkForm(readFilter, refresh)
   refresh()
   openSelected()
   addEventListener('popstate', openSelected)

@@ -4,7 +4,7 @@ import { count, time } from './format.ts'
 import { jsonLines } from './json-lines.ts'
 import { createLetterEditor } from './letter-editor.ts'
 import { placeOf } from './letter-list.ts'
-import { requestJson } from './request.ts'
+import { failureText, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
 import { texts } from './texts.ts'
 
@@ -35,7 +35,7 @@ export function createLetterDetail({
       else showStatus(note)
     } catch (error) {
       close()
-      showStatus((error as Error).message, 'bad')
+      showStatus(failureText(error), 'bad')
     }
   }
 

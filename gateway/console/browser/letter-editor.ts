@@ -2,7 +2,7 @@ import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts
 import type { Fault } from '../../../backbone/records/fault.ts'
 import { el } from './dom.ts'
 import { jsonLines } from './json-lines.ts'
-import { RequestError, request } from './request.ts'
+import { failureText, RequestError, request } from './request.ts'
 import { texts } from './texts.ts'
 
 const { edit: words, detail, list } = texts.deadLetters
@@ -100,7 +100,7 @@ export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: str
 
 function messageOf(error: unknown): string {
   const problem = error instanceof RequestError ? error.problem : undefined
-  return problem?.errors ? words.refused : (error as Error).message
+  return problem?.errors ? words.refused : failureText(error)
 }
 
 /** Undefined: not JSON. */

@@ -3,16 +3,18 @@ import { instantOf } from './period.ts'
 
 /** What the list shows and a run sends; the same names as in the API. */
 export interface LetterFilter {
+  owner?: string
   reason?: string
   redriven?: string
   since?: string
   until?: string
 }
 
-const NAMES = ['reason', 'redriven', 'since', 'until'] as const
+const NAMES = ['owner', 'reason', 'redriven', 'since', 'until'] as const
 
+/** Only a viewer who sees all owners has a field for one. */
 const fieldOf = (name: string) =>
-  byId('filter', HTMLFormElement).elements.namedItem(name) as HTMLInputElement | HTMLSelectElement
+  byId('filter', HTMLFormElement).elements.namedItem(name) as HTMLInputElement | HTMLSelectElement | null
 
 /** The filter of the address, so that it survives a reload and can be passed on. */
 export function readFilter(): LetterFilter {
@@ -28,12 +30,16 @@ export function readFilter(): LetterFilter {
 /** Fills the form, and calls `onChange` when it is submitted. */
 export function startFilter(onChange: (filter: LetterFilter) => void): void {
   const filter = readFilter()
-  for (const name of NAMES) fieldOf(name).value = shown(name, filter[name] ?? '')
+  const fields = NAMES.flatMap((name) => {
+    const field = fieldOf(name)
+    return field ? [[name, field] as const] : []
+  })
+  for (const [name, field] of fields) field.value = shown(name, filter[name] ?? '')
   byId('filter').addEventListener('submit', (event) => {
     event.preventDefault()
     const address = new URL(location.href)
-    for (const name of NAMES) {
-      const value = sent(name, fieldOf(name).value)
+    for (const [name, field] of fields) {
+      const value = sent(name, field.value.trim())
       if (value === '') address.searchParams.delete(name)
       else address.searchParams.set(name, value)
     }

@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../../backbone/records/dead-letter.ts'
 import { byId, el } from './dom.ts'
 import { count, time } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
-import { requestJson } from './request.ts'
+import { failureText, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -60,7 +60,7 @@ export function createLetterList(onOpen: (id: string) => void) {
       more.hidden = next === null
       clearStatus()
     } catch (error) {
-      showStatus((error as Error).message, 'bad')
+      showStatus(failureText(error), 'bad')
     }
   }
 

@@ -1,8 +1,9 @@
-import type { Outcome } from '../../../backbone/records/outcome.ts'
+import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { linkOf, productOf } from './checkouts.ts'
 import { el } from './dom.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerAddress } from './notification-filter.ts'
+import { ownerField } from './owner-field.ts'
 import { texts } from './texts.ts'
 
 const { notifications: text } = texts
@@ -18,7 +19,7 @@ const PAUSE_PER_DRAWING = 3
 export function createLiveList(onDraw: () => void) {
   const body = el('tbody')
   const table = createTable(body)
-  let waiting: Outcome[] = []
+  let waiting: ServedOutcome[] = []
   let waitingCount = 0
   let isPaused = false
   let isScheduled = false
@@ -60,7 +61,7 @@ export function createLiveList(onDraw: () => void) {
     isPaused: () => isPaused,
 
     /** Replaces everything. */
-    reset(newestFirst: readonly Outcome[]): void {
+    reset(newestFirst: readonly ServedOutcome[]): void {
       waiting = []
       waitingCount = 0
       body.replaceChildren(...newestFirst.slice(0, MOST_ROWS).map(rowOf))
@@ -68,7 +69,7 @@ export function createLiveList(onDraw: () => void) {
       onDraw()
     },
 
-    add(outcome: Outcome): void {
+    add(outcome: ServedOutcome): void {
       waiting.push(outcome)
       waitingCount += 1
       if (waiting.length > 2 * MOST_ROWS) waiting = waiting.slice(-MOST_ROWS)
@@ -84,7 +85,8 @@ export function createLiveList(onDraw: () => void) {
 
 function createTable(body: HTMLTableSectionElement) {
   const caption = text.list(count(MOST_ROWS))
-  const heads = Object.values(text.columns).map((header) => el('th', { scope: 'col' }, header))
+  const headers = [...Object.values(text.columns), ...(ownerField() ? [texts.shell.owner] : [])]
+  const heads = headers.map((header) => el('th', { scope: 'col' }, header))
   const table = el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), body)
   const empty = el('p', { class: 'muted' }, text.empty)
   return el(
@@ -95,8 +97,8 @@ function createTable(body: HTMLTableSectionElement) {
   )
 }
 
-function rowOf(outcome: Outcome): HTMLTableRowElement {
-  const { eventId, kind, message, checkout } = outcome
+function rowOf(outcome: ServedOutcome): HTMLTableRowElement {
+  const { eventId, kind, message, checkout, owner } = outcome
   return el(
     'tr',
     { 'data-event': eventId },
@@ -106,6 +108,7 @@ function rowOf(outcome: Outcome): HTMLTableRowElement {
     el('td', {}, productOf(checkout?.productovisto)),
     el('td', {}, customerOf(checkout?.id)),
     el('td', { class: 'message' }, message ?? UNKNOWN),
+    ...(owner === undefined ? [] : [el('td', {}, owner)]),
   )
 }
 

@@ -1,7 +1,9 @@
 import { byId } from './dom.ts'
+import { ownerField } from './owner-field.ts'
 import { periodParameters } from './period.ts'
 
 const fields = ['customer', 'product', 'since', 'until'] as const
+type Field = (typeof fields)[number] | 'owner'
 
 /**
  * The form of the view. Its values are in the fragment of the address, which browsers never send, because they may
@@ -10,7 +12,9 @@ const fields = ['customer', 'product', 'since', 'until'] as const
 export function createFilterForm() {
   const form = byId('filter', HTMLFormElement)
   const kinds = [...form.querySelectorAll<HTMLInputElement>('input[name=kind]')]
-  const inputs = fields.map((field) => [field, byId(field, HTMLInputElement)] as const)
+  const inputs: [Field, HTMLInputElement][] = fields.map((field) => [field, byId(field, HTMLInputElement)])
+  const owner = ownerField()
+  if (owner) inputs.push(['owner', owner])
 
   function address(): string {
     const chosen = kinds.filter(({ checked }) => checked).map(({ value }) => value)

@@ -4,7 +4,7 @@ import { followNotifications } from './follow-notifications.ts'
 import { count } from './format.ts'
 import { createLiveList } from './live-list.ts'
 import { createFilterForm } from './notification-filter.ts'
-import { RequestError, requestJson } from './request.ts'
+import { failureText, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
 import { texts } from './texts.ts'
 
@@ -50,7 +50,7 @@ export function start(): void {
       list.reset(items)
       unfollow = follow(query, newer)
     } catch (error) {
-      if (!signal.aborted) showStatus(error instanceof RequestError ? error.message : String(error), 'bad')
+      if (!signal.aborted) showStatus(failureText(error), 'bad')
     }
   }
 

@@ -34,12 +34,11 @@ export async function requestJson<Body>(path: string, init?: RequestInit): Promi
 }
 
 /** POSTs a JSON body. */
-export const sendJson = <Body>(path: string, body: unknown, signal?: AbortSignal): Promise<Body> =>
+export const sendJson = <Body>(path: string, body: unknown): Promise<Body> =>
   requestJson<Body>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-    ...(signal ? { signal } : {}),
   })
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -47,3 +46,7 @@ async function problemOf(response: Response): Promise<Problem> {
   if (headers.get('content-type')?.includes('json')) return (await response.json()) as Problem
   return { type: 'about:blank', title: `HTTP ${status} ${statusText}`.trim(), status }
 }
+
+/** What to show of an error. */
+export const failureText = (error: unknown): string =>
+  error instanceof RequestError ? error.message : String(error)

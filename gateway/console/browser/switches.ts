@@ -20,7 +20,6 @@ export function startSwitches(): void {
   theme.addEventListener('change', () => {
     remember('theme', theme.value)
     document.documentElement.dataset['theme'] = theme.value
-    dispatchEvent(new Event('themechange'))
   })
 
   document.getElementById('log-out')?.addEventListener('click', () => void logOut())

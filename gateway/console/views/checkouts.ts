@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { ownerField } from './owner-field.ts'
 import { ownerNote } from './owner-note.ts'
 import type { PageContext, View } from './view.ts'
 
@@ -11,9 +12,9 @@ export const checkouts: View = {
 <button type="button" id="older" hidden>${page.texts.checkouts.searchOlder}</button>`,
 }
 
-const form = ({
-  texts: { checkouts: text },
-}: PageContext) => html`<form id="search" class="search panel" role="search">
+const form = (page: PageContext) => {
+  const { checkouts: text } = page.texts
+  return html`<form id="search" class="search panel" role="search">
 <div class="search-text">
 <label for="search-text">${text.find}</label>
 <input id="search-text" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="search-hint">
@@ -22,10 +23,11 @@ const form = ({
 <div><label for="kind">${text.kind}</label>
 <select id="kind"><option value="">${text.allKinds}</option>
 ${outcomeKinds.map((kind) => html`<option>${kind}</option>`)}</select></div>
-<div><label for="since">${text.since}</label>
+${ownerField(page)}<div><label for="since">${text.since}</label>
 <input id="since" type="datetime-local" step="1"></div>
 <div><label for="until">${text.until}</label>
 <input id="until" type="datetime-local" step="1"></div>
 <div class="search-buttons"><button type="submit">${text.search}</button>
 <button type="reset">${text.reset}</button></div>
 </form>`
+}

@@ -1,12 +1,13 @@
 import { html } from 'hono/html'
 import { deadLetterReasons } from '../../../backbone/records/dead-letter.ts'
+import { ownerNote } from './owner-note.ts'
 import type { PageContext, View } from './view.ts'
 
 export const deadLetters: View = {
   name: 'dead-letters',
   title: (texts) => texts.deadLetters.title,
   content: (page) => html`<p class="hint">${page.texts.deadLetters.intro}</p>
-${filterForm(page)}
+${ownerNote(page)}${filterForm(page)}
 <div class="dead-letters">
 <section class="panel" id="list"><p id="loading">${page.texts.shell.loading}</p></section>
 <section class="panel" id="detail" hidden></section>
@@ -15,8 +16,10 @@ ${filterForm(page)}
 }
 
 const filterForm = ({
+  seesAllOwners,
   texts: {
     deadLetters: { filter, reasons },
+    shell,
   },
 }: PageContext) => html`<form id="filter" class="filter" aria-label="${filter.label}">
 <label><span>${filter.reason}</span> <select name="reason">
@@ -30,7 +33,12 @@ ${deadLetterReasons.map(
 <option value="false">${filter.open}</option>
 <option value="true">${filter.done}</option>
 </select></label>
-<label><span>${filter.since}</span> <input type="datetime-local" name="since" step="1"></label>
+${
+  seesAllOwners
+    ? html`<label><span>${shell.owner}</span> <input name="owner" autocomplete="off" spellcheck="false"></label>
+`
+    : ''
+}<label><span>${filter.since}</span> <input type="datetime-local" name="since" step="1"></label>
 <label><span>${filter.until}</span> <input type="datetime-local" name="until" step="1"></label>
 <button type="submit">${filter.apply}</button>
 </form>`

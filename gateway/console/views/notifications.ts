@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { notifiedKinds, outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { ownerField } from './owner-field.ts'
 import { ownerNote } from './owner-note.ts'
 import type { View } from './view.ts'
 
@@ -19,7 +20,7 @@ ${outcomeKinds.map(
 <input id="customer" autocomplete="off" autocapitalize="off" spellcheck="false"></div>
 <div class="search-text"><label for="product">${text.product}</label>
 <input id="product" autocomplete="off"></div>
-<div><label for="since">${text.since}</label>
+${ownerField(page)}<div><label for="since">${text.since}</label>
 <input id="since" type="datetime-local" step="1"></div>
 <div><label for="until">${text.until}</label>
 <input id="until" type="datetime-local" step="1"></div>

@@ -14,6 +14,8 @@ export interface PageContext {
   theme: Theme
   /** Whether the viewer has logged in, and can log out. */
   hasSession: boolean
+  /** Whether the viewer reads the checkouts of all owners, by a scope. */
+  seesAllOwners: boolean
 }
 
 /** The page's part between header and end. Data comes later, from the script of the same name. */

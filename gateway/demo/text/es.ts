@@ -1,6 +1,6 @@
-import type { DemoTexts } from './texts.ts'
+import type { en } from './en.ts'
 
-export const es: DemoTexts = {
+export const es: typeof en = {
   title: 'Tienda de demostración',
   intro:
     'Cada compra aquí es inventada, pero se guarda, se clasifica y se notifica como cualquier otra. La página la envía con el mismo script que usaría una tienda.',

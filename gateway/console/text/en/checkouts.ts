@@ -34,6 +34,7 @@ export const checkouts = {
   nothing: 'Nothing found.',
   nothingOf: (asked: string) => (asked === '' ? 'Nothing found.' : `Nothing found for ${asked}.`),
   keyNeedsCustomer: 'If this is an idempotency key, add the customer id.',
+  keyNeedsOwner: 'An idempotency key belongs to an owner: name the owner, too.',
   wholeProduct: 'A product is found by its whole name; an idempotency key, together with the customer id.',
   notYet: 'Nothing found among the newest outcomes. Older ones are not searched yet.',
   keptSince: (time: string) => `Outcomes are kept since ${time}.`,

@@ -11,7 +11,7 @@ export const notifications = {
   resume: 'Resume',
   exportAll: 'Export all that match:',
   list: (most: string) => `Newest first, at most ${most}`,
-  live: (received: string) => `Live: ${received} received since the page was opened`,
+  live: (received: string) => `Live: ${received} received`,
   paused: (waiting: string) => `Paused: ${waiting} new`,
   interrupted: 'The stream is interrupted; the browser reconnects.',
   gap: 'Some notifications are missing: they are older than is kept.',

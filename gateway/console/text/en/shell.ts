@@ -13,7 +13,8 @@ export const shell = {
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
   logOut: 'Log out',
-  ownOnly: 'Only checkouts of the owner of your API key are shown.',
+  ownOnly: 'Only what belongs to the owner of your API key is shown. The scope all-owners shows everything.',
+  owner: 'Owner',
   needsScript:
     'This page needs JavaScript. Everything that it shows and does is also available over HTTP: see',
   loading: 'Loading …',
@@ -22,7 +23,7 @@ export const shell = {
     title: 'Log in',
     key: 'API key',
     submit: 'Log in',
-    hint: 'A key or token with the scope operate. Checkouts and notifications also need read; to edit dead letters, personal. npm run mint-key creates one.',
+    hint: 'A key or token with the scope operate. Checkouts and notifications also need read; to edit dead letters, personal; to see all owners, all-owners. npm run mint-key creates one.',
     wrong: 'This key is unknown, expired or revoked.',
     ended: 'The session has ended. Log in again.',
     noScope: 'This credential lacks the scope operate. Use a key that has it.',

@@ -36,6 +36,7 @@ export const checkouts: typeof english = {
   nothing: 'No se encontró nada.',
   nothingOf: (asked) => (asked === '' ? 'No se encontró nada.' : `No se encontró nada: ${asked}.`),
   keyNeedsCustomer: 'Si es una clave de idempotencia, agregue el id de cliente.',
+  keyNeedsOwner: 'Una clave de idempotencia pertenece a un propietario: indique también el propietario.',
   wholeProduct:
     'Un producto se busca por su nombre completo; una clave de idempotencia, junto con el id de cliente.',
   notYet: 'No se encontró nada entre los más recientes. Los más antiguos aún no se buscaron.',

@@ -13,7 +13,7 @@ export const notifications: typeof english = {
   resume: 'Reanudar',
   exportAll: 'Exportar todo lo que coincide:',
   list: (most) => `Las más recientes primero, ${most} como máximo`,
-  live: (received) => `En vivo: ${received} recibidas desde que se abrió la página`,
+  live: (received) => `En vivo: ${received} recibidas`,
   paused: (waiting) => `En pausa: ${waiting} nuevas`,
   interrupted: 'El stream se interrumpió; el navegador se está reconectando.',
   gap: 'Faltan algunas notificaciones: son más antiguas de lo que se conserva.',

@@ -15,7 +15,9 @@ export const shell: typeof english = {
   theme: 'Tema',
   themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
   logOut: 'Cerrar sesión',
-  ownOnly: 'Solo se muestran los checkouts del propietario de su clave de API.',
+  ownOnly:
+    'Solo se muestra lo que pertenece al propietario de su clave de API. Con el permiso all-owners se muestra todo.',
+  owner: 'Propietario',
   needsScript:
     'Esta página necesita JavaScript. Todo lo que muestra y hace está disponible también por HTTP: véase',
   loading: 'Cargando …',
@@ -24,7 +26,7 @@ export const shell: typeof english = {
     title: 'Iniciar sesión',
     key: 'Clave de API',
     submit: 'Iniciar sesión',
-    hint: 'Una clave o un token con el permiso operate. Los checkouts y las notificaciones requieren además read; corregir mensajes fallidos, personal. Con npm run mint-key se crea una clave.',
+    hint: 'Una clave o un token con el permiso operate. Los checkouts y las notificaciones requieren además read; corregir mensajes fallidos, personal; ver todos los propietarios, all-owners. Con npm run mint-key se crea una clave.',
     wrong: 'Esta clave es desconocida, venció o fue revocada.',
     ended: 'La sesión terminó. Inicie sesión de nuevo.',
     noScope: 'Esta credencial no tiene el permiso operate. Use una clave que lo tenga.',

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { KeptAdmin } from './admin.ts'
+import { firstToAnswer } from './bootstrap.ts'
+import { type DiagnosisOptions, diagnoseBrokers } from './diagnose-broker.ts'
+import { errorText } from './error-text.ts'
+import type { Refusal } from './refusal.ts'
+import { refusalDelayMs } from './refusal-delay.ts'
+
+interface AdmissionOptions {
+  diagnosis: DiagnosisOptions
+  /** Authenticates, in order to see whether Kafka lets this process in. */
+  admin: KeptAdmin
+  /** Undefined if the error is no refusal. */
+  refusalIn: (error: unknown) => Refusal | undefined
+  onRefused: (refusal: Refusal) => void
+  log: Logger
+}
+
+// A process that is started together with Kafka must not be late.
+const UNREACHABLE_DELAY_MS = 100
+const UNREACHABLE_LOGGED_EVERY_MS = 5_000
+
+/** Resolves when Kafka accepts the connections of this process. */
+export async function awaitAdmission(options: AdmissionOptions): Promise<void> {
+  const { diagnosis, admin, refusalIn, onRefused, log } = options
+  let refusals = 0
+  for (let logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS; ; ) {
+    try {
+      await firstToAnswer(diagnosis)
+      // Needs no right, and is answered only after authentication, where that is required.
+      await admin.use((connected) => connected.describeCluster())
+      return
+    } catch (error) {
+      const refusal = refusalIn(error) ?? (await diagnoseBrokers(diagnosis))
+      if (refusal) {
+        onRefused(refusal)
+        await sleep(refusalDelayMs(refusals++))
+        continue
+      }
+      if (performance.now() > logAt) {
+        log.warn({ error: errorText(error) }, 'Kafka is not ready')
+        logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS
+      }
+      await sleep(UNREACHABLE_DELAY_MS)
+    }
+  }
+}
