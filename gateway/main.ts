@@ -99,7 +99,7 @@ const member = publishMember({
   role: 'gateway',
   name,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender(kafka.client, config.FIGURES_TOPIC),
+  sender: createFiguresSender(kafka.client, config),
   refusals,
   checks,
   own: () => gatewayFigures({ answers, admission, publisher, pool }),

@@ -73,7 +73,7 @@ const member = publishMember({
   role: 'processor',
   name,
   topic: config.FIGURES_TOPIC,
-  sender: createFiguresSender(kafka, config.FIGURES_TOPIC),
+  sender: createFiguresSender(kafka, config),
   refusals,
   checks: () => checks(),
   own: () => processorFigures({ decisions, streams, progress, servesResults: config.SERVE_RESULTS }),

@@ -65,7 +65,7 @@ function startWith(letters: DeadLetterDetails[]) {
   publish.mockImplementation(async ({ partition, headers, value }) => {
     const letter = letters.find(({ id }) => id === headers['redrive-of'])
     const at = String(headers['redrive-at'])
-    const eventId = eventIdOfRedrive(letter!.id)
+    const eventId = eventIdOfRedrive(letter!.id, 0)
     letter!.redriven = {
       eventId,
       kind: 'none',

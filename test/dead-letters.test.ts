@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import type { DeadLetter, DeadLetterDetails } from '../backbone/records/dead-letter.ts'
@@ -227,6 +229,55 @@ test('two who send different bodies at once: one outcome, and the other is a dea
     expect(late.body).toMatchObject({ status: 422, type: 'urn:problem-type:checkout:already-redriven' })
   }
 }, 60_000)
+
+test('one event id at equal offsets of two partitions: both conflicts are dead letters, and each is sent again once', async () => {
+  const eventId = randomBytes(16).toString('hex')
+  const [kept, lost] = [checkoutOf('quick', 50), checkoutOf('slow', 51)]
+  const messages = [0, 1].flatMap((partition) =>
+    [checkoutOf('none', 52 + partition), partition === 0 ? kept : lost].map((checkout) => ({
+      partition,
+      value: JSON.stringify(checkout),
+      headers: { 'event-id': eventId },
+    })),
+  )
+  const offset = await system().produce(async (producer) => {
+    const stored = await producer.send({ topic: system().topics.data, messages })
+    expect(new Set(stored.map(({ baseOffset }) => baseOffset)).size).toBe(1)
+    return Number(stored[0]?.baseOffset) + 1
+  })
+  const ids = [0, 1].map((partition) => `${eventId}-conflict-${offset}-p${partition}`)
+  const listedAt = async (url?: string) => {
+    const response = await fetch(`${url}/dead-letters?limit=1000`, { headers: operator.headers })
+    const { items } = (await response.json()) as { items: DeadLetter[] }
+    return items.map(({ id }) => id).filter((id) => id.startsWith(`${eventId}-`))
+  }
+  for (const { url } of system().processors)
+    await vi.waitFor(async () => expect((await listedAt(url)).toSorted()).toEqual(ids), SOON)
+  const details = await Promise.all(ids.map((id) => call(`/dead-letters/${id}`)))
+  expect(details.map(({ body }) => body['payload'])).toEqual(
+    [kept, lost].map((checkout) => ({ text: JSON.stringify(checkout) })),
+  )
+  const ambiguous = await call(`/dead-letters/${eventId}-conflict-${offset}`)
+  expect([ambiguous.status, ambiguous.body['detail']]).toEqual([404, expect.stringContaining(ids.join(', '))])
+
+  const sent = await Promise.all(ids.map((id, gateway) => redrive(id, undefined, waiting, gateway)))
+  expect(sent.map(({ status, body }) => [status, (body['redriven'] as Body)['kind']])).toEqual([
+    [200, 'quick'],
+    [200, 'slow'],
+  ])
+  const again = await Promise.all(ids.map((id) => redrive(id)))
+  expect(again.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true)
+  const outcomes = await outcomesOf(...sent.map(({ body }) => body['eventId']))
+  expect(outcomes.map(({ redrive: done }) => done?.of).toSorted()).toEqual(ids)
+
+  // Another processor builds its file from nothing.
+  const [processor] = system().processors
+  await processor!.child.kill('SIGKILL')
+  rmSync(join(system().folder, 'processor-1'), { recursive: true })
+  processor!.child.start()
+  await processor!.ready()
+  await vi.waitFor(async () => expect((await listedAt(processor!.url)).toSorted()).toEqual(ids), SOON)
+}, 90_000)
 
 test('a run over all that match, with a patch, in pages; run again, it sends nothing', async () => {
   const wrong = Array.from({ length: 25 }, (_, i) => ({ ...checkoutOf('none', i), edad: 200 + i }))

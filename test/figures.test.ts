@@ -22,7 +22,7 @@ type Counts = Partial<Record<AnsweredLane, Record<string, number>>>
 /** What a client of the gateways counted. */
 const counted: Counts = {}
 const accepted = new Set<string>()
-let records: { key: string; record: FiguresRecord }[]
+let records: { key: string; headers: string; record: FiguresRecord }[]
 
 function count(lane: AnsweredLane, status: number, eventId?: string) {
   const byStatus = (counted[lane] ??= {})
@@ -122,8 +122,9 @@ beforeAll(async () => {
     await vi.waitFor(async () => expect(await metric(url, 'checkout_processors_answering')).toBe(1), SOON)
   leaving.abort()
   await Promise.all([gateway, other, processor].map(({ child }) => child.kill('SIGTERM')))
-  records = (await readTopic(system().brokers, system().topics.figures)).map(({ key, value }) => ({
+  records = (await readTopic(system().brokers, system().topics.figures)).map(({ key, headers, value }) => ({
     key,
+    headers,
     record: figuresRecordSchema.parse(JSON.parse(value)),
   }))
 }, 120_000)
@@ -196,6 +197,12 @@ test('figures come once a second with one key for each run, never decrease, and 
     'gateway/gateway-2',
     'processor/processor-1',
   ])
+})
+
+test('each record says which system wrote it', () => {
+  expect(new Set(records.map(({ headers }) => headers))).toEqual(
+    new Set([`data-topic:${system().topics.data}`]),
+  )
 })
 
 test('events tell the life of a processor, and that it was frozen', () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
+import type { MemberFigures } from '../backbone/operations/member-figures.ts'
 import type { SystemState } from '../backbone/operations/system-state.ts'
 import { checkoutOf } from './checkouts.ts'
 import type { Instance } from './test-system.ts'
@@ -89,6 +90,53 @@ test('every process knows exactly how many checkouts were answered and classifie
     partial: false,
     verdicts: [{ code: 'buyers-get-through' }],
   })
+})
+
+test('another system that writes to the same topic of figures is no part of this one', async () => {
+  const { totals } = await stateOf(gateway())
+  const figures: MemberFigures = {
+    is: 'figures',
+    member: 'gateway-1',
+    run: 'other-system',
+    role: 'gateway',
+    at: Date.now(),
+    startedAt: Date.now(),
+    memoryBytes: 1,
+    cpuSeconds: 1,
+    faults: [{ check: 'kafka', detail: 'Kafka does not answer', status: 'fail' }],
+    gateway: {
+      answers: { purchase: { 503: 1_000 } },
+      latency: {},
+      inFlight: 0,
+      limit: 1,
+      waiting: 0,
+      processors: [],
+    },
+  }
+  const event = {
+    is: 'event',
+    member: 'gateway-1',
+    run: 'other-system',
+    number: 0,
+    at: Date.now(),
+    details: {},
+  }
+  const marker = { ...event, run: 'own', code: 'redriven' }
+  const other = { 'data-topic': 'OtherData' }
+  await system().produce(async (producer) => {
+    await producer.send({
+      topic: system().topics.figures,
+      messages: [
+        { key: 'a', value: JSON.stringify(figures), headers: other },
+        { key: 'b', value: JSON.stringify({ ...event, code: 'overload-began' }), headers: other },
+        { key: 'c', value: JSON.stringify(marker), headers: { 'data-topic': system().topics.data } },
+      ],
+    })
+  })
+  const watched = watch()
+  await vi.waitFor(() => expect(watched.events.map(({ run }) => run)).toContain('own'), SOON)
+  expect(watched.events.map(({ run }) => run)).not.toContain('other-system')
+  expect(watched.latest()).toMatchObject({ totals, verdicts: [{ code: 'buyers-get-through' }] })
 })
 
 test('a frozen processor is named within seconds, what it owns falls behind, and it recovers by itself', async () => {

@@ -123,7 +123,7 @@ export async function startSystem({
     groupId: `processor-${run}`,
     folder,
 
-    async produce(work: (producer: Producer) => Promise<void>): Promise<void> {
+    async produce<Result>(work: (producer: Producer) => Promise<Result>): Promise<Result> {
       const producer = kafka.producer({
         idempotent: true,
         maxInFlightRequests: 1,
@@ -131,7 +131,7 @@ export async function startSystem({
       })
       await producer.connect()
       try {
-        await work(producer)
+        return await work(producer)
       } finally {
         await producer.disconnect()
       }

@@ -1,11 +1,12 @@
 import { Partitioners, type Producer } from 'kafkajs'
 import { within } from '../process/with-timeout.ts'
+import { header } from '../records/headers.ts'
 import { keepAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
 import { disconnectQuietly } from './disconnect.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import { TopicError } from './topic-error.ts'
-import { ensureFiguresTopic } from './topics.ts'
+import { ensureFiguresTopic, type TopicSettings } from './topics.ts'
 
 interface FiguresMessage {
   key: string
@@ -26,7 +27,11 @@ export interface FiguresSender {
 const LONGEST_MS = 15_000
 
 /** A failed producer is replaced: kafkajs 2.2.4 may believe for ever that it is connected. */
-export function createFiguresSender(client: KafkaClient, topic: string): FiguresSender {
+export function createFiguresSender(
+  client: KafkaClient,
+  { FIGURES_TOPIC: topic, DATA_TOPIC }: Pick<TopicSettings, 'FIGURES_TOPIC' | 'DATA_TOPIC'>,
+): FiguresSender {
+  const headers = { [header.dataTopic]: DATA_TOPIC }
   let connection: Promise<Producer> | undefined
 
   async function connect(): Promise<Producer> {
@@ -53,7 +58,7 @@ export function createFiguresSender(client: KafkaClient, topic: string): Figures
       await producer.send({
         topic,
         acks: 1,
-        messages: messages.map((message) => ({ ...message, partition: 0 })),
+        messages: messages.map((message) => ({ ...message, headers, partition: 0 })),
       })
     } catch (error) {
       throw new TopicError('Write', topic, error)

@@ -56,8 +56,13 @@ export function refusalOf(
   return topics.size > 0 ? refusedTopics(operation, [...topics].toSorted(), settings) : undefined
 }
 
-// The second is the answer to a client that may write to no topic at all (KIP-679).
-const TOPIC_REFUSALS = new Set<unknown>(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'])
+const TOPIC_REFUSALS = new Set<unknown>([
+  'TOPIC_AUTHORIZATION_FAILED',
+  // The answer to a client that may write to no topic at all (KIP-679).
+  'CLUSTER_AUTHORIZATION_FAILED',
+  // The brokers' create.topic.policy.class.name allows no such topic.
+  'POLICY_VIOLATION',
+])
 
 /** By name and type, not by class: Node and Deno find no error class among kafkajs's named exports. */
 function refusalOfCause(

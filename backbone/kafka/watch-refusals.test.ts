@@ -55,6 +55,20 @@ test('waits for a broker that comes late, and says meanwhile why none answers', 
   expect(refusals.detail()).toBeUndefined()
 })
 
+test('a broker whose policy allows no such topic refuses it: waiting does not solve that', () => {
+  const violation = Object.assign(new Error('Topic creation errors'), {
+    errors: [
+      Object.assign(new Error('Request parameters do not satisfy the policy'), { type: 'POLICY_VIOLATION' }),
+    ],
+  })
+  const use = { operation: 'Describe (or Create, where it is missing)', topic: 'Figures' } as const
+  const { refusals } = watch(1)
+  expect(refusals.explain(violation, use)).toContain(
+    'Kafka refused Describe (or Create, where it is missing) on topic Figures',
+  )
+  expect(refusals.explain(new Error('Kafka does not answer'), use)).toBeUndefined()
+})
+
 test('attempts after a refusal are ever rarer, down to one in 30 s', () => {
   expect([0, 1, 2, 3, 4, 5, 60].map(refusalDelayMs)).toEqual([1, 2, 4, 8, 16, 30, 30].map((s) => s * 1_000))
 })

@@ -1,6 +1,7 @@
 import { lanePartitions } from '../records/partition.ts'
 import type { EndSamples } from './end-samples.ts'
 import { createLagTrends } from './lag-trend.ts'
+import type { ProcessorFigures } from './member-figures.ts'
 import type { PartitionLag, SystemState } from './system-state.ts'
 import { isAlive, isStopped, type TrackedRun } from './tracked-run.ts'
 
@@ -66,14 +67,21 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
   }
 }
 
+interface Claim {
+  owned: ProcessorFigures['partitions'][number]
+  run: TrackedRun
+}
+
+/** By the clock of the judge: those of two processors may differ. */
+const claimedAt = ({ owned, run: { latest, heardAt } }: Claim): number =>
+  heardAt - (latest.at - owned.claimedAt)
+
 /** Where the owners are. A frozen one does not know that another has claimed its partition. */
 function positionsOf(runs: readonly TrackedRun[]): Map<number, Position> {
   const claims = runs
     .filter((run) => !isStopped(run))
     .flatMap((run) => (run.latest.processor?.partitions ?? []).map((owned) => ({ owned, run })))
-    .toSorted(
-      (a, b) => Number(isAlive(a.run)) - Number(isAlive(b.run)) || a.owned.claimedAt - b.owned.claimedAt,
-    )
+    .toSorted((a, b) => Number(isAlive(a.run)) - Number(isAlive(b.run)) || claimedAt(a) - claimedAt(b))
   return new Map(
     claims.map(({ owned: { partition, next }, run }) => [
       partition,

@@ -74,6 +74,15 @@ test('figures once a second under one key, events at once under a key of their o
   })
 })
 
+test('figures are a second apart when the clock is set', async () => {
+  const { sent, seconds } = start()
+  await seconds(2)
+  vi.setSystemTime(Date.now() - 300_000)
+  await seconds(2)
+  const times = sent.flatMap(({ record }) => (record.is === 'figures' ? record.at : []))
+  expect(times.map((at) => at - (times[0] ?? 0))).toEqual([0, 1_000, 2_000, 3_000])
+})
+
 test('one send at a time: figures that are due meanwhile are left out, events follow', async () => {
   const { figures, send, seconds, codes } = start()
   const { promise, resolve } = Promise.withResolvers<void>()

@@ -146,6 +146,24 @@ describe('members', () => {
     expect(system.run(1).members).toHaveLength(1)
   })
 
+  test('two of one name are both listed while both run, and the one that is lost is missed', () => {
+    const system = simulate()
+    const first = () => system.publish(gateway())
+    const second = () => system.publish({ ...gateway(), run: 'second', startedAt: system.at(1) })
+    system.run(1, first)
+    const both = () => {
+      first()
+      second()
+    }
+    expect(system.run(10, both).members).toHaveLength(1)
+    expect(system.run(10, both).members).toMatchObject([{ status: 'ok' }, { run: 'second', status: 'ok' }])
+    expect(system.run(5, second).members).toMatchObject([
+      { status: 'silent' },
+      { run: 'second', status: 'ok' },
+    ])
+    expect(system.verdict('member-silent')?.details).toMatchObject({ member: 'gateway-1' })
+  })
+
   test('one starts until it is ready for the first time; later it is not ready', () => {
     const system = simulate()
     const claiming = [
@@ -399,6 +417,17 @@ describe('history', () => {
     expect(points).toHaveLength(900)
     expect(points.at(-1)).toMatchObject({ at: system.at(1_000), purchases: 10, refusedPurchases: 0 })
     expect(points[0]?.at).toBe(system.at(101))
+  })
+
+  test('goes on in order when the clock of the judge is set back', () => {
+    const system = simulate()
+    system.run(100, () => system.publish(gateway()))
+    const now = system.at(70)
+    system.model.takeFromTopic({ ...gateway(), at: system.at(101) }, now)
+    system.model.tick(now)
+    const times = system.model.history().points.map(({ at }) => at)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    expect(times.at(-1)).toBe(now)
   })
 
   test('keeps the last 200 events, each once, and hands new ones to the next tick', () => {

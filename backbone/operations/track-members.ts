@@ -4,6 +4,8 @@ import { addSample, isAlive, isStopped, type TrackedRun, trackRun } from './trac
 export const SILENT_AFTER_MS = 3_000
 const STOPPED_LISTED_MS = 60_000
 const SILENT_LISTED_MS = 10 * 60_000
+/** Longer than a process that is being replaced runs beside its successor, and than clocks are wrong: see tracked-run.ts. */
+const OVERLAP_MS = 15_000
 /** One that comes back must not be counted again. */
 const MOST_RUNS = 1_000
 
@@ -49,19 +51,27 @@ export function trackMembers(followedSince: number, onFigures: OnFigures) {
     all: (): TrackedRun[] => [...runs.values()],
     alive: (): TrackedRun[] => [...runs.values()].filter(isAlive),
 
-    /** The newest run of each member, by role and name. */
+    /** By role and name: the newest run of each member, and those that ran beside it, where several have one name. */
     listed(): TrackedRun[] {
-      const newest = new Map<string, TrackedRun>()
+      const byName = new Map<string, TrackedRun[]>()
       for (const run of runs.values()) {
         if (!run.isListed) continue
         const name = `${run.latest.role}/${run.latest.member}`
-        if ((newest.get(name)?.startedAt ?? Number.NEGATIVE_INFINITY) < run.startedAt) newest.set(name, run)
+        byName.set(name, [...(byName.get(name) ?? []), run])
       }
-      return [...newest.entries()]
+      return [...byName.entries()]
         .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-        .map(([, run]) => run)
+        .flatMap(([, named]) => withoutReplaced(named))
     },
   }
+}
+
+/** One that was heard long after a newer one started was not replaced by it: both have the same name. */
+function withoutReplaced(runs: readonly TrackedRun[]): TrackedRun[] {
+  const oldestFirst = runs.toSorted((a, b) => a.startedAt - b.startedAt)
+  return oldestFirst.filter((run, index) =>
+    oldestFirst.slice(index + 1).every((newer) => run.heardAt - newer.startedAt > OVERLAP_MS),
+  )
 }
 
 const keyOf = ({ role, member, run }: MemberFigures): string => `${role}/${member}/${run}`

@@ -22,7 +22,15 @@ export const conflictIdOf = (eventId: string, offset: number): string => `${even
 /** The event that a record was in conflict with; undefined if the id is not one of {@link conflictIdOf}. */
 export const conflictedEventOf = (id: string): string | undefined => CONFLICT_ID.exec(id)?.[1]
 
-const CONFLICT_ID = /^(.+)-conflict-\d+$/
+const CONFLICT_ID = /^(.+)-conflict-\d+(?:-p\d+)?$/
+const WITHOUT_PARTITION = /-conflict-\d+$/
+
+/**
+ * The id of an invalid record with its partition, which that of a conflict does not have: if another program than a gateway
+ * gives one event id to records in several partitions, their conflicts at equal offsets have the same id.
+ */
+export const idWithPartition = (id: string, partition: number): string =>
+  WITHOUT_PARTITION.test(id) ? `${id}-p${partition}` : id
 
 /** The id of a record without an event id that is not in the home partition of its customer. */
 export const idOutsideHome = (eventId: string, partition: number): string => `${eventId}-p${partition}`
@@ -59,9 +67,12 @@ export function eventIdOfOwnersBody(owner: string, canonical: string): string {
   return sha256(JSON.stringify([owner, canonical]))
 }
 
-/** Sent again by anyone, at any gateway, a dead letter is one event: of its id alone, whatever was edited. */
-export const eventIdOfRedrive = (deadLetter: string): string =>
-  sha256(JSON.stringify(['redrive', deadLetter]))
+/**
+ * Sent again by anyone, at any gateway, a dead letter is one event: of its {@link idWithPartition} alone, whatever was
+ * edited. So is it under the id that it has while no other dead letter has the same one.
+ */
+export const eventIdOfRedrive = (deadLetter: string, partition: number): string =>
+  sha256(JSON.stringify(['redrive', idWithPartition(deadLetter, partition)]))
 
 /** An invalid record has no body to compare, so each one is its own event. */
 export function eventIdOfInvalid(value: Uint8Array, partition: number, offset: number): string {

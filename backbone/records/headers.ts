@@ -2,7 +2,7 @@ import { OWNER } from '../access/api-key.ts'
 import { ANONYMOUS } from '../access/identity.ts'
 import type { RecordHeaders } from './record.ts'
 
-/** Record headers in DataTopic, Notifications and the dead-letter topic. */
+/** Record headers in DataTopic, Notifications, the dead-letter topic and the topic of figures. */
 export const header = {
   eventId: 'event-id',
   /** In DataTopic: the id that an earlier version gave to the same event. */
@@ -35,6 +35,8 @@ export const header = {
   /** In DataTopic: who sent it again, as the id of an API key. */
   redriveBy: 'redrive-by',
   redriveAt: 'redrive-at',
+  /** In the topic of figures: DATA_TOPIC of the system that wrote the record. Several systems may share that topic. */
+  dataTopic: 'data-topic',
 } as const
 
 /** The owner of the event of a record, in any topic. */

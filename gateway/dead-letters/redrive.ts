@@ -67,7 +67,7 @@ export function createRedrive(dependencies: Dependencies): Redrive {
     const { checkout, corrections, ...notes } = checkoutFrom(edit(letter), asked.lenient)
     const value = canonicalCheckout(checkout)
     const event = {
-      eventId: eventIdOfRedrive(id),
+      eventId: redriveEventOf(letter),
       fingerprint: eventIdOfBody(value),
       owner: letter.owner,
       customer: checkout.id,
@@ -112,14 +112,14 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
     const count = partitions()
     if (count === undefined) throw new ProblemError('kafka-unavailable')
     const lane = laneOf(checkout)
-    const eventId = eventIdOfRedrive(letter.id)
+    const eventId = redriveEventOf(letter)
     const stored = await admission.publish(lane, () =>
       publish({
         lane,
         since: Date.now(),
         isDisconnected,
         // Not the customer's: an edited customer would have another owner, who does not know the first body.
-        partition: (letter.source ?? letter.place).partition % count,
+        partition: placeOf(letter).partition % count,
         key: checkout.id,
         value: canonicalCheckout(checkout),
         headers: {
@@ -140,6 +140,11 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
     return corrections.length > 0 ? { ...answer, corrections } : answer
   }
 }
+
+const placeOf = ({ source, place }: Pick<DeadLetterDetails, 'source' | 'place'>) => source ?? place
+
+const redriveEventOf = (letter: DeadLetterDetails): string =>
+  eventIdOfRedrive(letter.id, placeOf(letter).partition)
 
 /** It has its outcome already: nothing is stored. Throws `already-redriven` for another body. */
 function replay(

@@ -19,14 +19,17 @@ const RECORD_TIME = '2025-11-26T00:00:00.000Z'
 const PARTITION = homePartition(boughtQuickly.id, 'purchase', 6)
 const hash = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 
-const decide = (message: StoredRecord, known: Record<string, string> = {}) =>
-  decideOutcome(
-    message,
-    PARTITION,
-    rules,
-    (id) => known[id],
-    () => new Date(NOW),
-  )
+const decide = (
+  message: StoredRecord,
+  known: Record<string, string> = {},
+  source = { partition: PARTITION, offset: Number(message.offset) },
+) => {
+  const decided = (id: string) => {
+    const canonical = known[id]
+    return canonical === undefined ? undefined : { canonical, source }
+  }
+  return decideOutcome(message, PARTITION, rules, decided, () => new Date(NOW))
+}
 
 describe('the first record of an event', () => {
   test('is classified', () => {
@@ -142,6 +145,35 @@ describe('a later record of the same event', () => {
       },
     })
     expect(canonical).toBeUndefined()
+  })
+})
+
+describe('a conflict whose id another record has', () => {
+  const conflict = dataRecord(8, { ...boughtQuickly, taps: 31 }, { headers: { 'event-id': 'abc' } })
+  const known = { abc: '{}', 'abc-conflict-8': '' }
+  const withPartition = `abc-conflict-8-p${PARTITION}`
+
+  test.each([
+    ['in another partition', { partition: PARTITION + 1, offset: 8 }],
+    ['as its event id', { partition: PARTITION, offset: 3 }],
+  ])('%s has an id with its partition', (_, source) => {
+    const { outcome, deadLetter } = decide(conflict, known, source)
+    expect(outcome).toMatchObject({ eventId: withPartition, kind: 'invalid' })
+    expect(deadLetter?.headers).toMatchObject({ reason: 'idempotency-conflict' })
+  })
+
+  test('is decided on once', () => {
+    const elsewhere = { partition: PARTITION + 1, offset: 8 }
+    const here = { partition: PARTITION, offset: 8 }
+    const decided = (id: string) => {
+      if (id === withPartition) return { canonical: '', source: here }
+      return id in known ? { canonical: '', source: elsewhere } : undefined
+    }
+    expect(decideOutcome(conflict, PARTITION, rules, decided, () => new Date(NOW))).toEqual({
+      offset: 8,
+      owner: 'anonymous',
+    })
+    expect(decide(conflict, known)).toEqual({ offset: 8, owner: 'anonymous' })
   })
 })
 

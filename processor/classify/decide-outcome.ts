@@ -1,4 +1,4 @@
-import { conflictIdOf, eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
@@ -29,6 +29,13 @@ export interface Decision {
   deadLetter?: DeadLetter
 }
 
+/** What is known of an event that was decided on before. */
+export interface DecidedEvent {
+  canonical: string
+  /** Of its record. */
+  source: Outcome['source']
+}
+
 export interface DecisionRules extends ClassificationRules {
   topic: string
   /** Partitions that customers are spread over; each customer has a home partition among them. */
@@ -40,7 +47,7 @@ export const CONFLICT = 'idempotency-conflict'
 const NO_BYTES = Buffer.alloc(0)
 
 /**
- * Decides on one record. `bodyOf` returns the canonical body with which an event id was decided before, if it
+ * Decides on one record. `decided` returns how an event id was decided on before, if it
  * was. The first record in the partition wins. A repetition has no outcome. Another body with the same id is
  * a conflict, and is never dropped silently.
  */
@@ -48,12 +55,12 @@ export function decideOutcome(
   message: StoredRecord,
   partition: number,
   rules: DecisionRules,
-  bodyOf: (eventId: string) => string | undefined,
+  decided: (eventId: string) => DecidedEvent | undefined,
   now: () => Date,
 ): Decision {
   const offset = Number(message.offset)
   const owner = ownerOf(message.headers)
-  const redrive = redriveIn(message.headers)
+  const redrive = redriveIn(message.headers, partition)
   const stamp = (
     eventId: string,
     { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
@@ -70,9 +77,14 @@ export function decideOutcome(
     }
     return { outcome, receivedAt: received.getTime() }
   }
-  const reject = (eventId: string, reason: string): Decision => {
-    // The id contains the offset: it is known only if the same record is read again.
-    if (bodyOf(eventId) !== undefined) return { offset, owner }
+  const isThisRecord = (known: DecidedEvent | undefined): boolean =>
+    known?.source.partition === partition && known.source.offset === offset
+  const reject = (id: string, reason: string): Decision => {
+    const known = decided(id)
+    // Another program gave one event id to records in several partitions, or this id to another record.
+    const eventId = known === undefined || isThisRecord(known) ? id : idWithPartition(id, partition)
+    // It was read again.
+    if (isThisRecord(decided(eventId))) return { offset, owner }
     const source = `${rules.topic}/${partition}/${offset}`
     return {
       offset,
@@ -87,10 +99,10 @@ export function decideOutcome(
     return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
   }
   const { eventId, formerEventId, canonical } = record
-  const decidedBody = bodyOf(eventId)
-  if (decidedBody === canonical) return { offset, owner }
-  if (decidedBody !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
-  if (formerEventId !== undefined && bodyOf(formerEventId) === canonical) return { offset, owner }
+  const known = decided(eventId)
+  if (known?.canonical === canonical) return { offset, owner }
+  if (known !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
+  if (formerEventId !== undefined && decided(formerEventId)?.canonical === canonical) return { offset, owner }
   return {
     offset,
     owner,

@@ -1,5 +1,10 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
-import { type Decision, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
+import {
+  type DecidedEvent,
+  type Decision,
+  type DecisionRules,
+  decideOutcome,
+} from '../classify/decide-outcome.ts'
 import { decidedBody } from '../classify/decided-body.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
@@ -19,18 +24,21 @@ export function decideRecords(
   partition: number,
   { rules, readModel, now }: DecideOptions,
 ): Decision[] {
-  const inThisTransaction = new Map<string, string>()
-  const known = (eventId: string) => inThisTransaction.get(eventId) ?? bodyOf(eventId, readModel)
+  const inThisTransaction = new Map<string, DecidedEvent>()
+  const known = (eventId: string) => inThisTransaction.get(eventId) ?? decidedIn(readModel, eventId)
   return records.map((record) => {
     const decision = decideOutcome(record, partition, rules, known, now)
     if (decision.outcome && decision.canonical !== undefined) {
-      inThisTransaction.set(decision.outcome.eventId, decision.canonical)
+      const { eventId, source } = decision.outcome
+      inThisTransaction.set(eventId, { canonical: decision.canonical, source })
     }
     return decision
   })
 }
 
-function bodyOf(eventId: string, readModel: OutcomeStore): string | undefined {
+function decidedIn(readModel: OutcomeStore, eventId: string): DecidedEvent | undefined {
   const found = readModel.find(eventId)
-  return found && decidedBody(parseOutcome(found.json))
+  if (found === undefined) return undefined
+  const outcome = parseOutcome(found.json)
+  return { canonical: decidedBody(outcome), source: outcome.source }
 }

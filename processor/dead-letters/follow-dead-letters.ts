@@ -32,7 +32,7 @@ interface Position {
   /** Where the consumer reads on. */
   next: number
   /** The last record of the file, which is read again first: another one shows that the topic was recreated. */
-  known?: (DeadLetterPlace & { id: string }) | undefined
+  known?: (DeadLetterPlace & { fullId: string }) | undefined
   /** Where a batch began that was too far ahead. */
   jumpedTo?: number
 }
@@ -90,8 +90,8 @@ export function followDeadLetters(options: FollowOptions) {
     if (firstOffset > known.offset) return (await ends.first(partition)) <= known.offset
     const [first] = records
     if (first === undefined) return true
-    const { offset, at, id } = readDeadLetter(partition, first, data)
-    return offset !== known.offset || at !== known.at || id !== known.id
+    const { offset, at, fullId } = readDeadLetter(partition, first, data)
+    return offset !== known.offset || at !== known.at || fullId !== known.fullId
   }
 
   /** kafkajs moves silently from a position that a former leader does not know: the first jump is undone. */

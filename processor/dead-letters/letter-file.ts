@@ -5,7 +5,7 @@ import type { StoredRecord } from '../../backbone/records/record.ts'
 import { offsetOf, partitionOf, positionOf } from '../read-model/record.ts'
 import { packLetters } from './packed-letters.ts'
 import type { DataTopic } from './read-dead-letter.ts'
-import type { DeadLetterEntry, DeadLetterFacts, DeadLetterPlace, DeadLetterRow } from './record.ts'
+import type { DeadLetterFacts, DeadLetterPlace, DeadLetterRow, ListedDeadLetter } from './record.ts'
 import { prepareDeadLetterFile } from './schema.ts'
 import type { LetterWrite } from './writer.ts'
 
@@ -23,10 +23,13 @@ export interface LetterFile {
   /** Everything before `first` is no longer in the topic. */
   cut(partition: number, first: number): Promise<void>
   /** The last record of a partition. */
-  last(partition: number): (DeadLetterPlace & { id: string }) | undefined
+  last(partition: number): (DeadLetterPlace & { fullId: string }) | undefined
   /** The newest first, from `before` on. */
-  list(filter: LetterFilter, before: DeadLetterPlace | undefined, limit: number): DeadLetterEntry[]
-  find(id: string): DeadLetterRow | undefined
+  list(filter: LetterFilter, before: DeadLetterPlace | undefined, limit: number): ListedDeadLetter[]
+  /** By its full id, or by its id if no other one has the same. */
+  find(id: string): (ListedDeadLetter & DeadLetterRow) | undefined
+  /** The full ids of those with this id. */
+  fullIds(id: string): string[]
   /** Without waiting for the writing thread, which may have failed. */
   abandon(): void
   close(): Promise<void>
@@ -41,6 +44,8 @@ interface FileOptions {
 interface Row {
   position: number
   id: string
+  full_id: string
+  is_shared: number
   owner: string
   reason: DeadLetterReason
   at: number
@@ -49,7 +54,11 @@ interface Row {
   facts: string
 }
 
-const ENTRY = 'position, id, owner, reason, at, size, detail, facts'
+const ENTRY = `position, id, full_id, owner, reason, at, size, detail, facts,
+  EXISTS (SELECT 1 FROM dead_letters other WHERE other.id = dead_letters.id AND other.position <> dead_letters.position)
+  AS is_shared`
+/** More than anybody needs to see. */
+const MOST_FULL_IDS = 10
 
 /** The file of the dead letters: read here, written by another thread. */
 export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFile {
@@ -72,7 +81,11 @@ export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFi
   const findLast = database.prepare(
     `SELECT ${ENTRY} FROM dead_letters WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT 1`,
   )
-  const findById = database.prepare('SELECT * FROM dead_letters WHERE id = ?')
+  const findByFullId = database.prepare(`SELECT ${ENTRY}, key, value FROM dead_letters WHERE full_id = ?`)
+  const fullIdsOf = database.prepare(
+    `SELECT full_id FROM dead_letters WHERE id = ? ORDER BY full_id LIMIT ${MOST_FULL_IDS}`,
+  )
+  const fullIds = (id: string) => fullIdsOf.all(id).map(({ full_id }) => String(full_id))
 
   return {
     append(partition, records) {
@@ -98,9 +111,14 @@ export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFi
     },
 
     find(id) {
-      const row = findById.get(id) as unknown as (Row & Pick<DeadLetterRow, 'key' | 'value'>) | undefined
+      const [only, other] = fullIds(id)
+      const row = findByFullId.get(other === undefined ? (only ?? id) : id) as unknown as
+        | (Row & Pick<DeadLetterRow, 'key' | 'value'>)
+        | undefined
       return row && { ...toEntry(row), key: row.key, value: row.value }
     },
+
+    fullIds,
 
     abandon() {
       void thread.terminate()
@@ -117,10 +135,23 @@ export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFi
   }
 }
 
-const toEntry = ({ position, id, owner, reason, at, size, detail, facts }: Row): DeadLetterEntry => ({
+const toEntry = ({
+  position,
+  id,
+  full_id: fullId,
+  is_shared: shared,
+  owner,
+  reason,
+  at,
+  size,
+  detail,
+  facts,
+}: Row): ListedDeadLetter => ({
   partition: partitionOf(position),
   offset: offsetOf(position),
   id,
+  fullId,
+  isShared: shared === 1,
   owner,
   reason,
   at,

@@ -39,9 +39,9 @@ test.each([
   ['a second body without one', JSON.stringify(sampleCheckout), undefined, 'idempotency-conflict'],
 ])('has the event id of the outcome of its record: %s', (_, value, headers, reason) => {
   const isConflict = reason === 'idempotency-conflict'
-  const bodyOf = (eventId: string) =>
-    isConflict && !eventId.includes('conflict') ? 'another body' : undefined
-  const { outcome, deadLetter } = decideOutcome(record(value, headers), 2, rules, bodyOf, () => new Date())
+  const another = { canonical: 'another body', source: { partition: 2, offset: 1 } }
+  const decided = (eventId: string) => (isConflict && !eventId.includes('conflict') ? another : undefined)
+  const { outcome, deadLetter } = decideOutcome(record(value, headers), 2, rules, decided, () => new Date())
   const letter = readDeadLetter(1, { ...record(null, {}, '7'), ...deadLetter }, data)
   expect(letter).toMatchObject({
     id: outcome?.eventId,

@@ -1,5 +1,5 @@
 import { reasonOf } from '../../backbone/records/dead-letter.ts'
-import { conflictIdOf, eventIdOfInvalid } from '../../backbone/records/event-id.ts'
+import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
 import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
@@ -30,13 +30,15 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
   const offset = Number(record.offset)
   const detail = headerText(headers, header.reason) ?? ''
   const source = sourceIn(headerText(headers, header.source))
-  const redrive = redriveIn(headers)
+  const redrive = redriveIn(headers, (source ?? { partition }).partition)
   const at = timeOf(record.timestamp)
+  const id = idOf(record, { partition, offset, source, detail }, data)
   return {
     partition,
     offset,
     at,
-    id: idOf(record, { partition, offset, source, detail }, data),
+    id,
+    fullId: source === null ? id : idWithPartition(id, source.partition),
     owner: ownerOf(headers),
     reason: reasonOf(detail),
     detail: limited(detail),

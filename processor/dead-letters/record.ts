@@ -10,7 +10,10 @@ export interface DeadLetterPlace {
 
 /** A row of the file, without the bytes. */
 export interface DeadLetterEntry extends DeadLetterPlace {
+  /** Of its outcome, unless that id was taken. */
   id: string
+  /** The same with the partition of its source: no other one has it. */
+  fullId: string
   owner: string
   reason: DeadLetterReason
   /** The header `reason`; empty if there is none. */
@@ -18,6 +21,12 @@ export interface DeadLetterEntry extends DeadLetterPlace {
   /** Bytes of the value. */
   size: number
   facts: DeadLetterFacts
+}
+
+/** As it is listed. */
+export interface ListedDeadLetter extends DeadLetterEntry {
+  /** Whether another one has the same `id`: both are listed with their full ids. */
+  isShared: boolean
 }
 
 export interface DeadLetterRow extends DeadLetterEntry {

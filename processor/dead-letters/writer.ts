@@ -16,7 +16,9 @@ export function createLetterWriter(path: string, data: DataTopic) {
   const database = openCacheFile(path)
   database.exec('PRAGMA synchronous = NORMAL')
   // A record that was decided on twice has one id: the later copy is kept for longer.
-  const insert = database.prepare('INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
   const removeSome = database.prepare(
     `DELETE FROM dead_letters WHERE position IN
      (SELECT position FROM dead_letters WHERE position >= ? AND position < ? LIMIT ${CUT_AT_ONCE})`,
@@ -25,13 +27,13 @@ export function createLetterWriter(path: string, data: DataTopic) {
   function append(partition: number, packed: PackedLetters) {
     transaction(database, () => {
       for (const record of unpackLetters(packed)) {
-        const { offset, id, owner, reason, at, size, detail, facts, key, value } = readDeadLetter(
+        const { offset, id, fullId, owner, reason, at, size, detail, facts, key, value } = readDeadLetter(
           partition,
           record,
           data,
         )
         const position = positionOf(partition, offset)
-        insert.run(position, id, owner, reason, at, size, detail, JSON.stringify(facts), key, value)
+        insert.run(position, id, fullId, owner, reason, at, size, detail, JSON.stringify(facts), key, value)
       }
     })
   }

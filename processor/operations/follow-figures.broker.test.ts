@@ -3,9 +3,11 @@ import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
 import pino from 'pino'
 import { afterEach, expect, inject, test, vi } from 'vitest'
 import { keepAdmin } from '../../backbone/kafka/admin.ts'
+import { createFiguresSender } from '../../backbone/kafka/figures-sender.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { assignReplicas, ensureFiguresTopic, partitionCount } from '../../backbone/kafka/topics.ts'
-import type { FiguresRecord } from '../../backbone/operations/member-figures.ts'
+import { figuresKey } from '../../backbone/operations/figures-key.ts'
+import type { FiguresRecord, MemberFigures } from '../../backbone/operations/member-figures.ts'
 import { createSystemModel, HISTORY_MS } from '../../backbone/operations/system-model.ts'
 import { gateway } from '../../backbone/operations/testing/simulate.ts'
 import { followFigures } from './follow-figures.ts'
@@ -23,7 +25,12 @@ async function createTopic(topic: string) {
   await admin.use((connected) => ensureFiguresTopic(connected, topic))
 }
 
-async function produce(topic: string, values: (string | null)[], timestamp?: number): Promise<void> {
+async function produce(
+  topic: string,
+  values: (string | null)[],
+  timestamp?: number,
+  partition = 0,
+): Promise<void> {
   const producer: Producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
   await producer.send({
@@ -31,6 +38,7 @@ async function produce(topic: string, values: (string | null)[], timestamp?: num
     messages: values.map((value) => ({
       key: 'k',
       value,
+      partition,
       ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
     })),
   })
@@ -38,7 +46,7 @@ async function produce(topic: string, values: (string | null)[], timestamp?: num
 }
 
 /** Figures of a gateway after so many answers, a second later for each of them. */
-function figuresAfter(answers: number): FiguresRecord {
+function figuresAfter(answers: number): MemberFigures {
   const startedAt = Date.now() - 60_000
   return {
     ...gateway('gateway-1', { gateway: { answers: { purchase: { 202: answers } } } }),
@@ -47,7 +55,7 @@ function figuresAfter(answers: number): FiguresRecord {
   }
 }
 
-function follow(topic: string) {
+function follow(topic: string, dataTopic = 'DataTopic') {
   const lines: string[] = []
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
   const model = createSystemModel({
@@ -60,6 +68,7 @@ function follow(topic: string) {
     kafka,
     admin: keepAdmin(() => createTopicAdmin(kafka)),
     topic,
+    dataTopic,
     groupPrefix: `figures-${randomUUID()}`,
     model,
     refusals: optionalReads({ admitted: () => Promise.resolve(), explain: () => undefined, log }),
@@ -87,8 +96,15 @@ function topicName() {
 test('the model knows what was written before, and records that are none are skipped with one line', async () => {
   const topic = topicName()
   await createTopic(topic)
-  const garbage = ['', '{', '{"is":"figures"}', 'null', null, '{"is":"other"}']
-  await produce(topic, [...garbage, JSON.stringify(figuresAfter(5)), ...garbage])
+  const ofLaterVersions = [
+    { ...figuresAfter(7), role: 'router' },
+    { is: 'trace', member: 'gateway-1' },
+  ]
+  const garbage = [
+    ...['', '{', '{"is":"figures"}', 'null', null, '[[["__proto__"]]]', '9'.repeat(400_000)],
+    ...ofLaterVersions.map((record) => JSON.stringify(record)),
+  ]
+  await produce(topic, [...garbage, JSON.stringify({ ...figuresAfter(5), later: { field: 1 } }), ...garbage])
   const { follower, model, lines, accepted } = follow(topic)
   await follower.caughtUp
   expect(model.history().points.length).toBeGreaterThan(0)
@@ -158,4 +174,87 @@ test('a topic that is missing at first, and one that is recreated, are followed'
   )
   await vi.waitFor(() => expect(accepted()).toBe(7), SOON)
   expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
+}, 60_000)
+
+test('two systems may share the topic: each knows its own members, events and load runs', async () => {
+  const topic = topicName()
+  const systems = ['DataTopic', 'OtherData'].map((dataTopic, index) => {
+    const sender = createFiguresSender(kafka, { FIGURES_TOPIC: topic, DATA_TOPIC: dataTopic })
+    ends.push(() => sender.close())
+    const number = index + 1
+    const member = `gateway-${number}`
+    const run = `run-${number}`
+    const records: FiguresRecord[] = [
+      { ...figuresAfter(number), member, run },
+      { is: 'event', member, run, number: 0, at: Date.now(), code: 'started', details: {} },
+      {
+        is: 'load',
+        run,
+        name: 'cyberday',
+        at: Date.now(),
+        startedAt: Date.now() - 9_000,
+        stage: '1',
+        planned: 5,
+        sent: 9,
+        accepted: 9,
+        failed: 0,
+      },
+    ]
+    const send = () =>
+      sender.send(records.map((record) => ({ key: figuresKey(record), value: JSON.stringify(record) })))
+    return { send, known: { gateways: [member], events: [run], load: [run], answers: number }, dataTopic }
+  })
+  const known = ({ model, accepted }: ReturnType<typeof follow>) => {
+    const { members, load } = model.tick(Date.now()).state
+    return {
+      gateways: members.map(({ member }) => member),
+      events: model.history().events.map(({ run }) => run),
+      load: load.map(({ run }) => run),
+      answers: accepted(),
+    }
+  }
+  // What was written before they start, and after.
+  for (const { send } of systems) await send()
+  const followers = systems.map(({ dataTopic }) => follow(topic, dataTopic))
+  await Promise.all(followers.map(({ follower }) => follower.caughtUp))
+  for (const { send } of systems) await send()
+  // An earlier version does not say whose records are its own.
+  await produce(topic, [JSON.stringify({ ...figuresAfter(3), member: 'gateway-3', run: 'run-3' })])
+  for (const [index, follower] of followers.entries())
+    await vi.waitFor(() => {
+      const own = systems[index]!.known
+      expect(known(follower)).toEqual({
+        ...own,
+        gateways: [...own.gateways, 'gateway-3'],
+        answers: own.answers + 3,
+      })
+    }, SOON)
+  expect(followers.flatMap(({ lines }) => lines)).toEqual([])
+}, 60_000)
+
+test('of a topic with several partitions, the one that members write to is followed', async () => {
+  const topic = topicName()
+  await admin.use(async (connected) => {
+    const { nodeIds } = await connected.describeCluster()
+    await connected.createTopics([{ topic, assignment: assignReplicas(3, nodeIds), config: {} }])
+    await partitionCount(connected, topic)
+  })
+  const sender = createFiguresSender(kafka, { FIGURES_TOPIC: topic, DATA_TOPIC: 'DataTopic' })
+  ends.push(() => sender.close())
+  const send = (answers: number) => sender.send([{ key: 'k', value: JSON.stringify(figuresAfter(answers)) }])
+  await send(2)
+  for (const partition of [0, 1, 2])
+    await produce(
+      topic,
+      Array.from({ length: 20 }, () => '{'),
+      undefined,
+      partition,
+    )
+  await send(5)
+  const { follower, accepted } = follow(topic)
+  await follower.caughtUp
+  expect(accepted()).toBe(5)
+  await produce(topic, [JSON.stringify(figuresAfter(100))], undefined, 2)
+  await send(9)
+  await vi.waitFor(() => expect(accepted()).toBe(9), SOON)
 }, 60_000)

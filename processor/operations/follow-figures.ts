@@ -6,7 +6,8 @@ import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import { readFiguresRecord } from '../../backbone/operations/read-record.ts'
 import { HISTORY_MS, type SystemModel } from '../../backbone/operations/system-model.ts'
-import type { StoredRecord } from '../../backbone/records/record.ts'
+import { header, headerText } from '../../backbone/records/headers.ts'
+import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
 
@@ -15,6 +16,8 @@ interface FollowOptions {
   /** For this alone: after a question about a missing topic, kafkajs 2.2.4 fails those about others. It is closed. */
   admin: KeptAdmin
   topic: string
+  /** Of this system: others may write to the same topic. */
+  dataTopic: string
   /** Names groups of this process alone, where the client library needs one. */
   groupPrefix: string
   model: Pick<SystemModel, 'takeFromTopic' | 'tick' | 'lastTick'>
@@ -32,7 +35,7 @@ const CATCH_UP_WITHIN_MS = 10_000
  * Follows the topic of figures into the model. First leads it through the last minutes, second by second, so that plots and
  * verdicts begin there.
  */
-export function followFigures({ admin, topic, model, log, ...options }: FollowOptions) {
+export function followFigures({ admin, topic, dataTopic, model, log, ...options }: FollowOptions) {
   const historyFrom = Date.now() - HISTORY_MS
   const caughtUp = Promise.withResolvers<void>()
   let isLeading = true
@@ -51,7 +54,7 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
 
   async function findStart(connected: TopicAdmin): Promise<void> {
     // Also what is older than the plots: compaction has left the last events and figures of each process.
-    const [ends] = await connected.fetchTopicOffsets(topic)
+    const ends = (await connected.fetchTopicOffsets(topic)).find(({ partition }) => partition === 0)
     if (ends === undefined) return
     next = Number(ends.low)
     // Nothing to lead through.
@@ -73,11 +76,21 @@ export function followFigures({ admin, topic, model, log, ...options }: FollowOp
     }
   }
 
+  /** Records of an earlier version do not say whose they are. */
+  function isOfOther(headers: RecordHeaders | undefined): boolean {
+    const system = headerText(headers, header.dataTopic)
+    return system !== undefined && system !== dataTopic
+  }
+
   async function take(record: StoredRecord): Promise<void> {
+    if (isOfOther(record.headers)) return
     const figures = readFiguresRecord(record.value)
     if (figures === undefined) {
       if (!hasSkipped)
-        log.warn({ topic, offset: record.offset }, 'Skipping records that are no records of figures')
+        log.warn(
+          { topic, offset: record.offset },
+          'Skipping records that are not figures, or of a later version',
+        )
       hasSkipped = true
       return
     }

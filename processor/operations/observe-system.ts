@@ -63,6 +63,7 @@ export function observeSystem({
     kafka,
     admin: createAdmin(),
     topic,
+    dataTopic: DATA_TOPIC,
     groupPrefix: `${GROUP_ID}-figures-${memberId}`,
     model,
     refusals: optionalReads({

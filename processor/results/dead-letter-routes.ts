@@ -8,10 +8,12 @@ import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../back
 import { ProblemError } from '../../backbone/problem.ts'
 import type { DeadLetter } from '../../backbone/records/dead-letter.ts'
 import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { DeadLetterFollower } from '../dead-letters/follow-dead-letters.ts'
-import type { DeadLetterPlace } from '../dead-letters/record.ts'
+import type { DeadLetterEntry, DeadLetterPlace } from '../dead-letters/record.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
+import type { FoundOutcome } from '../read-model/record.ts'
 import { decodeLetterCursor, encodeLetterCursor } from './dead-letter-cursor.ts'
 import { createFairScheduler } from './fair-scheduler.ts'
 import type { createPresentation } from './mask-outcome.ts'
@@ -66,11 +68,19 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
     const seconds = context.req.valid('header').prefer
     const row = options.deadLetters?.file.use((file) => file.find(id))
     // The same answer for those of others: it does not reveal that they exist.
-    if (row === undefined || !mayKnow(identity, row.owner, () => undefined))
+    if (row !== undefined && !mayKnow(identity, row.owner, () => undefined))
       throw new ProblemError('unknown-dead-letter')
-    const redrive = eventIdOfRedrive(id)
-    const redriven = await readModel.findWithin(redrive, seconds * 1_000, context.req.raw.signal, draining)
-    const outcomes = { redriven, invalid: readModel.find(id) }
+    if (row === undefined)
+      throw unknownLetter(
+        identity.readsAll ? (options.deadLetters?.file.use((file) => file.fullIds(id)) ?? []) : [],
+      )
+    const redriven = await readModel.findWithin(
+      redriveEventOf(row),
+      seconds * 1_000,
+      context.req.raw.signal,
+      draining,
+    )
+    const outcomes = { redriven, invalid: invalidOf(row, readModel) }
     if (seconds > 0) context.header('preference-applied', `wait=${seconds}`)
     return context.json(presentDetails(row, outcomes, identity, presentTo(identity)))
   })
@@ -81,11 +91,6 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
 }
 
 function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () => Promise<void>) {
-  const outcomeOf = (eventId: string) => {
-    const found = readModel.find(eventId)
-    return found && parseOutcome(found.json)
-  }
-
   /** `next` is null at the end. */
   return async function list(query: DeadLettersQuery, identity: Identity) {
     const { reason: reasons, since, until, limit, redriven: wanted } = query
@@ -100,11 +105,13 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
         deadLetters?.file.use((file) => file.list({ owner, reasons, since, until }, before, READ_AT_ONCE)) ??
         []
       for (const entry of entries) {
-        const redriven = outcomeOf(eventIdOfRedrive(entry.id))
+        const redriven = outcomeOf(redriveEventOf(entry), readModel)
         examined += 1
         before = entry
         if (wanted !== undefined && wanted !== (redriven !== undefined)) continue
-        items.push(presentDeadLetter(entry, { redriven, invalid: outcomeOf(entry.id) }, identity))
+        const found = invalidOf(entry, readModel)
+        const invalid = found && parseOutcome(found.json)
+        items.push(presentDeadLetter(entry, { redriven, invalid }, identity))
         if (items.length === limit) return { items, next: encodeLetterCursor(before) }
       }
       if (entries.length < READ_AT_ONCE) return { items, next: null }
@@ -112,3 +119,35 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
     return { items, next: before === undefined ? null : encodeLetterCursor(before) }
   }
 }
+
+type Found = Pick<OutcomeStore, 'find'>
+
+function outcomeOf(eventId: string, readModel: Found): Outcome | undefined {
+  const found = readModel.find(eventId)
+  return found && parseOutcome(found.json)
+}
+
+const redriveEventOf = ({ fullId, partition, facts }: DeadLetterEntry): string =>
+  eventIdOfRedrive(fullId, facts.source?.partition ?? partition)
+
+/** The outcome of its own record: it has the full id if the other one was taken. */
+function invalidOf(entry: DeadLetterEntry, readModel: Found): FoundOutcome | undefined {
+  const { id, fullId, facts } = entry
+  const ids = id === fullId ? [id] : [id, fullId]
+  return ids
+    .map((eventId) => readModel.find(eventId))
+    .find((found) => found !== undefined && isOutcomeAt(found, facts.source))
+}
+
+function isOutcomeAt({ json }: FoundOutcome, place: DeadLetterEntry['facts']['source']): boolean {
+  const { source } = parseOutcome(json)
+  return source.partition === place?.partition && source.offset === place.offset
+}
+
+const unknownLetter = (fullIds: readonly string[]): ProblemError =>
+  new ProblemError(
+    'unknown-dead-letter',
+    fullIds.length === 0
+      ? {}
+      : { detail: `Several dead letters have this id. They are ${fullIds.join(', ')}` },
+  )

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Identity } from '../../backbone/access/identity.ts'
 import type { Bytes, DeadLetter, DeadLetterDetails, Redriven } from '../../backbone/records/dead-letter.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
-import type { DeadLetterEntry, DeadLetterRow } from '../dead-letters/record.ts'
+import type { DeadLetterRow, ListedDeadLetter } from '../dead-letters/record.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { FoundOutcome } from '../read-model/record.ts'
 import type { Present } from './mask-outcome.ts'
@@ -13,7 +13,7 @@ const seesPersonal = ({ scopes }: Identity): boolean => scopes.has('personal')
 
 /** An item of the list. `json` is the outcome of the record that sent it again, `invalid` that of its own. */
 export function presentDeadLetter(
-  { partition, offset, id, owner, reason, detail, at, size, facts }: DeadLetterEntry,
+  { partition, offset, id, fullId, isShared, owner, reason, detail, at, size, facts }: ListedDeadLetter,
   { redriven, invalid }: { redriven: Outcome | undefined; invalid: Outcome | undefined },
   identity: Identity,
 ): DeadLetter {
@@ -21,7 +21,7 @@ export function presentDeadLetter(
   // Only this system's own reasons are known to have no customer data.
   const isShown = detail !== '' && (reason !== 'other' || seesPersonal(identity))
   return {
-    id,
+    id: isShared ? fullId : id,
     reason,
     ...(isShown ? { detail } : {}),
     faults,
@@ -39,7 +39,7 @@ export function presentDeadLetter(
 
 /** The same with the bytes, for a client that may see them. */
 export function presentDetails(
-  row: DeadLetterRow,
+  row: ListedDeadLetter & DeadLetterRow,
   found: { redriven: FoundOutcome | undefined; invalid: FoundOutcome | undefined },
   identity: Identity,
   present: Present,

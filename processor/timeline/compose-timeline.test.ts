@@ -170,7 +170,7 @@ test('a record without an event id is recognised by its body; others of the cust
 })
 
 test('a dead letter that was sent again arrived then, not when its first record did', async () => {
-  const eventId = eventIdOfRedrive('x-p3-o7')
+  const eventId = eventIdOfRedrive('x-p3-o7', 3)
   const redrive = { 'redrive-of': 'x-p3-o7', 'redrive-by': 'ops', 'redrive-at': iso(4), 'event-id': eventId }
   const headers = { ...redrive, 'received-by': 'gateway-2 r2', 'received-at': iso(-90_000) }
   const { steps } = await compose({ of: { eventId }, records: [record(7, 5, headers)], claim: claimAt(-1) })
@@ -186,7 +186,7 @@ test('a dead letter that was sent again arrived then, not when its first record 
 })
 
 test('a dead letter names the event that it became', async () => {
-  const eventId = eventIdOfRedrive('x-p3-o7')
+  const eventId = eventIdOfRedrive('x-p3-o7', 3)
   const { steps } = await compose({
     of: { kind: 'invalid', checkout: null, message: null, eventId: 'x-p3-o7' },
     records: [record(7, 5, {}, 'not JSON')],

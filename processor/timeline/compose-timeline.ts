@@ -48,7 +48,9 @@ export function createTimelineComposer({ readModel, scanHistory, rules, topics }
     )
     const { searched } = history
     const redriven =
-      outcome.kind === 'invalid' ? readModel.find(eventIdOfRedrive(outcome.eventId)) : undefined
+      outcome.kind === 'invalid'
+        ? readModel.find(eventIdOfRedrive(outcome.eventId, outcome.source.partition))
+        : undefined
     return {
       steps: buildSteps(
         {

@@ -35,6 +35,7 @@ const warningSchema = z
 // A gateway notes fewer of one checkout.
 const MOST_NOTES = 100
 const ANOTHER_BODY = '\0'
+const NO_PLACE = { partition: -1, offset: -1 }
 
 /** False if DataTopic was recreated, and has another record at this offset now. */
 export function isSourceOf({ headers }: StoredRecord, { eventId, kind }: Outcome): boolean {
@@ -51,7 +52,7 @@ export function readSource(record: StoredRecord, outcome: Outcome, rules: Decisi
     directly: headerText(headers, header.eventId) === undefined,
     gateway: receipt?.gateway,
     requestId: receipt?.requestId,
-    redrive: redriveIn(headers),
+    redrive: redriveIn(headers, outcome.source.partition),
     corrections: listIn(headerText(headers, header.corrections), correctionSchema),
     warnings: listIn(headerText(headers, header.warnings), warningSchema),
     ...(rejection ? { rejection } : {}),
@@ -61,8 +62,9 @@ export function readSource(record: StoredRecord, outcome: Outcome, rules: Decisi
 /** The rules say again why the record is invalid: the dead-letter topic has no index. */
 function rejectionOf(record: StoredRecord, { eventId, source }: Outcome, rules: DecisionRules) {
   const conflictsWith = conflictedEventOf(eventId)
-  const bodyOf = (id: string) => (id === conflictsWith ? ANOTHER_BODY : undefined)
-  const { deadLetter } = decideOutcome(record, source.partition, rules, bodyOf, () => new Date())
+  const known = (id: string) =>
+    id === conflictsWith ? { canonical: ANOTHER_BODY, source: NO_PLACE } : undefined
+  const { deadLetter } = decideOutcome(record, source.partition, rules, known, () => new Date())
   const reason = headerText(deadLetter?.headers, header.reason)
   if (reason === undefined) return undefined
   return reason === CONFLICT && conflictsWith !== undefined ? { reason, conflictsWith } : { reason }
@@ -76,8 +78,8 @@ export function createLaterReader(
 ): (record: StoredRecord) => LaterStep | undefined {
   const { eventId, source, checkout } = outcome
   const { partition } = source
-  const decided = decidedBody(outcome)
-  const bodyOf = (id: string) => (id === eventId ? decided : undefined)
+  const decided = { canonical: decidedBody(outcome), source }
+  const known = (id: string) => (id === eventId ? decided : undefined)
 
   /** Whether it is worth parsing. */
   function isCandidate({ headers, value }: StoredRecord): boolean {
@@ -90,10 +92,10 @@ export function createLaterReader(
   return (record) => {
     if (!isCandidate(record)) return undefined
     const offset = Number(record.offset)
-    const decision = decideOutcome(record, partition, rules, bodyOf, () => new Date())
+    const decision = decideOutcome(record, partition, rules, known, () => new Date())
     const receipt = receiptOf(record.headers)
     const step = {
-      at: redriveIn(record.headers)?.at ?? receivedAt(record)?.toISOString() ?? null,
+      at: redriveIn(record.headers, partition)?.at ?? receivedAt(record)?.toISOString() ?? null,
       where: { ...(receipt ? { process: receipt.gateway } : {}), topic, partition, offset },
       ...(receipt ? { requestId: receipt.requestId } : {}),
     }

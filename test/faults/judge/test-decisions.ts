@@ -1,5 +1,5 @@
 import { headerText } from '../../../backbone/records/headers.ts'
-import { decideOutcome } from '../../../processor/classify/decide-outcome.ts'
+import { type DecidedEvent, decideOutcome } from '../../../processor/classify/decide-outcome.ts'
 import type { LoggedRecord } from './logged-record.ts'
 
 export const testTopics = {
@@ -14,7 +14,7 @@ export const testBeginning = Date.UTC(2026, 10, 30)
 /** The decisions of the product's own rules on the records, in logs like those of its transactions. */
 export function decideAll(data: LoggedRecord[], later: number, deadLetters: LoggedRecord[]): LoggedRecord[] {
   const notifications: LoggedRecord[] = []
-  const bodies = new Map<string, string>()
+  const bodies = new Map<string, DecidedEvent>()
   const rules = {
     topic: testTopics.data,
     partitions: testPartitions,
@@ -52,7 +52,7 @@ export function decideAll(data: LoggedRecord[], later: number, deadLetters: Logg
       now,
     )
     if (!outcome) continue
-    bodies.set(outcome.eventId, canonical ?? '')
+    bodies.set(outcome.eventId, { canonical: canonical ?? '', source: outcome.source })
     append(partition, outcome.eventId, JSON.stringify(outcome), new Map([['log', 'a1b2']]))
     if (!deadLetter) continue
     const added = new Map(
