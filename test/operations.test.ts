@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import type { MemberFigures } from '../backbone/operations/member-figures.ts'
@@ -8,6 +9,8 @@ import { useSystem } from './use-system.ts'
 import { watchOperations } from './watch-operations.ts'
 
 const SOON = { timeout: 25_000, interval: 100 }
+/** Between the requests of a client. */
+const PAUSE_MS = 25
 const keys = createTestKeys()
 const shop = keys.mint('shop', ['write'])
 const operator = keys.mint('operator', ['operate'])
@@ -53,8 +56,10 @@ const stateOf = async (url: string) => {
 function open() {
   const closing = new AbortController()
   const clients = Array.from({ length: 4 }, async (_, client) => {
-    for (let number = 0; !closing.signal.aborted; number++)
+    for (let number = 0; !closing.signal.aborted; number++) {
       await (await post(checkoutOf(client % 2 ? 'none' : 'quick', number))).body?.cancel()
+      await sleep(PAUSE_MS)
+    }
   })
   closes.push(async () => {
     closing.abort()

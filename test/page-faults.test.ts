@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
@@ -13,6 +14,8 @@ import { checkoutOf } from './checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
 const SOON = { timeout: 40_000, interval: 100 }
+/** Between the requests of a client. */
+const PAUSE_MS = 50
 const keys = createTestKeys()
 const shop = keys.mint('shop', ['write'])
 const operator = keys.mint('operator', ['operate'])
@@ -58,7 +61,7 @@ async function buyAndLook(client: number) {
       body: JSON.stringify(checkoutOf(client % 2 ? 'none' : 'quick', number)),
     })
     await response.body?.cancel()
-    if (!response.ok) await new Promise((resolve) => setTimeout(resolve, 50))
+    await sleep(PAUSE_MS)
   }
 }
 
