@@ -9,6 +9,7 @@ import {
 import type { Present } from './mask-outcome.ts'
 import type { OutcomesQuery } from './outcomes-query.ts'
 import { bodyOf, itemsJson } from './page-body.ts'
+import type { OnSent } from './record-sent.ts'
 import { type Gap, latest, newest, resumeDescending } from './resume-cursor.ts'
 
 // A filter without an index may match nothing among millions. Each piece reads thousands of outcomes.
@@ -21,6 +22,8 @@ interface Reading {
   present: Present
   /** Resolves when the next piece may be read. */
   schedule: () => Promise<void>
+  /** Called with the outcomes of each piece. */
+  onSent: OnSent
   disconnected: AbortSignal
 }
 
@@ -32,7 +35,7 @@ interface Reading {
  */
 export const listNewestFirst = (reading: Reading) => bodyOf(readPage(reading))
 
-async function* readPage({ readModel, query, present, schedule, disconnected }: Reading) {
+async function* readPage({ readModel, query, present, schedule, onSent, disconnected }: Reading) {
   const { filter, limit, cursor } = query
   const newer = cursor === undefined ? encodeCursor(latest(readModel.partitions())) : undefined
   let place = cursor === undefined ? newest(readModel.partitions()) : decodeDescendingCursor(cursor)
@@ -47,6 +50,7 @@ async function* readPage({ readModel, query, present, schedule, disconnected }: 
     const { gaps: missing, ...resumed } = resumeDescending(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.before(resumed.before, filter, limit - items)
+    onSent(page.records)
     yield itemsJson(page.records, items, present)
     items += page.records.length
     place = { ...resumed, before: page.next }

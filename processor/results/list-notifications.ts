@@ -3,12 +3,13 @@ import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import type { OutcomesQuery } from './outcomes-query.ts'
 import { bodyOf, itemsJson } from './page-body.ts'
+import type { OnSent } from './record-sent.ts'
 import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
 
 /**
  * One page as JSON, oldest first: `{items, next}`, and `gap` if the cursor is older than the log. A page with
  * fewer items than the limit is the last one for now; `next` continues after it, as a page or as a stream. One
- * piece is read after each `schedule`. Rejects with `invalid-request` for an invalid cursor.
+ * piece is read after each `schedule` and passed to `onSent`. Rejects with `invalid-request` for an invalid cursor.
  */
 export const listNotifications = (...asked: Parameters<typeof readPage>) => bodyOf(readPage(...asked))
 
@@ -17,6 +18,7 @@ async function* readPage(
   query: OutcomesQuery,
   present: Present,
   schedule: () => Promise<void>,
+  onSent: OnSent,
 ): AsyncGenerator<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
@@ -30,6 +32,7 @@ async function* readPage(
     const { next, logs, gaps: missing } = resumeCursor(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.after(next, filter, limit - items)
+    onSent(page.records)
     yield itemsJson(page.records, items, present)
     items += page.records.length
     place = { next: page.next, logs }
