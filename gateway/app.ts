@@ -39,6 +39,8 @@ import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
 import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.ts'
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
+import type { AskDeliveries } from './results/ask-deliveries.ts'
+import { completeTimeline } from './results/complete-timeline.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
 const MOST_WAITS = 1_000
@@ -53,6 +55,7 @@ interface AppOptions {
   accept: AcceptCheckout
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
+  askDeliveries: AskDeliveries
   operations: Omit<OperationsOptions, 'results'>
   redrive: Redrive
   answers: Pick<AnswerCounts, 'answered'>
@@ -127,7 +130,7 @@ interface RateLimits {
 /** Results from the processors, and the status of checkouts that only this gateway knows. */
 function resultsRoutes(
   app: Hono<SubmissionEnv>,
-  { access, admission, results, window }: AppOptions,
+  { access, admission, results, askDeliveries, window }: AppOptions,
   { ofAddress, ofKey }: RateLimits,
   waits: WaitLimit,
 ): void {
@@ -160,7 +163,12 @@ function resultsRoutes(
     access.requires('operate'),
     ...validEvent,
     admitEvent,
-    (context) => answerFor(context.req.valid('param').eventId, context, acceptedTimeline),
+    async (context) => {
+      const { eventId } = context.req.valid('param')
+      const { req, var: vars } = context
+      const answer = await answerFor(eventId, context, acceptedTimeline)
+      return completeTimeline(answer, () => askDeliveries(eventId, req.raw, vars.requestId))
+    },
   )
   const validQuery = validateQuery(notificationsQuerySchema)
   app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))

@@ -32,6 +32,7 @@ import { createQueueTickets } from './overload/queue-ticket.ts'
 import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
 import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
 import { publisherSettings } from './publish/publisher-settings.ts'
+import { createAskDeliveries } from './results/ask-deliveries.ts'
 import { probeProcessor } from './results/probe-processor.ts'
 import { probeProcessors } from './results/probe-processors.ts'
 import { createProcessorPool } from './results/processor-pool.ts'
@@ -133,6 +134,7 @@ const app = createApp({
   accept: createAcceptCheckout(storing),
   window,
   results,
+  askDeliveries: createAskDeliveries(pool),
   redrive: createRedrive({
     ...storing,
     reads: createDeadLetterReads(results),

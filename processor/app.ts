@@ -11,6 +11,8 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
+import { deliveriesRoute } from './deliveries/deliveries-route.ts'
+import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -32,6 +34,7 @@ interface AppOptions {
   /** Undefined: this member only classifies. */
   deadLetters: DeadLetters | undefined
   composeTimeline: ComposeTimeline
+  deliveries: DeliveryMemory
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
   /** State of the dependencies. */
@@ -51,6 +54,7 @@ const readRefusals = [400, 401, 403, 500, 503]
 const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/checkout/:eventId', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/checkouts/:eventId/timeline', statuses: [200, 404, ...readRefusals] },
+  { method: 'GET', route: '/checkouts/:eventId/deliveries', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/checkouts', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/notifications/stream', statuses: [200, ...readRefusals] },
@@ -85,11 +89,13 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     withResults,
     readModel,
     presentTo: createPresentation(storeName),
+    deliveries: options.deliveries,
     draining,
   }
   const mayOperate = access.requires('operate')
   eventRoute(app, reads)
   timelineRoute(app, { ...reads, mayOperate, composeTimeline: options.composeTimeline })
+  deliveriesRoute(app, { ...reads, mayOperate })
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
@@ -99,6 +105,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/checkout/:eventId', readOnly)
   app.all('/checkouts', readOnly)
   app.all('/checkouts/:eventId/timeline', readOnly)
+  app.all('/checkouts/:eventId/deliveries', readOnly)
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
   app.all('/notifications/export', readOnly)

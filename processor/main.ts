@@ -24,6 +24,7 @@ import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
+import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
@@ -198,7 +199,8 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
-const known = { memberId, partitions: topics.data, readModel, rules, deadLetters }
+const deliveries = createDeliveryMemory({ process: name, readModel })
+const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
@@ -216,6 +218,7 @@ app = createApp({
   readModel,
   deadLetters: letters,
   composeTimeline: timelines.compose,
+  deliveries,
   observer,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,

@@ -42,7 +42,7 @@ const texts = (page: Page, selector: string) =>
 
 test('shows each step with its time, the time since the step before, and its place', async () => {
   const { page, complaints } = await openView([classified])
-  await expect.poll(() => texts(page, '.timeline .step'), SOON).toHaveLength(8)
+  await expect.poll(() => texts(page, '.timeline .step'), SOON).toHaveLength(10)
   expect(await texts(page, '.timeline .step')).toEqual([
     'Received by a gateway',
     'Corrected',
@@ -50,7 +50,9 @@ test('shows each step with its time, the time since the step before, and its pla
     'Stored in Kafka',
     'The partition got a new owner',
     'Classified: Quick purchase',
+    "Outcome sent to the customer's stream",
     'Sent again, nothing changed',
+    'Outcome sent in an answer for this customer',
     'Sent again with another body',
   ])
   const when = await texts(page, '.timeline .when')
@@ -58,7 +60,7 @@ test('shows each step with its time, the time since the step before, and its pla
   expect(when[3]).toMatch(/^12:14:18\.004\n?\s*\+4\.0 ms$/)
   expect(when[1]).toBe('')
   expect(when[4]).toMatch(/\+2\.0 s$/)
-  expect(when[7]).toMatch(/\+1 d 1 h$/)
+  expect(when[9]).toMatch(/\+1 d 1 h$/)
   expect(await texts(page, '.timeline .day')).toEqual(['November 29, 2026', 'November 30, 2026'])
   const what = await texts(page, '.timeline .what')
   expect(what[0]).toMatch(/gateway-1\s+request proxy:77/)
@@ -67,9 +69,29 @@ test('shows each step with its time, the time since the step before, and its pla
   expect(await texts(page, '#timeline-notes p')).toEqual([
     'There was not enough time to read everything: repetitions may be missing.',
     'Searched for repetitions from offset 10412 to 15413',
+    'An outcome is sent when it is written to the connection. Whether it arrived, and whether a person read it, is not known.',
+    expect.stringMatching(/^Deliveries to other readers are known since Nov 29, 2026, 12:14:48/),
   ])
+  expect(what[6]).toMatch(/^Outcome sent to the customer's stream\s+processor-1$/)
+  expect(what[8]).toMatch(/processor-2\s+without a credential of the customer/)
   expect(await texts(page, '.message')).toEqual([classified.outcome?.message])
   expect(complaints).toEqual([])
+})
+
+test.each([
+  [[], 'The outcome has not been sent to the customer so far.'],
+  [
+    [{ reason: 'processor-silent', what: ['streamed', 'read'], detail: 'http://b: refused' }],
+    'Since Nov 29, 2026, 12:13:18, no processor that answered has sent the outcome to the customer.',
+  ],
+] as const)('says that it was not sent, as far as that is known', async (incomplete, expected) => {
+  const steps = classified.steps.filter(({ what }) => what !== 'streamed' && what !== 'read')
+  const missing = incomplete.map((each) => ({ ...each, what: [...each.what] }))
+  const { page } = await openView([{ ...classified, steps, incomplete: missing }])
+  await expect.poll(() => texts(page, '#timeline-notes .hint'), SOON).toContain(expected)
+  expect(await texts(page, '#timeline-notes .warn')).toEqual(
+    incomplete.map(() => 'A processor did not answer: whether it has sent the outcome is unknown.'),
+  )
 })
 
 test('waits for an event that is not there yet, and for its outcome', async () => {
@@ -79,7 +101,7 @@ test('waits for an event that is not there yet, and for its outcome', async () =
     .toEqual(['There is no such event yet. Waiting for it …'])
   await expect.poll(() => texts(page, '.timeline .step'), SOON).toEqual(['Stored in Kafka'])
   expect(await texts(page, '#status')).toEqual(['Stored, but not classified yet. Waiting for it …'])
-  await expect.poll(() => texts(page, '.timeline .step'), SOON).toHaveLength(8)
+  await expect.poll(() => texts(page, '.timeline .step'), SOON).toHaveLength(10)
   expect(waits).toEqual([undefined, 'wait=25', 'wait=25', 'wait=25'])
 })
 

@@ -115,6 +115,7 @@ test('another system that writes to the same topic of figures is no part of this
       inFlight: 0,
       limit: 1,
       waiting: 0,
+      unanswered: { checkouts: 0, oldestMs: 0 },
       processors: [],
     },
   }

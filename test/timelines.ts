@@ -55,15 +55,18 @@ export const classified: Timeline = {
       kind: 'quick',
       run: RUN,
     },
+    { what: 'streamed', at: at(2_073), where: { process: 'processor-1' }, to: 'customer' },
     {
       what: 'repeated',
       at: at(3_204),
       where: { process: 'gateway-2', ...inData(10_415) },
       requestId: '0f6b2f8a-6a3e-4a0c-8a52-b61f1c2b9d4e',
     },
+    { what: 'read', at: at(60_000), where: { process: 'processor-2' }, to: 'for-customer' },
     { what: 'conflict', at: at(90_061_000), where: inData(10_502), eventId: `${EVENT}-conflict-10502` },
   ],
   searched: { partition: 3, from: 10_412, to: 15_413, end: false },
+  deliveriesSince: { customers: at(-60_000), readers: at(30_000) },
   incomplete: [
     {
       reason: 'too-late',

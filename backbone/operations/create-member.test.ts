@@ -41,5 +41,6 @@ const idle: GatewayFigures = {
   inFlight: 0,
   limit: 1_000,
   waiting: 0,
+  unanswered: { checkouts: 0, oldestMs: 0 },
   processors: [],
 }

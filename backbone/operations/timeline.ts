@@ -17,8 +17,29 @@ interface Step {
   where: StepPlace
 }
 
+/**
+ * Whom an outcome was sent to. `customer`: with a credential for this customer. `for-customer`: with another one, which
+ * asked for this customer or event, such as the store's backend. `reader`: an operator, or a reader of all customers.
+ */
+export const recipients = ['customer', 'for-customer', 'reader'] as const
+export type Recipient = (typeof recipients)[number]
+
+/**
+ * A processor has sent the outcome for the first time: on a stream, or in an answer. Whether it arrived, and whether a
+ * person saw it, is not known.
+ */
+export type DeliveryStep = Step & { what: 'streamed' | 'read'; at: string; to: Recipient }
+
+/** From when on all deliveries are remembered: those about one customer, and those to readers. */
+export interface RememberedSince {
+  customers: string
+  readers: string
+}
+
 /** One step in the life of a checkout. The codes of `what` are stable; more may be added. */
-export type TimelineStep = Step &
+export type TimelineStep = DeliveryStep | CheckoutStep
+
+type CheckoutStep = Step &
   (
     | { what: 'received'; requestId?: string }
     /** Instead of `received`: a dead letter was sent again. `of`: its id; `by`: the id of an API key. */
@@ -40,8 +61,19 @@ export type TimelineStep = Step &
     | { what: 'conflict'; requestId?: string; eventId: string }
   )
 
-/** `record-removed`: by retention. `claim-removed`: the owner's claim. `too-late`: not read in time. */
-export const incompleteReasons = ['record-removed', 'claim-removed', 'kafka-unavailable', 'too-late'] as const
+/**
+ * `record-removed`: by retention. `claim-removed`: the owner's claim. `too-late`: not read in time.
+ * `deliveries-forgotten`: a processor does not remember what it sent that long ago. `processor-silent`: it did not tell
+ * what it sent.
+ */
+export const incompleteReasons = [
+  'record-removed',
+  'claim-removed',
+  'kafka-unavailable',
+  'too-late',
+  'deliveries-forgotten',
+  'processor-silent',
+] as const
 
 /** Something that a timeline cannot tell. */
 export interface Incomplete {
@@ -71,6 +103,8 @@ export interface Timeline {
   steps: TimelineStep[]
   /** Absent where there can be no repetition, and where nothing was read. */
   searched?: SearchedRange
+  /** Absent while it is only accepted, and if no processor told it. */
+  deliveriesSince?: RememberedSince
   /** Empty: nothing is missing. */
   incomplete: Incomplete[]
 }

@@ -4,6 +4,7 @@ import { createAccess } from '../../backbone/access/authenticate.ts'
 import { createRegistry } from '../../backbone/process/metrics.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { createApp } from '../../processor/app.ts'
+import { createDeliveryMemory } from '../../processor/deliveries/delivery-memory.ts'
 import { openReadModel } from '../../processor/read-model/open-read-model.ts'
 import { hashOf, type OutcomeRecord } from '../../processor/read-model/record.ts'
 import { encodeCursor } from '../../processor/results/cursor.ts'
@@ -127,6 +128,7 @@ const app = createApp({
   mostStreams: 1,
   readModel,
   deadLetters: undefined,
+  deliveries: createDeliveryMemory({ process: 'processor-1', readModel }),
   composeTimeline: () => Promise.reject(new Error('not measured')),
   observer: undefined,
   checks: () => [],

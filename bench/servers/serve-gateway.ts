@@ -50,6 +50,7 @@ export async function serveGateway({
     }),
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
+    askDeliveries: async () => ({ reports: [], silent: [] }),
     redrive: () => Promise.reject(new ProblemError('results-unavailable')),
     answers: createAnswerCounts(),
     publishLoad: async () => undefined,

@@ -43,7 +43,7 @@ export const getTimeline: Operation = {
   tags: ['Operation'],
   summary: 'Get the timeline of a checkout',
   description:
-    'Requires the scopes `operate` and `read`. Who received a checkout, where it was stored, who classified it, and its repetitions and conflicts. Answers within 5 s; `incomplete` says what could not be read.',
+    'Requires the scopes `operate` and `read`. Who received a checkout, where it was stored, who classified it, its repetitions and conflicts, and when its outcome was sent to whom. Answers within 5 s; `incomplete` says what could not be read.',
   parameters: [eventId, prefer],
   responses: {
     200: json('The steps that are known', ref('Timeline'), applied),

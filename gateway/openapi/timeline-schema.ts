@@ -1,4 +1,4 @@
-import { incompleteReasons } from '../../backbone/operations/timeline.ts'
+import { incompleteReasons, recipients } from '../../backbone/operations/timeline.ts'
 import { outcomeKinds } from '../../backbone/records/outcome.ts'
 
 const text = { type: 'string' }
@@ -22,6 +22,18 @@ function step(what: string, properties: Record<string, unknown> = {}, required: 
     type: 'object',
     required: ['what', 'at', 'where', ...required],
     properties: { what: { const: what }, at: time, where: place, ...properties },
+  }
+}
+
+function delivery(what: string) {
+  const to = {
+    enum: recipients,
+    description:
+      '`customer`: with a credential for this customer. `for-customer`: with another one, which asked for this customer or event. `reader`: an operator, or a reader of all customers',
+  }
+  return {
+    description: 'Written to a connection; whether it arrived is not known',
+    ...step(what, { to }, ['to']),
   }
 }
 
@@ -62,6 +74,8 @@ const steps = [
     ['eventId', 'by'],
   ),
   step('repeated', { requestId }),
+  delivery('streamed'),
+  delivery('read'),
   step('conflict', { requestId, eventId: { type: 'string', description: 'Of its outcome' } }, ['eventId']),
 ]
 
@@ -83,6 +97,16 @@ export const timeline = {
       description: 'Where repetitions and conflicts were looked for, in DataTopic; `end`: to its end',
       required: ['partition', 'from', 'to', 'end'],
       properties: { partition: offset, from: offset, to: offset, end: { type: 'boolean' } },
+    },
+    deliveriesSince: {
+      type: 'object',
+      description:
+        'From when on each processor that answered remembers all deliveries: those to and for customers, and those to readers',
+      required: ['customers', 'readers'],
+      properties: {
+        customers: { type: 'string', format: 'date-time' },
+        readers: { type: 'string', format: 'date-time' },
+      },
     },
     incomplete: {
       type: 'array',

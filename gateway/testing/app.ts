@@ -84,6 +84,7 @@ export function startApp({
     }),
     window,
     results,
+    askDeliveries: async () => ({ reports: [], silent: [] }),
     redrive,
     answers,
     publishLoad,

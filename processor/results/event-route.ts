@@ -2,7 +2,9 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { validateEventId, validateNoQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import { type DeliveryMemory, recipientOf } from '../deliveries/delivery-memory.ts'
 import type { OutcomeWaits } from '../read-model/outcome-store.ts'
+import { positionOf } from '../read-model/record.ts'
 import { mayKnowOutcome } from './authorize-query.ts'
 import type { createPresentation } from './mask-outcome.ts'
 import { validateHeaders } from './validate-headers.ts'
@@ -13,13 +15,14 @@ interface EventRouteOptions {
   withResults: MiddlewareHandler
   readModel: Pick<OutcomeWaits, 'findWithin'>
   presentTo: ReturnType<typeof createPresentation>
+  deliveries: Pick<DeliveryMemory, 'sent'>
   draining: AbortSignal
 }
 
 /** One outcome by its event id; with `Prefer: wait`, as soon as it exists. */
 export function eventRoute(
   app: Hono<AccessEnv>,
-  { mayRead, withResults, readModel, presentTo, draining }: EventRouteOptions,
+  { mayRead, withResults, readModel, presentTo, deliveries, draining }: EventRouteOptions,
 ): void {
   const validEvent = [validateEventId(), validateNoQuery(), validateHeaders()] as const
   app.get('/checkout/:eventId', mayRead, ...validEvent, withResults, async (context) => {
@@ -30,6 +33,8 @@ export function eventRoute(
     if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
     if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
+    if (context.req.method === 'GET')
+      deliveries.sent([positionOf(found.partition, found.offset)], 'read', recipientOf(identity, true))
     const outcome = presentTo(identity)(found)
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {

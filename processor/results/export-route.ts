@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { exportQuerySchema } from '../../backbone/http/notifications-query.ts'
 import { validateQuery } from '../../backbone/http/validate-request.ts'
+import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
 import { fileFormat } from './export-formats.ts'
@@ -11,6 +12,7 @@ import { exportStream } from './export-stream.ts'
 import type { createPresentation, Present } from './mask-outcome.ts'
 import { toFilter } from './outcomes-query.ts'
 import { readExport } from './read-export.ts'
+import { type OnSent, recordSearch } from './record-sent.ts'
 import type { createStreamLimit } from './stream-limit.ts'
 
 interface ExportRouteOptions {
@@ -23,12 +25,13 @@ interface ExportRouteOptions {
   schedule: () => Promise<void>
   /** An open export counts as a stream of its key. */
   streams: ReturnType<typeof createStreamLimit>
+  deliveries: Pick<DeliveryMemory, 'sent'>
   log: Logger
 }
 
 /** All outcomes that match a filter, as a file. */
 export function exportRoute(app: Hono<AccessEnv>, options: ExportRouteOptions): void {
-  const { mayRead, withResults, readModel, presentTo, schedule, streams, log } = options
+  const { mayRead, withResults, readModel, presentTo, schedule, streams, deliveries, log } = options
 
   app.get('/notifications/export', mayRead, validateQuery(exportQuerySchema), withResults, (context) => {
     const parameters = context.req.valid('query')
@@ -46,9 +49,14 @@ export function exportRoute(app: Hono<AccessEnv>, options: ExportRouteOptions): 
     const who = { requestId, owner: identity.owner, key: key?.id, format, kinds: kind }
     log.info(who, 'Export started')
     const count = { exported: 0 }
+    const onSent = recordSearch(deliveries, context, filter)
+    const onExported: OnSent = (records) => {
+      count.exported += records.length
+      onSent(records)
+    }
     const present = presentTo(identity)
     const pages = readExport(readModel, filter, schedule)
-    const pieces = encodePieces(pages, file, present, count)
+    const pieces = encodePieces(pages, file, present, onExported)
     const body = exportStream({
       pieces,
       credential: identity,
@@ -71,11 +79,11 @@ async function* encodePieces(
   pages: ReturnType<typeof readExport>,
   { header, encode }: ReturnType<typeof fileFormat>,
   present: Present,
-  count: { exported: number },
+  onExported: OnSent,
 ): AsyncGenerator<Uint8Array, void> {
   yield Buffer.from(header)
   for await (const records of pages) {
-    count.exported += records.length
+    onExported(records)
     yield Buffer.concat(records.map((record) => encode(present(record))))
   }
 }

@@ -6,23 +6,13 @@ import {
   encodeCursor,
   encodeDescendingCursor,
 } from './cursor.ts'
-import type { Present } from './mask-outcome.ts'
-import type { OutcomesQuery } from './outcomes-query.ts'
 import { bodyOf, itemsJson } from './page-body.ts'
+import type { Reading } from './reading.ts'
 import { type Gap, latest, newest, resumeDescending } from './resume-cursor.ts'
 
 // A filter without an index may match nothing among millions. Each piece reads thousands of outcomes.
 const PIECES_PER_PAGE = 16
 const FOLLOWED_WITHIN_MS = 2_000
-
-interface Reading {
-  readModel: OutcomeStore
-  query: OutcomesQuery
-  present: Present
-  /** Resolves when the next piece may be read. */
-  schedule: () => Promise<void>
-  disconnected: AbortSignal
-}
 
 /**
  * One page as JSON, newest first: `{items, next}`, and `gap` if outcomes were removed since the first page. The
@@ -33,7 +23,7 @@ interface Reading {
  */
 export const listNewestFirst = (reading: Reading) => bodyOf(readPage(reading))
 
-async function* readPage({ readModel, query, present, schedule, disconnected }: Reading) {
+async function* readPage({ readModel, query, present, schedule, onSent, disconnected }: Reading) {
   const { filter, limit, cursor } = query
   const newer = cursor === undefined ? encodeCursor(latest(readModel.partitions())) : undefined
   let place = cursor === undefined ? newest(readModel.partitions()) : decodeDescendingCursor(cursor)
@@ -49,6 +39,7 @@ async function* readPage({ readModel, query, present, schedule, disconnected }: 
     const { gaps: missing, ...resumed } = resumeDescending(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.before(resumed.before, filter, limit - items)
+    onSent(page.records)
     yield itemsJson(page.records, items, present)
     items += page.records.length
     place = { ...resumed, before: page.next }

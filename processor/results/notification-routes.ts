@@ -4,6 +4,7 @@ import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { checkoutsQuerySchema, notificationsQuerySchema } from '../../backbone/http/notifications-query.ts'
 import { validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { confine } from './authorize-query.ts'
 import { exportRoute } from './export-route.ts'
@@ -13,6 +14,7 @@ import { listNotifications } from './list-notifications.ts'
 import type { createPresentation } from './mask-outcome.ts'
 import { type OutcomesQuery, toCheckoutsQuery, toOutcomesQuery } from './outcomes-query.ts'
 import { prefersStream } from './prefers-stream.ts'
+import { type OnSent, recordAnswer, recordSearch, recordStream } from './record-sent.ts'
 import { createSharedFrames } from './shared-frames.ts'
 import { createStreamLimit } from './stream-limit.ts'
 import { streamNotifications } from './stream-notifications.ts'
@@ -21,6 +23,7 @@ import { validateHeaders } from './validate-headers.ts'
 interface StreamRouteOptions {
   readModel: ReadModel
   presentTo: ReturnType<typeof createPresentation>
+  deliveries: Pick<DeliveryMemory, 'sent'>
   /** For one key, at this member. */
   mostStreams: number
   /** Counts a stream that begins. Call the result when it ends. */
@@ -37,18 +40,19 @@ interface NotificationRoutesOptions extends StreamRouteOptions {
 
 /** Outcomes as a page, as an event stream and as a file, and the search in outcomes of every kind. */
 export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRoutesOptions): void {
-  const { mayRead, withResults, readModel, presentTo } = options
+  const { mayRead, withResults, readModel, presentTo, deliveries } = options
   const schedule = createFairScheduler()
   const streams = createStreamLimit(options.mostStreams)
   const stream = createStreamResponses(options, streams, schedule)
   const validSearch = [validateQuery(checkoutsQuerySchema)] as const
   const validRead = [validateQuery(notificationsQuerySchema), validateHeaders()] as const
 
-  async function list({ req, var: { identity } }: Context<AccessEnv>, query: OutcomesQuery) {
-    const present = presentTo(identity)
+  async function list(context: Context<AccessEnv>, query: OutcomesQuery, onSent: OnSent) {
+    const present = presentTo(context.var.identity)
+    const reading = { readModel, query, present, schedule, onSent, disconnected: context.req.raw.signal }
     const page = await (query.order === 'desc'
-      ? listNewestFirst({ readModel, query, present, schedule, disconnected: req.raw.signal })
-      : listNotifications(readModel, query, present, schedule, req.raw.signal))
+      ? listNewestFirst(reading)
+      : listNotifications(reading))
     return new Response(page, { headers: { 'content-type': 'application/json' } })
   }
 
@@ -56,14 +60,14 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
     const { identity } = context.var
     const query = confine(toOutcomesQuery(context.req.valid('query')), identity)
     if (prefersStream(context)) return stream(context, query, context.req.valid('header')['last-event-id'])
-    return list(context, query)
+    return list(context, query, recordAnswer(deliveries, context, query.filter))
   })
 
   app.get('/checkouts', mayRead, ...validSearch, withResults, (context) => {
     const { identity } = context.var
     const partitions = readModel.partitions().length
-    const query = toCheckoutsQuery(context.req.valid('query'), identity, partitions)
-    return list(context, confine(query, identity))
+    const query = confine(toCheckoutsQuery(context.req.valid('query'), identity, partitions), identity)
+    return list(context, query, recordSearch(deliveries, context, query.filter))
   })
 
   app.get('/notifications/stream', mayRead, ...validRead, withResults, (context) => {
@@ -75,7 +79,7 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
 }
 
 function createStreamResponses(
-  { readModel, presentTo, streamBegins, draining }: StreamRouteOptions,
+  { readModel, presentTo, deliveries, streamBegins, draining }: StreamRouteOptions,
   streams: ReturnType<typeof createStreamLimit>,
   schedule: () => Promise<void>,
 ) {
@@ -101,6 +105,7 @@ function createStreamResponses(
       credential: identity,
       framesAfter: framesFor(query.filter, presentTo(identity)),
       schedule,
+      onSent: recordStream(deliveries, context, query.filter),
     })
     return new Response(frames, {
       headers: {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
+import type { Recipient } from '../../backbone/operations/timeline.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
-import type { OutcomeFilter } from '../read-model/record.ts'
+import { type OutcomeFilter, positionOf } from '../read-model/record.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'
 import type { Present } from './mask-outcome.ts'
 import { sseFrame } from './sse-frame.ts'
@@ -15,6 +16,10 @@ export interface Chunk {
   next: number[]
   /** All followed records have been read. */
   end: boolean
+  /** Of the records in `frames`: see {@link positionOf}. */
+  positions: readonly number[]
+  /** The kinds of recipients that `frames` have been sent to. */
+  sentTo: Recipient[]
 }
 
 const FRAMES_PER_CHUNK = 100
@@ -51,7 +56,14 @@ export function createSharedFrames(
         data: present(record),
       })
     })
-    return { frames: Buffer.concat(frames), reported, next: page.next, end: page.end }
+    return {
+      frames: Buffer.concat(frames),
+      reported,
+      next: page.next,
+      end: page.end,
+      positions: page.records.map(({ partition, offset }) => positionOf(partition, offset)),
+      sentTo: [],
+    }
   }
 
   /** `present` must be one of a few functions: each has its own frames. */

@@ -20,6 +20,8 @@ export interface StreamOptions extends StreamEnds {
   framesAfter: (cursor: Cursor) => Chunk
   /** Resolves when the stream may read more of the existing outcomes. */
   schedule: () => Promise<void>
+  /** Called for each chunk with outcomes that is handed to the connection. */
+  onSent: (chunk: Chunk) => void
   /** Counts the stream, once its query is valid. Call the result when it ends. */
   enter: () => () => void
 }
@@ -33,7 +35,7 @@ export interface StreamOptions extends StreamEnds {
 export function streamNotifications(
   readModel: OutcomeStore & OutcomeWaits,
   { filter, cursor, from, order }: OutcomesQuery,
-  { lastEventId, framesAfter, schedule, enter, ...ends }: StreamOptions,
+  { lastEventId, framesAfter, schedule, onSent, enter, ...ends }: StreamOptions,
 ): ReadableStream<Uint8Array> {
   if (order === 'desc')
     throw new ProblemError('invalid-request', { detail: 'order=desc is for pages: a stream is in order' })
@@ -45,6 +47,7 @@ export function streamNotifications(
   const position = createStreamPosition(start, () => readModel.partitions())
   let isBehind = readModel.hasBeyond(position.cursor().next)
   const { ended, end, begin } = createStreamLifetime(ends, enter())
+  let sending: Chunk | undefined
 
   function open(): Uint8Array {
     begin()
@@ -59,7 +62,10 @@ export function streamNotifications(
       const chunk = framesAfter(position.cursor())
       position.advance(chunk)
       isBehind = !chunk.end
-      if (chunk.frames.length > 0) return chunk.frames
+      if (chunk.frames.length > 0) {
+        sending = chunk
+        return chunk.frames
+      }
       if (position.filteredSinceReport() >= FILTERED_BEFORE_CHECKPOINT) return position.frame()
       if (isBehind) continue
       const checkpointIn = Math.max(0, sentAt + CHECKPOINT_EVERY_MS - performance.now())
@@ -69,18 +75,24 @@ export function streamNotifications(
     }
   }
 
-  return pulledStream({ open, nextChunk, ended, end })
+  function onEnqueued() {
+    if (sending) onSent(sending)
+    sending = undefined
+  }
+
+  return pulledStream({ open, nextChunk, onEnqueued, ended, end })
 }
 
 interface ChunkSource {
   open: () => Uint8Array
   /** `sentAt` is the time of the last chunk. */
   nextChunk: (sentAt: number) => Promise<Uint8Array>
+  onEnqueued: () => void
   ended: AbortSignal
   end: () => void
 }
 
-function pulledStream({ open, nextChunk, ended, end }: ChunkSource): ReadableStream<Uint8Array> {
+function pulledStream({ open, nextChunk, onEnqueued, ended, end }: ChunkSource): ReadableStream<Uint8Array> {
   let sentAt: number | undefined
   let cancelled = false
   return new ReadableStream<Uint8Array>(
@@ -91,6 +103,7 @@ function pulledStream({ open, nextChunk, ended, end }: ChunkSource): ReadableStr
           sentAt = performance.now()
           if (cancelled) return
           controller.enqueue(chunk)
+          onEnqueued()
           if (ended.aborted) controller.close()
         } catch (error) {
           end()

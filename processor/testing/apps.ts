@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 import { type Access, createAccess } from '../../backbone/access/authenticate.ts'
 import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
+import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { DeadLetters } from '../results/dead-letter-routes.ts'
@@ -12,13 +13,18 @@ import { readFrames, type TestFrame } from './frames.ts'
 interface Parts {
   deadLetters?: DeadLetters
   composeTimeline?: ComposeTimeline
+  deliveries?: DeliveryMemory
 }
 
 /** The app on a read model, called without sockets. */
 export function createTestApp(
   readModel: ReadModel,
   access?: Access,
-  { deadLetters, composeTimeline = async () => ({ steps: [], incomplete: [] }) }: Parts = {},
+  {
+    deadLetters,
+    composeTimeline = async () => ({ steps: [], incomplete: [] }),
+    deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
+  }: Parts = {},
 ) {
   const draining = new AbortController()
   const registry = new Registry()
@@ -33,6 +39,7 @@ export function createTestApp(
     mostStreams: 2,
     readModel,
     composeTimeline,
+    deliveries,
     observer: undefined,
     deadLetters,
     checks: () => [healthCheck('results', reason)],

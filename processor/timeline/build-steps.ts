@@ -1,3 +1,4 @@
+import { mergeByTime } from '../../backbone/operations/merge-steps.ts'
 import type { StepPlace, TimelineStep } from '../../backbone/operations/timeline.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { ClaimRecord } from '../read-model/record.ts'
@@ -101,17 +102,3 @@ function arrivalSteps(source: SourceRecord | undefined, receivedAt: string): Tim
 }
 
 const isBetween = (at: number, from: string, to: string) => Date.parse(from) < at && at <= Date.parse(to)
-
-/** Each list keeps its order. A step without a time follows the one before it. */
-function mergeByTime(own: readonly TimelineStep[], later: readonly TimelineStep[]): TimelineStep[] {
-  const inTime = [...timed(own), ...timed(later)]
-  return inTime.toSorted((a, b) => a.time - b.time).map(({ step }) => step)
-}
-
-function timed(steps: readonly TimelineStep[]): { time: number; step: TimelineStep }[] {
-  let time = Number.NEGATIVE_INFINITY
-  return steps.map((step) => {
-    time = Math.max(time, step.at === null ? time : Date.parse(step.at))
-    return { time, step }
-  })
-}

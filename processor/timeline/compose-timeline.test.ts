@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Delivery } from '../../backbone/operations/deliveries.ts'
 import type { TimelineStep } from '../../backbone/operations/timeline.ts'
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import { eventIdOfBody, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
@@ -42,9 +43,10 @@ interface Given {
   claim?: ClaimRecord | undefined
   history?: History
   redriven?: Outcome
+  deliveries?: Delivery[]
 }
 
-async function compose({ of = {}, records = [], claim, history, redriven }: Given) {
+async function compose({ of = {}, records = [], claim, history, redriven, deliveries = [] }: Given) {
   const found = { ...outcome, ...of }
   const end = { searched: { partition: 3, from: 7, to: 9, end: true } }
   const composer = createTimelineComposer({
@@ -66,6 +68,11 @@ async function compose({ of = {}, records = [], claim, history, redriven }: Give
       longestPlausibleMinutes: 10_080,
       storeName: 'Falabella',
     },
+    reportOf: () => ({
+      process: 'processor-1',
+      since: { customers: iso(-1_000), readers: iso(-1_000) },
+      deliveries,
+    }),
     topics: {
       data: 'DataTopic',
       notifications: 'Notifications',

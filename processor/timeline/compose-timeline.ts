@@ -1,9 +1,11 @@
+import { addDeliveries } from '../../backbone/operations/deliveries.ts'
 import type { Incomplete, Timeline } from '../../backbone/operations/timeline.ts'
 import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
 import type { DecisionRules } from '../classify/decide-outcome.ts'
+import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
-import type { FoundOutcome } from '../read-model/record.ts'
+import { type FoundOutcome, positionOf } from '../read-model/record.ts'
 import { buildSteps, type TimelineTopics } from './build-steps.ts'
 import { createLaterReader, isSourceOf, type LaterStep, readSource, type SourceRecord } from './read-steps.ts'
 import type { History, ScanHistory } from './scan-history.ts'
@@ -12,13 +14,15 @@ interface ComposerOptions {
   readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
   scanHistory: ScanHistory
   rules: DecisionRules
+  /** What this member has sent. */
+  reportOf: DeliveryMemory['reportOf']
   topics: TimelineTopics
 }
 
-export type TimelineParts = Pick<Timeline, 'steps' | 'searched' | 'incomplete'>
+export type TimelineParts = Pick<Timeline, 'steps' | 'searched' | 'deliveriesSince' | 'incomplete'>
 
 /** Puts a timeline together from the read model and from the records in Kafka. Never rejects. */
-export function createTimelineComposer({ readModel, scanHistory, rules, topics }: ComposerOptions) {
+export function createTimelineComposer({ readModel, scanHistory, rules, reportOf, topics }: ComposerOptions) {
   return async function composeTimeline(
     { partition, offset, json }: FoundOutcome,
     signal: AbortSignal,
@@ -51,7 +55,7 @@ export function createTimelineComposer({ readModel, scanHistory, rules, topics }
       outcome.kind === 'invalid'
         ? readModel.find(eventIdOfRedrive(outcome.eventId, outcome.source.partition))
         : undefined
-    return {
+    const parts: TimelineParts = {
       steps: buildSteps(
         {
           outcome,
@@ -69,6 +73,8 @@ export function createTimelineComposer({ readModel, scanHistory, rules, topics }
         ...(claim ? [] : [CLAIM_REMOVED]),
       ],
     }
+    const reports = [reportOf(positionOf(partition, offset))]
+    return addDeliveries(parts, { classifiedAt: outcome.classifiedAt, reports })
   }
 }
 

@@ -3,6 +3,7 @@ import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { watchRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { DecisionRules } from '../classify/decide-outcome.ts'
+import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import { createPartitionScanner } from '../kafka/partition-scanner.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 import type { TimelineTopics } from './build-steps.ts'
@@ -20,12 +21,14 @@ interface TimelinesOptions {
   readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
   rules: DecisionRules
   deadLetters: TimelineTopics['deadLetters']
+  deliveries: Pick<DeliveryMemory, 'reportOf'>
   log: Logger
 }
 
 /** Timelines of checkouts, with a reader of DataTopic that is connected only while some are asked for. */
 export function openTimelines(options: TimelinesOptions) {
   const { kafka, admin, refusals, config, memberId, partitions, readModel, rules, deadLetters, log } = options
+  const { reportOf } = options.deliveries
   const { DATA_TOPIC: topic, GROUP_ID: groupId } = config
   const scanner = createPartitionScanner({
     kafka,
@@ -40,6 +43,7 @@ export function openTimelines(options: TimelinesOptions) {
       readModel,
       scanHistory: createHistoryScan({ admin, scanner, topic }),
       rules,
+      reportOf,
       topics: { data: topic, notifications: config.NOTIFICATIONS_TOPIC, deadLetters },
     }),
     stop: scanner.stop,

@@ -2,6 +2,7 @@ import type { Timeline } from '../../../backbone/operations/timeline.ts'
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { checkoutData } from './checkout-data.ts'
 import { copyable } from './copy-button.ts'
+import { deliveryNotes } from './delivery-notes.ts'
 import { byId, el } from './dom.ts'
 import { failureText, RequestError, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
@@ -59,7 +60,8 @@ async function timelineAt(path: string, wait: number): Promise<Timeline | undefi
   }
 }
 
-function show({ eventId, outcome, steps, searched, incomplete }: Timeline): void {
+function show(timeline: Timeline): void {
+  const { eventId, outcome, steps, searched, incomplete } = timeline
   showHead(eventId, outcome)
   byId('timeline').replaceChildren(...timelineItems(steps))
   const missing = incomplete.map(({ reason, detail }) =>
@@ -67,10 +69,13 @@ function show({ eventId, outcome, steps, searched, incomplete }: Timeline): void
   )
   byId('timeline-notes').replaceChildren(
     ...missing,
-    ...(searched ? [el('p', { class: 'hint' }, searchedText(searched))] : []),
+    ...(searched ? [hint(searchedText(searched))] : []),
+    ...deliveryNotes(timeline).map(hint),
   )
   byId('checkout-data').replaceChildren(...(outcome ? checkoutData(outcome) : []))
 }
+
+const hint = (note: string) => el('p', { class: 'hint' }, note)
 
 const searchedText = ({ from, to, end }: NonNullable<Timeline['searched']>) =>
   end ? text.searchedToEnd(String(from)) : text.searched(String(from), String(to))

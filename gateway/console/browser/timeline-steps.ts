@@ -51,6 +51,7 @@ const written = (ms: number) => (ms < MINUTE_MS ? milliseconds(ms) : duration(ms
 
 function titleOf(step: TimelineStep): (Node | string)[] {
   if (step.what === 'stored' && step.directly) return [text.directly]
+  if (step.what === 'streamed' || step.what === 'read') return [text.deliveries[step.what][step.to]]
   const title = text.steps[step.what]
   if (step.what !== 'classified') return [title]
   return [`${title}: ${texts.kinds[step.kind]}`]
@@ -89,6 +90,10 @@ function detailsOf(step: TimelineStep): HTMLElement[] {
       details.push([`${text.reason}: ${step.reason}`])
       if (step.conflictsWith !== undefined)
         details.push([checkoutLink(step.conflictsWith, text.conflictsWith)])
+      break
+    case 'streamed':
+    case 'read':
+      if (step.to !== 'customer') details.push([text.recipients[step.to]])
       break
     case 'claimed':
     case 'classified':

@@ -1,6 +1,11 @@
-import type { Incomplete, TimelineStep } from '../../../../backbone/operations/timeline.ts'
+import type {
+  DeliveryStep,
+  Incomplete,
+  Recipient,
+  TimelineStep,
+} from '../../../../backbone/operations/timeline.ts'
 
-const steps: Record<TimelineStep['what'], string> = {
+const steps: Record<Exclude<TimelineStep['what'], DeliveryStep['what']>, string> = {
   received: 'Received by a gateway',
   redriven: 'A dead letter was sent again',
   corrected: 'Corrected',
@@ -13,12 +18,31 @@ const steps: Record<TimelineStep['what'], string> = {
   repeated: 'Sent again, nothing changed',
   conflict: 'Sent again with another body',
 }
+const deliveries: Record<DeliveryStep['what'], Record<Recipient, string>> = {
+  streamed: {
+    customer: "Outcome sent to the customer's stream",
+    'for-customer': 'Outcome sent to a stream for this customer',
+    reader: 'Outcome sent to the stream of another reader',
+  },
+  read: {
+    customer: 'Outcome sent to the customer in an answer',
+    'for-customer': 'Outcome sent in an answer for this customer',
+    reader: 'Outcome sent to another reader in an answer',
+  },
+}
+const recipients: Record<Exclude<Recipient, 'customer'>, string> = {
+  'for-customer': "without a credential of the customer, such as by the store's backend",
+  reader: 'an operator, or a reader of all customers',
+}
 const incomplete: Record<Incomplete['reason'], string> = {
   'record-removed': 'Retention has removed the record: who received it is not known any more.',
   'claim-removed': 'Retention has removed the record that says which processor classified it.',
   'kafka-unavailable':
     'The record could not be read from Kafka: who received it, and repetitions, are missing.',
   'too-late': 'There was not enough time to read everything: repetitions may be missing.',
+  'deliveries-forgotten':
+    'A processor has started, or forgotten old deliveries, since the classification: earlier deliveries are unknown.',
+  'processor-silent': 'A processor did not answer: whether it has sent the outcome is unknown.',
 }
 
 export const checkout = {
@@ -29,6 +53,8 @@ export const checkout = {
   waiting: 'There is no such event yet. Waiting for it …',
   classifying: 'Stored, but not classified yet. Waiting for it …',
   steps,
+  deliveries,
+  recipients,
   incomplete,
   directly: 'Written directly to Kafka by another program',
   eventId: 'Event id',
@@ -50,6 +76,12 @@ export const checkout = {
   openDeadLetter: 'Open the dead letter',
   searched: (from: string, to: string) => `Searched for repetitions from offset ${from} to ${to}`,
   searchedToEnd: (from: string) => `Searched for repetitions from offset ${from} to the end of the partition`,
+  sentMeans:
+    'An outcome is sent when it is written to the connection. Whether it arrived, and whether a person read it, is not known.',
+  notSent: 'The outcome has not been sent to the customer so far.',
+  notSentSince: (time: string) =>
+    `Since ${time}, no processor that answered has sent the outcome to the customer.`,
+  readersSince: (time: string) => `Deliveries to other readers are known since ${time}.`,
   message: 'Message to the customer',
   noMessage: 'No message: this kind does not notify the customer.',
   data: 'Checkout',

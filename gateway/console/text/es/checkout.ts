@@ -20,11 +20,30 @@ export const checkout: typeof english = {
     repeated: 'Enviado otra vez, sin cambios',
     conflict: 'Enviado otra vez con otro contenido',
   },
+  deliveries: {
+    streamed: {
+      customer: 'Resultado enviado al stream del cliente',
+      'for-customer': 'Resultado enviado a un stream para este cliente',
+      reader: 'Resultado enviado al stream de otro lector',
+    },
+    read: {
+      customer: 'Resultado enviado al cliente en una respuesta',
+      'for-customer': 'Resultado enviado en una respuesta para este cliente',
+      reader: 'Resultado enviado a otro lector en una respuesta',
+    },
+  },
+  recipients: {
+    'for-customer': 'sin credencial del cliente; por ejemplo, por el backend de la tienda',
+    reader: 'un operador, o un lector de todos los clientes',
+  },
   incomplete: {
     'record-removed': 'La retención eliminó el registro: ya no se sabe quién lo recibió.',
     'claim-removed': 'La retención eliminó el registro que indica qué procesador lo clasificó.',
     'kafka-unavailable': 'No se pudo leer el registro en Kafka: faltan quién lo recibió y las repeticiones.',
     'too-late': 'No hubo tiempo para leer todo: pueden faltar repeticiones.',
+    'deliveries-forgotten':
+      'Desde la clasificación, un procesador se inició u olvidó envíos antiguos: no se conocen los envíos anteriores.',
+    'processor-silent': 'Un procesador no respondió: no se sabe si envió el resultado.',
   },
   directly: 'Escrito directamente en Kafka por otro programa',
   eventId: 'Id del evento',
@@ -46,6 +65,12 @@ export const checkout: typeof english = {
   openDeadLetter: 'Abrir el mensaje fallido',
   searched: (from, to) => `Repeticiones buscadas desde el offset ${from} hasta el ${to}`,
   searchedToEnd: (from) => `Repeticiones buscadas desde el offset ${from} hasta el final de la partición`,
+  sentMeans:
+    'Un resultado está enviado cuando se escribió en la conexión. No se sabe si llegó ni si una persona lo leyó.',
+  notSent: 'Hasta ahora el resultado no se ha enviado al cliente.',
+  notSentSince: (time) =>
+    `Desde ${time}, ningún procesador que respondió ha enviado el resultado al cliente.`,
+  readersSince: (time) => `Los envíos a otros lectores se conocen desde ${time}.`,
   message: 'Mensaje al cliente',
   noMessage: 'Sin mensaje: este tipo no notifica al cliente.',
   data: 'Checkout',
