@@ -3,12 +3,13 @@ import type { ReportEvent } from '../backbone/operations/publish-figures.ts'
 import { watchCondition } from '../backbone/operations/watch-condition.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { Admission } from './overload/admission.ts'
+import type { Publisher } from './publish/publish-checkout.ts'
 import type { ProcessorPool } from './results/processor-pool.ts'
 
 interface FigureSources {
   answers: Pick<AnswerCounts, 'figures'>
   admission: Pick<Admission, 'load'>
-  publisher: { waiting: () => number }
+  publisher: Pick<Publisher, 'waiting' | 'unanswered'>
   pool: Pick<ProcessorPool, 'states'>
 }
 
@@ -22,6 +23,7 @@ export const gatewayFigures = ({
     ...answers.figures(),
     ...admission.load(),
     waiting: publisher.waiting(),
+    unanswered: publisher.unanswered(),
     processors: pool.states(),
   },
 })

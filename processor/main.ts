@@ -29,6 +29,7 @@ import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
 import { removeCacheFile } from './read-model/cache-file.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
@@ -151,6 +152,7 @@ const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
+const moves = collectMoves(member.report)
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
@@ -180,8 +182,8 @@ const consumer = consumePartitions({
       decisions.count(committed)
     },
   },
-  onClaim: (partition) => member.report('partition-claimed', { partition }),
-  onRelease: (partition) => member.report('partition-released', { partition }),
+  onClaim: (partition) => moves.add('partition-claimed', partition),
+  onRelease: (partition) => moves.add('partition-released', partition),
   refusals: {
     consuming: refusals.client({ operation: 'Read', topic: config.DATA_TOPIC, group: config.GROUP_ID }),
     ofPartition: () =>
@@ -230,6 +232,7 @@ app = createApp({
 })
 stops.push(
   () => consumer.stop(),
+  () => Promise.resolve(moves.report()),
   () => timelines.stop(),
   () => Promise.resolve(observer?.stop()),
   () => follower.stop(),

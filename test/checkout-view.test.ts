@@ -49,7 +49,7 @@ test('shows each step with its time, the time since the step before, and its pla
     'Unknown fields were not stored',
     'Stored in Kafka',
     'The partition got a new owner',
-    'Classified as quick purchase',
+    'Classified: Quick purchase',
     'Sent again, nothing changed',
     'Sent again with another body',
   ])

@@ -24,6 +24,11 @@ export function checkoutOf(kind: ClassifiedKind, number: number) {
   }
 }
 
+/** The last of each partition. When these are classified, all are: each partition keeps the order of sending. */
+export function lastOfEachPartition<R extends { partition?: number }>(records: readonly R[]): R[] {
+  return [...new Map(records.map((record) => [record.partition, record])).values()]
+}
+
 /** The record that the gateway would write, with its own event id. */
 export function recordOf(
   checkout: ReturnType<typeof checkoutOf>,

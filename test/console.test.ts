@@ -4,7 +4,7 @@ import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
 import { createConsole } from './create-console.ts'
-import { textOf, violationsOf } from './inspect-page.ts'
+import { textOf, tooWide, violationsOf } from './inspect-page.ts'
 import { states } from './operations-states.ts'
 
 const SOON = { timeout: 15_000 }
@@ -37,13 +37,47 @@ describe.each([
     const { fetch } = createConsole(state)
     const { page, complaints } = await openView(serve(fetch) + path, 380)
     await page.waitForSelector(shown)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
+    expect(await tooWide(page)).toEqual([])
     expect(await violationsOf(page)).toEqual([])
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
     await page.setViewport({ width: 1_400, height: 900 })
     expect(await violationsOf(page)).toEqual([])
     expect(complaints).toEqual([])
   })
+})
+
+// 190: a telephone whose browser zooms to 200 %.
+describe.each([190, 320, 768, 1_400])('at %i px', (width) => {
+  test.each([
+    ['/', '.rates tbody td'],
+    ['/console/members', '.member-tables tbody td'],
+  ])('%s is readable without scrolling sideways, also with long names', async (path, shown) => {
+    const { fetch } = createConsole(states.longNames)
+    const { page } = await openView(serve(fetch) + path, width)
+    await page.waitForSelector('.verdict[data-level="bad"], .member-tables tbody th')
+    await page.waitForSelector(shown)
+    await expect.poll(() => tooWide(page), SOON).toEqual([])
+  })
+})
+
+test('the cells of a narrow table have their headers, to see and to hear', async () => {
+  const { fetch } = createConsole(states.allWell)
+  const { page } = await openView(`${serve(fetch)}/console/members`, 320)
+  await page.waitForSelector('.stacked tbody td')
+  const label = await page.evaluate(
+    `getComputedStyle(document.querySelector('.member-tables tbody td'), '::before').content`,
+  )
+  expect(label).toContain('State')
+  const { children = [] } = (await page.accessibility.snapshot({ interestingOnly: false })) ?? {}
+  const roles = new Set<string>()
+  const visit = (node: { role: string; name?: string; children?: typeof children }) => {
+    roles.add(`${node.role} ${node.name ?? ''}`.trim())
+    node.children?.forEach(visit)
+  }
+  children.forEach(visit)
+  expect([...roles]).toEqual(
+    expect.arrayContaining(['table Gateways', 'columnheader Memory', 'rowheader gateway-1']),
+  )
 })
 
 test('the verdict changes while the page is open', async () => {
@@ -124,4 +158,55 @@ test('language and theme are kept, on every view', async () => {
   expect(await textOf(page, 'h1')).toBe('Kafka y procesos')
   await expect.poll(() => textOf(page, '.member-tables caption'), SOON).toBe('Gateways')
   expect(await page.evaluate('getComputedStyle(document.body).colorScheme')).toBe('dark')
+})
+
+test('a search of millions shows its progress, can be stopped, and continues where it was', async () => {
+  const { fetch: ofConsole } = createConsole(states.allWell)
+  const asked: (string | null)[] = []
+  const isHeld = { yes: true }
+  const fetch = async (request: Request): Promise<Response> => {
+    const { pathname, searchParams } = new URL(request.url)
+    if (pathname !== '/checkouts') return ofConsole(request)
+    const cursor = searchParams.get('cursor')
+    asked.push(cursor)
+    if (cursor === null) return Response.json({ items: [], next: 'older', remaining: 2_400_000 })
+    while (isHeld.yes && !request.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20))
+    return Response.json({ items: [foundOutcome] })
+  }
+  const { page } = await openView(`${serve(fetch)}/console/checkouts#text=Rare+thing`)
+  const status = () => textOf(page, '#status')
+  await expect.poll(status, SOON).toBe('Nothing found yet; 2,400,000 older outcomes are left to search …')
+  await page.focus('#stop')
+  await page.keyboard.press('Enter')
+  await expect.poll(status, SOON).toBe('Search stopped; 2,400,000 older outcomes are not searched.')
+  isHeld.yes = false
+  await page.keyboard.press('Enter')
+  await expect.poll(status, SOON).toBe('1 outcome of product “Rare thing”.')
+  expect(asked).toEqual([null, 'older', 'older'])
+  expect(await page.$$('#stop:not([hidden]), #older:not([hidden])')).toEqual([])
+})
+
+const foundOutcome = {
+  eventId: 'c0ffee',
+  kind: 'quick',
+  classifiedAt: '2026-06-01T18:04:11.000Z',
+  source: { partition: 0, offset: 7 },
+}
+
+test('of a thousand partitions the most severe are listed, and how many others there are', async () => {
+  const partitions = states.allWell.partitions.map((each) => ({ ...each, partition: each.partition + 994 }))
+  const leftOut = { partitions: 994, belowMinIsr: 0, underReplicated: 0 }
+  const members = states.allWell.members.map((member) =>
+    member.processor
+      ? {
+          ...member,
+          processor: { ...member.processor, partitions: Array.from({ length: 333 }, (_, n) => n) },
+        }
+      : member,
+  )
+  const { fetch } = createConsole({ ...states.allWell, members, partitions, leftOut })
+  const { page } = await openView(`${serve(fetch)}/console/members`, 380)
+  await expect.poll(() => textOf(page, '.of-kafka'), SOON).toContain('994 others are not')
+  expect(await textOf(page, '.of-members')).toContain('0–332')
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
 })

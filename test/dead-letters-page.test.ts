@@ -118,20 +118,20 @@ test('one is found, corrected and sent again by keyboard; faults are at their fi
   await page.keyboard.type('  "edad": 63,')
   await page.focus('.letter-editor button[type=submit]')
   await page.keyboard.press('Enter')
-  await expect.poll(() => textOf(page, '#status'), SOON).toContain('Sent again: it became none.')
+  await expect.poll(() => textOf(page, '#status'), SOON).toContain('Sent again. Outcome: Visit.')
   expect(publish).toHaveBeenCalledTimes(1)
   expect(JSON.parse(publish.mock.calls[0]![0].value)).toEqual(didNotBuy)
-  expect(await textOf(page, '#detail .facts')).toContain('none, by anonymous')
-  await expect.poll(() => textOf(page, '#list tbody tr'), SOON).toContain('none, anonymous')
+  expect(await textOf(page, '#detail .facts')).toContain('Visit, by anonymous')
+  await expect.poll(() => textOf(page, '#list tbody tr'), SOON).toContain('Visit, anonymous')
   // Closed, it leaves the viewer where the viewer was.
   await page.focus('.letter-head button')
   await page.keyboard.press('Enter')
   expect(await page.evaluate('document.activeElement.dataset.letter')).toBe(letterOf(1).id)
   await page.goBack()
-  await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('none, by anonymous')
+  await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('Visit, by anonymous')
   // The address opens the same one again.
   await page.reload()
-  await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('none, by anonymous')
+  await expect.poll(() => textOf(page, '#detail .facts'), SOON).toContain('Visit, by anonymous')
 })
 
 test('all that match are sent with a patch, cancelled half-way and continued', async () => {

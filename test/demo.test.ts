@@ -37,31 +37,26 @@ async function press(page: Page, action: string) {
 describe.each([
   [
     'quick',
-    'Classified as a quick purchase.',
+    'Classified: Quick purchase.',
     'te demoraste un tiempo corto',
     'by this tab: 1. Checkouts stored: 1.',
   ],
-  [
-    'slow',
-    'Classified as a slow purchase.',
-    'no dudes en contactarnos',
-    'by this tab: 1. Checkouts stored: 1.',
-  ],
+  ['slow', 'Classified: Slow purchase.', 'no dudes en contactarnos', 'by this tab: 1. Checkouts stored: 1.'],
   [
     'twice',
-    'Classified as a quick purchase.',
+    'Classified: Quick purchase.',
     'te demoraste un tiempo corto',
     'by this tab: 2. Checkouts stored: 1.',
   ],
   [
     'break',
-    'Classified as a quick purchase.',
+    'Classified: Quick purchase.',
     'te demoraste un tiempo corto',
     'by this tab: 2. Checkouts stored: 1.',
   ],
   [
     'tabs',
-    'Classified as a quick purchase.',
+    'Classified: Quick purchase.',
     'te demoraste un tiempo corto',
     'by this tab: 1. Checkouts stored: 1.',
   ],
@@ -94,7 +89,7 @@ describe.each([
 test('a visit ends with one outcome, and no message', async () => {
   const { page, customer } = await enterShop()
   await press(page, 'look')
-  expect(await textOf(page, '#purchases .state')).toBe('Classified as a visit: no message.')
+  expect(await textOf(page, '#purchases .state')).toBe('Classified: Visit. No message.')
   expect(await outcomesOf(await customer())).toMatchObject([{ kind: 'none', message: null }])
   expect(await textsOf(page, '#messages li')).toEqual([])
 })

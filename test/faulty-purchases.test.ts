@@ -31,7 +31,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: JSON.stringify(body),
   })
 
-/** Read by another client, which may start slowly. */
+/** Read by another client. */
 const recordsOf = (topic: string, customer: string, count: number) =>
   vi.waitFor(
     async () => {

@@ -210,7 +210,7 @@ test('events tell the life of a processor, and that it was frozen', () => {
   expect(eventCodes('processor-1')).toContain('stopping')
   for (const code of ['partition-claimed', 'partition-released'] as const) {
     const partitions = eventsOf('processor-1').flatMap(({ code: own, details }) =>
-      own === code ? details['partition'] : [],
+      own === code ? String(details['partitions']).split(', ').map(Number) : [],
     )
     expect(new Set(partitions)).toEqual(new Set([0, 1, 2, 3, 4, 5]))
   }

@@ -35,7 +35,6 @@ test('records of another client, without headers and in any partition, are class
   )
   expect(items.map(({ kind }) => kind).toSorted()).toEqual(['invalid', 'invalid', 'none', 'quick', 'slow'])
 
-  // The console consumer gives up if it has to wait for its first record.
   const letters = await vi.waitFor(
     async () => {
       const records = await readTopic(system().brokers, system().topics.deadLetter)

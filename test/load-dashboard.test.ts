@@ -53,7 +53,7 @@ async function shownRuns(): Promise<string[]> {
   return runs.map(({ name }) => name).toSorted()
 }
 
-// Each generator is a process of its own, and the topic is read by Kafka's console consumer.
+// Each generator is a process of its own.
 test("runs are in the state of the system while they go on; their reports end with their summaries' totals", {
   timeout: 90_000,
 }, async () => {

@@ -63,6 +63,9 @@ test('shows the newest first, and what arrives, without a reload', async () => {
   const { page } = await openList()
   const [quick, slow, , own] = existing
   await soon(async () => expect(await shownIds(page)).toEqual([own, slow, quick]))
+  expect(await page.$eval(`${ROW}[data-event="${slow}"]`, ({ innerText }) => innerText)).toContain(
+    'Slow purchase',
+  )
   await isLive(page)
   const [next] = await produce([{}])
   await page.waitForSelector(`${ROW}[data-event="${next}"]`)

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { launchBrowser } from './browser.ts'
-import { violationsOf } from './inspect-page.ts'
+import { tooWide, violationsOf } from './inspect-page.ts'
 
 interface ViewOptions {
   width?: number
@@ -43,11 +43,8 @@ export function useViews() {
   }
 }
 
-/** What axe-core finds, and whether the page is wider than its window. */
-export async function faultsOf(page: Page): Promise<unknown[]> {
-  const violations = await violationsOf(page)
-  const isTooWide = await page.evaluate(
-    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-  )
-  return [...violations, ...(isTooWide ? ['the page is wider than its window'] : [])]
-}
+/** What axe-core finds, and what is too wide. */
+export const faultsOf = async (page: Page): Promise<unknown[]> => [
+  ...(await violationsOf(page)),
+  ...(await tooWide(page)),
+]

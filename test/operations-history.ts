@@ -4,8 +4,7 @@ import { NOW } from './operations-states.ts'
 
 const events: [ago: number, by: string, code: MemberEvent['code'], details: MemberEvent['details']][] = [
   [7_260, 'processor-2', 'started', {}],
-  [7_258, 'processor-2', 'partition-claimed', { partition: 2 }],
-  [7_258, 'processor-2', 'partition-claimed', { partition: 3 }],
+  [7_258, 'processor-2', 'partition-claimed', { partitions: '2, 3' }],
   [1_804, 'gateway-1', 'overload-began', { refused: 120, limit: 88 }],
   [1_610, 'gateway-1', 'overload-ended', {}],
   [420, 'gateway-2', 'access-refused', { detail: 'Write to the topic DataTopic' }],

@@ -63,6 +63,7 @@ const allWell = {
   totals: { answers: {}, outcomes: {} },
   members: [gateway(1), gateway(2), processor(1, [0, 1]), processor(2, [2, 3]), processor(3, [4, 5])],
   partitions: [0, 1, 2, 3, 4, 5].map((n) => partition(n, `processor-${1 + Math.floor(n / 2)}`)),
+  leftOut: { partitions: 0, belowMinIsr: 0, underReplicated: 0 },
   lag: { records: 18, seconds: 0, clearedIn: 0 },
   kafka: {
     brokers: [1, 2, 3].map((id) => ({ id, leads: 9, inSync: 27, replicas: 27, answers: true })),
@@ -222,5 +223,28 @@ const large: SystemState = {
   },
 }
 
+/** Of 60 characters, without any place to break. */
+const longName = (name: string) =>
+  `${name}-produktionsumgebungselektrizitaetenhauptbetriebswerk`.padEnd(60, 'x')
+const lengthened = <Value>(value: Value): Value =>
+  JSON.parse(
+    JSON.stringify(value).replaceAll(/"(?:gateway|processor)-\d+"/g, (name) =>
+      JSON.stringify(longName(name.slice(1, -1))),
+    ),
+  ) as Value
+
+const longNames: SystemState = {
+  ...lengthened(processorSilent),
+  checkouts: {
+    ...allWell.checkouts,
+    perSecond: {
+      purchase: { 202: 1_234_567, 503: 1_234_567 },
+      browse: { 202: 1_234_567 },
+      unknown: { 400: 1_234_567 },
+    },
+  },
+  lag: { records: 1_234_567_890, seconds: 1_234_567, clearedIn: null },
+}
+
 /** States of a system that an operator may see. */
-export const states = { allWell, visitsRefused, processorSilent, kafkaDown, empty, large }
+export const states = { allWell, visitsRefused, processorSilent, kafkaDown, empty, large, longNames }

@@ -1,17 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
+import { kinds } from '../gateway/console/text/en/kinds.ts'
 import { overview as texts } from '../gateway/console/text/en/overview.ts'
 import { useBrowser } from './browser-pages.ts'
 import { checkoutOf } from './checkouts.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
 const SOON = { timeout: 40_000, interval: 100 }
+/** Between the requests of a client. */
+const PAUSE_MS = 50
 const keys = createTestKeys()
 const shop = keys.mint('shop', ['write'])
 const operator = keys.mint('operator', ['operate'])
@@ -57,7 +61,7 @@ async function buyAndLook(client: number) {
       body: JSON.stringify(checkoutOf(client % 2 ? 'none' : 'quick', number)),
     })
     await response.body?.cancel()
-    if (!response.ok) await new Promise((resolve) => setTimeout(resolve, 50))
+    await sleep(PAUSE_MS)
   }
 }
 
@@ -150,6 +154,10 @@ test('a killed processor is lost in the list of events, also after a reload and 
 
 test('while Kafka is away the page says so, and what is unknown; it recovers by itself', async () => {
   await kafka.brokers[0]?.child.kill('SIGKILL')
+  // Before the processor, which hears nothing for some seconds, knows why.
+  await expect
+    .poll(sentence, { timeout: 5_000 })
+    .toMatch(/^(Buyers wait for Kafka|Some purchases are refused|No purchase is accepted)$/)
   await expect.poll(sentence, SOON).toBe('No purchase is accepted')
   await expect.poll(() => textOf(overview, '.verdict-others'), SOON).toContain('Kafka does not answer')
   expect(await textOf(overview, '.unknowns')).toMatch(
@@ -158,9 +166,9 @@ test('while Kafka is away the page says so, and what is unknown; it recovers by 
   // What the gateway answers is known, what is classified is not.
   await expect.poll(async () => (await rowOf(overview, 'Accepted (2xx)'))[1], SOON).toBe('0')
   expect((await rowOf(overview, 'Refused (429, 503)'))[1]).toMatch(/^[1-9]/)
-  const { outcomes, notifications, capacity } = texts
+  const { notifications, capacity } = texts
   for (const label of [
-    outcomes.kinds.quick,
+    kinds.quick,
     notifications.delay99,
     notifications.records,
     notifications.oldest,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { afterAll, expect, test } from 'vitest'
+import { kinds } from '../gateway/console/text/en/kinds.ts'
 import type { RunResult } from '../loadgen/run-result.ts'
 import { useBrowser } from './browser-pages.ts'
 import { useSystem } from './use-system.ts'
@@ -19,7 +20,7 @@ const ADD_UP = `
   const rowOf = (name) => [...document.querySelectorAll('tr')].find((row) => row.cells[0].textContent === name)
   // One that is refused by its address is not read.
   const inRow = (name) => [1, 2, 3].reduce((sum, at) => sum + numberOf(rowOf(name)?.cells[at].textContent), 0)
-  const kinds = ['Bought quickly', 'Bought slowly', 'Did not buy', 'Unverified', 'Invalid']
+  const kinds = ${JSON.stringify(Object.values(kinds))}
   const outcomes = () => [...document.querySelectorAll('dt')]
     .filter(({ textContent }) => kinds.includes(textContent))
     .reduce((sum, term) => sum + numberOf(term.nextElementSibling.textContent), 0)

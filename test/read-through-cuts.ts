@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import type { ClassifiedKind, Outcome } from '../backbone/records/outcome.ts'
 import { createSeededRandom } from '../loadgen/shoppers/seeded-random.ts'
-import { checkoutOf, recordOf } from './checkouts.ts'
+import { checkoutOf, lastOfEachPartition, recordOf } from './checkouts.ts'
 import { startCuttingProxy } from './cutting-proxy.ts'
 import type { OpenClient } from './event-source-clients.ts'
 import { type Instance, startSystem, type TestSystem } from './test-system.ts'
@@ -57,7 +57,7 @@ async function classify(kinds: ClassifiedKind[]): Promise<void> {
     await producer.send({ topic: system.topics.data, messages: records })
   })
   const follows = async ({ url }: Instance) => {
-    for (const { eventId } of records) {
+    for (const { eventId } of lastOfEachPartition(records)) {
       const response = await fetch(`${url}/checkout/${eventId}`, { headers: { prefer: 'wait=30' } })
       expect(response.status).toBe(200)
     }

@@ -1,9 +1,11 @@
 import type { MemberEvent } from './member-figures.ts'
+import { shortenState } from './shorten-state.ts'
 import type { OperationsHistory, OperationsTick } from './system-state.ts'
 
 interface Broadcast {
   number: number
   tick: OperationsTick
+  state: () => string
   stateAndPoint: () => string
   frame: () => Uint8Array
   /** Before this tick. */
@@ -31,6 +33,8 @@ export function broadcastTicks(first: OperationsTick, history: OperationsHistory
     },
 
     latest: (): OperationsTick => latest.tick,
+    /** The whole state, as JSON. */
+    state: (): string => latest.state(),
 
     /** Where a viewer begins: `nextFrame` continues after it, with the newest state. */
     begin: (): { seen: number; history: string } => ({
@@ -56,11 +60,12 @@ export function broadcastTicks(first: OperationsTick, history: OperationsHistory
 /** Each part is the same for all viewers, and made when the first of them needs it. */
 function broadcastOf(number: number, tick: OperationsTick, { points, events }: OperationsHistory): Broadcast {
   const stateAndPoint = once(
-    () => `"state":${JSON.stringify(tick.state)},"point":${JSON.stringify(tick.point)}`,
+    () => `"state":${JSON.stringify(shortenState(tick.state))},"point":${JSON.stringify(tick.point)}`,
   )
   return {
     number,
     tick,
+    state: once(() => JSON.stringify(tick.state)),
     stateAndPoint,
     frame: once(() => stateFrame(stateAndPoint(), tick.events)),
     history: once(() =>

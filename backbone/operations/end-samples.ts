@@ -43,8 +43,10 @@ export function createEndSamples() {
       const last = samples.at(-1)
       if (last === undefined) return undefined
       if (samples.length < 2) return last.end
-      const index = samples.findIndex(({ at }) => at >= time)
-      const to = index === -1 ? samples.length - 1 : index
+      const to = Math.min(
+        firstWhere(samples, ({ at }) => at >= time),
+        samples.length - 1,
+      )
       const from = samples[to - 1]
       const until = samples[to]
       if (from === undefined || until === undefined) return samples[0]?.end
@@ -53,17 +55,35 @@ export function createEndSamples() {
     },
 
     /** The first sampled moment when the partition had a record at this offset; undefined if it never had. */
-    passedAt: (partition: number, offset: number): number | undefined =>
-      byPartition.get(partition)?.find(({ end }) => end > offset)?.at,
+    passedAt(partition: number, offset: number): number | undefined {
+      const samples = byPartition.get(partition) ?? []
+      return samples[firstWhere(samples, ({ end }) => end > offset)]?.at
+    },
 
     /** Records before the offset are done: nobody asks for their age. */
     forget(partition: number, offset: number, now: number): void {
       const samples = byPartition.get(partition) ?? []
-      const needed = samples.findIndex(({ at, end }) => at >= now - KEPT_MS || end > offset)
+      const needed = firstWhere(samples, ({ at, end }) => at >= now - KEPT_MS || end > offset)
       // One before them stays, to estimate from.
-      if (needed > 1) samples.splice(0, needed - 1)
+      if (needed > 1 && needed < samples.length) samples.splice(0, needed - 1)
     },
   }
+}
+
+/**
+ * Index of the first sample for which this holds, as it does for all later ones; the number of samples if there is none. A
+ * backlog of hours has thousands of them, for each partition.
+ */
+function firstWhere(samples: readonly Sample[], holds: (sample: Sample) => boolean): number {
+  let low = 0
+  let high = samples.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const sample = samples[middle]
+    if (sample && holds(sample)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 export type EndSamples = ReturnType<typeof createEndSamples>

@@ -1,3 +1,5 @@
+import { listPartitions } from './list-partitions.ts'
+import type { GatewayFigures } from './member-figures.ts'
 import type { MemberState, PartitionLag, SystemState, Verdict, VerdictCode } from './system-state.ts'
 
 /** What holds at one moment; remember-verdicts.ts makes verdicts of it. */
@@ -22,13 +24,17 @@ export interface Evidence {
   mayBlame: boolean
   /** What Kafka has refused, by run: texts that the failing check has, too, until it is over. */
   refusals: ReadonlyMap<string, readonly string[]>
-  /** By gateway, whether each of its processors answers. */
-  processors: readonly { url: string; answers: boolean }[][]
+  /** Of the gateways that are heard. */
+  gateways: readonly GatewayFigures[]
 }
 
 /** It takes less until another broker leads. */
 export const KAFKA_FAILS_MS = 5_000
 const LAG_SECONDS = 5
+/** Nobody waits as long while Kafka is well. */
+const WAIT_MS = 1_000
+/** A single checkout may be slow by itself. */
+const LONE_WAIT_MS = 2_500
 
 const isAlive = ({ status }: MemberState) => status !== 'silent' && status !== 'stopped'
 const failing = ({ faults }: MemberState) => faults.find(({ status }) => status === 'fail')
@@ -47,6 +53,7 @@ export function findConditions(evidence: Evidence): Condition[] {
   if (kafka.length > 0) return [...kafka, ...accessRefused(evidence)]
   return [
     ...belowMinIsr(evidence),
+    ...checkoutsWait(evidence),
     ...processorsSilent(evidence),
     ...(evidence.isBlind ? blind(evidence) : lag(evidence)),
     ...(evidence.mayBlame ? [...silentMembers(evidence), ...unowned(evidence)] : []),
@@ -88,8 +95,19 @@ function belowMinIsr({ state: { kafka } }: Evidence): Condition[] {
   return [{ key: 'below-min-isr', code: 'below-min-isr', level: 'bad', details }]
 }
 
-function processorsSilent({ state, processors }: Evidence): Condition[] {
-  const seen = processors.filter((ofGateway) => ofGateway.length > 0)
+function checkoutsWait({ now, gateways }: Evidence): Condition[] {
+  const late = gateways
+    .map(({ unanswered }) => unanswered)
+    .filter(({ checkouts, oldestMs }) => oldestMs >= (checkouts > 1 ? WAIT_MS : LONE_WAIT_MS))
+  if (late.length === 0) return []
+  const records = late.reduce((sum, { checkouts }) => sum + checkouts, 0)
+  const since = now - Math.max(...late.map(({ oldestMs }) => oldestMs))
+  const details = { records, seconds: secondsFrom(since, now) }
+  return [{ key: 'checkouts-wait', code: 'checkouts-wait', level: 'bad', details, since }]
+}
+
+function processorsSilent({ state, gateways }: Evidence): Condition[] {
+  const seen = gateways.map(({ processors }) => processors).filter((ofGateway) => ofGateway.length > 0)
   const nobodyAnswers = seen.every((ofGateway) => ofGateway.every(({ answers }) => !answers))
   if (seen.length > 0 && nobodyAnswers) {
     const details = { processors: Math.max(...seen.map((ofGateway) => ofGateway.length)) }
@@ -190,6 +208,6 @@ const notReady = (member: string, check: string, detail: string): Condition => (
 })
 
 const listOf = (partitions: readonly PartitionLag[]): string =>
-  partitions.map(({ partition }) => partition).join(', ')
+  listPartitions(partitions.map(({ partition }) => partition))
 
 const secondsFrom = (since: number, now: number): number => Math.max(0, Math.round((now - since) / 1_000))

@@ -17,8 +17,10 @@ const gatewaySchema = z.object({
   /** Admitted requests, and their adaptive limit. */
   inFlight: count,
   limit: count,
-  /** Checkouts that wait for Kafka. */
+  /** Checkouts that wait to be sent to Kafka. */
   waiting: count,
+  /** Checkouts without an answer of Kafka, sent or not, and how long the oldest has waited. */
+  unanswered: z.object({ checkouts: count, oldestMs: count }),
   /** Processors of PROCESSOR_URLS, and whether they answer the probes of this gateway. */
   processors: z.array(z.object({ url: z.string(), answers: z.boolean() })),
 })
@@ -55,7 +57,7 @@ export const memberFiguresSchema = z.object({
   /** Another one after each start of the process. */
   run: z.string(),
   role: z.enum(['gateway', 'processor']),
-  /** Milliseconds since the epoch, by the clock of the process. */
+  /** Milliseconds since the epoch, by the clock of the process at its start: it is not set while it runs. */
   at: count,
   startedAt: count,
   /** The process is shutting down: this is its last record. */

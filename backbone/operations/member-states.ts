@@ -1,8 +1,7 @@
-import { addTo, increase, increaseOfGroups, rounded, totalOf } from './counts.ts'
-import { quantile } from './latency-buckets.ts'
-import { LATENCY_WINDOW_MS, RATE_WINDOW_MS } from './sum-rates.ts'
+import { rounded, totalOf } from './counts.ts'
+import { cpuOf, gatewayRates, mergeLanes, percentilesOf, processorRates } from './run-rates.ts'
 import type { MemberState } from './system-state.ts'
-import { isAlive, isReady, isStopped, perSecond, stretchOf, type TrackedRun } from './tracked-run.ts'
+import { isAlive, isReady, isStopped, type TrackedRun } from './tracked-run.ts'
 
 const LONGEST_START_MS = 60_000
 
@@ -38,8 +37,6 @@ function beganAt({ heardAt, startedAt }: TrackedRun, status: MemberState['status
 
 function stateOf(run: TrackedRun, status: MemberState['status'], since: number): MemberState {
   const { latest, heardAt, startedAt } = run
-  const stretch = stretchOf(run, RATE_WINDOW_MS)
-  const cpuSeconds = latest.cpuSeconds - (stretch.before?.cpuSeconds ?? 0)
   return {
     member: latest.member,
     run: latest.run,
@@ -49,7 +46,7 @@ function stateOf(run: TrackedRun, status: MemberState['status'], since: number):
     since,
     startedAt,
     memoryBytes: latest.memoryBytes,
-    cpu: isAlive(run) ? rounded(perSecond(cpuSeconds, stretch)) : 0,
+    cpu: isAlive(run) ? cpuOf(run) : 0,
     faults: latest.faults,
     ...gatewayOf(run),
     ...processorOf(run),
@@ -59,18 +56,13 @@ function stateOf(run: TrackedRun, status: MemberState['status'], since: number):
 function gatewayOf(run: TrackedRun): Pick<MemberState, 'gateway'> {
   const { gateway } = run.latest
   if (gateway === undefined) return {}
-  const stretch = stretchOf(run, RATE_WINDOW_MS)
-  const { before } = stretchOf(run, LATENCY_WINDOW_MS)
-  const answers = increaseOfGroups(gateway.answers, stretch.before?.gateway?.answers)
-  const count = Object.values(answers).reduce((sum, counts) => sum + totalOf(counts), 0)
-  const latency: Record<string, number> = {}
-  for (const buckets of Object.values(increaseOfGroups(gateway.latency, before?.gateway?.latency)))
-    addTo(latency, buckets)
+  const { answers, latency } = gatewayRates(run)
+  const perSecond = Object.values(answers).reduce((sum, counts) => sum + totalOf(counts), 0)
   const { inFlight, limit, waiting } = gateway
   return {
     gateway: {
-      perSecond: isAlive(run) ? rounded(perSecond(count, stretch)) : 0,
-      p99: quantile(latency, 0.99) ?? null,
+      perSecond: isAlive(run) ? rounded(perSecond) : 0,
+      p99: percentilesOf(mergeLanes(latency))?.p99 ?? null,
       inFlight,
       limit,
       waiting,
@@ -81,12 +73,10 @@ function gatewayOf(run: TrackedRun): Pick<MemberState, 'gateway'> {
 function processorOf(run: TrackedRun): Pick<MemberState, 'processor'> {
   const { processor } = run.latest
   if (processor === undefined) return {}
-  const stretch = stretchOf(run, RATE_WINDOW_MS)
-  const count = totalOf(increase(processor.outcomes, stretch.before?.processor?.outcomes))
   const { readModelLag, streams, servesResults } = processor
   return {
     processor: {
-      perSecond: isAlive(run) ? rounded(perSecond(count, stretch)) : 0,
+      perSecond: isAlive(run) ? rounded(totalOf(processorRates(run).outcomes)) : 0,
       partitions: processor.partitions.map(({ partition }) => partition).toSorted((a, b) => a - b),
       readModelLag,
       streams,

@@ -67,10 +67,10 @@ test('figures once a second under one key, events at once under a key of their o
     key: `processor/processor-7/${run}`,
     record: expect.objectContaining({ faults: [{ check: 'kafka', detail: 'down', status: 'fail' }] }),
   })
-  figures.report('partition-claimed', { partition: 3 })
+  figures.report('partition-claimed', { partitions: '3' })
   expect(sent.at(-1)).toEqual({
     key: `event/${run}/1`,
-    record: expect.objectContaining({ code: 'partition-claimed', details: { partition: 3 } }),
+    record: expect.objectContaining({ code: 'partition-claimed', details: { partitions: '3' } }),
   })
 })
 

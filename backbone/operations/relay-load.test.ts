@@ -27,7 +27,15 @@ function start() {
       name: 'gateway-1',
       checks: () => [],
       own: () => ({
-        gateway: { answers: {}, latency: {}, inFlight: 0, limit: 1, waiting: 0, processors: [] },
+        gateway: {
+          answers: {},
+          latency: {},
+          inFlight: 0,
+          limit: 1,
+          waiting: 0,
+          unanswered: { checkouts: 0, oldestMs: 0 },
+          processors: [],
+        },
       }),
     }),
     sender: { send, close: async () => undefined },

@@ -11,15 +11,16 @@ interface Patience {
 /** What is judged over a time already, or cannot flicker, needs none. */
 const NONE: Patience = { begin: 0, end: 0 }
 const PATIENCE_MS: Record<VerdictCode, Patience> = {
-  'buyers-refused': { begin: 1_000, end: 0 },
+  'buyers-refused': NONE,
   'kafka-unavailable': { begin: 0, end: 2_000 },
   'below-min-isr': { begin: 0, end: 3_000 },
+  'checkouts-wait': { begin: 0, end: 3_000 },
   'processors-silent': NONE,
   // When Kafka fails, the figures of the others stop up to a second before those of the judge.
   'member-silent': { begin: 1_000, end: 0 },
   // Partitions that move to another owner have none for some seconds.
   'partition-unowned': { begin: 8_000, end: 1_000 },
-  'some-purchases-refused': { begin: 1_000, end: 10_000 },
+  'some-purchases-refused': { begin: 0, end: 10_000 },
   'lag-grows': { begin: 2_000, end: 5_000 },
   'visits-refused': { begin: 1_000, end: 10_000 },
   'access-refused': { begin: 0, end: 2_000 },
@@ -38,6 +39,7 @@ interface Known {
   lastAt: number
   /** When the condition last had the code that is shown. */
   codeAt: number
+  isVerdict: boolean
 }
 
 /** Makes verdicts of conditions: they neither flicker nor change since when they hold. */
@@ -50,7 +52,14 @@ export function rememberVerdicts() {
     const before = known.get(condition.key)
     if (before === undefined) {
       const since = condition.since ?? now
-      known.set(condition.key, { condition, noticedAt: now, since, lastAt: now, codeAt: now })
+      known.set(condition.key, {
+        condition,
+        noticedAt: now,
+        since,
+        lastAt: now,
+        codeAt: now,
+        isVerdict: false,
+      })
       return
     }
     before.lastAt = now
@@ -67,10 +76,13 @@ export function rememberVerdicts() {
 
   return (conditions: readonly Condition[], now: number): Verdict[] => {
     for (const condition of conditions) notice(condition, now)
-    for (const [key, { condition, lastAt }] of known)
-      if (lastAt !== now && now - lastAt >= PATIENCE_MS[condition.code].end) known.delete(key)
+    // One that was over before it was a verdict never becomes one.
+    for (const [key, { condition, lastAt, isVerdict }] of known)
+      if (lastAt !== now && (!isVerdict || now - lastAt >= PATIENCE_MS[condition.code].end)) known.delete(key)
+    for (const each of known.values())
+      each.isVerdict ||= now - each.noticedAt >= patience(each.condition.code)
     const verdicts = [...known.values()]
-      .filter(({ condition: { code }, noticedAt }) => now - noticedAt >= patience(code))
+      .filter(({ isVerdict }) => isVerdict)
       .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
       .toSorted(bySeverity)
     hasSpoken ||= verdicts.every(({ code }) => code !== 'not-ready')

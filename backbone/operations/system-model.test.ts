@@ -19,6 +19,26 @@ test('rates are those of the last five seconds of all members, also when records
   expect(outcomes?.perSecond).toEqual({ quick: 30 })
 })
 
+test('a system of one gateway and one processor does as much as these two', () => {
+  const random = generateMersenne53Randomizer(7)
+  const system = simulate()
+  const times = createLatencyBuckets()
+  let accepted = 0
+  const { checkouts, outcomes, members } = system.run(12, () => {
+    accepted += Math.floor(random.next() * 97)
+    for (let i = 0; i < 30; i++) times.record(random.next() * 400)
+    const own = { answers: { purchase: { 202: accepted } }, latency: { purchase: times.buckets() } }
+    system.publish(gateway('gateway-1', { gateway: own }))
+    system.publish(processor('processor-1', {}, { processor: { outcomes: { quick: accepted } } }))
+  })
+  const [one, other] = members
+  expect(one?.gateway).toMatchObject({
+    perSecond: checkouts?.perSecond.purchase?.['202'],
+    p99: checkouts?.latencyMs.purchase?.p99,
+  })
+  expect(other?.processor?.perSecond).toBe(outcomes?.perSecond.quick)
+})
+
 test('what nobody reports is unknown, not 0', () => {
   const system = simulate()
   const rates = () => {
@@ -164,6 +184,63 @@ describe('members', () => {
     const { state } = system.model.tick(system.at(2) + frozenMs)
     expect(state.members[0]?.status).toBe('ok')
     expect(state.verdicts.map(({ code }) => code)).not.toContain('member-silent')
+  })
+
+  test('a judge that was frozen calls nobody late before it has read what it has missed', () => {
+    const system = simulate()
+    const load = (second: number) => {
+      system.ends({ 0: second * 100, 1: second * 100 })
+      system.publish(gateway('gateway-1', answering(second * 10)))
+    }
+    const positions = (second: number) => {
+      system.publish(processor('processor-1', { 0: second * 100 }))
+      system.publish(processor('processor-2', { 1: second * 100 }))
+    }
+    system.run(10, (second) => {
+      load(second)
+      positions(second)
+    })
+    system.freeze(20)
+    // Kafka tells the ends at once; the records of the time arrive later, the oldest first.
+    const missed = (second: number) => {
+      load(second)
+      for (const each of [processor('processor-1', { 0: 1_200 }), processor('processor-2', { 1: 1_200 })])
+        system.model.takeFromTopic({ ...each, at: system.at(12) }, system.at(second))
+    }
+    const codes = new Set<string>()
+    system.run(4, (second) => {
+      missed(second)
+      system.model.kafkaFails(system.at(11))
+    })
+    for (const code of system.codes()) codes.add(code)
+    expect(system.state().lag).toEqual({ records: null, seconds: null, clearedIn: null })
+    system.run(4, (second) => {
+      load(second)
+      positions(second)
+      system.model.kafkaAnswers(null)
+      for (const code of system.codes()) codes.add(code)
+    })
+    expect(codes).not.toContain('catching-up')
+    expect(codes).not.toContain('lag-grows')
+    expect(codes).not.toContain('kafka-unavailable')
+    expect(system.codes()).toEqual(['buyers-get-through'])
+    expect(system.state().lag).toEqual({ records: 0, seconds: 0, clearedIn: 0 })
+  })
+
+  test('a judge that was frozen and never hears itself judges again after eight seconds', () => {
+    const system = simulate()
+    const late = (second: number) => {
+      system.ends({ 0: second * 100 })
+      system.publish(gateway())
+      system.publish(processor('processor-2', { 0: 0 }))
+    }
+    system.run(10, late)
+    system.freeze(20)
+    system.run(3, late)
+    expect(system.state().lag.records).toBeNull()
+    system.run(9, late)
+    expect(system.state().lag.records).toBeGreaterThan(3_000)
+    expect(system.codes()).toContain('lag-grows')
   })
 
   test('clocks may be wrong: what counts is when a record arrives', () => {

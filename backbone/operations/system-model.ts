@@ -65,6 +65,8 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   let recordAt = Number.NEGATIVE_INFINITY
   let blindAt = Number.NEGATIVE_INFINITY
   let lastTick = Number.NEGATIVE_INFINITY
+  /** When this process went on after a pause whose records it may not have read yet. */
+  let resumedAt: number | undefined
 
   function takeEvent(event: MemberEvent) {
     events.add(event)
@@ -87,7 +89,16 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     if ((sinceTick > PAUSED_FROM_MS || sinceTick < 0) && Number.isFinite(sinceTick)) {
       members.excuse(sinceTick - TICK_MS)
       recordAt += sinceTick - TICK_MS
+      kafkaFailingSince = kafkaFailingSince && now
+      resumedAt = now
     }
+    if (resumedAt !== undefined && now - resumedAt > RECONNECTED_WITHIN_MS) resumedAt = undefined
+  }
+
+  /** Its own figures of after the pause are behind all records that it has missed. */
+  function endPause(record: FiguresRecord) {
+    if (resumedAt === undefined || record.is !== 'figures') return
+    if (record.member === from && record.at >= resumedAt) resumedAt = undefined
   }
 
   /** This process hears itself also when it hears nobody else: that is not what all do. */
@@ -111,6 +122,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       totals: totals(),
       members: memberStates(listed, now),
       partitions,
+      leftOut: { partitions: 0, belowMinIsr: 0, underReplicated: 0 },
       lag: sumLags(partitions),
       kafka: now - (kafkaFailingSince ?? now) < KAFKA_FAILS_MS ? kafka : null,
       load: load.going(now),
@@ -122,7 +134,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       isBlind,
       mayBlame,
       refusals,
-      processors: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway.processors] : [])),
+      gateways: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway] : [])),
     })
     const refused = refusedCheckouts(rates.checkouts?.perSecond ?? {}, state.members, mayBlame, now)
     return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }
@@ -136,6 +148,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     takeFromTopic(record: FiguresRecord, heardAt: number): void {
       recordAt = heardAt
       take(record, heardAt)
+      endPause(record)
     },
 
     /** Where DataTopic ended at a time, by partition. */
@@ -147,7 +160,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       kafkaFailingSince = undefined
     },
     kafkaFails(now: number): void {
-      kafkaFailingSince ??= now
+      kafkaFailingSince ??= Math.max(now, resumedAt ?? now)
     },
 
     lastTick: () => lastTick,
@@ -157,7 +170,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       excusePause(now)
       lastTick = now
       members.judge(now)
-      const isBlind = !partial && now - recordAt > SILENT_AFTER_MS
+      const isBlind = !partial && (now - recordAt > SILENT_AFTER_MS || resumedAt !== undefined)
       const rates = ratesOf(isBlind)
       const state = stateAt(now, rates, isBlind)
       const point = pointOf(state, rates, load.point())

@@ -7,6 +7,8 @@ export const verdictCodes = [
   'buyers-refused',
   'kafka-unavailable',
   'below-min-isr',
+  /** Kafka stores none of them, or not in time. */
+  'checkouts-wait',
   'processors-silent',
   'member-silent',
   'partition-unowned',
@@ -139,6 +141,8 @@ export interface SystemState {
   totals: Totals
   members: MemberState[]
   partitions: PartitionLag[]
+  /** How many entries of these lists are not here: the event stream has the 100 most severe, `GET /operations` has all. */
+  leftOut: { partitions: number; belowMinIsr: number; underReplicated: number }
   lag: { records: number | null; seconds: number | null; clearedIn: number | null }
   /** Null while Kafka does not answer or has not been asked yet. */
   kafka: KafkaState | null

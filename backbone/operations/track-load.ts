@@ -1,6 +1,6 @@
 import { rounded } from './counts.ts'
 import type { LoadFigures } from './member-figures.ts'
-import { RATE_WINDOW_MS } from './sum-rates.ts'
+import { RATE_WINDOW_MS } from './run-rates.ts'
 import type { HistoryPoint } from './system-state.ts'
 
 interface LoadRun {

@@ -35,6 +35,38 @@ test('nothing is wrong', () => {
   ])
 })
 
+describe('checkouts-wait', () => {
+  const waiting = (checkouts: number, oldestMs: number) => (system: Simulation) => (second: number) => {
+    system.publish(gateway('gateway-1', { gateway: { unanswered: { checkouts, oldestMs } } }))
+    well(system)(second)
+  }
+
+  test('begins as soon as buyers wait for a second, and tells since when', () => {
+    const system = simulate()
+    system.run(5, well(system))
+    system.run(1, waiting(2, 999)(system))
+    expect(system.codes()).toEqual(['buyers-get-through'])
+    system.run(1, waiting(2, 1_000)(system))
+    expect(system.state().verdicts).toMatchObject([
+      { code: 'checkouts-wait', level: 'bad', details: { records: 2, seconds: 1 }, since: system.at(6) },
+    ])
+  })
+
+  test('does not flap: one slow checkout is none, and what has begun ends after three seconds without', () => {
+    const system = simulate()
+    system.run(5, well(system))
+    system.run(1, waiting(1, 2_400)(system))
+    expect(system.codes()).toEqual(['buyers-get-through'])
+    for (let times = 0; times < 3; times++) {
+      system.run(1, waiting(1, 2_500)(system))
+      system.run(2, well(system))
+      expect(system.codes()).toEqual(['checkouts-wait'])
+    }
+    system.run(1, well(system))
+    expect(system.codes()).toEqual(['buyers-get-through'])
+  })
+})
+
 describe('buyers-refused', () => {
   test('holds while all purchases are refused, also between them, and ends with the first that is accepted', () => {
     const system = simulate()
@@ -200,6 +232,24 @@ test('lag-grows names the slowest owner, becomes catching-up without another sin
   ])
   system.run(10, slow(20_000, 20_000))
   expect(system.codes()).toEqual(['buyers-get-through'])
+})
+
+test('a lag that ends before it was a verdict never becomes one', () => {
+  const system = simulate()
+  const behind = (seconds: number) => (second: number) => {
+    system.publish(gateway('gateway-1', buyersCome(second)))
+    system.ends({ 0: second * 100 })
+    system.publish(processor('processor-1', { 0: (second - seconds) * 100 }))
+  }
+  system.run(10, behind(0))
+  // Partitions that move to another owner wait that long.
+  system.run(2, behind(6))
+  system.run(8, (second) => {
+    behind(0)(second)
+    expect(system.codes()).toEqual(['buyers-get-through'])
+  })
+  system.run(3, behind(6))
+  expect(system.codes()).toEqual(['catching-up'])
 })
 
 describe('Kafka', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
 import { problem, startApp } from '../testing/app.ts'
+import { languages, textsOf } from './text/texts.ts'
 
 const VIEWS = [
   '/',
@@ -62,6 +63,41 @@ describe.each(VIEWS)('%s', (path) => {
   })
 })
 
+describe.each([
+  '/console/nowhere',
+  '/console/members/1',
+  '/console/checkouts/%3Cb%3E',
+  '/console/assets/x.js',
+])('the unknown address %s', (path) => {
+  const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+
+  test('is a page with a way back for browsers, in their language', async () => {
+    const response = await startApp().app.request(path, { headers: { accept, 'accept-language': 'es' } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8'])
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
+    const page = await response.text()
+    expect(page).toContain('<h1>Página no encontrada</h1>')
+    expect(page).toContain('<a href="/">Volver al resumen</a>')
+    expect(page).toContain('<nav')
+    expect(page).not.toContain('aria-current')
+  })
+
+  test.each(['application/json', '*/*', 'application/json, text/html;q=0.5'])(
+    'is a problem for %s',
+    async (other) => {
+      const response = await startApp().app.request(path, { headers: { accept: other } })
+      expect(response.status).toBe(404)
+      expect(await response.json()).toEqual(problem('not-found'))
+    },
+  )
+
+  test('with keys, a browser without a credential gets the form to log in, and a program a 404', async () => {
+    const { get } = withKeys()
+    expect(await (await get(path, { accept })).text()).toContain('<form id="log-in"')
+    expect((await get(path)).status).toBe(404)
+  })
+})
+
 test('the session of an operator opens the page, and can be ended', async () => {
   const { app, operator, night, get } = withKeys()
   const opened = await app.request('/session', { method: 'POST', headers: operator.headers })
@@ -116,6 +152,18 @@ test.each([
   expect(page).toContain(`<html lang="${language}"`)
   expect(page).toContain(language === 'es' ? '<h1>Kafka y procesos</h1>' : '<h1>Kafka and members</h1>')
   expect(page).toContain(`<option value="${language}" lang="${language}" selected>`)
+})
+
+test.each(languages)('filters have the names of the kinds that all views have, in %s', async (language) => {
+  const headers = { 'accept-language': language }
+  const [checkouts, notifications] = [
+    await open('/console/checkouts', headers),
+    await open('/console/notifications', headers),
+  ]
+  for (const [kind, name] of Object.entries(textsOf(language).kinds)) {
+    expect(checkouts).toContain(`<option value="${kind}">${name}</option>`)
+    expect(notifications).toMatch(new RegExp(`value="${kind}"( checked)?> ${name}</label>`))
+  }
 })
 
 test.each([

@@ -1,9 +1,10 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { OUTCOME_ID } from '../../backbone/records/event-id.ts'
 import { assetRoutes, readStyle } from './assets.ts'
 import type { Place } from './layout.ts'
-import { pageRoutes } from './page-routes.ts'
+import { missingPages, pageRoutes } from './page-routes.ts'
 import { buildScript } from './script-bundle.ts'
 import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
@@ -32,7 +33,7 @@ const pages: [path: string, View, Place][] = [
   ['/', overview, { nav: 'overview' }],
   ['/console/members', members, { nav: 'members' }],
   ['/console/checkouts', checkouts, { nav: 'checkouts' }],
-  ['/console/checkouts/:eventId', checkout, { nav: 'checkouts' }],
+  [`/console/checkouts/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, { nav: 'checkouts' }],
   ['/console/dead-letters', deadLetters, { nav: 'dead-letters' }],
   ['/console/notifications', notifications, { nav: 'notifications' }],
 ]
@@ -44,7 +45,8 @@ const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', '
  */
 export function consoleRoutes<AppEnv extends AccessEnv>(app: Hono<AppEnv>, options: ConsoleOptions): void {
   const { ofAddress, mayOperate, onInternal, log } = options
-  pageRoutes(app, { site, pages, guards: [ofAddress, mayOperate], onInternal })
+  const shared = { site, guards: [ofAddress, mayOperate], onInternal }
+  pageRoutes(app, { ...shared, pages })
 
   const styles = parts.map((part) => new URL(`style/${part}.css`, import.meta.url))
   assetRoutes(app, {
@@ -54,4 +56,5 @@ export function consoleRoutes<AppEnv extends AccessEnv>(app: Hono<AppEnv>, optio
     ofAddress,
     log,
   })
+  missingPages(app, { ...shared, folder: '/console' })
 }

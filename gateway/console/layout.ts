@@ -12,9 +12,9 @@ const addresses = {
 
 type NavName = keyof typeof addresses
 
-/** The view whose link is marked; none on the log-in form. */
+/** The view whose link is marked; without any navigation on the log-in form. */
 export interface Place {
-  nav: NavName | undefined
+  nav: NavName | 'unmarked' | undefined
 }
 
 /** A whole page: header, navigation, and the view between. */
@@ -52,7 +52,7 @@ ${view.content(page)}
 
 const navigation = (
   { texts: { shell } }: PageContext,
-  current: NavName,
+  current: NonNullable<Place['nav']>,
 ) => html`<nav aria-label="${shell.views}">
 <ul>
 ${Object.entries(addresses).map(

@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { accepts } from 'hono/accepts'
 import { getCookie } from 'hono/cookie'
 import { languageDetector } from 'hono/language'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -6,20 +7,24 @@ import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import type { Identity } from '../../backbone/access/identity.ts'
 import { SESSION_COOKIE } from '../../backbone/access/session-cookie.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
-import { type ProblemError, problemBody, toProblem } from '../../backbone/problem.ts'
+import { ProblemError, problemBody, problemResponse, toProblem } from '../../backbone/problem.ts'
 import { layout, type Place } from './layout.ts'
 import { type Language, languages, textsOf } from './text/texts.ts'
 import { failure } from './views/failure.ts'
 import { logIn } from './views/log-in.ts'
+import { missing } from './views/missing.ts'
 import { type PageContext, type Site, themes, type View } from './views/view.ts'
 
-interface PageRoutesOptions {
+interface SiteOptions {
   site: Site
-  pages: [path: string, View, Place][]
-  /** Who may see them. */
+  /** Who may see its pages. */
   guards: MiddlewareHandler<AccessEnv>[]
   /** Called with each unexpected error. */
   onInternal: (error: unknown, requestId: string) => void
+}
+
+interface PageRoutesOptions extends SiteOptions {
+  pages: [path: string, View, Place][]
 }
 
 // Nothing of another server, and no script or style in the page itself.
@@ -45,18 +50,47 @@ const detectLanguage = languageDetector({
 /** Pages of a site. A browser whose credential does not pass the guards gets a form to log in. */
 export function pageRoutes<AppEnv extends AccessEnv>(
   app: Hono<AppEnv>,
-  { site, pages, guards, onInternal }: PageRoutesOptions,
+  { pages, ...options }: PageRoutesOptions,
 ): void {
-  const html = new Hono<AccessEnv>()
-  html.onError((error, context) => {
-    const problem = toProblem(error)
-    if (problem.code === 'internal') onInternal(error, context.get('requestId'))
-    return showProblem(context, problem, site)
-  })
+  const { site, guards } = options
+  const html = createSite(options)
   for (const [path, view, place] of pages)
     html.get(path, detectLanguage, ...guards, (context) => show(context, view, place, site))
   app.route('/', html)
   for (const [path] of pages) app.all(path, readOnly)
+}
+
+/** For a browser at an address that no page of the folder has. Other clients get the problem as JSON. */
+export function missingPages<AppEnv extends AccessEnv>(
+  app: Hono<AppEnv>,
+  { folder, ...options }: SiteOptions & { folder: string },
+): void {
+  const html = createSite(options)
+  html.get(`${folder}/*`, detectLanguage, onlyForBrowsers, ...options.guards, (context) =>
+    show(context, missing, { nav: 'unmarked' }, options.site, 404),
+  )
+  app.route('/', html)
+}
+
+const prefersHtml = (context: Context): boolean =>
+  accepts(context, {
+    header: 'Accept',
+    supports: ['application/json', 'text/html'],
+    default: 'application/json',
+  }) === 'text/html'
+
+const onlyForBrowsers: MiddlewareHandler = (context, next) =>
+  prefersHtml(context) ? next() : Promise.reject(new ProblemError('not-found'))
+
+function createSite({ site, onInternal }: SiteOptions) {
+  const html = new Hono<AccessEnv>()
+  html.onError((error, context) => {
+    const problem = toProblem(error)
+    if (problem.code === 'internal') onInternal(error, context.get('requestId'))
+    if (problem.code === 'not-found') return problemResponse(problem)
+    return showProblem(context, problem, site)
+  })
+  return html
 }
 
 function show(

@@ -182,6 +182,10 @@ export const schemas = {
         description:
           'Cursor of the next page. With `order=asc`, also of a stream that continues from here; with `order=desc`, absent from the last page',
       },
+      remaining: {
+        type: 'integer',
+        description: 'With `order=desc` and `next`: how many outcomes, at most, `next` has not looked at',
+      },
       newer: {
         type: 'string',
         description:

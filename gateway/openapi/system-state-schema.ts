@@ -1,7 +1,9 @@
 import { verdictCodes } from '../../backbone/operations/system-state.ts'
 
 const REQUIRED =
-  'at from partial verdicts checkouts outcomes streams totals members partitions lag kafka load'.split(' ')
+  'at from partial verdicts checkouts outcomes streams totals members partitions leftOut lag kafka load'.split(
+    ' ',
+  )
 
 export const verdict = {
   type: 'object',
@@ -54,6 +56,7 @@ export const systemState = {
     totals: part('Answers and outcomes since the process that adds them up started'),
     members: list('Gateways and processors'),
     partitions: list('Owner and lag of each partition of DataTopic'),
+    leftOut: part('How many entries of `partitions` and of two lists of `kafka` are left out; here none'),
     lag: part('Of all partitions, in records and seconds, and when it will be cleared'),
     kafka: { type: ['object', 'null'], description: 'Brokers; null while they are not known' },
     load: list('Load runs that are going on'),

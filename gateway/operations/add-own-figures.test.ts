@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { broadcastTicks } from '../../backbone/operations/broadcast-ticks.ts'
 import type { OperationsTick } from '../../backbone/operations/system-state.ts'
 import { gateway, processor, type Simulation, simulate } from '../../backbone/operations/testing/simulate.ts'
@@ -41,8 +41,41 @@ test('while Kafka is away the state tells that no purchase is accepted, and what
   expect(state).toMatchObject({ partial: false, from: 'processor-1', outcomes: null })
 })
 
+describe('in the first seconds, when the processor has not missed anything yet', () => {
+  const first = (figures: Parameters<typeof gateway>[1], gateways = ['gateway-1']) => {
+    const atProcessor = simulate()
+    const atGateway = simulate({ partial: true })
+    const well = () => {
+      for (const name of gateways) atProcessor.publish(gateway(name))
+      atProcessor.publish(processor('processor-1', { 0: 0 }))
+    }
+    atProcessor.run(6, well)
+    atGateway.run(6, () => atGateway.publish(gateway('gateway-1')))
+    expect(codesOf(added({ whole: atProcessor.tick(), own: atGateway.tick() }))).toEqual([
+      'buyers-get-through',
+    ])
+    atProcessor.run(1)
+    atGateway.run(1, () => atGateway.publish(gateway('gateway-1', figures)))
+    return codesOf(added({ whole: atProcessor.tick(), own: atGateway.tick() }))
+  }
+  const codesOf = ({ verdicts }: OperationsTick['state']) => verdicts.map(({ code }) => code)
+  const refusing = { gateway: { answers: { purchase: { 503: 4 } } } }
+
+  test('buyers who wait, or are refused, are known at once', () => {
+    expect(first({ gateway: { unanswered: { checkouts: 3, oldestMs: 1_200 } } })).toEqual(['checkouts-wait'])
+    expect(first(refusing)).toEqual(['buyers-refused'])
+  })
+
+  test('this gateway does not say of the others that they refuse all', () => {
+    expect(first(refusing, ['gateway-1', 'gateway-2'])).toEqual(['buyers-get-through'])
+  })
+})
+
 test('otherwise the state and the stream are those of the processor', async () => {
-  const { own, atProcessor } = outage()
+  const { atProcessor } = outage()
+  const atGateway = simulate({ partial: true })
+  atGateway.run(5, () => atGateway.publish(gateway('gateway-1')))
+  const own = atGateway.tick()
   atProcessor.model.kafkaAnswers(null)
   atProcessor.run(4, () => atProcessor.publish(gateway('gateway-1')))
   const whole = atProcessor.tick()

@@ -2,21 +2,28 @@ import {
   bySeverity,
   type OperationsTick,
   type SystemState,
+  type Verdict,
   type VerdictCode,
 } from '../../backbone/operations/system-state.ts'
 
-/** What a gateway knows of its own answers. */
-const ABOUT_ANSWERS: ReadonlySet<VerdictCode> = new Set([
+/** What a gateway knows of its own checkouts. */
+const ABOUT_CHECKOUTS: ReadonlySet<VerdictCode> = new Set([
   'buyers-refused',
+  'checkouts-wait',
   'some-purchases-refused',
   'visits-refused',
 ])
+const verdictsOf = (own: SystemState): Verdict[] =>
+  own.verdicts.filter(({ code }) => ABOUT_CHECKOUTS.has(code))
 
-/** Without Kafka a processor hears no gateway: its state lacks whether buyers get through, which this gateway knows. */
+/**
+ * When Kafka fails, a processor hears no gateway: at once its state lacks what buyers get, and after some seconds it says so.
+ * This gateway knows it.
+ */
 function addOwnState(whole: SystemState, own: SystemState): SystemState {
-  if (!whole.verdicts.some(({ code }) => code === 'kafka-unavailable')) return whole
-  const known = own.verdicts.filter(({ code }) => ABOUT_ANSWERS.has(code))
-  const others = whole.verdicts.filter(({ code }) => !ABOUT_ANSWERS.has(code))
+  const known = verdictsOf(own)
+  if (!whole.verdicts.some(({ code }) => code === 'kafka-unavailable')) return addVerdicts(whole, known)
+  const others = whole.verdicts.filter(({ code }) => !ABOUT_CHECKOUTS.has(code))
   const itself = new Map(own.members.map((member) => [member.run, member]))
   return {
     ...whole,
@@ -26,9 +33,21 @@ function addOwnState(whole: SystemState, own: SystemState): SystemState {
   }
 }
 
+function addVerdicts(whole: SystemState, known: readonly Verdict[]): SystemState {
+  const isAlone = whole.members.filter(({ role, status }) => role === 'gateway' && status === 'ok').length < 2
+  const more = known.filter(
+    ({ code }) =>
+      // Another gateway may accept purchases.
+      (code !== 'buyers-refused' || isAlone) && whole.verdicts.every((verdict) => verdict.code !== code),
+  )
+  if (more.length === 0) return whole
+  const others = whole.verdicts.filter(({ code }) => code !== 'buyers-get-through')
+  return { ...whole, verdicts: [...others, ...more].toSorted(bySeverity) }
+}
+
 function addOwnTick({ state, point, events }: OperationsTick, own: OperationsTick): OperationsTick {
   const added = addOwnState(state, own.state)
-  if (added === state) return { state, point, events }
+  if (added.checkouts === state.checkouts) return { state: added, point, events }
   const { purchases, visits, refusedPurchases, refusedVisits, p50, p99 } = own.point
   return {
     state: added,
@@ -37,13 +56,17 @@ function addOwnTick({ state, point, events }: OperationsTick, own: OperationsTic
   }
 }
 
-/** In the JSON of a state. */
-const CONCERNED = '"code":"kafka-unavailable"'
+/** Whether this gateway may know more than a state, which is JSON: most are passed on as they came. */
+function mayAdd(json: string, own: SystemState): boolean {
+  const says = (code: VerdictCode) => json.includes(`"code":"${code}"`)
+  return says('kafka-unavailable') || verdictsOf(own).some(({ code }) => !says(code))
+}
 
 /** The state, as JSON, with what this gateway knows. */
 export function addToState(json: string, own: () => OperationsTick): string {
-  if (!json.includes(CONCERNED)) return json
-  return JSON.stringify(addOwnState(JSON.parse(json) as SystemState, own().state))
+  const { state } = own()
+  if (!mayAdd(json, state)) return json
+  return JSON.stringify(addOwnState(JSON.parse(json) as SystemState, state))
 }
 
 const FRAME_END = '\n\n'
@@ -55,7 +78,7 @@ export function addToStream(own: () => OperationsTick): TransformStream<Uint8Arr
   let rest = ''
 
   function addTo(frame: string): string {
-    if (!frame.startsWith(STATE) || !frame.includes(CONCERNED)) return frame
+    if (!frame.startsWith(STATE) || !mayAdd(frame, own().state)) return frame
     const tick = JSON.parse(frame.slice(STATE.length)) as OperationsTick
     return STATE + JSON.stringify(addOwnTick(tick, own()))
   }

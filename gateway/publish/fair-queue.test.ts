@@ -34,14 +34,11 @@ async function simulate(keepTickets: boolean): Promise<number[]> {
   const tickets = createQueueTickets({ now: () => now })
   const queue = createPublishQueue<number, 'stored'>({ maxRecords: QUEUE, maxBytes: LONG, timeoutMs: LONG })
   const served: number[] = []
-  let coming = Array.from(
-    { length: BUYERS },
-    (_, number): Buyer => ({
-      number,
-      at: (number * ARRIVE_WITHIN_MS) / BUYERS,
-      ticket: undefined,
-    }),
-  )
+  /** By the tick that serves them first. */
+  const coming: Buyer[][] = []
+  const comeLater = (buyer: Buyer) => (coming[Math.ceil(buyer.at / TICK_MS)] ??= []).push(buyer)
+  for (let number = 0; number < BUYERS; number++)
+    comeLater({ number, at: (number * ARRIVE_WITHIN_MS) / BUYERS, ticket: undefined })
 
   const retryAfterMs = () => 1_000 * (1 + Math.floor(random.next() * 3)) + random.next() * 200
 
@@ -50,7 +47,7 @@ async function simulate(keepTickets: boolean): Promise<number[]> {
     const since = (buyer.ticket === undefined ? undefined : tickets.since(buyer.ticket, holder)) ?? now
     const refused = () => {
       const ticket = keepTickets ? tickets.issue(since, holder) : undefined
-      coming.push({ number: buyer.number, at: now - start + retryAfterMs(), ticket })
+      comeLater({ number: buyer.number, at: now - start + retryAfterMs(), ticket })
     }
     try {
       queue
@@ -62,10 +59,8 @@ async function simulate(keepTickets: boolean): Promise<number[]> {
     }
   }
 
-  while (served.length < BUYERS) {
-    const due = coming.filter(({ at }) => at <= now - start).toSorted((a, b) => a.at - b.at)
-    coming = coming.filter(({ at }) => at > now - start)
-    for (const buyer of due) come(buyer)
+  for (let tick = 0; served.length < BUYERS; tick++) {
+    for (const buyer of coming[tick]?.toSorted((a, b) => a.at - b.at) ?? []) come(buyer)
     for (const entry of queue.take(SERVED_PER_TICK, LONG)) entry.settle('stored')
     await Promise.resolve()
     now += TICK_MS

@@ -66,6 +66,8 @@ export function createPublisher(options: PublisherOptions) {
     checkRoom: (since: number) => queue.checkRoom(since),
     /** Number of records that wait to be sent. */
     waiting: () => queue.size(),
+    /** Records without an answer of Kafka, sent or not, and how long the oldest has waited. */
+    unanswered: () => ({ checkouts: queue.unanswered(), oldestMs: Math.round(queue.longestWaitMs()) }),
     /** Why a checkout that arrived now would not be stored in time, or undefined when it would. */
     fault(): string | undefined {
       const failure = sender.failure()
@@ -83,3 +85,5 @@ export function createPublisher(options: PublisherOptions) {
     },
   }
 }
+
+export type Publisher = ReturnType<typeof createPublisher>

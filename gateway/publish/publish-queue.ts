@@ -85,6 +85,8 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
     },
     isEmpty: lanes.isEmpty,
     size: () => waiting.size,
+    /** Number of entries without an answer, sent or not. */
+    unanswered: () => unanswered.size,
     /** How long the oldest entry without an answer has waited, sent or not. */
     longestWaitMs(): number {
       for (const { arrivedAt } of unanswered.keys()) return performance.now() - arrivedAt

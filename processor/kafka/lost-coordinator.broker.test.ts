@@ -12,7 +12,7 @@ import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import type { Broker } from '../../deploy/kafka/broker.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
-import { kafkaTool } from '../../test/kafka-tool.ts'
+import { shortKafkaTool } from '../../test/kafka-tool.ts'
 import { retrying } from './consumer-config.ts'
 import { runConsumer } from './run-consumer.ts'
 
@@ -24,7 +24,7 @@ const TOOL_MS = 30_000
 const SESSION = { sessionTimeout: 60_000, rebalanceTimeout: 60_000 }
 
 async function consumerGroups(bootstrap: string[], ...asked: string[]): Promise<string> {
-  const [command, ...args] = kafkaTool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand')
+  const [command, ...args] = shortKafkaTool('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand')
   const group = ['--bootstrap-server', bootstrap.join(','), '--group', groupId]
   const { stdout } = await promisify(execFile)(command, [...args, ...group, ...asked], { timeout: TOOL_MS })
   return stdout

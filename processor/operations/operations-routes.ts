@@ -36,7 +36,7 @@ export function operationsRoutes(
   app.get('/operations', mayOperate, validateNoQuery(), (context) => {
     const { observer: from, ticks } = known()
     from.look()
-    return context.json(ticks.latest().state)
+    return context.body(ticks.state(), 200, { 'content-type': 'application/json' })
   })
 
   app.get('/operations/stream', mayOperate, validateNoQuery(), (context) => {

@@ -33,10 +33,12 @@ const orders = {
   },
 } satisfies Record<Order, unknown>
 
-const CHUNK = 64
+// Of all partitions together: each of a thousand would be read into memory for one page.
+const CHUNKS = 2_048
+const [SMALLEST_CHUNK, LARGEST_CHUNK] = [4, 64]
 // A filter that skips most records must not block the thread: the caller continues from `next` after other
 // work.
-const READS_PER_PAGE = 32
+export const READS_PER_PAGE = 32
 
 /**
  * Merges the partitions into one sequence: each in the order of its offsets, and all of them roughly in the order of
@@ -50,6 +52,7 @@ export function mergePartitions(
 ): Page {
   const { precedes, at } = orders[order]
   let reads = 0
+  const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(CHUNKS / from.length)), limit)
   const heads = from.map((offset, partition) => ({
     partition,
     next: offset,
@@ -62,7 +65,7 @@ export function mergePartitions(
   const fill = (head: (typeof heads)[number]) => {
     while (head.at === head.chunk.length && !head.end && reads < READS_PER_PAGE + heads.length) {
       reads += 1
-      const { records: chunk, next, end } = read(head.partition, head.next, Math.min(CHUNK, limit))
+      const { records: chunk, next, end } = read(head.partition, head.next, chunkSize)
       Object.assign(head, { chunk, next, end, at: 0 })
     }
     return head.chunk[head.at]

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type OutcomeKind, outcomeKinds } from '../../backbone/records/outcome.ts'
 import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
-import { mergePartitions } from './merge-partitions.ts'
+import { mergePartitions, READS_PER_PAGE } from './merge-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
 import type { createFileReader, EventPosition } from './reader.ts'
 import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
@@ -18,6 +18,9 @@ interface ReadOptions {
 }
 
 const EVENTS_PER_READ = 10_000
+// One row in a million may match a filter without an index. A page may read from each partition.
+const ROWS_PER_PAGE = 20_000
+const [SMALLEST_WINDOW, LARGEST_WINDOW] = [32, 512]
 const ALL_KINDS: ReadonlySet<OutcomeKind> = new Set(outcomeKinds)
 
 /** The read side: newest outcomes from memory, others from the file. */
@@ -29,6 +32,10 @@ export function createOutcomeReads({
   onFailure,
 }: ReadOptions): Pick<OutcomeStore, 'after' | 'before' | 'find'> & Pick<LogChanges, 'at'> {
   const inFile = reportingFailure(onFailure)
+  const window = Math.max(
+    SMALLEST_WINDOW,
+    Math.min(LARGEST_WINDOW, Math.floor(ROWS_PER_PAGE / (READS_PER_PAGE + partitions.count))),
+  )
   // inFile has already reported the error.
   addEventsOfFile(events, (after) => inFile(() => reader.events(after, EVENTS_PER_READ))).catch(
     () => undefined,
@@ -54,7 +61,7 @@ export function createOutcomeReads({
     const read =
       start >= tailStart
         ? tail.read(start, end, filter, limit)
-        : inFile(() => reader.read(partition, start, tailStart, filter, limit))
+        : inFile(() => reader.read(partition, start, tailStart, filter, limit, 'oldest first', window))
     return { ...read, end: read.next >= end }
   }
 
@@ -67,7 +74,7 @@ export function createOutcomeReads({
     const read =
       end > start
         ? tail.readBefore(end, start, filter, limit)
-        : inFile(() => reader.read(partition, first, end, filter, limit, 'newest first'))
+        : inFile(() => reader.read(partition, first, end, filter, limit, 'newest first', window))
     return { ...read, end: read.next <= first }
   }
 

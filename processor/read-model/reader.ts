@@ -31,7 +31,7 @@ export interface EventPosition {
   position: number
 }
 
-/** How many rows one read without an index looks at: one row in a million may match the filter. */
+/** How many rows one read without an index looks at, where no other limit is given. */
 const WINDOW = 512
 
 /** Reads the file of the read model. */
@@ -82,10 +82,11 @@ export function createFileReader(database: DatabaseSync) {
       filter: OutcomeFilter,
       limit: number,
       order: Order = 'oldest first',
+      window = WINDOW,
     ) {
-      const { by, keys } = selectionOf(filter)
-      const start = by === 'order' && order === 'newest first' ? Math.max(from, end - WINDOW) : from
-      const until = by === 'order' && order === 'oldest first' ? Math.min(end, from + WINDOW) : end
+      const { by, keys } = selectionOf(filter, partition)
+      const start = by === 'order' && order === 'newest first' ? Math.max(from, end - window) : from
+      const until = by === 'order' && order === 'oldest first' ? Math.min(end, from + window) : end
       const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
       const found = selections[order][by].iterate(
         positionOf(partition, start),
@@ -116,11 +117,14 @@ export function createFileReader(database: DatabaseSync) {
 }
 
 /** The index that leads to the fewest rows, and what is looked up in it. */
-function selectionOf({ events, folio, customer }: OutcomeFilter): {
-  by: Selected
-  keys: (number | string)[]
-} {
-  if (events) return { by: 'events', keys: [JSON.stringify([...events].map(hashOf))] }
+function selectionOf(
+  { events, eventsIn, folio, customer }: OutcomeFilter,
+  partition: number,
+): { by: Selected; keys: (number | string)[] } {
+  if (events) {
+    const ids = eventsIn ? eventsIn(partition) : [...events]
+    return { by: 'events', keys: [JSON.stringify(ids.map(hashOf))] }
+  }
   if (folio !== undefined) return { by: 'link', keys: [hashOf(folio)] }
   if (customer !== undefined) return { by: 'customer', keys: [hashOf(customer)] }
   return { by: 'order', keys: [] }

@@ -64,6 +64,8 @@ export interface OutcomeFilter {
   product?: string
   /** Event ids. The conflicts of these events match, too. */
   events?: ReadonlySet<string>
+  /** Those of `events` that may be in a partition; without it, all of them. */
+  eventsIn?: (partition: number) => readonly string[]
   /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since?: number
   until?: number

@@ -273,3 +273,18 @@ test('a look-up in millions costs no scan', async () => {
     expect(await foundIn(await get(`/checkouts?${query}`))).toEqual(['c0ffee'])
   expect(pieces).toBe(2)
 })
+
+test('an event id is looked up once in each of a thousand partitions', async () => {
+  const readModel = readModels.open({ partitions: 1_000, keepInMemory: 0 })
+  const outside = idOutsideHome('c0ffee', 998)
+  for (const partition of [3, 998])
+    await follow(readModel, partition, [0], () => ({ eventId: partition === 3 ? 'c0ffee' : outside }))
+  let rows = 0
+  const before: typeof readModel.before = (offsets, filter, limit) => {
+    rows += offsets.reduce((sum, _, partition) => sum + (filter.eventsIn?.(partition).length ?? 1_001), 0)
+    return readModel.before(offsets, filter, limit)
+  }
+  const { get } = createTestApp({ ...readModel, before })
+  expect((await foundIn(await get('/checkouts?eventId=c0ffee'))).toSorted()).toEqual(['c0ffee', outside])
+  expect(rows).toBeLessThanOrEqual(2_000)
+})

@@ -27,8 +27,9 @@ interface Reading {
 /**
  * One page as JSON, newest first: `{items, next}`, and `gap` if outcomes were removed since the first page. The
  * first page has `newer`, too: the cursor of a stream of all later outcomes. Without `next` there is nothing
- * older. A page may have fewer items than the limit and `next`: what it may read is limited. Rejects with
- * `invalid-request` for an invalid cursor, with `results-unavailable` if this member is behind it.
+ * older. A page may have fewer items than the limit and `next`: what it may read is limited; `remaining` is the number
+ * of outcomes, at most, that `next` has not looked at. Rejects with `invalid-request` for an invalid cursor, with
+ * `results-unavailable` if this member is behind it. The search ends when the client disconnects.
  */
 export const listNewestFirst = (reading: Reading) => bodyOf(readPage(reading))
 
@@ -44,6 +45,7 @@ async function* readPage({ readModel, query, present, schedule, disconnected }: 
   const gaps: Gap[] = []
   for (let pieces = 0; !isEnd && items < limit && pieces < PIECES_PER_PAGE; pieces++) {
     await schedule()
+    if (disconnected.aborted) return
     const { gaps: missing, ...resumed } = resumeDescending(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.before(resumed.before, filter, limit - items)
@@ -54,13 +56,16 @@ async function* readPage({ readModel, query, present, schedule, disconnected }: 
   }
 
   const rest = {
-    ...(isEnd ? {} : { next: encodeDescendingCursor(place) }),
+    ...(isEnd ? {} : { next: encodeDescendingCursor(place), remaining: remainingOf(place) }),
     ...(newer === undefined ? {} : { newer }),
     ...(gaps.length > 0 ? { gap: gaps } : {}),
   }
   const fields = JSON.stringify(rest).slice(1)
   yield Buffer.from(fields === '}' ? ']}' : `],${fields}`)
 }
+
+const remainingOf = ({ before, first }: DescendingCursor): number =>
+  before.reduce((sum, offset, partition) => sum + Math.max(0, offset - (first[partition] ?? 0)), 0)
 
 /** The cursor may be of a member that has followed more: this one would miss what it does not have yet. */
 async function waitUntilFollowed(

@@ -8,7 +8,7 @@ import { earliest, type Gap, latest, resumeCursor } from './resume-cursor.ts'
 /**
  * One page as JSON, oldest first: `{items, next}`, and `gap` if the cursor is older than the log. A page with
  * fewer items than the limit is the last one for now; `next` continues after it, as a page or as a stream. One
- * piece is read after each `schedule`. Rejects with `invalid-request` for an invalid cursor.
+ * piece is read after each `schedule`, until the client disconnects. Rejects with `invalid-request` for an invalid cursor.
  */
 export const listNotifications = (...asked: Parameters<typeof readPage>) => bodyOf(readPage(...asked))
 
@@ -17,6 +17,7 @@ async function* readPage(
   query: OutcomesQuery,
   present: Present,
   schedule: () => Promise<void>,
+  disconnected: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const { filter, limit, cursor, from } = query
   let place: Cursor =
@@ -27,6 +28,7 @@ async function* readPage(
   const gaps: Gap[] = []
   for (;;) {
     await schedule()
+    if (disconnected.aborted) return
     const { next, logs, gaps: missing } = resumeCursor(place, readModel.partitions())
     gaps.push(...missing)
     const page = readModel.after(next, filter, limit - items)

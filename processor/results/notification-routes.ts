@@ -48,7 +48,7 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
     const present = presentTo(identity)
     const page = await (query.order === 'desc'
       ? listNewestFirst({ readModel, query, present, schedule, disconnected: req.raw.signal })
-      : listNotifications(readModel, query, present, schedule))
+      : listNotifications(readModel, query, present, schedule, req.raw.signal))
     return new Response(page, { headers: { 'content-type': 'application/json' } })
   }
 

@@ -7,7 +7,7 @@ import { openTestBed } from './system/test-bed.ts'
 
 const SECOND = 1_000
 const RATE = 200
-const RUN_MS = 70 * SECOND
+const RUN_MS = 56 * SECOND
 
 const linksFrom = (client: string) => brokerNames.map((broker) => brokerLink(client, broker))
 const fault = (name: FaultName, targets: string[], at: number, lasts: number): PlannedFault => ({
@@ -20,14 +20,14 @@ const fault = (name: FaultName, targets: string[], at: number, lasts: number): P
 
 /** The most significant ones; `npm run faults` has all of them, for longer, and at a higher rate. */
 const plan = [
-  fault('kill-gateway', ['gateway-1'], 5, 1),
+  fault('kill-gateway', ['gateway-1'], 3, 1),
   // Longer than a session: when it resumes, it believes that it still owns its partitions.
-  fault('freeze-processor', ['processor-1'], 10, 9),
-  fault('kill-broker', ['kafka-2'], 24, 3),
-  fault('reset-answers', linksFrom('gateway-2'), 24, 5),
-  fault('kill-processor', ['processor-2'], 38, 1),
-  fault('lost-answers', linksFrom('processor-3'), 38, 5),
-  fault('delete-view', ['processor-3'], 52, 1),
+  fault('freeze-processor', ['processor-1'], 8, 9),
+  fault('kill-broker', ['kafka-2'], 20, 3),
+  fault('reset-answers', linksFrom('gateway-2'), 20, 5),
+  fault('kill-processor', ['processor-2'], 33, 1),
+  fault('lost-answers', linksFrom('processor-3'), 33, 5),
+  fault('delete-view', ['processor-3'], 44, 1),
 ]
 
 test('nothing is lost or duplicated, whatever is killed, frozen or isolated', async () => {

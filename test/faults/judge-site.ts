@@ -30,10 +30,11 @@ export async function judgeSite(
   const admin = kafka.admin()
   await admin.connect()
   try {
-    log('reading the streams to their end')
-    const streams = await endOfStreams(evidence.subscribers)
-    log('classifying all of DataTopic again')
-    const reclassified = await reclassify(site, admin)
+    log('reading the streams to their end, and classifying all of DataTopic again')
+    const [streams, reclassified] = await Promise.all([
+      endOfStreams(evidence.subscribers),
+      reclassify(site, admin),
+    ])
     log('reading every partition of every topic')
     const judgement = await judge({
       brokers: site.cluster.bootstrap,

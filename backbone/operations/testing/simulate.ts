@@ -46,6 +46,11 @@ export function simulate({ partial = false }: { partial?: boolean } = {}) {
       return state()
     },
 
+    /** Seconds in which the judge does nothing. */
+    freeze(seconds: number): void {
+      now += seconds * 1_000
+    },
+
     publish,
     event: (event: Omit<MemberEvent, 'is' | 'at'>): void =>
       model.takeFromTopic({ is: 'event', at: now, ...event }, now),
@@ -66,7 +71,16 @@ export function gateway(
 ): MemberFigures {
   return {
     ...base(name, 'gateway'),
-    gateway: { answers: {}, latency: {}, inFlight: 0, limit: 1_000, waiting: 0, processors: [], ...own },
+    gateway: {
+      answers: {},
+      latency: {},
+      inFlight: 0,
+      limit: 1_000,
+      waiting: 0,
+      unanswered: { checkouts: 0, oldestMs: 0 },
+      processors: [],
+      ...own,
+    },
     ...change,
   }
 }

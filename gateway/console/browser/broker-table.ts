@@ -1,4 +1,5 @@
-import type { BrokerState, KafkaState } from '../../../backbone/operations/system-state.ts'
+import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
+import type { BrokerState, KafkaState, SystemState } from '../../../backbone/operations/system-state.ts'
 import { el, setText } from './dom.ts'
 import { count } from './format.ts'
 import { createTable } from './table.ts'
@@ -26,10 +27,12 @@ export function createBrokerTable() {
   })
   const element = el('section', { class: 'panel' }, table.element, below, replication)
 
-  function show(kafka: KafkaState | null): void {
+  function show({ kafka, leftOut }: Pick<SystemState, 'kafka' | 'leftOut'>): void {
     table.update(kafka?.brokers ?? [])
-    setText(below, kafka && kafka.belowMinIsr.length > 0 ? labels.belowMinIsr(listOf(kafka.belowMinIsr)) : '')
-    setText(replication, kafka ? replicationOf(kafka) : '')
+    const more = leftOut.belowMinIsr > 0 ? ', …' : ''
+    const isBelow = kafka !== null && kafka.belowMinIsr.length > 0
+    setText(below, isBelow ? labels.belowMinIsr(listOf(kafka.belowMinIsr) + more) : '')
+    setText(replication, kafka ? replicationOf(kafka.underReplicated.length + leftOut.underReplicated) : '')
   }
 
   return { element, show }
@@ -38,13 +41,13 @@ export function createBrokerTable() {
 const stateOf = ({ answers }: BrokerState): Node =>
   el('strong', { class: answers ? 'ok' : 'bad' }, answers ? labels.answers : labels.silent)
 
-const replicationOf = ({ underReplicated }: KafkaState): string =>
-  underReplicated.length === 0 ? labels.allInSync : labels.underReplicated(count(underReplicated.length))
+const replicationOf = (lacking: number): string =>
+  lacking === 0 ? labels.allInSync : labels.underReplicated(count(lacking))
 
 /** `DataTopic 0, 1; Notifications 3`. */
 function listOf(partitions: KafkaState['belowMinIsr']): string {
   const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
   return [...byTopic]
-    .map(([topic, of]) => `${topic} ${of.map(({ partition }) => partition).join(', ')}`)
+    .map(([topic, of]) => `${topic} ${listPartitions(of.map(({ partition }) => partition))}`)
     .join('; ')
 }

@@ -24,7 +24,7 @@ function dataOf({ checkout, faults = [] }: Outcome): HTMLElement[] {
   addFields(fields, checkout)
   if (faults.length === 0) return [fields]
   const list = faults.map(({ pointer, code, detail }) =>
-    el('li', {}, el('code', {}, pointer), ` (${code}) ${detail}`),
+    el('li', {}, el('code', {}, pointer), ` ${texts.problems.fault(code, detail)}`),
   )
   return [fields, el('h3', {}, text.faults), el('ul', {}, ...list)]
 }

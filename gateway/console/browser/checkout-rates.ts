@@ -58,6 +58,7 @@ export function createCheckoutRates() {
     update(Object.keys(rows) as RowName[])
   }
 
+  element.classList.add('rates')
   show(null)
   return { element, show }
 }

@@ -15,6 +15,8 @@ const PAGE = '50'
 interface Page {
   items: ServedOutcome[]
   next?: string
+  /** With `next`: how many outcomes are not searched yet. */
+  remaining?: number
   gap?: object[]
 }
 
@@ -31,6 +33,7 @@ const addressOf = (form: Partial<Form>): string => {
 export function start(): void {
   const form = byId('search', HTMLFormElement)
   const older = byId('older', HTMLButtonElement)
+  const stop = byId('stop', HTMLButtonElement)
   const inputs = {
     text: byId('search-text', HTMLInputElement),
     kind: byId('kind', HTMLSelectElement),
@@ -43,6 +46,7 @@ export function start(): void {
   let reading = new AbortController()
   let shown: ServedOutcome[] = []
   let next: string | undefined
+  let remaining = 0
 
   const read = (): Form => ({
     text: inputs.text.value.trim(),
@@ -63,6 +67,11 @@ export function start(): void {
   })
   addEventListener('hashchange', () => void search())
   older.addEventListener('click', () => void readPage())
+  stop.addEventListener('click', () => {
+    reading.abort()
+    showStatus(text.stopped(count(remaining)))
+    endReading()
+  })
 
   function search(): Promise<void> {
     const given = new URLSearchParams(location.hash.slice(1))
@@ -86,12 +95,11 @@ export function start(): void {
     if (next !== undefined) parameters.set('cursor', next)
     showStatus(text.searching)
     older.disabled = true
+    stop.hidden = next === undefined
     try {
-      const page = await requestJson<Page>(`/checkouts?${parameters.toString()}`, { signal })
+      const page = await findPage(parameters, signal)
       shown = [...shown, ...page.items]
-      next = page.next
-      const summary =
-        shown.length > 0 ? foundText(shown.length, next, asked) : await emptyText(asked, next, signal)
+      const summary = shown.length > 0 ? foundText(shown.length, next, asked) : await emptyText(asked, signal)
       if (signal.aborted) return
       if (shown.length > 0) results.replaceChildren(table.element)
       else results.replaceChildren()
@@ -102,11 +110,33 @@ export function start(): void {
       if (shown.length === 0) results.replaceChildren()
       showStatus(failureText(error), 'bad')
     } finally {
-      if (!signal.aborted) {
-        older.disabled = false
-        older.hidden = next === undefined
-      }
+      if (!signal.aborted) endReading()
     }
+  }
+
+  /** The next page with outcomes: a rare product may be far from the newest ones. */
+  async function findPage(parameters: URLSearchParams, signal: AbortSignal): Promise<Page> {
+    let hasGap = false
+    for (;;) {
+      const page = await requestJson<Page>(`/checkouts?${parameters.toString()}`, { signal })
+      signal.throwIfAborted()
+      next = page.next
+      hasGap ||= page.gap !== undefined
+      if (page.items.length > 0 || next === undefined) return { ...page, ...(hasGap ? { gap: [] } : {}) }
+      remaining = page.remaining ?? 0
+      stop.hidden = false
+      showStatus(text.searchingOlder(count(remaining)))
+      parameters.set('cursor', next)
+    }
+  }
+
+  function endReading(): void {
+    // A reader who stops a search by keyboard continues it there.
+    const hadFocus = document.activeElement === stop
+    stop.hidden = true
+    older.disabled = false
+    older.hidden = next === undefined
+    if (hadFocus) older.focus()
   }
 
   void search()
@@ -143,8 +173,7 @@ function askedText({ eventId, folio, customer, idempotencyKey, product }: Search
 }
 
 /** What is kept explains why there may be nothing. */
-async function emptyText(asked: Search, next: string | undefined, signal: AbortSignal): Promise<string> {
-  if (next !== undefined) return text.notYet
+async function emptyText(asked: Search, signal: AbortSignal): Promise<string> {
   const { items } = await requestJson<Page>('/checkouts?order=asc&limit=1', { signal })
   const [oldest] = items
   return oldest === undefined
@@ -171,10 +200,14 @@ const createResultsTable = () =>
     empty: text.nothing,
     columns: [
       { header: text.columns.time, isRowHeader: true, cell: linkOf },
-      { header: text.columns.kind, cell: ({ kind }) => kind },
+      { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
       { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
-      { header: text.columns.product, cell: ({ checkout }) => productOf(checkout?.productovisto) },
-      { header: text.columns.customer, cell: ({ checkout }) => customerOf(checkout?.id) },
+      {
+        header: text.columns.product,
+        isWide: true,
+        cell: ({ checkout }) => productOf(checkout?.productovisto),
+      },
+      { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
       {
         header: text.columns.source,
         isNumber: true,

@@ -20,8 +20,12 @@ export function createEventTable() {
         header: labels.time,
         cell: ({ at }) => el('time', { datetime: new Date(at).toISOString() }, time(at)),
       },
-      { header: labels.member, isRowHeader: true, cell: ({ member }) => member },
-      { header: labels.event, cell: ({ code, details }) => labels.sentences[code](wordsOf(details)) },
+      { header: labels.member, isRowHeader: true, isName: true, cell: ({ member }) => member },
+      {
+        header: labels.event,
+        isWide: true,
+        cell: ({ code, details }) => labels.sentences[code](wordsOf(details)),
+      },
     ],
   })
   table.element.classList.add('events')

@@ -1,3 +1,4 @@
+import { problemText } from '../text/problem-text.ts'
 import { type BulkEnd, type BulkProgress, createBulkRun, type LetterResult } from './bulk-run.ts'
 import { byId, el, setText } from './dom.ts'
 import { count } from './format.ts'
@@ -95,7 +96,7 @@ function createFailureTable() {
     key: ({ id }) => id,
     columns: [
       { header: words.id, cell: ({ id }) => el('a', { href: `?id=${id}` }, id), isRowHeader: true },
-      { header: words.why, cell: reasonOf },
+      { header: words.why, isWide: true, cell: reasonOf },
     ],
   })
   const element = el('div', { hidden: true }, table.element)
@@ -122,6 +123,8 @@ function patchOf(text: string): { patch?: object } | undefined {
 }
 
 function reasonOf({ problem }: LetterResult): string {
-  const faults = problem?.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`.trim())
-  return faults?.join('; ') ?? problem?.detail ?? problem?.title ?? ''
+  const faults = problem?.errors?.map(({ pointer, code, detail }) =>
+    `${pointer} ${texts.problems.fault(code, detail)}`.trim(),
+  )
+  return faults?.join('; ') ?? (problem ? problemText(texts, problem) : '')
 }

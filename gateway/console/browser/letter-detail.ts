@@ -69,9 +69,9 @@ export function createLetterDetail({
 }
 
 function factsOf(letter: DeadLetterDetails): Node {
-  const { id, reason, detail, source, place, receivedAt, at, owner, size, redrive, redriven, key } = letter
+  const { id, source, place, receivedAt, at, owner, size, redrive, redriven, key } = letter
   const facts: [string, Node | string][] = [
-    [words.reason, detail ?? reasons[reason]],
+    [words.reason, reasonText(letter)],
     [words.source, source ? link(id, placeOf(letter)) : '–'],
     [words.place, `${place.partition}/${place.offset}`],
     [words.received, timeOf(receivedAt)],
@@ -86,7 +86,10 @@ function factsOf(letter: DeadLetterDetails): Node {
       ? [
           [
             words.redriven,
-            link(redriven.eventId, words.became(redriven.kind, redriven.by, time(Date.parse(redriven.at)))),
+            link(
+              redriven.eventId,
+              words.became(texts.kinds[redriven.kind], redriven.by, time(Date.parse(redriven.at))),
+            ),
           ] as [string, Node],
         ]
       : []),
@@ -96,6 +99,12 @@ function factsOf(letter: DeadLetterDetails): Node {
     { class: 'facts' },
     ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]),
   )
+}
+
+/** The name of the reason is in the detail, too, in English. */
+function reasonText({ reason, detail = '' }: DeadLetterDetails): string {
+  const rest = reason === 'other' ? detail : detail.replace(/^[^:]*:?\s*/, '')
+  return rest === '' ? reasons[reason] : `${reasons[reason]}: ${rest}`
 }
 
 const link = (eventId: string, text: string): Node => el('a', { href: `/console/checkouts/${eventId}` }, text)
@@ -108,7 +117,9 @@ function payloadOf({ payload, faults }: DeadLetterDetails): Node[] {
   if (!payload) return [heading, el('p', {}, words.noValue)]
   if ('base64' in payload)
     return [heading, el('p', {}, words.noText), el('pre', { class: 'payload', tabindex: 0 }, payload.base64)]
-  const byPointer = new Map(faults.map((fault) => [fault.pointer, fault.detail]))
+  const byPointer = new Map(
+    faults.map(({ pointer, code, detail: what }) => [pointer, texts.problems.fault(code, what)]),
+  )
   return [
     heading,
     el(

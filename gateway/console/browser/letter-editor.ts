@@ -1,5 +1,6 @@
 import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts'
 import type { Fault } from '../../../backbone/records/fault.ts'
+import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el } from './dom.ts'
 import { jsonLines } from './json-lines.ts'
 import { failureText, RequestError, request } from './request.ts'
@@ -25,7 +26,7 @@ interface Answer {
   eventId: string
   status: 'accepted' | 'classified'
   corrections?: { pointer: string }[]
-  redriven?: { kind: string }
+  redriven?: { kind: OutcomeKind }
 }
 
 /** The payload to edit and to send again, with the faults at their fields. */
@@ -125,7 +126,7 @@ async function redrive(id: string, body: object, isLenient: boolean): Promise<st
   const { eventId, redriven, corrections = [] } = (await response.json()) as Answer
   const isReplay = response.headers.get('idempotent-replayed') === 'true'
   const became = redriven
-    ? (isReplay ? words.replayed : words.classified)(redriven.kind)
+    ? (isReplay ? words.replayed : words.classified)(texts.kinds[redriven.kind])
     : words.accepted(eventId)
   const corrected = corrections.map(({ pointer }) => pointer).join(', ')
   return corrected === '' ? became : `${became} ${words.corrected(corrected)}`
@@ -143,11 +144,11 @@ function textOf({ payload }: DeadLetterDetails): string {
 }
 
 /** The fault, with a button that selects its field in the text. */
-function faultLine({ pointer, detail: what }: Fault, text: HTMLTextAreaElement): Node {
+function faultLine({ pointer, code, detail: what }: Fault, text: HTMLTextAreaElement): Node {
   const place = pointer === '' ? list.whole : pointer
   const go = el('button', { type: 'button', class: 'pointer', 'aria-label': detail.goTo(place) }, place)
   go.addEventListener('click', () => select(text, pointer))
-  return el('span', {}, go, ` ${what}`)
+  return el('span', {}, go, ` ${texts.problems.fault(code, what)}`)
 }
 
 function select(text: HTMLTextAreaElement, pointer: string): void {

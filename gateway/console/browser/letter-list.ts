@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../../backbone/records/dead-letter.ts'
 import { byId, el } from './dom.ts'
-import { count, time } from './format.ts'
+import { count, time, UNKNOWN } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
 import { failureText, requestJson } from './request.ts'
 import { clearStatus, showStatus } from './status.ts'
@@ -24,14 +24,19 @@ export function createLetterList(onOpen: (id: string) => void) {
     key: ({ id }) => id,
     columns: [
       { header: words.at, cell: opener, isRowHeader: true },
-      { header: words.reason, cell: ({ reason }) => reasons[reason] },
+      { header: words.reason, isWide: true, cell: ({ reason }) => reasons[reason] },
       {
         header: words.redriven,
-        cell: ({ redriven }) => (redriven ? `${redriven.kind}, ${redriven.by}` : words.notYet),
+        isName: true,
+        cell: ({ redriven }) => (redriven ? `${texts.kinds[redriven.kind]}, ${redriven.by}` : words.notYet),
       },
-      { header: words.faults, cell: ({ faults }) => pointersOf(faults) },
-      { header: words.source, cell: placeOf },
-      { header: words.owner, cell: ({ owner }) => owner },
+      {
+        header: words.faults,
+        isWide: true,
+        cell: ({ faults }) => (faults.length === 0 ? UNKNOWN : pointersOf(faults)),
+      },
+      { header: words.source, isWide: true, cell: placeOf },
+      { header: words.owner, isName: true, cell: ({ owner }) => owner },
       { header: words.size, cell: ({ size }) => count(size), isNumber: true },
     ],
   })

@@ -4,6 +4,8 @@ import { el } from './dom.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerAddress } from './notification-filter.ts'
 import { ownerField } from './owner-field.ts'
+import { roles, tableBox } from './stack-rows.ts'
+import { type Column, createCell } from './table.ts'
 import { texts } from './texts.ts'
 
 const { notifications: text } = texts
@@ -17,7 +19,7 @@ const PAUSE_PER_DRAWING = 3
  * page is visible, so that thousands per second do not occupy the browser. Memory is bounded.
  */
 export function createLiveList(onDraw: () => void) {
-  const body = el('tbody')
+  const body = el('tbody', roles.group)
   const table = createTable(body)
   let waiting: ServedOutcome[] = []
   let waitingCount = 0
@@ -85,31 +87,36 @@ export function createLiveList(onDraw: () => void) {
 
 function createTable(body: HTMLTableSectionElement) {
   const caption = text.list(count(MOST_ROWS))
-  const headers = [...Object.values(text.columns), ...(ownerField() ? [texts.shell.owner] : [])]
-  const heads = headers.map((header) => el('th', { scope: 'col' }, header))
-  const table = el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), body)
-  const empty = el('p', { class: 'muted' }, text.empty)
-  return el(
-    'div',
-    { class: 'table live-list', tabindex: 0, role: 'region', 'aria-label': caption },
-    table,
-    empty,
-  )
+  const heads = columns.map(({ header }) => el('th', roles.columnHeader, header))
+  const head = el('thead', roles.group, el('tr', roles.row, ...heads))
+  const table = el('table', roles.table, el('caption', {}, caption), head, body)
+  const box = tableBox(table, columns, el('p', { class: 'muted' }, text.empty))
+  box.classList.add('live-list')
+  return box
 }
 
+const columns: Column<ServedOutcome>[] = [
+  { header: text.columns.time, isRowHeader: true, cell: linkOf },
+  { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
+  { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
+  { header: text.columns.product, isWide: true, cell: ({ checkout }) => productOf(checkout?.productovisto) },
+  { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
+  { header: text.columns.message, isWide: true, cell: ({ message }) => messageOf(message) },
+  ...(ownerField()
+    ? [{ header: texts.shell.owner, isName: true, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+    : []),
+]
+
+/** Its beginning. */
+const messageOf = (message: string | null) => el('div', { class: 'message-start' }, message ?? UNKNOWN)
+
 function rowOf(outcome: ServedOutcome): HTMLTableRowElement {
-  const { eventId, kind, message, checkout, owner } = outcome
-  return el(
-    'tr',
-    { 'data-event': eventId },
-    el('th', { scope: 'row' }, linkOf(outcome)),
-    el('td', {}, kind),
-    el('td', {}, checkout?.folio ?? UNKNOWN),
-    el('td', {}, productOf(checkout?.productovisto)),
-    el('td', {}, customerOf(checkout?.id)),
-    el('td', { class: 'message' }, message ?? UNKNOWN),
-    ...(owner === undefined ? [] : [el('td', {}, owner)]),
-  )
+  const cells = columns.map((column) => {
+    const cell = createCell(column)
+    cell.append(column.cell(outcome))
+    return cell
+  })
+  return el('tr', { ...roles.row, 'data-event': outcome.eventId }, ...cells)
 }
 
 const customerOf = (customer: string | undefined) =>

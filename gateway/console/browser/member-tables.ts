@@ -1,3 +1,4 @@
+import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
 import type { MemberState, Verdict } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
@@ -23,11 +24,13 @@ export interface MemberRow {
 const nameColumn = (header: string): Column<MemberRow> => ({
   header,
   isRowHeader: true,
+  isName: true,
   cell: ({ member }) => member.member,
 })
 
 const stateColumn: Column<MemberRow> = {
   header: members.state,
+  isWide: true,
   cell: ({ member: { status, since, faults }, now }) =>
     el(
       'div',
@@ -49,10 +52,10 @@ const stateColumn: Column<MemberRow> = {
 const figure = (
   header: string,
   write: (member: MemberState) => string,
-  isNumber = true,
+  is: Pick<Column<MemberRow>, 'isNumber' | 'isName'> = { isNumber: true },
 ): Column<MemberRow> => ({
   header,
-  isNumber,
+  ...is,
   cell: ({ member }) => (member.status === 'silent' || member.status === 'stopped' ? UNKNOWN : write(member)),
 })
 
@@ -93,8 +96,8 @@ export function createProcessorTable() {
     figure(labels.perSecond, ({ processor }) => rate(processor?.perSecond)),
     figure(
       labels.partitions,
-      ({ processor }) => processor?.partitions.join(', ') || labels.noPartitions,
-      false,
+      ({ processor }) => listPartitions(processor?.partitions ?? []) || labels.noPartitions,
+      { isName: true },
     ),
     figure(labels.readModelLag, ({ processor }) =>
       processor?.servesResults === false ? labels.notServing : count(processor?.readModelLag),

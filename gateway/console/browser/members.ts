@@ -36,7 +36,7 @@ export function start(): void {
       gateways.update(rows.filter(({ member }) => member.role === 'gateway'))
       processors.update(rows.filter(({ member }) => member.role === 'processor'))
       partitions.show(state)
-      brokers.show(state.kafka)
+      brokers.show(state)
       events.add(more)
     },
     onSilence(seconds, hasFigures) {

@@ -7,7 +7,7 @@ import { count, duration, milliseconds, rate } from './format.ts'
 import { texts } from './texts.ts'
 
 const { capacity, outcomes, notifications, load } = texts.overview
-const kinds = Object.keys(outcomes.kinds) as OutcomeKind[]
+const kinds = Object.keys(texts.kinds) as OutcomeKind[]
 
 const panel = (heading: string, ...children: Node[]) =>
   el('section', { class: 'panel', 'aria-label': heading }, el('h2', {}, heading), ...children)
@@ -16,7 +16,7 @@ const panel = (heading: string, ...children: Node[]) =>
 export function createOverviewFigures() {
   const rates = createCheckoutRates()
   const outcomeRates = createFigureList<OutcomeKind | 'repetitions'>({
-    ...outcomes.kinds,
+    ...texts.kinds,
     repetitions: outcomes.repetitions,
   })
   const { heading: ofDelay, ...delayLabels } = notifications

@@ -18,7 +18,7 @@ export function createPartitionTable() {
     columns: [
       { header: labels.name, isRowHeader: true, cell: ({ partition }) => String(partition) },
       { header: labels.lane, cell: ({ lane }) => labels.lanes[lane] },
-      { header: labels.owner, cell: ownerOf },
+      { header: labels.owner, isName: true, cell: ownerOf },
       { header: labels.records, isNumber: true, cell: ({ records }) => count(records) },
       { header: labels.seconds, isNumber: true, cell: ({ seconds }) => duration(seconds) },
       { header: labels.trend, cell: trendOf },
@@ -27,9 +27,10 @@ export function createPartitionTable() {
   })
   const element = el('section', { class: 'panel' }, table.element, total)
 
-  function show({ partitions, lag }: SystemState): void {
+  function show({ partitions, lag, leftOut }: SystemState): void {
     table.update(partitions)
-    setText(total, partitions.length === 0 ? '' : totalOf(lag))
+    const rest = leftOut.partitions > 0 ? ` ${labels.leftOut(count(leftOut.partitions))}` : ''
+    setText(total, partitions.length === 0 ? '' : totalOf(lag) + rest)
   }
 
   return { element, show }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../backbone/problem.ts'
+import { problemText } from '../text/problem-text.ts'
 import { texts } from './texts.ts'
 
 /** An answer that is not 2xx, or no answer. Its message can be shown. */
@@ -8,12 +9,10 @@ export class RequestError extends Error {
   readonly problem: Problem | undefined
 
   constructor(problem: Problem | undefined) {
-    super(problem ? messageOf(problem) : texts.shell.requestFailed)
+    super(problem ? problemText(texts, problem) : texts.shell.requestFailed)
     this.problem = problem
   }
 }
-
-const messageOf = ({ title, detail }: Problem) => (detail === undefined ? title : `${title}: ${detail}`)
 
 /**
  * Asks this gateway. Throws {@link RequestError}. A session that has ended reloads the page, which then shows the

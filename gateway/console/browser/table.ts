@@ -1,4 +1,5 @@
 import { el, setText } from './dom.ts'
+import { roles, tableBox } from './stack-rows.ts'
 
 export interface Column<Row> {
   header: string
@@ -8,6 +9,10 @@ export interface Column<Row> {
   isNumber?: boolean
   /** The cell that names its row. */
   isRowHeader?: boolean
+  /** Long texts, which take the whole width where rows are stacked. */
+  isWide?: boolean
+  /** Names that may be long. */
+  isName?: boolean
 }
 
 interface TableOptions<Row> {
@@ -18,26 +23,21 @@ interface TableOptions<Row> {
   empty: string
 }
 
-/**
- * A table whose rows are updated in place: by their key, and only cells that have changed. It scrolls in its own box
- * on narrow screens.
- */
+/** A table whose rows are updated in place: by their key, and only cells that have changed. */
 export function createTable<Row>({ caption, columns, key, empty }: TableOptions<Row>) {
-  const body = el('tbody')
+  const body = el('tbody', roles.group)
   const heads = columns.map(({ header, isNumber }) =>
-    el('th', { scope: 'col', class: isNumber ? 'number' : undefined }, header),
+    el('th', { ...roles.columnHeader, class: isNumber ? 'number' : undefined }, header),
   )
-  const table = el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), body)
-  const emptyRow = el('tr', {}, el('td', { colspan: columns.length, class: 'empty' }, empty))
-  const element = el('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': caption }, table)
+  const head = el('thead', roles.group, el('tr', roles.row, ...heads))
+  const table = el('table', roles.table, el('caption', {}, caption), head, body)
+  const emptyCell = el('td', { ...roles.cell, colspan: columns.length, class: 'empty wide' }, empty)
+  const emptyRow = el('tr', roles.row, emptyCell)
+  const element = tableBox(table, columns)
   const rows = new Map<string, HTMLTableRowElement>()
 
   function createRow(): HTMLTableRowElement {
-    const cells = columns.map(({ isNumber, isRowHeader }) => {
-      const attributes = { class: isNumber ? 'number' : undefined }
-      return isRowHeader ? el('th', { scope: 'row', ...attributes }) : el('td', attributes)
-    })
-    return el('tr', {}, ...cells)
+    return el('tr', roles.row, ...columns.map(createCell))
   }
 
   function fill(row: HTMLTableRowElement, data: Row): void {
@@ -70,4 +70,13 @@ export function createTable<Row>({ caption, columns, key, empty }: TableOptions<
 
   update([])
   return { element, update }
+}
+
+/** An empty cell, with the name of its column for where rows are stacked. */
+export function createCell<Row>({ header, isRowHeader, ...is }: Omit<Column<Row>, 'cell'>) {
+  const classes = [is.isNumber && 'number', is.isWide && 'wide', is.isName && 'name'].filter(Boolean)
+  const attributes = { class: classes.join(' ') || undefined, 'data-label': header }
+  return isRowHeader
+    ? el('th', { ...roles.rowHeader, ...attributes })
+    : el('td', { ...roles.cell, ...attributes })
 }

@@ -53,7 +53,7 @@ function titleOf(step: TimelineStep): (Node | string)[] {
   if (step.what === 'stored' && step.directly) return [text.directly]
   const title = text.steps[step.what]
   if (step.what !== 'classified') return [title]
-  return [`${title} ${text.asKind(text.kinds[step.kind])}`]
+  return [`${title}: ${texts.kinds[step.kind]}`]
 }
 
 function detailsOf(step: TimelineStep): HTMLElement[] {

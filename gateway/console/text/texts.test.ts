@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { memberEventCodes } from '../../../backbone/operations/member-figures.ts'
 import { verdictCodes } from '../../../backbone/operations/system-state.ts'
+import { type ProblemCode, problemCodes, problems, problemType } from '../../../backbone/problem.ts'
+import { type FaultCode, faultCodes } from '../../../backbone/records/fault.ts'
+import { problemText } from './problem-text.ts'
 import { languages, textsOf } from './texts.ts'
 
 /** What a processor knows of each verdict and event, written for a sentence. */
@@ -44,6 +47,35 @@ describe.each(languages)('in %s', (language) => {
     const text = members.events.sentences[code](words)
     expect(text).toMatch(/^[\p{L}\d]/u)
     expect(text).not.toMatch(/undefined/)
+  })
+})
+
+describe('problems', () => {
+  const problem = (code: ProblemCode, detail?: string) => ({
+    type: problemType(code),
+    title: problems[code].title,
+    ...(detail === undefined ? {} : { detail }),
+  })
+
+  test.each(problemCodes)('%s is written in Spanish, with the detail of the API', (code) => {
+    const spanish = problemText(textsOf('es'), problem(code))
+    expect(spanish).toMatch(/^\p{Lu}/u)
+    expect(spanish).not.toBe(problems[code].title)
+    expect(problemText(textsOf('es'), problem(code, 'limit must be 1 to 500'))).toBe(
+      `${spanish}. Detalle en inglés: limit must be 1 to 500`,
+    )
+    expect(problemText(textsOf('en'), problem(code))).toBe(problems[code].title)
+  })
+
+  test.each(Object.keys(faultCodes) as FaultCode[])('the fault %s of a field, too', (code) => {
+    expect(textsOf('es').problems.fault(code, 'must be text')).toMatch(/^\p{Lu}.* \(must be text\)$/u)
+    expect(textsOf('en').problems.fault(code, 'must be text')).toBe('must be text')
+  })
+
+  test('one that is not of the API keeps its title', () => {
+    expect(problemText(textsOf('es'), { type: 'about:blank', title: 'HTTP 502 Bad Gateway' })).toBe(
+      'HTTP 502 Bad Gateway',
+    )
   })
 })
 

@@ -1,5 +1,4 @@
 import { html } from 'hono/html'
-import { outcomeKinds } from '../../../backbone/records/outcome.ts'
 import { ownerField } from './owner-field.ts'
 import { ownerNote } from './owner-note.ts'
 import type { PageContext, View } from './view.ts'
@@ -9,11 +8,12 @@ export const checkouts: View = {
   title: (texts) => texts.checkouts.title,
   content: (page) => html`${ownerNote(page)}${form(page)}
 <div id="results"></div>
+<button type="button" id="stop" hidden>${page.texts.checkouts.stop}</button>
 <button type="button" id="older" hidden>${page.texts.checkouts.searchOlder}</button>`,
 }
 
 const form = (page: PageContext) => {
-  const { checkouts: text } = page.texts
+  const { checkouts: text, kinds } = page.texts
   return html`<form id="search" class="search panel" role="search">
 <div class="search-text">
 <label for="search-text">${text.find}</label>
@@ -22,7 +22,7 @@ const form = (page: PageContext) => {
 </div>
 <div><label for="kind">${text.kind}</label>
 <select id="kind"><option value="">${text.allKinds}</option>
-${outcomeKinds.map((kind) => html`<option>${kind}</option>`)}</select></div>
+${Object.entries(kinds).map(([kind, name]) => html`<option value="${kind}">${name}</option>`)}</select></div>
 ${ownerField(page)}<div><label for="since">${text.since}</label>
 <input id="since" type="datetime-local" step="1"></div>
 <div><label for="until">${text.until}</label>

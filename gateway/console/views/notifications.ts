@@ -1,19 +1,21 @@
 import { html } from 'hono/html'
-import { notifiedKinds, outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { notifiedKinds } from '../../../backbone/records/outcome.ts'
 import { ownerField } from './owner-field.ts'
 import { ownerNote } from './owner-note.ts'
 import type { View } from './view.ts'
+
+const notified = new Set<string>(notifiedKinds)
 
 export const notifications: View = {
   name: 'notifications',
   title: (texts) => texts.notifications.title,
   content: (page) => {
-    const { notifications: text } = page.texts
+    const { notifications: text, kinds } = page.texts
     return html`${ownerNote(page)}<form id="filter" class="search panel">
 <fieldset class="kinds"><legend>${text.kinds}</legend>
-${outcomeKinds.map(
-  (kind) =>
-    html`<label><input type="checkbox" name="kind" value="${kind}"${notifiedKinds.includes(kind) ? ' checked' : ''}> ${kind}</label>
+${Object.entries(kinds).map(
+  ([kind, name]) =>
+    html`<label><input type="checkbox" name="kind" value="${kind}"${notified.has(kind) ? ' checked' : ''}> ${name}</label>
 `,
 )}</fieldset>
 <div class="search-text"><label for="customer">${text.customer}</label>

@@ -4,6 +4,8 @@ import { byId, el, setText } from '../../console/browser/dom.ts'
 import { followNotifications } from '../../console/browser/follow-notifications.ts'
 import { RequestError, requestJson } from '../../console/browser/request.ts'
 import { clearStatus, showStatus } from '../../console/browser/status.ts'
+import { texts as pageTexts } from '../../console/browser/texts.ts'
+import { problemText } from '../../console/text/problem-text.ts'
 import { type ActionName, actionNames, minutesOf, perform, sharedCart } from './actions.ts'
 import { watchNetwork } from './network.ts'
 import { addEntry } from './purchase-entry.ts'
@@ -93,7 +95,8 @@ async function report(entry: ReturnType<typeof addEntry>, send: () => Promise<st
     const { outcome } = await requestJson<Event>(`/checkout/${ids[0]}`, {
       headers: { prefer: `wait=${WAIT_SECONDS}` },
     })
-    entry.show(outcome ? texts.kinds[outcome.kind] : texts.later, outcome ? 'done' : 'note')
+    if (outcome === undefined) return entry.show(texts.later)
+    entry.show(texts.classified(pageTexts.kinds[outcome.kind], outcome.message !== null), 'done')
   } catch (error) {
     entry.show(`${texts.failed}: ${reasonOf(error)}`, 'bad')
     if (error instanceof CheckoutRefused && error.status === 401) location.reload()
@@ -101,6 +104,7 @@ async function report(entry: ReturnType<typeof addEntry>, send: () => Promise<st
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof CheckoutRefused) return error.problem.title ?? `HTTP ${error.status}`
+  if (error instanceof CheckoutRefused)
+    return problemText(pageTexts, { type: 'about:blank', title: `HTTP ${error.status}`, ...error.problem })
   return error instanceof RequestError ? error.message : String(error)
 }

@@ -30,13 +30,8 @@ export const en = {
   },
   stored: 'Stored. Waiting for its outcome …',
   later: 'Stored. Its outcome is not there yet.',
-  kinds: {
-    quick: 'Classified as a quick purchase.',
-    slow: 'Classified as a slow purchase.',
-    none: 'Classified as a visit: no message.',
-    unverified: 'Classified as unverified: no message.',
-    invalid: 'Classified as invalid: no message.',
-  },
+  classified: (kind: string, isNotified: boolean) =>
+    `Classified: ${kind}.${isNotified ? '' : ' No message.'}`,
   requests: (sent: number, checkouts: number) =>
     `Requests sent by this tab: ${sent}. Checkouts stored: ${checkouts}.`,
   openCheckout: 'Open on the operations page',

@@ -36,13 +36,7 @@ export const es: typeof en = {
   },
   stored: 'Guardada. Esperando su resultado …',
   later: 'Guardada. Todavía no hay resultado.',
-  kinds: {
-    quick: 'Clasificada como compra rápida.',
-    slow: 'Clasificada como compra lenta.',
-    none: 'Clasificada como visita: sin mensaje.',
-    unverified: 'Clasificada como no verificada: sin mensaje.',
-    invalid: 'Clasificada como no válida: sin mensaje.',
-  },
+  classified: (kind, isNotified) => `Clasificada: ${kind}.${isNotified ? '' : ' Sin mensaje.'}`,
   requests: (sent, checkouts) =>
     `Solicitudes enviadas desde esta pestaña: ${sent}. Checkouts guardados: ${checkouts}.`,
   openCheckout: 'Abrir en la página de operaciones',

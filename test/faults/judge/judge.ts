@@ -73,9 +73,10 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     readLog({ brokers, topic: topics.notifications, onRecord: notifications.add }),
     readLog({ brokers, topic: topics.deadLetter, onRecord: deadLetters.add }),
     readLog({ brokers, topic: topics.followUp, onRecord: followUps.add }),
+    ...(reclassified && topics.reclassified !== undefined
+      ? [readLog({ brokers, topic: topics.reclassified, onRecord: reclassified.add })]
+      : []),
   ])
-  if (reclassified && topics.reclassified !== undefined)
-    await readLog({ brokers, topic: topics.reclassified, onRecord: reclassified.add })
 
   const evidence: Evidence = {
     dataTopic: topics.data,

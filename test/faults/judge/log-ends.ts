@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { kafkaTool } from '../../kafka-tool.ts'
-import { toolFlags } from './tool-flags.ts'
+import { shortKafkaTool } from '../../kafka-tool.ts'
 
 const run = promisify(execFile)
 
 async function runTool(mainClass: string, args: string[]): Promise<string> {
-  const [command, ...tool] = kafkaTool(mainClass)
-  const { stdout, stderr } = await run(command, [...toolFlags, ...tool, ...args])
+  const [command, ...tool] = shortKafkaTool(mainClass)
+  const { stdout, stderr } = await run(command, [...tool, ...args])
   // A group that read nothing has no position, and is soon removed.
   if (stderr.includes('GroupIdNotFoundException')) return ''
   if (/error|skip/i.test(stderr)) throw new Error(`${mainClass}: ${stderr.trim()}`)

@@ -1,13 +1,5 @@
 import type { Incomplete, TimelineStep } from '../../../../backbone/operations/timeline.ts'
-import type { OutcomeKind } from '../../../../backbone/records/outcome.ts'
 
-const kinds: Record<OutcomeKind, string> = {
-  none: 'visit without a purchase',
-  quick: 'quick purchase',
-  slow: 'slow purchase',
-  unverified: 'unverified purchase',
-  invalid: 'invalid record',
-}
 const steps: Record<TimelineStep['what'], string> = {
   received: 'Received by a gateway',
   redriven: 'A dead letter was sent again',
@@ -36,7 +28,6 @@ export const checkout = {
   reading: 'Reading Kafka …',
   waiting: 'There is no such event yet. Waiting for it …',
   classifying: 'Stored, but not classified yet. Waiting for it …',
-  kinds,
   steps,
   incomplete,
   directly: 'Written directly to Kafka by another program',
@@ -49,7 +40,6 @@ export const checkout = {
   copyOf: (name: string) => `Copy the ${name}`,
   timeUnknown: 'time unknown',
   clocks: 'clocks differ',
-  asKind: (kind: string) => `as ${kind}`,
   reason: 'Reason',
   didYouMean: (name: string) => `did you mean ${name}?`,
   conflictOutcome: 'Its outcome',

@@ -36,7 +36,10 @@ export const checkouts = {
   keyNeedsCustomer: 'If this is an idempotency key, add the customer id.',
   keyNeedsOwner: 'An idempotency key belongs to an owner: name the owner, too.',
   wholeProduct: 'A product is found by its whole name; an idempotency key, together with the customer id.',
-  notYet: 'Nothing found among the newest outcomes. Older ones are not searched yet.',
+  searchingOlder: (remaining: string) =>
+    `Nothing found yet; ${remaining} older outcomes are left to search …`,
+  stop: 'Stop searching',
+  stopped: (remaining: string) => `Search stopped; ${remaining} older outcomes are not searched.`,
   keptSince: (time: string) => `Outcomes are kept since ${time}.`,
   noneKept: 'There are no outcomes yet.',
   missing: 'Some outcomes were removed while you were reading: they are older than is kept.',

@@ -68,8 +68,8 @@ export const deadLetters = {
     refused: 'Not sent: fix these fields.',
     sending: 'Sending …',
     accepted: (eventId: string) => `Stored as event ${eventId}. It is not classified yet.`,
-    classified: (kind: string) => `Sent again: it became ${kind}.`,
-    replayed: (kind: string) => `The same was sent before: it became ${kind}.`,
+    classified: (kind: string) => `Sent again. Outcome: ${kind}.`,
+    replayed: (kind: string) => `The same was sent before. Outcome: ${kind}.`,
     corrected: (pointers: string) => `Corrected: ${pointers}.`,
   },
   bulk: {

@@ -21,8 +21,8 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   started: () => 'Started',
   stopping: () => 'Stopping',
   paused: ({ seconds }) => `Did nothing for ${seconds}: it or its machine was frozen`,
-  'partition-claimed': ({ partition }) => `Claimed partition ${partition}`,
-  'partition-released': ({ partition }) => `Released partition ${partition}`,
+  'partition-claimed': ({ partitions }) => `Claimed partitions ${partitions}`,
+  'partition-released': ({ partitions }) => `Released partitions ${partitions}`,
   'processor-silent': ({ processor }) => `No longer sends reads to ${processor}, which does not answer`,
   'processor-back': ({ processor }) => `${processor} answers again`,
   'kafka-unavailable': ({ detail }) => `Kafka is unavailable: ${detail}`,
@@ -79,6 +79,8 @@ export const members = {
     clearedIn: 'Cleared in',
     total: (records: string, seconds: string) =>
       `In total ${records} unclassified; the oldest has waited for ${seconds}.`,
+    leftOut: (others: string) =>
+      `Listed are those without an owner and with the oldest lag; ${others} others are not.`,
     totalClearedIn: (duration: string) => `At the current rate all are classified in ${duration}.`,
   },
   brokers: {

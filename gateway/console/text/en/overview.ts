@@ -1,15 +1,6 @@
 import type { AnsweredLane } from '../../../../backbone/operations/member-figures.ts'
-import type { OutcomeKind } from '../../../../backbone/records/outcome.ts'
 
 const lanes: Record<AnsweredLane, string> = { purchase: 'Purchases', browse: 'Visits', unknown: 'Not read' }
-
-const kinds: Record<OutcomeKind, string> = {
-  quick: 'Bought quickly',
-  slow: 'Bought slowly',
-  none: 'Did not buy',
-  unverified: 'Unverified',
-  invalid: 'Invalid',
-}
 
 export const overview = {
   title: 'Overview',
@@ -41,7 +32,7 @@ export const overview = {
     ofMembers: (ok: string, all: string) => `${ok} of ${all}`,
     streams: 'Open streams',
   },
-  outcomes: { heading: 'Outcomes per second', kinds, repetitions: 'Repetitions' },
+  outcomes: { heading: 'Outcomes per second', repetitions: 'Repetitions' },
   notifications: {
     heading: 'POST to notification',
     delay50: 'Delay p50',

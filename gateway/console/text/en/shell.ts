@@ -31,5 +31,10 @@ export const shell = {
       'The key is right, but the browser did not keep the session cookie: open this page over HTTPS, or as http://localhost on the machine of the gateway.',
     checking: 'Checking the key …',
   },
+  missing: {
+    title: 'Page not found',
+    explanation: 'There is no page at this address.',
+    back: 'Back to the overview',
+  },
   error: { title: 'The page cannot be shown', again: 'Try again' },
 }

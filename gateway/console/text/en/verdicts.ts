@@ -37,6 +37,12 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
     advice: ({ broker }) =>
       `Start broker ${broker}, or look at its log and disk. Until then, checkouts to these partitions are answered 503.`,
   },
+  'checkouts-wait': {
+    sentence: () => 'Buyers wait for Kafka',
+    facts: ({ records, seconds }) => `${records} checkouts wait, the oldest for ${seconds}`,
+    advice: () =>
+      'Look at the brokers and the network to them. Checkouts that wait too long are answered 503.',
+  },
   'processors-silent': {
     sentence: () => 'No processor answers',
     facts: ({ processors }) => `${processors} are configured`,

@@ -7,13 +7,6 @@ export const checkout: typeof english = {
   reading: 'Leyendo Kafka …',
   waiting: 'Todavía no existe ese evento. Esperándolo …',
   classifying: 'Guardado, pero aún sin clasificar. Esperándolo …',
-  kinds: {
-    none: 'visita sin compra',
-    quick: 'compra rápida',
-    slow: 'compra lenta',
-    unverified: 'compra sin verificar',
-    invalid: 'registro no válido',
-  },
   steps: {
     received: 'Recibido por un gateway',
     redriven: 'Se reenvió un mensaje fallido',
@@ -43,7 +36,6 @@ export const checkout: typeof english = {
   copyOf: (name) => `Copiar: ${name}`,
   timeUnknown: 'hora desconocida',
   clocks: 'los relojes difieren',
-  asKind: (kind) => `como ${kind}`,
   reason: 'Motivo',
   didYouMean: (name) => `¿quería decir ${name}?`,
   conflictOutcome: 'Su resultado',

@@ -39,7 +39,9 @@ export const checkouts: typeof english = {
   keyNeedsOwner: 'Una clave de idempotencia pertenece a un propietario: indique también el propietario.',
   wholeProduct:
     'Un producto se busca por su nombre completo; una clave de idempotencia, junto con el id de cliente.',
-  notYet: 'No se encontró nada entre los más recientes. Los más antiguos aún no se buscaron.',
+  searchingOlder: (remaining) => `Todavía nada; faltan por buscar ${remaining} resultados más antiguos …`,
+  stop: 'Detener la búsqueda',
+  stopped: (remaining) => `Búsqueda detenida; ${remaining} resultados más antiguos no se buscaron.`,
   keptSince: (time) => `Los resultados se conservan desde ${time}.`,
   noneKept: 'Todavía no hay resultados.',
   missing: 'Algunos resultados se eliminaron mientras leía: son más antiguos de lo que se conserva.',

@@ -63,16 +63,15 @@ export const deadLetters: typeof english = {
   edit: {
     label: 'Checkout que se envía',
     hint: 'JSON. Sin cambios, el mensaje se envía tal como está.',
-    lenient:
-      'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar (unverified)',
+    lenient: 'Aceptar una compra aunque otros campos tengan errores; queda como compra sin verificar',
     send: 'Reenviar',
     reset: 'Deshacer los cambios',
     notJson: 'Esto no es JSON.',
     refused: 'No se envió: corrija estos campos.',
     sending: 'Enviando …',
     accepted: (eventId) => `Guardado como evento ${eventId}. Todavía no está clasificado.`,
-    classified: (kind) => `Reenviado: ahora es ${kind}.`,
-    replayed: (kind) => `Ya se había enviado lo mismo: es ${kind}.`,
+    classified: (kind) => `Reenviado. Resultado: ${kind}.`,
+    replayed: (kind) => `Ya se había enviado lo mismo. Resultado: ${kind}.`,
     corrected: (pointers) => `Corregido: ${pointers}.`,
   },
   bulk: {

@@ -22,8 +22,8 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   started: () => 'Inició',
   stopping: () => 'Se detiene',
   paused: ({ seconds }) => `No hizo nada durante ${seconds}: el proceso o su máquina estuvo congelado`,
-  'partition-claimed': ({ partition }) => `Tomó la partición ${partition}`,
-  'partition-released': ({ partition }) => `Soltó la partición ${partition}`,
+  'partition-claimed': ({ partitions }) => `Tomó las particiones ${partitions}`,
+  'partition-released': ({ partitions }) => `Soltó las particiones ${partitions}`,
   'processor-silent': ({ processor }) => `Ya no envía lecturas a ${processor}, que no responde`,
   'processor-back': ({ processor }) => `${processor} responde de nuevo`,
   'kafka-unavailable': ({ detail }) => `Kafka no está disponible: ${detail}`,
@@ -79,6 +79,7 @@ export const members: typeof english = {
     trends,
     clearedIn: 'Al día en',
     total: (records, seconds) => `En total ${records} sin clasificar; el más antiguo espera hace ${seconds}.`,
+    leftOut: (others) => `Se listan las que no tienen dueño y las más atrasadas; faltan otras ${others}.`,
     totalClearedIn: (duration) => `Al ritmo actual se clasifican todos en ${duration}.`,
   },
   brokers: {

@@ -1,13 +1,4 @@
-import type { OutcomeKind } from '../../../../backbone/records/outcome.ts'
 import type { overview as english } from '../en/overview.ts'
-
-const kinds: Record<OutcomeKind, string> = {
-  quick: 'Compra rápida',
-  slow: 'Compra lenta',
-  none: 'Sin compra',
-  unverified: 'Sin verificar',
-  invalid: 'No válido',
-}
 
 export const overview: typeof english = {
   title: 'Resumen',
@@ -39,7 +30,7 @@ export const overview: typeof english = {
     ofMembers: (ok, all) => `${ok} de ${all}`,
     streams: 'Streams abiertos',
   },
-  outcomes: { heading: 'Resultados por segundo', kinds, repetitions: 'Repeticiones' },
+  outcomes: { heading: 'Resultados por segundo', repetitions: 'Repeticiones' },
   notifications: {
     heading: 'Del POST a la notificación',
     delay50: 'Demora p50',

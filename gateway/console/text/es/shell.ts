@@ -34,5 +34,10 @@ export const shell: typeof english = {
       'La clave es correcta, pero el navegador no guardó la cookie de sesión: abra esta página por HTTPS, o como http://localhost en la máquina del gateway.',
     checking: 'Verificando la clave …',
   },
+  missing: {
+    title: 'Página no encontrada',
+    explanation: 'No hay ninguna página en esta dirección.',
+    back: 'Volver al resumen',
+  },
   error: { title: 'No se puede mostrar la página', again: 'Intentar de nuevo' },
 }

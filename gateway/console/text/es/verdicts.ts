@@ -26,6 +26,12 @@ export const verdicts: typeof english = {
     advice: ({ broker }) =>
       `Inicie el broker ${broker}, o revise su log y su disco. Hasta entonces, los checkouts a estas particiones reciben 503.`,
   },
+  'checkouts-wait': {
+    sentence: () => 'Los compradores esperan a Kafka',
+    facts: ({ records, seconds }) => `${records} checkouts esperan, el más antiguo hace ${seconds}`,
+    advice: () =>
+      'Revise los brokers y la red hacia ellos. Los checkouts que esperan demasiado se responden con 503.',
+  },
   'processors-silent': {
     sentence: () => 'Ningún procesador responde',
     facts: ({ processors }) => `${processors} están configurados`,

@@ -1,0 +1,45 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { createMember } from './create-member.ts'
+import type { GatewayFigures } from './member-figures.ts'
+import { createSystemModel } from './system-model.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither state nor rates', (byMs) => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] })
+  let accepted = 0
+  const member = createMember({
+    role: 'gateway',
+    name: 'gateway-1',
+    checks: () => [],
+    own: () => ({ gateway: { ...idle, answers: { purchase: { 202: accepted } } } }),
+  })
+  const start = Date.now()
+  const judge = createSystemModel({
+    from: 'processor-1',
+    partial: false,
+    homePartitions: 1,
+    followedSince: start,
+  })
+  for (let second = 1; second <= 40; second++) {
+    vi.advanceTimersByTime(1_000)
+    accepted += 10
+    if (second === 20) vi.setSystemTime(Date.now() + byMs)
+    judge.takeFromTopic(member.figures(), start + second * 1_000)
+    const { state } = judge.tick(start + second * 1_000)
+    expect(state.members).toMatchObject([{ status: 'ok' }])
+    expect(state.checkouts?.perSecond).toEqual({ purchase: { 202: 10 } })
+  }
+  expect(judge.history().events).toEqual([])
+  // What happened has the time that the clock shows.
+  expect(member.event('paused', {}).at).toBe(start + 40_000 + byMs)
+})
+
+const idle: GatewayFigures = {
+  answers: {},
+  latency: {},
+  inFlight: 0,
+  limit: 1_000,
+  waiting: 0,
+  processors: [],
+}
