@@ -268,7 +268,8 @@ test('one event id at equal offsets of two partitions: both conflicts are dead l
   const again = await Promise.all(ids.map((id) => redrive(id)))
   expect(again.every(({ headers }) => headers.get('idempotent-replayed') === 'true')).toBe(true)
   const outcomes = await outcomesOf(...sent.map(({ body }) => body['eventId']))
-  expect(outcomes.map(({ redrive: done }) => done?.of).toSorted()).toEqual(ids)
+  expect(new Set(outcomes.map(({ redrive: done }) => done?.of))).toEqual(new Set(ids))
+  expect(outcomes).toHaveLength(2)
 
   // Another processor builds its file from nothing.
   const [processor] = system().processors

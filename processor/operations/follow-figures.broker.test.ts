@@ -101,7 +101,13 @@ test('the model knows what was written before, and records that are none are ski
     { is: 'trace', member: 'gateway-1' },
   ]
   const garbage = [
-    ...['', '{', '{"is":"figures"}', 'null', null, '[[["__proto__"]]]', '9'.repeat(400_000)],
+    '',
+    '{',
+    '{"is":"figures"}',
+    'null',
+    null,
+    '[[["__proto__"]]]',
+    '9'.repeat(400_000),
     ...ofLaterVersions.map((record) => JSON.stringify(record)),
   ]
   await produce(topic, [...garbage, JSON.stringify({ ...figuresAfter(5), later: { field: 1 } }), ...garbage])
