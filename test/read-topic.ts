@@ -113,7 +113,7 @@ const toTopicRecords = (partition: number, batch: RecordsBatch): TopicRecord[] =
     ),
     partition,
     offset: Number(batch.firstOffset) + offsetDelta,
-    headers: headers.map(([name, content]) => `${name}:${content}`).join(','),
+    headers: headers.map(([name, content]) => `${String(name)}:${String(content)}`).join(','),
     key: String(key),
     value: String(value),
   }))
