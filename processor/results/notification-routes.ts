@@ -50,9 +50,7 @@ export function notificationRoutes(app: Hono<AccessEnv>, options: NotificationRo
   async function list(context: Context<AccessEnv>, query: OutcomesQuery, onSent: OnSent) {
     const present = presentTo(context.var.identity)
     const reading = { readModel, query, present, schedule, onSent, disconnected: context.req.raw.signal }
-    const page = await (query.order === 'desc'
-      ? listNewestFirst(reading)
-      : listNotifications(reading))
+    const page = await (query.order === 'desc' ? listNewestFirst(reading) : listNotifications(reading))
     return new Response(page, { headers: { 'content-type': 'application/json' } })
   }
 
