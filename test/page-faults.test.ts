@@ -118,7 +118,7 @@ test('a frozen processor is named within seconds, with since when, and recovers 
   const since = secondsOfDay(await textOf(overview, '.verdict'))
   const frozen = frozenAt.getHours() * 3_600 + frozenAt.getMinutes() * 60 + frozenAt.getSeconds()
   expect(Math.abs(since - frozen)).toBeLessThanOrEqual(2)
-  expect((await rowOf(members, 'processor-2'))[1]).toMatch(/^✕ Silent since \d/)
+  expect((await rowOf(members, 'processor-2'))[1]).toMatch(/^✕ Silent\s+since \d/)
   expect((await rowOf(members, 'processor-2')).slice(2, 6)).toEqual(['–', '–', '–', '–'])
   process.kill(child.pid ?? 0, 'SIGCONT')
   await isWell()
