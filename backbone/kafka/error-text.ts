@@ -2,7 +2,7 @@
 export function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const parts = 'errors' in error && Array.isArray(error.errors) ? error.errors : []
-  const text =
-    'topic' in error && typeof error.topic === 'string' ? `${error.topic}: ${error.message}` : error.message
+  const topic = 'topic' in error && typeof error.topic === 'string' ? error.topic : ''
+  const text = error.message.includes(topic) ? error.message : `${topic}: ${error.message}`
   return [text, ...parts.map(errorText)].filter(Boolean).join('; ')
 }

@@ -7,3 +7,10 @@ export function hasErrorType(error: unknown, types: ReadonlySet<unknown>): boole
   if ('type' in error && types.has(error.type)) return true
   return 'cause' in error && hasErrorType(error.cause, types)
 }
+
+/** Whether Kafka answered, and would answer the same to another attempt: a record is larger than the topic allows. */
+export function isFinalAnswer(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  if ('type' in error && 'retriable' in error) return error.retriable === false
+  return 'cause' in error && isFinalAnswer(error.cause)
+}

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { errorText } from '../kafka/error-text.ts'
+import { isFinalAnswer } from '../kafka/error-type.ts'
 
 interface DeliveryOptions {
   /** What Kafka refused, and what to check; undefined if it was another failure. */
@@ -44,7 +45,8 @@ export function createDeliveryState({ explain, log }: DeliveryOptions) {
     },
     failed(error: unknown): void {
       const refusal = explain(error)
-      const isRefusal = refusal !== undefined
+      // It does answer, but will not take what it is sent.
+      const isRefusal = refusal !== undefined || isFinalAnswer(error)
       const count = failure?.count ?? 0
       const longest = isRefusal ? LONGEST_REFUSED_DELAY_MS : LONGEST_DELAY_MS
       const retryAt = performance.now() + Math.min(SHORTEST_DELAY_MS * 2 ** count, longest)

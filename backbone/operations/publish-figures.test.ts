@@ -151,6 +151,25 @@ test('a refusal costs one warning, immediately', async () => {
   expect(figures.isUnreachable()).toBe(false)
 })
 
+test('a Kafka that answers that it will not take them is not one that does not answer', async () => {
+  const { figures, lines, send, seconds } = start()
+  const tooLarge = Object.assign(new Error('message too large'), {
+    type: 'MESSAGE_TOO_LARGE',
+    retriable: false,
+  })
+  send.mockRejectedValue(new Error('Write on Figures', { cause: tooLarge }))
+  await seconds(1)
+  expect(lines).toEqual(['Figures are not published: Write on Figures'])
+  await seconds(600)
+  expect(lines).toHaveLength(1)
+  expect(figures.isUnreachable()).toBe(false)
+
+  const noLeader = Object.assign(new Error('no leader'), { type: 'LEADER_NOT_AVAILABLE', retriable: true })
+  send.mockRejectedValue(new Error('Write on Figures', { cause: noLeader }))
+  await seconds(60)
+  expect(figures.isUnreachable()).toBe(true)
+})
+
 test('says how long the process was frozen', async () => {
   const { sent, seconds } = start()
   await seconds(2)
