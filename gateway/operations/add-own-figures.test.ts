@@ -71,6 +71,37 @@ describe('in the first seconds, when the processor has not missed anything yet',
   })
 })
 
+describe('a gateway whose figures do not reach the processors', () => {
+  function unheard(name: string) {
+    const atProcessor = simulate()
+    const both = (...names: string[]) => {
+      for (const each of names) atProcessor.publish(gateway(each))
+      atProcessor.publish(processor('processor-1', { 0: 0 }))
+    }
+    atProcessor.run(6, () => both('gateway-1', 'gateway-2'))
+    atProcessor.run(6, () => both(name === 'gateway-1' ? 'gateway-2' : 'gateway-1'))
+    expect(atProcessor.verdict('member-silent')?.details).toMatchObject({ member: name })
+    const atGateway = simulate({ partial: true })
+    atGateway.run(12, () => atGateway.publish(gateway('gateway-1')))
+    return added({ whole: atProcessor.tick(), own: atGateway.tick() })
+  }
+  const statusOf = ({ members }: OperationsTick['state'], name: string) =>
+    members.find(({ member }) => member === name)?.status
+
+  test('does not say of itself that it does not answer', () => {
+    const state = unheard('gateway-1')
+    const details = { member: 'gateway-1', check: 'figures' }
+    expect(state.verdicts).toMatchObject([{ code: 'not-ready', level: 'warn', details }])
+    expect(statusOf(state, 'gateway-1')).toBe('ok')
+  })
+
+  test('cannot know that of another one', () => {
+    const state = unheard('gateway-2')
+    expect(state.verdicts).toMatchObject([{ code: 'member-silent', details: { member: 'gateway-2' } }])
+    expect(statusOf(state, 'gateway-2')).toBe('silent')
+  })
+})
+
 test('otherwise the state and the stream are those of the processor', async () => {
   const { atProcessor } = outage()
   const atGateway = simulate({ partial: true })

@@ -22,16 +22,38 @@ const verdictsOf = (own: SystemState): Verdict[] =>
  */
 function addOwnState(whole: SystemState, own: SystemState): SystemState {
   const known = verdictsOf(own)
-  if (!whole.verdicts.some(({ code }) => code === 'kafka-unavailable')) return addVerdicts(whole, known)
+  if (!whole.verdicts.some(({ code }) => code === 'kafka-unavailable'))
+    return addVerdicts(replaceOwnSilence(whole, own), known)
   const others = whole.verdicts.filter(({ code }) => !ABOUT_CHECKOUTS.has(code))
-  const itself = new Map(own.members.map((member) => [member.run, member]))
   return {
     ...whole,
     checkouts: own.checkouts,
     verdicts: [...known, ...others].toSorted(bySeverity),
-    members: whole.members.map((member) => itself.get(member.run) ?? member),
+    members: withItself(whole, own),
   }
 }
+
+function withItself({ members }: SystemState, own: SystemState): SystemState['members'] {
+  const itself = new Map(own.members.map((member) => [member.run, member]))
+  return members.map((member) => itself.get(member.run) ?? member)
+}
+
+/** Processors know only that its figures do not arrive: to restart it would not help. */
+function replaceOwnSilence(whole: SystemState, own: SystemState): SystemState {
+  const silence = whole.verdicts.find((verdict) => isSilenceOf(own.from, verdict))
+  if (silence === undefined) return whole
+  const others = whole.verdicts.filter((verdict) => verdict !== silence)
+  const details = { member: own.from, check: 'figures', detail: 'its figures do not reach the processors' }
+  const unheard: Verdict = { code: 'not-ready', level: 'warn', since: silence.since, details }
+  return {
+    ...whole,
+    verdicts: [...others, unheard].toSorted(bySeverity),
+    members: withItself(whole, own),
+  }
+}
+
+const isSilenceOf = (name: string, { code, details }: Verdict): boolean =>
+  code === 'member-silent' && details['role'] === 'gateway' && details['member'] === name
 
 function addVerdicts(whole: SystemState, known: readonly Verdict[]): SystemState {
   const isAlone = whole.members.filter(({ role, status }) => role === 'gateway' && status === 'ok').length < 2
@@ -59,7 +81,8 @@ function addOwnTick({ state, point, events }: OperationsTick, own: OperationsTic
 /** Whether this gateway may know more than a state, which is JSON: most are passed on as they came. */
 function mayAdd(json: string, own: SystemState): boolean {
   const says = (code: VerdictCode) => json.includes(`"code":"${code}"`)
-  return says('kafka-unavailable') || verdictsOf(own).some(({ code }) => !says(code))
+  if (says('kafka-unavailable') || says('member-silent')) return true
+  return verdictsOf(own).some(({ code }) => !says(code))
 }
 
 /** The state, as JSON, with what this gateway knows. */

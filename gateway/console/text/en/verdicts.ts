@@ -54,7 +54,7 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
     facts: ({ partitions }) => (partitions ? `Nobody has taken over its partitions ${partitions} yet` : ''),
     advice: ({ role, member }) =>
       role === 'gateway'
-        ? `Restart ${member}. Its load balancer must send checkouts to the others until then.`
+        ? `Restart ${member}, unless its log says that its figures are not published. Its load balancer must send checkouts to the others until then.`
         : `Restart ${member}. Other processors take over its partitions within seconds.`,
   },
   'partition-unowned': {

@@ -43,7 +43,7 @@ export const verdicts: typeof english = {
     facts: ({ partitions }) => (partitions ? `Nadie ha tomado todavía sus particiones ${partitions}` : ''),
     advice: ({ role, member }) =>
       role === 'gateway'
-        ? `Reinicie ${member}. Hasta entonces, su balanceador debe enviar los checkouts a los demás.`
+        ? `Reinicie ${member}, salvo que su log diga que sus cifras no se publican. Hasta entonces, su balanceador debe enviar los checkouts a los demás.`
         : `Reinicie ${member}. Los demás procesadores toman sus particiones en segundos.`,
   },
   'partition-unowned': {
