@@ -23,13 +23,16 @@ interface ReaderOptions {
 const ANSWER_WITHIN_MS = 10_000
 // For all attempts together. Clients wait no longer, and Bun closes a connection that is silent for 75 s.
 const TOGETHER_WITHIN_MS = 20_000
+// Of the answer to an export nothing can be sent before an outcome is found, which may take a search of millions.
+const EXPORT = '/notifications/export'
+const EXPORT_BEGINS_WITHIN_SECONDS = 30
 /** Time that a processor needs to answer that the wait is over. */
 export const WAIT_MARGIN_MS = 1_000
 
 /**
  * Sends a read to one processor. Sends it to the next one if the first cannot be reached, answers 503 or is
  * taken out, and to both if the first is slow. Resolves with the first answer. With `Prefer: wait` (RFC 7240)
- * a processor is slow only after the wait.
+ * a processor is slow only after the wait, with an export after 30 s.
  */
 export function createResultsReader({ pool, onHedge }: ReaderOptions) {
   const budget = createHedgeBudget()
@@ -43,7 +46,8 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
   ): Promise<Answer | undefined> {
     const { pathname, search } = new URL(url)
     const passedOn = { ...resultsHeaders(headers), [REQUEST_ID]: requestId }
-    const waitMs = preferredWait(headers.get('prefer') ?? undefined) * 1_000
+    const preferred = preferredWait(headers.get('prefer') ?? undefined)
+    const waitMs = (pathname === EXPORT ? EXPORT_BEGINS_WITHIN_SECONDS : preferred) * 1_000
     const beganAt = performance.now()
     const spentMs = () => performance.now() - beganAt
     const waitLeftMs = () => Math.max(0, waitMs - spentMs())
@@ -59,7 +63,7 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
       call.addEventListener('abort', cancel)
       const began = performance.now()
       sentAt.set(processor, began)
-      const wait = waitMs > 0 ? { prefer: `wait=${Math.round(waitLeftMs() / 1_000)}` } : {}
+      const wait = preferred > 0 ? { prefer: `wait=${Math.round(waitLeftMs() / 1_000)}` } : {}
       const request = requestResults(processor + pathname + search, {
         method,
         headers: { ...passedOn, ...wait },

@@ -255,6 +255,27 @@ test('a read with a wait is not hedged before the wait is over', async () => {
   expect(hedged).not.toHaveBeenCalled()
 })
 
+test('an export that searches for its first outcome is not hedged, and is not asked to wait', async () => {
+  const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 900))
+  const other = await says('other')
+  const { get, hedged } = proxyTo(slow.url, other.url)
+  expect(await textFrom(get('/notifications/export?product=rare'))).toBe('slow')
+  expect(slow.requests[0]?.headers).not.toHaveProperty('prefer')
+  expect(other.requests).toHaveLength(0)
+  expect(hedged).not.toHaveBeenCalled()
+})
+
+test('an export moves on when its processor is taken out', async () => {
+  const frozen = await processor(() => undefined)
+  const able = await says('able')
+  const { get, pool } = proxyTo(frozen.url, able.url)
+  const text = textFrom(get('/notifications/export'))
+  await vi.waitFor(() => expect(frozen.requests).toHaveLength(1))
+  pool.probed(able.url, true)
+  pool.probed(frozen.url, false)
+  expect(await text).toBe('able')
+})
+
 test('a slow read is also sent to the next processor; the first answer wins and the other request is closed', async () => {
   const closed = vi.fn()
   const frozen = await processor((request) => request.socket.on('close', closed))
