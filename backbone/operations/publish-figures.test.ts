@@ -12,7 +12,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function start({ refusal }: { refusal?: string } = {}) {
+function start({ refusal, onTick = () => undefined }: { refusal?: string; onTick?: () => void } = {}) {
+  let detail = 'down'
   const sent: { key: string; record: FiguresRecord }[] = []
   const lines: string[] = []
   const send = vi.fn<FiguresSender['send']>(async (messages) => {
@@ -24,7 +25,7 @@ function start({ refusal }: { refusal?: string } = {}) {
       role: 'processor',
       name: 'processor-7',
       checks: () => [
-        { name: 'kafka', status: 'fail', detail: 'down' },
+        { name: 'kafka', status: 'fail', detail },
         { name: 'topics', status: 'pass' },
       ],
       own: () => ({
@@ -42,13 +43,16 @@ function start({ refusal }: { refusal?: string } = {}) {
     sender: { send, close: async () => undefined },
     isAdmitted: () => true,
     explain: () => refusal,
-    onTick: () => undefined,
+    onTick,
     log: pino({}, { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) }),
   })
   const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1_000)
   const codes = () => sent.flatMap(({ record }) => (record.is === 'event' ? record.code : []))
   const figuresSent = () => sent.filter(({ record }) => record.is === 'figures').length
-  return { figures, sent, lines, send, seconds, codes, figuresSent }
+  const becomes = (next: string) => {
+    detail = next
+  }
+  return { figures, sent, lines, send, seconds, codes, figuresSent, becomes }
 }
 
 const down = new Error('down')
@@ -182,6 +186,19 @@ test('says how long the process was frozen', async () => {
     expect.objectContaining({ code: 'paused', details: { seconds: 5 } }),
     expect.objectContaining({ is: 'figures' }),
   ])
+  vi.restoreAllMocks()
+})
+
+test('after a freeze, figures include what has arrived meanwhile', async () => {
+  // Read in the same turn of the event loop, after the timers.
+  const onTick = vi.fn(() => void setImmediate(() => becomes('up')))
+  const { sent, seconds, becomes } = start({ onTick })
+  await seconds(1)
+  becomes('down')
+  vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5_400)
+  await seconds(1)
+  expect(onTick).toHaveBeenCalledTimes(2)
+  expect(sent.at(-1)?.record).toMatchObject({ faults: [{ check: 'kafka', detail: 'up' }] })
   vi.restoreAllMocks()
 })
 

@@ -100,7 +100,9 @@ export function publishFigures({ member, sender, isAdmitted, explain, onTick, lo
     delivery.look(wasFrozen)
     onTick()
     isTicking = false
-    send([member.figures()])
+    // Received data is read first: what Kafka has answered meanwhile does not wait for it.
+    if (wasFrozen) setImmediate(() => send([member.figures()]))
+    else send([member.figures()])
   }
 
   report('started')

@@ -18,10 +18,9 @@ export function tickModel(model: SystemModel, own: OwnFigures) {
   }
   const first = tick()
   const ticks = broadcastTicks(first, model.history())
-  const timer = setInterval(() => {
-    const next = tick()
-    ticks.publish(next, model.history())
-  }, TICK_MS)
+  const publish = () => ticks.publish(tick(), model.history())
+  // Received data is read first, so that a process that was frozen does not say that Kafka has not answered meanwhile.
+  const timer = setInterval(() => setImmediate(publish), TICK_MS)
   return { ticks, stop: () => clearInterval(timer) }
 }
 
