@@ -5,7 +5,7 @@ import {
   type FiguresRecord,
   figuresRecordSchema,
   type MemberFigures,
-} from '../backbone/operations/member-figures.ts'
+} from '../backbone/figures/member-figures.ts'
 import { type Lane, laneOf } from '../backbone/records/partition.ts'
 import { createTestRandom } from '../processor/testing/random.ts'
 import { checkoutKinds, checkoutOf } from './checkouts.ts'

@@ -1,4 +1,4 @@
-import type { MemberEvent } from '../backbone/operations/member-figures.ts'
+import type { MemberEvent } from '../backbone/figures/member-figures.ts'
 import type { HistoryPoint, OperationsTick, SystemState } from '../backbone/operations/system-state.ts'
 import { NOW } from './operations-states.ts'
 

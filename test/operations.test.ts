@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
-import type { MemberFigures } from '../backbone/operations/member-figures.ts'
+import type { MemberFigures } from '../backbone/figures/member-figures.ts'
 import type { SystemState } from '../backbone/operations/system-state.ts'
 import { checkoutOf } from './checkouts.ts'
 import type { Instance } from './test-system.ts'

@@ -1,5 +1,5 @@
-import { listPartitions } from './list-partitions.ts'
-import type { GatewayFigures } from './member-figures.ts'
+import { listPartitions } from '../figures/list-partitions.ts'
+import type { GatewayFigures } from '../figures/member-figures.ts'
 import type { MemberState, PartitionLag, SystemState, Verdict, VerdictCode } from './system-state.ts'
 
 /** What holds at one moment; remember-verdicts.ts makes verdicts of it. */

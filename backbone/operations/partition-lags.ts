@@ -1,7 +1,7 @@
+import type { ProcessorFigures } from '../figures/member-figures.ts'
 import { lanePartitions } from '../records/partition.ts'
 import type { EndSamples } from './end-samples.ts'
 import { createLagTrends } from './lag-trend.ts'
-import type { ProcessorFigures } from './member-figures.ts'
 import type { PartitionLag, SystemState } from './system-state.ts'
 import { isAlive, isStopped, type TrackedRun } from './tracked-run.ts'
 

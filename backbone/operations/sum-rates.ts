@@ -1,5 +1,5 @@
+import type { AnsweredLane } from '../figures/member-figures.ts'
 import { addGroups, addTo, keysOf, rounded, roundedCounts } from './counts.ts'
-import type { AnsweredLane } from './member-figures.ts'
 import { type Buckets, gatewayRates, mergeLanes, percentilesOf, processorRates } from './run-rates.ts'
 import type { Percentiles, SystemState } from './system-state.ts'
 import type { TrackedRun } from './tracked-run.ts'

@@ -1,7 +1,7 @@
 import { generateMersenne53Randomizer } from '@faker-js/faker'
 import { describe, expect, test } from 'vitest'
-import { createLatencyBuckets } from './latency-buckets.ts'
-import type { MemberFigures } from './member-figures.ts'
+import { createLatencyBuckets } from '../figures/latency-buckets.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import { gateway, processor, simulate } from './testing/simulate.ts'
 
 const answering = (accepted: number) => ({

@@ -1,5 +1,5 @@
+import type { AnsweredLane, LoadFigures, MemberEvent } from '../figures/member-figures.ts'
 import type { OutcomeKind } from '../records/outcome.ts'
-import type { AnsweredLane, LoadFigures, MemberEvent } from './member-figures.ts'
 
 /** Stable codes, the most severe first; the operations page has a sentence and an advice for each. */
 export const verdictCodes = [

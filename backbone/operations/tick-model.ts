@@ -1,5 +1,5 @@
+import type { MemberEvent, MemberFigures } from '../figures/member-figures.ts'
 import { broadcastTicks } from './broadcast-ticks.ts'
-import type { MemberEvent, MemberFigures } from './member-figures.ts'
 import { type SystemModel, TICK_MS } from './system-model.ts'
 
 /** What a process knows about itself without any topic. */

@@ -1,5 +1,5 @@
+import type { LoadFigures } from '../figures/member-figures.ts'
 import { rounded } from './counts.ts'
-import type { LoadFigures } from './member-figures.ts'
 import { RATE_WINDOW_MS } from './run-rates.ts'
 import type { HistoryPoint } from './system-state.ts'
 

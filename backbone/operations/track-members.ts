@@ -1,4 +1,4 @@
-import type { MemberFigures } from './member-figures.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import { addSample, isAlive, isStopped, type TrackedRun, trackRun } from './tracked-run.ts'
 
 export const SILENT_AFTER_MS = 3_000

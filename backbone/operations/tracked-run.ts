@@ -1,4 +1,4 @@
-import type { MemberFigures } from './member-figures.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 
 /** One start of a process, as its figures show it. Times are of the clock that judges, unless they say otherwise. */
 export interface TrackedRun {

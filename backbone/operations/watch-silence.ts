@@ -1,4 +1,4 @@
-import type { MemberEvent } from './member-figures.ts'
+import type { MemberEvent } from '../figures/member-figures.ts'
 import { SILENT_AFTER_MS } from './track-members.ts'
 import { isStopped, type TrackedRun } from './tracked-run.ts'
 

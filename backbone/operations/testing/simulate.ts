@@ -1,4 +1,9 @@
-import type { GatewayFigures, MemberEvent, MemberFigures, ProcessorFigures } from '../member-figures.ts'
+import type {
+  GatewayFigures,
+  MemberEvent,
+  MemberFigures,
+  ProcessorFigures,
+} from '../../figures/member-figures.ts'
 import { createSystemModel } from '../system-model.ts'
 import type { OperationsTick, SystemState, VerdictCode } from '../system-state.ts'
 

@@ -1,4 +1,4 @@
-import type { AnsweredLane } from '../../../backbone/operations/member-figures.ts'
+import type { AnsweredLane } from '../../../backbone/figures/member-figures.ts'
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { milliseconds, rate } from './format.ts'

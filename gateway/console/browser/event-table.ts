@@ -1,4 +1,4 @@
-import type { MemberEvent } from '../../../backbone/operations/member-figures.ts'
+import type { MemberEvent } from '../../../backbone/figures/member-figures.ts'
 import { el } from './dom.ts'
 import { time } from './format.ts'
 import { createTable } from './table.ts'

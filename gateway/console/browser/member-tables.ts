@@ -1,4 +1,4 @@
-import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
+import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
 import type { MemberState, Verdict } from '../../../backbone/operations/system-state.ts'
 import { el } from './dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'

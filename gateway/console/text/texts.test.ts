@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { memberEventCodes } from '../../../backbone/operations/member-figures.ts'
+import { memberEventCodes } from '../../../backbone/figures/member-figures.ts'
 import { verdictCodes } from '../../../backbone/operations/system-state.ts'
 import { type ProblemCode, problemCodes, problems, problemType } from '../../../backbone/problem.ts'
 import { type FaultCode, faultCodes } from '../../../backbone/records/fault.ts'

@@ -1,4 +1,4 @@
-import type { AnsweredLane } from '../../../../backbone/operations/member-figures.ts'
+import type { AnsweredLane } from '../../../../backbone/figures/member-figures.ts'
 
 const lanes: Record<AnsweredLane, string> = { purchase: 'Purchases', browse: 'Visits', unknown: 'Not read' }
 

@@ -1,4 +1,4 @@
-import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { MemberEventCode } from '../../../../backbone/figures/member-figures.ts'
 import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
 import type { members as english } from '../en/members.ts'
 import type { Words } from '../en/verdicts.ts'

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { createSystemModel } from '../operations/system-model.ts'
 import { createMember } from './create-member.ts'
 import type { GatewayFigures } from './member-figures.ts'
-import { createSystemModel } from './system-model.ts'
 
 afterEach(() => void vi.useRealTimers())
 
