@@ -1,5 +1,5 @@
+import type { ReportEvent } from '../backbone/figures/member-event.ts'
 import type { GatewayFigures } from '../backbone/figures/member-figures.ts'
-import type { ReportEvent } from '../backbone/figures/publish-figures.ts'
 import { watchCondition } from '../backbone/figures/watch-condition.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { Admission } from './overload/admission.ts'

@@ -1,17 +1,20 @@
 import { listPartitions } from '../figures/list-partitions.ts'
 import type { GatewayFigures } from '../figures/member-figures.ts'
-import type { MemberState, PartitionLag, SystemState, Verdict, VerdictCode } from './system-state.ts'
+import type { MemberState, PartitionLag, SystemState } from './system-state.ts'
+import type { Verdict, VerdictCode, VerdictDetails } from './verdict.ts'
 
 /** What holds at one moment; remember-verdicts.ts makes verdicts of it. */
-export interface Condition {
-  /** Conditions with the same key are one verdict, which may change its code. */
-  key: string
-  code: VerdictCode
-  level: Verdict['level']
-  details: Verdict['details']
-  /** When it began, where that is known better than by when it was first noticed. */
-  since?: number
-}
+export type Condition = {
+  [Code in VerdictCode]: {
+    /** Conditions with the same key are one verdict, which may change its code but not its kind of details. */
+    key: string
+    code: Code
+    level: Verdict['level']
+    details: VerdictDetails[Code]
+    /** When it began, where that is known better than by when it was first noticed. */
+    since?: number
+  }
+}[VerdictCode]
 
 export interface Evidence {
   now: number

@@ -1,5 +1,5 @@
 import type { Condition } from './find-conditions.ts'
-import { bySeverity, type Verdict, type VerdictCode } from './system-state.ts'
+import { bySeverity, type Verdict, type VerdictCode } from './verdict.ts'
 
 interface Patience {
   /** How long a condition holds before it is a verdict. */
@@ -67,7 +67,8 @@ export function rememberVerdicts() {
       before.condition = condition
       before.codeAt = now
     } else {
-      before.condition = { ...condition, code: before.condition.code }
+      // Conditions with the same key have the same details.
+      before.condition = { ...condition, code: before.condition.code } as Condition
     }
   }
 
@@ -83,7 +84,7 @@ export function rememberVerdicts() {
       each.isVerdict ||= now - each.noticedAt >= patience(each.condition.code)
     const verdicts = [...known.values()]
       .filter(({ isVerdict }) => isVerdict)
-      .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
+      .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }) as Verdict)
       .toSorted(bySeverity)
     hasSpoken ||= verdicts.every(({ code }) => code !== 'not-ready')
     if (verdicts.length > 0) {

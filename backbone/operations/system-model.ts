@@ -1,4 +1,5 @@
-import type { FiguresRecord, MemberEvent } from '../figures/member-figures.ts'
+import type { MemberEvent } from '../figures/member-event.ts'
+import type { FiguresRecord } from '../figures/member-figures.ts'
 import { countTotals } from './count-totals.ts'
 import { rounded, totalOf } from './counts.ts'
 import { createEndSamples } from './end-samples.ts'
@@ -70,8 +71,8 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
 
   function takeEvent(event: MemberEvent) {
     events.add(event)
+    if (event.code !== 'access-refused') return
     const { detail } = event.details
-    if (event.code !== 'access-refused' || typeof detail !== 'string') return
     refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(1 - MOST_REFUSALS), detail])
     const [oldest] = refusals.keys()
     if (refusals.size > MOST_RUNS && oldest !== undefined) refusals.delete(oldest)

@@ -1,42 +1,7 @@
-import type { AnsweredLane, LoadFigures, MemberEvent } from '../figures/member-figures.ts'
+import type { MemberEvent } from '../figures/member-event.ts'
+import type { AnsweredLane, LoadFigures } from '../figures/member-figures.ts'
 import type { OutcomeKind } from '../records/outcome.ts'
-
-/** Stable codes, the most severe first; the operations page has a sentence and an advice for each. */
-export const verdictCodes = [
-  /** No purchase is accepted. */
-  'buyers-refused',
-  'kafka-unavailable',
-  'below-min-isr',
-  /** Kafka stores none of them, or not in time. */
-  'checkouts-wait',
-  'processors-silent',
-  'member-silent',
-  'partition-unowned',
-  'some-purchases-refused',
-  'lag-grows',
-  'visits-refused',
-  'access-refused',
-  'catching-up',
-  'not-ready',
-  'starting',
-  /** Nothing is wrong. */
-  'buyers-get-through',
-] as const
-export type VerdictCode = (typeof verdictCodes)[number]
-
-export interface Verdict {
-  code: VerdictCode
-  /** Colour of the page: only for states. */
-  level: 'ok' | 'warn' | 'bad'
-  /** Since when, in milliseconds since the epoch. */
-  since: number
-  /** Values of the sentence, such as `member`, `seconds`, `partitions`, `records`. */
-  details: Record<string, string | number>
-}
-
-/** The most severe first, and of equal ones the oldest. */
-export const bySeverity = (a: Verdict, b: Verdict): number =>
-  verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code) || a.since - b.since
+import type { Verdict } from './verdict.ts'
 
 export interface Percentiles {
   p50: number

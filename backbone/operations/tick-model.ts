@@ -1,4 +1,5 @@
-import type { MemberEvent, MemberFigures } from '../figures/member-figures.ts'
+import type { MemberEvent } from '../figures/member-event.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import { broadcastTicks } from './broadcast-ticks.ts'
 import { type SystemModel, TICK_MS } from './system-model.ts'
 

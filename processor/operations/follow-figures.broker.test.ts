@@ -137,7 +137,7 @@ test('events that are older than the plots are known, and who was lost then', as
     number: 3,
     at: old,
     code: 'redriven',
-    details: {},
+    details: { deadLetter: '1-17', eventId: 'second', by: 'ops' },
   }
   await produce(
     topic,
