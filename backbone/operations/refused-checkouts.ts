@@ -1,37 +1,8 @@
+import { type AnsweredPerSecond, answersOf, type LaneAnswers, LIMITED } from './answer-rates.ts'
 import type { Condition } from './find-conditions.ts'
-import type { MemberState, SystemState } from './system-state.ts'
+import type { MemberState } from './system-state.ts'
 
 const NO_BUYER_FOR_MS = 30_000
-/** Beyond the limit of an address or a key. */
-const LIMITED = '429'
-
-type PerSecond = NonNullable<SystemState['checkouts']>['perSecond']
-
-export interface LaneAnswers {
-  accepted: number
-  refused: number
-  /** The most frequent status of the refusals. */
-  status: string
-}
-
-/**
- * Answers per second of a lane. What is wrong with a request itself is no refusal. A gateway treats a checkout of unknown
- * lane like a purchase.
- */
-export function answersOf(lane: 'purchase' | 'browse', perSecond: PerSecond): LaneAnswers {
-  const answers = Object.entries(perSecond[lane] ?? {})
-  const unknown = lane === 'purchase' ? Object.entries(perSecond.unknown ?? {}) : []
-  const refusals = [...answers, ...unknown].filter(([status]) => Number(status) >= 500 || status === LIMITED)
-  const [mostFrequent] = refusals.toSorted(([, a], [, b]) => b - a)
-  return {
-    accepted: sum(answers.filter(([status]) => status.startsWith('2'))),
-    refused: sum(refusals),
-    status: mostFrequent?.[0] ?? '',
-  }
-}
-
-const sum = (answers: [string, number][]): number => answers.reduce((total, [, count]) => total + count, 0)
-
 /** Remembers whether the last purchases were refused: between two buyers nobody knows more. */
 export function createRefusedCheckouts() {
   let isRefusing = false
@@ -50,7 +21,7 @@ export function createRefusedCheckouts() {
   }
 
   return (
-    perSecond: PerSecond,
+    perSecond: AnsweredPerSecond,
     members: readonly MemberState[],
     canJudge: boolean,
     now: number,
