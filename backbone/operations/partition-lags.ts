@@ -1,8 +1,8 @@
 import type { ProcessorFigures } from '../figures/member-figures.ts'
 import { lanePartitions } from '../records/partition.ts'
 import type { EndSamples } from './end-samples.ts'
-import { createLagTrends } from './lag-trend.ts'
-import type { PartitionLag, SystemState } from './system-state.ts'
+import { createLagTrends, type LagTrend } from './lag-trend.ts'
+import type { Lag, PartitionLag } from './system-state.ts'
 import { isAlive, isStopped, type TrackedRun } from './tracked-run.ts'
 
 interface Position {
@@ -14,6 +14,8 @@ interface Position {
 
 /** Younger records are on their way through a healthy system. */
 const LAGS_FROM_SECONDS = 2
+const NO_TREND: LagTrend = { trend: 'none', clearedIn: 0 }
+const UNKNOWN_LAG = { records: null, seconds: null, clearedIn: null }
 
 /** How far the owners of the partitions are behind the ends of DataTopic. */
 export function createPartitionLags(homePartitions: number, samples: EndSamples) {
@@ -21,10 +23,11 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
   const trendOf = createLagTrends()
   const positions = new Map<number, Position>()
 
-  function lagOf(partition: number, now: number): Pick<PartitionLag, 'records' | 'seconds'> {
+  /** Undefined while unknown. */
+  function lagOf(partition: number, now: number): { records: number; seconds: number } | undefined {
     const end = samples.end(partition)
     const position = positions.get(partition)
-    if (end === undefined || position === undefined) return { records: null, seconds: null }
+    if (end === undefined || position === undefined) return undefined
     const { next } = position
     if (next >= end) return { records: 0, seconds: 0 }
     // Its owner was there when it said so, and has gone on since; one that is silent has not.
@@ -36,20 +39,17 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
 
   function stateOf(partition: number, now: number): PartitionLag {
     const position = positions.get(partition)
-    const { records, seconds } = lagOf(partition, now)
-    const isLagging = (seconds ?? 0) >= LAGS_FROM_SECONDS
-    const measured = records === null ? undefined : trendOf(partition, records, now)
-    const trend = isLagging && measured ? measured : { trend: 'none' as const, clearedIn: 0 }
+    const lag = lagOf(partition, now)
+    const measured = lag && trendOf(partition, lag.records, now)
+    const { trend, clearedIn } = lag && measured && lag.seconds >= LAGS_FROM_SECONDS ? measured : NO_TREND
     if (position) samples.forget(partition, position.next, now)
     return {
       partition,
       lane: homePartitions > 1 && partition >= first && partition < first + count ? 'browse' : 'purchase',
       owner: position?.isAlive ? position.member : null,
       lastOwner: position?.member ?? null,
-      records,
-      seconds,
-      trend: trend.trend,
-      clearedIn: records === null ? null : trend.clearedIn,
+      trend,
+      ...(lag ? { ...lag, clearedIn } : UNKNOWN_LAG),
     }
   }
 
@@ -95,21 +95,19 @@ export const withoutLags = (partitions: readonly PartitionLag[]): PartitionLag[]
   partitions.map((partition) => ({
     ...partition,
     owner: null,
-    records: null,
-    seconds: null,
     trend: 'none',
-    clearedIn: null,
+    ...UNKNOWN_LAG,
   }))
 
 /** The slowest partition decides when the whole lag is cleared. */
-export function sumLags(partitions: readonly PartitionLag[]): SystemState['lag'] {
-  const known = partitions.filter(({ records }) => records !== null)
-  if (known.length === 0) return { records: null, seconds: null, clearedIn: null }
+export function sumLags(partitions: readonly PartitionLag[]): Lag {
+  const known = partitions.filter((partition) => partition.records !== null)
+  if (known.length === 0) return UNKNOWN_LAG
   const clearing = known.map(({ clearedIn }) => clearedIn ?? Number.POSITIVE_INFINITY)
   const clearedIn = Math.max(...clearing)
   return {
-    records: known.reduce((sum, { records }) => sum + (records ?? 0), 0),
-    seconds: Math.max(...known.map(({ seconds }) => seconds ?? 0)),
+    records: known.reduce((sum, { records }) => sum + records, 0),
+    seconds: Math.max(...known.map(({ seconds }) => seconds)),
     clearedIn: Number.isFinite(clearedIn) ? clearedIn : null,
   }
 }

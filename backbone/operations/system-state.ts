@@ -35,20 +35,26 @@ export interface MemberState {
   }
 }
 
-export interface PartitionLag {
+/** Null: unknown. */
+export type Lag =
+  | {
+      /** Unclassified records. */
+      records: number
+      /** Age of the oldest unclassified record; 0 without any. */
+      seconds: number
+      /** When it will be cleared at the present rate, in seconds; null if never or unknown. */
+      clearedIn: number | null
+    }
+  | { records: null; seconds: null; clearedIn: null }
+
+export type PartitionLag = Lag & {
   partition: number
   lane: 'purchase' | 'browse'
   /** Null while no living member owns it, or while that is unknown, as `records` are. */
   owner: string | null
   /** The owner, also when it is silent or has released the partition; null if no owner was ever known. */
   lastOwner: string | null
-  /** Unclassified records; null while unknown. */
-  records: number | null
-  /** Age of the oldest unclassified record; 0 without any. */
-  seconds: number | null
   trend: 'none' | 'grows' | 'shrinks' | 'steady'
-  /** When it will be cleared at the present rate, in seconds; null if never or unknown. */
-  clearedIn: number | null
 }
 
 export interface BrokerState {
@@ -108,7 +114,8 @@ export interface SystemState {
   partitions: PartitionLag[]
   /** How many entries of these lists are not here: the event stream has the 100 most severe, `GET /operations` has all. */
   leftOut: { partitions: number; belowMinIsr: number; underReplicated: number }
-  lag: { records: number | null; seconds: number | null; clearedIn: number | null }
+  /** Of all partitions. */
+  lag: Lag
   /** Null while Kafka does not answer or has not been asked yet. */
   kafka: KafkaState | null
   /** Load runs that are going on. */
