@@ -9,7 +9,7 @@ interface Position {
   next: number
   member: string
   isAlive: boolean
-  heardAt: number
+  lastSeenAt: number
 }
 
 /** Younger records are on their way through a healthy system. */
@@ -30,8 +30,8 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
     if (end === undefined || position === undefined) return undefined
     const { next } = position
     if (next >= end) return { records: 0, seconds: 0 }
-    // Its owner was there when it said so, and has gone on since; one that is silent has not.
-    const time = position.isAlive ? Math.min(position.heardAt, now) : now
+    // Its owner has continued since it published that position; one that is silent has not.
+    const time = position.isAlive ? Math.min(position.lastSeenAt, now) : now
     const records = Math.max(0, Math.round(samples.endAt(partition, time) ?? end) - next)
     const passedAt = samples.passedAt(partition, next) ?? now
     return { records, seconds: Math.max(0, Math.round((time - passedAt) / 100) / 10) }
@@ -72,9 +72,9 @@ interface Claim {
   run: TrackedRun
 }
 
-/** By the clock of the judge: those of two processors may differ. */
-const claimedAt = ({ owned, run: { latest, heardAt } }: Claim): number =>
-  heardAt - (latest.at - owned.claimedAt)
+/** By the clock of this process: those of two processors may differ. */
+const claimedAt = ({ owned, run: { latest, lastSeenAt } }: Claim): number =>
+  lastSeenAt - (latest.at - owned.claimedAt)
 
 /** Where the owners are. A frozen one does not know that another has claimed its partition. */
 function positionsOf(runs: readonly TrackedRun[]): Map<number, Position> {
@@ -85,12 +85,12 @@ function positionsOf(runs: readonly TrackedRun[]): Map<number, Position> {
   return new Map(
     claims.map(({ owned: { partition, next }, run }) => [
       partition,
-      { next, member: run.latest.member, isAlive: isAlive(run), heardAt: run.heardAt },
+      { next, member: run.latest.member, isAlive: isAlive(run), lastSeenAt: run.lastSeenAt },
     ]),
   )
 }
 
-/** What is known of them while neither their owners nor Kafka are heard. */
+/** What is known of them while no figures arrive. */
 export const withoutLags = (partitions: readonly PartitionLag[]): PartitionLag[] =>
   partitions.map((partition) => ({
     ...partition,

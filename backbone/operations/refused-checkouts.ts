@@ -9,7 +9,7 @@ export function createRefusedCheckouts() {
   let refusedAt = Number.NEGATIVE_INFINITY
   let last: LaneAnswers = { accepted: 0, refused: 0, status: '' }
 
-  function judge(purchases: LaneAnswers, now: number) {
+  function update(purchases: LaneAnswers, now: number) {
     // A limit refuses what is beyond it, never all.
     const fails = purchases.refused > 0 && purchases.status !== LIMITED
     if (fails) {
@@ -23,28 +23,28 @@ export function createRefusedCheckouts() {
   return (
     perSecond: AnsweredPerSecond,
     members: readonly MemberState[],
-    canJudge: boolean,
+    isStable: boolean,
     now: number,
   ): Condition[] => {
     const purchases = answersOf('purchase', perSecond)
     const visits = answersOf('browse', perSecond)
-    judge(purchases, now)
+    update(purchases, now)
     const gateways = members.filter(({ role }) => role === 'gateway')
-    const allAway = canJudge && gateways.length > 0 && gateways.every(({ status }) => isAway(status))
+    const allLost = isStable && gateways.length > 0 && gateways.every(({ status }) => isLost(status))
     return [
-      ...(isRefusing || allAway ? [buyersRefused(last, allAway ? gateways : [])] : []),
+      ...(isRefusing || allLost ? [buyersRefused(last, allLost ? gateways : [])] : []),
       ...(!isRefusing && purchases.refused > 0 ? [someRefused(purchases)] : []),
       ...(visits.refused > 0 ? [visitsRefused(visits)] : []),
     ]
   }
 }
 
-const isAway = (status: MemberState['status']): boolean => status === 'silent' || status === 'stopped'
+const isLost = (status: MemberState['status']): boolean => status === 'silent' || status === 'stopped'
 
-function buyersRefused({ refused, status }: LaneAnswers, away: readonly MemberState[]): Condition {
+function buyersRefused({ refused, status }: LaneAnswers, lost: readonly MemberState[]): Condition {
   const base = { key: 'buyers-refused', code: 'buyers-refused', level: 'bad' } as const
-  if (away.length === 0) return { ...base, details: { perSecond: round(refused), status } }
-  return { ...base, details: { gateways: away.length }, since: Math.max(...away.map(({ since }) => since)) }
+  if (lost.length === 0) return { ...base, details: { perSecond: round(refused), status } }
+  return { ...base, details: { gateways: lost.length }, since: Math.max(...lost.map(({ since }) => since)) }
 }
 
 const someRefused = ({ accepted, refused, status }: LaneAnswers): Condition => ({

@@ -13,6 +13,8 @@ export interface Rates extends Pick<SystemState, 'checkouts' | 'outcomes' | 'str
   latencyMs: Percentiles | null
 }
 
+export const UNKNOWN_RATES: Rates = { checkouts: null, outcomes: null, streams: null, latencyMs: null }
+
 /** What the living members do now, added up. */
 export function sumRates(alive: readonly TrackedRun[]): Rates {
   const gateways = alive.filter(({ latest }) => latest.gateway !== undefined)

@@ -49,7 +49,7 @@ interface Unready {
 
 /** Values of the sentences. */
 export interface VerdictDetails {
-  /** `gateways`: none of them is heard. */
+  /** `gateways`: all of them are silent or stopped. */
   'buyers-refused': { perSecond: number; status: string } | { gateways: number }
   'kafka-unavailable': { seconds: number }
   /** `topic`: of the first partition; `broker`: the ids of those that are not in sync. */
