@@ -40,7 +40,7 @@ export function createOverloadWatch(
   admission: Pick<Admission, 'load'>,
 ): () => void {
   let before = answers.overloaded()
-  const look = watchCondition<number>({
+  const update = watchCondition<number>({
     began: (refused) => report('overload-began', { refused, limit: admission.load().limit }),
     ended: () => report('overload-ended'),
     beginsAfter: 1,
@@ -49,6 +49,6 @@ export function createOverloadWatch(
   return () => {
     const refused = answers.overloaded() - before
     before += refused
-    look(refused > 0 ? refused : undefined)
+    update(refused > 0 ? refused : undefined)
   }
 }
