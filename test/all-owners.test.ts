@@ -183,6 +183,6 @@ test('the page shows the night shift whose checkouts they are, and finds those o
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
 
   const own = await openView(storefront, '/console/checkouts')
-  await expect.poll(() => textOf(own, '#results tbody'), SOON).toContain('quick')
+  await expect.poll(() => textOf(own, '#results tbody'), SOON).toContain('Quick purchase')
   expect(await textOf(own, '#results thead')).not.toContain('Owner')
 }, 60_000)

@@ -5,6 +5,7 @@ import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
 import { createConsole } from './create-console.ts'
 import { textOf, tooWide, violationsOf } from './inspect-page.ts'
+import { memberEvents } from './operations-history.ts'
 import { states } from './operations-states.ts'
 
 const SOON = { timeout: 15_000 }
@@ -114,9 +115,9 @@ test('the events are there again after a reload, the newest first', async () => 
     page.evaluate(
       `[...document.querySelectorAll('.events td:last-child')].map(({ textContent }) => textContent)`,
     ) as Promise<string[]>
-  await expect.poll(sentences, SOON).toHaveLength(8)
+  await expect.poll(sentences, SOON).toHaveLength(memberEvents.length)
   await page.reload()
-  await expect.poll(sentences, SOON).toHaveLength(8)
+  await expect.poll(sentences, SOON).toHaveLength(memberEvents.length)
   const all = await sentences()
   expect([all.at(0), all.at(-1)]).toEqual([
     'No longer sends reads to http://127.0.0.1:8091, which does not answer',
@@ -145,19 +146,6 @@ test('with keys, the form opens a session with a key that may operate, and no ot
   expect(await textOf(page, 'h1')).toBe('Overview')
   await Promise.all([page.waitForNavigation(), page.click('#log-out')])
   expect(await textOf(page, 'h1')).toBe('Log in')
-})
-
-// Last, because browsers share cookies among the ports of a host.
-test('language and theme are kept, on every view', async () => {
-  const { fetch } = createConsole(states.allWell)
-  const url = serve(fetch)
-  const { page } = await openView(url)
-  await Promise.all([page.waitForNavigation(), page.select('#language', 'es')])
-  await page.select('#theme', 'dark')
-  await page.goto(`${url}/console/members`)
-  expect(await textOf(page, 'h1')).toBe('Kafka y procesos')
-  await expect.poll(() => textOf(page, '.member-tables caption'), SOON).toBe('Gateways')
-  expect(await page.evaluate('getComputedStyle(document.body).colorScheme')).toBe('dark')
 })
 
 test('a search of millions shows its progress, can be stopped, and continues where it was', async () => {
@@ -209,4 +197,17 @@ test('of a thousand partitions the most severe are listed, and how many others t
   await expect.poll(() => textOf(page, '.of-kafka'), SOON).toContain('994 others are not')
   expect(await textOf(page, '.of-members')).toContain('0–332')
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380)
+})
+
+// Last, because browsers share cookies among the ports of a host.
+test('language and theme are kept, on every view', async () => {
+  const { fetch } = createConsole(states.allWell)
+  const url = serve(fetch)
+  const { page } = await openView(url)
+  await Promise.all([page.waitForNavigation(), page.select('#language', 'es')])
+  await page.select('#theme', 'dark')
+  await page.goto(`${url}/console/members`)
+  expect(await textOf(page, 'h1')).toBe('Kafka y procesos')
+  await expect.poll(() => textOf(page, '.member-tables caption'), SOON).toBe('Gateways')
+  expect(await page.evaluate('getComputedStyle(document.body).colorScheme')).toBe('dark')
 })

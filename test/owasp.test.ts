@@ -215,11 +215,13 @@ test('API9 inventory: every route is documented, and every documented one is the
     'GET /',
     'GET /console/members',
     'GET /console/checkouts',
-    'GET /console/checkouts/:eventId',
+    'GET /console/checkouts/:eventId{[A-Za-z0-9_-]{1,192}}',
     'GET /console/dead-letters',
     'GET /console/notifications',
     'GET /console/assets/script.js',
     'GET /console/assets/style.css',
+    // All others: not found.
+    'GET /console/*',
   ]
   expect(new Set(routes)).toEqual(new Set([...documented, ...described, ...pages]))
 })

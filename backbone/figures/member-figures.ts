@@ -20,8 +20,11 @@ const gatewaySchema = z.object({
   limit: count,
   /** Checkouts that wait to be sent to Kafka. */
   waiting: count,
-  /** Checkouts without an answer of Kafka, sent or not, and how long the oldest has waited. */
-  unanswered: z.object({ checkouts: count, oldestMs: count }),
+  /**
+   * Checkouts without an answer of Kafka, sent or not, and how long the oldest has waited. The default is for gateways
+   * that do not report it yet, in a rolling upgrade.
+   */
+  unanswered: z.object({ checkouts: count, oldestMs: count }).default({ checkouts: 0, oldestMs: 0 }),
   /** Processors of PROCESSOR_URLS, and whether they answer the probes of this gateway. */
   processors: z.array(z.object({ url: z.string(), answers: z.boolean() })),
 })

@@ -102,20 +102,20 @@ describe.each([
     const found = await withOutcomes([
       { eventId: id },
       { eventId: `${id}0` },
-      { eventId: idOutsideHome(id, 2), kind: 'none', folio: null },
+      { eventId: idOutsideHome(id, 1), kind: 'none', folio: null },
       { eventId: idOutsideHome(id, 3) },
       { eventId: conflictIdOf(id, 17), kind: 'invalid' },
-      { eventId: conflictIdOf(idOutsideHome(id, 2), 18), kind: 'invalid' },
+      { eventId: conflictIdOf(idOutsideHome(id, 1), 18), kind: 'invalid' },
     ])
     // There is no partition 3, so nothing outside the home partition can have its number.
     expect(await found(`eventId=${id}`)).toEqual([
-      conflictIdOf(idOutsideHome(id, 2), 18),
+      conflictIdOf(idOutsideHome(id, 1), 18),
       conflictIdOf(id, 17),
-      idOutsideHome(id, 2),
+      idOutsideHome(id, 1),
       id,
     ])
     expect(await found(`eventId=${id}&kind=invalid&limit=1`)).toEqual([
-      conflictIdOf(idOutsideHome(id, 2), 18),
+      conflictIdOf(idOutsideHome(id, 1), 18),
     ])
     expect(await found(`eventId=${conflictIdOf(id, 17)}`)).toEqual([conflictIdOf(id, 17)])
     expect(await found('eventId=c0ffe')).toEqual([])
