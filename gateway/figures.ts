@@ -1,5 +1,5 @@
 import type { ReportEvent } from '../backbone/figures/member-event.ts'
-import type { GatewayFigures } from '../backbone/figures/member-figures.ts'
+import type { RoleFigures } from '../backbone/figures/member-figures.ts'
 import { watchCondition } from '../backbone/figures/watch-condition.ts'
 import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { Admission } from './overload/admission.ts'
@@ -13,12 +13,8 @@ interface FigureSources {
   pool: Pick<ProcessorPool, 'states'>
 }
 
-export const gatewayFigures = ({
-  answers,
-  admission,
-  publisher,
-  pool,
-}: FigureSources): { gateway: GatewayFigures } => ({
+export const gatewayFigures = ({ answers, admission, publisher, pool }: FigureSources): RoleFigures => ({
+  role: 'gateway',
   gateway: {
     ...answers.figures(),
     ...admission.load(),

@@ -154,7 +154,7 @@ test('a killed processor is lost in the list of events, also after a reload and 
 
 test('while Kafka is away the page says so, and what is unknown; it recovers by itself', async () => {
   await kafka.brokers[0]?.child.kill('SIGKILL')
-  // Before the processor, which hears nothing for some seconds, knows why.
+  // Before the processor, which gets no figures for some seconds, knows why.
   await expect
     .poll(sentence, { timeout: 5_000 })
     .toMatch(/^(Buyers wait for Kafka|Some purchases are refused|No purchase is accepted)$/)
