@@ -1,9 +1,10 @@
 import type { FiguresRecord, GatewayFigures } from '../figures/member-figures.ts'
 import { countTotals } from './count-totals.ts'
 import { createEndSamples } from './end-samples.ts'
-import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
+import { findConditions } from './find-conditions.ts'
 import { keepAccessRefusals } from './keep-access-refusals.ts'
 import { keepEvents } from './keep-events.ts'
+import { keepKafkaState } from './keep-kafka-state.ts'
 import { keepPoints, pointOf } from './keep-points.ts'
 import { createMemberStates } from './member-states.ts'
 import { createPartitionLags, sumLags, withoutLags } from './partition-lags.ts'
@@ -48,8 +49,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   const refusals = keepAccessRefusals()
   const load = trackLoad()
   const points = keepPoints()
-  let kafka: KafkaState | null = null
-  let kafkaFailingSince: number | undefined
+  const kafka = keepKafkaState()
 
   function take(record: FiguresRecord, seenAt: number) {
     if (record.is === 'figures') members.take(record, seenAt)
@@ -76,7 +76,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       partitions,
       leftOut: { partitions: 0, belowMinIsr: 0, underReplicated: 0 },
       lag: sumLags(partitions),
-      kafka: now - (kafkaFailingSince ?? now) < KAFKA_FAILS_MS ? kafka : null,
+      kafka: kafka.stateAt(now),
       load: load.running(now),
     }
   }
@@ -86,7 +86,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     const conditions = findConditions({
       now,
       state,
-      kafkaFailingSince,
+      kafkaFailingSince: kafka.failingSince(),
       isInterrupted: reception.isInterrupted(),
       isStable,
       refusals: refusals.byRun(),
@@ -115,13 +115,8 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     sampleEnds: (at: number, byPartition: ReadonlyMap<number, number>): void => ends.add(byPartition, at),
 
     /** Null: Kafka answers, but was not queried for its brokers. */
-    kafkaAnswers(state: KafkaState | null): void {
-      kafka = state
-      kafkaFailingSince = undefined
-    },
-    kafkaFails(now: number): void {
-      kafkaFailingSince ??= Math.max(now, reception.resumedAt() ?? now)
-    },
+    kafkaAnswers: (state: KafkaState | null): void => kafka.answered(state),
+    kafkaFails: (at: number): void => kafka.failed(Math.max(at, reception.resumedAt() ?? at)),
 
     lastTick: () => reception.lastTick(),
 
@@ -130,7 +125,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       const pausedMs = reception.tick(now)
       if (pausedMs !== 0) {
         members.shiftLastSeen(pausedMs)
-        kafkaFailingSince &&= now
+        kafka.resume(now)
       }
       members.update(now)
       // This process gets its own figures also when it gets no others: they are not those of all.
