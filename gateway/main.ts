@@ -1,5 +1,6 @@
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
+import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
@@ -10,7 +11,6 @@ import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -97,7 +97,6 @@ const checks = () => [
   healthCheck('processors', pool.fault(), 'warn'),
 ]
 const member = publishMember({
-  role: 'gateway',
   name,
   topic: config.FIGURES_TOPIC,
   sender: createFiguresSender(kafka.client, config),

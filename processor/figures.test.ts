@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quantile } from '../backbone/operations/latency-buckets.ts'
+import { quantile } from '../backbone/figures/latency-buckets.ts'
 import type { Outcome, OutcomeKind } from '../backbone/records/outcome.ts'
 import { createDecisionCounts, processorFigures } from './figures.ts'
 
@@ -26,6 +26,7 @@ test('a processor that does not know the topics yet has figures, too', () => {
   const starting = { claimed: () => [], readModelLag: () => Number.POSITIVE_INFINITY }
   expect(processorFigures({ ...sources, progress: starting })).toEqual(unknown)
   expect(JSON.parse(JSON.stringify(unknown))).toEqual({
+    role: 'processor',
     processor: {
       outcomes: {},
       repetitions: 0,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
+import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
@@ -13,7 +14,6 @@ import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
-import { publishMember } from '../backbone/operations/publish-member.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -71,7 +71,6 @@ const streams = countStreams(registry)
 /** Undefined until the topics are known. */
 let progress: Progress | undefined
 const member = publishMember({
-  role: 'processor',
   name,
   topic: config.FIGURES_TOPIC,
   sender: createFiguresSender(kafka, config),

@@ -1,10 +1,5 @@
-import {
-  bySeverity,
-  type OperationsTick,
-  type SystemState,
-  type Verdict,
-  type VerdictCode,
-} from '../../backbone/operations/system-state.ts'
+import { type OperationsTick, type SystemState } from '../../backbone/operations/system-state.ts'
+import { bySeverity, type Verdict, type VerdictCode } from '../../backbone/operations/verdict.ts'
 
 /** What a gateway knows of its own checkouts. */
 const ABOUT_CHECKOUTS: ReadonlySet<VerdictCode> = new Set([
@@ -17,8 +12,8 @@ const verdictsOf = (own: SystemState): Verdict[] =>
   own.verdicts.filter(({ code }) => ABOUT_CHECKOUTS.has(code))
 
 /**
- * When Kafka fails, a processor hears no gateway: at once its state lacks what buyers get, and after some seconds it says so.
- * This gateway knows it.
+ * When Kafka fails, a processor gets no figures of gateways: its state lacks what buyers get, and says so only after some
+ * seconds. This gateway knows it.
  */
 function addOwnState(whole: SystemState, own: SystemState): SystemState {
   const known = verdictsOf(own)

@@ -4,7 +4,8 @@ import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { TopicSettings } from '../../backbone/kafka/topics.ts'
 import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
-import { createSystemModel, HISTORY_MS } from '../../backbone/operations/system-model.ts'
+import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
+import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { type OwnFigures, type TickingModel, tickModel } from '../../backbone/operations/tick-model.ts'
 import { followFigures } from './follow-figures.ts'
 import { optionalReads } from './optional-reads.ts'
@@ -25,7 +26,7 @@ interface ObserveOptions {
 const GRACE_MS = 15_000
 
 /**
- * Knows the state of the whole system, and asks Kafka more while somebody looks at it. Undefined if this member only
+ * Knows the state of the whole system, and queries Kafka for more while somebody reads it. Undefined if this member only
  * classifies.
  */
 export function observeSystem({
@@ -80,21 +81,21 @@ export function observeSystem({
     if (!isStopping) ticking = tickModel(model, member)
   }
   void begin()
-  const look = () => {
+  const noteRead = () => {
     watchedUntil = performance.now() + GRACE_MS
   }
 
   return {
     /** Undefined until the model knows what has happened before. */
     ticks: () => ticking?.ticks,
-    /** Call it for each look at the state. */
-    look,
+    /** Call it whenever the state is read. */
+    noteRead,
     /** Counts a viewer. Call the result when it ends. */
     enter(): () => void {
       viewers++
       return () => {
         viewers--
-        look()
+        noteRead()
       }
     },
     viewers: () => viewers,

@@ -1,4 +1,4 @@
-import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
+import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
 import type { BrokerState, KafkaState, SystemState } from '../../../backbone/operations/system-state.ts'
 import { el, setText } from './dom.ts'
 import { count } from './format.ts'
@@ -39,7 +39,7 @@ export function createBrokerTable() {
 }
 
 const stateOf = ({ answers }: BrokerState): Node =>
-  el('strong', { class: answers ? 'ok' : 'bad' }, answers ? labels.answers : labels.silent)
+  el('strong', { class: answers ? 'ok' : 'bad' }, answers ? labels.answers : labels.doesNotAnswer)
 
 const replicationOf = (lacking: number): string =>
   lacking === 0 ? labels.allInSync : labels.underReplicated(count(lacking))

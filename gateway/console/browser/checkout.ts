@@ -1,5 +1,5 @@
-import type { Timeline } from '../../../backbone/operations/timeline.ts'
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
+import type { Timeline } from '../../../backbone/timeline/timeline.ts'
 import { checkoutData } from './checkout-data.ts'
 import { copyable } from './copy-button.ts'
 import { deliveryNotes } from './delivery-notes.ts'

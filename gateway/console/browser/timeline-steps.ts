@@ -1,4 +1,4 @@
-import type { StepPlace, TimelineStep } from '../../../backbone/operations/timeline.ts'
+import type { StepPlace, TimelineStep } from '../../../backbone/timeline/timeline.ts'
 import { copyable } from './copy-button.ts'
 import { el } from './dom.ts'
 import { duration, milliseconds } from './format.ts'

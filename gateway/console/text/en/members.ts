@@ -1,4 +1,4 @@
-import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { EventDetails, MemberEventCode } from '../../../../backbone/figures/member-event.ts'
 import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
 import type { Words } from './verdicts.ts'
 
@@ -17,7 +17,7 @@ const trends: Record<PartitionLag['trend'], string> = {
   steady: '= steady',
 }
 
-const events: Record<MemberEventCode, (words: Words) => string> = {
+const events: { [Code in MemberEventCode]: (words: Words<EventDetails[Code]>) => string } = {
   started: () => 'Started',
   stopping: () => 'Stopping',
   paused: ({ seconds }) => `Did nothing for ${seconds}: it or its machine was frozen`,
@@ -30,7 +30,7 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'access-refused': ({ detail }) => `Kafka refuses access: ${detail}`,
   'overload-began': ({ limit }) => `Overload began; the adaptive limit is ${limit}`,
   'overload-ended': () => 'Overload ended',
-  'member-silent': () => 'Lost: it publishes no figures any more',
+  'member-silent': () => 'Silent: it no longer publishes figures',
   'member-back': ({ seconds }) => `Back after ${seconds}`,
   redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, at the request of ${by}`,
 }
@@ -88,7 +88,7 @@ export const members = {
     name: 'Broker',
     none: 'The brokers are unknown.',
     answers: '✓ answers',
-    silent: '✕ does not answer',
+    doesNotAnswer: '✕ does not answer',
     leads: 'Leads',
     inSync: 'In-sync replicas',
     ofReplicas: (inSync: string, replicas: string) => `${inSync} of ${replicas}`,

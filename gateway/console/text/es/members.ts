@@ -1,4 +1,4 @@
-import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { EventDetails, MemberEventCode } from '../../../../backbone/figures/member-event.ts'
 import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
 import type { members as english } from '../en/members.ts'
 import type { Words } from '../en/verdicts.ts'
@@ -7,7 +7,7 @@ const statuses: Record<MemberState['status'], string> = {
   ok: 'OK',
   starting: 'Iniciando',
   'not-ready': 'No listo',
-  silent: 'En silencio',
+  silent: 'Sin señal',
   stopped: 'Detenido',
 }
 
@@ -18,7 +18,7 @@ const trends: Record<PartitionLag['trend'], string> = {
   steady: '= estable',
 }
 
-const events: Record<MemberEventCode, (words: Words) => string> = {
+const events: { [Code in MemberEventCode]: (words: Words<EventDetails[Code]>) => string } = {
   started: () => 'Inició',
   stopping: () => 'Se detiene',
   paused: ({ seconds }) => `No hizo nada durante ${seconds}: el proceso o su máquina estuvo congelado`,
@@ -31,7 +31,7 @@ const events: Record<MemberEventCode, (words: Words) => string> = {
   'access-refused': ({ detail }) => `Kafka niega el acceso: ${detail}`,
   'overload-began': ({ limit }) => `Comenzó una sobrecarga; el límite adaptativo es ${limit}`,
   'overload-ended': () => 'Terminó la sobrecarga',
-  'member-silent': () => 'Perdido: ya no publica cifras',
+  'member-silent': () => 'Sin señal: ya no publica cifras',
   'member-back': ({ seconds }) => `De vuelta tras ${seconds}`,
   redriven: ({ deadLetter, by }) => `Reenvió el mensaje fallido ${deadLetter}, a pedido de ${by}`,
 }
@@ -87,7 +87,7 @@ export const members: typeof english = {
     name: 'Broker',
     none: 'Se desconocen los brokers.',
     answers: '✓ responde',
-    silent: '✕ no responde',
+    doesNotAnswer: '✕ no responde',
     leads: 'Lidera',
     inSync: 'Réplicas sincronizadas',
     ofReplicas: (inSync, replicas) => `${inSync} de ${replicas}`,

@@ -14,9 +14,8 @@ export const overview: typeof english = {
     lanes: { purchase: 'Compras', browse: 'Visitas', unknown: 'No leídos' },
     rows: {
       accepted: 'Aceptados (2xx)',
-      refused: 'Rechazados (429, 503)',
+      refused: 'Rechazados (429, 5xx)',
       invalid: 'No válidos (otros 4xx)',
-      failed: 'Fallidos (otros 5xx)',
       p50: 'p50 de aceptados',
       p99: 'p99 de aceptados',
     },
@@ -74,7 +73,7 @@ export const overview: typeof english = {
     onlyOwn: (members) =>
       `Las cifras llegan por Kafka, que no responde: solo las de ${members} son actuales.`,
     stale: (duration) => `Cifras de hace ${duration}: se perdió la conexión. Intentando de nuevo …`,
-    silent: (member, duration) => `${member} está en silencio hace ${duration}: no se cuentan sus cifras.`,
+    silent: (member, duration) => `${member} está sin señal hace ${duration}: no se cuentan sus cifras.`,
     kafkaUnknown: 'Se desconoce el estado de los brokers.',
     kafkaOld: (duration) => `El estado de los brokers tiene ${duration}.`,
     unknown: 'Se desconoce el estado del sistema',

@@ -54,7 +54,7 @@ export function createDeliveryState({ explain, log }: DeliveryOptions) {
       if (isRefusal) warn()
     },
     /** Call it once a second; `wasFrozen` if this process did nothing for a while. */
-    look(wasFrozen: boolean): void {
+    check(wasFrozen: boolean): void {
       if (wasFrozen && tryingSince !== undefined) tryingSince = performance.now()
       if (isUnreachable()) warn()
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { gateway } from '../operations/testing/simulate.ts'
 import { readFiguresRecord } from './read-record.ts'
-import { gateway } from './testing/simulate.ts'
 
 const bytes = (record: object) => Buffer.from(JSON.stringify(record))
 
@@ -18,4 +18,18 @@ test.each([
   ['another record', bytes({ is: 'checkout' })],
 ])('%s is no record of figures', (_, value) => {
   expect(readFiguresRecord(value)).toBeUndefined()
+})
+
+const event = (code: string, details: object) =>
+  bytes({ is: 'event', member: 'processor-1', run: 'r', number: 0, at: 0, code, details })
+
+test('an event keeps the details that a later version adds', () => {
+  const details = { seconds: 9, machine: 'a', cores: 2 }
+  expect(readFiguresRecord(event('paused', details))).toMatchObject({ code: 'paused', details })
+  expect(readFiguresRecord(event('started', {}))).toMatchObject({ code: 'started' })
+})
+
+test('an event without a detail of its sentence is no record, nor one of an unknown code', () => {
+  expect(readFiguresRecord(event('paused', {}))).toBeUndefined()
+  expect(readFiguresRecord(event('disk-full', { seconds: 9 }))).toBeUndefined()
 })
