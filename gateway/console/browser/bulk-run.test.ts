@@ -4,7 +4,7 @@ import type { BulkProgress, RedrivenPage } from './bulk-run.ts'
 
 vi.stubGlobal('document', { documentElement: { lang: 'en' } })
 const { createBulkRun } = await import('./bulk-run.ts')
-const { RequestError } = await import('./request.ts')
+const { RequestError } = await import('../../pages/browser/request.ts')
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 afterAll(() => void vi.unstubAllGlobals())

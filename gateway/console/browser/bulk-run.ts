@@ -1,5 +1,5 @@
 import type { Problem } from '../../../backbone/problem.ts'
-import { failureText, RequestError } from './request.ts'
+import { failureText, RequestError } from '../../pages/browser/request.ts'
 
 /** What became of one dead letter; without `problem` it was sent. */
 export interface LetterResult {

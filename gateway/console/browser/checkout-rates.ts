@@ -1,6 +1,6 @@
 import type { AnsweredLane } from '../../../backbone/operations/member-figures.ts'
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { milliseconds, rate } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'

@@ -1,11 +1,12 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
-import { byId, el } from './dom.ts'
+import { byId, el } from '../../pages/browser/dom.ts'
+import { failureText, requestJson } from '../../pages/browser/request.ts'
+import { showStatus } from '../../pages/browser/status.ts'
+import { checkoutAddress } from '../../pages/checkout-address.ts'
 import { count, time, UNKNOWN } from './format.ts'
 import { ownerField } from './owner-field.ts'
 import { parseSearch, type Search } from './parse-search.ts'
 import { periodParameters } from './period.ts'
-import { failureText, requestJson } from './request.ts'
-import { showStatus } from './status.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 
@@ -214,7 +215,7 @@ const createResultsTable = () =>
         cell: ({ source }) => `${source.partition} / ${count(source.offset)}`,
       },
       ...(ownerField()
-        ? [{ header: texts.shell.owner, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+        ? [{ header: texts.site.owner, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
         : []),
     ],
   })
@@ -222,7 +223,7 @@ const createResultsTable = () =>
 export const linkOf = ({ eventId, classifiedAt }: ServedOutcome) =>
   el(
     'a',
-    { href: `/console/checkouts/${eventId}`, title: eventId },
+    { href: checkoutAddress(eventId), title: eventId },
     el('time', { datetime: classifiedAt }, time(Date.parse(classifiedAt))),
     el('span', { class: 'visually-hidden' }, ` ${text.open(eventId)}`),
   )

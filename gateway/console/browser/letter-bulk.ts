@@ -1,9 +1,9 @@
-import { problemText } from '../text/problem-text.ts'
+import { byId, el, setText } from '../../pages/browser/dom.ts'
+import { sendJson } from '../../pages/browser/request.ts'
+import { problemText } from '../../pages/text/problem-text.ts'
 import { type BulkEnd, type BulkProgress, createBulkRun, type LetterResult } from './bulk-run.ts'
-import { byId, el, setText } from './dom.ts'
 import { count } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
-import { sendJson } from './request.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 

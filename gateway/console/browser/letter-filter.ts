@@ -1,4 +1,4 @@
-import { byId } from './dom.ts'
+import { byId } from '../../pages/browser/dom.ts'
 import { instantOf } from './period.ts'
 
 /** What the list shows and a run sends; the same names as in the API. */

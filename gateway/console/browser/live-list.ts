@@ -1,6 +1,6 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { linkOf, productOf } from './checkouts.ts'
-import { el } from './dom.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerAddress } from './notification-filter.ts'
 import { ownerField } from './owner-field.ts'
@@ -103,7 +103,7 @@ const columns: Column<ServedOutcome>[] = [
   { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
   { header: text.columns.message, isWide: true, cell: ({ message }) => messageOf(message) },
   ...(ownerField()
-    ? [{ header: texts.shell.owner, isName: true, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+    ? [{ header: texts.site.owner, isName: true, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
     : []),
 ]
 

@@ -1,6 +1,6 @@
 import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
 import type { MemberState, Verdict } from '../../../backbone/operations/system-state.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
 import { type Column, createTable } from './table.ts'
 import { texts } from './texts.ts'

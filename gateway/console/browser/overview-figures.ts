@@ -1,7 +1,7 @@
 import type { HistoryPoint, OperationsTick, SystemState } from '../../../backbone/operations/system-state.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
-import { el, setText } from './dom.ts'
 import { createFigureList } from './figure-list.ts'
 import { count, duration, milliseconds, rate } from './format.ts'
 import { texts } from './texts.ts'

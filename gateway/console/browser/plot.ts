@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import type { HistoryPoint } from '../../../backbone/operations/system-state.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { timeOfMinute } from './format.ts'
 import { createPlotLegend, type LegendEntry } from './plot-legend.ts'
 import { type PlotPoint, WINDOW_SECONDS } from './plot-points.ts'

@@ -1,5 +1,5 @@
 import type { SystemState, Verdict } from '../../../backbone/operations/system-state.ts'
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { duration, time } from './format.ts'
 import { texts } from './texts.ts'
 import { wordsOf } from './words.ts'
@@ -32,7 +32,7 @@ export function createVerdict() {
     setText(level, `${SYMBOLS[shown]} ${levels[shown]}`)
     setText(sentence, text)
     // For the tab, while another one is open.
-    document.title = `${SYMBOLS[shown]} ${text} · ${texts.shell.title}`
+    document.title = `${SYMBOLS[shown]} ${text} · ${texts.site.title}`
     setText(since, rest.since)
     setText(facts, rest.facts)
     setText(advice, rest.advice)

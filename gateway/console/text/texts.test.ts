@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { memberEventCodes } from '../../../backbone/operations/member-figures.ts'
 import { verdictCodes } from '../../../backbone/operations/system-state.ts'
-import { type ProblemCode, problemCodes, problems, problemType } from '../../../backbone/problem.ts'
-import { type FaultCode, faultCodes } from '../../../backbone/records/fault.ts'
-import { problemText } from './problem-text.ts'
-import { languages, textsOf } from './texts.ts'
+import { languages } from '../../pages/text/texts.ts'
+import { consoleTextsOf } from './texts.ts'
 
 /** What a processor knows of each verdict and event, written for a sentence. */
 const words = {
@@ -30,7 +28,7 @@ const words = {
 }
 
 describe.each(languages)('in %s', (language) => {
-  const { verdicts, members } = textsOf(language)
+  const { verdicts, members } = consoleTextsOf(language)
 
   test.each(verdictCodes)('the verdict %s has a sentence and an advice', (code) => {
     const { sentence, facts, advice } = verdicts[code]
@@ -50,38 +48,9 @@ describe.each(languages)('in %s', (language) => {
   })
 })
 
-describe('problems', () => {
-  const problem = (code: ProblemCode, detail?: string) => ({
-    type: problemType(code),
-    title: problems[code].title,
-    ...(detail === undefined ? {} : { detail }),
-  })
-
-  test.each(problemCodes)('%s is written in Spanish, with the detail of the API', (code) => {
-    const spanish = problemText(textsOf('es'), problem(code))
-    expect(spanish).toMatch(/^\p{Lu}/u)
-    expect(spanish).not.toBe(problems[code].title)
-    expect(problemText(textsOf('es'), problem(code, 'limit must be 1 to 500'))).toBe(
-      `${spanish}. Detalle en inglés: limit must be 1 to 500`,
-    )
-    expect(problemText(textsOf('en'), problem(code))).toBe(problems[code].title)
-  })
-
-  test.each(Object.keys(faultCodes) as FaultCode[])('the fault %s of a field, too', (code) => {
-    expect(textsOf('es').problems.fault(code, 'must be text')).toMatch(/^\p{Lu}.* \(must be text\)$/u)
-    expect(textsOf('en').problems.fault(code, 'must be text')).toBe('must be text')
-  })
-
-  test('one that is not of the API keeps its title', () => {
-    expect(problemText(textsOf('es'), { type: 'about:blank', title: 'HTTP 502 Bad Gateway' })).toBe(
-      'HTTP 502 Bad Gateway',
-    )
-  })
-})
-
 test('the languages have different sentences', () => {
   const [english, spanish] = languages.map((language) =>
-    verdictCodes.map((code) => textsOf(language).verdicts[code].sentence(words)),
+    verdictCodes.map((code) => consoleTextsOf(language).verdicts[code].sentence(words)),
   )
   expect(english?.filter((sentence, index) => sentence === spanish?.[index])).toEqual([])
 })
