@@ -7,6 +7,7 @@ import { addresses } from '../addresses.ts'
 import { checkoutData } from './checkout-data.ts'
 import { copyable } from './copy-button.ts'
 import { deliveryNotes } from './delivery-notes.ts'
+import { searchAddress } from './search-form.ts'
 import { texts } from './texts.ts'
 import { timelineItems } from './timeline-steps.ts'
 
@@ -86,7 +87,13 @@ function showHead(eventId: string, outcome: ServedOutcome | undefined): void {
   const links = [
     ...(customer === undefined
       ? []
-      : [el('a', { href: `${addresses.checkouts}#text=${customer}` }, text.othersOfCustomer)]),
+      : [
+          el(
+            'a',
+            { href: `${addresses.checkouts}${searchAddress({ text: customer })}` },
+            text.othersOfCustomer,
+          ),
+        ]),
     ...(outcome?.kind === 'invalid'
       ? [
           el(
