@@ -5,7 +5,7 @@ import { firstToAnswer } from './bootstrap.ts'
 import { type DiagnosisOptions, diagnoseBrokers } from './diagnose-broker.ts'
 import { errorText } from './error-text.ts'
 import type { Refusal } from './refusal.ts'
-import { refusalDelayMs } from './refusal-delay.ts'
+import { refusalDelayMs } from './retry-delay.ts'
 
 interface AdmissionOptions {
   diagnosis: DiagnosisOptions

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { freePorts } from '../../deploy/ports.ts'
 import type { KeptAdmin } from './admin.ts'
-import { refusalDelayMs } from './refusal-delay.ts'
+import { refusalDelayMs } from './retry-delay.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
 const answering = createServer((socket) => {

@@ -12,8 +12,8 @@ import {
   type RefusalSettings,
   refusalOf,
 } from './refusal.ts'
-import { refusalDelayMs } from './refusal-delay.ts'
 import { createRefusalsInForce } from './refusals-in-force.ts'
+import { refusalDelayMs } from './retry-delay.ts'
 
 interface RefusalOptions {
   settings: RefusalSettings
