@@ -40,7 +40,7 @@ function start({ refusal }: { refusal?: string } = {}) {
       }),
     }),
     sender: { send, close: async () => undefined },
-    isAdmitted: () => true,
+    isAuthenticated: () => true,
     explain: () => refusal,
     onTick: () => undefined,
     log: pino({}, { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) }),

@@ -10,7 +10,7 @@ interface PublishOptions {
   member: Member
   sender: FiguresSender
   /** Whether Kafka accepts the connections of this process. Before, nothing is tried. */
-  isAdmitted: () => boolean
+  isAuthenticated: () => boolean
   /** What Kafka refused, and what to check; undefined if it was another failure. */
   explain: (error: unknown) => string | undefined
   /** Called once a second, before the figures are taken. */
@@ -36,7 +36,7 @@ const CLOSE_WITHIN_MS = 500
  * Publishes the figures of this process once a second and its events at once, without waiting for Kafka: there is one send
  * at a time, and figures that are due meanwhile are left out. Events wait for Kafka, the newest 50 of them.
  */
-export function publishFigures({ member, sender, isAdmitted, explain, onTick, log }: PublishOptions) {
+export function publishFigures({ member, sender, isAuthenticated, explain, onTick, log }: PublishOptions) {
   const delivery = createDeliveryState({ explain, log })
   let waiting: MemberEvent[] = []
   let loads: Relayed[] = []
@@ -81,7 +81,7 @@ export function publishFigures({ member, sender, isAdmitted, explain, onTick, lo
     }
   }
 
-  const pauses = () => delivery.pauses() || !isAdmitted()
+  const pauses = () => delivery.pauses() || !isAuthenticated()
 
   async function relay(record: LoadFigures): Promise<void> {
     if (isClosing || pauses()) throw new Error('Kafka does not answer')

@@ -6,7 +6,7 @@ import { LONGEST_REFUSED_DELAY_MS, retryDelayMs } from '../../backbone/kafka/ret
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 
 interface OptionalOptions {
-  admitted: () => Promise<void>
+  authenticated: () => Promise<void>
   /** What Kafka refused, and what to check; undefined if the error is no refusal. */
   explain: (error: unknown) => string | undefined
   log: Logger
@@ -17,7 +17,7 @@ const LONGEST_DELAY_MS = 5_000
 const WARN_AFTER_FAILURES = 6
 
 /** For a topic that this process can do without: one warning, and the process stays ready. */
-export function optionalReads({ admitted, explain, log }: OptionalOptions): ClientRefusals {
+export function optionalReads({ authenticated, explain, log }: OptionalOptions): ClientRefusals {
   let failures = 0
   const warning = createOutageWarning({
     failing: 'Figures are not read',
@@ -26,7 +26,7 @@ export function optionalReads({ admitted, explain, log }: OptionalOptions): Clie
   })
 
   return {
-    admitted,
+    authenticated,
     async refused(failure, signal) {
       const refusal = explain(failure)
       if (refusal !== undefined || ++failures > WARN_AFTER_FAILURES)
