@@ -100,7 +100,7 @@ export function followDeadLetters(options: FollowOptions) {
       for (const partition of assigned) positions.seek(partition)
     },
     onBatch: store,
-    onEmptyBatch: positions.skip,
+    onEmptyBatch: (batch) => positions.skip(batch),
     onEnd: () => {
       joined = undefined
     },
