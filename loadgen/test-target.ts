@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { type LoadFigures, loadFiguresSchema } from '../backbone/operations/member-figures.ts'
+import { type LoadFigures, loadFiguresSchema } from '../backbone/figures/member-figures.ts'
 import type { Checkout } from '../backbone/records/checkout.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { expectedOutcome } from './outcomes/expected-outcome.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quantile } from '../backbone/operations/latency-buckets.ts'
+import { quantile } from '../backbone/figures/latency-buckets.ts'
 import type { Outcome, OutcomeKind } from '../backbone/records/outcome.ts'
 import { createDecisionCounts, processorFigures } from './figures.ts'
 

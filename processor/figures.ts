@@ -1,5 +1,5 @@
-import { createLatencyBuckets } from '../backbone/operations/latency-buckets.ts'
-import type { ProcessorFigures } from '../backbone/operations/member-figures.ts'
+import { createLatencyBuckets } from '../backbone/figures/latency-buckets.ts'
+import type { ProcessorFigures } from '../backbone/figures/member-figures.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 
 /** Counts the committed decisions for the figures of this processor. */

@@ -1,7 +1,7 @@
 import { afterAll, expect, test, vi } from 'vitest'
 import { signToken } from '../backbone/access/signed-token.ts'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
-import type { Incomplete, Timeline, TimelineStep } from '../backbone/operations/timeline.ts'
+import type { Incomplete, Timeline, TimelineStep } from '../backbone/timeline/timeline.ts'
 import { checkoutOf } from './checkouts.ts'
 import { openEventStream } from './event-stream.ts'
 import { useSystem } from './use-system.ts'

@@ -5,7 +5,7 @@ import {
   type FiguresRecord,
   figuresRecordSchema,
   type MemberFigures,
-} from '../backbone/operations/member-figures.ts'
+} from '../backbone/figures/member-figures.ts'
 import { type Lane, laneOf } from '../backbone/records/partition.ts'
 import { createTestRandom } from '../processor/testing/random.ts'
 import { checkoutKinds, checkoutOf } from './checkouts.ts'
@@ -209,13 +209,13 @@ test('events tell the life of a processor, and that it was frozen', () => {
   expect(eventCodes('processor-1')[0]).toBe('started')
   expect(eventCodes('processor-1')).toContain('stopping')
   for (const code of ['partition-claimed', 'partition-released'] as const) {
-    const partitions = eventsOf('processor-1').flatMap(({ code: own, details }) =>
-      own === code ? String(details['partitions']).split(', ').map(Number) : [],
+    const partitions = eventsOf('processor-1').flatMap((event) =>
+      event.code === code ? event.details.partitions.split(', ').map(Number) : [],
     )
     expect(new Set(partitions)).toEqual(new Set([0, 1, 2, 3, 4, 5]))
   }
-  const pauses = eventsOf('processor-1').flatMap(({ code, details }) =>
-    code === 'paused' ? Number(details['seconds']) : [],
+  const pauses = eventsOf('processor-1').flatMap((event) =>
+    event.code === 'paused' ? event.details.seconds : [],
   )
   expect(pauses).toHaveLength(1)
   expect(pauses[0]).toBeGreaterThanOrEqual(FROZEN_MS / 1_000)

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { figuresRecordSchema } from '../backbone/operations/member-figures.ts'
+import { figuresRecordSchema } from '../backbone/figures/member-figures.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
 import { createGateways, type RunningGateway } from './run-gateway.ts'

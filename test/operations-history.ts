@@ -1,8 +1,12 @@
-import type { MemberEvent } from '../backbone/operations/member-figures.ts'
+import type { EventDetails, MemberEvent, MemberEventCode } from '../backbone/figures/member-event.ts'
 import type { HistoryPoint, OperationsTick, SystemState } from '../backbone/operations/system-state.ts'
 import { NOW } from './operations-states.ts'
 
-const events: [ago: number, by: string, code: MemberEvent['code'], details: MemberEvent['details']][] = [
+type Happened = {
+  [Code in MemberEventCode]: [ago: number, by: string, code: Code, details: EventDetails[Code]]
+}[MemberEventCode]
+
+const events: Happened[] = [
   [7_260, 'processor-2', 'started', {}],
   [7_258, 'processor-2', 'partition-claimed', { partitions: '2, 3' }],
   [1_804, 'gateway-1', 'overload-began', { refused: 120, limit: 88 }],
@@ -12,15 +16,18 @@ const events: [ago: number, by: string, code: MemberEvent['code'], details: Memb
   [45, 'gateway-1', 'processor-silent', { processor: 'http://127.0.0.1:8091' }],
 ]
 
-export const memberEvents: MemberEvent[] = events.map(([ago, by, code, details], number) => ({
-  is: 'event',
-  member: by,
-  run: `run-${by}`,
-  number,
-  at: NOW - ago * 1_000,
-  code,
-  details,
-}))
+export const memberEvents: MemberEvent[] = events.map(
+  ([ago, by, code, details], number) =>
+    ({
+      is: 'event',
+      member: by,
+      run: `run-${by}`,
+      number,
+      at: NOW - ago * 1_000,
+      code,
+      details,
+    }) as MemberEvent,
+)
 
 /** A quarter of an hour that rises to a peak, with a gap of 40 s in which nothing was known. */
 export const points: HistoryPoint[] = Array.from({ length: 900 }, (_, n) => {

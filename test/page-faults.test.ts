@@ -174,7 +174,7 @@ test('while Kafka is away the page says so, and what is unknown; it recovers by 
   )
   // What the gateway answers is known, what is classified is not.
   await expect.poll(async () => (await rowOf(overview, 'Accepted (2xx)'))[1], SOON).toBe('0')
-  expect((await rowOf(overview, 'Refused (429, 503)'))[1]).toMatch(/^[1-9]/)
+  expect((await rowOf(overview, 'Refused (429, 5xx)'))[1]).toMatch(/^[1-9]/)
   const { notifications, capacity } = texts
   for (const label of [
     kinds.quick,

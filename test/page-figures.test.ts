@@ -31,7 +31,7 @@ const ADD_UP = `
     const seconds = (now - before) / 1000
     before = now
     shown.accepted += inRow('Accepted (2xx)') * seconds
-    shown.refused += inRow('Refused (429, 503)') * seconds
+    shown.refused += inRow('Refused (429, 5xx)') * seconds
     shown.outcomes += outcomes() * seconds
   }, 100)`
 

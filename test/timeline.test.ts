@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import type { Timeline } from '../backbone/operations/timeline.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
+import type { Timeline } from '../backbone/timeline/timeline.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic, type TopicRecord } from './read-topic.ts'
 import { useSystem } from './use-system.ts'

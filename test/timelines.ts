@@ -1,4 +1,4 @@
-import type { Timeline } from '../backbone/operations/timeline.ts'
+import type { Timeline } from '../backbone/timeline/timeline.ts'
 import { checkoutOf } from './checkouts.ts'
 
 export const EVENT = '9a90135a154ed3528e3ff791c2b829f6'

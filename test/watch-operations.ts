@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type {
-  OperationsHistory,
-  OperationsTick,
-  SystemState,
-  VerdictCode,
-} from '../backbone/operations/system-state.ts'
+import type { OperationsHistory, OperationsTick, SystemState } from '../backbone/operations/system-state.ts'
+import type { Verdict, VerdictCode } from '../backbone/operations/verdict.ts'
 import { openEventStream } from './event-stream.ts'
 
 /** Follows the state of the system like the page: it reconnects after each end. */
@@ -47,7 +43,8 @@ export function watchOperations(url: string, credential: Record<string, string> 
     histories: () => histories,
     latest,
     codes: (): VerdictCode[] => latest()?.verdicts.map(({ code }) => code) ?? [],
-    verdict: (code: VerdictCode) => latest()?.verdicts.find((verdict) => verdict.code === code),
+    verdict: <Code extends VerdictCode>(code: Code) =>
+      latest()?.verdicts.find((verdict): verdict is Verdict & { code: Code } => verdict.code === code),
     async stop(): Promise<void> {
       stopping.abort()
       current.cut()

@@ -1,4 +1,4 @@
-import type { MemberEvent } from './member-figures.ts'
+import type { MemberEvent } from '../figures/member-event.ts'
 import { shortenState } from './shorten-state.ts'
 import type { OperationsHistory, OperationsTick } from './system-state.ts'
 

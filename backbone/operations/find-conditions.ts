@@ -1,30 +1,33 @@
-import { listPartitions } from './list-partitions.ts'
-import type { GatewayFigures } from './member-figures.ts'
-import type { MemberState, PartitionLag, SystemState, Verdict, VerdictCode } from './system-state.ts'
+import { listPartitions } from '../figures/list-partitions.ts'
+import type { GatewayFigures } from '../figures/member-figures.ts'
+import type { MemberState, PartitionLag, SystemState } from './system-state.ts'
+import type { Verdict, VerdictCode, VerdictDetails } from './verdict.ts'
 
 /** What holds at one moment; remember-verdicts.ts makes verdicts of it. */
-export interface Condition {
-  /** Conditions with the same key are one verdict, which may change its code. */
-  key: string
-  code: VerdictCode
-  level: Verdict['level']
-  details: Verdict['details']
-  /** When it began, where that is known better than by when it was first noticed. */
-  since?: number
-}
+export type Condition = {
+  [Code in VerdictCode]: {
+    /** Conditions with the same key are one verdict, which may change its code but not its kind of details. */
+    key: string
+    code: Code
+    level: Verdict['level']
+    details: VerdictDetails[Code]
+    /** When it began, where that is known better than by when it was first noticed. */
+    since?: number
+  }
+}[VerdictCode]
 
 export interface Evidence {
   now: number
   state: Pick<SystemState, 'from' | 'partial' | 'checkouts' | 'members' | 'partitions' | 'lag' | 'kafka'>
-  /** Since when Kafka has not answered this process; undefined while it does, or is not asked. */
+  /** Since when Kafka has not answered this process; undefined while it does, or is not queried. */
   kafkaFailingSince: number | undefined
-  /** No figures arrive, not even those of this process: the others cannot be judged. */
-  isBlind: boolean
-  /** Figures have arrived long enough: a member that publishes none is silent. */
-  mayBlame: boolean
+  /** No figures arrive, not even those of this process: nothing is known about the others. */
+  isInterrupted: boolean
+  /** Figures have arrived for so long that a member without any is silent. */
+  isStable: boolean
   /** What Kafka has refused, by run: texts that the failing check has, too, until it is over. */
   refusals: ReadonlyMap<string, readonly string[]>
-  /** Of the gateways that are heard. */
+  /** Of the gateways that are not silent. */
   gateways: readonly GatewayFigures[]
 }
 
@@ -55,14 +58,14 @@ export function findConditions(evidence: Evidence): Condition[] {
     ...belowMinIsr(evidence),
     ...checkoutsWait(evidence),
     ...processorsSilent(evidence),
-    ...(evidence.isBlind ? blind(evidence) : lag(evidence)),
-    ...(evidence.mayBlame ? [...silentMembers(evidence), ...unowned(evidence)] : []),
+    ...(evidence.isInterrupted ? noFigures(evidence) : lag(evidence)),
+    ...(evidence.isStable ? [...silentMembers(evidence), ...unowned(evidence)] : []),
     ...accessRefused(evidence),
     ...unreadyMembers(evidence),
   ]
 }
 
-function kafkaUnavailable({ now, state, kafkaFailingSince, isBlind, refusals }: Evidence): Condition[] {
+function kafkaUnavailable({ now, state, kafkaFailingSince, isInterrupted, refusals }: Evidence): Condition[] {
   const gateways = state.members.filter((member) => member.role === 'gateway' && isAlive(member))
   const cut = gateways.filter(
     (member) =>
@@ -71,7 +74,7 @@ function kafkaUnavailable({ now, state, kafkaFailingSince, isBlind, refusals }: 
   )
   const allCut = cut.length > 0 && cut.length === gateways.length
   const unanswered =
-    isBlind && kafkaFailingSince !== undefined && now - kafkaFailingSince >= KAFKA_FAILS_MS
+    isInterrupted && kafkaFailingSince !== undefined && now - kafkaFailingSince >= KAFKA_FAILS_MS
       ? kafkaFailingSince
       : undefined
   if (!allCut && unanswered === undefined) return []
@@ -196,7 +199,7 @@ function unreadyMembers({ state: { members, from, partial }, refusals }: Evidenc
   return conditions
 }
 
-const blind = ({ state: { from } }: Evidence): Condition[] => [
+const noFigures = ({ state: { from } }: Evidence): Condition[] => [
   notReady(from, 'figures', 'no figures arrive from Kafka'),
 ]
 

@@ -1,4 +1,4 @@
-import type { MemberEvent } from './member-figures.ts'
+import type { MemberEvent } from '../figures/member-event.ts'
 
 const MOST_EVENTS = 200
 

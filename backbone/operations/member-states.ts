@@ -30,19 +30,19 @@ function statusOf(run: TrackedRun, now: number): MemberState['status'] {
   return !run.hasBeenReady && now - run.startedAt < LONGEST_START_MS ? 'starting' : 'not-ready'
 }
 
-function beganAt({ heardAt, startedAt }: TrackedRun, status: MemberState['status'], now: number): number {
-  if (status === 'silent' || status === 'stopped') return heardAt
+function beganAt({ lastSeenAt, startedAt }: TrackedRun, status: MemberState['status'], now: number): number {
+  if (status === 'silent' || status === 'stopped') return lastSeenAt
   return status === 'starting' ? startedAt : now
 }
 
 function stateOf(run: TrackedRun, status: MemberState['status'], since: number): MemberState {
-  const { latest, heardAt, startedAt } = run
+  const { latest, lastSeenAt, startedAt } = run
   return {
     member: latest.member,
     run: latest.run,
     role: latest.role,
     status,
-    lastAt: heardAt,
+    lastAt: lastSeenAt,
     since,
     startedAt,
     memoryBytes: latest.memoryBytes,

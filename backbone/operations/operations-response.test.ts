@@ -17,7 +17,7 @@ function watched() {
     ticks,
     /** A second passes, in which a gateway reports an event. */
     second(): number {
-      system.event({ member: 'gateway-1', run: 'r', number: number++, code: 'overload-began', details: {} })
+      system.event({ member: 'gateway-1', run: 'r', number: number++, code: 'overload-ended', details: {} })
       system.run(1, () => system.publish(gateway()))
       ticks.publish(system.tick(), system.model.history())
       return system.state().at

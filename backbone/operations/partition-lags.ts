@@ -1,19 +1,21 @@
+import type { ProcessorFigures } from '../figures/member-figures.ts'
 import { lanePartitions } from '../records/partition.ts'
 import type { EndSamples } from './end-samples.ts'
-import { createLagTrends } from './lag-trend.ts'
-import type { ProcessorFigures } from './member-figures.ts'
-import type { PartitionLag, SystemState } from './system-state.ts'
+import { createLagTrends, type LagTrend } from './lag-trend.ts'
+import type { Lag, PartitionLag } from './system-state.ts'
 import { isAlive, isStopped, type TrackedRun } from './tracked-run.ts'
 
 interface Position {
   next: number
   member: string
   isAlive: boolean
-  heardAt: number
+  lastSeenAt: number
 }
 
 /** Younger records are on their way through a healthy system. */
 const LAGS_FROM_SECONDS = 2
+const NO_TREND: LagTrend = { trend: 'none', clearedIn: 0 }
+const UNKNOWN_LAG = { records: null, seconds: null, clearedIn: null }
 
 /** How far the owners of the partitions are behind the ends of DataTopic. */
 export function createPartitionLags(homePartitions: number, samples: EndSamples) {
@@ -21,14 +23,15 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
   const trendOf = createLagTrends()
   const positions = new Map<number, Position>()
 
-  function lagOf(partition: number, now: number): Pick<PartitionLag, 'records' | 'seconds'> {
+  /** Undefined while unknown. */
+  function lagOf(partition: number, now: number): { records: number; seconds: number } | undefined {
     const end = samples.end(partition)
     const position = positions.get(partition)
-    if (end === undefined || position === undefined) return { records: null, seconds: null }
+    if (end === undefined || position === undefined) return undefined
     const { next } = position
     if (next >= end) return { records: 0, seconds: 0 }
-    // Its owner was there when it said so, and has gone on since; one that is silent has not.
-    const time = position.isAlive ? Math.min(position.heardAt, now) : now
+    // Its owner has continued since it published that position; one that is silent has not.
+    const time = position.isAlive ? Math.min(position.lastSeenAt, now) : now
     const records = Math.max(0, Math.round(samples.endAt(partition, time) ?? end) - next)
     const passedAt = samples.passedAt(partition, next) ?? now
     return { records, seconds: Math.max(0, Math.round((time - passedAt) / 100) / 10) }
@@ -36,20 +39,17 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
 
   function stateOf(partition: number, now: number): PartitionLag {
     const position = positions.get(partition)
-    const { records, seconds } = lagOf(partition, now)
-    const isLagging = (seconds ?? 0) >= LAGS_FROM_SECONDS
-    const measured = records === null ? undefined : trendOf(partition, records, now)
-    const trend = isLagging && measured ? measured : { trend: 'none' as const, clearedIn: 0 }
+    const lag = lagOf(partition, now)
+    const measured = lag && trendOf(partition, lag.records, now)
+    const { trend, clearedIn } = lag && measured && lag.seconds >= LAGS_FROM_SECONDS ? measured : NO_TREND
     if (position) samples.forget(partition, position.next, now)
     return {
       partition,
       lane: homePartitions > 1 && partition >= first && partition < first + count ? 'browse' : 'purchase',
       owner: position?.isAlive ? position.member : null,
       lastOwner: position?.member ?? null,
-      records,
-      seconds,
-      trend: trend.trend,
-      clearedIn: records === null ? null : trend.clearedIn,
+      trend,
+      ...(lag ? { ...lag, clearedIn } : UNKNOWN_LAG),
     }
   }
 
@@ -72,9 +72,9 @@ interface Claim {
   run: TrackedRun
 }
 
-/** By the clock of the judge: those of two processors may differ. */
-const claimedAt = ({ owned, run: { latest, heardAt } }: Claim): number =>
-  heardAt - (latest.at - owned.claimedAt)
+/** By the clock of this process: those of two processors may differ. */
+const claimedAt = ({ owned, run: { latest, lastSeenAt } }: Claim): number =>
+  lastSeenAt - (latest.at - owned.claimedAt)
 
 /** Where the owners are. A frozen one does not know that another has claimed its partition. */
 function positionsOf(runs: readonly TrackedRun[]): Map<number, Position> {
@@ -85,31 +85,29 @@ function positionsOf(runs: readonly TrackedRun[]): Map<number, Position> {
   return new Map(
     claims.map(({ owned: { partition, next }, run }) => [
       partition,
-      { next, member: run.latest.member, isAlive: isAlive(run), heardAt: run.heardAt },
+      { next, member: run.latest.member, isAlive: isAlive(run), lastSeenAt: run.lastSeenAt },
     ]),
   )
 }
 
-/** What is known of them while neither their owners nor Kafka are heard. */
+/** What is known of them while no figures arrive. */
 export const withoutLags = (partitions: readonly PartitionLag[]): PartitionLag[] =>
   partitions.map((partition) => ({
     ...partition,
     owner: null,
-    records: null,
-    seconds: null,
     trend: 'none',
-    clearedIn: null,
+    ...UNKNOWN_LAG,
   }))
 
 /** The slowest partition decides when the whole lag is cleared. */
-export function sumLags(partitions: readonly PartitionLag[]): SystemState['lag'] {
-  const known = partitions.filter(({ records }) => records !== null)
-  if (known.length === 0) return { records: null, seconds: null, clearedIn: null }
+export function sumLags(partitions: readonly PartitionLag[]): Lag {
+  const known = partitions.filter((partition) => partition.records !== null)
+  if (known.length === 0) return UNKNOWN_LAG
   const clearing = known.map(({ clearedIn }) => clearedIn ?? Number.POSITIVE_INFINITY)
   const clearedIn = Math.max(...clearing)
   return {
-    records: known.reduce((sum, { records }) => sum + (records ?? 0), 0),
-    seconds: Math.max(...known.map(({ seconds }) => seconds ?? 0)),
+    records: known.reduce((sum, { records }) => sum + records, 0),
+    seconds: Math.max(...known.map(({ seconds }) => seconds)),
     clearedIn: Number.isFinite(clearedIn) ? clearedIn : null,
   }
 }

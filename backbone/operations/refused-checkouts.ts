@@ -1,44 +1,15 @@
+import { type AnsweredPerSecond, answersOf, type LaneAnswers, LIMITED } from './answer-rates.ts'
 import type { Condition } from './find-conditions.ts'
-import type { MemberState, SystemState } from './system-state.ts'
+import type { MemberState } from './system-state.ts'
 
 const NO_BUYER_FOR_MS = 30_000
-/** Beyond the limit of an address or a key. */
-const LIMITED = '429'
-
-type PerSecond = NonNullable<SystemState['checkouts']>['perSecond']
-
-export interface LaneAnswers {
-  accepted: number
-  refused: number
-  /** The most frequent status of the refusals. */
-  status: string
-}
-
-/**
- * Answers per second of a lane. What is wrong with a request itself is no refusal. A gateway treats a checkout of unknown
- * lane like a purchase.
- */
-export function answersOf(lane: 'purchase' | 'browse', perSecond: PerSecond): LaneAnswers {
-  const answers = Object.entries(perSecond[lane] ?? {})
-  const unknown = lane === 'purchase' ? Object.entries(perSecond.unknown ?? {}) : []
-  const refusals = [...answers, ...unknown].filter(([status]) => Number(status) >= 500 || status === LIMITED)
-  const [mostFrequent] = refusals.toSorted(([, a], [, b]) => b - a)
-  return {
-    accepted: sum(answers.filter(([status]) => status.startsWith('2'))),
-    refused: sum(refusals),
-    status: mostFrequent?.[0] ?? '',
-  }
-}
-
-const sum = (answers: [string, number][]): number => answers.reduce((total, [, count]) => total + count, 0)
-
 /** Remembers whether the last purchases were refused: between two buyers nobody knows more. */
 export function createRefusedCheckouts() {
   let isRefusing = false
   let refusedAt = Number.NEGATIVE_INFINITY
   let last: LaneAnswers = { accepted: 0, refused: 0, status: '' }
 
-  function judge(purchases: LaneAnswers, now: number) {
+  function update(purchases: LaneAnswers, now: number) {
     // A limit refuses what is beyond it, never all.
     const fails = purchases.refused > 0 && purchases.status !== LIMITED
     if (fails) {
@@ -50,30 +21,30 @@ export function createRefusedCheckouts() {
   }
 
   return (
-    perSecond: PerSecond,
+    perSecond: AnsweredPerSecond,
     members: readonly MemberState[],
-    canJudge: boolean,
+    isStable: boolean,
     now: number,
   ): Condition[] => {
     const purchases = answersOf('purchase', perSecond)
     const visits = answersOf('browse', perSecond)
-    judge(purchases, now)
+    update(purchases, now)
     const gateways = members.filter(({ role }) => role === 'gateway')
-    const allAway = canJudge && gateways.length > 0 && gateways.every(({ status }) => isAway(status))
+    const allLost = isStable && gateways.length > 0 && gateways.every(({ status }) => isLost(status))
     return [
-      ...(isRefusing || allAway ? [buyersRefused(last, allAway ? gateways : [])] : []),
+      ...(isRefusing || allLost ? [buyersRefused(last, allLost ? gateways : [])] : []),
       ...(!isRefusing && purchases.refused > 0 ? [someRefused(purchases)] : []),
       ...(visits.refused > 0 ? [visitsRefused(visits)] : []),
     ]
   }
 }
 
-const isAway = (status: MemberState['status']): boolean => status === 'silent' || status === 'stopped'
+const isLost = (status: MemberState['status']): boolean => status === 'silent' || status === 'stopped'
 
-function buyersRefused({ refused, status }: LaneAnswers, away: readonly MemberState[]): Condition {
+function buyersRefused({ refused, status }: LaneAnswers, lost: readonly MemberState[]): Condition {
   const base = { key: 'buyers-refused', code: 'buyers-refused', level: 'bad' } as const
-  if (away.length === 0) return { ...base, details: { perSecond: round(refused), status } }
-  return { ...base, details: { gateways: away.length }, since: Math.max(...away.map(({ since }) => since)) }
+  if (lost.length === 0) return { ...base, details: { perSecond: round(refused), status } }
+  return { ...base, details: { gateways: lost.length }, since: Math.max(...lost.map(({ since }) => since)) }
 }
 
 const someRefused = ({ accepted, refused, status }: LaneAnswers): Condition => ({

@@ -1,31 +1,32 @@
 import type { Condition } from './find-conditions.ts'
-import { bySeverity, type Verdict, type VerdictCode } from './system-state.ts'
+import { bySeverity, type Verdict, type VerdictCode } from './verdict.ts'
 
-interface Patience {
-  /** How long a condition holds before it is a verdict. */
-  begin: number
-  /** How long it must be over until the verdict is. */
-  end: number
+/** As in an alerting rule of Prometheus. */
+interface Durations {
+  /** How long a condition is pending before it is a verdict. */
+  for: number
+  /** How long the verdict stays after the condition is over. */
+  keepFiringFor: number
 }
 
-/** What is judged over a time already, or cannot flicker, needs none. */
-const NONE: Patience = { begin: 0, end: 0 }
-const PATIENCE_MS: Record<VerdictCode, Patience> = {
+/** For what is measured over a time already, or cannot flicker. */
+const NONE: Durations = { for: 0, keepFiringFor: 0 }
+const DURATIONS_MS: Record<VerdictCode, Durations> = {
   'buyers-refused': NONE,
-  'kafka-unavailable': { begin: 0, end: 2_000 },
-  'below-min-isr': { begin: 0, end: 3_000 },
-  'checkouts-wait': { begin: 0, end: 3_000 },
+  'kafka-unavailable': { for: 0, keepFiringFor: 2_000 },
+  'below-min-isr': { for: 0, keepFiringFor: 3_000 },
+  'checkouts-wait': { for: 0, keepFiringFor: 3_000 },
   'processors-silent': NONE,
-  // When Kafka fails, the figures of the others stop up to a second before those of the judge.
-  'member-silent': { begin: 1_000, end: 0 },
+  // When Kafka fails, the figures of the others stop up to a second before those of this process.
+  'member-silent': { for: 1_000, keepFiringFor: 0 },
   // Partitions that move to another owner have none for some seconds.
-  'partition-unowned': { begin: 8_000, end: 1_000 },
-  'some-purchases-refused': { begin: 0, end: 10_000 },
-  'lag-grows': { begin: 2_000, end: 5_000 },
-  'visits-refused': { begin: 1_000, end: 10_000 },
-  'access-refused': { begin: 0, end: 2_000 },
-  'catching-up': { begin: 2_000, end: 5_000 },
-  'not-ready': { begin: 3_000, end: 1_000 },
+  'partition-unowned': { for: 8_000, keepFiringFor: 1_000 },
+  'some-purchases-refused': { for: 0, keepFiringFor: 10_000 },
+  'lag-grows': { for: 2_000, keepFiringFor: 5_000 },
+  'visits-refused': { for: 1_000, keepFiringFor: 10_000 },
+  'access-refused': { for: 0, keepFiringFor: 2_000 },
+  'catching-up': { for: 2_000, keepFiringFor: 5_000 },
+  'not-ready': { for: 3_000, keepFiringFor: 1_000 },
   starting: NONE,
   'buyers-get-through': NONE,
 }
@@ -33,64 +34,66 @@ const CODE_CHANGES_AFTER_MS = 5_000
 
 interface Known {
   condition: Condition
-  /** When the condition was first noticed. */
-  noticedAt: number
+  pendingSince: number
   since: number
-  lastAt: number
+  /** When the condition last held. */
+  activeAt: number
   /** When the condition last had the code that is shown. */
   codeAt: number
-  isVerdict: boolean
+  isFiring: boolean
 }
 
 /** Makes verdicts of conditions: they neither flicker nor change since when they hold. */
 export function rememberVerdicts() {
   const known = new Map<string, Known>()
-  let calmSince: number | undefined
-  let hasSpoken = false
+  let okSince: number | undefined
+  let hasBeenReady = false
 
-  function notice(condition: Condition, now: number): void {
+  function update(condition: Condition, now: number): void {
     const before = known.get(condition.key)
     if (before === undefined) {
       const since = condition.since ?? now
       known.set(condition.key, {
         condition,
-        noticedAt: now,
+        pendingSince: now,
         since,
-        lastAt: now,
+        activeAt: now,
         codeAt: now,
-        isVerdict: false,
+        isFiring: false,
       })
       return
     }
-    before.lastAt = now
+    before.activeAt = now
     if (before.condition.code === condition.code || now - before.codeAt >= CODE_CHANGES_AFTER_MS) {
       before.condition = condition
       before.codeAt = now
     } else {
-      before.condition = { ...condition, code: before.condition.code }
+      // Conditions with the same key have the same details.
+      before.condition = { ...condition, code: before.condition.code } as Condition
     }
   }
 
   /** Before it knows better, it must not say that nothing is wrong. */
-  const patience = (code: VerdictCode) => (hasSpoken || code !== 'not-ready' ? PATIENCE_MS[code].begin : 0)
+  const pendingMs = (code: VerdictCode) => (hasBeenReady || code !== 'not-ready' ? DURATIONS_MS[code].for : 0)
 
   return (conditions: readonly Condition[], now: number): Verdict[] => {
-    for (const condition of conditions) notice(condition, now)
-    // One that was over before it was a verdict never becomes one.
-    for (const [key, { condition, lastAt, isVerdict }] of known)
-      if (lastAt !== now && (!isVerdict || now - lastAt >= PATIENCE_MS[condition.code].end)) known.delete(key)
+    for (const condition of conditions) update(condition, now)
+    // One that is over while it is pending never fires.
+    for (const [key, { condition, activeAt, isFiring }] of known)
+      if (activeAt !== now && (!isFiring || now - activeAt >= DURATIONS_MS[condition.code].keepFiringFor))
+        known.delete(key)
     for (const each of known.values())
-      each.isVerdict ||= now - each.noticedAt >= patience(each.condition.code)
+      each.isFiring ||= now - each.pendingSince >= pendingMs(each.condition.code)
     const verdicts = [...known.values()]
-      .filter(({ isVerdict }) => isVerdict)
-      .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }))
+      .filter(({ isFiring }) => isFiring)
+      .map(({ condition: { code, level, details }, since }) => ({ code, level, since, details }) as Verdict)
       .toSorted(bySeverity)
-    hasSpoken ||= verdicts.every(({ code }) => code !== 'not-ready')
+    hasBeenReady ||= verdicts.every(({ code }) => code !== 'not-ready')
     if (verdicts.length > 0) {
-      calmSince = undefined
+      okSince = undefined
       return verdicts
     }
-    calmSince ??= now
-    return [{ code: 'buyers-get-through', level: 'ok', since: calmSince, details: {} }]
+    okSince ??= now
+    return [{ code: 'buyers-get-through', level: 'ok', since: okSince, details: {} }]
   }
 }

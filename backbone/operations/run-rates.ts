@@ -1,6 +1,6 @@
+import { quantile } from '../figures/latency-buckets.ts'
+import type { AnsweredLane } from '../figures/member-figures.ts'
 import { addTo, increase, increaseOfGroups, rounded } from './counts.ts'
-import { quantile } from './latency-buckets.ts'
-import type { AnsweredLane } from './member-figures.ts'
 import type { Percentiles } from './system-state.ts'
 import { perSecond, stretchOf, type TrackedRun } from './tracked-run.ts'
 

@@ -1,5 +1,5 @@
+import type { AnsweredLane } from '../figures/member-figures.ts'
 import { addGroups, addTo, keysOf, rounded, roundedCounts } from './counts.ts'
-import type { AnsweredLane } from './member-figures.ts'
 import { type Buckets, gatewayRates, mergeLanes, percentilesOf, processorRates } from './run-rates.ts'
 import type { Percentiles, SystemState } from './system-state.ts'
 import type { TrackedRun } from './tracked-run.ts'
@@ -12,6 +12,8 @@ export interface Rates extends Pick<SystemState, 'checkouts' | 'outcomes' | 'str
   /** Of all lanes together. */
   latencyMs: Percentiles | null
 }
+
+export const UNKNOWN_RATES: Rates = { checkouts: null, outcomes: null, streams: null, latencyMs: null }
 
 /** What the living members do now, added up. */
 export function sumRates(alive: readonly TrackedRun[]): Rates {

@@ -1,7 +1,7 @@
 import { generateMersenne53Randomizer } from '@faker-js/faker'
 import { describe, expect, test } from 'vitest'
-import { createLatencyBuckets } from './latency-buckets.ts'
-import type { MemberFigures } from './member-figures.ts'
+import { createLatencyBuckets } from '../figures/latency-buckets.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import { gateway, processor, simulate } from './testing/simulate.ts'
 
 const answering = (accepted: number) => ({
@@ -433,7 +433,7 @@ describe('history', () => {
   test('keeps the last 200 events, each once, and hands new ones to the next tick', () => {
     const system = simulate()
     for (let number = 0; number < 250; number++) {
-      const event = { member: 'gateway-1', run: 'r', number, code: 'overload-began', details: {} } as const
+      const event = { member: 'gateway-1', run: 'r', number, code: 'overload-ended', details: {} } as const
       system.event(event)
       system.event(event)
     }

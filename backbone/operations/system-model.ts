@@ -1,23 +1,20 @@
+import type { FiguresRecord, GatewayFigures } from '../figures/member-figures.ts'
 import { countTotals } from './count-totals.ts'
-import { rounded, totalOf } from './counts.ts'
 import { createEndSamples } from './end-samples.ts'
 import { findConditions, KAFKA_FAILS_MS } from './find-conditions.ts'
+import { keepAccessRefusals } from './keep-access-refusals.ts'
 import { keepEvents } from './keep-events.ts'
-import type { FiguresRecord, MemberEvent } from './member-figures.ts'
+import { keepPoints, pointOf } from './keep-points.ts'
 import { createMemberStates } from './member-states.ts'
 import { createPartitionLags, sumLags, withoutLags } from './partition-lags.ts'
-import { answersOf, createRefusedCheckouts } from './refused-checkouts.ts'
+import { createRefusedCheckouts } from './refused-checkouts.ts'
 import { rememberVerdicts } from './remember-verdicts.ts'
-import { type Rates, sumRates } from './sum-rates.ts'
-import type {
-  HistoryPoint,
-  KafkaState,
-  OperationsHistory,
-  OperationsTick,
-  SystemState,
-} from './system-state.ts'
+import { type Rates, sumRates, UNKNOWN_RATES } from './sum-rates.ts'
+import type { KafkaState, OperationsHistory, OperationsTick, SystemState } from './system-state.ts'
 import { trackLoad } from './track-load.ts'
-import { SILENT_AFTER_MS, trackMembers } from './track-members.ts'
+import { trackMembers } from './track-members.ts'
+import type { Verdict } from './verdict.ts'
+import { watchReception } from './watch-reception.ts'
 import { watchSilence } from './watch-silence.ts'
 
 interface ModelOptions {
@@ -31,16 +28,6 @@ interface ModelOptions {
   followedSince: number
 }
 
-/** How much of the past the plots show. */
-export const HISTORY_MS = 15 * 60_000
-/** How often a state is made. */
-export const TICK_MS = 1_000
-const PAUSED_FROM_MS = 2_500
-/** After an outage of Kafka, members publish again one after the other. */
-const RECONNECTED_WITHIN_MS = 8_000
-const MOST_REFUSALS = 10
-const MOST_RUNS = 100
-
 export type SystemModel = ReturnType<typeof createSystemModel>
 
 /**
@@ -51,68 +38,33 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   const { count, totals } = countTotals()
   const members = trackMembers(followedSince, count)
   const memberStates = createMemberStates()
+  const reception = watchReception({ from, partial })
   const ends = createEndSamples()
   const partitionLags = createPartitionLags(homePartitions, ends)
   const refusedCheckouts = createRefusedCheckouts()
   const verdictsOf = rememberVerdicts()
   const events = keepEvents()
   const eventsOfSilence = watchSilence()
-  const refusals = new Map<string, string[]>()
+  const refusals = keepAccessRefusals()
   const load = trackLoad()
-  let points: HistoryPoint[] = []
+  const points = keepPoints()
   let kafka: KafkaState | null = null
   let kafkaFailingSince: number | undefined
-  let recordAt = Number.NEGATIVE_INFINITY
-  let blindAt = Number.NEGATIVE_INFINITY
-  let lastTick = Number.NEGATIVE_INFINITY
-  /** When this process went on after a pause whose records it may not have read yet. */
-  let resumedAt: number | undefined
 
-  function takeEvent(event: MemberEvent) {
-    events.add(event)
-    const { detail } = event.details
-    if (event.code !== 'access-refused' || typeof detail !== 'string') return
-    refusals.set(event.run, [...(refusals.get(event.run) ?? []).slice(1 - MOST_REFUSALS), detail])
-    const [oldest] = refusals.keys()
-    if (refusals.size > MOST_RUNS && oldest !== undefined) refusals.delete(oldest)
-  }
-
-  function take(record: FiguresRecord, heardAt: number) {
-    if (record.is === 'figures') members.take(record, heardAt)
-    else if (record.is === 'event') takeEvent(record)
-    else load.take(record, heardAt)
-  }
-
-  function excusePause(now: number) {
-    const sinceTick = now - lastTick
-    // This process was frozen, or its clock was moved.
-    if ((sinceTick > PAUSED_FROM_MS || sinceTick < 0) && Number.isFinite(sinceTick)) {
-      members.excuse(sinceTick - TICK_MS)
-      recordAt += sinceTick - TICK_MS
-      kafkaFailingSince = kafkaFailingSince && now
-      resumedAt = now
+  function take(record: FiguresRecord, seenAt: number) {
+    if (record.is === 'figures') members.take(record, seenAt)
+    else if (record.is === 'load') load.take(record, seenAt)
+    else {
+      events.add(record)
+      refusals.add(record)
     }
-    if (resumedAt !== undefined && now - resumedAt > RECONNECTED_WITHIN_MS) resumedAt = undefined
   }
 
-  /** Its own figures of after the pause are behind all records that it has missed. */
-  function endPause(record: FiguresRecord) {
-    if (resumedAt === undefined || record.is !== 'figures') return
-    if (record.member === from && record.at >= resumedAt) resumedAt = undefined
-  }
-
-  /** This process hears itself also when it hears nobody else: that is not what all do. */
-  const ratesOf = (isBlind: boolean): Rates =>
-    isBlind ? { checkouts: null, outcomes: null, streams: null, latencyMs: null } : sumRates(members.alive())
-
-  function stateAt(now: number, rates: Rates, isBlind: boolean): SystemState {
+  function stateWithoutVerdicts(now: number, rates: Rates): Omit<SystemState, 'verdicts'> {
     const listed = members.listed()
     const followed = partitionLags(listed, now)
-    const partitions = isBlind ? withoutLags(followed) : followed
-    if (isBlind) blindAt = now
-    const mayBlame = now - blindAt > RECONNECTED_WITHIN_MS
-    if (!partial) for (const event of eventsOfSilence(members.all(), recordAt, mayBlame)) events.add(event)
-    const state = {
+    const partitions = reception.isInterrupted() ? withoutLags(followed) : followed
+    return {
       at: now,
       from,
       partial,
@@ -125,19 +77,28 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       leftOut: { partitions: 0, belowMinIsr: 0, underReplicated: 0 },
       lag: sumLags(partitions),
       kafka: now - (kafkaFailingSince ?? now) < KAFKA_FAILS_MS ? kafka : null,
-      load: load.going(now),
+      load: load.running(now),
     }
+  }
+
+  function verdictsAt(now: number, state: Omit<SystemState, 'verdicts'>): Verdict[] {
+    const isStable = reception.isStable()
     const conditions = findConditions({
       now,
       state,
       kafkaFailingSince,
-      isBlind,
-      mayBlame,
-      refusals,
-      gateways: members.alive().flatMap(({ latest: { gateway } }) => (gateway ? [gateway] : [])),
+      isInterrupted: reception.isInterrupted(),
+      isStable,
+      refusals: refusals.byRun(),
+      gateways: members.alive().flatMap(gatewayOf),
     })
-    const refused = refusedCheckouts(rates.checkouts?.perSecond ?? {}, state.members, mayBlame, now)
-    return { ...state, verdicts: verdictsOf([...refused, ...conditions], now) }
+    const refused = refusedCheckouts(state.checkouts?.perSecond ?? {}, state.members, isStable, now)
+    return verdictsOf([...refused, ...conditions], now)
+  }
+
+  function addEventsOfSilence() {
+    const derived = eventsOfSilence(members.all(), reception.lastRecordAt(), reception.isStable())
+    for (const event of derived) events.add(event)
   }
 
   return {
@@ -145,67 +106,46 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     take,
 
     /** A record of the topic, and when it arrived or was written. */
-    takeFromTopic(record: FiguresRecord, heardAt: number): void {
-      recordAt = heardAt
-      take(record, heardAt)
-      endPause(record)
+    takeFromTopic(record: FiguresRecord, seenAt: number): void {
+      take(record, seenAt)
+      reception.received(record, seenAt)
     },
 
     /** Where DataTopic ended at a time, by partition. */
     sampleEnds: (at: number, byPartition: ReadonlyMap<number, number>): void => ends.add(byPartition, at),
 
-    /** Null: Kafka answers, but was not asked about its brokers. */
+    /** Null: Kafka answers, but was not queried for its brokers. */
     kafkaAnswers(state: KafkaState | null): void {
       kafka = state
       kafkaFailingSince = undefined
     },
     kafkaFails(now: number): void {
-      kafkaFailingSince ??= Math.max(now, resumedAt ?? now)
+      kafkaFailingSince ??= Math.max(now, reception.resumedAt() ?? now)
     },
 
-    lastTick: () => lastTick,
+    lastTick: () => reception.lastTick(),
 
     /** Once a second. */
     tick(now: number): OperationsTick {
-      excusePause(now)
-      lastTick = now
-      members.judge(now)
-      const isBlind = !partial && (now - recordAt > SILENT_AFTER_MS || resumedAt !== undefined)
-      const rates = ratesOf(isBlind)
-      const state = stateAt(now, rates, isBlind)
+      const pausedMs = reception.tick(now)
+      if (pausedMs !== 0) {
+        members.shiftLastSeen(pausedMs)
+        kafkaFailingSince &&= now
+      }
+      members.update(now)
+      // This process gets its own figures also when it gets no others: they are not those of all.
+      const rates = reception.isInterrupted() ? UNKNOWN_RATES : sumRates(members.alive())
+      const known = stateWithoutVerdicts(now, rates)
+      if (!partial) addEventsOfSilence()
+      const state = { ...known, verdicts: verdictsAt(now, known) }
       const point = pointOf(state, rates, load.point())
-      // Later ones are of a clock that was set back.
-      points = [...points.filter(({ at }) => at > now - HISTORY_MS && at < now), point]
+      points.add(point)
       return { state, point, events: events.takeFresh() }
     },
 
-    history: (): OperationsHistory => ({ points, events: events.all() }),
+    history: (): OperationsHistory => ({ points: points.all(), events: events.all() }),
   }
 }
 
-function pointOf(
-  { at, checkouts, outcomes, lag }: SystemState,
-  rates: Rates,
-  load: HistoryPoint['load'],
-): HistoryPoint {
-  const purchases = checkouts && answersOf('purchase', checkouts.perSecond)
-  const visits = checkouts && answersOf('browse', checkouts.perSecond)
-  return {
-    at,
-    purchases: roundedOrNull(purchases?.accepted),
-    visits: roundedOrNull(visits?.accepted),
-    refusedPurchases: roundedOrNull(purchases?.refused),
-    refusedVisits: roundedOrNull(visits?.refused),
-    p50: rates.latencyMs?.p50 ?? null,
-    p99: rates.latencyMs?.p99 ?? null,
-    outcomes: outcomes && rounded(totalOf(outcomes.perSecond)),
-    delayP50: outcomes?.delayMs?.p50 ?? null,
-    delayP99: outcomes?.delayMs?.p99 ?? null,
-    lagRecords: lag.records,
-    lagSeconds: lag.seconds,
-    load,
-  }
-}
-
-const roundedOrNull = (value: number | undefined): number | null =>
-  value === undefined ? null : rounded(value)
+const gatewayOf = ({ latest: { gateway } }: { latest: { gateway?: GatewayFigures | undefined } }) =>
+  gateway ? [gateway] : []

@@ -1,42 +1,7 @@
+import type { MemberEvent } from '../figures/member-event.ts'
+import type { AnsweredLane, LoadFigures } from '../figures/member-figures.ts'
 import type { OutcomeKind } from '../records/outcome.ts'
-import type { AnsweredLane, LoadFigures, MemberEvent } from './member-figures.ts'
-
-/** Stable codes, the most severe first; the operations page has a sentence and an advice for each. */
-export const verdictCodes = [
-  /** No purchase is accepted. */
-  'buyers-refused',
-  'kafka-unavailable',
-  'below-min-isr',
-  /** Kafka stores none of them, or not in time. */
-  'checkouts-wait',
-  'processors-silent',
-  'member-silent',
-  'partition-unowned',
-  'some-purchases-refused',
-  'lag-grows',
-  'visits-refused',
-  'access-refused',
-  'catching-up',
-  'not-ready',
-  'starting',
-  /** Nothing is wrong. */
-  'buyers-get-through',
-] as const
-export type VerdictCode = (typeof verdictCodes)[number]
-
-export interface Verdict {
-  code: VerdictCode
-  /** Colour of the page: only for states. */
-  level: 'ok' | 'warn' | 'bad'
-  /** Since when, in milliseconds since the epoch. */
-  since: number
-  /** Values of the sentence, such as `member`, `seconds`, `partitions`, `records`. */
-  details: Record<string, string | number>
-}
-
-/** The most severe first, and of equal ones the oldest. */
-export const bySeverity = (a: Verdict, b: Verdict): number =>
-  verdictCodes.indexOf(a.code) - verdictCodes.indexOf(b.code) || a.since - b.since
+import type { Verdict } from './verdict.ts'
 
 export interface Percentiles {
   p50: number
@@ -70,20 +35,26 @@ export interface MemberState {
   }
 }
 
-export interface PartitionLag {
+/** Null: unknown. */
+export type Lag =
+  | {
+      /** Unclassified records. */
+      records: number
+      /** Age of the oldest unclassified record; 0 without any. */
+      seconds: number
+      /** When it will be cleared at the present rate, in seconds; null if never or unknown. */
+      clearedIn: number | null
+    }
+  | { records: null; seconds: null; clearedIn: null }
+
+export type PartitionLag = Lag & {
   partition: number
   lane: 'purchase' | 'browse'
   /** Null while no living member owns it, or while that is unknown, as `records` are. */
   owner: string | null
   /** The owner, also when it is silent or has released the partition; null if no owner was ever known. */
   lastOwner: string | null
-  /** Unclassified records; null while unknown. */
-  records: number | null
-  /** Age of the oldest unclassified record; 0 without any. */
-  seconds: number | null
   trend: 'none' | 'grows' | 'shrinks' | 'steady'
-  /** When it will be cleared at the present rate, in seconds; null if never or unknown. */
-  clearedIn: number | null
 }
 
 export interface BrokerState {
@@ -143,7 +114,8 @@ export interface SystemState {
   partitions: PartitionLag[]
   /** How many entries of these lists are not here: the event stream has the 100 most severe, `GET /operations` has all. */
   leftOut: { partitions: number; belowMinIsr: number; underReplicated: number }
-  lag: { records: number | null; seconds: number | null; clearedIn: number | null }
+  /** Of all partitions. */
+  lag: Lag
   /** Null while Kafka does not answer or has not been asked yet. */
   kafka: KafkaState | null
   /** Load runs that are going on. */

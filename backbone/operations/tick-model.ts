@@ -1,6 +1,8 @@
+import type { MemberEvent } from '../figures/member-event.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import { broadcastTicks } from './broadcast-ticks.ts'
-import type { MemberEvent, MemberFigures } from './member-figures.ts'
-import { type SystemModel, TICK_MS } from './system-model.ts'
+import type { SystemModel } from './system-model.ts'
+import { TICK_MS } from './watch-reception.ts'
 
 /** What a process knows about itself without any topic. */
 export interface OwnFigures {

@@ -1,41 +1,41 @@
+import type { LoadFigures } from '../figures/member-figures.ts'
 import { rounded } from './counts.ts'
-import type { LoadFigures } from './member-figures.ts'
 import { RATE_WINDOW_MS } from './run-rates.ts'
 import type { HistoryPoint } from './system-state.ts'
 
 interface LoadRun {
   latest: LoadFigures
-  heardAt: number
+  lastSeenAt: number
   samples: LoadFigures[]
 }
 
 const SILENT_AFTER_MS = 5_000
 
-/** The load runs that are going on. */
+/** The load runs that are running. */
 export function trackLoad() {
   const runs = new Map<string, LoadRun>()
 
   return {
-    take(figures: LoadFigures, heardAt: number): void {
+    take(figures: LoadFigures, lastSeenAt: number): void {
       const { latest, samples = [] } = runs.get(figures.run) ?? {}
       if (latest !== undefined && figures.at <= latest.at) return
       const recent = samples.filter(({ at }) => at >= figures.at - RATE_WINDOW_MS)
-      runs.set(figures.run, { latest: figures, heardAt, samples: [...recent, figures] })
+      runs.set(figures.run, { latest: figures, lastSeenAt, samples: [...recent, figures] })
     },
 
-    going(now: number): LoadFigures[] {
-      for (const [run, { heardAt }] of runs) if (now - heardAt > SILENT_AFTER_MS) runs.delete(run)
+    running(now: number): LoadFigures[] {
+      for (const [run, { lastSeenAt }] of runs) if (now - lastSeenAt > SILENT_AFTER_MS) runs.delete(run)
       return [...runs.values()].map(({ latest }) => latest).filter(({ ends }) => ends !== true)
     },
 
     /** All of them together; the slowest decides on the latency. */
     point(): HistoryPoint['load'] {
-      const going = [...runs.values()].filter(({ latest }) => latest.ends !== true)
-      if (going.length === 0) return null
-      const p99s = going.flatMap(({ latest: { p99 } }) => (p99 === undefined ? [] : [p99]))
+      const running = [...runs.values()].filter(({ latest }) => latest.ends !== true)
+      if (running.length === 0) return null
+      const p99s = running.flatMap(({ latest: { p99 } }) => (p99 === undefined ? [] : [p99]))
       return {
-        planned: going.reduce((sum, { latest }) => sum + latest.planned, 0),
-        accepted: rounded(going.reduce((sum, run) => sum + acceptedPerSecond(run), 0)),
+        planned: running.reduce((sum, { latest }) => sum + latest.planned, 0),
+        accepted: rounded(running.reduce((sum, run) => sum + acceptedPerSecond(run), 0)),
         p99: p99s.length > 0 ? Math.max(...p99s) : null,
       }
     },

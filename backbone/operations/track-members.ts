@@ -1,4 +1,4 @@
-import type { MemberFigures } from './member-figures.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import { addSample, isAlive, isStopped, type TrackedRun, trackRun } from './tracked-run.ts'
 
 export const SILENT_AFTER_MS = 3_000
@@ -18,34 +18,34 @@ export function trackMembers(followedSince: number, onFigures: OnFigures) {
 
   return {
     /** Figures may come twice, and late. */
-    take(figures: MemberFigures, heardAt: number): void {
+    take(figures: MemberFigures, lastSeenAt: number): void {
       const known = runs.get(keyOf(figures))
       if (known === undefined) {
-        const run = trackRun(figures, heardAt, followedSince)
+        const run = trackRun(figures, lastSeenAt, followedSince)
         runs.set(keyOf(figures), run)
         onFigures(figures, undefined, run)
         return
       }
       const before = known.latest
       if (figures.at <= before.at) return
-      addSample(known, figures, heardAt)
+      addSample(known, figures, lastSeenAt)
       onFigures(figures, before, known)
     },
 
-    /** Judges who is silent, and whom to list no longer. */
-    judge(now: number): void {
+    /** Decides who is silent, and who is no longer listed. */
+    update(now: number): void {
       for (const run of runs.values()) {
-        const quietMs = now - run.heardAt
-        run.isSilent = !isStopped(run) && quietMs > SILENT_AFTER_MS
-        run.isListed = quietMs <= (isStopped(run) ? STOPPED_LISTED_MS : SILENT_LISTED_MS)
+        const unseenMs = now - run.lastSeenAt
+        run.isSilent = !isStopped(run) && unseenMs > SILENT_AFTER_MS
+        run.isListed = unseenMs <= (isStopped(run) ? STOPPED_LISTED_MS : SILENT_LISTED_MS)
         if (!run.isListed) run.samples = [run.latest]
       }
       for (const [key, { isListed }] of runs) if (runs.size > MOST_RUNS && !isListed) runs.delete(key)
     },
 
-    /** Nothing could be heard for a time, which is not the fault of those that were heard before it. */
-    excuse(pausedMs: number): void {
-      for (const run of runs.values()) if (isAlive(run)) run.heardAt += pausedMs
+    /** This process was paused: what it did not receive meanwhile makes nobody silent. */
+    shiftLastSeen(pausedMs: number): void {
+      for (const run of runs.values()) if (isAlive(run)) run.lastSeenAt += pausedMs
     },
 
     all: (): TrackedRun[] => [...runs.values()],
@@ -66,11 +66,11 @@ export function trackMembers(followedSince: number, onFigures: OnFigures) {
   }
 }
 
-/** One that was heard long after a newer one started was not replaced by it: both have the same name. */
+/** One that was seen long after a newer one started was not replaced by it: both have the same name. */
 function withoutReplaced(runs: readonly TrackedRun[]): TrackedRun[] {
   const oldestFirst = runs.toSorted((a, b) => a.startedAt - b.startedAt)
   return oldestFirst.filter((run, index) =>
-    oldestFirst.slice(index + 1).every((newer) => run.heardAt - newer.startedAt > OVERLAP_MS),
+    oldestFirst.slice(index + 1).every((newer) => run.lastSeenAt - newer.startedAt > OVERLAP_MS),
   )
 }
 

@@ -1,9 +1,9 @@
-import type { MemberFigures } from './member-figures.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 
-/** One start of a process, as its figures show it. Times are of the clock that judges, unless they say otherwise. */
+/** One start of a process, as its figures show it. Times are of the clock of the process that adds the figures up, unless they say otherwise. */
 export interface TrackedRun {
   latest: MemberFigures
-  heardAt: number
+  lastSeenAt: number
   startedAt: number
   /** It started while the figures were followed, so its counts were 0 before its first record. */
   countedFromZero: boolean
@@ -23,21 +23,21 @@ export interface Stretch {
 }
 
 const KEPT_MS = 15_000
-/** A clock that is as wrong is corrected. Otherwise each judge says the same, however long figures take to it. */
+/** A clock that is as wrong is corrected. Otherwise all processes say the same, however long figures take to reach them. */
 const WRONG_CLOCK_MS = 10_000
 
 export function trackRun(
   first: MemberFigures,
-  heardAt: number,
-  /** The judge knows all runs that started since. */
+  lastSeenAt: number,
+  /** All runs that started since are known. */
   followedSince: number,
 ): TrackedRun {
-  const byJudge = heardAt - (first.at - first.startedAt)
+  const byOwnClock = lastSeenAt - (first.at - first.startedAt)
   return {
     latest: first,
-    heardAt,
-    startedAt: Math.abs(byJudge - first.startedAt) < WRONG_CLOCK_MS ? first.startedAt : byJudge,
-    countedFromZero: byJudge >= followedSince,
+    lastSeenAt,
+    startedAt: Math.abs(byOwnClock - first.startedAt) < WRONG_CLOCK_MS ? first.startedAt : byOwnClock,
+    countedFromZero: byOwnClock >= followedSince,
     hasBeenReady: isReady(first),
     isSilent: false,
     isListed: true,
@@ -46,9 +46,9 @@ export function trackRun(
 }
 
 /** Adds newer figures of a run. */
-export function addSample(run: TrackedRun, figures: MemberFigures, heardAt: number): void {
+export function addSample(run: TrackedRun, figures: MemberFigures, lastSeenAt: number): void {
   run.latest = figures
-  run.heardAt = heardAt
+  run.lastSeenAt = lastSeenAt
   run.hasBeenReady ||= isReady(figures)
   run.samples.push(figures)
   // One that is older than all windows stays: it is where the longest window begins.

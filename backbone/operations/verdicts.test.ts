@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MemberFigures } from './member-figures.ts'
+import type { MemberFigures } from '../figures/member-figures.ts'
 import type { KafkaState } from './system-state.ts'
 import { gateway, processor, type Simulation, simulate } from './testing/simulate.ts'
 

@@ -1,4 +1,4 @@
-import type { MemberEvent } from './member-figures.ts'
+import type { MemberEvent } from '../figures/member-event.ts'
 import { SILENT_AFTER_MS } from './track-members.ts'
 import { isStopped, type TrackedRun } from './tracked-run.ts'
 
@@ -10,34 +10,27 @@ export function watchSilence() {
   const silentSince = new Map<string, number>()
   let derived = 0
 
-  function event(
-    { latest }: TrackedRun,
-    code: MemberEvent['code'],
-    at: number,
-    seconds?: number,
-  ): MemberEvent {
-    const { member, role, run } = latest
+  function base({ latest: { member, run }, lastSeenAt }: TrackedRun) {
     // Below those of the member itself.
     const number = --derived
-    const details = { role, ...(seconds === undefined ? {} : { seconds }) }
-    return { is: 'event', member, run, number, at, code, details }
+    return { is: 'event', member, run, number, at: lastSeenAt } as const
   }
 
-  /** The events since the last call. `lastRecordAt`: of any member; `mayBlame`: they have arrived for a while. */
-  return (runs: readonly TrackedRun[], lastRecordAt: number, mayBlame: boolean): MemberEvent[] => {
+  /** The events since the last call. `lastRecordAt`: of any member; `isStable`: they have arrived for a while. */
+  return (runs: readonly TrackedRun[], lastRecordAt: number, isStable: boolean): MemberEvent[] => {
     const events: MemberEvent[] = []
     for (const run of runs) {
-      const { heardAt, isSilent, latest } = run
+      const { lastSeenAt, isSilent, latest } = run
       const since = silentSince.get(latest.run)
-      // When figures stop to arrive, the member that was heard first is the first to be silent.
-      const isMissed = isSilent && lastRecordAt - heardAt > SILENT_AFTER_MS
-      if (since === undefined && isMissed && mayBlame) {
-        silentSince.set(latest.run, heardAt)
-        events.push(event(run, 'member-silent', heardAt))
+      // When figures stop to arrive, the member that was last seen first is the first to be silent.
+      const othersArrive = lastRecordAt - lastSeenAt > SILENT_AFTER_MS
+      if (since === undefined && isSilent && othersArrive && isStable) {
+        silentSince.set(latest.run, lastSeenAt)
+        events.push({ ...base(run), code: 'member-silent', details: { role: latest.role } })
       } else if (since !== undefined && !isSilent) {
         silentSince.delete(latest.run)
-        if (!isStopped(run))
-          events.push(event(run, 'member-back', heardAt, Math.round((heardAt - since) / 1_000)))
+        const details = { role: latest.role, seconds: Math.round((lastSeenAt - since) / 1_000) }
+        if (!isStopped(run)) events.push({ ...base(run), code: 'member-back', details })
       }
     }
     const known = new Set(runs.map(({ latest }) => latest.run))

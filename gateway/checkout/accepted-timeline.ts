@@ -1,4 +1,4 @@
-import type { Timeline } from '../../backbone/operations/timeline.ts'
+import type { Timeline } from '../../backbone/timeline/timeline.ts'
 import type { Accepted } from './accept-checkout.ts'
 
 /** What a gateway knows of a checkout that it has stored, before a processor has classified it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { quantile } from '../../backbone/operations/latency-buckets.ts'
+import { quantile } from '../../backbone/figures/latency-buckets.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { didNotBuy } from '../../test/sample-checkouts.ts'
 import { faulty, numbered, startBatches } from '../testing/batches.ts'

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import { createLatencyBuckets } from '../../backbone/operations/latency-buckets.ts'
+import { createLatencyBuckets } from '../../backbone/figures/latency-buckets.ts'
 import {
   type AnsweredLane,
   answeredLanes,
   type GatewayFigures,
-} from '../../backbone/operations/member-figures.ts'
+} from '../../backbone/figures/member-figures.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { ElementAnswer } from './accept-batch.ts'
 import { declaredLane } from './early-rejection.ts'

@@ -1,4 +1,4 @@
-import { verdictCodes } from '../../backbone/operations/system-state.ts'
+import { verdictCodes } from '../../backbone/operations/verdict.ts'
 
 const REQUIRED =
   'at from partial verdicts checkouts outcomes streams totals members partitions leftOut lag kafka load'.split(

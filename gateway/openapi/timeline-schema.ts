@@ -1,5 +1,5 @@
-import { incompleteReasons, recipients } from '../../backbone/operations/timeline.ts'
 import { outcomeKinds } from '../../backbone/records/outcome.ts'
+import { incompleteReasons, recipients } from '../../backbone/timeline/timeline.ts'
 
 const text = { type: 'string' }
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` })
@@ -79,7 +79,7 @@ const steps = [
   step('conflict', { requestId, eventId: { type: 'string', description: 'Of its outcome' } }, ['eventId']),
 ]
 
-/** See backbone/operations/timeline.ts. */
+/** See backbone/timeline/timeline.ts. */
 export const timeline = {
   type: 'object',
   required: ['eventId', 'status', 'steps', 'incomplete'],

@@ -1,10 +1,5 @@
-import {
-  bySeverity,
-  type OperationsTick,
-  type SystemState,
-  type Verdict,
-  type VerdictCode,
-} from '../../backbone/operations/system-state.ts'
+import { type OperationsTick, type SystemState } from '../../backbone/operations/system-state.ts'
+import { bySeverity, type Verdict, type VerdictCode } from '../../backbone/operations/verdict.ts'
 
 /** What a gateway knows of its own checkouts. */
 const ABOUT_CHECKOUTS: ReadonlySet<VerdictCode> = new Set([

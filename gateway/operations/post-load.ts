@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
-import type { LoadFigures } from '../../backbone/operations/member-figures.ts'
+import type { LoadFigures } from '../../backbone/figures/member-figures.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'

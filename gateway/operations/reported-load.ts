@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type LoadFigures, loadFiguresSchema } from '../../backbone/operations/member-figures.ts'
+import { type LoadFigures, loadFiguresSchema } from '../../backbone/figures/member-figures.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { faultsOf } from '../../backbone/records/checkout-faults.ts'
 import { type Fault, jsonPointer } from '../../backbone/records/fault.ts'

@@ -1,5 +1,5 @@
-import { addDeliveries } from '../../backbone/operations/deliveries.ts'
-import type { Timeline } from '../../backbone/operations/timeline.ts'
+import { addDeliveries } from '../../backbone/timeline/deliveries.ts'
+import type { Timeline } from '../../backbone/timeline/timeline.ts'
 import type { AskDeliveries } from './ask-deliveries.ts'
 
 /**

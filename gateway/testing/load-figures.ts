@@ -1,4 +1,4 @@
-import type { LoadFigures } from '../../backbone/operations/member-figures.ts'
+import type { LoadFigures } from '../../backbone/figures/member-figures.ts'
 
 export const loadFigures: LoadFigures = {
   is: 'load',

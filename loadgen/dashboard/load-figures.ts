@@ -1,4 +1,4 @@
-import type { LoadFigures } from '../../backbone/operations/member-figures.ts'
+import type { LoadFigures } from '../../backbone/figures/member-figures.ts'
 import { now } from '../clock.ts'
 import { stagesAt } from '../figures/slices.ts'
 import type { LoadOptions } from '../options/load-options.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type TestContext, test, vi } from 'vitest'
-import type { LoadFigures } from '../../backbone/operations/member-figures.ts'
+import type { LoadFigures } from '../../backbone/figures/member-figures.ts'
 import type { RunResult } from '../run-result.ts'
 import { type Misbehaviour, startTarget } from '../test-target.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { signToken } from '../../backbone/access/signed-token.ts'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
-import type { DeliveryReport } from '../../backbone/operations/deliveries.ts'
+import type { DeliveryReport } from '../../backbone/timeline/deliveries.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { readFrames } from '../testing/frames.ts'

@@ -1,6 +1,6 @@
 import { anyone, type Identity } from '../../backbone/access/identity.ts'
-import type { Delivery, DeliveryReport } from '../../backbone/operations/deliveries.ts'
-import { type Recipient, recipients } from '../../backbone/operations/timeline.ts'
+import type { Delivery, DeliveryReport } from '../../backbone/timeline/deliveries.ts'
+import { type Recipient, recipients } from '../../backbone/timeline/timeline.ts'
 import type { LogChanges } from '../read-model/outcome-store.ts'
 import { createFirstTimes } from './first-times.ts'
 

@@ -1,5 +1,5 @@
-import { listPartitions } from '../../backbone/operations/list-partitions.ts'
-import type { ReportEvent } from '../../backbone/operations/publish-figures.ts'
+import { listPartitions } from '../../backbone/figures/list-partitions.ts'
+import type { ReportEvent } from '../../backbone/figures/member-event.ts'
 
 type Move = 'partition-claimed' | 'partition-released'
 

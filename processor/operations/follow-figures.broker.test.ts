@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
 import pino from 'pino'
 import { afterEach, expect, inject, test, vi } from 'vitest'
+import { figuresKey } from '../../backbone/figures/figures-key.ts'
+import type { FiguresRecord, MemberFigures } from '../../backbone/figures/member-figures.ts'
 import { keepAdmin } from '../../backbone/kafka/admin.ts'
 import { createFiguresSender } from '../../backbone/kafka/figures-sender.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { assignReplicas, ensureFiguresTopic, partitionCount } from '../../backbone/kafka/topics.ts'
-import { figuresKey } from '../../backbone/operations/figures-key.ts'
-import type { FiguresRecord, MemberFigures } from '../../backbone/operations/member-figures.ts'
-import { createSystemModel, HISTORY_MS } from '../../backbone/operations/system-model.ts'
+import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
+import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { gateway } from '../../backbone/operations/testing/simulate.ts'
 import { followFigures } from './follow-figures.ts'
 import { optionalReads } from './optional-reads.ts'
@@ -137,7 +138,7 @@ test('events that are older than the plots are known, and who was lost then', as
     number: 3,
     at: old,
     code: 'redriven',
-    details: {},
+    details: { deadLetter: '1-17', eventId: 'second', by: 'ops' },
   }
   await produce(
     topic,

@@ -1,11 +1,12 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { readFiguresRecord } from '../../backbone/figures/read-record.ts'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
-import { readFiguresRecord } from '../../backbone/operations/read-record.ts'
-import { HISTORY_MS, type SystemModel } from '../../backbone/operations/system-model.ts'
+import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
+import type { SystemModel } from '../../backbone/operations/system-model.ts'
 import { header, headerText } from '../../backbone/records/headers.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
@@ -95,10 +96,10 @@ export function followFigures({ admin, topic, dataTopic, model, log, ...options 
       return
     }
     const now = Date.now()
-    const heardAt = isAtEnd ? now : Math.min(Number(record.timestamp), now)
-    if (heardAt > historyFrom) firstAt = Math.min(firstAt, heardAt)
-    if (isLeading) await leadTo(heardAt)
-    model.takeFromTopic(figures, heardAt)
+    const seenAt = isAtEnd ? now : Math.min(Number(record.timestamp), now)
+    if (seenAt > historyFrom) firstAt = Math.min(firstAt, seenAt)
+    if (isLeading) await leadTo(seenAt)
+    model.takeFromTopic(figures, seenAt)
   }
 
   async function onBatch(_: PartitionConsumer, batch: RecordBatch): Promise<void> {

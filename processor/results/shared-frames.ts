@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Recipient } from '../../backbone/operations/timeline.ts'
+import type { Recipient } from '../../backbone/timeline/timeline.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import { type OutcomeFilter, positionOf } from '../read-model/record.ts'
 import { type Cursor, encodeCursor } from './cursor.ts'

@@ -1,6 +1,6 @@
-import { mergeByTime } from '../../backbone/operations/merge-steps.ts'
-import type { StepPlace, TimelineStep } from '../../backbone/operations/timeline.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import { mergeByTime } from '../../backbone/timeline/merge-steps.ts'
+import type { StepPlace, TimelineStep } from '../../backbone/timeline/timeline.ts'
 import type { ClaimRecord } from '../read-model/record.ts'
 import type { LaterStep, SourceRecord } from './read-steps.ts'
 

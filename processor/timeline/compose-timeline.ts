@@ -1,6 +1,6 @@
-import { addDeliveries } from '../../backbone/operations/deliveries.ts'
-import type { Incomplete, Timeline } from '../../backbone/operations/timeline.ts'
 import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import { addDeliveries } from '../../backbone/timeline/deliveries.ts'
+import type { Incomplete, Timeline } from '../../backbone/timeline/timeline.ts'
 import type { DecisionRules } from '../classify/decide-outcome.ts'
 import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'

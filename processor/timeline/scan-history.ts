@@ -1,7 +1,7 @@
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import { errorText } from '../../backbone/kafka/error-text.ts'
-import type { Incomplete, SearchedRange } from '../../backbone/operations/timeline.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
+import type { Incomplete, SearchedRange } from '../../backbone/timeline/timeline.ts'
 import type { PartitionScanner } from '../kafka/partition-scanner.ts'
 
 /** What DataTopic has about one event. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
-import type { Timeline } from '../../backbone/operations/timeline.ts'
+import type { Timeline } from '../../backbone/timeline/timeline.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { createTestReadModels, follow } from '../testing/read-models.ts'
 import type { ComposeTimeline } from './timeline-route.ts'

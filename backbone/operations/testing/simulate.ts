@@ -1,6 +1,8 @@
-import type { GatewayFigures, MemberEvent, MemberFigures, ProcessorFigures } from '../member-figures.ts'
+import type { MemberEvent } from '../../figures/member-event.ts'
+import type { GatewayFigures, MemberFigures, ProcessorFigures } from '../../figures/member-figures.ts'
 import { createSystemModel } from '../system-model.ts'
-import type { OperationsTick, SystemState, VerdictCode } from '../system-state.ts'
+import type { OperationsTick, SystemState } from '../system-state.ts'
+import type { Verdict, VerdictCode } from '../verdict.ts'
 
 const START = 1_800_000_000_000
 
@@ -8,6 +10,8 @@ interface Change {
   faults?: MemberFigures['faults']
   ends?: true
 }
+
+type Happening<Event> = Event extends MemberEvent ? Omit<Event, 'is' | 'at'> : never
 
 /** A system whose seconds pass as a test wants; times are in seconds since its start. */
 export function simulate({ partial = false }: { partial?: boolean } = {}) {
@@ -52,13 +56,14 @@ export function simulate({ partial = false }: { partial?: boolean } = {}) {
     },
 
     publish,
-    event: (event: Omit<MemberEvent, 'is' | 'at'>): void =>
+    event: (event: Happening<MemberEvent>): void =>
       model.takeFromTopic({ is: 'event', at: now, ...event }, now),
     ends: (byPartition: Record<number, number>): void =>
       model.sampleEnds(now, new Map(Object.entries(byPartition).map(([p, end]) => [Number(p), end]))),
 
     codes: (): VerdictCode[] => state().verdicts.map(({ code }) => code),
-    verdict: (code: VerdictCode) => state().verdicts.find((verdict) => verdict.code === code),
+    verdict: <Code extends VerdictCode>(code: Code) =>
+      state().verdicts.find((verdict): verdict is Verdict & { code: Code } => verdict.code === code),
   }
 }
 

@@ -1,4 +1,4 @@
-import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
+import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
 import type { BrokerState, KafkaState, SystemState } from '../../../backbone/operations/system-state.ts'
 import { el, setText } from '../../pages/browser/dom.ts'
 import { count } from './format.ts'

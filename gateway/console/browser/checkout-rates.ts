@@ -1,4 +1,5 @@
-import type { AnsweredLane } from '../../../backbone/operations/member-figures.ts'
+import type { AnsweredLane } from '../../../backbone/figures/member-figures.ts'
+import { answerRate } from '../../../backbone/operations/answer-rates.ts'
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { milliseconds, rate } from './format.ts'
@@ -11,27 +12,17 @@ const laneNames = Object.keys(lanes) as AnsweredLane[]
 type RowName = keyof typeof rows
 type Figures = NonNullable<SystemState['checkouts']>
 
-function isAnswer(row: RowName, status: number): boolean {
-  if (row === 'accepted') return status < 400
-  const isRefusal = status === 429 || status === 503
-  if (row === 'refused') return isRefusal
-  if (isRefusal || status < 400) return false
-  return row === (status < 500 ? 'invalid' : 'failed')
-}
-
 /** Of one lane: checkouts per second with such an answer, or a time in milliseconds. */
 function figureOf(row: RowName, lane: AnsweredLane, { perSecond, latencyMs }: Figures): number | undefined {
   if (row === 'p50' || row === 'p99') return latencyMs[lane]?.[row]
-  return Object.entries(perSecond[lane] ?? {})
-    .filter(([status]) => isAnswer(row, Number(status)))
-    .reduce((sum, [, number]) => sum + number, 0)
+  return answerRate(row, lane, perSecond)
 }
 
-/** Lost purchases have the colour of a problem; visits may be refused. */
+/** Refused purchases have the colour of a problem; visits may be refused. */
 function cellOf(row: RowName, lane: AnsweredLane, figures: Figures | null): string | Node {
   const value = figures && figureOf(row, lane, figures)
   if (row === 'p50' || row === 'p99') return milliseconds(value)
-  const isLoss = row === 'failed' || (row === 'refused' && lane === 'purchase')
+  const isLoss = row === 'refused' && lane !== 'browse'
   return isLoss && value ? el('span', { class: 'bad' }, rate(value)) : rate(value)
 }
 

@@ -1,5 +1,5 @@
-import type { Timeline } from '../../../backbone/operations/timeline.ts'
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
+import type { Timeline } from '../../../backbone/timeline/timeline.ts'
 import { byId, el } from '../../pages/browser/dom.ts'
 import { failureText, RequestError, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'

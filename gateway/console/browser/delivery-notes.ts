@@ -1,4 +1,4 @@
-import type { DeliveryStep, Timeline, TimelineStep } from '../../../backbone/operations/timeline.ts'
+import type { DeliveryStep, Timeline, TimelineStep } from '../../../backbone/timeline/timeline.ts'
 import { language } from '../../pages/browser/language.ts'
 import { texts } from './texts.ts'
 

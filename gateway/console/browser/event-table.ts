@@ -1,9 +1,9 @@
-import type { MemberEvent } from '../../../backbone/operations/member-figures.ts'
+import type { MemberEvent } from '../../../backbone/figures/member-event.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { time } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
-import { wordsOf } from './words.ts'
+import { eventSentence } from './words.ts'
 
 const MOST_EVENTS = 200
 const labels = texts.members.events
@@ -24,7 +24,7 @@ export function createEventTable() {
       {
         header: labels.event,
         isWide: true,
-        cell: ({ code, details }) => labels.sentences[code](wordsOf(details)),
+        cell: eventSentence,
       },
     ],
   })

@@ -1,5 +1,6 @@
-import { listPartitions } from '../../../backbone/operations/list-partitions.ts'
-import type { MemberState, Verdict } from '../../../backbone/operations/system-state.ts'
+import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
+import type { MemberState } from '../../../backbone/operations/system-state.ts'
+import type { Verdict } from '../../../backbone/operations/verdict.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
 import { type Column, createTable } from './table.ts'

@@ -1,4 +1,4 @@
-import type { StepPlace, TimelineStep } from '../../../backbone/operations/timeline.ts'
+import type { StepPlace, TimelineStep } from '../../../backbone/timeline/timeline.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { language } from '../../pages/browser/language.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'

@@ -1,8 +1,9 @@
-import type { SystemState, Verdict } from '../../../backbone/operations/system-state.ts'
+import type { SystemState } from '../../../backbone/operations/system-state.ts'
+import type { Verdict } from '../../../backbone/operations/verdict.ts'
 import { el, setText } from '../../pages/browser/dom.ts'
 import { duration, time } from './format.ts'
 import { texts } from './texts.ts'
-import { wordsOf } from './words.ts'
+import { verdictTexts } from './words.ts'
 
 type Level = Verdict['level'] | 'unknown'
 
@@ -68,14 +69,8 @@ export function createVerdict() {
   return { element, show, showUnknown }
 }
 
-function textsOf({ code, level, since, details }: Verdict, now: number) {
-  const { sentence, facts, advice } = texts.verdicts[code]
-  const words = wordsOf(details)
-  return {
-    level,
-    sentence: sentence(words),
-    since: texts.overview.verdict.since(time(since), duration((now - since) / 1_000)),
-    facts: facts?.(words) ?? '',
-    advice: advice(words),
-  }
-}
+const textsOf = (verdict: Verdict, now: number) => ({
+  ...verdictTexts(verdict),
+  level: verdict.level,
+  since: texts.overview.verdict.since(time(verdict.since), duration((now - verdict.since) / 1_000)),
+})

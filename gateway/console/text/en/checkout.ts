@@ -3,7 +3,7 @@ import type {
   Incomplete,
   Recipient,
   TimelineStep,
-} from '../../../../backbone/operations/timeline.ts'
+} from '../../../../backbone/timeline/timeline.ts'
 
 const steps: Record<Exclude<TimelineStep['what'], DeliveryStep['what']>, string> = {
   received: 'Received by a gateway',

@@ -1,4 +1,4 @@
-import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { EventDetails, MemberEventCode } from '../../../../backbone/figures/member-event.ts'
 import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
 import type { Words } from './verdicts.ts'
 
@@ -17,7 +17,7 @@ const trends: Record<PartitionLag['trend'], string> = {
   steady: '= steady',
 }
 
-const events: Record<MemberEventCode, (words: Words) => string> = {
+const events: { [Code in MemberEventCode]: (words: Words<EventDetails[Code]>) => string } = {
   started: () => 'Started',
   stopping: () => 'Stopping',
   paused: ({ seconds }) => `Did nothing for ${seconds}: it or its machine was frozen`,

@@ -1,4 +1,4 @@
-import type { AnsweredLane } from '../../../../backbone/operations/member-figures.ts'
+import type { AnsweredLane } from '../../../../backbone/figures/member-figures.ts'
 
 const lanes: Record<AnsweredLane, string> = { purchase: 'Purchases', browse: 'Visits', unknown: 'Not read' }
 
@@ -16,9 +16,8 @@ export const overview = {
     lanes,
     rows: {
       accepted: 'Accepted (2xx)',
-      refused: 'Refused (429, 503)',
+      refused: 'Refused (429, 5xx)',
       invalid: 'Invalid (other 4xx)',
-      failed: 'Failed (other 5xx)',
       p50: 'p50 of accepted',
       p99: 'p99 of accepted',
     },

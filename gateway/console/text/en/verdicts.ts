@@ -1,29 +1,29 @@
-import type { VerdictCode } from '../../../../backbone/operations/system-state.ts'
+import type { VerdictCode, VerdictDetails } from '../../../../backbone/operations/verdict.ts'
 
-/** Values of a sentence, already written in the viewer's language; absent if the sender does not know them. */
-export type Words = Partial<Record<string, string>>
+/** Values of a sentence, already written in the viewer's language. */
+export type Words<Details> = { [Name in keyof Details]: string }
 
-export interface VerdictTexts {
+export interface VerdictTexts<Details> {
   /** Changes only if the state does: screen readers read it aloud. */
-  sentence: (words: Words) => string
+  sentence: (words: Words<Details>) => string
   /** Figures, which may change each second. */
-  facts?: (words: Words) => string
-  advice: (words: Words) => string
+  facts?: (words: Words<Details>) => string
+  advice: (words: Words<Details>) => string
 }
 
-const backlog = ({ records, seconds, partitions, member }: Words) =>
+const backlog = ({ records, seconds, partitions, member }: Words<VerdictDetails['lag-grows']>) =>
   `${records} checkouts wait, the oldest for ${seconds}; partitions ${partitions}, the slowest owned by ${member || 'no member'}`
 
-export const verdicts: Record<VerdictCode, VerdictTexts> = {
+export const verdicts: { [Code in VerdictCode]: VerdictTexts<VerdictDetails[Code]> } = {
   'buyers-refused': {
-    sentence: ({ gateways }) =>
-      gateways === undefined ? 'No purchase is accepted' : 'No gateway answers: nobody can buy',
-    facts: ({ perSecond, status }) =>
-      perSecond === undefined ? '' : `${perSecond} purchases per second are answered ${status}`,
-    advice: ({ gateways }) =>
-      gateways === undefined
-        ? 'Fix what is listed below. If nothing is, read the log of a gateway.'
-        : 'Start the gateways; their logs say why they stopped.',
+    sentence: (words) =>
+      'gateways' in words ? 'No gateway answers: nobody can buy' : 'No purchase is accepted',
+    facts: (words) =>
+      'gateways' in words ? '' : `${words.perSecond} purchases per second are answered ${words.status}`,
+    advice: (words) =>
+      'gateways' in words
+        ? 'Start the gateways; their logs say why they stopped.'
+        : 'Fix what is listed below. If nothing is, read the log of a gateway.',
   },
   'kafka-unavailable': {
     sentence: () => 'Kafka does not answer',
@@ -86,15 +86,13 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka refuses access to ${member}`,
-    facts: ({ detail = '' }) => detail,
+    facts: ({ detail }) => detail,
     advice: ({ member }) => `Correct the credentials of ${member}, or the ACLs of its Kafka user.`,
   },
   'catching-up': {
     sentence: () => 'Notifications are late, but catching up',
     facts: (words) =>
-      words['clearedIn'] === undefined
-        ? backlog(words)
-        : `${backlog(words)}; cleared in ${words['clearedIn']}`,
+      words.clearedIn === undefined ? backlog(words) : `${backlog(words)}; cleared in ${words.clearedIn}`,
     advice: () => 'Wait. If that takes too long, start more processors.',
   },
   'not-ready': {
@@ -103,12 +101,11 @@ export const verdicts: Record<VerdictCode, VerdictTexts> = {
     advice: ({ member }) => `Read the log of ${member}. Checkouts go to the members that are ready.`,
   },
   starting: {
-    sentence: ({ member }) =>
-      member === undefined ? 'The processors are starting' : `${member} is starting`,
-    facts: ({ check, detail, processors }) => {
-      if (processors !== undefined)
-        return `Processors that answer, but do not know the state of the system yet: ${processors}`
-      return check ? `${check}: ${detail}` : ''
+    sentence: (words) => ('member' in words ? `${words.member} is starting` : 'The processors are starting'),
+    facts: (words) => {
+      if ('processors' in words)
+        return `Processors that answer, but do not know the state of the system yet: ${words.processors}`
+      return words.check ? `${words.check}: ${words.detail}` : ''
     },
     advice: () => 'Wait. A processor that serves results first reads all outcomes.',
   },

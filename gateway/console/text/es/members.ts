@@ -1,4 +1,4 @@
-import type { MemberEventCode } from '../../../../backbone/operations/member-figures.ts'
+import type { EventDetails, MemberEventCode } from '../../../../backbone/figures/member-event.ts'
 import type { MemberState, PartitionLag } from '../../../../backbone/operations/system-state.ts'
 import type { members as english } from '../en/members.ts'
 import type { Words } from '../en/verdicts.ts'
@@ -18,7 +18,7 @@ const trends: Record<PartitionLag['trend'], string> = {
   steady: '= estable',
 }
 
-const events: Record<MemberEventCode, (words: Words) => string> = {
+const events: { [Code in MemberEventCode]: (words: Words<EventDetails[Code]>) => string } = {
   started: () => 'Inició',
   stopping: () => 'Se detiene',
   paused: ({ seconds }) => `No hizo nada durante ${seconds}: el proceso o su máquina estuvo congelado`,

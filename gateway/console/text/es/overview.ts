@@ -14,9 +14,8 @@ export const overview: typeof english = {
     lanes: { purchase: 'Compras', browse: 'Visitas', unknown: 'No leídos' },
     rows: {
       accepted: 'Aceptados (2xx)',
-      refused: 'Rechazados (429, 503)',
+      refused: 'Rechazados (429, 5xx)',
       invalid: 'No válidos (otros 4xx)',
-      failed: 'Fallidos (otros 5xx)',
       p50: 'p50 de aceptados',
       p99: 'p99 de aceptados',
     },

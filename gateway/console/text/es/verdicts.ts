@@ -1,18 +1,19 @@
+import type { VerdictDetails } from '../../../../backbone/operations/verdict.ts'
 import type { verdicts as english, Words } from '../en/verdicts.ts'
 
-const backlog = ({ records, seconds, partitions, member }: Words) =>
+const backlog = ({ records, seconds, partitions, member }: Words<VerdictDetails['lag-grows']>) =>
   `${records} checkouts esperan, el más antiguo hace ${seconds}; particiones ${partitions}, la más atrasada es de ${member || 'ningún proceso'}`
 
 export const verdicts: typeof english = {
   'buyers-refused': {
-    sentence: ({ gateways }) =>
-      gateways === undefined ? 'No se acepta ninguna compra' : 'Ningún gateway responde: nadie puede comprar',
-    facts: ({ perSecond, status }) =>
-      perSecond === undefined ? '' : `${perSecond} compras por segundo reciben ${status}`,
-    advice: ({ gateways }) =>
-      gateways === undefined
-        ? 'Corrija lo que aparece abajo. Si no hay nada, lea el log de un gateway.'
-        : 'Inicie los gateways; sus logs dicen por qué se detuvieron.',
+    sentence: (words) =>
+      'gateways' in words ? 'Ningún gateway responde: nadie puede comprar' : 'No se acepta ninguna compra',
+    facts: (words) =>
+      'gateways' in words ? '' : `${words.perSecond} compras por segundo reciben ${words.status}`,
+    advice: (words) =>
+      'gateways' in words
+        ? 'Inicie los gateways; sus logs dicen por qué se detuvieron.'
+        : 'Corrija lo que aparece abajo. Si no hay nada, lea el log de un gateway.',
   },
   'kafka-unavailable': {
     sentence: () => 'Kafka no responde',
@@ -76,15 +77,13 @@ export const verdicts: typeof english = {
   },
   'access-refused': {
     sentence: ({ member }) => `Kafka niega el acceso a ${member}`,
-    facts: ({ detail = '' }) => detail,
+    facts: ({ detail }) => detail,
     advice: ({ member }) => `Corrija las credenciales de ${member}, o las ACL de su usuario de Kafka.`,
   },
   'catching-up': {
     sentence: () => 'Las notificaciones están atrasadas, pero se ponen al día',
     facts: (words) =>
-      words['clearedIn'] === undefined
-        ? backlog(words)
-        : `${backlog(words)}; al día en ${words['clearedIn']}`,
+      words.clearedIn === undefined ? backlog(words) : `${backlog(words)}; al día en ${words.clearedIn}`,
     advice: () => 'Espere. Si tarda demasiado, inicie más procesadores.',
   },
   'not-ready': {
@@ -93,12 +92,12 @@ export const verdicts: typeof english = {
     advice: ({ member }) => `Lea el log de ${member}. Los checkouts van a los procesos que están listos.`,
   },
   starting: {
-    sentence: ({ member }) =>
-      member === undefined ? 'Los procesadores se están iniciando' : `${member} se está iniciando`,
-    facts: ({ check, detail, processors }) => {
-      if (processors !== undefined)
-        return `Procesadores que responden, pero aún no conocen el estado del sistema: ${processors}`
-      return check ? `${check}: ${detail}` : ''
+    sentence: (words) =>
+      'member' in words ? `${words.member} se está iniciando` : 'Los procesadores se están iniciando',
+    facts: (words) => {
+      if ('processors' in words)
+        return `Procesadores que responden, pero aún no conocen el estado del sistema: ${words.processors}`
+      return words.check ? `${words.check}: ${words.detail}` : ''
     },
     advice: () => 'Espere. Un procesador que sirve resultados lee primero todas las notificaciones.',
   },

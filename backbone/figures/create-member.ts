@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { HealthCheck } from '../http/health-check.ts'
-import type {
-  GatewayFigures,
-  MemberEvent,
-  MemberEventCode,
-  MemberFigures,
-  ProcessorFigures,
-} from './member-figures.ts'
+import type { EventArguments, MemberEvent } from './member-event.ts'
+import type { GatewayFigures, MemberFigures, ProcessorFigures } from './member-figures.ts'
 
 export interface MemberOptions {
   role: MemberFigures['role']
@@ -45,14 +40,15 @@ export function createMember({ role, name, checks, own }: MemberOptions) {
       }
     },
     /** The event gets the next number. */
-    event: (code: MemberEventCode, details: MemberEvent['details']): MemberEvent => ({
-      is: 'event',
-      ...identity,
-      number: events++,
-      at: Date.now(),
-      code,
-      details,
-    }),
+    event: (...[code, details]: EventArguments): MemberEvent =>
+      ({
+        is: 'event',
+        ...identity,
+        number: events++,
+        at: Date.now(),
+        code,
+        details: details ?? {},
+      }) as MemberEvent,
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { outcomeKinds } from '../records/outcome.ts'
 import { lanes } from '../records/partition.ts'
+import { type MemberEvent, memberEventSchema } from './member-event.ts'
 
 const count = z.number()
 const buckets = z.record(z.string(), count)
@@ -77,41 +78,6 @@ export type MemberFigures = z.infer<typeof memberFiguresSchema>
 export type GatewayFigures = z.infer<typeof gatewaySchema>
 export type ProcessorFigures = z.infer<typeof processorSchema>
 
-/** Stable codes; the operations page has a sentence for each, in each language. */
-export const memberEventCodes = [
-  'started',
-  'stopping',
-  /** The process did nothing for `seconds`: it was frozen, or its machine was. */
-  'paused',
-  'partition-claimed',
-  'partition-released',
-  'processor-silent',
-  'processor-back',
-  'kafka-unavailable',
-  'kafka-back',
-  'access-refused',
-  'overload-began',
-  'overload-ended',
-  'redriven',
-  /** Derived from the times of its figures: it was killed or frozen, or is cut off. See watch-silence.ts. */
-  'member-silent',
-  'member-back',
-] as const
-export type MemberEventCode = (typeof memberEventCodes)[number]
-
-/** Something that happened to a process; never customer data. */
-export const memberEventSchema = z.object({
-  is: z.literal('event'),
-  member: z.string(),
-  run: z.string(),
-  /** From 0, per run; below 0: derived by the process that adds the figures up. */
-  number: count,
-  at: count,
-  code: z.enum(memberEventCodes),
-  details: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-export type MemberEvent = z.infer<typeof memberEventSchema>
-
 /** Published by a load generator through a gateway while it runs (`npm run load -- --dashboard`). */
 export const loadFiguresSchema = z.object({
   is: z.literal('load'),
@@ -138,9 +104,9 @@ export const loadFiguresSchema = z.object({
 export type LoadFigures = z.infer<typeof loadFiguresSchema>
 
 /** The value of every record in the topic of figures. */
+export type FiguresRecord = MemberFigures | MemberEvent | LoadFigures
 export const figuresRecordSchema = z.discriminatedUnion('is', [
   memberFiguresSchema,
   memberEventSchema,
   loadFiguresSchema,
-])
-export type FiguresRecord = z.infer<typeof figuresRecordSchema>
+]) as z.ZodType<FiguresRecord>

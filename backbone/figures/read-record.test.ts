@@ -1,8 +1,22 @@
 import { expect, test } from 'vitest'
+import { gateway } from '../operations/testing/simulate.ts'
 import { readFiguresRecord } from './read-record.ts'
-import { gateway } from './testing/simulate.ts'
 
 const bytes = (record: object) => Buffer.from(JSON.stringify(record))
+
+const read = (code: string, details: object) =>
+  readFiguresRecord(bytes({ is: 'event', member: 'processor-1', run: 'r', number: 0, at: 0, code, details }))
+
+test('an event keeps the details that a later version adds', () => {
+  const details = { seconds: 9, machine: 'a', cores: 2 }
+  expect(read('paused', details)).toMatchObject({ code: 'paused', details })
+})
+
+test('an event without a detail of its sentence is no record, nor one of an unknown code', () => {
+  expect(read('paused', {})).toBeUndefined()
+  expect(read('disk-full', { seconds: 9 })).toBeUndefined()
+  expect(read('started', {})).toMatchObject({ code: 'started' })
+})
 
 test('figures of a gateway that does not report unanswered checkouts yet are read', () => {
   const figures = gateway('gateway-1')

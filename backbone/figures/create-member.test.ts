@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { createSystemModel } from '../operations/system-model.ts'
 import { createMember } from './create-member.ts'
 import type { GatewayFigures } from './member-figures.ts'
-import { createSystemModel } from './system-model.ts'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -32,7 +32,7 @@ test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither
   }
   expect(judge.history().events).toEqual([])
   // What happened has the time that the clock shows.
-  expect(member.event('paused', {}).at).toBe(start + 40_000 + byMs)
+  expect(member.event('paused', { seconds: 4 }).at).toBe(start + 40_000 + byMs)
 })
 
 const idle: GatewayFigures = {

@@ -4,7 +4,8 @@ import type { FiguresSender } from '../kafka/figures-sender.ts'
 import type { Member } from './create-member.ts'
 import { createDeliveryState } from './delivery-state.ts'
 import { figuresKey } from './figures-key.ts'
-import type { FiguresRecord, LoadFigures, MemberEvent, MemberEventCode } from './member-figures.ts'
+import type { MemberEvent, ReportEvent } from './member-event.ts'
+import type { FiguresRecord, LoadFigures } from './member-figures.ts'
 
 interface PublishOptions {
   member: Member
@@ -17,8 +18,6 @@ interface PublishOptions {
   onTick: () => void
   log: Logger
 }
-
-export type ReportEvent = (code: MemberEventCode, details?: MemberEvent['details']) => void
 
 /** Figures of a load run that wait for the next send. */
 interface Relayed {
@@ -46,8 +45,8 @@ export function publishFigures({ member, sender, isAuthenticated, explain, onTic
   let isClosing = false
   let isTicking = false
 
-  const report: ReportEvent = (code, details = {}) => {
-    const event = member.event(code, details)
+  const report: ReportEvent = (...codeAndDetails) => {
+    const event = member.event(...codeAndDetails)
     waiting = [...waiting, event].slice(-MOST_WAITING)
     fresh = [...fresh, event].slice(-MOST_WAITING)
     // The next tick sends it otherwise.

@@ -1,8 +1,8 @@
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FiguresSender } from '../kafka/figures-sender.ts'
+import { gateway } from '../operations/testing/simulate.ts'
 import { publishMember } from './publish-member.ts'
-import { gateway } from './testing/simulate.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] })

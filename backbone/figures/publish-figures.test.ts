@@ -99,12 +99,15 @@ test('one send at a time: figures that are due meanwhile are left out, events fo
 test('the newest 50 events wait until Kafka is reachable', async () => {
   const { figures, sent, send, seconds } = start()
   send.mockRejectedValueOnce(down)
-  for (let partition = 0; partition < 60; partition++) figures.report('partition-claimed', { partition })
+  for (let partition = 0; partition < 60; partition++)
+    figures.report('partition-claimed', { partitions: String(partition) })
   await seconds(1)
   expect(sent).toEqual([])
   await seconds(2)
-  const partitions = sent.flatMap(({ record }) => (record.is === 'event' ? record.details['partition'] : []))
-  expect(partitions).toEqual(Array.from({ length: 50 }, (_, i) => i + 10))
+  const partitions = sent.flatMap(({ record }) =>
+    record.is === 'event' && record.code === 'partition-claimed' ? record.details.partitions : [],
+  )
+  expect(partitions).toEqual(Array.from({ length: 50 }, (_, i) => String(i + 10)))
 })
 
 test('an outage costs a warning after ten seconds, and ever rarer attempts', async () => {
