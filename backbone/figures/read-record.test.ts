@@ -4,18 +4,18 @@ import { readFiguresRecord } from './read-record.ts'
 
 const bytes = (record: object) => Buffer.from(JSON.stringify(record))
 
-const read = (code: string, details: object) =>
+const readEvent = (code: string, details: object) =>
   readFiguresRecord(bytes({ is: 'event', member: 'processor-1', run: 'r', number: 0, at: 0, code, details }))
 
 test('an event keeps the details that a later version adds', () => {
   const details = { seconds: 9, machine: 'a', cores: 2 }
-  expect(read('paused', details)).toMatchObject({ code: 'paused', details })
+  expect(readEvent('paused', details)).toMatchObject({ code: 'paused', details })
 })
 
 test('an event without a detail of its sentence is no record, nor one of an unknown code', () => {
-  expect(read('paused', {})).toBeUndefined()
-  expect(read('disk-full', { seconds: 9 })).toBeUndefined()
-  expect(read('started', {})).toMatchObject({ code: 'started' })
+  expect(readEvent('paused', {})).toBeUndefined()
+  expect(readEvent('disk-full', { seconds: 9 })).toBeUndefined()
+  expect(readEvent('started', {})).toMatchObject({ code: 'started' })
 })
 
 test('figures of a gateway that does not report unanswered checkouts yet are read', () => {
