@@ -97,7 +97,6 @@ const checks = () => [
   healthCheck('processors', pool.fault(), 'warn'),
 ]
 const member = publishMember({
-  role: 'gateway',
   name,
   topic: config.FIGURES_TOPIC,
   sender: createFiguresSender(kafka.client, config),

@@ -1,5 +1,5 @@
 import { createLatencyBuckets } from '../backbone/figures/latency-buckets.ts'
-import type { ProcessorFigures } from '../backbone/figures/member-figures.ts'
+import type { ProcessorFigures, RoleFigures } from '../backbone/figures/member-figures.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 
 /** Counts the committed decisions for the figures of this processor. */
@@ -45,11 +45,15 @@ interface FigureSources {
   servesResults: boolean
 }
 
-export function processorFigures({ decisions, streams, progress, servesResults }: FigureSources): {
-  processor: ProcessorFigures
-} {
+export function processorFigures({
+  decisions,
+  streams,
+  progress,
+  servesResults,
+}: FigureSources): RoleFigures {
   const lag = progress?.readModelLag() ?? 0
   return {
+    role: 'processor',
     processor: {
       ...decisions.figures(),
       partitions: progress?.claimed() ?? [],

@@ -71,7 +71,6 @@ const streams = countStreams(registry)
 /** Undefined until the topics are known. */
 let progress: Progress | undefined
 const member = publishMember({
-  role: 'processor',
   name,
   topic: config.FIGURES_TOPIC,
   sender: createFiguresSender(kafka, config),

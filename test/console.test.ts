@@ -86,8 +86,8 @@ test('the verdict changes while the page is open', async () => {
   const { page } = await openView(serve(fetch))
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
   control.state = states.processorSilent
-  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('processor-2 does not answer')
-  expect(await page.title()).toBe('✕ processor-2 does not answer · Checkout operations')
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('processor-2 is silent')
+  expect(await page.title()).toBe('✕ processor-2 is silent · Checkout operations')
   expect(await textOf(page, '.verdict-others')).toContain('Notifications are late, and getting later')
   expect(await textOf(page, '.unknowns')).toMatch(
     /^processor-2 has been silent for \d+ s: its figures are not counted\.$/,

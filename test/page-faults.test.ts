@@ -123,7 +123,7 @@ test('a frozen processor is named within seconds, with since when, and recovers 
   const { child } = named('processor-2')
   const frozenAt = new Date()
   process.kill(child.pid ?? 0, 'SIGSTOP')
-  await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-2 does not answer')
+  await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-2 is silent')
   const since = secondsOfDay(await textOf(overview, '.verdict'))
   const frozen = frozenAt.getHours() * 3_600 + frozenAt.getMinutes() * 60 + frozenAt.getSeconds()
   expect(secondsApart(since, frozen)).toBeLessThanOrEqual(2)
@@ -134,7 +134,7 @@ test('a frozen processor is named within seconds, with since when, and recovers 
   await expect.poll(async () => (await rowOf(members, 'processor-2'))[1], SOON).toMatch(/^✓ OK/)
   expect(await events()).toEqual(
     expect.arrayContaining([
-      'processor-2: Lost: it publishes no figures any more',
+      'processor-2: Silent: it no longer publishes figures',
       expect.stringMatching(/^processor-2: Back after \d+ s$/),
     ]),
   )
@@ -145,7 +145,7 @@ test('a killed processor is lost in the list of events, also after a reload and 
   const lost = async () => (await events()).filter((event) => event.startsWith('processor-1: Lost')).length
   const before = await lost()
   await victim.child.kill('SIGKILL')
-  await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-1 does not answer')
+  await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-1 is silent')
   await expect.poll(lost, SOON).toBe(before + 1)
   victim.child.start()
   await victim.ready()
@@ -153,7 +153,7 @@ test('a killed processor is lost in the list of events, also after a reload and 
   await members.reload()
   await expect.poll(lost, SOON).toBe(before + 1)
   await named('processor-2').child.kill('SIGKILL')
-  await expect.poll(sentence, SOON).toBe('processor-2 does not answer')
+  await expect.poll(sentence, SOON).toBe('processor-2 is silent')
   await members.reload()
   await expect.poll(lost, SOON).toBe(before + 1)
   named('processor-2').child.start()
@@ -163,7 +163,7 @@ test('a killed processor is lost in the list of events, also after a reload and 
 
 test('while Kafka is away the page says so, and what is unknown; it recovers by itself', async () => {
   await kafka.brokers[0]?.child.kill('SIGKILL')
-  // Before the processor, which hears nothing for some seconds, knows why.
+  // Before the processor, which gets no figures for some seconds, knows why.
   await expect
     .poll(sentence, { timeout: 5_000 })
     .toMatch(/^(Buyers wait for Kafka|Some purchases are refused|No purchase is accepted)$/)

@@ -9,13 +9,12 @@ test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither
   vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   let accepted = 0
   const member = createMember({
-    role: 'gateway',
     name: 'gateway-1',
     checks: () => [],
-    own: () => ({ gateway: { ...idle, answers: { purchase: { 202: accepted } } } }),
+    own: () => ({ role: 'gateway', gateway: { ...idle, answers: { purchase: { 202: accepted } } } }),
   })
   const start = Date.now()
-  const judge = createSystemModel({
+  const model = createSystemModel({
     from: 'processor-1',
     partial: false,
     homePartitions: 1,
@@ -25,12 +24,12 @@ test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither
     vi.advanceTimersByTime(1_000)
     accepted += 10
     if (second === 20) vi.setSystemTime(Date.now() + byMs)
-    judge.takeFromTopic(member.figures(), start + second * 1_000)
-    const { state } = judge.tick(start + second * 1_000)
+    model.takeFromTopic(member.figures(), start + second * 1_000)
+    const { state } = model.tick(start + second * 1_000)
     expect(state.members).toMatchObject([{ status: 'ok' }])
     expect(state.checkouts?.perSecond).toEqual({ purchase: { 202: 10 } })
   }
-  expect(judge.history().events).toEqual([])
+  expect(model.history().events).toEqual([])
   // What happened has the time that the clock shows.
   expect(member.event('paused', { seconds: 4 }).at).toBe(start + 40_000 + byMs)
 })

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { HealthCheck } from '../http/health-check.ts'
 import type { EventArguments, MemberEvent } from './member-event.ts'
-import type { GatewayFigures, MemberFigures, ProcessorFigures } from './member-figures.ts'
+import type { MemberFigures, RoleFigures } from './member-figures.ts'
 
 export interface MemberOptions {
-  role: MemberFigures['role']
   /** The same as in the log: see `instanceName`. */
   name: string
   /** The readiness checks. */
   checks: () => readonly HealthCheck[]
   /** The figures of its role. */
-  own: () => { gateway: GatewayFigures } | { processor: ProcessorFigures }
+  own: () => RoleFigures
 }
 
 /** This process, as the operations page knows it. */
-export function createMember({ role, name, checks, own }: MemberOptions) {
+export function createMember({ name, checks, own }: MemberOptions) {
   const identity = { member: name, run: randomBytes(6).toString('hex') }
   const startedAt = Date.now()
   const began = performance.now()
@@ -27,7 +26,6 @@ export function createMember({ role, name, checks, own }: MemberOptions) {
       return {
         is: 'figures',
         ...identity,
-        role,
         // A clock that is set back or forward would look like silence, or like an hour without checkouts.
         at: Math.round(startedAt + performance.now() - began),
         startedAt,

@@ -49,7 +49,7 @@ export function createDeliveryState({ explain, log }: DeliveryOptions) {
       if (isRefusal) warning.warn(failure.text)
     },
     /** Call it once a second; `wasFrozen` if this process did nothing for a while. */
-    look(wasFrozen: boolean): void {
+    check(wasFrozen: boolean): void {
       if (wasFrozen && tryingSince !== undefined) tryingSince = performance.now()
       if (isUnreachable()) warning.warn(failure?.text ?? 'Kafka does not answer')
     },

@@ -77,6 +77,10 @@ export const memberFiguresSchema = z.object({
 export type MemberFigures = z.infer<typeof memberFiguresSchema>
 export type GatewayFigures = z.infer<typeof gatewaySchema>
 export type ProcessorFigures = z.infer<typeof processorSchema>
+/** What a process of one role reports. */
+export type RoleFigures =
+  | { role: 'gateway'; gateway: GatewayFigures }
+  | { role: 'processor'; processor: ProcessorFigures }
 
 /** Published by a load generator through a gateway while it runs (`npm run load -- --dashboard`). */
 export const loadFiguresSchema = z.object({

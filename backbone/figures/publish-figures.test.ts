@@ -21,13 +21,13 @@ function start({ refusal }: { refusal?: string } = {}) {
   })
   const figures = publishFigures({
     member: createMember({
-      role: 'processor',
       name: 'processor-7',
       checks: () => [
         { name: 'kafka', status: 'fail', detail: 'down' },
         { name: 'topics', status: 'pass' },
       ],
       own: () => ({
+        role: 'processor',
         processor: {
           outcomes: {},
           repetitions: 0,

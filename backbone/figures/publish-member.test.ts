@@ -17,7 +17,6 @@ function start(answers: (second: number) => boolean) {
   const send: FiguresSender['send'] = () =>
     answers(second) ? Promise.resolve() : Promise.reject(new Error('connection refused'))
   const member = publishMember({
-    role: 'gateway',
     name: 'gateway-1',
     topic: 'Figures',
     sender: { send, close: () => Promise.resolve() },
@@ -28,7 +27,7 @@ function start(answers: (second: number) => boolean) {
       detail: () => undefined,
     },
     checks: () => [],
-    own: () => ({ gateway: gateway().gateway ?? (undefined as never) }),
+    own: () => ({ role: 'gateway', gateway: gateway().gateway ?? (undefined as never) }),
     kafkaFault: () => (answers(second) ? undefined : 'Kafka does not answer'),
     log: pino({ level: 'silent' }),
   })

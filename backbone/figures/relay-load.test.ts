@@ -23,10 +23,10 @@ function start() {
   const send = vi.fn<FiguresSender['send']>(async () => undefined)
   const published = publishFigures({
     member: createMember({
-      role: 'gateway',
       name: 'gateway-1',
       checks: () => [],
       own: () => ({
+        role: 'gateway',
         gateway: {
           answers: {},
           latency: {},

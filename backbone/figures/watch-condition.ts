@@ -1,7 +1,7 @@
 interface ConditionOptions<Detail> {
   began: (detail: Detail) => void
   ended: () => void
-  /** Number of looks in a row with the condition before it begins, and without it before it ends. */
+  /** Number of calls in a row with the condition before it begins, and without it before it ends. */
   beginsAfter: number
   endsAfter: number
 }
@@ -12,7 +12,7 @@ interface ConditionOptions<Detail> {
  */
 export function watchCondition<Detail>({ began, ended, beginsAfter, endsAfter }: ConditionOptions<Detail>) {
   let holds = false
-  /** Looks in a row that say otherwise. */
+  /** Calls in a row that say otherwise. */
   let opposed = 0
 
   return (detail: Detail | undefined): void => {

@@ -11,7 +11,7 @@ export type Condition = {
     code: Code
     level: Verdict['level']
     details: VerdictDetails[Code]
-    /** When it began, where that is known better than by when it was first noticed. */
+    /** When it began, where that is known better than by when it was first found. */
     since?: number
   }
 }[VerdictCode]

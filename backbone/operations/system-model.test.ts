@@ -177,7 +177,7 @@ describe('members', () => {
     expect(system.state().members[0]).toMatchObject({ status: 'not-ready', since: system.at(3) })
   })
 
-  test('nobody is blamed for a time in which the judge itself was frozen', () => {
+  test('nobody is silent for a time in which this process itself was frozen', () => {
     const system = simulate()
     system.run(2, () => system.publish(gateway()))
     const frozenMs = 30_000
@@ -186,7 +186,7 @@ describe('members', () => {
     expect(state.verdicts.map(({ code }) => code)).not.toContain('member-silent')
   })
 
-  test('a judge that was frozen calls nobody late before it has read what it has missed', () => {
+  test('after a freeze, nobody is late before this process has read what it has missed', () => {
     const system = simulate()
     const load = (second: number) => {
       system.ends({ 0: second * 100, 1: second * 100 })
@@ -227,7 +227,7 @@ describe('members', () => {
     expect(system.state().lag).toEqual({ records: 0, seconds: 0, clearedIn: 0 })
   })
 
-  test('a judge that was frozen and never hears itself judges again after eight seconds', () => {
+  test('after a freeze, lags are known again after eight seconds also without its own figures', () => {
     const system = simulate()
     const late = (second: number) => {
       system.ends({ 0: second * 100 })
@@ -419,7 +419,7 @@ describe('history', () => {
     expect(points[0]?.at).toBe(system.at(101))
   })
 
-  test('goes on in order when the clock of the judge is set back', () => {
+  test('stays in order when the clock of this process is set back', () => {
     const system = simulate()
     system.run(100, () => system.publish(gateway()))
     const now = system.at(70)

@@ -75,7 +75,7 @@ export interface KafkaState {
   at: number
 }
 
-/** Sums since the first figures that the summing process has seen, up to the last that it has heard. They never decrease. */
+/** Sums since the first figures that the summing process has seen, up to the last that it has received. They never decrease. */
 export interface Totals {
   answers: Partial<Record<AnsweredLane, Record<string, number>>>
   outcomes: Partial<Record<OutcomeKind, number>>
@@ -90,7 +90,7 @@ export interface SystemState {
   partial: boolean
   /** All that hold now, the most severe first; at least one. */
   verdicts: Verdict[]
-  /** Null while no gateway is heard. */
+  /** Null while all gateways are silent or stopped. */
   checkouts: {
     /** By lane and HTTP status, over the last 5 s. */
     perSecond: Partial<Record<AnsweredLane, Record<string, number>>>
@@ -100,7 +100,7 @@ export interface SystemState {
     limit: number
     waiting: number
   } | null
-  /** Null while no processor is heard, or only this one. */
+  /** Null while no figures of a processor arrive, or only those of this one. */
   outcomes: {
     perSecond: Partial<Record<OutcomeKind, number>>
     repetitionsPerSecond: number

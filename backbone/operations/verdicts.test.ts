@@ -255,7 +255,7 @@ test('a lag that ends before it was a verdict never becomes one', () => {
 describe('Kafka', () => {
   const silence = (system: Simulation) => () => system.model.kafkaFails(system.at(system.seconds()))
 
-  test('kafka-unavailable: nobody else is blamed while no figures can arrive', () => {
+  test('kafka-unavailable: nobody else is silent while no figures can arrive', () => {
     const system = simulate()
     system.run(10, well(system))
     system.run(5, silence(system))
@@ -274,7 +274,7 @@ describe('Kafka', () => {
     expect(system.codes()).toEqual(['buyers-get-through'])
   })
 
-  test('kafka-unavailable: nobody is blamed whose figures stopped just before those of the judge', () => {
+  test('kafka-unavailable: nobody is silent whose figures stopped just before those of this process', () => {
     const system = simulate()
     system.run(10, well(system))
     system.run(1, () => system.publish(processor('processor-1', { 0: 0, 1: 0 })))
@@ -295,7 +295,7 @@ describe('Kafka', () => {
     expect(system.codes()).toEqual(['kafka-unavailable'])
   })
 
-  test('figures that do not arrive while Kafka answers are no reason to blame anybody else', () => {
+  test('nobody else is silent while no figures arrive though Kafka answers', () => {
     const system = simulate()
     system.run(10, well(system))
     system.run(10, () => system.model.kafkaAnswers(null))

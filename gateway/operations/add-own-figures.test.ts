@@ -8,7 +8,7 @@ import { addToState, addToStream } from './add-own-figures.ts'
 const answers = (second: number) => ({ gateway: { answers: { purchase: { 202: 100, 503: second * 10 } } } })
 const fault = { faults: [{ check: 'kafka', detail: 'Kafka does not answer', status: 'fail' as const }] }
 
-/** A processor and a gateway, of which the processor hears nothing while Kafka is away. */
+/** A processor and a gateway, of which the processor gets no figures while Kafka is away. */
 function outage() {
   const atProcessor = simulate()
   const publish = (system: Simulation) => () => {

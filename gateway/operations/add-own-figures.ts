@@ -12,8 +12,8 @@ const verdictsOf = (own: SystemState): Verdict[] =>
   own.verdicts.filter(({ code }) => ABOUT_CHECKOUTS.has(code))
 
 /**
- * When Kafka fails, a processor hears no gateway: at once its state lacks what buyers get, and after some seconds it says so.
- * This gateway knows it.
+ * When Kafka fails, a processor gets no figures of gateways: its state lacks what buyers get, and says so only after some
+ * seconds. This gateway knows it.
  */
 function addOwnState(whole: SystemState, own: SystemState): SystemState {
   const known = verdictsOf(own)

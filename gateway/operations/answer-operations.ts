@@ -6,7 +6,7 @@ import { addToState, addToStream } from './add-own-figures.ts'
 import { endSilentStream } from './end-silent-stream.ts'
 
 export interface OperationsOptions {
-  /** Asks the processors. Throws `results-unavailable` if none has an answer. */
+  /** From a processor. Throws `results-unavailable` if none has an answer. */
   results: (request: Request, requestId: string) => Promise<Response>
   /** Number of processors that answer their probes. */
   answering: () => number
@@ -25,12 +25,12 @@ interface Requested {
 const ANSWER_WITHIN_MS = 3_000
 /** A processor writes once a second. */
 const SILENT_MS = 4_000
-const LOOK_AGAIN_MS = 2_000
+const RETRY_MS = 2_000
 
 /** The state of the system as a processor knows it, or as this gateway does while no processor answers. */
 export function answerOperations(options: OperationsOptions) {
   const { ownTicks, draining } = options
-  const fromProcessors = askProcessors(options)
+  const fromProcessors = readFromProcessors(options)
 
   /** Ends when a processor answers: the viewer then reconnects, and gets the state of the whole system. */
   function ownStream({ request, requestId, identity }: Requested): Response {
@@ -39,19 +39,19 @@ export function answerOperations(options: OperationsOptions) {
     request.signal.addEventListener('abort', end)
 
     function enter(): () => void {
-      let isLooking = false
-      const look = async () => {
-        if (isLooking) return
-        isLooking = true
+      let isRetrying = false
+      const retry = async () => {
+        if (isRetrying) return
+        isRetrying = true
         const state = new Request(new URL('/operations', request.url).href, {
           method: 'HEAD',
           headers: request.headers,
           signal: ending.signal,
         })
         if (await fromProcessors(state, requestId).catch(() => undefined)) end()
-        isLooking = false
+        isRetrying = false
       }
-      const timer = setInterval(() => void look(), LOOK_AGAIN_MS)
+      const timer = setInterval(() => void retry(), RETRY_MS)
       return () => clearInterval(timer)
     }
 
@@ -85,7 +85,7 @@ export function answerOperations(options: OperationsOptions) {
 }
 
 /** Resolves with undefined if no processor has an answer. */
-function askProcessors({ results, answering, draining }: OperationsOptions) {
+function readFromProcessors({ results, answering, draining }: OperationsOptions) {
   return async (
     { method, url, headers, signal }: Request,
     requestId: string,

@@ -148,7 +148,7 @@ test('events that are older than the plots are known, and who was lost then', as
   await produce(topic, [JSON.stringify({ ...figuresAfter(1), run: 'present' })], now - 1_000)
   const { follower, model } = follow(topic)
   await follower.caughtUp
-  // Nobody is judged until figures have arrived for a while.
+  // Nobody is silent until figures have arrived for a while.
   for (let second = 2; second < 12; second++) {
     model.takeFromTopic({ ...figuresAfter(second), run: 'present' }, now + second * 1_000)
     model.tick(now + second * 1_000)

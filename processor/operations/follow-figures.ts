@@ -1,16 +1,17 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { FiguresRecord } from '../../backbone/figures/member-figures.ts'
 import { readFiguresRecord } from '../../backbone/figures/read-record.ts'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
-import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
 import type { SystemModel } from '../../backbone/operations/system-model.ts'
 import { header, headerText } from '../../backbone/records/headers.ts'
-import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
+import { replayHistory } from './replay-history.ts'
 
 interface FollowOptions {
   kafka: KafkaClient
@@ -26,40 +27,24 @@ interface FollowOptions {
   log: Logger
 }
 
-const TICK_MS = 1_000
-/** Other work runs after so many records or ticks. */
-const AT_A_TIME = 100
-/** The state of the system does not wait longer for a topic that is missing or refused. */
-const CATCH_UP_WITHIN_MS = 10_000
+/** Other work runs after so many records. */
+const RECORDS_AT_A_TIME = 100
 
-/**
- * Follows the topic of figures into the model. First leads it through the last minutes, second by second, so that plots and
- * verdicts begin there.
- */
+/** Follows the topic of figures into the model, whose history it replays first. */
 export function followFigures({ admin, topic, dataTopic, model, log, ...options }: FollowOptions) {
-  const historyFrom = Date.now() - HISTORY_MS
-  const caughtUp = Promise.withResolvers<void>()
-  let isLeading = true
+  const history = replayHistory(model)
+  const readFigures = figuresReader({ topic, dataTopic, log })
   /** Until then records are as old as Kafka says; later ones have just been written. */
   let isAtEnd = false
   let next: number | undefined
-  let hasSkipped = false
-  let firstAt = Number.POSITIVE_INFINITY
-
-  function endLeading() {
-    isLeading = false
-    clearTimeout(timer)
-    caughtUp.resolve()
-  }
-  const timer = setTimeout(endLeading, CATCH_UP_WITHIN_MS)
 
   async function findStart(connected: TopicAdmin): Promise<void> {
     // Also what is older than the plots: compaction has left the last events and figures of each process.
     const ends = (await connected.fetchTopicOffsets(topic)).find(({ partition }) => partition === 0)
     if (ends === undefined) return
     next = Number(ends.low)
-    // Nothing to lead through.
-    if (next >= Number(ends.high)) endLeading()
+    // Nothing to replay.
+    if (next >= Number(ends.high)) history.end()
   }
 
   async function tryToFindStart(): Promise<void> {
@@ -67,38 +52,12 @@ export function followFigures({ admin, topic, dataTopic, model, log, ...options 
     await admin.close()
   }
 
-  async function leadTo(time: number): Promise<void> {
-    let ticks = 0
-    // The first record may be much younger than the history could be.
-    const last = Math.max(model.lastTick(), historyFrom, firstAt - TICK_MS)
-    for (let at = last + TICK_MS; at <= time; at += TICK_MS) {
-      if (++ticks % AT_A_TIME === 0) await yieldToOthers()
-      if (isLeading) model.tick(at)
-    }
-  }
-
-  /** Records of an earlier version do not say whose they are. */
-  function isOfOther(headers: RecordHeaders | undefined): boolean {
-    const system = headerText(headers, header.dataTopic)
-    return system !== undefined && system !== dataTopic
-  }
-
   async function take(record: StoredRecord): Promise<void> {
-    if (isOfOther(record.headers)) return
-    const figures = readFiguresRecord(record.value)
-    if (figures === undefined) {
-      if (!hasSkipped)
-        log.warn(
-          { topic, offset: record.offset },
-          'Skipping records that are not figures, or of a later version',
-        )
-      hasSkipped = true
-      return
-    }
+    const figures = readFigures(record)
+    if (figures === undefined) return
     const now = Date.now()
     const seenAt = isAtEnd ? now : Math.min(Number(record.timestamp), now)
-    if (seenAt > historyFrom) firstAt = Math.min(firstAt, seenAt)
-    if (isLeading) await leadTo(seenAt)
+    await history.advanceToRecord(seenAt)
     model.takeFromTopic(figures, seenAt)
   }
 
@@ -106,13 +65,13 @@ export function followFigures({ admin, topic, dataTopic, model, log, ...options 
     for (const [index, record] of batch.records.entries()) {
       if (batch.isStale()) return
       await take(record)
-      if ((index + 1) % AT_A_TIME === 0) await yieldToOthers()
+      if ((index + 1) % RECORDS_AT_A_TIME === 0) await yieldToOthers()
     }
     next = batch.lastOffset + 1
     if (next >= batch.highWatermark) {
       isAtEnd = true
-      if (isLeading) await leadTo(Date.now())
-      endLeading()
+      await history.advanceTo(Date.now())
+      history.end()
     }
     batch.resolve(batch.lastOffset)
     await batch.heartbeat()
@@ -134,12 +93,31 @@ export function followFigures({ admin, topic, dataTopic, model, log, ...options 
   })
 
   return {
-    /** Resolves when the model knows what has happened before, as far as Kafka tells it. */
-    caughtUp: caughtUp.promise,
+    /** Resolves when the model knows what has happened before, as far as Kafka has it. */
+    caughtUp: history.ended,
     async stop(): Promise<void> {
-      endLeading()
+      history.end()
       await reader.stop()
     },
     groups: () => reader.groups(),
+  }
+}
+
+type FiguresTopic = Pick<FollowOptions, 'topic' | 'dataTopic' | 'log'>
+
+/** Reads the figures of this system: undefined for those of others, and for other records, with one warning. */
+function figuresReader({ topic, dataTopic, log }: FiguresTopic) {
+  let hasWarned = false
+
+  return ({ headers, value, offset }: StoredRecord): FiguresRecord | undefined => {
+    // Records of an earlier version do not say whose they are.
+    const system = headerText(headers, header.dataTopic)
+    if (system !== undefined && system !== dataTopic) return undefined
+    const figures = readFiguresRecord(value)
+    if (figures === undefined && !hasWarned) {
+      log.warn({ topic, offset }, 'Skipping records that are not figures, or of a later version')
+      hasWarned = true
+    }
+    return figures
   }
 }

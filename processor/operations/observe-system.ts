@@ -26,7 +26,7 @@ interface ObserveOptions {
 const GRACE_MS = 15_000
 
 /**
- * Knows the state of the whole system, and asks Kafka more while somebody looks at it. Undefined if this member only
+ * Knows the state of the whole system, and queries Kafka for more while somebody reads it. Undefined if this member only
  * classifies.
  */
 export function observeSystem({
@@ -81,21 +81,21 @@ export function observeSystem({
     if (!isStopping) ticking = tickModel(model, member)
   }
   void begin()
-  const look = () => {
+  const noteRead = () => {
     watchedUntil = performance.now() + GRACE_MS
   }
 
   return {
     /** Undefined until the model knows what has happened before. */
     ticks: () => ticking?.ticks,
-    /** Call it for each look at the state. */
-    look,
+    /** Call it whenever the state is read. */
+    noteRead,
     /** Counts a viewer. Call the result when it ends. */
     enter(): () => void {
       viewers++
       return () => {
         viewers--
-        look()
+        noteRead()
       }
     },
     viewers: () => viewers,

@@ -22,7 +22,7 @@ function createApp({ guarded = false, classifies = false } = {}) {
   let viewers = 0
   const observer = {
     ticks: vi.fn((): typeof ticks | undefined => ticks),
-    look: vi.fn(),
+    noteRead: vi.fn(),
     enter: () => {
       viewers++
       return () => void viewers--
@@ -43,11 +43,11 @@ function createApp({ guarded = false, classifies = false } = {}) {
   return { app, observer, draining, detail, system }
 }
 
-test('the state is served as it is, and looking at it is noticed', async () => {
+test('the state is served as it is, and reading it is noted', async () => {
   const { app, observer, system } = createApp()
   const response = await app.request('/operations')
   expect(await response.json()).toEqual(JSON.parse(JSON.stringify(system.state())))
-  expect(observer.look).toHaveBeenCalledTimes(1)
+  expect(observer.noteRead).toHaveBeenCalledTimes(1)
 })
 
 test.each(['/operations', '/operations/stream'])(

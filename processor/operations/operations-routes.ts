@@ -8,7 +8,7 @@ import type { SystemObserver } from './observe-system.ts'
 interface OperationsOptions {
   mayOperate: MiddlewareHandler<AccessEnv>
   /** Undefined if this member only classifies. */
-  observer: Pick<SystemObserver, 'ticks' | 'look' | 'enter' | 'viewers'> | undefined
+  observer: Pick<SystemObserver, 'ticks' | 'noteRead' | 'enter' | 'viewers'> | undefined
   draining: AbortSignal
 }
 
@@ -35,7 +35,7 @@ export function operationsRoutes(
 
   app.get('/operations', mayOperate, validateNoQuery(), (context) => {
     const { observer: from, ticks } = known()
-    from.look()
+    from.noteRead()
     return context.body(ticks.state(), 200, { 'content-type': 'application/json' })
   })
 

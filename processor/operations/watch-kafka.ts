@@ -14,7 +14,7 @@ interface WatchOptions {
   /** All topics of this system. */
   topics: readonly string[]
   model: Pick<SystemModel, 'sampleEnds' | 'kafkaAnswers' | 'kafkaFails'>
-  /** Whether somebody looks at the state. */
+  /** Whether somebody reads the state. */
   isWatched: () => boolean
   log: Logger
 }
@@ -27,8 +27,8 @@ const MINUTE_MS = 60_000
 const MINUTES_BEFORE = [1440, 720, 360, 180, 60, 30, 15, 10, 5, 3, 2, 1]
 
 /**
- * Samples the ends of DataTopic, which give the age of a backlog that began when nobody looked, and asks about the brokers
- * while somebody looks.
+ * Samples the ends of DataTopic, which give the age of a backlog that began when nobody read it, and describes the brokers
+ * while somebody reads.
  */
 export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: WatchOptions) {
   const stopping = new AbortController()
@@ -45,7 +45,7 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
     hasPast = true
   }
 
-  async function ask(connected: TopicAdmin): Promise<KafkaState | null> {
+  async function query(connected: TopicAdmin): Promise<KafkaState | null> {
     if (!hasPast) await samplePast(connected)
     const ends = await connected.fetchTopicOffsets(dataTopic)
     model.sampleEnds(Date.now(), new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
@@ -60,27 +60,27 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
     return kafkaStateOf(nodeIds, await readReplication(connected, topics), Date.now())
   }
 
-  async function keepAsking(): Promise<void> {
+  async function poll(): Promise<void> {
     while (!stopping.signal.aborted) {
       const began = Date.now()
-      const asking = admin.use((connected) => ask(connected))
+      const state = admin.use((connected) => query(connected))
       try {
-        model.kafkaAnswers(await within(ANSWER_WITHIN_MS, asking))
+        model.kafkaAnswers(await within(ANSWER_WITHIN_MS, state))
       } catch (error) {
         model.kafkaFails(began)
-        log.debug({ error: String(error) }, 'Kafka could not be asked about its brokers')
+        log.debug({ error: String(error) }, 'Querying Kafka for its brokers failed')
       }
       const rest = Math.max(0, INTERVAL_MS - (Date.now() - began))
       await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }
-  const asked = keepAsking()
+  const polling = poll()
 
   return {
     async stop(): Promise<void> {
       stopping.abort()
       await admin.close()
-      await asked
+      await polling
     },
   }
 }

@@ -50,7 +50,7 @@ export function simulate({ partial = false }: { partial?: boolean } = {}) {
       return state()
     },
 
-    /** Seconds in which the judge does nothing. */
+    /** Seconds in which this process is frozen. */
     freeze(seconds: number): void {
       now += seconds * 1_000
     },

@@ -39,7 +39,7 @@ export function createBrokerTable() {
 }
 
 const stateOf = ({ answers }: BrokerState): Node =>
-  el('strong', { class: answers ? 'ok' : 'bad' }, answers ? labels.answers : labels.silent)
+  el('strong', { class: answers ? 'ok' : 'bad' }, answers ? labels.answers : labels.doesNotAnswer)
 
 const replicationOf = (lacking: number): string =>
   lacking === 0 ? labels.allInSync : labels.underReplicated(count(lacking))

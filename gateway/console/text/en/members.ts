@@ -30,7 +30,7 @@ const events: { [Code in MemberEventCode]: (words: Words<EventDetails[Code]>) =>
   'access-refused': ({ detail }) => `Kafka refuses access: ${detail}`,
   'overload-began': ({ limit }) => `Overload began; the adaptive limit is ${limit}`,
   'overload-ended': () => 'Overload ended',
-  'member-silent': () => 'Lost: it publishes no figures any more',
+  'member-silent': () => 'Silent: it no longer publishes figures',
   'member-back': ({ seconds }) => `Back after ${seconds}`,
   redriven: ({ deadLetter, by }) => `Sent dead letter ${deadLetter} again, at the request of ${by}`,
 }
@@ -88,7 +88,7 @@ export const members = {
     name: 'Broker',
     none: 'The brokers are unknown.',
     answers: '✓ answers',
-    silent: '✕ does not answer',
+    doesNotAnswer: '✕ does not answer',
     leads: 'Leads',
     inSync: 'In-sync replicas',
     ofReplicas: (inSync: string, replicas: string) => `${inSync} of ${replicas}`,

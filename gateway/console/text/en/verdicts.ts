@@ -50,8 +50,11 @@ export const verdicts: { [Code in VerdictCode]: VerdictTexts<VerdictDetails[Code
       'Start the processors; their logs say why they stopped. Buyers still get through: their checkouts are stored, and they are notified later.',
   },
   'member-silent': {
-    sentence: ({ member }) => `${member} does not answer`,
-    facts: ({ partitions }) => (partitions ? `Nobody has taken over its partitions ${partitions} yet` : ''),
+    sentence: ({ member }) => `${member} is silent`,
+    facts: ({ partitions }) =>
+      partitions
+        ? `It publishes no figures, and nobody has taken over its partitions ${partitions} yet`
+        : 'It publishes no figures',
     advice: ({ role, member }) =>
       role === 'gateway'
         ? `Restart ${member}. Its load balancer must send checkouts to the others until then.`

@@ -7,7 +7,7 @@ const statuses: Record<MemberState['status'], string> = {
   ok: 'OK',
   starting: 'Iniciando',
   'not-ready': 'No listo',
-  silent: 'En silencio',
+  silent: 'Sin señal',
   stopped: 'Detenido',
 }
 
@@ -31,7 +31,7 @@ const events: { [Code in MemberEventCode]: (words: Words<EventDetails[Code]>) =>
   'access-refused': ({ detail }) => `Kafka niega el acceso: ${detail}`,
   'overload-began': ({ limit }) => `Comenzó una sobrecarga; el límite adaptativo es ${limit}`,
   'overload-ended': () => 'Terminó la sobrecarga',
-  'member-silent': () => 'Perdido: ya no publica cifras',
+  'member-silent': () => 'Sin señal: ya no publica cifras',
   'member-back': ({ seconds }) => `De vuelta tras ${seconds}`,
   redriven: ({ deadLetter, by }) => `Reenvió el mensaje fallido ${deadLetter}, a pedido de ${by}`,
 }
@@ -87,7 +87,7 @@ export const members: typeof english = {
     name: 'Broker',
     none: 'Se desconocen los brokers.',
     answers: '✓ responde',
-    silent: '✕ no responde',
+    doesNotAnswer: '✕ no responde',
     leads: 'Lidera',
     inSync: 'Réplicas sincronizadas',
     ofReplicas: (inSync, replicas) => `${inSync} de ${replicas}`,

@@ -73,7 +73,7 @@ export const overview: typeof english = {
     onlyOwn: (members) =>
       `Las cifras llegan por Kafka, que no responde: solo las de ${members} son actuales.`,
     stale: (duration) => `Cifras de hace ${duration}: se perdió la conexión. Intentando de nuevo …`,
-    silent: (member, duration) => `${member} está en silencio hace ${duration}: no se cuentan sus cifras.`,
+    silent: (member, duration) => `${member} está sin señal hace ${duration}: no se cuentan sus cifras.`,
     kafkaUnknown: 'Se desconoce el estado de los brokers.',
     kafkaOld: (duration) => `El estado de los brokers tiene ${duration}.`,
     unknown: 'Se desconoce el estado del sistema',

@@ -40,8 +40,11 @@ export const verdicts: typeof english = {
       'Inicie los procesadores; sus logs dicen por qué se detuvieron. Los clientes pueden seguir comprando: sus checkouts se guardan y se les notifica después.',
   },
   'member-silent': {
-    sentence: ({ member }) => `${member} no responde`,
-    facts: ({ partitions }) => (partitions ? `Nadie ha tomado todavía sus particiones ${partitions}` : ''),
+    sentence: ({ member }) => `${member} está sin señal`,
+    facts: ({ partitions }) =>
+      partitions
+        ? `No publica cifras, y nadie ha tomado todavía sus particiones ${partitions}`
+        : 'No publica cifras',
     advice: ({ role, member }) =>
       role === 'gateway'
         ? `Reinicie ${member}. Hasta entonces, su balanceador debe enviar los checkouts a los demás.`
