@@ -125,16 +125,17 @@ test('another system that writes to the same topic of figures is no part of this
     run: 'other-system',
     number: 0,
     at: Date.now(),
+    code: 'overload-ended',
     details: {},
   }
-  const marker = { ...event, run: 'own', code: 'redriven' }
+  const marker = { ...event, run: 'own' }
   const other = { 'data-topic': 'OtherData' }
   await system().produce(async (producer) => {
     await producer.send({
       topic: system().topics.figures,
       messages: [
         { key: 'a', value: JSON.stringify(figures), headers: other },
-        { key: 'b', value: JSON.stringify({ ...event, code: 'overload-began' }), headers: other },
+        { key: 'b', value: JSON.stringify(event), headers: other },
         { key: 'c', value: JSON.stringify(marker), headers: { 'data-topic': system().topics.data } },
       ],
     })
