@@ -26,6 +26,7 @@ test('a processor that does not know the topics yet has figures, too', () => {
   const starting = { claimed: () => [], readModelLag: () => Number.POSITIVE_INFINITY }
   expect(processorFigures({ ...sources, progress: starting })).toEqual(unknown)
   expect(JSON.parse(JSON.stringify(unknown))).toEqual({
+    role: 'processor',
     processor: {
       outcomes: {},
       repetitions: 0,

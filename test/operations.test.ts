@@ -125,7 +125,7 @@ test('another system that writes to the same topic of figures is no part of this
     run: 'other-system',
     number: 0,
     at: Date.now(),
-    code: 'overload-ended',
+    code: 'started',
     details: {},
   }
   const marker = { ...event, run: 'own' }

@@ -140,22 +140,23 @@ test('a frozen processor is named within seconds, with since when, and recovers 
   )
 }, 90_000)
 
-test('a killed processor is lost in the list of events, also after a reload and at another processor', async () => {
+test('a killed processor is silent in the list of events, also after a reload and at another processor', async () => {
   const victim = named('processor-1')
-  const lost = async () => (await events()).filter((event) => event.startsWith('processor-1: Lost')).length
-  const before = await lost()
+  const silent = async () =>
+    (await events()).filter((event) => event.startsWith('processor-1: Silent')).length
+  const before = await silent()
   await victim.child.kill('SIGKILL')
   await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-1 is silent')
-  await expect.poll(lost, SOON).toBe(before + 1)
+  await expect.poll(silent, SOON).toBe(before + 1)
   victim.child.start()
   await victim.ready()
   await isWell()
   await members.reload()
-  await expect.poll(lost, SOON).toBe(before + 1)
+  await expect.poll(silent, SOON).toBe(before + 1)
   await named('processor-2').child.kill('SIGKILL')
   await expect.poll(sentence, SOON).toBe('processor-2 is silent')
   await members.reload()
-  await expect.poll(lost, SOON).toBe(before + 1)
+  await expect.poll(silent, SOON).toBe(before + 1)
   named('processor-2').child.start()
   await named('processor-2').ready()
   await isWell()

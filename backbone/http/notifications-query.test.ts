@@ -106,7 +106,7 @@ describe('an unknown parameter is named, with the most similar known one', () =>
     '%s, or with all known ones',
     async (query) => {
       const all =
-        'it has kind, customer, folio, product, since, until, limit, cursor, from, lastEventId, order'
+        'it has kind, owner, customer, folio, product, since, until, limit, cursor, from, lastEventId, order'
       const names = new URLSearchParams(query).keys()
       expect(await faultsOf(query)).toEqual(
         [...names].map((name) => `${name} is not a parameter of this route: ${all}`),
