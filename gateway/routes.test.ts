@@ -19,7 +19,7 @@ describe('an invalid query', () => {
     ['/notifications/export?format=xlsx', 'format must be ndjson or csv'],
     [
       '/notifications/export?limit=5',
-      'limit is not a parameter of this route: it has kind, customer, folio, product, since, until, format',
+      'limit is not a parameter of this route: it has kind, owner, customer, folio, product, since, until, format',
     ],
     [
       '/notifications/export?since=2026-11-24T00:00:00Z&until=2026-11-23T00:00:00Z',

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import { errorText } from '../kafka/error-text.ts'
 import { isFinalAnswer } from '../kafka/error-type.ts'
+import { createOutageWarning } from '../kafka/outage-warning.ts'
+import { refusalDelayMs, retryDelayMs } from '../kafka/retry-delay.ts'
 
 interface DeliveryOptions {
   /** What Kafka refused, and what to check; undefined if it was another failure. */
@@ -8,9 +10,7 @@ interface DeliveryOptions {
   log: Logger
 }
 
-const SHORTEST_DELAY_MS = 1_000
-const LONGEST_DELAY_MS = 5_000
-const LONGEST_REFUSED_DELAY_MS = 30_000
+const DELAY = { firstMs: 1_000, longestMs: 5_000 }
 /** Longer than it takes another broker to lead the topic. */
 const UNREACHABLE_AFTER_MS = 10_000
 
@@ -20,12 +20,11 @@ export function createDeliveryState({ explain, log }: DeliveryOptions) {
   /** When the first send without a success since began. */
   let tryingSince: number | undefined
   let failure: { text: string; isRefusal: boolean; count: number; retryAt: number } | undefined
-  let isWarned = false
-
-  function warn() {
-    if (!isWarned) log.warn(`Figures are not published: ${failure?.text ?? 'Kafka does not answer'}`)
-    isWarned = true
-  }
+  const warning = createOutageWarning({
+    failing: 'Figures are not published',
+    restored: 'Figures are published',
+    log,
+  })
 
   const isUnreachable = (): boolean =>
     tryingSince !== undefined &&
@@ -40,23 +39,21 @@ export function createDeliveryState({ explain, log }: DeliveryOptions) {
       hasSent = true
       tryingSince = undefined
       failure = undefined
-      if (isWarned) log.info('Figures are published')
-      isWarned = false
+      warning.end()
     },
     failed(error: unknown): void {
       const refusal = explain(error)
       // It does answer, but will not take what it is sent.
       const isRefusal = refusal !== undefined || isFinalAnswer(error)
       const count = failure?.count ?? 0
-      const longest = isRefusal ? LONGEST_REFUSED_DELAY_MS : LONGEST_DELAY_MS
-      const retryAt = performance.now() + Math.min(SHORTEST_DELAY_MS * 2 ** count, longest)
+      const retryAt = performance.now() + (isRefusal ? refusalDelayMs(count) : retryDelayMs(count, DELAY))
       failure = { text: refusal ?? errorText(error), isRefusal, count: count + 1, retryAt }
-      if (isRefusal) warn()
+      if (isRefusal) warning.warn(failure.text)
     },
     /** Call it once a second; `wasFrozen` if this process did nothing for a while. */
     check(wasFrozen: boolean): void {
       if (wasFrozen && tryingSince !== undefined) tryingSince = performance.now()
-      if (isUnreachable()) warn()
+      if (isUnreachable()) warning.warn(failure?.text ?? 'Kafka does not answer')
     },
     hasSent: (): boolean => hasSent,
     /** Whether the last send succeeded, as far as is known. */

@@ -9,7 +9,7 @@ interface QueueOptions {
   sender: FiguresSender
   delivery: ReturnType<typeof createDeliveryState>
   /** Whether Kafka accepts the connections of this process. Before, nothing is tried. */
-  isAdmitted: () => boolean
+  isAuthenticated: () => boolean
 }
 
 /** Figures of a load run that wait for the next send. */
@@ -23,13 +23,13 @@ export const MOST_WAITING = 50
 const CLOSE_WITHIN_MS = 500
 
 /** Sends one batch at a time. Events wait until Kafka has them, the newest 50 of them; figures are not kept. */
-export function createFiguresQueue({ sender, delivery, isAdmitted }: QueueOptions) {
+export function createFiguresQueue({ sender, delivery, isAuthenticated }: QueueOptions) {
   let events: MemberEvent[] = []
   let loads: Relayed[] = []
   let sending: Promise<void> | undefined
   let isClosed = false
 
-  const pauses = () => delivery.pauses() || !isAdmitted()
+  const pauses = () => delivery.pauses() || !isAuthenticated()
 
   /** With the events that wait; does nothing while another batch is being sent. */
   function send(figures: readonly FiguresRecord[]): void {

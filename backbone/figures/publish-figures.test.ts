@@ -41,7 +41,7 @@ function start({ refusal, onTick = () => undefined }: { refusal?: string; onTick
       }),
     }),
     sender: { send, close: async () => undefined },
-    isAdmitted: () => true,
+    isAuthenticated: () => true,
     explain: () => refusal,
     onTick,
     log: pino({}, { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) }),

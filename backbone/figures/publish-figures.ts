@@ -10,7 +10,7 @@ interface PublishOptions {
   member: Member
   sender: FiguresSender
   /** Whether Kafka accepts the connections of this process. Before, nothing is tried. */
-  isAdmitted: () => boolean
+  isAuthenticated: () => boolean
   /** What Kafka refused, and what to check; undefined if it was another failure. */
   explain: (error: unknown) => string | undefined
   /** Called once a second, before the figures are taken. */
@@ -25,9 +25,9 @@ const FROZEN_AFTER_MS = 3_000
  * Publishes the figures of this process once a second and its events at once, without waiting for Kafka: there is one send
  * at a time, and figures that are due meanwhile are left out.
  */
-export function publishFigures({ member, sender, isAdmitted, explain, onTick, log }: PublishOptions) {
+export function publishFigures({ member, sender, isAuthenticated, explain, onTick, log }: PublishOptions) {
   const delivery = createDeliveryState({ explain, log })
-  const queue = createFiguresQueue({ sender, delivery, isAdmitted })
+  const queue = createFiguresQueue({ sender, delivery, isAuthenticated })
   let fresh: MemberEvent[] = []
   let lastTick = performance.now()
   let isTicking = false

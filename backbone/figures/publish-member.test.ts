@@ -21,7 +21,7 @@ function start(answers: (second: number) => boolean) {
     topic: 'Figures',
     sender: { send, close: () => Promise.resolve() },
     refusals: {
-      isAdmitted: () => true,
+      isAuthenticated: () => true,
       explain: () => undefined,
       isRefused: () => false,
       detail: () => undefined,

@@ -8,7 +8,7 @@ import { watchCondition } from './watch-condition.ts'
 interface PublishMemberOptions extends MemberOptions {
   topic: string
   sender: FiguresSender
-  refusals: Pick<KafkaRefusals, 'isAdmitted' | 'explain' | 'isRefused' | 'detail'>
+  refusals: Pick<KafkaRefusals, 'isAuthenticated' | 'explain' | 'isRefused' | 'detail'>
   /** Why Kafka does not serve this process, as far as its role knows. */
   kafkaFault?: () => string | undefined
   /** Called once a second, before the figures are taken. */
@@ -37,7 +37,7 @@ export function publishMember({
   const figures = publishFigures({
     member,
     sender,
-    isAdmitted: refusals.isAdmitted,
+    isAuthenticated: refusals.isAuthenticated,
     explain: (error) =>
       refusals.explain(error, { operation: 'Describe (or Create, where it is missing)', topic }),
     onTick: () => {

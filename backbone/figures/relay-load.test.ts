@@ -39,7 +39,7 @@ function start() {
       }),
     }),
     sender: { send, close: async () => undefined },
-    isAdmitted: () => true,
+    isAuthenticated: () => true,
     explain: () => undefined,
     onTick: () => undefined,
     log: pino({ level: 'silent' }),

@@ -18,7 +18,7 @@ export async function awaitTopics<Result>(
   ask: (admin: TopicAdmin) => Promise<Result>,
   { admin, refusals, log }: AwaitOptions,
 ): Promise<Result> {
-  await refusals.admitted()
+  await refusals.authenticated()
   for (let delay = 200; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
     try {
       const result = await admin.use(ask)

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { freePorts } from '../../deploy/ports.ts'
 import type { KeptAdmin } from './admin.ts'
-import { refusalDelayMs } from './refusal-delay.ts'
+import { refusalDelayMs } from './retry-delay.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
 const answering = createServer((socket) => {
@@ -43,14 +43,14 @@ async function listen(port: number) {
 test('waits for a broker that comes late, and says meanwhile why none answers', async () => {
   const [port = 0, closed = 0] = await freePorts(2)
   const { refusals, lines } = watch(closed, port)
-  const admitted = refusals.client({ operation: 'Read' }).admitted()
+  const authenticated = refusals.client({ operation: 'Read' }).authenticated()
   await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 10_000 })
   expect(lines[0]).toMatchObject({ level: 40, msg: 'Kafka is not ready' })
   expect(lines[0]?.error).toContain('ECONNREFUSED')
   expect(refusals.detail()).toBe('Kafka does not answer')
 
   await listen(port)
-  await admitted
+  await authenticated
   expect(lines).toHaveLength(1)
   expect(refusals.detail()).toBeUndefined()
 })
@@ -79,7 +79,7 @@ test('a refusal is logged once, again after a minute, and once when it is over f
   const { refusals, lines } = watch(port)
   const use = { operation: 'Write', topic: 'DataTopic', transactionalId: 'group-*' } as const
   const [one, other] = [refusals.client(use), refusals.client(use)]
-  await one.admitted()
+  await one.authenticated()
 
   const refused = Object.assign(new Error('Transactional Id authorization failed'), {
     type: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
@@ -109,7 +109,7 @@ test('another failure is not a refusal', async () => {
   await listen(port)
   const { refusals, lines } = watch(port)
   const client = refusals.client({ operation: 'Read' })
-  await client.admitted()
+  await client.authenticated()
   expect(await client.refused(new Error('Closed connection'))).toBe(false)
   expect(lines).toEqual([])
 })

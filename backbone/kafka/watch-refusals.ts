@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from './admin.ts'
-import { awaitAdmission } from './await-admission.ts'
+import { awaitAuthentication } from './await-authentication.ts'
 import { bootstrapOptions } from './client.ts'
 import { diagnoseBrokers } from './diagnose-broker.ts'
 import {
@@ -12,8 +12,8 @@ import {
   type RefusalSettings,
   refusalOf,
 } from './refusal.ts'
-import { refusalDelayMs } from './refusal-delay.ts'
 import { createRefusalsInForce } from './refusals-in-force.ts'
+import { refusalDelayMs } from './retry-delay.ts'
 
 interface RefusalOptions {
   settings: RefusalSettings
@@ -28,7 +28,7 @@ interface RefusalOptions {
 /** What one client reports, so that it learns when to try again. */
 export interface ClientRefusals {
   /** Resolves when Kafka accepts the connections of this process. */
-  admitted: () => Promise<void>
+  authenticated: () => Promise<void>
   /**
    * After a failure: resolves with true when Kafka refused something and it is time for another attempt, and immediately
    * with false for any other failure.
@@ -52,12 +52,12 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
   const dispensable = new Set<object>()
   const wholeProcess = {}
   let diagnosedAt = Number.NEGATIVE_INFINITY
-  let hasBeenAdmitted = false
+  let hasAuthenticated = false
   /** Undefined while Kafka lets this process in. */
-  let admission: Promise<void> | undefined = admit()
+  let authentication: Promise<void> | undefined = authenticate()
 
-  async function admit(): Promise<void> {
-    await awaitAdmission({
+  async function authenticate(): Promise<void> {
+    await awaitAuthentication({
       diagnosis,
       admin,
       refusalIn: (error) => refusalIn(error, { operation: 'Describe' }),
@@ -65,14 +65,14 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
       log,
     })
     inForce.end(wholeProcess)
-    hasBeenAdmitted = true
-    admission = undefined
+    hasAuthenticated = true
+    authentication = undefined
   }
 
   /** In the background: a frozen broker does not answer for seconds, and a failed client must not wait for it. */
   async function diagnose(): Promise<void> {
     const now = performance.now()
-    if (admission || now - diagnosedAt < DIAGNOSED_EVERY_MS) return
+    if (authentication || now - diagnosedAt < DIAGNOSED_EVERY_MS) return
     diagnosedAt = now
     const refusal = await diagnoseBrokers(diagnosis)
     if (refusal) await refuse(refusal)
@@ -80,8 +80,8 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
 
   function refuse(refusal: Refusal): Promise<void> {
     inForce.begin(wholeProcess, refusal)
-    admission ??= sleep(refusalDelayMs(0)).then(admit)
-    return admission
+    authentication ??= sleep(refusalDelayMs(0)).then(authenticate)
+    return authentication
   }
 
   return {
@@ -91,7 +91,7 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
       if (severity === 'warn') dispensable.add(client)
       let refusals = 0
       return {
-        admitted: () => admission ?? Promise.resolve(),
+        authenticated: () => authentication ?? Promise.resolve(),
         async refused(error, signal) {
           const refusal = refusalIn(error, use)
           if (refusal?.of === 'use') {
@@ -99,8 +99,8 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
             await orAborted(sleep(refusalDelayMs(refusals++)), signal)
             return true
           }
-          if (refusal || admission) {
-            await orAborted(refusal ? refuse(refusal) : admission, signal)
+          if (refusal || authentication) {
+            await orAborted(refusal ? refuse(refusal) : authentication, signal)
             return true
           }
           void diagnose()
@@ -114,9 +114,9 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
     },
 
     /** Resolves when Kafka accepts the connections of this process. */
-    admitted: (): Promise<void> => admission ?? Promise.resolve(),
+    authenticated: (): Promise<void> => authentication ?? Promise.resolve(),
 
-    isAdmitted: (): boolean => admission === undefined,
+    isAuthenticated: (): boolean => authentication === undefined,
 
     /**
      * What Kafka refused, and what to check; undefined if the error is no refusal. For a use that this process can do
@@ -134,7 +134,7 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
     detail(): string | undefined {
       return (
         inForce.texts((client) => !dispensable.has(client)) ??
-        (hasBeenAdmitted ? undefined : 'Kafka does not answer')
+        (hasAuthenticated ? undefined : 'Kafka does not answer')
       )
     },
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
+import { languages, textsOf } from '../pages/text/texts.ts'
 import { problem, startApp } from '../testing/app.ts'
-import { languages, textsOf } from './text/texts.ts'
 
 const VIEWS = [
   '/',

@@ -2,17 +2,19 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { OUTCOME_ID } from '../../backbone/records/event-id.ts'
-import { assetRoutes, readStyle } from './assets.ts'
-import type { Place } from './layout.ts'
-import { missingPages, pageRoutes } from './page-routes.ts'
-import { buildScript } from './script-bundle.ts'
+import { assetRoutes, readStyle } from '../pages/assets.ts'
+import { missingPages, pageRoutes } from '../pages/page-routes.ts'
+import { buildScript } from '../pages/script-bundle.ts'
+import type { Site, View } from '../pages/views/view.ts'
+import { addresses, viewNames } from './addresses.ts'
+import { consoleTextsOf } from './text/texts.ts'
 import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
 import { members } from './views/members.ts'
+import { missing } from './views/missing.ts'
 import { notifications } from './views/notifications.ts'
 import { overview } from './views/overview.ts'
-import type { Site, View } from './views/view.ts'
 
 interface ConsoleOptions {
   ofAddress: MiddlewareHandler<AccessEnv>
@@ -24,18 +26,22 @@ interface ConsoleOptions {
 
 const site: Site = {
   assets: '/console/assets',
-  name: ({ texts }) => texts.shell.title,
+  name: (language) => consoleTextsOf(language).site.title,
   scopes: ['operate'],
-  hint: ({ texts }) => texts.shell.logIn.hint,
-  noScope: ({ texts }) => texts.shell.logIn.noScope,
+  hint: (language) => consoleTextsOf(language).site.logIn.hint,
+  noScope: (language) => consoleTextsOf(language).site.logIn.noScope,
+  links: viewNames.map((name) => ({
+    address: addresses[name],
+    label: (language) => consoleTextsOf(language).site.nav[name],
+  })),
 }
-const pages: [path: string, View, Place][] = [
-  ['/', overview, { nav: 'overview' }],
-  ['/console/members', members, { nav: 'members' }],
-  ['/console/checkouts', checkouts, { nav: 'checkouts' }],
-  [`/console/checkouts/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, { nav: 'checkouts' }],
-  ['/console/dead-letters', deadLetters, { nav: 'dead-letters' }],
-  ['/console/notifications', notifications, { nav: 'notifications' }],
+const pages: [path: string, View, link: string][] = [
+  [addresses.overview, overview, addresses.overview],
+  [addresses.members, members, addresses.members],
+  [addresses.checkouts, checkouts, addresses.checkouts],
+  [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
+  [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
+  [addresses.notifications, notifications, addresses.notifications],
 ]
 const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications']
 
@@ -56,5 +62,5 @@ export function consoleRoutes<AppEnv extends AccessEnv>(app: Hono<AppEnv>, optio
     ofAddress,
     log,
   })
-  missingPages(app, { ...shared, folder: '/console' })
+  missingPages(app, { ...shared, folder: '/console', view: missing })
 }

@@ -1,10 +1,10 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import type { Access, AccessEnv } from '../../backbone/access/authenticate.ts'
-import { assetRoutes, readStyle } from '../console/assets.ts'
-import { pageRoutes } from '../console/page-routes.ts'
-import { buildScript } from '../console/script-bundle.ts'
-import type { Site } from '../console/views/view.ts'
+import { assetRoutes, readStyle } from '../pages/assets.ts'
+import { pageRoutes } from '../pages/page-routes.ts'
+import { buildScript } from '../pages/script-bundle.ts'
+import type { Site } from '../pages/views/view.ts'
 import { shopPage } from './shop-page.ts'
 import { demoTextsOf } from './text/texts.ts'
 
@@ -18,10 +18,11 @@ interface DemoOptions {
 
 const site: Site = {
   assets: '/demo/assets',
-  name: ({ language }) => demoTextsOf(language).title,
+  name: (language) => demoTextsOf(language).title,
   scopes: ['write', 'read'],
-  hint: ({ language }) => demoTextsOf(language).logIn.hint,
-  noScope: ({ language }) => demoTextsOf(language).logIn.noScope,
+  hint: (language) => demoTextsOf(language).logIn.hint,
+  noScope: (language) => demoTextsOf(language).logIn.noScope,
+  links: [],
 }
 
 /** A shop page that shows what a checkout is. Its purchases are real for everything behind the gateway. */
@@ -29,7 +30,7 @@ export function demoRoutes<AppEnv extends AccessEnv>(app: Hono<AppEnv>, options:
   const { access, ofAddress, onInternal, log } = options
   pageRoutes(app, {
     site,
-    pages: [['/demo', shopPage, { nav: undefined }]],
+    pages: [['/demo', shopPage, undefined]],
     guards: [ofAddress, ...site.scopes.map((scope) => access.requires(scope))],
     onInternal,
   })

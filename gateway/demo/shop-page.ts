@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
-import type { View } from '../console/views/view.ts'
+import type { View } from '../pages/views/view.ts'
 import { demoTextsOf } from './text/texts.ts'
 
 /** The shop. Its customer, its cart and what happens come from the script. */
 export const shopPage: View = {
   name: 'demo',
-  title: (_, language) => demoTextsOf(language).title,
+  title: (language) => demoTextsOf(language).title,
   content: ({ language }) => {
     const texts = demoTextsOf(language)
     const actions = Object.entries(texts.actions)

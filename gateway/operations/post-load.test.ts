@@ -121,6 +121,20 @@ test('ever new runs are limited, too', async () => {
   expect(statuses.filter((status) => status === 204)).toHaveLength(300)
 })
 
+test('a report that one limit refuses is not charged to the other', async () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
+  const { post } = startRoute()
+  const report = async (count: number, runOf: (n: number) => string) => {
+    const answers = Array.from({ length: count }, (_, n) => post({ ...loadFigures, run: runOf(n) }))
+    return (await Promise.all(answers)).filter(({ status }) => status === 204).length
+  }
+  expect(await report(100, () => 'eager')).toBe(30)
+  expect(await report(300, (n) => `run-${n}`)).toBe(270)
+  expect(await report(100, () => 'later')).toBe(0)
+  clock.mockReturnValue(1_000)
+  expect(await report(30, () => 'later')).toBe(30)
+})
+
 test.each([
   ['refuses', () => Promise.reject(new Error('not leader'))],
   ['does not answer', () => new Promise<never>(() => {})],

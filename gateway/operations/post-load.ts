@@ -31,14 +31,12 @@ export function postLoad({ publish, bodyTimeoutMs, now = Date.now }: PostLoadOpt
   const receive = createJsonReceiver({ maxBytes: MOST_BYTES, withinMs: bodyTimeoutMs })
   const take = createRateLimiter()
 
+  /** Charges both limits or none. */
   function limit({ run }: LoadFigures) {
-    for (const [who, rate] of [
-      [`run ${run}`, RATE_OF_A_RUN],
-      ['all', RATE_OF_ALL],
-    ] as const) {
-      const quota = take(who, rate)
-      if (!quota.allowed) throw tooMany('load', quota)
-    }
+    const ofAll = take('all', RATE_OF_ALL, { onlyAsks: true })
+    const quota = ofAll.allowed ? take(`run ${run}`, RATE_OF_A_RUN) : ofAll
+    if (!quota.allowed) throw tooMany('load', quota)
+    take('all', RATE_OF_ALL)
   }
 
   return async (context: Context<AccessEnv>): Promise<Response> => {

@@ -25,8 +25,8 @@ export interface Quota {
 export function createRateLimiter(now: () => number = () => performance.now()) {
   const evenlyAt = new LRUCache<string, number>({ max: MOST_REMEMBERED })
 
-  /** `rate` is in requests per second. A rejected request is not charged. */
-  return (who: string, rate: number): Quota => {
+  /** `rate` is in requests per second. A rejected request is not charged, nor one that only asks. */
+  return (who: string, rate: number, { onlyAsks = false } = {}): Quota => {
     const quota = Math.max(1, Math.floor(rate * WINDOW_SECONDS))
     const windowSeconds = Math.max(WINDOW_SECONDS, Math.ceil(1 / rate))
     const intervalMs = 1_000 / rate
@@ -35,7 +35,7 @@ export function createRateLimiter(now: () => number = () => performance.now()) {
     const after = before + intervalMs
     const tooFarMs = after - at - quota * intervalMs
     const allowed = tooFarMs <= ROUNDING_MS
-    if (allowed) evenlyAt.set(who, after)
+    if (allowed && !onlyAsks) evenlyAt.set(who, after)
     return {
       allowed,
       quota,

@@ -27,7 +27,7 @@ export function keepLetterFile({ path, data, onReset, log }: KeepOptions) {
     current = openLetterFile({ path, data, onFailure: recreate })
   }
 
-  function openAnew() {
+  function openEmpty() {
     removeCacheFile(path)
     open()
     onReset()
@@ -49,7 +49,7 @@ export function keepLetterFile({ path, data, onReset, log }: KeepOptions) {
     current = undefined
     reopening = setTimeout(() => {
       reopening = undefined
-      orRecreate(openAnew)
+      orRecreate(openEmpty)
     }, REOPEN_AFTER_MS)
     failed?.abandon()
   }

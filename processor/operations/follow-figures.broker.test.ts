@@ -72,7 +72,7 @@ function follow(topic: string, dataTopic = 'DataTopic') {
     dataTopic,
     groupPrefix: `figures-${randomUUID()}`,
     model,
-    refusals: optionalReads({ admitted: () => Promise.resolve(), explain: () => undefined, log }),
+    refusals: optionalReads({ authenticated: () => Promise.resolve(), explain: () => undefined, log }),
     log,
   })
   ends.push(

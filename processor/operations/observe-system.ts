@@ -18,7 +18,7 @@ interface ObserveOptions {
   config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
   memberId: string
   kafka: KafkaClient
-  refusals: Pick<KafkaRefusals, 'admitted' | 'explain'>
+  refusals: Pick<KafkaRefusals, 'authenticated' | 'explain'>
   log: Logger
 }
 
@@ -68,7 +68,7 @@ export function observeSystem({
     groupPrefix: `${GROUP_ID}-figures-${memberId}`,
     model,
     refusals: optionalReads({
-      admitted: refusals.admitted,
+      authenticated: refusals.authenticated,
       explain: (error) =>
         refusals.explain(error, { operation: 'Read', topic, group: `${GROUP_ID}-figures-*` }),
       log,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { Scan } from '../kafka/partition-scanner.ts'
 import { testAdmin } from '../testing/admin.ts'
@@ -8,6 +8,8 @@ import { createHistoryScan } from './scan-history.ts'
 
 const SOON = 20
 const BATCH = 1_000
+
+afterEach(() => void vi.useRealTimers())
 
 interface Log {
   low?: number
@@ -37,7 +39,7 @@ function createLog({ low = 0, high, stallsAt = Number.POSITIVE_INFINITY }: Log) 
 }
 
 async function scan(log: Log, offset: number, { withLater = true, withinMs = 1_000 } = {}) {
-  const scanHistory = createHistoryScan({ ...createLog(log), searchMs: SOON })
+  const scanHistory = createHistoryScan(createLog(log))
   const sources: StoredRecord[] = []
   const later: number[] = []
   const history = await scanHistory(
@@ -72,8 +74,14 @@ test.each([
   expect(history).toEqual({ searched: { partition: 3, from: 0, to, end } })
 })
 
-test('a search that takes too long ends where it is', async () => {
-  const { history, source } = await scan({ high: 100, stallsAt: 40 }, 9)
+test('a search that takes longer than two seconds ends where it is', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const ended = vi.fn<() => void>()
+  const scanned = scan({ high: 100, stallsAt: 40 }, 9).finally(ended)
+  await vi.advanceTimersByTimeAsync(1_999)
+  expect(ended).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  const { history, source } = await scanned
   expect(source).toEqual([9])
   expect(history).toEqual({ searched: { partition: 3, from: 9, to: 40, end: false } })
 })

@@ -28,22 +28,17 @@ interface HistoryOptions {
   admin: KeptAdmin
   scanner: Pick<PartitionScanner, 'scan'>
   topic: string
-  /** After the record, as long as others may wait. */
-  mostRecords?: number
-  searchMs?: number
 }
+
+// After the record, as long as others may wait.
+const MOST_RECORDS = 5_000
+const SEARCH_MS = 2_000
 
 /**
  * Reads the record of an event, and the records after it: all records with one event id are in one partition. Never
  * rejects. The range that it has searched is limited.
  */
-export function createHistoryScan({
-  admin,
-  scanner,
-  topic,
-  mostRecords = 5_000,
-  searchMs = 2_000,
-}: HistoryOptions) {
+export function createHistoryScan({ admin, scanner, topic }: HistoryOptions) {
   async function endsOf(partition: number, signal: AbortSignal) {
     const late = Promise.withResolvers<never>()
     const onAbort = () => late.reject(new Error('no answer in time'))
@@ -80,7 +75,7 @@ export function createHistoryScan({
 
     const limit = new AbortController()
     const until = AbortSignal.any([signal, limit.signal])
-    const last = Math.min(ends.high, Math.max(from, offset + 1) + mostRecords)
+    const last = Math.min(ends.high, Math.max(from, offset + 1) + MOST_RECORDS)
     let next = from
     let timer: ReturnType<typeof setTimeout> | undefined
     if (from < last) {
@@ -89,7 +84,7 @@ export function createHistoryScan({
           partition,
           from,
           onRecords(records, reached) {
-            timer ??= setTimeout(() => limit.abort(), searchMs)
+            timer ??= setTimeout(() => limit.abort(), SEARCH_MS)
             for (const record of records) {
               if (Number(record.offset) >= last) break
               if (Number(record.offset) === offset) onSource(record)

@@ -8,7 +8,7 @@ import { mayKnowOutcome } from '../results/authorize-query.ts'
 import type { createPresentation } from '../results/mask-outcome.ts'
 import { validateHeaders } from '../results/validate-headers.ts'
 import type { TimelineParts } from './compose-timeline.ts'
-import { createTurns } from './turns.ts'
+import { createTimelineQueue } from './timeline-queue.ts'
 
 /** Throws nothing; `signal` ends it with what is known then. */
 export type ComposeTimeline = (found: FoundOutcome, signal: AbortSignal) => Promise<TimelineParts>
@@ -30,7 +30,7 @@ const WITHIN_MS = 5_000
 /** The life of one checkout. With `Prefer: wait` it waits for the outcome. */
 export function timelineRoute(app: Hono<AccessEnv>, options: TimelineRouteOptions): void {
   const { mayRead, mayOperate, withResults, readModel, presentTo, composeTimeline, draining } = options
-  const takeTurn = createTurns(MOST_WAITING)
+  const enqueue = createTimelineQueue(MOST_WAITING)
   const valid = [validateEventId(), validateNoQuery(), validateHeaders()] as const
 
   app.get('/checkouts/:eventId/timeline', mayOperate, mayRead, ...valid, withResults, async (context) => {
@@ -42,11 +42,8 @@ export function timelineRoute(app: Hono<AccessEnv>, options: TimelineRouteOption
     if (found === undefined && seconds > 0 && draining.aborted) throw new ProblemError('draining')
     if (found === undefined || !mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
 
-    const turn = takeTurn()
     const until = AbortSignal.any([AbortSignal.timeout(WITHIN_MS), signal])
-    const parts = whenItsTurn(turn.begins, until)
-      .then(() => composeTimeline(found, until))
-      .finally(turn.end)
+    const parts = enqueue(until, () => composeTimeline(found, until))
     const outcome = Buffer.from(presentTo(identity)(found)).toString()
     const head = `{"eventId":${JSON.stringify(eventId)},"status":"classified","outcome":${outcome}`
     return new Response(inTwoPieces(head, parts), {
@@ -56,13 +53,6 @@ export function timelineRoute(app: Hono<AccessEnv>, options: TimelineRouteOption
       },
     })
   })
-}
-
-async function whenItsTurn(begins: Promise<unknown>, until: AbortSignal): Promise<void> {
-  const over = Promise.withResolvers<void>()
-  until.addEventListener('abort', () => over.resolve(), { once: true })
-  if (until.aborted) over.resolve()
-  await Promise.race([begins, over.promise])
 }
 
 /** What is known is sent immediately: a gateway that waits longer would ask another processor, too. */

@@ -2,7 +2,7 @@ import type { ClientRefusals } from '../watch-refusals.ts'
 
 /** Of a client that Kafka refuses nothing. */
 export const noRefusals: ClientRefusals = {
-  admitted: () => Promise.resolve(),
+  authenticated: () => Promise.resolve(),
   refused: () => Promise.resolve(false),
   allowed: () => undefined,
 }

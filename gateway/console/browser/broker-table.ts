@@ -1,6 +1,6 @@
 import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
 import type { BrokerState, KafkaState, SystemState } from '../../../backbone/operations/system-state.ts'
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { count } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'

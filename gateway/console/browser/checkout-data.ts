@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../backbone/records/outcome.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { texts } from './texts.ts'
 
 const { checkout: text } = texts

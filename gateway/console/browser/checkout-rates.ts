@@ -1,7 +1,7 @@
 import type { AnsweredLane } from '../../../backbone/figures/member-figures.ts'
 import { answerRate } from '../../../backbone/operations/answer-rates.ts'
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { milliseconds, rate } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'

@@ -1,11 +1,13 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import type { Timeline } from '../../../backbone/timeline/timeline.ts'
+import { byId, el } from '../../pages/browser/dom.ts'
+import { failureText, RequestError, requestJson } from '../../pages/browser/request.ts'
+import { clearStatus, showStatus } from '../../pages/browser/status.ts'
+import { addresses } from '../addresses.ts'
 import { checkoutData } from './checkout-data.ts'
 import { copyable } from './copy-button.ts'
 import { deliveryNotes } from './delivery-notes.ts'
-import { byId, el } from './dom.ts'
-import { failureText, RequestError, requestJson } from './request.ts'
-import { clearStatus, showStatus } from './status.ts'
+import { searchAddress } from './search-form.ts'
 import { texts } from './texts.ts'
 import { timelineItems } from './timeline-steps.ts'
 
@@ -85,15 +87,27 @@ function showHead(eventId: string, outcome: ServedOutcome | undefined): void {
   const links = [
     ...(customer === undefined
       ? []
-      : [el('a', { href: `/console/checkouts#text=${customer}` }, text.othersOfCustomer)]),
+      : [
+          el(
+            'a',
+            { href: `${addresses.checkouts}${searchAddress({ text: customer })}` },
+            text.othersOfCustomer,
+          ),
+        ]),
     ...(outcome?.kind === 'invalid'
-      ? [el('a', { href: `/console/dead-letters?id=${encodeURIComponent(eventId)}` }, text.openDeadLetter)]
+      ? [
+          el(
+            'a',
+            { href: `${addresses['dead-letters']}?id=${encodeURIComponent(eventId)}` },
+            text.openDeadLetter,
+          ),
+        ]
       : []),
-    el('a', { href: '/console/checkouts' }, text.all),
+    el('a', { href: addresses.checkouts }, text.all),
   ]
   byId('checkout-head').replaceChildren(
     el('p', {}, `${text.eventId} `, copyable(eventId, text.eventId)),
-    ...(outcome?.owner === undefined ? [] : [el('p', {}, `${texts.shell.owner} ${outcome.owner}`)]),
+    ...(outcome?.owner === undefined ? [] : [el('p', {}, `${texts.site.owner} ${outcome.owner}`)]),
     el('p', { class: 'links' }, ...links),
   )
 }

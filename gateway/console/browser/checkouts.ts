@@ -1,12 +1,13 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
-import { byId, el } from './dom.ts'
-import { count, time, UNKNOWN } from './format.ts'
-import { ownerField } from './owner-field.ts'
+import { byId } from '../../pages/browser/dom.ts'
+import { failureText, requestJson } from '../../pages/browser/request.ts'
+import { showStatus } from '../../pages/browser/status.ts'
+import { count } from './format.ts'
 import { parseSearch, type Search } from './parse-search.ts'
 import { periodParameters } from './period.ts'
-import { failureText, requestJson } from './request.ts'
-import { showStatus } from './status.ts'
-import { createTable } from './table.ts'
+import { createResultsTable } from './results-table.ts'
+import { createSearchForm, type SearchValues } from './search-form.ts'
+import { foundText, nothingText } from './search-summary.ts'
 import { texts } from './texts.ts'
 
 const { checkouts: text } = texts
@@ -20,27 +21,11 @@ interface Page {
   gap?: object[]
 }
 
-/** The form, as it is in the address: in the fragment, which browsers never send, because it may name a customer. */
-const fields = ['text', 'kind', 'owner', 'since', 'until'] as const
-type Form = Record<(typeof fields)[number], string>
-
-const addressOf = (form: Partial<Form>): string => {
-  const given = fields.flatMap((field) => (form[field] ? [[field, form[field]]] : []))
-  return `#${new URLSearchParams(given).toString()}`
-}
-
 /** Starts the view. */
 export function start(): void {
-  const form = byId('search', HTMLFormElement)
+  const form = createSearchForm()
   const older = byId('older', HTMLButtonElement)
   const stop = byId('stop', HTMLButtonElement)
-  const inputs = {
-    text: byId('search-text', HTMLInputElement),
-    kind: byId('kind', HTMLSelectElement),
-    owner: ownerField(),
-    since: byId('since', HTMLInputElement),
-    until: byId('until', HTMLInputElement),
-  }
   const results = byId('results')
   const table = createResultsTable()
   let reading = new AbortController()
@@ -48,24 +33,7 @@ export function start(): void {
   let next: string | undefined
   let remaining = 0
 
-  const read = (): Form => ({
-    text: inputs.text.value.trim(),
-    kind: inputs.kind.value,
-    owner: inputs.owner?.value.trim() ?? '',
-    since: inputs.since.value,
-    until: inputs.until.value,
-  })
-
-  form.addEventListener('submit', (event) => {
-    event.preventDefault()
-    const address = addressOf(read())
-    if (address === (location.hash || '#')) void search()
-    else location.hash = address
-  })
-  form.addEventListener('reset', () => {
-    location.hash = ''
-  })
-  addEventListener('hashchange', () => void search())
+  form.onSearch(() => void search())
   older.addEventListener('click', () => void readPage())
   stop.addEventListener('click', () => {
     reading.abort()
@@ -74,11 +42,7 @@ export function start(): void {
   })
 
   function search(): Promise<void> {
-    const given = new URLSearchParams(location.hash.slice(1))
-    for (const field of fields) {
-      const input = inputs[field]
-      if (input) input.value = given.get(field) ?? ''
-    }
+    form.show()
     shown = []
     next = undefined
     return readPage()
@@ -87,10 +51,11 @@ export function start(): void {
   async function readPage(): Promise<void> {
     reading.abort()
     const { signal } = (reading = new AbortController())
-    const asked = parseSearch(read().text)
-    const parameters = parametersOf(read(), asked)
+    const values = form.read()
+    const asked = parseSearch(values.text)
+    const parameters = parametersOf(values, asked)
     if (parameters === undefined) return showStatus(text.periodFault, 'bad')
-    if (inputs.owner?.value.trim() === '' && asked.idempotencyKey !== undefined)
+    if (form.hasOwner && values.owner === '' && asked.idempotencyKey !== undefined)
       return showStatus(text.keyNeedsOwner, 'bad')
     if (next !== undefined) parameters.set('cursor', next)
     showStatus(text.searching)
@@ -99,7 +64,10 @@ export function start(): void {
     try {
       const page = await findPage(parameters, signal)
       shown = [...shown, ...page.items]
-      const summary = shown.length > 0 ? foundText(shown.length, next, asked) : await emptyText(asked, signal)
+      const summary =
+        shown.length > 0
+          ? foundText(shown.length, next !== undefined, asked)
+          : nothingText(asked, await oldestKept(signal))
       if (signal.aborted) return
       if (shown.length > 0) results.replaceChildren(table.element)
       else results.replaceChildren()
@@ -143,10 +111,10 @@ export function start(): void {
 }
 
 /** Undefined if the period ends before it begins. */
-function parametersOf(form: Form, asked: Search): URLSearchParams | undefined {
-  const period = periodParameters(form)
+function parametersOf(values: SearchValues, asked: Search): URLSearchParams | undefined {
+  const period = periodParameters(values)
   if (period === undefined) return undefined
-  const { kind, owner } = form
+  const { kind, owner } = values
   return new URLSearchParams({
     limit: PAGE,
     ...asked,
@@ -156,90 +124,7 @@ function parametersOf(form: Form, asked: Search): URLSearchParams | undefined {
   })
 }
 
-function foundText(found: number, next: string | undefined, asked: Search): string {
-  const summary = text.found(found, count(found), askedText(asked))
-  return `${summary}${next === undefined ? '' : `; ${text.more}`}.`
-}
-
-function askedText({ eventId, folio, customer, idempotencyKey, product }: Search): string {
-  const parts: [string | undefined, (value: string) => string][] = [
-    [eventId, text.asked.event],
-    [folio, text.asked.folio],
-    [idempotencyKey, text.asked.key],
-    [customer, text.asked.customer],
-    [product, text.asked.product],
-  ]
-  return parts.flatMap(([value, write]) => (value === undefined ? [] : [write(value)])).join(', ')
-}
-
-/** What is kept explains why there may be nothing. */
-async function emptyText(asked: Search, signal: AbortSignal): Promise<string> {
+async function oldestKept(signal: AbortSignal): Promise<ServedOutcome | undefined> {
   const { items } = await requestJson<Page>('/checkouts?order=asc&limit=1', { signal })
-  const [oldest] = items
-  return oldest === undefined
-    ? text.noneKept
-    : [
-        text.nothingOf(askedText(asked)),
-        ...hintsOf(asked),
-        text.keptSince(time(Date.parse(oldest.classifiedAt))),
-      ].join(' ')
+  return items[0]
 }
-
-const HASH = /^[0-9a-f]{32}/
-
-/** A word may have been meant as something else than it was taken for. */
-function hintsOf({ eventId, product }: Search): string[] {
-  if (eventId !== undefined && !HASH.test(eventId)) return [text.keyNeedsCustomer]
-  return product === undefined ? [] : [text.wholeProduct]
-}
-
-const createResultsTable = () =>
-  createTable<ServedOutcome>({
-    caption: text.results,
-    key: ({ eventId }) => eventId,
-    empty: text.nothing,
-    columns: [
-      { header: text.columns.time, isRowHeader: true, cell: linkOf },
-      { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
-      { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
-      {
-        header: text.columns.product,
-        isWide: true,
-        cell: ({ checkout }) => productOf(checkout?.productovisto),
-      },
-      { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
-      {
-        header: text.columns.source,
-        isNumber: true,
-        cell: ({ source }) => `${source.partition} / ${count(source.offset)}`,
-      },
-      ...(ownerField()
-        ? [{ header: texts.shell.owner, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
-        : []),
-    ],
-  })
-
-export const linkOf = ({ eventId, classifiedAt }: ServedOutcome) =>
-  el(
-    'a',
-    { href: `/console/checkouts/${eventId}`, title: eventId },
-    el('time', { datetime: classifiedAt }, time(Date.parse(classifiedAt))),
-    el('span', { class: 'visually-hidden' }, ` ${text.open(eventId)}`),
-  )
-
-const customerOf = (customer: string | undefined) =>
-  customer === undefined
-    ? UNKNOWN
-    : el(
-        'a',
-        { href: addressOf({ text: customer }), class: 'id', 'aria-label': text.findCustomer(customer) },
-        customer,
-      )
-
-/** A faulty product is stored as it was sent. */
-export const productOf = (product: unknown) =>
-  product === undefined || product === null || product === ''
-    ? UNKNOWN
-    : typeof product === 'string'
-      ? product
-      : JSON.stringify(product)

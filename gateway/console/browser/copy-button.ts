@@ -1,4 +1,4 @@
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { texts } from './texts.ts'
 
 const SHOWN_MS = 2_000

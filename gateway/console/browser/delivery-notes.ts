@@ -1,5 +1,6 @@
 import type { DeliveryStep, Timeline, TimelineStep } from '../../../backbone/timeline/timeline.ts'
-import { language, texts } from './texts.ts'
+import { language } from '../../pages/browser/language.ts'
+import { texts } from './texts.ts'
 
 const { checkout: text } = texts
 const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })

@@ -1,5 +1,5 @@
 import type { MemberEvent } from '../../../backbone/figures/member-event.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { time } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'

@@ -1,4 +1,4 @@
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { UNKNOWN } from './format.ts'
 
 /** Names with their values, which change in place. */

@@ -1,5 +1,5 @@
 import type { OperationsHistory, OperationsTick } from '../../../backbone/operations/system-state.ts'
-import { requestJson } from './request.ts'
+import { requestJson } from '../../pages/browser/request.ts'
 
 interface Viewer {
   /** At the first connection and after each interruption. */

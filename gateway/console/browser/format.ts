@@ -1,4 +1,4 @@
-import { language } from './texts.ts'
+import { language } from '../../pages/browser/language.ts'
 
 const format = (options: Intl.NumberFormatOptions) => {
   const formatter = new Intl.NumberFormat(language, { useGrouping: 'always', ...options })

@@ -1,16 +1,16 @@
-import { problemText } from '../text/problem-text.ts'
-import { type BulkEnd, type BulkProgress, createBulkRun, type LetterResult } from './bulk-run.ts'
-import { byId, el, setText } from './dom.ts'
+import { byId, el, setText } from '../../pages/browser/dom.ts'
+import { sendJson } from '../../pages/browser/request.ts'
+import { problemText } from '../../pages/text/problem-text.ts'
+import { type BulkEnd, type BulkProgress, createBulkRedrive, type LetterResult } from './bulk-redrive.ts'
 import { count } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
-import { sendJson } from './request.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 
 const { bulk: words } = texts.deadLetters
 const PAGE = 50
 
-/** The form that sends all that match again. A run that was cancelled continues at its page. */
+/** The form that sends all that match again. After it was cancelled, it continues at its page. */
 export function createBulkForm(filterOf: () => LetterFilter, onProgress: () => void): void {
   const patch = el('textarea', { id: 'patch', rows: 2, spellcheck: 'false', placeholder: words.patchExample })
   const start = el('button', { type: 'button' }, words.start)
@@ -19,7 +19,7 @@ export function createBulkForm(filterOf: () => LetterFilter, onProgress: () => v
   const status = el('p', { role: 'status' })
   const failures = createFailureTable()
   let shown: BulkProgress
-  let run: ReturnType<typeof createBulkRun>
+  let redrive: ReturnType<typeof createBulkRedrive>
   let cancelling = new AbortController()
 
   byId('bulk').replaceChildren(
@@ -42,7 +42,7 @@ export function createBulkForm(filterOf: () => LetterFilter, onProgress: () => v
     // oxlint-disable-next-line no-alert
     if (!confirm(words.sure)) return
     shown = { sent: 0, failed: 0, failures: [] }
-    run = begin({ ...bodyOf(filterOf()), ...given })
+    redrive = begin({ ...bodyOf(filterOf()), ...given })
     void go()
   })
   resume.addEventListener('click', () => void go())
@@ -52,7 +52,7 @@ export function createBulkForm(filterOf: () => LetterFilter, onProgress: () => v
   })
 
   const begin = (body: object) =>
-    createBulkRun({
+    createBulkRedrive({
       sendPage: (cursor) => sendJson('/dead-letters/redrive', { ...body, limit: PAGE, cursor }),
       onProgress(progress) {
         onProgress()
@@ -68,7 +68,7 @@ export function createBulkForm(filterOf: () => LetterFilter, onProgress: () => v
     cancelling = new AbortController()
     showButtons(undefined)
     show(shown, words.running)
-    const end = await run(cancelling.signal)
+    const end = await redrive(cancelling.signal)
     showButtons(end)
     if (end.is === 'refused') setText(status, words.refused(count(shown.sent), end.why))
     else show(shown, words[end.is])
@@ -80,7 +80,7 @@ export function createBulkForm(filterOf: () => LetterFilter, onProgress: () => v
     failures.show(progress.failures)
   }
 
-  /** `end`: undefined while it runs. */
+  /** `end`: undefined while it sends. */
   function showButtons(end: BulkEnd | undefined): void {
     start.hidden = end === undefined
     cancel.hidden = end !== undefined

@@ -1,11 +1,12 @@
 import type { Bytes, DeadLetterDetails } from '../../../backbone/records/dead-letter.ts'
-import { byId, el } from './dom.ts'
+import { byId, el } from '../../pages/browser/dom.ts'
+import { failureText, requestJson } from '../../pages/browser/request.ts'
+import { clearStatus, showStatus } from '../../pages/browser/status.ts'
+import { checkoutAddress } from '../../pages/checkout-address.ts'
 import { count, time } from './format.ts'
 import { jsonLines } from './json-lines.ts'
 import { createLetterEditor } from './letter-editor.ts'
 import { placeOf } from './letter-list.ts'
-import { failureText, requestJson } from './request.ts'
-import { clearStatus, showStatus } from './status.ts'
 import { texts } from './texts.ts'
 
 const { detail: words, reasons } = texts.deadLetters
@@ -107,7 +108,7 @@ function reasonText({ reason, detail = '' }: DeadLetterDetails): string {
   return rest === '' ? reasons[reason] : `${reasons[reason]}: ${rest}`
 }
 
-const link = (eventId: string, text: string): Node => el('a', { href: `/console/checkouts/${eventId}` }, text)
+const link = (eventId: string, text: string): Node => el('a', { href: checkoutAddress(eventId) }, text)
 const timeOf = (at: string): Node => el('time', { datetime: at }, time(Date.parse(at)))
 const textOf = (bytes: Bytes): string => ('text' in bytes ? bytes.text : bytes.base64)
 

@@ -1,9 +1,9 @@
 import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts'
 import type { Fault } from '../../../backbone/records/fault.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
+import { failureText, RequestError, request } from '../../pages/browser/request.ts'
 import { jsonLines } from './json-lines.ts'
-import { failureText, RequestError, request } from './request.ts'
 import { texts } from './texts.ts'
 
 const { edit: words, detail, list } = texts.deadLetters

@@ -1,7 +1,7 @@
-import { byId } from './dom.ts'
+import { byId } from '../../pages/browser/dom.ts'
 import { instantOf } from './period.ts'
 
-/** What the list shows and a run sends; the same names as in the API. */
+/** What the list shows and a bulk redrive sends; the same names as in the API. */
 export interface LetterFilter {
   owner?: string
   reason?: string

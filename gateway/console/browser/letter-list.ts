@@ -1,9 +1,9 @@
 import type { DeadLetter } from '../../../backbone/records/dead-letter.ts'
-import { byId, el } from './dom.ts'
+import { byId, el } from '../../pages/browser/dom.ts'
+import { failureText, requestJson } from '../../pages/browser/request.ts'
+import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { count, time, UNKNOWN } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
-import { failureText, requestJson } from './request.ts'
-import { clearStatus, showStatus } from './status.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 

@@ -1,8 +1,8 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
-import { linkOf, productOf } from './checkouts.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerAddress } from './notification-filter.ts'
+import { customerOf, folioOf, linkOf, productOf } from './outcome-cells.ts'
 import { ownerField } from './owner-field.ts'
 import { roles, tableBox } from './stack-rows.ts'
 import { type Column, createCell } from './table.ts'
@@ -10,9 +10,10 @@ import { texts } from './texts.ts'
 
 const { notifications: text } = texts
 const MOST_ROWS = 500
-// Nobody reads faster, and each change lays out the table anew: on a slow computer, at most for a quarter of the time.
+// Nobody reads faster, and each change needs a layout of the whole table: on a slow computer, at most for a quarter of the time.
 const SHORTEST_PAUSE_MS = 250
 const PAUSE_PER_DRAWING = 3
+const ofCustomer = { address: customerAddress, label: text.onlyCustomer }
 
 /**
  * The newest outcomes in a table, the newest first. What arrives is drawn a few times per second and only while the
@@ -98,12 +99,12 @@ function createTable(body: HTMLTableSectionElement) {
 const columns: Column<ServedOutcome>[] = [
   { header: text.columns.time, isRowHeader: true, cell: linkOf },
   { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
-  { header: text.columns.folio, cell: ({ checkout }) => checkout?.folio ?? UNKNOWN },
-  { header: text.columns.product, isWide: true, cell: ({ checkout }) => productOf(checkout?.productovisto) },
-  { header: text.columns.customer, isWide: true, cell: ({ checkout }) => customerOf(checkout?.id) },
+  { header: text.columns.folio, cell: folioOf },
+  { header: text.columns.product, isWide: true, cell: productOf },
+  { header: text.columns.customer, isWide: true, cell: (outcome) => customerOf(outcome, ofCustomer) },
   { header: text.columns.message, isWide: true, cell: ({ message }) => messageOf(message) },
   ...(ownerField()
-    ? [{ header: texts.shell.owner, isName: true, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+    ? [{ header: texts.site.owner, isName: true, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
     : []),
 ]
 
@@ -118,12 +119,3 @@ function rowOf(outcome: ServedOutcome): HTMLTableRowElement {
   })
   return el('tr', { ...roles.row, 'data-event': outcome.eventId }, ...cells)
 }
-
-const customerOf = (customer: string | undefined) =>
-  customer === undefined
-    ? UNKNOWN
-    : el(
-        'a',
-        { href: customerAddress(customer), class: 'id', 'aria-label': text.onlyCustomer(customer) },
-        customer,
-      )

@@ -1,11 +1,11 @@
+import { start as startLogIn } from '../../pages/browser/log-in.ts'
+import { startSwitches } from '../../pages/browser/switches.ts'
 import { start as startCheckout } from './checkout.ts'
 import { start as startCheckouts } from './checkouts.ts'
 import { start as startDeadLetters } from './dead-letters.ts'
-import { start as startLogIn } from './log-in.ts'
 import { start as startMembers } from './members.ts'
 import { start as startNotifications } from './notifications.ts'
 import { start as startOverview } from './overview.ts'
-import { startSwitches } from './switches.ts'
 
 const views: Record<string, () => void> = {
   overview: startOverview,

@@ -1,7 +1,7 @@
 import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
 import type { MemberState } from '../../../backbone/operations/system-state.ts'
 import type { Verdict } from '../../../backbone/operations/verdict.ts'
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
 import { type Column, createTable } from './table.ts'
 import { texts } from './texts.ts'

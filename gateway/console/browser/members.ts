@@ -1,5 +1,5 @@
+import { byId, el } from '../../pages/browser/dom.ts'
 import { createBrokerTable } from './broker-table.ts'
-import { byId, el } from './dom.ts'
 import { createEventTable } from './event-table.ts'
 import { followSystem } from './follow-system.ts'
 import { createGatewayTable, createProcessorTable } from './member-tables.ts'

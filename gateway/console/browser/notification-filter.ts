@@ -1,4 +1,4 @@
-import { byId } from './dom.ts'
+import { byId } from '../../pages/browser/dom.ts'
 import { ownerField } from './owner-field.ts'
 import { periodParameters } from './period.ts'
 

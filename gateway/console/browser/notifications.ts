@@ -1,11 +1,11 @@
 import type { Outcome } from '../../../backbone/records/outcome.ts'
-import { byId, setText } from './dom.ts'
-import { followNotifications } from './follow-notifications.ts'
+import { byId, setText } from '../../pages/browser/dom.ts'
+import { followNotifications } from '../../pages/browser/follow-notifications.ts'
+import { failureText, requestJson } from '../../pages/browser/request.ts'
+import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { count } from './format.ts'
 import { createLiveList } from './live-list.ts'
 import { createFilterForm } from './notification-filter.ts'
-import { failureText, requestJson } from './request.ts'
-import { clearStatus, showStatus } from './status.ts'
 import { texts } from './texts.ts'
 
 const { notifications: text } = texts
@@ -41,7 +41,7 @@ export function start(): void {
     const query = filter.query()
     if (query === undefined) return showStatus(text.periodFault, 'bad')
     linkExports(query)
-    showStatus(texts.shell.loading)
+    showStatus(texts.site.loading)
     try {
       const { items, newer, isGap } = await readNewest(query, signal)
       clearStatus()

@@ -1,7 +1,7 @@
 import type { HistoryPoint, OperationsTick, SystemState } from '../../../backbone/operations/system-state.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
-import { el, setText } from './dom.ts'
 import { createFigureList } from './figure-list.ts'
 import { count, duration, milliseconds, rate } from './format.ts'
 import { texts } from './texts.ts'
@@ -23,7 +23,7 @@ export function createOverviewFigures() {
   const delays = createFigureList(delayLabels)
   const { heading: ofCapacity, ofMembers, ...capacityLabels } = capacity
   const capacities = createFigureList(capacityLabels)
-  const run = createLoadRun()
+  const loadRun = createLoadRun()
   const element = el(
     'div',
     { class: 'figures' },
@@ -31,7 +31,7 @@ export function createOverviewFigures() {
     panel(ofDelay, delays.element),
     panel(outcomes.heading, outcomeRates.element),
     panel(ofCapacity, capacities.element),
-    run.element,
+    loadRun.element,
   )
 
   function show({ state, point }: OperationsTick): void {
@@ -58,7 +58,7 @@ export function createOverviewFigures() {
       members: ofMembers(count(ok.length), count(running.length)),
       streams: count(streams),
     })
-    run.show(state, point.load)
+    loadRun.show(state, point.load)
   }
 
   return { element, show }

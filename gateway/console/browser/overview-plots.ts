@@ -1,4 +1,4 @@
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 import { duration, milliseconds, rate } from './format.ts'
 import { createPlot } from './plot.ts'
 import type { PlotPoint } from './plot-points.ts'

@@ -1,5 +1,5 @@
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
-import { byId } from './dom.ts'
+import { byId } from '../../pages/browser/dom.ts'
 import { followSystem } from './follow-system.ts'
 import { createOverviewFigures } from './overview-figures.ts'
 import { createOverviewPlots } from './overview-plots.ts'

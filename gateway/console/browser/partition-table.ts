@@ -1,5 +1,5 @@
 import type { PartitionLag, SystemState } from '../../../backbone/operations/system-state.ts'
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { count, duration, UNKNOWN } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'

@@ -1,4 +1,4 @@
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { time } from './format.ts'
 import { texts } from './texts.ts'
 

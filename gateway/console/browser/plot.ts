@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import type { HistoryPoint } from '../../../backbone/operations/system-state.ts'
-import { el } from './dom.ts'
-import { timeOfMinute } from './format.ts'
+import { el } from '../../pages/browser/dom.ts'
+import { plotAxes } from './plot-axes.ts'
 import { createPlotLegend, type LegendEntry } from './plot-legend.ts'
 import { type PlotPoint, WINDOW_SECONDS } from './plot-points.ts'
 import type { PlotScale } from './plot-scale.ts'
@@ -19,12 +19,8 @@ interface PlotOptions {
 }
 
 const HEIGHT_EM = 10
-const AXIS_EM = 4.6
 const LINE_WIDTH = 1.75
-const EDGE_SHARE = 0.02
 const DASH = [6, 4]
-/** Of the time axis, whose numbers have no seconds: shorter steps would repeat them. */
-const STEPS_SECONDS = [60, 120, 300, 600]
 /** The pointer is at the same time in all plots. */
 const sync = uPlot.sync('operations')
 
@@ -38,40 +34,6 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
   let times: number[] = []
   let columns: (number | null)[][] = series.map(() => [])
 
-  const axis: uPlot.Axis = {
-    stroke: () => getComputedStyle(legend.element).color,
-    font: `${Math.round(em * 0.8)}px system-ui, sans-serif`,
-    grid: { stroke: () => getComputedStyle(element).borderTopColor, width: 1 },
-    ticks: { show: false },
-  }
-  const timeAxis: uPlot.Axis = {
-    ...axis,
-    size: em * 1.6,
-    gap: em * 0.3,
-    space: em * 4,
-    incrs: STEPS_SECONDS,
-    // One at the left edge would cover the numbers of the other axis.
-    values: ({ scales: { x } }, splits) =>
-      splits.map((at) =>
-        at - (x?.min ?? 0) < EDGE_SHARE * ((x?.max ?? 0) - (x?.min ?? 0)) ? '' : timeOfMinute(at * 1_000),
-      ),
-  }
-  const valueAxis: uPlot.Axis = {
-    ...axis,
-    size: AXIS_EM * em,
-    space: em * 2.2,
-    values: (_, splits) => splits.map((position) => write(scale.fromAxis(position))),
-    ...(scale.splits ? { splits: scale.splits } : {}),
-  }
-  const lines = series.map(
-    ({ label, isDashed }, index): uPlot.Series => ({
-      label,
-      stroke: () => legend.colour(index),
-      width: LINE_WIDTH,
-      points: { show: false },
-      ...(isDashed ? { dash: DASH } : {}),
-    }),
-  )
   const plot = new uPlot(
     {
       width: 300,
@@ -82,8 +44,8 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
         x: { range: (_, __, last) => [last - WINDOW_SECONDS, last] },
         y: { range: (_, least, most) => scale.range(least, most) },
       },
-      axes: [timeAxis, valueAxis],
-      series: [{}, ...lines],
+      axes: plotAxes({ em, text: legend.element, frame: element, write, scale }),
+      series: [{}, ...linesOf(series, legend.colour)],
       hooks: { setCursor: [() => showLegend()] },
     },
     [[]],
@@ -107,20 +69,33 @@ export function createPlot({ title, series, write, scale }: PlotOptions) {
     )
     plot.setData([times.map((at) => at / 1_000), ...positions])
     showLegend()
-    box.setAttribute('aria-label', `${title}. ${summary()}`)
-  }
-
-  function summary(): string {
-    return series
-      .map(({ label }, index) => {
-        const known = (columns[index] ?? []).filter((value) => value !== null)
-        if (known.length === 0) return ''
-        const highest = known.reduce((a, b) => Math.max(a, b))
-        return texts.overview.plots.summary(label, write(columns[index]?.at(-1)), write(highest))
-      })
-      .filter(Boolean)
-      .join('. ')
+    box.setAttribute('aria-label', `${title}. ${summaryOf(series, columns, write)}`)
   }
 
   return { element, show }
 }
+
+const linesOf = (series: readonly PlotSeries[], colour: (index: number) => string): uPlot.Series[] =>
+  series.map(({ label, isDashed }, index) => ({
+    label,
+    stroke: () => colour(index),
+    width: LINE_WIDTH,
+    points: { show: false },
+    ...(isDashed ? { dash: DASH } : {}),
+  }))
+
+/** The newest and the highest value of each line. */
+const summaryOf = (
+  series: readonly PlotSeries[],
+  columns: readonly (number | null)[][],
+  write: PlotOptions['write'],
+): string =>
+  series
+    .map(({ label }, index) => {
+      const known = (columns[index] ?? []).filter((value) => value !== null)
+      if (known.length === 0) return ''
+      const highest = known.reduce((a, b) => Math.max(a, b))
+      return texts.overview.plots.summary(label, write(columns[index]?.at(-1)), write(highest))
+    })
+    .filter(Boolean)
+    .join('. ')

@@ -1,4 +1,4 @@
-import { el } from './dom.ts'
+import { el } from '../../pages/browser/dom.ts'
 
 /** What a column needs at least: with less for each, the cells of a row are stacked. */
 const COLUMN_REM = 6.5

@@ -1,4 +1,4 @@
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { roles, tableBox } from './stack-rows.ts'
 
 export interface Column<Row> {

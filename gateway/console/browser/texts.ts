@@ -1,7 +1,4 @@
-import { type Language, languages, textsOf } from '../text/texts.ts'
+import { language } from '../../pages/browser/language.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 
-/** The language in which the server has written the page. */
-export const language: Language =
-  languages.find((known) => known === document.documentElement.lang) ?? languages[0]
-
-export const texts = textsOf(language)
+export const texts = consoleTextsOf(language)

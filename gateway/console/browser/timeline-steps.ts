@@ -1,8 +1,10 @@
 import type { StepPlace, TimelineStep } from '../../../backbone/timeline/timeline.ts'
+import { el } from '../../pages/browser/dom.ts'
+import { language } from '../../pages/browser/language.ts'
+import { checkoutAddress } from '../../pages/checkout-address.ts'
 import { copyable } from './copy-button.ts'
-import { el } from './dom.ts'
 import { duration, milliseconds } from './format.ts'
-import { language, texts } from './texts.ts'
+import { texts } from './texts.ts'
 
 const { checkout: text } = texts
 const clock = new Intl.DateTimeFormat(language, {
@@ -117,4 +119,4 @@ function placeOf({ process, topic, partition, offset }: StepPlace): string {
 }
 
 export const checkoutLink = (eventId: string, label: string): HTMLAnchorElement =>
-  el('a', { href: `/console/checkouts/${encodeURIComponent(eventId)}` }, label)
+  el('a', { href: checkoutAddress(eventId) }, label)

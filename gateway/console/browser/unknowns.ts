@@ -1,7 +1,8 @@
 import type { MemberState, SystemState } from '../../../backbone/operations/system-state.ts'
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
+import { language } from '../../pages/browser/language.ts'
 import { duration } from './format.ts'
-import { language, texts } from './texts.ts'
+import { texts } from './texts.ts'
 
 const KAFKA_OLD_MS = 15_000
 

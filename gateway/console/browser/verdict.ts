@@ -1,6 +1,6 @@
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
 import type { Verdict } from '../../../backbone/operations/verdict.ts'
-import { el, setText } from './dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
 import { duration, time } from './format.ts'
 import { texts } from './texts.ts'
 import { verdictTexts } from './words.ts'
@@ -33,7 +33,7 @@ export function createVerdict() {
     setText(level, `${SYMBOLS[shown]} ${levels[shown]}`)
     setText(sentence, text)
     // For the tab, while another one is open.
-    document.title = `${SYMBOLS[shown]} ${text} · ${texts.shell.title}`
+    document.title = `${SYMBOLS[shown]} ${text} · ${texts.site.title}`
     setText(since, rest.since)
     setText(facts, rest.facts)
     setText(advice, rest.advice)

@@ -5,11 +5,9 @@ import {
   memberEventCodes,
 } from '../../../backbone/figures/member-event.ts'
 import { type VerdictCode, type VerdictDetails, verdictCodes } from '../../../backbone/operations/verdict.ts'
-import { type ProblemCode, problemCodes, problems, problemType } from '../../../backbone/problem.ts'
-import { type FaultCode, faultCodes } from '../../../backbone/records/fault.ts'
+import { type Language, languages } from '../../pages/text/texts.ts'
 import type { VerdictTexts, Words } from './en/verdicts.ts'
-import { problemText } from './problem-text.ts'
-import { type Language, languages, textsOf } from './texts.ts'
+import { consoleTextsOf } from './texts.ts'
 
 const lag = { member: 'processor-2', partitions: '2, 3', records: '1,204', seconds: '9 s' }
 const refused = { perSecond: '120', percent: '61', status: '503' }
@@ -59,7 +57,8 @@ function writeVerdict<Code extends VerdictCode>(
   code: Code,
   words: Words<VerdictDetails[Code]>,
 ) {
-  const { sentence, facts, advice }: VerdictTexts<VerdictDetails[Code]> = textsOf(language).verdicts[code]
+  const { sentence, facts, advice }: VerdictTexts<VerdictDetails[Code]> =
+    consoleTextsOf(language).verdicts[code]
   return [sentence(words), advice(words), facts?.(words) ?? '']
 }
 
@@ -71,7 +70,8 @@ function writeEvent<Code extends MemberEventCode>(
   code: Code,
   words: Words<EventDetails[Code]>,
 ) {
-  const write: (words: Words<EventDetails[Code]>) => string = textsOf(language).members.events.sentences[code]
+  const write: (words: Words<EventDetails[Code]>) => string =
+    consoleTextsOf(language).members.events.sentences[code]
   return write(words)
 }
 
@@ -89,35 +89,6 @@ describe.each(languages)('in %s', (language) => {
     const text = writeEvent(language, code, eventWords[code])
     expect(text).toMatch(/^[\p{L}\d]/u)
     expect(text).not.toMatch(/undefined/)
-  })
-})
-
-describe('problems', () => {
-  const problem = (code: ProblemCode, detail?: string) => ({
-    type: problemType(code),
-    title: problems[code].title,
-    ...(detail === undefined ? {} : { detail }),
-  })
-
-  test.each(problemCodes)('%s is written in Spanish, with the detail of the API', (code) => {
-    const spanish = problemText(textsOf('es'), problem(code))
-    expect(spanish).toMatch(/^\p{Lu}/u)
-    expect(spanish).not.toBe(problems[code].title)
-    expect(problemText(textsOf('es'), problem(code, 'limit must be 1 to 500'))).toBe(
-      `${spanish}. Detalle en inglés: limit must be 1 to 500`,
-    )
-    expect(problemText(textsOf('en'), problem(code))).toBe(problems[code].title)
-  })
-
-  test.each(Object.keys(faultCodes) as FaultCode[])('the fault %s of a field, too', (code) => {
-    expect(textsOf('es').problems.fault(code, 'must be text')).toMatch(/^\p{Lu}.* \(must be text\)$/u)
-    expect(textsOf('en').problems.fault(code, 'must be text')).toBe('must be text')
-  })
-
-  test('one that is not of the API keeps its title', () => {
-    expect(problemText(textsOf('es'), { type: 'about:blank', title: 'HTTP 502 Bad Gateway' })).toBe(
-      'HTTP 502 Bad Gateway',
-    )
   })
 })
 

@@ -1,15 +1,11 @@
+import { type Language, textsOf } from '../../pages/text/texts.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
 
 /** A text that is missing in the other language is an error of the compiler. */
-export type Texts = typeof en
+type ConsoleTexts = typeof en
 
-export const languages = ['en', 'es'] as const
-export type Language = (typeof languages)[number]
+const dictionaries: Record<Language, ConsoleTexts> = { en, es }
 
-/** Each in its own language. */
-export const languageNames: Record<Language, string> = { en: 'English', es: 'Español' }
-
-const dictionaries: Record<Language, Texts> = { en, es }
-
-export const textsOf = (language: Language): Texts => dictionaries[language]
+/** The texts of the operations page, and those of all pages. */
+export const consoleTextsOf = (language: Language) => ({ ...textsOf(language), ...dictionaries[language] })

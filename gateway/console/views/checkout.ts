@@ -1,12 +1,13 @@
 import { html } from 'hono/html'
+import type { View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 import { ownerNote } from './owner-note.ts'
-import type { View } from './view.ts'
 
 export const checkout: View = {
   name: 'checkout',
-  title: (texts) => texts.checkout.title,
+  title: (language) => consoleTextsOf(language).checkout.title,
   content: (page) => {
-    const { checkout: text } = page.texts
+    const { checkout: text } = consoleTextsOf(page.language)
     return html`${ownerNote(page)}<div id="checkout-head"></div>
 <div class="checkout">
 <section class="panel" aria-labelledby="timeline-heading">

@@ -1,19 +1,23 @@
 import { html } from 'hono/html'
+import type { PageContext, View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 import { ownerField } from './owner-field.ts'
 import { ownerNote } from './owner-note.ts'
-import type { PageContext, View } from './view.ts'
 
 export const checkouts: View = {
   name: 'checkouts',
-  title: (texts) => texts.checkouts.title,
-  content: (page) => html`${ownerNote(page)}${form(page)}
+  title: (language) => consoleTextsOf(language).checkouts.title,
+  content: (page) => {
+    const { checkouts: text } = consoleTextsOf(page.language)
+    return html`${ownerNote(page)}${form(page)}
 <div id="results"></div>
-<button type="button" id="stop" hidden>${page.texts.checkouts.stop}</button>
-<button type="button" id="older" hidden>${page.texts.checkouts.searchOlder}</button>`,
+<button type="button" id="stop" hidden>${text.stop}</button>
+<button type="button" id="older" hidden>${text.searchOlder}</button>`
+  },
 }
 
 const form = (page: PageContext) => {
-  const { checkouts: text, kinds } = page.texts
+  const { checkouts: text, kinds } = consoleTextsOf(page.language)
   return html`<form id="search" class="search panel" role="search">
 <div class="search-text">
 <label for="search-text">${text.find}</label>

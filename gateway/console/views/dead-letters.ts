@@ -1,27 +1,30 @@
 import { html } from 'hono/html'
 import { deadLetterReasons } from '../../../backbone/records/dead-letter.ts'
+import type { PageContext, View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 import { ownerNote } from './owner-note.ts'
-import type { PageContext, View } from './view.ts'
 
 export const deadLetters: View = {
   name: 'dead-letters',
-  title: (texts) => texts.deadLetters.title,
-  content: (page) => html`<p class="hint">${page.texts.deadLetters.intro}</p>
+  title: (language) => consoleTextsOf(language).deadLetters.title,
+  content: (page) => {
+    const { deadLetters: text, site } = consoleTextsOf(page.language)
+    return html`<p class="hint">${text.intro}</p>
 ${ownerNote(page)}${filterForm(page)}
 <div class="dead-letters">
-<section class="panel" id="list"><p id="loading">${page.texts.shell.loading}</p></section>
+<section class="panel" id="list"><p id="loading">${site.loading}</p></section>
 <section class="panel" id="detail" hidden></section>
 <section class="panel" id="bulk"></section>
-</div>`,
+</div>`
+  },
 }
 
-const filterForm = ({
-  seesAllOwners,
-  texts: {
+const filterForm = ({ seesAllOwners, language }: PageContext) => {
+  const {
     deadLetters: { filter, reasons },
-    shell,
-  },
-}: PageContext) => html`<form id="filter" class="filter" aria-label="${filter.label}">
+    site,
+  } = consoleTextsOf(language)
+  return html`<form id="filter" class="filter" aria-label="${filter.label}">
 <label><span>${filter.reason}</span> <select name="reason">
 <option value="">${filter.all}</option>
 ${deadLetterReasons.map(
@@ -35,10 +38,11 @@ ${deadLetterReasons.map(
 </select></label>
 ${
   seesAllOwners
-    ? html`<label><span>${shell.owner}</span> <input name="owner" autocomplete="off" spellcheck="false"></label>
+    ? html`<label><span>${site.owner}</span> <input name="owner" autocomplete="off" spellcheck="false"></label>
 `
     : ''
 }<label><span>${filter.since}</span> <input type="datetime-local" name="since" step="1"></label>
 <label><span>${filter.until}</span> <input type="datetime-local" name="until" step="1"></label>
 <button type="submit">${filter.apply}</button>
 </form>`
+}

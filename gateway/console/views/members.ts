@@ -1,8 +1,10 @@
 import { html } from 'hono/html'
-import type { View } from './view.ts'
+import type { View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 
 export const members: View = {
   name: 'members',
-  title: (texts) => texts.members.title,
-  content: ({ texts }) => html`<div id="members" class="members"><p>${texts.overview.live.waiting}</p></div>`,
+  title: (language) => consoleTextsOf(language).members.title,
+  content: ({ language }) =>
+    html`<div id="members" class="members"><p>${consoleTextsOf(language).overview.live.waiting}</p></div>`,
 }

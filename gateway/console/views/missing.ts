@@ -1,10 +1,14 @@
 import { html } from 'hono/html'
-import type { View } from './view.ts'
+import type { View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 
 /** At an address that no page has. */
 export const missing: View = {
   name: 'missing',
-  title: ({ shell }) => shell.missing.title,
-  content: ({ texts: { shell } }) => html`<p>${shell.missing.explanation}</p>
-<p><a href="/">${shell.missing.back}</a></p>`,
+  title: (language) => consoleTextsOf(language).site.missing.title,
+  content: ({ language }) => {
+    const { missing: text } = consoleTextsOf(language).site
+    return html`<p>${text.explanation}</p>
+<p><a href="/">${text.back}</a></p>`
+  },
 }

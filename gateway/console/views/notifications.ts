@@ -1,16 +1,17 @@
 import { html } from 'hono/html'
 import { notifiedKinds } from '../../../backbone/records/outcome.ts'
+import type { View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 import { ownerField } from './owner-field.ts'
 import { ownerNote } from './owner-note.ts'
-import type { View } from './view.ts'
 
 const notified = new Set<string>(notifiedKinds)
 
 export const notifications: View = {
   name: 'notifications',
-  title: (texts) => texts.notifications.title,
+  title: (language) => consoleTextsOf(language).notifications.title,
   content: (page) => {
-    const { notifications: text, kinds } = page.texts
+    const { notifications: text, kinds } = consoleTextsOf(page.language)
     return html`${ownerNote(page)}<form id="filter" class="search panel">
 <fieldset class="kinds"><legend>${text.kinds}</legend>
 ${Object.entries(kinds).map(

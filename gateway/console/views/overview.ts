@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
-import type { View } from './view.ts'
+import type { View } from '../../pages/views/view.ts'
+import { consoleTextsOf } from '../text/texts.ts'
 
 export const overview: View = {
   name: 'overview',
-  title: (texts) => texts.overview.title,
-  content: ({ texts }) =>
-    html`<div id="overview" class="overview"><p>${texts.overview.live.waiting}</p></div>`,
+  title: (language) => consoleTextsOf(language).overview.title,
+  content: ({ language }) =>
+    html`<div id="overview" class="overview"><p>${consoleTextsOf(language).overview.live.waiting}</p></div>`,
 }

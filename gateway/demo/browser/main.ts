@@ -1,5 +1,5 @@
-import { start as startLogIn } from '../../console/browser/log-in.ts'
-import { startSwitches } from '../../console/browser/switches.ts'
+import { start as startLogIn } from '../../pages/browser/log-in.ts'
+import { startSwitches } from '../../pages/browser/switches.ts'
 import { start as startShop } from './shop.ts'
 
 startSwitches()

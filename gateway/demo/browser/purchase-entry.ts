@@ -1,4 +1,5 @@
-import { el, setText } from '../../console/browser/dom.ts'
+import { el, setText } from '../../pages/browser/dom.ts'
+import { checkoutAddress } from '../../pages/checkout-address.ts'
 import { texts } from './texts.ts'
 
 /** One line of the list of purchases; the newest is the first. */
@@ -27,7 +28,7 @@ export function addEntry(list: HTMLElement, label: string, product: string) {
     addStored(ids: readonly string[]): void {
       for (const id of ids) stored.add(id)
       links.replaceChildren(
-        ...[...stored].map((id) => el('a', { href: `/console/checkouts/${id}` }, texts.openCheckout)),
+        ...[...stored].map((id) => el('a', { href: checkoutAddress(id) }, texts.openCheckout)),
       )
       count()
     },

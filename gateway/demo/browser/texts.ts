@@ -1,4 +1,4 @@
-import { language } from '../../console/browser/texts.ts'
+import { language } from '../../pages/browser/language.ts'
 import { demoTextsOf } from '../text/texts.ts'
 
 export const texts = demoTextsOf(language)

@@ -1,4 +1,4 @@
-import type { Language } from '../../console/text/texts.ts'
+import type { Language } from '../../pages/text/texts.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
 

@@ -5,9 +5,9 @@ import { firstToAnswer } from './bootstrap.ts'
 import { type DiagnosisOptions, diagnoseBrokers } from './diagnose-broker.ts'
 import { errorText } from './error-text.ts'
 import type { Refusal } from './refusal.ts'
-import { refusalDelayMs } from './refusal-delay.ts'
+import { refusalDelayMs } from './retry-delay.ts'
 
-interface AdmissionOptions {
+interface AuthenticationOptions {
   diagnosis: DiagnosisOptions
   /** Authenticates, in order to see whether Kafka lets this process in. */
   admin: KeptAdmin
@@ -22,7 +22,7 @@ const UNREACHABLE_DELAY_MS = 100
 const UNREACHABLE_LOGGED_EVERY_MS = 5_000
 
 /** Resolves when Kafka accepts the connections of this process. */
-export async function awaitAdmission(options: AdmissionOptions): Promise<void> {
+export async function awaitAuthentication(options: AuthenticationOptions): Promise<void> {
   const { diagnosis, admin, refusalIn, onRefused, log } = options
   let refusals = 0
   for (let logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS; ; ) {

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../backbone/problem.ts'
-import type { DeadLetterPlace } from '../dead-letters/record.ts'
+import type { DeadLetterPlace } from './record.ts'
 
 const CURSOR = /^1\.(\d{1,15})\.(\d{1,4})\.(\d{1,15})$/
 

@@ -8,11 +8,10 @@ import type { Identity } from '../../backbone/access/identity.ts'
 import { SESSION_COOKIE } from '../../backbone/access/session-cookie.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { ProblemError, problemBody, problemResponse, toProblem } from '../../backbone/problem.ts'
-import { layout, type Place } from './layout.ts'
+import { layout } from './layout.ts'
 import { type Language, languages, textsOf } from './text/texts.ts'
 import { failure } from './views/failure.ts'
 import { logIn } from './views/log-in.ts'
-import { missing } from './views/missing.ts'
 import { type PageContext, type Site, themes, type View } from './views/view.ts'
 
 interface SiteOptions {
@@ -24,7 +23,8 @@ interface SiteOptions {
 }
 
 interface PageRoutesOptions extends SiteOptions {
-  pages: [path: string, View, Place][]
+  /** `link`: the address of its link in the navigation. */
+  pages: [path: string, View, link: string | undefined][]
 }
 
 // Nothing of another server, and no script or style in the page itself.
@@ -54,20 +54,20 @@ export function pageRoutes<AppEnv extends AccessEnv>(
 ): void {
   const { site, guards } = options
   const html = createSite(options)
-  for (const [path, view, place] of pages)
-    html.get(path, detectLanguage, ...guards, (context) => show(context, view, place, site))
+  for (const [path, view, link] of pages)
+    html.get(path, detectLanguage, ...guards, (context) => show(context, view, link, site))
   app.route('/', html)
   for (const [path] of pages) app.all(path, readOnly)
 }
 
-/** For a browser at an address that no page of the folder has. Other clients get the problem as JSON. */
+/** The view for a browser at an address that no page of the folder has. Other clients get the problem as JSON. */
 export function missingPages<AppEnv extends AccessEnv>(
   app: Hono<AppEnv>,
-  { folder, ...options }: SiteOptions & { folder: string },
+  { folder, view, ...options }: SiteOptions & { folder: string; view: View },
 ): void {
   const html = createSite(options)
   html.get(`${folder}/*`, detectLanguage, onlyForBrowsers, ...options.guards, (context) =>
-    show(context, missing, { nav: 'unmarked' }, options.site, 404),
+    show(context, view, undefined, options.site, 404),
   )
   app.route('/', html)
 }
@@ -96,11 +96,11 @@ function createSite({ site, onInternal }: SiteOptions) {
 function show(
   context: Context<AccessEnv>,
   view: View,
-  place: Place,
+  link: string | undefined,
   site: Site,
   status: ContentfulStatusCode = 200,
 ) {
-  return context.html(layout(pageContext(context), view, place, site), status, {
+  return context.html(layout(pageContext(context), view, link, site), status, {
     'content-security-policy': POLICY,
   })
 }
@@ -109,7 +109,6 @@ function pageContext(context: Context<AccessEnv>): PageContext {
   const language = context.get('language') as Language
   const theme = getCookie(context, 'theme')
   return {
-    texts: textsOf(language),
     language,
     theme: themes.find((known) => known === theme) ?? 'system',
     hasSession: context.get('key') !== undefined,
@@ -124,14 +123,15 @@ async function showProblem(
 ): Promise<Response> {
   const body = problemBody(problem)
   const status = body.status as ContentfulStatusCode
-  const response = await show(context, viewOf(context, problem, site), { nav: undefined }, site, status)
+  const unlinked = { ...site, links: [] }
+  const response = await show(context, viewOf(context, problem, site), undefined, unlinked, status)
   for (const [name, value] of Object.entries(problem.extras.headers ?? {})) response.headers.set(name, value)
   return response
 }
 
 function viewOf(context: Context, problem: ProblemError, site: Site): View {
-  if (problem.code === 'forbidden') return logIn(site, (page) => site.noScope(page))
+  if (problem.code === 'forbidden') return logIn(site, site.noScope)
   if (problem.code !== 'unauthenticated') return failure(problemBody(problem))
   const hadSession = getCookie(context, SESSION_COOKIE, 'host') !== undefined
-  return logIn(site, ({ texts }) => (hadSession ? texts.shell.logIn.ended : ''))
+  return logIn(site, (language) => (hadSession ? textsOf(language).shell.logIn.ended : ''))
 }

@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer'
 import type { Identity } from '../../backbone/access/identity.ts'
 import type { Bytes, DeadLetter, DeadLetterDetails, Redriven } from '../../backbone/records/dead-letter.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
-import type { DeadLetterRow, ListedDeadLetter } from '../dead-letters/record.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { FoundOutcome } from '../read-model/record.ts'
-import type { Present } from './mask-outcome.ts'
+import type { Present } from '../results/mask-outcome.ts'
+import type { DeadLetterRow, ListedDeadLetter } from './record.ts'
 
 const WITHHELD = ['key', 'payload']
 

@@ -1,6 +1,6 @@
 import type { html } from 'hono/html'
 import type { Scope } from '../../../backbone/access/identity.ts'
-import type { Language, Texts } from '../text/texts.ts'
+import type { Language } from '../text/texts.ts'
 
 export type Html = ReturnType<typeof html>
 
@@ -9,7 +9,6 @@ export type Theme = (typeof themes)[number]
 
 /** What a view may use of the request. */
 export interface PageContext {
-  texts: Texts
   language: Language
   theme: Theme
   /** Whether the viewer has logged in, and can log out. */
@@ -20,20 +19,27 @@ export interface PageContext {
 
 /** The page's part between header and end. Data comes later, from the script of the same name. */
 export interface View {
-  /** Selects the script, `gateway/console/browser/NAME.ts`. */
+  /** By which the script knows the view. */
   name: string
-  title: (texts: Texts, language: Language) => string
+  title: (language: Language) => string
   content: (page: PageContext) => Html
 }
 
 /** Pages that share their files, and the scopes that a viewer needs. */
 export interface Site {
-  name: (page: PageContext) => string
+  name: (language: Language) => string
   /** Address of the folder with the script and the style sheet. */
   assets: string
   scopes: readonly Scope[]
   /** Which credential the form to log in asks for. */
-  hint: (page: PageContext) => string
+  hint: (language: Language) => string
   /** Fault of a credential that lacks a scope. */
-  noScope: (page: PageContext) => string
+  noScope: (language: Language) => string
+  /** Its navigation. Without links, it has none. */
+  links: readonly Link[]
+}
+
+interface Link {
+  address: string
+  label: (language: Language) => string
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../backbone/problem.ts'
-import { failureText, RequestError } from './request.ts'
+import { failureText, RequestError } from '../../pages/browser/request.ts'
 
 /** What became of one dead letter; without `problem` it was sent. */
 export interface LetterResult {
@@ -23,7 +23,7 @@ export interface BulkProgress {
 /** `refused`: a repetition cannot help. */
 export type BulkEnd = { is: 'finished' | 'cancelled' } | { is: 'refused'; why: string }
 
-interface RunOptions {
+interface RedriveOptions {
   /** Sends the page at a cursor. */
   sendPage: (cursor: string | undefined) => Promise<RedrivenPage>
   onProgress: (progress: BulkProgress) => void
@@ -34,8 +34,8 @@ interface RunOptions {
 const SHOWN_FAILURES = 50
 const RETRY_MS = 2_000
 
-/** Sends all that match, a page after the other. Call the result again to continue a run that was cancelled. */
-export function createBulkRun({ sendPage, onProgress, onRetry }: RunOptions) {
+/** Sends all that match, a page after the other. Call the result again to continue after it was cancelled. */
+export function createBulkRedrive({ sendPage, onProgress, onRetry }: RedriveOptions) {
   const sentOfPage = new Set<string>()
   let cursor: string | undefined
   let sentBefore = 0

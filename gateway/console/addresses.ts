@@ -1,0 +1,12 @@
+import { CHECKOUTS } from '../pages/checkout-address.ts'
+
+/** Of the views in the navigation, in its order. */
+export const addresses = {
+  overview: '/',
+  members: '/console/members',
+  checkouts: CHECKOUTS,
+  'dead-letters': '/console/dead-letters',
+  notifications: '/console/notifications',
+} as const
+
+export const viewNames = Object.keys(addresses) as (keyof typeof addresses)[]

@@ -1,0 +1,36 @@
+import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
+import { count, UNKNOWN } from './format.ts'
+import { customerOf, folioOf, linkOf, productOf } from './outcome-cells.ts'
+import { ownerField } from './owner-field.ts'
+import { searchAddress } from './search-form.ts'
+import { createTable } from './table.ts'
+import { texts } from './texts.ts'
+
+const { checkouts: text } = texts
+const ofCustomer = {
+  address: (customer: string) => searchAddress({ text: customer }),
+  label: text.findCustomer,
+}
+
+/** The checkouts that were found. */
+export const createResultsTable = () =>
+  createTable<ServedOutcome>({
+    caption: text.results,
+    key: ({ eventId }) => eventId,
+    empty: text.nothing,
+    columns: [
+      { header: text.columns.time, isRowHeader: true, cell: linkOf },
+      { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
+      { header: text.columns.folio, cell: folioOf },
+      { header: text.columns.product, isWide: true, cell: productOf },
+      { header: text.columns.customer, isWide: true, cell: (outcome) => customerOf(outcome, ofCustomer) },
+      {
+        header: text.columns.source,
+        isNumber: true,
+        cell: ({ source }) => `${source.partition} / ${count(source.offset)}`,
+      },
+      ...(ownerField()
+        ? [{ header: texts.site.owner, cell: ({ owner }: ServedOutcome) => owner ?? UNKNOWN }]
+        : []),
+    ],
+  })

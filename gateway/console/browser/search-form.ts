@@ -1,0 +1,60 @@
+import { byId } from '../../pages/browser/dom.ts'
+import { ownerField } from './owner-field.ts'
+
+/** The form, as it is in the address: in the fragment, which browsers never send, because it may name a customer. */
+const fields = ['text', 'kind', 'owner', 'since', 'until'] as const
+export type SearchValues = Record<(typeof fields)[number], string>
+
+/** Of the view with these values. */
+export function searchAddress(values: Partial<SearchValues>): string {
+  const given = fields.flatMap((field) => (values[field] ? [[field, values[field]]] : []))
+  return `#${new URLSearchParams(given).toString()}`
+}
+
+/** The form of the view. */
+export function createSearchForm() {
+  const form = byId('search', HTMLFormElement)
+  const inputs = {
+    text: byId('search-text', HTMLInputElement),
+    kind: byId('kind', HTMLSelectElement),
+    owner: ownerField(),
+    since: byId('since', HTMLInputElement),
+    until: byId('until', HTMLInputElement),
+  }
+
+  const read = (): SearchValues => ({
+    text: inputs.text.value.trim(),
+    kind: inputs.kind.value,
+    owner: inputs.owner?.value.trim() ?? '',
+    since: inputs.since.value,
+    until: inputs.until.value,
+  })
+
+  return {
+    read,
+    hasOwner: inputs.owner !== undefined,
+
+    /** Calls `search` when the form was sent, or the address has changed. */
+    onSearch(search: () => void): void {
+      form.addEventListener('submit', (event) => {
+        event.preventDefault()
+        const address = searchAddress(read())
+        if (address === (location.hash || '#')) search()
+        else location.hash = address
+      })
+      form.addEventListener('reset', () => {
+        location.hash = ''
+      })
+      addEventListener('hashchange', search)
+    },
+
+    /** Shows the values of the address. */
+    show(): void {
+      const given = new URLSearchParams(location.hash.slice(1))
+      for (const field of fields) {
+        const input = inputs[field]
+        if (input) input.value = given.get(field) ?? ''
+      }
+    },
+  }
+}

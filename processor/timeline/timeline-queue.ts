@@ -1,0 +1,36 @@
+import { ProblemError } from '../../backbone/problem.ts'
+
+/**
+ * Reads one timeline at a time, in the order of their arrival, with at most `mostWaiting` behind it. p-limit would keep
+ * the places of clients that have given up.
+ */
+export function createTimelineQueue(mostWaiting: number) {
+  let last: Promise<unknown> = Promise.resolve()
+  let entered = 0
+
+  /** Reads when those before have ended, or when `until` is aborted. Throws `results-unavailable` if too many wait. */
+  return function enqueue<Result>(until: AbortSignal, read: () => Promise<Result>): Promise<Result> {
+    if (entered > mostWaiting) {
+      throw new ProblemError('results-unavailable', {
+        detail: `${entered} timelines are being read at this processor; retry in a few seconds`,
+      })
+    }
+    entered++
+    const before = last
+    const { promise: left, resolve: leave } = Promise.withResolvers<void>()
+    last = Promise.all([before, left])
+    return orAborted(before, until)
+      .then(read)
+      .finally(() => {
+        entered--
+        leave()
+      })
+  }
+}
+
+async function orAborted(waiting: Promise<unknown>, until: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>()
+  until.addEventListener('abort', () => aborted.resolve(), { once: true })
+  if (until.aborted) aborted.resolve()
+  await Promise.race([waiting, aborted.promise])
+}
