@@ -249,7 +249,8 @@ test('of a topic with several partitions, the one that members write to is follo
   const sender = createFiguresSender(kafka, { FIGURES_TOPIC: topic, DATA_TOPIC: 'DataTopic' })
   ends.push(() => sender.close())
   const send = (answers: number) => sender.send([{ key: 'k', value: JSON.stringify(figuresAfter(answers)) }])
-  await send(2)
+  // For a moment, the broker does not know yet that it leads the partitions.
+  await vi.waitFor(() => send(2), SOON)
   for (const partition of [0, 1, 2])
     await produce(
       topic,

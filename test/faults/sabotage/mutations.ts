@@ -113,8 +113,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/classify/decide-outcome.ts',
-        find: 'const decidedBody = bodyOf(eventId)',
-        replace: 'const decidedBody = undefined as string | undefined',
+        find: 'const known = decided(eventId)',
+        replace: 'const known = undefined as DecidedEvent | undefined',
       },
     ],
     breaks: 'one-outcome',
