@@ -25,9 +25,9 @@ async function inTransaction(values: (string | null)[], end: 'commit' | 'abort' 
   await producer.disconnect()
 }
 
-async function read() {
+async function read(patienceMs: number[]) {
   const records: LoggedRecord[] = []
-  await readLog({ brokers, topic, onRecord: (record) => records.push(record), patienceMs: [4_000] })
+  await readLog({ brokers, topic, onRecord: (record) => records.push(record), patienceMs })
   return records
 }
 
@@ -48,8 +48,10 @@ afterAll(async () => {
   await admin.disconnect()
 })
 
-test('committed records are read, in order, with all that they have, past aborted ones at the end', async () => {
-  const records = await read()
+test('committed records are read, in order, with all that they have, past aborted ones at the end', {
+  timeout: 60_000,
+}, async () => {
+  const records = await read([4_000, 15_000])
   expect(records.map(({ partition, offset, key, value }) => ({ partition, offset, key, value }))).toEqual([
     { partition: 1, offset: 0, key: 'k', value: 'one' },
     { partition: 1, offset: 1, key: 'k', value: 'null' },
@@ -63,7 +65,7 @@ test('a topic that cannot be read to its end rejects, with the position', {
   timeout: 60_000,
 }, async () => {
   await inTransaction(['undecided'], 'leave open')
-  await expect(read()).rejects.toThrow(/not read to its end: partition 1 up to 9 of 10/)
+  await expect(read([4_000])).rejects.toThrow(/not read to its end: partition 1 up to 9 of 10/)
 })
 
 test('a topic that does not exist rejects', async () => {
