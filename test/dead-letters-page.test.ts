@@ -164,6 +164,26 @@ test('all that match are sent with a patch, cancelled half-way and continued', a
   expect(eventIds().size).toBe(120)
 })
 
+test('all that match are those of the filter, of its owner, too', async () => {
+  const { url } = startWith([letterOf(1)])
+  const page = await open(
+    `${url}?owner=kiosk&reason=invalid-checkout&redriven=false&since=2026-01-01T00:00:00.000Z`,
+  )
+  page.on('dialog', (dialog) => void dialog.accept())
+  const sent: unknown[] = []
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    if (request.method() !== 'POST') return void request.continue()
+    sent.push(JSON.parse(request.postData() ?? ''))
+    const body = JSON.stringify({ results: [], next: null })
+    return void request.respond({ status: 200, contentType: 'application/json', body })
+  })
+  await page.$eval('#bulk button', (button) => button.click())
+  await expect.poll(() => sent, SOON).toHaveLength(1)
+  const filter = { owner: 'kiosk', reason: ['invalid-checkout'], since: '2026-01-01T00:00:00.000Z' }
+  expect(sent).toEqual([{ ...filter, limit: 50 }])
+})
+
 test('says why all that match are refused, and offers no continuation that cannot work', async () => {
   const { url } = startWith([letterOf(1)])
   const page = await open(url)

@@ -109,7 +109,11 @@ function createFailureTable() {
   }
 }
 
-const bodyOf = ({ reason, since, until }: LetterFilter) => ({ reason: reason?.split(','), since, until })
+/** Only those that were not sent again are sent, whatever the list shows. */
+function bodyOf(filter: LetterFilter) {
+  const { redriven: _, reason, ...rest } = filter
+  return { ...rest, reason: reason?.split(',') }
+}
 
 /** Undefined: not an object. */
 function patchOf(text: string): { patch?: object } | undefined {
