@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { orAborted } from '../process/or-aborted.ts'
 import type { KeptAdmin } from './admin.ts'
 import { awaitAuthentication } from './await-authentication.ts'
 import { bootstrapOptions } from './client.ts'
@@ -144,12 +145,3 @@ export function watchRefusals({ settings, admin, answers, onRefusal, log }: Refu
 }
 
 export type KafkaRefusals = ReturnType<typeof watchRefusals>
-
-async function orAborted(waiting: Promise<unknown> | undefined, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return
-  const aborted = Promise.withResolvers<void>()
-  const abort = () => aborted.resolve()
-  signal?.addEventListener('abort', abort, { once: true })
-  await Promise.race([waiting, aborted.promise])
-  signal?.removeEventListener('abort', abort)
-}

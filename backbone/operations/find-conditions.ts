@@ -1,6 +1,6 @@
 import { listPartitions } from '../figures/list-partitions.ts'
 import type { GatewayFigures } from '../figures/member-figures.ts'
-import type { MemberState, PartitionLag, SystemState } from './system-state.ts'
+import { isInactive, type MemberState, type PartitionLag, type SystemState } from './system-state.ts'
 import type { Verdict, VerdictCode, VerdictDetails } from './verdict.ts'
 
 /** What holds at one moment; remember-verdicts.ts makes verdicts of it. */
@@ -39,7 +39,7 @@ const WAIT_MS = 1_000
 /** A single checkout may be slow by itself. */
 const LONE_WAIT_MS = 2_500
 
-const isAlive = ({ status }: MemberState) => status !== 'silent' && status !== 'stopped'
+const isAlive = (member: MemberState) => !isInactive(member)
 const failing = ({ faults }: MemberState) => faults.find(({ status }) => status === 'fail')
 const kafkaFault = ({ faults }: MemberState): string | undefined =>
   faults.find(({ check, status }) => check === 'kafka' && status === 'fail')?.detail

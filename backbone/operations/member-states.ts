@@ -1,6 +1,6 @@
 import { rounded, totalOf } from './counts.ts'
 import { cpuOf, gatewayRates, mergeLanes, percentilesOf, processorRates } from './run-rates.ts'
-import type { MemberState } from './system-state.ts'
+import { isInactive, type MemberState } from './system-state.ts'
 import { isAlive, isReady, isStopped, type TrackedRun } from './tracked-run.ts'
 
 const LONGEST_START_MS = 60_000
@@ -31,7 +31,7 @@ function statusOf(run: TrackedRun, now: number): MemberState['status'] {
 }
 
 function beganAt({ lastSeenAt, startedAt }: TrackedRun, status: MemberState['status'], now: number): number {
-  if (status === 'silent' || status === 'stopped') return lastSeenAt
+  if (isInactive({ status })) return lastSeenAt
   return status === 'starting' ? startedAt : now
 }
 

@@ -1,6 +1,6 @@
 import { type AnsweredPerSecond, answersOf, type LaneAnswers, LIMITED } from './answer-rates.ts'
 import type { Condition } from './find-conditions.ts'
-import type { MemberState } from './system-state.ts'
+import { isInactive, type MemberState } from './system-state.ts'
 
 const NO_BUYER_FOR_MS = 30_000
 /** Remembers whether the last purchases were refused: between two buyers nobody knows more. */
@@ -30,7 +30,7 @@ export function createRefusedCheckouts() {
     const visits = answersOf('browse', perSecond)
     update(purchases, now)
     const gateways = members.filter(({ role }) => role === 'gateway')
-    const allLost = isStable && gateways.length > 0 && gateways.every(({ status }) => isLost(status))
+    const allLost = isStable && gateways.length > 0 && gateways.every(isInactive)
     return [
       ...(isRefusing || allLost ? [buyersRefused(last, allLost ? gateways : [])] : []),
       ...(!isRefusing && purchases.refused > 0 ? [someRefused(purchases)] : []),
@@ -38,8 +38,6 @@ export function createRefusedCheckouts() {
     ]
   }
 }
-
-const isLost = (status: MemberState['status']): boolean => status === 'silent' || status === 'stopped'
 
 function buyersRefused({ refused, status }: LaneAnswers, lost: readonly MemberState[]): Condition {
   const base = { key: 'buyers-refused', code: 'buyers-refused', level: 'bad' } as const

@@ -1,4 +1,4 @@
-import type { FiguresRecord, GatewayFigures } from '../figures/member-figures.ts'
+import type { FiguresRecord } from '../figures/member-figures.ts'
 import { countTotals } from './count-totals.ts'
 import { createEndSamples } from './end-samples.ts'
 import { findConditions } from './find-conditions.ts'
@@ -14,6 +14,7 @@ import { type Rates, sumRates, UNKNOWN_RATES } from './sum-rates.ts'
 import type { KafkaState, OperationsHistory, OperationsTick, SystemState } from './system-state.ts'
 import { trackLoad } from './track-load.ts'
 import { trackMembers } from './track-members.ts'
+import type { TrackedRun } from './tracked-run.ts'
 import type { Verdict } from './verdict.ts'
 import { watchReception } from './watch-reception.ts'
 import { watchSilence } from './watch-silence.ts'
@@ -142,5 +143,4 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   }
 }
 
-const gatewayOf = ({ latest: { gateway } }: { latest: { gateway?: GatewayFigures | undefined } }) =>
-  gateway ? [gateway] : []
+const gatewayOf = ({ latest: { gateway } }: TrackedRun) => (gateway ? [gateway] : [])

@@ -35,6 +35,10 @@ export interface MemberState {
   }
 }
 
+/** Silent or stopped: its last figures are not those of now. */
+export const isInactive = ({ status }: Pick<MemberState, 'status'>): boolean =>
+  status === 'silent' || status === 'stopped'
+
 /** Null: unknown. */
 export type Lag =
   | {

@@ -1,11 +1,11 @@
 import { mergeByTime } from './merge-steps.ts'
-import type {
-  DeliveryStep,
-  Incomplete,
-  Recipient,
-  RememberedSince,
-  Timeline,
-  TimelineStep,
+import {
+  type DeliveryStep,
+  type Incomplete,
+  isDelivery,
+  type Recipient,
+  type RememberedSince,
+  type Timeline,
 } from './timeline.ts'
 
 /** When a processor first sent an outcome in one way to one kind of recipient. */
@@ -68,9 +68,6 @@ function forgotten(reports: readonly DeliveryReport[], classifiedAt: string): In
   const each = late.map(({ process, since }) => `${process} remembers deliveries since ${since.customers}`)
   return [{ reason: 'deliveries-forgotten', what: concerned, detail: each.join('; ') }]
 }
-
-const isDelivery = (step: TimelineStep): step is DeliveryStep =>
-  step.what === 'streamed' || step.what === 'read'
 
 const stepsOf = ({ process, deliveries }: DeliveryReport): DeliveryStep[] =>
   deliveries.map(({ what, at, to }) => ({ what, at, where: { process }, to }))

@@ -30,6 +30,9 @@ export type Recipient = (typeof recipients)[number]
  */
 export type DeliveryStep = Step & { what: 'streamed' | 'read'; at: string; to: Recipient }
 
+export const isDelivery = (step: TimelineStep): step is DeliveryStep =>
+  step.what === 'streamed' || step.what === 'read'
+
 /** From when on all deliveries are remembered: those about one customer, and those to readers. */
 export interface RememberedSince {
   customers: string

@@ -32,25 +32,24 @@ async function openViewers(url: string): Promise<() => number> {
 
 async function measure(system: System, viewers: boolean, seconds: number): Promise<Figures> {
   const close = viewers ? await openViewers(system.url) : () => 0
-  const idleMs = await cpuOf(system, () => sleep(IDLE_SECONDS * 1_000))
-  const cpuBefore = system.cpuMs()
-  const load = await loadWithUnique(system.url, shape, seconds)
-  const loadMs = system.cpuMs() - cpuBefore
+  const { cpuMs: idleMs } = await withCpu(system, () => sleep(IDLE_SECONDS * 1_000))
+  const { result: load, cpuMs } = await withCpu(system, () => loadWithUnique(system.url, shape, seconds))
   const states = close()
   await untilClassified(system.url)
   return {
     perSecond: load.accepted / load.seconds,
-    cpuUs: (loadMs * 1_000) / load.accepted,
+    cpuUs: (cpuMs * 1_000) / load.accepted,
     p99: load.latency.p99,
     idle: idleMs / IDLE_SECONDS / 10,
     states: states / (viewers ? VIEWERS : 1) / (IDLE_SECONDS + load.seconds),
   }
 }
 
-async function cpuOf(system: System, work: () => Promise<unknown>): Promise<number> {
+/** The result of the work, and the CPU time of the system meanwhile. */
+async function withCpu<Result>(system: System, work: () => Promise<Result>) {
   const before = system.cpuMs()
-  await work()
-  return system.cpuMs() - before
+  const result = await work()
+  return { result, cpuMs: system.cpuMs() - before }
 }
 
 async function untilClassified(url: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type OperationsTick, type SystemState } from '../../backbone/operations/system-state.ts'
+import type { OperationsTick, SystemState } from '../../backbone/operations/system-state.ts'
 import { bySeverity, type Verdict, type VerdictCode } from '../../backbone/operations/verdict.ts'
 
 /** What a gateway knows of its own checkouts. */
@@ -39,10 +39,10 @@ function replaceOwnSilence(whole: SystemState, own: SystemState): SystemState {
   if (silence === undefined) return whole
   const others = whole.verdicts.filter((verdict) => verdict !== silence)
   const details = { member: own.from, check: 'figures', detail: 'its figures do not reach the processors' }
-  const unheard: Verdict = { code: 'not-ready', level: 'warn', since: silence.since, details }
+  const notReady: Verdict = { code: 'not-ready', level: 'warn', since: silence.since, details }
   return {
     ...whole,
-    verdicts: [...others, unheard].toSorted(bySeverity),
+    verdicts: [...others, notReady].toSorted(bySeverity),
     members: withItself(whole, own),
   }
 }

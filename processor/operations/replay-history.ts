@@ -1,8 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
 import type { SystemModel } from '../../backbone/operations/system-model.ts'
+import { TICK_MS } from '../../backbone/operations/watch-reception.ts'
 
-const TICK_MS = 1_000
 /** Other work runs after so many ticks. */
 const TICKS_AT_A_TIME = 100
 /** The state of the system does not wait longer for a topic that is missing or refused. */

@@ -1,4 +1,5 @@
 import { ProblemError } from '../../backbone/problem.ts'
+import { orAborted } from '../../backbone/process/or-aborted.ts'
 
 /**
  * Reads one timeline at a time, in the order of their arrival, with at most `mostWaiting` behind it. p-limit would keep
@@ -26,11 +27,4 @@ export function createTimelineQueue(mostWaiting: number) {
         leave()
       })
   }
-}
-
-async function orAborted(waiting: Promise<unknown>, until: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<void>()
-  until.addEventListener('abort', () => aborted.resolve(), { once: true })
-  if (until.aborted) aborted.resolve()
-  await Promise.race([waiting, aborted.promise])
 }

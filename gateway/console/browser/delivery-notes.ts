@@ -1,4 +1,4 @@
-import type { DeliveryStep, Timeline, TimelineStep } from '../../../backbone/timeline/timeline.ts'
+import { isDelivery, type Timeline } from '../../../backbone/timeline/timeline.ts'
 import { language } from '../../pages/browser/language.ts'
 import { texts } from './texts.ts'
 
@@ -18,8 +18,5 @@ export function deliveryNotes({ outcome, steps, incomplete, deliveriesSince }: T
     notes.push(text.readersSince(timeOf(deliveriesSince.readers)))
   return notes
 }
-
-const isDelivery = (step: TimelineStep): step is DeliveryStep =>
-  step.what === 'streamed' || step.what === 'read'
 
 const timeOf = (iso: string) => time.format(new Date(iso))

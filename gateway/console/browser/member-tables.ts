@@ -1,5 +1,5 @@
 import { listPartitions } from '../../../backbone/figures/list-partitions.ts'
-import type { MemberState } from '../../../backbone/operations/system-state.ts'
+import { isInactive, type MemberState } from '../../../backbone/operations/system-state.ts'
 import type { Verdict } from '../../../backbone/operations/verdict.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { bytes, count, duration, milliseconds, rate, share, time, UNKNOWN } from './format.ts'
@@ -57,7 +57,7 @@ const figure = (
 ): Column<MemberRow> => ({
   header,
   ...is,
-  cell: ({ member }) => (member.status === 'silent' || member.status === 'stopped' ? UNKNOWN : write(member)),
+  cell: ({ member }) => (isInactive(member) ? UNKNOWN : write(member)),
 })
 
 const common: Column<MemberRow>[] = [

@@ -1,4 +1,4 @@
-import type { StepPlace, TimelineStep } from '../../../backbone/timeline/timeline.ts'
+import { isDelivery, type StepPlace, type TimelineStep } from '../../../backbone/timeline/timeline.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { language } from '../../pages/browser/language.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'
@@ -53,7 +53,7 @@ const written = (ms: number) => (ms < MINUTE_MS ? milliseconds(ms) : duration(ms
 
 function titleOf(step: TimelineStep): (Node | string)[] {
   if (step.what === 'stored' && step.directly) return [text.directly]
-  if (step.what === 'streamed' || step.what === 'read') return [text.deliveries[step.what][step.to]]
+  if (isDelivery(step)) return [text.deliveries[step.what][step.to]]
   const title = text.steps[step.what]
   if (step.what !== 'classified') return [title]
   return [`${title}: ${texts.kinds[step.kind]}`]

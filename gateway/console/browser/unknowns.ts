@@ -1,4 +1,4 @@
-import type { MemberState, SystemState } from '../../../backbone/operations/system-state.ts'
+import { isInactive, type MemberState, type SystemState } from '../../../backbone/operations/system-state.ts'
 import { el, setText } from '../../pages/browser/dom.ts'
 import { language } from '../../pages/browser/language.ts'
 import { duration } from './format.ts'
@@ -14,12 +14,10 @@ export function unknownsOf(state: SystemState): string[] {
   return [
     ...(partial ? [live.partial(from)] : []),
     ...(isCut
-      ? [live.onlyOwn(namesOf(members.filter(isCurrent)))]
+      ? [live.onlyOwn(namesOf(members.filter((member) => !isInactive(member))))]
       : [...silentMembers(state), ...ofBrokers(state)]),
   ]
 }
-
-const isCurrent = ({ status }: MemberState): boolean => status !== 'silent' && status !== 'stopped'
 
 const namesOf = (members: readonly MemberState[]): string =>
   new Intl.ListFormat(language).format(members.map(({ member }) => member))
