@@ -14,6 +14,18 @@ export function mayKnow(
   return identity.customer === undefined || identity.customer === customerOf()
 }
 
+/**
+ * The owner whose events this identity reads; undefined: those of all. `asked`: the only one that it asks for. Throws
+ * `forbidden` if the credential is for another owner.
+ */
+export function ownerToRead(
+  identity: Pick<Identity, 'owner' | 'readsAll'>,
+  asked: string | undefined,
+): string | undefined {
+  if (asked !== undefined) assertOwner(identity, asked)
+  return asked ?? (identity.readsAll ? undefined : identity.owner)
+}
+
 /** Throws `forbidden` if the credential is for another owner. */
 export function assertOwner(identity: Pick<Identity, 'owner' | 'readsAll'>, asked: string): void {
   if (identity.readsAll || identity.owner === asked) return

@@ -1,7 +1,7 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import type { Identity } from '../../backbone/access/identity.ts'
-import { assertNoCustomer, assertOwner, mayKnow } from '../../backbone/access/may-know.ts'
+import { assertNoCustomer, mayKnow, ownerToRead } from '../../backbone/access/may-know.ts'
 import { type DeadLettersQuery, deadLettersQuerySchema } from '../../backbone/http/dead-letters-query.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
@@ -11,7 +11,6 @@ import { eventIdOfRedrive } from '../../backbone/records/event-id.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore, OutcomeWaits } from '../read-model/outcome-store.ts'
-import type { FoundOutcome } from '../read-model/record.ts'
 import { createFairScheduler } from '../results/fair-scheduler.ts'
 import type { createPresentation } from '../results/mask-outcome.ts'
 import { validateHeaders } from '../results/validate-headers.ts'
@@ -94,8 +93,7 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
   /** `next` is null at the end. */
   return async function list(query: DeadLettersQuery, identity: Identity) {
     const { reason: reasons, since, until, limit, redriven: wanted } = query
-    if (query.owner !== undefined) assertOwner(identity, query.owner)
-    const owner = query.owner ?? (identity.readsAll ? undefined : identity.owner)
+    const owner = ownerToRead(identity, query.owner)
     const items: DeadLetter[] = []
     let before: DeadLetterPlace | undefined =
       query.cursor === undefined ? undefined : decodeLetterCursor(query.cursor)
@@ -109,9 +107,7 @@ function createLister({ deadLetters, readModel }: RoutesOptions, schedule: () =>
         examined += 1
         before = entry
         if (wanted !== undefined && wanted !== (redriven !== undefined)) continue
-        const found = invalidOf(entry, readModel)
-        const invalid = found && parseOutcome(found.json)
-        items.push(presentDeadLetter(entry, { redriven, invalid }, identity))
+        items.push(presentDeadLetter(entry, { redriven, invalid: invalidOf(entry, readModel) }, identity))
         if (items.length === limit) return { items, next: encodeLetterCursor(before) }
       }
       if (entries.length < READ_AT_ONCE) return { items, next: null }
@@ -131,18 +127,18 @@ const redriveEventOf = ({ fullId, partition, facts }: DeadLetterEntry): string =
   eventIdOfRedrive(fullId, facts.source?.partition ?? partition)
 
 /** The outcome of its own record: it has the full id if the other one was taken. */
-function invalidOf(entry: DeadLetterEntry, readModel: Found): FoundOutcome | undefined {
+function invalidOf(entry: DeadLetterEntry, readModel: Found): Outcome | undefined {
   const { id, fullId, facts } = entry
   const ids = id === fullId ? [id] : [id, fullId]
   return ids
-    .map((eventId) => readModel.find(eventId))
-    .find((found) => found !== undefined && isOutcomeAt(found, facts.source))
+    .map((eventId) => outcomeOf(eventId, readModel))
+    .find((outcome) => isOutcomeAt(outcome, facts.source))
 }
 
-function isOutcomeAt({ json }: FoundOutcome, place: DeadLetterEntry['facts']['source']): boolean {
-  const { source } = parseOutcome(json)
-  return source.partition === place?.partition && source.offset === place.offset
-}
+const isOutcomeAt = (outcome: Outcome | undefined, place: DeadLetterEntry['facts']['source']): boolean =>
+  outcome !== undefined &&
+  outcome.source.partition === place?.partition &&
+  outcome.source.offset === place.offset
 
 const unknownLetter = (fullIds: readonly string[]): ProblemError =>
   new ProblemError(

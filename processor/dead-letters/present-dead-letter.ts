@@ -40,19 +40,15 @@ export function presentDeadLetter(
 /** The same with the bytes, for a client that may see them. */
 export function presentDetails(
   row: ListedDeadLetter & DeadLetterRow,
-  found: { redriven: FoundOutcome | undefined; invalid: FoundOutcome | undefined },
+  { redriven: found, invalid }: { redriven: FoundOutcome | undefined; invalid: Outcome | undefined },
   identity: Identity,
   present: Present,
 ): DeadLetterDetails {
-  const outcomes = {
-    redriven: found.redriven && parseOutcome(found.redriven.json),
-    invalid: found.invalid && parseOutcome(found.invalid.json),
-  }
+  const outcomes = { redriven: found && parseOutcome(found.json), invalid }
   const { redriven, ...item } = presentDeadLetter(row, outcomes, identity)
   return {
     ...item,
-    redriven:
-      redriven && found.redriven ? { ...redriven, outcome: parseOutcome(present(found.redriven)) } : null,
+    redriven: redriven && found ? { ...redriven, outcome: parseOutcome(present(found)) } : null,
     ...(seesPersonal(identity)
       ? { key: bytesOf(row.key), payload: bytesOf(row.value) }
       : { withheld: WITHHELD }),

@@ -1,5 +1,5 @@
 import type { Identity } from '../../backbone/access/identity.ts'
-import { assertCustomer, assertOwner, mayKnow } from '../../backbone/access/may-know.ts'
+import { assertCustomer, mayKnow, ownerToRead } from '../../backbone/access/may-know.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { FoundOutcome, OutcomeFilter } from '../read-model/record.ts'
 
@@ -8,15 +8,15 @@ import type { FoundOutcome, OutcomeFilter } from '../read-model/record.ts'
  * customer than that of the credential.
  */
 export function confine<Query extends { filter: OutcomeFilter }>(query: Query, identity: Identity): Query {
-  const { owner, readsAll, customer } = identity
+  const { customer } = identity
   const { filter } = query
-  if (filter.owner !== undefined) assertOwner(identity, filter.owner)
+  const owner = ownerToRead(identity, filter.owner)
   if (filter.customer !== undefined) assertCustomer(identity, filter.customer)
   return {
     ...query,
     filter: {
       ...filter,
-      ...(readsAll ? {} : { owner }),
+      ...(owner === undefined ? {} : { owner }),
       ...(customer === undefined ? {} : { customer }),
     },
   }
