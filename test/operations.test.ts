@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import type { MemberFigures } from '../backbone/figures/member-figures.ts'
+import { idleGateway } from '../backbone/figures/testing/idle-figures.ts'
 import type { SystemState } from '../backbone/operations/system-state.ts'
 import { checkoutOf } from './checkouts.ts'
 import type { Instance } from './test-system.ts'
@@ -109,15 +110,7 @@ test('another system that writes to the same topic of figures is no part of this
     memoryBytes: 1,
     cpuSeconds: 1,
     faults: [{ check: 'kafka', detail: 'Kafka does not answer', status: 'fail' }],
-    gateway: {
-      answers: { purchase: { 503: 1_000 } },
-      latency: {},
-      inFlight: 0,
-      limit: 1,
-      waiting: 0,
-      unanswered: { checkouts: 0, oldestMs: 0 },
-      processors: [],
-    },
+    gateway: { ...idleGateway, answers: { purchase: { 503: 1_000 } } },
   }
   const event = {
     is: 'event',

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createSystemModel } from '../operations/system-model.ts'
 import { createMember } from './create-member.ts'
-import type { GatewayFigures } from './member-figures.ts'
+import { idleGateway } from './testing/idle-figures.ts'
 
 afterEach(() => void vi.useRealTimers())
 
@@ -11,7 +11,7 @@ test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither
   const member = createMember({
     name: 'gateway-1',
     checks: () => [],
-    own: () => ({ role: 'gateway', gateway: { ...idle, answers: { purchase: { 202: accepted } } } }),
+    own: () => ({ role: 'gateway', gateway: { ...idleGateway, answers: { purchase: { 202: accepted } } } }),
   })
   const start = Date.now()
   const model = createSystemModel({
@@ -33,13 +33,3 @@ test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither
   // What happened has the time that the clock shows.
   expect(member.event('paused', { seconds: 4 }).at).toBe(start + 40_000 + byMs)
 })
-
-const idle: GatewayFigures = {
-  answers: {},
-  latency: {},
-  inFlight: 0,
-  limit: 1_000,
-  waiting: 0,
-  unanswered: { checkouts: 0, oldestMs: 0 },
-  processors: [],
-}

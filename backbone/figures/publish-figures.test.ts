@@ -4,6 +4,7 @@ import type { FiguresSender } from '../kafka/figures-sender.ts'
 import { createMember } from './create-member.ts'
 import { type FiguresRecord, figuresRecordSchema } from './member-figures.ts'
 import { publishFigures } from './publish-figures.ts'
+import { idleProcessor } from './testing/idle-figures.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] })
@@ -27,18 +28,7 @@ function start({ refusal, onTick = () => undefined }: { refusal?: string; onTick
         { name: 'kafka', status: 'fail', detail },
         { name: 'topics', status: 'pass' },
       ],
-      own: () => ({
-        role: 'processor',
-        processor: {
-          outcomes: {},
-          repetitions: 0,
-          delay: {},
-          partitions: [],
-          servesResults: true,
-          readModelLag: 0,
-          streams: 0,
-        },
-      }),
+      own: () => ({ role: 'processor', processor: idleProcessor }),
     }),
     sender: { send, close: async () => undefined },
     isAuthenticated: () => true,

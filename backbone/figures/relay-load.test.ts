@@ -4,6 +4,7 @@ import type { FiguresSender } from '../kafka/figures-sender.ts'
 import { createMember } from './create-member.ts'
 import type { LoadFigures } from './member-figures.ts'
 import { publishFigures } from './publish-figures.ts'
+import { idleGateway } from './testing/idle-figures.ts'
 
 const figures = (sent: number): LoadFigures => ({
   is: 'load',
@@ -25,18 +26,7 @@ function start() {
     member: createMember({
       name: 'gateway-1',
       checks: () => [],
-      own: () => ({
-        role: 'gateway',
-        gateway: {
-          answers: {},
-          latency: {},
-          inFlight: 0,
-          limit: 1,
-          waiting: 0,
-          unanswered: { checkouts: 0, oldestMs: 0 },
-          processors: [],
-        },
-      }),
+      own: () => ({ role: 'gateway', gateway: idleGateway }),
     }),
     sender: { send, close: async () => undefined },
     isAuthenticated: () => true,

@@ -1,5 +1,6 @@
 import type { MemberEvent } from '../../figures/member-event.ts'
 import type { GatewayFigures, MemberFigures, ProcessorFigures } from '../../figures/member-figures.ts'
+import { idleGateway, idleProcessor } from '../../figures/testing/idle-figures.ts'
 import { createSystemModel } from '../system-model.ts'
 import type { OperationsTick, SystemState } from '../system-state.ts'
 import type { Verdict, VerdictCode } from '../verdict.ts'
@@ -76,16 +77,7 @@ export function gateway(
 ): MemberFigures {
   return {
     ...base(name, 'gateway'),
-    gateway: {
-      answers: {},
-      latency: {},
-      inFlight: 0,
-      limit: 1_000,
-      waiting: 0,
-      unanswered: { checkouts: 0, oldestMs: 0 },
-      processors: [],
-      ...own,
-    },
+    gateway: { ...idleGateway, ...own },
     ...change,
   }
 }
@@ -99,17 +91,12 @@ export function processor(
   return {
     ...base(name, 'processor'),
     processor: {
-      outcomes: {},
-      repetitions: 0,
-      delay: {},
+      ...idleProcessor,
       partitions: Object.entries(owned).map(([partition, next]) => ({
         partition: Number(partition),
         next,
         claimedAt: START,
       })),
-      servesResults: true,
-      readModelLag: 0,
-      streams: 0,
       ...own,
     },
     ...change,
