@@ -75,6 +75,13 @@ test('the name has the tags, and names are as long as a gateway takes', () => {
   expect(Array.from(name)).toHaveLength(200)
 })
 
+test('the start is not taken for known before the threads begin', () => {
+  const figuresOf = createLoadFigures({ name: 'mine', tags: {}, plans }, 'r')
+  figuresOf(progress, false)
+  const { at, startedAt } = figuresOf({ ...progress, elapsedMs: 5_000 }, false)
+  expect(at - startedAt).toBe(5_000)
+})
+
 test('the start does not move, and is that of sending', () => {
   const figuresOf = createLoadFigures({ name: 'mine', tags: {}, plans }, 'r')
   figuresOf({ ...progress, phase: 'connecting', elapsedMs: 20 }, false)

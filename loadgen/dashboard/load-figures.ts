@@ -24,7 +24,8 @@ export function createLoadFigures({ name, tags, plans }: Described, run: string)
     const { phase, elapsedMs, askedRate, sent, accepted, failures, duration, delay } = progress
     const at = Math.round(now())
     if (phase === 'sending') stage = stageAt(elapsedMs)
-    if (phase !== 'connecting' && !hasBegun) {
+    // Until the threads begin together, a few milliseconds later, no time has passed.
+    if (phase !== 'connecting' && elapsedMs > 0 && !hasBegun) {
       hasBegun = true
       startedAt = Math.round(at - elapsedMs)
     }

@@ -12,8 +12,8 @@ const EVERY_MS = 1_000
 const TIMEOUT_MS = 800
 // By then the figures of a second are complete (see load-test.ts).
 const AFTER_SECOND_MS = 150
-// An early timer must not report the same second twice.
-const LEAST_PAUSE_MS = 100
+// An early timer must not report the same second twice; nor must the clock that starts again when the threads begin.
+const LEAST_INTERVAL_MS = 500
 
 /** Statuses of a target that will not take the next report either. */
 const REFUSALS: Record<number, string> = {
@@ -40,8 +40,10 @@ export async function reportRun(options: LoadOptions, progress: () => Progress):
   const figuresOf = createLoadFigures(options, randomUUID())
   const failures = new Map<string | number, number>()
   let reports = 0
+  let reportedAt = 0
 
   async function report(ends: boolean): Promise<number | string> {
+    reportedAt = performance.now()
     const body = JSON.stringify(figuresOf(progress(), ends))
     const request = Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
     const outcome = await client.request(request).then(
@@ -57,7 +59,8 @@ export async function reportRun(options: LoadOptions, progress: () => Progress):
     while (!over.aborted) {
       const sinceDueMs = (progress().elapsedMs + EVERY_MS - AFTER_SECOND_MS) % EVERY_MS
       const pauseMs = EVERY_MS - sinceDueMs
-      await sleep(pauseMs < LEAST_PAUSE_MS ? pauseMs + EVERY_MS : pauseMs, over)
+      const isTooSoon = performance.now() + pauseMs - reportedAt < LEAST_INTERVAL_MS
+      await sleep(isTooSoon ? pauseMs + EVERY_MS : pauseMs, over)
       if (!over.aborted) await report(false)
     }
   }
