@@ -20,7 +20,7 @@ export const shopPage: View = {
 <p id="product" class="product"></p>
 <h2 id="path-heading">${texts.path}</h2>
 <p class="hint">${texts.pathHint}</p>
-<p class="stages" role="group" aria-labelledby="path-heading">
+<p role="group" aria-labelledby="path-heading">
 ${Object.entries(texts.stages).map(
   ([name, label]) => html`<button type="button" id="stage-${name}" aria-pressed="false">${label}</button>
 `,
