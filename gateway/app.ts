@@ -41,6 +41,7 @@ import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { AskDeliveries } from './results/ask-deliveries.ts'
 import { completeTimeline } from './results/complete-timeline.ts'
+import { messagesRoutes } from './results/messages-routes.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
 const MOST_WAITS = 1_000
@@ -106,6 +107,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
+  messagesRoutes(app, { ...options, limits, mayOperate: access.requires('operate') })
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const

@@ -37,6 +37,7 @@ export function createSharedFrames(
     maxSize: MOST_BYTES,
     sizeCalculation: ({ frames }) => frames.byteLength,
   })
+  const kindsOf = ({ kinds }: OutcomeFilter) => (typeof kinds === 'string' ? kinds : [...kinds])
   const names = new Map<Present, number>()
 
   function nameOf(present: Present): number {
@@ -68,7 +69,7 @@ export function createSharedFrames(
 
   /** `present` must be one of a few functions: each has its own frames. */
   return function framesFor(filter: OutcomeFilter, present: Present): (cursor: Cursor) => Chunk {
-    const asked = JSON.stringify([nameOf(present), ...filter.kinds, filter])
+    const asked = JSON.stringify([nameOf(present), kindsOf(filter), filter])
     return (cursor) => {
       const key = `${readModel.logsForgotten()} ${encodeCursor(cursor)} ${asked}`
       const shared = recent.get(key)

@@ -21,9 +21,9 @@ import { describeApi } from '../../gateway/openapi/describe-api.ts'
 import { metricTypes } from '../../loadgen/figures/metric-names.ts'
 import * as load from '../../loadgen/options/options.ts'
 import { OptionsError } from '../../loadgen/options/options-error.ts'
-import { messageFor } from '../../processor/classify/message.ts'
 import { processorSettings } from '../../processor/config.ts'
 import { countDecisions, countStreams, watchMember } from '../../processor/metrics.ts'
+import { builtInFiles } from '../../processor/testing/messages.ts'
 
 import { faultNames } from '../faults/inject/fault-names.ts'
 import { invariants } from '../faults/judge/violation.ts'
@@ -171,12 +171,12 @@ test('the fields of domain.md are those of a checkout, in canonical order', () =
 
 test('the messages of domain.md are those that are sent', () => {
   const placeholders = { nombre: '{nombre}', productovisto: '{productovisto}', folio: '{folio}' }
-  const storeName = processorSettings.shape.STORE_NAME.parse(undefined)
+  const { messages } = builtInFiles({ storeName: processorSettings.shape.STORE_NAME.parse(undefined) })
   const documented = [
     ...fileAt('docs/reference/domain.md').matchAll(/^`([\w-]+)`:\n\n```text\n([^]*?)\n```/gm),
   ].map(([, kind, message]) => [kind, message])
   expect(documented).toEqual(
-    notifiedKinds.map((kind) => [kind, messageFor(kind, { ...boughtQuickly, ...placeholders }, storeName)]),
+    notifiedKinds.map((kind) => [kind, messages.messageFor(kind, { ...boughtQuickly, ...placeholders })]),
   )
 })
 
