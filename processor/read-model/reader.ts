@@ -4,7 +4,7 @@ import { takeWithinBytes } from './byte-limit.ts'
 import { readClaims } from './claims-table.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import { createKindNames } from './kinds-table.ts'
-import { needleOf, verifierOf } from './matches.ts'
+import { hasKind, needleOf, verifierOf } from './matches.ts'
 import type { Order } from './merge-partitions.ts'
 import {
   type FoundOutcome,
@@ -93,7 +93,7 @@ export function createFileReader(database: DatabaseSync) {
       const found = selections[order][by].iterate(
         positionOf(partition, start),
         positionOf(partition, until),
-        kinds.numbersOf(filter.kinds),
+        kinds.maskOf(filter.kinds),
         since,
         before,
         filter.owner ?? null,
@@ -111,7 +111,8 @@ export function createFileReader(database: DatabaseSync) {
       return {
         records: rows
           .filter(({ json }) => isMeant(json))
-          .map((row) => toRecord(partition, row, kinds.nameOf(row.kind))),
+          .map((row) => toRecord(partition, row, kinds.nameOf(row)))
+          .filter(({ kind }) => hasKind(filter.kinds, kind)),
         next,
       }
     },
