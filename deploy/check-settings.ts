@@ -5,7 +5,7 @@ import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
 import { createKafka, kafkaSettings } from '../backbone/kafka/client.ts'
 import { readSettings, SettingsError } from '../backbone/process/settings.ts'
 import { gatewaySettings, readTicketSecret } from '../gateway/config.ts'
-import { openMessages, processorSettings } from '../processor/config.ts'
+import { messageSettingsSchema, openMessages, processorSettings } from '../processor/config.ts'
 
 /** The launcher sets these itself. */
 const OWN = ['HOST', 'PORT', 'INSTANCE', 'PROCESSOR_URLS', 'VIEW_FILE']
@@ -16,7 +16,6 @@ const ANY_BROKER = '127.0.0.1:9092'
 const log = pino({ level: 'silent' })
 const kafkaSchema = z.object(kafkaSettings)
 const accessSchema = z.object(accessSettings)
-const messagesSchema = processorSettings.pick({ MESSAGES_DIR: true, STORE_NAME: true, QUICK_MINUTES: true })
 const secretSchema = gatewaySettings.pick({ PLACE_SECRET_FILE: true })
 
 /** Separate checks, so that a fault in one does not hide faults in another. */
@@ -25,7 +24,7 @@ const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
   (env) => readSettings(processorSettings, env),
   (env) => createKafka(readSettings(kafkaSchema, env), 'settings', log),
   (env) => openKeyring(readSettings(accessSchema, env), log)?.stop(),
-  (env) => openMessages(readSettings(messagesSchema, env)),
+  (env) => openMessages(readSettings(messageSettingsSchema, env)),
   (env) => readTicketSecret(readSettings(secretSchema, env)),
 ]
 

@@ -29,6 +29,7 @@ import type { Redrive } from './dead-letters/redrive.ts'
 import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
+import { messagesRoutes } from './messages/messages-routes.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
@@ -41,7 +42,6 @@ import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { AskDeliveries } from './results/ask-deliveries.ts'
 import { completeTimeline } from './results/complete-timeline.ts'
-import { messagesRoutes } from './results/messages-routes.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
 const MOST_WAITS = 1_000

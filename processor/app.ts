@@ -29,8 +29,6 @@ interface AppOptions {
   /** Accepted host names besides those of loopback; undefined: any. */
   allowedHosts: readonly string[] | undefined
   messageFiles: MessageFiles
-  /** A larger `taps` is a telemetry error. */
-  longestPlausibleMinutes: number
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
@@ -113,7 +111,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
-  messagesRoutes(app, { mayOperate, messageFiles, longestPlausibleMinutes: options.longestPlausibleMinutes })
+  messagesRoutes(app, { mayOperate, messageFiles })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')

@@ -12,7 +12,13 @@ import {
 } from '../backbone/process/settings.ts'
 import type { DecisionRules } from './classify/decide-outcome.ts'
 import type { Messages } from './messages/messages.ts'
-import { BUILT_IN, type MessageFiles, MessagesError, readMessages } from './messages/read-messages.ts'
+import {
+  BUILT_IN,
+  type MessageFiles,
+  type MessageSettings,
+  MessagesError,
+  readMessages,
+} from './messages/read-messages.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,
@@ -68,17 +74,28 @@ export function readConfig(): ProcessorSettings {
 }
 
 /** Reads the messages. Throws a SettingsError with all faults of their files. */
-export function openMessages(
-  config: Pick<ProcessorSettings, 'MESSAGES_DIR' | 'STORE_NAME' | 'QUICK_MINUTES'>,
-): MessageFiles {
-  const { MESSAGES_DIR: folder = BUILT_IN, STORE_NAME: storeName, QUICK_MINUTES: quickMinutes } = config
+export function openMessages(config: Pick<ProcessorSettings, MessageSetting>): MessageFiles {
   try {
-    return readMessages(folder, { storeName, quickMinutes })
+    return readMessages(config.MESSAGES_DIR ?? BUILT_IN, messageSettings(config))
   } catch (error) {
     if (!(error instanceof MessagesError)) throw error
     throw new SettingsError(error.faults.map((fault) => `MESSAGES_DIR: ${fault}`).join('\n'))
   }
 }
+
+type MessageSetting = keyof typeof messageSettingsSchema.shape
+export const messageSettingsSchema = processorSettings.pick({
+  MESSAGES_DIR: true,
+  STORE_NAME: true,
+  QUICK_MINUTES: true,
+  LONGEST_PLAUSIBLE_MINUTES: true,
+})
+
+export const messageSettings = (config: Pick<ProcessorSettings, MessageSetting>): MessageSettings => ({
+  storeName: config.STORE_NAME,
+  quickMinutes: config.QUICK_MINUTES,
+  longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
+})
 
 /** `partitions`: those of DataTopic that customers are spread over. */
 export const decisionRules = (

@@ -221,7 +221,6 @@ app = createApp({
   deliveries,
   observer,
   messageFiles,
-  longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
   streamBegins: () => streams.begins(),

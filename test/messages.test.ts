@@ -78,7 +78,7 @@ test('a kind of the rules has its messages, and is followed up, filtered, stream
   }
   expect(frames).toContain(`"eventId":"${express.eventId}","kind":"express"`)
   const csv = await (await call('/notifications/export?format=csv&kind=express')).text()
-  expect(csv.split('\r\n')[1]).toMatch(new RegExp(`^${express.eventId},express,`))
+  expect(csv.split('\r\n')[1]).toMatch(new RegExp(`^"${express.eventId}","express",`))
 
   await vi.waitFor(async () => {
     const followedUp = await readTopic(system().brokers, system().topics.followUp)

@@ -5,10 +5,10 @@ import { createRegistry } from '../../backbone/process/metrics.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { createApp } from '../../processor/app.ts'
 import { createDeliveryMemory } from '../../processor/deliveries/delivery-memory.ts'
-import { BUILT_IN, readMessages } from '../../processor/messages/read-messages.ts'
 import { openReadModel } from '../../processor/read-model/open-read-model.ts'
 import { hashOf, type OutcomeRecord } from '../../processor/read-model/record.ts'
 import { encodeCursor } from '../../processor/results/cursor.ts'
+import { builtInFiles } from '../../processor/testing/messages.ts'
 import { spreadOf } from '../spread.ts'
 
 // Arguments: the file of the read model and its number of outcomes. Fills the file if necessary, reopens it,
@@ -125,8 +125,7 @@ for (let turn = 0; turn < outcomes / EVENTS_A_TURN + 10; turn++) await setImmedi
 const numberAt = (index: number, of: number) => Math.floor(((index + 0.5) / of) * outcomes * 0.9)
 const app = createApp({
   access: createAccess(undefined),
-  messageFiles: readMessages(BUILT_IN, { storeName: 'CyberDay', quickMinutes: 30 }),
-  longestPlausibleMinutes: 10_080,
+  messageFiles: builtInFiles({ storeName: 'CyberDay' }),
   mostStreams: 1,
   readModel,
   deadLetters: undefined,

@@ -50,18 +50,13 @@ function summary({ rules, texts }: MessageFiles): string {
   ].join('\n')
 }
 
-function preview({
-  folder,
-  settings,
-  longestPlausibleMinutes,
-  preview: asked,
-}: Parsed & { action: 'preview' }) {
+function preview({ folder, settings, preview: asked }: Parsed & { action: 'preview' }) {
   const files = readMessages(folder, settings)
   const { kind, language, checkout: file } = asked
   const request = { kind, language, checkout: checkoutIn(file) }
   const faults = previewFaults(request, files)
   if (faults.length > 0) throw new PreviewError(faults.map((fault) => `--${fault}`).join('\n'))
-  const shown = previewMessage(request, files, longestPlausibleMinutes)
+  const shown = previewMessage(request, files)
   if (shown.message === null) {
     process.stderr.write(`kind ${shown.kind}: no message\n`)
     return

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
-import { z } from 'zod'
 import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { readSettings, SettingsError } from '../../backbone/process/settings.ts'
-import { processorSettings } from '../../processor/config.ts'
+import { messageSettings, messageSettingsSchema } from '../../processor/config.ts'
 import { BUILT_IN, type MessageSettings } from '../../processor/messages/read-messages.ts'
 
 export const help = `Checks the messages to customers, and shows one, without a running system.
@@ -29,7 +28,6 @@ export interface PreviewOptions {
 interface Common {
   folder: string
   settings: MessageSettings
-  longestPlausibleMinutes: number
 }
 
 export type Parsed =
@@ -40,12 +38,6 @@ export type Parsed =
 
 const flags = { single: ['kind', 'language', 'checkout'], repeated: [], bare: ['help'] }
 const actions = ['check', 'preview'] as const
-const schema = z.object(processorSettings.shape).pick({
-  MESSAGES_DIR: true,
-  STORE_NAME: true,
-  QUICK_MINUTES: true,
-  LONGEST_PLAUSIBLE_MINUTES: true,
-})
 
 /** Returns all faults. */
 export function parseMessageOptions(args: string[], environment: NodeJS.ProcessEnv): Parsed {
@@ -67,15 +59,14 @@ export function parseMessageOptions(args: string[], environment: NodeJS.ProcessE
   if (action === undefined || settings === undefined || faults.length > 0) return { action: 'faults', faults }
   const common: Common = {
     folder: folder ?? settings.MESSAGES_DIR ?? BUILT_IN,
-    settings: { storeName: settings.STORE_NAME, quickMinutes: settings.QUICK_MINUTES },
-    longestPlausibleMinutes: settings.LONGEST_PLAUSIBLE_MINUTES,
+    settings: messageSettings(settings),
   }
   return action === 'check' ? { action, ...common } : { action, preview, ...common }
 }
 
 function settingsIn(environment: NodeJS.ProcessEnv, faults: string[]) {
   try {
-    return readSettings(schema, environment)
+    return readSettings(messageSettingsSchema, environment)
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     faults.push(...error.message.split('\n'))

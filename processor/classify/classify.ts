@@ -1,6 +1,13 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
-import type { PurchaseKind } from '../messages/parse-rules.ts'
+
+/** A kind of purchase. */
+export interface PurchaseKind {
+  kind: OutcomeKind
+  /** The longest purchase of this kind, in minutes; infinite for the last kind. */
+  untilMinutes: number
+  isFollowedUp: boolean
+}
 
 export interface ClassificationRules {
   /** From the shortest purchases to the longest; the last one has no limit. */

@@ -1,9 +1,9 @@
+import type { Checkout } from '../../backbone/records/checkout.ts'
 import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
-import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
-import type { Messages } from '../messages/messages.ts'
-import { classify } from './classify.ts'
+import { classify, type PurchaseKind } from './classify.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
 import { receivedAt } from './received-at.ts'
 import { redriveIn } from './redrive-in.ts'
@@ -42,7 +42,11 @@ export interface DecisionRules {
   partitions: number
   /** A larger `taps` is a telemetry error. */
   longestPlausibleMinutes: number
-  messages: Pick<Messages, 'kinds' | 'isFollowedUp' | 'messageFor'>
+  messages: {
+    kinds: readonly PurchaseKind[]
+    isFollowedUp: (kind: OutcomeKind) => boolean
+    messageFor: (kind: OutcomeKind, checkout: Checkout) => string | null
+  }
 }
 
 export const CONFLICT = 'idempotency-conflict'

@@ -3,7 +3,7 @@ import { languagesOf, type MessageFiles } from './read-messages.ts'
 import { LONGEST_MESSAGE } from './render-message.ts'
 
 /** What is in force, for `GET /messages`. */
-export function describeMessages({ rules, texts, isBuiltIn, storeName }: MessageFiles) {
+export function describeMessages({ rules, texts, isBuiltIn, settings }: MessageFiles) {
   const languages = languagesOf(rules)
   const templatesOf = (kind: string) =>
     languages.map((language) => {
@@ -17,7 +17,7 @@ export function describeMessages({ rules, texts, isBuiltIn, storeName }: Message
     })
   return {
     source: isBuiltIn ? 'built-in' : 'MESSAGES_DIR',
-    storeName,
+    storeName: settings.storeName,
     defaultLanguage: rules.defaultLanguage,
     languages,
     /** With countries as they are compared: in lower case. */

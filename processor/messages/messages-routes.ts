@@ -14,7 +14,6 @@ import type { MessageFiles } from './read-messages.ts'
 interface RoutesOptions {
   mayOperate: MiddlewareHandler<AccessEnv>
   messageFiles: MessageFiles
-  longestPlausibleMinutes: number
 }
 
 // As large as a gateway accepts by default, and room for the other fields.
@@ -30,8 +29,7 @@ const bodySchema = z.strictObject(
 )
 
 /** The messages in force, and what one checkout would get, for operators. */
-export function messagesRoutes(app: Hono<AccessEnv>, options: RoutesOptions): void {
-  const { mayOperate, messageFiles, longestPlausibleMinutes } = options
+export function messagesRoutes(app: Hono<AccessEnv>, { mayOperate, messageFiles }: RoutesOptions): void {
   const description = describeMessages(messageFiles)
   const limit = bodyLimit({
     maxSize: MOST_BYTES,
@@ -48,7 +46,7 @@ export function messagesRoutes(app: Hono<AccessEnv>, options: RoutesOptions): vo
     const request = { ...others, checkout: parsed.checkout }
     const [fault] = previewFaults(request, messageFiles)
     if (fault !== undefined) throw new ProblemError('invalid-preview', { detail: `/${fault}` })
-    return context.json(previewMessage(request, messageFiles, longestPlausibleMinutes))
+    return context.json(previewMessage(request, messageFiles))
   })
 
   app.all('/messages', otherMethods('GET', 'HEAD'))

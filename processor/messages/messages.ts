@@ -1,6 +1,7 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { isBaseKind, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
-import { foldedCountry, type PurchaseKind, type Rules } from './parse-rules.ts'
+import type { PurchaseKind } from '../classify/classify.ts'
+import { foldedCountry, type Rules } from './parse-rules.ts'
 import type { Template } from './parse-template.ts'
 import { createFactsOf, type PlaceholderName } from './placeholders.ts'
 import { renderMessage, unknownIn } from './render-message.ts'

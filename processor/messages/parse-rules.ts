@@ -2,17 +2,10 @@ import { z } from 'zod'
 import { ALL_KINDS } from '../../backbone/http/kind-list.ts'
 import { nearestName } from '../../backbone/nearest-name.ts'
 import { mistakenFor } from '../../backbone/records/mistaken-kind.ts'
-import { isBaseKind, kindSchema, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { isBaseKind, kindSchema } from '../../backbone/records/outcome.ts'
+import type { PurchaseKind } from '../classify/classify.ts'
 import { type JsonPath, type LocatedJson, parseLocated } from './located-json.ts'
 import type { LineFault } from './parse-template.ts'
-
-/** A kind of purchase. */
-export interface PurchaseKind {
-  kind: OutcomeKind
-  /** The longest purchase of this kind, in minutes; infinite for the last kind. */
-  untilMinutes: number
-  isFollowedUp: boolean
-}
 
 /** The content of `rules.json`. */
 export interface Rules {

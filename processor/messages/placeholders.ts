@@ -1,5 +1,5 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
-import { type SlowestStage, slowestStage, stagesOf } from './slowest-stage.ts'
+import { type SlowestStage, slowestStage } from './slowest-stage.ts'
 
 /** What a message may say. */
 export interface Facts {
@@ -55,6 +55,7 @@ export const isOfRecorrido = (name: PlaceholderName): boolean => 'ofRecorrido' i
 
 /** For all checkouts of one store and language. */
 export function createFactsOf(language: string, storeName: string): (checkout: Checkout) => Facts {
-  const { format } = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: false })
-  return (checkout) => ({ checkout, storeName, format, slowest: slowestStage(stagesOf(checkout)) })
+  const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: false })
+  const format = (value: number) => numbers.format(value)
+  return (checkout) => ({ checkout, storeName, format, slowest: slowestStage(checkout.recorrido ?? []) })
 }

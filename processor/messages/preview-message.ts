@@ -42,8 +42,7 @@ export function previewFaults(
 /** The request must be without {@link previewFaults}. */
 export function previewMessage(
   { checkout, kind: asked, language }: PreviewRequest,
-  { messages }: MessageFiles,
-  longestPlausibleMinutes: number,
+  { messages, settings: { longestPlausibleMinutes } }: MessageFiles,
 ): Preview {
   const kind =
     messages.kinds.find((each) => String(each.kind) === asked)?.kind ??

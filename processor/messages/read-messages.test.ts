@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const settings = { storeName: 'Falabella', quickMinutes: 30 }
+const settings = { storeName: 'Falabella', quickMinutes: 30, longestPlausibleMinutes: 10_080 }
 const rules = {
   defaultLanguage: 'es',
   languageByCountry: { Inverness: 'en' },
@@ -108,7 +108,7 @@ describe('a valid folder', () => {
     write({
       ...Object.fromEntries(names.map((name) => [name, null])),
       ...kept,
-      ...Object.fromEntries([...texts]),
+      ...Object.fromEntries(texts),
     })
     expect(read().messages.messageFor('slow', boughtQuickly)).toBe(messages.messageFor('slow', boughtQuickly))
   })

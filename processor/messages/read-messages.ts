@@ -15,13 +15,15 @@ export interface MessageSettings {
   storeName: string
   /** Limit of a kind `quick` without one in `rules.json`. */
   quickMinutes: number
+  /** A larger `taps` is a telemetry error. */
+  longestPlausibleMinutes: number
 }
 
 /** Messages with the files that they come from. */
 export interface MessageFiles {
   messages: Messages
   rules: Rules
-  storeName: string
+  settings: MessageSettings
   isBuiltIn: boolean
   /** The text of each template by the name of its file, sorted. */
   texts: ReadonlyMap<string, string>
@@ -49,7 +51,7 @@ type Report = (file: string, fault: LineFault) => void
  * `KIND.LANGUAGE.recorrido.txt` for checkouts that tell all its placeholders. Hidden files, and those with other
  * endings, are ignored. Throws {@link MessagesError}.
  */
-export function readMessages(folder: string, { storeName, quickMinutes }: MessageSettings): MessageFiles {
+export function readMessages(folder: string, settings: MessageSettings): MessageFiles {
   const faults: string[] = []
   const report: Report = (file, { line, detail }) => faults.push(`${join(folder, file)}:${line}: ${detail}`)
   const names = namesIn(folder)
@@ -57,7 +59,7 @@ export function readMessages(folder: string, { storeName, quickMinutes }: Messag
   if (!names.includes(RULES_FILE))
     report(RULES_FILE, { line: 1, detail: `is missing: copy ${join(BUILT_IN, RULES_FILE)} and change it` })
   const { rules, faults: ofRules } =
-    rulesText === undefined ? { faults: [] } : parseRules(rulesText, quickMinutes)
+    rulesText === undefined ? { faults: [] } : parseRules(rulesText, settings.quickMinutes)
   for (const fault of ofRules) report(RULES_FILE, fault)
 
   const texts = new Map<string, string>()
@@ -74,9 +76,9 @@ export function readMessages(folder: string, { storeName, quickMinutes }: Messag
   const chosen = rules && chooseTemplates(rules, templates, names, report)
   if (!rules || !chosen || faults.length > 0) throw new MessagesError(faults)
   return {
-    messages: createMessages(rules, chosen, storeName),
+    messages: createMessages(rules, chosen, settings.storeName),
     rules,
-    storeName,
+    settings,
     isBuiltIn: folder === BUILT_IN,
     texts,
   }

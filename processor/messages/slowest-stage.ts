@@ -1,15 +1,6 @@
-import type { Checkout } from '../../backbone/records/checkout.ts'
+import type { Stage } from '../../backbone/records/checkout.ts'
 
-interface Stage {
-  etapa: string
-  segundos: number
-  error?: string | undefined
-}
-
-export type SlowestStage = Stage
-
-export const stagesOf = (checkout: Checkout): readonly Stage[] =>
-  (checkout as { recorrido?: readonly Stage[] | null }).recorrido ?? []
+export type SlowestStage = Omit<Stage, 'error'> & { error: string | undefined }
 
 /**
  * The stage with the most seconds, those of all its visits added up: a customer may come back to the payment. Of equal

@@ -25,6 +25,8 @@ export interface Chunk {
 const FRAMES_PER_CHUNK = 100
 const MOST_BYTES = 16 * 1024 * 1024
 
+const kindsOf = ({ kinds }: OutcomeFilter) => (typeof kinds === 'string' ? kinds : [...kinds])
+
 /**
  * Creates frames once for all streams that read from the same position with the same filter: usually the live
  * streams, of which there may be thousands. The records after a position of a log do not change;
@@ -37,7 +39,6 @@ export function createSharedFrames(
     maxSize: MOST_BYTES,
     sizeCalculation: ({ frames }) => frames.byteLength,
   })
-  const kindsOf = ({ kinds }: OutcomeFilter) => (typeof kinds === 'string' ? kinds : [...kinds])
   const names = new Map<Present, number>()
 
   function nameOf(present: Present): number {

@@ -40,7 +40,6 @@ export function createTestApp(
     access: access ?? createAccess(undefined),
     allowedHosts: access === undefined ? [] : undefined,
     messageFiles,
-    longestPlausibleMinutes: 10_080,
     mostStreams: 2,
     readModel,
     composeTimeline,

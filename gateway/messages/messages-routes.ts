@@ -6,7 +6,7 @@ import type { SubmissionEnv } from '../checkout/read-submission.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
 import { admit } from '../overload/admission-middleware.ts'
-import type { ResultsProxy } from './results-proxy.ts'
+import type { ResultsProxy } from '../results/results-proxy.ts'
 
 interface RoutesOptions {
   limits: { ofAddress: MiddlewareHandler<AccessEnv>; ofKey: MiddlewareHandler<AccessEnv> }
