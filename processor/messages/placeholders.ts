@@ -57,5 +57,10 @@ export const isOfRecorrido = (name: PlaceholderName): boolean => 'ofRecorrido' i
 export function createFactsOf(language: string, storeName: string): (checkout: Checkout) => Facts {
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1, useGrouping: false })
   const format = (value: number) => numbers.format(value)
-  return (checkout) => ({ checkout, storeName, format, slowest: slowestStage(checkout.recorrido ?? []) })
+  return (checkout) => ({
+    checkout,
+    storeName,
+    format,
+    slowest: checkout.recorrido ? slowestStage(checkout.recorrido) : undefined,
+  })
 }
