@@ -4,6 +4,7 @@ import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
 import { logSettings } from '../backbone/process/log.ts'
 import { flag, numberAboveZero, readSettings, wholeNumber } from '../backbone/process/settings.ts'
+import { tracingSettings } from '../backbone/tracing/tracing-settings.ts'
 import type { DecisionRules } from './classify/decide-outcome.ts'
 
 export const processorSettings = z.object({
@@ -38,6 +39,7 @@ export const processorSettings = z.object({
       'Maximum number of open streams of one key at this processor, including its sessions and tokens',
     ),
   ...logSettings,
+  ...tracingSettings,
 })
 
 export type ProcessorSettings = Readonly<z.infer<typeof processorSettings>>

@@ -2,6 +2,7 @@ import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { type ClassificationRules, classify } from './classify.ts'
 import { messageFor } from './message.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
@@ -27,6 +28,8 @@ export interface Decision {
   /** The body of the outcome's event. It distinguishes a repetition from a conflict. */
   canonical?: string
   deadLetter?: DeadLetter
+  /** Sampled: what the record becomes belongs to it. */
+  trace?: TraceContext
 }
 
 /** What is known of an event that was decided on before. */
