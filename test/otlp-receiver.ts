@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { gunzipSync } from 'node:zlib'
 import protobuf from 'protobufjs/light.js'
 
 /** A span as it was exported, with its ids in hex. */
@@ -79,14 +78,14 @@ const ERROR = 2
 export async function startReceiver(status = 200) {
   const spans: ReceivedSpan[] = []
   const headers: IncomingMessage['headers'][] = []
-  const server = createServer((incoming, outgoing) => {
-    void buffer(incoming).then((body) => {
-      headers.push(incoming.headers)
-      if (incoming.url === '/v1/traces' && incoming.headers['content-type'] === 'application/x-protobuf')
-        spans.push(...decode(incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body))
-      outgoing.writeHead(status, { 'content-type': 'application/x-protobuf' }).end()
-    })
-  })
+  async function receive(incoming: IncomingMessage, outgoing: ServerResponse) {
+    const body = await buffer(incoming)
+    headers.push(incoming.headers)
+    if (incoming.url === '/v1/traces' && incoming.headers['content-type'] === 'application/x-protobuf')
+      spans.push(...decode(body))
+    outgoing.writeHead(status, { 'content-type': 'application/x-protobuf' }).end()
+  }
+  const server = createServer((incoming, outgoing) => void receive(incoming, outgoing))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

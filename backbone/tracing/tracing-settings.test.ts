@@ -46,7 +46,7 @@ test.each([
 ])('%s=%s is a fault that does not repeat the value', (name, value) => {
   const fault = (() => {
     try {
-      return String(read({ [name]: value }))
+      return JSON.stringify(read({ [name]: value }))
     } catch (error) {
       return error instanceof SettingsError ? error.message : undefined
     }

@@ -16,12 +16,7 @@ interface DeliveryMemoryOptions {
 
 export interface DeliveryMemory {
   /** The outcomes at these positions of Notifications are sent; `request` is the trace of the request for them. */
-  sent: (
-    positions: readonly number[],
-    what: Delivery['what'],
-    to: Recipient,
-    request?: TraceContext | undefined,
-  ) => void
+  sent: (positions: readonly number[], what: Delivery['what'], to: Recipient, request?: TraceContext) => void
   /** Undefined: this member does not know the outcome. */
   reportOf: (position: number | undefined) => DeliveryReport
 }

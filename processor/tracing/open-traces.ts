@@ -19,6 +19,7 @@ interface TracesOptions {
 export async function openTraces({ config, instance, readModel, log }: TracesOptions) {
   const tracing = await openTracing(config, { role: 'processor', instance, log })
   const tracedOutcomes = createTracedOutcomes(readModel)
+  const { followed } = tracedOutcomes
   return {
     tracing,
     transaction:
@@ -30,7 +31,7 @@ export async function openTraces({ config, instance, readModel, log }: TracesOpt
         groupId: config.GROUP_ID,
         tracedOutcomes,
       }),
-    followed: tracing && tracedOutcomes.followed,
+    followed: tracing && followed,
     deliveries: (deliveries: DeliveryMemory): DeliveryMemory =>
       tracing ? traceDeliveries({ tracing, tracedOutcomes, deliveries }) : deliveries,
     close: async () => tracing?.close(),

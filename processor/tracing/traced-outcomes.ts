@@ -35,7 +35,7 @@ export function createTracedOutcomes(readModel: Pick<LogChanges, 'logsForgotten'
   return {
     add,
     /** Records of Notifications that other members wrote. */
-    followed(partition: number, records: readonly StoredRecord[]): void {
+    followed: (partition: number, records: readonly StoredRecord[]): void => {
       for (const { headers, key, offset } of records) {
         if (headers?.[header.traceparent] === undefined || key === null) continue
         const context = traceContextIn(headers)
