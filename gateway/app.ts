@@ -17,7 +17,7 @@ import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
-import { traceRequests } from '../backbone/tracing/trace-requests.ts'
+import { createRequestTrace } from '../backbone/tracing/trace-requests.ts'
 import type { Tracing } from '../backbone/tracing/tracing.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
 import { acceptedTimeline } from './checkout/accepted-timeline.ts'
@@ -87,8 +87,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const onInternal = (error: unknown, id: string) =>
     log.error({ requestId: id, err: error }, 'Request failed')
   const description = describeApi()
-  app.use(measureRequests(registry, answersOf(description), options.answers.answered))
-  if (options.tracing) app.use(traceRequests(options.tracing))
+  const { answered } = options.answers
+  const trace = options.tracing && createRequestTrace(options.tracing)
+  app.use(measureRequests(registry, answersOf(description), { answered, trace }))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const check = allowedHosts

@@ -11,7 +11,7 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
-import { traceRequests } from '../backbone/tracing/trace-requests.ts'
+import { createRequestTrace } from '../backbone/tracing/trace-requests.ts'
 import type { Tracing } from '../backbone/tracing/tracing.ts'
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
@@ -78,8 +78,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
-  app.use(measureRequests(registry, knownAnswers))
-  if (options.tracing) app.use(traceRequests(options.tracing))
+  const trace = options.tracing && createRequestTrace(options.tracing)
+  app.use(measureRequests(registry, knownAnswers, { trace }))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))

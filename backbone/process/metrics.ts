@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Gauge, Histogram, type HistogramConfiguration, Registry } from 'prom-client'
 import { sampledTraceId, type TraceContext } from '../tracing/trace-context.ts'
+import type { TraceRequest } from '../tracing/trace-requests.ts'
 
 // From a gateway's usual latency to that of a Kafka leader election.
 export const LATENCY_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
@@ -64,15 +65,21 @@ export interface KnownAnswers {
   statuses: readonly number[]
 }
 
+interface Watchers {
+  /** Gets each answer, and when its request began and it ended, by `performance.now()`. */
+  answered?: (context: Context, began: number, ended: number) => void
+  /** Undefined: without traces. */
+  trace?: TraceRequest | undefined
+}
+
 /**
  * Counts requests and measures the time to the start of their answers. The label is the route, never a path
  * with an event id. Known answers exist from the start, at 0: an alert on the first 503 needs a 0 before it.
- * `answered` gets each answer, and when its request began and it ended, by `performance.now()`.
  */
 export function measureRequests(
   registry: Registry,
   known: readonly KnownAnswers[],
-  answered?: (context: Context, began: number, ended: number) => void,
+  { answered, trace }: Watchers = {},
 ): MiddlewareHandler {
   const seconds = exemplarHistogram(registry, {
     name: 'http_request_duration_seconds',
@@ -85,8 +92,10 @@ export function measureRequests(
   }
   return async (context, next) => {
     const began = performance.now()
+    const endTrace = trace?.(context)
     await next()
     const ended = performance.now()
+    endTrace?.()
     const { method } = context.req
     seconds.observe({
       labels: { method, route: routePath(context), status: context.res.status },

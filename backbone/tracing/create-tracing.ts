@@ -5,7 +5,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
 import { SCHEMA_URL } from './attributes.ts'
 import { createExporter } from './create-exporter.ts'
-import { createSampler } from './sampler.ts'
+import { createSampler, skipsRoot } from './sampler.ts'
 import { flagsOf, spanIdOf, type TraceContext, traceIdOf } from './trace-context.ts'
 import { toTracedSpan } from './traced-span.ts'
 import type { TracedKind, Tracing } from './tracing.ts'
@@ -54,10 +54,12 @@ export function createTracing({ role, instance, settings, url, log }: CreateOpti
     ],
   })
   const tracer = provider.getTracer('cyberday-checkout-gateway', undefined, { schemaUrl: SCHEMA_URL })
+  const isSkipped = skipsRoot(settings)
   log.info({ url, sampler: settings.OTEL_TRACES_SAMPLER }, 'Traces are exported')
 
   return {
     start({ name, kind, parent, links = [], attributes = {}, at }) {
+      if (parent === undefined && links.length === 0 && isSkipped()) return undefined
       const options = {
         kind: kinds[kind],
         attributes,

@@ -1,12 +1,14 @@
 import { Hono } from 'hono'
 import pino from 'pino'
-import { afterEach, expect, test } from 'vitest'
+import { Registry } from 'prom-client'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { startReceiver } from '../../test/otlp-receiver.ts'
+import { measureRequests } from '../process/metrics.ts'
 import { readSettings } from '../process/settings.ts'
 import { openTracing } from './open-tracing.ts'
 import type { TraceContext } from './trace-context.ts'
-import { type TraceEnv, traceRequests } from './trace-requests.ts'
+import { createRequestTrace, type TraceEnv } from './trace-requests.ts'
 import type { Tracing } from './tracing.ts'
 import { tracingSettings } from './tracing-settings.ts'
 
@@ -54,6 +56,19 @@ test.each([
   for (const span of spans) span?.end()
   await tracing.close()
 })
+
+test.each([0.49, 0.5])(
+  'of new traces a share is recorded, of begun ones all that were sampled (%s)',
+  async (drawn) => {
+    const settings = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' }
+    const { tracing } = await trace(settings)
+    vi.spyOn(Math, 'random').mockReturnValue(drawn)
+    onTestFinished(() => void vi.restoreAllMocks())
+    expect(startSpan(tracing) !== undefined).toBe(drawn < 0.5)
+    expect(startSpan(tracing, sampled)).toBeDefined()
+    expect(startSpan(tracing, unsampled)).toBeUndefined()
+  },
+)
 
 test('a new trace that sampled spans fan in to is sampled', async () => {
   const { tracing, receiver } = await trace({ OTEL_TRACES_SAMPLER: 'parentbased_always_off' })
@@ -103,7 +118,7 @@ test('a request has a server span with its route, and passes on its decision', a
   const passedOn: (TraceContext | undefined)[] = []
   const appWith = (of: Tracing) => {
     const app = new Hono<TraceEnv>()
-    app.use(traceRequests(of))
+    app.use(measureRequests(new Registry(), [], { trace: createRequestTrace(of) }))
     app.get('/checkout/:eventId', (context) => {
       passedOn.push(context.get('trace'))
       return context.text('')

@@ -1,8 +1,13 @@
 import { ProblemError } from '../../backbone/problem.ts'
 import { header } from '../../backbone/records/headers.ts'
 import { attribute, ownAttribute } from '../../backbone/tracing/attributes.ts'
-import { isSampled, traceContextIn, traceHeaders } from '../../backbone/tracing/trace-context.ts'
-import type { Tracing } from '../../backbone/tracing/tracing.ts'
+import {
+  isSampled,
+  type TraceContext,
+  traceContextIn,
+  traceHeaders,
+} from '../../backbone/tracing/trace-context.ts'
+import type { SpanStart, TracedSpan, Tracing } from '../../backbone/tracing/tracing.ts'
 import type { CheckoutRecord, Stored } from './checkout-record.ts'
 
 export type Publish = (record: CheckoutRecord) => Promise<Stored>
@@ -19,32 +24,10 @@ interface TracePublishOptions {
  * request to Kafka has nothing else in common (messaging conventions, "Send" span as creation context).
  */
 export function tracePublish({ tracing, topic, publish }: TracePublishOptions): Publish {
-  return async (record) => {
-    const parent = traceContextIn(record.headers)
-    const span =
-      parent && isSampled(parent)
-        ? tracing.start({
-            name: `send ${topic}`,
-            kind: 'producer',
-            parent,
-            links: record.follows ? [record.follows] : [],
-            attributes: {
-              [attribute.system]: 'kafka',
-              [attribute.operationName]: 'send',
-              [attribute.operationType]: 'send',
-              [attribute.destination]: topic,
-              [attribute.partition]: String(record.partition),
-              [ownAttribute.eventId]: record.headers[header.eventId],
-              [ownAttribute.lane]: record.lane,
-            },
-          })
-        : undefined
-    if (span === undefined) return publish(record)
+  async function publishTraced(record: CheckoutRecord, span: TracedSpan): Promise<Stored> {
     try {
-      const stored = await publish({
-        ...record,
-        headers: { ...record.headers, ...traceHeaders(span.context) },
-      })
+      const headers = { ...record.headers, ...traceHeaders(span.context) }
+      const stored = await publish({ ...record, headers })
       span.set({ [attribute.offset]: stored.offset })
       span.end()
       return stored
@@ -53,4 +36,26 @@ export function tracePublish({ tracing, topic, publish }: TracePublishOptions): 
       throw error
     }
   }
+
+  return (record) => {
+    const parent = traceContextIn(record.headers)
+    const span = parent && isSampled(parent) ? tracing.start(spanOf(record, parent, topic)) : undefined
+    return span ? publishTraced(record, span) : publish(record)
+  }
 }
+
+const spanOf = (record: CheckoutRecord, parent: TraceContext, topic: string): SpanStart => ({
+  name: `send ${topic}`,
+  kind: 'producer',
+  parent,
+  links: record.follows ? [record.follows] : [],
+  attributes: {
+    [attribute.system]: 'kafka',
+    [attribute.operationName]: 'send',
+    [attribute.operationType]: 'send',
+    [attribute.destination]: topic,
+    [attribute.partition]: String(record.partition),
+    [ownAttribute.eventId]: record.headers[header.eventId],
+    [ownAttribute.lane]: record.lane,
+  },
+})
