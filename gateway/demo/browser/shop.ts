@@ -2,6 +2,7 @@ import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { CheckoutRefused, resumeCheckouts } from '../../../deploy/storefront/checkout.js'
 import { byId, el, setText } from '../../pages/browser/dom.ts'
 import { followNotifications } from '../../pages/browser/follow-notifications.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { RequestError, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { texts as pageTexts } from '../../pages/browser/texts.ts'
@@ -106,7 +107,7 @@ async function report(entry: ReturnType<typeof addEntry>, send: () => Promise<st
       headers: { prefer: `wait=${WAIT_SECONDS}` },
     })
     if (outcome === undefined) return entry.show(texts.later)
-    entry.show(texts.classified(pageTexts.kinds[outcome.kind], outcome.message !== null), 'done')
+    entry.show(texts.classified(kindName(pageTexts.kinds, outcome.kind), outcome.message !== null), 'done')
   } catch (error) {
     entry.show(`${texts.failed}: ${reasonOf(error)}`, 'bad')
     if (error instanceof CheckoutRefused && error.status === 401) location.reload()
