@@ -303,9 +303,9 @@ function testGateway(runtime: Runtime): void {
     await gateway.post(checkoutOf('quick', 1), { traceparent: `00-${traceId}-00f067aa0ba902b7-01` })
     gateway.child.kill('SIGTERM')
     expect(await gateway.exited).toBe(0)
-    expect(collector.spans.map((span) => [span.traceId, span.name]).toSorted()).toEqual([
-      [traceId, 'POST /checkout'],
-      [traceId, `send ${gateways.topic}`],
+    expect(collector.spans.map((span) => `${span.traceId} ${span.name}`).toSorted()).toEqual([
+      `${traceId} POST /checkout`,
+      `${traceId} send ${gateways.topic}`,
     ])
     expect(gateway.log.length).toBeGreaterThan(1)
     expect(otherLines(gateway.log.join('\n'))).toEqual([])
