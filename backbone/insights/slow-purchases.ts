@@ -6,7 +6,7 @@ export const factors = ['product', 'city', 'hour', 'stage', 'error'] as const
 export const verdicts = {
   cause: 'slow more often than others alike, and than before',
   explained: 'slow more often only because of `explainedBy`',
-  usual: 'slow more often than others, as before',
+  usual: 'slow more often than others, as before or as far as is known',
   unremarkable: 'not slow more often, or not by more than chance allows',
   few: 'too few purchases to say',
 } as const
@@ -33,7 +33,9 @@ const traitSchema = z.object({ factor: z.enum(factors), value: z.string() })
 const differenceSchema = sharesSchema.extend({
   traits: z.array(traitSchema).min(1).max(2),
   lift: ratio,
-  adjusted: ratio.describe('The same among purchases alike in product, city and hour, by Mantel and Haenszel'),
+  adjusted: ratio.describe(
+    'The same among purchases alike in product, city and hour, by Mantel and Haenszel',
+  ),
   verdict: z.enum(Object.keys(verdicts) as Verdict[]),
   explainedBy: z
     .array(traitSchema.partial({ value: true }))
@@ -51,9 +53,13 @@ const causeSchema = z.object({
     .boolean()
     .describe('false: too little is known of the time before, so it may be usual'),
   during: sharesSchema.describe('From `since` to `until`, within the period'),
-  among: sharesSchema.describe('The purchases that it could have met: those of its product, city or hour, or all'),
+  among: sharesSchema.describe(
+    'The purchases that it could have met: those of its product, city or hour, or all',
+  ),
   lift: ratio.describe('Of these purchases, compared with others of the same time'),
-  stage: stageOfAllSchema.nullable().describe('The stage that took the extra time: medians of its slow purchases'),
+  stage: stageOfAllSchema
+    .nullable()
+    .describe('The stage that took the extra time: medians of its slow purchases'),
   chance: z.number().describe('At most this probable without a cause'),
   examples: z.array(z.string()).describe('Event ids, newest first'),
 })

@@ -31,12 +31,33 @@ test.each([1, 2, 3])('a planted cause is named and worded two minutes after it b
   expect(causes).toHaveLength(1)
 })
 test('later', () => {
-  const { causes, text, purchases, differences,stages } = hourUntil(began + 40 * MINUTE, { seed: 5, planted })
+  const { causes, text, purchases, differences, stages } = hourUntil(began + 40 * MINUTE, {
+    seed: 5,
+    planted,
+  })
   console.log(text, purchases, causes, stages)
-  for (const d of differences) console.log(d.verdict, d.traits.map(t=>t.value).join('+'), d.of, d.slow, d.lift?.ratio.toFixed(2), d.adjusted?.ratio.toFixed(2), JSON.stringify(d.explainedBy))
+  for (const d of differences)
+    console.log(
+      d.verdict,
+      d.traits.map((t) => t.value).join('+'),
+      d.of,
+      d.slow,
+      d.lift?.ratio.toFixed(2),
+      d.adjusted?.ratio.toFixed(2),
+      JSON.stringify(d.explainedBy),
+    )
 })
 test('none', () => {
   const { causes, text, purchases, differences } = hourUntil(began + 40 * MINUTE, { seed: 5 })
   console.log(text, purchases, causes)
-  for (const d of differences) console.log(d.verdict, d.traits.map(t=>t.value).join('+'), d.of, d.slow, d.lift?.ratio.toFixed(2), d.adjusted?.ratio.toFixed(2), JSON.stringify(d.explainedBy))
+  for (const d of differences)
+    console.log(
+      d.verdict,
+      d.traits.map((t) => t.value).join('+'),
+      d.of,
+      d.slow,
+      d.lift?.ratio.toFixed(2),
+      d.adjusted?.ratio.toFixed(2),
+      JSON.stringify(d.explainedBy),
+    )
 })

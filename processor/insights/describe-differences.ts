@@ -6,6 +6,7 @@ import {
   LEAST_EXPOSED_BEFORE,
   LEAST_SLOW,
   LEVEL,
+  needsComparison,
   type Periods,
 } from './find-causes.ts'
 import { type Ratio, riskRatio, wilson } from './intervals.ts'
@@ -82,7 +83,8 @@ function judge(
   const explainedBy = confoundersThatExplain(candidate, periods)
   if (explainedBy) return { verdict: 'explained', explainedBy }
   const change = before && chanceOfChange(candidate, now, before, LEAST_EXPOSED_BEFORE)
-  return { verdict: change !== undefined && change > level ? 'usual' : 'unremarkable' }
+  const isUsual = change === undefined ? needsComparison(candidate) : change > level
+  return { verdict: isUsual ? 'usual' : 'unremarkable' }
 }
 
 /** One factor, or all together, within which at most half of a lift is left, on the logarithmic scale. */

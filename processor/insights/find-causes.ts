@@ -90,13 +90,16 @@ function chanceOf(candidate: Candidate, { now, before }: Periods, limit: number)
   const crude = chanceOfAssociation(all)
   if (crude > limit || (riskOf(all)?.ratio ?? 0) < LEAST_LIFT) return 1
   const change = before && chanceOfChange(candidate, now, before, LEAST_EXPOSED_BEFORE)
-  if (change !== undefined && change > limit) return 1
+  if (change === undefined ? needsComparison(candidate) : change > limit) return 1
   const strata = strataBy(now, candidate, confoundersOf(candidate))
   const adjusted = chanceOfAssociation(strata)
   // Undefined: no other one within the strata is slow.
   if ((mantelHaenszel(strata)?.ratio ?? Number.POSITIVE_INFINITY) < LEAST_LIFT) return 1
   return Math.max(adjusted, change ?? 0)
 }
+
+/** The longest stage of a slow purchase is often another one than that of a quick one: alone, that is no cause. */
+export const needsComparison = ({ arisen }: Candidate): boolean => arisen?.factor === 'stage'
 
 const riskOf = ([stratum]: ReturnType<typeof unstratified>) =>
   stratum && riskRatio(stratum.exposed, stratum.others)

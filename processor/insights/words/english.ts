@@ -16,12 +16,15 @@ const minutes = minutesIn('en')
 
 export const describeInEnglish: Describe = (facts, overall, time) => {
   const sentences = [summary(facts, time)]
+  if (facts.purchases.of === 0) return sentences.join(' ')
   if (isTooFew(facts)) sentences.push('That is too few to say why.')
   else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
   else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
   const { sampled } = facts
   if (sampled)
-    sentences.push(`These are figures of a random sample: ${whole.format(sampled.read)} of ${whole.format(sampled.of)}.`)
+    sentences.push(
+      `These are figures of a random sample: ${whole.format(sampled.read)} of ${whole.format(sampled.of)}.`,
+    )
   return sentences.join(' ')
 }
 

@@ -16,6 +16,7 @@ const minutes = minutesIn('es-CL')
 
 export const describeInSpanish: Describe = (facts, overall, time) => {
   const sentences = [summary(facts, time)]
+  if (facts.purchases.of === 0) return sentences.join(' ')
   if (isTooFew(facts)) sentences.push('Son muy pocas para decir por qué.')
   else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
   else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
@@ -53,7 +54,9 @@ function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string
     ? `${are} lentas con ${times.format(cause.lift.ratio)} veces la frecuencia de las demás`
     : `${are} lentas, y ninguna otra`
   const slowOnes = cause.among.slow === 1 ? 'la única lenta' : `las ${whole.format(cause.among.slow)} lentas`
-  const part = arisen ? `: ${whole.format(cause.during.slow)} de ${slowOnes} ${had(arisen, cause.during.slow)}` : ''
+  const part = arisen
+    ? `: ${whole.format(cause.during.slow)} de ${slowOnes} ${had(arisen, cause.during.slow)}`
+    : ''
   const sentences = [`${when} compras ${where} ${lift}${part}.`]
   if (cause.stage) sentences.push(`Allí, ${took(cause.stage)}.`)
   if (!cause.isComparedWithBefore) sentences.push('Todavía no se sabe si eso es habitual.')
