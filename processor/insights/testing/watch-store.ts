@@ -1,4 +1,4 @@
-import { type Cause, findCauses } from '../find-causes.ts'
+import { type Cause, findCauses, type Periods } from '../find-causes.ts'
 import type { Purchase } from '../purchase.ts'
 import { createStoreTime } from '../store-time.ts'
 import { createTally, one } from '../tally.ts'
@@ -39,6 +39,8 @@ export function watchStore(timeZone: string) {
       }
       if (minutes.length > 2 * DAY + 1) minutes.shift()
     },
+
+    periods: (): Periods[] => windows.map(({ now, before }) => ({ now, before })),
 
     look: (): Look[] =>
       windows.map(({ length, now, before }) => ({ minutes: length, causes: findCauses({ now, before }) })),
