@@ -1,6 +1,8 @@
 import type { Shares, SlowCause, SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
 import { findRaisedSpan } from './change-point.ts'
 import { describeDifferences } from './describe-differences.ts'
+import { describeInEnglish } from './describe-in-english.ts'
+import { describeInSpanish } from './describe-in-spanish.ts'
 import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE } from './find-causes.ts'
 import { riskRatio, wilson } from './intervals.ts'
 import type { Purchase } from './purchase.ts'
@@ -8,8 +10,6 @@ import { compareStages, slowestStage } from './stage-times.ts'
 import { createStoreTime } from './store-time.ts'
 import { type Counts, createTally, difference, none, one, type Tally } from './tally.ts'
 import { type Candidate, createTraits, type Traits } from './traits.ts'
-import { describeInEnglish } from './words/english.ts'
-import { describeInSpanish } from './words/spanish.ts'
 
 /** The purchases of a period and of the time before it. */
 export interface Reading {

@@ -1,4 +1,4 @@
-import { type Difference, factors, type Verdict } from '../../backbone/insights/slow-purchases.ts'
+import { type Difference, factors } from '../../backbone/insights/slow-purchases.ts'
 import {
   type Cause,
   candidatesTested,

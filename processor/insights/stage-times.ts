@@ -21,7 +21,9 @@ export function compareStages(purchases: readonly Timed[]): StageRow[] {
   const all = rows.reduce((sum, { excess }) => sum + excess, 0)
   return rows
     .toSorted((a, b) => b.excess - a.excess)
-    .map(({ excess, ...row }) => ({ ...row, shareOfExcess: all === 0 ? 0 : excess / all }))
+    .map(({ stage, slowMinutes, quickMinutes, excess }) => {
+      return { stage, slowMinutes, quickMinutes, shareOfExcess: all === 0 ? 0 : excess / all }
+    })
 }
 
 /** The stage that takes the extra time of these slow purchases, compared with usual minutes of each stage. */
@@ -49,7 +51,7 @@ const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 
 function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = Float64Array.from(values).toSorted()
   const middle = sorted.length >> 1
   if (sorted.length === 0) return 0
   const upper = sorted[middle] ?? 0

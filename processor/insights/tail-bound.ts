@@ -15,10 +15,11 @@ export function tailBound(hits: number, trials: number, expected: number): numbe
 }
 
 /** Kullback and Leibler's, of two probabilities. */
-export function divergence(share: number, from: number): number {
-  const part = (a: number, b: number) => (a === 0 ? 0 : a * Math.log(a / b))
-  return part(share, from) + part(1 - share, 1 - from)
+function divergence(share: number, from: number): number {
+  return surprise(share, from) + surprise(1 - share, 1 - from)
 }
+
+const surprise = (share: number, from: number) => (share === 0 ? 0 : share * Math.log(share / from))
 
 /**
  * The bound for the chance that a candidate has as many of the slow purchases as it has, if within each stratum it is

@@ -38,7 +38,7 @@ export function createTraits(hourOf: (at: number) => number) {
   const candidates = new Map<string, Candidate>()
 
   function candidate(background: Trait | undefined, arisen?: Trait): Candidate {
-    const traits = [background, arisen].filter((trait) => trait !== undefined)
+    const traits = [background, arisen].filter((each) => each !== undefined)
     const key = JSON.stringify(traits.map(({ factor, value }) => [factor, value]))
     const known = candidates.get(key)
     if (known) return known

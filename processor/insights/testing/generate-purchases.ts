@@ -98,7 +98,7 @@ export function createStore({ seed, perMinute, planted, isStaged = true }: Store
     return Object.entries(stageShares).map(([stage, share]) => ({
       stage,
       seconds: 60 * (usual * share + (stage === delayed ? minutes - usual : 0)),
-      ...(error !== undefined && stage === 'pago' ? { error } : {}),
+      error: stage === 'pago' ? error : undefined,
     }))
   }
 

@@ -1,6 +1,6 @@
-import type { SlowCause, StageOfAll } from '../../../backbone/insights/slow-purchases.ts'
-import type { StoreTime } from '../store-time.ts'
+import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
 import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
+import type { StoreTime } from './store-time.ts'
 
 const stageNames: Readonly<Record<string, string>> = {
   catalogo: 'el catálogo',

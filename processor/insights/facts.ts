@@ -1,6 +1,6 @@
-import type { SlowCause, SlowPurchases, StageOfAll } from '../../../backbone/insights/slow-purchases.ts'
-import { LEAST_SLOW } from '../find-causes.ts'
-import type { StoreTime } from '../store-time.ts'
+import type { SlowCause, SlowPurchases, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
+import { LEAST_SLOW } from './find-causes.ts'
+import type { StoreTime } from './store-time.ts'
 
 /** What the paragraph is made of: the numbers of the answer. */
 export type Facts = Omit<SlowPurchases, 'text'>
