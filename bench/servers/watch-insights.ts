@@ -14,9 +14,11 @@ const days = Number(count)
 const seed = Number(firstSeed)
 const MINUTE_MS = 60_000
 const DAY = 1_440
-const PER_MINUTE = 100
+const PER_MINUTE = 60
 const PER_MINUTE_PLANTED = 200
 const WITHIN_MINUTES = 2
+// 21:10.
+const START = 1_270
 const BEGINNING = Date.parse('2026-11-01T03:00:00Z')
 
 /** Whether a ratio of any product, city, hour, stage, error or pair is above 1 by its 95 % interval. */
@@ -45,7 +47,7 @@ function alarmsWithoutCause(): number {
 
 /** Minutes after its start at which the planted cause, and nothing else, is named. */
 function minutesUntilNamed(daySeed: number): number {
-  const starts = BEGINNING + (2 * DAY - 180 - 110) * MINUTE_MS + 2 * DAY * MINUTE_MS
+  const starts = BEGINNING + (DAY + START) * MINUTE_MS
   const planted: PlantedCause = { city: 'Ñuñoa', error: '51', from: starts, bankShare: 0.5 }
   const store = createStore({ seed: daySeed, perMinute: PER_MINUTE_PLANTED, planted })
   const watch = watchStore('America/Santiago')
@@ -65,7 +67,7 @@ const falseAlarms = (100 * alarmsWithoutCause()) / days
 const named =
   how === 'plain'
     ? []
-    : Array.from({ length: Math.ceil(days / 4) }, (_, n) => minutesUntilNamed(seed * 1_000 + n))
+    : Array.from({ length: Math.ceil(days / 8) }, (_, n) => minutesUntilNamed(seed * 1_000 + n))
 const inTime = named.filter((minutes) => minutes <= WITHIN_MINUTES)
 const found =
   named.length === 0

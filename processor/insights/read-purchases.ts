@@ -1,3 +1,4 @@
+import type { Checkout, Stage } from '../../backbone/records/checkout.ts'
 import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { openSampler } from '../read-model/sample-outcomes.ts'
@@ -35,37 +36,33 @@ export function readPurchases(
   return { since, until, beforeSince, now, before, sampled }
 }
 
-interface Read {
-  ubicacion?: { ciudad?: unknown }
-  recorrido?: { etapa: string; segundos: number; error?: string }[] | null
-}
-
 /** Keeps each name once: a hundred thousand purchases have few of them. */
 function createPurchaseReader() {
-  const names = new Map<unknown, string>()
-  function nameOf(value: unknown): string {
-    const known = names.get(value) ?? (typeof value === 'string' ? value : '')
-    names.set(value, known)
+  const names = new Map<string, string>()
+  function nameOf(name: string): string {
+    const known = names.get(name) ?? name
+    names.set(name, known)
     return known
   }
 
-  const toStageTime = ({ etapa, segundos, error }: NonNullable<Read['recorrido']>[number]): StageTime => ({
+  const toStageTime = ({ etapa, segundos, error }: Stage): StageTime => ({
     stage: nameOf(etapa),
     seconds: segundos,
-    error: error && nameOf(error),
+    error: error === undefined ? undefined : nameOf(error),
   })
 
   return function toPurchase(json: Uint8Array): Purchase {
     const { eventId, kind, checkout, receivedAt } = parseOutcome(json)
-    const { ubicacion, recorrido } = (checkout ?? {}) as Read
+    // A purchase with faults is neither quick nor slow, but unverified.
+    const { taps, productovisto, ubicacion, recorrido = [] } = checkout as Checkout
     return {
       eventId,
       at: Date.parse(receivedAt),
       isSlow: kind === 'slow',
-      minutes: checkout?.taps ?? 0,
-      product: nameOf(checkout?.productovisto),
-      city: nameOf(ubicacion?.ciudad),
-      stages: (recorrido ?? []).map(toStageTime),
+      minutes: taps ?? 0,
+      product: nameOf(productovisto),
+      city: nameOf(ubicacion.ciudad),
+      stages: recorrido.map(toStageTime),
     }
   }
 }
