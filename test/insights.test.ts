@@ -31,7 +31,7 @@ function purchase(number: number) {
 
 async function get(path: string) {
   const response = await fetch(`${system().gateways[0]?.url}${path}`)
-  return { status: response.status, body: (await response.json()) as unknown }
+  return { status: response.status, body: await response.json() }
 }
 
 test('payment errors in one city are named over HTTP, with examples that have a timeline', async () => {

@@ -160,6 +160,17 @@ test('few slow purchases have no cause', () => {
   expect(text(8).en).toContain('No cause stands out.')
 })
 
+test('times of another day have a date, in the right number', () => {
+  const one = purchasesOf({ seed: 16, perMinute: 60 }, began, began + MINUTE).slice(0, 1)
+  const quick = one.map((purchase) => Object.assign(purchase, { isSlow: false }))
+  // 22:30 on 29 November to 01:05 on 30 November.
+  const { text } = ask(quick, began - DAY + 80 * MINUTE, began + 235 * MINUTE)
+  expect(text.en).toBe('None of 1 purchase from 28 Nov 22:30 to 30 Nov 01:05 was slow.')
+  expect(text.es).toBe(
+    'Desde el 28 de noviembre a las 22:30 hasta el 30 de noviembre a la 01:05, ninguna de 1 compra fue lenta.',
+  )
+})
+
 test('a sample says so', () => {
   const purchases = purchasesOf({ seed: 15, perMinute: 10 }, began, began + HOUR)
   const { text } = analyse({

@@ -16,7 +16,7 @@ const minutes = minutesIn('en')
 
 export const describeInEnglish: Describe = (facts, overall, time) => {
   const sentences = [summary(facts, time)]
-  if (facts.purchases.of === 0) return sentences.join(' ')
+  if (facts.purchases.slow === 0) return sentences.join(' ')
   if (isTooFew(facts)) sentences.push('That is too few to say why.')
   else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
   else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
@@ -30,8 +30,9 @@ export const describeInEnglish: Describe = (facts, overall, time) => {
 
 function summary({ purchases, before, since, until }: Facts, time: StoreTime): string {
   const { of, slow, share } = purchases
-  const period = `from ${moment(since, until, time)} to ${moment(until, until, time)}`
+  const period = `from ${moment(since, until, time)} to ${moment(until, since, time)}`
   if (of === 0) return `No purchases ${period}.`
+  if (slow === 0) return `None of ${plural(of, 'purchase')} ${period} was slow.`
   const usually = before ? `, ${percent.format(before.share)} before` : ''
   const were = slow === 1 ? 'was' : 'were'
   return `${whole.format(slow)} of ${plural(of, 'purchase')} ${period} ${were} slow (${percent.format(share)}${usually}).`
@@ -78,7 +79,7 @@ function place({ factor, value }: { factor: string; value: string }): string {
 function moment(at: string, reference: string, time: StoreTime): string {
   const [then, now] = [Date.parse(at), Date.parse(reference)]
   if (time.dayOf(then) === time.dayOf(now)) return time.clock(then)
-  const date = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return `${date.format(time.local(then))} ${time.clock(then)}`
 }
 

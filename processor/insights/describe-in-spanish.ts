@@ -16,7 +16,7 @@ const minutes = minutesIn('es-CL')
 
 export const describeInSpanish: Describe = (facts, overall, time) => {
   const sentences = [summary(facts, time)]
-  if (facts.purchases.of === 0) return sentences.join(' ')
+  if (facts.purchases.slow === 0) return sentences.join(' ')
   if (isTooFew(facts)) sentences.push('Son muy pocas para decir por qué.')
   else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
   else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
@@ -30,11 +30,12 @@ export const describeInSpanish: Describe = (facts, overall, time) => {
 
 function summary({ purchases, before, since, until }: Facts, time: StoreTime): string {
   const { of, slow, share } = purchases
-  const period = `${from(since, until, time)} ${to(until, until, time)}`
+  const period = `${from(since, until, time)} ${to(until, since, time)}`
   if (of === 0) return `No hubo compras ${period}.`
+  const all = of === 1 ? 'compra' : 'compras'
+  if (slow === 0) return `${sentenceCase(period)}, ninguna de ${whole.format(of)} ${all} fue lenta.`
   const usually = before ? `; antes, ${percent.format(before.share)}` : ''
   const were = slow === 1 ? 'fue lenta' : 'fueron lentas'
-  const all = of === 1 ? 'compra' : 'compras'
   return `${sentenceCase(period)}, ${whole.format(slow)} de ${whole.format(of)} ${all} ${were} (${percent.format(share)}${usually}).`
 }
 

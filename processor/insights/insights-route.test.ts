@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { createTestKeys } from '../../backbone/access/testing/keys.ts'
 import { slowPurchasesSchema } from '../../backbone/insights/slow-purchases.ts'
@@ -112,4 +114,20 @@ test('since may be any time in the past', async () => {
     status: 200,
     body: { purchases: { of: 0 }, text: { en: 'No purchases from 21:39 to 21:40.' } },
   })
+})
+
+test('a file that cannot be read is an error of the request, not the end of the process', async () => {
+  const path = readModels.newPath()
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, 'no database'.repeat(1_000))
+  const answer = runInThread({ path, timeZone: 'UTC' })
+  const question = { since: 0, until: now, owner: undefined }
+  await expect(answer(question, new AbortController().signal)).rejects.toThrow(/not a database/)
+})
+
+test('a read that was cancelled has no answer', async () => {
+  const path = readModels.newPath()
+  readModels.open({ path })
+  const answer = runInThread({ path, timeZone: 'UTC' })
+  expect(await answer({ since: 0, until: now, owner: undefined }, AbortSignal.abort())).toBeUndefined()
 })

@@ -103,6 +103,7 @@ export function openSampler(path: string) {
       { kinds, owner, since, until, most, isCancelled }: SampleQuery,
       toItem: (json: Uint8Array) => Item,
     ): Sample<Item> {
+      if (isCancelled()) throw new ReadCancelledError()
       const numbers = new Set<number>([...kinds].map((kind) => kindRules[kind].number))
       const ranges = rangesOf(since, until)
       const length = ranges.reduce((sum, { from, end }) => sum + end - from, 0)
@@ -110,7 +111,7 @@ export function openSampler(path: string) {
       const items: Item[] = []
       let seen = 0
       for (const row of isWhole ? all(ranges) : some(ranges, length, most)) {
-        if (seen++ % ROWS_PER_CHECK === 0 && isCancelled()) throw new ReadCancelledError()
+        if (++seen % ROWS_PER_CHECK === 0 && isCancelled()) throw new ReadCancelledError()
         const isMeant =
           numbers.has(row.kind) &&
           row.classified_at >= since &&
