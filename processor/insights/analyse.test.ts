@@ -1,3 +1,4 @@
+import { generateMersenne53Randomizer } from '@faker-js/faker'
 import { expect, test } from 'vitest'
 import { analyse } from './analyse.ts'
 import type { Purchase } from './purchase.ts'
@@ -31,25 +32,22 @@ const askAboutAnHour = (until: number, { perMinute = 100, ...given }: Given) =>
 const named = ({ causes }: ReturnType<typeof analyse>) =>
   causes.map(({ traits }) => traits.map(({ value }) => value).join(', '))
 
-test.each([1, 2, 3, 4, 5])(
-  'a planted cause is named and worded two minutes after its start, seed %i',
-  (seed) => {
-    const answer = askAboutAnHour(began + 2 * MINUTE, { seed, perMinute: 200, planted })
-    expect(named(answer)).toEqual(['Ñuñoa, 51'])
-    expect(answer.text.en).toMatch(
-      /Purchases in Ñuñoa have been slow \d+\.\d times as often as others since 21:(10|11): /,
-    )
-    expect(answer.text.en).toMatch(
-      /\d+ of \d+ slow ones had error 51\. Payment took \d+ of \d+ minutes there\.$/,
-    )
-    expect(answer.text.es).toMatch(
-      /Desde las 21:(10|11), las compras en Ñuñoa son lentas con \d+,\d veces la frecuencia/,
-    )
-    expect(answer.text.es).toMatch(
-      /\d+ de las \d+ lentas tuvieron el error 51\. Allí, el pago tomó \d+ de \d+ minutos\.$/,
-    )
-  },
-)
+test.each([1, 2, 3])('a planted cause is named and worded two minutes after its start, seed %i', (seed) => {
+  const answer = askAboutAnHour(began + 2 * MINUTE, { seed, perMinute: 200, planted })
+  expect(named(answer)).toEqual(['Ñuñoa, 51'])
+  expect(answer.text.en).toMatch(
+    /Purchases in Ñuñoa have been slow \d+\.\d times as often as others since 21:(10|11): /,
+  )
+  expect(answer.text.en).toMatch(
+    /\d+ of \d+ slow ones had error 51\. Payment took \d+ of \d+ minutes there\.$/,
+  )
+  expect(answer.text.es).toMatch(
+    /Desde las 21:(10|11), las compras en Ñuñoa son lentas con \d+,\d veces la frecuencia/,
+  )
+  expect(answer.text.es).toMatch(
+    /\d+ de las \d+ lentas tuvieron el error 51\. Allí, el pago tomó \d+ de \d+ minutos\.$/,
+  )
+})
 
 test('the numbers of a cause are those of the purchases since its start', () => {
   const until = began + 50 * MINUTE
@@ -111,7 +109,7 @@ test('no cause is named on ten days without one, asked about each minute', () =>
 
 test('a city that is slow only for what it buys, and slow products, are no causes', () => {
   const until = began + 12 * HOUR
-  const answer = ask(purchasesOf({ seed: 10, perMinute: 200 }, until - 2 * DAY, until), until - DAY, until)
+  const answer = ask(purchasesOf({ seed: 10, perMinute: 80 }, until - 2 * DAY, until), until - DAY, until)
   expect(answer.causes).toEqual([])
   const verdictOf = (value: string) => answer.differences.find(({ traits }) => traits[0]?.value === value)
   expect(verdictOf('Providencia')).toMatchObject({
@@ -121,6 +119,23 @@ test('a city that is slow only for what it buys, and slow products, are no cause
   expect(verdictOf('Producto 12')).toMatchObject({ verdict: 'usual' })
   expect(answer.text.en).toMatch(/No cause stands out\. The catalogue took \d+ of \d+ minutes\.$/)
   expect(answer.text.es).toMatch(/No se destaca ninguna causa\. El catálogo tomó \d+ de \d+ minutos\.$/)
+})
+
+test('a city that begins to buy what is slow everywhere is no cause', () => {
+  const until = began + HOUR
+  const random = generateMersenne53Randomizer(11)
+  const purchases = purchasesOf({ seed: 11, perMinute: 60, isStaged: false }, began - DAY, until)
+  for (const purchase of purchases) {
+    const { at, city } = purchase
+    const isSofa = random.next() < (city === 'Temuco' && at >= began ? 0.9 : 0.1)
+    if (isSofa) Object.assign(purchase, { product: 'Sofá', isSlow: random.next() < 0.6 })
+  }
+  const answer = ask(purchases, began, until)
+  expect(answer.causes).toEqual([])
+  const there = answer.differences.find(({ traits }) => traits[0]?.value === 'Temuco')
+  expect(there).toMatchObject({ verdict: 'explained', explainedBy: [{ factor: 'product' }] })
+  expect(there?.lift?.ratio).toBeGreaterThan(2)
+  expect(there?.adjusted?.interval[0]).toBeLessThan(1.1)
 })
 
 test('an error in all cities is named without a city', () => {
