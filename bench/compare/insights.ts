@@ -41,6 +41,7 @@ export const insightsRead: Comparison = {
   shown: {
     answerMs: 'answer, ms',
     stallMs: 'longest stop of the event loop, ms',
+    addedMiB: 'memory meanwhile, MiB',
     read: 'purchases compared',
   },
   ratios: [{ figure: 'answerMs', title: 'time of an answer', better: 'less', target: undefined }],

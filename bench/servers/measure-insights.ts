@@ -51,17 +51,20 @@ if (inAll() === 0) {
 }
 const answer = runInThread({ path, timeZone: 'America/Santiago' })
 const question = { since: END - DAY_MINUTES * MINUTE_MS, until: END, owner: undefined }
-let [stallMs, lastTurn] = [0, performance.now()]
+const residentBefore = process.memoryUsage.rss()
+let [stallMs, lastTurn, resident] = [0, performance.now(), 0]
 const turns = setInterval(() => {
   const now = performance.now()
   stallMs = Math.max(stallMs, now - lastTurn - TURN_MS)
   lastTurn = now
+  resident = Math.max(resident, process.memoryUsage.rss())
 }, TURN_MS)
 const began = performance.now()
 const result = await answer(question, new AbortController().signal)
 const answerMs = performance.now() - began
 clearInterval(turns)
 if (result === undefined) throw new Error('no answer')
-console.log(JSON.stringify({ answerMs, stallMs, read: result.purchases.of }))
+const addedMiB = (resident - residentBefore) / 2 ** 20
+console.log(JSON.stringify({ answerMs, stallMs, addedMiB, read: result.purchases.of }))
 await readModel.close()
 process.exit(0)

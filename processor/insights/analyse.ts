@@ -24,8 +24,9 @@ export interface Reading {
   timeZone: string
 }
 
-/** A purchase with its traits. */
-interface Seen extends Purchase {
+/** A purchase with its traits. Copies would take much memory. */
+interface Seen {
+  purchase: Purchase
   traits: Traits
 }
 
@@ -37,12 +38,12 @@ const MOST_EXAMPLES = 5
 export function analyse(reading: Reading): SlowPurchases {
   const time = createStoreTime(reading.timeZone)
   const traitsOf = createTraits(time.hourOf)
-  const see = (purchase: Purchase): Seen => ({ ...purchase, traits: traitsOf(purchase) })
+  const see = (purchase: Purchase): Seen => ({ purchase, traits: traitsOf(purchase) })
   const [now, before] = [reading.now.map(see), reading.before.map(see)]
   const knowsBefore = before.length >= LEAST_BEFORE
   const tallies = { now: tally(now), before: knowsBefore ? tally(before) : undefined }
   const causes = findCauses(tallies)
-  const stages = compareStages(now)
+  const stages = compareStages(reading.now)
   const facts = {
     since: iso(reading.since),
     until: iso(reading.until),
@@ -57,7 +58,7 @@ export function analyse(reading: Reading): SlowPurchases {
     candidates: candidatesTested(tallies.now),
   }
   const overall = slowestStage(
-    now.filter(({ isSlow }) => isSlow),
+    reading.now.filter(({ isSlow }) => isSlow),
     stages,
   )
   return {
@@ -76,12 +77,12 @@ const shares = (counts: Readonly<Counts>): Shares => ({
 
 function tally(purchases: readonly Seen[]): Tally {
   const counted = createTally()
-  for (const { traits, isSlow } of purchases) counted.add(traits, one(isSlow))
+  for (const { traits, purchase } of purchases) counted.add(traits, one(purchase.isSlow))
   return counted
 }
 
 function count(purchases: readonly Seen[]): Counts {
-  const slow = purchases.reduce((sum, { isSlow }) => sum + (isSlow ? 1 : 0), 0)
+  const slow = purchases.reduce((sum, { purchase }) => sum + (purchase.isSlow ? 1 : 0), 0)
   return purchases.length === 0 ? { ...none } : { of: purchases.length, slow }
 }
 
@@ -100,21 +101,22 @@ function describeCause({ candidate, chance }: Cause, context: Context): SlowCaus
   const has = ({ traits }: Seen) => traits.candidates.has(candidate)
   const isExposed = exposedTo(candidate)
   const isComparable = ({ traits }: Seen) => !candidate.arisen || traits.isStaged
-  const trials = [...before, ...now].filter(isExposed).map((purchase) => ({
-    at: purchase.at,
-    hit: purchase.isSlow && has(purchase),
+  const trials = [...before, ...now].filter(isExposed).map((seen) => ({
+    at: seen.purchase.at,
+    hit: seen.purchase.isSlow && has(seen),
   }))
   const from = tallies.before ? context.beforeSince : context.since
   const span = findRaisedSpan(trials, from, context.until)
   const until = span?.until ?? context.until
   // A cause of which only the end is in the period is described by all of it.
-  const during = now.filter(({ at }) => at < until && at >= (span?.from ?? Number.NEGATIVE_INFINITY))
+  const began = span?.from ?? Number.NEGATIVE_INFINITY
+  const during = now.filter(({ purchase: { at } }) => at < until && at >= began)
   const described = during.some(has) ? during : now
   const its = described.filter(has)
   const among = described.filter(isExposed)
   const compared = candidate.arisen && !candidate.background ? its : among
   const others = difference(count(described.filter(isComparable)), count(compared))
-  const slow = its.filter(({ isSlow }) => isSlow)
+  const slow = its.map(({ purchase }) => purchase).filter(({ isSlow }) => isSlow)
   return {
     traits: [...candidate.traits],
     since: span ? iso(span.from) : null,

@@ -15,9 +15,10 @@ export interface Question {
 }
 
 const DAY_MS = 86_400_000
-// Enough for each cause of note, and read within seconds: see docs/measurements/insights.md.
-const MOST_NOW = 100_000
-const MOST_BEFORE = 50_000
+// Some hundred a minute of an hour: enough for each cause of note. They are read within seconds and take some 150 MiB:
+// see docs/measurements/insights.md.
+const MOST_NOW = 40_000
+const MOST_BEFORE = 20_000
 const kinds: ReadonlySet<OutcomeKind> = new Set(['quick', 'slow'])
 
 /** Reads the purchases of a period and of the day before it. */

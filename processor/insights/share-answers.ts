@@ -30,7 +30,7 @@ const MOST_QUESTIONS = 5
  * Answers one question at a time, equal ones once: each reads many outcomes and takes a core. A question that nobody
  * waits for any more is cancelled.
  */
-export function shareAnswers({ answer, now, freshMs = 5_000, withinMs = 15_000 }: Options) {
+export function shareAnswers({ answer, now, freshMs = 5_000, withinMs = 25_000 }: Options) {
   const computations = new Map<string, Computation>()
   let unanswered = 0
   let last: Promise<unknown> = Promise.resolve()
