@@ -16,6 +16,8 @@ import type { Tracing } from '../backbone/tracing/tracing.ts'
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
+import { insightsRoute } from './insights/insights-route.ts'
+import type { shareAnswers } from './insights/share-answers.ts'
 import { messagesRoutes } from './messages/messages-routes.ts'
 import type { MessageFiles } from './messages/read-messages.ts'
 import type { SystemObserver } from './operations/observe-system.ts'
@@ -37,6 +39,7 @@ interface AppOptions {
   /** Undefined: this member only classifies. */
   deadLetters: DeadLetters | undefined
   composeTimeline: ComposeTimeline
+  askWhySlow: ReturnType<typeof shareAnswers>
   deliveries: DeliveryMemory
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
@@ -66,6 +69,7 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/dead-letters/:id', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/insights/slow', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
   { method: 'GET', route: '/messages', statuses: [200, ...readRefusals] },
@@ -115,6 +119,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   deliveriesRoute(app, { ...reads, mayOperate })
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
+  insightsRoute(app, { ...reads, askWhySlow: options.askWhySlow })
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
   messagesRoutes(app, { mayOperate, messageFiles })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
@@ -127,6 +132,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
   app.all('/notifications/export', readOnly)
+  app.all('/insights/slow', readOnly)
   app.all('/operations', readOnly)
   app.all('/operations/stream', readOnly)
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '../../backbone/access/identity.ts'
+import { slowPurchasesSchema } from '../../backbone/insights/slow-purchases.ts'
 import { problemCodes, problemType } from '../../backbone/problem.ts'
 import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
@@ -121,6 +122,7 @@ const problem = {
 // The document declares its dialect once.
 const { $schema: _, ...outcome } = z.toJSONSchema(servedOutcomeSchema)
 const { $schema: __, ...loadFigures } = z.toJSONSchema(reportedLoadSchema)
+const { $schema: ___, ...slowPurchases } = z.toJSONSchema(slowPurchasesSchema)
 
 const batchResult = {
   type: 'object',
@@ -178,6 +180,7 @@ export const schemas = {
     ],
   },
   Timeline: timeline,
+  SlowPurchases: slowPurchases,
   Page: {
     type: 'object',
     required: ['items'],

@@ -255,15 +255,18 @@ test('a read with a wait is not hedged before the wait is over', async () => {
   expect(hedged).not.toHaveBeenCalled()
 })
 
-test('an export that searches for its first outcome is not hedged, and is not asked to wait', async () => {
-  const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 900))
-  const other = await says('other')
-  const { get, hedged } = proxyTo(slow.url, other.url)
-  expect(await textFrom(get('/notifications/export?product=rare'))).toBe('slow')
-  expect(slow.requests[0]?.headers).not.toHaveProperty('prefer')
-  expect(other.requests).toHaveLength(0)
-  expect(hedged).not.toHaveBeenCalled()
-})
+test.each(['/notifications/export?product=rare', '/insights/slow?since=2026-11-29T00:00:00Z'])(
+  '%s searches all outcomes: it is not hedged, and is not asked to wait',
+  async (path) => {
+    const slow = await processor((_, response) => setTimeout(() => response.end('slow'), 900))
+    const other = await says('other')
+    const { get, hedged } = proxyTo(slow.url, other.url)
+    expect(await textFrom(get(path))).toBe('slow')
+    expect(slow.requests[0]?.headers).not.toHaveProperty('prefer')
+    expect(other.requests).toHaveLength(0)
+    expect(hedged).not.toHaveBeenCalled()
+  },
+)
 
 test('an export moves on when its processor is taken out', async () => {
   const frozen = await processor(() => undefined)

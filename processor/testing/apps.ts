@@ -5,6 +5,7 @@ import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
+import type { shareAnswers } from '../insights/share-answers.ts'
 import type { MessageFiles } from '../messages/read-messages.ts'
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
@@ -17,6 +18,7 @@ interface Parts {
   composeTimeline?: ComposeTimeline
   deliveries?: DeliveryMemory
   messageFiles?: MessageFiles
+  askWhySlow?: ReturnType<typeof shareAnswers>
 }
 
 /** The app on a read model, called without sockets. */
@@ -28,6 +30,7 @@ export function createTestApp(
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
     messageFiles = builtInFiles(),
+    askWhySlow = () => Promise.reject(new Error('not asked in this test')),
   }: Parts = {},
 ) {
   const draining = new AbortController()
@@ -44,6 +47,7 @@ export function createTestApp(
     readModel,
     composeTimeline,
     deliveries,
+    askWhySlow,
     observer: undefined,
     deadLetters,
     checks: () => [healthCheck('results', reason)],

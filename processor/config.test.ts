@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { readSettings } from '../backbone/process/settings.ts'
+import { processorSettings } from './config.ts'
+
+const read = (zone: string) =>
+  readSettings(processorSettings, { KAFKA_BROKERS: 'kafka:9092', TIME_ZONE: zone }).TIME_ZONE
+
+test.each(['America/Santiago', 'Europe/Madrid', 'UTC'])('TIME_ZONE may be %s', (zone) => {
+  expect(read(zone)).toBe(zone)
+})
+
+test.each(['Santiago', 'America/Santjago', '-03:00'])('TIME_ZONE may not be %s', (zone) => {
+  expect(() => read(zone)).toThrow(
+    'TIME_ZONE: must be a time zone of the IANA database, such as America/Santiago',
+  )
+})

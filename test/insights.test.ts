@@ -1,0 +1,76 @@
+import { expect, test, vi } from 'vitest'
+import { slowPurchasesSchema } from '../backbone/insights/slow-purchases.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
+import type { Timeline } from '../backbone/timeline/timeline.ts'
+import { checkoutOf } from './checkouts.ts'
+import { useSystem } from './use-system.ts'
+
+const system = useSystem({ gateways: 1, processors: 1 })
+const products = ['Lámpara', 'Silla', 'Colchón']
+const cities = ['Santiago', 'Ñuñoa', 'Temuco']
+const PURCHASES = 360
+
+/** Every second purchase of Ñuñoa meets error 51 and is slow; of the others, every tenth is slow. */
+function purchase(number: number) {
+  const ciudad = cities[number % 3]
+  const isFailing = ciudad === 'Ñuñoa' && number % 2 === 0
+  const isSlow = isFailing || number % 10 === 5
+  const minutes = isSlow ? 41 : 12
+  const checkout = checkoutOf(isSlow ? 'slow' : 'quick', number)
+  return {
+    ...checkout,
+    ubicacion: { ...checkout.ubicacion, ciudad },
+    productovisto: products[Math.floor(number / 3) % 3],
+    taps: minutes,
+    recorrido: [
+      { etapa: 'catalogo', segundos: (isFailing ? 10 : minutes - 4) * 60 },
+      { etapa: 'pago', segundos: (isFailing ? 31 : 4) * 60, ...(isFailing ? { error: '51' } : {}) },
+    ],
+  }
+}
+
+async function get(path: string) {
+  const response = await fetch(`${system().gateways[0]?.url}${path}`)
+  return { status: response.status, body: await response.json() }
+}
+
+test('payment errors in one city are named over HTTP, with examples that have a timeline', async () => {
+  const response = await fetch(`${system().gateways[0]?.url}/checkout/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: Array.from({ length: PURCHASES }, (_, number) => JSON.stringify(purchase(number))).join('\n'),
+  })
+  expect(response.status).toBe(202)
+
+  const answer = await vi.waitFor(
+    async () => {
+      // Equal questions share an answer for a while; one about another hour is asked anew.
+      const since = new Date(Date.now() - 3_600_000).toISOString()
+      const found = slowPurchasesSchema.parse((await get(`/insights/slow?since=${since}`)).body)
+      expect(found.purchases.of).toBe(PURCHASES)
+      return found
+    },
+    { timeout: 30_000, interval: 250 },
+  )
+  expect(answer.causes).toMatchObject([
+    {
+      traits: [
+        { factor: 'city', value: 'Ñuñoa' },
+        { factor: 'error', value: '51' },
+      ],
+      during: { of: 60, slow: 60 },
+      stage: { stage: 'pago', minutes: 31, ofMinutes: 41 },
+    },
+  ])
+  expect(answer.text.en).toMatch(/60 of \d+ slow ones had error 51\. Payment took 31 of 41 minutes there\./)
+  expect(answer.text.es).toMatch(
+    /60 de las \d+ lentas tuvieron el error 51\. Allí, el pago tomó 31 de 41 minutos\./,
+  )
+
+  const [example] = answer.causes[0]?.examples ?? []
+  const { body } = await get(`/checkouts/${example}/timeline`)
+  const { outcome, steps } = body as Timeline & { outcome: Outcome }
+  expect(outcome).toMatchObject({ kind: 'slow', checkout: { ubicacion: { ciudad: 'Ñuñoa' } } })
+  expect(steps.map(({ what }) => what)).toContain('classified')
+  expect(await get('/insights/slow?city=Temuco')).toMatchObject({ status: 400 })
+})
