@@ -1,10 +1,13 @@
 import { createAccess } from '../backbone/access/authenticate.ts'
+import { watchKeyExpiry } from '../backbone/access/key-expiry.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { watchReadiness } from '../backbone/http/readiness-metric.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
+import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
@@ -24,7 +27,7 @@ import { demoWarning, readConfig, readTicketSecret } from './config.ts'
 import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
 import { createRedrive } from './dead-letters/redrive.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
-import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
+import { createGatewayMetrics, createReadMetrics, watchAnswers } from './metrics.ts'
 import { observeItself } from './operations/own-state.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
@@ -81,8 +84,12 @@ const publisher = createPublisher({
   metrics,
   log,
 })
-const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const answers = createAnswerCounts()
+watchAnswers(registry, answers)
+watchKeyExpiry(registry, keyring)
+watchCertificateExpiry(registry, kafka.expiries)
+watchReadiness(registry, () => checks())
+const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const pool = createProcessorPool({
   urls: config.PROCESSOR_URLS,
   onChange: (processor, isBack) =>

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccess } from '../backbone/access/authenticate.ts'
+import { watchKeyExpiry } from '../backbone/access/key-expiry.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { watchReadiness } from '../backbone/http/readiness-metric.ts'
 import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
+import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
@@ -25,13 +28,15 @@ import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
+import { watchDisk } from './disk-metrics.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
-import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { countDecisions, countStreams, newestOutcomeAt, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
+import { watchSystem } from './operations/system-metrics.ts'
 import { removeCacheFile } from './read-model/cache-file.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { createStartingApp } from './starting-app.ts'
@@ -49,6 +54,7 @@ const {
   client: kafka,
   admin,
   refusals,
+  expiries,
 } = settingsOrExit(() =>
   openKafka(config, `checkout-processor-${memberId}`, {
     onRefusal: (detail) => member.report('access-refused', { detail }),
@@ -68,6 +74,9 @@ let checks = () => [
 ]
 const decisions = createDecisionCounts()
 const streams = countStreams(registry)
+watchReadiness(registry, () => checks())
+watchKeyExpiry(registry, keyring)
+watchCertificateExpiry(registry, expiries)
 /** Undefined until the topics are known. */
 let progress: Progress | undefined
 const member = publishMember({
@@ -196,12 +205,21 @@ const consumer = consumePartitions({
   log,
 })
 
-watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
+watchMember(registry, {
+  lags: consumer.lags,
+  readModelLag: watch.lag,
+  newestOutcomeAt: () => newestOutcomeAt(readModel),
+})
+watchDisk(registry, 'VIEW_FILE', config.VIEW_FILE)
 
 const deliveries = createDeliveryMemory({ process: name, readModel })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
+if (observer) {
+  const state = () => observer.ticks()?.latest().state
+  watchSystem(registry, { state, noteScrape: observer.noteScrape })
+}
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),

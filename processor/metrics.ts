@@ -1,10 +1,12 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
-import { watchNumber } from '../backbone/process/metrics.ts'
+import { Counter, type Registry } from 'prom-client'
+import { watchNumber, watchNumbers } from '../backbone/process/metrics.ts'
 import { outcomeKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
+import { createDelayHistogram } from './delay-histogram.ts'
+import type { OutcomeStore } from './read-model/outcome-store.ts'
 
 /** Counts the committed decisions. */
-export function countDecisions(registry: Registry): CountDecisions {
+export function countDecisions(registry: Registry, now: () => number = Date.now): CountDecisions {
   const outcomes = new Counter({
     name: 'checkout_outcomes_total',
     help: 'Outcomes that this processor committed',
@@ -18,12 +20,18 @@ export function countDecisions(registry: Registry): CountDecisions {
     help: 'Records whose event already had an outcome',
     registers: [registry],
   })
+  const delays = createDelayHistogram(registry)
   return (decisions) => {
+    const committedAt = now()
     const byKind = Map.groupBy(decisions, ({ outcome }) => outcome?.kind)
     // Once per kind, not per record: each count looks up its labels.
-    for (const [kind, { length }] of byKind) {
-      if (kind === undefined) repetitions.inc(length)
-      else outcomes.inc({ kind }, length)
+    for (const [kind, ofKind] of byKind) {
+      if (kind === undefined) {
+        repetitions.inc(ofKind.length)
+        continue
+      }
+      outcomes.inc({ kind }, ofKind.length)
+      delays.add(kind, ofKind, committedAt)
     }
   }
 }
@@ -33,21 +41,20 @@ export interface Watched {
   lags: () => ReadonlyMap<number, number>
   /** Number of records of Notifications that the read model does not have yet. */
   readModelLag: () => number
+  /** In milliseconds since the epoch; undefined without any outcome. */
+  newestOutcomeAt: () => number | undefined
 }
 
 /** Gauges that are read only when the metrics are collected. */
-export function watchMember(registry: Registry, { lags, readModelLag }: Watched): void {
-  registry.registerMetric(
-    new Gauge({
+export function watchMember(registry: Registry, { lags, readModelLag, newestOutcomeAt }: Watched): void {
+  watchNumbers(
+    registry,
+    {
       name: 'checkout_consumer_lag_records',
       help: 'Unclassified records of an owned partition, as of the last fetch or claim',
       labelNames: ['partition'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const [partition, records] of lags()) this.set({ partition }, records)
-      },
-    }),
+    },
+    () => [...lags()].map(([partition, records]) => [{ partition }, records]),
   )
   watchNumber(
     registry,
@@ -55,7 +62,22 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
     'Outcomes that the read model does not have yet',
     readModelLag,
   )
+  watchNumber(
+    registry,
+    'checkout_newest_outcome_timestamp_seconds',
+    'When the newest outcome of the read model was classified',
+    () => secondsOf(newestOutcomeAt()),
+  )
 }
+
+/** Of all partitions of a read model, in milliseconds since the epoch. */
+export function newestOutcomeAt({ before, partitions }: Pick<OutcomeStore, 'before' | 'partitions'>) {
+  const ends = partitions().map(({ next }) => next)
+  return before(ends, { kinds: new Set(outcomeKinds) }, 1).records[0]?.classifiedAt
+}
+
+const secondsOf = (milliseconds: number | undefined): number | undefined =>
+  milliseconds === undefined ? undefined : milliseconds / 1_000
 
 /** Counts the open streams. */
 export function countStreams(registry: Registry) {

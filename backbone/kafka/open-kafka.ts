@@ -1,8 +1,11 @@
 import type { Logger } from 'pino'
 import { keepAdmin } from './admin.ts'
-import { createKafka } from './client.ts'
+import { firstExpiry, noteCertificates } from './certificate-expiry.ts'
+import { createKafka, type KafkaSettings } from './client.ts'
 import { keepHiddenAnswers } from './hidden-answers.ts'
 import type { RefusalSettings } from './refusal.ts'
+import { readCertificates } from './secret-files.ts'
+import { connectBroker } from './socket.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
@@ -16,7 +19,18 @@ export function openKafka(
   { onRefusal, log }: { onRefusal: (text: string) => void; log: Logger },
 ) {
   const answers = keepHiddenAnswers()
-  const client = createKafka(settings, clientId, log, answers.note)
+  const certificates = noteCertificates(connectBroker)
+  const client = createKafka(settings, clientId, log, answers.note, certificates.connect)
   const admin = keepAdmin(() => createTopicAdmin(client))
-  return { client, admin, refusals: watchRefusals({ settings, admin, answers, onRefusal, log }) }
+  const authority = expiryOfAuthority(settings)
+  return {
+    client,
+    admin,
+    refusals: watchRefusals({ settings, admin, answers, onRefusal, log }),
+    /** When the certificates expire that this process relies on. */
+    expiries: () => new Map([...authority, ...certificates.expiries]),
+  }
 }
+
+const expiryOfAuthority = ({ KAFKA_TLS_CA_FILE: file }: KafkaSettings): [string, number][] =>
+  file === undefined ? [] : [['KAFKA_TLS_CA_FILE', firstExpiry(readCertificates('KAFKA_TLS_CA_FILE', file))]]
