@@ -1,13 +1,11 @@
 import { createAccess } from '../backbone/access/authenticate.ts'
-import { watchKeyExpiry } from '../backbone/access/key-expiry.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
-import { watchReadiness } from '../backbone/http/readiness-metric.ts'
+import { watchService } from '../backbone/http/service-metrics.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
-import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
@@ -47,10 +45,12 @@ const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
 const name = instanceName('gateway', config)
 logProcessEvents(log)
+const registry = createRegistry()
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const kafka = settingsOrExit(() =>
   openKafka(config, 'checkout-gateway', {
     onRefusal: (detail) => member.report('access-refused', { detail }),
+    registry,
     log,
   }),
 )
@@ -73,7 +73,6 @@ const admission = createAdmission({
   requestRecords: MOST_RECORDS,
   isOverloaded: watchEventLoopOverload(),
 })
-const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
@@ -86,9 +85,7 @@ const publisher = createPublisher({
 })
 const answers = createAnswerCounts()
 watchAnswers(registry, answers)
-watchKeyExpiry(registry, keyring)
-watchCertificateExpiry(registry, kafka.expiries)
-watchReadiness(registry, () => checks())
+watchService(registry, { checks: () => checks(), keyring })
 const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const pool = createProcessorPool({
   urls: config.PROCESSOR_URLS,

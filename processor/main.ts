@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccess } from '../backbone/access/authenticate.ts'
-import { watchKeyExpiry } from '../backbone/access/key-expiry.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
-import { watchReadiness } from '../backbone/http/readiness-metric.ts'
+import { watchService } from '../backbone/http/service-metrics.ts'
 import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
-import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
@@ -25,15 +23,15 @@ import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
 import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
+import { consumerRefusals } from './consume/consumer-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
-import { watchDisk } from './disk-metrics.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
-import { countDecisions, countStreams, newestOutcomeAt, watchMember } from './metrics.ts'
+import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
 import { watchSystem } from './operations/system-metrics.ts'
@@ -47,6 +45,7 @@ const DRAIN_DEADLINE_MS = 15_000
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 const name = instanceName('processor', config)
+const registry = createRegistry()
 logProcessEvents(log)
 const memberId = randomUUID()
 const keyring = settingsOrExit(() => openKeyring(config, log))
@@ -54,15 +53,14 @@ const {
   client: kafka,
   admin,
   refusals,
-  expiries,
 } = settingsOrExit(() =>
   openKafka(config, `checkout-processor-${memberId}`, {
     onRefusal: (detail) => member.report('access-refused', { detail }),
+    registry,
     log,
   }),
 )
 const draining = new AbortController()
-const registry = createRegistry()
 const access = createAccess(keyring)
 const hosts = allowedHosts(config)
 const onError = (error: unknown, requestId: string) => log.error({ requestId, err: error }, 'Request failed')
@@ -74,9 +72,7 @@ let checks = () => [
 ]
 const decisions = createDecisionCounts()
 const streams = countStreams(registry)
-watchReadiness(registry, () => checks())
-watchKeyExpiry(registry, keyring)
-watchCertificateExpiry(registry, expiries)
+watchService(registry, { checks: () => checks(), keyring })
 /** Undefined until the topics are known. */
 let progress: Progress | undefined
 const member = publishMember({
@@ -193,33 +189,17 @@ const consumer = consumePartitions({
   },
   onClaim: (partition) => moves.add('partition-claimed', partition),
   onRelease: (partition) => moves.add('partition-released', partition),
-  refusals: {
-    consuming: refusals.client({ operation: 'Read', topic: config.DATA_TOPIC, group: config.GROUP_ID }),
-    ofPartition: () =>
-      refusals.client({
-        operation: 'Write',
-        topic: config.NOTIFICATIONS_TOPIC,
-        transactionalId: `${config.GROUP_ID}-*`,
-      }),
-  },
+  refusals: consumerRefusals(refusals, config),
   log,
 })
 
-watchMember(registry, {
-  lags: consumer.lags,
-  readModelLag: watch.lag,
-  newestOutcomeAt: () => newestOutcomeAt(readModel),
-})
-watchDisk(registry, 'VIEW_FILE', config.VIEW_FILE)
+watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel, viewFile: config.VIEW_FILE })
 
 const deliveries = createDeliveryMemory({ process: name, readModel })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
-if (observer) {
-  const state = () => observer.ticks()?.latest().state
-  watchSystem(registry, { state, noteScrape: observer.noteScrape })
-}
+if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),

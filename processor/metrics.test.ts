@@ -1,8 +1,10 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { type Outcome, type OutcomeKind, outcomeKinds } from '../backbone/records/outcome.ts'
-import { countDecisions, newestOutcomeAt, watchMember } from './metrics.ts'
+import { countDecisions, watchMember } from './metrics.ts'
 import { createTestApp } from './testing/apps.ts'
 import { createTestReadModels, follow } from './testing/read-models.ts'
 
@@ -40,11 +42,17 @@ test('requests are counted by route, never by client input', async () => {
 test('the lag is that of the partitions owned at the time of the request', async () => {
   const registry = new Registry()
   const lags = new Map([[0, 7]])
-  watchMember(registry, { lags: () => lags, readModelLag: () => 3, newestOutcomeAt: () => undefined })
-  expect(await linesOf(registry.metrics(), 'checkout_')).toEqual([
+  const viewFile = readModels.newPath()
+  watchMember(registry, {
+    lags: () => lags,
+    readModelLag: () => 3,
+    readModel: readModels.open({ path: viewFile }),
+    viewFile,
+  })
+  expect(await linesOf(registry.metrics(), 'checkout_consumer')).toEqual([
     'checkout_consumer_lag_records{partition="0"} 7',
-    'checkout_view_lag_records 3',
   ])
+  expect(await linesOf(registry.metrics(), 'checkout_view')).toEqual(['checkout_view_lag_records 3'])
   lags.clear()
   lags.set(4, 1)
   expect(await linesOf(registry.metrics(), 'checkout_consumer')).toEqual([
@@ -91,19 +99,20 @@ test('every kind has a delay from the start', async () => {
   )
 })
 
-test('the newest outcome is that of all partitions, and there is none at first', async () => {
-  const readModel = readModels.open()
+test('the newest outcome is that of all partitions, and there is none at first; the disk is that of the file', async () => {
+  const viewFile = readModels.newPath()
+  const readModel = readModels.open({ path: viewFile })
   const registry = new Registry()
-  watchMember(registry, {
-    lags: () => new Map(),
-    readModelLag: () => 0,
-    newestOutcomeAt: () => newestOutcomeAt(readModel),
-  })
+  watchMember(registry, { lags: () => new Map(), readModelLag: () => 0, readModel, viewFile })
   const newest = () => linesOf(registry.metrics(), 'checkout_newest_outcome_timestamp_seconds')
   expect(await newest()).toEqual([])
   for (const [partition, classifiedAt] of [5_000, 9_500, 7_000].entries())
     await follow(readModel, partition, [0, 1], (offset) => ({ classifiedAt: classifiedAt + offset }))
   expect(await newest()).toEqual(['checkout_newest_outcome_timestamp_seconds 9.501'])
+  const { blocks, bsize } = statfsSync(dirname(viewFile))
+  expect(await linesOf(registry.metrics(), 'checkout_disk_size')).toEqual([
+    `checkout_disk_size_bytes{setting="VIEW_FILE"} ${blocks * bsize}`,
+  ])
 })
 
 test('with keys, reading metrics requires the scope operate', async () => {

@@ -3,7 +3,10 @@ import { watchNumber, watchNumbers } from '../backbone/process/metrics.ts'
 import { outcomeKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 import { createDelayHistogram } from './delay-histogram.ts'
+import { watchDisk } from './disk-metrics.ts'
 import type { OutcomeStore } from './read-model/outcome-store.ts'
+
+const ALL_KINDS = new Set(outcomeKinds)
 
 /** Counts the committed decisions. */
 export function countDecisions(registry: Registry, now: () => number = Date.now): CountDecisions {
@@ -41,12 +44,13 @@ export interface Watched {
   lags: () => ReadonlyMap<number, number>
   /** Number of records of Notifications that the read model does not have yet. */
   readModelLag: () => number
-  /** In milliseconds since the epoch; undefined without any outcome. */
-  newestOutcomeAt: () => number | undefined
+  readModel: Pick<OutcomeStore, 'before' | 'partitions'>
+  /** Path of the read model's file. */
+  viewFile: string
 }
 
 /** Gauges that are read only when the metrics are collected. */
-export function watchMember(registry: Registry, { lags, readModelLag, newestOutcomeAt }: Watched): void {
+export function watchMember(registry: Registry, { lags, readModelLag, readModel, viewFile }: Watched): void {
   watchNumbers(
     registry,
     {
@@ -66,18 +70,17 @@ export function watchMember(registry: Registry, { lags, readModelLag, newestOutc
     registry,
     'checkout_newest_outcome_timestamp_seconds',
     'When the newest outcome of the read model was classified',
-    () => secondsOf(newestOutcomeAt()),
+    () => newestOutcomeAt(readModel),
   )
+  watchDisk(registry, 'VIEW_FILE', viewFile)
 }
 
-/** Of all partitions of a read model, in milliseconds since the epoch. */
-export function newestOutcomeAt({ before, partitions }: Pick<OutcomeStore, 'before' | 'partitions'>) {
-  const ends = partitions().map(({ next }) => next)
-  return before(ends, { kinds: new Set(outcomeKinds) }, 1).records[0]?.classifiedAt
+/** In seconds since the epoch; undefined without any outcome. */
+function newestOutcomeAt(readModel: Watched['readModel']): number | undefined {
+  const ends = readModel.partitions().map(({ next }) => next)
+  const [newest] = readModel.before(ends, { kinds: ALL_KINDS }, 1).records
+  return newest && newest.classifiedAt / 1_000
 }
-
-const secondsOf = (milliseconds: number | undefined): number | undefined =>
-  milliseconds === undefined ? undefined : milliseconds / 1_000
 
 /** Counts the open streams. */
 export function countStreams(registry: Registry) {

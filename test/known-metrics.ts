@@ -1,11 +1,9 @@
 import { Registry } from 'prom-client'
-import { watchKeyExpiry } from '../backbone/access/key-expiry.ts'
-import { watchReadiness } from '../backbone/http/readiness-metric.ts'
+import { watchService } from '../backbone/http/service-metrics.ts'
 import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { createGatewayMetrics, createReadMetrics, watchAnswers } from '../gateway/metrics.ts'
-import { watchDisk } from '../processor/disk-metrics.ts'
 import { countDecisions, countStreams, watchMember } from '../processor/metrics.ts'
 import { watchSystem } from '../processor/operations/system-metrics.ts'
 
@@ -13,8 +11,7 @@ async function namesOf(create: (registry: Registry) => void): Promise<Set<string
   const registry = new Registry()
   measureRequests(registry, [])
   createPartitionMetrics(registry)
-  watchReadiness(registry, () => [])
-  watchKeyExpiry(registry, undefined)
+  watchService(registry, { checks: () => [], keyring: undefined })
   watchCertificateExpiry(registry, () => new Map())
   create(registry)
   return new Set((await registry.getMetricsAsJSON()).map(({ name }) => name))
@@ -32,8 +29,8 @@ export const knownMetrics = {
     namesOf((registry) => {
       countDecisions(registry)
       countStreams(registry)
-      watchMember(registry, { lags: () => new Map(), readModelLag: () => 0, newestOutcomeAt: () => 0 })
+      const readModel = { partitions: () => [], before: () => ({ records: [], next: [], end: true }) }
+      watchMember(registry, { lags: () => new Map(), readModelLag: () => 0, readModel, viewFile: 'view.db' })
       watchSystem(registry, { state: () => undefined, noteScrape: () => undefined })
-      watchDisk(registry, 'VIEW_FILE', import.meta.filename)
     }),
 }

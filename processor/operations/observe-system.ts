@@ -99,8 +99,10 @@ export function observeSystem({
     ticks: () => ticking?.ticks,
     /** Call it whenever the state is read. */
     noteRead,
+    /** Undefined as ticks are. */
+    state: () => ticking?.ticks.latest().state,
     /** Call it whenever the metrics are collected. */
-    noteScrape(): void {
+    noteScrape: (): void => {
       scrapedUntil = performance.now() + SCRAPED_WITHIN_MS
     },
     /** Counts a viewer. Call the result when it ends. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { rows } from '../../deploy/grafana/panels.ts'
 import { knownMetrics } from '../known-metrics.ts'
 import { alerts, metricsIn, records } from '../read-rules.ts'
 
@@ -7,10 +8,13 @@ const page = readFileSync(new URL('../../docs/guides/operations.md', import.meta
 const [, section = ''] = /\n## Alerts\n([^]*?)\n## /.exec(page) ?? []
 const runbooks = [...section.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)
 
-/** The program of these exports them, or the forecast, once it is known. */
+/** Of Prometheus, of every process, and of the forecast, once it is known. */
 const OTHERS = [
   'up',
+  'process_cpu_seconds_total',
   'process_resident_memory_bytes',
+  'checkout_capacity_checkouts_per_second',
+  'checkout_forecast_peak_checkouts_per_second',
   'checkout_expected_checkouts_per_second',
   'checkout_forecast_beyond_capacity_seconds',
 ]
@@ -39,6 +43,13 @@ describe.each(alerts)('$alert ($labels.severity)', ({ alert, annotations, expr }
 test.each(records)('$record reads only what is exported or recorded', async ({ expr }) => {
   await expectKnown(expr)
 })
+
+test.each(rows.flatMap(({ panels }) => panels))(
+  'the panel "$title" reads only what is exported or recorded',
+  async ({ queries }) => {
+    for (const expr of Object.values(queries)) await expectKnown(expr)
+  },
+)
 
 test('every recorded series is a level, a metric and its operations', () => {
   for (const { record } of records) expect(record).toMatch(/^[a-z_]+:[a-z_]+:[a-z0-9_]+$/)
