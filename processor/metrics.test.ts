@@ -1,5 +1,3 @@
-import { statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
@@ -99,7 +97,7 @@ test('every kind has a delay from the start', async () => {
   )
 })
 
-test('the newest outcome is that of all partitions, and there is none at first; the disk is that of the file', async () => {
+test('the newest outcome is that of all partitions, and there is none at first', async () => {
   const viewFile = readModels.newPath()
   const readModel = readModels.open({ path: viewFile })
   const registry = new Registry()
@@ -109,10 +107,6 @@ test('the newest outcome is that of all partitions, and there is none at first; 
   for (const [partition, classifiedAt] of [5_000, 9_500, 7_000].entries())
     await follow(readModel, partition, [0, 1], (offset) => ({ classifiedAt: classifiedAt + offset }))
   expect(await newest()).toEqual(['checkout_newest_outcome_timestamp_seconds 9.501'])
-  const { blocks, bsize } = statfsSync(dirname(viewFile))
-  expect(await linesOf(registry.metrics(), 'checkout_disk_size')).toEqual([
-    `checkout_disk_size_bytes{setting="VIEW_FILE"} ${blocks * bsize}`,
-  ])
 })
 
 test('with keys, reading metrics requires the scope operate', async () => {
