@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 
 /** They compare times, or put a whole cluster under load: other work on the same cores would change the result. */
-const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/faults/faults.test.ts']
+const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/alerts.test.ts', 'test/faults/faults.test.ts']
 
 /**
  * Only `npm run test:all` runs these: each costs as much processor time as many others. They repeat on three brokers, for

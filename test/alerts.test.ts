@@ -13,24 +13,12 @@ import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
 import { checkoutOf } from './checkouts.ts'
 import { faster, startPrometheus } from './prometheus.ts'
-import { alerts } from './read-rules.ts'
+import { alerts, onlyByPromtool } from './read-rules.ts'
 import { startSystem, type TestSystem } from './test-system.ts'
 
-const SOON = { timeout: 45_000, interval: 200 }
+const SOON = { timeout: 60_000, interval: 200 }
 const BROKERS = 3
 const DAY_MS = 86_400_000
-/** No test here causes them: the operations guide says so, and promtool tests their rules. */
-const NOT_CAUSED = new Set([
-  'CertificateExpires',
-  'DiskNearlyFull',
-  'PeakBeyondCapacity',
-  'ProcessMemoryHigh',
-  'ReadModelBehind',
-  'ReadsHedged',
-  'TrafficBelowForecast',
-  'TrafficBelowUsual',
-])
-
 const panels = rows.flatMap((row) => row.panels)
 /** No query that reads these has data on a new system. */
 const UNKNOWN_YET = [
@@ -152,7 +140,7 @@ function pauseAgainAndAgain(child: Child) {
     while (!closing.signal.aborted) {
       freeze(child)
       // Shorter than the session of a broker.
-      await sleep(1_000)
+      await sleep(1_200)
       thaw(child)
       await sleep(300)
     }
@@ -166,16 +154,37 @@ function pauseAgainAndAgain(child: Child) {
 test('no alert fires over the smoke load', async () => {
   const keyFile = join(folder, 'shop-key')
   writeFileSync(keyFile, shop.bearer)
+  const summary = join(folder, 'summary.json')
   const main = fileURLToPath(new URL('../loadgen/main.ts', import.meta.url))
-  const args = ['smoke', '--quiet', '--target', system.gateways[0]?.url ?? '', '--key-file', keyFile]
-  const load = Bun.spawn([process.execPath, main, ...args], { stdout: 'ignore', stderr: 'inherit' })
+  const args = ['smoke', '--quiet', '--summary-export', summary, '--key-file', keyFile]
+  const target = system.gateways[0]?.url ?? ''
+  const load = Bun.spawn([process.execPath, main, ...args, '--target', target], {
+    stdout: 'ignore',
+    stderr: 'inherit',
+  })
+  const fired = new Set<string>()
   while (load.exitCode === null) {
-    expect(await firing()).toEqual([])
+    for (const name of await firing()) fired.add(name)
     await sleep(200)
   }
   expect(load.exitCode).toBe(0)
+  // On a machine with too much other work these are right.
+  const isQuick = await wasQuick(summary)
+  const wrong = [...fired].filter((name) => isQuick || !/^(AnswersSlow|NotificationsLate) /.test(name))
+  expect(wrong).toEqual([])
   expect(await prometheus.query('sum(increase(checkout_stored_total[1m])) > 100')).toHaveLength(1)
 }, 60_000)
+
+/** Whether the load generator, too, measured what the objectives promise. */
+async function wasQuick(summary: string): Promise<boolean> {
+  const { metrics } = (await Bun.file(summary).json()) as { metrics: Record<string, Record<string, number>> }
+  const p99 = (name: string): number => {
+    const milliseconds = metrics[name]?.['p(99)']
+    if (milliseconds === undefined) throw new Error(`there is no ${name} in ${summary}`)
+    return milliseconds
+  }
+  return p99('http_req_duration') < 500 && p99('notification_delay') < 1_000
+}
 
 test('alerts about owners, lag and silence of processors fire while processors are frozen', async () => {
   arrive('quick', 60)
@@ -206,7 +215,7 @@ test('alerts about what processors find, and about slow answers, fire for these'
   await system.produce(async (producer) => {
     await producer.send({ topic: system.topics.data, messages: [{ value: 'no JSON' }] })
   })
-  arrive('slow', 60)
+  arrive('slow', 20)
   pauseAgainAndAgain(brokerThatIsLost())
   await fire(
     'ApiKeyExpires ticket',
@@ -215,7 +224,7 @@ test('alerts about what processors find, and about slow answers, fire for these'
     'AnswersSlow page',
     'AnswersSlow ticket',
   )
-}, 60_000)
+}, 90_000)
 
 test.each(panels)('the panel "$title" has data, from each of its queries', async ({ queries }) => {
   for (const [legend, expr] of Object.entries(queries)) {
@@ -227,7 +236,7 @@ test.each(panels)('the panel "$title" has data, from each of its queries', async
 test('alerts about silence and partition counts fire when nobody buys and somebody adds partitions', async () => {
   await admin.createPartitions({ topicPartitions: [{ topic: system.topics.data, count: 9 }] })
   await fire('TrafficStopped page', 'PartitionCountsDiffer ticket')
-}, 60_000)
+}, 90_000)
 
 test('alerts about refused buyers and replicas fire when a broker is lost', async () => {
   arrive('quick', 20)
@@ -239,10 +248,10 @@ test('alerts about refused buyers and replicas fire when a broker is lost', asyn
     'ReplicasOutOfSync ticket',
     'ProcessNotReady ticket',
   )
-}, 60_000)
+}, 90_000)
 
 test('every alert has fired, except those that only promtool tests', () => {
-  const caused = alerts.filter(({ alert }) => !NOT_CAUSED.has(alert))
+  const caused = alerts.filter(({ alert }) => !onlyByPromtool.has(alert))
   expect([...everFired].toSorted()).toEqual(
     caused.map(({ alert, labels }) => `${alert} ${labels.severity}`).toSorted(),
   )
