@@ -1,5 +1,5 @@
 import type { Metric, Registry } from 'prom-client'
-import { type OutcomeKind, outcomeKinds } from '../backbone/records/outcome.ts'
+import { baseKinds, type OutcomeKind } from '../backbone/records/outcome.ts'
 import type { Decision } from './classify/decide-outcome.ts'
 
 const NAME = 'checkout_notification_delay_seconds'
@@ -22,12 +22,7 @@ interface Delays {
  * a tenth of the time.
  */
 export function createDelayHistogram(registry: Registry) {
-  const byKind = new Map(
-    outcomeKinds.map((kind): [OutcomeKind, Delays] => [
-      kind,
-      { counts: [...BOUNDS, Number.POSITIVE_INFINITY].map(() => 0), sum: 0 },
-    ]),
-  )
+  const byKind = new Map(baseKinds.map((kind): [OutcomeKind, Delays] => [kind, noDelays()]))
   const metric = {
     name: NAME,
     help: 'Time from receiving a checkout to the commit of its outcome, which streams then get',
@@ -40,8 +35,8 @@ export function createDelayHistogram(registry: Registry) {
   return {
     /** Decisions of one kind that were committed together. */
     add(kind: OutcomeKind, decisions: readonly Decision[], committedAt: number): void {
-      const delays = byKind.get(kind)
-      if (!delays) return
+      const delays = byKind.get(kind) ?? noDelays()
+      byKind.set(kind, delays)
       for (const { outcome, receivedAt = committedAt } of decisions) {
         // A dead letter that was sent again was received long ago.
         if (outcome?.redrive !== undefined) continue
@@ -53,6 +48,8 @@ export function createDelayHistogram(registry: Registry) {
     },
   }
 }
+
+const noDelays = (): Delays => ({ counts: [...BOUNDS, Number.POSITIVE_INFINITY].map(() => 0), sum: 0 })
 
 function bucketOf(seconds: number): number {
   let bucket = 0

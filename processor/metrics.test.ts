@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
-import { type Outcome, type OutcomeKind, outcomeKinds } from '../backbone/records/outcome.ts'
+import { baseKinds, type Outcome, type OutcomeKind } from '../backbone/records/outcome.ts'
 import { countDecisions, watchMember } from './metrics.ts'
 import { createTestApp } from './testing/apps.ts'
 import { createTestReadModels, follow } from './testing/read-models.ts'
@@ -93,7 +93,7 @@ test('every kind has a delay from the start', async () => {
   const registry = new Registry()
   countDecisions(registry)
   expect(await linesOf(registry.metrics(), `${DELAY}_count`)).toEqual(
-    outcomeKinds.map((kind) => `${DELAY}_count{kind="${kind}"} 0`),
+    baseKinds.map((kind) => `${DELAY}_count{kind="${kind}"} 0`),
   )
 })
 

@@ -1,12 +1,10 @@
 import { Counter, type Registry } from 'prom-client'
 import { watchNumber, watchNumbers } from '../backbone/process/metrics.ts'
-import { outcomeKinds } from '../backbone/records/outcome.ts'
+import { baseKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 import { createDelayHistogram } from './delay-histogram.ts'
 import { watchDisk } from './disk-metrics.ts'
 import type { OutcomeStore } from './read-model/outcome-store.ts'
-
-const ALL_KINDS = new Set(outcomeKinds)
 
 /** Counts the committed decisions. */
 export function countDecisions(registry: Registry, now: () => number = Date.now): CountDecisions {
@@ -17,7 +15,7 @@ export function countDecisions(registry: Registry, now: () => number = Date.now)
     registers: [registry],
   })
   // An alert on the first dead letter needs a 0 before it.
-  for (const kind of outcomeKinds) outcomes.inc({ kind }, 0)
+  for (const kind of baseKinds) outcomes.inc({ kind }, 0)
   const repetitions = new Counter({
     name: 'checkout_repetitions_total',
     help: 'Records whose event already had an outcome',
@@ -78,7 +76,7 @@ export function watchMember(registry: Registry, { lags, readModelLag, readModel,
 /** In seconds since the epoch; undefined without any outcome. */
 function newestOutcomeAt(readModel: Watched['readModel']): number | undefined {
   const ends = readModel.partitions().map(({ next }) => next)
-  const [newest] = readModel.before(ends, { kinds: ALL_KINDS }, 1).records
+  const [newest] = readModel.before(ends, { kinds: 'all' }, 1).records
   return newest && newest.classifiedAt / 1_000
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { buildDashboard } from './build-dashboard.ts'
 import { rows } from './panels.ts'
 
-test('checkout.json is what panels.ts describes (npm test -- -u deploy/grafana writes it)', async () => {
+test('checkout.json is what panels.ts describes (npm test -- --project unit deploy/grafana -u writes it)', async () => {
   await expect(`${JSON.stringify(buildDashboard(), null, 2)}\n`).toMatchFileSnapshot('checkout.json')
 })
 

@@ -58,7 +58,7 @@ export const rows: Row[] = [
       {
         title: 'POST to notification',
         unit: 's',
-        description: 'Of quick and slow purchases, by the clocks of gateways and processors.',
+        description: 'Of purchases with a notification, by the clocks of gateways and processors.',
         queries: {
           p50: 'system:checkout_notification_delay_seconds:p50_rate5m',
           p99: 'system:checkout_notification_delay_seconds:p99_rate5m',
