@@ -5,16 +5,17 @@ import { defineConfig } from 'vitest/config'
 const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 
 /** They compare times, or put a whole cluster under load: other work on the same cores would change the result. */
-const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/faults/faults.test.ts']
+const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/alerts.test.ts', 'test/faults/faults.test.ts']
 
 /**
  * Only `npm run test:all` runs these: each costs as much processor time as many others. They repeat on three brokers, for
  * longer or with more checkouts what shorter tests cover; pin races of the client library that need three brokers; test
- * the tools of the fault suite; or look at pages on which no promise depends.
+ * the tools of the fault suite; look at pages on which no promise depends; or need Prometheus.
  */
 const LONG = [
+  'deploy/prometheus/rules.test.ts',
   'processor/kafka/{lost-coordinator,stop-consumer}.broker.test.ts',
-  'test/{docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures}.test.ts',
+  'test/{alerts,docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures}.test.ts',
   'test/faults/**/*.broker.test.ts',
   'test/faults/faults.test.ts',
 ]

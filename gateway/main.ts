@@ -4,6 +4,7 @@ import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { watchService } from '../backbone/http/service-metrics.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
@@ -25,7 +26,7 @@ import { demoWarning, readConfig, readTicketSecret } from './config.ts'
 import { createDeadLetterReads } from './dead-letters/read-dead-letters.ts'
 import { createRedrive } from './dead-letters/redrive.ts'
 import { createOverloadWatch, gatewayFigures } from './figures.ts'
-import { createGatewayMetrics, createReadMetrics } from './metrics.ts'
+import { createGatewayMetrics, createReadMetrics, watchAnswers } from './metrics.ts'
 import { observeItself } from './operations/own-state.ts'
 import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
@@ -47,10 +48,12 @@ const log = createLog('gateway', config)
 const name = instanceName('gateway', config)
 logProcessEvents(log)
 const tracing = await openTracing(config, { role: 'gateway', instance: name, log })
+const registry = createRegistry()
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const kafka = settingsOrExit(() =>
   openKafka(config, 'checkout-gateway', {
     onRefusal: (detail) => member.report('access-refused', { detail }),
+    registry,
     log,
   }),
 )
@@ -73,7 +76,6 @@ const admission = createAdmission({
   requestRecords: MOST_RECORDS,
   isOverloaded: watchEventLoopOverload(),
 })
-const registry = createRegistry()
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
@@ -84,8 +86,10 @@ const publisher = createPublisher({
   metrics,
   log,
 })
-const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const answers = createAnswerCounts()
+watchAnswers(registry, answers)
+watchService(registry, { checks: () => checks(), keyring })
+const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
 const pool = createProcessorPool({
   urls: config.PROCESSOR_URLS,
   onChange: (processor, isBack) =>

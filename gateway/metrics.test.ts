@@ -1,7 +1,9 @@
+import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { boughtQuickly, didNotBuy } from '../test/sample-checkouts.ts'
+import { watchAnswers } from './metrics.ts'
 import { startApp } from './testing/app.ts'
 
 /** Metrics that are not 0. */
@@ -45,6 +47,20 @@ test('a failed write is not counted', async () => {
   await gateway.post(JSON.stringify({ ...boughtQuickly, edad: '44' }))
   expect(await metricsOf(gateway, 'checkout_stored_total')).toEqual([])
   expect(await metricsOf(gateway, 'checkout_corrections_total')).toEqual([])
+})
+
+test('answers are counted by lane and status, also those of a checkout that was not stored', async () => {
+  const registry = new Registry()
+  watchAnswers(registry, { totals: () => ({ purchase: { 202: 7, 500: 1 }, unknown: { 503: 2 } }) })
+  // Collected twice: the counts are those of the gateway, and do not add up.
+  await registry.metrics()
+  const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith('checkout_'))
+  expect(lines.filter((line) => !line.endsWith(' 0'))).toEqual([
+    'checkout_answers_total{lane="purchase",status="202"} 7',
+    'checkout_answers_total{lane="purchase",status="500"} 1',
+    'checkout_answers_total{lane="unknown",status="503"} 2',
+  ])
+  expect(lines).toContain('checkout_answers_total{lane="browse",status="429"} 0')
 })
 
 test('requests are counted by route, never by client input', async () => {

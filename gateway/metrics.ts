@@ -1,16 +1,21 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { z } from 'zod'
+import { answeredLanes } from '../backbone/figures/member-figures.ts'
 import { LATENCY_BUCKETS, watchNumber } from '../backbone/process/metrics.ts'
 import { checkoutSchema } from '../backbone/records/checkout.ts'
 import { correctionKinds } from '../backbone/records/correct-checkout.ts'
 import { lanes } from '../backbone/records/partition.ts'
 import type { CheckoutMetrics } from './checkout/accept-checkout.ts'
+import type { AnswerCounts } from './checkout/count-answers.ts'
 import type { Admission } from './overload/admission.ts'
 import type { PublishMetrics } from './publish/send-request.ts'
 import type { ProcessorPool } from './results/processor-pool.ts'
 
 // Up to the size of one request to Kafka.
 const RECORD_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
+
+// What a storefront may see, from the start.
+const USUAL_STATUSES = [200, 202, 400, 422, 429, 503]
 
 export type GatewayMetrics = CheckoutMetrics & PublishMetrics
 
@@ -69,6 +74,26 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
       records.observe(count)
     },
   }
+}
+
+/** Answers to checkouts, of which a batch has several, as this gateway counts them anyway. */
+export function watchAnswers(registry: Registry, answers: Pick<AnswerCounts, 'totals'>): void {
+  registry.registerMetric(
+    new Counter({
+      name: 'checkout_answers_total',
+      help: 'Answers to checkouts, each of a batch counted alone, by lane and HTTP status',
+      labelNames: ['lane', 'status'],
+      registers: [],
+      collect() {
+        this.reset()
+        const totals = answers.totals()
+        for (const lane of answeredLanes) {
+          for (const status of USUAL_STATUSES) this.inc({ lane, status }, 0)
+          for (const [status, count] of Object.entries(totals[lane] ?? {})) this.inc({ lane, status }, count)
+        }
+      },
+    }),
+  )
 }
 
 /** Metrics of the processors that serve reads. The returned function counts a hedged read. */

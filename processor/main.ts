@@ -6,6 +6,7 @@ import { publishMember } from '../backbone/figures/publish-member.ts'
 import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
+import { watchService } from '../backbone/http/service-metrics.ts'
 import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
@@ -22,6 +23,7 @@ import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
 import { decisionRules, openMessages, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
+import { consumerRefusals } from './consume/consumer-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
@@ -33,6 +35,7 @@ import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
+import { watchSystem } from './operations/system-metrics.ts'
 import { exitOnFailure } from './read-model/exit-on-failure.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { createStartingApp } from './starting-app.ts'
@@ -44,6 +47,7 @@ const DRAIN_DEADLINE_MS = 15_000
 const config = settingsOrExit(readConfig)
 const log = createLog('processor', config)
 const name = instanceName('processor', config)
+const registry = createRegistry()
 logProcessEvents(log)
 const memberId = randomUUID()
 const messageFiles = settingsOrExit(() => openMessages(config))
@@ -55,11 +59,11 @@ const {
 } = settingsOrExit(() =>
   openKafka(config, `checkout-processor-${memberId}`, {
     onRefusal: (detail) => member.report('access-refused', { detail }),
+    registry,
     log,
   }),
 )
 const draining = new AbortController()
-const registry = createRegistry()
 const access = createAccess(keyring)
 const hosts = allowedHosts(config)
 const onError = (error: unknown, requestId: string) => log.error({ requestId, err: error }, 'Request failed')
@@ -71,6 +75,7 @@ let checks = () => [
 ]
 const decisions = createDecisionCounts()
 const streams = countStreams(registry)
+watchService(registry, { checks: () => checks(), keyring })
 /** Undefined until the topics are known. */
 let progress: Progress | undefined
 const member = publishMember({
@@ -185,24 +190,17 @@ const consumer = consumePartitions({
   },
   onClaim: (partition) => moves.add('partition-claimed', partition),
   onRelease: (partition) => moves.add('partition-released', partition),
-  refusals: {
-    consuming: refusals.client({ operation: 'Read', topic: config.DATA_TOPIC, group: config.GROUP_ID }),
-    ofPartition: () =>
-      refusals.client({
-        operation: 'Write',
-        topic: config.NOTIFICATIONS_TOPIC,
-        transactionalId: `${config.GROUP_ID}-*`,
-      }),
-  },
+  refusals: consumerRefusals(refusals, config),
   log,
 })
 
-watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
+watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel, viewFile: config.VIEW_FILE })
 
 const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
+if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),

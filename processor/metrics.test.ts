@@ -1,9 +1,10 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
-import { watchMember } from './metrics.ts'
+import { baseKinds, type Outcome, type OutcomeKind } from '../backbone/records/outcome.ts'
+import { countDecisions, watchMember } from './metrics.ts'
 import { createTestApp } from './testing/apps.ts'
-import { createTestReadModels } from './testing/read-models.ts'
+import { createTestReadModels, follow } from './testing/read-models.ts'
 
 const readModels = createTestReadModels()
 
@@ -39,16 +40,73 @@ test('requests are counted by route, never by client input', async () => {
 test('the lag is that of the partitions owned at the time of the request', async () => {
   const registry = new Registry()
   const lags = new Map([[0, 7]])
-  watchMember(registry, { lags: () => lags, readModelLag: () => 3 })
-  expect(await linesOf(registry.metrics(), 'checkout_')).toEqual([
+  const viewFile = readModels.newPath()
+  watchMember(registry, {
+    lags: () => lags,
+    readModelLag: () => 3,
+    readModel: readModels.open({ path: viewFile }),
+    viewFile,
+  })
+  expect(await linesOf(registry.metrics(), 'checkout_consumer')).toEqual([
     'checkout_consumer_lag_records{partition="0"} 7',
-    'checkout_view_lag_records 3',
   ])
+  expect(await linesOf(registry.metrics(), 'checkout_view')).toEqual(['checkout_view_lag_records 3'])
   lags.clear()
   lags.set(4, 1)
   expect(await linesOf(registry.metrics(), 'checkout_consumer')).toEqual([
     'checkout_consumer_lag_records{partition="4"} 1',
   ])
+})
+
+const NOW = 100_000
+const decision = (kind: OutcomeKind, receivedAt: number, redriven = false) => ({
+  offset: 0,
+  owner: '',
+  outcome: { kind, ...(redriven && { redrive: {} }) } as Outcome,
+  receivedAt,
+})
+const DELAY = 'checkout_notification_delay_seconds'
+
+test('the delay of each outcome counts once, in the first bucket whose bound it does not exceed', async () => {
+  const registry = new Registry()
+  const count = countDecisions(registry, () => NOW)
+  // No repetition, and no dead letter that was received long ago and sent again.
+  count([decision('quick', NOW - 10), decision('quick', NOW - 1_000), { offset: 1, owner: '' }])
+  count([decision('quick', NOW - 1_001), decision('quick', NOW - 400_000), decision('quick', 0, true)])
+  // The clock of the gateway is ahead.
+  count([decision('slow', NOW + 5_000)])
+  const counted = await countedOf(registry.metrics(), DELAY)
+  const ofQuick = (bound: string) =>
+    counted.find((line) => line.startsWith(`${DELAY}_bucket{le="${bound}",kind="quick"} `))?.split(' ')[1]
+  expect(['0.01', '0.5', '1', '2', '300', '+Inf'].map(ofQuick)).toEqual(['1', '1', '2', '3', '3', '4'])
+  expect(counted).toEqual(
+    expect.arrayContaining([
+      `${DELAY}_sum{kind="quick"} 402.011`,
+      `${DELAY}_count{kind="quick"} 4`,
+      `${DELAY}_bucket{le="0.01",kind="slow"} 1`,
+    ]),
+  )
+  expect(counted).not.toContainEqual(expect.stringContaining('sum{kind="slow"}'))
+})
+
+test('every kind has a delay from the start', async () => {
+  const registry = new Registry()
+  countDecisions(registry)
+  expect(await linesOf(registry.metrics(), `${DELAY}_count`)).toEqual(
+    baseKinds.map((kind) => `${DELAY}_count{kind="${kind}"} 0`),
+  )
+})
+
+test('the newest outcome is that of all partitions, and there is none at first', async () => {
+  const viewFile = readModels.newPath()
+  const readModel = readModels.open({ path: viewFile })
+  const registry = new Registry()
+  watchMember(registry, { lags: () => new Map(), readModelLag: () => 0, readModel, viewFile })
+  const newest = () => linesOf(registry.metrics(), 'checkout_newest_outcome_timestamp_seconds')
+  expect(await newest()).toEqual([])
+  for (const [partition, classifiedAt] of [5_000, 9_500, 7_000].entries())
+    await follow(readModel, partition, [0, 1], (offset) => ({ classifiedAt: classifiedAt + offset }))
+  expect(await newest()).toEqual(['checkout_newest_outcome_timestamp_seconds 9.501'])
 })
 
 test('with keys, reading metrics requires the scope operate', async () => {

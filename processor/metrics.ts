@@ -1,10 +1,13 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
-import { watchNumber } from '../backbone/process/metrics.ts'
+import { Counter, type Registry } from 'prom-client'
+import { watchNumber, watchNumbers } from '../backbone/process/metrics.ts'
 import { baseKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
+import { createDelayHistogram } from './delay-histogram.ts'
+import { watchDisk } from './disk-metrics.ts'
+import type { OutcomeStore } from './read-model/outcome-store.ts'
 
 /** Counts the committed decisions. */
-export function countDecisions(registry: Registry): CountDecisions {
+export function countDecisions(registry: Registry, now: () => number = Date.now): CountDecisions {
   const outcomes = new Counter({
     name: 'checkout_outcomes_total',
     help: 'Outcomes that this processor committed',
@@ -18,12 +21,18 @@ export function countDecisions(registry: Registry): CountDecisions {
     help: 'Records whose event already had an outcome',
     registers: [registry],
   })
+  const delays = createDelayHistogram(registry)
   return (decisions) => {
+    const committedAt = now()
     const byKind = Map.groupBy(decisions, ({ outcome }) => outcome?.kind)
     // Once per kind, not per record: each count looks up its labels.
-    for (const [kind, { length }] of byKind) {
-      if (kind === undefined) repetitions.inc(length)
-      else outcomes.inc({ kind }, length)
+    for (const [kind, ofKind] of byKind) {
+      if (kind === undefined) {
+        repetitions.inc(ofKind.length)
+        continue
+      }
+      outcomes.inc({ kind }, ofKind.length)
+      delays.add(kind, ofKind, committedAt)
     }
   }
 }
@@ -33,21 +42,21 @@ export interface Watched {
   lags: () => ReadonlyMap<number, number>
   /** Number of records of Notifications that the read model does not have yet. */
   readModelLag: () => number
+  readModel: Pick<OutcomeStore, 'before' | 'partitions'>
+  /** Path of the read model's file. */
+  viewFile: string
 }
 
 /** Gauges that are read only when the metrics are collected. */
-export function watchMember(registry: Registry, { lags, readModelLag }: Watched): void {
-  registry.registerMetric(
-    new Gauge({
+export function watchMember(registry: Registry, { lags, readModelLag, readModel, viewFile }: Watched): void {
+  watchNumbers(
+    registry,
+    {
       name: 'checkout_consumer_lag_records',
       help: 'Unclassified records of an owned partition, as of the last fetch or claim',
       labelNames: ['partition'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const [partition, records] of lags()) this.set({ partition }, records)
-      },
-    }),
+    },
+    () => [...lags()].map(([partition, records]) => [{ partition }, records]),
   )
   watchNumber(
     registry,
@@ -55,6 +64,20 @@ export function watchMember(registry: Registry, { lags, readModelLag }: Watched)
     'Outcomes that the read model does not have yet',
     readModelLag,
   )
+  watchNumber(
+    registry,
+    'checkout_newest_outcome_timestamp_seconds',
+    'When the newest outcome of the read model was classified',
+    () => newestOutcomeAt(readModel),
+  )
+  watchDisk(registry, 'VIEW_FILE', viewFile)
+}
+
+/** In seconds since the epoch; undefined without any outcome. */
+function newestOutcomeAt(readModel: Watched['readModel']): number | undefined {
+  const ends = readModel.partitions().map(({ next }) => next)
+  const [newest] = readModel.before(ends, { kinds: 'all' }, 1).records
+  return newest && newest.classifiedAt / 1_000
 }
 
 /** Counts the open streams. */

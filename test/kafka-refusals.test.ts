@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { figuresRecordSchema } from '../backbone/figures/member-figures.ts'
@@ -175,6 +176,7 @@ describe.concurrent('a process that Kafka rejects reports once the reason, the u
       'invalid credentials with SASL mechanism SCRAM-SHA-512" (user "late")'
     await expectRefused(processor, `${what}: check KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE`)
     expect((await fetch(`${processor.url}/health/live`)).status).toBe(200)
+    await expectKnownExpiries(processor, 'KAFKA_TLS_CA_FILE', `127.0.0.1:${kafka.ports.saslTls}`)
     const read = await fetch(`${processor.url}/notifications`)
     expect(read.status).toBe(503)
     expect(await read.json()).toMatchObject({ type: 'urn:problem-type:checkout:results-unavailable' })
@@ -187,6 +189,17 @@ describe.concurrent('a process that Kafka rejects reports once the reason, the u
     processor.child.kill('SIGKILL')
   })
 })
+
+/** The test's certificate is that of the broker and of its authority. */
+async function expectKnownExpiries({ url }: Pick<RunningGateway, 'url'>, ...certificates: string[]) {
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const lines = [
+    ...metrics.matchAll(/^checkout_certificate_expiry_timestamp_seconds\{certificate="(.+)"\} (\S+)$/gm),
+  ]
+  expect(lines.map(([, certificate]) => certificate)).toEqual(certificates)
+  const { validTo } = new X509Certificate(readFileSync(kafka.caFile))
+  for (const [, , seconds] of lines) expect(Number(seconds) * 1_000).toBe(Date.parse(validTo))
+}
 
 const grantTo = (to: string, resource: Grant['resource'], name: string, ...operations: Grant['operations']) =>
   kafka.grant({ to, resource, name, operations })

@@ -25,6 +25,8 @@ test('counters exist at 0 from the start', async () => {
       `${posted},status="202"} 0`,
       `${posted},status="503"} 0`,
       'checkout_topic_mismatch 0',
+      'checkout_answers_total{lane="purchase",status="503"} 0',
+      'checkout_ready 1',
     ]),
   )
   expect((await metricsOf('processors')).split('\n')).toEqual(

@@ -23,6 +23,7 @@ export interface HeldKey extends ApiKey {
 
 export interface Keyring {
   find: (id: string) => HeldKey | undefined
+  keys: () => HeldKey[]
   stop: () => void
 }
 
@@ -72,7 +73,11 @@ function keyringOf(path: string, log: Logger): Keyring {
 
   const timer = setInterval(() => void look(), LOOKED_AFTER_MS)
   timer.unref()
-  return { find: (id) => entries.get(id)?.key, stop: () => clearInterval(timer) }
+  return {
+    find: (id) => entries.get(id)?.key,
+    keys: () => [...entries.values()].map(({ key }) => key),
+    stop: () => clearInterval(timer),
+  }
 }
 
 function readInitial(path: string): string {

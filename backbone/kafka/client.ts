@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
+import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { isLoopback } from '../process/loopback.ts'
@@ -55,12 +55,13 @@ export function createKafka(
   clientId: string,
   log: Logger,
   note: NoteKafkajs = () => undefined,
+  connect: ISocketFactory = connectBroker,
 ): KafkaClient {
   avoidIdleTimers()
   assertComplete(settings)
   assertPasswordHidden(settings)
   const sasl = saslOptions(settings)
-  const bootstrap = bootstrapOptions(settings)
+  const bootstrap = { ...bootstrapOptions(settings), connect }
   const config: KafkaConfig = {
     clientId,
     brokers: () => answeringBroker(bootstrap),

@@ -22,15 +22,45 @@ export function createRegistry(): Registry {
   return registry
 }
 
-/** A gauge that is read only when the metrics are collected. */
-export function watchNumber(registry: Registry, name: string, help: string, read: () => number): void {
+/** A gauge that is read only when the metrics are collected, and absent while its number is not known. */
+export function watchNumber(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => number | undefined,
+): void {
   registry.registerMetric(
     new Gauge({
       name,
       help,
       registers: [],
       collect() {
-        this.set(read())
+        const number = read()
+        if (number === undefined) this.remove()
+        else this.set(number)
+      },
+    }),
+  )
+}
+
+type Numbers<Label extends string> = Iterable<[Record<Label, string | number>, number]>
+
+/** A gauge with labels that is read only when the metrics are collected. It has the labels that it has at that time. */
+export function watchNumbers<Label extends string>(
+  registry: Registry,
+  { name, help, labelNames }: { name: string; help: string; labelNames: Label[] },
+  read: () => Numbers<Label> | Promise<Numbers<Label>>,
+): void {
+  registry.registerMetric(
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [],
+      async collect() {
+        const numbers = await read()
+        this.reset()
+        for (const [labels, number] of numbers) this.set(labels, number)
       },
     }),
   )

@@ -41,6 +41,8 @@ export function createAnswerCounts() {
       if (known.elements) for (const element of known.elements) answer(element)
       else answer({ status: res.status, lane: known.lane, code: codeOf(error) })
     },
+    /** By lane and HTTP status. */
+    totals: (): Readonly<typeof answers> => answers,
     figures: (): Pick<GatewayFigures, 'answers' | 'latency'> => ({
       answers: structuredClone(answers),
       latency: Object.fromEntries(

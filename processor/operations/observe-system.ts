@@ -24,6 +24,9 @@ interface ObserveOptions {
 
 /** The last viewer may be about to reconnect. */
 const GRACE_MS = 15_000
+const DESCRIBED_EVERY_MS = { forViewers: 2_000, forMetrics: 10_000 }
+/** Longer than usual between two scrapes. */
+const SCRAPED_WITHIN_MS = 150_000
 
 /**
  * Knows the state of the whole system, and queries Kafka for more while somebody reads it. Undefined if this member only
@@ -52,12 +55,18 @@ export function observeSystem({
   let ticking: TickingModel | undefined
   let viewers = 0
   let watchedUntil = 0
+  let scrapedUntil = 0
+  function describeEvery(): number | undefined {
+    const now = performance.now()
+    if (viewers > 0 || now < watchedUntil) return DESCRIBED_EVERY_MS.forViewers
+    return now < scrapedUntil ? DESCRIBED_EVERY_MS.forMetrics : undefined
+  }
   const kafkaWatch = watchKafka({
     admin: createAdmin(),
     dataTopic: DATA_TOPIC,
     topics: [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, topic],
     model,
-    isWatched: () => viewers > 0 || performance.now() < watchedUntil,
+    describeEvery,
     log,
   })
   const follower = followFigures({
@@ -90,6 +99,12 @@ export function observeSystem({
     ticks: () => ticking?.ticks,
     /** Call it whenever the state is read. */
     noteRead,
+    /** Undefined as ticks are. */
+    state: () => ticking?.ticks.latest().state,
+    /** Call it whenever the metrics are collected. */
+    noteScrape: (): void => {
+      scrapedUntil = performance.now() + SCRAPED_WITHIN_MS
+    },
     /** Counts a viewer. Call the result when it ends. */
     enter(): () => void {
       viewers++

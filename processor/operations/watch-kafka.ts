@@ -14,13 +14,12 @@ interface WatchOptions {
   /** All topics of this system. */
   topics: readonly string[]
   model: Pick<SystemModel, 'sampleEnds' | 'kafkaAnswers' | 'kafkaFails'>
-  /** Whether somebody reads the state. */
-  isWatched: () => boolean
+  /** How often to describe the brokers, in milliseconds; undefined while nobody reads it. */
+  describeEvery: () => number | undefined
   log: Logger
 }
 
 const INTERVAL_MS = 1_000
-const DESCRIBED_EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 3_000
 const MINUTE_MS = 60_000
 /** Where a log ended so many minutes ago tells how old the records are that were there when this process started. */
@@ -30,7 +29,7 @@ const MINUTES_BEFORE = [1440, 720, 360, 180, 60, 30, 15, 10, 5, 3, 2, 1]
  * Samples the ends of DataTopic, which give the age of a backlog that began when nobody read it, and describes the brokers
  * while somebody reads.
  */
-export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: WatchOptions) {
+export function watchKafka({ admin, dataTopic, topics, model, describeEvery, log }: WatchOptions) {
   const stopping = new AbortController()
   const readReplication = replicationReader()
   let hasPast = false
@@ -49,9 +48,9 @@ export function watchKafka({ admin, dataTopic, topics, model, isWatched, log }: 
     if (!hasPast) await samplePast(connected)
     const ends = await connected.fetchTopicOffsets(dataTopic)
     model.sampleEnds(Date.now(), new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
-    if (!isWatched()) described = null
-    else if (described === null || Date.now() - described.at >= DESCRIBED_EVERY_MS)
-      described = await describe(connected)
+    const every = describeEvery()
+    if (every === undefined) described = null
+    else if (described === null || Date.now() - described.at >= every) described = await describe(connected)
     return described
   }
 

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { rows } from '../../deploy/grafana/panels.ts'
+import { knownMetrics } from '../known-metrics.ts'
+import { alerts, metricsIn, onlyByPromtool, records } from '../read-rules.ts'
+
+const page = readFileSync(new URL('../../docs/guides/operations.md', import.meta.url), 'utf8')
+const [, section = ''] = /\n## Alerts\n([^]*?)\n## /.exec(page) ?? []
+const runbooks = [...section.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)
+
+/** Of Prometheus, of every process, and of the forecast, once it is known. */
+const OTHERS = [
+  'up',
+  'process_cpu_seconds_total',
+  'process_resident_memory_bytes',
+  'checkout_capacity_checkouts_per_second',
+  'checkout_forecast_peak_checkouts_per_second',
+  'checkout_expected_checkouts_per_second',
+  'checkout_forecast_beyond_capacity_seconds',
+]
+
+test('the operations guide has a section for each alert, and for nothing else', () => {
+  expect(new Set(runbooks)).toEqual(new Set(alerts.map(({ alert }) => alert)))
+})
+
+test('it says which alerts only promtool covers', () => {
+  const named = section.match(/Only `promtool` covers ([^]*?)\n\n/)?.[1]?.match(/(?<=`)\w+(?=`)/g) ?? []
+  expect(new Set(named)).toEqual(onlyByPromtool)
+})
+
+describe.each(alerts)('$alert ($labels.severity)', ({ alert, annotations, expr }) => {
+  test('has a name in PascalCase and leads to its section', () => {
+    expect(alert).toMatch(/^(?:[A-Z][a-z]+){2,}$/)
+    expect(annotations.runbook_url).toBe(`docs/guides/operations.md#${alert.toLowerCase()}`)
+  })
+
+  test('reads only what is exported or recorded', async () => {
+    await expectKnown(expr)
+  })
+})
+
+test.each(records)('$record reads only what is exported or recorded', async ({ expr }) => {
+  await expectKnown(expr)
+})
+
+test.each(rows.flatMap(({ panels }) => panels))(
+  'the panel "$title" reads only what is exported or recorded',
+  async ({ queries }) => {
+    for (const expr of Object.values(queries)) await expectKnown(expr)
+  },
+)
+
+test('every recorded series is a level, a metric and its operations', () => {
+  for (const { record } of records) expect(record).toMatch(/^[a-z_]+:[a-z_]+:[a-z0-9_]+$/)
+})
+
+async function expectKnown(expr: string) {
+  const exported = [...(await knownMetrics.gateway()), ...(await knownMetrics.processor()), ...OTHERS]
+  const named = metricsIn(expr)
+  expect(named.length).toBeGreaterThan(0)
+  expect([...exported, ...records.map(({ record }) => record)]).toEqual(expect.arrayContaining(named))
+}
