@@ -75,6 +75,8 @@ test('the delay of each outcome counts once, in the first bucket whose bound it 
   count([decision('quick', NOW - 1_001), decision('quick', NOW - 400_000), decision('quick', 0, true)])
   // The clock of the gateway is ahead.
   count([decision('slow', NOW + 5_000)])
+  // A kind that the rules of a system add.
+  count([decision('express' as OutcomeKind, NOW - 30)])
   const counted = await countedOf(registry.metrics(), DELAY)
   const ofQuick = (bound: string) =>
     counted.find((line) => line.startsWith(`${DELAY}_bucket{le="${bound}",kind="quick"} `))?.split(' ')[1]
@@ -84,6 +86,7 @@ test('the delay of each outcome counts once, in the first bucket whose bound it 
       `${DELAY}_sum{kind="quick"} 402.011`,
       `${DELAY}_count{kind="quick"} 4`,
       `${DELAY}_bucket{le="0.01",kind="slow"} 1`,
+      `${DELAY}_bucket{le="0.05",kind="express"} 1`,
     ]),
   )
   expect(counted).not.toContainEqual(expect.stringContaining('sum{kind="slow"}'))
