@@ -6,6 +6,9 @@ import { periodParameters } from './period.ts'
 const fields = ['customer', 'product', 'since', 'until'] as const
 type Field = (typeof fields)[number] | 'owner'
 
+/** Of the address; undefined: those that are checked by default. */
+const chosenKinds = () => new URLSearchParams(location.hash.slice(1)).get('kind')?.split(',')
+
 /**
  * The form of the view. Its values are in the fragment of the address, which browsers never send, because they may
  * name a customer.
@@ -16,8 +19,6 @@ export function createFilterForm() {
   const inputs: [Field, HTMLInputElement][] = fields.map((field) => [field, byId(field, HTMLInputElement)])
   const owner = ownerField()
   if (owner) inputs.push(['owner', owner])
-
-  const chosenKinds = () => new URLSearchParams(location.hash.slice(1)).get('kind')?.split(',')
 
   /** Checked by default: added kinds have a message. */
   function offerKind(kind: string): void {
