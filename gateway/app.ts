@@ -29,6 +29,7 @@ import type { Redrive } from './dead-letters/redrive.ts'
 import { demoRoutes } from './demo/demo-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
+import { messagesRoutes } from './messages/messages-routes.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
@@ -106,6 +107,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
+  messagesRoutes(app, { ...options, limits, mayOperate: access.requires('operate') })
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const

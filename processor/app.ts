@@ -14,6 +14,8 @@ import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
+import { messagesRoutes } from './messages/messages-routes.ts'
+import type { MessageFiles } from './messages/read-messages.ts'
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -26,8 +28,7 @@ interface AppOptions {
   access: Access
   /** Accepted host names besides those of loopback; undefined: any. */
   allowedHosts: readonly string[] | undefined
-  /** Name of the store in the messages. */
-  storeName: string
+  messageFiles: MessageFiles
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
@@ -63,6 +64,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+  { method: 'GET', route: '/messages', statuses: [200, ...readRefusals] },
+  { method: 'POST', route: '/messages/preview', statuses: [200, 413, 422, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -70,8 +73,17 @@ const knownAnswers: KnownAnswers[] = [
 
 /** Routes for the results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const { access, allowedHosts, storeName, mostStreams, streamBegins, readModel, draining, registry, log } =
-    options
+  const {
+    access,
+    allowedHosts,
+    messageFiles,
+    mostStreams,
+    streamBegins,
+    readModel,
+    draining,
+    registry,
+    log,
+  } = options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
   app.use(measureRequests(registry, knownAnswers))
@@ -88,7 +100,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     mayRead: access.requires('read'),
     withResults,
     readModel,
-    presentTo: createPresentation(storeName),
+    presentTo: createPresentation(messageFiles.messages),
     deliveries: options.deliveries,
     draining,
   }
@@ -99,6 +111,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+  messagesRoutes(app, { mayOperate, messageFiles })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')
