@@ -5,6 +5,7 @@ import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
+import { forecast } from './forecast.ts'
 import { frozenProcessor } from './frozen-processor.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
 import { insights, insightsRead } from './insights.ts'
@@ -39,6 +40,7 @@ export const comparisons: readonly Comparison[] = [
   traces,
   frozenProcessor,
   coldStart,
+  forecast,
   clientPublish,
   clientCopy,
   clientKilled,
