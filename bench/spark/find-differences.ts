@@ -54,6 +54,6 @@ const differenceKey = (name: string, how: string) => `${name} (${how})`
 
 const documentedFor: ReadonlyMap<string, DocumentedDifference> = new Map(
   documentedDifferences.flatMap((documented) =>
-    documented.cases.map((name) => [differenceKey(name, documented.how), documented] as const),
+    Object.entries(documented.cases).map(([name, how]) => [differenceKey(name, how), documented] as const),
   ),
 )
