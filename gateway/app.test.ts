@@ -212,6 +212,7 @@ test.each([
   ['/notifications', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/stream', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/notifications/export', ['POST'], 'GET, HEAD, OPTIONS'],
+  ['/insights/slow', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/dead-letters', ['POST'], 'GET, HEAD, OPTIONS'],
   ['/dead-letters/redrive', ['GET', 'HEAD', 'DELETE'], 'POST, OPTIONS'],
   ['/dead-letters/a/redrive', ['GET', 'HEAD', 'DELETE'], 'POST, OPTIONS'],

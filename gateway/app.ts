@@ -14,6 +14,7 @@ import {
 } from '../backbone/http/notifications-query.ts'
 import { checkForeignRequests, checkSessionRequests } from '../backbone/http/reject-foreign-requests.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
+import { slowQuerySchema } from '../backbone/http/slow-query.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
@@ -182,7 +183,11 @@ function resultsRoutes(
   app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
     results(req.raw, vars.requestId),
   )
+  app.get('/insights/slow', ...mayRead, validateQuery(slowQuerySchema), ({ req, var: vars }) =>
+    results(req.raw, vars.requestId),
+  )
   for (const route of [
+    '/insights/slow',
     '/checkout/:eventId',
     '/checkouts',
     '/checkouts/:eventId/timeline',

@@ -14,6 +14,8 @@ import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
+import { insightsRoute } from './insights/insights-route.ts'
+import type { shareAnswers } from './insights/share-answers.ts'
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -34,6 +36,7 @@ interface AppOptions {
   /** Undefined: this member only classifies. */
   deadLetters: DeadLetters | undefined
   composeTimeline: ComposeTimeline
+  askWhySlow: ReturnType<typeof shareAnswers>
   deliveries: DeliveryMemory
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
@@ -61,6 +64,7 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/dead-letters', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/dead-letters/:id', statuses: [200, 404, ...readRefusals] },
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
+  { method: 'GET', route: '/insights/slow', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
@@ -98,6 +102,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   deliveriesRoute(app, { ...reads, mayOperate })
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
+  insightsRoute(app, { ...reads, askWhySlow: options.askWhySlow })
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
@@ -109,6 +114,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   app.all('/notifications', readOnly)
   app.all('/notifications/stream', readOnly)
   app.all('/notifications/export', readOnly)
+  app.all('/insights/slow', readOnly)
   app.all('/operations', readOnly)
   app.all('/operations/stream', readOnly)
 

@@ -6,6 +6,15 @@ import { logSettings } from '../backbone/process/log.ts'
 import { flag, numberAboveZero, readSettings, wholeNumber } from '../backbone/process/settings.ts'
 import type { DecisionRules } from './classify/decide-outcome.ts'
 
+function isTimeZone(name: string): boolean {
+  try {
+    // Offsets such as +03:00 are no zones of the database.
+    return /^[A-Za-z]/.test(new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone)
+  } catch {
+    return false
+  }
+}
+
 export const processorSettings = z.object({
   ...listenSettings,
   PORT: wholeNumber(0, 65535).default(8090).describe('Port of the results; 0: any free port'),
@@ -29,6 +38,11 @@ export const processorSettings = z.object({
   LONGEST_PLAUSIBLE_MINUTES: numberAboveZero
     .default(10_080)
     .describe('Maximum plausible `taps`, in minutes; a longer purchase is `unverified`'),
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone of the IANA database, such as America/Santiago')
+    .default('America/Santiago')
+    .describe('Time zone of the store: hours in `GET /insights/slow` and in its text'),
   BROWSE_WAIT_MS: wholeNumber(100, 600_000)
     .default(5_000)
     .describe('Longest time that visits wait while purchases lag; then some of them are classified'),

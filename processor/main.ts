@@ -28,6 +28,7 @@ import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
+import { openInsights } from './insights/open-insights.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
@@ -197,7 +198,6 @@ const consumer = consumePartitions({
 })
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
-
 const deliveries = createDeliveryMemory({ process: name, readModel })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
@@ -217,6 +217,7 @@ app = createApp({
   readModel,
   deadLetters: letters,
   composeTimeline: timelines.compose,
+  askWhySlow: openInsights(config),
   deliveries,
   observer,
   storeName: config.STORE_NAME,

@@ -7,6 +7,7 @@ import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
 import { frozenProcessor } from './frozen-processor.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
+import { insights, insightsRead } from './insights.ts'
 import { largeReadModel } from './large-view.ts'
 import { manyIds } from './many-ids.ts'
 import { limitedDrain, newView } from './memory-limit.ts'
@@ -29,6 +30,8 @@ export const comparisons: readonly Comparison[] = [
   delay,
   largeReadModel,
   manyIds,
+  insights,
+  insightsRead,
   streams,
   customerStreams,
   viewers,

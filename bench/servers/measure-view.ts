@@ -130,6 +130,7 @@ const app = createApp({
   deadLetters: undefined,
   deliveries: createDeliveryMemory({ process: 'processor-1', readModel }),
   composeTimeline: () => Promise.reject(new Error('not measured')),
+  askWhySlow: () => Promise.reject(new Error('not measured')),
   observer: undefined,
   checks: () => [],
   streamBegins: () => () => undefined,

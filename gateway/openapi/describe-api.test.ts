@@ -176,6 +176,46 @@ const done = { eventId: EVENT, kind: 'quick', by: 'anonymous', at: '2026-11-30T1
 const letterDetails = { ...letter, key: null, payload: { text: JSON.stringify(faulty) } }
 const details = (more: object = {}) => Response.json({ ...letterDetails, ...more })
 const sentAgain = { redriven: { ...done, outcome } }
+const shares = { of: 240, slow: 24, share: 0.1, interval: [0.07, 0.14] }
+const slowPurchases = {
+  since: '2026-11-29T00:00:00.000Z',
+  until: '2026-11-30T00:00:00.000Z',
+  timeZone: 'America/Santiago',
+  purchases: shares,
+  before: { ...shares, since: '2026-11-28T00:00:00.000Z' },
+  sampled: { of: 480, read: 240 },
+  staged: 240,
+  stages: [{ stage: 'pago', slowMinutes: 19, quickMinutes: 2.5, shareOfExcess: 0.9 }],
+  causes: [
+    {
+      traits: [
+        { factor: 'city', value: 'Ñuñoa' },
+        { factor: 'error', value: '51' },
+      ],
+      since: '2026-11-29T00:10:00.000Z',
+      until: null,
+      isComparedWithBefore: true,
+      during: shares,
+      among: shares,
+      lift: { ratio: 3.1, interval: [2.6, 3.7] },
+      stage: { stage: 'pago', minutes: 19, ofMinutes: 41 },
+      chance: 1e-12,
+      examples: [EVENT],
+    },
+  ],
+  differences: [
+    {
+      traits: [{ factor: 'city', value: 'Providencia' }],
+      ...shares,
+      lift: { ratio: 1.4, interval: [1.2, 1.7] },
+      adjusted: null,
+      verdict: 'explained',
+      explainedBy: [{ factor: 'product' }],
+    },
+  ],
+  candidates: 51,
+  text: { en: 'No cause stands out.', es: 'No se destaca ninguna causa.' },
+}
 const letters = () => Response.json({ items: [letter], next: null })
 const redriving =
   (path: string) =>
@@ -295,6 +335,10 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['streamNotifications', '200', served(frames, get('/notifications/stream'))],
   ['streamNotifications', '400 invalid-request', get('/notifications/stream?limit=0.5')],
   ...readsOf('streamNotifications', '/notifications/stream'),
+
+  ['getSlowPurchases', '200', served(() => Response.json(slowPurchases), get('/insights/slow'))],
+  ['getSlowPurchases', '400 invalid-request', get('/insights/slow?since=yesterday')],
+  ...readsOf('getSlowPurchases', '/insights/slow'),
 
   ['listDeadLetters', '200', served(letters, get('/dead-letters'))],
   ['listDeadLetters', '400 invalid-request', get('/dead-letters?reason=not-jsn')],

@@ -6,6 +6,7 @@ import {
   redriveDeadLetter,
   redriveDeadLetters,
 } from './dead-letter-operations.ts'
+import { getSlowPurchases } from './insights-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
@@ -65,6 +66,7 @@ export function describeApi() {
       '/dead-letters/{id}/redrive': { post: identified(redriveDeadLetter) },
       '/dead-letters/redrive': { post: identified(redriveDeadLetters) },
       '/notifications/export': { get: identified(exportNotifications) },
+      '/insights/slow': { get: identified(getSlowPurchases) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '../../backbone/access/identity.ts'
+import { slowPurchasesSchema } from '../../backbone/insights/slow-purchases.ts'
 import { problemCodes, problemType } from '../../backbone/problem.ts'
 import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
@@ -120,6 +121,7 @@ const problem = {
 // The document declares its dialect once.
 const { $schema: _, ...outcome } = z.toJSONSchema(servedOutcomeSchema)
 const { $schema: __, ...loadFigures } = z.toJSONSchema(reportedLoadSchema)
+const { $schema: ___, ...slowPurchases } = z.toJSONSchema(slowPurchasesSchema)
 
 const batchResult = {
   type: 'object',
@@ -177,6 +179,7 @@ export const schemas = {
     ],
   },
   Timeline: timeline,
+  SlowPurchases: slowPurchases,
   Page: {
     type: 'object',
     required: ['items'],

@@ -23,16 +23,16 @@ interface ReaderOptions {
 const ANSWER_WITHIN_MS = 10_000
 // For all attempts together. Clients wait no longer, and Bun closes a connection that is silent for 75 s.
 const TOGETHER_WITHIN_MS = 20_000
-// Of the answer to an export nothing can be sent before an outcome is found, which may take a search of millions.
-const EXPORT = '/notifications/export'
-const EXPORT_BEGINS_WITHIN_SECONDS = 30
+// Of these answers nothing can be sent before a search of millions of outcomes.
+const SEARCHES = new Set(['/notifications/export', '/insights/slow'])
+const SEARCH_ANSWERS_WITHIN_SECONDS = 30
 /** Time that a processor needs to answer that the wait is over. */
 export const WAIT_MARGIN_MS = 1_000
 
 /**
  * Sends a read to one processor. Sends it to the next one if the first cannot be reached, answers 503 or is
  * taken out, and to both if the first is slow. Resolves with the first answer. With `Prefer: wait` (RFC 7240)
- * a processor is slow only after the wait, with an export after 30 s.
+ * a processor is slow only after the wait, with a search of all outcomes after 30 s.
  */
 export function createResultsReader({ pool, onHedge }: ReaderOptions) {
   const budget = createHedgeBudget()
@@ -47,7 +47,7 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
     const { pathname, search } = new URL(url)
     const passedOn = { ...resultsHeaders(headers), [REQUEST_ID]: requestId }
     const preferred = preferredWait(headers.get('prefer') ?? undefined)
-    const waitMs = (pathname === EXPORT ? EXPORT_BEGINS_WITHIN_SECONDS : preferred) * 1_000
+    const waitMs = (SEARCHES.has(pathname) ? SEARCH_ANSWERS_WITHIN_SECONDS : preferred) * 1_000
     const beganAt = performance.now()
     const spentMs = () => performance.now() - beganAt
     const waitLeftMs = () => Math.max(0, waitMs - spentMs())

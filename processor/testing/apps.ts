@@ -5,6 +5,7 @@ import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
+import type { shareAnswers } from '../insights/share-answers.ts'
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
@@ -14,6 +15,7 @@ interface Parts {
   deadLetters?: DeadLetters
   composeTimeline?: ComposeTimeline
   deliveries?: DeliveryMemory
+  askWhySlow?: ReturnType<typeof shareAnswers>
 }
 
 /** The app on a read model, called without sockets. */
@@ -24,6 +26,7 @@ export function createTestApp(
     deadLetters,
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
+    askWhySlow = () => Promise.reject(new Error('not asked in this test')),
   }: Parts = {},
 ) {
   const draining = new AbortController()
@@ -40,6 +43,7 @@ export function createTestApp(
     readModel,
     composeTimeline,
     deliveries,
+    askWhySlow,
     observer: undefined,
     deadLetters,
     checks: () => [healthCheck('results', reason)],

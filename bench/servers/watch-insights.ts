@@ -1,0 +1,77 @@
+import { LEAST_EXPOSED, LEAST_SLOW, type Periods } from '../../processor/insights/find-causes.ts'
+import { riskRatio } from '../../processor/insights/intervals.ts'
+import { difference } from '../../processor/insights/tally.ts'
+import { createStore, type PlantedCause } from '../../processor/insights/testing/generate-purchases.ts'
+import { watchStore } from '../../processor/insights/testing/watch-store.ts'
+
+// Arguments: how many generated days, the seed, and how causes are looked for: `tested`, as the product does, or
+// `plain`, by the interval of each ratio alone. Prints in one line, in percent, the days on which any look of any
+// minute named a cause though there was none, and the days with a planted one that was named within two minutes of
+// its start; and the minutes until it was.
+
+const [count = '', firstSeed = '', how = ''] = process.argv.slice(2)
+const days = Number(count)
+const seed = Number(firstSeed)
+const MINUTE_MS = 60_000
+const DAY = 1_440
+const PER_MINUTE = 100
+const PER_MINUTE_PLANTED = 200
+const WITHIN_MINUTES = 2
+const BEGINNING = Date.parse('2026-11-01T03:00:00Z')
+
+/** Whether a ratio of any product, city, hour, stage, error or pair is above 1 by its 95 % interval. */
+const findPlainly = ({ now }: Pick<Periods, 'now'>): number =>
+  [...now.candidates].filter(([candidate, counts]) => {
+    if (counts.of < LEAST_EXPOSED || counts.slow < LEAST_SLOW) return false
+    return (riskRatio(counts, difference(now.comparable(candidate), counts))?.interval[0] ?? 0) > 1
+  }).length
+
+function alarmsWithoutCause(): number {
+  const store = createStore({ seed, perMinute: PER_MINUTE })
+  const watch = watchStore('America/Santiago')
+  const alarmed = new Set<number>()
+  for (let minute = 0; minute < (days + 2) * DAY; minute++) {
+    watch.add(store.minute(BEGINNING + minute * MINUTE_MS))
+    const day = Math.floor(minute / DAY)
+    if (day < 2 || alarmed.has(day)) continue
+    const named =
+      how === 'plain'
+        ? watch.periods().some((periods) => findPlainly(periods) > 0)
+        : watch.look().some(({ causes }) => causes.length > 0)
+    if (named) alarmed.add(day)
+  }
+  return alarmed.size
+}
+
+/** Minutes after its start at which the planted cause, and nothing else, is named. */
+function minutesUntilNamed(daySeed: number): number {
+  const starts = BEGINNING + (2 * DAY - 180 - 110) * MINUTE_MS + 2 * DAY * MINUTE_MS
+  const planted: PlantedCause = { city: 'Ñuñoa', error: '51', from: starts, bankShare: 0.5 }
+  const store = createStore({ seed: daySeed, perMinute: PER_MINUTE_PLANTED, planted })
+  const watch = watchStore('America/Santiago')
+  for (let at = BEGINNING; at < starts; at += MINUTE_MS) watch.add(store.minute(at))
+  for (let passed = 1; passed <= 60; passed++) {
+    watch.add(store.minute(starts + (passed - 1) * MINUTE_MS))
+    const isNamed = watch.look().some(({ causes: [first, ...others] }) => {
+      const values = first?.candidate.traits.map(({ value }) => value)
+      return others.length === 0 && values?.includes('Ñuñoa') && values.includes('51')
+    })
+    if (isNamed) return passed
+  }
+  return 60
+}
+
+const falseAlarms = (100 * alarmsWithoutCause()) / days
+const named =
+  how === 'plain'
+    ? []
+    : Array.from({ length: Math.ceil(days / 4) }, (_, n) => minutesUntilNamed(seed * 1_000 + n))
+const inTime = named.filter((minutes) => minutes <= WITHIN_MINUTES)
+const found =
+  named.length === 0
+    ? {}
+    : {
+        inTime: (100 * inTime.length) / named.length,
+        minutes: named.reduce((sum, minutes) => sum + minutes, 0) / named.length,
+      }
+console.log(JSON.stringify({ falseAlarms, ...found }))

@@ -1,0 +1,141 @@
+import type { Shares, SlowCause, SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
+import { findRaisedSpan } from './change-point.ts'
+import { describeDifferences } from './describe-differences.ts'
+import { describeInEnglish } from './describe-in-english.ts'
+import { describeInSpanish } from './describe-in-spanish.ts'
+import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE } from './find-causes.ts'
+import { riskRatio, wilson } from './intervals.ts'
+import type { Purchase } from './purchase.ts'
+import { compareStages, slowestStage } from './stage-times.ts'
+import { createStoreTime } from './store-time.ts'
+import { type Counts, createTally, difference, none, one, type Tally } from './tally.ts'
+import { type Candidate, createTraits, type Traits } from './traits.ts'
+
+/** The purchases of a period and of the time before it. */
+export interface Reading {
+  /** Milliseconds since the epoch, like all times here. */
+  since: number
+  until: number
+  beforeSince: number
+  now: readonly Purchase[]
+  before: readonly Purchase[]
+  /** Undefined if all were read. */
+  sampled: { of: number; read: number } | undefined
+  timeZone: string
+}
+
+/** A purchase with its traits. */
+interface Seen extends Purchase {
+  traits: Traits
+}
+
+/** Fewer do not say what is usual. */
+const LEAST_BEFORE = 200
+const MOST_EXAMPLES = 5
+
+/** Why purchases were slow. */
+export function analyse(reading: Reading): SlowPurchases {
+  const time = createStoreTime(reading.timeZone)
+  const traitsOf = createTraits(time.hourOf)
+  const see = (purchase: Purchase): Seen => ({ ...purchase, traits: traitsOf(purchase) })
+  const [now, before] = [reading.now.map(see), reading.before.map(see)]
+  const knowsBefore = before.length >= LEAST_BEFORE
+  const tallies = { now: tally(now), before: knowsBefore ? tally(before) : undefined }
+  const causes = findCauses(tallies)
+  const stages = compareStages(now)
+  const facts = {
+    since: iso(reading.since),
+    until: iso(reading.until),
+    timeZone: reading.timeZone,
+    purchases: shares(count(now)),
+    before: knowsBefore ? { since: iso(reading.beforeSince), ...shares(count(before)) } : null,
+    sampled: reading.sampled ?? null,
+    staged: now.filter(({ traits }) => traits.isStaged).length,
+    stages,
+    causes: causes.map((cause) => describeCause(cause, { ...reading, now, before, tallies, stages })),
+    differences: describeDifferences(tallies, causes),
+    candidates: candidatesTested(tallies.now),
+  }
+  const overall = slowestStage(
+    now.filter(({ isSlow }) => isSlow),
+    stages,
+  )
+  return {
+    ...facts,
+    text: { en: describeInEnglish(facts, overall, time), es: describeInSpanish(facts, overall, time) },
+  }
+}
+
+const iso = (at: number): string => new Date(at).toISOString()
+const shares = (counts: Readonly<Counts>): Shares => ({
+  of: counts.of,
+  slow: counts.slow,
+  share: counts.of === 0 ? 0 : counts.slow / counts.of,
+  interval: wilson(counts),
+})
+
+function tally(purchases: readonly Seen[]): Tally {
+  const counted = createTally()
+  for (const { traits, isSlow } of purchases) counted.add(traits, one(isSlow))
+  return counted
+}
+
+function count(purchases: readonly Seen[]): Counts {
+  const slow = purchases.reduce((sum, { isSlow }) => sum + (isSlow ? 1 : 0), 0)
+  return purchases.length === 0 ? { ...none } : { of: purchases.length, slow }
+}
+
+interface Context {
+  since: number
+  until: number
+  beforeSince: number
+  now: readonly Seen[]
+  before: readonly Seen[]
+  tallies: { before: Tally | undefined }
+  stages: SlowPurchases['stages']
+}
+
+function describeCause({ candidate, chance }: Cause, context: Context): SlowCause {
+  const { now, before, tallies, stages } = context
+  const has = ({ traits }: Seen) => traits.candidates.has(candidate)
+  const isExposed = exposedTo(candidate)
+  const isComparable = ({ traits }: Seen) => !candidate.arisen || traits.isStaged
+  const trials = [...before, ...now].filter(isExposed).map((purchase) => ({
+    at: purchase.at,
+    hit: purchase.isSlow && has(purchase),
+  }))
+  const from = tallies.before ? context.beforeSince : context.since
+  const span = findRaisedSpan(trials, from, context.until)
+  const until = span?.until ?? context.until
+  // A cause of which only the end is in the period is described by all of it.
+  const during = now.filter(({ at }) => at < until && at >= (span?.from ?? Number.NEGATIVE_INFINITY))
+  const described = during.some(has) ? during : now
+  const its = described.filter(has)
+  const among = described.filter(isExposed)
+  const compared = candidate.arisen && !candidate.background ? its : among
+  const others = difference(count(described.filter(isComparable)), count(compared))
+  const slow = its.filter(({ isSlow }) => isSlow)
+  return {
+    traits: [...candidate.traits],
+    since: span ? iso(span.from) : null,
+    until: span?.until === undefined ? null : iso(span.until),
+    isComparedWithBefore: (tallies.before?.exposed(candidate).of ?? 0) >= LEAST_EXPOSED_BEFORE,
+    during: shares(count(its)),
+    among: shares(count(among)),
+    lift: riskRatio(count(compared), others) ?? null,
+    stage: slowestStage(slow, stages),
+    chance,
+    examples: slow
+      .toSorted((a, b) => b.at - a.at)
+      .slice(0, MOST_EXAMPLES)
+      .map(({ eventId }) => eventId),
+  }
+}
+
+/** The purchases that a candidate could have been seen in: see `exposed` of a tally. */
+function exposedTo({ background, arisen }: Candidate): (purchase: Seen) => boolean {
+  return ({ traits }) =>
+    (arisen === undefined || traits.isStaged) &&
+    (background === undefined ||
+      [traits.product, traits.city, traits.hour].some((trait) => trait === background))
+}

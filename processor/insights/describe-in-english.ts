@@ -1,0 +1,86 @@
+import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
+import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
+import type { StoreTime } from './store-time.ts'
+
+const stageNames: Readonly<Record<string, string>> = {
+  catalogo: 'the catalogue',
+  carro: 'the cart',
+  direccion: 'the address',
+  pago: 'payment',
+  confirmacion: 'confirmation',
+}
+const whole = new Intl.NumberFormat('en')
+const times = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 })
+const minutes = minutesIn('en')
+
+export const describeInEnglish: Describe = (facts, overall, time) => {
+  const sentences = [summary(facts, time)]
+  if (facts.purchases.of === 0) return sentences.join(' ')
+  if (isTooFew(facts)) sentences.push('That is too few to say why.')
+  else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
+  else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
+  const { sampled } = facts
+  if (sampled)
+    sentences.push(
+      `These are figures of a random sample: ${whole.format(sampled.read)} of ${whole.format(sampled.of)}.`,
+    )
+  return sentences.join(' ')
+}
+
+function summary({ purchases, before, since, until }: Facts, time: StoreTime): string {
+  const { of, slow, share } = purchases
+  const period = `from ${moment(since, until, time)} to ${moment(until, until, time)}`
+  if (of === 0) return `No purchases ${period}.`
+  const usually = before ? `, ${percent.format(before.share)} before` : ''
+  const were = slow === 1 ? 'was' : 'were'
+  return `${whole.format(slow)} of ${plural(of, 'purchase')} ${period} ${were} slow (${percent.format(share)}${usually}).`
+}
+
+const withoutCause = (overall: StageOfAll | null): string[] => [
+  'No cause stands out.',
+  ...(overall ? [`${sentenceCase(took(overall))}.`] : []),
+]
+
+function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string[] {
+  const { background, arisen } = partsOf(cause)
+  const where = background ? place(background) : `with ${trait(arisen)}`
+  const ends = cause.until && moment(cause.until, until, time)
+  const from = cause.since && moment(cause.since, until, time)
+  const when = from ? (ends ? ` from ${from} to ${ends}` : ` since ${from}`) : ''
+  const tense = ends ? 'were' : from ? 'have been' : 'were'
+  const lift = cause.lift
+    ? `${tense} slow ${times.format(cause.lift.ratio)} times as often as others${when}`
+    : `${tense} slow${when}, and no others`
+  const slowOnes = plural(cause.among.slow, 'slow one')
+  const part = arisen ? `: ${whole.format(cause.during.slow)} of ${slowOnes} ${had(arisen)}` : ''
+  const sentences = [`Purchases ${where} ${lift}${part}.`]
+  if (cause.stage) sentences.push(`${sentenceCase(took(cause.stage))} there.`)
+  if (!cause.isComparedWithBefore) sentences.push('Whether that is usual is not known yet.')
+  return sentences
+}
+
+const stageName = (stage: string) => stageNames[stage] ?? `the stage “${stage}”`
+const took = ({ stage, minutes: part, ofMinutes }: StageOfAll) =>
+  `${stageName(stage)} took ${minutes(part)} of ${minutes(ofMinutes)} ${minutes(ofMinutes) === '1' ? 'minute' : 'minutes'}`
+
+const trait = (arisen: { factor: string; value: string } | undefined) =>
+  arisen?.factor === 'error' ? `error ${arisen.value}` : `most time in ${stageName(arisen?.value ?? '')}`
+
+const had = ({ factor, value }: { factor: string; value: string }) =>
+  factor === 'error' ? `had error ${value}` : `spent most time in ${stageName(value)}`
+
+function place({ factor, value }: { factor: string; value: string }): string {
+  if (factor === 'city') return `in ${value}`
+  return factor === 'hour' ? `between ${value}:00 and ${value}:59` : `of “${value}”`
+}
+
+function moment(at: string, reference: string, time: StoreTime): string {
+  const [then, now] = [Date.parse(at), Date.parse(reference)]
+  if (time.dayOf(then) === time.dayOf(now)) return time.clock(then)
+  const date = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  return `${date.format(time.local(then))} ${time.clock(then)}`
+}
+
+const plural = (number: number, noun: string) => `${whole.format(number)} ${noun}${number === 1 ? '' : 's'}`
+const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,97 @@
+import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
+import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
+import type { StoreTime } from './store-time.ts'
+
+const stageNames: Readonly<Record<string, string>> = {
+  catalogo: 'el catálogo',
+  carro: 'el carro',
+  direccion: 'la dirección',
+  pago: 'el pago',
+  confirmacion: 'la confirmación',
+}
+const whole = new Intl.NumberFormat('es-CL', { useGrouping: 'always' })
+const times = new Intl.NumberFormat('es-CL', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const percent = new Intl.NumberFormat('es-CL', { style: 'percent', maximumFractionDigits: 1 })
+const minutes = minutesIn('es-CL')
+
+export const describeInSpanish: Describe = (facts, overall, time) => {
+  const sentences = [summary(facts, time)]
+  if (facts.purchases.of === 0) return sentences.join(' ')
+  if (isTooFew(facts)) sentences.push('Son muy pocas para decir por qué.')
+  else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
+  else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
+  const { sampled } = facts
+  if (sampled)
+    sentences.push(
+      `Son cifras de una muestra al azar: ${whole.format(sampled.read)} de ${whole.format(sampled.of)}.`,
+    )
+  return sentences.join(' ')
+}
+
+function summary({ purchases, before, since, until }: Facts, time: StoreTime): string {
+  const { of, slow, share } = purchases
+  const period = `${from(since, until, time)} ${to(until, until, time)}`
+  if (of === 0) return `No hubo compras ${period}.`
+  const usually = before ? `; antes, ${percent.format(before.share)}` : ''
+  const were = slow === 1 ? 'fue lenta' : 'fueron lentas'
+  const all = of === 1 ? 'compra' : 'compras'
+  return `${sentenceCase(period)}, ${whole.format(slow)} de ${whole.format(of)} ${all} ${were} (${percent.format(share)}${usually}).`
+}
+
+const withoutCause = (overall: StageOfAll | null): string[] => [
+  'No se destaca ninguna causa.',
+  ...(overall ? [`${sentenceCase(took(overall))}.`] : []),
+]
+
+function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string[] {
+  const { background, arisen } = partsOf(cause)
+  const where = background ? place(background) : `con ${trait(arisen)}`
+  const begins = cause.since && from(cause.since, until, time)
+  const ends = cause.until && to(cause.until, until, time)
+  const when = begins ? `${sentenceCase(begins)}${ends ? ` ${ends}` : ''}, las` : 'Las'
+  const are = begins && !ends ? 'son' : 'fueron'
+  const lift = cause.lift
+    ? `${are} lentas con ${times.format(cause.lift.ratio)} veces la frecuencia de las demás`
+    : `${are} lentas, y ninguna otra`
+  const slowOnes = cause.among.slow === 1 ? 'la única lenta' : `las ${whole.format(cause.among.slow)} lentas`
+  const part = arisen
+    ? `: ${whole.format(cause.during.slow)} de ${slowOnes} ${had(arisen, cause.during.slow)}`
+    : ''
+  const sentences = [`${when} compras ${where} ${lift}${part}.`]
+  if (cause.stage) sentences.push(`Allí, ${took(cause.stage)}.`)
+  if (!cause.isComparedWithBefore) sentences.push('Todavía no se sabe si eso es habitual.')
+  return sentences
+}
+
+const stageName = (stage: string) => stageNames[stage] ?? `la etapa «${stage}»`
+const took = ({ stage, minutes: part, ofMinutes }: StageOfAll) =>
+  `${stageName(stage)} tomó ${minutes(part)} de ${minutes(ofMinutes)} ${minutes(ofMinutes) === '1' ? 'minuto' : 'minutos'}`
+
+const trait = (arisen: { factor: string; value: string } | undefined) =>
+  arisen?.factor === 'error'
+    ? `el error ${arisen.value}`
+    : `la mayor parte del tiempo en ${stageName(arisen?.value ?? '')}`
+
+function had({ factor, value }: { factor: string; value: string }, number: number): string {
+  if (factor === 'error') return `${number === 1 ? 'tuvo' : 'tuvieron'} el error ${value}`
+  return `${number === 1 ? 'pasó' : 'pasaron'} la mayor parte del tiempo en ${stageName(value)}`
+}
+
+function place({ factor, value }: { factor: string; value: string }): string {
+  if (factor === 'city') return `en ${value}`
+  return factor === 'hour' ? `entre las ${value}:00 y las ${value}:59` : `de «${value}»`
+}
+
+/** `desde las 21:10`, `desde la 1:05`, `desde el 29 de noviembre a las 21:10`. */
+const from = (at: string, reference: string, time: StoreTime) => `desde ${moment(at, reference, time)}`
+const to = (at: string, reference: string, time: StoreTime) => `hasta ${moment(at, reference, time)}`
+
+function moment(at: string, reference: string, time: StoreTime): string {
+  const [then, now] = [Date.parse(at), Date.parse(reference)]
+  const clock = `${time.hourOf(then) === 1 ? 'la' : 'las'} ${time.clock(then)}`
+  if (time.dayOf(then) === time.dayOf(now)) return clock
+  const date = new Intl.DateTimeFormat('es-CL', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  return `el ${date.format(time.local(then))} a ${clock}`
+}
+
+const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

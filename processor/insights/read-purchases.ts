@@ -1,0 +1,71 @@
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import type { openSampler } from '../read-model/sample-outcomes.ts'
+import type { Reading } from './analyse.ts'
+import type { Purchase, StageTime } from './purchase.ts'
+
+/** A question, with all that a thread needs to answer it. */
+export interface Question {
+  /** Milliseconds since the epoch, bounds of `classifiedAt`. */
+  since: number
+  until: number
+  /** Only purchases of this owner; undefined: all. */
+  owner: string | undefined
+}
+
+const DAY_MS = 86_400_000
+// Enough for each cause of note, and read within seconds: see docs/measurements/insights.md.
+const MOST_NOW = 100_000
+const MOST_BEFORE = 50_000
+const kinds: ReadonlySet<OutcomeKind> = new Set(['quick', 'slow'])
+
+/** Reads the purchases of a period and of the day before it. */
+export function readPurchases(
+  sampler: Pick<ReturnType<typeof openSampler>, 'read'>,
+  { since, until, owner }: Question,
+  isCancelled: () => boolean,
+): Omit<Reading, 'timeZone'> {
+  const beforeSince = since - DAY_MS
+  const toPurchase = createPurchaseReader()
+  const read = (from: number, end: number, most: number) =>
+    sampler.read({ kinds, owner, since: from, until: end, most, isCancelled }, toPurchase)
+  const { items: now, ofAbout } = read(since, until, MOST_NOW)
+  const { items: before } = read(beforeSince, since, MOST_BEFORE)
+  const sampled = ofAbout === undefined ? undefined : { of: ofAbout, read: now.length }
+  return { since, until, beforeSince, now, before, sampled }
+}
+
+interface Read {
+  ubicacion?: { ciudad?: unknown }
+  recorrido?: { etapa: string; segundos: number; error?: string }[] | null
+}
+
+/** Keeps each name once: a hundred thousand purchases have few of them. */
+function createPurchaseReader() {
+  const names = new Map<unknown, string>()
+  function nameOf(value: unknown): string {
+    const known = names.get(value) ?? (typeof value === 'string' ? value : '')
+    names.set(value, known)
+    return known
+  }
+
+  const toStageTime = ({ etapa, segundos, error }: NonNullable<Read['recorrido']>[number]): StageTime => ({
+    stage: nameOf(etapa),
+    seconds: segundos,
+    error: error && nameOf(error),
+  })
+
+  return function toPurchase(json: Uint8Array): Purchase {
+    const { eventId, kind, checkout, receivedAt } = parseOutcome(json)
+    const { ubicacion, recorrido } = (checkout ?? {}) as Read
+    return {
+      eventId,
+      at: Date.parse(receivedAt),
+      isSlow: kind === 'slow',
+      minutes: checkout?.taps ?? 0,
+      product: nameOf(checkout?.productovisto),
+      city: nameOf(ubicacion?.ciudad),
+      stages: (recorrido ?? []).map(toStageTime),
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { openCacheFile } from './cache-file.ts'
+import { offsetOf, positionOf } from './record.ts'
+
+interface SampleQuery {
+  kinds: ReadonlySet<OutcomeKind>
+  owner: string | undefined
+  /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
+  since: number
+  until: number
+  /** At most so many positions are read; of more, as many at random. */
+  most: number
+  /** Asked now and then. If true, the read ends with a {@link ReadCancelledError}. */
+  isCancelled: () => boolean
+}
+
+export interface Sample<Item> {
+  items: Item[]
+  /** Undefined if all that match were read; otherwise about how many there are. */
+  ofAbout: number | undefined
+}
+
+export class ReadCancelledError extends Error {
+  override readonly name = 'ReadCancelledError'
+}
+
+interface Row {
+  position: number
+  kind: number
+  classified_at: number
+  owner: string
+  json: Uint8Array
+}
+
+/** A part of a partition, by offsets. */
+interface Range {
+  partition: number
+  from: number
+  end: number
+}
+
+// Partitions may change their owner, whose clock may differ: outcomes are only nearly in the order of their times.
+const CLOCKS_DIFFER_BY_MS = 60_000
+const ROWS_PER_CHECK = 1_000
+const COLUMNS = 'position, kind, classified_at, owner, json'
+
+/** Reads the outcomes of a period with a connection of its own, for another thread than those of the read model. */
+export function openSampler(path: string) {
+  const database = openCacheFile(path)
+  database.exec('PRAGMA query_only = ON')
+  const rowFrom = database.prepare(
+    `SELECT ${COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position LIMIT 1`,
+  )
+  const rows = database.prepare(
+    `SELECT ${COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position`,
+  )
+  const firstRow = (partition: number, from: number, end: number) =>
+    rowFrom.get(positionOf(partition, from), positionOf(partition, end)) as Row | undefined
+
+  /** The first offset whose outcome was classified at this time or later. */
+  function offsetAt(partition: number, first: number, next: number, time: number): number {
+    let [low, high] = [first, next]
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const row = firstRow(partition, middle, high)
+      if (row === undefined || row.classified_at >= time) high = middle
+      else low = offsetOf(row.position) + 1
+    }
+    return low
+  }
+
+  const rangesOf = (since: number, until: number): Range[] =>
+    partitionsOf(database).map(({ partition, first, next }) => {
+      const from = offsetAt(partition, first, next, since - CLOCKS_DIFFER_BY_MS)
+      return { partition, from, end: offsetAt(partition, from, next, until + CLOCKS_DIFFER_BY_MS) }
+    })
+
+  function* all(ranges: readonly Range[]): Generator<Row> {
+    for (const { partition, from, end } of ranges)
+      yield* rows.iterate(positionOf(partition, from), positionOf(partition, end)) as unknown as Iterable<Row>
+  }
+
+  /** One position of each of `most` equally long parts, at random. */
+  function* some(ranges: readonly Range[], length: number, most: number): Generator<Row> {
+    const step = length / most
+    let start = 0
+    for (const { partition, from, end } of ranges) {
+      const first = Math.ceil(start / step)
+      for (let slot = first; slot * step < start + end - from; slot++) {
+        const slotFrom = from + Math.floor(slot * step - start)
+        const slotEnd = Math.min(end, Math.floor(slotFrom + step))
+        const row = firstRow(partition, slotFrom + Math.floor(Math.random() * (slotEnd - slotFrom)), slotEnd)
+        if (row) yield row
+      }
+      start += end - from
+    }
+  }
+
+  return {
+    /** `toItem`: what is kept of an outcome. Throws a ReadCancelledError. */
+    read<Item>(
+      { kinds, owner, since, until, most, isCancelled }: SampleQuery,
+      toItem: (json: Uint8Array) => Item,
+    ): Sample<Item> {
+      const numbers = new Set<number>([...kinds].map((kind) => kindRules[kind].number))
+      const ranges = rangesOf(since, until)
+      const length = ranges.reduce((sum, { from, end }) => sum + end - from, 0)
+      const isWhole = length <= most
+      const items: Item[] = []
+      let seen = 0
+      for (const row of isWhole ? all(ranges) : some(ranges, length, most)) {
+        if (seen++ % ROWS_PER_CHECK === 0 && isCancelled()) throw new ReadCancelledError()
+        const isMeant =
+          numbers.has(row.kind) &&
+          row.classified_at >= since &&
+          row.classified_at < until &&
+          (owner === undefined || row.owner === owner)
+        if (isMeant) items.push(toItem(row.json))
+      }
+      return { items, ofAbout: isWhole ? undefined : Math.round((items.length / most) * length) }
+    },
+
+    close: () => database.close(),
+  }
+}
+
+const partitionsOf = (database: DatabaseSync) =>
+  database.prepare('SELECT partition, first, next FROM partitions ORDER BY partition').all() as {
+    partition: number
+    first: number
+    next: number
+  }[]
