@@ -8,8 +8,9 @@ import { texts as pageTexts } from '../../pages/browser/texts.ts'
 import { problemText } from '../../pages/text/problem-text.ts'
 import { type ActionName, actionNames, minutesOf, perform, sharedCart } from './actions.ts'
 import { watchNetwork } from './network.ts'
+import { startPath } from './path.ts'
 import { addEntry } from './purchase-entry.ts'
-import { type Cart, fillCart, inventProduct, inventShopper, type Shopper } from './shopper.ts'
+import { type Cart, fillCart, inventPath, inventProduct, inventShopper, type Shopper } from './shopper.ts'
 import { texts } from './texts.ts'
 
 const WAIT_SECONDS = 20
@@ -22,6 +23,7 @@ interface Event {
 export function start(): void {
   watchNetwork()
   const shared = sharedCart()
+  const path = startPath()
   let shopper: Shopper = inventShopper()
   let product = inventProduct()
   let unfollow: (() => void) | undefined
@@ -42,12 +44,15 @@ export function start(): void {
 
   for (const name of actionNames) {
     byId(`do-${name}`).addEventListener('click', () => {
-      void buy(name, fillCart(shopper, product, minutesOf(name)))
+      const taken = name === 'measured' ? path.result() : inventPath(minutesOf(name), name === 'slow')
+      void buy(name, fillCart(shopper, product, taken))
+      path.restart()
       fillAgain()
     })
   }
   byId('another').addEventListener('click', () => {
     enter(inventShopper())
+    path.restart()
     fillAgain()
   })
 
@@ -71,7 +76,12 @@ function showMessages(customer: string): () => void {
 /** `action` is undefined in the second tab, which only sends. */
 async function buy(action: ActionName | undefined, cart: Cart): Promise<void> {
   const { label } = texts.actions[action ?? 'tabs']
-  const entry = addEntry(byId('purchases'), label, cart.checkout.productovisto)
+  const { productovisto, recorrido } = cart.checkout
+  const entry = addEntry(
+    byId('purchases'),
+    label,
+    `${productovisto}. ${recorrido.map(texts.stage).join(' → ')}`,
+  )
   await report(entry, () =>
     perform(action, cart, {
       onRequest: () => entry.addRequest(),
