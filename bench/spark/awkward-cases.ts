@@ -33,7 +33,8 @@ const text = (name: string, change: (json: string) => Value): EventCase => ({
   name,
   value: (checkout) => change(JSON.stringify(checkout)),
 })
-const stages = (seconds: string) => `[{"etapa":"pago","segundos":${seconds},"error":"51"}]`
+const stage = (name: string, seconds: string, error: string) =>
+  `[{"etapa":"${name}","segundos":${seconds},"error":"${error}"}]`
 
 const numbers: EventCase[] = [
   field('age 44.0', { edad: '44.0' }),
@@ -95,7 +96,11 @@ const others: EventCase[] = [
   field('unknown field', { descuento: '{"pct":[10,20]}' }),
   field('unknown field nested 1,200 deep', { descuento: '['.repeat(NESTED) + ']'.repeat(NESTED) }),
   field('field in capitals', { TAPS: '45' }),
-  field('recorrido', { recorrido: stages('540.5') }),
+  field('recorrido', { recorrido: stage('pago', '540.5', '51') }),
+  field('recorrido, slow in the same stage', { recorrido: stage('pago', '2400', '51') }, 'slow'),
+  field('recorrido, slow in another stage', { recorrido: stage('carro', '2400', '05') }, 'slow'),
+  field('recorrido with seconds as text', { recorrido: stage('pago', '"540.5"', '51') }),
+  field('recorrido without a stage', { recorrido: '[{"segundos":540.5}]' }),
   field('recorrido null', { recorrido: 'null' }),
 ]
 

@@ -17,7 +17,11 @@ export const documentedDifferences: readonly DocumentedDifference[] = [
   {
     title: 'A number sent as text is null',
     right: 'processor',
-    cases: { 'taps as text': 'quick: nothing', 'age as text': 'field edad' },
+    cases: {
+      'taps as text': 'quick: nothing',
+      'age as text': 'field edad',
+      'recorrido with seconds as text': 'field recorrido',
+    },
   },
   { title: '44.0 is not an integer', right: 'processor', cases: { 'age 44.0': 'field edad' } },
   {
@@ -69,6 +73,7 @@ export const documentedDifferences: readonly DocumentedDifference[] = [
         'age absent',
         'age beyond 32 bits',
         'location a text',
+        'recorrido without a stage',
       ]),
     },
   },

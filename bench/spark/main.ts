@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { avoidIdleTimers } from '../../backbone/kafka/idle-timers.ts'
 import { LaunchError } from '../../deploy/launch-error.ts'
 import { type Flag, ownFlags, wholeNumber } from '../flags.ts'
+import { compareInsights } from './compare-insights.ts'
 import { findDifferences } from './find-differences.ts'
 import { formatAgreement } from './format-agreement.ts'
 import { makeEvents } from './make-events.ts'
@@ -39,6 +40,7 @@ try {
 }
 
 async function run(): Promise<boolean> {
+  const since = new Date()
   const pipelines = await startPipelines({ brokers: flags.brokers, log })
   try {
     console.log(`Spark ${pipelines.spark.version}, seed ${flags.seed}`)
@@ -54,6 +56,13 @@ async function run(): Promise<boolean> {
     const agreement = findDifferences(written, await readOurs(pipelines), await readSpark(pipelines))
     console.log(formatAgreement(agreement))
     console.log(`\nrefused by the gateway, so that neither saw them: ${sum([...refused.values()])}`)
+    log('computing the tables of slow purchases on Spark')
+    const insights = await compareInsights(pipelines, since)
+    console.log(
+      `\nslow purchases: ${insights.rows - insights.faults.length} of ${insights.rows} rows are equal`,
+    )
+    for (const fault of insights.faults) console.log(`not equal: ${fault}`)
+    if (insights.faults.length > 0) return false
     return agreement.missing.length === 0 && agreement.differences.every(({ documented }) => documented)
   } finally {
     await pipelines.end()

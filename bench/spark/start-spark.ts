@@ -1,10 +1,12 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { javaEnvironment } from '../../deploy/kafka/java.ts'
-import { installSpark } from '../../deploy/spark/install-spark.ts'
+import { installSpark, type SparkInstallation } from '../../deploy/spark/install-spark.ts'
 import type { Watchdog } from '../../deploy/watchdog.ts'
 import { inProject } from '../program.ts'
 
@@ -20,8 +22,11 @@ export interface SparkJob {
   version: string
   /** Number of records of each partition of DataTopic whose notifications are written. */
   offsets: () => Readonly<Record<string, number>>
-  /** Rejects when the job ends. */
+  /** Rejects when the job ends by itself. */
   ended: Promise<never>
+  stop: () => Promise<void>
+  /** Runs a script of deploy/spark in a Spark of its own; resolves with its standard output. */
+  run: (script: string, args: string[]) => Promise<string>
 }
 
 const lineSchema = z.union([
@@ -40,11 +45,58 @@ const settings = {
 }
 
 /** Starts deploy/spark/notifications.py; resolves when its query runs. */
-export async function startSpark({ watchdog, folder, brokers, topics, log }: Options): Promise<SparkJob> {
-  const { submit, env, jars } = await installSpark(watchdog, log)
+export async function startSpark(options: Options): Promise<SparkJob> {
+  const { watchdog, folder, log } = options
+  const installation = await installSpark(watchdog, log)
   log(`starting Spark, ${MASTER}`)
-  const logFile = join(folder, 'spark.log')
-  const output = openSync(logFile, 'a')
+  const submit = (script: string, args: string[]) => submitTo(installation, options, script, args)
+  const child = submit('notifications.py', [])
+  let offsets: Record<string, number> = {}
+  let stopping = false
+  const exit = once(child, 'exit')
+  const ended = exit.then(([code]: unknown[]) => {
+    if (!stopping) throw new Error(`Spark ended with ${String(code)}, see ${logIn(folder)}`)
+    return new Promise<never>(() => undefined)
+  })
+  ended.catch(() => undefined)
+  const started = new Promise<string>((resolve) => {
+    if (child.stdout === null) return
+    createInterface(child.stdout).on('line', (text) => {
+      const line = lineSchema.safeParse(parse(text))
+      if (!line.success) return
+      if ('started' in line.data) resolve(line.data.started)
+      else offsets = line.data.offsets
+    })
+  })
+  const version = await Promise.race([started, ended])
+  return {
+    version,
+    offsets: () => offsets,
+    ended,
+    async stop() {
+      stopping = true
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+      await exit
+    },
+    async run(script, args) {
+      const job = submit(script, args)
+      const output = job.stdout ? new Response(Readable.toWeb(job.stdout)).text() : ''
+      const [code] = (await once(job, 'exit')) as [number | null]
+      if (code !== 0) throw new Error(`${script} ended with ${code}, see ${logIn(folder)}`)
+      return output
+    },
+  }
+}
+
+const logIn = (folder: string) => join(folder, 'spark.log')
+
+function submitTo(
+  { submit, env, jars }: SparkInstallation,
+  { watchdog, folder, brokers, topics }: Options,
+  script: string,
+  args: string[],
+): ChildProcess {
+  const output = openSync(logIn(folder), 'a')
   const child = watchdog.spawn(
     'processor',
     submit,
@@ -52,7 +104,8 @@ export async function startSpark({ watchdog, folder, brokers, topics, log }: Opt
       ...['--master', MASTER, '--jars', jars.join(',')],
       ...['--py-files', inProject('deploy/spark/select_notifications.py')],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
-      inProject('deploy/spark/notifications.py'),
+      inProject(`deploy/spark/${script}`),
+      ...args,
     ],
     {
       env: {
@@ -73,22 +126,7 @@ export async function startSpark({ watchdog, folder, brokers, topics, log }: Opt
     },
   )
   closeSync(output)
-  let offsets: Record<string, number> = {}
-  const ended = once(child, 'exit').then(([code]: unknown[]) => {
-    throw new Error(`Spark ended with ${String(code)}, see ${logFile}`)
-  })
-  ended.catch(() => undefined)
-  const started = new Promise<string>((resolve) => {
-    if (child.stdout === null) return
-    createInterface(child.stdout).on('line', (text) => {
-      const line = lineSchema.safeParse(parse(text))
-      if (!line.success) return
-      if ('started' in line.data) resolve(line.data.started)
-      else offsets = line.data.offsets
-    })
-  })
-  const version = await Promise.race([started, ended])
-  return { version, offsets: () => offsets, ended }
+  return child
 }
 
 function parse(text: string): unknown {

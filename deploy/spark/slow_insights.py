@@ -171,7 +171,7 @@ def adjusted(strata):
 
 
 def differences(purchases, most):
-    purchases = with_strata(purchases)
+    purchases = with_strata(purchases).cache()
     strata = exposed_by_stratum(purchases).join(all_by_stratum(purchases), ["factor", "stratum"])
     totals = all_by_stratum(purchases).groupBy("factor").agg(f.sum("all_of").alias("all_of"), f.sum("all_slow").alias("all_slow"))
     counted = strata.groupBy("factor", "value").agg(f.sum("of").alias("of"), f.sum("slow").alias("slow")).join(totals, "factor")
