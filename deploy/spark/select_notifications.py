@@ -28,13 +28,13 @@ def header(name):
     return f.expr(f"cast(get(filter(headers, header -> header.key = '{name}'), 0).value as string)")
 
 
-def select_notifications(records):
-    """From records of DataTopic (Kafka source, with headers) to one row for each notification."""
+def select_notifications(records, fields=CHECKOUT):
+    """From records of DataTopic (Kafka source, with headers) to one row for each notification. Spark parses `fields` only."""
     parsed = records.select(
         header("event-id").alias("eventId"),
         header("received-at").alias("receivedAt"),
         f.struct("partition", "offset").alias("source"),
-        f.from_json(f.col("value").cast("string"), CHECKOUT).alias("checkout"),
+        f.from_json(f.col("value").cast("string"), fields).alias("checkout"),
     )
     taps, folio = f.col("checkout.taps"), f.col("checkout.folio")
     bought = parsed.where((taps > 0) & folio.isNotNull())
