@@ -19,9 +19,10 @@ const NESTED = 1_200
 
 /** The JSON text of a checkout, some fields of which have another JSON text. */
 export function edited(checkout: Checkout, edits: Edits): string {
-  const own = Object.entries(checkout).map(([field, value]) => [field, JSON.stringify(value)])
-  const fields = Object.entries({ ...Object.fromEntries(own), ...edits }) as [string, string | undefined][]
-  return `{${fields.flatMap(([field, text]) => (text === undefined ? [] : [`"${field}":${text}`])).join(',')}}`
+  const own = Object.entries(checkout).map(([name, value]) => [name, JSON.stringify(value)] as const)
+  const fields = new Map<string, string | undefined>([...own, ...Object.entries(edits)])
+  const given = [...fields].filter(([, json]) => json !== undefined)
+  return `{${given.map(([name, json]) => `"${name}":${json}`).join(',')}}`
 }
 
 const field = (name: string, edits: Edits, of?: EventCase['of']): EventCase => ({

@@ -26,7 +26,6 @@ export async function awaitBoth(pipelines: Pipelines, written: WrittenRecords, l
   const ends = endsOf(written)
   const admin = kafka.admin()
   await admin.connect()
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
   const total = sum([...ends.values()])
   const done = (offsetOf: (partition: number) => number) =>
     sum([...ends].map(([partition, end]) => Math.max(0, Math.min(end, offsetOf(partition)))))
@@ -49,6 +48,8 @@ export async function awaitBoth(pipelines: Pipelines, written: WrittenRecords, l
     await admin.disconnect()
   }
 }
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** The number of records in each partition. */
 function endsOf(written: WrittenRecords): Map<number, number> {

@@ -101,9 +101,10 @@ function submitTo(
     'processor',
     submit,
     [
-      ...['--master', MASTER, '--jars', jars.join(',')],
-      ...['--py-files', inProject('deploy/spark/select_notifications.py')],
-      ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+      `--master=${MASTER}`,
+      `--jars=${jars.join(',')}`,
+      `--py-files=${inProject('deploy/spark/select_notifications.py')}`,
+      ...Object.entries(settings).map(([name, value]) => `--conf=${name}=${value}`),
       inProject(`deploy/spark/${script}`),
       ...args,
     ],
