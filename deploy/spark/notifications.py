@@ -1,9 +1,9 @@
-"""The original pipeline: a Structured Streaming job that reads DataTopic and writes the notifications to a topic of its own.
+"""The original pipeline: a Structured Streaming job from DataTopic to a topic of notifications.
 
   spark-submit --jars … --py-files deploy/spark/select_notifications.py deploy/spark/notifications.py
 
-Settings, by environment variable: KAFKA_BROKERS, DATA_TOPIC (DataTopic), SPARK_TOPIC (SparkNotifications), CHECKPOINTS (a
-folder). It runs until it is ended. After each batch it prints the offsets that it has processed, as JSON.
+Settings, by environment variable: KAFKA_BROKERS, DATA_TOPIC (DataTopic), SPARK_TOPIC (SparkNotifications), CHECKPOINTS
+(a folder). It runs until it is ended. After each batch it prints the offsets that it has processed, as JSON.
 """
 
 import json

@@ -29,7 +29,10 @@ def header(name):
 
 
 def select_notifications(records, fields=CHECKOUT):
-    """From records of DataTopic (Kafka source, with headers) to one row for each notification. Spark parses `fields` only."""
+    """From records of DataTopic (Kafka source, with headers) to one row for each notification.
+
+    Only `fields` are parsed.
+    """
     parsed = records.select(
         header("event-id").alias("eventId"),
         header("received-at").alias("receivedAt"),

@@ -3,8 +3,8 @@
   spark-submit --jars … deploy/spark/slow_insights.py --brokers localhost:9092
   spark-submit deploy/spark/slow_insights.py --ndjson 'export/*.ndjson' --since 2026-10-01T00:00:00Z
 
-Prints one JSON object: `purchases`, `staged` and `differences` as GET /insights/slow has them, for single traits. All counting is
-distributed; the driver gets the rows of the answer only.
+Prints one JSON object: `purchases`, `staged` and `differences` as GET /insights/slow has them, for single traits. All
+counting is distributed; the driver gets the rows of the answer only.
 """
 
 import argparse
@@ -66,8 +66,8 @@ def read_purchases(lines, options):
         lines.select(f.from_json("value", OUTCOME).alias("outcome"))
         .select("outcome.*")
         .where(f.col("kind").isin("quick", "slow"))
-        .where((f.to_timestamp("classifiedAt") >= f.to_timestamp(f.lit(options.since))))
-        .where((f.to_timestamp("classifiedAt") < f.to_timestamp(f.lit(options.until))))
+        .where(f.to_timestamp("classifiedAt") >= f.to_timestamp(f.lit(options.since)))
+        .where(f.to_timestamp("classifiedAt") < f.to_timestamp(f.lit(options.until)))
         .select(
             (f.col("kind") == "slow").cast("long").alias("slow"),
             f.coalesce("checkout.productovisto", f.lit("")).alias("product"),
@@ -85,7 +85,9 @@ def read_purchases(lines, options):
 def with_strata(purchases):
     """Adds each background factor with its frequent values only."""
     for factor in BACKGROUND:
-        frequent = purchases.groupBy(factor).agg(f.sum("of").alias("of")).orderBy(f.desc("of"), factor).limit(MOST_VALUES)
+        frequent = (
+            purchases.groupBy(factor).agg(f.sum("of").alias("of")).orderBy(f.desc("of"), factor).limit(MOST_VALUES)
+        )
         names = frequent.select(factor, f.col(factor).alias(f"{factor}_stratum"))
         purchases = purchases.join(f.broadcast(names), factor, "left").fillna("", [f"{factor}_stratum"])
     return purchases
@@ -112,7 +114,12 @@ def sums(prefix=""):
 
 def exposed_by_stratum(purchases):
     traits = f.explode(f.concat(*[traits_of(factor) for factor in FACTORS])).alias("trait")
-    return purchases.select("of", "slow", traits).select("of", "slow", "trait.*").groupBy("factor", "value", "stratum").agg(*sums())
+    return (
+        purchases.select("of", "slow", traits)
+        .select("of", "slow", "trait.*")
+        .groupBy("factor", "value", "stratum")
+        .agg(*sums())
+    )
 
 
 def all_by_stratum(purchases):
@@ -120,7 +127,10 @@ def all_by_stratum(purchases):
     comparable = f.array_compact(
         f.array(
             *[
-                f.when(f.lit(factor in BACKGROUND) | f.col("staged"), f.struct(f.lit(factor).alias("factor"), stratum_for(factor).alias("stratum")))
+                f.when(
+                    f.lit(factor in BACKGROUND) | f.col("staged"),
+                    f.struct(f.lit(factor).alias("factor"), stratum_for(factor).alias("stratum")),
+                )
                 for factor in FACTORS
             ]
         )
@@ -142,7 +152,7 @@ def wilson(of, slow):
 
 
 def with_lift(counted):
-    """The ratio of shares by Katz et al.; half a purchase is added if a count is 0, as in processor/insights/intervals.ts."""
+    """The ratio of shares by Katz et al., as in processor/insights/intervals.ts."""
     others_of, others_slow = f.col("all_of") - f.col("of"), f.col("all_slow") - f.col("slow")
     half = f.when((f.col("slow") == 0) | (others_slow == 0), 0.5).otherwise(0.0)
     a, n, b, m = f.col("slow") + half, f.col("of") + half, others_slow + half, others_of + half
@@ -167,16 +177,28 @@ def adjusted(strata):
     exposed, others = f.col("exposed"), f.col("others")
     ratio = f.when((exposed > 0) & (others > 0), exposed / others)
     variance = f.col("variance") / (exposed * others)
-    return terms.select("factor", "value", ratio.alias("adjusted"), interval_of_log(ratio, variance).alias("adjusted_interval"))
+    return terms.select(
+        "factor", "value", ratio.alias("adjusted"), interval_of_log(ratio, variance).alias("adjusted_interval")
+    )
 
 
 def differences(purchases, most):
     purchases = with_strata(purchases).cache()
     strata = exposed_by_stratum(purchases).join(all_by_stratum(purchases), ["factor", "stratum"])
-    totals = all_by_stratum(purchases).groupBy("factor").agg(f.sum("all_of").alias("all_of"), f.sum("all_slow").alias("all_slow"))
-    counted = strata.groupBy("factor", "value").agg(f.sum("of").alias("of"), f.sum("slow").alias("slow")).join(totals, "factor")
+    totals = (
+        all_by_stratum(purchases)
+        .groupBy("factor")
+        .agg(f.sum("all_of").alias("all_of"), f.sum("all_slow").alias("all_slow"))
+    )
+    counted = (
+        strata.groupBy("factor", "value")
+        .agg(f.sum("of").alias("of"), f.sum("slow").alias("slow"))
+        .join(totals, "factor")
+    )
     rank = f.row_number().over(Window.partitionBy("factor").orderBy(f.desc(f.col("lift_interval")[0]), "value"))
-    greatest = with_lift(counted).where("slow > 0 and lift is not null").withColumn("rank", rank).where(f.col("rank") <= most)
+    greatest = (
+        with_lift(counted).where("slow > 0 and lift is not null").withColumn("rank", rank).where(f.col("rank") <= most)
+    )
     return (
         greatest.join(adjusted(strata), ["factor", "value"], "left")
         .withColumn("interval", wilson(f.col("of"), f.col("slow")))
