@@ -45,7 +45,11 @@ export async function startPipelines({ brokers, log }: Options): Promise<Pipelin
   }
   let kafka: Kafka | undefined
 
-  async function end() {
+  // Also called by a signal while the run itself ends.
+  let ending: Promise<void> | undefined
+  const end = () => (ending ??= endAll())
+
+  async function endAll() {
     stopping.abort()
     if (kafka && brokers) await removeTopics(kafka, [...Object.values(topics), ...Object.values(others)])
     await watchdog.drain()
