@@ -1,10 +1,10 @@
+import { sparkVersion } from '../../deploy/spark/install-spark.ts'
 import { inProject, program } from '../program.ts'
 import { MissingProgramError } from '../tools/unique-load.ts'
 import { type Comparison, inTurn } from './comparison.ts'
 import { onlyClassify, prepareDrain } from './drain.ts'
 import { measureOutcomeDelay, type Worker } from './outcome-delay.ts'
 
-const VERSION = '4.2.0'
 const RATE = 200
 const LEAST_SECONDS = 30
 
@@ -12,11 +12,12 @@ const LEAST_SECONDS = 30
 function sparkJob(write: 'rows' | 'batches', trigger = ''): Worker {
   const submit = Bun.which('spark-submit')
   if (submit === null) {
-    const install = `pip install pyspark==${VERSION} confluent-kafka`
+    const install = `pip install pyspark==${sparkVersion} confluent-kafka`
     throw new MissingProgramError(`spark-submit is not on PATH: ${install}`)
   }
-  const connector = `org.apache.spark:spark-sql-kafka-0-10_2.13:${VERSION}`
-  const options = ['--master', 'local[3]', '--packages', connector]
+  const connector = `org.apache.spark:spark-sql-kafka-0-10_2.13:${sparkVersion}`
+  const query = inProject('deploy/spark/select_notifications.py')
+  const options = ['--master', 'local[3]', '--packages', connector, '--py-files', query]
   const settings = {
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.driver.host': '127.0.0.1',

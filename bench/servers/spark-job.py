@@ -10,14 +10,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
+from select_notifications import select_notifications
 
 BROKERS = os.environ["KAFKA_BROKERS"]
 OUTPUT = os.environ["NOTIFICATIONS_TOPIC"]
 CHECKPOINTS = os.environ["VIEW_FILE"] + "-checkpoints"
-
-
-def header(name):
-    return f.expr(f"cast(get(filter(headers, header -> header.key = '{name}'), 0).value as string)")
+FIELDS = "nombre string, productovisto string, taps double, folio string"
 
 
 def messages(spark):
@@ -29,35 +27,8 @@ def messages(spark):
         .option("includeHeaders", True)
         .load()
     )
-    checkout = f.from_json(
-        f.col("value").cast("string"),
-        "nombre string, productovisto string, taps double, folio string",
-    )
-    bought = records.select(
-        header("event-id").alias("eventId"),
-        header("received-at").alias("receivedAt"),
-        checkout.alias("checkout"),
-    ).where("checkout.taps > 0 and checkout.folio is not null")
-    ending = f.when(
-        f.col("checkout.taps") <= 30,
-        "donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.",
-    ).otherwise(
-        "si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, "
-        "no dudes en contactarnos."
-    )
-    message = f.concat(
-        f.lit("Estimad@ "),
-        f.col("checkout.nombre"),
-        f.lit(",\n\n¡Esperamos que estés bien! Queríamos recordarte que has adquirido el producto '"),
-        f.col("checkout.productovisto"),
-        f.lit("' en nuestra tienda en línea de CyberDay. Tu número de folio es: "),
-        f.col("checkout.folio"),
-        f.lit(", "),
-        ending,
-        f.lit("\n\nSaludos."),
-    )
-    value = f.to_json(f.struct("eventId", message.alias("message"), "receivedAt"))
-    return bought.select(f.col("eventId").alias("key"), value.alias("value"))
+    value = f.to_json(f.struct("eventId", "message", "receivedAt"))
+    return select_notifications(records, FIELDS).select(f.col("eventId").alias("key"), value.alias("value"))
 
 
 def write_batch(batch, _):

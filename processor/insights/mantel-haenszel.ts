@@ -38,11 +38,14 @@ export function strataBy(
 function frequentValues(tally: Tally, factor: BackgroundFactor): (traits: Traits) => string {
   const frequent = [...tally.candidates]
     .filter(([{ background, arisen }]) => background?.factor === factor && !arisen)
-    .toSorted(([, a], [, b]) => b.of - a.of)
+    // Of equally frequent ones the same, in whatever order the purchases were read.
+    .toSorted(([a, { of }], [b, other]) => other.of - of || (nameOf(a) < nameOf(b) ? -1 : 1))
     .slice(0, MOST_VALUES)
   const names = new Set(frequent.map(([{ background }]) => background))
   return (traits) => (names.has(traits[factor]) ? traits[factor].value : '')
 }
+
+const nameOf = ({ background }: Candidate): string => background?.value ?? ''
 
 /**
  * The ratio of shares within strata: Mantel and Haenszel, JNCI 22 (1959), for risks; its variance by Greenland and
