@@ -11,11 +11,15 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
+import { createRequestTrace } from '../backbone/tracing/trace-requests.ts'
+import type { Tracing } from '../backbone/tracing/tracing.ts'
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
 import { insightsRoute } from './insights/insights-route.ts'
 import type { shareAnswers } from './insights/share-answers.ts'
+import { messagesRoutes } from './messages/messages-routes.ts'
+import type { MessageFiles } from './messages/read-messages.ts'
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -28,8 +32,7 @@ interface AppOptions {
   access: Access
   /** Accepted host names besides those of loopback; undefined: any. */
   allowedHosts: readonly string[] | undefined
-  /** Name of the store in the messages. */
-  storeName: string
+  messageFiles: MessageFiles
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
@@ -49,6 +52,8 @@ interface AppOptions {
   /** Once it aborts, no request waits here: the gateway then asks the next member. */
   draining: AbortSignal
   onError: (error: unknown, requestId: string) => void
+  /** Undefined: without traces. */
+  tracing?: Tracing | undefined
   registry: Registry
   log: Logger
 }
@@ -67,6 +72,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/insights/slow', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+  { method: 'GET', route: '/messages', statuses: [200, ...readRefusals] },
+  { method: 'POST', route: '/messages/preview', statuses: [200, 413, 422, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -74,11 +81,21 @@ const knownAnswers: KnownAnswers[] = [
 
 /** Routes for the results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const { access, allowedHosts, storeName, mostStreams, streamBegins, readModel, draining, registry, log } =
-    options
+  const {
+    access,
+    allowedHosts,
+    messageFiles,
+    mostStreams,
+    streamBegins,
+    readModel,
+    draining,
+    registry,
+    log,
+  } = options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
-  app.use(measureRequests(registry, knownAnswers))
+  const trace = options.tracing && createRequestTrace(options.tracing)
+  app.use(measureRequests(registry, knownAnswers, { trace }))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))
@@ -92,7 +109,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     mayRead: access.requires('read'),
     withResults,
     readModel,
-    presentTo: createPresentation(storeName),
+    presentTo: createPresentation(messageFiles.messages),
     deliveries: options.deliveries,
     draining,
   }
@@ -104,6 +121,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   insightsRoute(app, { ...reads, askWhySlow: options.askWhySlow })
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+  messagesRoutes(app, { mayOperate, messageFiles })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')

@@ -20,7 +20,7 @@ import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { decisionRules, readConfig } from './config.ts'
+import { decisionRules, openMessages, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
@@ -33,10 +33,11 @@ import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
-import { removeCacheFile } from './read-model/cache-file.ts'
+import { exitOnFailure } from './read-model/exit-on-failure.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { createStartingApp } from './starting-app.ts'
 import { openTimelines } from './timeline/open-timelines.ts'
+import { openTraces } from './tracing/open-traces.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
 
@@ -45,6 +46,7 @@ const log = createLog('processor', config)
 const name = instanceName('processor', config)
 logProcessEvents(log)
 const memberId = randomUUID()
+const messageFiles = settingsOrExit(() => openMessages(config))
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const {
   client: kafka,
@@ -99,7 +101,6 @@ drainOnSignal(
   DRAIN_DEADLINE_MS,
   log,
 )
-
 const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
   admin,
   refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
@@ -120,13 +121,9 @@ const partitionWatch = watchPartitions({
 const readModel = openReadModel({
   path: config.VIEW_FILE,
   partitions: topics.notifications,
-  onFailure: (error) => {
-    // A damaged file would fail at the next start, too. All of it can be read from the log again.
-    log.fatal({ err: error }, 'the read model failed: it is recreated at the next start')
-    removeCacheFile(config.VIEW_FILE)
-    process.exit(1)
-  },
+  onFailure: exitOnFailure(config.VIEW_FILE, log),
 })
+const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
@@ -134,6 +131,7 @@ const follower = followOutcomes({
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
   onlyOwned: !config.SERVE_RESULTS,
+  trace: traces.followed,
   refusals: refusals.client({
     operation: 'Read',
     topic: config.NOTIFICATIONS_TOPIC,
@@ -150,7 +148,7 @@ const watch = watchLog({
 })
 const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
-const rules = decisionRules(config, home)
+const rules = decisionRules(config, messageFiles.messages, home)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 const moves = collectMoves(member.report)
@@ -182,6 +180,7 @@ const consumer = consumePartitions({
       countForMetrics(committed)
       decisions.count(committed)
     },
+    trace: traces.transaction,
   },
   onClaim: (partition) => moves.add('partition-claimed', partition),
   onRelease: (partition) => moves.add('partition-released', partition),
@@ -196,9 +195,8 @@ const consumer = consumePartitions({
   },
   log,
 })
-
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
-const deliveries = createDeliveryMemory({ process: name, readModel })
+const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
@@ -220,7 +218,7 @@ app = createApp({
   askWhySlow: openInsights(config),
   deliveries,
   observer,
-  storeName: config.STORE_NAME,
+  messageFiles,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
   streamBegins: () => streams.begins(),
@@ -230,6 +228,7 @@ app = createApp({
   },
   draining: draining.signal,
   onError,
+  tracing: traces.tracing,
   registry,
   log,
 })
@@ -243,6 +242,7 @@ stops.push(
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
+  () => traces.close(),
   () => {
     const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
     return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)

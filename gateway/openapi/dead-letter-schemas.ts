@@ -1,6 +1,6 @@
 import { OWNER } from '../../backbone/access/api-key.ts'
 import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
-import { outcomeKinds } from '../../backbone/records/outcome.ts'
+import { KIND } from '../../backbone/records/outcome.ts'
 import { MOST_REDRIVEN_AT_ONCE } from '../dead-letters/read-redrive-body.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -19,7 +19,7 @@ const bytes = orNull({
 
 const become = {
   eventId: text,
-  kind: { enum: outcomeKinds },
+  kind: { type: 'string', pattern: KIND.source },
   by,
   at: time,
 }
@@ -45,6 +45,7 @@ const letter = (refTo: (name: string) => JsonSchema) => ({
   receivedAt: time,
   at: { ...time, description: 'When it became a dead letter' },
   size: { ...count, description: 'Bytes of its value' },
+  traceparent: { type: 'string', description: 'Of its record, if that has a recorded trace' },
   redrive: {
     type: 'object',
     description: 'Present if it is itself a dead letter that was sent again',

@@ -7,6 +7,7 @@ import {
   redriveDeadLetters,
 } from './dead-letter-operations.ts'
 import { getSlowPurchases } from './insights-operations.ts'
+import { getMessages, previewMessage } from './message-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
@@ -69,6 +70,8 @@ export function describeApi() {
       '/insights/slow': { get: identified(getSlowPurchases) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },
+      '/messages': { get: identified(getMessages) },
+      '/messages/preview': { post: identified(previewMessage) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

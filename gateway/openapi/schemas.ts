@@ -11,6 +11,7 @@ import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
+import { messageSchemas } from './message-schemas.ts'
 import { systemState, verdict } from './system-state-schema.ts'
 import { timeline } from './timeline-schema.ts'
 
@@ -215,6 +216,7 @@ export const schemas = {
     },
   },
   ...deadLetterSchemas(refTo),
+  ...messageSchemas,
   Session: {
     type: 'object',
     required: ['scopes'],

@@ -1,6 +1,6 @@
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
-import { kindRules } from '../../backbone/records/outcome.ts'
-import type { Decision } from '../classify/decide-outcome.ts'
+import { traceHeaders } from '../../backbone/tracing/trace-context.ts'
+import type { Decision, DecisionRules } from '../classify/decide-outcome.ts'
 import type { PartitionRecords } from '../kafka/transactional-producer.ts'
 import type { EncodedOutcome } from '../read-model/encoded-outcome.ts'
 
@@ -21,17 +21,25 @@ export function transactionRecords(
   { partition, log }: { partition: number; log: string },
   decisions: Decision[],
   outcomes: EncodedOutcome[],
-  { notificationsTopic, deadLetters, followUps }: OutcomeTopics,
+  { notificationsTopic, deadLetters, followUps, rules }: OutcomeTopics & { rules: DecisionRules },
 ): PartitionRecords[] {
-  const logged = outcomes.map(({ outcome, owner, json }) => ({
+  const logged = outcomes.map(({ outcome, owner, json, trace }) => ({
     key: outcome.eventId,
     value: json,
-    headers: { ...ownerHeader(owner), [header.log]: log },
+    headers: { ...ownerHeader(owner), [header.log]: log, ...traceHeaders(trace) },
   }))
-  const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
+  const dead = decisions.flatMap(({ deadLetter, trace }) =>
+    deadLetter && trace
+      ? { ...deadLetter, headers: { ...deadLetter.headers, ...traceHeaders(trace) } }
+      : (deadLetter ?? []),
+  )
   const followedUp = outcomes
-    .filter(({ outcome }) => kindRules[outcome.kind].isFollowedUp)
-    .map(({ outcome, owner, json }) => ({ key: outcome.eventId, value: json, headers: ownerHeader(owner) }))
+    .filter(({ outcome }) => rules.messages.isFollowedUp(outcome.kind))
+    .map(({ outcome, owner, json, trace }) => ({
+      key: outcome.eventId,
+      value: json,
+      headers: { ...ownerHeader(owner), ...traceHeaders(trace) },
+    }))
   return [
     { topic: notificationsTopic, partition, records: logged },
     { topic: deadLetters.topic, partition: partition % deadLetters.partitions, records: dead },

@@ -1,5 +1,5 @@
 import type { Checkout, Stage } from '../../backbone/records/checkout.ts'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import type { BaseKind } from '../../backbone/records/outcome.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { openSampler } from '../read-model/sample-outcomes.ts'
 import type { Reading } from './analyse.ts'
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 // see docs/measurements/insights.md.
 const MOST_NOW = 40_000
 const MOST_BEFORE = 20_000
-const kinds: ReadonlySet<OutcomeKind> = new Set(['quick', 'slow'])
+const kinds: ReadonlySet<BaseKind> = new Set(['quick', 'slow'])
 
 /** Reads the purchases of a period and of the day before it. */
 export function readPurchases(

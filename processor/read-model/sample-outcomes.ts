@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { type BaseKind, kindRules } from '../../backbone/records/outcome.ts'
 import { openCacheFile } from './cache-file.ts'
 import { offsetOf, positionOf } from './record.ts'
 
 interface SampleQuery {
-  kinds: ReadonlySet<OutcomeKind>
+  kinds: ReadonlySet<BaseKind>
   owner: string | undefined
   /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since: number

@@ -6,16 +6,19 @@ import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import type { shareAnswers } from '../insights/share-answers.ts'
+import type { MessageFiles } from '../messages/read-messages.ts'
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
 import { readFrames, type TestFrame } from './frames.ts'
+import { builtInFiles } from './messages.ts'
 
 interface Parts {
   deadLetters?: DeadLetters
   composeTimeline?: ComposeTimeline
   deliveries?: DeliveryMemory
   askWhySlow?: ReturnType<typeof shareAnswers>
+  messageFiles?: MessageFiles
 }
 
 /** The app on a read model, called without sockets. */
@@ -27,6 +30,7 @@ export function createTestApp(
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
     askWhySlow = () => Promise.reject(new Error('not asked in this test')),
+    messageFiles = builtInFiles(),
   }: Parts = {},
 ) {
   const draining = new AbortController()
@@ -38,7 +42,7 @@ export function createTestApp(
   const app = createApp({
     access: access ?? createAccess(undefined),
     allowedHosts: access === undefined ? [] : undefined,
-    storeName: 'Falabella',
+    messageFiles,
     mostStreams: 2,
     readModel,
     composeTimeline,
