@@ -106,7 +106,6 @@ drainOnSignal(
   DRAIN_DEADLINE_MS,
   log,
 )
-
 const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
   admin,
   refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),

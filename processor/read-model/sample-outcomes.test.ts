@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import type { BaseKind } from '../../backbone/records/outcome.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import { openSampler, ReadCancelledError } from './sample-outcomes.ts'
 
 const readModels = createTestReadModels()
 const MINUTE = 60_000
-const kinds = new Set<OutcomeKind>(['quick', 'slow'])
+const kinds = new Set<BaseKind>(['quick', 'slow'])
 const all = {
   kinds,
   owner: undefined as string | undefined,
