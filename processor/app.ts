@@ -14,6 +14,8 @@ import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
+import { forecastRoutes } from './history/forecast-routes.ts'
+import type { Forecasts } from './history/open-history.ts'
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -37,6 +39,8 @@ interface AppOptions {
   deliveries: DeliveryMemory
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
+  /** Undefined if this member only classifies. */
+  forecasts: Forecasts | undefined
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -63,6 +67,9 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+  { method: 'GET', route: '/forecast', statuses: [200, ...readRefusals] },
+  { method: 'POST', route: '/forecast/events', statuses: [200, 201, 413, 422, ...readRefusals] },
+  { method: 'DELETE', route: '/forecast/events/:id', statuses: [204, 404, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -99,6 +106,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+  forecastRoutes(app, { mayOperate, forecasts: options.forecasts })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')

@@ -22,12 +22,15 @@ import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
 import { decisionRules, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
+import { consumeRefusals } from './consume/consume-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
 import { followDeadLetters } from './dead-letters/follow-dead-letters.ts'
 import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
+import { countPartitions } from './history/count-partitions.ts'
+import { openHistory } from './history/open-history.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
@@ -116,8 +119,10 @@ const partitionWatch = watchPartitions({
   metrics: createPartitionMetrics(registry),
   log,
 })
+const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
+  onAppend: counted.appended,
   partitions: topics.notifications,
   onFailure: (error) => {
     // A damaged file would fail at the next start, too. All of it can be read from the log again.
@@ -140,13 +145,8 @@ const follower = followOutcomes({
   }),
   log,
 })
-const watch = watchLog({
-  admin,
-  topic: config.NOTIFICATIONS_TOPIC,
-  readModel,
-  follows: follower.follows,
-  log,
-})
+const logTopic = { topic: config.NOTIFICATIONS_TOPIC, follows: follower.follows }
+const watch = watchLog({ ...logTopic, admin, readModel, log })
 const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, home)
@@ -184,15 +184,7 @@ const consumer = consumePartitions({
   },
   onClaim: (partition) => moves.add('partition-claimed', partition),
   onRelease: (partition) => moves.add('partition-released', partition),
-  refusals: {
-    consuming: refusals.client({ operation: 'Read', topic: config.DATA_TOPIC, group: config.GROUP_ID }),
-    ofPartition: () =>
-      refusals.client({
-        operation: 'Write',
-        topic: config.NOTIFICATIONS_TOPIC,
-        transactionalId: `${config.GROUP_ID}-*`,
-      }),
-  },
+  refusals: consumeRefusals(refusals, config),
   log,
 })
 
@@ -202,6 +194,10 @@ const deliveries = createDeliveryMemory({ process: name, readModel })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
+const history = openHistory({
+  ...{ kafka, config, memberId, counted, readModel, consumer, refusals, registry, log },
+  decided: decisions.decided,
+})
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),
@@ -219,6 +215,7 @@ app = createApp({
   composeTimeline: timelines.compose,
   deliveries,
   observer,
+  forecasts: history.forecasts,
   storeName: config.STORE_NAME,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -233,6 +230,7 @@ app = createApp({
   log,
 })
 stops.push(
+  () => history.stop(),
   () => consumer.stop(),
   () => Promise.resolve(moves.report()),
   () => timelines.stop(),
@@ -243,7 +241,8 @@ stops.push(
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
   () => {
-    const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
+    const parts = [follower, timelines, history, ...(observer ? [observer] : [])]
+    const groups = parts.flatMap((part) => part.groups())
     return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
   },
 )

@@ -30,6 +30,7 @@ beforeEach(() => {
     DEAD_LETTER_TOPIC: `dead-letter-${run}`,
     FOLLOW_UP_TOPIC: `follow-up-${run}`,
     FIGURES_TOPIC: `figures-${run}`,
+    HISTORY_TOPIC: `history-${run}`,
     PARTITIONS: 6,
     RETENTION_HOURS: 12,
   }

@@ -24,6 +24,10 @@ export const topicSettings = {
     .string()
     .default('Figures')
     .describe('Topic of the figures and events of the processes, for the operations page'),
+  HISTORY_TOPIC: z
+    .string()
+    .default('History')
+    .describe('Topic of the minute sums of 35 days and of the calendar, for the forecast'),
   PARTITIONS: wholeNumber(1, 1000)
     .default(6)
     .describe(
@@ -115,14 +119,28 @@ function newTopic(topic: string, partitions: number, nodeIds: number[], settings
  * Creates the topic of figures when it is missing. Compaction leaves the last record of each key, so that a reader which
  * starts has little to read. What is younger than the compaction lag is the history of the plots.
  */
-export async function ensureFiguresTopic(admin: TopicAdmin, topic: string): Promise<void> {
+export const ensureFiguresTopic = (admin: TopicAdmin, topic: string): Promise<void> =>
+  ensureTopicAside(admin, topic, FIGURES_CONFIG)
+
+/**
+ * Creates the topic of the history when it is missing. Only compaction removes records: a processor removes the sums of 35
+ * days ago by records without a value, and a calendar event may be a year ahead.
+ */
+export const ensureHistoryTopic = (admin: TopicAdmin, topic: string): Promise<void> =>
+  ensureTopicAside(admin, topic, HISTORY_CONFIG)
+
+async function ensureTopicAside(
+  admin: TopicAdmin,
+  topic: string,
+  config: Record<string, string>,
+): Promise<void> {
   if (!(await admin.listTopics()).includes(topic)) {
     const { nodeIds } = await admin.describeCluster()
     const assignment = assignReplicas(
       1,
       nodeIds.toSorted((a, b) => a - b),
     )
-    await admin.createTopics([{ topic, assignment, config: FIGURES_CONFIG }])
+    await admin.createTopics([{ topic, assignment, config }])
   }
   await partitionCount(admin, topic)
 }
@@ -133,6 +151,15 @@ const FIGURES_CONFIG = {
   'segment.ms': String(5 * 60_000),
   'retention.ms': String(24 * 3_600_000),
   'message.timestamp.type': 'LogAppendTime',
+}
+
+const HISTORY_CONFIG = {
+  'cleanup.policy': 'compact',
+  // Longer than a frozen owner stays unnoticed: until then, readers still see which sums are the newer ones.
+  'min.compaction.lag.ms': String(15 * 60_000),
+  'segment.ms': String(3_600_000),
+  'message.timestamp.type': 'LogAppendTime',
+  'max.message.bytes': String(MAX_DERIVED_RECORD_BYTES),
 }
 
 /** Replication min(3, brokers); where there are several brokers, the lanes are led by different ones. */

@@ -59,6 +59,7 @@ function recordOf(number: number): OutcomeRecord {
     folio: outcome.checkout.folio,
     owner: 'anonymous',
     kind: 'quick',
+    receivedAt: Date.parse(outcome.receivedAt),
     classifiedAt: Date.parse(outcome.classifiedAt),
     json: Buffer.from(JSON.stringify(outcome)),
   }
@@ -131,6 +132,7 @@ const app = createApp({
   deliveries: createDeliveryMemory({ process: 'processor-1', readModel }),
   composeTimeline: () => Promise.reject(new Error('not measured')),
   observer: undefined,
+  forecasts: undefined,
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

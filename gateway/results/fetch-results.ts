@@ -3,6 +3,8 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 interface ResultsRequest {
   method: string
   headers: Record<string, string>
+  /** Absent: none. */
+  body?: string | undefined
   signal: AbortSignal
   answerWithinMs: number
 }
@@ -19,7 +21,7 @@ const agent = new Agent({ keepAlive: true })
  */
 export function requestResults(
   url: string,
-  { answerWithinMs, ...options }: ResultsRequest,
+  { answerWithinMs, body, ...options }: ResultsRequest,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { ...options, agent, timeout: IDLE_TIMEOUT_MS })
@@ -45,6 +47,6 @@ export function requestResults(
     outgoing.once('timeout', giveUp)
     outgoing.once('close', () => clearTimeout(timer))
     outgoing.on('error', reject)
-    outgoing.end()
+    outgoing.end(body)
   })
 }

@@ -85,6 +85,7 @@ export function startApp({
     window,
     results,
     askDeliveries: async () => ({ reports: [], silent: [] }),
+    relayWrite: () => Promise.reject(new ProblemError('results-unavailable')),
     redrive,
     answers,
     publishLoad,

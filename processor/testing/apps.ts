@@ -5,12 +5,14 @@ import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
+import type { Forecasts } from '../history/open-history.ts'
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
 import { readFrames, type TestFrame } from './frames.ts'
 
 interface Parts {
+  forecasts?: Forecasts | undefined
   deadLetters?: DeadLetters
   composeTimeline?: ComposeTimeline
   deliveries?: DeliveryMemory
@@ -24,6 +26,7 @@ export function createTestApp(
     deadLetters,
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
+    forecasts,
   }: Parts = {},
 ) {
   const draining = new AbortController()
@@ -41,6 +44,7 @@ export function createTestApp(
     composeTimeline,
     deliveries,
     observer: undefined,
+    forecasts,
     deadLetters,
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => streams.begins(),
