@@ -6,6 +6,7 @@ import {
   redriveDeadLetter,
   redriveDeadLetters,
 } from './dead-letter-operations.ts'
+import { addCalendarEvent, getForecast, removeCalendarEvent } from './forecast-operations.ts'
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
@@ -67,6 +68,9 @@ export function describeApi() {
       '/notifications/export': { get: identified(exportNotifications) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },
+      '/forecast': { get: identified(getForecast) },
+      '/forecast/events': { post: identified(addCalendarEvent) },
+      '/forecast/events/{id}': { delete: identified(removeCalendarEvent) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

@@ -12,6 +12,7 @@ import { checkoutSchema } from '../../backbone/records/checkout.ts'
 import { correctionKinds, emptyToNull, fieldCorrections } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
+import * as calendarEvents from '../../deploy/events/options.ts'
 import * as mintKey from '../../deploy/keys/options.ts'
 import * as launcher from '../../deploy/options.ts'
 import * as systemStatus from '../../deploy/status/options.ts'
@@ -194,6 +195,7 @@ describe('flags', () => {
   test.each([
     ['npm start', launcher.help],
     ['npm run status', systemStatus.help],
+    ['npm run event', calendarEvents.help],
     ['npm run mint-key', mintKey.help],
     ['npm run load', load.help],
     ['npm run faults', faultInjection.help],
