@@ -24,6 +24,7 @@ import * as load from '../../loadgen/options/options.ts'
 import { OptionsError } from '../../loadgen/options/options-error.ts'
 import { messageFor } from '../../processor/classify/message.ts'
 import { processorSettings } from '../../processor/config.ts'
+import { watchForecast } from '../../processor/history/forecast-metrics.ts'
 import { countDecisions, countStreams, watchMember } from '../../processor/metrics.ts'
 
 import { faultNames } from '../faults/inject/fault-names.ts'
@@ -260,6 +261,7 @@ test('the metrics of metrics.md are those that there are', async () => {
     await namesOf((registry) => {
       countDecisions(registry)
       countStreams(registry)
+      watchForecast(registry, () => undefined)
       watchMember(registry, { lags: () => new Map(), readModelLag: () => 0 })
     }),
   )
