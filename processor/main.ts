@@ -193,11 +193,10 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 const deliveries = createDeliveryMemory({ process: name, readModel })
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
-const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
-const history = openHistory({
-  ...{ kafka, config, memberId, counted, readModel, consumer, refusals, registry, log },
-  decided: decisions.decided,
-})
+const ofThis = { kafka, config, memberId, refusals, log }
+const observer = observeSystem({ ...ofThis, homePartitions: home, member })
+const decided = () => decisions.decided()
+const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, registry })
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),

@@ -37,11 +37,12 @@ const unknownFields = (issues: readonly z.core.$ZodIssue[]): Fault[] =>
       detail: 'is not a field of a calendar event',
     }))
 
+const range = (pointer: string, detail: string): Fault => ({ pointer, code: 'range', detail })
+
 function faultsOfTimes({ from, until }: StoredCalendarEvent, now: number): Fault[] {
   const { earliestMs, latestMs, shortestMs, longestMs } = calendarLimits
   const began = Date.parse(from)
   const lasts = Date.parse(until) - began
-  const range = (pointer: string, detail: string): Fault => ({ pointer, code: 'range', detail })
   return [
     ...(began < now + earliestMs || began > now + latestMs
       ? [range('/from', 'must be at most 35 days ago and 400 days ahead')]

@@ -53,20 +53,22 @@ export function countPartitions(dataTopic: string) {
     counters.delete(partition)
   }
 
+  /** Called for each batch that is appended to the read model. */
+  function appended(
+    partition: number,
+    { records, next, log }: Pick<OutcomeBatch, 'records' | 'next' | 'log'>,
+  ): void {
+    const counter = counters.get(partition)
+    if (counter === undefined) return
+    if (counter.log === log) counter.add(records, next)
+    else release(partition)
+  }
+
   return {
     history,
     counters: counters as ReadonlyMap<number, OutcomeCounter>,
 
-    /** Called for each batch that is appended to the read model. */
-    appended(
-      partition: number,
-      { records, next, log }: Pick<OutcomeBatch, 'records' | 'next' | 'log'>,
-    ): void {
-      const counter = counters.get(partition)
-      if (counter === undefined) return
-      if (counter.log === log) counter.add(records, next)
-      else release(partition)
-    },
+    appended,
 
     /** Begins to count a partition that this member owns. */
     async own(partition: number, readModel: ReadOutcomes, owns: () => boolean): Promise<void> {

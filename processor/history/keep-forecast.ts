@@ -75,8 +75,6 @@ export function keepForecast({ history, isCaughtUp, processors, log }: KeepOptio
   }
 }
 
-export type KeptForecast = ReturnType<typeof keepForecast>
-
 function createThread() {
   let thread: Worker | undefined
   let waiting: PromiseWithResolvers<SystemForecast> | undefined

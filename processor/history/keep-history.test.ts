@@ -64,6 +64,9 @@ test('an owner keeps its own sums, and is told of those of another', () => {
   take(ofHour, valueOf(9))
   take(ofHour, null)
   expect(history.hoursOf(3).get(HOUR)?.through).toBe(7)
+  // Imported, for example.
+  take({ ...ofHour, hour: HOUR - 1 }, valueOf(4))
+  expect(history.hoursOf(3).get(HOUR - 1)?.through).toBe(4)
   expect(
     onOverwritten.mock.calls.map(([partition, hour, { through }]) => [partition, hour, through]),
   ).toEqual([[3, HOUR, 9]])

@@ -36,8 +36,9 @@ export function keepHistory({ dataTopic, isCounted, onOverwritten }: KeepOptions
       return
     }
     const read = readHour(value)
-    if (isCounted(partition)) return onOverwritten(partition, hour, read)
     const known = hoursOf(partition).get(hour)
+    // An hour that it does not know has no outcomes in this log: it was imported, or is of a log before.
+    if (known !== undefined && isCounted(partition)) return onOverwritten(partition, hour, read)
     // A former owner that was frozen may write what it had counted until then.
     if (known?.log === read.log && known.through > read.through) return
     hoursOf(partition).set(hour, read)

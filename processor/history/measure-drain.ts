@@ -37,7 +37,7 @@ export function measureDrain() {
     },
 
     /** Records per second, since the last call; undefined if there was no such stretch. */
-    take(): number | undefined {
+    take: (): number | undefined => {
       const taken = greatest
       greatest = undefined
       return taken

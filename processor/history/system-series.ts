@@ -20,7 +20,7 @@ type Partitions = ReadonlyMap<number, ReadonlyMap<number, Hour>>
 /** Undefined while no minute is known. */
 export function systemSeries(partitions: Partitions, now: number): SystemSeries | undefined {
   const end = knownUntil(partitions)
-  const first = Math.min(...[...partitions.values()].flatMap((hours) => [...hours.keys()]))
+  const first = Math.min(...partitions.values().flatMap((hours) => hours.keys()))
   const start = Math.max(first, hourOf(now - KEPT_MS)) * HOUR_MS
   if (end === undefined || end <= start) return undefined
   const sums = addUp(partitions, start, end)
@@ -34,7 +34,6 @@ export function systemSeries(partitions: Partitions, now: number): SystemSeries 
     ),
   })
   const purchasesOf = (minute: number) => slow[minute]! + otherPurchases[minute]!
-  const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : Number.NaN)
   return {
     purchases: seriesOf(purchasesOf),
     visits: seriesOf((minute) => visits[minute]!),
@@ -43,6 +42,8 @@ export function systemSeries(partitions: Partitions, now: number): SystemSeries 
     end,
   }
 }
+
+const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : Number.NaN)
 
 /** Up to where each partition has been counted: later minutes lack the checkouts of a partition. */
 function knownUntil(partitions: Partitions): number | undefined {

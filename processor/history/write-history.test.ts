@@ -17,7 +17,7 @@ function startWriting() {
   const state = { next: 0, first: 0, resume: undefined, log: 'aaaaaaaa' }
   const owned = new Set([0])
   const lags = new Map([[0, 0]])
-  const send = vi.fn(async (_: readonly HistoryMessage[]) => undefined)
+  const send = vi.fn<(messages: readonly HistoryMessage[]) => Promise<void>>(async () => undefined)
   let drain: number | undefined
   let caughtUp = true
   const lines: string[] = []
@@ -45,7 +45,13 @@ function startWriting() {
     counted.appended(0, { records, next: state.next, log: 'aaaaaaaa' })
   }
   return {
-    ...{ counted, writer, send, receive, owned, lags, lines },
+    counted,
+    writer,
+    send,
+    receive,
+    owned,
+    lags,
+    lines,
     drains: (perSecond: number) => {
       drain = perSecond
     },
