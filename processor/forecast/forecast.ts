@@ -1,13 +1,18 @@
+import { forecastSteps } from './forecast-steps.ts'
+import { MINUTE_MS, WEEK, weekSlots } from './week-slots.ts'
+
 /** Values of consecutive minutes; NaN where nothing is known (the system did not run, or the history begins later). */
 export interface MinuteSeries {
   /** Milliseconds since the epoch, a whole minute. */
   start: number
+  /** At least 0. */
   values: Float64Array
 }
 
-/** A known exceptional time, past or future: `times` as much as usual. */
+/** A known exceptional time, past or future: `times` as much as usual. Where several overlap, they multiply. */
 export interface CalendarEvent {
   from: number
+  /** The first millisecond after it. */
   until: number
   times: number
 }
@@ -21,11 +26,74 @@ export interface ForecastPoint {
 
 export type Forecast =
   | { known: true; points: ForecastPoint[] }
+  /** `knownAt`: if all minutes until then become known. */
   | { known: false; reason: 'too-little-history'; knownAt?: number }
 
-export function forecast(
-  _series: MinuteSeries,
-  _options: { minutes: number; coverage: number; events: readonly CalendarEvent[] },
-): Forecast {
-  return { known: false, reason: 'too-little-history' }
+export interface ForecastOptions {
+  /** To forecast, after the last of the series; at most a day of them. */
+  minutes: number
+  /** Share of the true values that should be within the band. */
+  coverage: number
+  events: readonly CalendarEvent[]
+  /** Of the customers: days and weeks are those of their clocks. */
+  timeZone?: string
 }
+
+const DAY = WEEK / 7
+const NEEDED_SPAN = 2 * DAY
+const NEEDED_MINUTES = 1.5 * DAY
+/** Nobody plans further ahead. */
+const MOST_AHEAD = 5 * WEEK
+
+/** See docs/explanation/forecast.md. */
+export function forecast(series: MinuteSeries, options: ForecastOptions): Forecast {
+  const { minutes, coverage, events, timeZone = 'UTC' } = options
+  const first = series.values.findIndex((value) => !Number.isNaN(value))
+  if (first === -1) return { known: false, reason: 'too-little-history' }
+  const start = series.start + first * MINUTE_MS
+  const raw = series.values.subarray(first)
+  const factors = eventFactors(start, raw.length + minutes, events)
+  const missing = missingMinutes(raw, factors, (minute) => factorAt(events, start + minute * MINUTE_MS))
+  if (missing !== 0)
+    return {
+      known: false,
+      reason: 'too-little-history',
+      ...(missing === undefined ? {} : { knownAt: start + (raw.length + missing) * MINUTE_MS }),
+    }
+
+  const slots = weekSlots(start, factors.length, timeZone)
+  // A time of which the calendar expects nothing tells nothing.
+  const values = raw.map((value, minute) => (factors[minute]! > 0 ? value / factors[minute]! : Number.NaN))
+  const bands = forecastSteps({ values, slots, factors, day: DAY, week: WEEK }, coverage)
+  return {
+    known: true,
+    points: bands.map((band, i) => ({ at: start + (raw.length + i) * MINUTE_MS, ...band })),
+  }
+}
+
+/** Until there is enough; undefined if the calendar leaves too few usual minutes. */
+function missingMinutes(
+  raw: Float64Array,
+  factors: Float64Array,
+  factorOf: (minute: number) => number,
+): number | undefined {
+  let usual = raw.reduce((count, value, t) => count + (Number.isNaN(value) || factors[t] !== 1 ? 0 : 1), 0)
+  for (let more = 0; more < MOST_AHEAD; more++) {
+    if (usual >= NEEDED_MINUTES && raw.length + more >= NEEDED_SPAN) return more
+    if (factorOf(raw.length + more) === 1) usual++
+  }
+  return undefined
+}
+
+function eventFactors(start: number, count: number, events: readonly CalendarEvent[]): Float64Array {
+  const factors = new Float64Array(count).fill(1)
+  for (const { from, until, times } of events) {
+    const first = Math.max(0, Math.ceil((from - start) / MINUTE_MS))
+    const end = Math.min(count, Math.ceil((until - start) / MINUTE_MS))
+    for (let minute = first; minute < end; minute++) factors[minute]! *= times
+  }
+  return factors
+}
+
+const factorAt = (events: readonly CalendarEvent[], at: number): number =>
+  events.reduce((factor, { from, until, times }) => (from <= at && at < until ? factor * times : factor), 1)
