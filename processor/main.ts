@@ -196,7 +196,8 @@ const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log 
 const ofThis = { kafka, config, memberId, refusals, log }
 const observer = observeSystem({ ...ofThis, homePartitions: home, member })
 const decided = () => decisions.decided()
-const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, registry })
+const foresee = observer?.foresee ?? (() => undefined)
+const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, foresee, registry })
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
   shutdownCheck(),

@@ -11,6 +11,8 @@ interface KeepOptions {
   isCaughtUp: () => boolean
   /** Processors that classify now. */
   processors: () => number
+  /** Called with each forecast. */
+  onForecast: (state: ForecastState) => void
   log: Logger
 }
 
@@ -19,7 +21,7 @@ const AFTER_MINUTE_MS = 6_000
 const TICK_MS = 1_000
 
 /** Computes the forecast once a minute on a thread of its own, and when the calendar has changed. */
-export function keepForecast({ history, isCaughtUp, processors, log }: KeepOptions) {
+export function keepForecast({ history, isCaughtUp, processors, onForecast, log }: KeepOptions) {
   const thread = createThread()
   let state: ForecastState | undefined
   let computedMinute = Number.NaN
@@ -45,6 +47,7 @@ export function keepForecast({ history, isCaughtUp, processors, log }: KeepOptio
       drains,
       processors: processors(),
     })
+    onForecast(state)
     return state
   }
 

@@ -1,3 +1,4 @@
+import type { ForeseenExcess } from '../../backbone/operations/foreseen-excess.ts'
 import { type SystemForecast, together } from './compute-forecast.ts'
 
 export interface Capacity {
@@ -19,13 +20,22 @@ export function measuredCapacity(drains: Iterable<number>, processors: number): 
   return { perSecond: perProcessor * processors, perProcessor, processors }
 }
 
-/** Until the median of both lanes exceeds the capacity; undefined if it does not within the forecast, or is unknown. */
+/** The first minute in which the median of both lanes exceeds the capacity; undefined if none does, or it is unknown. */
+export function firstBeyond(
+  forecast: SystemForecast,
+  { perSecond: capacity }: Pick<Capacity, 'perSecond'>,
+): ForeseenExcess | undefined {
+  if (!forecast.known || capacity === null) return undefined
+  const minute = forecast.minutes.find((each) => together(each).median > capacity)
+  return minute && { at: Date.parse(minute.at), perSecond: together(minute).median, capacity }
+}
+
+/** Until that minute. */
 export function secondsUntilBeyond(
   forecast: SystemForecast,
-  { perSecond }: Pick<Capacity, 'perSecond'>,
+  capacity: Pick<Capacity, 'perSecond'>,
   now: number,
 ): number | undefined {
-  if (!forecast.known || perSecond === null) return undefined
-  const minute = forecast.minutes.find((each) => together(each).median > perSecond)
-  return minute && Math.max(0, (Date.parse(minute.at) - now) / 1_000)
+  const first = firstBeyond(forecast, capacity)
+  return first && Math.max(0, (first.at - now) / 1_000)
 }

@@ -6,6 +6,7 @@ import { createHistorySender } from '../../backbone/kafka/history-sender.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { TopicSettings } from '../../backbone/kafka/topics.ts'
 import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { ForeseenExcess } from '../../backbone/operations/foreseen-excess.ts'
 import type { StoredCalendarEvent } from '../../backbone/records/calendar-event.ts'
 import { optionalReads } from '../kafka/optional-reads.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
@@ -16,6 +17,7 @@ import type { ForecastState } from './forecast-state.ts'
 import { keyText } from './history-record.ts'
 import { keepForecast } from './keep-forecast.ts'
 import { measureDrain } from './measure-drain.ts'
+import { firstBeyond } from './measured-capacity.ts'
 import { writeHistory } from './write-history.ts'
 
 interface HistoryOptions {
@@ -31,6 +33,8 @@ interface HistoryOptions {
   }
   /** Records that this member has decided on since its start. */
   decided: () => number
+  /** Called when a forecast has been computed. */
+  foresee: (excess: ForeseenExcess | undefined) => void
   refusals: Pick<KafkaRefusals, 'authenticated' | 'explain'>
   registry: Registry
   log: Logger
@@ -98,6 +102,7 @@ export function openHistory(options: HistoryOptions) {
         history,
         isCaughtUp: follower.isCaughtUp,
         processors: () => countOwners(readModel),
+        onForecast: (state) => options.foresee(firstBeyond(state, state.capacity)),
         log,
       })
     : undefined

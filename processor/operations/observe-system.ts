@@ -101,6 +101,7 @@ export function observeSystem({
       }
     },
     viewers: () => viewers,
+    foresee: model.foresee,
     async stop(): Promise<void> {
       isStopping = true
       ticking?.stop()
