@@ -36,7 +36,7 @@ export function keepForecast({ history, isCaughtUp, processors, onForecast, log 
     computedMinute = minuteOf(now)
     computedCalendar = calendarText()
     const calendar = history.events()
-    const series = systemSeries(history.partitions(), now)
+    const series = await systemSeries(history.partitions(), now)
     const forecast = await thread.compute(series, calendar, now)
     const drains = history.drains.values()
     state = forecastState({

@@ -12,8 +12,8 @@ function hourOfSums(values: Partial<Record<Column, number[]>>): Hour {
   return { log: 'a', through: 1, sums }
 }
 
-test('partitions are added up, to the first minute that one of them does not know', () => {
-  const series = systemSeries(
+test('partitions are added up, to the first minute that one of them does not know', async () => {
+  const series = await systemSeries(
     new Map([
       [
         0,
@@ -32,9 +32,9 @@ test('partitions are added up, to the first minute that one of them does not kno
   expect(series?.lagSeconds.values).toEqual(Float64Array.of(0.5, Number.NaN, 0))
 })
 
-test('minutes that nobody watched are unknown, not 0, unless they have checkouts', () => {
+test('minutes that nobody watched are unknown, not 0, unless they have checkouts', async () => {
   const later = HOUR + 2
-  const series = systemSeries(
+  const series = await systemSeries(
     new Map([
       [
         0,
@@ -55,10 +55,12 @@ test('minutes that nobody watched are unknown, not 0, unless they have checkouts
   ])
 })
 
-test('nothing is known at first, nor of what is older than 35 days', () => {
-  expect(systemSeries(new Map(), NOON)).toBeUndefined()
-  expect(systemSeries(new Map([[0, new Map([[HOUR, hourOfSums({ visits: [1] })]])]]), NOON)).toBeUndefined()
+test('nothing is known at first, nor of what is older than 35 days', async () => {
+  expect(await systemSeries(new Map(), NOON)).toBeUndefined()
+  expect(
+    await systemSeries(new Map([[0, new Map([[HOUR, hourOfSums({ visits: [1] })]])]]), NOON),
+  ).toBeUndefined()
   const old = new Map([[0, new Map([[HOUR, hourOfSums({ visits: [1], watched: [1] })]])]])
-  expect(systemSeries(old, NOON + KEPT_MS)?.visits.values).toEqual(Float64Array.of(1))
-  expect(systemSeries(old, NOON + KEPT_MS + 3_600_000)).toBeUndefined()
+  expect((await systemSeries(old, NOON + KEPT_MS))?.visits.values).toEqual(Float64Array.of(1))
+  expect(await systemSeries(old, NOON + KEPT_MS + 3_600_000)).toBeUndefined()
 })

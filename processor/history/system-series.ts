@@ -1,7 +1,17 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { MinuteSeries } from '../forecast/forecast.ts'
 import { shownSums } from './count-outcomes.ts'
 import type { Hour } from './history-record.ts'
-import { type Column, columnOf, columns, HOUR_MS, hourOf, KEPT_MS, MINUTE_MS } from './minute-sums.ts'
+import {
+  type Column,
+  columnOf,
+  columns,
+  HOUR_MS,
+  type HourSums,
+  hourOf,
+  KEPT_MS,
+  MINUTE_MS,
+} from './minute-sums.ts'
 
 /** Of all partitions, by minute; NaN where nothing is known. */
 export interface SystemSeries {
@@ -16,34 +26,37 @@ export interface SystemSeries {
 }
 
 type Partitions = ReadonlyMap<number, ReadonlyMap<number, Hour>>
+type Totals = Record<Column, Float64Array>
+
+// Under a millisecond of work: outcomes are classified on the same thread.
+const HOURS_AT_A_TIME = 200
 
 /** Undefined while no minute is known. */
-export function systemSeries(partitions: Partitions, now: number): SystemSeries | undefined {
+export async function systemSeries(partitions: Partitions, now: number): Promise<SystemSeries | undefined> {
   const end = knownUntil(partitions)
   const first = Math.min(...partitions.values().flatMap((hours) => hours.keys()))
   const start = Math.max(first, hourOf(now - KEPT_MS)) * HOUR_MS
   if (end === undefined || end <= start) return undefined
-  const sums = addUp(partitions, start, end)
-  const { slow, otherPurchases, visits, lagMs, watched } = sums
-  const isKnown = (minute: number) =>
-    watched[minute]! > 0 || slow[minute]! > 0 || otherPurchases[minute]! > 0 || visits[minute]! > 0
-  const seriesOf = (value: (minute: number) => number): MinuteSeries => ({
-    start,
-    values: Float64Array.from({ length: slow.length }, (_, minute) =>
-      isKnown(minute) ? value(minute) : Number.NaN,
-    ),
-  })
-  const purchasesOf = (minute: number) => slow[minute]! + otherPurchases[minute]!
-  return {
-    purchases: seriesOf(purchasesOf),
-    visits: seriesOf((minute) => visits[minute]!),
-    slowShare: seriesOf((minute) => ratio(slow[minute]!, purchasesOf(minute))),
-    lagSeconds: seriesOf((minute) => ratio(lagMs[minute]! / 1_000, purchasesOf(minute) + visits[minute]!)),
-    end,
-  }
+  const totals = await addUp(partitions, start, end)
+  await yieldToOthers()
+  return { ...seriesOf(totals, start), end }
 }
 
-const ratio = (part: number, whole: number) => (whole > 0 ? part / whole : Number.NaN)
+function seriesOf({ slow, otherPurchases, visits, lagMs, watched }: Totals, start: number) {
+  const empty = () => ({ start, values: new Float64Array(slow.length).fill(Number.NaN) })
+  const series = { purchases: empty(), visits: empty(), slowShare: empty(), lagSeconds: empty() }
+  for (let minute = 0; minute < slow.length; minute++) {
+    const purchases = slow[minute]! + otherPurchases[minute]!
+    const all = purchases + visits[minute]!
+    if (all === 0 && watched[minute] === 0) continue
+    series.purchases.values[minute] = purchases
+    series.visits.values[minute] = visits[minute]!
+    // 0 / 0 is NaN: unknown.
+    series.slowShare.values[minute] = slow[minute]! / purchases
+    series.lagSeconds.values[minute] = lagMs[minute]! / 1_000 / all
+  }
+  return series
+}
 
 /** Up to where each partition has been counted: later minutes lack the checkouts of a partition. */
 function knownUntil(partitions: Partitions): number | undefined {
@@ -60,27 +73,27 @@ function lastWatched(hours: ReadonlyMap<number, Hour>): number | undefined {
   return undefined
 }
 
-/** The time of each column of sums, from start to end. */
-function addUp(partitions: Partitions, start: number, end: number): Record<Column, Float64Array> {
+/** The sums of all partitions, by minute from start to end. */
+async function addUp(partitions: Partitions, start: number, end: number): Promise<Totals> {
   const minutes = (end - start) / MINUTE_MS
-  const total = Object.fromEntries(columns.map((column) => [column, new Float64Array(minutes)])) as Record<
-    Column,
-    Float64Array
-  >
+  const totals = Object.fromEntries(columns.map((column) => [column, new Float64Array(minutes)])) as Totals
+  let added = 0
   for (const hours of partitions.values()) {
     for (const [hour, sums] of hours) {
       const at = (hour * HOUR_MS - start) / MINUTE_MS
-      if (at >= 0 && at < minutes) addHour(total, at, shownSums(sums))
+      if (at < 0 || at >= minutes) continue
+      addHour(totals, at, shownSums(sums))
+      if (++added % HOURS_AT_A_TIME === 0) await yieldToOthers()
     }
   }
-  return total
+  return totals
 }
 
-function addHour(total: Record<Column, Float64Array>, at: number, sums: Float64Array): void {
-  for (const column of columns) {
-    const into = total[column]
-    const values = columnOf(sums, column)
-    const count = Math.min(values.length, into.length - at)
-    for (let minute = 0; minute < count; minute++) into[at + minute]! += values[minute]!
-  }
+function addHour(totals: Totals, at: number, sums: HourSums): void {
+  for (const column of columns) addValues(totals[column], at, columnOf(sums, column))
+}
+
+function addValues(into: Float64Array, at: number, values: Float64Array): void {
+  const count = Math.min(values.length, into.length - at)
+  for (let minute = 0; minute < count; minute++) into[at + minute]! += values[minute]!
 }
