@@ -55,6 +55,7 @@ export interface CountsNow {
 }
 
 const ASIDE_PARTITIONS = 3
+const DESCRIBE_OR_CREATE = 'Describe (or Create, where it is missing)'
 const SETTLING_MS = 10_000
 const SETTLING: ReadonlySet<unknown> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
 const DENIED: ReadonlySet<unknown> = new Set(['TOPIC_AUTHORIZATION_FAILED'])
@@ -140,7 +141,11 @@ async function ensureTopicAside(
       1,
       nodeIds.toSorted((a, b) => a - b),
     )
-    await admin.createTopics([{ topic, assignment, config }])
+    try {
+      await admin.createTopics([{ topic, assignment, config }])
+    } catch (error) {
+      throw new TopicError(DESCRIBE_OR_CREATE, topic, error)
+    }
   }
   await partitionCount(admin, topic)
 }
@@ -204,7 +209,7 @@ export async function partitionCount(admin: TopicAdmin, topic: string): Promise<
       return await admin.countPartitions(topic)
     } catch (error) {
       if (!hasErrorType(error, SETTLING) || Date.now() > giveUp)
-        throw new TopicError('Describe (or Create, where it is missing)', topic, error)
+        throw new TopicError(DESCRIBE_OR_CREATE, topic, error)
       await sleep(50)
     }
   }
