@@ -1,5 +1,5 @@
 import type { Fault } from './records/fault.ts'
-import type { Warning } from './records/unknown-fields.ts'
+import type { Warning } from './records/warning.ts'
 
 /** Every error that reaches a client. docs/reference/errors.md explains each. */
 export const problems = {

@@ -26,6 +26,19 @@ test('stored checkouts are counted by lane and corrections by field and rule; re
   ])
 })
 
+test('corrections of the stages of a path are counted as those of one field', async () => {
+  const gateway = startApp()
+  const recorrido = [
+    { etapa: ' carro ', segundos: 600 },
+    { etapa: ' pago ', segundos: '468' },
+  ]
+  await gateway.post(JSON.stringify({ ...boughtQuickly, recorrido }))
+  expect(await metricsOf(gateway, 'checkout_corrections_total')).toEqual([
+    'checkout_corrections_total{field="/recorrido/*/etapa",rule="trimmed"} 2',
+    'checkout_corrections_total{field="/recorrido/*/segundos",rule="text to number"} 1',
+  ])
+})
+
 test('a failed write is not counted', async () => {
   const gateway = startApp()
   gateway.publish.mockRejectedValueOnce(new ProblemError('kafka-unavailable'))

@@ -61,7 +61,8 @@ export function createGatewayMetrics(registry: Registry, admission: Pick<Admissi
   return {
     stored(lane, corrections) {
       checkouts.inc({ lane })
-      for (const { pointer, correction } of corrections) corrected.inc({ field: pointer, rule: correction })
+      for (const { pointer, correction } of corrections)
+        corrected.inc({ field: pointer.replace(ELEMENT, '/*'), rule: correction })
     },
     published(count, milliseconds) {
       seconds.observe(milliseconds / 1_000)
@@ -90,8 +91,14 @@ export function createReadMetrics(
   return { hedged: () => hedges.inc() }
 }
 
-/** JSON pointers of all fields of a checkout. */
-const fieldPointers = (): string[] =>
-  Object.entries(checkoutSchema.shape).flatMap(([name, field]) =>
-    field instanceof z.ZodObject ? Object.keys(field.shape).map((part) => `/${name}/${part}`) : `/${name}`,
-  )
+const ELEMENT = /\/\d+(?=\/|$)/
+
+/** JSON pointers of all fields of a checkout, with `*` for the elements of a list. */
+const fieldPointers = (): string[] => Object.entries(checkoutSchema.shape).flatMap(pointersOf)
+
+function pointersOf([name, field]: [string, unknown]): string[] {
+  if (field instanceof z.ZodObject) return Object.keys(field.shape).map((part) => `/${name}/${part}`)
+  if (!(field instanceof z.ZodOptional && field.unwrap() instanceof z.ZodArray)) return [`/${name}`]
+  const { element } = field.unwrap() as z.ZodArray
+  return [`/${name}`, ...pointersOf([`${name}/*`, element])]
+}

@@ -66,6 +66,7 @@ describe('a purchase whose other fields have faults', () => {
       email: EMAIL,
       edad: 'treinta',
       telefono: 709768740232,
+      recorrido: [{ etapa: 'pago', segundos: 1_068, error: '51' }],
       extra: 1,
     }
     await writeTopic(system().brokers, system().topics.data, [JSON.stringify(purchase)])

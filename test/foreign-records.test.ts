@@ -21,7 +21,12 @@ test('records of another client, without headers and in any partition, are class
     'not JSON at all',
     JSON.stringify(didNotBuy),
     JSON.stringify({ ...boughtQuickly, edad: 131, folio: 'nonsense' }),
-    JSON.stringify({ ...boughtQuickly, folio: 'AAA-0001', taps: '45' }),
+    JSON.stringify({
+      ...boughtQuickly,
+      folio: 'AAA-0001',
+      taps: '45',
+      recorrido: [{ error: 51, segundos: '2700', etapa: ' pago' }],
+    }),
   ]
   await writeTopic(system().brokers, system().topics.data, lines)
 
@@ -34,6 +39,13 @@ test('records of another client, without headers and in any partition, are class
     { timeout: 20_000 },
   )
   expect(items.map(({ kind }) => kind).toSorted()).toEqual(['invalid', 'invalid', 'none', 'quick', 'slow'])
+
+  expect(items.find(({ kind }) => kind === 'slow')?.checkout).toEqual({
+    ...boughtQuickly,
+    folio: 'AAA-0001',
+    taps: 45,
+    recorrido: [{ etapa: 'pago', segundos: 2700, error: '51' }],
+  })
 
   const letters = await vi.waitFor(
     async () => {

@@ -21,6 +21,7 @@ test('counters exist at 0 from the start', async () => {
       'checkout_stored_total{lane="browse"} 0',
       'checkout_corrections_total{field="/nombre",rule="trimmed"} 0',
       'checkout_corrections_total{field="/ubicacion/pais",rule="trimmed"} 0',
+      'checkout_corrections_total{field="/recorrido/*/error",rule="number to text"} 0',
       `${posted},status="202"} 0`,
       `${posted},status="503"} 0`,
       'checkout_topic_mismatch 0',

@@ -23,17 +23,24 @@ function faultOf(schema: z.ZodType, issue: Issue, checkout: unknown): Pick<Fault
     checkout,
   )
   const isEmpty = value === undefined || value === null || value === ''
-  if (issue.path.length > 0 && isEmpty && !isOptional(schema, issue.path))
+  if (isField(issue.path) && isEmpty && !isOptional(schema, issue.path))
     return { code: 'missing', detail: 'is missing' }
   return { code: codeOf(issue, value), detail: issue.message }
 }
 
+/** An element of a list has a place, not a name that could be missing. */
+const isField = (path: Issue['path']): boolean => typeof path.at(-1) === 'string'
+
 function isOptional(schema: z.ZodType, path: Issue['path']): boolean {
-  const field = path.reduce<unknown>(
-    (parent, key) => (parent instanceof z.ZodObject ? parent.shape[key as string] : undefined),
-    schema,
-  )
+  const field = path.reduce<unknown>(schemaAt, schema)
   return field instanceof z.ZodOptional || field instanceof z.ZodNullable
+}
+
+function schemaAt(parent: unknown, key: PropertyKey): unknown {
+  if (parent instanceof z.ZodOptional || parent instanceof z.ZodNullable)
+    return schemaAt(parent.unwrap(), key)
+  if (parent instanceof z.ZodArray) return parent.element
+  return parent instanceof z.ZodObject ? parent.shape[key as string] : undefined
 }
 
 function codeOf(issue: Issue, value: unknown): FaultCode {
@@ -42,5 +49,5 @@ function codeOf(issue: Issue, value: unknown): FaultCode {
     return issue.expected === 'number' && (value === Infinity || value === -Infinity) ? 'range' : 'type'
   if (issue.code === 'invalid_format')
     return 'pattern' in issue && limitsOf(issue.pattern) ? 'length' : 'format'
-  return typeof value === 'string' ? 'length' : 'range'
+  return typeof value === 'string' || Array.isArray(value) ? 'length' : 'range'
 }

@@ -7,11 +7,28 @@ const EMAIL =
 
 const AGE = 'must be a whole number from 0 to 130'
 const MINUTES = 'must be a number of minutes, 0 or more'
+const SECONDS = 'must be a number of seconds, 0 or more'
+
+export const MOST_STAGES = 50
+const STAGES = `must have 1 to ${MOST_STAGES} stages`
 
 // The texts of the faults: see checkout-faults.ts.
 const name = limitedText(1, 80)
 const id = text.regex(/^[0-9a-f]{24}$/, 'must be 24 hexadecimal digits')
 const folio = text.regex(/^[A-Z]{3}-[0-9]{4}$/, 'must be three capital letters, a dash and four digits')
+
+const stageSchema = z.object(
+  {
+    etapa: limitedText(1, 40),
+    // The largest number stands for an infinite one in faulty purchases: see parse-checkout.ts.
+    segundos: z.number(SECONDS).min(0, SECONDS).lt(Number.MAX_VALUE, SECONDS),
+    error: limitedText(1, 40).optional(),
+  },
+  'must be an object',
+)
+
+/** A stage of the customer's path through the shop. */
+export type Stage = z.infer<typeof stageSchema>
 
 /**
  * The checkout record of docs/reference/domain.md, normalised. The order of the fields is canonical: see {@link
@@ -32,6 +49,7 @@ export const checkoutSchema = z.object(
     productovisto: text,
     taps: z.number(MINUTES).min(0, MINUTES).nullable(),
     folio: folio.nullable(),
+    recorrido: z.array(stageSchema, 'must be a list').min(1, STAGES).max(MOST_STAGES, STAGES).optional(),
   },
   'must be a JSON object',
 )
@@ -56,6 +74,7 @@ export const faultyPurchaseSchema = z.object({
   productovisto: asSent,
   taps: z.number().gt(0),
   folio,
+  recorrido: asSent,
 } satisfies Record<keyof Checkout, z.ZodType>)
 
 export type FaultyPurchase = z.infer<typeof faultyPurchaseSchema>

@@ -1,4 +1,4 @@
-import type { Checkout } from './checkout.ts'
+import { type Checkout, MOST_STAGES, type Stage } from './checkout.ts'
 import { cleanText } from './clean-text.ts'
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/
@@ -13,7 +13,12 @@ export const correctionKinds = [
   'lower-cased',
   'text to number',
   'empty to null',
+  'number to text',
+  'empty to absent',
 ] as const
+
+/** For one checkout; further ones are made, but not reported. */
+export const MOST_CORRECTIONS = 100
 
 export interface Correction {
   /** JSON pointer (RFC 6901) of the field. */
@@ -62,6 +67,40 @@ export const emptyToNull: Step = (value, note) => {
   return null
 }
 
+/** For fields that only some stored checkouts have. */
+export const emptyToAbsent: Step = (value, note) => {
+  if (value !== null && value !== '') return value
+  note('empty to absent')
+  return undefined
+}
+
+export const emptyListToAbsent: Step = (value, note) => {
+  if (!Array.isArray(value) || value.length > 0) return value
+  note('empty to absent')
+  return undefined
+}
+
+/** Only of numbers with one notation: JavaScript may have rounded a larger one. */
+export const numberToText: Step = (value, note) => {
+  if (!Number.isSafeInteger(value)) return value
+  note('number to text')
+  return String(value)
+}
+
+/** The corrections of a list: of the whole, then of the fields of each element. */
+export class ListCorrections<Element = unknown> {
+  readonly whole: readonly Step[]
+  readonly each: CorrectionsOf<Element>
+  /** Of a longer list, which is a fault, one element more than this is kept. */
+  readonly most: number
+
+  constructor(whole: readonly Step[], each: CorrectionsOf<Element>, most: number) {
+    this.whole = whole
+    this.each = each
+    this.most = most
+  }
+}
+
 /**
  * The corrections of each field, in the order in which they are applied; the fields in canonical order. The
  * OpenAPI schema of accepted checkouts derives from it.
@@ -77,19 +116,30 @@ export const fieldCorrections = {
   productovisto: [clean],
   taps: [clean, absentToNull, emptyToNull, textToNumber],
   folio: [clean, absentToNull, emptyToNull],
+  recorrido: new ListCorrections<Stage>(
+    [clean, emptyToAbsent, emptyListToAbsent],
+    { etapa: [clean], segundos: [clean, textToNumber], error: [clean, numberToText, emptyToAbsent] },
+    MOST_STAGES,
+  ),
 } satisfies CorrectionsOf<Checkout>
 
 /** The corrections of each field; for an object, those of its fields. */
 type CorrectionsOf<T> = {
-  [Field in keyof T]-?: NonNullable<T[Field]> extends object ? CorrectionsOf<T[Field]> : readonly Step[]
+  [Field in keyof T]-?: NonNullable<T[Field]> extends readonly (infer Element)[]
+    ? ListCorrections<Element>
+    : NonNullable<T[Field]> extends object
+      ? CorrectionsOf<T[Field]>
+      : readonly Step[]
 }
-export type Corrections = { readonly [field: string]: readonly Step[] | Corrections }
+export type Corrections = { readonly [field: string]: readonly Step[] | ListCorrections | Corrections }
 
 type Correct = (value: unknown, corrections: Correction[]) => unknown
 
 function correctValue(steps: readonly Step[], pointer: string): Correct {
   return (sent, corrections) => {
-    const note: Note = (correction) => corrections.push({ pointer, correction })
+    const note: Note = (correction) => {
+      if (corrections.length < MOST_CORRECTIONS) corrections.push({ pointer, correction })
+    }
     let value = sent
     for (const step of steps) value = step(value, note)
     return value
@@ -97,27 +147,44 @@ function correctValue(steps: readonly Step[], pointer: string): Correct {
 }
 
 function correctObject(table: Corrections, pointer = ''): Correct {
-  const fields = Object.entries(table).map(([field, rules]) => {
-    const child = `${pointer}/${field}`
-    const correct = isList(rules) ? correctValue(rules, child) : correctObject(rules, child)
-    return { field, correct }
-  })
+  const fields = Object.entries(table).map(([field, rules]) => ({
+    field,
+    correct: correctBy(rules, `${pointer}/${field}`),
+  }))
   const correctOther = correctValue([clean], pointer)
   return (sent, corrections) => {
     if (!isObject(sent)) return correctOther(sent, corrections)
     const value: Fields = {}
-    for (const { field, correct } of fields) value[field] = correct(sent[field], corrections)
+    for (const { field, correct } of fields) {
+      const corrected = correct(sent[field], corrections)
+      if (corrected !== undefined) value[field] = corrected
+    }
     return value
   }
 }
 
-const isList = (rules: readonly Step[] | Corrections): rules is readonly Step[] => Array.isArray(rules)
+function correctList({ whole, each, most }: ListCorrections, pointer: string): Correct {
+  const correctWhole = correctValue(whole, pointer)
+  const elements = Array.from({ length: most + 1 }, (_, index) => correctObject(each, `${pointer}/${index}`))
+  return (sent, corrections) => {
+    const value = correctWhole(sent, corrections)
+    if (!Array.isArray(value)) return value
+    return elements.slice(0, value.length).map((correct, index) => correct(value[index], corrections))
+  }
+}
+
+function correctBy(rules: Corrections[string], pointer: string): Correct {
+  if (isList(rules)) return correctValue(rules, pointer)
+  return rules instanceof ListCorrections ? correctList(rules, pointer) : correctObject(rules, pointer)
+}
+
+const isList = (rules: Corrections[string]): rules is readonly Step[] => Array.isArray(rules)
 const correctFields = correctObject(fieldCorrections)
 
 /**
  * Applies the corrections that have one safe reading (docs/reference/errors.md, Corrections): white space around
  * texts, invisible characters, Unicode forms of the same text, the case of ids and of the e-mail domain, numbers sent
- * as text, and the forms of "no value". The result has only the known fields, in canonical order. Correcting it again
+ * as text and the reverse, and the forms of "no value". The result has only the known fields, in canonical order. Correcting it again
  * changes nothing. The input is not modified.
  */
 export function correctCheckout(raw: unknown): { value: unknown; corrections: Correction[] } {

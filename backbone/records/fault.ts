@@ -3,7 +3,7 @@ export const faultCodes = {
   missing: 'A required field is absent, `null` or empty',
   type: 'The value has the wrong JSON type',
   format: 'The text does not have the required form',
-  length: 'The text is too long',
+  length: 'The text or list is too long',
   range: 'The number is too small or too large',
   unknown_field:
     'The field does not exist. An error when its name differs from a known one only by case, accents, `_` or `-`',

@@ -45,6 +45,17 @@ const name = padded(
     )
     .map((parts) => parts.join('')),
 )
+const stage = fc.record(
+  {
+    etapa: mostly(name),
+    segundos: mostly(
+      fc.oneof(fc.double({ min: -1, noNaN: true }), fc.float({ min: 0, max: 60 }).map(String)),
+    ),
+    error: mostly(fc.oneof(name, fc.integer(), fc.constantFrom(null, ''))),
+    otro: anything,
+  },
+  { requiredKeys: ['etapa', 'segundos'] },
+)
 const checkout = fc.record(
   {
     id: mostly(padded(fc.stringMatching(/^[0-9a-fA-F]{24}$/))),
@@ -64,6 +75,12 @@ const checkout = fc.record(
       fc.oneof(fc.double({ min: -1, max: 100 }), fc.float({ min: 0, max: 60 }).map(String), fc.constant('')),
     ),
     folio: mostly(fc.oneof(padded(fc.stringMatching(/^[A-Z]{3}-[0-9]{4}$/)), fc.constantFrom(null, ''))),
+    recorrido: fc.oneof(
+      mostly(fc.array(mostly(stage), { maxLength: 3 })),
+      fc
+        .nat({ max: 60 })
+        .map((count) => Array.from({ length: count }, () => ({ etapa: 'pago', segundos: 1 }))),
+    ),
     otro: anything,
   },
   { requiredKeys: ['id', 'nombre', 'apellido', 'edad', 'email'] },

@@ -29,18 +29,25 @@ export function parseCheckout(raw: unknown): ParsedCheckout {
 }
 
 /**
- * The stored form of a faulty purchase: texts, numbers, booleans and null as they were sent. An unexpected
- * list or object is reduced to an empty one, because it may be nested too deeply to be serialised. A number
- * that JSON cannot represent becomes the largest one.
+ * The stored form of a faulty purchase: texts, numbers, booleans and null as they were sent, also those in the
+ * known fields of `ubicacion` and of the stages of `recorrido`. An unexpected list or object is reduced to an
+ * empty one, because it may be nested too deeply to be serialised. A number that JSON cannot represent becomes
+ * the largest one.
  */
 function keepAsSent(value: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(value).map(([field, sent]) => {
     if (field === 'ubicacion' && isObject(sent)) return [field, keepAsSent(sent)]
-    if (Array.isArray(sent)) return [field, []]
-    if (isObject(sent)) return [field, {}]
-    if (sent === Number.POSITIVE_INFINITY) return [field, Number.MAX_VALUE]
-    if (sent === Number.NEGATIVE_INFINITY) return [field, -Number.MAX_VALUE]
-    return [field, sent]
+    if (field === 'recorrido' && Array.isArray(sent))
+      return [field, sent.map((stage) => (isObject(stage) ? keepAsSent(stage) : keepValue(stage)))]
+    return [field, keepValue(sent)]
   })
   return Object.fromEntries(entries)
+}
+
+function keepValue(sent: unknown): unknown {
+  if (Array.isArray(sent)) return []
+  if (isObject(sent)) return {}
+  if (sent === Number.POSITIVE_INFINITY) return Number.MAX_VALUE
+  if (sent === Number.NEGATIVE_INFINITY) return -Number.MAX_VALUE
+  return sent
 }

@@ -1,18 +1,8 @@
 import { foldedName, nearestName } from '../nearest-name.ts'
-import { checkoutSchema } from './checkout.ts'
+import { checkoutSchema, MOST_STAGES } from './checkout.ts'
 import { isObject } from './correct-checkout.ts'
 import { type Fault, jsonPointer } from './fault.ts'
-
-/** A field that is not stored. */
-export interface Warning {
-  /** JSON pointer (RFC 6901) of the field. */
-  pointer: string
-  code: 'unknown_field'
-  didYouMean?: string
-}
-
-/** For one checkout; further ones are not reported. */
-export const MOST_WARNINGS = 20
+import { MOST_WARNINGS, type Warning } from './warning.ts'
 
 const known = (names: readonly string[]) => ({
   names,
@@ -23,9 +13,10 @@ type Known = ReturnType<typeof known>
 
 const fields = Object.keys(checkoutSchema.shape)
 const ofPlace = known(Object.keys(checkoutSchema.shape.ubicacion.shape))
+const ofStage = known(Object.keys(checkoutSchema.shape.recorrido.unwrap().element.shape))
 
 /**
- * Finds unknown fields of a checkout and of its `ubicacion`. `misnamed` are those whose name differs from a
+ * Finds unknown fields of a checkout, of its `ubicacion` and of the stages of its `recorrido`. `misnamed` are those whose name differs from a
  * known one only by case, accents, `_` or `-`: dropping them would lose values by mistake. `more` are further
  * known fields of the request.
  */
@@ -60,6 +51,9 @@ export function createUnknownFieldFinder(more: readonly string[] = []) {
 
     look(raw, [], ofCheckout)
     if (isObject(raw.ubicacion)) look(raw.ubicacion, ['ubicacion'], ofPlace)
+    if (Array.isArray(raw.recorrido))
+      for (const [index, stage] of raw.recorrido.slice(0, MOST_STAGES).entries())
+        if (isObject(stage)) look(stage, ['recorrido', String(index)], ofStage)
     return { warnings, misnamed }
   }
 }

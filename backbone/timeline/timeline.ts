@@ -1,6 +1,6 @@
 import type { Correction } from '../records/correct-checkout.ts'
 import type { OutcomeKind, ServedOutcome } from '../records/outcome.ts'
-import type { Warning } from '../records/unknown-fields.ts'
+import type { Warning } from '../records/warning.ts'
 
 /** Where a step of a timeline happened; what is not known is absent. */
 export interface StepPlace {

@@ -7,7 +7,7 @@ import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../../backbone
 import type { Fault } from '../../backbone/records/fault.ts'
 import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
-import type { Warning } from '../../backbone/records/unknown-fields.ts'
+import type { Warning } from '../../backbone/records/warning.ts'
 import type { Admission } from '../overload/admission.ts'
 import type { CheckoutRecord, Stored } from '../publish/checkout-record.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'

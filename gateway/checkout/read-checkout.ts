@@ -4,7 +4,9 @@ import type { StoredCheckout } from '../../backbone/records/checkout.ts'
 import type { Correction } from '../../backbone/records/correct-checkout.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
 import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
-import { createUnknownFieldFinder, type Warning } from '../../backbone/records/unknown-fields.ts'
+import { sumWarnings } from '../../backbone/records/stage-sum.ts'
+import { createUnknownFieldFinder } from '../../backbone/records/unknown-fields.ts'
+import { MOST_WARNINGS, type Warning } from '../../backbone/records/warning.ts'
 import { parseJson } from './parse-json.ts'
 
 /** A checkout that can be stored, with the notes for its answer. */
@@ -33,13 +35,14 @@ export function jsonOf(bytes: Uint8Array, line?: number, search = true): unknown
 const findUnknownFields = createUnknownFieldFinder(['idempotencyKey'])
 
 /**
- * Throws `invalid-checkout` with all faults, and with the unknown fields, because one of them may be a
- * misspelt missing field. With `lenient`, a proven purchase is accepted in spite of faults in other fields
+ * Throws `invalid-checkout` with all faults, and with all warnings, because an unknown field may be a
+ * misspelt missing one. With `lenient`, a proven purchase is accepted in spite of faults in other fields
  * and of misnamed fields.
  */
 export function checkoutFrom(json: unknown, lenient: boolean): SubmittedCheckout {
   const parsed = parseCheckout(json)
-  const { warnings, misnamed } = findUnknownFields(json)
+  const { warnings: unknown, misnamed } = findUnknownFields(json)
+  const warnings = [...sumWarnings(parsed), ...unknown].slice(0, MOST_WARNINGS)
   const faults = [...misnamed, ...parsed.faults]
   const warned = warnings.length > 0 ? { warnings } : {}
   if (parsed.is === 'invalid' || (faults.length > 0 && !(lenient && isPurchase(parsed))))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
+import { MOST_WARNINGS } from '../../backbone/records/warning.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { startApp } from '../testing/app.ts'
 
@@ -51,6 +51,20 @@ describe('an unknown field', () => {
       ],
     })
     expect(JSON.parse(stored ?? '')).toEqual(boughtQuickly)
+  })
+
+  test('of a stage is not stored either', async () => {
+    const recorrido = [{ etapa: 'pago', segundos: 1_068 }]
+    const { status, answer, stored } = await post({
+      ...boughtQuickly,
+      recorrido: [{ ...recorrido[0], errores: '51', x: 1 }],
+    })
+    expect(status).toBe(202)
+    expect(answer.warnings).toEqual([
+      { pointer: '/recorrido/0/errores', code: 'unknown_field', didYouMean: 'error' },
+      { pointer: '/recorrido/0/x', code: 'unknown_field' },
+    ])
+    expect(JSON.parse(stored ?? '')).toEqual({ ...boughtQuickly, recorrido })
   })
 
   test('does not change the event, and each answer has the warnings of its own request', async () => {
@@ -143,6 +157,15 @@ describe('a field that differs from a known one only by case, accents, _ or -', 
         code: 'unknown_field',
         detail: 'is an unknown field; did you mean direccion?',
       },
+    ])
+  })
+
+  test('is also rejected inside a stage', async () => {
+    const { status, answer } = await post({ ...boughtQuickly, recorrido: [{ etapa: 'pago', Segundos: 1 }] })
+    expect(status).toBe(422)
+    expect(answer.errors.map(({ pointer, detail }) => [pointer, detail])).toEqual([
+      ['/recorrido/0/Segundos', 'is an unknown field; did you mean segundos?'],
+      ['/recorrido/0/segundos', 'is missing'],
     ])
   })
 

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { jsonOfLetter } from './letter-checkout.ts'
+import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { areSameCheckout, jsonOfLetter } from './letter-checkout.ts'
+import { mergePatch } from './merge-patch.ts'
 
 const refusalOf = (letter: Parameters<typeof jsonOfLetter>[0]) => {
   try {
@@ -22,4 +24,14 @@ test.each([
   [{ payload: { text: '' } }, 'format'],
 ])('%j is not', (letter, code) => {
   expect(JSON.stringify(refusalOf(letter))).toContain(`"code":"${code}"`)
+})
+
+test('a patch replaces a path as a whole, or removes it', () => {
+  const path = [{ etapa: 'pago', segundos: 1_068, error: '51' }]
+  const letter = { ...boughtQuickly, recorrido: [{ etapa: 'carro', segundos: 1 }, ...path] }
+  const patched = mergePatch(letter, { recorrido: path })
+  expect(areSameCheckout(patched, { ...boughtQuickly, recorrido: path })).toBe(true)
+  expect(areSameCheckout(patched, boughtQuickly)).toBe(false)
+  expect(areSameCheckout(mergePatch(letter, { recorrido: null }), boughtQuickly)).toBe(true)
+  expect(areSameCheckout({ ...boughtQuickly, recorrido: [] }, boughtQuickly)).toBe(true)
 })

@@ -2,15 +2,19 @@ import type { z } from 'zod'
 import {
   absentToNull,
   type Corrections,
+  emptyListToAbsent,
+  emptyToAbsent,
   emptyToNull,
+  ListCorrections,
   lowerCase,
+  numberToText,
   textToNumber,
 } from '../../backbone/records/correct-checkout.ts'
 import { limitsOf } from '../../backbone/records/limited-text.ts'
 
 type Schema = z.core.JSONSchema.BaseSchema
 type Rules = Corrections[string] | undefined
-type Steps = Exclude<Corrections[string], Corrections>
+type Steps = Exclude<Corrections[string], Corrections | ListCorrections>
 
 /** Metadata of a field in addition to its rules and corrections. */
 export interface FieldNote {
@@ -19,6 +23,8 @@ export interface FieldNote {
    * Accepted texts: for a number that may be sent as text, or instead of a pattern that few tools can read.
    */
   text?: { pattern: string } | { format: string }
+  /** For the fields of the elements of a list. */
+  each?: Partial<Record<string, FieldNote>>
 }
 
 export interface AcceptedObject {
@@ -38,10 +44,9 @@ export function acceptedObject(
 ): AcceptedObject {
   const accepted = Object.entries(corrections).map(([field, rules]) => {
     const stored = properties[field] as Schema
-    return [
-      field,
-      isSteps(rules) ? acceptedValue(stored, rules, notes[field]) : acceptedObject(stored, rules),
-    ]
+    if (isSteps(rules)) return [field, acceptedValue(stored, rules, notes[field])]
+    if (rules instanceof ListCorrections) return [field, acceptedList(stored, rules, notes[field])]
+    return [field, acceptedObject(stored, rules)]
   })
   return {
     type: 'object',
@@ -58,12 +63,22 @@ function acceptedValue(stored: Schema, steps: Steps, note: FieldNote | undefined
   const text = note?.text ?? forms.find(({ type }) => type === 'string')
   const accepted = [
     ...forms.filter(({ type }) => type !== 'string' && type !== 'null'),
+    ...(steps.includes(numberToText) ? [SAFE_INTEGER] : []),
     ...forms.filter(({ type }) => type === 'null'),
+    ...(steps.includes(emptyToAbsent) ? [{ type: 'null' } as const] : []),
     ...(text === undefined ? [] : [acceptedText(text, steps)]),
   ]
   if (accepted.length > 1) return { ...description, anyOf: accepted }
   const { type = 'string', ...rest } = accepted[0] ?? {}
   return { type, ...description, ...rest }
+}
+
+function acceptedList(stored: Schema, { whole, each }: ListCorrections, note: FieldNote | undefined): Schema {
+  const { minItems: _, items, ...rules } = stored
+  const list = { ...rules, items: acceptedObject(items as Schema, each, note?.each) } as Schema
+  if (!whole.includes(emptyListToAbsent)) throw new Error('cannot describe a list that may not be empty')
+  const description = note && { description: note.description }
+  return { ...description, anyOf: [list, { type: 'null' }, { type: 'string', pattern: '^\\s*$' }] }
 }
 
 function acceptedText(schema: Schema, steps: Steps): Schema {
@@ -75,8 +90,15 @@ function acceptedText(schema: Schema, steps: Steps): Schema {
   if (pattern === undefined) return { type: 'string' }
   const trimmed = withoutAnchors(countTrimmed(pattern))
   const ofBothCases = steps.includes(lowerCase) ? inBothCases(trimmed) : trimmed
-  const orNothing = steps.includes(emptyToNull) ? `(?:${ofBothCases})?` : ofBothCases
+  const orNothing =
+    steps.includes(emptyToNull) || steps.includes(emptyToAbsent) ? `(?:${ofBothCases})?` : ofBothCases
   return { type: 'string', pattern: `^\\s*${orNothing}\\s*$` }
+}
+
+const SAFE_INTEGER: Schema = {
+  type: 'integer',
+  minimum: Number.MIN_SAFE_INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
 }
 
 const DESCRIBED: ReadonlySet<string> = new Set(['type', 'format', 'pattern'])

@@ -12,6 +12,7 @@ const isDescribed = new Ajv2020({ strict: false, formats: { email: true } }).com
 const ages = Array.from({ length: 140 }, (_, n) => n - 5)
 const names = ['', ' ', 'a', ' a ', 'a b', '\ta\n', 'x'.repeat(80), ` ${'x'.repeat(80)}\n`, 'x'.repeat(81)]
 const place = boughtQuickly.ubicacion
+const stage = { etapa: 'pago', segundos: 1 }
 
 const values: Partial<Record<string, unknown[]>> = {
   id: [...['a', 'A', 'g'].map((digit) => digit.repeat(24)), ` ${'aB'.repeat(12)}\n`, 'a'.repeat(23), 7, ''],
@@ -30,6 +31,22 @@ const values: Partial<Record<string, unknown[]>> = {
   productovisto: ['', 'Mesa', 5],
   taps: [0, 17.8, -1, '17.8', ' 17.8 ', '', ' ', '0', '-0', '-1', '1e3', 'x', true],
   folio: ['SRZ-5509', ' SRZ-5509 ', '', ' ', 'srz-5509', 'SRZ-550', 5],
+  recorrido: [
+    '',
+    ' ',
+    'pago',
+    ...[50, 51].map((count) => Array.from({ length: count }, () => stage)),
+    ...[null, 'pago', {}, [], { ...stage, otro: 1 }, { etapa: 'pago' }, { segundos: 1 }].map((sent) => [
+      sent,
+    ]),
+    ...[...names, ' ', `${'x'.repeat(40)} `, 'x'.repeat(41), 7, null].map((etapa) => [{ ...stage, etapa }]),
+    ...[0, 1.5, -1, '1.5', ' 1 ', '-1', '-0', '', '1e3', 1e308, null].map((segundos) => [
+      { ...stage, segundos },
+    ]),
+    ...['51', ' 51 ', '', ' ', 'x'.repeat(40), 'x'.repeat(41), null, 51, -1, 51.5, 2 ** 53, true, []].map(
+      (error) => [{ ...stage, error }],
+    ),
+  ],
 }
 
 describe.each(Object.keys(checkoutSchema.shape))('%s', (field) => {

@@ -5,7 +5,7 @@ import { correctionKinds } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { servedOutcomeSchema } from '../../backbone/records/outcome.ts'
 import { lanes } from '../../backbone/records/partition.ts'
-import { MOST_WARNINGS } from '../../backbone/records/unknown-fields.ts'
+import { MOST_WARNINGS, warningCodes } from '../../backbone/records/warning.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
@@ -49,14 +49,19 @@ const warning = {
   required: ['pointer', 'code'],
   properties: {
     pointer,
-    code: { const: 'unknown_field' },
+    code: {
+      enum: Object.keys(warningCodes),
+      description: Object.entries(warningCodes)
+        .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
+        .join(' '),
+    },
     didYouMean: { type: 'string', description: 'The known field with the most similar name' },
   },
 }
 
 const warnings = {
   type: 'array',
-  description: 'Unknown fields, which are not stored; absent if there are none',
+  description: 'What is odd but no fault; absent if there is none',
   maxItems: MOST_WARNINGS,
   items: refTo('Warning'),
 }

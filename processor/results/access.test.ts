@@ -139,6 +139,7 @@ describe('without the scope personal', () => {
       email: 'Scarlett Morris@mail.com',
       ubicacion: { ...boughtQuickly.ubicacion, ciudad: { calle: '123 Abbey Road' }, pais: 7 },
       productovisto: true,
+      recorrido: [{ etapa: 'Scarlett Morris', segundos: -1 }],
     }
     const parsed = parseCheckout(sent)
     if (parsed.is !== 'faulty purchase') throw new Error(parsed.is)
@@ -162,9 +163,21 @@ describe('without the scope personal', () => {
           productovisto: null,
           taps: boughtQuickly.taps,
           folio: boughtQuickly.folio,
+          recorrido: null,
         },
       },
     })
+  })
+
+  test('a path is shown, because it is not personal', async () => {
+    const { readModel, masked, get } = await setUp()
+    const recorrido = [{ etapa: 'pago', segundos: 1_068, error: '51' }]
+    const record = outcomeRecord(0, 50, { eventId: 'with-path', owner: 'web' })
+    const outcome = JSON.parse(String(record.json)) as { checkout: object }
+    const json = Buffer.from(JSON.stringify({ ...outcome, checkout: { ...outcome.checkout, recorrido } }))
+    await readModel.append(0, { records: [{ ...record, json }], next: 51, resume: 51, log: 'aaaaaaaa' })
+    const response = await get('/checkout/with-path', { headers: masked.headers })
+    expect(await response.json()).toMatchObject({ outcome: { checkout: { nombre: '***', recorrido } } })
   })
 
   test('a personal field without a value stays so', async () => {

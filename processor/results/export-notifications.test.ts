@@ -128,10 +128,11 @@ describe('CSV', () => {
     expect(Buffer.from(bytes).toString()).toMatch(/^\uFEFF"eventId",.*"redrive.at"\r\n$/)
   })
 
-  test('has empty cells for an outcome without a checkout, and JSON for faulty values', async () => {
+  test('has empty cells for an outcome without a checkout, and JSON for faulty values and lists', async () => {
     const { readModel, text } = setUp()
     const faulty = JSON.parse(outcomeRecord(0, 1, { kind: 'unverified' }).json.toString()) as object
-    const checkout = { ...boughtQuickly, nombre: { a: 1 }, edad: '=1+1', ubicacion: 'Lakewood' }
+    const recorrido = [{ etapa: 'pago', segundos: 1_068 }]
+    const checkout = { ...boughtQuickly, nombre: { a: 1 }, edad: '=1+1', ubicacion: 'Lakewood', recorrido }
     const faults = [{ pointer: '/edad', code: 'type', detail: 'must be a whole number' }]
     const records = [
       outcomeRecord(0, 0, { kind: 'invalid' }),
@@ -142,10 +143,18 @@ describe('CSV', () => {
     ]
     await readModel.append(0, { records, next: 2, resume: 2, log: 'aaaaaaaa' })
     const [invalid, unverified] = rowsOf(await text('format=csv&kind=invalid,unverified'))
-    expect(invalid).toMatchObject({ kind: 'invalid', message: '', id: '', edad: '', 'ubicacion.pais': '' })
+    expect(invalid).toMatchObject({
+      kind: 'invalid',
+      message: '',
+      id: '',
+      edad: '',
+      recorrido: '',
+      'ubicacion.pais': '',
+    })
     expect(unverified).toMatchObject({
       nombre: '{"a":1}',
       edad: "'=1+1",
+      recorrido: '[{"etapa":"pago","segundos":1068}]',
       'ubicacion.pais': '',
       faults: '/edad must be a whole number',
     })

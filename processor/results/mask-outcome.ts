@@ -13,7 +13,7 @@ export type Present = (record: Pick<ServedRecord, 'json' | 'owner'>) => Uint8Arr
 const MASK = '***'
 // A valid address, so that clients that validate it continue to work. Nobody has it (RFC 2606).
 const MASKED_EMAIL = 'masked@example.invalid'
-type InClear = 'id' | 'edad' | 'productovisto' | 'taps' | 'folio'
+type InClear = 'id' | 'edad' | 'productovisto' | 'taps' | 'folio' | 'recorrido'
 // For each field of a checkout: whether it is personal. A new field must be added here or to InClear. In
 // `ubicacion` only `direccion` is.
 const MASKED = {
@@ -87,6 +87,7 @@ function maskFaulty(checkout: FaultyPurchase, faults: Fault[]): FaultyPurchase {
     ...checkout,
     ...masksOf(checkout, faulty),
     ubicacion: isObject(ubicacion) ? withoutFaulty({ ...ubicacion, direccion: MASK }, '/ubicacion') : null,
+    ...(faults.some(({ pointer }) => pointer.startsWith('/recorrido')) ? { recorrido: null } : {}),
   }
   return withoutFaulty(masked) as FaultyPurchase
 }

@@ -1,10 +1,14 @@
 import { z } from 'zod'
-import { type Correction, correctionKinds } from '../../backbone/records/correct-checkout.ts'
+import {
+  type Correction,
+  correctionKinds,
+  MOST_CORRECTIONS,
+} from '../../backbone/records/correct-checkout.ts'
 import { conflictedEventOf, conflictIdOf, EVENT_ID } from '../../backbone/records/event-id.ts'
 import { header, headerText, receiptOf } from '../../backbone/records/headers.ts'
 import type { Outcome, Redrive } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
-import type { Warning } from '../../backbone/records/unknown-fields.ts'
+import { type Warning, warningCodes } from '../../backbone/records/warning.ts'
 import type { TimelineStep } from '../../backbone/timeline/timeline.ts'
 import { CONFLICT, type DecisionRules, decideOutcome } from '../classify/decide-outcome.ts'
 import { decidedBody } from '../classify/decided-body.ts'
@@ -28,12 +32,14 @@ export interface SourceRecord {
 
 const correctionSchema = z.object({ pointer: z.string(), correction: z.enum(correctionKinds) })
 const warningSchema = z
-  .object({ pointer: z.string(), code: z.literal('unknown_field'), didYouMean: z.string().optional() })
+  .object({
+    pointer: z.string(),
+    code: z.enum(Object.keys(warningCodes) as Warning['code'][]),
+    didYouMean: z.string().optional(),
+  })
   .transform(({ didYouMean, ...warning }) =>
     didYouMean === undefined ? warning : { ...warning, didYouMean },
   )
-// A gateway notes fewer of one checkout.
-const MOST_NOTES = 100
 const ANOTHER_BODY = '\0'
 const NO_PLACE = { partition: -1, offset: -1 }
 
@@ -114,7 +120,7 @@ function listIn<Entry>(text: string | undefined, schema: z.ZodType<Entry>): Entr
   try {
     return z
       .array(schema)
-      .max(MOST_NOTES)
+      .max(MOST_CORRECTIONS)
       .parse(JSON.parse(text ?? '[]'))
   } catch {
     return []

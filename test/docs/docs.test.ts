@@ -12,6 +12,7 @@ import { checkoutSchema } from '../../backbone/records/checkout.ts'
 import { correctionKinds, emptyToNull, fieldCorrections } from '../../backbone/records/correct-checkout.ts'
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { classifiedKinds, followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
+import { warningCodes } from '../../backbone/records/warning.ts'
 import * as calendarEvents from '../../deploy/events/options.ts'
 import * as mintKey from '../../deploy/keys/options.ts'
 import * as launcher from '../../deploy/options.ts'
@@ -134,6 +135,12 @@ test('the routes of http-api.md are those of the API', () => {
 test('the codes of field faults are those that are used', () => {
   expect(rows('docs/reference/errors.md', 'Field faults')).toEqual(
     Object.entries(faultCodes).map(([name, meaning]) => [code(name), meaning]),
+  )
+})
+
+test('the codes of warnings are those that are used', () => {
+  expect(rows('docs/reference/errors.md', 'Warnings')).toEqual(
+    Object.entries(warningCodes).map(([name, meaning]) => [code(name), meaning]),
   )
 })
 

@@ -79,10 +79,10 @@ function detailsOf(step: TimelineStep): HTMLElement[] {
         details.push([el('code', {}, pointer), ` ${correction}`])
       break
     case 'warned':
-      for (const { pointer, didYouMean } of step.warnings)
+      for (const { pointer, code, didYouMean } of step.warnings)
         details.push([
           el('code', {}, pointer),
-          didYouMean === undefined ? '' : ` ${text.didYouMean(didYouMean)}`,
+          ` ${didYouMean === undefined ? text.warnings[code] : text.didYouMean(didYouMean)}`,
         ])
       break
     case 'conflict':

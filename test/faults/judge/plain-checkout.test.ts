@@ -17,6 +17,9 @@ const valid: unknown[] = [
   { ...boughtQuickly, edad: ' 44', taps: '45', folio: ' ' },
   { ...didNotBuy, taps: '', edad: 0 },
   { ...boughtQuickly, nombre: 'Mari\u0301a\nJose\u0301', apellido: '\u202eDíaz\u202c\u0007' },
+  { ...boughtQuickly, recorrido: [] },
+  { recorrido: [{ error: 51, otro: 1, segundos: '1068', etapa: ' pago' }], ...boughtQuickly },
+  { ...boughtQuickly, recorrido: [{ etapa: '😀'.repeat(40), segundos: 1068, error: ' ' }] },
   { ...boughtQuickly, productovisto: '\u200b La\u0301mpara \u200b', telefono: '\u202a+56 9\u202c' },
 ]
 
@@ -34,6 +37,11 @@ const faulty: unknown[] = [
   { ...boughtQuickly, productovisto: ['Lámpara'] },
   { ...boughtQuickly, ubicacion: ' Lakewood' },
   { ...boughtQuickly, ubicacion: { direccion: '', ciudad: '' } },
+  { ...boughtQuickly, recorrido: 'pago' },
+  { ...boughtQuickly, recorrido: Array.from({ length: 60 }, () => ({ etapa: 'pago', segundos: 1 })) },
+  { ...boughtQuickly, recorrido: [[1], { etapa: {}, error: 5 }, { etapa: 'x'.repeat(41), segundos: -1 }] },
+  { ...boughtQuickly, recorrido: [{ etapa: 'pago', segundos: Number.MAX_VALUE }] },
+  { ...boughtQuickly, edad: 131, recorrido: [{ etapa: 'pago', segundos: 1, error: '51' }] },
 ]
 
 const invalid: unknown[] = [

@@ -9,6 +9,9 @@ export interface PlainCheckout {
   isFaulty: boolean
 }
 
+const MOST_STAGES = 50
+// The largest number stands for one that is too large for JSON.
+const LARGEST_SECONDS = Number.MAX_VALUE * (1 - Number.EPSILON)
 const DECIMAL = /^-?\d+(\.\d+)?$/
 const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/g
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
@@ -43,6 +46,7 @@ export function plainCheckout(text: string): PlainCheckout | undefined {
     productovisto: seen(fields.productovisto),
     taps: isNothing(fields.taps) ? null : numeric(fields.taps),
     folio: isNothing(fields.folio) ? null : seen(fields.folio),
+    ...pathOf(fields.recorrido),
   }
   if (keepsPurchaseRules(checkout) && keepsOtherRules(checkout))
     return { checkout: checkout as StoredCheckout, isFaulty: false }
@@ -66,8 +70,43 @@ function keepsOtherRules(checkout: Fields): boolean {
     Number.isInteger(edad) &&
     isBetween(edad, 0, 130) &&
     matches(email, /^[^\s@]+@[^\s@]+\.[^\s@]+$/) &&
-    texts.every((text) => typeof text === 'string')
+    texts.every((text) => typeof text === 'string') &&
+    keepsPathRules(checkout.recorrido)
   )
+}
+
+function keepsPathRules(path: unknown): boolean {
+  if (path === undefined) return true
+  return (
+    Array.isArray(path) &&
+    path.length <= MOST_STAGES &&
+    path.every((sent) => {
+      const stage = objectOf(sent)
+      return (
+        matches(stage?.etapa, /^.{1,40}$/su) &&
+        isBetween(stage?.segundos, 0, LARGEST_SECONDS) &&
+        (stage?.error === undefined || matches(stage.error, /^.{1,40}$/su))
+      )
+    })
+  )
+}
+
+/** Of a path that is too long, one stage too many is kept. */
+function pathOf(path: unknown): Fields {
+  if (isNothing(path) || (Array.isArray(path) && path.length === 0)) return {}
+  if (!Array.isArray(path)) return { recorrido: seen(path) }
+  return { recorrido: path.slice(0, MOST_STAGES + 1).map(plainStage) }
+}
+
+function plainStage(sent: unknown): unknown {
+  const stage = objectOf(sent)
+  if (!stage) return seen(sent)
+  const { etapa, segundos, error } = stage
+  return {
+    ...(etapa === undefined ? {} : { etapa: seen(etapa) }),
+    ...(segundos === undefined ? {} : { segundos: numeric(segundos) }),
+    ...(isNothing(error) ? {} : { error: Number.isSafeInteger(error) ? String(error) : seen(error) }),
+  }
 }
 
 function parse(text: string): unknown {

@@ -67,6 +67,10 @@ export const checkout = {
   timeUnknown: 'time unknown',
   clocks: 'clocks differ',
   reason: 'Reason',
+  warnings: {
+    unknown_field: 'unknown field, not stored',
+    sum_mismatch: 'the stages do not add up to taps',
+  },
   didYouMean: (name: string) => `did you mean ${name}?`,
   conflictOutcome: 'Its outcome',
   conflictsWith: 'The event whose id was used again',

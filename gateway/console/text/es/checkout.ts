@@ -56,6 +56,10 @@ export const checkout: typeof english = {
   timeUnknown: 'hora desconocida',
   clocks: 'los relojes difieren',
   reason: 'Motivo',
+  warnings: {
+    unknown_field: 'campo desconocido, no se guardó',
+    sum_mismatch: 'las etapas no suman lo que dice taps',
+  },
   didYouMean: (name) => `¿quería decir ${name}?`,
   conflictOutcome: 'Su resultado',
   conflictsWith: 'El evento cuyo id se usó otra vez',

@@ -44,7 +44,7 @@ const faults: Record<FaultCode, string> = {
   missing: 'Falta el campo',
   type: 'Tipo de JSON incorrecto',
   format: 'Formato incorrecto',
-  length: 'Texto demasiado largo',
+  length: 'Texto o lista demasiado largo',
   range: 'Número fuera de rango',
   unknown_field: 'El campo no existe',
 }
