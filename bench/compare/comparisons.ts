@@ -5,6 +5,7 @@ import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
+import { forecast } from './forecast.ts'
 import { frozenProcessor } from './frozen-processor.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
 import { largeReadModel } from './large-view.ts'
@@ -34,6 +35,7 @@ export const comparisons: readonly Comparison[] = [
   viewers,
   frozenProcessor,
   coldStart,
+  forecast,
   clientPublish,
   clientCopy,
   clientKilled,

@@ -10,13 +10,13 @@ export interface Band {
 }
 
 /** Quantiles of the errors at one level, in deviations. */
-interface LevelBand extends Band {
+interface LevelBand {
   expected: number
+  band: Band
 }
 
 /** How far off forecasts of the past were, so many steps ahead. */
 interface HorizonBands {
-  ahead: number
   variance: Variance
   levels: LevelBand[]
 }
@@ -39,25 +39,35 @@ const BELOW_ZERO = -2.5
 export function calibrateBand(steps: Steps, model: Model, coverage: number) {
   const { dispersion } = model
   const last = model.persistence.length - 1
-  const horizons = new Set(
-    Array.from({ length: HORIZONS }, (_, i) => Math.round(last ** (i / (HORIZONS - 1)))),
-  )
-  const calibrated = [...horizons].map((ahead): HorizonBands => {
+  const horizons = [
+    ...new Set(Array.from({ length: HORIZONS }, (_, i) => Math.round(last ** (i / (HORIZONS - 1))))),
+  ]
+  const calibrated = horizons.map((ahead): HorizonBands => {
     const residuals = residualsOf(steps, model, ahead)
     const variance = fitVariance(residuals, dispersion)
-    return { ahead, variance, levels: levelBands(residuals, variance, dispersion, coverage) }
+    return { variance, levels: levelBands(residuals, variance, dispersion, coverage) }
   })
 
   function bandAt({ variance, levels }: HorizonBands, expected: number, shift: number): Band {
     const deviation = deviationOf(variance, { expected, shift }, dispersion)
     const middle = stabilise(expected, dispersion)
-    const scores = interpolate(levels, expected, (level) => level.expected)
-    return mapBand(scores, (score) => unstabilise(middle + score * deviation, dispersion))
+    const scores = interpolate(
+      levels.map(({ band }) => band),
+      expected,
+      levels.map((level) => level.expected),
+    )
+    const boundAt = (score: number, scale: number) => unstabilise(middle + score * scale, dispersion)
+    return {
+      lower: boundAt(scores.lower, deviation),
+      // The distance from the seasons makes the band wider, but shifts nothing.
+      median: boundAt(scores.median, deviationOf(variance, { expected, shift: 0 }, dispersion)),
+      upper: boundAt(scores.upper, deviation),
+    }
   }
 
   return (ahead: number, expected: number, shift: number): Band => {
-    const bands = calibrated.map((horizon) => ({ ...bandAt(horizon, expected, shift), ahead: horizon.ahead }))
-    return interpolate(bands, ahead, (band) => band.ahead)
+    const bands = calibrated.map((horizon) => bandAt(horizon, expected, shift))
+    return interpolate(bands, ahead, horizons)
   }
 }
 
@@ -77,7 +87,7 @@ function levelBands(
       const score = deviation > 0 ? residual.error / deviation : 0
       return { score, weight: residual.weight, isZero: residual.isZero }
     })
-    return { ...scoreBand(scores, coverage), expected: middle.expected }
+    return { band: scoreBand(scores, coverage), expected: middle.expected }
   })
 }
 
@@ -106,26 +116,12 @@ function quantile<Each extends Score>(scores: readonly Each[], share: number): E
 }
 
 /** Between the bands of ascending places; beyond the first and the last, these hold. */
-function interpolate<Each extends Band>(
-  bands: readonly Each[],
-  place: number,
-  placeOf: (band: Each) => number,
-): Band {
-  const after = bands.findIndex((band) => placeOf(band) >= place)
-  const right = bands[after === -1 ? bands.length - 1 : after]!
-  const left = bands[after === -1 ? bands.length - 1 : Math.max(0, after - 1)]!
-  const width = placeOf(right) - placeOf(left)
-  const part = width > 0 ? (place - placeOf(left)) / width : 0
-  const mix = (from: number, to: number) => from + (to - from) * part
-  return {
-    lower: mix(left.lower, right.lower),
-    median: mix(left.median, right.median),
-    upper: mix(left.upper, right.upper),
-  }
+function interpolate(bands: readonly Band[], place: number, places: readonly number[]): Band {
+  const found = places.findIndex((each) => each >= place)
+  const to = found === -1 ? bands.length - 1 : found
+  const from = found === -1 ? to : Math.max(0, found - 1)
+  const width = places[to]! - places[from]!
+  const part = width > 0 ? (place - places[from]!) / width : 0
+  const mix = (bound: keyof Band) => bands[from]![bound] + (bands[to]![bound] - bands[from]![bound]) * part
+  return { lower: mix('lower'), median: mix('median'), upper: mix('upper') }
 }
-
-const mapBand = ({ lower, median, upper }: Band, change: (bound: number) => number): Band => ({
-  lower: change(lower),
-  median: change(median),
-  upper: change(upper),
-})

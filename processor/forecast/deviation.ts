@@ -22,7 +22,7 @@ const ROUNDS = 50
 /** Squared deviations beyond it are clipped: rare promotions are no noise. */
 const MOST = 16
 
-/** Weighted least squares of the squared errors, with coefficients of at least 0. */
+/** Weighted least squares of the squared errors, with limits of the coefficients. */
 export function fitVariance(residuals: readonly Residual[], dispersion: number): Variance {
   let variance: Variance = [1, 0.01, 0.25]
   for (let pass = 0; pass < PASSES; pass++) {
@@ -32,6 +32,9 @@ export function fitVariance(residuals: readonly Residual[], dispersion: number):
   }
   return variance
 }
+
+/** In a calm past, the distance from the seasons is noise, which tells nothing about the first promotion. */
+const GREATEST: Variance = [Infinity, Infinity, 0.25]
 
 interface Equations {
   left: [Variance, Variance, Variance]
@@ -64,7 +67,7 @@ function solve({ left, right }: Equations, start: Variance): Variance {
       const row = left[i]!
       if (row[i]! <= 0) continue
       const others = dot(row, solution) - row[i]! * solution[i]!
-      solution[i] = Math.max(0, (right[i]! - others) / row[i]!)
+      solution[i] = Math.min(GREATEST[i]!, Math.max(0, (right[i]! - others) / row[i]!))
     }
   }
   return solution

@@ -20,7 +20,7 @@ const SMOOTHINGS: readonly Smoothing[] = [
 /** In steps. */
 const HALF_LIVES = [1, 4, 15, 60]
 /** In dispersions. */
-const PRIORS = [1, 20]
+const PRIOR = 10
 /** In days. Short ones would suit a calm past, but not the first promotion. */
 const PERSISTENCE_HALF_LIVES = [1 / 12, 1 / 4, 1, 7]
 const ORIGINS = 500
@@ -28,8 +28,8 @@ const ORIGINS = 500
 /** Chooses the parameters whose forecasts of the past, each from earlier steps only, had the least error. */
 export function fitModel(steps: Steps, horizon: number): Model {
   const dispersion = dispersionOf(steps.values, steps.day)
-  const recentOf = (seasons: Seasons, halfLife: number, prior: number) =>
-    recentRatio(steps, seasons, () => createDiscountedRatio(halfLife, prior * dispersion, dispersion))
+  const recentOf = (seasons: Seasons, halfLife: number) =>
+    recentRatio(steps, seasons, () => createDiscountedRatio(halfLife, PRIOR * dispersion, dispersion))
   const persistenceOf = (halfLife: number) =>
     Float64Array.from({ length: horizon + 1 }, (_, ahead) => 0.5 ** (ahead / (halfLife * steps.day)))
   const errorOf = (model: Model) => pastError(steps, model)
@@ -37,18 +37,16 @@ export function fitModel(steps: Steps, horizon: number): Model {
   const { seasons } = best(
     SMOOTHINGS.filter(({ week }) => 2 * week < steps.day).map((smoothing): Model => {
       const learned = learnSeasons(steps, smoothing, dispersion)
-      const recent = recentOf(learned, 15, 20)
+      const recent = recentOf(learned, 15)
       return { seasons: learned, recent, persistence: persistenceOf(1 / 4), dispersion }
     }),
     errorOf,
   )
   const persistences = PERSISTENCE_HALF_LIVES.map(persistenceOf)
-  const models = HALF_LIVES.flatMap((halfLife) =>
-    PRIORS.flatMap((prior) => {
-      const recent = recentOf(seasons, halfLife, prior)
-      return persistences.map((persistence): Model => ({ seasons, recent, persistence, dispersion }))
-    }),
-  )
+  const models = HALF_LIVES.flatMap((halfLife) => {
+    const recent = recentOf(seasons, halfLife)
+    return persistences.map((persistence): Model => ({ seasons, recent, persistence, dispersion }))
+  })
   return best(models, errorOf)
 }
 

@@ -67,7 +67,12 @@ export function forecast(series: MinuteSeries, options: ForecastOptions): Foreca
   const bands = forecastSteps({ values, slots, factors, day: DAY, week: WEEK }, coverage)
   return {
     known: true,
-    points: bands.map((band, i) => ({ at: start + (raw.length + i) * MINUTE_MS, ...band })),
+    points: bands.map(({ lower, median, upper }, i) => ({
+      at: start + (raw.length + i) * MINUTE_MS,
+      lower,
+      median,
+      upper,
+    })),
   }
 }
 
