@@ -29,9 +29,6 @@ export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
     ),
     ...['/operations', '/operations/stream', '/forecast'].map((path) => [path, 'operate'] as const),
   ]
-  const unavailable = () => {
-    throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })
-  }
   for (const [path, scope] of reads) {
     app.get(path, access.requires(scope), unavailable)
     app.all(path, otherMethods('GET', 'HEAD'))
@@ -45,4 +42,8 @@ export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
   )
   serviceRoutes(app, { checks, onInternal: onError, registry, mayOperate: access.requires('operate') })
   return app
+}
+
+function unavailable(): never {
+  throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })
 }
