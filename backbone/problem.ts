@@ -23,6 +23,7 @@ export const problems = {
   'batch-refused': { status: 422, title: 'No checkout of the batch is valid' },
   'invalid-redrive': { status: 422, title: 'Request to send dead letters again is invalid' },
   'already-redriven': { status: 422, title: 'Dead letter was already sent again with another body' },
+  'invalid-preview': { status: 422, title: 'Request for a preview of a message is invalid' },
   'invalid-figures': { status: 422, title: 'Load figures validation failed' },
   'invalid-calendar-event': { status: 422, title: 'Calendar event validation failed' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },

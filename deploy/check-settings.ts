@@ -5,7 +5,7 @@ import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
 import { createKafka, kafkaSettings } from '../backbone/kafka/client.ts'
 import { readSettings, SettingsError } from '../backbone/process/settings.ts'
 import { gatewaySettings, readTicketSecret } from '../gateway/config.ts'
-import { processorSettings } from '../processor/config.ts'
+import { messageSettingsSchema, openMessages, processorSettings } from '../processor/config.ts'
 
 /** The launcher sets these itself. */
 const OWN = ['HOST', 'PORT', 'INSTANCE', 'PROCESSOR_URLS', 'VIEW_FILE']
@@ -24,6 +24,7 @@ const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
   (env) => readSettings(processorSettings, env),
   (env) => createKafka(readSettings(kafkaSchema, env), 'settings', log),
   (env) => openKeyring(readSettings(accessSchema, env), log)?.stop(),
+  (env) => openMessages(readSettings(messageSettingsSchema, env)),
   (env) => readTicketSecret(readSettings(secretSchema, env)),
 ]
 

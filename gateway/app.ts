@@ -30,6 +30,7 @@ import { demoRoutes } from './demo/demo-routes.ts'
 import { forecastRoutes } from './forecast/forecast-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
+import { messagesRoutes } from './messages/messages-routes.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
@@ -109,8 +110,12 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
+<<<<<<< HEAD
   const mayOperate = access.requires('operate')
   forecastRoutes(app, { ...options, limits, mayOperate })
+=======
+  messagesRoutes(app, { ...options, limits, mayOperate: access.requires('operate') })
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const

@@ -14,8 +14,19 @@ import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
+
+<<<<<<< HEAD
+
 import { forecastRoutes } from './history/forecast-routes.ts'
 import type { Forecasts } from './history/open-history.ts'
+
+=======
+
+import { messagesRoutes } from './messages/messages-routes.ts'
+import type { MessageFiles } from './messages/read-messages.ts'
+
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
+
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -28,8 +39,7 @@ interface AppOptions {
   access: Access
   /** Accepted host names besides those of loopback; undefined: any. */
   allowedHosts: readonly string[] | undefined
-  /** Name of the store in the messages. */
-  storeName: string
+  messageFiles: MessageFiles
   /** For one key, at this member. */
   mostStreams: number
   readModel: ReadModel
@@ -67,9 +77,14 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+<<<<<<< HEAD
   { method: 'GET', route: '/forecast', statuses: [200, ...readRefusals] },
   { method: 'POST', route: '/forecast/events', statuses: [200, 201, 413, 422, ...readRefusals] },
   { method: 'DELETE', route: '/forecast/events/:id', statuses: [204, 404, ...readRefusals] },
+=======
+  { method: 'GET', route: '/messages', statuses: [200, ...readRefusals] },
+  { method: 'POST', route: '/messages/preview', statuses: [200, 413, 422, ...readRefusals] },
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -77,8 +92,17 @@ const knownAnswers: KnownAnswers[] = [
 
 /** Routes for the results of all partitions, as REST and as event streams. */
 export function createApp(options: AppOptions): Hono<AccessEnv> {
-  const { access, allowedHosts, storeName, mostStreams, streamBegins, readModel, draining, registry, log } =
-    options
+  const {
+    access,
+    allowedHosts,
+    messageFiles,
+    mostStreams,
+    streamBegins,
+    readModel,
+    draining,
+    registry,
+    log,
+  } = options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
   app.use(measureRequests(registry, knownAnswers))
@@ -95,7 +119,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
     mayRead: access.requires('read'),
     withResults,
     readModel,
-    presentTo: createPresentation(storeName),
+    presentTo: createPresentation(messageFiles.messages),
     deliveries: options.deliveries,
     draining,
   }
@@ -106,7 +130,11 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+<<<<<<< HEAD
   forecastRoutes(app, { mayOperate, forecasts: options.forecasts })
+=======
+  messagesRoutes(app, { mayOperate, messageFiles })
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')

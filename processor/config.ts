@@ -3,8 +3,22 @@ import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.
 import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
 import { logSettings } from '../backbone/process/log.ts'
-import { flag, numberAboveZero, readSettings, wholeNumber } from '../backbone/process/settings.ts'
+import {
+  flag,
+  numberAboveZero,
+  readSettings,
+  SettingsError,
+  wholeNumber,
+} from '../backbone/process/settings.ts'
 import type { DecisionRules } from './classify/decide-outcome.ts'
+import type { Messages } from './messages/messages.ts'
+import {
+  BUILT_IN,
+  type MessageFiles,
+  type MessageSettings,
+  MessagesError,
+  readMessages,
+} from './messages/read-messages.ts'
 
 export const processorSettings = z.object({
   ...listenSettings,
@@ -24,8 +38,18 @@ export const processorSettings = z.object({
     .describe(
       '`false`: this processor only classifies and reads only the outcomes of its own partitions; do not list it in `PROCESSOR_URLS`',
     ),
+  MESSAGES_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of [kinds of purchases and their messages](../guides/messages.md); none: the built-in ones',
+    ),
   STORE_NAME: z.string().default('Falabella').describe('Name of the store in the messages'),
-  QUICK_MINUTES: numberAboveZero.default(30).describe('Maximum `taps` of a quick purchase, in minutes'),
+  QUICK_MINUTES: numberAboveZero
+    .default(30)
+    .describe(
+      'Maximum `taps` of a quick purchase, in minutes, unless `rules.json` of `MESSAGES_DIR` has one',
+    ),
   LONGEST_PLAUSIBLE_MINUTES: numberAboveZero
     .default(10_080)
     .describe('Maximum plausible `taps`, in minutes; a longer purchase is `unverified`'),
@@ -49,11 +73,38 @@ export function readConfig(): ProcessorSettings {
   return settings
 }
 
+/** Reads the messages. Throws a SettingsError with all faults of their files. */
+export function openMessages(config: Pick<ProcessorSettings, MessageSetting>): MessageFiles {
+  try {
+    return readMessages(config.MESSAGES_DIR ?? BUILT_IN, messageSettings(config))
+  } catch (error) {
+    if (!(error instanceof MessagesError)) throw error
+    throw new SettingsError(error.faults.map((fault) => `MESSAGES_DIR: ${fault}`).join('\n'))
+  }
+}
+
+type MessageSetting = keyof typeof messageSettingsSchema.shape
+export const messageSettingsSchema = processorSettings.pick({
+  MESSAGES_DIR: true,
+  STORE_NAME: true,
+  QUICK_MINUTES: true,
+  LONGEST_PLAUSIBLE_MINUTES: true,
+})
+
+export const messageSettings = (config: Pick<ProcessorSettings, MessageSetting>): MessageSettings => ({
+  storeName: config.STORE_NAME,
+  quickMinutes: config.QUICK_MINUTES,
+  longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
+})
+
 /** `partitions`: those of DataTopic that customers are spread over. */
-export const decisionRules = (config: ProcessorSettings, partitions: number): DecisionRules => ({
+export const decisionRules = (
+  config: ProcessorSettings,
+  messages: Messages,
+  partitions: number,
+): DecisionRules => ({
   topic: config.DATA_TOPIC,
   partitions,
-  thresholdMinutes: config.QUICK_MINUTES,
   longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
-  storeName: config.STORE_NAME,
+  messages,
 })

@@ -20,7 +20,7 @@ import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { decisionRules, readConfig } from './config.ts'
+import { decisionRules, openMessages, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { consumeRefusals } from './consume/consume-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
@@ -47,6 +47,7 @@ const log = createLog('processor', config)
 const name = instanceName('processor', config)
 logProcessEvents(log)
 const memberId = randomUUID()
+const messageFiles = settingsOrExit(() => openMessages(config))
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const {
   client: kafka,
@@ -149,7 +150,7 @@ const logTopic = { topic: config.NOTIFICATIONS_TOPIC, follows: follower.follows 
 const watch = watchLog({ ...logTopic, admin, readModel, log })
 const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
-const rules = decisionRules(config, home)
+const rules = decisionRules(config, messageFiles.messages, home)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 const moves = collectMoves(member.report)
@@ -215,8 +216,12 @@ app = createApp({
   composeTimeline: timelines.compose,
   deliveries,
   observer,
+<<<<<<< HEAD
   forecasts: history.forecasts,
   storeName: config.STORE_NAME,
+=======
+  messageFiles,
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   mostStreams: config.STREAMS_PER_KEY,
   checks,
   streamBegins: () => streams.begins(),

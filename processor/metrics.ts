@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { watchNumber } from '../backbone/process/metrics.ts'
-import { outcomeKinds } from '../backbone/records/outcome.ts'
+import { baseKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 
 /** Counts the committed decisions. */
@@ -12,7 +12,7 @@ export function countDecisions(registry: Registry): CountDecisions {
     registers: [registry],
   })
   // An alert on the first dead letter needs a 0 before it.
-  for (const kind of outcomeKinds) outcomes.inc({ kind }, 0)
+  for (const kind of baseKinds) outcomes.inc({ kind }, 0)
   const repetitions = new Counter({
     name: 'checkout_repetitions_total',
     help: 'Records whose event already had an outcome',

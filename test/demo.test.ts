@@ -36,6 +36,12 @@ async function press(page: Page, action: string) {
 
 describe.each([
   [
+    'measured',
+    'Classified: Quick purchase.',
+    'te demoraste un tiempo corto',
+    'by this tab: 1. Checkouts stored: 1.',
+  ],
+  [
     'quick',
     'Classified: Quick purchase.',
     'te demoraste un tiempo corto',
@@ -92,6 +98,29 @@ test('a visit ends with one outcome, and no message', async () => {
   expect(await textOf(page, '#purchases .state')).toBe('Classified: Visit. No message.')
   expect(await outcomesOf(await customer())).toMatchObject([{ kind: 'none', message: null }])
   expect(await textsOf(page, '#messages li')).toEqual([])
+})
+
+test('what the customer does in the page is the path of the purchase, and the next path is its own', async () => {
+  const { page, customer } = await enterShop()
+  await page.click('#stage-carro')
+  await page.click('#payment-error')
+  expect(await page.$eval('#stage-pago', (button) => button.getAttribute('aria-pressed'))).toBe('true')
+  await press(page, 'measured')
+  expect(await textOf(page, '#purchases li')).toMatch(
+    /catalogo [\d.]+ s → carro .* → pago [\d.]+ s, error 51 → pago/,
+  )
+  await press(page, 'measured')
+  const paths = (await outcomesOf(await customer())).map(({ checkout }) => checkout?.recorrido)
+  const segundos = expect.any(Number)
+  expect(paths).toEqual([
+    [
+      { etapa: 'catalogo', segundos },
+      { etapa: 'carro', segundos },
+      { etapa: 'pago', segundos, error: '51' },
+      { etapa: 'pago', segundos },
+    ],
+    [{ etapa: 'catalogo', segundos }],
+  ])
 })
 
 test('another customer has another id and none of the messages', async () => {

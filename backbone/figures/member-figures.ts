@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { outcomeKinds } from '../records/outcome.ts'
+import { KIND } from '../records/outcome.ts'
 import { lanes } from '../records/partition.ts'
 import { type MemberEvent, memberEventSchema } from './member-event.ts'
 
@@ -39,7 +39,8 @@ const ownedPartitionSchema = z.object({
 
 const processorSchema = z.object({
   /** Committed outcomes by kind, since the start. */
-  outcomes: z.partialRecord(z.enum(outcomeKinds), count),
+  /** By kind. */
+  outcomes: z.record(z.string().regex(KIND), count),
   /** Records whose event already had an outcome, since the start. */
   repetitions: count,
   /** Time from `receivedAt` to the commit of the outcome, for purchases and visits alike; since the start. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { cleanText } from '../records/clean-text.ts'
 import { OUTCOME_ID } from '../records/event-id.ts'
-import { notifiedKinds, outcomeKinds } from '../records/outcome.ts'
-import { isPeriod, listOf, once, owner, page, period, periodFault } from './query-parameters.ts'
+import { kindList } from './kind-list.ts'
+import { isPeriod, once, owner, page, period, periodFault } from './query-parameters.ts'
 
 const folio = once
   .trim()
@@ -32,7 +32,6 @@ const listParameters = {
   from: once.pipe(z.enum(['earliest', 'now'], 'must be earliest or now')).optional(),
 }
 
-const kind = listOf(outcomeKinds)
 const sortOrder = once.pipe(z.enum(['asc', 'desc'], 'must be asc or desc'))
 
 interface Start {
@@ -48,7 +47,7 @@ const startFault = { path: ['from'], error: 'earliest requires order=asc: nothin
  */
 export const notificationsQuerySchema = z
   .strictObject({
-    kind: kind.default(notifiedKinds),
+    kind: kindList.default('notified'),
     ...listParameters,
     /** `event-source-polyfill` sends the last id as this parameter, because it cannot send the header. */
     lastEventId: once.optional(),
@@ -64,7 +63,7 @@ export const notificationsQuerySchema = z
 /** The query of `GET /checkouts`. */
 export const checkoutsQuerySchema = z
   .strictObject({
-    kind: kind.default(outcomeKinds),
+    kind: kindList.default('all'),
     ...listParameters,
     eventId: once.regex(OUTCOME_ID, 'must be an event id').optional(),
     idempotencyKey: once.regex(/^[!-~]{1,255}$/, 'must have 1 to 255 visible ASCII characters').optional(),
@@ -83,7 +82,7 @@ export type ExportFormat = (typeof exportFormats)[number]
 /** The query of `GET /notifications/export`. */
 export const exportQuerySchema = z
   .strictObject({
-    kind: kind.default(notifiedKinds),
+    kind: kindList.default('notified'),
     ...outcomeFilters,
     format: once.pipe(z.enum(exportFormats, 'must be ndjson or csv')).default('ndjson'),
   })

@@ -1,12 +1,28 @@
 import { expect, test } from 'vitest'
-import { kindOfNumber, kindRules, outcomeKinds } from './outcome.ts'
+import { isNotifiedKind, kindRules, kindSchema } from './outcome.ts'
 
-test('each kind has a unique number that the read model can filter by', () => {
-  const numbers = Object.values(kindRules).map(({ number }) => number)
-  expect(numbers.map(kindOfNumber)).toEqual(outcomeKinds)
-  for (const number of numbers) expect(number >= 0 && number <= 30, String(number)).toBe(true)
+test('each kind has a unique number in read model files', () => {
+  expect(Object.values(kindRules).map(({ number }) => number)).toEqual([0, 1, 2, 3, 4])
 })
 
-test('an unknown number is an error', () => {
-  expect(() => kindOfNumber(30)).toThrow('no kind of outcome has the number 30')
+test.each([
+  ['quick', true],
+  ['x', true],
+  ['express-2', true],
+  [`a${'b'.repeat(31)}`, true],
+  [`a${'b'.repeat(32)}`, false],
+  ['', false],
+  ['2nd', false],
+  ['Express', false],
+  ['exprés', false],
+  ['a,b', false],
+])('%j is the name of a kind: %s', (name, is) => {
+  expect(kindSchema.safeParse(name).success).toBe(is)
+})
+
+test('an added kind has a message', () => {
+  const names = ['express', 'quick', 'none', 'toString'].map(
+    (name) => kindSchema.safeParse(name).data ?? 'invalid',
+  )
+  expect(names.map(isNotifiedKind)).toEqual([true, true, false, false])
 })

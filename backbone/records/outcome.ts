@@ -4,16 +4,11 @@ import { OUTCOME_ID } from './event-id.ts'
 import { type FaultCode, faultCodes } from './fault.ts'
 
 interface KindRules {
-  /**
-   * Number of the kind in read model files: unique, never changed and never reused. 0 to 30, because the read
-   * model filters with a mask of 31 bits.
-   */
+  /** Number of the kind in read model files: unique, never changed and never reused. */
   number: number
-  /**
-   * The closing sentence of the message (docs/reference/domain.md, Messages); null: the customer gets no message.
-   */
-  invitation: string | null
-  /** Whether the outcome is copied to FollowUp, for the support team. */
+  /** Whether the customer gets a message. */
+  isNotified: boolean
+  /** Whether the outcome is copied to FollowUp, for the support team. Of purchases, `rules.json` decides. */
   isFollowedUp: boolean
 }
 
@@ -22,40 +17,34 @@ interface KindRules {
  * add one.
  */
 export const kindRules = {
-  none: { number: 0, invitation: null, isFollowedUp: false },
-  quick: {
-    number: 1,
-    invitation:
-      'donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.',
-    isFollowedUp: false,
-  },
-  slow: {
-    number: 2,
-    invitation:
-      'si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, no dudes en contactarnos.',
-    isFollowedUp: true,
-  },
-  unverified: { number: 3, invitation: null, isFollowedUp: true },
-  invalid: { number: 4, invitation: null, isFollowedUp: false },
+  none: { number: 0, isNotified: false, isFollowedUp: false },
+  quick: { number: 1, isNotified: true, isFollowedUp: false },
+  slow: { number: 2, isNotified: true, isFollowedUp: true },
+  unverified: { number: 3, isNotified: false, isFollowedUp: true },
+  invalid: { number: 4, isNotified: false, isFollowedUp: false },
 } as const satisfies Record<string, KindRules>
 
-export type OutcomeKind = keyof typeof kindRules
-export const outcomeKinds = Object.keys(kindRules) as OutcomeKind[]
+/** The kinds that every system has. */
+export type BaseKind = keyof typeof kindRules
+export const baseKinds = Object.keys(kindRules) as BaseKind[]
+
+/** Name of a kind of purchase that the rules of a system add: its customers always get a message. */
+export type AddedKind = string & { readonly kind: 'added' }
+/** Outcomes may also have a kind that only other members, or earlier rules, know. */
+export type OutcomeKind = BaseKind | AddedKind
+
+export const KIND = /^[a-z][a-z0-9-]{0,31}$/
+export const KIND_RULE = 'must be a lower-case letter, then at most 31 lower-case letters, digits or dashes'
+export const kindSchema = z.string().regex(KIND, KIND_RULE) as z.ZodType as z.ZodType<OutcomeKind>
 
 /** The kinds of records that can be read as a checkout. */
-export type ClassifiedKind = Exclude<OutcomeKind, 'invalid'>
-export const classifiedKinds = outcomeKinds.filter((kind): kind is ClassifiedKind => kind !== 'invalid')
-export const notifiedKinds = outcomeKinds.filter((kind) => kindRules[kind].invitation !== null)
-export const followedUpKinds = outcomeKinds.filter((kind) => kindRules[kind].isFollowedUp)
+export type ClassifiedKind = Exclude<BaseKind, 'invalid'>
+export const classifiedKinds = baseKinds.filter((kind): kind is ClassifiedKind => kind !== 'invalid')
+export const notifiedKinds = baseKinds.filter((kind) => kindRules[kind].isNotified)
+export const followedUpKinds = baseKinds.filter((kind) => kindRules[kind].isFollowedUp)
 
-const kindsByNumber = new Map<number, OutcomeKind>(outcomeKinds.map((kind) => [kindRules[kind].number, kind]))
-
-/** Throws for an unknown number. */
-export function kindOfNumber(number: number): OutcomeKind {
-  const kind = kindsByNumber.get(number)
-  if (kind === undefined) throw new Error(`no kind of outcome has the number ${number}`)
-  return kind
-}
+export const isBaseKind = (kind: string): kind is BaseKind => Object.hasOwn(kindRules, kind)
+export const isNotifiedKind = (kind: OutcomeKind): boolean => !isBaseKind(kind) || kindRules[kind].isNotified
 
 const faultSchema = z.object({
   pointer: z.string(),
@@ -77,7 +66,7 @@ export type Redrive = z.infer<typeof redriveSchema>
 /** The value of every record in Notifications except claims, which have none (docs/asyncapi.yaml). */
 export const outcomeSchema = z.object({
   eventId: z.string(),
-  kind: z.enum(outcomeKinds),
+  kind: kindSchema,
   /** Message to the customer; null for a kind that does not notify. */
   message: z.string().nullable(),
   /** Null if the record could not be read as a checkout: its bytes are in the dead-letter topic. */

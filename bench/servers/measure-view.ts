@@ -8,6 +8,7 @@ import { createDeliveryMemory } from '../../processor/deliveries/delivery-memory
 import { openReadModel } from '../../processor/read-model/open-read-model.ts'
 import { hashOf, type OutcomeRecord } from '../../processor/read-model/record.ts'
 import { encodeCursor } from '../../processor/results/cursor.ts'
+import { builtInFiles } from '../../processor/testing/messages.ts'
 import { spreadOf } from '../spread.ts'
 
 // Arguments: the file of the read model and its number of outcomes. Fills the file if necessary, reopens it,
@@ -125,7 +126,7 @@ for (let turn = 0; turn < outcomes / EVENTS_A_TURN + 10; turn++) await setImmedi
 const numberAt = (index: number, of: number) => Math.floor(((index + 0.5) / of) * outcomes * 0.9)
 const app = createApp({
   access: createAccess(undefined),
-  storeName: 'CyberDay',
+  messageFiles: builtInFiles({ storeName: 'CyberDay' }),
   mostStreams: 1,
   readModel,
   deadLetters: undefined,

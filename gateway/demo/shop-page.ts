@@ -18,6 +18,14 @@ export const shopPage: View = {
 <p><button type="button" id="another">${texts.another}</button></p>
 <h2>${texts.product}</h2>
 <p id="product" class="product"></p>
+<h2 id="path-heading">${texts.path}</h2>
+<p class="hint">${texts.pathHint}</p>
+<p role="group" aria-labelledby="path-heading">
+${Object.entries(texts.stages).map(
+  ([name, label]) => html`<button type="button" id="stage-${name}" aria-pressed="false">${label}</button>
+`,
+)}<button type="button" id="payment-error">${texts.paymentError}</button>
+</p>
 </section>
 <section class="panel" aria-labelledby="actions-heading">
 <h2 id="actions-heading">${texts.actionsTitle}</h2>

@@ -1,6 +1,6 @@
 import { OWNER } from '../../backbone/access/api-key.ts'
 import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
-import { outcomeKinds } from '../../backbone/records/outcome.ts'
+import { KIND } from '../../backbone/records/outcome.ts'
 import { MOST_REDRIVEN_AT_ONCE } from '../dead-letters/read-redrive-body.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -19,7 +19,7 @@ const bytes = orNull({
 
 const become = {
   eventId: text,
-  kind: { enum: outcomeKinds },
+  kind: { type: 'string', pattern: KIND.source },
   by,
   at: time,
 }

@@ -12,6 +12,8 @@ import {
 } from '../../backbone/http/notifications-query.ts'
 import { ProblemError, problemResponse } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import { describeMessages } from '../../processor/messages/describe-messages.ts'
+import { builtInFiles } from '../../processor/testing/messages.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import * as timelines from '../../test/timelines.ts'
 import { MOST_RECORDS } from '../checkout/read-batch.ts'
@@ -218,6 +220,7 @@ const redrivesOf = (
   [operation, '503 draining', served(failing(new ProblemError('draining')), ask({}))],
 ]
 
+<<<<<<< HEAD
 const CALENDAR_EVENT = '0123456789abcdef'
 const promotion = { name: 'CyberDay', times: 12, ...hoursFromNow(1, 5) }
 const stored = { id: CALENDAR_EVENT, ...promotion }
@@ -279,6 +282,14 @@ const changesOf = (
   [operation, '503 calendar-not-stored', relayed(refusing('calendar-not-stored'), ask())],
   [operation, '503 draining', relayed(failing(new ProblemError('draining')), ask())],
 ]
+=======
+const inForce = describeMessages(builtInFiles())
+const preview = redriving('/messages/preview')
+const worded = { kind: 'slow', message: 'Hola', language: 'es', template: 'slow.es.txt', unknown: ['error'] }
+const refusedBy = (code: 'invalid-checkout' | 'invalid-preview') => () =>
+  problemResponse(new ProblemError(code))
+const MESSAGES = '/messages'
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],
@@ -446,6 +457,25 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ...statesOf('getSystemState', '/operations'),
   ['streamSystemState', '200', served(frames, get('/operations/stream'))],
   ...statesOf('streamSystemState', '/operations/stream'),
+
+  ['getMessages', '200', served(() => Response.json(inForce), get(MESSAGES))],
+  ['getMessages', '400 invalid-request', get(`${MESSAGES}?kind=slow`)],
+  ...readsOf('getMessages', MESSAGES, ['operate'], ['read', 'write', 'personal']),
+  ['previewMessage', '200', served(() => Response.json(worded), preview(edited))],
+  ['previewMessage', '200', served(() => Response.json({ kind: 'none', message: null }), preview(edited))],
+  ...accessOf('previewMessage', (headers) => preview(edited, headers), ['operate'], ['read', 'write']),
+  ['previewMessage', '401 bad-signature', unsigned((headers) => preview(edited, headers), ['operate'])],
+  ['previewMessage', '400 malformed-json', preview('{')],
+  ['previewMessage', '400 invalid-request', redriving('/messages/preview?x=1')(edited)],
+  ['previewMessage', '408 body-timeout', stalled('/messages/preview')],
+  ['previewMessage', '413 body-too-large', preview(' '.repeat(2_000))],
+  ['previewMessage', '415 unsupported-media-type', preview({}, { 'content-type': 'text/plain' })],
+  ['previewMessage', '422 invalid-checkout', served(refusedBy('invalid-checkout'), preview(edited))],
+  ['previewMessage', '422 invalid-preview', served(refusedBy('invalid-preview'), preview({}))],
+  ['previewMessage', '500 internal', served(failing(new Error('a bug')), preview(edited))],
+  ['previewMessage', '503 overloaded', full(preview(edited))],
+  ['previewMessage', '503 results-unavailable', preview(edited)],
+  ['previewMessage', '503 draining', served(failing(new ProblemError('draining')), preview(edited))],
 
   ['openSession', '200', guarded(postSession)],
   ['openSession', '401 unauthenticated', guarded(() => postSession({}))],

@@ -7,6 +7,7 @@ export const tags = {
     'Send checkouts. A 202 means that the checkout is stored in Kafka and will be classified exactly once.',
   Results: 'Read outcomes of checkouts: one by its event id, a page, or a stream of server-sent events.',
   'Dead letters': 'For operators: look at the records that break the rules, and send them again.',
+  Messages: 'For operators: the messages to customers that are in force, and what one checkout would get.',
   Sessions: 'For web pages: exchange a key or a token for a cookie, which EventSource sends.',
   Operation: 'Health and metrics of one instance; the state of the whole system; the figures of load runs.',
 }

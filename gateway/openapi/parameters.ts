@@ -1,6 +1,6 @@
 import { OWNER } from '../../backbone/access/api-key.ts'
 import { exportFormats } from '../../backbone/http/notifications-query.ts'
-import { notifiedKinds, outcomeKinds } from '../../backbone/records/outcome.ts'
+import { baseKinds, KIND, notifiedKinds } from '../../backbone/records/outcome.ts'
 
 export interface Parameter {
   name: string
@@ -81,12 +81,14 @@ export const signature: Parameter = {
   description: '`t=<seconds>,v1=<HMAC-SHA256 of "<t>.<body>">`; required if the key must sign',
   schema: { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' },
 }
-const kindsOf = (byDefault: readonly string[]): Parameter =>
-  inQuery('kind', 'Kinds of outcome, comma-separated or repeated', {
-    type: 'string',
-    default: byDefault.join(','),
-    pattern: `^(?:${outcomeKinds.join('|')})(?:,(?:${outcomeKinds.join('|')}))*$`,
-  })
+const kindName = KIND.source.slice(1, -1)
+const kindsOf = (byDefault: string): Parameter =>
+  inQuery(
+    'kind',
+    `Kinds of outcome, comma-separated or repeated: ${baseKinds.join(', ')}, those of \`GET /messages\`, or \`all\`. Without it, ${byDefault}`,
+    { type: 'string', pattern: `^${kindName}(?:,${kindName})*$` },
+  )
+const notified = `all kinds with a message: ${notifiedKinds.join(', ')} and added ones`
 const orderOf = (byDefault: 'asc' | 'desc'): Parameter =>
   inQuery('order', '`asc`: oldest first. `desc`: newest first, from now on; not for streams', {
     enum: ['asc', 'desc'],
@@ -114,13 +116,13 @@ const start: Parameter[] = [
   inQuery('from', 'Position to start from without a cursor', { enum: ['earliest', 'now'] }),
 ]
 export const notificationFilters: Parameter[] = [
-  kindsOf(notifiedKinds),
+  kindsOf(notified),
   ...sharedFilters,
   ...start,
   orderOf('asc'),
 ]
 export const checkoutFilters: Parameter[] = [
-  kindsOf(outcomeKinds),
+  kindsOf('all kinds'),
   ...sharedFilters,
   ...start,
   orderOf('desc'),
@@ -155,4 +157,4 @@ export const lastEventId: Parameter[] = [
     { type: 'string' },
   ),
 ]
-export const exportParameters: Parameter[] = [kindsOf(notifiedKinds), ...sharedFilters, format]
+export const exportParameters: Parameter[] = [kindsOf(notified), ...sharedFilters, format]

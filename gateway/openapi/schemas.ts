@@ -10,7 +10,17 @@ import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
+
+<<<<<<< HEAD
+
 import { calendarEvent, forecast, storedCalendarEvent } from './forecast-schema.ts'
+
+=======
+
+import { messageSchemas } from './message-schemas.ts'
+
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
+
 import { systemState, verdict } from './system-state-schema.ts'
 import { timeline } from './timeline-schema.ts'
 
@@ -213,6 +223,7 @@ export const schemas = {
     },
   },
   ...deadLetterSchemas(refTo),
+  ...messageSchemas,
   Session: {
     type: 'object',
     required: ['scopes'],

@@ -1,4 +1,4 @@
-import { outcomeKinds } from '../../backbone/records/outcome.ts'
+import { KIND } from '../../backbone/records/outcome.ts'
 import { incompleteReasons, recipients } from '../../backbone/timeline/timeline.ts'
 
 const text = { type: 'string' }
@@ -56,7 +56,7 @@ const steps = [
     directly: { const: true, description: 'By another program, straight to Kafka' },
   }),
   step('claimed', { run }, ['run']),
-  step('classified', { kind: { enum: outcomeKinds }, run }, ['kind']),
+  step('classified', { kind: { type: 'string', pattern: KIND.source }, run }, ['kind']),
   step(
     'dead-letter',
     {

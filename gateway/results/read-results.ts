@@ -43,6 +43,7 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
     { url, method, headers }: Request,
     requestId: string,
     call: AbortSignal,
+    body?: string,
   ): Promise<Answer | undefined> {
     const { pathname, search } = new URL(url)
     const passedOn = { ...resultsHeaders(headers), [REQUEST_ID]: requestId }
@@ -67,6 +68,7 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
       const request = requestResults(processor + pathname + search, {
         method,
         headers: { ...passedOn, ...wait },
+        body,
         signal: attempt.signal,
         answerWithinMs: waitLeftMs() + (mayBeSlow ? ANSWER_WITHIN_MS : WAIT_MARGIN_MS),
       })

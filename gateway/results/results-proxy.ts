@@ -13,7 +13,8 @@ interface ResultsProxyOptions {
   onHedge: () => void
 }
 
-export type ResultsProxy = (request: Request, requestId: string) => Promise<Response>
+/** `body`: of a request that changes nothing, and may be sent to several processors. */
+export type ResultsProxy = (request: Request, requestId: string, body?: string) => Promise<Response>
 
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
@@ -67,14 +68,14 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     return stream
   }
 
-  return async (request, requestId) => {
+  return async (request, requestId, body) => {
     const call = new AbortController()
     request.signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)
     if (request.signal.aborted) call.abort()
     if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
     try {
-      const answer = await read(request, requestId, call.signal)
+      const answer = await read(request, requestId, call.signal, body)
       if (answer !== undefined) return passOn(answer, request.method)
       throw new ProblemError(call.signal.aborted ? 'draining' : 'results-unavailable')
     } finally {

@@ -124,7 +124,7 @@ const values: [option: string, of: (value: unknown) => object, allowed: string, 
     'must be a whole number from 0 to 10000',
     [...BAD_NUMBERS, 10_001],
   ],
-  ...['buyers', 'slow', 'returning'].map((name): (typeof values)[number] => [
+  ...['buyers', 'slow', 'returning', 'path'].map((name): (typeof values)[number] => [
     `shoppers.${name}`,
     (share) => ({ ...vus, shoppers: { [name]: share } }),
     'must be a number from 0 to 1',

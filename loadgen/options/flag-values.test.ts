@@ -70,6 +70,7 @@ const flags: Record<string, { allowed: string; bad: readonly string[]; good: rea
   slow: { allowed: 'a number from 0 to 1', bad: [...WORDS, '2'], good: ['0', '1'] },
   returning: { allowed: 'a number from 0 to 1', bad: [...WORDS, '50%'], good: ['0', '1'] },
   zipf: { allowed: 'a number from 0 to 4', bad: [...WORDS, '4.1'], good: ['0', '4'] },
+  path: { allowed: 'a number from 0 to 1', bad: [...WORDS, '1.01'], good: ['0', '0.5', '1'] },
   locales: {
     allowed: 'a list of es, es_MX, en, pt_BR, fr, de',
     bad: ['', 'xx', 'es,xx', 'es,', 'ES'],

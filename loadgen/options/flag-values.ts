@@ -53,6 +53,7 @@ export const singleFlags = z.object({
   slow: share.optional(),
   returning: share.optional(),
   zipf: numberFromZero(4).optional(),
+  path: share.optional(),
   locales: z
     .string()
     .transform((text) => text.split(','))

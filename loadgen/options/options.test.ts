@@ -52,7 +52,7 @@ test('without options there are defaults, and another seed each time', async () 
 
 test('every option is read, in both forms', async () => {
   const given = `--rate 0.5 --duration=1m30s --target https://shop.example/api/ --seed 7 --max-vus 20 --timeout 5s
-    --attempts 3 --workers 2 --no-verify --quiet --dashboard --buyers 0.5 --slow=0 --returning 1 --zipf 0 --locales es,fr
+    --attempts 3 --workers 2 --no-verify --quiet --dashboard --buyers 0.5 --slow=0 --returning 1 --zipf 0 --path 1 --locales es,fr
     --tag release=1.2 --tag note=a=b --threshold http_req_duration{lane:purchase}:p(99)<250
     --threshold http_req_failed:rate<0.01 --summary-export a.json --report r.html --record shoppers`
   const options = await optionsOf(...given.split(/\s+/))
@@ -73,7 +73,7 @@ test('every option is read, in both forms', async () => {
       maxInFlight: 20,
       timeoutMs: 5_000,
       attempts: 3,
-      shares: { buyers: 0.5, slow: 0, returning: 1, zipf: 0, locales: ['es', 'fr'] },
+      shares: { buyers: 0.5, slow: 0, returning: 1, zipf: 0, path: 1, locales: ['es', 'fr'] },
     },
   ])
   expect(segmentsOf(options)).toEqual([[90_000, 0.5, 0.5]])

@@ -50,6 +50,7 @@ Shoppers:
   --slow N            share of buyers who take longer than 30 minutes (default 0.2)
   --returning N       share of shoppers who return (default 0.15)
   --zipf N            exponent of the products' popularity, 0 to 4 (default 0.9)
+  --path N            share of shoppers with the stages of their path, in recorrido (default 0)
   --locales A,B       locales of the names: es, es_MX, en, pt_BR, fr, de (default the first four)
   --record DIR        save them: checkouts.ndjson, their due times (checkouts.times.txt), and a text file per attribute
   --replay FILE       send the checkouts of such an NDJSON file instead, each once, until the load ends

@@ -118,8 +118,15 @@ function faultsOfBreakpoint(plans: readonly ScenarioPlan[]): string[] {
   ]
 }
 
-function sharesOf({ buyers, slow, returning, zipf, locales }: SingleFlags): Partial<ScenarioPlan['shares']> {
-  return definedOf({ buyers, slow, returning, zipf, locales })
+function sharesOf({
+  buyers,
+  slow,
+  returning,
+  zipf,
+  path,
+  locales,
+}: SingleFlags): Partial<ScenarioPlan['shares']> {
+  return definedOf({ buyers, slow, returning, zipf, path, locales })
 }
 
 const RATE_OF_A_WORKER = 5_000

@@ -1,5 +1,5 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import type { BaseKind, OutcomeKind } from '../../backbone/records/outcome.ts'
 
 const QUICK_MINUTES = 30
 const LONGEST_PLAUSIBLE_MINUTES = 10_080
@@ -10,31 +10,35 @@ const ENDINGS = {
   quick:
     'donde te demoraste un tiempo corto en adquirirlo, te invitamos a seguir comprando en nuestra plataforma.',
   slow: 'si te sucedió un error en la plataforma que hizo que tu tiempo en comprar el producto se atrasara, no dudes en contactarnos.',
-} satisfies Partial<Record<OutcomeKind, string>>
+} satisfies Partial<Record<BaseKind, string>>
 
 interface ExpectedOutcome {
-  kind: OutcomeKind
+  kind: BaseKind
   message: string | null
 }
 
 /** A compact expected outcome, for exchange between threads. */
 export interface Expectation {
-  kind: OutcomeKind
+  kind: BaseKind
   textHash: number
 }
 
 /** The kept part of an outcome that arrived. */
-export interface SeenOutcome extends Expectation {
+export interface SeenOutcome extends Omit<Expectation, 'kind'> {
+  kind: OutcomeKind
   eventId: string
 }
 
 /** For an expected or an actual outcome. */
-export const condense = ({ kind, message }: ExpectedOutcome): Expectation => ({
+export const condense = <Kind extends OutcomeKind>({
+  kind,
+  message,
+}: Pick<ExpectedOutcome, 'message'> & { kind: Kind }) => ({
   kind,
   textHash: message === null ? NO_TEXT : Bun.hash.xxHash32(message),
 })
 
-export const isNotified = ({ textHash }: Expectation) => textHash !== NO_TEXT
+export const isNotified = ({ textHash }: Pick<Expectation, 'textHash'>) => textHash !== NO_TEXT
 
 /**
  * The outcome of a checkout by docs/reference/domain.md. Implemented independently of the processor, so that it

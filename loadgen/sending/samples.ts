@@ -1,4 +1,4 @@
-import { kindOfNumber, kindRules } from '../../backbone/records/outcome.ts'
+import { baseKinds } from '../../backbone/records/outcome.ts'
 import { type Lane, lanes } from '../../backbone/records/partition.ts'
 import type { Expectation } from '../outcomes/expected-outcome.ts'
 import type { RequestFailure } from './request-error.ts'
@@ -110,7 +110,7 @@ export function createSampleBuffer() {
         rest.dueAt,
         rest.sentAt,
         rest.endedAt,
-        kindRules[expected.kind].number,
+        baseKinds.indexOf(expected.kind),
         expected.textHash,
       )
     },
@@ -182,7 +182,7 @@ export function* checkoutsOf({ checkouts, eventIds }: SampleBatch): Generator<Ch
       dueAt: field(4),
       sentAt: field(5),
       endedAt: field(6),
-      expected: { kind: kindOfNumber(field(7)), textHash: field(8) },
+      expected: { kind: baseKinds[field(7)] ?? 'invalid', textHash: field(8) },
     }
   }
 }

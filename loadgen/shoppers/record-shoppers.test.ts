@@ -7,6 +7,7 @@ import type { Checkout } from '../../backbone/records/checkout.ts'
 import { readReplay } from './read-replay.ts'
 import { createRecorder, RecordError } from './record-shoppers.ts'
 import { createShoppers } from './shopper.ts'
+import { defaultShares } from './shopper-shares.ts'
 
 const FILES = [
   'apellido.txt',
@@ -21,6 +22,7 @@ const FILES = [
   'nombre.txt',
   'pais.txt',
   'productovisto.txt',
+  'recorrido.txt',
   'taps.txt',
   'telefono.txt',
 ]
@@ -32,7 +34,7 @@ const nextDirectory = () => join(folder, String(directories++), 'runs')
 const textOf = (directory: string, file: string) => readFileSync(join(directory, file), 'utf8')
 const linesOf = (directory: string, file: string) => textOf(directory, file).split('\n').slice(0, -1)
 
-const shopperOf = createShoppers(1)
+const shopperOf = createShoppers(1, { ...defaultShares, path: 0.5 })
 const shoppers = Array.from({ length: 1_000 }, (_, iteration) => shopperOf(iteration))
 /** Each due 1.5 ms after the previous one. */
 const recorded = (checkouts: readonly Checkout[], first = 0) =>
@@ -70,6 +72,9 @@ test('line n of every file is of the n-th shopper', async () => {
     expect(linesOf(directory, `${field}.txt`)).toEqual(shoppers.map(({ ubicacion }) => ubicacion[field]))
   }
   expect(linesOf(directory, 'productovisto.txt')).toEqual(shoppers.map((shopper) => shopper.productovisto))
+  expect(linesOf(directory, 'recorrido.txt').map((line) => JSON.parse(line))).toEqual(
+    shoppers.map(({ recorrido }) => recorrido ?? null),
+  )
 })
 
 test('batches are saved in the order they were handed over, also without waiting between them', async () => {

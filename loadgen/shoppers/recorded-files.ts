@@ -18,6 +18,7 @@ const attributes: Record<string, (checkout: Partial<Checkout>) => unknown> = {
   productovisto: ({ productovisto }) => productovisto,
   taps: ({ taps }) => taps,
   folio: ({ folio }) => folio,
+  recorrido: ({ recorrido }) => recorrido,
 }
 
 const CHECKOUTS = 'checkouts.ndjson'

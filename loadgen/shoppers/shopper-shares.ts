@@ -21,6 +21,8 @@ export const shopperSharesSchema = z.strictObject({
   returning: share,
   /** Exponent of Zipf's law over the products; 0 makes them equally popular. */
   zipf: numberUpTo(4),
+  /** Share of all shoppers whose checkouts have a path. */
+  path: share,
   locales: z
     .array(z.enum(shopperLocales, `must be one of ${shopperLocales.join(', ')}`), LOCALES)
     .min(1, LOCALES),
@@ -34,5 +36,6 @@ export const defaultShares: ShopperShares = {
   slow: 0.2,
   returning: 0.15,
   zipf: 0.9,
+  path: 0,
   locales: ['es', 'es_MX', 'en', 'pt_BR'],
 }

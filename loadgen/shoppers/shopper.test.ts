@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
+import { sumWarnings } from '../../backbone/records/stage-sum.ts'
 import { parseValid } from '../../test/parse-valid.ts'
 import { products } from './products.ts'
 import { createShoppers, emailOf } from './shopper.ts'
@@ -33,6 +35,31 @@ test.each([...shopperLocales, undefined])('all of %s are valid as they are', (lo
       corrections: [],
     })
   }
+})
+
+test.each([0, 0.3, 1])('the share %f has a path, and is the same shopper otherwise', (path) => {
+  const made = make({ path })
+  expectShare(made, ({ recorrido }) => recorrido !== undefined, path)
+  expect(made.map(({ recorrido: _, ...shopper }) => shopper)).toEqual(shoppers)
+})
+
+test('a path is valid as it is, adds up to taps, and some slow purchases have one slow stage', () => {
+  const made = make({ path: 1 })
+  for (const shopper of made.slice(0, 2_000)) {
+    const parsed = parseCheckout(structuredClone(shopper))
+    expect(parsed).toMatchObject({ is: 'valid', checkout: shopper, corrections: [] })
+    expect(sumWarnings(parsed)).toEqual([])
+  }
+  const failed = ({ recorrido }: Shopper) => recorrido?.some(({ error }) => error !== undefined) ?? false
+  const slow = made.filter((shopper) => buys(shopper) && isSlow(shopper))
+  // Half of them have a slow stage, which is one of five.
+  expectShare(slow, failed, 0.1)
+  for (const { recorrido = [], taps } of slow.filter(failed)) {
+    const [longest] = recorrido.toSorted((one, other) => other.segundos - one.segundos)
+    expect(longest).toMatchObject({ etapa: 'pago', error: expect.any(String) })
+    expect(longest?.segundos).toBeGreaterThan(30 * (taps ?? 0))
+  }
+  expect(made.filter((shopper) => failed(shopper) && !isSlow(shopper))).toEqual([])
 })
 
 test('a folio comes with a valid time to buy, and only then', () => {

@@ -1,6 +1,7 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { createBuyingTime } from './buying-time.ts'
 import { digits, fillNumbers, integerBetween, oneOf, type Random } from './draws.ts'
+import { pathOf } from './path.ts'
 import { products } from './products.ts'
 import { createSeededRandom } from './seeded-random.ts'
 import { poolsOf, type ShopperPools } from './shopper-pools.ts'
@@ -11,7 +12,7 @@ import { createZipf } from './zipf.ts'
 const EMAIL_PART_LENGTH = 31
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
 // Independent random numbers, one for each purpose.
-const STREAMS = { customer: 0, visit: 1, purchase: 2 }
+const STREAMS = { customer: 0, visit: 1, purchase: 2, path: 3 }
 
 const customerId = (random: Random) => hexadecimal(random) + hexadecimal(random) + hexadecimal(random)
 const firstName = (random: Random, { firstNames }: ShopperPools) => oneOf(random, firstNames)
@@ -89,6 +90,9 @@ export function createShoppers(
     randomizer.seed([seed, iteration, STREAMS.purchase])
     const productovisto = productViewed()
     const minutes = taps()
-    return { ...customer, productovisto, taps: minutes, folio: minutes ? folio(random) : null }
+    const shopper = { ...customer, productovisto, taps: minutes, folio: minutes ? folio(random) : null }
+    if (shares.path === 0) return shopper
+    randomizer.seed([seed, iteration, STREAMS.path])
+    return random() < shares.path ? { ...shopper, recorrido: pathOf(random, minutes) } : shopper
   }
 }

@@ -4,15 +4,15 @@ import { outcomeSchema } from '../../backbone/records/outcome.ts'
 import { homePartition } from '../../backbone/records/partition.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
+import { builtInFiles, builtInMessages } from '../testing/messages.ts'
 import { dataRecord } from '../testing/records.ts'
 import { decideOutcome } from './decide-outcome.ts'
 
 const rules = {
   topic: 'DataTopic',
   partitions: 6,
-  thresholdMinutes: 30,
   longestPlausibleMinutes: 10_080,
-  storeName: 'Falabella',
+  messages: builtInMessages,
 }
 const NOW = '2025-11-26T12:00:05.000Z'
 const RECORD_TIME = '2025-11-26T00:00:00.000Z'
@@ -99,7 +99,7 @@ describe('the first record of an event', () => {
   })
 
   test('uses the configured threshold and store name', () => {
-    const strict = { ...rules, thresholdMinutes: 17.7, storeName: 'Paris' }
+    const strict = { ...rules, messages: builtInFiles({ quickMinutes: 17.7, storeName: 'Paris' }).messages }
     const { outcome } = decideOutcome(
       dataRecord(0, boughtQuickly),
       PARTITION,

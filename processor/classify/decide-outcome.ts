@@ -1,9 +1,9 @@
+import type { Checkout } from '../../backbone/records/checkout.ts'
 import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
-import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
-import { type ClassificationRules, classify } from './classify.ts'
-import { messageFor } from './message.ts'
+import { classify, type PurchaseKind } from './classify.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
 import { receivedAt } from './received-at.ts'
 import { redriveIn } from './redrive-in.ts'
@@ -36,11 +36,17 @@ export interface DecidedEvent {
   source: Outcome['source']
 }
 
-export interface DecisionRules extends ClassificationRules {
+export interface DecisionRules {
   topic: string
   /** Partitions that customers are spread over; each customer has a home partition among them. */
   partitions: number
-  storeName: string
+  /** A larger `taps` is a telemetry error. */
+  longestPlausibleMinutes: number
+  messages: {
+    kinds: readonly PurchaseKind[]
+    isFollowedUp: (kind: OutcomeKind) => boolean
+    messageFor: (kind: OutcomeKind, checkout: Checkout) => string | null
+  }
 }
 
 export const CONFLICT = 'idempotency-conflict'
@@ -114,8 +120,9 @@ export function decideOutcome(
 function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {
   const { checkout, faults } = parsed
   if (parsed.is === 'faulty purchase') return { kind: 'unverified', message: null, checkout, faults } as const
-  const kind = classify(parsed.checkout, rules)
-  return { kind, message: messageFor(kind, parsed.checkout, rules.storeName), checkout }
+  const { messages, longestPlausibleMinutes } = rules
+  const kind = classify(parsed.checkout, { kinds: messages.kinds, longestPlausibleMinutes })
+  return { kind, message: messages.messageFor(kind, parsed.checkout), checkout }
 }
 
 function deadLetter({ key, value, headers }: StoredRecord, reason: string, source: string): DeadLetter {

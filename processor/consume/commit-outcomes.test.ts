@@ -1,10 +1,11 @@
 import { Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
-import { outcomeKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
+import { baseKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { countDecisions } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
+import { builtInMessages } from '../testing/messages.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
 import { dataRecord, outcomeRecord } from '../testing/records.ts'
@@ -45,9 +46,8 @@ function createOwner({
     rules: {
       topic: 'DataTopic',
       partitions: 6,
-      thresholdMinutes: 30,
       longestPlausibleMinutes: 10_080,
-      storeName: 'Falabella',
+      messages: builtInMessages,
     },
     notificationsTopic: 'Notifications',
     deadLetters: { topic: 'dead', partitions: 3 },
@@ -297,7 +297,7 @@ describe('a committed outcome is in the read model at once', () => {
     const { readModel, topics, committer } = createOwner({ next: 7 })
     await committer.commit([event(7, 'a'), dataRecord(9, 'basura'), event(10, 'a')])
     await committer.commit([dataRecord(12, boughtQuickly, { headers: { 'event-id': 'b', owner: 'web' } })])
-    const { records } = readModel.after(Array(6).fill(0), { kinds: new Set(outcomeKinds) }, 10)
+    const { records } = readModel.after(Array(6).fill(0), { kinds: new Set(baseKinds) }, 10)
     expect(records.map(({ offset, json }) => ({ offset, json: String(json) }))).toEqual(
       topics.in('Notifications').map(({ offset, value }) => ({ offset, json: String(value) })),
     )

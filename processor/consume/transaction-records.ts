@@ -1,6 +1,5 @@
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
-import { kindRules } from '../../backbone/records/outcome.ts'
-import type { Decision } from '../classify/decide-outcome.ts'
+import type { Decision, DecisionRules } from '../classify/decide-outcome.ts'
 import type { PartitionRecords } from '../kafka/transactional-producer.ts'
 import type { EncodedOutcome } from '../read-model/encoded-outcome.ts'
 
@@ -21,7 +20,7 @@ export function transactionRecords(
   { partition, log }: { partition: number; log: string },
   decisions: Decision[],
   outcomes: EncodedOutcome[],
-  { notificationsTopic, deadLetters, followUps }: OutcomeTopics,
+  { notificationsTopic, deadLetters, followUps, rules }: OutcomeTopics & { rules: DecisionRules },
 ): PartitionRecords[] {
   const logged = outcomes.map(({ outcome, owner, json }) => ({
     key: outcome.eventId,
@@ -30,7 +29,7 @@ export function transactionRecords(
   }))
   const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
   const followedUp = outcomes
-    .filter(({ outcome }) => kindRules[outcome.kind].isFollowedUp)
+    .filter(({ outcome }) => rules.messages.isFollowedUp(outcome.kind))
     .map(({ outcome, owner, json }) => ({ key: outcome.eventId, value: json, headers: ownerHeader(owner) }))
   return [
     { topic: notificationsTopic, partition, records: logged },

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { decideOutcome } from '../classify/decide-outcome.ts'
+import { builtInMessages } from '../testing/messages.ts'
 import { readDeadLetter } from './read-dead-letter.ts'
 
 const data = { topic: 'DataTopic', partitions: 6 }
 const rules = {
   ...data,
-  thresholdMinutes: 30,
   longestPlausibleMinutes: 10_080,
-  storeName: 'Falabella',
+  messages: builtInMessages,
 }
 const record = (value: string | Buffer | null, headers = {}, offset = '41') => ({
   key: null,

@@ -44,8 +44,13 @@ export function calibrateBand(steps: Steps, model: Model, coverage: number) {
   ]
   const calibrated = horizons.map((ahead): HorizonBands => {
     const residuals = residualsOf(steps, model, ahead)
+    // Forecasts that overlap err together: only the others count in the correction for few residuals.
+    const independent = Math.max(1, (steps.values.length - model.seasons.honestFrom) / ahead)
     const variance = fitVariance(residuals, dispersion)
-    return { variance, levels: levelBands(residuals, variance, dispersion, coverage) }
+    return {
+      variance,
+      levels: levelBands(residuals, variance, dispersion, Math.min(1, coverage * (1 + 1 / independent))),
+    }
   })
 
   function bandAt({ variance, levels }: HorizonBands, expected: number, shift: number): Band {

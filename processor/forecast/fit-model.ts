@@ -11,7 +11,9 @@ export interface Model {
   dispersion: number
 }
 
-const SMOOTHINGS: readonly Smoothing[] = [
+const STEADY = { keepDay: 0.9, keepWeek: 0.8 }
+const QUICK = { keepDay: 0.75, keepWeek: 0.5 }
+const WINDOWS = [
   { day: 0, week: 0 },
   { day: 1, week: 5 },
   { day: 5, week: 20 },
@@ -34,20 +36,25 @@ export function fitModel(steps: Steps, horizon: number): Model {
     Float64Array.from({ length: horizon + 1 }, (_, ahead) => 0.5 ** (ahead / (halfLife * steps.day)))
   const errorOf = (model: Model) => pastError(steps, model)
 
-  const { seasons } = best(
-    SMOOTHINGS.filter(({ week }) => 2 * week < steps.day).map((smoothing): Model => {
-      const learned = learnSeasons(steps, smoothing, dispersion)
-      const recent = recentOf(learned, 15)
-      return { seasons: learned, recent, persistence: persistenceOf(1 / 4), dispersion }
-    }),
+  const learn = (smoothing: Smoothing): Model => {
+    const seasons = learnSeasons(steps, smoothing, dispersion)
+    return { seasons, recent: recentOf(seasons, 15), persistence: persistenceOf(1 / 4), dispersion }
+  }
+  // All combinations would take twice as long.
+  const windows = WINDOWS.filter(({ week }) => 2 * week < steps.day)
+  const { best: steady, index } = leastError(
+    windows.map((window) => learn({ ...window, ...STEADY })),
     errorOf,
   )
+  const {
+    best: { seasons },
+  } = leastError([steady, learn({ ...windows[index]!, ...QUICK })], errorOf)
   const persistences = PERSISTENCE_HALF_LIVES.map(persistenceOf)
   const models = HALF_LIVES.flatMap((halfLife) => {
     const recent = recentOf(seasons, halfLife)
     return persistences.map((persistence): Model => ({ seasons, recent, persistence, dispersion }))
   })
-  return best(models, errorOf)
+  return leastError(models, errorOf).best
 }
 
 /** What is expected `ahead` steps after a step, without the effect of events. `shift` is what the recent ratio adds. */
@@ -76,8 +83,8 @@ function pastError(steps: Steps, model: Model): number {
   return sum / count
 }
 
-function best(models: readonly Model[], errorOf: (model: Model) => number): Model {
+function leastError(models: readonly Model[], errorOf: (model: Model) => number) {
   const errors = models.map(errorOf)
-  const least = errors.reduce((lowest, error, at) => (error < errors[lowest]! ? at : lowest), 0)
-  return models[least]!
+  const index = errors.reduce((lowest, error, at) => (error < errors[lowest]! ? at : lowest), 0)
+  return { best: models[index]!, index }
 }

@@ -3,10 +3,14 @@ import { createDiscountedRatio } from './recent-ratio.ts'
 import { createSeason, type Season } from './season.ts'
 import { isUsual, type Steps } from './steps.ts'
 
-/** Half-widths, in steps, of the windows over which a season is averaged. */
+/** How the seasons are averaged. */
 export interface Smoothing {
+  /** Half-widths of the windows around a step, in steps. */
   day: number
   week: number
+  /** What remains of the weight of a day after another day, of a week after another week. */
+  keepDay: number
+  keepWeek: number
 }
 
 export interface Seasons {
@@ -20,8 +24,6 @@ export interface Seasons {
   honestFrom: number
 }
 
-const DAY_KEEPS = 0.9
-const WEEK_KEEPS = 0.8
 const WEEK_PRIOR = 2
 /** Of the ratio by which an unusual time is told: in steps, and in dispersions. */
 const UNUSUAL_HALF_LIFE = 15
@@ -46,13 +48,13 @@ const FIRST_LIMITS: Limits = { least: 0, most: 2.5 }
 export function learnSeasons(steps: Steps, smoothing: Smoothing, dispersion: number): Seasons {
   const { values, slots, day, week } = steps
   const { until, isWeekly, level: firstLevel, profile } = beginSeasons(steps, smoothing.day)
-  const ofDay = createSeason(slots, { period: day, width: smoothing.day, keep: DAY_KEEPS, prior: 0 })
+  const ofDay = createSeason(slots, { period: day, width: smoothing.day, keep: smoothing.keepDay, prior: 0 })
   ofDay.begin(profile, firstLevel)
   const ofWeek = isWeekly
     ? createSeason(slots, {
         period: week,
         width: smoothing.week,
-        keep: WEEK_KEEPS,
+        keep: smoothing.keepWeek,
         prior: WEEK_PRIOR * dispersion,
       })
     : NO_SEASON

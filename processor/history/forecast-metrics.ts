@@ -25,9 +25,6 @@ export function watchForecast(registry: Registry, last: () => ForecastState | un
         },
       }),
     )
-  const setBand = (gauge: Gauge, labels: Record<string, string>, band: Band) => {
-    for (const bound of ['lower', 'median', 'upper'] as const) gauge.set({ ...labels, bound }, band[bound])
-  }
   watch(
     'checkout_expected_checkouts_per_second',
     'Checkouts per second that are expected in this minute',
@@ -66,3 +63,7 @@ export function watchForecast(registry: Registry, last: () => ForecastState | un
 
 const minuteAt = (state: ForecastState, now: number) =>
   state.known ? state.minutes.find(({ at }) => Date.parse(at) + MINUTE_MS > now) : undefined
+
+function setBand(gauge: Gauge, labels: Record<string, string>, band: Band): void {
+  for (const bound of ['lower', 'median', 'upper'] as const) gauge.set({ ...labels, bound }, band[bound])
+}

@@ -28,7 +28,6 @@ export function keepForecast({ history, isCaughtUp, processors, onForecast, log 
   let computedCalendar = ''
   let computing: Promise<ForecastState> | undefined
 
-  const minuteOf = (now: number) => Math.floor((now - AFTER_MINUTE_MS) / MINUTE_MS)
   const calendarText = () => JSON.stringify(history.events())
   const isFresh = (now: number) => computedMinute === minuteOf(now) && computedCalendar === calendarText()
 
@@ -77,6 +76,8 @@ export function keepForecast({ history, isCaughtUp, processors, onForecast, log 
     },
   }
 }
+
+const minuteOf = (now: number) => Math.floor((now - AFTER_MINUTE_MS) / MINUTE_MS)
 
 function createThread() {
   let thread: Worker | undefined

@@ -1,20 +1,26 @@
 import { conflictedEventOf } from '../../backbone/records/event-id.ts'
-import type { Outcome } from '../../backbone/records/outcome.ts'
+import { isNotifiedKind, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import { parseOutcome } from './encoded-outcome.ts'
-import type { OutcomeFilter, OutcomeRecord, ServedRecord } from './record.ts'
+import type { KindFilter, OutcomeFilter, OutcomeRecord, ServedRecord } from './record.ts'
 
 /** Tests of one filter, for many records. */
 export function matcherOf(filter: OutcomeFilter): (record: OutcomeRecord) => boolean {
   const { kinds, customer, owner, folio, product, events } = filter
   const needle = product === undefined ? undefined : needleOf(product)
   return (record) =>
-    kinds.has(record.kind) &&
+    hasKind(kinds, record.kind) &&
     (customer === undefined || record.customer === customer) &&
     (owner === undefined || record.owner === owner) &&
     (folio === undefined || record.folio === folio) &&
     (events === undefined || isOfEvents(record, events)) &&
     inPeriod(record, filter) &&
     (needle === undefined || (bytesOf(record.json).includes(needle) && hasProduct(record.json, product)))
+}
+
+/** Whether outcomes of a kind pass a filter. */
+export function hasKind(kinds: KindFilter, kind: OutcomeKind): boolean {
+  if (kinds === 'all') return true
+  return kinds === 'notified' ? isNotifiedKind(kind) : kinds.has(kind)
 }
 
 function inPeriod({ classifiedAt }: ServedRecord, { since, until }: OutcomeFilter): boolean {

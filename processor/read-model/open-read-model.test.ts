@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { conflictIdOf } from '../../backbone/records/event-id.ts'
-import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
+import { kindSchema, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
 import { eventAt, outcomeRecord } from '../testing/records.ts'
@@ -11,7 +11,14 @@ import type { OutcomeFilter, OutcomeRecord } from './record.ts'
 
 const readModels = createTestReadModels()
 const [ana, eva] = ['a'.repeat(24), 'e'.repeat(24)]
-const everything: OutcomeFilter = { kinds: new Set(['quick', 'slow', 'none', 'unverified', 'invalid']) }
+const express = kindSchema.parse('express')
+
+function isAsked(kinds: OutcomeFilter['kinds'] | undefined, kind: OutcomeKind): boolean {
+  if (kinds === undefined || kinds === 'all') return true
+  return kinds === 'notified' ? ['quick', 'slow', 'express'].includes(kind) : kinds.has(kind)
+}
+
+const everything: OutcomeFilter = { kinds: 'all' }
 const parsed = (found: { json: Uint8Array } | undefined) =>
   found && (JSON.parse(Buffer.from(found.json).toString()) as { eventId: string; source: object })
 
@@ -367,7 +374,7 @@ test('behaves like a plain list, for any appends, cuts, resets, restarts and rea
       const records = range(0, below(oneOf(3, 60))).map(() => {
         log.next += 1 + below(2)
         clock += 1
-        const kind = oneOf<OutcomeKind>('quick', 'slow', 'none', 'invalid')
+        const kind = oneOf<OutcomeKind>('quick', 'slow', 'none', 'invalid', express)
         const told = {
           kind,
           customer: oneOf(ana, eva),
@@ -389,6 +396,10 @@ test('behaves like a plain list, for any appends, cuts, resets, restarts and rea
     const filter: Partial<OutcomeFilter> = oneOf(
       {},
       { kinds: new Set(['slow']) },
+      { kinds: new Set([express, 'none']) },
+      { kinds: new Set([kindSchema.parse('never-seen')]) },
+      { kinds: 'all' },
+      { kinds: 'notified', customer: ana },
       { customer: ana },
       { since: below(clock + 1), until: below(clock + 1) },
       { folio: oneOf('AAA-0001', 'AAA-0009') },
@@ -405,7 +416,7 @@ test('behaves like a plain list, for any appends, cuts, resets, restarts and rea
     )
     const matching = model
       .flatMap(({ records }) => records)
-      .filter(({ kind }) => !filter.kinds || filter.kinds.has(kind))
+      .filter(({ kind }) => isAsked(filter.kinds, kind))
       .filter(({ customer }) => !filter.customer || filter.customer === customer)
       .filter(({ folio }) => !filter.folio || filter.folio === folio)
       .filter(({ json }) => !filter.product || productOf(json) === filter.product)

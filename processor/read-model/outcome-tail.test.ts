@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { createTestRandom } from '../testing/random.ts'
 import { range } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
@@ -114,8 +115,9 @@ test('behaves like a plain list, for any pushes, drops and reads', () => {
       model = model.filter((record) => record.offset >= before || kept.has(record))
     }
     const from = Math.max(0, next - below(200))
-    const filter: OutcomeFilter = { kinds: new Set(oneOf(['quick'], ['quick', 'none'])) }
-    const expected = model.filter(({ offset, kind }) => offset >= from && filter.kinds.has(kind))
+    const kinds = new Set<OutcomeKind>(oneOf(['quick'], ['quick', 'none']))
+    const filter: OutcomeFilter = { kinds }
+    const expected = model.filter(({ offset, kind }) => offset >= from && kinds.has(kind))
     const limit = 1 + below(50)
     expect(offsets(tail.read(from, next, filter, limit))).toEqual(
       offsets({ records: expected.slice(0, limit) }),

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { type OutcomeKind, outcomeKinds } from '../../backbone/records/outcome.ts'
 import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
 import { mergePartitions, READS_PER_PAGE } from './merge-partitions.ts'
@@ -21,7 +20,6 @@ const EVENTS_PER_READ = 10_000
 // One row in a million may match a filter without an index. A page may read from each partition.
 const ROWS_PER_PAGE = 20_000
 const [SMALLEST_WINDOW, LARGEST_WINDOW] = [32, 512]
-const ALL_KINDS: ReadonlySet<OutcomeKind> = new Set(outcomeKinds)
 
 /** The read side: newest outcomes from memory, others from the file. */
 export function createOutcomeReads({
@@ -92,7 +90,7 @@ export function createOutcomeReads({
     },
 
     at(partition, offset) {
-      const [record] = readPartition(partition, offset, 1, { kinds: ALL_KINDS }).records
+      const [record] = readPartition(partition, offset, 1, { kinds: 'all' }).records
       return record?.offset === offset ? record : undefined
     },
 

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { kindOfNumber, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import type { OutcomeKind } from '../../backbone/records/outcome.ts'
 import { takeWithinBytes } from './byte-limit.ts'
 import { readClaims } from './claims-table.ts'
 import { parseOutcome } from './encoded-outcome.ts'
-import { needleOf, verifierOf } from './matches.ts'
+import { createKindNames } from './kinds-table.ts'
+import { hasKind, needleOf, verifierOf } from './matches.ts'
 import type { Order } from './merge-partitions.ts'
 import {
   type FoundOutcome,
@@ -37,6 +38,7 @@ const WINDOW = 512
 /** Reads the file of the read model. */
 export function createFileReader(database: DatabaseSync) {
   const { byEvent, events, selections } = prepareStatements(database)
+  const kinds = createKindNames(database)
 
   return {
     /** The positions of events, ordered by hash, after one of them. */
@@ -91,7 +93,7 @@ export function createFileReader(database: DatabaseSync) {
       const found = selections[order][by].iterate(
         positionOf(partition, start),
         positionOf(partition, until),
-        kindMask(filter.kinds),
+        kinds.maskOf(filter.kinds),
         since,
         before,
         filter.owner ?? null,
@@ -107,7 +109,10 @@ export function createFileReader(database: DatabaseSync) {
       }[order]
       const isMeant = verifierOf(filter)
       return {
-        records: rows.filter(({ json }) => isMeant(json)).map((row) => toRecord(partition, row)),
+        records: rows
+          .filter(({ json }) => isMeant(json))
+          .map((row) => toRecord(partition, row, kinds.nameOf(row)))
+          .filter(({ kind }) => hasKind(filter.kinds, kind)),
         next,
       }
     },
@@ -137,15 +142,15 @@ const placed = ({ position, owner, json }: Pick<Row, 'position' | 'owner' | 'jso
   json,
 })
 
-function kindMask(kinds: ReadonlySet<OutcomeKind>): number {
-  return [...kinds].reduce((mask, kind) => mask | (1 << kindRules[kind].number), 0)
-}
-
-function toRecord(partition: number, { position, kind, classified_at, owner, json }: Row): ServedRecord {
+function toRecord(
+  partition: number,
+  { position, classified_at, owner, json }: Row,
+  kind: OutcomeKind,
+): ServedRecord {
   return {
     partition,
     offset: offsetOf(position),
-    kind: kindOfNumber(kind),
+    kind,
     classifiedAt: classified_at,
     owner,
     json,

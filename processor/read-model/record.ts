@@ -28,6 +28,9 @@ export interface OutcomeRecord extends ServedRecord {
   receivedAt: number | undefined
 }
 
+/** `notified`: all kinds whose customers get a message. */
+export type KindFilter = 'all' | 'notified' | ReadonlySet<OutcomeKind>
+
 /** The result of a look-up by event id, with its position in Notifications. */
 export type FoundOutcome = Pick<OutcomeRecord, 'partition' | 'offset' | 'owner' | 'json'>
 
@@ -58,7 +61,7 @@ export interface PartitionState {
 export const emptyPartition = (): PartitionState => ({ next: 0, first: 0, resume: undefined, log: '' })
 
 export interface OutcomeFilter {
-  kinds: ReadonlySet<OutcomeKind>
+  kinds: KindFilter
   customer?: string
   owner?: string
   folio?: string

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
+import { type BaseKind, kindSchema } from '../../backbone/records/outcome.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
 import { openCacheFile, removeCacheFile } from './cache-file.ts'
@@ -58,8 +58,8 @@ describe('is rebuilt, and can be written again, when it', () => {
     ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
     ['has a damaged first page', (path) => overwrite(path, 0, 60)],
     ['has lost its end', (path) => truncateSync(path, 5_000)],
-    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 5')],
-    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 3')],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 6')],
+    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 4')],
     ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
     ['has lost a table', (path) => execute(path, 'DROP TABLE outcomes')],
     ['has lost an index', (path) => execute(path, 'DROP TABLE recent_links')],
@@ -76,10 +76,10 @@ describe('is rebuilt, and can be written again, when it', () => {
 })
 
 // As all versions have written them: the index of each in the list of kinds at d4161f1.
-const storedNumbers: Record<OutcomeKind, number> = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
+const storedNumbers: Record<BaseKind, number> = { none: 0, quick: 1, slow: 2, unverified: 3, invalid: 4 }
 
 describe('the number of a kind', () => {
-  const kinds = Object.keys(storedNumbers) as OutcomeKind[]
+  const kinds = Object.keys(storedNumbers) as BaseKind[]
 
   test('keeps its meaning in a file of an earlier version', () => {
     const path = newPath()
@@ -91,7 +91,7 @@ describe('the number of a kind', () => {
     const reader = createFileReader(openCacheFile(path))
     const { records } = reader.read(0, 0, 10, { kinds: new Set(kinds) }, 10)
     expect(records.map(({ kind, offset }) => [kind, offset])).toEqual(Object.entries(storedNumbers))
-    for (const [kind, offset] of Object.entries(storedNumbers) as [OutcomeKind, number][]) {
+    for (const [kind, offset] of Object.entries(storedNumbers) as [BaseKind, number][]) {
       const { records: ofKind } = reader.read(0, 0, 10, { kinds: new Set([kind]) }, 10)
       expect(ofKind).toMatchObject([{ kind, offset }])
     }
@@ -107,6 +107,48 @@ describe('the number of a kind', () => {
     writer.close()
     const rows = openCacheFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
     expect(rows.map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
+  })
+
+  test('of an added one is its own, in every part of the file', () => {
+    const path = newPath()
+    prepareReadModelFile(path).close()
+    const added = Array.from({ length: 70 }, (_, i) => kindSchema.parse(`added-${i}`))
+    const records = added.map((kind, offset) => outcomeRecord(0, offset, { kind }))
+    const reader = createFileReader(openCacheFile(path))
+    for (const half of [records.slice(0, 35), records.slice(35)]) {
+      const writer = createFileWriter(path)
+      writer.write({ records: half, partitions: [[0, state]], forget: [] })
+      writer.close()
+    }
+    const { records: read } = reader.read(0, 0, 100, { kinds: 'notified' }, 100)
+    expect(read.map(({ kind }) => kind)).toEqual(added)
+    const { records: two } = reader.read(0, 0, 100, { kinds: new Set([...added.slice(65, 67), 'slow']) }, 100)
+    expect(two.map(({ offset }) => offset)).toEqual([65, 66])
+    reader.close()
+  })
+
+  test('is not kept if its transaction fails', () => {
+    const path = newPath()
+    prepareReadModelFile(path).close()
+    const writer = createFileWriter(path)
+    const first = kindSchema.parse('first')
+    const second = kindSchema.parse('second')
+    const failing = { ...outcomeRecord(0, 1), owner: null as unknown as string }
+    expect(() =>
+      writer.write({ records: [outcomeRecord(0, 0, { kind: first }), failing], partitions: [], forget: [] }),
+    ).toThrow()
+    writer.write({
+      records: [outcomeRecord(0, 0, { kind: second }), outcomeRecord(0, 1, { kind: first })],
+      partitions: [[0, state]],
+      forget: [],
+    })
+    writer.close()
+    const reader = createFileReader(openCacheFile(path))
+    expect(reader.read(0, 0, 10, { kinds: 'all' }, 10).records.map(({ kind }) => kind)).toEqual([
+      'second',
+      'first',
+    ])
+    reader.close()
   })
 })
 

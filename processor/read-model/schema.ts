@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepareCacheFile } from './cache-file.ts'
+import { kindsSql } from './kinds-table.ts'
 
-const SCHEMA_VERSION = 4
+const SCHEMA_VERSION = 5
 
 export const indexedColumns = ['event', 'customer', 'link'] as const
 export type IndexedColumn = (typeof indexedColumns)[number]
@@ -46,9 +47,11 @@ const SCHEMA = `
     member TEXT,
     at INTEGER NOT NULL
   ) STRICT;
+  ${kindsSql}
 `
 
 const TABLES = [
+  'kinds',
   'partitions',
   'claims',
   'outcomes',

@@ -1,6 +1,6 @@
-import { kindRules } from '../../backbone/records/outcome.ts'
 import { openCacheFile, transaction } from './cache-file.ts'
 import { createClaimsTable } from './claims-table.ts'
+import { createKindNumbers } from './kinds-table.ts'
 import { conflictedBy } from './matches.ts'
 import { createMerger, type IndexEntry } from './merge-recent.ts'
 import { type ClaimRecord, hashOf, type OutcomeRecord, type PartitionState, positionOf } from './record.ts'
@@ -31,6 +31,7 @@ export function createFileWriter(path: string) {
   const database = openCacheFile(path)
   database.exec(TUNING)
   const merger = createMerger(database)
+  const kindNumber = createKindNumbers(database)
   const claimsTable = createClaimsTable(database)
   const insert = database.prepare('INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
@@ -57,7 +58,7 @@ export function createFileWriter(path: string) {
             entry.event,
             entry.customer,
             entry.link,
-            kindRules[record.kind].number,
+            kindNumber(record.kind),
             record.classifiedAt,
             record.owner,
             record.json,

@@ -251,7 +251,7 @@ describe('is refused', () => {
   })
 
   test.each(['/notifications', '/notifications/stream'])('%s for all its faults at once', async (path) => {
-    const response = await setUp().get(`${path}?kind=rapido&limit=0&since=ayer&customer=yo&from=later`)
+    const response = await setUp().get(`${path}?kind=Exprés&limit=0&since=ayer&customer=yo&from=later`)
     expect(response.status).toBe(400)
     const { detail } = (await response.json()) as { detail: string }
     expect(detail.split('; ').map((fault) => fault.split(' ')[0])).toEqual([

@@ -3,7 +3,7 @@ import type { Checkout, FaultyPurchase } from '../../backbone/records/checkout.t
 import { isObject } from '../../backbone/records/correct-checkout.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
-import { messageFor } from '../classify/message.ts'
+import type { Messages } from '../messages/messages.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { ServedRecord } from '../read-model/record.ts'
 
@@ -30,9 +30,8 @@ const CLOSING_BRACE = 0x7d
  * Unmasked for clients that may see personal data, masked for others. With its owner for clients that see
  * those of several.
  */
-export function createPresentation(storeName: string): (identity: Identity) => Present {
-  const masked: Present = ({ json }) =>
-    Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), storeName)))
+export function createPresentation(messages: Pick<Messages, 'messageFor'>): (identity: Identity) => Present {
+  const masked: Present = ({ json }) => Buffer.from(JSON.stringify(maskOutcome(parseOutcome(json), messages)))
   const ownedInClear = withOwner(inClear)
   const ownedMasked = withOwner(masked)
   return ({ scopes }) => {
@@ -51,15 +50,37 @@ function withOwner(present: Present): Present {
 }
 
 /** Without names, telephone, e-mail and street. The id stays: the store knows the customer by it. */
-function maskOutcome(outcome: Outcome, storeName: string): Outcome {
-  const { kind, checkout: clear, faults } = outcome
+function maskOutcome(outcome: Outcome, messages: Pick<Messages, 'messageFor'>): Outcome {
+  const { checkout: clear, faults } = outcome
   if (clear === null) return outcome
   // Only a checkout with faults breaks the schema.
   if (faults !== undefined) return { ...outcome, checkout: maskFaulty(clear as FaultyPurchase, faults) }
   const { ubicacion, ...rest } = clear as Checkout
   const checkout = { ...rest, ...masksOf(clear), ubicacion: { ...ubicacion, direccion: MASK } }
-  // The message contains the name.
-  return { ...outcome, message: messageFor(kind, checkout, storeName), checkout }
+  return { ...outcome, message: maskMessage(outcome, clear as Checkout, checkout, messages), checkout }
+}
+
+/**
+ * The message, which contains the name. It is worded again if these rules worded it. Other members, or earlier rules,
+ * may have worded it otherwise: then personal values are masked wherever they occur.
+ */
+function maskMessage(
+  { kind, message }: Outcome,
+  clear: Checkout,
+  masked: Checkout,
+  { messageFor }: Pick<Messages, 'messageFor'>,
+): string | null {
+  if (message === null) return null
+  if (messageFor(kind, clear) === message) return messageFor(kind, masked)
+  const personal = [
+    ...Object.keys(MASKED).map((field) => clear[field as keyof typeof MASKED]),
+    { ...clear.ubicacion }.direccion,
+  ]
+  // The longest first: one name may contain another.
+  return personal
+    .filter((value) => typeof value === 'string' && value !== '')
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((text, value) => text.replaceAll(value, MASK), message)
 }
 
 /** A field without a value needs no mask, which would look like a value. Faulty fields are always shown. */

@@ -44,7 +44,7 @@ export function toFilter({
   until,
 }: Omit<z.output<typeof exportQuerySchema>, 'format'>): OutcomeFilter {
   return {
-    kinds: new Set(kind),
+    kinds: typeof kind === 'string' ? kind : new Set(kind),
     ...(owner === undefined ? {} : { owner }),
     ...(customer === undefined ? {} : { customer }),
     ...(folio === undefined ? {} : { folio }),

@@ -25,6 +25,8 @@ export interface Chunk {
 const FRAMES_PER_CHUNK = 100
 const MOST_BYTES = 16 * 1024 * 1024
 
+const kindsOf = ({ kinds }: OutcomeFilter) => (typeof kinds === 'string' ? kinds : [...kinds])
+
 /**
  * Creates frames once for all streams that read from the same position with the same filter: usually the live
  * streams, of which there may be thousands. The records after a position of a log do not change;
@@ -68,7 +70,7 @@ export function createSharedFrames(
 
   /** `present` must be one of a few functions: each has its own frames. */
   return function framesFor(filter: OutcomeFilter, present: Present): (cursor: Cursor) => Chunk {
-    const asked = JSON.stringify([nameOf(present), ...filter.kinds, filter])
+    const asked = JSON.stringify([nameOf(present), kindsOf(filter), filter])
     return (cursor) => {
       const key = `${readModel.logsForgotten()} ${encodeCursor(cursor)} ${asked}`
       const shared = recent.get(key)

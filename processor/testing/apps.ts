@@ -5,17 +5,29 @@ import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
+
+<<<<<<< HEAD
+
 import type { Forecasts } from '../history/open-history.ts'
+
+=======
+
+import type { MessageFiles } from '../messages/read-messages.ts'
+
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
+
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
 import { readFrames, type TestFrame } from './frames.ts'
+import { builtInFiles } from './messages.ts'
 
 interface Parts {
   forecasts?: Forecasts | undefined
   deadLetters?: DeadLetters
   composeTimeline?: ComposeTimeline
   deliveries?: DeliveryMemory
+  messageFiles?: MessageFiles
 }
 
 /** The app on a read model, called without sockets. */
@@ -26,7 +38,11 @@ export function createTestApp(
     deadLetters,
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
+<<<<<<< HEAD
     forecasts,
+=======
+    messageFiles = builtInFiles(),
+>>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   }: Parts = {},
 ) {
   const draining = new AbortController()
@@ -38,7 +54,7 @@ export function createTestApp(
   const app = createApp({
     access: access ?? createAccess(undefined),
     allowedHosts: access === undefined ? [] : undefined,
-    storeName: 'Falabella',
+    messageFiles,
     mostStreams: 2,
     readModel,
     composeTimeline,

@@ -1,4 +1,4 @@
-import { kindRules, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { isNotifiedKind, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import { hashOf, type OutcomeRecord } from '../read-model/record.ts'
@@ -51,7 +51,7 @@ export function outcomeRecord(partition: number, offset: number, given: GivenOut
   const outcome: Outcome = {
     eventId,
     kind,
-    message: kindRules[kind].invitation !== null ? `Estimad@ ${eventId},\n\nñandú` : null,
+    message: isNotifiedKind(kind) ? `Estimad@ ${boughtQuickly.nombre},\n\nñandú ${folio}` : null,
     checkout: kind === 'invalid' ? null : { ...boughtQuickly, id: customer, productovisto, folio },
     receivedAt: new Date(classifiedAt).toISOString(),
     classifiedAt: new Date(classifiedAt).toISOString(),

@@ -8,6 +8,7 @@ import type { Delivery } from '../../backbone/timeline/deliveries.ts'
 import type { TimelineStep } from '../../backbone/timeline/timeline.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
 import type { ClaimRecord } from '../read-model/record.ts'
+import { builtInMessages } from '../testing/messages.ts'
 import { dataRecord } from '../testing/records.ts'
 import { createTimelineComposer } from './compose-timeline.ts'
 import type { History } from './scan-history.ts'
@@ -64,9 +65,8 @@ async function compose({ of = {}, records = [], claim, history, redriven, delive
     rules: {
       topic: 'DataTopic',
       partitions: 6,
-      thresholdMinutes: 30,
       longestPlausibleMinutes: 10_080,
-      storeName: 'Falabella',
+      messages: builtInMessages,
     },
     reportOf: () => ({
       process: 'processor-1',

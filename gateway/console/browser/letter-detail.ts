@@ -1,5 +1,6 @@
 import type { Bytes, DeadLetterDetails } from '../../../backbone/records/dead-letter.ts'
 import { byId, el } from '../../pages/browser/dom.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'
@@ -89,7 +90,7 @@ function factsOf(letter: DeadLetterDetails): Node {
             words.redriven,
             link(
               redriven.eventId,
-              words.became(texts.kinds[redriven.kind], redriven.by, time(Date.parse(redriven.at))),
+              words.became(kindName(texts.kinds, redriven.kind), redriven.by, time(Date.parse(redriven.at))),
             ),
           ] as [string, Node],
         ]

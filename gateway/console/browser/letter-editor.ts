@@ -2,6 +2,7 @@ import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts
 import type { Fault } from '../../../backbone/records/fault.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, RequestError, request } from '../../pages/browser/request.ts'
 import { jsonLines } from './json-lines.ts'
 import { texts } from './texts.ts'
@@ -126,7 +127,7 @@ async function redrive(id: string, body: object, isLenient: boolean): Promise<st
   const { eventId, redriven, corrections = [] } = (await response.json()) as Answer
   const isReplay = response.headers.get('idempotent-replayed') === 'true'
   const became = redriven
-    ? (isReplay ? words.replayed : words.classified)(texts.kinds[redriven.kind])
+    ? (isReplay ? words.replayed : words.classified)(kindName(texts.kinds, redriven.kind))
     : words.accepted(eventId)
   const corrected = corrections.map(({ pointer }) => pointer).join(', ')
   return corrected === '' ? became : `${became} ${words.corrected(corrected)}`

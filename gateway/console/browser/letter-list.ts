@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../../backbone/records/dead-letter.ts'
 import { byId, el } from '../../pages/browser/dom.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { count, time, UNKNOWN } from './format.ts'
@@ -28,7 +29,8 @@ export function createLetterList(onOpen: (id: string) => void) {
       {
         header: words.redriven,
         isName: true,
-        cell: ({ redriven }) => (redriven ? `${texts.kinds[redriven.kind]}, ${redriven.by}` : words.notYet),
+        cell: ({ redriven }) =>
+          redriven ? `${kindName(texts.kinds, redriven.kind)}, ${redriven.by}` : words.notYet,
       },
       {
         header: words.faults,

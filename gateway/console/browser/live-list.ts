@@ -1,5 +1,6 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerAddress } from './notification-filter.ts'
 import { customerOf, folioOf, linkOf, productOf } from './outcome-cells.ts'
@@ -98,7 +99,7 @@ function createTable(body: HTMLTableSectionElement) {
 
 const columns: Column<ServedOutcome>[] = [
   { header: text.columns.time, isRowHeader: true, cell: linkOf },
-  { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
+  { header: text.columns.kind, cell: ({ kind }) => kindName(texts.kinds, kind) },
   { header: text.columns.folio, cell: folioOf },
   { header: text.columns.product, isWide: true, cell: productOf },
   { header: text.columns.customer, isWide: true, cell: (outcome) => customerOf(outcome, ofCustomer) },

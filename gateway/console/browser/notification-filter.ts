@@ -1,4 +1,5 @@
-import { byId } from '../../pages/browser/dom.ts'
+import { byId, el } from '../../pages/browser/dom.ts'
+import { addedKinds } from './added-kinds.ts'
 import { ownerField } from './owner-field.ts'
 import { periodParameters } from './period.ts'
 
@@ -11,17 +12,36 @@ type Field = (typeof fields)[number] | 'owner'
  */
 export function createFilterForm() {
   const form = byId('filter', HTMLFormElement)
-  const kinds = [...form.querySelectorAll<HTMLInputElement>('input[name=kind]')]
+  const kinds = () => [...form.querySelectorAll<HTMLInputElement>('input[name=kind]')]
   const inputs: [Field, HTMLInputElement][] = fields.map((field) => [field, byId(field, HTMLInputElement)])
   const owner = ownerField()
   if (owner) inputs.push(['owner', owner])
 
+  const chosenKinds = () => new URLSearchParams(location.hash.slice(1)).get('kind')?.split(',')
+
+  /** Checked by default: added kinds have a message. */
+  function offerKind(kind: string): void {
+    if (kinds().some(({ value }) => value === kind)) return
+    const input = el('input', { type: 'checkbox', name: 'kind', value: kind, checked: true })
+    input.checked = chosenKinds()?.includes(kind) ?? true
+    form.querySelector('.kinds')?.append(el('label', {}, input, ` ${kind}`))
+  }
+
   function address(): string {
-    const chosen = kinds.filter(({ checked }) => checked).map(({ value }) => value)
-    const isDefault = kinds.every(({ checked, defaultChecked }) => checked === defaultChecked)
+    const chosen = kinds()
+      .filter(({ checked }) => checked)
+      .map(({ value }) => value)
+    const isDefault = kinds().every(({ checked, defaultChecked }) => checked === defaultChecked)
     const given = inputs.flatMap(([field, { value }]) => (value.trim() ? [[field, value.trim()]] : []))
     return new URLSearchParams([...(isDefault ? [] : [['kind', chosen.join(',')]]), ...given]).toString()
   }
+
+  function showKinds(): void {
+    const chosen = chosenKinds()
+    chosen?.forEach(offerKind)
+    for (const kind of kinds()) kind.checked = chosen?.includes(kind.value) ?? kind.defaultChecked
+  }
+  void addedKinds().then((added) => added.forEach(offerKind))
 
   return {
     /** Calls `apply` when the values were changed, by the form or by the address. */
@@ -40,8 +60,7 @@ export function createFilterForm() {
     /** Shows the values of the address. */
     show(): void {
       const given = new URLSearchParams(location.hash.slice(1))
-      const chosen = given.get('kind')?.split(',')
-      for (const kind of kinds) kind.checked = chosen?.includes(kind.value) ?? kind.defaultChecked
+      showKinds()
       for (const [field, input] of inputs) input.value = given.get(field) ?? ''
     },
 

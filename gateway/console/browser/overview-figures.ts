@@ -1,5 +1,5 @@
 import type { HistoryPoint, OperationsTick, SystemState } from '../../../backbone/operations/system-state.ts'
-import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
+import type { BaseKind, OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el, setText } from '../../pages/browser/dom.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
 import { createFigureList } from './figure-list.ts'
@@ -7,7 +7,7 @@ import { count, duration, milliseconds, rate } from './format.ts'
 import { texts } from './texts.ts'
 
 const { capacity, outcomes, notifications, load } = texts.overview
-const kinds = Object.keys(texts.kinds) as OutcomeKind[]
+const kinds = Object.keys(texts.kinds) as BaseKind[]
 
 const panel = (heading: string, ...children: Node[]) =>
   el('section', { class: 'panel', 'aria-label': heading }, el('h2', {}, heading), ...children)
@@ -15,8 +15,9 @@ const panel = (heading: string, ...children: Node[]) =>
 /** The figures of this second. */
 export function createOverviewFigures() {
   const rates = createCheckoutRates()
-  const outcomeRates = createFigureList<OutcomeKind | 'repetitions'>({
+  const outcomeRates = createFigureList<BaseKind | 'added' | 'repetitions'>({
     ...texts.kinds,
+    added: outcomes.added,
     repetitions: outcomes.repetitions,
   })
   const { heading: ofDelay, ...delayLabels } = notifications
@@ -39,7 +40,8 @@ export function createOverviewFigures() {
     rates.show(checkouts)
     const perKind = kinds.map((kind) => [kind, rate(made && (made.perSecond[kind] ?? 0))])
     outcomeRates.show({
-      ...(Object.fromEntries(perKind) as Record<OutcomeKind, string>),
+      ...(Object.fromEntries(perKind) as Record<BaseKind, string>),
+      added: rate(made && addedRate(made.perSecond)),
       repetitions: rate(made?.repetitionsPerSecond),
     })
     delays.show({
@@ -63,6 +65,12 @@ export function createOverviewFigures() {
 
   return { element, show }
 }
+
+/** Of all kinds that the rules of the system add. */
+const addedRate = (perSecond: Partial<Record<OutcomeKind, number>>): number =>
+  Object.entries(perSecond)
+    .filter(([kind]) => !Object.hasOwn(texts.kinds, kind))
+    .reduce((sum, [, each = 0]) => sum + each, 0)
 
 /** The load runs that are going on, added up; hidden without any. */
 function createLoadRun() {

@@ -1,4 +1,5 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { count, UNKNOWN } from './format.ts'
 import { customerOf, folioOf, linkOf, productOf } from './outcome-cells.ts'
 import { ownerField } from './owner-field.ts'
@@ -20,7 +21,7 @@ export const createResultsTable = () =>
     empty: text.nothing,
     columns: [
       { header: text.columns.time, isRowHeader: true, cell: linkOf },
-      { header: text.columns.kind, cell: ({ kind }) => texts.kinds[kind] },
+      { header: text.columns.kind, cell: ({ kind }) => kindName(texts.kinds, kind) },
       { header: text.columns.folio, cell: folioOf },
       { header: text.columns.product, isWide: true, cell: productOf },
       { header: text.columns.customer, isWide: true, cell: (outcome) => customerOf(outcome, ofCustomer) },

@@ -1,4 +1,5 @@
 import { byId } from '../../pages/browser/dom.ts'
+import { addedKinds } from './added-kinds.ts'
 import { ownerField } from './owner-field.ts'
 
 /** The form, as it is in the address: in the fragment, which browsers never send, because it may name a customer. */
@@ -21,6 +22,13 @@ export function createSearchForm() {
     since: byId('since', HTMLInputElement),
     until: byId('until', HTMLInputElement),
   }
+
+  /** An address may name a kind that is not known yet. */
+  function offerKind(kind: string): void {
+    const isOffered = [...inputs.kind.options].some(({ value }) => value === kind)
+    if (!isOffered) inputs.kind.append(new Option(kind, kind))
+  }
+  void addedKinds().then((kinds) => kinds.forEach(offerKind))
 
   const read = (): SearchValues => ({
     text: inputs.text.value.trim(),
@@ -51,6 +59,7 @@ export function createSearchForm() {
     /** Shows the values of the address. */
     show(): void {
       const given = new URLSearchParams(location.hash.slice(1))
+      offerKind(given.get('kind') ?? '')
       for (const field of fields) {
         const input = inputs[field]
         if (input) input.value = given.get(field) ?? ''

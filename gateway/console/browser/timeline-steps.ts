@@ -1,5 +1,6 @@
 import { isDelivery, type StepPlace, type TimelineStep } from '../../../backbone/timeline/timeline.ts'
 import { el } from '../../pages/browser/dom.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { language } from '../../pages/browser/language.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'
 import { copyable } from './copy-button.ts'
@@ -56,7 +57,7 @@ function titleOf(step: TimelineStep): (Node | string)[] {
   if (isDelivery(step)) return [text.deliveries[step.what][step.to]]
   const title = text.steps[step.what]
   if (step.what !== 'classified') return [title]
-  return [`${title}: ${texts.kinds[step.kind]}`]
+  return [`${title}: ${kindName(texts.kinds, step.kind)}`]
 }
 
 function detailsOf(step: TimelineStep): HTMLElement[] {

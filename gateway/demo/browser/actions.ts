@@ -2,14 +2,14 @@ import { sendCheckout, type WaitReason } from '../../../deploy/storefront/checko
 import { watchRequests } from './network.ts'
 import { type Cart, minutesBetween } from './shopper.ts'
 
-export const actionNames = ['quick', 'slow', 'look', 'twice', 'break', 'tabs'] as const
+export const actionNames = ['measured', 'quick', 'slow', 'look', 'twice', 'break', 'tabs'] as const
 export type ActionName = (typeof actionNames)[number]
 
 export const SECOND_TAB = '#second-tab'
 const SHARED_CART = 'demo-cart'
 
-/** Minutes from arriving to buying; a quick purchase takes at most 30 by default. */
-export function minutesOf(action: ActionName): number {
+/** Invented minutes from arriving to buying; a quick purchase takes at most 30 by default. */
+export function minutesOf(action: Exclude<ActionName, 'measured'>): number {
   if (action === 'look') return 0
   return action === 'slow' ? minutesBetween(45, 240) : minutesBetween(1, 20)
 }

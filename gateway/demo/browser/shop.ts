@@ -2,14 +2,16 @@ import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { CheckoutRefused, resumeCheckouts } from '../../../deploy/storefront/checkout.js'
 import { byId, el, setText } from '../../pages/browser/dom.ts'
 import { followNotifications } from '../../pages/browser/follow-notifications.ts'
+import { kindName } from '../../pages/browser/kind-name.ts'
 import { RequestError, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { texts as pageTexts } from '../../pages/browser/texts.ts'
 import { problemText } from '../../pages/text/problem-text.ts'
 import { type ActionName, actionNames, minutesOf, perform, sharedCart } from './actions.ts'
 import { watchNetwork } from './network.ts'
+import { startPath } from './path.ts'
 import { addEntry } from './purchase-entry.ts'
-import { type Cart, fillCart, inventProduct, inventShopper, type Shopper } from './shopper.ts'
+import { type Cart, fillCart, inventPath, inventProduct, inventShopper, type Shopper } from './shopper.ts'
 import { texts } from './texts.ts'
 
 const WAIT_SECONDS = 20
@@ -22,6 +24,7 @@ interface Event {
 export function start(): void {
   watchNetwork()
   const shared = sharedCart()
+  const path = startPath()
   let shopper: Shopper = inventShopper()
   let product = inventProduct()
   let unfollow: (() => void) | undefined
@@ -42,12 +45,15 @@ export function start(): void {
 
   for (const name of actionNames) {
     byId(`do-${name}`).addEventListener('click', () => {
-      void buy(name, fillCart(shopper, product, minutesOf(name)))
+      const taken = name === 'measured' ? path.result() : inventPath(minutesOf(name), name === 'slow')
+      void buy(name, fillCart(shopper, product, taken))
+      path.restart()
       fillAgain()
     })
   }
   byId('another').addEventListener('click', () => {
     enter(inventShopper())
+    path.restart()
     fillAgain()
   })
 
@@ -71,7 +77,12 @@ function showMessages(customer: string): () => void {
 /** `action` is undefined in the second tab, which only sends. */
 async function buy(action: ActionName | undefined, cart: Cart): Promise<void> {
   const { label } = texts.actions[action ?? 'tabs']
-  const entry = addEntry(byId('purchases'), label, cart.checkout.productovisto)
+  const { productovisto, recorrido } = cart.checkout
+  const entry = addEntry(
+    byId('purchases'),
+    label,
+    `${productovisto}. ${recorrido.map(texts.stage).join(' → ')}`,
+  )
   await report(entry, () =>
     perform(action, cart, {
       onRequest: () => entry.addRequest(),
@@ -96,7 +107,7 @@ async function report(entry: ReturnType<typeof addEntry>, send: () => Promise<st
       headers: { prefer: `wait=${WAIT_SECONDS}` },
     })
     if (outcome === undefined) return entry.show(texts.later)
-    entry.show(texts.classified(pageTexts.kinds[outcome.kind], outcome.message !== null), 'done')
+    entry.show(texts.classified(kindName(pageTexts.kinds, outcome.kind), outcome.message !== null), 'done')
   } catch (error) {
     entry.show(`${texts.failed}: ${reasonOf(error)}`, 'bad')
     if (error instanceof CheckoutRefused && error.status === 401) location.reload()

@@ -1,3 +1,6 @@
+import type { Stage } from '../../../deploy/storefront/measure-path.js'
+import { NO_FUNDS, stageNames } from './path.ts'
+
 export interface Shopper {
   id: string
   nombre: string
@@ -12,7 +15,12 @@ export interface Shopper {
 export interface Cart {
   /** The shop's name for it. */
   purchase: string
-  checkout: Shopper & { productovisto: string; taps: number; folio: string | null }
+  checkout: Shopper & { productovisto: string; folio: string | null } & MeasuredPath
+}
+
+interface MeasuredPath {
+  taps: number
+  recorrido: Stage[]
 }
 
 const firstNames = [
@@ -83,13 +91,26 @@ export function inventShopper(): Shopper {
 
 export const inventProduct = (): string => anyOf(products)
 
-/** `minutes`: 0 for a visit. */
-export function fillCart(shopper: Shopper, productovisto: string, minutes: number): Cart {
+/** 0 minutes are a visit. Most of a slow purchase is spent in one stage; in the payment because of an error. */
+export function inventPath(minutes: number, isSlow: boolean): MeasuredPath {
+  if (minutes === 0) return { taps: 0, recorrido: [{ etapa: 'catalogo', segundos: 1 + below(600) }] }
+  const slowest = isSlow ? anyOf(stageNames) : undefined
+  const shares = stageNames.map((name) => (name === slowest ? 10 : 0.5 + Math.random()))
+  const sum = shares.reduce((total, share) => total + share, 0)
+  const recorrido = stageNames.map((etapa, index): Stage => {
+    const segundos = Math.round((600 * minutes * (shares[index] ?? 0)) / sum) / 10
+    return etapa === slowest && etapa === 'pago' ? { etapa, segundos, error: NO_FUNDS } : { etapa, segundos }
+  })
+  return { taps: minutes, recorrido }
+}
+
+/** A path of 0 minutes is a visit. */
+export function fillCart(shopper: Shopper, productovisto: string, { taps, recorrido }: MeasuredPath): Cart {
   const letters = Array.from({ length: 3 }, () => CAPITALS[below(CAPITALS.length)]).join('')
-  const folio = minutes > 0 ? `${letters}-${digits(4)}` : null
+  const folio = taps > 0 ? `${letters}-${digits(4)}` : null
   return {
     purchase: `demo-${crypto.randomUUID()}`,
-    checkout: { ...shopper, productovisto, taps: minutes, folio },
+    checkout: { ...shopper, productovisto, taps, folio, recorrido },
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Stage } from '../../../backbone/records/checkout.ts'
+
 export const en = {
   title: 'Demonstration shop',
   intro:
@@ -5,8 +7,15 @@ export const en = {
   customer: 'Customer',
   another: 'Another customer',
   product: 'In the cart',
+  path: 'Where the customer is',
+  pathHint: 'Measured in this page, with the time while it is hidden.',
+  stages: { catalogo: 'Catalogue', carro: 'Cart', direccion: 'Address', pago: 'Payment' },
+  paymentError: 'Payment fails',
+  stage: ({ etapa, segundos, error }: Stage) =>
+    `${etapa} ${segundos < 120 ? `${segundos} s` : `${Math.round(segundos / 60)} min`}${error === undefined ? '' : `, error ${error}`}`,
   actionsTitle: 'What the customer does',
   actions: {
+    measured: { label: 'Buy now', about: 'After the time that this page has measured.' },
     quick: { label: 'Buy quickly', about: 'A few minutes after arriving.' },
     slow: { label: 'Buy slowly', about: 'More than half an hour after arriving.' },
     look: { label: 'Only look', about: 'Leaves without buying: nobody is notified.' },

@@ -7,8 +7,15 @@ export const es: typeof en = {
   customer: 'Cliente',
   another: 'Otro cliente',
   product: 'En el carrito',
+  path: 'Dónde está el cliente',
+  pathHint: 'Medido en esta página, con el tiempo en que está oculta.',
+  stages: { catalogo: 'Catálogo', carro: 'Carro', direccion: 'Dirección', pago: 'Pago' },
+  paymentError: 'El pago falla',
+  stage: ({ etapa, segundos, error }) =>
+    `${etapa} ${segundos < 120 ? `${segundos} s` : `${Math.round(segundos / 60)} min`}${error === undefined ? '' : `, error ${error}`}`,
   actionsTitle: 'Lo que hace el cliente',
   actions: {
+    measured: { label: 'Comprar ahora', about: 'Después del tiempo que midió esta página.' },
     quick: { label: 'Comprar rápido', about: 'Pocos minutos después de llegar.' },
     slow: { label: 'Comprar lento', about: 'Más de media hora después de llegar.' },
     look: { label: 'Solo mirar', about: 'Se va sin comprar: no se notifica a nadie.' },

@@ -1,4 +1,4 @@
-import { type OutcomeKind, outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { type BaseKind, baseKinds, isBaseKind } from '../../../backbone/records/outcome.ts'
 import { findLost } from './acknowledged-not-lost.ts'
 import { type AppendTimes, appendTimes } from './append-times.ts'
 import { createDataIndex, type DataRecord } from './data-index.ts'
@@ -47,7 +47,7 @@ export interface JudgedCounts {
   repetitions: number
   conflicts: number
   outcomes: number
-  byKind: Record<OutcomeKind, number>
+  byKind: Record<BaseKind, number>
   deadLetters: number
 }
 
@@ -117,7 +117,7 @@ export function count({ ledger, data, outcomes, deadLetters }: Evidence): Judged
     repetitions: 0,
     conflicts: 0,
     outcomes: 0,
-    byKind: Object.fromEntries(outcomeKinds.map((kind) => [kind, 0])) as Record<OutcomeKind, number>,
+    byKind: Object.fromEntries(baseKinds.map((kind) => [kind, 0])) as Record<BaseKind, number>,
     deadLetters: [...deadLetters.all()].length,
   }
   for (const { leadsTo } of data.all()) {
@@ -127,7 +127,7 @@ export function count({ ledger, data, outcomes, deadLetters }: Evidence): Judged
   }
   for (const { kind } of outcomes.log.all()) {
     counts.outcomes++
-    counts.byKind[kind]++
+    if (isBaseKind(kind)) counts.byKind[kind]++
   }
   return counts
 }

@@ -1,4 +1,4 @@
-import { type Outcome, outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { baseKinds, type Outcome } from '../../../backbone/records/outcome.ts'
 
 /** The part of an outcome (docs/asyncapi.yaml) that the judge checks; undefined if it is invalid. */
 export function parseOutcome(text: string): Outcome | undefined {
@@ -6,7 +6,7 @@ export function parseOutcome(text: string): Outcome | undefined {
   if (!value) return undefined
   const { eventId, receivedAt, checkout = null, source } = value
   // One shared string each, for any number of outcomes.
-  const kind = outcomeKinds.find((known) => known === value.kind)
+  const kind = baseKinds.find((known) => known === value.kind)
   const isPlaced = Number.isSafeInteger(source?.partition) && Number.isSafeInteger(source?.offset)
   if (typeof eventId !== 'string' || typeof receivedAt !== 'string' || !kind) return undefined
   if (!isPlaced || typeof checkout !== 'object') return undefined

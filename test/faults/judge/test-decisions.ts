@@ -1,5 +1,6 @@
 import { headerText } from '../../../backbone/records/headers.ts'
 import { type DecidedEvent, decideOutcome } from '../../../processor/classify/decide-outcome.ts'
+import { builtInMessages } from '../../../processor/testing/messages.ts'
 import type { LoggedRecord } from './logged-record.ts'
 
 export const testTopics = {
@@ -18,9 +19,8 @@ export function decideAll(data: LoggedRecord[], later: number, deadLetters: Logg
   const rules = {
     topic: testTopics.data,
     partitions: testPartitions,
-    thresholdMinutes: 30,
     longestPlausibleMinutes: 10_080,
-    storeName: 'Falabella',
+    messages: builtInMessages,
   }
   const nextOffset = new Map<number, number>()
   const append = (partition: number, key: string, value: string, headers: Map<string, string>) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { outcomeKinds } from '../../../backbone/records/outcome.ts'
+import { baseKinds } from '../../../backbone/records/outcome.ts'
 import { type Violation, violationOf } from './violation.ts'
 
 interface Page {
@@ -7,7 +7,7 @@ interface Page {
   next: string
 }
 
-const ALL_KINDS = outcomeKinds.join(',')
+const ALL_KINDS = baseKinds.join(',')
 const LIMIT = 1_000
 const PATIENCE_MS = 60_000
 

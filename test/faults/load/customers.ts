@@ -5,7 +5,7 @@ import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
 import { defaultShares } from '../../../loadgen/shoppers/shopper-shares.ts'
 
 // Few enough that the streams, which carry the notifications of buyers, are not the main load.
-const SHARES = { ...defaultShares, buyers: 0.3 }
+const SHARES = { ...defaultShares, buyers: 0.3, path: 0.2 }
 const MISTAKES_FROM = 1_000_000_000
 // A stream of random numbers that the shoppers do not use.
 const CLICK_STREAM = 99

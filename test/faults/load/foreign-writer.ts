@@ -1,6 +1,7 @@
 import { type Kafka, Partitioners } from 'kafkajs'
 import { createSeededRandom } from '../../../loadgen/shoppers/seeded-random.ts'
 import { createShoppers } from '../../../loadgen/shoppers/shopper.ts'
+import { defaultShares } from '../../../loadgen/shoppers/shopper-shares.ts'
 
 const EVERY_MS = 250
 // From the store's first program, which joins two names: a purchase with it is still proven.
@@ -25,7 +26,7 @@ export function startForeignWriter({ kafka, topic, partitions, seed }: ForeignWr
     maxInFlightRequests: 1,
     createPartitioner: Partitioners.DefaultPartitioner,
   })
-  const shopperOf = createShoppers(seed ^ 0xf0e1)
+  const shopperOf = createShoppers(seed ^ 0xf0e1, { ...defaultShares, path: 0.2 })
   const randomizer = createSeededRandom()
   randomizer.seed([seed, 0xf0e1])
   const random = () => randomizer.next()

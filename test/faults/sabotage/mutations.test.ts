@@ -17,6 +17,6 @@ test.each(mutationNames)('%s fits the source as it stands, and leaves it a progr
 
 test('a patch that no longer matches is reported', () => {
   expect(() => applyMutation('round-taps', 'processor/classify/classify.ts', 'rewritten')).toThrow(
-    'round-taps does not fit processor/classify/classify.ts exactly once: taps <= thresholdMinutes',
+    'round-taps does not fit processor/classify/classify.ts exactly once: taps <= untilMinutes',
   )
 })

@@ -169,8 +169,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'backbone/records/outcome.ts',
-        find: 'unverified: { number: 3, invitation: null, isFollowedUp: true }',
-        replace: 'unverified: { number: 3, invitation: null, isFollowedUp: false }',
+        find: 'unverified: { number: 3, isNotified: false, isFollowedUp: true }',
+        replace: 'unverified: { number: 3, isNotified: false, isFollowedUp: false }',
       },
     ],
     breaks: 'follow-up',
@@ -180,8 +180,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/classify/classify.ts',
-        find: 'taps <= thresholdMinutes',
-        replace: 'Math.round(taps) <= thresholdMinutes',
+        find: 'taps <= untilMinutes',
+        replace: 'Math.round(taps) <= untilMinutes',
       },
     ],
     breaks: 'nothing-altered',

@@ -31,7 +31,7 @@ export const overview = {
     ofMembers: (ok: string, all: string) => `${ok} of ${all}`,
     streams: 'Open streams',
   },
-  outcomes: { heading: 'Outcomes per second', repetitions: 'Repetitions' },
+  outcomes: { heading: 'Outcomes per second', added: 'Added kinds', repetitions: 'Repetitions' },
   notifications: {
     heading: 'POST to notification',
     delay50: 'Delay p50',

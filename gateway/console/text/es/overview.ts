@@ -29,7 +29,7 @@ export const overview: typeof english = {
     ofMembers: (ok, all) => `${ok} de ${all}`,
     streams: 'Streams abiertos',
   },
-  outcomes: { heading: 'Resultados por segundo', repetitions: 'Repeticiones' },
+  outcomes: { heading: 'Resultados por segundo', added: 'Tipos añadidos', repetitions: 'Repeticiones' },
   notifications: {
     heading: 'Del POST a la notificación',
     delay50: 'Demora p50',

@@ -1,7 +1,7 @@
-import type { OutcomeKind } from '../../../../backbone/records/outcome.ts'
+import type { BaseKind } from '../../../../backbone/records/outcome.ts'
 
-/** Of outcomes: the same names in every view. */
-export const kinds: Record<OutcomeKind, string> = {
+/** Of outcomes: the same names in every view. Added kinds are shown by their own names. */
+export const kinds: Record<BaseKind, string> = {
   quick: 'Quick purchase',
   slow: 'Slow purchase',
   none: 'Visit',

@@ -23,6 +23,7 @@ const titles: Record<ProblemCode, string> = {
   'batch-refused': 'Ningún checkout del lote es válido',
   'invalid-redrive': 'La solicitud de reenviar mensajes fallidos no es válida',
   'already-redriven': 'El mensaje fallido ya se reenvió con otro contenido',
+  'invalid-preview': 'La solicitud de vista previa de un mensaje no es válida',
   'invalid-figures': 'Las cifras de la carga no son válidas',
   'invalid-calendar-event': 'El evento del calendario tiene campos no válidos',
   'idempotency-key-reused': 'La clave de idempotencia ya se usó con otro contenido',

@@ -1,0 +1,39 @@
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
+import { validateNoQuery } from '../../backbone/http/validate-request.ts'
+import type { SubmissionEnv } from '../checkout/read-submission.ts'
+import { createJsonReceiver } from '../checkout/receive-json.ts'
+import type { Admission } from '../overload/admission.ts'
+import { admit } from '../overload/admission-middleware.ts'
+import type { ResultsProxy } from '../results/results-proxy.ts'
+
+interface RoutesOptions {
+  limits: { ofAddress: MiddlewareHandler<AccessEnv>; ofKey: MiddlewareHandler<AccessEnv> }
+  mayOperate: MiddlewareHandler<AccessEnv>
+  admission: Admission
+  results: ResultsProxy
+  maxBodyBytes: number
+  bodyTimeoutMs: number
+}
+
+/** The processors know the messages. */
+export function messagesRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions): void {
+  const { limits, mayOperate, admission, results } = options
+  const guards = [
+    limits.ofAddress,
+    mayOperate,
+    limits.ofKey,
+    admit(admission, 'read'),
+    validateNoQuery(),
+  ] as const
+  const receive = createJsonReceiver({ maxBytes: options.maxBodyBytes, withinMs: options.bodyTimeoutMs })
+
+  app.get('/messages', ...guards, ({ req, var: { requestId } }) => results(req.raw, requestId))
+  app.post('/messages/preview', ...guards, async (context) => {
+    const body = JSON.stringify((await receive(context)) ?? {})
+    return results(context.req.raw, context.var.requestId, body)
+  })
+  app.all('/messages', otherMethods('GET', 'HEAD'))
+  app.all('/messages/preview', otherMethods('POST'))
+}

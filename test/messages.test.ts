@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import type { Outcome } from '../backbone/records/outcome.ts'
+import { checkoutOf } from './checkouts.ts'
+import { readTopic } from './read-topic.ts'
+import { useSystem } from './use-system.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'messages-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const rules = {
+  defaultLanguage: 'es',
+  languageByCountry: { Scotland: 'en' },
+  kinds: [
+    { kind: 'express', untilMinutes: 5, followUp: true },
+    { kind: 'quick' },
+    { kind: 'slow', followUp: true },
+  ],
+}
+writeFileSync(join(folder, 'rules.json'), JSON.stringify(rules))
+for (const kind of ['express', 'quick', 'slow']) {
+  writeFileSync(join(folder, `${kind}.es.txt`), `${kind}: <b>{nombre}</b>, {minutos} minutos en {tienda}\n`)
+  writeFileSync(join(folder, `${kind}.en.txt`), `${kind}: <b>{nombre}</b>, {minutos} minutes at {tienda}\n`)
+}
+
+const system = useSystem({
+  gateways: 1,
+  processors: 2,
+  settings: { MESSAGES_DIR: folder, QUICK_MINUTES: '20' },
+})
+const SOON = { timeout: 20_000, interval: 100 }
+const call = (path: string, init?: RequestInit) => fetch(`${system().gateways[0]?.url}${path}`, init)
+
+const posting = (body: object) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', prefer: 'wait=20' },
+  body: JSON.stringify(body),
+})
+async function outcomeOf(taps: number, pais: string): Promise<Outcome> {
+  const checkout = checkoutOf('quick', Math.round(taps * 10))
+  const answer = await call(
+    '/checkout',
+    posting({ ...checkout, taps, ubicacion: { ...checkout.ubicacion, pais } }),
+  )
+  expect(answer.status).toBe(200)
+  return ((await answer.json()) as { outcome: Outcome }).outcome
+}
+
+const itemsOf = async (query: string) =>
+  ((await (await call(`/notifications?from=earliest&${query}`)).json()) as { items: Outcome[] }).items
+
+test('a kind of the rules has its messages, and is followed up, filtered, streamed and counted', async () => {
+  const express = await outcomeOf(4.5, 'scotland')
+  const quick = await outcomeOf(19, 'Chile')
+  const slow = await outcomeOf(21, 'Chile')
+  const { nombre } = express.checkout as { nombre: string }
+  expect([express, quick, slow].map(({ kind, message }) => [kind, message])).toEqual([
+    ['express', `express: <b>${nombre}</b>, 4.5 minutes at Falabella`],
+    ['quick', expect.stringMatching(/^quick: .* 19 minutos en Falabella$/)],
+    ['slow', expect.stringMatching(/^slow: /)],
+  ])
+  const all = [express, quick, slow].map(({ eventId }) => eventId)
+  for (const [query, ids] of [
+    ['kind=express', [express.eventId]],
+    ['kind=quick,slow', all.slice(1)],
+    ['', all],
+    ['kind=all', all],
+    ['kind=not-in-these-rules', []],
+  ] as const)
+    expect(new Set((await itemsOf(query)).map(({ eventId }) => eventId)), query).toEqual(new Set(ids))
+
+  const stream = await call('/notifications/stream?kind=express&from=earliest')
+  let frames = ''
+  for await (const text of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    frames += text
+    if (frames.includes('event: notification')) break
+  }
+  expect(frames).toContain(`"eventId":"${express.eventId}","kind":"express"`)
+  const csv = await (await call('/notifications/export?format=csv&kind=express')).text()
+  expect(csv.split('\r\n')[1]).toMatch(new RegExp(`^"${express.eventId}","express",`))
+
+  await vi.waitFor(async () => {
+    const followedUp = await readTopic(system().brokers, system().topics.followUp)
+    expect(new Set(followedUp.map(({ key }) => key))).toEqual(new Set([express.eventId, slow.eventId]))
+  }, SOON)
+  await vi.waitFor(async () => {
+    const { totals } = (await (await call('/operations')).json()) as { totals: { outcomes: object } }
+    expect(totals.outcomes).toMatchObject({ express: 1 })
+  }, SOON)
+  const metrics = await Promise.all(
+    system().processors.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+  )
+  expect(metrics.filter((text) => text.includes('checkout_outcomes_total{kind="express"} 1'))).toHaveLength(1)
+})
+
+test('gateways say what is in force, and show what a checkout would get', async () => {
+  const { source, kinds } = (await (await call('/messages')).json()) as {
+    source: string
+    kinds: { kind: string; untilMinutes: number }[]
+  }
+  expect([source, ...kinds.map(({ kind, untilMinutes }) => [kind, untilMinutes])]).toEqual([
+    'MESSAGES_DIR',
+    ['express', 5],
+    ['quick', 20],
+    ['slow', null],
+  ])
+  const checkout = { ...checkoutOf('slow', 1), nombre: '{folio}' }
+  const shown = await call('/messages/preview', posting({ checkout, language: 'en' }))
+  expect([shown.status, await shown.json()]).toMatchObject([
+    200,
+    {
+      kind: 'slow',
+      language: 'en',
+      template: 'slow.en.txt',
+      message: expect.stringContaining('<b>{folio}</b>'),
+    },
+  ])
+  const refused = await call('/messages/preview', posting({ checkout: { ...checkout, edad: -1 } }))
+  expect([refused.status, await refused.json()]).toMatchObject([422, { errors: [{ pointer: '/edad' }] }])
+})
