@@ -110,12 +110,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
-<<<<<<< HEAD
   const mayOperate = access.requires('operate')
   forecastRoutes(app, { ...options, limits, mayOperate })
-=======
-  messagesRoutes(app, { ...options, limits, mayOperate: access.requires('operate') })
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
+  messagesRoutes(app, { ...options, limits, mayOperate })
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const

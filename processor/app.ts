@@ -15,17 +15,11 @@ import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-r
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
 
-<<<<<<< HEAD
-
 import { forecastRoutes } from './history/forecast-routes.ts'
 import type { Forecasts } from './history/open-history.ts'
 
-=======
-
 import { messagesRoutes } from './messages/messages-routes.ts'
 import type { MessageFiles } from './messages/read-messages.ts'
-
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
 
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
@@ -77,14 +71,11 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/notifications/export', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
-<<<<<<< HEAD
   { method: 'GET', route: '/forecast', statuses: [200, ...readRefusals] },
   { method: 'POST', route: '/forecast/events', statuses: [200, 201, 413, 422, ...readRefusals] },
   { method: 'DELETE', route: '/forecast/events/:id', statuses: [204, 404, ...readRefusals] },
-=======
   { method: 'GET', route: '/messages', statuses: [200, ...readRefusals] },
   { method: 'POST', route: '/messages/preview', statuses: [200, 413, 422, ...readRefusals] },
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   { method: 'GET', route: '/health/live', statuses: [200] },
   { method: 'GET', route: '/health/ready', statuses: [200, 503] },
   { method: 'GET', route: '/metrics', statuses: [200, 401, 403] },
@@ -130,11 +121,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   notificationRoutes(app, { ...reads, mostStreams, streamBegins, log })
 
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
-<<<<<<< HEAD
   forecastRoutes(app, { mayOperate, forecasts: options.forecasts })
-=======
   messagesRoutes(app, { mayOperate, messageFiles })
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 
   const readOnly = otherMethods('GET', 'HEAD')

@@ -216,12 +216,8 @@ app = createApp({
   composeTimeline: timelines.compose,
   deliveries,
   observer,
-<<<<<<< HEAD
   forecasts: history.forecasts,
-  storeName: config.STORE_NAME,
-=======
   messageFiles,
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   mostStreams: config.STREAMS_PER_KEY,
   checks,
   streamBegins: () => streams.begins(),

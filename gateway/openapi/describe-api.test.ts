@@ -220,7 +220,6 @@ const redrivesOf = (
   [operation, '503 draining', served(failing(new ProblemError('draining')), ask({}))],
 ]
 
-<<<<<<< HEAD
 const CALENDAR_EVENT = '0123456789abcdef'
 const promotion = { name: 'CyberDay', times: 12, ...hoursFromNow(1, 5) }
 const stored = { id: CALENDAR_EVENT, ...promotion }
@@ -282,14 +281,12 @@ const changesOf = (
   [operation, '503 calendar-not-stored', relayed(refusing('calendar-not-stored'), ask())],
   [operation, '503 draining', relayed(failing(new ProblemError('draining')), ask())],
 ]
-=======
 const inForce = describeMessages(builtInFiles())
 const preview = redriving('/messages/preview')
 const worded = { kind: 'slow', message: 'Hola', language: 'es', template: 'slow.es.txt', unknown: ['error'] }
 const refusedBy = (code: 'invalid-checkout' | 'invalid-preview') => () =>
   problemResponse(new ProblemError(code))
 const MESSAGES = '/messages'
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
   ['postCheckout', '200', served(() => Response.json(classified), checkout({ prefer: 'wait=5' }))],

@@ -7,15 +7,9 @@ import {
   redriveDeadLetters,
 } from './dead-letter-operations.ts'
 
-<<<<<<< HEAD
-
 import { addCalendarEvent, getForecast, removeCalendarEvent } from './forecast-operations.ts'
 
-=======
-
 import { getMessages, previewMessage } from './message-operations.ts'
-
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
 
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
@@ -78,14 +72,11 @@ export function describeApi() {
       '/notifications/export': { get: identified(exportNotifications) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },
-<<<<<<< HEAD
       '/forecast': { get: identified(getForecast) },
       '/forecast/events': { post: identified(addCalendarEvent) },
       '/forecast/events/{id}': { delete: identified(removeCalendarEvent) },
-=======
       '/messages': { get: identified(getMessages) },
       '/messages/preview': { post: identified(previewMessage) },
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
       '/health/live': { get: identified(isAlive) },

@@ -11,15 +11,9 @@ import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
 
-<<<<<<< HEAD
-
 import { calendarEvent, forecast, storedCalendarEvent } from './forecast-schema.ts'
 
-=======
-
 import { messageSchemas } from './message-schemas.ts'
-
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
 
 import { systemState, verdict } from './system-state-schema.ts'
 import { timeline } from './timeline-schema.ts'

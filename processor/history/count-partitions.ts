@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { outcomeKinds } from '../../backbone/records/outcome.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeBatch, OutcomeStore } from '../read-model/outcome-store.ts'
 import { countOutcomes, type OutcomeCounter, type PlacedOutcome } from './count-outcomes.ts'
@@ -8,7 +7,6 @@ import { keepHistory } from './keep-history.ts'
 
 type ReadOutcomes = Pick<OutcomeStore, 'after' | 'partition' | 'partitions'>
 
-const ALL_KINDS = new Set(outcomeKinds)
 // About 5 ms of work in 25 ms: the first start with a full Notifications reads all of it.
 const READ_AT_ONCE = 500
 const PAUSE_MS = 20
@@ -37,7 +35,7 @@ export function countPartitions(dataTopic: string) {
     const offsets = readModel.partitions().map(() => Number.MAX_SAFE_INTEGER)
     for (;;) {
       offsets[partition] = counter.next()
-      const page = readModel.after(offsets, { kinds: ALL_KINDS }, READ_AT_ONCE)
+      const page = readModel.after(offsets, { kinds: 'all' }, READ_AT_ONCE)
       const outcomes = page.records.map(placedOutcome)
       const state = readModel.partition(partition)
       if (!owns() || state.log !== log) return counter.end()

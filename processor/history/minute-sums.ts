@@ -40,7 +40,8 @@ export interface CountedOutcome {
 /** Adds an outcome to the sums of the hour in which its checkout was received. The kind tells the lane. */
 export function addOutcome(sums: HourSums, { kind, receivedAt, classifiedAt }: CountedOutcome): void {
   const minute = minuteOfHour(receivedAt)
-  const column = kind === 'slow' ? SLOW : kind === 'quick' || kind === 'unverified' ? OTHER : VISITS
+  // Kinds that an operator has added are purchases.
+  const column = kind === 'slow' ? SLOW : kind === 'none' || kind === 'invalid' ? VISITS : OTHER
   sums[column + minute]! += 1
   const lag = Math.max(0, classifiedAt - receivedAt)
   sums[LAG + minute]! += lag

@@ -6,15 +6,9 @@ import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
 
-<<<<<<< HEAD
-
 import type { Forecasts } from '../history/open-history.ts'
 
-=======
-
 import type { MessageFiles } from '../messages/read-messages.ts'
-
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
 
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
@@ -38,11 +32,8 @@ export function createTestApp(
     deadLetters,
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
-<<<<<<< HEAD
     forecasts,
-=======
     messageFiles = builtInFiles(),
->>>>>>> d0ee168788285f4051bb6a3bea545c03ed594099
   }: Parts = {},
 ) {
   const draining = new AbortController()
