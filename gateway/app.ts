@@ -17,6 +17,8 @@ import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { validateEventId, validateNoQuery, validateQuery } from '../backbone/http/validate-request.ts'
 import { toProblem } from '../backbone/problem.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
+import { createRequestTrace } from '../backbone/tracing/trace-requests.ts'
+import type { Tracing } from '../backbone/tracing/tracing.ts'
 import type { AcceptCheckout, Accepted } from './checkout/accept-checkout.ts'
 import { acceptedTimeline } from './checkout/accepted-timeline.ts'
 import { checkoutRoutes } from './checkout/checkout-routes.ts'
@@ -76,6 +78,8 @@ interface AppOptions {
   addressRate: AddressRate
   /** Whether to serve the demonstration shop. */
   demo: boolean
+  /** Undefined: without traces. */
+  tracing?: Tracing | undefined
   registry: Registry
   log: Logger
 }
@@ -87,7 +91,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const onInternal = (error: unknown, id: string) =>
     log.error({ requestId: id, err: error }, 'Request failed')
   const description = describeApi()
-  app.use(measureRequests(registry, answersOf(description), options.answers.answered))
+  const { answered } = options.answers
+  const trace = options.tracing && createRequestTrace(options.tracing)
+  app.use(measureRequests(registry, answersOf(description), { answered, trace }))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   const check = allowedHosts
@@ -150,7 +156,7 @@ function resultsRoutes(
     { req, var: vars }: Context<SubmissionEnv>,
     ofAccepted: (answer: Accepted) => object,
   ): Promise<Response> {
-    const fromPool = await results(req.raw, vars.requestId).catch(toProblem)
+    const fromPool = await results(req.raw, vars.requestId, vars.trace).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
     const accepted = known ? undefined : window.accepted(eventId, vars.identity)
     if (accepted) {
@@ -177,16 +183,18 @@ function resultsRoutes(
     },
   )
   const validQuery = validateQuery(notificationsQuerySchema)
-  app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
+  app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId, vars.trace),
+  )
   app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
-    results(req.raw, vars.requestId),
+    results(req.raw, vars.requestId, vars.trace),
   )
   app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
-    results(req.raw, vars.requestId),
+    results(req.raw, vars.requestId, vars.trace),
   )
   const validExport = validateQuery(exportQuerySchema)
   app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
-    results(req.raw, vars.requestId),
+    results(req.raw, vars.requestId, vars.trace),
   )
   for (const route of [
     '/checkout/:eventId',

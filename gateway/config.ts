@@ -13,6 +13,7 @@ import {
   SettingsError,
   wholeNumber,
 } from '../backbone/process/settings.ts'
+import { tracingSettings } from '../backbone/tracing/tracing-settings.ts'
 
 const processorUrls = commaSeparated
   .transform((urls) => urls.map((url) => url.replace(/\/$/, '')).filter(Boolean))
@@ -84,6 +85,7 @@ export const gatewaySettings = z.object({
       '`true`: a demonstration shop at `/demo`, whose purchases are stored like all others; `npm start` sets it unless `KAFKA_BROKERS` is set',
     ),
   ...logSettings,
+  ...tracingSettings,
 })
 
 export type GatewaySettings = Readonly<z.infer<typeof gatewaySettings>>

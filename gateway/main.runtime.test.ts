@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { checkoutOf } from '../test/checkouts.ts'
 import { lintMetrics } from '../test/lint-metrics.ts'
 import { otherLines } from '../test/log-lines.ts'
+import { startReceiver } from '../test/otlp-receiver.ts'
 import { openConnection, type RawAnswer } from '../test/raw-connection.ts'
 import { createGateways, type RunningGateway, type Runtime } from '../test/run-gateway.ts'
 import type { Accepted } from './checkout/accept-checkout.ts'
@@ -32,8 +34,10 @@ function testGateway(runtime: Runtime): void {
   let cutExport: () => void
   let processor: TestProcessor
   let gateway: RunningGateway
+  let collector: Awaited<ReturnType<typeof startReceiver>>
 
   beforeAll(async () => {
+    collector = await startReceiver()
     processor = await startProcessor((request, response) => {
       if (request.url?.startsWith('/checkout/')) {
         response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{}')
@@ -56,6 +60,8 @@ function testGateway(runtime: Runtime): void {
       PROCESSOR_URLS: processor.url,
       MAX_BODY_BYTES: String(MAX_BODY_BYTES),
       BODY_TIMEOUT_MS: '1000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
     }
     gateway = await gateways.start(settings, runtime)
     await gateway.ready()
@@ -63,6 +69,7 @@ function testGateway(runtime: Runtime): void {
   afterAll(async () => {
     await gateways.stop()
     await processor.stop()
+    await collector.stop()
   })
 
   async function send(head: string, ...body: (string | Uint8Array)[]): Promise<RawAnswer> {
@@ -291,10 +298,15 @@ function testGateway(runtime: Runtime): void {
 
   identifiesRequests(() => gateway.port)
 
-  test('stdout and stderr hold log lines only, to the end', async () => {
-    await gateway.post(checkoutOf('quick', 1))
+  test('stdout and stderr hold log lines only, to the end; so the last spans are exported', async () => {
+    const traceId = randomBytes(16).toString('hex')
+    await gateway.post(checkoutOf('quick', 1), { traceparent: `00-${traceId}-00f067aa0ba902b7-01` })
     gateway.child.kill('SIGTERM')
     expect(await gateway.exited).toBe(0)
+    expect(collector.spans.map((span) => `${span.traceId} ${span.name}`).toSorted()).toEqual([
+      `${traceId} POST /checkout`,
+      `${traceId} send ${gateways.topic}`,
+    ])
     expect(gateway.log.length).toBeGreaterThan(1)
     expect(otherLines(gateway.log.join('\n'))).toEqual([])
   })

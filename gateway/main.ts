@@ -16,6 +16,7 @@ import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
+import { openTracing } from '../backbone/tracing/open-tracing.ts'
 import { createApp } from './app.ts'
 import { type Accepted, createAcceptCheckout } from './checkout/accept-checkout.ts'
 import { createAnswerCounts } from './checkout/count-answers.ts'
@@ -32,6 +33,7 @@ import { createQueueTickets } from './overload/queue-ticket.ts'
 import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
 import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
 import { publisherSettings } from './publish/publisher-settings.ts'
+import { tracePublish } from './publish/trace-publish.ts'
 import { createAskDeliveries } from './results/ask-deliveries.ts'
 import { probeProcessor } from './results/probe-processor.ts'
 import { probeProcessors } from './results/probe-processors.ts'
@@ -45,6 +47,7 @@ const config = settingsOrExit(readConfig)
 const log = createLog('gateway', config)
 const name = instanceName('gateway', config)
 logProcessEvents(log)
+const tracing = await openTracing(config, { role: 'gateway', instance: name, log })
 const keyring = settingsOrExit(() => openKeyring(config, log))
 const kafka = settingsOrExit(() =>
   openKafka(config, 'checkout-gateway', {
@@ -122,7 +125,9 @@ const storing = {
   gateway: name,
   admission,
   window,
-  publish: publisher.publish,
+  publish: tracing
+    ? tracePublish({ tracing, topic: config.DATA_TOPIC, publish: publisher.publish })
+    : publisher.publish,
   partitions: () => partitions,
   metrics,
 }
@@ -155,6 +160,7 @@ const app = createApp({
   origins: config.CORS_ORIGINS,
   addressRate: { rate: config.ADDRESS_RATE, trustedProxies: config.TRUSTED_PROXIES },
   demo: config.DEMO,
+  tracing,
   registry,
   log,
 })
@@ -174,6 +180,7 @@ drainOnSignal(
     ownState.stop()
     await member.close()
     await admin.close()
+    await tracing?.close()
   },
   DRAIN_DEADLINE_MS,
   log,

@@ -11,6 +11,8 @@ import { requestId } from '../backbone/http/request-id.ts'
 import { serviceRoutes } from '../backbone/http/service-routes.ts'
 import { ProblemError } from '../backbone/problem.ts'
 import { type KnownAnswers, measureRequests } from '../backbone/process/metrics.ts'
+import { createRequestTrace } from '../backbone/tracing/trace-requests.ts'
+import type { Tracing } from '../backbone/tracing/tracing.ts'
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
@@ -54,6 +56,8 @@ interface AppOptions {
   /** Once it aborts, no request waits here: the gateway then asks the next member. */
   draining: AbortSignal
   onError: (error: unknown, requestId: string) => void
+  /** Undefined: without traces. */
+  tracing?: Tracing | undefined
   registry: Registry
   log: Logger
 }
@@ -96,7 +100,8 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
   } = options
   const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
-  app.use(measureRequests(registry, knownAnswers))
+  const trace = options.tracing && createRequestTrace(options.tracing)
+  app.use(measureRequests(registry, knownAnswers, { trace }))
   app.get('*', headLength)
   if (log.isLevelEnabled('debug')) app.use(accessLog(log))
   if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))

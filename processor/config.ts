@@ -10,6 +10,7 @@ import {
   SettingsError,
   wholeNumber,
 } from '../backbone/process/settings.ts'
+import { tracingSettings } from '../backbone/tracing/tracing-settings.ts'
 import type { DecisionRules } from './classify/decide-outcome.ts'
 import type { Messages } from './messages/messages.ts'
 import {
@@ -62,6 +63,7 @@ export const processorSettings = z.object({
       'Maximum number of open streams of one key at this processor, including its sessions and tokens',
     ),
   ...logSettings,
+  ...tracingSettings,
 })
 
 export type ProcessorSettings = Readonly<z.infer<typeof processorSettings>>

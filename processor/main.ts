@@ -35,10 +35,11 @@ import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
-import { removeCacheFile } from './read-model/cache-file.ts'
+import { exitOnFailure } from './read-model/exit-on-failure.ts'
 import { openReadModel } from './read-model/open-read-model.ts'
 import { createStartingApp } from './starting-app.ts'
 import { openTimelines } from './timeline/open-timelines.ts'
+import { openTraces } from './tracing/open-traces.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
 
@@ -125,13 +126,9 @@ const readModel = openReadModel({
   path: config.VIEW_FILE,
   onAppend: counted.appended,
   partitions: topics.notifications,
-  onFailure: (error) => {
-    // A damaged file would fail at the next start, too. All of it can be read from the log again.
-    log.fatal({ err: error }, 'the read model failed: it is recreated at the next start')
-    removeCacheFile(config.VIEW_FILE)
-    process.exit(1)
-  },
+  onFailure: exitOnFailure(config.VIEW_FILE, log),
 })
+const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
@@ -139,6 +136,7 @@ const follower = followOutcomes({
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
   onlyOwned: !config.SERVE_RESULTS,
+  trace: traces.followed,
   refusals: refusals.client({
     operation: 'Read',
     topic: config.NOTIFICATIONS_TOPIC,
@@ -182,6 +180,7 @@ const consumer = consumePartitions({
       countForMetrics(committed)
       decisions.count(committed)
     },
+    trace: traces.transaction,
   },
   onClaim: (partition) => moves.add('partition-claimed', partition),
   onRelease: (partition) => moves.add('partition-released', partition),
@@ -191,7 +190,7 @@ const consumer = consumePartitions({
 
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag })
 
-const deliveries = createDeliveryMemory({ process: name, readModel })
+const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const ofThis = { kafka, config, memberId, refusals, log }
@@ -227,6 +226,7 @@ app = createApp({
   },
   draining: draining.signal,
   onError,
+  tracing: traces.tracing,
   registry,
   log,
 })
@@ -241,6 +241,7 @@ stops.push(
   () => Promise.resolve(watch.stop()),
   () => Promise.resolve(partitionWatch.stop()),
   () => readModel.close(),
+  () => traces.close(),
   () => {
     const parts = [follower, timelines, history, ...(observer ? [observer] : [])]
     const groups = parts.flatMap((part) => part.groups())

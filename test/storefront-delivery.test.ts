@@ -131,15 +131,24 @@ test.concurrent('a purchase requests lenient handling, and the outcome if the pa
   const { shop, url, requests } = startGateway()
   const page = await openShop(shop)
   await send(page, url, boughtQuickly)
-  await send(page, url, { ...boughtQuickly, folio: 'SRZ-5510' }, 1)
+  await send(page, url, { ...boughtQuickly, folio: 'SRZ-5510' }, { waitSeconds: 1 })
   await send(page, url, didNotBuy)
-  await send(page, url, { ...didNotBuy, productovisto: 'Silla' }, 1)
+  await send(page, url, { ...didNotBuy, productovisto: 'Silla' }, { waitSeconds: 1 })
   expect(requests.map(({ prefer }) => prefer)).toEqual([
     'handling=lenient',
     'handling=lenient, wait=1',
     null,
     'wait=1',
   ])
+})
+
+test.concurrent('the trace of the page goes along, also to another origin', async () => {
+  const { shop, url, requests } = startGateway()
+  const page = await openShop(shop)
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  await send(page, url, boughtQuickly, { traceparent })
+  await send(page, url, didNotBuy)
+  expect(requests.map((request) => request.traceparent)).toEqual([traceparent, null])
 })
 
 test.concurrent('a purchase that was stored with faults and warnings is a success, and the page has them', async () => {

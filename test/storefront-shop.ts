@@ -14,6 +14,7 @@ interface Sent {
   place: string | null
   priority: string | null
   prefer: string | null
+  traceparent: string | null
 }
 
 const headersOf = ({ headers }: Request): Sent => ({
@@ -21,6 +22,7 @@ const headersOf = ({ headers }: Request): Sent => ({
   place: headers.get('checkout-place'),
   priority: headers.get('priority'),
   prefer: headers.get('prefer'),
+  traceparent: headers.get('traceparent'),
 })
 
 /** Shops whose pages contain the storefront module, with gateways. */
@@ -66,14 +68,14 @@ export const keptOf = (page: Page, purchase = 'cart-7') =>
   )
 
 /** Runs in the page; resolves with the answer or the thrown error, and every call of onWait. */
-export const send = (page: Page, url: string, checkout: object, waitSeconds = 0) =>
+export const send = (page: Page, url: string, checkout: object, options: Storefront.Options = {}) =>
   page.evaluate(
-    async (body, gateway, seconds) => {
+    async (body, gateway, given) => {
       const { sendCheckout } = (globalThis as unknown as { module: typeof Storefront }).module
       const waits: Storefront.Waiting[] = []
       const onWait = (waiting: Storefront.Waiting) => void waits.push(waiting)
       try {
-        const answer = await sendCheckout('cart-7', body, { url: gateway, waitSeconds: seconds, onWait })
+        const answer = await sendCheckout('cart-7', body, { ...given, url: gateway, onWait })
         return { answer, waits }
       } catch (error) {
         const { name, status, problem, kept } = error as Storefront.CheckoutRefused
@@ -82,7 +84,7 @@ export const send = (page: Page, url: string, checkout: object, waitSeconds = 0)
     },
     checkout,
     url,
-    waitSeconds,
+    options,
   )
 
 /** Runs in the page; sends a checkout until onWait was called that often, and then stops. */

@@ -3,6 +3,7 @@ import { getCookie } from 'hono/cookie'
 import type { RequestIdEnv } from '../http/request-id.ts'
 import type { Connection } from '../http/serve.ts'
 import { ProblemError } from '../problem.ts'
+import type { TraceEnv } from '../tracing/trace-requests.ts'
 import { isSecretOf, splitKey } from './api-key.ts'
 import { anyone, type Identity, type Scope } from './identity.ts'
 import type { HeldKey, Keyring } from './keyring.ts'
@@ -12,7 +13,7 @@ import { issuerOf, readToken } from './signed-token.ts'
 /** The identity of the client, for the routes of an app. */
 export interface AccessEnv {
   Bindings: Connection
-  Variables: Requester & RequestIdEnv['Variables']
+  Variables: Requester & RequestIdEnv['Variables'] & TraceEnv['Variables']
 }
 
 interface Requester {

@@ -2,6 +2,7 @@ import type { Hono, MiddlewareHandler } from 'hono'
 import type { Registry } from 'prom-client'
 import type { AccessEnv } from '../access/authenticate.ts'
 import { ProblemError, problemResponse, toProblem } from '../problem.ts'
+import { openMetrics, prefersOpenMetrics } from '../process/open-metrics.ts'
 import type { HealthCheck } from './health-check.ts'
 import { otherMethods } from './method-not-allowed.ts'
 
@@ -28,9 +29,12 @@ export function serviceRoutes<AppEnv extends AccessEnv>(
     const detail = failed.map(({ detail: reason, name }) => reason ?? name).join('; ')
     return problemResponse(new ProblemError('not-ready', { detail }), { checks })
   })
-  app.get('/metrics', mayOperate, async (context) =>
-    context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
-  )
+  app.get('/metrics', mayOperate, async (context) => {
+    const { text, contentType } = prefersOpenMetrics(context.req.header('accept'))
+      ? await openMetrics(registry)
+      : { text: await registry.metrics(), contentType: registry.contentType }
+    return context.body(text, 200, { 'content-type': contentType, vary: 'accept' })
+  })
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/health/live', readOnly)
   app.all('/health/ready', readOnly)

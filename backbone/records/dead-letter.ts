@@ -43,6 +43,8 @@ export interface DeadLetter {
   at: string
   /** Bytes of its value. */
   size: number
+  /** Of its record, if that has a sampled trace: W3C Trace Context. */
+  traceparent?: string
   /** If it was itself a dead letter that was sent again. */
   redrive?: Redrive
   redriven: Redriven | null

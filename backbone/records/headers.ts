@@ -8,7 +8,9 @@ export const header = {
   /** In DataTopic: the id that an earlier version gave to the same event. */
   formerEventId: 'former-event-id',
   receivedAt: 'received-at',
+  /** W3C Trace Context: in DataTopic, and of sampled traces in all that a processor writes. */
   traceparent: 'traceparent',
+  tracestate: 'tracestate',
   /**
    * In DataTopic, Notifications and FollowUp: the owner of the event; absent if it was sent without an API
    * key.

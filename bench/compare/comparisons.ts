@@ -13,6 +13,7 @@ import { manyIds } from './many-ids.ts'
 import { limitedDrain, newView } from './memory-limit.ts'
 import { sparkBatches, sparkDelay, sparkRows, sparkSoonest } from './spark.ts'
 import { streams } from './streams.ts'
+import { traces } from './traces.ts'
 import { viewers } from './viewers.ts'
 
 export const comparisons: readonly Comparison[] = [
@@ -33,6 +34,7 @@ export const comparisons: readonly Comparison[] = [
   streams,
   customerStreams,
   viewers,
+  traces,
   frozenProcessor,
   coldStart,
   forecast,

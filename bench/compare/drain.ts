@@ -97,13 +97,18 @@ export async function endOf(admin: Admin, topic: string): Promise<number> {
 
 type Group = Partial<Pick<DrainRun, 'command' | 'members' | 'settings'>>
 
-/** Both drain the same records. */
-export async function prepareDrain(site: BenchSite, measured: Group, baseline: Group): Promise<Pair> {
+/** Both drain the same records; `sampled` is the share of them that have a sampled trace. */
+export async function prepareDrain(
+  site: BenchSite,
+  measured: Group,
+  baseline: Group,
+  { sampled = 0 } = {},
+): Promise<Pair> {
   const { cluster, records, folder } = site
   const one = await cluster(1)
   const input = await one.createTopics(PARTITIONS)
   const dataTopic = input.names.DATA_TOPIC
-  await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records })
+  await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records, sampled })
   const processor = { command: program('processor/main.ts'), members: 1, settings: {} }
   const measure = (group: Group) =>
     measureDrain({ cluster: one, dataTopic, records, folder, ...processor, ...group })

@@ -7,6 +7,8 @@ interface Fill {
   records: number
   /** Number of the first one: other numbers are other customers and events. */
   from?: number
+  /** Share of them with a sampled trace. */
+  sampled?: number
 }
 
 const RECORDS_A_SEND = 5_000
@@ -15,7 +17,7 @@ const RECORDS_A_SEND = 5_000
 export async function fillTopic(
   kafka: Kafka,
   topic: string,
-  { partitions, records, from = 0 }: Fill,
+  { partitions, records, from = 0, sampled = 0 }: Fill,
 ): Promise<void> {
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   await producer.connect()
@@ -25,7 +27,11 @@ export async function fillTopic(
       const id = number.toString(16).padStart(24, '0')
       // A tenth of them took longer than half an hour.
       const taps = number % 10 === 0 ? 45 : 17.8
-      const event = { [header.eventId]: `bench-${id}` }
+      const isSampled = Math.floor((number + 1) * sampled) > Math.floor(number * sampled)
+      const event = {
+        [header.eventId]: `bench-${id}`,
+        ...(isSampled ? { [header.traceparent]: `00-${id.padStart(32, 'a')}-${'b'.repeat(16)}-01` } : {}),
+      }
       const value = JSON.stringify({ ...sampleCheckout, id, taps })
       return { partition: number % partitions, key: id, value, headers: event }
     })

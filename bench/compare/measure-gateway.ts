@@ -17,6 +17,7 @@ interface GatewayRun {
   processes?: number
   /** Whether acknowledged checkouts are in Kafka. */
   stores?: boolean
+  settings?: Record<string, string>
 }
 
 /**
@@ -31,10 +32,16 @@ export async function measureGateway({
   partitions = 6,
   processes = 1,
   stores = true,
+  settings = {},
 }: GatewayRun): Promise<Figures> {
   const topics = await cluster.createTopics(partitions)
   const [port = 0] = await freePorts(1)
-  const env = { KAFKA_BROKERS: cluster.brokers.join(','), ...topics.names, PARTITIONS: String(partitions) }
+  const env = {
+    KAFKA_BROKERS: cluster.brokers.join(','),
+    ...topics.names,
+    PARTITIONS: String(partitions),
+    ...settings,
+  }
   const gateways = await startServices(
     Array.from({ length: processes }, () => ({ command, port, env, role: 'product' })),
   )

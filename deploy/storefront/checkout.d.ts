@@ -36,6 +36,8 @@ export interface Options {
    * A page can warn its customer when `silentMs >= 10_000`.
    */
   onWait?: (waiting: Waiting) => void
+  /** W3C Trace Context of the page, if it has a trace that does not reach `fetch` by itself. */
+  traceparent?: string
   /** Stops sending; the checkout is kept and can be resumed. */
   signal?: AbortSignal
 }

@@ -159,7 +159,7 @@ async function refusal(response, forget) {
   return new CheckoutRefused(response.status, await response.json().catch(() => ({})), kept)
 }
 
-function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
+function post({ key, body, place }, { url = '', waitSeconds = 0, signal, traceparent }) {
   const { taps, folio } = JSON.parse(body)
   const isPurchase = Boolean(taps || folio)
   // RFC 7240: a purchase must not be lost because of a fault in its contact data.
@@ -171,8 +171,7 @@ function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
   return fetch(`${url}/checkout`, {
     method: 'POST',
     body,
-    // Closing the tab does not cancel the request.
-    keepalive: true,
+    keepalive: true, // Closing the tab does not cancel the request.
     credentials: 'include',
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     headers: {
@@ -180,6 +179,7 @@ function post({ key, body, place }, { url = '', waitSeconds = 0, signal }) {
       'idempotency-key': key,
       priority: isPurchase ? URGENT : PATIENT,
       ...(place === undefined ? {} : { 'checkout-place': place }),
+      ...(traceparent === undefined ? {} : { traceparent }),
       ...(preferences.length > 0 ? { prefer: preferences.join(', ') } : {}),
     },
   })

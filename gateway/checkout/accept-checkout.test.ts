@@ -16,7 +16,7 @@ const anonymousSubmission = {
   since: 1_764_504_000_000,
   isDisconnected: () => false,
   idempotencyKey: undefined,
-  traceparent: undefined,
+  trace: undefined,
 }
 const of = (owner: string, customer?: string) => ({ ...anonymousSubmission, identity: { owner, customer } })
 const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner), idempotencyKey })
@@ -47,7 +47,10 @@ function start() {
 test('stores the canonical record in the home partition of its customer', async () => {
   const { accept, publish } = start()
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
-  const { answer } = await accept(as(boughtQuickly), { ...anonymousSubmission, traceparent })
+  const { answer } = await accept(as(boughtQuickly), {
+    ...anonymousSubmission,
+    trace: { traceparent, tracestate: 'vendor=1' },
+  })
   const partition = homePartition(boughtQuickly.id, 'purchase', PARTITIONS)
   const eventId = eventIdOfBody(JSON.stringify(boughtQuickly))
   expect(answer).toEqual({ eventId, status: 'accepted', partition, offset: 0, lane: 'purchase' })
@@ -63,6 +66,7 @@ test('stores the canonical record in the home partition of its customer', async 
       'received-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       'received-by': 'gateway 1 request-1',
       traceparent,
+      tracestate: 'vendor=1',
     },
   })
 })

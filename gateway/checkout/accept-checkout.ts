@@ -8,6 +8,7 @@ import type { Fault } from '../../backbone/records/fault.ts'
 import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
 import type { Warning } from '../../backbone/records/warning.ts'
+import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import type { Admission } from '../overload/admission.ts'
 import type { CheckoutRecord, Stored } from '../publish/checkout-record.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
@@ -41,7 +42,7 @@ export interface Submission {
   idempotencyKey: string | undefined
   /** For a record that is identified by the key of its batch: that key, and the position of the record. */
   batch?: InBatch
-  traceparent: string | undefined
+  trace: TraceContext | undefined
 }
 
 export type AcceptCheckout = (
@@ -69,7 +70,7 @@ interface Dependencies {
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { gateway, admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, corrections, ...notes }, submission) => {
-    const { identity, requestId, since, isDisconnected, idempotencyKey, batch, traceparent } = submission
+    const { identity, requestId, since, isDisconnected, idempotencyKey, batch, trace } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
@@ -103,7 +104,7 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
             [header.receivedBy]: receivedBy({ gateway, requestId }),
             ...ownerHeader(owner),
             ...(batch ? { [header.formerEventId]: formerEventId(batch) } : {}),
-            ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
+            ...traceHeaders(trace),
             ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
             ...warningsHeader(notes.warnings),
           },

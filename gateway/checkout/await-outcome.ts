@@ -1,5 +1,6 @@
 import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { credentialsOf } from '../results/credentials-of.ts'
 import { WAIT_MARGIN_MS } from '../results/read-results.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
@@ -20,8 +21,7 @@ interface StoredRecord {
  */
 export async function awaitOutcome(
   results: ResultsProxy,
-  request: Request,
-  requestId: string,
+  { request, requestId, trace }: { request: Request; requestId: string; trace: TraceContext | undefined },
   stored: StoredRecord,
   seconds: number,
 ): Promise<unknown> {
@@ -31,7 +31,7 @@ export async function awaitOutcome(
   try {
     const { href } = new URL(`/checkout/${stored.eventId}`, request.url)
     const asked = new Request(href, { headers, signal: inTime })
-    const response = await results(asked, requestId)
+    const response = await results(asked, requestId, trace)
     if (response.ok) {
       const { outcome } = (await response.json()) as { outcome: Outcome }
       return isOf(outcome, stored) ? outcome : undefined

@@ -58,7 +58,9 @@ export function postCheckout(options: PostOptions) {
       seconds > 0 && !waits.areFull()
         ? await waits.hold(() => {
             const stored = { ...answer, value: canonicalCheckout(submitted.checkout) }
-            return awaitOutcome(results, context.req.raw, context.get('requestId'), stored, seconds)
+            const { requestId, trace } = context.var
+            const asking = { request: context.req.raw, requestId, trace }
+            return awaitOutcome(results, asking, stored, seconds)
           })
         : undefined
     if (outcome === undefined) return jsonResponse(answer, 202, { ...headers, ...preferenceApplied(applied) })

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
+import { requestedTrace } from '../../backbone/tracing/trace-requests.ts'
 import type { QueueTickets } from '../overload/queue-ticket.ts'
 import type { ElementAnswer } from './accept-batch.ts'
 import type { Submission } from './accept-checkout.ts'
@@ -20,7 +21,6 @@ export interface SubmissionEnv extends AccessEnv {
 }
 
 const TICKET_HEADER = 'checkout-place'
-const TRACE_PARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /**
  * Reads the parts of a POST that are not in its body. A request rejected because of overload gets a queue
@@ -40,7 +40,7 @@ export function readSubmission(tickets: QueueTickets, now = Date.now): Middlewar
       idempotencyKey,
       since,
       isDisconnected: () => req.raw.signal.aborted,
-      traceparent: wellFormedTraceParent(req.header('traceparent')),
+      trace: context.get('trace') ?? requestedTrace(context),
     })
     await next()
     if (holder && context.res.status === 503 && !givesWay(context.error))
@@ -49,8 +49,3 @@ export function readSubmission(tickets: QueueTickets, now = Date.now): Middlewar
 }
 
 const givesWay = (error: Error | undefined) => error instanceof ProblemError && error.extras.givesWay === true
-
-/** W3C Trace Context requires that a malformed `traceparent` is ignored, never rejected. */
-export function wellFormedTraceParent(header: string | undefined): string | undefined {
-  return header !== undefined && TRACE_PARENT.test(header) ? header : undefined
-}

@@ -7,7 +7,8 @@ import { preferredWait } from '../../backbone/http/prefer-wait.ts'
 import { preferenceApplied, prefersLenient } from '../../backbone/http/preferences.ts'
 import { validateDeadLetterId, validateNoQuery, validateQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError, problemResponse } from '../../backbone/problem.ts'
-import { type SubmissionEnv, wellFormedTraceParent } from '../checkout/read-submission.ts'
+import { requestedTrace } from '../../backbone/tracing/trace-requests.ts'
+import type { SubmissionEnv } from '../checkout/read-submission.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
 import { admit, admitWaiting } from '../overload/admission-middleware.ts'
@@ -41,7 +42,7 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
   const mayList = [limits.ofAddress, requires('operate'), limits.ofKey] as const
   // Who sends it again may see it.
   const maySend = [...mayList, requires('personal'), admit(admission, 'read')] as const
-  const passOn = ({ req, var: { requestId } }: Context<SubmissionEnv>) => results(req.raw, requestId)
+  const passOn = ({ req, var: vars }: Context<SubmissionEnv>) => results(req.raw, vars.requestId, vars.trace)
   const validId = [validateDeadLetterId(), validateNoQuery()] as const
   const receive = createJsonReceiver({ maxBytes: options.maxBodyBytes, withinMs: options.bodyTimeoutMs })
   const redriveMany = createBulkRedrive({
@@ -96,7 +97,8 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
 }
 
 /** `seconds`: the longest wait for the outcomes of all together. */
-function readRequest({ req, var: vars }: Context<SubmissionEnv>, seconds: number): RedriveRequest {
+function readRequest(context: Context<SubmissionEnv>, seconds: number): RedriveRequest {
+  const { req, var: vars } = context
   const prefer = req.header('prefer')
   const until = performance.now() + seconds * 1_000
   return {
@@ -104,7 +106,7 @@ function readRequest({ req, var: vars }: Context<SubmissionEnv>, seconds: number
     requestId: vars.requestId,
     by: vars.key?.id ?? ANONYMOUS,
     lenient: prefersLenient(prefer),
-    traceparent: wellFormedTraceParent(req.header('traceparent')),
+    trace: vars.trace ?? requestedTrace(context),
     waitSeconds: () => Math.max(0, Math.ceil((until - performance.now()) / 1_000)),
   }
 }

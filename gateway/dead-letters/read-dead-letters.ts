@@ -1,5 +1,6 @@
 import { type ProblemCode, ProblemError, problems } from '../../backbone/problem.ts'
 import type { DeadLetter, DeadLetterDetails } from '../../backbone/records/dead-letter.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { credentialsOf } from '../results/credentials-of.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
@@ -7,6 +8,7 @@ import type { ResultsProxy } from '../results/results-proxy.ts'
 export interface Asking {
   request: Request
   requestId: string
+  trace: TraceContext | undefined
 }
 
 export interface DeadLetterPage {
@@ -17,11 +19,15 @@ export interface DeadLetterPage {
 /** Asks the processors with the credentials of a client: they decide what it may see. */
 export function createDeadLetterReads(results: ResultsProxy) {
   /** Rejects with the processor's problem. */
-  async function read({ request, requestId }: Asking, path: string, seconds: number): Promise<unknown> {
+  async function read(
+    { request, requestId, trace }: Asking,
+    path: string,
+    seconds: number,
+  ): Promise<unknown> {
     const headers = credentialsOf(request)
     if (seconds > 0) headers.set('prefer', `wait=${seconds}`)
     const asked = new Request(new URL(path, request.url).href, { headers, signal: request.signal })
-    const response = await results(asked, requestId)
+    const response = await results(asked, requestId, trace)
     const body: unknown = await response.json().catch(() => undefined)
     if (response.ok) return body
     throw problemIn(body)

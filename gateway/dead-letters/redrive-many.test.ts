@@ -9,7 +9,7 @@ const asked: RedriveRequest = {
   requestId: 'r1',
   by: 'ops',
   lenient: false,
-  traceparent: undefined,
+  trace: undefined,
   waitSeconds: () => 0,
 }
 

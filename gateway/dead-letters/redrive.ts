@@ -4,6 +4,7 @@ import type { DeadLetterDetails, Redriven } from '../../backbone/records/dead-le
 import { conflictIdOf, eventIdOfBody, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
 import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { laneOf } from '../../backbone/records/partition.ts'
+import { traceContextOf, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import type { Accepted, CheckoutMetrics } from '../checkout/accept-checkout.ts'
 import type { IdempotencyWindow } from '../checkout/idempotency-window.ts'
 import { checkoutFrom, type SubmittedCheckout } from '../checkout/read-checkout.ts'
@@ -25,7 +26,6 @@ export interface RedriveRequest extends Asking {
   /** Who sends it again: the id of an API key. */
   by: string
   lenient: boolean
-  traceparent: string | undefined
   /** How long to wait for the outcome. */
   waitSeconds: () => number
 }
@@ -106,13 +106,14 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
   return async (
     letter: DeadLetterDetails,
     { checkout, corrections }: SubmittedCheckout,
-    { by, requestId, traceparent }: RedriveRequest,
+    { by, requestId, trace }: RedriveRequest,
     isDisconnected: () => boolean,
   ): Promise<Accepted> => {
     const count = partitions()
     if (count === undefined) throw new ProblemError('kafka-unavailable')
     const lane = laneOf(checkout)
     const eventId = redriveEventOf(letter)
+    const follows = traceContextOf(letter.traceparent, () => undefined)
     const stored = await admission.publish(lane, () =>
       publish({
         lane,
@@ -121,6 +122,7 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
         // Not the customer's: an edited customer would have another owner, who does not know the first body.
         partition: placeOf(letter).partition % count,
         key: checkout.id,
+        ...(follows ? { follows } : {}),
         value: canonicalCheckout(checkout),
         headers: {
           [header.eventId]: eventId,
@@ -130,7 +132,7 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
           [header.redriveOf]: letter.id,
           [header.redriveBy]: by,
           [header.redriveAt]: new Date().toISOString(),
-          ...(traceparent === undefined ? {} : { [header.traceparent]: traceparent }),
+          ...traceHeaders(trace),
           ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
         },
       }),

@@ -51,6 +51,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'prefer',
       'priority',
       'traceparent',
+      'tracestate',
       'x-request-id',
     ],
     // Allows the session cookie, which only pages of the same site send.

@@ -29,10 +29,11 @@ export function messagesRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions)
   ] as const
   const receive = createJsonReceiver({ maxBytes: options.maxBodyBytes, withinMs: options.bodyTimeoutMs })
 
-  app.get('/messages', ...guards, ({ req, var: { requestId } }) => results(req.raw, requestId))
+  app.get('/messages', ...guards, ({ req, var: vars }) => results(req.raw, vars.requestId, vars.trace))
   app.post('/messages/preview', ...guards, async (context) => {
+    const { req, var: vars } = context
     const body = JSON.stringify((await receive(context)) ?? {})
-    return results(context.req.raw, context.var.requestId, body)
+    return results(req.raw, vars.requestId, vars.trace, body)
   })
   app.all('/messages', otherMethods('GET', 'HEAD'))
   app.all('/messages/preview', otherMethods('POST'))

@@ -9,6 +9,7 @@ import {
   priority,
   signature,
   traceparent,
+  tracestate,
 } from './parameters.ts'
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
@@ -46,7 +47,7 @@ export const postCheckout: Operation = {
   summary: 'Send a checkout',
   description:
     'The answer is sent when the checkout is stored. Sent again, with the same key or the same body, it is the same event. A key belongs to one customer: with the same key, a checkout of another customer is another event, and so is a visit if the key was used for a purchase.',
-  parameters: [idempotencyKey, preferOfPost, priority, checkoutPlace, traceparent, signature],
+  parameters: [idempotencyKey, preferOfPost, priority, checkoutPlace, traceparent, tracestate, signature],
   requestBody: {
     required: true,
     description: compression,
@@ -90,6 +91,7 @@ export const postBatch: Operation = {
     priority,
     checkoutPlace,
     traceparent,
+    tracestate,
     signature,
   ],
   requestBody: {

@@ -11,6 +11,7 @@ import {
   preferOfPost,
   signature,
   traceparent,
+  tracestate,
 } from './parameters.ts'
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
@@ -95,7 +96,7 @@ export const redriveDeadLetter: Operation = {
   summary: 'Send a dead letter again',
   description:
     'As it is, or another checkout instead. However often it is sent, it is one event with one outcome: the first body counts. Requires the scopes `operate` and `personal`.',
-  parameters: [id, preferOfPost, traceparent, signature],
+  parameters: [id, preferOfPost, traceparent, tracestate, signature],
   requestBody: {
     description: 'Without a body the dead letter is sent as it is',
     content: {
@@ -128,7 +129,7 @@ export const redriveDeadLetters: Operation = {
   summary: 'Send many dead letters again',
   description:
     'Those of a page that were not sent again yet. Repeat it with `next` as `cursor` until that is null. Repeated or begun again, it sends nothing twice. Requires the scopes `operate` and `personal`.',
-  parameters: [preferOfBatch, traceparent, signature],
+  parameters: [preferOfBatch, traceparent, tracestate, signature],
   requestBody: {
     content: { 'application/json': { schema: ref('RedriveMany') } },
   },

@@ -45,6 +45,7 @@ const letter = (refTo: (name: string) => JsonSchema) => ({
   receivedAt: time,
   at: { ...time, description: 'When it became a dead letter' },
   size: { ...count, description: 'Bytes of its value' },
+  traceparent: { type: 'string', description: 'Of its record, if that has a recorded trace' },
   redrive: {
     type: 'object',
     description: 'Present if it is itself a dead letter that was sent again',

@@ -65,7 +65,13 @@ export const checkoutPlace: Parameter = {
 export const traceparent: Parameter = {
   name: 'traceparent',
   in: 'header',
-  description: 'W3C Trace Context; stored with the record',
+  description: 'W3C Trace Context; stored with the record. A malformed one is ignored',
+  schema: { type: 'string' },
+}
+export const tracestate: Parameter = {
+  name: 'tracestate',
+  in: 'header',
+  description: 'W3C Trace Context; stored with `traceparent`',
   schema: { type: 'string' },
 }
 export const requestId: Parameter = {

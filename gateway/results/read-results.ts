@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
-import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { requestResults } from './fetch-results.ts'
 import { firstAnswer } from './first-answer.ts'
 import { createHedgeBudget } from './hedge-budget.ts'
@@ -41,12 +40,13 @@ export function createResultsReader({ pool, onHedge }: ReaderOptions) {
   /** Undefined if none has an answer, or if `call` was aborted. Throws `invalid-request`. */
   return function read(
     { url, method, headers }: Request,
-    requestId: string,
+    /** Added to those of the client that are passed on. */
+    own: Record<string, string>,
     call: AbortSignal,
     body?: string,
   ): Promise<Answer | undefined> {
     const { pathname, search } = new URL(url)
-    const passedOn = { ...resultsHeaders(headers), [REQUEST_ID]: requestId }
+    const passedOn = { ...resultsHeaders(headers), ...own }
     const preferred = preferredWait(headers.get('prefer') ?? undefined)
     const waitMs = (pathname === EXPORT ? EXPORT_BEGINS_WITHIN_SECONDS : preferred) * 1_000
     const beganAt = performance.now()

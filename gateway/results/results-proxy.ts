@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
+import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { retryFrame } from '../../backbone/http/retry-frame.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import { endToEndHeaders } from './hop-by-hop-headers.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 import { type Answer, createResultsReader } from './read-results.ts'
@@ -13,8 +15,16 @@ interface ResultsProxyOptions {
   onHedge: () => void
 }
 
-/** `body`: of a request that changes nothing, and may be sent to several processors. */
-export type ResultsProxy = (request: Request, requestId: string, body?: string) => Promise<Response>
+/**
+ * Resolves with the answer of a processor, whose spans belong to `trace`. `body`: of a request that changes nothing,
+ * and may be sent to several processors.
+ */
+export type ResultsProxy = (
+  request: Request,
+  requestId: string,
+  trace?: TraceContext,
+  body?: string,
+) => Promise<Response>
 
 const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
@@ -68,14 +78,15 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     return stream
   }
 
-  return async (request, requestId, body) => {
+  return async (request, requestId, trace, body) => {
     const call = new AbortController()
     request.signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)
     if (request.signal.aborted) call.abort()
     if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
     try {
-      const answer = await read(request, requestId, call.signal, body)
+      const own = { [REQUEST_ID]: requestId, ...traceHeaders(trace) }
+      const answer = await read(request, own, call.signal, body)
       if (answer !== undefined) return passOn(answer, request.method)
       throw new ProblemError(call.signal.aborted ? 'draining' : 'results-unavailable')
     } finally {

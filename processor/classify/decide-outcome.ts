@@ -3,6 +3,7 @@ import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { classify, type PurchaseKind } from './classify.ts'
 import { InvalidRecord, type ReadableRecord, readRecord } from './read-record.ts'
 import { receivedAt } from './received-at.ts'
@@ -27,6 +28,8 @@ export interface Decision {
   /** The body of the outcome's event. It distinguishes a repetition from a conflict. */
   canonical?: string
   deadLetter?: DeadLetter
+  /** Sampled: what the record becomes belongs to it. */
+  trace?: TraceContext
 }
 
 /** What is known of an event that was decided on before. */

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../../backbone/records/record.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import type { Decision } from '../classify/decide-outcome.ts'
 import { type EncodedOutcome, encodeOutcome, toOutcomeRecord } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
@@ -11,8 +12,28 @@ import { type OutcomeTopics, transactionRecords } from './transaction-records.ts
 /** Counts committed decisions. */
 export type CountDecisions = (decisions: readonly Decision[]) => void
 
+/** The spans of a transaction with a record of a sampled trace. */
+interface TransactionTrace {
+  /** An outcome was stored at this offset of Notifications. */
+  stored: (eventId: string, offset: number, trace: TraceContext) => void
+  end: (error?: unknown) => void
+}
+
+/**
+ * Begins the spans of a transaction, and gives the decisions on sampled records their trace. `at` is when it began, in
+ * milliseconds since the epoch. Undefined if no record is sampled.
+ */
+export type TraceTransaction = (
+  records: readonly StoredRecord[],
+  decisions: readonly Decision[],
+  partition: number,
+  at: number,
+) => TransactionTrace | undefined
+
 export interface CommitOptions extends DecideOptions, OutcomeTopics {
   count: CountDecisions
+  /** Undefined: without traces. */
+  trace?: TraceTransaction | undefined
 }
 
 /** Notifications is not as this owner left it: it was recreated, or another program has written to it. */
@@ -25,7 +46,7 @@ export class LogChangedError extends Error {
  * read model: an owner need not read back what only it writes.
  */
 export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: CommitOptions) {
-  const { readModel, count } = options
+  const { readModel, count, trace } = options
   const { producer, partition, log } = claim
   let next = claim.next
   let lastDecided: DecidedRecord | undefined
@@ -54,19 +75,39 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
      */
     async commit(records: StoredRecord[]): Promise<void> {
       if (!holds()) throw new LogChangedError()
+      const began = Date.now()
       const decisions = decideRecords(records, partition, options)
-      const outcomes = decisions.flatMap(({ outcome, owner }) =>
-        outcome ? encodeOutcome(outcome, owner) : [],
+      const traced = trace?.(records, decisions, partition, began)
+      const outcomes = decisions.flatMap(({ outcome, owner, trace: context }) =>
+        outcome ? encodeOutcome(outcome, owner, context) : [],
       )
-      const offsets =
-        outcomes.length > 0
-          ? await commitTransaction(producer, transactionRecords(claim, decisions, outcomes, options))
-          : []
+      const offsets = await commitTraced(traced, outcomes, () =>
+        commitTransaction(producer, transactionRecords(claim, decisions, outcomes, options)),
+      )
       count(decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
       lastDecided = lastOf(records) ?? lastDecided
       await addToReadModel(readModel, claim, outcomes, offsets)
     },
+  }
+}
+
+/** Commits unless there is nothing to write. */
+async function commitTraced(
+  traced: TransactionTrace | undefined,
+  outcomes: readonly EncodedOutcome[],
+  commit: () => Promise<number[]>,
+): Promise<number[]> {
+  try {
+    const offsets = outcomes.length > 0 ? await commit() : []
+    if (traced)
+      for (const [index, { outcome, trace }] of outcomes.entries())
+        if (trace) traced.stored(outcome.eventId, offsets[index] ?? Number.NaN, trace)
+    traced?.end()
+    return offsets
+  } catch (error) {
+    traced?.end(error)
+    throw error
   }
 }
 

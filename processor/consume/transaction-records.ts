@@ -1,4 +1,5 @@
 import { header, ownerHeader } from '../../backbone/records/headers.ts'
+import { traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import type { Decision, DecisionRules } from '../classify/decide-outcome.ts'
 import type { PartitionRecords } from '../kafka/transactional-producer.ts'
 import type { EncodedOutcome } from '../read-model/encoded-outcome.ts'
@@ -22,15 +23,23 @@ export function transactionRecords(
   outcomes: EncodedOutcome[],
   { notificationsTopic, deadLetters, followUps, rules }: OutcomeTopics & { rules: DecisionRules },
 ): PartitionRecords[] {
-  const logged = outcomes.map(({ outcome, owner, json }) => ({
+  const logged = outcomes.map(({ outcome, owner, json, trace }) => ({
     key: outcome.eventId,
     value: json,
-    headers: { ...ownerHeader(owner), [header.log]: log },
+    headers: { ...ownerHeader(owner), [header.log]: log, ...traceHeaders(trace) },
   }))
-  const dead = decisions.flatMap(({ deadLetter }) => deadLetter ?? [])
+  const dead = decisions.flatMap(({ deadLetter, trace }) =>
+    deadLetter && trace
+      ? { ...deadLetter, headers: { ...deadLetter.headers, ...traceHeaders(trace) } }
+      : (deadLetter ?? []),
+  )
   const followedUp = outcomes
     .filter(({ outcome }) => rules.messages.isFollowedUp(outcome.kind))
-    .map(({ outcome, owner, json }) => ({ key: outcome.eventId, value: json, headers: ownerHeader(owner) }))
+    .map(({ outcome, owner, json, trace }) => ({
+      key: outcome.eventId,
+      value: json,
+      headers: { ...ownerHeader(owner), ...traceHeaders(trace) },
+    }))
   return [
     { topic: notificationsTopic, partition, records: logged },
     { topic: deadLetters.topic, partition: partition % deadLetters.partitions, records: dead },

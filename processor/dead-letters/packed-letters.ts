@@ -25,6 +25,7 @@ const READ = [
   header.redriveOf,
   header.redriveBy,
   header.redriveAt,
+  header.traceparent,
 ]
 
 const lengthOf = (bytes: Uint8Array | null): number => bytes?.length ?? -1

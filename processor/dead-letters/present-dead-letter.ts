@@ -17,7 +17,7 @@ export function presentDeadLetter(
   { redriven, invalid }: { redriven: Outcome | undefined; invalid: Outcome | undefined },
   identity: Identity,
 ): DeadLetter {
-  const { source, faults, redrive } = facts
+  const { source, faults, redrive, traceparent } = facts
   // Only this system's own reasons are known to have no customer data.
   const isShown = detail !== '' && (reason !== 'other' || seesPersonal(identity))
   return {
@@ -33,6 +33,7 @@ export function presentDeadLetter(
     at: new Date(at).toISOString(),
     size,
     ...(redrive === undefined ? {} : { redrive }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     redriven: redriven === undefined ? null : presentRedriven(redriven),
   }
 }

@@ -35,4 +35,4 @@ export interface DeadLetterRow extends DeadLetterEntry {
 }
 
 /** What is read from a record once, when it is stored. */
-export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'receivedAt' | 'faults' | 'redrive'>
+export type DeadLetterFacts = Pick<DeadLetter, 'source' | 'receivedAt' | 'faults' | 'redrive' | 'traceparent'>

@@ -1,6 +1,7 @@
 import { anyone, type Identity } from '../../backbone/access/identity.ts'
 import type { Delivery, DeliveryReport } from '../../backbone/timeline/deliveries.ts'
 import { type Recipient, recipients } from '../../backbone/timeline/timeline.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import type { LogChanges } from '../read-model/outcome-store.ts'
 import { createFirstTimes } from './first-times.ts'
 
@@ -14,8 +15,8 @@ interface DeliveryMemoryOptions {
 }
 
 export interface DeliveryMemory {
-  /** The outcomes at these positions of Notifications are sent. */
-  sent: (positions: readonly number[], what: Delivery['what'], to: Recipient) => void
+  /** The outcomes at these positions of Notifications are sent; `request` is the trace of the request for them. */
+  sent: (positions: readonly number[], what: Delivery['what'], to: Recipient, request?: TraceContext) => void
   /** Undefined: this member does not know the outcome. */
   reportOf: (position: number | undefined) => DeliveryReport
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { BatchRange, PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
 import type { FollowPositions } from './positions.ts'
@@ -11,6 +12,8 @@ interface BatchOptions {
   readModel: OutcomeStore & LogChanges
   positions: FollowPositions
   follows: (partition: number) => boolean
+  /** Called with the records that are added; undefined: without traces. */
+  trace: ((partition: number, records: readonly StoredRecord[]) => void) | undefined
   logger: Logger
 }
 
@@ -18,7 +21,7 @@ interface BatchOptions {
 const STALE_PAUSE_MS = 100
 
 /** Appends the records of a batch to the read model, or lets the consumer read on from elsewhere. */
-export function createBatchFollower({ topic, readModel, positions, follows, logger }: BatchOptions) {
+export function createBatchFollower({ topic, readModel, positions, follows, trace, logger }: BatchOptions) {
   const staleFetches = createStaleFetches(readModel)
   const skip = (partition: number) => (offset: string) =>
     logger.warn({ topic, partition, offset }, 'Skipping a record that is not an outcome')
@@ -55,6 +58,7 @@ export function createBatchFollower({ topic, readModel, positions, follows, logg
     const records = added
       .map((record) => readOutcome(partition, record, onOther))
       .filter((record) => record !== undefined)
+    trace?.(partition, added)
     const next = Math.max(state.next, lastOffset + 1)
     await readModel.append(partition, {
       records: records.map(({ record }) => record),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
@@ -16,6 +17,8 @@ interface FollowOptions {
   readModel: OutcomeStore & LogChanges
   /** Follow only the partitions that this member owns; otherwise all of them. */
   onlyOwned: boolean
+  /** Called with the records that are added to the read model; undefined: without traces. */
+  trace?: ((partition: number, records: readonly StoredRecord[]) => void) | undefined
   refusals: ClientRefusals
   log: Logger
 }
@@ -38,7 +41,7 @@ export function followOutcomes(options: FollowOptions) {
         if (!follows(partition)) consumer.pause(partition)
       }
     },
-    onBatch: createBatchFollower({ topic, readModel, positions, follows, logger: log }),
+    onBatch: createBatchFollower({ topic, readModel, positions, follows, trace: options.trace, logger: log }),
     onEmptyBatch: createEmptyBatchFollower({ readModel, follows }),
     onEnd: () => {
       joined = undefined

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../backbone/records/outcome.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { hashOf, type OutcomeRecord } from './record.ts'
 
 /** An outcome with its JSON bytes, as in Notifications, in FollowUp and in every answer. */
@@ -6,13 +7,16 @@ export interface EncodedOutcome {
   outcome: Outcome
   owner: string
   json: Buffer
+  /** Sampled. */
+  trace: TraceContext | undefined
 }
 
 const utf8 = new TextDecoder()
 
-export const encodeOutcome = (outcome: Outcome, owner: string): EncodedOutcome => ({
+export const encodeOutcome = (outcome: Outcome, owner: string, trace?: TraceContext): EncodedOutcome => ({
   outcome,
   owner,
+  trace,
   json: Buffer.from(JSON.stringify(outcome)),
 })
 

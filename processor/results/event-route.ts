@@ -28,13 +28,13 @@ export function eventRoute(
   app.get('/checkout/:eventId', mayRead, ...validEvent, withResults, async (context) => {
     const seconds = context.req.valid('header').prefer
     const { eventId } = context.req.valid('param')
-    const { identity } = context.var
+    const { identity, trace } = context.var
     const found = await readModel.findWithin(eventId, seconds * 1_000, context.req.raw.signal, draining)
     if (found === undefined)
       throw new ProblemError(seconds > 0 && draining.aborted ? 'draining' : 'unknown-event')
     if (!mayKnowOutcome(identity, found)) throw new ProblemError('unknown-event')
     if (context.req.method === 'GET')
-      deliveries.sent([positionOf(found.partition, found.offset)], 'read', recipientOf(identity, true))
+      deliveries.sent([positionOf(found.partition, found.offset)], 'read', recipientOf(identity, true), trace)
     const outcome = presentTo(identity)(found)
     const body = Buffer.concat([Buffer.from('{"status":"classified","outcome":'), outcome, Buffer.from('}')])
     return new Response(body, {

@@ -12,7 +12,7 @@ type Sent = Pick<DeliveryMemory, 'sent'>
 /** Remembers the outcomes of an answer. That of a HEAD has none. */
 export function recordAnswer(
   deliveries: Sent,
-  { req, var: { identity } }: Context<AccessEnv>,
+  { req, var: { identity, trace } }: Context<AccessEnv>,
   { customer }: OutcomeFilter,
 ): OnSent {
   if (req.method !== 'GET') return () => undefined
@@ -22,6 +22,7 @@ export function recordAnswer(
       records.map(({ partition, offset }) => positionOf(partition, offset)),
       'read',
       to,
+      trace,
     )
 }
 
@@ -34,13 +35,13 @@ export function recordSearch(deliveries: Sent, context: Context<AccessEnv>, filt
 /** Remembers the outcomes of a stream: those of a chunk once, not for each of its readers. */
 export function recordStream(
   deliveries: Sent,
-  { var: { identity } }: Context<AccessEnv>,
+  { var: { identity, trace } }: Context<AccessEnv>,
   { customer }: OutcomeFilter,
 ): (chunk: Chunk) => void {
   const to = recipientOf(identity, customer !== undefined)
   return ({ positions, sentTo }) => {
     if (sentTo.includes(to)) return
     sentTo.push(to)
-    deliveries.sent(positions, 'streamed', to)
+    deliveries.sent(positions, 'streamed', to, trace)
   }
 }
