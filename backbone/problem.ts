@@ -11,6 +11,7 @@ export const problems = {
   'not-found': { status: 404, title: 'Not found' },
   'unknown-event': { status: 404, title: 'Event not found' },
   'unknown-dead-letter': { status: 404, title: 'Dead letter not found' },
+  'unknown-calendar-event': { status: 404, title: 'Calendar event not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'body-timeout': { status: 408, title: 'Request body timeout' },
   'body-too-large': { status: 413, title: 'Request body too large' },
@@ -24,6 +25,7 @@ export const problems = {
   'already-redriven': { status: 422, title: 'Dead letter was already sent again with another body' },
   'invalid-preview': { status: 422, title: 'Request for a preview of a message is invalid' },
   'invalid-figures': { status: 422, title: 'Load figures validation failed' },
+  'invalid-calendar-event': { status: 422, title: 'Calendar event validation failed' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal server error' },
@@ -42,6 +44,7 @@ export const problems = {
   },
   'results-unavailable': { status: 503, title: 'Results unavailable; retry' },
   'figures-unavailable': { status: 503, title: 'Figures not published; the next ones may be' },
+  'calendar-not-stored': { status: 503, title: 'Calendar event not confirmed as stored; retry' },
   'not-ready': { status: 503, title: 'Not ready' },
   draining: { status: 503, title: 'Shutting down; retry' },
 } as const

@@ -30,6 +30,7 @@ import { consoleRoutes } from './console/console-routes.ts'
 import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import type { Redrive } from './dead-letters/redrive.ts'
 import { demoRoutes } from './demo/demo-routes.ts'
+import { forecastRoutes } from './forecast/forecast-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
 import { messagesRoutes } from './messages/messages-routes.ts'
@@ -45,6 +46,7 @@ import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { AskDeliveries } from './results/ask-deliveries.ts'
 import { completeTimeline } from './results/complete-timeline.ts'
+import type { RelayWrite } from './results/relay-write.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
 const MOST_WAITS = 1_000
@@ -60,6 +62,7 @@ interface AppOptions {
   window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
   results: ResultsProxy
   askDeliveries: AskDeliveries
+  relayWrite: RelayWrite
   operations: Omit<OperationsOptions, 'results'>
   redrive: Redrive
   answers: Pick<AnswerCounts, 'answered'>
@@ -114,7 +117,9 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
-  messagesRoutes(app, { ...options, limits, mayOperate: access.requires('operate') })
+  const mayOperate = access.requires('operate')
+  forecastRoutes(app, { ...options, limits, mayOperate })
+  messagesRoutes(app, { ...options, limits, mayOperate })
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
 
   const mayOpenSession = [limits.ofAddress, access.requiresAny, limits.ofKey] as const
@@ -123,7 +128,6 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   app.all('/session', otherMethods('POST', 'DELETE'))
 
   descriptionRoutes(app, description, limits.ofAddress, admit(admission, 'page'))
-  const mayOperate = access.requires('operate')
   const pages = { ofAddress: limits.ofAddress, onInternal, log }
   consoleRoutes(app, { ...pages, mayOperate })
   if (options.demo) demoRoutes(app, { ...pages, access })

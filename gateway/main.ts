@@ -39,6 +39,7 @@ import { createAskDeliveries } from './results/ask-deliveries.ts'
 import { probeProcessor } from './results/probe-processor.ts'
 import { probeProcessors } from './results/probe-processors.ts'
 import { createProcessorPool } from './results/processor-pool.ts'
+import { createWriteRelay } from './results/relay-write.ts'
 import { createResultsProxy } from './results/results-proxy.ts'
 
 const DRAIN_DEADLINE_MS = 15_000
@@ -143,6 +144,7 @@ const app = createApp({
   window,
   results,
   askDeliveries: createAskDeliveries(pool),
+  relayWrite: createWriteRelay(pool),
   redrive: createRedrive({
     ...storing,
     reads: createDeadLetterReads(results),

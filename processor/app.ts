@@ -16,10 +16,14 @@ import type { Tracing } from '../backbone/tracing/tracing.ts'
 import { type DeadLetters, deadLetterRoutes } from './dead-letters/dead-letter-routes.ts'
 import { deliveriesRoute } from './deliveries/deliveries-route.ts'
 import type { DeliveryMemory } from './deliveries/delivery-memory.ts'
+import { forecastRoutes } from './history/forecast-routes.ts'
+import type { Forecasts } from './history/open-history.ts'
 import { insightsRoute } from './insights/insights-route.ts'
 import type { shareAnswers } from './insights/share-answers.ts'
+
 import { messagesRoutes } from './messages/messages-routes.ts'
 import type { MessageFiles } from './messages/read-messages.ts'
+
 import type { SystemObserver } from './operations/observe-system.ts'
 import { operationsRoutes } from './operations/operations-routes.ts'
 import type { ReadModel } from './read-model/outcome-store.ts'
@@ -43,6 +47,8 @@ interface AppOptions {
   deliveries: DeliveryMemory
   /** Undefined if this member only classifies. */
   observer: SystemObserver | undefined
+  /** Undefined if this member only classifies. */
+  forecasts: Forecasts | undefined
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -72,6 +78,9 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/insights/slow', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+  { method: 'GET', route: '/forecast', statuses: [200, ...readRefusals] },
+  { method: 'POST', route: '/forecast/events', statuses: [200, 201, 413, 422, ...readRefusals] },
+  { method: 'DELETE', route: '/forecast/events/:id', statuses: [204, 404, ...readRefusals] },
   { method: 'GET', route: '/messages', statuses: [200, ...readRefusals] },
   { method: 'POST', route: '/messages/preview', statuses: [200, 413, 422, ...readRefusals] },
   { method: 'GET', route: '/health/live', statuses: [200] },
@@ -121,6 +130,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   insightsRoute(app, { ...reads, askWhySlow: options.askWhySlow })
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+  forecastRoutes(app, { mayOperate, forecasts: options.forecasts })
   messagesRoutes(app, { mayOperate, messageFiles })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })
 

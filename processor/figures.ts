@@ -7,9 +7,11 @@ export function createDecisionCounts(now: () => number = Date.now) {
   const outcomes: ProcessorFigures['outcomes'] = {}
   const delay = createLatencyBuckets()
   let repetitions = 0
+  let decided = 0
 
   const count: CountDecisions = (decisions) => {
     const committedAt = now()
+    decided += decisions.length
     for (const { outcome, receivedAt } of decisions) {
       if (outcome === undefined || receivedAt === undefined) {
         repetitions++
@@ -23,6 +25,7 @@ export function createDecisionCounts(now: () => number = Date.now) {
 
   return {
     count,
+    decided: () => decided,
     figures: (): Pick<ProcessorFigures, 'outcomes' | 'repetitions' | 'delay'> => ({
       outcomes: { ...outcomes },
       repetitions,

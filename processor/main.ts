@@ -30,6 +30,8 @@ import { createDeliveryMemory } from './deliveries/delivery-memory.ts'
 import { createDecisionCounts, type Progress, processorFigures } from './figures.ts'
 import { followOutcomes } from './follow/follow-outcomes.ts'
 import { watchLog } from './follow/watch-log.ts'
+import { countPartitions } from './history/count-partitions.ts'
+import { openHistory } from './history/open-history.ts'
 import { openInsights } from './insights/open-insights.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
@@ -123,8 +125,10 @@ const partitionWatch = watchPartitions({
   metrics: createPartitionMetrics(registry),
   log,
 })
+const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
+  onAppend: counted.appended,
   partitions: topics.notifications,
   onFailure: exitOnFailure(config.VIEW_FILE, log),
 })
@@ -144,13 +148,8 @@ const follower = followOutcomes({
   }),
   log,
 })
-const watch = watchLog({
-  admin,
-  topic: config.NOTIFICATIONS_TOPIC,
-  readModel,
-  follows: follower.follows,
-  log,
-})
+const logTopic = { topic: config.NOTIFICATIONS_TOPIC, follows: follower.follows }
+const watch = watchLog({ ...logTopic, admin, readModel, log })
 const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, messageFiles.messages, home)
@@ -198,7 +197,11 @@ watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel,
 const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
 const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
-const observer = observeSystem({ config, homePartitions: home, memberId, member, kafka, refusals, log })
+const ofThis = { kafka, config, memberId, refusals, log }
+const observer = observeSystem({ ...ofThis, homePartitions: home, member })
+const decided = () => decisions.decided()
+const foresee = observer?.foresee ?? (() => undefined)
+const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, foresee, registry })
 if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
@@ -218,6 +221,7 @@ app = createApp({
   askWhySlow: openInsights(config),
   deliveries,
   observer,
+  forecasts: history.forecasts,
   messageFiles,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -233,6 +237,7 @@ app = createApp({
   log,
 })
 stops.push(
+  () => history.stop(),
   () => consumer.stop(),
   () => Promise.resolve(moves.report()),
   () => timelines.stop(),
@@ -244,7 +249,8 @@ stops.push(
   () => readModel.close(),
   () => traces.close(),
   () => {
-    const groups = [...follower.groups(), ...timelines.groups(), ...(observer?.groups() ?? [])]
+    const parts = [follower, timelines, history, ...(observer ? [observer] : [])]
+    const groups = parts.flatMap((part) => part.groups())
     return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
   },
 )

@@ -21,6 +21,14 @@ test.each([
   expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'request-1'])
 })
 
+test.each([
+  ['GET', '/forecast'],
+  ['POST', '/forecast/events'],
+  ['DELETE', '/forecast/events/0123456789abcdef'],
+])('%s %s lets a gateway ask another processor', async (method, path) => {
+  expect((await app.request(path, { method, headers: { host: 'localhost:8090' } })).status).toBe(503)
+})
+
 test.each(['/health/live', '/notifications', '/metrics'])(
   '%s rejects other host names and pages of other sites',
   async (path) => {

@@ -27,14 +27,23 @@ export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
     ...['/checkout/:eventId', '/notifications', '/notifications/stream'].map(
       (path) => [path, 'read'] as const,
     ),
-    ...['/operations', '/operations/stream'].map((path) => [path, 'operate'] as const),
+    ...['/operations', '/operations/stream', '/forecast'].map((path) => [path, 'operate'] as const),
   ]
   for (const [path, scope] of reads) {
-    app.get(path, access.requires(scope), () => {
-      throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })
-    })
+    app.get(path, access.requires(scope), unavailable)
     app.all(path, otherMethods('GET', 'HEAD'))
   }
+  // A gateway then asks the next processor.
+  app.on(
+    ['POST', 'DELETE'],
+    ['/forecast/events', '/forecast/events/:id'],
+    access.requires('operate'),
+    unavailable,
+  )
   serviceRoutes(app, { checks, onInternal: onError, registry, mayOperate: access.requires('operate') })
   return app
+}
+
+function unavailable(): never {
+  throw new ProblemError('results-unavailable', { detail: 'this processor is waiting for Kafka' })
 }

@@ -257,8 +257,14 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
   }, 60_000)
 
   test('a processor reports each denied topic, group or transactional id, and continues when it is granted', async () => {
-    const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, FIGURES_TOPIC } =
-      processors.topics
+    const {
+      DATA_TOPIC,
+      NOTIFICATIONS_TOPIC,
+      DEAD_LETTER_TOPIC,
+      FOLLOW_UP_TOPIC,
+      FIGURES_TOPIC,
+      HISTORY_TOPIC,
+    } = processors.topics
     const group = `${DATA_TOPIC}-group`
     const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }
     const processor = await processors.start(settings, 'bun', 'processor')
@@ -332,6 +338,11 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
     expect(figuresLinesOf(processor).toSorted()).toEqual([
       noFigures,
       expect.stringMatching(/^warn: Figures are not read: Kafka refused Read on /),
+    ])
+    // Nor to that of the history.
+    expect(linesOf(processor).flatMap(({ msg }) => (msg.startsWith('The history ') ? msg : []))).toEqual([
+      `The history is not read: Kafka refused ${describeOrCreate} on topic ${HISTORY_TOPIC} ${user}: ` +
+        'check the ACLs of the topic, HISTORY_TOPIC, KAFKA_SASL_USERNAME',
     ])
     processor.child.kill('SIGKILL')
 

@@ -4,6 +4,7 @@ import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { createGatewayMetrics, createReadMetrics, watchAnswers } from '../gateway/metrics.ts'
+import { watchForecast } from '../processor/history/forecast-metrics.ts'
 import { countDecisions, countStreams, watchMember } from '../processor/metrics.ts'
 import { watchSystem } from '../processor/operations/system-metrics.ts'
 
@@ -29,6 +30,7 @@ export const knownMetrics = {
     namesOf((registry) => {
       countDecisions(registry)
       countStreams(registry)
+      watchForecast(registry, () => undefined)
       const readModel = { partitions: () => [], before: () => ({ records: [], next: [], end: true }) }
       watchMember(registry, { lags: () => new Map(), readModelLag: () => 0, readModel, viewFile: 'view.db' })
       watchSystem(registry, { state: () => undefined, noteScrape: () => undefined })

@@ -18,6 +18,7 @@ test('leaves nothing behind when npm is killed', { timeout: 3 * startMs }, async
     DEAD_LETTER_TOPIC: `DeadLetter-${id}`,
     FOLLOW_UP_TOPIC: `FollowUp-${id}`,
     FIGURES_TOPIC: `Figures-${id}`,
+    HISTORY_TOPIC: `History-${id}`,
     GROUP_ID: id,
   })
   onTestFinished(() => void npm.process.kill('SIGKILL'))

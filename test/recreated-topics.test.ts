@@ -34,13 +34,14 @@ async function recreate(topic: string) {
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
-  const { data, notifications, deadLetter, followUp, figures } = system().topics
+  const { data, notifications, deadLetter, followUp, figures, history } = system().topics
   const settings = {
     DATA_TOPIC: data,
     NOTIFICATIONS_TOPIC: notifications,
     DEAD_LETTER_TOPIC: deadLetter,
     FOLLOW_UP_TOPIC: followUp,
     FIGURES_TOPIC: figures,
+    HISTORY_TOPIC: history,
     PARTITIONS,
     RETENTION_HOURS: 1,
   }

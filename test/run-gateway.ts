@@ -37,6 +37,7 @@ export function createGateways(brokers: string[]) {
     DEAD_LETTER_TOPIC: `DeadLetter-${run}`,
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
     FIGURES_TOPIC: `Figures-${run}`,
+    HISTORY_TOPIC: `History-${run}`,
   }
 
   /** Resolves when it listens. */

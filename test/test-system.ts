@@ -27,6 +27,7 @@ export interface TestTopics {
   deadLetter: string
   followUp: string
   figures: string
+  history: string
 }
 
 export interface SystemOptions {
@@ -56,6 +57,7 @@ export async function startSystem({
     deadLetter: `DeadLetter-${run}`,
     followUp: `FollowUp-${run}`,
     figures: `Figures-${run}`,
+    history: `History-${run}`,
   }
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
   const ports = await freePorts(processors + gateways + classifiers)
@@ -70,6 +72,7 @@ export async function startSystem({
     DEAD_LETTER_TOPIC: topics.deadLetter,
     FOLLOW_UP_TOPIC: topics.followUp,
     FIGURES_TOPIC: topics.figures,
+    HISTORY_TOPIC: topics.history,
     GROUP_ID: `processor-${run}`,
     PROCESSOR_URLS: processorUrls.join(','),
     ...settings,

@@ -1,11 +1,6 @@
-import { Partitioners, type Producer } from 'kafkajs'
-import { within } from '../process/with-timeout.ts'
 import { header } from '../records/headers.ts'
-import { keepAdmin } from './admin.ts'
 import type { KafkaClient } from './client.ts'
-import { disconnectQuietly } from './disconnect.ts'
-import { createTopicAdmin } from './topic-admin.ts'
-import { TopicError } from './topic-error.ts'
+import { createTopicSender, type TopicSender } from './topic-sender.ts'
 import { ensureFiguresTopic, type TopicSettings } from './topics.ts'
 
 interface FiguresMessage {
@@ -14,73 +9,18 @@ interface FiguresMessage {
 }
 
 /** Writes to the topic of figures; what is lost is lost. */
-export interface FiguresSender {
-  /**
-   * Only one call at a time. The first one, and the first one after a failure, connects, and creates the topic when it is
-   * missing. Rejects with any failure: the messages may be stored or not.
-   */
+export interface FiguresSender extends Pick<TopicSender, 'close'> {
+  /** See {@link TopicSender}. */
   send(messages: readonly FiguresMessage[]): Promise<void>
-  /** Not while it sends. */
-  close(): Promise<void>
 }
 
-const LONGEST_MS = 15_000
-
-/** A failed producer is replaced: kafkajs 2.2.4 may believe for ever that it is connected. */
-export function createFiguresSender(
+export const createFiguresSender = (
   client: KafkaClient,
   { FIGURES_TOPIC: topic, DATA_TOPIC }: Pick<TopicSettings, 'FIGURES_TOPIC' | 'DATA_TOPIC'>,
-): FiguresSender {
-  const headers = { [header.dataTopic]: DATA_TOPIC }
-  let connection: Promise<Producer> | undefined
-
-  async function connect(): Promise<Producer> {
-    // Not the admin client of the process: it is replaced after a failure, and others are using it.
-    const admin = keepAdmin(() => createTopicAdmin(client))
-    await admin.use((connected) => ensureFiguresTopic(connected, topic))
-    await admin.close()
-    const producer = client.producer({
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { retries: 0 },
-    })
-    try {
-      await producer.connect()
-      return producer
-    } catch (error) {
-      await disconnectQuietly(producer)
-      throw error
-    }
-  }
-
-  async function write(producer: Producer, messages: readonly FiguresMessage[]): Promise<void> {
-    try {
-      await producer.send({
-        topic,
-        acks: 1,
-        messages: messages.map((message) => ({ ...message, headers, partition: 0 })),
-      })
-    } catch (error) {
-      throw new TopicError('Write', topic, error)
-    }
-  }
-
-  return {
-    async send(messages) {
-      connection ??= connect()
-      const connecting = connection
-      const written = connecting.then((producer) => write(producer, messages))
-      try {
-        await within(LONGEST_MS, written)
-      } catch (error) {
-        connection = undefined
-        // Not before the send has ended: it would connect the producer again.
-        void written.catch(() => undefined).then(() => connecting.then(disconnectQuietly, () => undefined))
-        throw error
-      }
-    },
-    async close() {
-      await connection?.then(disconnectQuietly)
-    },
-  }
-}
+): FiguresSender =>
+  createTopicSender(client, {
+    topic,
+    ensure: ensureFiguresTopic,
+    headers: { [header.dataTopic]: DATA_TOPIC },
+    acks: 1,
+  })

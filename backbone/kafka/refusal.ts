@@ -120,6 +120,7 @@ const TOPIC_SETTINGS = [
   'DEAD_LETTER_TOPIC',
   'FOLLOW_UP_TOPIC',
   'FIGURES_TOPIC',
+  'HISTORY_TOPIC',
 ] as const
 
 /** Node, Bun and Deno have the same codes for certificates. */

@@ -7,6 +7,7 @@ import { createTopicAdmin } from './topic-admin.ts'
 import {
   countPartitions,
   ensureFiguresTopic,
+  ensureHistoryTopic,
   ensureTopics,
   partitionCount,
   type TopicSettings,
@@ -30,6 +31,7 @@ beforeEach(() => {
     DEAD_LETTER_TOPIC: `dead-letter-${run}`,
     FOLLOW_UP_TOPIC: `follow-up-${run}`,
     FIGURES_TOPIC: `figures-${run}`,
+    HISTORY_TOPIC: `history-${run}`,
     PARTITIONS: 6,
     RETENTION_HOURS: 12,
   }
@@ -38,9 +40,10 @@ beforeEach(() => {
 
 afterAll(async () => {
   const existing = await admin.listTopics()
-  const topics = [...used.flatMap(namesOf), ...used.map(({ FIGURES_TOPIC }) => FIGURES_TOPIC)].filter(
-    (topic) => existing.includes(topic),
-  )
+  const topics = [
+    ...used.flatMap(namesOf),
+    ...used.flatMap(({ FIGURES_TOPIC, HISTORY_TOPIC }) => [FIGURES_TOPIC, HISTORY_TOPIC]),
+  ].filter((topic) => existing.includes(topic))
   await admin.deleteTopics({ topics })
   await Promise.all([admin.disconnect(), topicAdmin.disconnect()])
 })
@@ -119,6 +122,14 @@ describe('a missing topic', () => {
     expect(await ensureTopics(topicAdmin, settings)).toEqual({ data: 4, notifications: 4, ...ASIDE })
     expect(await partitionCounts()).toEqual([4, 4, 3, 3])
   })
+})
+
+test('the topic of the history keeps the last record of each key, however old', async () => {
+  const topic = settings.HISTORY_TOPIC
+  await ensureHistoryTopic(topicAdmin, topic)
+  expect(await partitionCount(topicAdmin, topic)).toBe(1)
+  expect(await configOf(topic, 'cleanup.policy')).toBe('compact')
+  expect(await configOf(topic, 'min.compaction.lag.ms')).toBe(String(15 * 60_000))
 })
 
 describe('the topic of figures', () => {

@@ -24,6 +24,10 @@ export const topicSettings = {
     .string()
     .default('Figures')
     .describe('Topic of the figures and events of the processes, for the operations page'),
+  HISTORY_TOPIC: z
+    .string()
+    .default('History')
+    .describe('Topic of the minute sums of 35 days and of the calendar, for the forecast'),
   PARTITIONS: wholeNumber(1, 1000)
     .default(6)
     .describe(
@@ -51,6 +55,7 @@ export interface CountsNow {
 }
 
 const ASIDE_PARTITIONS = 3
+const DESCRIBE_OR_CREATE = 'Describe (or Create, where it is missing)'
 const SETTLING_MS = 10_000
 const SETTLING: ReadonlySet<unknown> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'])
 const DENIED: ReadonlySet<unknown> = new Set(['TOPIC_AUTHORIZATION_FAILED'])
@@ -115,14 +120,32 @@ function newTopic(topic: string, partitions: number, nodeIds: number[], settings
  * Creates the topic of figures when it is missing. Compaction leaves the last record of each key, so that a reader which
  * starts has little to read. What is younger than the compaction lag is the history of the plots.
  */
-export async function ensureFiguresTopic(admin: TopicAdmin, topic: string): Promise<void> {
+export const ensureFiguresTopic = (admin: TopicAdmin, topic: string): Promise<void> =>
+  ensureTopicAside(admin, topic, FIGURES_CONFIG)
+
+/**
+ * Creates the topic of the history when it is missing. Only compaction removes records: a processor removes the sums of 35
+ * days ago by records without a value, and a calendar event may be a year ahead.
+ */
+export const ensureHistoryTopic = (admin: TopicAdmin, topic: string): Promise<void> =>
+  ensureTopicAside(admin, topic, HISTORY_CONFIG)
+
+async function ensureTopicAside(
+  admin: TopicAdmin,
+  topic: string,
+  config: Record<string, string>,
+): Promise<void> {
   if (!(await admin.listTopics()).includes(topic)) {
     const { nodeIds } = await admin.describeCluster()
     const assignment = assignReplicas(
       1,
       nodeIds.toSorted((a, b) => a - b),
     )
-    await admin.createTopics([{ topic, assignment, config: FIGURES_CONFIG }])
+    try {
+      await admin.createTopics([{ topic, assignment, config }])
+    } catch (error) {
+      throw new TopicError(DESCRIBE_OR_CREATE, topic, error)
+    }
   }
   await partitionCount(admin, topic)
 }
@@ -133,6 +156,15 @@ const FIGURES_CONFIG = {
   'segment.ms': String(5 * 60_000),
   'retention.ms': String(24 * 3_600_000),
   'message.timestamp.type': 'LogAppendTime',
+}
+
+const HISTORY_CONFIG = {
+  'cleanup.policy': 'compact',
+  // Longer than a frozen owner stays unnoticed: until then, readers still see which sums are the newer ones.
+  'min.compaction.lag.ms': String(15 * 60_000),
+  'segment.ms': String(3_600_000),
+  'message.timestamp.type': 'LogAppendTime',
+  'max.message.bytes': String(MAX_DERIVED_RECORD_BYTES),
 }
 
 /** Replication min(3, brokers); where there are several brokers, the lanes are led by different ones. */
@@ -177,7 +209,7 @@ export async function partitionCount(admin: TopicAdmin, topic: string): Promise<
       return await admin.countPartitions(topic)
     } catch (error) {
       if (!hasErrorType(error, SETTLING) || Date.now() > giveUp)
-        throw new TopicError('Describe (or Create, where it is missing)', topic, error)
+        throw new TopicError(DESCRIBE_OR_CREATE, topic, error)
       await sleep(50)
     }
   }

@@ -24,6 +24,7 @@ const DURATIONS_MS: Record<VerdictCode, Durations> = {
   'some-purchases-refused': { for: 0, keepFiringFor: 10_000 },
   'lag-grows': { for: 2_000, keepFiringFor: 5_000 },
   'visits-refused': { for: 1_000, keepFiringFor: 10_000 },
+  'forecast-beyond-capacity': NONE,
   'access-refused': { for: 0, keepFiringFor: 2_000 },
   'catching-up': { for: 2_000, keepFiringFor: 5_000 },
   'not-ready': { for: 3_000, keepFiringFor: 1_000 },

@@ -2,6 +2,7 @@ import type { FiguresRecord } from '../figures/member-figures.ts'
 import { countTotals } from './count-totals.ts'
 import { createEndSamples } from './end-samples.ts'
 import { findConditions } from './find-conditions.ts'
+import { keepForeseenExcess } from './foreseen-excess.ts'
 import { keepAccessRefusals } from './keep-access-refusals.ts'
 import { keepEvents } from './keep-events.ts'
 import { keepKafkaState } from './keep-kafka-state.ts'
@@ -50,6 +51,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
   const refusals = keepAccessRefusals()
   const load = trackLoad()
   const points = keepPoints()
+  const foreseen = keepForeseenExcess()
   const kafka = keepKafkaState()
 
   function take(record: FiguresRecord, seenAt: number) {
@@ -94,7 +96,7 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
       gateways: members.alive().flatMap(gatewayOf),
     })
     const refused = refusedCheckouts(state.checkouts?.perSecond ?? {}, state.members, isStable, now)
-    return verdictsOf([...refused, ...conditions], now)
+    return verdictsOf([...refused, ...conditions, ...foreseen.conditions(now)], now)
   }
 
   function addEventsOfSilence() {
@@ -118,6 +120,8 @@ export function createSystemModel({ from, partial, homePartitions, followedSince
     /** Null: Kafka answers, but was not queried for its brokers. */
     kafkaAnswers: (state: KafkaState | null): void => kafka.answered(state),
     kafkaFails: (at: number): void => kafka.failed(Math.max(at, reception.resumedAt() ?? at)),
+
+    foresee: foreseen.foresee,
 
     lastTick: () => reception.lastTick(),
 

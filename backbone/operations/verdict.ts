@@ -12,6 +12,8 @@ export const verdictCodes = [
   'some-purchases-refused',
   'lag-grows',
   'visits-refused',
+  /** More checkouts are expected within the hour than the processors classify. */
+  'forecast-beyond-capacity',
   'access-refused',
   'catching-up',
   'not-ready',
@@ -62,6 +64,8 @@ export interface VerdictDetails {
   'some-purchases-refused': Refused
   'lag-grows': Backlog
   'visits-refused': Refused
+  /** `seconds`: until it begins. `perSecond`: checkouts expected then. `capacity`: checkouts classified per second. */
+  'forecast-beyond-capacity': { seconds: number; perSecond: number; capacity: number }
   'access-refused': { member: string; detail: string }
   'catching-up': Backlog
   'not-ready': Unready

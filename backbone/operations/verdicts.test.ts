@@ -35,6 +35,27 @@ test('nothing is wrong', () => {
   ])
 })
 
+test('forecast-beyond-capacity counts down, and ends with the forecast', () => {
+  const system = simulate()
+  system.run(3, well(system))
+  system.model.foresee({ at: system.at(600), perSecond: 950.4, capacity: 800 })
+  system.run(1, well(system))
+  const found = () => system.state().verdicts
+  expect(found()).toEqual([
+    {
+      code: 'forecast-beyond-capacity',
+      level: 'warn',
+      since: system.at(4),
+      details: { seconds: 596, perSecond: 950, capacity: 800 },
+    },
+  ])
+  system.run(10, well(system))
+  expect(found()).toMatchObject([{ since: system.at(4), details: { seconds: 586 } }])
+  system.model.foresee(undefined)
+  system.run(1, well(system))
+  expect(system.codes()).toEqual(['buyers-get-through'])
+})
+
 describe('checkouts-wait', () => {
   const waiting = (checkouts: number, oldestMs: number) => (system: Simulation) => (second: number) => {
     system.publish(gateway('gateway-1', { gateway: { unanswered: { checkouts, oldestMs } } }))

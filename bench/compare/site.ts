@@ -33,6 +33,7 @@ export interface BenchTopics {
     DEAD_LETTER_TOPIC: string
     FOLLOW_UP_TOPIC: string
     FIGURES_TOPIC: string
+    HISTORY_TOPIC: string
   }
   remove: () => Promise<void>
 }
@@ -112,6 +113,7 @@ async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopi
     DEAD_LETTER_TOPIC: `DeadLetter-${run}`,
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
     FIGURES_TOPIC: `Figures-${run}`,
+    HISTORY_TOPIC: `History-${run}`,
   }
   const settings = { ...names, PARTITIONS: partitions, RETENTION_HOURS }
   const topicAdmin = keepAdmin(() => createTopicAdmin(kafka))

@@ -60,6 +60,7 @@ function recordOf(number: number): OutcomeRecord {
     folio: outcome.checkout.folio,
     owner: 'anonymous',
     kind: 'quick',
+    receivedAt: Date.parse(outcome.receivedAt),
     classifiedAt: Date.parse(outcome.classifiedAt),
     json: Buffer.from(JSON.stringify(outcome)),
   }
@@ -133,6 +134,7 @@ const app = createApp({
   composeTimeline: () => Promise.reject(new Error('not measured')),
   askWhySlow: () => Promise.reject(new Error('not measured')),
   observer: undefined,
+  forecasts: undefined,
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

@@ -51,6 +51,7 @@ export async function serveGateway({
     window,
     results: () => Promise.reject(new ProblemError('results-unavailable')),
     askDeliveries: async () => ({ reports: [], silent: [] }),
+    relayWrite: () => Promise.reject(new ProblemError('results-unavailable')),
     redrive: () => Promise.reject(new ProblemError('results-unavailable')),
     answers: createAnswerCounts(),
     publishLoad: async () => undefined,

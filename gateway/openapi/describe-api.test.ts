@@ -260,6 +260,67 @@ const redrivesOf = (
   [operation, '503 draining', served(failing(new ProblemError('draining')), ask({}))],
 ]
 
+const CALENDAR_EVENT = '0123456789abcdef'
+const promotion = { name: 'CyberDay', times: 12, ...hoursFromNow(1, 5) }
+const stored = { id: CALENDAR_EVENT, ...promotion }
+const band = { lower: 0, median: 1.5, upper: 4 }
+const forecastMinute = { at: promotion.from, purchase: band, browse: band, slowShare: band, lagSeconds: null }
+const forecast = {
+  known: true,
+  minutes: [forecastMinute],
+  peak: { ...band, at: promotion.from },
+  at: promotion.from,
+  coverage: 0.9,
+  countedUntil: promotion.from,
+  calendar: [stored],
+  capacity: { perSecond: 9_200, perProcessor: 4_600, processors: 2, reachedInSeconds: null },
+}
+const unknownForecast = {
+  known: false,
+  reason: 'too-little-history',
+  knownAt: null,
+  at: promotion.from,
+  coverage: 0.9,
+  countedUntil: null,
+  calendar: [],
+  capacity: { perSecond: null, perProcessor: null, processors: 0, reachedInSeconds: null },
+}
+function hoursFromNow(from: number, until: number) {
+  const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
+  return { from: at(from), until: at(until) }
+}
+const addEvent =
+  (headers: Record<string, string> = {}, body: unknown = promotion): Ask =>
+  ({ app }) =>
+    app.request('/forecast/events', {
+      method: 'POST',
+      headers: { ...json, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+const removeEvent =
+  (headers: Record<string, string> = {}, query = ''): Ask =>
+  ({ app }) =>
+    app.request(`/forecast/events/${CALENDAR_EVENT}${query}`, { method: 'DELETE', headers })
+const relayed =
+  (answer: () => Response | Promise<Response>, ask: Ask): Ask =>
+  (app) => {
+    app.relayWrite.mockImplementation(async () => answer())
+    return ask(app)
+  }
+const refusing = (code: 'unknown-calendar-event' | 'calendar-not-stored') => () =>
+  problemResponse(new ProblemError(code))
+/** For both routes that change the calendar. */
+const changesOf = (
+  operation: string,
+  ask: (headers?: Record<string, string>) => Ask,
+): [string, string, Ask][] => [
+  ...accessOf(operation, (headers) => ask(headers), ['operate'], ['read', 'write']),
+  [operation, '500 internal', relayed(failing(new Error('a bug')), ask())],
+  [operation, '503 overloaded', full(ask())],
+  [operation, '503 results-unavailable', ask()],
+  [operation, '503 calendar-not-stored', relayed(refusing('calendar-not-stored'), ask())],
+  [operation, '503 draining', relayed(failing(new ProblemError('draining')), ask())],
+]
 const inForce = describeMessages(builtInFiles())
 const preview = redriving('/messages/preview')
 const worded = { kind: 'slow', message: 'Hola', language: 'es', template: 'slow.es.txt', unknown: ['error'] }
@@ -348,6 +409,42 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['getSlowPurchases', '200', served(() => Response.json(slowPurchases), get('/insights/slow'))],
   ['getSlowPurchases', '400 invalid-request', get('/insights/slow?since=yesterday')],
   ...readsOf('getSlowPurchases', '/insights/slow'),
+  ['getForecast', '200', served(() => Response.json(forecast), get('/forecast'))],
+  ['getForecast', '200', served(() => Response.json(unknownForecast), get('/forecast'))],
+  ['getForecast', '400 invalid-request', get('/forecast?hours=2')],
+  ...readsOf('getForecast', '/forecast', ['operate'], ['read', 'write']),
+
+  [
+    'addCalendarEvent',
+    '201',
+    relayed(
+      () =>
+        Response.json(stored, { status: 201, headers: { location: `/forecast/events/${CALENDAR_EVENT}` } }),
+      addEvent(),
+    ),
+  ],
+  ['addCalendarEvent', '200', relayed(() => Response.json(stored), addEvent())],
+  ['addCalendarEvent', '401 bad-signature', unsigned((headers) => addEvent(headers), ['operate'])],
+  ['addCalendarEvent', '400 malformed-json', addEvent({}, '{')],
+  [
+    'addCalendarEvent',
+    '400 invalid-request',
+    ({ app }) => app.request('/forecast/events?x=1', { method: 'POST' }),
+  ],
+  ['addCalendarEvent', '408 body-timeout', stalled('/forecast/events')],
+  ['addCalendarEvent', '413 body-too-large', addEvent({}, ' '.repeat(5_000))],
+  ['addCalendarEvent', '415 unsupported-media-type', addEvent({ 'content-type': 'text/plain' })],
+  ['addCalendarEvent', '422 invalid-calendar-event', addEvent({}, { ...promotion, times: 0 })],
+  ...changesOf('addCalendarEvent', addEvent),
+
+  ['removeCalendarEvent', '204', relayed(() => new Response(null, { status: 204 }), removeEvent())],
+  ['removeCalendarEvent', '400 invalid-request', removeEvent({}, '?x=1')],
+  [
+    'removeCalendarEvent',
+    '404 unknown-calendar-event',
+    relayed(refusing('unknown-calendar-event'), removeEvent()),
+  ],
+  ...changesOf('removeCalendarEvent', removeEvent),
 
   ['listDeadLetters', '200', served(letters, get('/dead-letters'))],
   ['listDeadLetters', '400 invalid-request', get('/dead-letters?reason=not-jsn')],

@@ -6,8 +6,11 @@ import {
   redriveDeadLetter,
   redriveDeadLetters,
 } from './dead-letter-operations.ts'
+import { addCalendarEvent, getForecast, removeCalendarEvent } from './forecast-operations.ts'
 import { getSlowPurchases } from './insights-operations.ts'
+
 import { getMessages, previewMessage } from './message-operations.ts'
+
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
@@ -70,6 +73,9 @@ export function describeApi() {
       '/insights/slow': { get: identified(getSlowPurchases) },
       '/operations': { get: identified(getSystemState) },
       '/operations/stream': { get: identified(streamSystemState) },
+      '/forecast': { get: identified(getForecast) },
+      '/forecast/events': { post: identified(addCalendarEvent) },
+      '/forecast/events/{id}': { delete: identified(removeCalendarEvent) },
       '/messages': { get: identified(getMessages) },
       '/messages/preview': { post: identified(previewMessage) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },

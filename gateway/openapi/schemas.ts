@@ -11,7 +11,11 @@ import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
+
+import { calendarEvent, forecast, storedCalendarEvent } from './forecast-schema.ts'
+
 import { messageSchemas } from './message-schemas.ts'
+
 import { systemState, verdict } from './system-state-schema.ts'
 import { timeline } from './timeline-schema.ts'
 
@@ -227,6 +231,9 @@ export const schemas = {
     },
   },
   LoadFigures: loadFigures,
+  Forecast: forecast,
+  CalendarEvent: calendarEvent,
+  StoredCalendarEvent: storedCalendarEvent,
   Health: {
     type: 'object',
     required: ['status'],

@@ -18,6 +18,7 @@ import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
 import type { CheckoutRecord } from '../publish/checkout-record.ts'
+import type { RelayWrite } from '../results/relay-write.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
 export const MAX_BODY_BYTES = 1_000
@@ -43,6 +44,9 @@ export function startApp({
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
   const results = vi.fn<ResultsProxy>(async () => {
+    throw new ProblemError('results-unavailable')
+  })
+  const relayWrite = vi.fn<RelayWrite>(async () => {
     throw new ProblemError('results-unavailable')
   })
   const publishLoad = vi.fn<PublishLoad>(async () => undefined)
@@ -85,6 +89,7 @@ export function startApp({
     window,
     results,
     askDeliveries: async () => ({ reports: [], silent: [] }),
+    relayWrite,
     redrive,
     answers,
     publishLoad,
@@ -114,6 +119,7 @@ export function startApp({
     post,
     publish,
     results,
+    relayWrite,
     answering,
     redriven,
     publishLoad,

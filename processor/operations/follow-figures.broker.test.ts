@@ -11,8 +11,8 @@ import { assignReplicas, ensureFiguresTopic, partitionCount } from '../../backbo
 import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
 import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { gateway } from '../../backbone/operations/testing/simulate.ts'
+import { optionalReads } from '../kafka/optional-reads.ts'
 import { followFigures } from './follow-figures.ts'
-import { optionalReads } from './optional-reads.ts'
 
 const SOON = { timeout: 20_000, interval: 100 }
 const kafka = new Kafka({ brokers: inject('kafkaBrokers'), logLevel: logLevel.NOTHING })
@@ -72,7 +72,13 @@ function follow(topic: string, dataTopic = 'DataTopic') {
     dataTopic,
     groupPrefix: `figures-${randomUUID()}`,
     model,
-    refusals: optionalReads({ authenticated: () => Promise.resolve(), explain: () => undefined, log }),
+    refusals: optionalReads({
+      failing: 'Figures are not read',
+      restored: 'Figures are read again',
+      authenticated: () => Promise.resolve(),
+      explain: () => undefined,
+      log,
+    }),
     log,
   })
   ends.push(

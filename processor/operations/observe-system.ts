@@ -7,8 +7,8 @@ import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import { HISTORY_MS } from '../../backbone/operations/keep-points.ts'
 import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { type OwnFigures, type TickingModel, tickModel } from '../../backbone/operations/tick-model.ts'
+import { optionalReads } from '../kafka/optional-reads.ts'
 import { followFigures } from './follow-figures.ts'
-import { optionalReads } from './optional-reads.ts'
 import { watchKafka } from './watch-kafka.ts'
 
 interface ObserveOptions {
@@ -77,6 +77,8 @@ export function observeSystem({
     groupPrefix: `${GROUP_ID}-figures-${memberId}`,
     model,
     refusals: optionalReads({
+      failing: 'Figures are not read',
+      restored: 'Figures are read again',
       authenticated: refusals.authenticated,
       explain: (error) =>
         refusals.explain(error, { operation: 'Read', topic, group: `${GROUP_ID}-figures-*` }),
@@ -114,6 +116,7 @@ export function observeSystem({
       }
     },
     viewers: () => viewers,
+    foresee: model.foresee,
     async stop(): Promise<void> {
       isStopping = true
       ticking?.stop()

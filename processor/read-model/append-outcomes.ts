@@ -1,7 +1,7 @@
 import type { createEventFilter } from './bloom-filter.ts'
 import type { Claims } from './claims.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
-import type { LogChanges, OutcomeStore } from './outcome-store.ts'
+import type { LogChanges, OutcomeBatch, OutcomeStore } from './outcome-store.ts'
 import { emptyPartition, type OutcomeRecord } from './record.ts'
 import type { createWaiters } from './waiters.ts'
 import type { createFileWriterThread } from './writer-client.ts'
@@ -12,6 +12,7 @@ interface AppendOptions {
   events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'cut' | 'forget'>
   writer: Pick<ReturnType<typeof createFileWriterThread>, 'add' | 'forget'>
   waiters: Pick<ReturnType<typeof createWaiters>, 'wake' | 'wakeFor'>
+  onAppend: (partition: number, batch: OutcomeBatch) => void
 }
 
 const NOTHING = { records: 0, bytes: 0 }
@@ -24,6 +25,7 @@ export function createOutcomeAppends({
   events,
   writer,
   waiters,
+  onAppend,
 }: AppendOptions): Pick<OutcomeStore, 'append'> & Omit<LogChanges, 'at'> {
   // The first outcomes of a recreated log may still have the log id of the previous one.
   const formerLogs = Array.from({ length: partitions.count }, () => new Set<string>())
@@ -41,8 +43,10 @@ export function createOutcomeAppends({
   }
 
   return {
-    append(partition, { records, claims: added = [], next, resume, log }) {
+    append(partition, batch) {
+      const { records, claims: added = [], next, resume, log } = batch
       const state = partitions.state(partition)
+      onAppend(partition, batch)
       partitions.tail(partition).push(records)
       for (const { eventHash, offset } of records) events.add(eventHash, partition, offset)
       for (const claim of added) claims.add(claim)

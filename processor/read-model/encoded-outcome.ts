@@ -25,7 +25,7 @@ export function parseOutcome(json: Uint8Array): Outcome {
   return JSON.parse(utf8.decode(json)) as Outcome
 }
 
-interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'classifiedAt'> {
+interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'receivedAt' | 'classifiedAt' | 'redrive'> {
   checkout: { id: string; folio?: unknown } | null
 }
 
@@ -35,7 +35,7 @@ export function toOutcomeRecord(
   partition: number,
   offset: number,
 ): OutcomeRecord {
-  const { eventId, checkout, kind, classifiedAt } = outcome
+  const { eventId, checkout, kind, receivedAt, classifiedAt, redrive } = outcome
   return {
     partition,
     offset,
@@ -45,6 +45,7 @@ export function toOutcomeRecord(
     folio: typeof checkout?.folio === 'string' ? checkout.folio : '',
     owner,
     kind,
+    receivedAt: redrive === undefined ? Date.parse(receivedAt) : undefined,
     classifiedAt: Date.parse(classifiedAt),
     json,
   }

@@ -3,7 +3,7 @@ import { createOutcomeWaits } from './await-outcomes.ts'
 import { createEventFilter } from './bloom-filter.ts'
 import { createClaims } from './claims.ts'
 import { createFollowedPartitions } from './followed-partitions.ts'
-import type { ReadModel } from './outcome-store.ts'
+import type { OutcomeBatch, ReadModel } from './outcome-store.ts'
 import { createOutcomeReads } from './read-outcomes.ts'
 import { createFileReader } from './reader.ts'
 import type { PartitionState } from './record.ts'
@@ -19,6 +19,8 @@ interface ReadModelOptions {
    * large.
    */
   keepInMemory?: number
+  /** Called with each batch before it is readable. */
+  onAppend?: (partition: number, batch: OutcomeBatch) => void
   /** The file is damaged or cannot be written. */
   onFailure: (error: unknown) => void
 }
@@ -34,6 +36,7 @@ export function openReadModel({
   path,
   partitions: count,
   keepInMemory = 1_000,
+  onAppend = () => undefined,
   onFailure,
 }: ReadModelOptions): ReadModel {
   const reader = createFileReader(prepareReadModelFile(path))
@@ -57,7 +60,7 @@ export function openReadModel({
 
   const reads = createOutcomeReads({ partitions, events, reader, writer, onFailure: onReadFailure })
   return {
-    ...createOutcomeAppends({ partitions, claims, events, writer, waiters }),
+    ...createOutcomeAppends({ partitions, claims, events, writer, waiters, onAppend }),
     ...reads,
     ...createOutcomeWaits({ partitions, find: reads.find, writer, waiters }),
     partition: (partition) => partitions.state(partition),

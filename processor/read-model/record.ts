@@ -24,6 +24,8 @@ export interface OutcomeRecord extends ServedRecord {
   customer: string
   /** Empty without a purchase. */
   folio: string
+  /** Milliseconds since the epoch; undefined for a dead letter that was sent again, which was received before. */
+  receivedAt: number | undefined
 }
 
 /** `notified`: all kinds whose customers get a message. */

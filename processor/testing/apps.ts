@@ -5,8 +5,11 @@ import { healthCheck } from '../../backbone/http/health-check.ts'
 import { createApp } from '../app.ts'
 import type { DeadLetters } from '../dead-letters/dead-letter-routes.ts'
 import { createDeliveryMemory, type DeliveryMemory } from '../deliveries/delivery-memory.ts'
+import type { Forecasts } from '../history/open-history.ts'
 import type { shareAnswers } from '../insights/share-answers.ts'
+
 import type { MessageFiles } from '../messages/read-messages.ts'
+
 import { countStreams } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import type { ComposeTimeline } from '../timeline/timeline-route.ts'
@@ -14,6 +17,7 @@ import { readFrames, type TestFrame } from './frames.ts'
 import { builtInFiles } from './messages.ts'
 
 interface Parts {
+  forecasts?: Forecasts | undefined
   deadLetters?: DeadLetters
   composeTimeline?: ComposeTimeline
   deliveries?: DeliveryMemory
@@ -29,6 +33,7 @@ export function createTestApp(
     deadLetters,
     composeTimeline = async () => ({ steps: [], incomplete: [] }),
     deliveries = createDeliveryMemory({ process: 'processor-1', readModel }),
+    forecasts,
     messageFiles = builtInFiles(),
     askWhySlow = () => Promise.reject(new Error('not asked in this test')),
   }: Parts = {},
@@ -49,6 +54,7 @@ export function createTestApp(
     deliveries,
     askWhySlow,
     observer: undefined,
+    forecasts,
     deadLetters,
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => streams.begins(),

@@ -66,6 +66,7 @@ export function outcomeRecord(partition: number, offset: number, given: GivenOut
     folio: kind === 'invalid' ? '' : (folio ?? ''),
     owner,
     kind,
+    receivedAt: classifiedAt,
     classifiedAt,
     json: Buffer.from(JSON.stringify(outcome)),
   }

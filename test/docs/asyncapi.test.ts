@@ -42,8 +42,15 @@ test('has the schemas of the code', () => {
 })
 
 test('has the topics of the settings', () => {
-  const { DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, FIGURES_TOPIC, PARTITIONS } =
-    topicSettings
+  const {
+    DATA_TOPIC,
+    NOTIFICATIONS_TOPIC,
+    DEAD_LETTER_TOPIC,
+    FOLLOW_UP_TOPIC,
+    FIGURES_TOPIC,
+    HISTORY_TOPIC,
+    PARTITIONS,
+  } = topicSettings
   const partitions = PARTITIONS.parse(undefined)
   const expected = [
     [DATA_TOPIC.parse(undefined), partitions],
@@ -51,6 +58,7 @@ test('has the topics of the settings', () => {
     [DEAD_LETTER_TOPIC.parse(undefined), 3],
     [FOLLOW_UP_TOPIC.parse(undefined), 3],
     [FIGURES_TOPIC.parse(undefined), 1],
+    [HISTORY_TOPIC.parse(undefined), 1],
   ]
   const documented = Object.values(api.channels)
   expect(documented.map(({ address, bindings }) => [address, bindings.kafka.partitions])).toEqual(expected)

@@ -10,6 +10,7 @@ import { correctionKinds, emptyToNull, fieldCorrections } from '../../backbone/r
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
 import { warningCodes } from '../../backbone/records/warning.ts'
+import * as calendarEvents from '../../deploy/events/options.ts'
 import * as mintKey from '../../deploy/keys/options.ts'
 import * as messageCommands from '../../deploy/messages/options.ts'
 import * as launcher from '../../deploy/options.ts'
@@ -198,6 +199,7 @@ describe('flags', () => {
   test.each([
     ['npm start', launcher.help],
     ['npm run status', systemStatus.help],
+    ['npm run event', calendarEvents.help],
     ['npm run mint-key', mintKey.help],
     ['npm run messages', messageCommands.help],
     ['npm run load', load.help],

@@ -8,6 +8,7 @@ const writers: Record<string, (value: number) => string> = {
   seconds: duration,
   clearedIn: duration,
   perSecond: rate,
+  capacity: rate,
   percent: rate,
 }
 

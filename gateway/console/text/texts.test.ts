@@ -26,6 +26,7 @@ const verdictWords: { [Code in VerdictCode]: Words<VerdictDetails[Code]>[] } = {
   'some-purchases-refused': [refused, { ...refused, status: '429' }],
   'lag-grows': [lag, { ...lag, member: '' }],
   'visits-refused': [refused],
+  'forecast-beyond-capacity': [{ seconds: '9 min', perSecond: '950', capacity: '800' }],
   'access-refused': [{ member: 'gateway-1', detail: 'Kafka refused Write on topic DataTopic' }],
   'catching-up': [lag, { ...lag, clearedIn: '3 min' }],
   'not-ready': [unready],

@@ -14,6 +14,7 @@ export interface Topics {
   deadLetter: string
   followUp: string
   figures: string
+  history: string
 }
 
 /** The targets of faults, and everything that the judge reads. */
@@ -57,6 +58,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     deadLetter: `DeadLetter-${run}`,
     followUp: `FollowUp-${run}`,
     figures: `Figures-${run}`,
+    history: `History-${run}`,
   }
   const groupId = `processor-${run}`
   const environment = {
@@ -66,6 +68,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     DEAD_LETTER_TOPIC: topics.deadLetter,
     FOLLOW_UP_TOPIC: topics.followUp,
     FIGURES_TOPIC: topics.figures,
+    HISTORY_TOPIC: topics.history,
     GROUP_ID: groupId,
     ...options.environment,
   }

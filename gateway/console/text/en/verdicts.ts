@@ -87,6 +87,12 @@ export const verdicts: { [Code in VerdictCode]: VerdictTexts<VerdictDetails[Code
       `${perSecond} visits per second (${percent} %), most with ${status}`,
     advice: () => 'Purchases go first at a peak. If it lasts, start more gateways or give them more cores.',
   },
+  'forecast-beyond-capacity': {
+    sentence: () => 'More checkouts are expected than the processors classify',
+    facts: ({ seconds, perSecond, capacity }) =>
+      `in ${seconds}: ${perSecond} per second are expected, ${capacity} were classified at most`,
+    advice: () => 'Start more processors now. What they do not classify in time waits; nothing is lost.',
+  },
   'access-refused': {
     sentence: ({ member }) => `Kafka refuses access to ${member}`,
     facts: ({ detail }) => detail,

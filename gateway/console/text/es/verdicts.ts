@@ -78,6 +78,13 @@ export const verdicts: typeof english = {
     advice: () =>
       'En los peaks, las compras tienen prioridad. Si continúa, inicie más gateways o deles más núcleos.',
   },
+  'forecast-beyond-capacity': {
+    sentence: () => 'Se esperan más checkouts de los que los procesadores clasifican',
+    facts: ({ seconds, perSecond, capacity }) =>
+      `en ${seconds}: se esperan ${perSecond} por segundo, se clasificaron ${capacity} como máximo`,
+    advice: () =>
+      'Inicie más procesadores ahora. Lo que no clasifiquen a tiempo queda en espera; no se pierde nada.',
+  },
   'access-refused': {
     sentence: ({ member }) => `Kafka niega el acceso a ${member}`,
     facts: ({ detail }) => detail,

@@ -11,6 +11,7 @@ const titles: Record<ProblemCode, string> = {
   'not-found': 'No encontrado',
   'unknown-event': 'No se encontró el evento',
   'unknown-dead-letter': 'No se encontró el mensaje fallido',
+  'unknown-calendar-event': 'No se encontró el evento del calendario',
   'method-not-allowed': 'Método no permitido',
   'body-timeout': 'El contenido de la solicitud no llegó a tiempo',
   'body-too-large': 'El contenido de la solicitud es demasiado grande',
@@ -24,6 +25,7 @@ const titles: Record<ProblemCode, string> = {
   'already-redriven': 'El mensaje fallido ya se reenvió con otro contenido',
   'invalid-preview': 'La solicitud de vista previa de un mensaje no es válida',
   'invalid-figures': 'Las cifras de la carga no son válidas',
+  'invalid-calendar-event': 'El evento del calendario tiene campos no válidos',
   'idempotency-key-reused': 'La clave de idempotencia ya se usó con otro contenido',
   'rate-limited': 'Demasiadas solicitudes',
   internal: 'Error interno del servidor',
@@ -35,6 +37,7 @@ const titles: Record<ProblemCode, string> = {
     'No se confirmó que se hayan guardado todos los mensajes fallidos; repita la solicitud',
   'results-unavailable': 'Los resultados no están disponibles; intente de nuevo',
   'figures-unavailable': 'Las cifras no se publicaron; las próximas tal vez sí',
+  'calendar-not-stored': 'No se confirmó que el evento del calendario se haya guardado; intente de nuevo',
   'not-ready': 'Todavía no está listo',
   draining: 'El servidor se está cerrando; intente de nuevo',
 }

@@ -6,6 +6,9 @@ import { LONGEST_REFUSED_DELAY_MS, retryDelayMs } from '../../backbone/kafka/ret
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 
 interface OptionalOptions {
+  /** What does not work, and that it works again, for the log. */
+  failing: string
+  restored: string
   authenticated: () => Promise<void>
   /** What Kafka refused, and what to check; undefined if the error is no refusal. */
   explain: (error: unknown) => string | undefined
@@ -17,13 +20,15 @@ const LONGEST_DELAY_MS = 5_000
 const WARN_AFTER_FAILURES = 6
 
 /** For a topic that this process can do without: one warning, and the process stays ready. */
-export function optionalReads({ authenticated, explain, log }: OptionalOptions): ClientRefusals {
+export function optionalReads({
+  failing,
+  restored,
+  authenticated,
+  explain,
+  log,
+}: OptionalOptions): ClientRefusals {
   let failures = 0
-  const warning = createOutageWarning({
-    failing: 'Figures are not read',
-    restored: 'Figures are read again',
-    log,
-  })
+  const warning = createOutageWarning({ failing, restored, log })
 
   return {
     authenticated,

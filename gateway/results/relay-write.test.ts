@@ -1,0 +1,71 @@
+import { afterEach, expect, test } from 'vitest'
+import { startProcessor, type TestProcessor } from '../testing/processor.ts'
+import { createWriteRelay } from './relay-write.ts'
+
+const processors: TestProcessor[] = []
+afterEach(async () => {
+  for (const { stop } of processors.splice(0)) await stop()
+})
+
+/** A processor that answers with this status and what it received. */
+async function answering(status: number): Promise<TestProcessor> {
+  const processor = await startProcessor((request, response) => {
+    const received: Buffer[] = []
+    request.on('data', (chunk: Buffer) => received.push(chunk))
+    request.on('end', () => {
+      response.writeHead(status, { 'content-type': 'application/json', location: '/there' })
+      response.end(
+        status === 204 ? undefined : JSON.stringify({ status, body: Buffer.concat(received).toString() }),
+      )
+    })
+  })
+  processors.push(processor)
+  return processor
+}
+
+function relayTo(...urls: string[]) {
+  const failed: string[] = []
+  const relay = createWriteRelay({
+    next: () => urls,
+    answered: () => undefined,
+    failed: (url) => void failed.push(url),
+  })
+  const request = new Request('http://gateway/forecast/events', {
+    headers: { authorization: 'Bearer k.s', cookie: 'other=1' },
+  })
+  return {
+    failed,
+    post: (body: unknown) => relay({ method: 'POST', path: '/forecast/events', body }, request, 'id-1'),
+  }
+}
+
+test('the answer of the processor is passed on, and its request has body, credential and id', async () => {
+  const processor = await answering(201)
+  const response = await relayTo(processor.url).post({ times: 12 })
+  expect([response.status, response.headers.get('location')]).toEqual([201, '/there'])
+  expect(await response.json()).toEqual({ status: 201, body: '{"times":12}' })
+  const { method, url, headers } = processor.requests[0]!
+  expect([method, url]).toEqual(['POST', '/forecast/events'])
+  expect(headers).toMatchObject({
+    authorization: 'Bearer k.s',
+    'x-request-id': 'id-1',
+    'content-type': 'application/json',
+  })
+  expect(headers.cookie).toBeUndefined()
+})
+
+test('one after the other is asked until one can answer, and none after it', async () => {
+  const [unready, done, spare] = [await answering(503), await answering(204), await answering(204)]
+  const { post, failed } = relayTo('http://127.0.0.1:1', unready.url, done.url, spare.url)
+  const response = await post({})
+  expect([response.status, await response.text()]).toEqual([204, ''])
+  expect(failed).toEqual(['http://127.0.0.1:1'])
+  expect([unready, done, spare].map(({ requests }) => requests.length)).toEqual([1, 1, 0])
+})
+
+test('if none can answer, the last reason is passed on', async () => {
+  const unready = await answering(503)
+  expect((await relayTo(unready.url, 'http://127.0.0.1:1').post({})).status).toBe(503)
+  await expect(relayTo('http://127.0.0.1:1').post({})).rejects.toMatchObject({ code: 'results-unavailable' })
+  await expect(relayTo().post({})).rejects.toMatchObject({ code: 'results-unavailable' })
+})

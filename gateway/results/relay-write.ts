@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream'
+import { REQUEST_ID } from '../../backbone/http/request-id.ts'
+import { ProblemError } from '../../backbone/problem.ts'
+import { requestResults } from './fetch-results.ts'
+import { endToEndHeaders } from './hop-by-hop-headers.ts'
+import type { ProcessorPool } from './processor-pool.ts'
+import { resultsHeaders } from './results-headers.ts'
+
+interface Write {
+  method: 'POST' | 'DELETE'
+  path: string
+  /** As JSON. */
+  body?: unknown
+}
+
+/** Passes a write on to a processor, with the credential of the client. */
+export type RelayWrite = (write: Write, request: Request, requestId: string) => Promise<Response>
+
+/** Longer than a processor waits for Kafka. */
+const ANSWER_WITHIN_MS = 20_000
+const BODILESS_STATUS = new Set([204, 304])
+
+/**
+ * For writes that may be repeated: the next processor is asked if one cannot be reached or answers 503, never two at the same
+ * time.
+ */
+export function createWriteRelay(pool: Pick<ProcessorPool, 'next' | 'answered' | 'failed'>): RelayWrite {
+  return async ({ method, path, body }, request, requestId) => {
+    const headers = {
+      ...resultsHeaders(request.headers),
+      [REQUEST_ID]: requestId,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
+    const options = {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: request.signal,
+      answerWithinMs: ANSWER_WITHIN_MS,
+    }
+    let lastAnswer: Response | undefined
+    for (const processor of pool.next()) {
+      if (request.signal.aborted) break
+      try {
+        const incoming = await requestResults(processor + path, options)
+        pool.answered(processor)
+        const status = incoming.statusCode ?? 502
+        const isBodiless = BODILESS_STATUS.has(status)
+        if (isBodiless) incoming.resume()
+        const content = isBodiless ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>)
+        const answer = new Response(content, { status, headers: endToEndHeaders(incoming) })
+        if (status !== 503) return answer
+        await lastAnswer?.body?.cancel()
+        lastAnswer = answer
+      } catch {
+        pool.failed(processor)
+      }
+    }
+    if (lastAnswer) return lastAnswer
+    throw new ProblemError('results-unavailable')
+  }
+}
