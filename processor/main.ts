@@ -8,13 +8,8 @@ import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { watchService } from '../backbone/http/service-metrics.ts'
 import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
-import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
-import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
-import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
-import { ensureTopics } from '../backbone/kafka/topics.ts'
-import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -35,6 +30,7 @@ import { openHistory } from './history/open-history.ts'
 import { openInsights } from './insights/open-insights.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { openTopics } from './open-topics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
 import { watchSystem } from './operations/system-metrics.ts'
@@ -108,23 +104,12 @@ drainOnSignal(
   DRAIN_DEADLINE_MS,
   log,
 )
-const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
-  admin,
-  refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
-  log,
-})
-// The outcome of a record goes to the partition with the same number. A partition that only one of the topics
-// has is not used.
-const partitions = Math.min(topics.data, topics.notifications)
-const home = homePartitions(config, topics.data, log)
-const partitionWatch = watchPartitions({
-  admin,
-  topics: config,
-  used: partitions,
-  expected: ({ data }) => data,
-  metrics: createPartitionMetrics(registry),
-  log,
-})
+const {
+  topics,
+  partitions,
+  home,
+  watch: partitionWatch,
+} = await openTopics({ config, admin, refusals, registry, log })
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
