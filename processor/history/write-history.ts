@@ -107,7 +107,8 @@ export function writeHistory(options: WriteOptions) {
 
   /** The process was frozen, or the clock was set: a minute without checkouts may not have been there at all. */
   function noticePause(now: number): void {
-    if (Math.abs(now - tickedAt) > LONGEST_PAUSE_MS) for (const counter of counters.values()) counter.unwatched()
+    if (Math.abs(now - tickedAt) > LONGEST_PAUSE_MS)
+      for (const counter of counters.values()) counter.unwatched()
     tickedAt = now
   }
 

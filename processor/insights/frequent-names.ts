@@ -25,10 +25,12 @@ export function keepFrequentNames({ now, before }: Periods): Periods {
     const frequent = new Set([...errors].filter((error) => met.has(error)).slice(0, MOST_ERRORS_MET))
     const isKept = ({ error }: StageTime) => error === undefined || frequent.has(error)
     if (kept.length === purchase.stages.length && kept.every(isKept)) return purchase
-    return { ...purchase, stages: kept.map((each) => (isKept(each) ? each : { ...each, error: undefined })) }
+    return { ...purchase, stages: kept.map((each) => (isKept(each) ? each : withoutError(each))) }
   }
   return { now: now.map(keep), before: before.map(keep) }
 }
+
+const withoutError = ({ stage, seconds }: StageTime): StageTime => ({ stage, seconds })
 
 /** The most frequent one first. */
 function mostFrequent(
