@@ -42,12 +42,17 @@ export type SystemForecast =
       knownAt: string | null
     }
 
+export interface ForecastInput {
+  /** Undefined while no minute is known. */
+  series: SystemSeries | undefined
+  calendar: readonly StoredCalendarEvent[]
+  now: number
+  /** Of the store: its customers buy by its clocks. */
+  timeZone: string
+}
+
 /** The next hour, from the sums of the past. */
-export function computeForecast(
-  series: SystemSeries | undefined,
-  calendar: readonly StoredCalendarEvent[],
-  now: number,
-): SystemForecast {
+export function computeForecast({ series, calendar, now, timeZone }: ForecastInput): SystemForecast {
   if (series === undefined) return unknown('no-history')
   const present = Math.floor(now / MINUTE_MS) * MINUTE_MS
   if (present - series.end > MOST_BEHIND_MS) return unknown('history-behind')
@@ -56,7 +61,7 @@ export function computeForecast(
     ({ from, until, times }): CalendarEvent => ({ from: Date.parse(from), until: Date.parse(until), times }),
   )
   const of = (values: SystemSeries[keyof Omit<SystemSeries, 'end'>], known: readonly CalendarEvent[]) =>
-    forecast(values, { minutes, coverage: COVERAGE, events: known })
+    forecast(values, { minutes, coverage: COVERAGE, events: known, timeZone })
   const purchases = of(series.purchases, events)
   const visits = of(series.visits, events)
   if (!purchases.known) return unknown(purchases.reason, purchases.knownAt)

@@ -22,7 +22,7 @@ import { writeHistory } from './write-history.ts'
 
 interface HistoryOptions {
   kafka: KafkaClient
-  config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
+  config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean; TIME_ZONE: string }
   memberId: string
   counted: CountedPartitions
   readModel: OutcomeStore & PartitionOwners
@@ -102,6 +102,7 @@ export function openHistory(options: HistoryOptions) {
         history,
         isCaughtUp: follower.isCaughtUp,
         processors: () => countOwners(readModel),
+        timeZone: config.TIME_ZONE,
         onForecast: (state) => options.foresee(firstBeyond(state, state.capacity)),
         log,
       })
