@@ -1,3 +1,4 @@
+import type { Band, ForecastMinute, SystemForecast } from '../../backbone/operations/forecast-state.ts'
 import type { StoredCalendarEvent } from '../../backbone/records/calendar-event.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
 import { type CalendarEvent, type Forecast, type ForecastPoint, forecast } from '../forecast/forecast.ts'
@@ -9,38 +10,6 @@ export const COVERAGE = 0.9
 const HORIZON_MINUTES = 60
 /** The history is written once a minute. Further ahead than this, the next hour would be guessed. */
 const MOST_BEHIND_MS = HOUR_MS
-
-export interface Band {
-  lower: number
-  median: number
-  upper: number
-}
-
-/** By minute, the present one first. */
-export interface ForecastMinute {
-  at: string
-  /** Checkouts per second. */
-  purchase: Band
-  browse: Band
-  /** Of the purchases, from 0 to 1; null while unknown. */
-  slowShare: Band | null
-  /** From receipt to classification; null while unknown. */
-  lagSeconds: Band | null
-}
-
-export type SystemForecast =
-  | {
-      known: true
-      minutes: ForecastMinute[]
-      /** The minute of the next hour with the most checkouts per second, of both lanes. */
-      peak: Band & { at: string }
-    }
-  | {
-      known: false
-      reason: 'no-history' | 'history-behind' | 'too-little-history'
-      /** When it will be known, as far as that is known. */
-      knownAt: string | null
-    }
 
 export interface ForecastInput {
   /** Undefined while no minute is known. */
