@@ -12,6 +12,7 @@ import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
 import { members } from './views/members.ts'
+import { messages } from './views/messages.ts'
 import { missing } from './views/missing.ts'
 import { notifications } from './views/notifications.ts'
 import { overview } from './views/overview.ts'
@@ -42,8 +43,9 @@ const pages: [path: string, View, link: string][] = [
   [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
+  [addresses.messages, messages, addresses.messages],
 ]
-const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications']
+const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications', 'messages']
 
 /**
  * The operations page. It has no admission limit: it must open when the gateway is overloaded, and only

@@ -4,6 +4,7 @@ import { start as startCheckout } from './checkout.ts'
 import { start as startCheckouts } from './checkouts.ts'
 import { start as startDeadLetters } from './dead-letters.ts'
 import { start as startMembers } from './members.ts'
+import { start as startMessages } from './messages.ts'
 import { start as startNotifications } from './notifications.ts'
 import { start as startOverview } from './overview.ts'
 
@@ -14,6 +15,7 @@ const views: Record<string, () => void> = {
   checkout: startCheckout,
   'dead-letters': startDeadLetters,
   notifications: startNotifications,
+  messages: startMessages,
   'log-in': startLogIn,
 }
 
