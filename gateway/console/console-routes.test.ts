@@ -10,6 +10,7 @@ const VIEWS = [
   '/console/checkouts/0123456789abcdef0123456789abcdef',
   '/console/dead-letters',
   '/console/notifications',
+  '/console/messages',
 ]
 
 function withKeys() {

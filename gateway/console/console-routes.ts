@@ -11,6 +11,7 @@ import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
 import { members } from './views/members.ts'
+import { messages } from './views/messages.ts'
 import { missing } from './views/missing.ts'
 import { notifications } from './views/notifications.ts'
 import { overview } from './views/overview.ts'
@@ -41,9 +42,10 @@ const pages: [path: string, View, link: string][] = [
   [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
+  [addresses.messages, messages, addresses.messages],
 ]
 /** Each has a script and a style sheet of its own. */
-const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications']
+const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications', 'messages']
 
 const browserModule = (name: string) => new URL(`browser/${name}.ts`, import.meta.url)
 
