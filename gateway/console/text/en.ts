@@ -2,6 +2,7 @@ import { checkout } from './en/checkout.ts'
 import { checkouts } from './en/checkouts.ts'
 import { deadLetters } from './en/dead-letters.ts'
 import { members } from './en/members.ts'
+import { messages } from './en/messages.ts'
 import { notifications } from './en/notifications.ts'
 import { overview } from './en/overview.ts'
 import { site } from './en/site.ts'
@@ -15,5 +16,6 @@ export const en = {
   checkout,
   deadLetters,
   notifications,
+  messages,
   verdicts,
 }

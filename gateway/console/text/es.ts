@@ -2,6 +2,7 @@ import { checkout } from './es/checkout.ts'
 import { checkouts } from './es/checkouts.ts'
 import { deadLetters } from './es/dead-letters.ts'
 import { members } from './es/members.ts'
+import { messages } from './es/messages.ts'
 import { notifications } from './es/notifications.ts'
 import { overview } from './es/overview.ts'
 import { site } from './es/site.ts'
@@ -15,5 +16,6 @@ export const es = {
   checkout,
   deadLetters,
   notifications,
+  messages,
   verdicts,
 }
