@@ -2,6 +2,10 @@ import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { createStartingApp } from './starting-app.ts'
+import { createTestApp } from './testing/apps.ts'
+import { createTestReadModels } from './testing/read-models.ts'
+
+const readModels = createTestReadModels()
 
 const app = createStartingApp({
   access: createAccess(undefined),
@@ -21,12 +25,29 @@ test.each([
   expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'request-1'])
 })
 
+test('every route of the app that follows lets a gateway ask another processor', async () => {
+  const { routes } = createTestApp(readModels.open())
+  const own = routes.filter(
+    ({ method, path }) =>
+      ['GET', 'POST', 'DELETE'].includes(method) && !/^\/(?:\*|health|metrics)/.test(path),
+  )
+  const asked = new Map(own.map(({ method, path }) => [`${method} ${path}`, { method, path }]))
+  expect(asked.size).toBeGreaterThan(15)
+  for (const [route, { method, path }] of asked) {
+    const response = await app.request(path.replace(':id', 'a').replace(':eventId', 'a'), {
+      method,
+      headers: { host: 'localhost:8090' },
+    })
+    expect([route, response.status]).toEqual([route, 503])
+  }
+})
+
 test.each([
-  ['GET', '/forecast'],
-  ['POST', '/forecast/events'],
-  ['DELETE', '/forecast/events/0123456789abcdef'],
-])('%s %s lets a gateway ask another processor', async (method, path) => {
-  expect((await app.request(path, { method, headers: { host: 'localhost:8090' } })).status).toBe(503)
+  ['POST', '/messages', 405],
+  ['GET', '/messages/preview', 405],
+  ['GET', '/forecast/events', 405],
+])('%s %s is answered with %i', async (method, path, status) => {
+  expect((await app.request(path, { method, headers: { host: 'localhost:8090' } })).status).toBe(status)
 })
 
 test.each(['/health/live', '/notifications', '/metrics'])(

@@ -17,29 +17,49 @@ interface StartingOptions {
   registry: Registry
 }
 
+// All routes of the app that follows: a gateway that gets a 503 asks the next processor, one that gets a 404 does not.
+const reads = {
+  read: [
+    '/checkout/:eventId',
+    '/checkouts',
+    '/notifications',
+    '/notifications/stream',
+    '/notifications/export',
+    '/insights/slow',
+  ],
+  operate: [
+    '/checkouts/:eventId/timeline',
+    '/checkouts/:eventId/deliveries',
+    '/dead-letters',
+    '/dead-letters/:id',
+    '/operations',
+    '/operations/stream',
+    '/forecast',
+    '/messages',
+  ],
+} as const
+const operations = [
+  ['POST', '/forecast/events'],
+  ['DELETE', '/forecast/events/:id'],
+  ['POST', '/messages/preview'],
+] as const
+
 /** The app of a processor until Kafka has described the topics: it is live, and has no results yet. */
 export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
   const { access, allowedHosts, checks, onError, registry } = options
-  const app = new Hono<AccessEnv>()
+  const app = new Hono<AccessEnv>({ strict: false })
   app.use(requestId)
   if (allowedHosts) app.use(rejectForeignRequests({ hosts: allowedHosts, origins: [] }))
-  const reads = [
-    ...['/checkout/:eventId', '/notifications', '/notifications/stream'].map(
-      (path) => [path, 'read'] as const,
-    ),
-    ...['/operations', '/operations/stream', '/forecast'].map((path) => [path, 'operate'] as const),
-  ]
-  for (const [path, scope] of reads) {
-    app.get(path, access.requires(scope), unavailable)
-    app.all(path, otherMethods('GET', 'HEAD'))
+  for (const [scope, paths] of Object.entries(reads) as [keyof typeof reads, readonly string[]][]) {
+    for (const path of paths) {
+      app.get(path, access.requires(scope), unavailable)
+      app.all(path, otherMethods('GET', 'HEAD'))
+    }
   }
-  // A gateway then asks the next processor.
-  app.on(
-    ['POST', 'DELETE'],
-    ['/forecast/events', '/forecast/events/:id'],
-    access.requires('operate'),
-    unavailable,
-  )
+  for (const [method, path] of operations) {
+    app.on(method, path, access.requires('operate'), unavailable)
+    app.all(path, otherMethods(method))
+  }
   serviceRoutes(app, { checks, onInternal: onError, registry, mayOperate: access.requires('operate') })
   return app
 }

@@ -68,6 +68,7 @@ export function createTestApp(
 
   return {
     get,
+    routes: app.routes,
     draining,
     /** Unexpected errors that the app reported. */
     errors,
