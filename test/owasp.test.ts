@@ -214,6 +214,7 @@ test('API9 inventory: every route is documented, and every documented one is the
   const pages = [
     'GET /',
     'GET /console/members',
+    'GET /console/forecast',
     'GET /console/checkouts',
     'GET /console/checkouts/:eventId{[A-Za-z0-9_-]{1,192}}',
     'GET /console/dead-letters',

@@ -4,6 +4,7 @@ import { CHECKOUTS } from '../pages/checkout-address.ts'
 export const addresses = {
   overview: '/',
   members: '/console/members',
+  forecast: '/console/forecast',
   checkouts: CHECKOUTS,
   'dead-letters': '/console/dead-letters',
   notifications: '/console/notifications',

@@ -6,6 +6,7 @@ import { problem, startApp } from '../testing/app.ts'
 const VIEWS = [
   '/',
   '/console/members',
+  '/console/forecast',
   '/console/checkouts',
   '/console/checkouts/0123456789abcdef0123456789abcdef',
   '/console/dead-letters',

@@ -11,6 +11,7 @@ import { consoleTextsOf } from './text/texts.ts'
 import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
+import { forecast } from './views/forecast.ts'
 import { members } from './views/members.ts'
 import { missing } from './views/missing.ts'
 import { notifications } from './views/notifications.ts'
@@ -38,12 +39,13 @@ const site: Site = {
 const pages: [path: string, View, link: string][] = [
   [addresses.overview, overview, addresses.overview],
   [addresses.members, members, addresses.members],
+  [addresses.forecast, forecast, addresses.forecast],
   [addresses.checkouts, checkouts, addresses.checkouts],
   [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
 ]
-const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications']
+const parts = ['overview', 'members', 'forecast', 'checkouts', 'checkout', 'dead-letters', 'notifications']
 
 /**
  * The operations page. It has no admission limit: it must open when the gateway is overloaded, and only

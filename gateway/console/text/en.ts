@@ -1,6 +1,7 @@
 import { checkout } from './en/checkout.ts'
 import { checkouts } from './en/checkouts.ts'
 import { deadLetters } from './en/dead-letters.ts'
+import { forecast } from './en/forecast.ts'
 import { members } from './en/members.ts'
 import { notifications } from './en/notifications.ts'
 import { overview } from './en/overview.ts'
@@ -11,6 +12,7 @@ export const en = {
   site,
   overview,
   members,
+  forecast,
   checkouts,
   checkout,
   deadLetters,

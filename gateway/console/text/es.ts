@@ -1,6 +1,7 @@
 import { checkout } from './es/checkout.ts'
 import { checkouts } from './es/checkouts.ts'
 import { deadLetters } from './es/dead-letters.ts'
+import { forecast } from './es/forecast.ts'
 import { members } from './es/members.ts'
 import { notifications } from './es/notifications.ts'
 import { overview } from './es/overview.ts'
@@ -11,6 +12,7 @@ export const es = {
   site,
   overview,
   members,
+  forecast,
   checkouts,
   checkout,
   deadLetters,

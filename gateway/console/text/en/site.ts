@@ -3,6 +3,7 @@ export const site = {
   nav: {
     overview: 'Overview',
     members: 'Kafka and members',
+    forecast: 'Forecast',
     checkouts: 'Checkouts',
     'dead-letters': 'Dead letters',
     notifications: 'Notifications',

@@ -5,6 +5,7 @@ export const site: typeof english = {
   nav: {
     overview: 'Resumen',
     members: 'Kafka y procesos',
+    forecast: 'Pronóstico',
     checkouts: 'Checkouts',
     'dead-letters': 'Mensajes fallidos',
     notifications: 'Notificaciones',
