@@ -123,6 +123,7 @@ test('the next hour is forecast from the topic; a calendar event shifts it at ev
   await vi.waitFor(async () => expect((await forecastAt(urls[1]!)).calendar).toEqual([]), SOON)
 }, 120_000)
 
+// The history is that of the test before.
 test('an event that is added on the operations page shifts the forecast, until it is removed there', async () => {
   const page = await openPage(`${system().gateways[0]!.url}/console/forecast`)
   page.on('dialog', (dialog) => void dialog.accept())
