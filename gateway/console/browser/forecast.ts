@@ -15,8 +15,7 @@ const REFRESH_MS = 60_000
 const CHANGE_MS = 1_000
 const MOST_ATTEMPTS = 15
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const main = byId('content')
   const summary = el('div', { hidden: true })
   const capacity = createForecastCapacity()
@@ -72,3 +71,5 @@ function summaryOf(state: ForecastState): string[] {
 }
 
 const timeOf = (iso: string) => time(Date.parse(iso))
+
+start()

@@ -13,6 +13,9 @@ export const UNKNOWN = '–'
 const known = (write: (value: number) => string) => (value: number | null | undefined) =>
   value === null || value === undefined ? UNKNOWN : write(value)
 
+/** Up to three decimals: `30`, `2.5`. */
+export const decimal = format({ maximumFractionDigits: 3 })
+
 /** `12,345`. */
 export const count = known(whole)
 
