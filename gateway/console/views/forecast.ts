@@ -4,6 +4,7 @@ import { consoleTextsOf } from '../text/texts.ts'
 
 export const forecast: View = {
   name: 'forecast',
+  script: 'forecast.js',
   title: (language) => consoleTextsOf(language).forecast.title,
   content: (page) => {
     const {
