@@ -113,7 +113,7 @@ test('old figures are not shown as new ones, until there are new ones', async ()
   expect(await page.$('[data-stale]')).toBeNull()
 })
 
-test('a forecast that is not known says why and until when; old ones are marked', async () => {
+test('a forecast that is not known says why and until when; one that cannot be read is read again', async () => {
   const { fetch, control } = createConsole(states.allWell)
   control.forecast = forecastStates.unknown
   const url = `${serve(fetch)}/console/forecast`
@@ -131,6 +131,11 @@ test('a forecast that is not known says why and until when; old ones are marked'
   await page.reload()
   await expect.poll(() => textOf(page, '#status'), SOON).toContain('Results unavailable')
   expect(await page.$('[data-stale]')).not.toBeNull()
+  expect(await summary()).toBe('Loading …')
+  control.isDown = false
+  await expect.poll(summary, SOON).toContain('The band should hold')
+  expect(await page.$('[data-stale]')).toBeNull()
+  expect(await textOf(page, '#status')).toBe('')
 })
 
 test('the events are there again after a reload, the newest first', async () => {

@@ -28,7 +28,6 @@ export function createCalendar(whenChanged: WhenChanged) {
       { header: words.remove, cell: removeButton },
     ],
   })
-  byId('calendar').replaceChildren(table.element)
   startForm(whenChanged, showNote)
 
   // One listener for all rows: their cells are replaced.
@@ -59,6 +58,7 @@ export function createCalendar(whenChanged: WhenChanged) {
 
   return {
     show(known: readonly StoredCalendarEvent[]): void {
+      if (!table.element.isConnected) byId('calendar').replaceChildren(table.element)
       events = known
       table.update(known)
     },

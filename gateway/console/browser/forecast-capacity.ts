@@ -14,7 +14,7 @@ export function createForecastCapacity() {
   const figures = createFigureList(labels)
   const element = el(
     'section',
-    { class: 'panel', 'aria-label': heading, hidden: true },
+    { class: 'panel', 'aria-label': heading },
     el('h2', {}, heading),
     sentence,
     figures.element,
@@ -22,7 +22,6 @@ export function createForecastCapacity() {
 
   function show(state: ForecastState): void {
     const { capacity, known } = state
-    element.hidden = false
     sentence.className = capacity.reachedInSeconds === null ? '' : 'bad'
     setText(sentence, sentenceOf(state))
     figures.show({

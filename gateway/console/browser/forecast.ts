@@ -11,23 +11,25 @@ import { texts } from './texts.ts'
 
 const words = texts.forecast
 const REFRESH_MS = 60_000
+const RETRY_MS = 5_000
 /** Each processor reads the calendar by itself: another one may answer the next request. */
 const CHANGE_MS = 1_000
 const MOST_ATTEMPTS = 15
 
 function start(): void {
   const main = byId('content')
-  const summary = el('div', { hidden: true })
+  const summary = el('div')
   const capacity = createForecastCapacity()
   const figures = createForecastFigures()
   const plots = createForecastPlots()
   const calendar = createCalendar(whenChanged)
-  byId('forecast').replaceChildren(summary, capacity.element, plots.element, figures.element)
 
   function show(state: ForecastState): void {
+    // Until then, the page says that it is loading.
+    if (!summary.isConnected)
+      byId('forecast').replaceChildren(summary, capacity.element, plots.element, figures.element)
     delete main.dataset['stale']
     clearStatus()
-    summary.hidden = false
     summary.className = state.known ? 'hint' : 'panel'
     summary.replaceChildren(...summaryOf(state).map((text) => el('p', {}, text)))
     capacity.show(state)
@@ -54,13 +56,18 @@ function start(): void {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const state = await refresh()
       if (state?.calendar.some((event) => event.id === id) === isAdded) return
-      await new Promise((resolve) => setTimeout(resolve, CHANGE_MS))
+      await sleep(CHANGE_MS)
     }
   }
 
-  void refresh()
-  setInterval(() => void refresh(), REFRESH_MS)
+  async function follow(): Promise<never> {
+    for (;;) await sleep((await refresh()) ? REFRESH_MS : RETRY_MS)
+  }
+
+  void follow()
 }
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Why it is unknown and until when, or what the band means. */
 function summaryOf(state: ForecastState): string[] {
