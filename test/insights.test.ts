@@ -3,9 +3,13 @@ import { slowPurchasesSchema } from '../backbone/insights/slow-purchases.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import type { Timeline } from '../backbone/timeline/timeline.ts'
 import { checkoutOf } from './checkouts.ts'
+import { textOf } from './inspect-page.ts'
+import { faultsOf, useViews } from './open-view.ts'
 import { useSystem } from './use-system.ts'
 
 const system = useSystem({ gateways: 1, processors: 1 })
+const { open } = useViews()
+const SOON = { timeout: 15_000 }
 const products = ['Lámpara', 'Silla', 'Colchón']
 const cities = ['Santiago', 'Ñuñoa', 'Temuco']
 const PURCHASES = 360
@@ -73,4 +77,28 @@ test('payment errors in one city are named over HTTP, with examples that have a 
   expect(outcome).toMatchObject({ kind: 'slow', checkout: { ubicacion: { ciudad: 'Ñuñoa' } } })
   expect(steps.map(({ what }) => what)).toContain('classified')
   expect(await get('/insights/slow?city=Temuco')).toMatchObject({ status: 400 })
+})
+
+test('the page says it in words and figures, with links to examples', async () => {
+  const { page, complaints } = await open(`${system().gateways[0]?.url}/console/insights`, { width: 380 })
+  await page.waitForSelector('.insights tbody th')
+  expect(await textOf(page, '.insights-words')).toMatch(/60 of \d+ slow ones had error 51\./)
+  const rowOf = (section: number) => textOf(page, `.insights > :nth-child(${section}) tbody tr`)
+  expect(await rowOf(2)).toMatch(/^City Ñuñoa, error 51may be usual: .*60 of 60100\.0 % \(94\.0–100\.0 %\)/)
+  expect(await rowOf(2)).toContain('pago: 31 of 41 min')
+  expect(await rowOf(3)).toMatch(/^pago31\.0 min4\.0 min\d+ %$/)
+  expect(await textOf(page, '.insights > :nth-child(4)')).toContain('explained by city Ñuñoa, error 51')
+  await expect.poll(() => faultsOf(page), SOON).toEqual([])
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+  await page.setViewport({ width: 1_400, height: 900 })
+  await expect.poll(() => faultsOf(page), SOON).toEqual([])
+
+  await page.select('#range', 'week')
+  await expect.poll(() => textOf(page, '.insights-words'), SOON).toContain('were slow')
+  expect(new URL(page.url()).hash).toBe('#range=week')
+
+  await Promise.all([page.waitForNavigation(), page.click('.examples a')])
+  await expect.poll(() => textOf(page, '.checkout-data .slowest-stage'), SOON).toBe('slowest')
+  expect(await textOf(page, '.checkout-data .bad')).toBe('51')
+  expect(complaints).toEqual([])
 })

@@ -5,6 +5,7 @@ export const addresses = {
   overview: '/',
   members: '/console/members',
   checkouts: CHECKOUTS,
+  insights: '/console/insights',
   'dead-letters': '/console/dead-letters',
   notifications: '/console/notifications',
 } as const

@@ -8,6 +8,7 @@ const VIEWS = [
   '/console/members',
   '/console/checkouts',
   '/console/checkouts/0123456789abcdef0123456789abcdef',
+  '/console/insights',
   '/console/dead-letters',
   '/console/notifications',
 ]

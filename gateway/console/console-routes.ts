@@ -10,6 +10,7 @@ import { consoleTextsOf } from './text/texts.ts'
 import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
+import { insights } from './views/insights.ts'
 import { members } from './views/members.ts'
 import { missing } from './views/missing.ts'
 import { notifications } from './views/notifications.ts'
@@ -39,11 +40,12 @@ const pages: [path: string, View, link: string][] = [
   [addresses.members, members, addresses.members],
   [addresses.checkouts, checkouts, addresses.checkouts],
   [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
+  [addresses.insights, insights, addresses.insights],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
 ]
 /** Each has a script and a style sheet of its own. */
-const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications']
+const parts = ['overview', 'members', 'checkouts', 'checkout', 'insights', 'dead-letters', 'notifications']
 
 const browserModule = (name: string) => new URL(`browser/${name}.ts`, import.meta.url)
 

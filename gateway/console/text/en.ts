@@ -1,6 +1,7 @@
 import { checkout } from './en/checkout.ts'
 import { checkouts } from './en/checkouts.ts'
 import { deadLetters } from './en/dead-letters.ts'
+import { insights } from './en/insights.ts'
 import { members } from './en/members.ts'
 import { notifications } from './en/notifications.ts'
 import { overview } from './en/overview.ts'
@@ -13,6 +14,7 @@ export const en = {
   members,
   checkouts,
   checkout,
+  insights,
   deadLetters,
   notifications,
   verdicts,

@@ -1,6 +1,7 @@
 import { checkout } from './es/checkout.ts'
 import { checkouts } from './es/checkouts.ts'
 import { deadLetters } from './es/dead-letters.ts'
+import { insights } from './es/insights.ts'
 import { members } from './es/members.ts'
 import { notifications } from './es/notifications.ts'
 import { overview } from './es/overview.ts'
@@ -13,6 +14,7 @@ export const es = {
   members,
   checkouts,
   checkout,
+  insights,
   deadLetters,
   notifications,
   verdicts,

@@ -4,6 +4,7 @@ export const site = {
     overview: 'Overview',
     members: 'Kafka and members',
     checkouts: 'Checkouts',
+    insights: 'Why slow',
     'dead-letters': 'Dead letters',
     notifications: 'Notifications',
   },

@@ -6,6 +6,7 @@ export const site: typeof english = {
     overview: 'Resumen',
     members: 'Kafka y procesos',
     checkouts: 'Checkouts',
+    insights: 'Compras lentas',
     'dead-letters': 'Mensajes fallidos',
     notifications: 'Notificaciones',
   },
