@@ -97,6 +97,17 @@ test('the page says it in words and figures, with links to examples', async () =
   await expect.poll(() => textOf(page, '.insights-words'), SOON).toContain('were slow')
   expect(new URL(page.url()).hash).toBe('#range=week')
 
+  const chooseOwn = (since: string, until: string) =>
+    page.evaluate(`location.hash = '#range=own&since=${since}&until=${until}'`)
+  await chooseOwn('2024-05-06T01:00', '2024-05-06T02:00')
+  await expect.poll(() => textOf(page, '.insights-words'), SOON).toMatch(/^No purchases from .+\.$/)
+  expect(await page.$('.insights caption:not([hidden] *)')).toBeNull()
+  await chooseOwn('2024-05-06T02:00', '2024-05-06T01:00')
+  await expect.poll(() => textOf(page, '#status'), SOON).toBe('“From” must be before “Before”.')
+  expect(await textOf(page, '.insights')).toBe('')
+  await page.select('#range', 'hour')
+  await page.waitForSelector('.examples a')
+
   await Promise.all([page.waitForNavigation(), page.click('.examples a')])
   await expect.poll(() => textOf(page, '.checkout-data .slowest-stage'), SOON).toBe('slowest')
   expect(await textOf(page, '.checkout-data .bad')).toBe('51')

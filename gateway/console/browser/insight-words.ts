@@ -1,4 +1,4 @@
-import type { Difference, factors, Shares, SlowCause } from '../../../backbone/insights/slow-purchases.ts'
+import type { factors, Shares, SlowCause } from '../../../backbone/insights/slow-purchases.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { createBar } from './bar.ts'
 import { count, decimal, preciseShare } from './format.ts'
@@ -39,7 +39,7 @@ export const shareCell = (shares: Shares): HTMLElement =>
   )
 
 /** `5.3 (4.1–6.8)`. */
-export const ratioText = (ratio: SlowCause['lift'] | Difference['adjusted']): string =>
+export const ratioText = (ratio: SlowCause['lift']): string =>
   ratio === null
     ? text.causes.noOthers
     : `${decimal(ratio.ratio)} (${decimal(ratio.interval[0])}–${decimal(ratio.interval[1])})`

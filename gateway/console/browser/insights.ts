@@ -34,7 +34,8 @@ function start(): void {
       const found = await requestJson<SlowPurchases>(`/insights/slow?${query.toString()}`, { signal })
       if (signal.aborted) return
       answer.show(found)
-      place.replaceChildren(...answer.elements)
+      // Once: an element that is inserted again loses the focus.
+      if (place.childElementCount === 0) place.replaceChildren(...answer.elements)
       clearStatus()
     } catch (error) {
       if (signal.aborted) return

@@ -19,11 +19,14 @@ export function createSlowPurchases() {
   const stages = createStageTable()
   const differences = createDifferenceTable()
   const summary = el('section', { class: 'panel', 'aria-label': text.summary }, words, facts.element)
+  const tables = [causes.element, stages.element, differences.element]
+  const figures = [facts.element, ...tables]
 
   return {
-    elements: [summary, causes.element, stages.element, differences.element],
+    elements: [summary, ...tables],
 
     show(answer: SlowPurchases): void {
+      for (const element of figures) element.hidden = answer.purchases.of === 0
       setText(words, answer.text[language])
       facts.show(factsOf(answer))
       causes.show(answer)

@@ -51,7 +51,7 @@ export const insights = {
   mixes,
   causes: {
     caption: 'Causes, the strongest evidence first',
-    none: 'No cause stands out.',
+    none: 'No cause is named.',
     cause: 'Cause',
     slow: 'Slow',
     share: 'Share (95 % interval)',

@@ -42,7 +42,7 @@ export const insights: typeof english = {
   },
   causes: {
     caption: 'Causas, la de mayor evidencia primero',
-    none: 'No se destaca ninguna causa.',
+    none: 'No se nombra ninguna causa.',
     cause: 'Causa',
     slow: 'Lentas',
     share: 'Proporción (intervalo del 95 %)',
