@@ -77,7 +77,7 @@ test('shows each step with its time, the time since the step before, and its pla
   expect(await texts(page, '.message')).toEqual([classified.outcome?.message])
   const stages = (await texts(page, '.checkout-data tbody tr')).map((row) => row.split(/\s*[\n\t]\s*/))
   expect(stages).toEqual([
-    ['catalogo', '5 min', ''],
+    ['catalogo', '5 min', '–'],
     ['pago', 'slowest', '15 min 5 s', '51'],
   ])
   expect(await texts(page, '.fields dt')).not.toContain('recorrido')

@@ -41,7 +41,7 @@ export function createStageList(stages: readonly Stage[]): HTMLElement {
 
 function nameOf({ stage, mostSeconds }: StageRow): string | Node {
   if (stage.segundos < mostSeconds || mostSeconds === 0) return stage.etapa
-  return el('div', {}, stage.etapa, el('span', { class: 'slowest-stage' }, text.slowest))
+  return el('span', {}, stage.etapa, el('span', { class: 'slowest-stage muted' }, text.slowest))
 }
 
 const timeOf = ({ stage: { segundos }, mostSeconds }: StageRow): Node =>
@@ -53,4 +53,4 @@ const timeOf = ({ stage: { segundos }, mostSeconds }: StageRow): Node =>
   )
 
 const errorOf = ({ stage: { error } }: StageRow): string | Node =>
-  error ? el('span', { class: 'bad' }, error) : ''
+  error ? el('span', { class: 'bad' }, error) : UNKNOWN

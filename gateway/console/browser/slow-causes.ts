@@ -47,7 +47,7 @@ export function createCauseTable() {
 const nameOf = ({ cause: { traits, isComparedWithBefore } }: CauseRow): string | Node =>
   isComparedWithBefore
     ? traitTitle(traits)
-    : el('div', {}, traitTitle(traits), el('span', { class: 'cause-note muted' }, text.causes.mayBeUsual))
+    : el('span', {}, traitTitle(traits), el('span', { class: 'cause-note muted' }, text.causes.mayBeUsual))
 
 const momentOf = (at: string | null, timeZone: string, otherwise: string): string | Node =>
   at === null ? otherwise : el('time', { datetime: at }, zonedTime(Date.parse(at), timeZone))
