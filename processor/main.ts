@@ -29,7 +29,7 @@ import { countPartitions } from './history/count-partitions.ts'
 import { openHistory } from './history/open-history.ts'
 import { openInsights } from './insights/open-insights.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
-import { countDecisions, countStreams, watchMember } from './metrics.ts'
+import { countDecisions, countStreams, describeKinds, watchMember } from './metrics.ts'
 import { openTopics } from './open-topics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
 import { observeSystem } from './operations/observe-system.ts'
@@ -140,6 +140,7 @@ const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
 const rules = decisionRules(config, messageFiles.messages, home)
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
+describeKinds(registry, messageFiles.messages)
 const moves = collectMoves(member.report)
 const consumer = consumePartitions({
   kafka,

@@ -2,8 +2,9 @@ import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { baseKinds, type Outcome, type OutcomeKind } from '../backbone/records/outcome.ts'
-import { countDecisions, watchMember } from './metrics.ts'
+import { countDecisions, describeKinds, watchMember } from './metrics.ts'
 import { createTestApp } from './testing/apps.ts'
+import { builtInMessages } from './testing/messages.ts'
 import { createTestReadModels, follow } from './testing/read-models.ts'
 
 const readModels = createTestReadModels()
@@ -97,6 +98,23 @@ test('every kind has a delay from the start', async () => {
   countDecisions(registry)
   expect(await linesOf(registry.metrics(), `${DELAY}_count`)).toEqual(
     baseKinds.map((kind) => `${DELAY}_count{kind="${kind}"} 0`),
+  )
+})
+
+test('kinds that the rules add say whether they are followed up', async () => {
+  const registry = new Registry()
+  const kinds = [
+    { kind: 'express' as OutcomeKind, untilMinutes: 5, isFollowedUp: true },
+    ...builtInMessages.kinds,
+  ]
+  describeKinds(registry, {
+    kinds,
+    isFollowedUp: (kind) => kind === 'express' || builtInMessages.isFollowedUp(kind),
+  })
+  expect(await linesOf(registry.metrics(), 'checkout_kind_followed_up')).toEqual(
+    Object.entries({ none: 0, quick: 0, slow: 1, unverified: 1, invalid: 0, express: 1 }).map(
+      ([kind, value]) => `checkout_kind_followed_up{kind="${kind}"} ${value}`,
+    ),
   )
 })
 

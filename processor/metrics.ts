@@ -1,9 +1,10 @@
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import { watchNumber, watchNumbers } from '../backbone/process/metrics.ts'
 import { baseKinds } from '../backbone/records/outcome.ts'
 import type { CountDecisions } from './consume/commit-outcomes.ts'
 import { createDelayHistogram } from './delay-histogram.ts'
 import { watchDisk } from './disk-metrics.ts'
+import type { Messages } from './messages/messages.ts'
 import type { OutcomeStore } from './read-model/outcome-store.ts'
 
 /** Counts the committed decisions. */
@@ -35,6 +36,21 @@ export function countDecisions(registry: Registry, now: () => number = Date.now)
       delays.add(kind, ofKind, committedAt)
     }
   }
+}
+
+/** Which kinds are followed up: for rules that must not depend on their names. */
+export function describeKinds(
+  registry: Registry,
+  { kinds, isFollowedUp }: Pick<Messages, 'kinds' | 'isFollowedUp'>,
+): void {
+  const followedUp = new Gauge({
+    name: 'checkout_kind_followed_up',
+    help: '1 if this processor copies outcomes of the kind to FollowUp, else 0',
+    labelNames: ['kind'],
+    registers: [registry],
+  })
+  for (const kind of new Set([...baseKinds, ...kinds.map((each) => each.kind)]))
+    followedUp.set({ kind }, isFollowedUp(kind) ? 1 : 0)
 }
 
 export interface Watched {

@@ -5,7 +5,7 @@ import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { createGatewayMetrics, createReadMetrics, watchAnswers } from '../gateway/metrics.ts'
 import { watchForecast } from '../processor/history/forecast-metrics.ts'
-import { countDecisions, countStreams, watchMember } from '../processor/metrics.ts'
+import { countDecisions, countStreams, describeKinds, watchMember } from '../processor/metrics.ts'
 import { watchSystem } from '../processor/operations/system-metrics.ts'
 
 async function namesOf(create: (registry: Registry) => void): Promise<Set<string>> {
@@ -29,6 +29,7 @@ export const knownMetrics = {
   processor: () =>
     namesOf((registry) => {
       countDecisions(registry)
+      describeKinds(registry, { kinds: [], isFollowedUp: () => false })
       countStreams(registry)
       watchForecast(registry, () => undefined)
       const readModel = { partitions: () => [], before: () => ({ records: [], next: [], end: true }) }

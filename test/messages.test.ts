@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
+import { textOf } from './inspect-page.ts'
+import { faultsOf, useViews } from './open-view.ts'
 import { readTopic } from './read-topic.ts'
 import { useSystem } from './use-system.ts'
 
@@ -24,6 +26,9 @@ for (const kind of ['express', 'quick', 'slow']) {
   writeFileSync(join(folder, `${kind}.en.txt`), `${kind}: <b>{nombre}</b>, {minutos} minutes at {tienda}\n`)
 }
 
+writeFileSync(join(folder, 'slow.en.recorrido.txt'), '{{slow}: {minutos_etapa} minutes in {etapa_lenta}\n')
+
+const views = useViews()
 const system = useSystem({
   gateways: 1,
   processors: 2,
@@ -118,4 +123,56 @@ test('gateways say what is in force, and show what a checkout would get', async 
   ])
   const refused = await call('/messages/preview', posting({ checkout: { ...checkout, edad: -1 } }))
   expect([refused.status, await refused.json()]).toMatchObject([422, { errors: [{ pointer: '/edad' }] }])
+})
+
+test('the page shows the rules with their templates, and previews messages as they are sent', async () => {
+  const url = `${system().gateways[0]?.url}/console/messages`
+  const { page, complaints } = await views.open(url, { width: 380 })
+  await page.waitForSelector('#sample')
+  const rows = await page.$$eval('tbody tr', (found) =>
+    found.map(({ cells }) => [...cells].slice(0, 3).map(({ textContent }) => textContent)),
+  )
+  expect(rows).toEqual([
+    ['express', 'up to 5 min', 'Yes'],
+    ['Quick purchase', 'up to 20 min', 'No'],
+    ['Slow purchase', 'longer', 'Yes'],
+  ])
+  expect(await textOf(page, '.facts')).toContain('English (en)scotland')
+  const templates = await page.$$eval('.template .exact', (found) => found.map(({ innerHTML }) => innerHTML))
+  expect(templates).toHaveLength(7)
+  expect(templates).toContain(
+    'quick: &lt;b&gt;<mark>{nombre}</mark>&lt;/b&gt;, <mark>{minutos}</mark> minutes at <mark>{tienda}</mark>',
+  )
+  expect(templates).toContain('{{slow}: <mark>{minutos_etapa}</mark> minutes in <mark>{etapa_lenta}</mark>')
+
+  const preview = async (checkout: object, language: string) => {
+    await page.$eval(
+      '#sample',
+      (field, text) => Object.assign(field, { value: text }),
+      JSON.stringify(checkout),
+    )
+    await page.select('#preview-language', language)
+    await page.click('.preview-form [type=submit]')
+    await page.waitForSelector('#preview-result .facts, .preview-form .bad:not(:empty)')
+    return page.$eval('#preview-result', ({ children }) =>
+      [...children].map(({ textContent }) => textContent),
+    )
+  }
+  const checkout = { ...checkoutOf('slow', 1), nombre: '<i>{folio}</i>', taps: 41 }
+  expect(await preview(checkout, 'es')).toContain('slow: <b><i>{folio}</i></b>, 41 minutos en Falabella')
+  const [facts, , message] = await preview(checkout, 'en')
+  expect(facts).toContain('slow.en.txt')
+  expect(facts).toContain('{minutos_etapa}, {etapa_lenta}. The template for recorrido needs them.')
+  expect(message).toBe('slow: <b><i>{folio}</i></b>, 41 minutes at Falabella')
+  const path = [{ etapa: 'pago', segundos: 2_460 }]
+  expect(await preview({ ...checkout, recorrido: path }, 'en')).toContain('{slow}: 41 minutes in pago')
+  expect(await faultsOf(page)).toEqual([])
+  await page.setViewport({ width: 1_400, height: 900 })
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+  expect(await preview({ ...checkout, edad: 131 }, '')).toEqual([])
+  expect(await textOf(page, '.preview-form .bad')).toBe('No preview: fix these fields.')
+  expect(await textOf(page, '#sample-faults')).toContain('/edad')
+  expect(await faultsOf(page)).toEqual([])
+  // The refusal itself.
+  expect(complaints).toEqual([expect.stringContaining('422')])
 })

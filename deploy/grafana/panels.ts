@@ -111,7 +111,7 @@ export const rows: Row[] = [
       {
         title: 'Followed up',
         unit: 'percentunit',
-        description: 'Share of purchases that are slow or unverified.',
+        description: 'Share of purchases whose outcomes are copied to FollowUp.',
         queries: {
           'last 30 minutes': 'system:checkout_follow_ups:ratio_rate30m',
           'last day': 'system:checkout_follow_ups:ratio_rate1d',

@@ -8,6 +8,7 @@ export const addresses = {
   insights: '/console/insights',
   'dead-letters': '/console/dead-letters',
   notifications: '/console/notifications',
+  messages: '/console/messages',
 } as const
 
 export const viewNames = Object.keys(addresses) as (keyof typeof addresses)[]

@@ -11,6 +11,7 @@ const VIEWS = [
   '/console/insights',
   '/console/dead-letters',
   '/console/notifications',
+  '/console/messages',
 ]
 
 function withKeys() {

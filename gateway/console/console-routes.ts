@@ -12,6 +12,7 @@ import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
 import { insights } from './views/insights.ts'
 import { members } from './views/members.ts'
+import { messages } from './views/messages.ts'
 import { missing } from './views/missing.ts'
 import { notifications } from './views/notifications.ts'
 import { overview } from './views/overview.ts'
@@ -43,9 +44,19 @@ const pages: [path: string, View, link: string][] = [
   [addresses.insights, insights, addresses.insights],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
+  [addresses.messages, messages, addresses.messages],
 ]
 /** Each has a script and a style sheet of its own. */
-const parts = ['overview', 'members', 'checkouts', 'checkout', 'insights', 'dead-letters', 'notifications']
+const parts = [
+  'overview',
+  'members',
+  'checkouts',
+  'checkout',
+  'insights',
+  'dead-letters',
+  'notifications',
+  'messages',
+]
 
 const browserModule = (name: string) => new URL(`browser/${name}.ts`, import.meta.url)
 

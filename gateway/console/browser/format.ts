@@ -13,6 +13,9 @@ export const UNKNOWN = '–'
 const known = (write: (value: number) => string) => (value: number | null | undefined) =>
   value === null || value === undefined ? UNKNOWN : write(value)
 
+/** Up to three decimals: `30`, `2.5`. */
+export const decimal = format({ maximumFractionDigits: 3 })
+
 /** `12,345`. */
 export const count = known(whole)
 
@@ -54,7 +57,7 @@ export const bytes = known((value) =>
 export const share = known((value) => `${whole(value * 100)} %`)
 
 /** With a decimal: `12.3`. */
-export const decimal = known(oneDigit)
+export const oneDecimal = known(oneDigit)
 
 /** Share of one, with a decimal: `12.3 %`. */
 export const preciseShare = known((value) => `${oneDigit(value * 100)} %`)

@@ -1,7 +1,7 @@
 import type { factors, Shares, SlowCause } from '../../../backbone/insights/slow-purchases.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { createBar } from './bar.ts'
-import { count, decimal, preciseShare } from './format.ts'
+import { count, oneDecimal, preciseShare } from './format.ts'
 import { texts } from './texts.ts'
 
 const { insights: text } = texts
@@ -27,7 +27,7 @@ export const slowOf = ({ slow, of }: Pick<Shares, 'slow' | 'of'>): string =>
 
 /** `91.1 % (87.6–93.7 %)`. */
 export const intervalText = ({ share, interval: [lower, upper] }: Shares): string =>
-  `${preciseShare(share)} (${decimal(lower * 100)}–${preciseShare(upper)})`
+  `${preciseShare(share)} (${oneDecimal(lower * 100)}–${preciseShare(upper)})`
 
 /** The share, in a picture and in digits. */
 export const shareCell = (shares: Shares): HTMLElement =>
@@ -42,4 +42,4 @@ export const shareCell = (shares: Shares): HTMLElement =>
 export const ratioText = (ratio: SlowCause['lift']): string =>
   ratio === null
     ? text.causes.noOthers
-    : `${decimal(ratio.ratio)} (${decimal(ratio.interval[0])}–${decimal(ratio.interval[1])})`
+    : `${oneDecimal(ratio.ratio)} (${oneDecimal(ratio.interval[0])}–${oneDecimal(ratio.interval[1])})`

@@ -4,6 +4,7 @@ import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'
+import { factList } from './facts.ts'
 import { count, time } from './format.ts'
 import { jsonLines } from './json-lines.ts'
 import { createLetterEditor } from './letter-editor.ts'
@@ -96,11 +97,7 @@ function factsOf(letter: DeadLetterDetails): Node {
         ]
       : []),
   ]
-  return el(
-    'dl',
-    { class: 'facts' },
-    ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]),
-  )
+  return factList(facts)
 }
 
 /** The name of the reason is in the detail, too, in English. */

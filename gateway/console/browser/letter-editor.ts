@@ -1,13 +1,12 @@
 import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts'
-import type { Fault } from '../../../backbone/records/fault.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, RequestError, request } from '../../pages/browser/request.ts'
-import { jsonLines } from './json-lines.ts'
+import { createJsonFaults } from './json-faults.ts'
 import { texts } from './texts.ts'
 
-const { edit: words, detail, list } = texts.deadLetters
+const { edit: words } = texts.deadLetters
 
 // As a checkout begins, where the dead letter has no JSON.
 const TEMPLATE = {
@@ -45,29 +44,25 @@ export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: str
   const send = el('button', { type: 'submit' }, words.send)
   const reset = el('button', { type: 'button' }, words.reset)
   const message = el('p', { role: 'alert', class: 'bad' })
-  const faults = el('ul', { id: 'payload-faults', class: 'faults' })
+  const faults = createJsonFaults(text, 'payload-faults')
   const form = el(
     'form',
     { class: 'letter-editor' },
     el('label', { for: 'payload' }, words.label),
     el('p', { id: 'payload-hint', class: 'hint' }, words.hint),
     message,
-    faults,
+    faults.element,
     text,
     el('label', { class: 'check' }, lenient, ` ${words.lenient}`),
     el('p', {}, send, ' ', reset),
   )
 
-  function showFaults(found: readonly Fault[]) {
-    faults.replaceChildren(...found.map((fault) => el('li', {}, faultLine(fault, text))))
-    text.setAttribute('aria-invalid', String(found.length > 0))
-  }
-  showFaults(letter.faults)
+  faults.show(letter.faults)
 
   reset.addEventListener('click', () => {
     text.value = original
     message.textContent = ''
-    showFaults(letter.faults)
+    faults.show(letter.faults)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -89,7 +84,7 @@ export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: str
     } catch (error) {
       message.textContent = messageOf(error)
       const found = error instanceof RequestError ? error.problem?.errors : undefined
-      if (found) showFaults(found)
+      if (found) faults.show(found)
       text.focus()
     } finally {
       send.disabled = false
@@ -141,27 +136,5 @@ function textOf({ payload }: DeadLetterDetails): string {
     return JSON.stringify(JSON.parse(text), null, 2)
   } catch {
     return text
-  }
-}
-
-/** The fault, with a button that selects its field in the text. */
-function faultLine({ pointer, code, detail: what }: Fault, text: HTMLTextAreaElement): Node {
-  const place = pointer === '' ? list.whole : pointer
-  const go = el('button', { type: 'button', class: 'pointer', 'aria-label': detail.goTo(place) }, place)
-  go.addEventListener('click', () => select(text, pointer))
-  return el('span', {}, go, ` ${texts.problems.fault(code, what)}`)
-}
-
-function select(text: HTMLTextAreaElement, pointer: string): void {
-  text.focus()
-  try {
-    const lines = jsonLines(JSON.parse(text.value))
-    const index = lines.findIndex((line) => line.pointer === pointer)
-    const before = lines.slice(0, index).reduce((sum, line) => sum + line.text.length + 1, 0)
-    // Only in the indented form: otherwise the places of the lines are others.
-    if (index >= 0 && lines.map((line) => line.text).join('\n') === text.value)
-      text.setSelectionRange(before, before + (lines[index]?.text.length ?? 0))
-  } catch {
-    text.setSelectionRange(0, 0)
   }
 }

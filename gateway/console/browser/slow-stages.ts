@@ -1,7 +1,7 @@
 import type { SlowPurchases } from '../../../backbone/insights/slow-purchases.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { createBar } from './bar.ts'
-import { decimal, share } from './format.ts'
+import { oneDecimal, share } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 
@@ -50,5 +50,5 @@ const minutesCell = (minutes: number, most: number): HTMLElement =>
     'div',
     { class: 'share' },
     createBar(most > 0 ? minutes / most : 0),
-    el('span', { class: 'figure' }, text.minutes(decimal(minutes))),
+    el('span', { class: 'figure' }, text.minutes(oneDecimal(minutes))),
   )

@@ -3,6 +3,7 @@ import { checkouts } from './en/checkouts.ts'
 import { deadLetters } from './en/dead-letters.ts'
 import { insights } from './en/insights.ts'
 import { members } from './en/members.ts'
+import { messages } from './en/messages.ts'
 import { notifications } from './en/notifications.ts'
 import { overview } from './en/overview.ts'
 import { site } from './en/site.ts'
@@ -17,5 +18,6 @@ export const en = {
   insights,
   deadLetters,
   notifications,
+  messages,
   verdicts,
 }

@@ -3,6 +3,7 @@ import { checkouts } from './es/checkouts.ts'
 import { deadLetters } from './es/dead-letters.ts'
 import { insights } from './es/insights.ts'
 import { members } from './es/members.ts'
+import { messages } from './es/messages.ts'
 import { notifications } from './es/notifications.ts'
 import { overview } from './es/overview.ts'
 import { site } from './es/site.ts'
@@ -17,5 +18,6 @@ export const es = {
   insights,
   deadLetters,
   notifications,
+  messages,
   verdicts,
 }

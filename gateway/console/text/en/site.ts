@@ -7,6 +7,7 @@ export const site = {
     insights: 'Why slow',
     'dead-letters': 'Dead letters',
     notifications: 'Notifications',
+    messages: 'Messages',
   },
   ownOnly: 'Only what belongs to the owner of your API key is shown. The scope all-owners shows everything.',
   owner: 'Owner',
