@@ -219,6 +219,7 @@ test('API9 inventory: every route is documented, and every documented one is the
     'GET /console/insights',
     'GET /console/dead-letters',
     'GET /console/notifications',
+    'GET /console/messages',
     'GET /console/assets/script.js',
     'GET /console/assets/overview.js',
     'GET /console/assets/members.js',
@@ -227,6 +228,7 @@ test('API9 inventory: every route is documented, and every documented one is the
     'GET /console/assets/insights.js',
     'GET /console/assets/dead-letters.js',
     'GET /console/assets/notifications.js',
+    'GET /console/assets/messages.js',
     'GET /console/assets/style.css',
     // All others: not found.
     'GET /console/*',
