@@ -8,7 +8,7 @@ import { faultsOf, useViews } from './open-view.ts'
 import { useSystem } from './use-system.ts'
 
 const system = useSystem({ gateways: 1, processors: 1 })
-const { open } = useViews()
+const { browser, open } = useViews()
 const SOON = { timeout: 15_000 }
 const products = ['Lámpara', 'Silla', 'Colchón']
 const cities = ['Santiago', 'Ñuñoa', 'Temuco']
@@ -112,4 +112,22 @@ test('the page says it in words and figures, with links to examples', async () =
   await expect.poll(() => textOf(page, '.checkout-data .slowest-stage'), SOON).toBe('slowest')
   expect(await textOf(page, '.checkout-data .bad')).toBe('51')
   expect(complaints).toEqual([])
+})
+
+test('the page asks again each minute, and says so when it got no newer figures', async () => {
+  const page = await browser().newPage()
+  // A minute of the page is short.
+  await page.evaluateOnNewDocument(`{
+    const wait = setTimeout
+    globalThis.setTimeout = (run, ms) => wait(run, ms === 60_000 ? 100 : ms)
+  }`)
+  let asked = 0
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/insights/slow') asked += 1
+    void (asked < 3 ? request.continue() : request.abort())
+  })
+  await page.goto(`${system().gateways[0]?.url}/console/insights`)
+  await expect.poll(() => textOf(page, '#status'), SOON).toContain('The figures below are older.')
+  expect(await textOf(page, '.insights-words')).toContain('were slow')
 })
