@@ -6,6 +6,7 @@ export const addresses = {
   members: '/console/members',
   forecast: '/console/forecast',
   checkouts: CHECKOUTS,
+  insights: '/console/insights',
   'dead-letters': '/console/dead-letters',
   notifications: '/console/notifications',
   messages: '/console/messages',

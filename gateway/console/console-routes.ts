@@ -11,6 +11,7 @@ import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
 import { forecast } from './views/forecast.ts'
+import { insights } from './views/insights.ts'
 import { members } from './views/members.ts'
 import { messages } from './views/messages.ts'
 import { missing } from './views/missing.ts'
@@ -42,6 +43,7 @@ const pages: [path: string, View, link: string][] = [
   [addresses.forecast, forecast, addresses.forecast],
   [addresses.checkouts, checkouts, addresses.checkouts],
   [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
+  [addresses.insights, insights, addresses.insights],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
   [addresses.messages, messages, addresses.messages],
@@ -53,6 +55,7 @@ const parts = [
   'forecast',
   'checkouts',
   'checkout',
+  'insights',
   'dead-letters',
   'notifications',
   'messages',

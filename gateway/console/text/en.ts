@@ -2,6 +2,7 @@ import { checkout } from './en/checkout.ts'
 import { checkouts } from './en/checkouts.ts'
 import { deadLetters } from './en/dead-letters.ts'
 import { forecast } from './en/forecast.ts'
+import { insights } from './en/insights.ts'
 import { members } from './en/members.ts'
 import { messages } from './en/messages.ts'
 import { notifications } from './en/notifications.ts'
@@ -16,6 +17,7 @@ export const en = {
   forecast,
   checkouts,
   checkout,
+  insights,
   deadLetters,
   notifications,
   messages,

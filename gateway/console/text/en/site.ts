@@ -5,6 +5,7 @@ export const site = {
     members: 'Kafka and members',
     forecast: 'Forecast',
     checkouts: 'Checkouts',
+    insights: 'Why slow',
     'dead-letters': 'Dead letters',
     notifications: 'Notifications',
     messages: 'Messages',

@@ -7,6 +7,7 @@ export const site: typeof english = {
     members: 'Kafka y procesos',
     forecast: 'Pronóstico',
     checkouts: 'Checkouts',
+    insights: 'Compras lentas',
     'dead-letters': 'Mensajes fallidos',
     notifications: 'Notificaciones',
     messages: 'Mensajes',
