@@ -67,7 +67,9 @@ export const processorSettings = z.object({
     .string()
     .refine(isTimeZone, 'must be a time zone of the IANA database, such as America/Santiago')
     .default('America/Santiago')
-    .describe('Time zone of the store: hours in `GET /insights/slow` and in its text'),
+    .describe(
+      'Time zone of the store: hours in `GET /insights/slow` and in its text; days and weeks of the forecast',
+    ),
   BROWSE_WAIT_MS: wholeNumber(100, 600_000)
     .default(5_000)
     .describe('Longest time that visits wait while purchases lag; then some of them are classified'),

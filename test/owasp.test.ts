@@ -219,6 +219,12 @@ test('API9 inventory: every route is documented, and every documented one is the
     'GET /console/dead-letters',
     'GET /console/notifications',
     'GET /console/assets/script.js',
+    'GET /console/assets/overview.js',
+    'GET /console/assets/members.js',
+    'GET /console/assets/checkouts.js',
+    'GET /console/assets/checkout.js',
+    'GET /console/assets/dead-letters.js',
+    'GET /console/assets/notifications.js',
     'GET /console/assets/style.css',
     // All others: not found.
     'GET /console/*',

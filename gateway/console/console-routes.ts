@@ -4,7 +4,6 @@ import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { OUTCOME_ID } from '../../backbone/records/event-id.ts'
 import { assetRoutes, readStyle } from '../pages/assets.ts'
 import { missingPages, pageRoutes } from '../pages/page-routes.ts'
-import { buildScript } from '../pages/script-bundle.ts'
 import type { Site, View } from '../pages/views/view.ts'
 import { addresses, viewNames } from './addresses.ts'
 import { consoleTextsOf } from './text/texts.ts'
@@ -45,7 +44,10 @@ const pages: [path: string, View, link: string][] = [
   [addresses.notifications, notifications, addresses.notifications],
   [addresses.messages, messages, addresses.messages],
 ]
+/** Each has a script and a style sheet of its own. */
 const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications', 'messages']
+
+const browserModule = (name: string) => new URL(`browser/${name}.ts`, import.meta.url)
 
 /**
  * The operations page. It has no admission limit: it must open when the gateway is overloaded, and only
@@ -59,7 +61,11 @@ export function consoleRoutes<AppEnv extends AccessEnv>(app: Hono<AppEnv>, optio
   const styles = parts.map((part) => new URL(`style/${part}.css`, import.meta.url))
   assetRoutes(app, {
     folder: site.assets,
-    script: () => buildScript(new URL('browser/main.ts', import.meta.url)),
+    scripts: {
+      'script.js': browserModule('main'),
+      // A page loads only the script of its view: that of the overview has the plots.
+      ...Object.fromEntries(parts.map((part) => [`${part}.js`, browserModule(part)])),
+    },
     style: () => readStyle(styles),
     ofAddress,
     log,

@@ -3,7 +3,6 @@ import type { Logger } from 'pino'
 import type { Access, AccessEnv } from '../../backbone/access/authenticate.ts'
 import { assetRoutes, readStyle } from '../pages/assets.ts'
 import { pageRoutes } from '../pages/page-routes.ts'
-import { buildScript } from '../pages/script-bundle.ts'
 import type { Site } from '../pages/views/view.ts'
 import { shopPage } from './shop-page.ts'
 import { demoTextsOf } from './text/texts.ts'
@@ -36,7 +35,7 @@ export function demoRoutes<AppEnv extends AccessEnv>(app: Hono<AppEnv>, options:
   })
   assetRoutes(app, {
     folder: site.assets,
-    script: () => buildScript(new URL('browser/main.ts', import.meta.url)),
+    scripts: { 'script.js': new URL('browser/main.ts', import.meta.url) },
     style: () => readStyle([new URL('style/demo.css', import.meta.url)]),
     ofAddress,
     log,

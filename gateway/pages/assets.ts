@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import { buildScript } from './script-bundle.ts'
 
 const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) }
 
@@ -25,7 +26,8 @@ interface AssetOptions {
 interface AssetRoutesOptions {
   /** Address of the folder. */
   folder: string
-  script: () => Promise<string>
+  /** By file name: the module that each script is built from. `script.js` is the one of all pages. */
+  scripts: Readonly<Record<string, URL>>
   style: () => Promise<string>
   ofAddress: MiddlewareHandler<AccessEnv>
   log: Logger
@@ -40,16 +42,20 @@ export async function readStyle(parts: readonly URL[]): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n')
 }
 
-/** The script and the style sheet of a site. They need no credential: the form to log in uses them, too. */
+/** The scripts and the style sheet of a site. They need no credential: the form to log in uses them, too. */
 export function assetRoutes<AppEnv extends AccessEnv>(
   app: Hono<AppEnv>,
-  { folder, script, style, ofAddress, log }: AssetRoutesOptions,
+  { folder, scripts, style, ofAddress, log }: AssetRoutesOptions,
 ): void {
   const assets = [
-    [`${folder}/script.js`, serveAsset({ type: 'text/javascript', make: script, log })],
-    [`${folder}/style.css`, serveAsset({ type: 'text/css', make: style, log })],
-  ] as const
-  for (const [path, serve] of assets) {
+    ...Object.entries(scripts).map(
+      ([file, entry]) => [file, 'text/javascript', () => buildScript(entry)] as const,
+    ),
+    ['style.css', 'text/css', style] as const,
+  ]
+  for (const [file, type, make] of assets) {
+    const path = `${folder}/${file}`
+    const serve = serveAsset({ type, make, log })
     app.get(path, ofAddress as MiddlewareHandler, serve)
     app.all(path, readOnly)
   }

@@ -16,8 +16,10 @@ export function layout(page: PageContext, view: View, current: string | undefine
 <title>${title === site.name(language) ? title : `${title} · ${site.name(language)}`}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${site.assets}/style.css">
-<script type="module" src="${site.assets}/script.js"></script>
-</head>
+${['script.js', ...(view.script === undefined ? [] : [view.script])].map(
+  (file) => html`<script type="module" src="${site.assets}/${file}"></script>
+`,
+)}</head>
 <body data-view="${view.name}">
 <a class="skip-link" href="#content">${shell.skipLink}</a>
 <header class="page-header">

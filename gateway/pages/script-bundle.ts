@@ -9,8 +9,9 @@ const INSTALLED = fileURLToPath(new URL('../../node_modules/bun/bin/bun.exe', im
 const BUILD_TIMEOUT_MS = 30_000
 
 /**
- * The script of all views of a site. Another process builds it, so that no checkout waits for the build, and so that it
- * works on each runtime. Rejects if the build fails.
+ * A module with all that it imports, in one file: gateways are upgraded one by one, so another one may not have a chunk
+ * of the same name. Another process builds it, so that no checkout waits for the build, and so that it works on each
+ * runtime. Rejects if the build fails.
  */
 export async function buildScript(entry: URL): Promise<string> {
   const bun = 'bun' in process.versions ? process.execPath : INSTALLED

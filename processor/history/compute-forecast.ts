@@ -1,3 +1,4 @@
+import type { Band, ForecastMinute, SystemForecast } from '../../backbone/operations/forecast-state.ts'
 import type { StoredCalendarEvent } from '../../backbone/records/calendar-event.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
 import { type CalendarEvent, type Forecast, type ForecastPoint, forecast } from '../forecast/forecast.ts'
@@ -10,44 +11,17 @@ const HORIZON_MINUTES = 60
 /** The history is written once a minute. Further ahead than this, the next hour would be guessed. */
 const MOST_BEHIND_MS = HOUR_MS
 
-export interface Band {
-  lower: number
-  median: number
-  upper: number
+export interface ForecastInput {
+  /** Undefined while no minute is known. */
+  series: SystemSeries | undefined
+  calendar: readonly StoredCalendarEvent[]
+  now: number
+  /** Of the store: its customers buy by its clocks. */
+  timeZone: string
 }
-
-/** By minute, the present one first. */
-export interface ForecastMinute {
-  at: string
-  /** Checkouts per second. */
-  purchase: Band
-  browse: Band
-  /** Of the purchases, from 0 to 1; null while unknown. */
-  slowShare: Band | null
-  /** From receipt to classification; null while unknown. */
-  lagSeconds: Band | null
-}
-
-export type SystemForecast =
-  | {
-      known: true
-      minutes: ForecastMinute[]
-      /** The minute of the next hour with the most checkouts per second, of both lanes. */
-      peak: Band & { at: string }
-    }
-  | {
-      known: false
-      reason: 'no-history' | 'history-behind' | 'too-little-history'
-      /** When it will be known, as far as that is known. */
-      knownAt: string | null
-    }
 
 /** The next hour, from the sums of the past. */
-export function computeForecast(
-  series: SystemSeries | undefined,
-  calendar: readonly StoredCalendarEvent[],
-  now: number,
-): SystemForecast {
+export function computeForecast({ series, calendar, now, timeZone }: ForecastInput): SystemForecast {
   if (series === undefined) return unknown('no-history')
   const present = Math.floor(now / MINUTE_MS) * MINUTE_MS
   if (present - series.end > MOST_BEHIND_MS) return unknown('history-behind')
@@ -56,7 +30,7 @@ export function computeForecast(
     ({ from, until, times }): CalendarEvent => ({ from: Date.parse(from), until: Date.parse(until), times }),
   )
   const of = (values: SystemSeries[keyof Omit<SystemSeries, 'end'>], known: readonly CalendarEvent[]) =>
-    forecast(values, { minutes, coverage: COVERAGE, events: known })
+    forecast(values, { minutes, coverage: COVERAGE, events: known, timeZone })
   const purchases = of(series.purchases, events)
   const visits = of(series.visits, events)
   if (!purchases.known) return unknown(purchases.reason, purchases.knownAt)

@@ -1,7 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
+import type { Band, ForecastState } from '../../backbone/operations/forecast-state.ts'
 import { lanes } from '../../backbone/records/partition.ts'
-import type { Band } from './compute-forecast.ts'
-import type { ForecastState } from './forecast-state.ts'
 import { secondsUntilBeyond } from './measured-capacity.ts'
 import { MINUTE_MS } from './minute-sums.ts'
 

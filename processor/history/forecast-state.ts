@@ -1,22 +1,7 @@
+import type { ForecastState, SystemForecast } from '../../backbone/operations/forecast-state.ts'
 import type { StoredCalendarEvent } from '../../backbone/records/calendar-event.ts'
-import { COVERAGE, type SystemForecast } from './compute-forecast.ts'
-import { type Capacity, measuredCapacity, secondsUntilBeyond } from './measured-capacity.ts'
-
-/** The answer of `GET /forecast`. */
-export type ForecastState = SystemForecast & {
-  /** When it was computed. */
-  at: string
-  /** Share of the true values that should be between `lower` and `upper`. */
-  coverage: number
-  /** All minutes before this time are counted; null while none is. */
-  countedUntil: string | null
-  /** Past and future ones, the earliest first. */
-  calendar: StoredCalendarEvent[]
-  capacity: Capacity & {
-    /** Seconds until the median of both lanes exceeds it; null if not within the forecast, or unknown. */
-    reachedInSeconds: number | null
-  }
-}
+import { COVERAGE } from './compute-forecast.ts'
+import { measuredCapacity, secondsUntilBeyond } from './measured-capacity.ts'
 
 interface StateOptions {
   forecast: SystemForecast

@@ -1,7 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { computeForecast } from './compute-forecast.ts'
-
-type Input = Parameters<typeof computeForecast>
+import { computeForecast, type ForecastInput } from './compute-forecast.ts'
 
 // Not on the classifying thread: tens of thousands of minutes are fitted.
-parentPort?.on('message', (input: Input) => parentPort?.postMessage(computeForecast(...input)))
+parentPort?.on('message', (input: ForecastInput) => parentPort?.postMessage(computeForecast(input)))

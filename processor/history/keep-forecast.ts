@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
-import type { computeForecast, SystemForecast } from './compute-forecast.ts'
-import { type ForecastState, forecastState } from './forecast-state.ts'
+import type { ForecastState, SystemForecast } from '../../backbone/operations/forecast-state.ts'
+import type { ForecastInput } from './compute-forecast.ts'
+import { forecastState } from './forecast-state.ts'
 import type { KeptHistory } from './keep-history.ts'
 import { MINUTE_MS } from './minute-sums.ts'
 import { systemSeries } from './system-series.ts'
@@ -11,6 +12,8 @@ interface KeepOptions {
   isCaughtUp: () => boolean
   /** Processors that classify now. */
   processors: () => number
+  /** Of the store. */
+  timeZone: string
   /** Called with each forecast. */
   onForecast: (state: ForecastState) => void
   log: Logger
@@ -21,7 +24,8 @@ const AFTER_MINUTE_MS = 6_000
 const TICK_MS = 1_000
 
 /** Computes the forecast once a minute on a thread of its own, and when the calendar has changed. */
-export function keepForecast({ history, isCaughtUp, processors, onForecast, log }: KeepOptions) {
+export function keepForecast(options: KeepOptions) {
+  const { history, isCaughtUp, processors, timeZone, onForecast, log } = options
   const thread = createThread()
   let state: ForecastState | undefined
   let computedMinute = Number.NaN
@@ -36,7 +40,7 @@ export function keepForecast({ history, isCaughtUp, processors, onForecast, log 
     computedCalendar = calendarText()
     const calendar = history.events()
     const series = await systemSeries(history.partitions(), now)
-    const forecast = await thread.compute(series, calendar, now)
+    const forecast = await thread.compute({ series, calendar, now, timeZone })
     const drains = history.drains.values()
     state = forecastState({
       forecast,
@@ -97,7 +101,7 @@ function createThread() {
 
   return {
     /** One at a time. */
-    compute(...input: Parameters<typeof computeForecast>): Promise<SystemForecast> {
+    compute(input: ForecastInput): Promise<SystemForecast> {
       waiting = Promise.withResolvers()
       thread ??= start()
       thread.postMessage(input)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SystemForecast } from './compute-forecast.ts'
+import type { SystemForecast } from '../../backbone/operations/forecast-state.ts'
 import { measureDrain } from './measure-drain.ts'
 import { measuredCapacity, secondsUntilBeyond } from './measured-capacity.ts'
 

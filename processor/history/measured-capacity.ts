@@ -1,14 +1,6 @@
+import type { Capacity, SystemForecast } from '../../backbone/operations/forecast-state.ts'
 import type { ForeseenExcess } from '../../backbone/operations/foreseen-excess.ts'
-import { type SystemForecast, together } from './compute-forecast.ts'
-
-export interface Capacity {
-  /** Checkouts per second that the present processors classify; null until one has had a backlog for ten seconds. */
-  perSecond: number | null
-  /** The greatest rate of one processor with a backlog, of the last 35 days. */
-  perProcessor: number | null
-  /** Processors that classify now. */
-  processors: number
-}
+import { together } from './compute-forecast.ts'
 
 /**
  * What the processors can classify, measured while they had a backlog. It is not extrapolated from their load: a record of

@@ -6,6 +6,7 @@ import { createHistorySender } from '../../backbone/kafka/history-sender.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { TopicSettings } from '../../backbone/kafka/topics.ts'
 import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { ForecastState } from '../../backbone/operations/forecast-state.ts'
 import type { ForeseenExcess } from '../../backbone/operations/foreseen-excess.ts'
 import type { StoredCalendarEvent } from '../../backbone/records/calendar-event.ts'
 import { optionalReads } from '../kafka/optional-reads.ts'
@@ -13,7 +14,6 @@ import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.
 import type { CountedPartitions } from './count-partitions.ts'
 import { followHistory } from './follow-history.ts'
 import { watchForecast } from './forecast-metrics.ts'
-import type { ForecastState } from './forecast-state.ts'
 import { keyText } from './history-record.ts'
 import { keepForecast } from './keep-forecast.ts'
 import { measureDrain } from './measure-drain.ts'
@@ -22,7 +22,7 @@ import { writeHistory } from './write-history.ts'
 
 interface HistoryOptions {
   kafka: KafkaClient
-  config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
+  config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean; TIME_ZONE: string }
   memberId: string
   counted: CountedPartitions
   readModel: OutcomeStore & PartitionOwners
@@ -102,6 +102,7 @@ export function openHistory(options: HistoryOptions) {
         history,
         isCaughtUp: follower.isCaughtUp,
         processors: () => countOwners(readModel),
+        timeZone: config.TIME_ZONE,
         onForecast: (state) => options.foresee(firstBeyond(state, state.capacity)),
         log,
       })

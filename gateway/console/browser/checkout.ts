@@ -17,8 +17,7 @@ const UNKNOWN_EVENT = 'urn:problem-type:checkout:unknown-event'
 // A waiting answer comes later than that; this one came at once, from a gateway with too many waiting clients.
 const PAUSE_MS = 2_000
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const eventId = decodeURIComponent(location.pathname.split('/').at(-1) ?? '')
   const again = byId('read-again')
   showHead(eventId, undefined)
@@ -111,3 +110,5 @@ function showHead(eventId: string, outcome: ServedOutcome | undefined): void {
     el('p', { class: 'links' }, ...links),
   )
 }
+
+start()

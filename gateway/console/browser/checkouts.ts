@@ -21,8 +21,7 @@ interface Page {
   gap?: object[]
 }
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const form = createSearchForm()
   const older = byId('older', HTMLButtonElement)
   const stop = byId('stop', HTMLButtonElement)
@@ -128,3 +127,5 @@ async function oldestKept(signal: AbortSignal): Promise<ServedOutcome | undefine
   const { items } = await requestJson<Page>('/checkouts?order=asc&limit=1', { signal })
   return items[0]
 }
+
+start()

@@ -3,8 +3,7 @@ import { createLetterDetail } from './letter-detail.ts'
 import { readFilter, startFilter } from './letter-filter.ts'
 import { createLetterList } from './letter-list.ts'
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const refresh = () => void list.show(readFilter())
   const detail = createLetterDetail({
     onSent: refresh,
@@ -37,3 +36,5 @@ function setSelected(id: string | undefined): void {
   else address.searchParams.set('id', id)
   if (address.href !== location.href) history.pushState(null, '', address)
 }
+
+start()

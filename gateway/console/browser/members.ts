@@ -6,8 +6,7 @@ import { createGatewayTable, createProcessorTable } from './member-tables.ts'
 import { createPartitionTable } from './partition-table.ts'
 import { createUnknowns, unknownsOf, unknownsOfSilence } from './unknowns.ts'
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const main = byId('content')
   const unknowns = createUnknowns()
   const gateways = createGatewayTable()
@@ -45,3 +44,5 @@ export function start(): void {
     },
   })
 }
+
+start()

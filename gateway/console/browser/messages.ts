@@ -7,8 +7,7 @@ import { createPreviewPanel } from './message-preview.ts'
 import { createTemplatesPanel } from './message-templates.ts'
 import type { MessagesInForce } from './messages-in-force.ts'
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   void show()
 }
 
@@ -35,3 +34,5 @@ const countedOutcomes = (): Promise<Totals['outcomes'] | undefined> =>
     ({ totals }) => totals.outcomes,
     () => undefined,
   )
+
+start()

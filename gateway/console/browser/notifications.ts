@@ -20,8 +20,7 @@ interface Page {
   gap?: object[]
 }
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const filter = createFilterForm()
   const pause = byId('pause', HTMLButtonElement)
   let received = 0
@@ -107,3 +106,5 @@ function linkExports(query: URLSearchParams): void {
     byId(`export-${format}`, HTMLAnchorElement).href = `/notifications/export?${parameters}`
   }
 }
+
+start()

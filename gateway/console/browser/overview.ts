@@ -7,8 +7,7 @@ import { createPlotPoints } from './plot-points.ts'
 import { createUnknowns, unknownsOf, unknownsOfSilence } from './unknowns.ts'
 import { createVerdict } from './verdict.ts'
 
-/** Starts the view. */
-export function start(): void {
+function start(): void {
   const main = byId('content')
   const verdict = createVerdict()
   const unknowns = createUnknowns()
@@ -40,3 +39,5 @@ export function start(): void {
     },
   })
 }
+
+start()

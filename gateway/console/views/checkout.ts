@@ -5,6 +5,7 @@ import { ownerNote } from './owner-note.ts'
 
 export const checkout: View = {
   name: 'checkout',
+  script: 'checkout.js',
   title: (language) => consoleTextsOf(language).checkout.title,
   content: (page) => {
     const { checkout: text } = consoleTextsOf(page.language)

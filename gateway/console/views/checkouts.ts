@@ -6,6 +6,7 @@ import { ownerNote } from './owner-note.ts'
 
 export const checkouts: View = {
   name: 'checkouts',
+  script: 'checkouts.js',
   title: (language) => consoleTextsOf(language).checkouts.title,
   content: (page) => {
     const { checkouts: text } = consoleTextsOf(page.language)

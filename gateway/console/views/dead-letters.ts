@@ -6,6 +6,7 @@ import { ownerNote } from './owner-note.ts'
 
 export const deadLetters: View = {
   name: 'dead-letters',
+  script: 'dead-letters.js',
   title: (language) => consoleTextsOf(language).deadLetters.title,
   content: (page) => {
     const { deadLetters: text, site } = consoleTextsOf(page.language)

@@ -4,6 +4,7 @@ import { consoleTextsOf } from '../text/texts.ts'
 
 export const messages: View = {
   name: 'messages',
+  script: 'messages.js',
   title: (language) => consoleTextsOf(language).messages.title,
   content: ({ language }) => {
     const { messages: text, site } = consoleTextsOf(language)

@@ -9,6 +9,7 @@ const notified = new Set<string>(notifiedKinds)
 
 export const notifications: View = {
   name: 'notifications',
+  script: 'notifications.js',
   title: (language) => consoleTextsOf(language).notifications.title,
   content: (page) => {
     const { notifications: text, kinds } = consoleTextsOf(page.language)

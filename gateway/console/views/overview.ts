@@ -4,6 +4,7 @@ import { consoleTextsOf } from '../text/texts.ts'
 
 export const overview: View = {
   name: 'overview',
+  script: 'overview.js',
   title: (language) => consoleTextsOf(language).overview.title,
   content: ({ language }) =>
     html`<div id="overview" class="overview"><p>${consoleTextsOf(language).overview.live.waiting}</p></div>`,

@@ -17,10 +17,12 @@ export interface PageContext {
   seesAllOwners: boolean
 }
 
-/** The page's part between header and end. Data comes later, from the script of the same name. */
+/** The page's part between header and end. Data comes later, from its script. */
 export interface View {
-  /** By which the script knows the view. */
+  /** By which the script of all pages knows the view. */
   name: string
+  /** The file among the site's assets that fills the view. */
+  script?: string
   title: (language: Language) => string
   content: (page: PageContext) => Html
 }
@@ -28,7 +30,7 @@ export interface View {
 /** Pages that share their files, and the scopes that a viewer needs. */
 export interface Site {
   name: (language: Language) => string
-  /** Address of the folder with the script and the style sheet. */
+  /** Address of the folder with the scripts and the style sheet. */
   assets: string
   scopes: readonly Scope[]
   /** Which credential the form to log in asks for. */

@@ -158,8 +158,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/consume/transaction-records.ts',
-        find: 'decisions.flatMap(({ deadLetter }) => deadLetter ?? [])',
-        replace: '[]',
+        find: 'records: dead }',
+        replace: 'records: [] }',
       },
     ],
     breaks: 'dead-letter',
