@@ -8,7 +8,7 @@ export const site: typeof english = {
     checkouts: 'Checkouts',
     'dead-letters': 'Mensajes fallidos',
     notifications: 'Notificaciones',
-    messages: 'Mensajes',
+    messages: 'Mensajes a clientes',
   },
   ownOnly:
     'Solo se muestra lo que pertenece al propietario de su clave de API. Con el permiso all-owners se muestra todo.',
