@@ -21,7 +21,7 @@ const system = useSystem({ gateways: 1, processors: 1, settings: { API_KEYS_FILE
 async function load(name: string, { bearer }: { bearer: string }) {
   const [keyFile, summary] = [join(folder, `${name}.key`), join(folder, `${name}.json`)]
   writeFileSync(keyFile, bearer)
-  const args = ['--rate', '40', '--duration', '3s', '--quiet', '--dashboard', '--tag', `run=${name}`]
+  const args = ['--rate', '40', '--duration', '5s', '--quiet', '--dashboard', '--tag', `run=${name}`]
   const files = ['--key-file', keyFile, '--summary-export', summary]
   const target = system().gateways[0]?.url ?? ''
   const child = Bun.spawn([process.execPath, 'loadgen/main.ts', '--target', target, ...args, ...files], {
