@@ -10,7 +10,7 @@ export const site: typeof english = {
     insights: 'Compras lentas',
     'dead-letters': 'Mensajes fallidos',
     notifications: 'Notificaciones',
-    messages: 'Mensajes',
+    messages: 'Mensajes a clientes',
   },
   ownOnly:
     'Solo se muestra lo que pertenece al propietario de su clave de API. Con el permiso all-owners se muestra todo.',
