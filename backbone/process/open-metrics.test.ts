@@ -19,6 +19,8 @@ test.each([
   '*/*',
   'text/plain',
   'application/openmetrics-text; q=0',
+  // Prometheus 3 with scrape_protocols: [PrometheusText0.0.4, OpenMetricsText1.0.0].
+  'text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4,*/*;q=0.2',
   'application/openmetrics-textile',
 ])('%s does not prefer OpenMetrics', (accept) => expect(prefersOpenMetrics(accept)).toBe(false))
 

@@ -1,13 +1,20 @@
+import { parseAccept } from 'hono/utils/accept'
 import { type Metric, type OpenMetricsContentType, Registry } from 'prom-client'
 
-const MEDIA_TYPE = 'application/openmetrics-text'
+const OPEN_METRICS = 'application/openmetrics-text'
+const TEXT = 'text/plain'
 
-/** Whether a scraper asks for OpenMetrics, as Prometheus does before the text format; only OpenMetrics has exemplars. */
-export const prefersOpenMetrics = (accept: string | undefined): boolean =>
-  accept?.split(',').some((range) => {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
-    return type === MEDIA_TYPE && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  }) ?? false
+/**
+ * Whether a scraper prefers OpenMetrics to the text format, as Prometheus does unless it is configured otherwise; only
+ * OpenMetrics has exemplars.
+ */
+export function prefersOpenMetrics(accept = ''): boolean {
+  const ranges = parseAccept(accept)
+  const qualityOf = (type: string) =>
+    Math.max(0, ...ranges.filter((range) => range.type.toLowerCase() === type).map(({ q }) => q))
+  const quality = qualityOf(OPEN_METRICS)
+  return quality > 0 && quality >= qualityOf(TEXT)
+}
 
 /** The metrics in OpenMetrics 1.0. */
 export async function openMetrics(registry: Registry): Promise<{ text: string; contentType: string }> {

@@ -211,6 +211,17 @@ test('events that overlap multiply', () => {
   expect(relative(points, usual)).toBeLessThan(4.4)
 })
 
+test.each([
+  [1, 1_000],
+  [2, 1_000],
+  [200, 1_000],
+])('%i events of a thousand times as much at once bring %i times as much', (count, times) => {
+  const event = { from: START + 27.5 * DAY, until: START + 28 * DAY, times: 1_000 }
+  const points = pointsOf(forecastOf({ days: 27.5, events: Array.from({ length: count }, () => event) }))
+  expect(Math.abs(relative(points, usual) / times - 1)).toBeLessThan(0.15)
+  expect(points.every(({ upper }) => Number.isFinite(upper))).toBe(true)
+})
+
 test('past events are no season', () => {
   const events = [13, 20].map((day) => ({
     from: START + day * DAY + 18 * HOUR,

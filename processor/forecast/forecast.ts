@@ -9,7 +9,10 @@ export interface MinuteSeries {
   values: Float64Array
 }
 
-/** A known exceptional time, past or future: `times` as much as usual. Where several overlap, they multiply. */
+/**
+ * A known exceptional time, past or future: `times` as much as usual. Where several overlap, they multiply, up to a
+ * thousand times as much.
+ */
 export interface CalendarEvent {
   from: number
   /** The first millisecond after it. */
@@ -44,6 +47,8 @@ const NEEDED_SPAN = 2 * DAY
 const NEEDED_MINUTES = 1.5 * DAY
 /** Nobody plans further ahead. */
 const MOST_AHEAD = 5 * WEEK
+/** Two hundred events at once would multiply to infinity. */
+const GREATEST_FACTOR = 1_000
 
 /** See docs/explanation/forecast.md. */
 export function forecast(series: MinuteSeries, options: ForecastOptions): Forecast {
@@ -97,7 +102,7 @@ function eventFactors(start: number, count: number, events: readonly CalendarEve
     const end = Math.min(count, Math.ceil((until - start) / MINUTE_MS))
     for (let minute = first; minute < end; minute++) factors[minute]! *= times
   }
-  return factors
+  return factors.map((factor) => Math.min(GREATEST_FACTOR, factor))
 }
 
 const factorAt = (events: readonly CalendarEvent[], at: number): number =>

@@ -101,6 +101,11 @@ export function countOutcomes({ partition, log, history, now = Date.now }: Count
       watchedUntil = Math.max(end, from)
     },
 
+    /** Nothing is known of the time until the next call of `watched`. */
+    unwatched(): void {
+      watchedUntil = Number.POSITIVE_INFINITY
+    },
+
     /** When the newest counted checkout was received; 0 without any. */
     newestAt: () => newestAt,
 

@@ -55,6 +55,26 @@ test('minutes that nobody watched are unknown, not 0, unless they have checkouts
   ])
 })
 
+test('what a clock that was ahead has counted is not known yet', async () => {
+  const hours = new Map([
+    [HOUR, hourOfSums({ visits: [2], watched: [1] })],
+    [HOUR + 1, hourOfSums({ visits: [5], watched: [1] })],
+  ])
+  const endAt = async (now: number) => (await systemSeries(new Map([[0, hours]]), now))?.end
+  expect(await endAt(NOON + 59 * MINUTE_MS)).toBe(NOON + MINUTE_MS)
+  expect(await endAt(NOON + 60 * MINUTE_MS)).toBe(NOON + 61 * MINUTE_MS)
+})
+
+test('a thousand partitions have 35 days of hours each', async () => {
+  // Older ones are as many, and not added up.
+  const old = hourOfSums({})
+  const hours = new Map(Array.from({ length: 840 }, (_, ago) => [HOUR - 1_000 - ago, old]))
+  hours.set(HOUR, hourOfSums({ visits: [2], watched: [1] }))
+  const partitions = new Map(Array.from({ length: 1_100 }, (_, partition) => [partition, hours]))
+  const series = await systemSeries(partitions, NOON + MINUTE_MS)
+  expect(series?.visits.values.at(-1)).toBe(2_200)
+})
+
 test('nothing is known at first, nor of what is older than 35 days', async () => {
   expect(await systemSeries(new Map(), NOON)).toBeUndefined()
   expect(

@@ -33,8 +33,8 @@ const HOURS_AT_A_TIME = 200
 
 /** Undefined while no minute is known. */
 export async function systemSeries(partitions: Partitions, now: number): Promise<SystemSeries | undefined> {
-  const end = knownUntil(partitions)
-  const first = Math.min(...partitions.values().flatMap((hours) => hours.keys()))
+  const end = knownUntil(partitions, now)
+  const first = firstHour(partitions)
   const start = Math.max(first, hourOf(now - KEPT_MS)) * HOUR_MS
   if (end === undefined || end <= start) return undefined
   const totals = await addUp(partitions, start, end)
@@ -58,14 +58,23 @@ function seriesOf({ slow, otherPurchases, visits, lagMs, watched }: Totals, star
   return series
 }
 
+/** As arguments of `Math.min`, the hours of a thousand partitions would exceed the stack. */
+const firstHour = (partitions: Partitions): number =>
+  partitions
+    .values()
+    .flatMap((hours) => hours.keys())
+    .reduce((first, hour) => Math.min(first, hour), Number.POSITIVE_INFINITY)
+
 /** Up to where each partition has been counted: later minutes lack the checkouts of a partition. */
-function knownUntil(partitions: Partitions): number | undefined {
-  const ends = [...partitions.values()].flatMap((hours) => lastWatched(hours) ?? [])
+function knownUntil(partitions: Partitions, now: number): number | undefined {
+  const ends = [...partitions.values()].flatMap((hours) => lastWatched(hours, now) ?? [])
   return ends.length === 0 ? undefined : Math.min(...ends) + MINUTE_MS
 }
 
-function lastWatched(hours: ReadonlyMap<number, Hour>): number | undefined {
-  for (const hour of [...hours.keys()].toSorted((a, b) => b - a)) {
+function lastWatched(hours: ReadonlyMap<number, Hour>, now: number): number | undefined {
+  // A processor whose clock was ahead has watched hours that are still to come.
+  const past = [...hours.keys()].filter((hour) => hour <= hourOf(now))
+  for (const hour of past.toSorted((a, b) => b - a)) {
     const sums = hours.get(hour)
     const minute = sums ? columnOf(shownSums(sums), 'watched').findLastIndex((value) => value > 0) : -1
     if (minute >= 0) return hour * HOUR_MS + minute * MINUTE_MS

@@ -7,6 +7,7 @@ import { columnOf } from './minute-sums.ts'
 import { writeHistory } from './write-history.ts'
 
 const NOON = Date.parse('2026-11-29T12:00:00Z')
+const DAY_MS = 24 * 3_600_000
 const KEY = 'DataTopic/0/2026-11-29T12'
 
 beforeEach(() => void vi.useFakeTimers({ now: NOON }))
@@ -97,6 +98,18 @@ test('with a lag, minutes are only known up to what was classified last', async 
   lags.set(0, 0)
   await seconds(60)
   expect(lastWatched()).toEqual([1, 1, 1])
+})
+
+test('of the time in which the process was frozen or the clock was set, nothing is known', async () => {
+  const { lastWatched, send } = startWriting()
+  await seconds(65)
+  expect(lastWatched()).toEqual([1, 0, 0])
+  vi.setSystemTime(NOON + 2 * DAY_MS)
+  await seconds(65)
+  vi.setSystemTime(NOON + 125_000)
+  await seconds(65)
+  expect(lastWatched()).toEqual([1, 0, 1])
+  expect(send.mock.calls.flat(2).map(({ key }) => key)).toEqual([KEY, 'DataTopic/0/2026-12-01T12', KEY])
 })
 
 test('nothing is written before everything is read', async () => {

@@ -32,6 +32,7 @@ const AFTER_MINUTE_MS = 2_000
 const IN_FLIGHT_MS = 1_000
 const TICK_MS = 1_000
 const STOP_WITHIN_MS = 2_000
+const LONGEST_PAUSE_MS = 60_000
 
 /** Writes the sums that have changed to the topic of the history, once a minute. */
 export function writeHistory(options: WriteOptions) {
@@ -45,6 +46,7 @@ export function writeHistory(options: WriteOptions) {
   })
   let isStopped = false
   let isWriting = false
+  let tickedAt = Date.now()
   let writtenMinute = 0
   let writtenPartitions = 0
 
@@ -103,7 +105,15 @@ export function writeHistory(options: WriteOptions) {
     }
   }
 
+  /** The process was frozen, or the clock was set: a minute without checkouts may not have been there at all. */
+  function noticePause(now: number): void {
+    if (Math.abs(now - tickedAt) > LONGEST_PAUSE_MS)
+      for (const counter of counters.values()) counter.unwatched()
+    tickedAt = now
+  }
+
   async function tick(now: number): Promise<void> {
+    noticePause(now)
     // What it does not know, it would overwrite.
     if (!isCaughtUp()) return
     countOwned()

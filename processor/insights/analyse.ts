@@ -4,6 +4,7 @@ import { describeDifferences } from './describe-differences.ts'
 import { describeInEnglish } from './describe-in-english.ts'
 import { describeInSpanish } from './describe-in-spanish.ts'
 import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE } from './find-causes.ts'
+import { keepFrequentNames } from './frequent-names.ts'
 import { riskRatio, wilson } from './intervals.ts'
 import type { Purchase } from './purchase.ts'
 import { compareStages, slowestStage } from './stage-times.ts'
@@ -35,7 +36,8 @@ const LEAST_BEFORE = 200
 const MOST_EXAMPLES = 5
 
 /** Why purchases were slow. */
-export function analyse(reading: Reading): SlowPurchases {
+export function analyse(read: Reading): SlowPurchases {
+  const reading = { ...read, ...keepFrequentNames(read) }
   const time = createStoreTime(reading.timeZone)
   const traitsOf = createTraits(time.hourOf)
   const see = (purchase: Purchase): Seen => ({ purchase, traits: traitsOf(purchase) })

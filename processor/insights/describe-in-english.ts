@@ -2,13 +2,13 @@ import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchas
 import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
 import type { StoreTime } from './store-time.ts'
 
-const stageNames: Readonly<Record<string, string>> = {
-  catalogo: 'the catalogue',
-  carro: 'the cart',
-  direccion: 'the address',
-  pago: 'payment',
-  confirmacion: 'confirmation',
-}
+const stageNames: ReadonlyMap<string, string> = new Map([
+  ['catalogo', 'the catalogue'],
+  ['carro', 'the cart'],
+  ['direccion', 'the address'],
+  ['pago', 'payment'],
+  ['confirmacion', 'confirmation'],
+])
 const whole = new Intl.NumberFormat('en')
 const times = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 })
@@ -61,7 +61,7 @@ function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string
   return sentences
 }
 
-const stageName = (stage: string) => stageNames[stage] ?? `the stage “${stage}”`
+const stageName = (stage: string) => stageNames.get(stage) ?? `the stage “${stage}”`
 const took = ({ stage, minutes: part, ofMinutes }: StageOfAll) =>
   `${stageName(stage)} took ${minutes(part)} of ${minutes(ofMinutes)} ${minutes(ofMinutes) === '1' ? 'minute' : 'minutes'}`
 

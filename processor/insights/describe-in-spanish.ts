@@ -2,13 +2,13 @@ import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchas
 import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
 import type { StoreTime } from './store-time.ts'
 
-const stageNames: Readonly<Record<string, string>> = {
-  catalogo: 'el catálogo',
-  carro: 'el carro',
-  direccion: 'la dirección',
-  pago: 'el pago',
-  confirmacion: 'la confirmación',
-}
+const stageNames: ReadonlyMap<string, string> = new Map([
+  ['catalogo', 'el catálogo'],
+  ['carro', 'el carro'],
+  ['direccion', 'la dirección'],
+  ['pago', 'el pago'],
+  ['confirmacion', 'la confirmación'],
+])
 const whole = new Intl.NumberFormat('es-CL', { useGrouping: 'always' })
 const times = new Intl.NumberFormat('es-CL', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const percent = new Intl.NumberFormat('es-CL', { style: 'percent', maximumFractionDigits: 1 })
@@ -64,7 +64,7 @@ function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string
   return sentences
 }
 
-const stageName = (stage: string) => stageNames[stage] ?? `la etapa «${stage}»`
+const stageName = (stage: string) => stageNames.get(stage) ?? `la etapa «${stage}»`
 const took = ({ stage, minutes: part, ofMinutes }: StageOfAll) =>
   `${stageName(stage)} tomó ${minutes(part)} de ${minutes(ofMinutes)} ${minutes(ofMinutes) === '1' ? 'minuto' : 'minutos'}`
 

@@ -1,15 +1,12 @@
 import { logInterval, type Ratio } from './intervals.ts'
 import { type Counts, difference, none, type Tally } from './tally.ts'
-import { type BackgroundFactor, backgroundFactors, type Candidate, type Traits } from './traits.ts'
+import { type BackgroundFactor, backgroundFactors, type Candidate } from './traits.ts'
 
 /** Purchases alike in what could mislead, with a candidate and without it. */
 export interface Stratum {
   exposed: Readonly<Counts>
   others: Readonly<Counts>
 }
-
-/** Strata of a few purchases tell nothing. The less frequent values of a factor share one. */
-const MOST_VALUES = 20
 
 /** The factors whose mix may differ between the purchases of a candidate and others. */
 export const confoundersOf = ({ background }: Candidate): BackgroundFactor[] =>
@@ -21,11 +18,14 @@ export function strataBy(
   candidate: Candidate,
   confounders: readonly BackgroundFactor[],
 ): Stratum[] {
-  const names = confounders.map((factor) => frequentValues(tally, factor))
+  const frequent = confounders.map((factor) => ({ factor, traits: tally.frequent(factor) }))
   const strata = new Map<string, { exposed: Counts; others: Counts }>()
   for (const [traits, { of, slow }] of tally.cells) {
     if (candidate.arisen && !traits.isStaged) continue
-    const key = names.map((nameOf) => nameOf(traits)).join('\n')
+    const names = frequent.map(({ factor, traits: known }) =>
+      known.has(traits[factor]) ? traits[factor].value : '',
+    )
+    const key = names.join('\n')
     const stratum = strata.get(key) ?? { exposed: { ...none }, others: { ...none } }
     strata.set(key, stratum)
     const side = traits.candidates.has(candidate) ? stratum.exposed : stratum.others
@@ -34,18 +34,6 @@ export function strataBy(
   }
   return [...strata.values()].filter(({ exposed, others }) => exposed.of > 0 && others.of > 0)
 }
-
-function frequentValues(tally: Tally, factor: BackgroundFactor): (traits: Traits) => string {
-  const frequent = [...tally.candidates]
-    .filter(([{ background, arisen }]) => background?.factor === factor && !arisen)
-    // Of equally frequent ones the same, in whatever order the purchases were read.
-    .toSorted(([a, { of }], [b, other]) => other.of - of || (nameOf(a) < nameOf(b) ? -1 : 1))
-    .slice(0, MOST_VALUES)
-  const names = new Set(frequent.map(([{ background }]) => background))
-  return (traits) => (names.has(traits[factor]) ? traits[factor].value : '')
-}
-
-const nameOf = ({ background }: Candidate): string => background?.value ?? ''
 
 /**
  * The ratio of shares within strata: Mantel and Haenszel, JNCI 22 (1959), for risks; its variance by Greenland and

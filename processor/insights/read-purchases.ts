@@ -44,9 +44,10 @@ function createPurchaseReader() {
     return known
   }
 
-  const toStageTime = ({ etapa, segundos, error }: Stage): StageTime => ({
+  // One stage that is said to have taken years would decide on all means.
+  const toStageTime = (longest: number, { etapa, segundos, error }: Stage): StageTime => ({
     stage: nameOf(etapa),
-    seconds: segundos,
+    seconds: Math.min(segundos, longest),
     error: error === undefined ? undefined : nameOf(error),
   })
 
@@ -61,7 +62,7 @@ function createPurchaseReader() {
       minutes: taps ?? 0,
       product: nameOf(productovisto),
       city: nameOf(ubicacion.ciudad),
-      stages: recorrido.map(toStageTime),
+      stages: recorrido.map((stage) => toStageTime((taps ?? 0) * 60, stage)),
     }
   }
 }

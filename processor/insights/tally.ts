@@ -1,4 +1,4 @@
-import type { Candidate, Trait, Traits } from './traits.ts'
+import type { BackgroundFactor, Candidate, Trait, Traits } from './traits.ts'
 
 /** Some purchases, and how many of them were slow. */
 export interface Counts {
@@ -24,6 +24,8 @@ export interface Tally {
   comparable: (candidate: Candidate) => Readonly<Counts>
   /** The purchases that could have become an example: those of the background, where there is one. */
   exposed: (candidate: Candidate) => Readonly<Counts>
+  /** The most frequent values of a factor. */
+  frequent: (factor: BackgroundFactor) => ReadonlySet<Trait>
   /** The same purchases except those of a candidate. */
   without: (candidate: Candidate) => Tally
 }
@@ -33,12 +35,17 @@ interface Cell extends Counts {
   within: Counts[]
 }
 
+/** Strata of a few purchases tell nothing. The less frequent values of a factor share one. */
+const MOST_VALUES = 20
+
 export function createTally(): Tally {
   const all: Counts = { ...none }
   const staged: Counts = { ...none }
   const stagedBy = new Map<Trait, Counts>()
   const candidates = new Map<Candidate, Counts>()
   const cells = new Map<Traits, Cell>()
+  // Each candidate that is looked at asks for them; to find them, all values are sorted.
+  const frequentBy = new Map<BackgroundFactor, ReadonlySet<Trait>>()
 
   function cellOf(traits: Traits): Cell {
     const known = cells.get(traits)
@@ -54,6 +61,7 @@ export function createTally(): Tally {
   }
 
   function add(traits: Traits, { of, slow }: Readonly<Counts>) {
+    frequentBy.clear()
     const cell = cellOf(traits)
     cell.of += of
     cell.slow += slow
@@ -61,6 +69,21 @@ export function createTally(): Tally {
       counts.of += of
       counts.slow += slow
     }
+  }
+
+  function frequent(factor: BackgroundFactor): ReadonlySet<Trait> {
+    const known = frequentBy.get(factor)
+    if (known) return known
+    const traits = [...candidates]
+      .flatMap(([{ background, arisen }, counts]) =>
+        background?.factor === factor && !arisen ? [{ trait: background, of: counts.of }] : [],
+      )
+      // Of equally frequent ones the same, in whatever order the purchases were read.
+      .toSorted((a, b) => b.of - a.of || (a.trait.value < b.trait.value ? -1 : 1))
+      .slice(0, MOST_VALUES)
+    const found = new Set(traits.map(({ trait }) => trait))
+    frequentBy.set(factor, found)
+    return found
   }
 
   const of = (candidate: Candidate) => candidates.get(candidate) ?? none
@@ -71,6 +94,7 @@ export function createTally(): Tally {
     add,
     of,
     comparable,
+    frequent,
     exposed(candidate) {
       const { background, arisen } = candidate
       if (!arisen) return of(candidate)

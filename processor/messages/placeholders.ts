@@ -37,8 +37,10 @@ export const placeholders = {
     ofRecorrido: true,
   },
   minutos_etapa: {
-    meaning: 'Minutes that this stage took',
-    value: ({ slowest, format }) => slowest && format(slowest.segundos / MINUTE),
+    meaning: 'Minutes that this stage took, at most those of the purchase',
+    // What a storefront measures may be wrong: a customer must not read that they paid for years.
+    value: ({ checkout, slowest, format }) =>
+      slowest && format(Math.min(slowest.segundos / MINUTE, checkout.taps ?? Number.POSITIVE_INFINITY)),
     ofRecorrido: true,
   },
   error: {
