@@ -159,7 +159,7 @@ describe('the variant for recorrido', () => {
     [[1e308, 1e308], 41],
   ])('a stage of %j seconds took no longer than the purchase', (seconds, minutes) => {
     const stages = seconds.map((segundos) => ({ etapa: 'pago', segundos, error: '51' }))
-    expect(worded(stages).text).toBe(`Pasaste ${minutes} de 41 minutos en pago (error 51).`)
+    expect(worded(stages)?.text).toBe(`Pasaste ${minutes} de 41 minutos en pago (error 51).`)
   })
 
   test.each([[undefined], [null], [[]]])('is not used with recorrido %j', (stages) => {
