@@ -75,6 +75,12 @@ test('shows each step with its time, the time since the step before, and its pla
   expect(what[6]).toMatch(/^Outcome sent to the customer's stream\s+processor-1$/)
   expect(what[8]).toMatch(/processor-2\s+without a credential of the customer/)
   expect(await texts(page, '.message')).toEqual([classified.outcome?.message])
+  const stages = (await texts(page, '.checkout-data tbody tr')).map((row) => row.split(/\s*[\n\t]\s*/))
+  expect(stages).toEqual([
+    ['catalogo', '5 min', '–'],
+    ['pago', 'slowest', '15 min 5 s', '51'],
+  ])
+  expect(await texts(page, '.fields dt')).not.toContain('recorrido')
   expect(complaints).toEqual([])
 })
 

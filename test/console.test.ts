@@ -4,6 +4,7 @@ import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { startApp } from '../gateway/testing/app.ts'
 import { useBrowser } from './browser-pages.ts'
 import { createConsole } from './create-console.ts'
+import { forecastStates } from './forecast-states.ts'
 import { textOf, tooWide, violationsOf } from './inspect-page.ts'
 import { memberEvents } from './operations-history.ts'
 import { states } from './operations-states.ts'
@@ -23,7 +24,9 @@ async function openView(url: string, width = 1_400) {
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(request.url())
+    const { protocol, origin } = new URL(request.url())
+    // The icons of Chromium's own controls are data.
+    if (protocol !== 'data:' && origin !== new URL(url).origin) complaints.push(request.url())
   })
   await page.setViewport({ width, height: 900 })
   await page.goto(url)
@@ -33,6 +36,7 @@ async function openView(url: string, width = 1_400) {
 describe.each([
   ['/', states.large, '.verdict[data-level="bad"]'],
   ['/console/members', states.processorSilent, '.member-tables tbody th'],
+  ['/console/forecast', states.allWell, '#calendar tbody th'],
 ])('the view %s', (path, state, shown) => {
   test('is accessible in both themes and fits a telephone', async () => {
     const { fetch } = createConsole(state)
@@ -52,10 +56,11 @@ describe.each([190, 320, 768, 1_400])('at %i px', (width) => {
   test.each([
     ['/', '.rates tbody td'],
     ['/console/members', '.member-tables tbody td'],
+    ['/console/forecast', '#calendar tbody td'],
   ])('%s is readable without scrolling sideways, also with long names', async (path, shown) => {
     const { fetch } = createConsole(states.longNames)
     const { page } = await openView(serve(fetch) + path, width)
-    await page.waitForSelector('.verdict[data-level="bad"], .member-tables tbody th')
+    await page.waitForSelector('.verdict[data-level="bad"], .member-tables tbody th, .forecast tbody th')
     await page.waitForSelector(shown)
     await expect.poll(() => tooWide(page), SOON).toEqual([])
   })
@@ -106,6 +111,31 @@ test('old figures are not shown as new ones, until there are new ones', async ()
   control.isDown = false
   await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
   expect(await page.$('[data-stale]')).toBeNull()
+})
+
+test('a forecast that is not known says why and until when; one that cannot be read is read again', async () => {
+  const { fetch, control } = createConsole(states.allWell)
+  control.forecast = forecastStates.unknown
+  const url = `${serve(fetch)}/console/forecast`
+  const { page } = await openView(url)
+  const summary = () => textOf(page, '#forecast > :first-child')
+  await expect.poll(summary, SOON).toContain('there is too little history')
+  expect(await summary()).toMatch(/known at Dec 1, 2026, \d\d:05:00 if every minute until then is counted/)
+  expect(await textOf(page, '.forecast')).toContain('The capacity is unknown until')
+  expect(await page.$$('.plots:not([hidden])')).toEqual([])
+  control.forecast = forecastStates.known
+  await page.reload()
+  await expect.poll(summary, SOON).toContain('The band should hold 90 % of the true values.')
+  expect(await textOf(page, '.forecast')).toMatch(/From \d\d:\d\d on, more checkouts are expected/)
+  control.isDown = true
+  await page.reload()
+  await expect.poll(() => textOf(page, '#status'), SOON).toContain('Results unavailable')
+  expect(await page.$('[data-stale]')).not.toBeNull()
+  expect(await summary()).toBe('Loading …')
+  control.isDown = false
+  await expect.poll(summary, SOON).toContain('The band should hold')
+  expect(await page.$('[data-stale]')).toBeNull()
+  expect(await textOf(page, '#status')).toBe('')
 })
 
 test('the events are there again after a reload, the newest first', async () => {

@@ -4,6 +4,7 @@ import pino from 'pino'
 import type { AccessEnv } from '../backbone/access/authenticate.ts'
 import type { OperationsHistory, SystemState } from '../backbone/operations/system-state.ts'
 import { consoleRoutes } from '../gateway/console/console-routes.ts'
+import { forecastStates } from './forecast-states.ts'
 import { memberEvents, points, tickOf } from './operations-history.ts'
 import { NOW } from './operations-states.ts'
 
@@ -13,8 +14,13 @@ export function createConsole(initial: SystemState) {
   const pass: MiddlewareHandler<AccessEnv> = (_, next) => next()
   const log = pino({ level: 'silent' })
   consoleRoutes(app, { ofAddress: pass, mayOperate: pass, onInternal: () => undefined, log })
-  const control = { state: initial, isDown: false }
+  const control = { state: initial, forecast: forecastStates.known, isDown: false }
   app.get('/operations', (context) => context.json(control.state))
+  app.get('/forecast', (context) =>
+    control.isDown
+      ? context.json({ title: 'Results unavailable; retry', status: 503 }, 503)
+      : context.json(control.forecast()),
+  )
   app.get('/operations/stream', (context) => {
     if (control.isDown) return context.json({ title: 'Results unavailable; retry', status: 503 }, 503)
     return streamSSE(context, async (stream) => {

@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { createTestRandom } from '../processor/testing/random.ts'
+import { useBrowser } from './browser-pages.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
+import { textOf } from './inspect-page.ts'
 import { readTopic } from './read-topic.ts'
 import { useSystem } from './use-system.ts'
 
@@ -12,6 +14,7 @@ const MINUTE_MS = 60_000
 const PARTITIONS = 6
 
 const system = useSystem({ gateways: 1, processors: 2 })
+const { openPage } = useBrowser()
 const random = createTestRandom()
 
 /** Sums by `<partition>/<hour>`, column and minute; without those that are 0. */
@@ -118,6 +121,39 @@ test('the next hour is forecast from the topic; a calendar event shifts it at ev
   expect(metrics).not.toMatch(/^checkout_capacity_checkouts_per_second/m)
   expect((await fetch(`${gateway!.url}/forecast/events/${id}`, { method: 'DELETE' })).status).toBe(204)
   await vi.waitFor(async () => expect((await forecastAt(urls[1]!)).calendar).toEqual([]), SOON)
+}, 120_000)
+
+// The history is that of the test before.
+test('an event that is added on the operations page shifts the forecast, until it is removed there', async () => {
+  const page = await openPage(`${system().gateways[0]!.url}/console/forecast`)
+  page.on('dialog', (dialog) => void dialog.accept())
+  const peak = async () => Number.parseFloat((await textOf(page, '.figures-list dd')).replaceAll(',', ''))
+  await vi.waitFor(async () => expect(await peak()).toBeGreaterThan(0), SOON)
+  const usual = await peak()
+  const submit = (fields: Record<string, string>) =>
+    page.evaluate(`
+      for (const [id, value] of Object.entries(${JSON.stringify(fields)})) document.getElementById(id).value = value
+      document.querySelector('#event button').click()`)
+
+  await submit({ name: 'CyberDay', times: '5000' })
+  await vi.waitFor(
+    async () => expect(await textOf(page, '#times-fault')).toContain('from 0.01 to 1000'),
+    SOON,
+  )
+  expect(await textOf(page, '#from-fault')).not.toBe('')
+  expect(await textOf(page, '#name-fault')).toBe('')
+
+  // In the zone of the browser, as its fields are.
+  const [from, until] = (await page.evaluate(`[0, 2].map((hours) => {
+    const at = new Date(Date.now() + hours * 3600000)
+    return new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16)
+  })`)) as string[]
+  await submit({ from: from!, until: until!, times: '12' })
+  await vi.waitFor(async () => expect(await textOf(page, '#calendar tbody th')).toBe('CyberDay'), SOON)
+  await vi.waitFor(async () => expect((await peak()) / usual).toBeGreaterThan(8), SOON)
+  await page.click('#calendar button')
+  await vi.waitFor(async () => expect(await textOf(page, '#calendar tbody')).toBe('None.'), SOON)
+  await vi.waitFor(async () => expect((await peak()) / usual).toBeLessThan(2), SOON)
 }, 120_000)
 
 test('the sums are those of what was sent, once each, whatever happens to the processors', async () => {

@@ -3,9 +3,13 @@ import { slowPurchasesSchema } from '../backbone/insights/slow-purchases.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import type { Timeline } from '../backbone/timeline/timeline.ts'
 import { checkoutOf } from './checkouts.ts'
+import { textOf } from './inspect-page.ts'
+import { faultsOf, useViews } from './open-view.ts'
 import { useSystem } from './use-system.ts'
 
 const system = useSystem({ gateways: 1, processors: 1 })
+const { browser, open } = useViews()
+const SOON = { timeout: 15_000 }
 const products = ['Lámpara', 'Silla', 'Colchón']
 const cities = ['Santiago', 'Ñuñoa', 'Temuco']
 const PURCHASES = 360
@@ -73,4 +77,57 @@ test('payment errors in one city are named over HTTP, with examples that have a 
   expect(outcome).toMatchObject({ kind: 'slow', checkout: { ubicacion: { ciudad: 'Ñuñoa' } } })
   expect(steps.map(({ what }) => what)).toContain('classified')
   expect(await get('/insights/slow?city=Temuco')).toMatchObject({ status: 400 })
+})
+
+test('the page says it in words and figures, with links to examples', async () => {
+  const { page, complaints } = await open(`${system().gateways[0]?.url}/console/insights`, { width: 380 })
+  await page.waitForSelector('.insights tbody th')
+  expect(await textOf(page, '.insights-words')).toMatch(/60 of \d+ slow ones had error 51\./)
+  const rowOf = (section: number) => textOf(page, `.insights > :nth-child(${section}) tbody tr`)
+  expect(await rowOf(2)).toMatch(/^City Ñuñoa, error 51may be usual: .*60 of 60100\.0 % \(94\.0–100\.0 %\)/)
+  expect(await rowOf(2)).toContain('pago: 31 of 41 min')
+  expect(await rowOf(3)).toMatch(/^pago31\.0 min4\.0 min\d+ %$/)
+  expect(await textOf(page, '.insights > :nth-child(4)')).toContain('explained by city Ñuñoa, error 51')
+  await expect.poll(() => faultsOf(page), SOON).toEqual([])
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }])
+  await page.setViewport({ width: 1_400, height: 900 })
+  await expect.poll(() => faultsOf(page), SOON).toEqual([])
+
+  await page.select('#range', 'week')
+  await expect.poll(() => textOf(page, '.insights-words'), SOON).toContain('were slow')
+  expect(new URL(page.url()).hash).toBe('#range=week')
+
+  const chooseOwn = (since: string, until: string) =>
+    page.evaluate(`location.hash = '#range=own&since=${since}&until=${until}'`)
+  await chooseOwn('2024-05-06T01:00', '2024-05-06T02:00')
+  await expect.poll(() => textOf(page, '.insights-words'), SOON).toMatch(/^No purchases from .+\.$/)
+  expect(await page.$('.insights caption:not([hidden] *)')).toBeNull()
+  await chooseOwn('2024-05-06T02:00', '2024-05-06T01:00')
+  await expect.poll(() => textOf(page, '#status'), SOON).toBe('“From” must be before “Before”.')
+  expect(await textOf(page, '.insights')).toBe('')
+  await page.select('#range', 'hour')
+  await page.waitForSelector('.examples a')
+
+  await Promise.all([page.waitForNavigation(), page.click('.examples a')])
+  await expect.poll(() => textOf(page, '.checkout-data .slowest-stage'), SOON).toBe('slowest')
+  expect(await textOf(page, '.checkout-data .bad')).toBe('51')
+  expect(complaints).toEqual([])
+})
+
+test('the page asks again each minute, and says so when it got no newer figures', async () => {
+  const page = await browser().newPage()
+  // A minute of the page is short.
+  await page.evaluateOnNewDocument(`{
+    const wait = setTimeout
+    globalThis.setTimeout = (run, ms) => wait(run, ms === 60_000 ? 100 : ms)
+  }`)
+  let asked = 0
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/insights/slow') asked += 1
+    void (asked < 3 ? request.continue() : request.abort())
+  })
+  await page.goto(`${system().gateways[0]?.url}/console/insights`)
+  await expect.poll(() => textOf(page, '#status'), SOON).toContain('The figures below are older.')
+  expect(await textOf(page, '.insights-words')).toContain('were slow')
 })

@@ -3,7 +3,13 @@ import { checkoutOf } from './checkouts.ts'
 
 export const EVENT = '9a90135a154ed3528e3ff791c2b829f6'
 const RUN = '4c1f0a52-8d5e-4a6a-9a53-2d1de3c7b0f1'
-const checkout = checkoutOf('quick', 1)
+const checkout = {
+  ...checkoutOf('quick', 1),
+  recorrido: [
+    { etapa: 'catalogo', segundos: 300 },
+    { etapa: 'pago', segundos: 905.4, error: '51' },
+  ],
+}
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 29, 15, 14, 18) + ms).toISOString()
 const inData = (offset: number) => ({ topic: 'DataTopic', partition: 3, offset })
 

@@ -4,7 +4,9 @@ import { CHECKOUTS } from '../pages/checkout-address.ts'
 export const addresses = {
   overview: '/',
   members: '/console/members',
+  forecast: '/console/forecast',
   checkouts: CHECKOUTS,
+  insights: '/console/insights',
   'dead-letters': '/console/dead-letters',
   notifications: '/console/notifications',
   messages: '/console/messages',

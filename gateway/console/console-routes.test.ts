@@ -6,8 +6,10 @@ import { problem, startApp } from '../testing/app.ts'
 const VIEWS = [
   '/',
   '/console/members',
+  '/console/forecast',
   '/console/checkouts',
   '/console/checkouts/0123456789abcdef0123456789abcdef',
+  '/console/insights',
   '/console/dead-letters',
   '/console/notifications',
   '/console/messages',
@@ -123,6 +125,7 @@ test('the session of an operator opens the page, and can be ended', async () => 
     '/console/checkouts',
     '/console/checkouts/a',
     '/console/notifications',
+    '/console/insights',
     '/console/dead-letters',
   ]) {
     expect(await (await get(path, { cookie })).text()).toContain(ownOnly)
@@ -130,7 +133,12 @@ test('the session of an operator opens the page, and can be ended', async () => 
     expect(await (await get(path, { cookie: nights })).text()).not.toContain(ownOnly)
   }
   // Only who sees several owners can select one.
-  for (const path of ['/console/checkouts', '/console/notifications', '/console/dead-letters']) {
+  for (const path of [
+    '/console/checkouts',
+    '/console/notifications',
+    '/console/insights',
+    '/console/dead-letters',
+  ]) {
     const field = /<input (id|name)="owner"/
     expect(await (await get(path, { cookie: nights })).text()).toMatch(field)
     expect(await (await get(path, { cookie })).text()).not.toMatch(field)

@@ -10,6 +10,8 @@ import { consoleTextsOf } from './text/texts.ts'
 import { checkout } from './views/checkout.ts'
 import { checkouts } from './views/checkouts.ts'
 import { deadLetters } from './views/dead-letters.ts'
+import { forecast } from './views/forecast.ts'
+import { insights } from './views/insights.ts'
 import { members } from './views/members.ts'
 import { messages } from './views/messages.ts'
 import { missing } from './views/missing.ts'
@@ -38,14 +40,26 @@ const site: Site = {
 const pages: [path: string, View, link: string][] = [
   [addresses.overview, overview, addresses.overview],
   [addresses.members, members, addresses.members],
+  [addresses.forecast, forecast, addresses.forecast],
   [addresses.checkouts, checkouts, addresses.checkouts],
   [`${addresses.checkouts}/:eventId{${OUTCOME_ID.source.slice(1, -1)}}`, checkout, addresses.checkouts],
+  [addresses.insights, insights, addresses.insights],
   [addresses['dead-letters'], deadLetters, addresses['dead-letters']],
   [addresses.notifications, notifications, addresses.notifications],
   [addresses.messages, messages, addresses.messages],
 ]
 /** Each has a script and a style sheet of its own. */
-const parts = ['overview', 'members', 'checkouts', 'checkout', 'dead-letters', 'notifications', 'messages']
+const parts = [
+  'overview',
+  'members',
+  'forecast',
+  'checkouts',
+  'checkout',
+  'insights',
+  'dead-letters',
+  'notifications',
+  'messages',
+]
 
 const browserModule = (name: string) => new URL(`browser/${name}.ts`, import.meta.url)
 

@@ -57,9 +57,14 @@ export function createKindNames(database: DatabaseSync) {
 
   return {
     nameOf({ kind, json }: { kind: number; json: Uint8Array }): OutcomeKind {
-      if (kind !== SHARED && !names.has(kind)) readAgain()
+      const name = names.get(kind)
+      if (name !== undefined) return name
+      if (kind !== SHARED) readAgain()
       return names.get(kind) ?? parseOutcome(json).kind
     },
+
+    /** Whether the mask may have selected outcomes of this number that are of another kind. */
+    isShared: (number: number): boolean => number === SHARED,
 
     /** The bits of the numbers that outcomes of these kinds have; others may share the last one. */
     maskOf(kinds: KindFilter): number {

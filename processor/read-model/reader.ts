@@ -108,13 +108,14 @@ export function createFileReader(database: DatabaseSync) {
         'newest first': last ? offsetOf(last.position) : start,
       }[order]
       const isMeant = verifierOf(filter)
-      return {
-        records: rows
-          .filter(({ json }) => isMeant(json))
-          .map((row) => toRecord(partition, row, kinds.nameOf(row)))
-          .filter(({ kind }) => hasKind(filter.kinds, kind)),
-        next,
+      const records: ServedRecord[] = []
+      for (const row of rows) {
+        if (!isMeant(row.json)) continue
+        const kind = kinds.nameOf(row)
+        if (kinds.isShared(row.kind) && !hasKind(filter.kinds, kind)) continue
+        records.push(toRecord(partition, row, kind))
       }
+      return { records, next }
     },
 
     close: () => database.close(),

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
+import { createStageList, stagesOf } from './checkout-stages.ts'
 import { texts } from './texts.ts'
 
 const { checkout: text } = texts
@@ -7,6 +8,7 @@ const { checkout: text } = texts
 /** The message and the fields of a checkout, as this viewer may see them. */
 export const checkoutData = (outcome: Outcome): HTMLElement[] => [
   panel(text.message, messageOf(outcome)),
+  ...pathOf(outcome),
   panel(text.data, ...dataOf(outcome)),
 ]
 
@@ -18,10 +20,15 @@ const messageOf = ({ message }: Outcome) =>
     ? el('p', { class: 'muted' }, text.noMessage)
     : el('blockquote', { class: 'message', lang: 'es' }, message)
 
+function pathOf({ checkout }: Outcome): HTMLElement[] {
+  const stages = stagesOf(checkout?.recorrido)
+  return stages === undefined ? [] : [el('section', { class: 'panel' }, createStageList(stages))]
+}
+
 function dataOf({ checkout, faults = [] }: Outcome): HTMLElement[] {
   if (checkout === null) return [el('p', { class: 'muted' }, text.noData)]
   const fields = el('dl', { class: 'fields' })
-  addFields(fields, checkout)
+  addFields(fields, stagesOf(checkout.recorrido) ? { ...checkout, recorrido: undefined } : checkout)
   if (faults.length === 0) return [fields]
   const list = faults.map(({ pointer, code, detail }) =>
     el('li', {}, el('code', {}, pointer), ` ${texts.problems.fault(code, detail)}`),
@@ -31,6 +38,7 @@ function dataOf({ checkout, faults = [] }: Outcome): HTMLElement[] {
 
 function addFields(list: HTMLDListElement, fields: object, parent = ''): void {
   for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       addFields(list, value as object, `${parent}${name}.`)
       continue

@@ -1,7 +1,8 @@
 import { afterAll, expect, test, vi } from 'vitest'
 
 vi.stubGlobal('document', { documentElement: { lang: 'en' } })
-const { bytes, count, duration, milliseconds, rate, share, UNKNOWN } = await import('./format.ts')
+const { bytes, count, duration, milliseconds, oneDecimal, preciseShare, rate, share, UNKNOWN, zonedTime } =
+  await import('./format.ts')
 afterAll(() => vi.unstubAllGlobals())
 
 test.each([
@@ -28,6 +29,8 @@ test.each([
   [bytes, 312 * 1024 ** 2, '312 MiB'],
   [bytes, 1.5 * 1024 ** 3, '1.5 GiB'],
   [share, 0.345, '35 %'],
+  [oneDecimal, 31, '31.0'],
+  [preciseShare, 0.1234, '12.3 %'],
 ])('%o of %d is %s', (write, value, text) => {
   expect(write(value)).toBe(text)
 })
@@ -35,4 +38,8 @@ test.each([
 test('what is unknown is not 0', () => {
   for (const write of [duration, milliseconds, rate, count, bytes, share])
     for (const value of [null, undefined]) expect(write(value)).toBe(UNKNOWN)
+})
+
+test('a time is that of the zone that is asked for', () => {
+  expect(zonedTime(Date.parse('2026-11-30T00:10:00Z'), 'America/Santiago')).toBe('Nov 29, 21:10')
 })

@@ -56,6 +56,12 @@ export const bytes = known((value) =>
 /** Share of one: `34 %`. */
 export const share = known((value) => `${whole(value * 100)} %`)
 
+/** With a decimal: `12.3`. */
+export const oneDecimal = known(oneDigit)
+
+/** Share of one, with a decimal: `12.3 %`. */
+export const preciseShare = known((value) => `${oneDigit(value * 100)} %`)
+
 const dates = (options: Intl.DateTimeFormatOptions) => {
   const formatter = new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...options })
   return (at: number) => formatter.format(at)
@@ -68,6 +74,10 @@ export function time(at: number): string {
   const isToday = new Date(at).toDateString() === new Date().toDateString()
   return isToday ? timeOfDay(at) : dateAndTime(at)
 }
+
+/** `Nov 29, 22:04`, in a zone by its IANA name. */
+export const zonedTime = (at: number, timeZone: string): string =>
+  dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', timeZone })(at)
 
 /** `22:04`. */
 export const timeOfMinute = dates({ hour: '2-digit', minute: '2-digit' })

@@ -120,13 +120,14 @@ const selectOf = (id: string, choices: Choice[]) =>
 const labelled = (label: string, field: HTMLElement): Node =>
   el('div', {}, el('label', { for: field.id }, label), field)
 
-function resultOf({ kind, message, language, template = '', unknown = [] }: Preview): Node[] {
-  const ofKind: [string, string] = [words.kind, kindName(texts.kinds, kind)]
-  if (message === null) return [factList([ofKind]), el('p', {}, words.noMessage)]
+function resultOf(preview: Preview): Node[] {
+  const ofKind: [string, string] = [words.kind, kindName(texts.kinds, preview.kind)]
+  if (preview.message === null) return [factList([ofKind]), el('p', {}, words.noMessage)]
+  const { message, language, template, unknown } = preview
   return [
     factList([
       ofKind,
-      [words.language, languageName(language ?? '')],
+      [words.language, languageName(language)],
       [words.template, template],
       [words.unknown, unknown.length === 0 ? words.none : words.unknownHint(namesOf(unknown))],
     ]),

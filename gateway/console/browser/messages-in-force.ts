@@ -19,13 +19,14 @@ export interface PurchaseKind {
   templates: { language: string; text: string; recorrido?: string }[]
 }
 
-/** `POST /messages/preview`. */
-export interface Preview {
+interface Worded {
   kind: OutcomeKind
-  /** Null for a kind without a message; then the rest is absent. */
-  message: string | null
-  language?: string
-  template?: string
+  message: string
+  language: string
+  template: string
   /** Placeholders of the template for `recorrido` that the checkout has no value for. */
-  unknown?: string[]
+  unknown: string[]
 }
+
+/** `POST /messages/preview`. A kind may have no message. */
+export type Preview = Worded | { kind: OutcomeKind; message: null }

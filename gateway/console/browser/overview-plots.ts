@@ -1,16 +1,18 @@
 import { el } from '../../pages/browser/dom.ts'
 import { duration, milliseconds, rate } from './format.ts'
 import { createPlot } from './plot.ts'
-import type { PlotPoint } from './plot-points.ts'
+import { type PlotPoint, WINDOW_SECONDS } from './plot-points.ts'
 import { linear, logarithmic } from './plot-scale.ts'
 import { texts } from './texts.ts'
 
 /** Checkouts and refusals, times, and lag of the last 15 minutes, on one time axis. */
 export function createOverviewPlots() {
   const { heading, rates, latency, lag, series } = texts.overview.plots
+  const window = -WINDOW_SECONDS
   const plots = [
     createPlot({
       title: rates,
+      window,
       write: rate,
       scale: linear(10),
       series: [
@@ -34,6 +36,7 @@ export function createOverviewPlots() {
     }),
     createPlot({
       title: latency,
+      window,
       write: milliseconds,
       scale: logarithmic(100),
       series: [
@@ -44,6 +47,7 @@ export function createOverviewPlots() {
     }),
     createPlot({
       title: lag,
+      window,
       write: duration,
       scale: linear(10),
       series: [{ label: series.lag, line: 'line-strong', value: ({ lagSeconds }) => lagSeconds }],

@@ -14,7 +14,7 @@ interface AxesOptions {
 const VALUE_AXIS_EM = 4.6
 const EDGE_SHARE = 0.02
 /** Of the time axis, whose numbers have no seconds: shorter steps would repeat them. */
-const STEPS_SECONDS = [60, 120, 300, 600]
+const STEPS_SECONDS = [60, 120, 300, 600, 900, 1_800]
 
 /** The axes of time and of values. */
 export function plotAxes({ em, text, frame, write, scale }: AxesOptions): [uPlot.Axis, uPlot.Axis] {

@@ -9,15 +9,19 @@ export interface LegendEntry {
   isDashed?: boolean
 }
 
-/** The lines of a plot by name, each with its value at the pointer, or the newest one. */
-export function createPlotLegend(
-  title: string,
-  lines: readonly LegendEntry[],
-  write: (value: number | null | undefined) => string,
-) {
+interface LegendOptions {
+  title: string
+  series: readonly LegendEntry[]
+  write: (value: number | null | undefined) => string
+  /** Index of the present values: at the end of a history, at the start of a forecast. */
+  present: -1 | 0
+}
+
+/** The lines of a plot by name, each with its value at the pointer, or the present one. */
+export function createPlotLegend({ title, series, write, present }: LegendOptions) {
   const when = el('span', { class: 'figure' })
   const caption = el('figcaption', {}, `${title} `, when)
-  const entries = lines.map(({ label, line, isDashed }) => {
+  const entries = series.map(({ label, line, isDashed }) => {
     const swatch = el('span', { class: `swatch ${line}${isDashed ? ' dashed' : ''}`, 'aria-hidden': 'true' })
     const value = el('span', { class: 'number' }, write(null))
     return { swatch, value, item: el('li', {}, swatch, ` ${label} `, value) }
@@ -33,7 +37,7 @@ export function createPlotLegend(
     setText(when, at === undefined ? '' : texts.overview.plots.at(time(at)))
     for (const [line, { value, item }] of entries.entries()) {
       const column = columns[line] ?? []
-      setText(value, write(column.at(index ?? -1)))
+      setText(value, write(column.at(index ?? present)))
       item.hidden = column.every((known) => known === null)
     }
   }

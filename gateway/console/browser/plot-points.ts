@@ -5,8 +5,11 @@ export const WINDOW_SECONDS = 15 * 60
 /** Points further apart than this are not joined: nobody knows what was between. */
 const GAP_MS = 3_500
 
-/** A point of the plots; undefined in a gap. */
-export type PlotPoint = { at: number; figures: HistoryPoint | undefined }
+/** A point of a plot; undefined in a gap. */
+export interface PlotPoint<Figures = HistoryPoint> {
+  at: number
+  figures: Figures | undefined
+}
 
 /** The points of the last 15 minutes. */
 export function createPlotPoints() {

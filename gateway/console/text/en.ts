@@ -1,6 +1,8 @@
 import { checkout } from './en/checkout.ts'
 import { checkouts } from './en/checkouts.ts'
 import { deadLetters } from './en/dead-letters.ts'
+import { forecast } from './en/forecast.ts'
+import { insights } from './en/insights.ts'
 import { members } from './en/members.ts'
 import { messages } from './en/messages.ts'
 import { notifications } from './en/notifications.ts'
@@ -12,8 +14,10 @@ export const en = {
   site,
   overview,
   members,
+  forecast,
   checkouts,
   checkout,
+  insights,
   deadLetters,
   notifications,
   messages,

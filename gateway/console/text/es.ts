@@ -1,6 +1,8 @@
 import { checkout } from './es/checkout.ts'
 import { checkouts } from './es/checkouts.ts'
 import { deadLetters } from './es/dead-letters.ts'
+import { forecast } from './es/forecast.ts'
+import { insights } from './es/insights.ts'
 import { members } from './es/members.ts'
 import { messages } from './es/messages.ts'
 import { notifications } from './es/notifications.ts'
@@ -12,8 +14,10 @@ export const es = {
   site,
   overview,
   members,
+  forecast,
   checkouts,
   checkout,
+  insights,
   deadLetters,
   notifications,
   messages,

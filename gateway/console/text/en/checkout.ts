@@ -90,6 +90,13 @@ export const checkout = {
   noMessage: 'No message: this kind does not notify the customer.',
   data: 'Checkout',
   noData: 'The record could not be read as a checkout.',
+  stages: {
+    caption: 'Path through the shop',
+    stage: 'Stage',
+    time: 'Time',
+    error: 'Error',
+    slowest: 'slowest',
+  },
   faults: 'Faults',
   othersOfCustomer: "The customer's other checkouts",
   all: 'All checkouts',

@@ -3,7 +3,9 @@ export const site = {
   nav: {
     overview: 'Overview',
     members: 'Kafka and members',
+    forecast: 'Forecast',
     checkouts: 'Checkouts',
+    insights: 'Why slow',
     'dead-letters': 'Dead letters',
     notifications: 'Notifications',
     messages: 'Messages',

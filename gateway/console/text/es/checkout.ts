@@ -79,6 +79,13 @@ export const checkout: typeof english = {
   noMessage: 'Sin mensaje: este tipo no notifica al cliente.',
   data: 'Checkout',
   noData: 'El registro no se pudo leer como un checkout.',
+  stages: {
+    caption: 'Recorrido por la tienda',
+    stage: 'Etapa',
+    time: 'Tiempo',
+    error: 'Error',
+    slowest: 'la más lenta',
+  },
   faults: 'Errores',
   othersOfCustomer: 'Otros checkouts del cliente',
   all: 'Todos los checkouts',

@@ -5,10 +5,12 @@ export const site: typeof english = {
   nav: {
     overview: 'Resumen',
     members: 'Kafka y procesos',
+    forecast: 'Pronóstico',
     checkouts: 'Checkouts',
+    insights: 'Compras lentas',
     'dead-letters': 'Mensajes fallidos',
     notifications: 'Notificaciones',
-    messages: 'Mensajes',
+    messages: 'Mensajes a clientes',
   },
   ownOnly:
     'Solo se muestra lo que pertenece al propietario de su clave de API. Con el permiso all-owners se muestra todo.',
