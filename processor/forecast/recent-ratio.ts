@@ -31,6 +31,7 @@ export interface DiscountedRatio {
 export function createDiscountedRatio(halfLife: number, prior: number, dispersion: number): DiscountedRatio {
   const slow = createSums(halfLife, prior)
   const quick = createSums(QUICK_HALF_LIFE, QUICK_PRIOR * dispersion)
+  let isOutlier = false
   return {
     value: slow.ratio,
     skip() {
@@ -40,8 +41,12 @@ export function createDiscountedRatio(halfLife: number, prior: number, dispersio
     add(came, expected) {
       const most = OUTLIER_TIMES * (expected * Math.max(1, quick.ratio()) + OUTLIER_NOISE * dispersion)
       const clipped = Math.min(came, most)
+      const followsOutlier = isOutlier
+      isOutlier = came > most
       slow.add(clipped, expected)
       quick.add(clipped, expected)
+      // Even clipped, one may be a great change.
+      if (isOutlier && !followsOutlier) return
       const change = quick.ratio() / slow.ratio()
       if (change < GREAT_CHANGE && change > 1 / GREAT_CHANGE) return
       if (Math.abs(Math.log(change)) > SIGNIFICANT * Math.sqrt(dispersion / quick.weight()))
