@@ -66,7 +66,7 @@ beforeAll(async () => {
     watchdog,
     targets: processes.map(({ url }) => new URL(url).host),
     key: operator.bearer,
-    thresholds: { ConsumerLagHigh: ['> 30', '> 5'], OutcomesStale: ['> 60', '> 3'] },
+    thresholds: { ConsumerLagHigh: ['> 30', '> 2'], OutcomesStale: ['> 60', '> 3'] },
   })
 }, 120_000)
 afterEach(async () => {

@@ -146,7 +146,7 @@ test('a killed processor is silent in the list of events, also after a reload an
     (await events()).filter((event) => event.startsWith('processor-1: Silent')).length
   const before = await silent()
   await victim.child.kill('SIGKILL')
-  await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-1 is silent')
+  await expect.poll(sentence, SOON).toBe('processor-1 is silent')
   await expect.poll(silent, SOON).toBe(before + 1)
   victim.child.start()
   await victim.ready()
