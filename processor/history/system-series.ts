@@ -33,9 +33,9 @@ const HOURS_AT_A_TIME = 200
 
 /** Undefined while no minute is known. */
 export async function systemSeries(partitions: Partitions, now: number): Promise<SystemSeries | undefined> {
-  const end = knownUntil(partitions, now)
-  const first = firstHour(partitions)
-  const start = Math.max(first, hourOf(now - KEPT_MS)) * HOUR_MS
+  const first = Math.max(firstHour(partitions), hourOf(now - KEPT_MS))
+  const end = knownUntil(partitions, first, now)
+  const start = first * HOUR_MS
   if (end === undefined || end <= start) return undefined
   const totals = await addUp(partitions, start, end)
   await yieldToOthers()
@@ -66,15 +66,14 @@ const firstHour = (partitions: Partitions): number =>
     .reduce((first, hour) => Math.min(first, hour), Number.POSITIVE_INFINITY)
 
 /** Up to where each partition has been counted: later minutes lack the checkouts of a partition. */
-function knownUntil(partitions: Partitions, now: number): number | undefined {
-  const ends = [...partitions.values()].flatMap((hours) => lastWatched(hours, now) ?? [])
+function knownUntil(partitions: Partitions, first: number, now: number): number | undefined {
+  const ends = [...partitions.values()].flatMap((hours) => lastWatched(hours, first, now) ?? [])
   return ends.length === 0 ? undefined : Math.min(...ends) + MINUTE_MS
 }
 
-function lastWatched(hours: ReadonlyMap<number, Hour>, now: number): number | undefined {
+function lastWatched(hours: ReadonlyMap<number, Hour>, first: number, now: number): number | undefined {
   // A processor whose clock was ahead has watched hours that are still to come.
-  const past = [...hours.keys()].filter((hour) => hour <= hourOf(now))
-  for (const hour of past.toSorted((a, b) => b - a)) {
+  for (let hour = hourOf(now); hour >= first; hour--) {
     const sums = hours.get(hour)
     const minute = sums ? columnOf(shownSums(sums), 'watched').findLastIndex((value) => value > 0) : -1
     if (minute >= 0) return hour * HOUR_MS + minute * MINUTE_MS
