@@ -61,7 +61,7 @@ export function countOutcomes({ partition, log, history, now = Date.now }: Count
     return known === undefined ? fresh : { ...fresh, former: shownSums(known) }
   }
 
-  /** The hours to write, as they are now. */
+  /** The hours whose sums have changed since the last call, as they are now. */
   function takeChanged(): { hour: number; sums: Hour }[] {
     const taken = [...changed].flatMap((hour) => {
       const sums = hours.get(hour)
@@ -109,8 +109,7 @@ export function countOutcomes({ partition, log, history, now = Date.now }: Count
     /** When the newest counted checkout was received; 0 without any. */
     newestAt: () => newestAt,
 
-    /** Hours whose sums have changed since they were last written. */
-    changed: (): ReadonlySet<number> => changed,
+    /** The hour has not been written. */
     toWrite: (hour: number): void => void changed.add(hour),
     takeChanged,
     /** Another owner goes on, or another log. What was counted here stays complete up to `next`. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeBatch, OutcomeStore } from '../read-model/outcome-store.ts'
 import { countOutcomes, type OutcomeCounter, type PlacedOutcome } from './count-outcomes.ts'
-import type { HistoryMessage } from './history-record.ts'
 import { keepHistory } from './keep-history.ts'
 
 type ReadOutcomes = Pick<OutcomeStore, 'after' | 'partition' | 'partitions'>
@@ -78,9 +77,6 @@ export function countPartitions(dataTopic: string) {
     },
 
     release,
-
-    /** A record of the topic of the history. */
-    take: (message: HistoryMessage): void => history.take(message),
   }
 }
 

@@ -55,7 +55,7 @@ export function keepHistory({ dataTopic, isCounted, onOverwritten }: KeepOptions
 
   return {
     /** A record of the topic. Those of other systems are skipped. Throws for a value of this system that is none. */
-    take({ key: text, value }: HistoryMessage): void {
+    take: ({ key: text, value }: HistoryMessage): void => {
       const key = readKey(dataTopic, text)
       if (key !== undefined) takeValue(key, value)
     },

@@ -66,7 +66,7 @@ export function openHistory(options: HistoryOptions) {
     admin: keepAdmin(() => createTopicAdmin(kafka)),
     topic,
     groupPrefix: `${groupId}-history-${memberId}`,
-    take: counted.take,
+    take: history.take,
     refusals: optionalReads({
       failing: 'The history is not read',
       restored: 'The history is read again',

@@ -61,20 +61,21 @@ export function writeHistory(options: WriteOptions) {
   }
 
   function markWatched(now: number): void {
+    const records = lags()
     for (const [partition, counter] of counters) {
       // With a lag, what was received after the newest outcome may not be classified yet.
-      const isBehind = (lags().get(partition) ?? 0) > 0
+      const isBehind = (records.get(partition) ?? 0) > 0
       const known = isBehind ? counter.newestAt() : now
       if (known > 0) counter.watched(Math.min(known, now - IN_FLIGHT_MS))
     }
   }
 
-  function changedHours(): HistoryMessage[] {
+  function takeChangedHours() {
     return [...counters].flatMap(([partition, counter]) =>
-      counter.takeChanged().map(({ hour, sums }) => ({
-        key: keyText(dataTopic, { of: 'hour', partition, hour }),
-        value: writeHour(sums),
-      })),
+      counter.takeChanged().map(({ hour, sums }) => {
+        const key = keyText(dataTopic, { of: 'hour', partition, hour })
+        return { partition, hour, message: { key, value: writeHour(sums) } }
+      }),
     )
   }
 
@@ -90,17 +91,13 @@ export function writeHistory(options: WriteOptions) {
 
   async function write(now: number): Promise<void> {
     const expired = history.expire(now, owned()).map(tombstone)
-    const changed = [...counters].map(([partition, counter]) => ({
-      partition,
-      hours: [...counter.changed()],
-    }))
-    const messages = [...changedHours(), ...drainRate(now), ...expired]
+    const changed = takeChangedHours()
+    const messages = [...changed.map(({ message }) => message), ...drainRate(now), ...expired]
     try {
       if (messages.length > 0) await send(messages)
       warning.end()
     } catch (error) {
-      for (const { partition, hours } of changed)
-        for (const hour of hours) counters.get(partition)?.toWrite(hour)
+      for (const { partition, hour } of changed) counters.get(partition)?.toWrite(hour)
       warning.warn(options.explain(error) ?? errorText(error))
     }
   }
