@@ -57,8 +57,8 @@ export function forecast(series: MinuteSeries, options: ForecastOptions): Foreca
   if (first === -1) return { known: false, reason: 'too-little-history' }
   const start = series.start + first * MINUTE_MS
   const raw = series.values.subarray(first)
-  const factors = eventFactors(start, raw.length + minutes, events)
-  const missing = missingMinutes(raw, factors, (minute) => factorAt(events, start + minute * MINUTE_MS))
+  const planned = eventFactors(start, raw.length + MOST_AHEAD, events)
+  const missing = missingMinutes(raw, planned)
   if (missing !== 0)
     return {
       known: false,
@@ -66,6 +66,7 @@ export function forecast(series: MinuteSeries, options: ForecastOptions): Foreca
       ...(missing === undefined ? {} : { knownAt: start + (raw.length + missing) * MINUTE_MS }),
     }
 
+  const factors = planned.subarray(0, raw.length + minutes)
   const slots = weekSlots(start, factors.length, timeZone)
   // A time of which the calendar expects nothing tells nothing.
   const values = raw.map((value, minute) => (factors[minute]! > 0 ? value / factors[minute]! : Number.NaN))
@@ -81,16 +82,12 @@ export function forecast(series: MinuteSeries, options: ForecastOptions): Foreca
   }
 }
 
-/** Until there is enough; undefined if the calendar leaves too few usual minutes. */
-function missingMinutes(
-  raw: Float64Array,
-  factors: Float64Array,
-  factorOf: (minute: number) => number,
-): number | undefined {
+/** Until there is enough; undefined if the calendar leaves too few usual minutes. `factors`: also of later minutes. */
+function missingMinutes(raw: Float64Array, factors: Float64Array): number | undefined {
   let usual = raw.reduce((count, value, t) => count + (Number.isNaN(value) || factors[t] !== 1 ? 0 : 1), 0)
-  for (let more = 0; more < MOST_AHEAD; more++) {
-    if (usual >= NEEDED_MINUTES && raw.length + more >= NEEDED_SPAN) return more
-    if (factorOf(raw.length + more) === 1) usual++
+  for (let known = raw.length; known < factors.length; known++) {
+    if (usual >= NEEDED_MINUTES && known >= NEEDED_SPAN) return known - raw.length
+    if (factors[known] === 1) usual++
   }
   return undefined
 }
@@ -104,6 +101,3 @@ function eventFactors(start: number, count: number, events: readonly CalendarEve
   }
   return factors.map((factor) => Math.min(GREATEST_FACTOR, factor))
 }
-
-const factorAt = (events: readonly CalendarEvent[], at: number): number =>
-  events.reduce((factor, { from, until, times }) => (from <= at && at < until ? factor * times : factor), 1)
