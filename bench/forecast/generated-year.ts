@@ -1,4 +1,5 @@
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
+import { normal as normalOf, poisson } from '../../processor/forecast/testing/poisson.ts'
 import type { Series } from './series.ts'
 
 const DAY = 1_440
@@ -19,7 +20,7 @@ export function generateYear(seed: number, perMinute: number): Series {
   const random = createSeededRandom()
   random.seed([seed, perMinute])
   const next = () => random.next()
-  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
+  const normal = () => normalOf(random)
   const shapeOf = createShape(normal)
   const growth = 1 + 0.8 * (next() - 0.2)
   const promotions = Array.from({ length: DAYS / 20 }, () => createPromotion(next))
@@ -32,7 +33,7 @@ export function generateYear(seed: number, perMinute: number): Series {
     const times = promotions.reduce((most, each) => Math.max(most, timesAt(each, t)), 1)
     const trend = growth ** (t / values.length)
     const mean = perMinute * shapeOf(t) * trend * Math.exp(ofDay + ofHour + 0.03 * normal()) * times
-    values[t] = poisson(next, normal, mean) * (next() < 1 / 20_000 ? 20 : 1)
+    values[t] = poisson(random, mean) * (next() < 1 / 20_000 ? 20 : 1)
   }
   for (let gap = 0; gap < DAYS / 10; gap++) {
     const from = Math.floor(next() * values.length)
@@ -79,13 +80,4 @@ function timesAt({ from, until, times, isAnnounced }: Promotion, t: number): num
   if (t < from || t >= until) return 1
   const part = isAnnounced ? 1 : Math.min(1, (t - from) / 20, (until - t) / 20)
   return 1 + (times - 1) * part
-}
-
-/** Of large means, the normal approximation. */
-function poisson(next: () => number, normal: () => number, mean: number): number {
-  if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()))
-  const end = Math.exp(-mean)
-  let count = 0
-  for (let product = next(); product > end; product *= next()) count++
-  return count
 }
