@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseOutcome } from '../read-model/encoded-outcome.ts'
+import { parseOutcome, receiptOf } from '../read-model/encoded-outcome.ts'
 import type { OutcomeBatch, OutcomeStore } from '../read-model/outcome-store.ts'
 import { countOutcomes, type OutcomeCounter, type PlacedOutcome } from './count-outcomes.ts'
 import { keepHistory } from './keep-history.ts'
@@ -88,11 +88,5 @@ function placedOutcome({
   classifiedAt,
   json,
 }: ReturnType<ReadOutcomes['after']>['records'][number]): PlacedOutcome {
-  const { receivedAt, redrive } = parseOutcome(json)
-  return {
-    offset,
-    kind,
-    classifiedAt,
-    receivedAt: redrive === undefined ? Date.parse(receivedAt) : undefined,
-  }
+  return { offset, kind, classifiedAt, receivedAt: receiptOf(parseOutcome(json)) }
 }

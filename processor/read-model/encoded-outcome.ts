@@ -25,6 +25,10 @@ export function parseOutcome(json: Uint8Array): Outcome {
   return JSON.parse(utf8.decode(json)) as Outcome
 }
 
+/** In milliseconds; undefined for a dead letter that was sent again, which was received before. */
+export const receiptOf = (outcome: Pick<Outcome, 'receivedAt' | 'redrive'>): number | undefined =>
+  outcome.redrive === undefined ? Date.parse(outcome.receivedAt) : undefined
+
 interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'receivedAt' | 'classifiedAt' | 'redrive'> {
   checkout: { id: string; folio?: unknown } | null
 }
@@ -35,7 +39,7 @@ export function toOutcomeRecord(
   partition: number,
   offset: number,
 ): OutcomeRecord {
-  const { eventId, checkout, kind, receivedAt, classifiedAt, redrive } = outcome
+  const { eventId, checkout, kind, classifiedAt } = outcome
   return {
     partition,
     offset,
@@ -45,7 +49,7 @@ export function toOutcomeRecord(
     folio: typeof checkout?.folio === 'string' ? checkout.folio : '',
     owner,
     kind,
-    receivedAt: redrive === undefined ? Date.parse(receivedAt) : undefined,
+    receivedAt: receiptOf(outcome),
     classifiedAt: Date.parse(classifiedAt),
     json,
   }
