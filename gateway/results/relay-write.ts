@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream'
 import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import { answerBody } from './answer-body.ts'
 import { requestResults } from './fetch-results.ts'
 import { endToEndHeaders } from './hop-by-hop-headers.ts'
 import type { ProcessorPool } from './processor-pool.ts'
@@ -18,7 +18,6 @@ export type RelayWrite = (write: Write, request: Request, requestId: string) => 
 
 /** Longer than a processor waits for Kafka. */
 const ANSWER_WITHIN_MS = 20_000
-const BODILESS_STATUS = new Set([204, 304])
 
 /**
  * For writes that may be repeated: the next processor is asked if one cannot be reached or answers 503, never two at the same
@@ -26,14 +25,13 @@ const BODILESS_STATUS = new Set([204, 304])
  */
 export function createWriteRelay(pool: Pick<ProcessorPool, 'next' | 'answered' | 'failed'>): RelayWrite {
   return async ({ method, path, body }, request, requestId) => {
-    const headers = {
-      ...resultsHeaders(request.headers),
-      [REQUEST_ID]: requestId,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    }
     const options = {
       method,
-      headers,
+      headers: {
+        ...resultsHeaders(request.headers),
+        [REQUEST_ID]: requestId,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: request.signal,
       answerWithinMs: ANSWER_WITHIN_MS,
@@ -45,10 +43,8 @@ export function createWriteRelay(pool: Pick<ProcessorPool, 'next' | 'answered' |
         const incoming = await requestResults(processor + path, options)
         pool.answered(processor)
         const status = incoming.statusCode ?? 502
-        const isBodiless = BODILESS_STATUS.has(status)
-        if (isBodiless) incoming.resume()
-        const content = isBodiless ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>)
-        const answer = new Response(content, { status, headers: endToEndHeaders(incoming) })
+        const headers = endToEndHeaders(incoming)
+        const answer = new Response(answerBody(incoming, method), { status, headers })
         if (status !== 503) return answer
         await lastAnswer?.body?.cancel()
         lastAnswer = answer

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream'
 import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { retryFrame } from '../../backbone/http/retry-frame.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
+import { answerBody } from './answer-body.ts'
 import { endToEndHeaders } from './hop-by-hop-headers.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 import { type Answer, createResultsReader } from './read-results.ts'
@@ -26,7 +26,6 @@ export type ResultsProxy = (
   body?: string,
 ) => Promise<Response>
 
-const BODILESS_STATUS = new Set([204, 304])
 const DRAINED_WITHIN_MS = 2_000
 
 /**
@@ -50,11 +49,8 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
   function passOn({ incoming, processor }: Answer, method: string): Response {
     const status = incoming.statusCode ?? 502
     const headers = endToEndHeaders(incoming)
-    if (method === 'HEAD' || BODILESS_STATUS.has(status)) {
-      incoming.resume()
-      return new Response(null, { status, headers })
-    }
-    const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>
+    const body = answerBody(incoming, method)
+    if (body === null) return new Response(null, { status, headers })
     if (headers.get('content-type')?.startsWith('text/event-stream')) {
       return new Response(passOnStream(body, processor), { status, headers })
     }
