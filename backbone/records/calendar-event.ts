@@ -12,6 +12,8 @@ export const calendarLimits = {
   fewestTimes: 0.01,
   mostTimes: 1_000,
   mostEvents: 200,
+  /** Of a request that adds one. */
+  mostBytes: 4_096,
 } as const
 
 const TIMES = `must be a number from ${calendarLimits.fewestTimes} to ${calendarLimits.mostTimes}`

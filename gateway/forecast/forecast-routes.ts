@@ -3,6 +3,7 @@ import type { AccessEnv } from '../../backbone/access/authenticate.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { readCalendarEvent } from '../../backbone/http/read-calendar-event.ts'
 import { validateNoQuery } from '../../backbone/http/validate-request.ts'
+import { calendarLimits } from '../../backbone/records/calendar-event.ts'
 import type { SubmissionEnv } from '../checkout/read-submission.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
@@ -19,14 +20,12 @@ interface RoutesOptions {
   bodyTimeoutMs: number
 }
 
-const MOST_BYTES = 4_096
-
 /** The forecast and its calendar, which the processors know. */
 export function forecastRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions): void {
   const { limits, mayOperate, admission, results, relayWrite } = options
   const guards = [limits.ofAddress, mayOperate, limits.ofKey, admit(admission, 'operate')] as const
   const noQuery = validateNoQuery()
-  const receive = createJsonReceiver({ maxBytes: MOST_BYTES, withinMs: options.bodyTimeoutMs })
+  const receive = createJsonReceiver({ maxBytes: calendarLimits.mostBytes, withinMs: options.bodyTimeoutMs })
 
   app.get('/forecast', ...guards, noQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
   app.post('/forecast/events', ...guards, noQuery, async (context) => {

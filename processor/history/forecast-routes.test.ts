@@ -3,7 +3,6 @@ import { createTestKeys } from '../../backbone/access/testing/keys.ts'
 import { calendarLimits, type StoredCalendarEvent } from '../../backbone/records/calendar-event.ts'
 import { createTestApp } from '../testing/apps.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
-import { MOST_EVENT_BYTES } from './forecast-routes.ts'
 import { forecastState } from './forecast-state.ts'
 
 const readModels = createTestReadModels()
@@ -104,8 +103,8 @@ test('a body that is no event is refused with a problem', async () => {
   expect((await add([])).status).toBe(422)
   expect((await add({})).json.errors).toHaveLength(4)
   const padded = (length: number) => JSON.stringify(sound).padEnd(length)
-  expect((await add(padded(MOST_EVENT_BYTES + 1))).status).toBe(413)
-  expect((await add(padded(MOST_EVENT_BYTES))).status).toBe(201)
+  expect((await add(padded(calendarLimits.mostBytes + 1))).status).toBe(413)
+  expect((await add(padded(calendarLimits.mostBytes))).status).toBe(201)
   expect((await ask('PUT', '/forecast/events', sound)).status).toBe(405)
 })
 

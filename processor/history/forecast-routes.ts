@@ -1,6 +1,6 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import type { Hono, MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { jsonBody, limitBody } from '../../backbone/http/json-body.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { readCalendarEvent } from '../../backbone/http/read-calendar-event.ts'
 import { validateNoQuery } from '../../backbone/http/validate-request.ts'
@@ -14,8 +14,6 @@ interface RoutesOptions {
   forecasts: Forecasts | undefined
 }
 
-export const MOST_EVENT_BYTES = 4_096
-
 /** The forecast of the next hour, and the calendar that it goes by. */
 export function forecastRoutes(app: Hono<AccessEnv>, { mayOperate, forecasts }: RoutesOptions): void {
   function known(): Forecasts {
@@ -26,19 +24,14 @@ export function forecastRoutes(app: Hono<AccessEnv>, { mayOperate, forecasts }: 
     if (forecasts.isCaughtUp()) return forecasts
     throw new ProblemError('results-unavailable', { detail: 'this processor is still reading the history' })
   }
-  const limit = bodyLimit({
-    maxSize: MOST_EVENT_BYTES,
-    onError: () => {
-      throw new ProblemError('body-too-large', { detail: `The limit is ${MOST_EVENT_BYTES} bytes` })
-    },
-  })
+  const limit = limitBody(calendarLimits.mostBytes)
 
   app.get('/forecast', mayOperate, validateNoQuery(), async (context) =>
     context.json(await known().current()),
   )
   app.post('/forecast/events', mayOperate, validateNoQuery(), limit, async (context) => {
     const { calendar } = known()
-    const event = readCalendarEvent(await jsonOf(context), Date.now())
+    const event = readCalendarEvent(await jsonBody(context), Date.now())
     const isNew = !calendar.has(event.id)
     if (isNew && calendar.size() >= calendarLimits.mostEvents) throw calendarIsFull()
     await stored(calendar.add(event))
@@ -54,15 +47,6 @@ export function forecastRoutes(app: Hono<AccessEnv>, { mayOperate, forecasts }: 
   app.all('/forecast', otherMethods('GET', 'HEAD'))
   app.all('/forecast/events', otherMethods('POST'))
   app.all('/forecast/events/:id', otherMethods('DELETE'))
-}
-
-async function jsonOf({ req }: Context): Promise<unknown> {
-  try {
-    return await req.json()
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new ProblemError('malformed-json')
-    throw error
-  }
 }
 
 async function stored(write: Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import type { Hono, MiddlewareHandler } from 'hono'
 import { z } from 'zod'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { jsonBody, limitBody } from '../../backbone/http/json-body.ts'
 import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import { validateNoQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
@@ -31,16 +31,10 @@ const bodySchema = z.strictObject(
 /** The messages in force, and what one checkout would get, for operators. */
 export function messagesRoutes(app: Hono<AccessEnv>, { mayOperate, messageFiles }: RoutesOptions): void {
   const description = describeMessages(messageFiles)
-  const limit = bodyLimit({
-    maxSize: MOST_BYTES,
-    onError: () => {
-      throw new ProblemError('body-too-large', { detail: `The body may have ${MOST_BYTES} bytes` })
-    },
-  })
 
   app.get('/messages', mayOperate, validateNoQuery(), (context) => context.json(description))
-  app.post('/messages/preview', mayOperate, validateNoQuery(), limit, async (context) => {
-    const { checkout: json, ...others } = await bodyOf(context)
+  app.post('/messages/preview', mayOperate, validateNoQuery(), limitBody(MOST_BYTES), async (context) => {
+    const { checkout: json, ...others } = requestIn(await jsonBody(context))
     const parsed = parseCheckout(json)
     if (parsed.is !== 'valid') throw new ProblemError('invalid-checkout', { errors: parsed.faults })
     const request = { ...others, checkout: parsed.checkout }
@@ -53,13 +47,7 @@ export function messagesRoutes(app: Hono<AccessEnv>, { mayOperate, messageFiles 
   app.all('/messages/preview', otherMethods('POST'))
 }
 
-async function bodyOf({ req }: Context<AccessEnv>): Promise<z.infer<typeof bodySchema>> {
-  let json: unknown
-  try {
-    json = JSON.parse(await req.text())
-  } catch {
-    throw new ProblemError('malformed-json')
-  }
+function requestIn(json: unknown): z.infer<typeof bodySchema> {
   const { success, data, error } = bodySchema.safeParse(json)
   if (success) return data
   const faults = error.issues.map(({ path, message }) => `${jsonPointer(path)} ${message}`.trim())
