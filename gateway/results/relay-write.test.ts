@@ -25,6 +25,7 @@ async function answering(status: number): Promise<TestProcessor> {
 
 function relayTo(...urls: string[]) {
   const failed: string[] = []
+  const client = new AbortController()
   const relay = createWriteRelay({
     next: () => urls,
     answered: () => undefined,
@@ -32,9 +33,11 @@ function relayTo(...urls: string[]) {
   })
   const request = new Request('http://gateway/forecast/events', {
     headers: { authorization: 'Bearer k.s', cookie: 'other=1' },
+    signal: client.signal,
   })
   return {
     failed,
+    disconnect: () => client.abort(),
     post: (body: unknown) => relay({ method: 'POST', path: '/forecast/events', body }, request, 'id-1'),
   }
 }
@@ -68,4 +71,18 @@ test('if none can answer, the last reason is passed on', async () => {
   expect((await relayTo(unready.url, 'http://127.0.0.1:1').post({})).status).toBe(503)
   await expect(relayTo('http://127.0.0.1:1').post({})).rejects.toMatchObject({ code: 'results-unavailable' })
   await expect(relayTo().post({})).rejects.toMatchObject({ code: 'results-unavailable' })
+})
+
+test('a client that disconnects says nothing about the processor, and no other one is asked', async () => {
+  const received = Promise.withResolvers<void>()
+  const silent = await startProcessor(() => received.resolve())
+  processors.push(silent)
+  const spare = await answering(201)
+  const { post, failed, disconnect } = relayTo(silent.url, spare.url)
+  const answer = post({})
+  await received.promise
+  disconnect()
+  await expect(answer).rejects.toMatchObject({ code: 'results-unavailable' })
+  expect(failed).toEqual([])
+  expect(spare.requests).toEqual([])
 })

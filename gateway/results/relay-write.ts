@@ -49,7 +49,7 @@ export function createWriteRelay(pool: Pick<ProcessorPool, 'next' | 'answered' |
         await lastAnswer?.body?.cancel()
         lastAnswer = answer
       } catch {
-        pool.failed(processor)
+        if (!request.signal.aborted) pool.failed(processor)
       }
     }
     if (lastAnswer) return lastAnswer
