@@ -198,7 +198,7 @@ function resultsRoutes(
     results(req.raw, vars.requestId, vars.trace),
   )
   app.get('/insights/slow', ...mayRead, validateQuery(slowQuerySchema), ({ req, var: vars }) =>
-    results(req.raw, vars.requestId),
+    results(req.raw, vars.requestId, vars.trace),
   )
   for (const route of [
     '/insights/slow',

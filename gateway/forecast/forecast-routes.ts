@@ -27,15 +27,17 @@ export function forecastRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions)
   const noQuery = validateNoQuery()
   const receive = createJsonReceiver({ maxBytes: calendarLimits.mostBytes, withinMs: options.bodyTimeoutMs })
 
-  app.get('/forecast', ...guards, noQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
+  app.get('/forecast', ...guards, noQuery, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId, vars.trace),
+  )
   app.post('/forecast/events', ...guards, noQuery, async (context) => {
     const { id: _, ...body } = readCalendarEvent(await receive(context), Date.now())
     const { req, var: vars } = context
-    return relayWrite({ method: 'POST', path: '/forecast/events', body }, req.raw, vars.requestId)
+    return relayWrite({ method: 'POST', path: '/forecast/events', body }, req.raw, vars.requestId, vars.trace)
   })
   app.delete('/forecast/events/:id', ...guards, noQuery, ({ req, var: vars }) => {
     const path = `/forecast/events/${encodeURIComponent(req.param('id'))}`
-    return relayWrite({ method: 'DELETE', path }, req.raw, vars.requestId)
+    return relayWrite({ method: 'DELETE', path }, req.raw, vars.requestId, vars.trace)
   })
   app.all('/forecast', otherMethods('GET', 'HEAD'))
   app.all('/forecast/events', otherMethods('POST'))

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { startProcessor, type TestProcessor } from '../testing/processor.ts'
 import { createWriteRelay } from './relay-write.ts'
 
+const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 const processors: TestProcessor[] = []
 afterEach(async () => {
   for (const { stop } of processors.splice(0)) await stop()
@@ -38,11 +39,12 @@ function relayTo(...urls: string[]) {
   return {
     failed,
     disconnect: () => client.abort(),
-    post: (body: unknown) => relay({ method: 'POST', path: '/forecast/events', body }, request, 'id-1'),
+    post: (body: unknown) =>
+      relay({ method: 'POST', path: '/forecast/events', body }, request, 'id-1', { traceparent }),
   }
 }
 
-test('the answer of the processor is passed on, and its request has body, credential and id', async () => {
+test('the answer of the processor is passed on, and its request has body, credential, id and trace', async () => {
   const processor = await answering(201)
   const response = await relayTo(processor.url).post({ times: 12 })
   expect([response.status, response.headers.get('location')]).toEqual([201, '/there'])
@@ -52,6 +54,7 @@ test('the answer of the processor is passed on, and its request has body, creden
   expect(headers).toMatchObject({
     authorization: 'Bearer k.s',
     'x-request-id': 'id-1',
+    traceparent,
     'content-type': 'application/json',
   })
   expect(headers.cookie).toBeUndefined()

@@ -1,5 +1,6 @@
 import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import { answerBody } from './answer-body.ts'
 import { requestResults } from './fetch-results.ts'
 import { endToEndHeaders } from './hop-by-hop-headers.ts'
@@ -13,8 +14,13 @@ interface Write {
   body?: unknown
 }
 
-/** Passes a write on to a processor, with the credential of the client. */
-export type RelayWrite = (write: Write, request: Request, requestId: string) => Promise<Response>
+/** Passes a write on to a processor, whose spans belong to `trace`, with the credential of the client. */
+export type RelayWrite = (
+  write: Write,
+  request: Request,
+  requestId: string,
+  trace?: TraceContext,
+) => Promise<Response>
 
 /** Longer than a processor waits for Kafka. */
 const ANSWER_WITHIN_MS = 20_000
@@ -24,12 +30,13 @@ const ANSWER_WITHIN_MS = 20_000
  * time.
  */
 export function createWriteRelay(pool: Pick<ProcessorPool, 'next' | 'answered' | 'failed'>): RelayWrite {
-  return async ({ method, path, body }, request, requestId) => {
+  return async ({ method, path, body }, request, requestId, trace) => {
     const options = {
       method,
       headers: {
         ...resultsHeaders(request.headers),
         [REQUEST_ID]: requestId,
+        ...traceHeaders(trace),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
