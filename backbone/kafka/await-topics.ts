@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from './admin.ts'
 import { errorText } from './error-text.ts'
+import { retryDelayMs } from './retry-delay.ts'
 import type { TopicAdmin } from './topic-admin.ts'
 import type { ClientRefusals } from './watch-refusals.ts'
 
@@ -11,7 +12,7 @@ interface AwaitOptions {
   log: Logger
 }
 
-const LONGEST_DELAY_MS = 5_000
+const DELAY = { firstMs: 200, longestMs: 5_000 }
 
 /** Repeats a request about topics until it succeeds: a process may start before Kafka does, and before it has its rights. */
 export async function awaitTopics<Result>(
@@ -19,15 +20,16 @@ export async function awaitTopics<Result>(
   { admin, refusals, log }: AwaitOptions,
 ): Promise<Result> {
   await refusals.authenticated()
-  for (let delay = 200; ; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+  for (let failures = 0; ; failures++) {
     try {
       const result = await admin.use(ask)
       refusals.allowed()
       return result
     } catch (error) {
       if (await refusals.refused(error)) continue
-      log.warn({ error: errorText(error), retryInMs: delay }, 'Kafka is not ready')
-      await sleep(delay)
+      const retryInMs = retryDelayMs(failures, DELAY)
+      log.warn({ error: errorText(error), retryInMs }, 'Kafka is not ready')
+      await sleep(retryInMs)
     }
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { disconnectQuietly } from '../../backbone/kafka/disconnect.ts'
+import { retryDelayMs } from '../../backbone/kafka/retry-delay.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { RecordProducer, RecordProducers } from './record-producer.ts'
 
@@ -11,8 +12,7 @@ export interface KeepProducerOptions extends RecordProducers {
   log: Logger
 }
 
-const SHORTEST_DELAY_MS = 100
-const LONGEST_DELAY_MS = 2_000
+const DELAY = { firstMs: 100, longestMs: 2_000 }
 const DISCONNECT_WITHIN_MS = 1_000
 
 /**
@@ -27,7 +27,7 @@ export function keepProducer({ begin, createProducer, assertWritable, refusals, 
   let next = begin.then(connect)
 
   async function connect(): Promise<RecordProducer | undefined> {
-    for (let delay = SHORTEST_DELAY_MS; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted; ) {
       const producer = createProducer()
       try {
         await producer.connect()
@@ -39,9 +39,9 @@ export function keepProducer({ begin, createProducer, assertWritable, refusals, 
       } catch (error) {
         void disconnectQuietly(producer)
         if (await wasRefused(error)) continue
-        log.warn({ error: String(error), retryInMs: delay }, 'Kafka is not reachable')
-        await sleep(delay)
-        delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+        const retryInMs = retryDelayMs(failures++, DELAY)
+        log.warn({ error: String(error), retryInMs }, 'Kafka is not reachable')
+        await sleep(retryInMs)
       }
     }
     return undefined

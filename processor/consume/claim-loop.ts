@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { retryDelayMs } from '../../backbone/kafka/retry-delay.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
@@ -18,8 +19,7 @@ interface ClaimLoopOptions {
   log: Logger
 }
 
-const FIRST_DELAY_MS = 50
-const LONGEST_DELAY_MS = 500
+const DELAY = { firstMs: 50, longestMs: 500 }
 
 /** Claims partitions, and tries each again until it is claimed or released. */
 export function createClaimLoop({
@@ -68,14 +68,15 @@ export function createClaimLoop({
     const ownership = table.begin(partition)
     const { signal } = ownership.released
     if (failure !== undefined) await refusals[partition]?.commit.refused(failure, signal)
-    for (let delay = FIRST_DELAY_MS; !signal.aborted; delay = Math.min(delay * 2, LONGEST_DELAY_MS)) {
+    for (let failures = 0; !signal.aborted; failures++) {
       try {
         await mayClaim()
         return await claim(consumer, partition, ownership)
       } catch (error) {
         if (signal.aborted || (await refusals[partition]?.claim.refused(error, signal))) continue
-        log.warn({ partition, error: String(error), retryInMs: delay }, 'claim failed')
-        await sleep(delay, undefined, { signal }).catch(() => undefined)
+        const retryInMs = retryDelayMs(failures, DELAY)
+        log.warn({ partition, error: String(error), retryInMs }, 'claim failed')
+        await sleep(retryInMs, undefined, { signal }).catch(() => undefined)
       }
     }
   }

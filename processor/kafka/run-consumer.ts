@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer } from 'kafkajs'
 import { errorText } from '../../backbone/kafka/error-text.ts'
+import { retryDelayMs } from '../../backbone/kafka/retry-delay.ts'
 import { createSession } from './consumer-session.ts'
 import type { ConsumerOptions, PartitionConsumer, RunningConsumer } from './partition-consumer.ts'
 
@@ -10,9 +11,8 @@ interface RunOptions extends ConsumerOptions {
   findCoordinator: () => Promise<unknown>
 }
 
-const FIRST_DELAY_MS = 200
+const DELAY = { firstMs: 200, longestMs: 5_000 }
 const WARNED_DELAY_MS = 1_000
-const LONGEST_DELAY_MS = 5_000
 
 /**
  * Keeps a consumer running until it is stopped. kafkajs gives up for ever on errors that it considers final, for example when
@@ -45,19 +45,19 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
 
   async function run(): Promise<void> {
     await Promise.race([begin, stopped])
-    let delay = FIRST_DELAY_MS
+    let failures = 0
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()
       try {
         await runOnce()
       } catch (error) {
-        if (performance.now() - startedAt > LONGEST_DELAY_MS) delay = FIRST_DELAY_MS
+        if (performance.now() - startedAt > DELAY.longestMs) failures = 0
         if (await refusals.refused(error, stopping.signal)) continue
         // Usually over soon: a coordinator that is still loading, a leader that moves.
-        const level = delay < WARNED_DELAY_MS ? 'info' : 'warn'
-        log[level]({ topic, error: errorText(error), retryInMs: delay }, 'Consumer stopped, restarting')
-        await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined)
-        delay = Math.min(delay * 2, LONGEST_DELAY_MS)
+        const retryInMs = retryDelayMs(failures++, DELAY)
+        const level = retryInMs < WARNED_DELAY_MS ? 'info' : 'warn'
+        log[level]({ topic, error: errorText(error), retryInMs }, 'Consumer stopped, restarting')
+        await sleep(retryInMs, undefined, { signal: stopping.signal }).catch(() => undefined)
       }
     }
   }
