@@ -2,13 +2,9 @@ import { readFileSync } from 'node:fs'
 import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
+import { languagesOf } from '../../processor/messages/parse-rules.ts'
 import { previewFaults, previewMessage } from '../../processor/messages/preview-message.ts'
-import {
-  languagesOf,
-  type MessageFiles,
-  MessagesError,
-  readMessages,
-} from '../../processor/messages/read-messages.ts'
+import { type MessageFiles, MessagesError, readMessages } from '../../processor/messages/read-messages.ts'
 import { help, type Parsed, parseMessageOptions } from './options.ts'
 
 const EXIT_FAULTS = 1
