@@ -58,7 +58,7 @@ function preview({ folder, settings, preview: asked }: Parsed & { action: 'previ
     return
   }
   const missing = (shown.unknown ?? []).map((name) => `{${name}}`).join(', ')
-  const why = missing && `; the checkout does not tell ${missing} of the variant for recorrido`
+  const why = missing && `; the checkout has no value for ${missing} of the variant for recorrido`
   process.stderr.write(`kind ${shown.kind}, ${shown.template}${why}\n\n`)
   process.stdout.write(`${shown.message}\n`)
 }

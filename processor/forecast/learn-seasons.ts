@@ -25,7 +25,7 @@ export interface Seasons {
 }
 
 const WEEK_PRIOR = 2
-/** Of the ratio by which an unusual time is told: in steps, and in dispersions. */
+/** Of the ratio by which an unusual time is recognised: in steps, and in dispersions. */
 const UNUSUAL_HALF_LIFE = 15
 const UNUSUAL_PRIOR = 10
 
@@ -38,7 +38,7 @@ interface Limits {
 }
 /** Within these the seasons and the level learn from a deviation; the rest was a promotion, or an outage. */
 const LIMITS: Limits = { least: 0.4, most: 1.5 }
-/** Weekdays are not told apart yet: a weekend may have no traffic. */
+/** Weekdays are not distinguished yet: a weekend may have no traffic. */
 const FIRST_LIMITS: Limits = { least: 0, most: 2.5 }
 
 /**

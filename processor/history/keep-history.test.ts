@@ -57,7 +57,7 @@ test('sums that were counted less far do not replace others, unless they are of 
   expect(through()).toBeUndefined()
 })
 
-test('an owner keeps its own sums, and is told of those of another', () => {
+test('an owner keeps its own sums, and is notified of those of another', () => {
   const { history, owned, onOverwritten, take } = createHistory()
   take(ofHour, valueOf(7))
   owned.add(3)

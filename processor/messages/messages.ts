@@ -9,7 +9,7 @@ import { renderMessage, unknownIn } from './render-message.ts'
 /** The templates of one kind in one language. */
 export interface TemplateChoice {
   plain: Template
-  /** For checkouts that tell all its placeholders. */
+  /** For checkouts with a value for all its placeholders. */
   recorrido?: Template
 }
 
@@ -18,7 +18,7 @@ export interface WordedMessage {
   language: string
   /** The template that was used. */
   variant: keyof TemplateChoice
-  /** Placeholders of the other variant that the checkout does not tell. */
+  /** Placeholders of the other variant for which the checkout has no value. */
   unknown: PlaceholderName[]
 }
 

@@ -144,7 +144,7 @@ describe('the variant for recorrido', () => {
     return read().messages.word('slow', checkout)
   }
 
-  test('is used if the checkout tells all of it', () => {
+  test('is used if the checkout has a value for each placeholder', () => {
     expect(worded(recorrido)).toEqual({
       text: 'Pasaste 19 de 41 minutos en pago (error 51).',
       language: 'es',
@@ -170,7 +170,7 @@ describe('the variant for recorrido', () => {
     })
   })
 
-  test('is not used if one placeholder is not told', () => {
+  test('is not used if one placeholder has no value', () => {
     expect(worded([{ etapa: 'pago', segundos: 9 }])).toMatchObject({ variant: 'plain', unknown: ['error'] })
   })
 })

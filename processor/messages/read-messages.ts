@@ -47,7 +47,7 @@ type Report = (file: string, fault: LineFault) => void
 
 /**
  * Reads a folder with `rules.json` and a template for each kind and language: `KIND.LANGUAGE.txt`, and optionally
- * `KIND.LANGUAGE.recorrido.txt` for checkouts that tell all its placeholders. Hidden files, and those with other
+ * `KIND.LANGUAGE.recorrido.txt` for checkouts with a value for all its placeholders. Hidden files, and those with other
  * endings, are ignored. Throws {@link MessagesError}.
  */
 export function readMessages(folder: string, settings: MessageSettings): MessageFiles {
