@@ -16,9 +16,9 @@ const ofPlace = known(Object.keys(checkoutSchema.shape.ubicacion.shape))
 const ofStage = known(Object.keys(checkoutSchema.shape.recorrido.unwrap().element.shape))
 
 /**
- * Finds unknown fields of a checkout, of its `ubicacion` and of the stages of its `recorrido`. `misnamed` are those whose name differs from a
- * known one only by case, accents, `_` or `-`: dropping them would lose values by mistake. `more` are further
- * known fields of the request.
+ * Finds unknown fields of a checkout, of its `ubicacion` and of the stages of its `recorrido`. `misnamed` has each field
+ * whose name differs from a known one only by case, accents, `_` or `-`: dropping it would lose its value by mistake.
+ * `more` are further known fields of the request.
  */
 export function createUnknownFieldFinder(more: readonly string[] = []) {
   const ofCheckout = known([...fields, ...more])

@@ -6,7 +6,7 @@ import { attribute, ownAttribute, SCHEMA_URL } from './attributes.ts'
 const known = (names: Record<string, unknown>) =>
   new Set(Object.entries(names).flatMap(([name, value]) => (name.startsWith('ATTR_') ? [value] : [])))
 
-test('the names are those of the conventions, in the version that is told', () => {
+test('the names are those of the conventions, in the version of the schema URL', () => {
   const conventions = known(all)
   expect(Object.values(attribute).filter((name) => !conventions.has(name))).toEqual([])
   const { httpMethod, httpRoute, httpStatus, urlPath, urlScheme, errorType } = attribute

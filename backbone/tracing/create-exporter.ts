@@ -9,8 +9,8 @@ interface ExporterOptions {
 }
 
 /**
- * Sends spans to a collector (OTLP, http/protobuf). The SDK retries for ten seconds, then drops the batch. What it
- * would say about that, it says to nobody: here it is one line when exports begin to fail, and one when they succeed again.
+ * Sends spans to a collector (OTLP, http/protobuf). The SDK retries for ten seconds, then drops the batch without a
+ * word. This logs one line when exports begin to fail, and one when they succeed again.
  */
 export function createExporter({ url, headers = {}, log }: ExporterOptions): SpanExporter {
   const exporter = new OTLPTraceExporter({ url, headers })

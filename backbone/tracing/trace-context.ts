@@ -37,6 +37,12 @@ export const traceContextIn = (headers: RecordHeaders | undefined): TraceContext
     ? undefined
     : traceContextOf(headerText(headers, header.traceparent), () => headerText(headers, header.tracestate))
 
+/** As traceContextIn, only of a sampled trace. */
+export function sampledTraceIn(headers: RecordHeaders | undefined): TraceContext | undefined {
+  const context = traceContextIn(headers)
+  return context && isSampled(context) ? context : undefined
+}
+
 export const traceHeaders = (context: TraceContext | undefined): Record<string, string> =>
   context === undefined ? {} : { ...context }
 

@@ -11,7 +11,7 @@ export interface TraceEnv {
   }
 }
 
-// Asked all the time, by machines.
+// Requested every few seconds by probes and scrapers.
 const UNTRACED = /^\/(?:health|metrics)(?:\/|$)/
 const SERVER_ERROR = 500
 // HTTP conventions: others are `_OTHER`, so that nobody can invent any number of them.

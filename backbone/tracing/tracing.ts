@@ -28,8 +28,8 @@ export interface TracedSpan {
 }
 
 /**
- * Spans of this process. Whoever has one may trace; without the settings of OpenTelemetry there is none. Never put
- * customer data into a span: ids of events, partitions, offsets, kinds and lanes are enough.
+ * Spans of this process; undefined without the settings of OpenTelemetry. Never put customer data into a span: ids of
+ * events, partitions, offsets, kinds and lanes are enough.
  */
 export interface Tracing {
   /** Undefined if the span is not sampled. */

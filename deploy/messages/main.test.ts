@@ -51,7 +51,7 @@ test('preview shows the message of an example, and why not another one', () => {
     exitCode: 0,
     stdout: 'Lo sentimos, Scarlett\n',
     stderr:
-      'kind slow, slow.es.txt; the checkout does not tell {etapa_lenta} of the variant for recorrido\n\n',
+      'kind slow, slow.es.txt; the checkout has no value for {etapa_lenta} of the variant for recorrido\n\n',
   })
 })
 

@@ -2,13 +2,9 @@ import { readFileSync } from 'node:fs'
 import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { sampleCheckout } from '../../backbone/records/sample-checkout.ts'
 import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
+import { languagesOf } from '../../processor/messages/parse-rules.ts'
 import { previewFaults, previewMessage } from '../../processor/messages/preview-message.ts'
-import {
-  languagesOf,
-  type MessageFiles,
-  MessagesError,
-  readMessages,
-} from '../../processor/messages/read-messages.ts'
+import { type MessageFiles, MessagesError, readMessages } from '../../processor/messages/read-messages.ts'
 import { help, type Parsed, parseMessageOptions } from './options.ts'
 
 const EXIT_FAULTS = 1
@@ -62,7 +58,7 @@ function preview({ folder, settings, preview: asked }: Parsed & { action: 'previ
     return
   }
   const missing = (shown.unknown ?? []).map((name) => `{${name}}`).join(', ')
-  const why = missing && `; the checkout does not tell ${missing} of the variant for recorrido`
+  const why = missing && `; the checkout has no value for ${missing} of the variant for recorrido`
   process.stderr.write(`kind ${shown.kind}, ${shown.template}${why}\n\n`)
   process.stdout.write(`${shown.message}\n`)
 }

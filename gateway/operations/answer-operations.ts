@@ -2,12 +2,13 @@ import type { Identity } from '../../backbone/access/identity.ts'
 import type { TickBroadcast } from '../../backbone/operations/broadcast-ticks.ts'
 import { operationsResponse } from '../../backbone/operations/operations-response.ts'
 import { toProblem } from '../../backbone/problem.ts'
+import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { addToState, addToStream } from './add-own-figures.ts'
 import { endSilentStream } from './end-silent-stream.ts'
 
 export interface OperationsOptions {
   /** From a processor. Throws `results-unavailable` if none has an answer. */
-  results: (request: Request, requestId: string) => Promise<Response>
+  results: (request: Request, requestId: string, trace?: TraceContext) => Promise<Response>
   /** Number of processors that answer their probes. */
   answering: () => number
   /** What this gateway knows by itself. */
@@ -18,6 +19,7 @@ export interface OperationsOptions {
 interface Requested {
   request: Request
   requestId: string
+  trace?: TraceContext
   identity: Identity
 }
 
@@ -33,7 +35,8 @@ export function answerOperations(options: OperationsOptions) {
   const fromProcessors = readFromProcessors(options)
 
   /** Ends when a processor answers: the viewer then reconnects, and gets the state of the whole system. */
-  function ownStream({ request, requestId, identity }: Requested): Response {
+  function ownStream(requested: Requested): Response {
+    const { request, identity } = requested
     const ending = new AbortController()
     const end = () => ending.abort()
     request.signal.addEventListener('abort', end)
@@ -48,7 +51,7 @@ export function answerOperations(options: OperationsOptions) {
           headers: request.headers,
           signal: ending.signal,
         })
-        if (await fromProcessors(state, requestId).catch(() => undefined)) end()
+        if (await fromProcessors(state, requested).catch(() => undefined)) end()
         isRetrying = false
       }
       const timer = setInterval(() => void retry(), RETRY_MS)
@@ -65,8 +68,9 @@ export function answerOperations(options: OperationsOptions) {
   }
 
   return {
-    async state({ request, requestId }: Requested): Promise<Response> {
-      const response = await fromProcessors(request, requestId)
+    async state(requested: Requested): Promise<Response> {
+      const { request } = requested
+      const response = await fromProcessors(request, requested)
       if (response === undefined) return Response.json(ownTicks.latest().state)
       if (response.status !== 200 || request.method !== 'GET') return response
       const headers = new Headers(response.headers)
@@ -75,7 +79,7 @@ export function answerOperations(options: OperationsOptions) {
     },
 
     async stream(requested: Requested): Promise<Response> {
-      const response = await fromProcessors(requested.request, requested.requestId)
+      const response = await fromProcessors(requested.request, requested)
       if (response === undefined) return ownStream(requested)
       if (response.body === null || !isEventStream(response)) return response
       const live = endSilentStream(response.body, SILENT_MS)
@@ -88,7 +92,7 @@ export function answerOperations(options: OperationsOptions) {
 function readFromProcessors({ results, answering, draining }: OperationsOptions) {
   return async (
     { method, url, headers, signal }: Request,
-    requestId: string,
+    { requestId, trace }: Pick<Requested, 'requestId' | 'trace'>,
   ): Promise<Response | undefined> => {
     if (answering() === 0) return undefined
     const attempt = new AbortController()
@@ -96,7 +100,7 @@ function readFromProcessors({ results, answering, draining }: OperationsOptions)
     const timer = setTimeout(giveUp, ANSWER_WITHIN_MS)
     signal.addEventListener('abort', giveUp)
     try {
-      return await results(new Request(url, { method, headers, signal: attempt.signal }), requestId)
+      return await results(new Request(url, { method, headers, signal: attempt.signal }), requestId, trace)
     } catch (error) {
       const isLate = attempt.signal.aborted && !draining.aborted && !signal.aborted
       if (isLate || toProblem(error).code === 'results-unavailable') return undefined

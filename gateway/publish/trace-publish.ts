@@ -1,12 +1,7 @@
 import { ProblemError } from '../../backbone/problem.ts'
 import { header } from '../../backbone/records/headers.ts'
 import { attribute, ownAttribute } from '../../backbone/tracing/attributes.ts'
-import {
-  isSampled,
-  type TraceContext,
-  traceContextIn,
-  traceHeaders,
-} from '../../backbone/tracing/trace-context.ts'
+import { sampledTraceIn, type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import type { SpanStart, TracedSpan, Tracing } from '../../backbone/tracing/tracing.ts'
 import type { CheckoutRecord, Stored } from './checkout-record.ts'
 
@@ -38,8 +33,8 @@ export function tracePublish({ tracing, topic, publish }: TracePublishOptions): 
   }
 
   return (record) => {
-    const parent = traceContextIn(record.headers)
-    const span = parent && isSampled(parent) ? tracing.start(spanOf(record, parent, topic)) : undefined
+    const parent = sampledTraceIn(record.headers)
+    const span = parent && tracing.start(spanOf(record, parent, topic))
     return span ? publishTraced(record, span) : publish(record)
   }
 }

@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal-quantile.ts'
 
-const QUICK_MINUTES = { min: 0.1, max: 30 }
+export const QUICK_MINUTES = { min: 0.1, max: 30 }
 const SLOW_MINUTES = { min: 30.1, max: 24 * 60 }
 const SIGMA = 1
 // Beyond these shares the median would be implausible.

@@ -1,4 +1,5 @@
 import type { Stage } from '../../backbone/records/checkout.ts'
+import { QUICK_MINUTES } from './buying-time.ts'
 import { integerBetween, oneOf, type Random } from './draws.ts'
 
 /** The stages of a purchase, with the usual share of its time. */
@@ -11,7 +12,6 @@ const STAGES = [
 ]
 // ISO 8583, field 39: do not honour, insufficient funds, issuer not available; and a bank that does not answer.
 const PAYMENT_ERRORS = ['05', '51', '91', 'timeout']
-const QUICK_MINUTES = 30
 /** How much longer than usual the slow stage of a slow purchase is. */
 const LONGER = 40
 const LONGEST_VISIT_SECONDS = 1_800
@@ -24,7 +24,7 @@ export function pathOf(random: Random, minutes: number | null): Stage[] {
   if (minutes === null || minutes === 0)
     return [{ etapa: 'catalogo', segundos: integerBetween(random, 1, LONGEST_VISIT_SECONDS) }]
 
-  const slowest = minutes > QUICK_MINUTES && random() < 0.5 ? oneOf(random, STAGES) : undefined
+  const slowest = minutes > QUICK_MINUTES.max && random() < 0.5 ? oneOf(random, STAGES) : undefined
   const parts = STAGES.map((stage) => stage.share * (0.5 + random()) * (stage === slowest ? LONGER : 1))
   const sum = parts.reduce((total, part) => total + part, 0)
   return STAGES.map((stage, index): Stage => {

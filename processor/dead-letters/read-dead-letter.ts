@@ -5,7 +5,7 @@ import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
 import { parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { createUnknownFieldFinder } from '../../backbone/records/unknown-fields.ts'
-import { isSampled, traceContextIn } from '../../backbone/tracing/trace-context.ts'
+import { sampledTraceIn } from '../../backbone/tracing/trace-context.ts'
 import { InvalidRecord, readRecord } from '../classify/read-record.ts'
 import { receivedAt } from '../classify/received-at.ts'
 import { redriveIn } from '../classify/redrive-in.ts'
@@ -32,7 +32,7 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
   const detail = headerText(headers, header.reason) ?? ''
   const source = sourceIn(headerText(headers, header.source))
   const redrive = redriveIn(headers, (source ?? { partition }).partition)
-  const trace = traceContextIn(headers)
+  const trace = sampledTraceIn(headers)
   const at = timeOf(record.timestamp)
   const id = idOf(record, { partition, offset, source, detail }, data)
   return {
@@ -52,7 +52,7 @@ export function readDeadLetter(partition: number, record: StoredRecord, data: Da
       receivedAt: (receivedAt(record) ?? new Date(at)).toISOString(),
       faults: faultsIn(value),
       ...(redrive === undefined ? {} : { redrive }),
-      ...(trace && isSampled(trace) ? { traceparent: trace.traceparent } : {}),
+      ...(trace ? { traceparent: trace.traceparent } : {}),
     },
   }
 }

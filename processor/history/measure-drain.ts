@@ -1,4 +1,4 @@
-/** Fewer records are classified in one transaction: no rate could be measured with them. */
+/** Fewer records are classified in one transaction: no rate could be computed from them. */
 const LEAST_BACKLOG = 1_000
 const STRETCH_SECONDS = 10
 

@@ -1,5 +1,6 @@
-import { placeholderNames, placeholders } from './placeholders.ts'
-import { languagesOf, type MessageFiles } from './read-messages.ts'
+import { languagesOf } from './parse-rules.ts'
+import { isOfRecorrido, placeholderNames, placeholders } from './placeholders.ts'
+import type { MessageFiles } from './read-messages.ts'
 import { LONGEST_MESSAGE } from './render-message.ts'
 
 /** What is in force, for `GET /messages`. */
@@ -32,7 +33,7 @@ export function describeMessages({ rules, texts, isBuiltIn, settings }: MessageF
     placeholders: placeholderNames.map((name) => ({
       name,
       meaning: placeholders[name].meaning,
-      ofRecorrido: 'ofRecorrido' in placeholders[name],
+      ofRecorrido: isOfRecorrido(name),
     })),
     longestMessage: LONGEST_MESSAGE,
   }

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser'
 import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
-import type { LineFault } from './parse-template.ts'
+import { type LineFault, lineAt } from './parse-template.ts'
 
 export type JsonPath = readonly (string | number)[]
 
@@ -17,7 +17,6 @@ const LINE = /at line (\d+)/
 
 /** Keys that are given twice are faults, too: JSON.parse takes the last one and says nothing. */
 export function parseLocated(text: string): LocatedJson {
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -30,12 +29,12 @@ export function parseLocated(text: string): LocatedJson {
   const root = parseTree(text)
   return {
     value,
-    faults: root ? [...findRepeated(root, lineAt)] : [],
+    faults: root ? [...findRepeated(root, text)] : [],
     has: (path) => root !== undefined && findNodeAtLocation(root, [...path]) !== undefined,
     lineOf(path, key) {
       const node = root && deepest(root, path)
       const property = node?.children?.find(({ children }) => children?.[0]?.value === key)
-      return lineAt((key === undefined ? node : (property ?? node))?.offset ?? 0)
+      return lineAt(text, (key === undefined ? node : (property ?? node))?.offset ?? 0)
     },
   }
 }
@@ -48,15 +47,18 @@ function deepest(root: Node, path: JsonPath): Node {
   return root
 }
 
-function* findRepeated(node: Node, lineAt: (offset: number) => number): Generator<LineFault> {
+function* findRepeated(node: Node, text: string): Generator<LineFault> {
   const seen = new Set<unknown>()
   for (const child of node.children ?? []) {
     if (child.type === 'property') {
       const key: unknown = child.children?.[0]?.value
       if (seen.has(key))
-        yield { line: lineAt(child.offset), detail: `${JSON.stringify(key)} is given twice: remove one` }
+        yield {
+          line: lineAt(text, child.offset),
+          detail: `${JSON.stringify(key)} is given twice: remove one`,
+        }
       seen.add(key)
     }
-    yield* findRepeated(child, lineAt)
+    yield* findRepeated(child, text)
   }
 }

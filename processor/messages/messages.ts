@@ -1,7 +1,7 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { isBaseKind, kindRules, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import type { PurchaseKind } from '../classify/classify.ts'
-import { foldedCountry, type Rules } from './parse-rules.ts'
+import { foldedCountry, languagesOf, type Rules } from './parse-rules.ts'
 import type { Template } from './parse-template.ts'
 import { createFactsOf, type PlaceholderName } from './placeholders.ts'
 import { renderMessage, unknownIn } from './render-message.ts'
@@ -9,7 +9,7 @@ import { renderMessage, unknownIn } from './render-message.ts'
 /** The templates of one kind in one language. */
 export interface TemplateChoice {
   plain: Template
-  /** For checkouts that tell all its placeholders. */
+  /** For checkouts with a value for all its placeholders. */
   recorrido?: Template
 }
 
@@ -18,7 +18,7 @@ export interface WordedMessage {
   language: string
   /** The template that was used. */
   variant: keyof TemplateChoice
-  /** Placeholders of the other variant that the checkout does not tell. */
+  /** Placeholders of the other variant for which the checkout has no value. */
   unknown: PlaceholderName[]
 }
 
@@ -38,8 +38,7 @@ export type Templates = ReadonlyMap<OutcomeKind, ReadonlyMap<string, TemplateCho
 export function createMessages(rules: Rules, templates: Templates, storeName: string): Messages {
   const { kinds, defaultLanguage, languageByCountry } = rules
   const followedUp = new Map(kinds.map(({ kind, isFollowedUp }) => [kind, isFollowedUp]))
-  const languages = new Set([defaultLanguage, ...languageByCountry.values()])
-  const factsIn = new Map([...languages].map((each) => [each, createFactsOf(each, storeName)]))
+  const factsIn = new Map(languagesOf(rules).map((each) => [each, createFactsOf(each, storeName)]))
 
   // An outcome of another program may have no country.
   function languageOf({ ubicacion }: Partial<Checkout>): string {

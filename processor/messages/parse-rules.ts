@@ -16,6 +16,9 @@ export interface Rules {
   kinds: readonly PurchaseKind[]
 }
 
+export const languagesOf = ({ defaultLanguage, languageByCountry }: Rules): string[] =>
+  [...new Set([defaultLanguage, ...languageByCountry.values()])].toSorted()
+
 const MOST_KINDS = 16
 const MOST_COUNTRIES = 300
 

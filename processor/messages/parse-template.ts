@@ -89,4 +89,5 @@ function* findExcess(text: string, count: number): Generator<LineFault> {
     yield { line: 1, detail: `has ${count} placeholders: at most ${MOST_PLACEHOLDERS} are allowed` }
 }
 
-const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length
+/** Number of the line that has the character at an index. */
+export const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length

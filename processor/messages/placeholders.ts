@@ -13,9 +13,9 @@ export interface Facts {
 
 interface Placeholder {
   meaning: string
-  /** Undefined if this checkout does not tell it. */
+  /** Undefined if this checkout has none. */
   value: (facts: Facts) => string | undefined
-  /** Whether only some checkouts tell it: see read-messages.ts. */
+  /** Whether only some checkouts have a value for it: see read-messages.ts. */
   ofRecorrido?: true
 }
 

@@ -1,8 +1,9 @@
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { isNotifiedKind, type OutcomeKind } from '../../backbone/records/outcome.ts'
 import { classify } from '../classify/classify.ts'
+import { languagesOf } from './parse-rules.ts'
 import type { PlaceholderName } from './placeholders.ts'
-import { languagesOf, type MessageFiles } from './read-messages.ts'
+import type { MessageFiles } from './read-messages.ts'
 
 export interface PreviewRequest {
   checkout: Checkout

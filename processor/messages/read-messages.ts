@@ -2,9 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
-import { createMessages, type Messages, type TemplateChoice } from './messages.ts'
-import { parseRules, type Rules } from './parse-rules.ts'
+import { createMessages, type Messages, type TemplateChoice, type Templates } from './messages.ts'
+import { languagesOf, parseRules, type Rules } from './parse-rules.ts'
 import { type LineFault, parseTemplate, type Template } from './parse-template.ts'
 
 /** The messages that are in force without `MESSAGES_DIR`. */
@@ -48,19 +47,16 @@ type Report = (file: string, fault: LineFault) => void
 
 /**
  * Reads a folder with `rules.json` and a template for each kind and language: `KIND.LANGUAGE.txt`, and optionally
- * `KIND.LANGUAGE.recorrido.txt` for checkouts that tell all its placeholders. Hidden files, and those with other
+ * `KIND.LANGUAGE.recorrido.txt` for checkouts with a value for all its placeholders. Hidden files, and those with other
  * endings, are ignored. Throws {@link MessagesError}.
  */
 export function readMessages(folder: string, settings: MessageSettings): MessageFiles {
   const faults: string[] = []
   const report: Report = (file, { line, detail }) => faults.push(`${join(folder, file)}:${line}: ${detail}`)
   const names = namesIn(folder)
-  const rulesText = names.includes(RULES_FILE) ? readText(folder, RULES_FILE, report) : undefined
-  if (!names.includes(RULES_FILE))
-    report(RULES_FILE, { line: 1, detail: `is missing: copy ${join(BUILT_IN, RULES_FILE)} and change it` })
-  const { rules, faults: ofRules } =
-    rulesText === undefined ? { faults: [] } : parseRules(rulesText, settings.quickMinutes)
-  for (const fault of ofRules) report(RULES_FILE, fault)
+  let rules: Rules | undefined
+  if (names.includes(RULES_FILE)) rules = readRules(folder, settings, report)
+  else report(RULES_FILE, { line: 1, detail: `is missing: copy ${join(BUILT_IN, RULES_FILE)} and change it` })
 
   const texts = new Map<string, string>()
   const templates = new Map<string, Template>()
@@ -92,6 +88,14 @@ function namesIn(folder: string): string[] {
   } catch (error) {
     throw new MessagesError([`cannot read the folder ${folder}: ${String(error)}`])
   }
+}
+
+function readRules(folder: string, { quickMinutes }: MessageSettings, report: Report): Rules | undefined {
+  const text = readText(folder, RULES_FILE, report)
+  if (text === undefined) return undefined
+  const { rules, faults } = parseRules(text, quickMinutes)
+  for (const fault of faults) report(RULES_FILE, fault)
+  return rules
 }
 
 /** Without a byte order mark, with line feeds only, and without the line break at the end that editors add. */
@@ -126,9 +130,6 @@ function lineOfFirstFault(bytes: Buffer): number {
   return line
 }
 
-export const languagesOf = ({ defaultLanguage, languageByCountry }: Rules): string[] =>
-  [...new Set([defaultLanguage, ...languageByCountry.values()])].toSorted()
-
 /** A file that is never used is a slip in its name or in the rules. */
 function checkName(name: string, rules: Rules, report: Report): void {
   const [, kind, language] = TEMPLATE_FILE.exec(name) ?? []
@@ -150,7 +151,7 @@ function chooseTemplates(
   templates: ReadonlyMap<string, Template>,
   names: readonly string[],
   report: Report,
-): ReadonlyMap<OutcomeKind, ReadonlyMap<string, TemplateChoice>> {
+): Templates {
   const choices = rules.kinds.map(({ kind }) => {
     const inLanguages = languagesOf(rules).flatMap((language): [string, TemplateChoice][] => {
       const base = `${kind}.${language}`

@@ -9,7 +9,7 @@ export const LONGEST_MESSAGE = 4_000
 const BREAKS = /[\p{Cc}\u2028\u2029]+/gu
 const HAS_BREAK = /[\p{Cc}\u2028\u2029]/u
 
-/** The placeholders of a template that a checkout does not tell. */
+/** The placeholders of a template for which a checkout has no value. */
 export const unknownIn = ({ names }: Template, facts: Facts): PlaceholderName[] =>
   names.filter((name) => placeholders[name].value(facts) === undefined)
 

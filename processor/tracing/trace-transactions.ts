@@ -1,7 +1,6 @@
-import { header } from '../../backbone/records/headers.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { attribute, ownAttribute } from '../../backbone/tracing/attributes.ts'
-import { isSampled, traceContextIn } from '../../backbone/tracing/trace-context.ts'
+import { sampledTraceIn } from '../../backbone/tracing/trace-context.ts'
 import type { TracedSpan, Tracing } from '../../backbone/tracing/tracing.ts'
 import type { Decision } from '../classify/decide-outcome.ts'
 import type { TraceTransaction } from '../consume/commit-outcomes.ts'
@@ -31,9 +30,8 @@ export function createTransactionTrace(options: TransactionTraceOptions): TraceT
   const { tracing, topic, notificationsTopic, groupId, tracedOutcomes } = options
 
   function startRecord(record: StoredRecord, partition: number, at: number): TracedSpan | undefined {
-    if (record.headers?.[header.traceparent] === undefined) return undefined
-    const parent = traceContextIn(record.headers)
-    if (!parent || !isSampled(parent)) return undefined
+    const parent = sampledTraceIn(record.headers)
+    if (!parent) return undefined
     return tracing.start({
       name: `process ${topic}`,
       kind: 'consumer',

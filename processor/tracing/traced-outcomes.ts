@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { header } from '../../backbone/records/headers.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
-import { isSampled, type TraceContext, traceContextIn } from '../../backbone/tracing/trace-context.ts'
+import { sampledTraceIn, type TraceContext } from '../../backbone/tracing/trace-context.ts'
 import type { LogChanges } from '../read-model/outcome-store.ts'
 import { positionOf } from '../read-model/record.ts'
 
@@ -37,9 +36,8 @@ export function createTracedOutcomes(readModel: Pick<LogChanges, 'logsForgotten'
     /** Records of Notifications that other members wrote. */
     followed: (partition: number, records: readonly StoredRecord[]): void => {
       for (const { headers, key, offset } of records) {
-        if (headers?.[header.traceparent] === undefined || key === null) continue
-        const context = traceContextIn(headers)
-        if (context && isSampled(context)) add(partition, Number(offset), key.toString(), context)
+        const context = sampledTraceIn(headers)
+        if (context && key !== null) add(partition, Number(offset), key.toString(), context)
       }
     },
     at(position: number): TracedOutcome | undefined {
