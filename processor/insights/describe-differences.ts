@@ -9,7 +9,7 @@ import {
   needsComparison,
   type Periods,
 } from './find-causes.ts'
-import { type Ratio, riskRatio, wilson } from './intervals.ts'
+import { type Ratio, riskRatio, shares } from './intervals.ts'
 import { confoundersOf, mantelHaenszel, strataBy, unstratified } from './mantel-haenszel.ts'
 import { chanceOfAssociation, chanceOfChange } from './tail-bound.ts'
 import type { Candidate } from './traits.ts'
@@ -49,14 +49,10 @@ function describe(
   periods: Periods,
   causes: readonly Cause[],
 ): Difference {
-  const { of, slow } = periods.now.of(candidate)
   const adjusted = mantelHaenszel(strataBy(periods.now, candidate, confoundersOf(candidate)))
   return {
     traits: [...candidate.traits],
-    of,
-    slow,
-    share: slow / of,
-    interval: wilson({ of, slow }),
+    ...shares(periods.now.of(candidate)),
     lift,
     adjusted: adjusted ?? null,
     ...judge(candidate, periods, causes),
