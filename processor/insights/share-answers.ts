@@ -4,7 +4,10 @@ import { orAborted } from '../../backbone/process/or-aborted.ts'
 import type { Question } from './read-purchases.ts'
 
 /** A question as it was asked: without times it is about the last day. */
-export type Asked = Partial<Pick<Question, 'since' | 'until'>> & Pick<Question, 'owner'>
+export interface Asked extends Pick<Question, 'owner'> {
+  since?: number | undefined
+  until?: number | undefined
+}
 
 interface Options {
   /** Undefined once the signal is aborted. */
