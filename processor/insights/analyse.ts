@@ -1,8 +1,8 @@
 import type { SlowCause, SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
 import { findRaisedSpan } from './change-point.ts'
 import { describeDifferences } from './describe-differences.ts'
-import { describeInEnglish } from './describe-in-english.ts'
-import { describeInSpanish } from './describe-in-spanish.ts'
+import { english } from './describe-in-english.ts'
+import { spanish } from './describe-in-spanish.ts'
 import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE } from './find-causes.ts'
 import { keepFrequentNames } from './frequent-names.ts'
 import { riskRatio, shares } from './intervals.ts'
@@ -11,6 +11,7 @@ import { compareStages, slowestStage } from './stage-times.ts'
 import { createStoreTime } from './store-time.ts'
 import { type Counts, createTally, difference, one, type Tally } from './tally.ts'
 import { type Candidate, createTraits, type Traits } from './traits.ts'
+import { writeParagraph } from './write-paragraph.ts'
 
 /** The purchases of a period and of the time before it. */
 export interface Reading {
@@ -65,7 +66,10 @@ export function analyse(read: Reading): SlowPurchases {
   )
   return {
     ...facts,
-    text: { en: describeInEnglish(facts, overall, time), es: describeInSpanish(facts, overall, time) },
+    text: {
+      en: writeParagraph(english, facts, overall, time),
+      es: writeParagraph(spanish, facts, overall, time),
+    },
   }
 }
 
