@@ -28,7 +28,9 @@ export function forecastRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions)
   const noQuery = validateNoQuery()
   const receive = createJsonReceiver({ maxBytes: MOST_BYTES, withinMs: options.bodyTimeoutMs })
 
-  app.get('/forecast', ...guards, noQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
+  app.get('/forecast', ...guards, noQuery, ({ req, var: vars }) =>
+    results(req.raw, vars.requestId, vars.trace),
+  )
   app.post('/forecast/events', ...guards, noQuery, async (context) => {
     const { id: _, ...body } = readCalendarEvent(await receive(context), Date.now())
     const { req, var: vars } = context

@@ -6,6 +6,7 @@ import type { HealthCheck } from '../../backbone/http/health-check.ts'
 import { broadcastTicks } from '../../backbone/operations/broadcast-ticks.ts'
 import { createSystemModel } from '../../backbone/operations/system-model.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import type { Tracing } from '../../backbone/tracing/tracing.ts'
 import { createApp } from '../app.ts'
 import { type Accepted, createAcceptCheckout } from '../checkout/accept-checkout.ts'
 import { createAnswerCounts } from '../checkout/count-answers.ts'
@@ -31,6 +32,7 @@ interface TestAppOptions {
   access?: Access
   addressRate?: AddressRate
   demo?: boolean
+  tracing?: Tracing
 }
 
 /** The app with a fake publisher and a fake processor pool. */
@@ -40,6 +42,7 @@ export function startApp({
   origins = [],
   addressRate = { rate: undefined, trustedProxies: 0 },
   demo = false,
+  tracing,
 }: TestAppOptions = {}) {
   let offset = 0
   const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
@@ -103,6 +106,7 @@ export function startApp({
     addressRate,
     demo,
     registry,
+    tracing,
     log,
   })
   const post = async (
