@@ -168,11 +168,18 @@ test.each([
   '/notifications/stream',
   '/checkouts?folio=SRZ-5509',
   '/notifications/export?format=csv',
-])('%s is passed on', async (path) => {
-  const { app, results } = startApp()
+  '/insights/slow?since=2026-11-29T20:00:00Z',
+  '/forecast',
+  '/messages',
+])('%s is passed on, with its trace', async (path) => {
+  const tracing = { start: () => undefined, close: async () => undefined }
+  const { app, results } = startApp({ tracing })
   results.mockResolvedValueOnce(new Response('passed on'))
-  expect(await (await app.request(path)).text()).toBe('passed on')
-  expect(new URL(results.mock.calls[0]?.[0].url ?? '').href).toContain(path)
+  const trace = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00' }
+  expect(await (await app.request(path, { headers: trace })).text()).toBe('passed on')
+  const [request, , passedOn] = results.mock.calls[0] ?? []
+  expect(new URL(request?.url ?? '').href).toContain(path)
+  expect(passedOn).toEqual(trace)
 })
 
 test('is live, and ready unless a check fails', async () => {

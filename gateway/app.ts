@@ -152,15 +152,16 @@ function resultsRoutes(
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const
   const admitEvent = admitWaiting(admission, waits)
   const validEvent = [validateEventId(), validateNoQuery()] as const
+  const passOn = ({ req, var: vars }: Context<SubmissionEnv>) => results(req.raw, vars.requestId, vars.trace)
   /** The processors' answer about an event; or this gateway's, as long as only it knows the event. */
   async function answerFor(
     eventId: string,
-    { req, var: vars }: Context<SubmissionEnv>,
+    context: Context<SubmissionEnv>,
     ofAccepted: (answer: Accepted) => object,
   ): Promise<Response> {
-    const fromPool = await results(req.raw, vars.requestId, vars.trace).catch(toProblem)
+    const fromPool = await passOn(context).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
-    const accepted = known ? undefined : window.accepted(eventId, vars.identity)
+    const accepted = known ? undefined : window.accepted(eventId, context.var.identity)
     if (accepted) {
       if (fromPool instanceof Response) await fromPool.body?.cancel()
       return Response.json(ofAccepted(accepted))

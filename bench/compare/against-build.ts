@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { program } from '../program.ts'
 import { type BuildProgram, installBuild } from '../tools/older-build.ts'
 import { MissingProgramError } from '../tools/unique-load.ts'
-import { type Comparison, type Figures, inTurn, type Pair, type Round } from './comparison.ts'
+import { type Comparison, inParts, inTurn, type Pair } from './comparison.ts'
 import { measureDelays } from './delay.ts'
 import { prepareDrain } from './drain.ts'
 import { measureGateway } from './measure-gateway.ts'
@@ -43,23 +43,6 @@ const delay: Part = (site, older) => {
 
 const parts = { gateway, drain, delay }
 
-const named = (part: string, figures: Figures): Figures =>
-  Object.fromEntries(Object.entries(figures).map(([figure, value]) => [`${part} ${figure}`, value]))
-
-/** A round has one pair of each part; the two sides of a pair are measured right after each other. */
-async function measureRound(
-  pairs: readonly (readonly [string, Pair])[],
-  measuredFirst: boolean,
-): Promise<Round> {
-  const round = { measured: {}, baseline: {} }
-  for (const [part, pair] of pairs) {
-    const { measured, baseline } = await pair.round(measuredFirst)
-    Object.assign(round.measured, named(part, measured))
-    Object.assign(round.baseline, named(part, baseline))
-  }
-  return round
-}
-
 export const againstBuild: Comparison = {
   name: 'against-build',
   measured: 'this checkout',
@@ -90,13 +73,8 @@ export const againstBuild: Comparison = {
   async prepare(site) {
     if (site.build === undefined) throw new MissingProgramError('--build COMMIT is required')
     const older = await installBuild(site.build, join(site.folder, 'build'))
-    const pairs: [string, Pair][] = []
-    for (const [name, prepare] of Object.entries(parts)) pairs.push([name, await prepare(site, older)])
-    return {
-      round: (measuredFirst) => measureRound(pairs, measuredFirst),
-      async end() {
-        for (const [, pair] of pairs) await pair.end?.()
-      },
-    }
+    const pairs: Record<string, Pair> = {}
+    for (const [name, prepare] of Object.entries(parts)) pairs[name] = await prepare(site, older)
+    return inParts(pairs)
   },
 }

@@ -38,6 +38,28 @@ export const inTurn =
     return { measured: await measured(), baseline: first }
   }
 
+const named = (part: string, figures: Figures): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([figure, value]) => [`${part} ${figure}`, value]))
+
+/**
+ * Each round has a round of each part, the two sides right after each other; the names of figures begin with that of
+ * their part.
+ */
+export const inParts = (parts: Readonly<Record<string, Pair>>): Required<Pair> => ({
+  async round(measuredFirst) {
+    const round = { measured: {}, baseline: {} }
+    for (const [part, pair] of Object.entries(parts)) {
+      const { measured, baseline } = await pair.round(measuredFirst)
+      Object.assign(round.measured, named(part, measured))
+      Object.assign(round.baseline, named(part, baseline))
+    }
+    return round
+  },
+  async end() {
+    for (const pair of Object.values(parts)) await pair.end?.()
+  },
+})
+
 export interface Comparison {
   name: string
   measured: string

@@ -1,13 +1,10 @@
 import { program } from '../program.ts'
-import { type Comparison, type Figures, inTurn, type Pair, type Round } from './comparison.ts'
+import { type Comparison, inParts, inTurn } from './comparison.ts'
 import { prepareDrain } from './drain.ts'
 import { measureGateway } from './measure-gateway.ts'
 import { startTraceSink } from './trace-sink.ts'
 
 const SHARE = 0.01
-
-const named = (part: string, figures: Figures): Figures =>
-  Object.fromEntries(Object.entries(figures).map(([figure, value]) => [`${part} ${figure}`, value]))
 
 /** Each round has a gateway on either side, then a processor that drains records of which 1 % have a sampled trace. */
 export const traces: Comparison = {
@@ -48,24 +45,18 @@ export const traces: Comparison = {
         settings: own,
       })
     const drain = await prepareDrain(site, { settings }, {}, { sampled: SHARE })
-    const gateways = inTurn(gateway(settings), gateway({}))
-    const round = async (measuredFirst: boolean): Promise<Round> => {
-      const before = sink.exports()
-      const { measured, baseline } = await gateways(measuredFirst)
-      const drained = await drain.round(measuredFirst)
-      const exports = sink.exports() - before
-      return {
-        measured: { ...named('gateway', measured), ...named('drain', drained.measured), exports },
-        baseline: { ...named('gateway', baseline), ...named('drain', drained.baseline), exports: 0 },
-      }
-    }
-    const pair: Pair = {
-      round,
+    const parts = inParts({ gateway: { round: inTurn(gateway(settings), gateway({})) }, drain })
+    return {
+      async round(measuredFirst) {
+        const before = sink.exports()
+        const { measured, baseline } = await parts.round(measuredFirst)
+        const exports = sink.exports() - before
+        return { measured: { ...measured, exports }, baseline: { ...baseline, exports: 0 } }
+      },
       async end() {
         await sink.stop()
-        await drain.end?.()
+        await parts.end()
       },
     }
-    return pair
   },
 }

@@ -1,6 +1,5 @@
 import { LEAST_EXPOSED, LEAST_SLOW, type Periods } from '../../processor/insights/find-causes.ts'
 import { riskRatio } from '../../processor/insights/intervals.ts'
-import { difference } from '../../processor/insights/tally.ts'
 import { createStore, type PlantedCause } from '../../processor/insights/testing/generate-purchases.ts'
 import { watchStore } from '../../processor/insights/testing/watch-store.ts'
 
@@ -25,7 +24,7 @@ const BEGINNING = Date.parse('2026-11-01T03:00:00Z')
 const findPlainly = ({ now }: Pick<Periods, 'now'>): number =>
   [...now.candidates].filter(([candidate, counts]) => {
     if (counts.of < LEAST_EXPOSED || counts.slow < LEAST_SLOW) return false
-    return (riskRatio(counts, difference(now.comparable(candidate), counts))?.interval[0] ?? 0) > 1
+    return (riskRatio(counts, now.others(candidate))?.interval[0] ?? 0) > 1
   }).length
 
 function alarmsWithoutCause(): number {

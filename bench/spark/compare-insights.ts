@@ -1,13 +1,18 @@
-import { type Difference, slowPurchasesSchema } from '../../backbone/insights/slow-purchases.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Difference,
+  type SlowPurchases,
+  slowPurchasesSchema,
+} from '../../backbone/insights/slow-purchases.ts'
 import type { Pipelines } from './start-pipelines.ts'
 
 type Row = Pick<Difference, 'traits' | 'of' | 'slow' | 'share' | 'interval' | 'lift' | 'adjusted'>
-type Table = Pick<ReturnType<typeof slowPurchasesSchema.parse>, 'purchases' | 'staged'> & {
-  differences: Row[]
-}
+type Table = Pick<SlowPurchases, 'purchases' | 'staged'> & { differences: Row[] }
 
 // Sums of floating-point numbers depend on their order.
 const PRECISION = 1e-9
+const LOOK_MS = 500
+const ATTEMPTS = 120
 
 export interface InsightsComparison {
   rows: number
@@ -15,13 +20,26 @@ export interface InsightsComparison {
   faults: string[]
 }
 
-/** Asks the processor why purchases were slow, and Spark over the same outcomes. */
-export async function compareInsights({ gateway, brokers, topics, spark }: Pipelines, since: Date) {
-  const query = new URLSearchParams({ since: since.toISOString(), until: new Date().toISOString() })
-  const response = await fetch(`${gateway}/insights/slow?${query.toString()}`)
-  if (!response.ok) throw new Error(`GET /insights/slow was answered with ${response.status}`)
-  const ours = slowPurchasesSchema.parse(await response.json())
-  if (ours.sampled !== null) throw new Error('the processor has read only a part: use fewer --events')
+/** Asks the processor why purchases were slow, as soon as it knows so many. */
+export async function askWhySlow(
+  { gateway }: Pipelines,
+  since: Date,
+  purchases: number,
+): Promise<SlowPurchases> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const query = new URLSearchParams({ since: since.toISOString(), until: new Date().toISOString() })
+    const response = await fetch(`${gateway}/insights/slow?${query.toString()}`)
+    if (!response.ok) throw new Error(`GET /insights/slow was answered with ${response.status}`)
+    const answer = slowPurchasesSchema.parse(await response.json())
+    if (answer.sampled !== null) throw new Error('the processor has read only a part of the outcomes')
+    if (answer.purchases.of === purchases) return answer
+    await sleep(LOOK_MS)
+  }
+  throw new Error(`the processor does not know ${purchases} purchases`)
+}
+
+/** Asks Spark about the same outcomes. */
+export async function compareInsights({ brokers, topics, spark }: Pipelines, ours: SlowPurchases) {
   await spark.stop()
   const output = await spark.run('slow_insights.py', [
     `--brokers=${brokers.join(',')}`,

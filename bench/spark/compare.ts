@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { notifiedKinds } from '../../backbone/records/outcome.ts'
 
 /** What a pipeline says of a record. */
 export interface Verdict {
@@ -8,7 +9,7 @@ export interface Verdict {
   checkout: Record<string, unknown>
 }
 
-const NOTIFIED: ReadonlySet<string> = new Set(['quick', 'slow'])
+export const isNotified = (kind: string): boolean => notifiedKinds.some((notified) => notified === kind)
 
 /**
  * How the pipelines differ on a record: `processor: Spark`, by their kinds, or the parts that are unequal; undefined if
@@ -16,7 +17,7 @@ const NOTIFIED: ReadonlySet<string> = new Set(['quick', 'slow'])
  */
 export function differenceOf(ours: Verdict | undefined, spark: Verdict | undefined): string | undefined {
   const ourKind = ours?.kind ?? 'repetition'
-  if (spark === undefined) return NOTIFIED.has(ourKind) ? `${ourKind}: nothing` : undefined
+  if (spark === undefined) return isNotified(ourKind) ? `${ourKind}: nothing` : undefined
   const sparkKind = spark.message === null ? `${spark.kind} without a message` : spark.kind
   if (ours === undefined || ourKind !== sparkKind) return `${ourKind}: ${sparkKind}`
   if (ours.message !== spark.message) return 'message'

@@ -108,8 +108,8 @@ def traits_of(factor):
     )
 
 
-def sums(prefix=""):
-    return [f.sum("of").alias(f"{prefix}of"), f.sum("slow").alias(f"{prefix}slow")]
+def sums(*names):
+    return [f.sum(name).alias(name) for name in names]
 
 
 def exposed_by_stratum(purchases):
@@ -118,7 +118,7 @@ def exposed_by_stratum(purchases):
         purchases.select("of", "slow", traits)
         .select("of", "slow", "trait.*")
         .groupBy("factor", "value", "stratum")
-        .agg(*sums())
+        .agg(*sums("of", "slow"))
     )
 
 
@@ -135,8 +135,9 @@ def all_by_stratum(purchases):
             ]
         )
     )
-    exploded = purchases.select("of", "slow", f.explode(comparable).alias("at")).select("of", "slow", "at.*")
-    return exploded.groupBy("factor", "stratum").agg(*sums("all_"))
+    counts = [f.col("of").alias("all_of"), f.col("slow").alias("all_slow")]
+    exploded = purchases.select(*counts, f.explode(comparable).alias("at")).select("all_of", "all_slow", "at.*")
+    return exploded.groupBy("factor", "stratum").agg(*sums("all_of", "all_slow"))
 
 
 def interval_of_log(ratio, variance):
@@ -184,17 +185,10 @@ def adjusted(strata):
 
 def differences(purchases, most):
     purchases = with_strata(purchases).cache()
-    strata = exposed_by_stratum(purchases).join(all_by_stratum(purchases), ["factor", "stratum"])
-    totals = (
-        all_by_stratum(purchases)
-        .groupBy("factor")
-        .agg(f.sum("all_of").alias("all_of"), f.sum("all_slow").alias("all_slow"))
-    )
-    counted = (
-        strata.groupBy("factor", "value")
-        .agg(f.sum("of").alias("of"), f.sum("slow").alias("slow"))
-        .join(totals, "factor")
-    )
+    compared = all_by_stratum(purchases)
+    strata = exposed_by_stratum(purchases).join(compared, ["factor", "stratum"])
+    totals = compared.groupBy("factor").agg(*sums("all_of", "all_slow"))
+    counted = strata.groupBy("factor", "value").agg(*sums("of", "slow")).join(totals, "factor")
     rank = f.row_number().over(Window.partitionBy("factor").orderBy(f.desc(f.col("lift_interval")[0]), "value"))
     greatest = (
         with_lift(counted).where("slow > 0 and lift is not null").withColumn("rank", rank).where(f.col("rank") <= most)

@@ -107,6 +107,7 @@ export function startApp({
     demo,
     tracing,
     registry,
+    tracing,
     log,
   })
   const post = async (

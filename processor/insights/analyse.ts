@@ -1,16 +1,17 @@
-import type { Shares, SlowCause, SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
+import type { SlowCause, SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
 import { findRaisedSpan } from './change-point.ts'
 import { describeDifferences } from './describe-differences.ts'
-import { describeInEnglish } from './describe-in-english.ts'
-import { describeInSpanish } from './describe-in-spanish.ts'
+import { english } from './describe-in-english.ts'
+import { spanish } from './describe-in-spanish.ts'
 import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE } from './find-causes.ts'
 import { keepFrequentNames } from './frequent-names.ts'
-import { riskRatio, wilson } from './intervals.ts'
+import { riskRatio, shares } from './intervals.ts'
 import type { Purchase } from './purchase.ts'
 import { compareStages, slowestStage } from './stage-times.ts'
 import { createStoreTime } from './store-time.ts'
-import { type Counts, createTally, difference, none, one, type Tally } from './tally.ts'
+import { type Counts, createTally, difference, one, type Tally } from './tally.ts'
 import { type Candidate, createTraits, type Traits } from './traits.ts'
+import { writeParagraph } from './write-paragraph.ts'
 
 /** The purchases of a period and of the time before it. */
 export interface Reading {
@@ -65,17 +66,14 @@ export function analyse(read: Reading): SlowPurchases {
   )
   return {
     ...facts,
-    text: { en: describeInEnglish(facts, overall, time), es: describeInSpanish(facts, overall, time) },
+    text: {
+      en: writeParagraph(english, facts, overall, time),
+      es: writeParagraph(spanish, facts, overall, time),
+    },
   }
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
-const shares = (counts: Readonly<Counts>): Shares => ({
-  of: counts.of,
-  slow: counts.slow,
-  share: counts.of === 0 ? 0 : counts.slow / counts.of,
-  interval: wilson(counts),
-})
 
 function tally(purchases: readonly Seen[]): Tally {
   const counted = createTally()
@@ -83,10 +81,10 @@ function tally(purchases: readonly Seen[]): Tally {
   return counted
 }
 
-function count(purchases: readonly Seen[]): Counts {
-  const slow = purchases.reduce((sum, { purchase }) => sum + (purchase.isSlow ? 1 : 0), 0)
-  return purchases.length === 0 ? { ...none } : { of: purchases.length, slow }
-}
+const count = (purchases: readonly Seen[]): Counts => ({
+  of: purchases.length,
+  slow: purchases.reduce((sum, { purchase }) => sum + (purchase.isSlow ? 1 : 0), 0),
+})
 
 interface Context {
   since: number

@@ -9,10 +9,9 @@ import {
   needsComparison,
   type Periods,
 } from './find-causes.ts'
-import { type Ratio, riskRatio, wilson } from './intervals.ts'
+import { type Ratio, riskRatio, shares } from './intervals.ts'
 import { confoundersOf, mantelHaenszel, strataBy, unstratified } from './mantel-haenszel.ts'
 import { chanceOfAssociation, chanceOfChange } from './tail-bound.ts'
-import { difference } from './tally.ts'
 import type { Candidate } from './traits.ts'
 
 // Each costs a pass over all purchases.
@@ -21,10 +20,12 @@ const PAIRS = 10
 
 /** The greatest differences of each factor and of pairs, with what is known about each. */
 export function describeDifferences(periods: Periods, causes: readonly Cause[]): Difference[] {
-  const ranked = [...periods.now.candidates.keys()]
+  const { now } = periods
+  const ranked = [...now.candidates.keys()]
     .flatMap((candidate) => {
-      const lift = liftOf(candidate, periods)
-      return periods.now.of(candidate).slow > 0 && lift ? [{ candidate, lift }] : []
+      const counts = now.of(candidate)
+      const lift = riskRatio(counts, now.others(candidate))
+      return counts.slow > 0 && lift ? [{ candidate, lift }] : []
     })
     .toSorted((a, b) => b.lift.interval[0] - a.lift.interval[0])
   const single = factors.flatMap((factor) =>
@@ -43,24 +44,15 @@ function isEnough(candidate: Candidate, { now }: Periods): boolean {
   return of >= LEAST_EXPOSED && slow >= LEAST_SLOW
 }
 
-const liftOf = (candidate: Candidate, { now }: Periods): Ratio | undefined => {
-  const counts = now.of(candidate)
-  return riskRatio(counts, difference(now.comparable(candidate), counts))
-}
-
 function describe(
   { candidate, lift }: { candidate: Candidate; lift: Ratio },
   periods: Periods,
   causes: readonly Cause[],
 ): Difference {
-  const { of, slow } = periods.now.of(candidate)
   const adjusted = mantelHaenszel(strataBy(periods.now, candidate, confoundersOf(candidate)))
   return {
     traits: [...candidate.traits],
-    of,
-    slow,
-    share: slow / of,
-    interval: wilson({ of, slow }),
+    ...shares(periods.now.of(candidate)),
     lift,
     adjusted: adjusted ?? null,
     ...judge(candidate, periods, causes),

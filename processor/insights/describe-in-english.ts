@@ -1,6 +1,7 @@
 import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
-import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
+import { type Facts, minutesIn, partsOf, sentenceCase } from './facts.ts'
 import type { StoreTime } from './store-time.ts'
+import type { Sentences } from './write-paragraph.ts'
 
 const stageNames: ReadonlyMap<string, string> = new Map([
   ['catalogo', 'the catalogue'],
@@ -14,18 +15,16 @@ const times = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFra
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 })
 const minutes = minutesIn('en')
 
-export const describeInEnglish: Describe = (facts, overall, time) => {
-  const sentences = [summary(facts, time)]
-  if (facts.purchases.slow === 0) return sentences.join(' ')
-  if (isTooFew(facts)) sentences.push('That is too few to say why.')
-  else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
-  else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
-  const { sampled } = facts
-  if (sampled)
-    sentences.push(
-      `These are figures of a random sample: ${whole.format(sampled.read)} of ${whole.format(sampled.of)}.`,
-    )
-  return sentences.join(' ')
+export const english: Sentences = {
+  summary,
+  tooFew: 'That is too few to say why.',
+  noCause: 'No cause stands out.',
+  cause: aboutCause,
+  stage: (stage) => `${sentenceCase(took(stage))}.`,
+  stageOfCause: (stage) => `${sentenceCase(took(stage))} there.`,
+  mayBeUsual: 'Whether that is usual is not known yet.',
+  sample: ({ read, of }) =>
+    `These are figures of a random sample: ${whole.format(read)} of ${whole.format(of)}.`,
 }
 
 function summary({ purchases, before, since, until }: Facts, time: StoreTime): string {
@@ -38,12 +37,7 @@ function summary({ purchases, before, since, until }: Facts, time: StoreTime): s
   return `${whole.format(slow)} of ${plural(of, 'purchase')} ${period} ${were} slow (${percent.format(share)}${usually}).`
 }
 
-const withoutCause = (overall: StageOfAll | null): string[] => [
-  'No cause stands out.',
-  ...(overall ? [`${sentenceCase(took(overall))}.`] : []),
-]
-
-function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string[] {
+function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string {
   const { background, arisen } = partsOf(cause)
   const where = background ? place(background) : `with ${trait(arisen)}`
   const ends = cause.until && moment(cause.until, until, time)
@@ -55,10 +49,7 @@ function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string
     : `${tense} slow${when}, and no others`
   const slowOnes = plural(cause.among.slow, 'slow one')
   const part = arisen ? `: ${whole.format(cause.during.slow)} of ${slowOnes} ${had(arisen)}` : ''
-  const sentences = [`Purchases ${where} ${lift}${part}.`]
-  if (cause.stage) sentences.push(`${sentenceCase(took(cause.stage))} there.`)
-  if (!cause.isComparedWithBefore) sentences.push('Whether that is usual is not known yet.')
-  return sentences
+  return `Purchases ${where} ${lift}${part}.`
 }
 
 const stageName = (stage: string) => stageNames.get(stage) ?? `the stage “${stage}”`
@@ -84,4 +75,3 @@ function moment(at: string, reference: string, time: StoreTime): string {
 }
 
 const plural = (number: number, noun: string) => `${whole.format(number)} ${noun}${number === 1 ? '' : 's'}`
-const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,6 +1,7 @@
 import type { SlowCause, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
-import { type Describe, type Facts, isTooFew, minutesIn, partsOf } from './facts.ts'
+import { type Facts, minutesIn, partsOf, sentenceCase } from './facts.ts'
 import type { StoreTime } from './store-time.ts'
+import type { Sentences } from './write-paragraph.ts'
 
 const stageNames: ReadonlyMap<string, string> = new Map([
   ['catalogo', 'el catálogo'],
@@ -14,18 +15,16 @@ const times = new Intl.NumberFormat('es-CL', { minimumFractionDigits: 1, maximum
 const percent = new Intl.NumberFormat('es-CL', { style: 'percent', maximumFractionDigits: 1 })
 const minutes = minutesIn('es-CL')
 
-export const describeInSpanish: Describe = (facts, overall, time) => {
-  const sentences = [summary(facts, time)]
-  if (facts.purchases.slow === 0) return sentences.join(' ')
-  if (isTooFew(facts)) sentences.push('Son muy pocas para decir por qué.')
-  else if (facts.causes.length === 0) sentences.push(...withoutCause(overall))
-  else sentences.push(...facts.causes.flatMap((cause) => aboutCause(cause, facts, time)))
-  const { sampled } = facts
-  if (sampled)
-    sentences.push(
-      `Son cifras de una muestra al azar: ${whole.format(sampled.read)} de ${whole.format(sampled.of)}.`,
-    )
-  return sentences.join(' ')
+export const spanish: Sentences = {
+  summary,
+  tooFew: 'Son muy pocas para decir por qué.',
+  noCause: 'No se destaca ninguna causa.',
+  cause: aboutCause,
+  stage: (stage) => `${sentenceCase(took(stage))}.`,
+  stageOfCause: (stage) => `Allí, ${took(stage)}.`,
+  mayBeUsual: 'Todavía no se sabe si eso es habitual.',
+  sample: ({ read, of }) =>
+    `Son cifras de una muestra al azar: ${whole.format(read)} de ${whole.format(of)}.`,
 }
 
 function summary({ purchases, before, since, until }: Facts, time: StoreTime): string {
@@ -39,12 +38,7 @@ function summary({ purchases, before, since, until }: Facts, time: StoreTime): s
   return `${sentenceCase(period)}, ${whole.format(slow)} de ${whole.format(of)} ${all} ${were} (${percent.format(share)}${usually}).`
 }
 
-const withoutCause = (overall: StageOfAll | null): string[] => [
-  'No se destaca ninguna causa.',
-  ...(overall ? [`${sentenceCase(took(overall))}.`] : []),
-]
-
-function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string[] {
+function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string {
   const { background, arisen } = partsOf(cause)
   const where = background ? place(background) : `con ${trait(arisen)}`
   const begins = cause.since && from(cause.since, until, time)
@@ -58,10 +52,7 @@ function aboutCause(cause: SlowCause, { until }: Facts, time: StoreTime): string
   const part = arisen
     ? `: ${whole.format(cause.during.slow)} de ${slowOnes} ${had(arisen, cause.during.slow)}`
     : ''
-  const sentences = [`${when} compras ${where} ${lift}${part}.`]
-  if (cause.stage) sentences.push(`Allí, ${took(cause.stage)}.`)
-  if (!cause.isComparedWithBefore) sentences.push('Todavía no se sabe si eso es habitual.')
-  return sentences
+  return `${when} compras ${where} ${lift}${part}.`
 }
 
 const stageName = (stage: string) => stageNames.get(stage) ?? `la etapa «${stage}»`
@@ -94,5 +85,3 @@ function moment(at: string, reference: string, time: StoreTime): string {
   const date = new Intl.DateTimeFormat('es-CL', { day: 'numeric', month: 'long', timeZone: 'UTC' })
   return `el ${date.format(time.local(then))} a ${clock}`
 }
-
-const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,13 +1,7 @@
-import type { SlowCause, SlowPurchases, StageOfAll } from '../../backbone/insights/slow-purchases.ts'
-import { LEAST_SLOW } from './find-causes.ts'
-import type { StoreTime } from './store-time.ts'
+import type { SlowCause, SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
 
 /** What the paragraph is made of: the numbers of the answer. */
 export type Facts = Omit<SlowPurchases, 'text'>
-/** The paragraph in one language. `overall`: the stage that takes the extra time of all slow purchases. */
-export type Describe = (facts: Facts, overall: StageOfAll | null, time: StoreTime) => string
-
-export const isTooFew = ({ purchases }: Facts): boolean => purchases.slow < LEAST_SLOW
 
 /** The two parts of a cause; at least one is there. */
 export function partsOf({ traits }: Pick<SlowCause, 'traits'>) {
@@ -20,3 +14,5 @@ export function minutesIn(locale: string): (minutes: number) => string {
   const [few, many] = [1, 0].map((digits) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }))
   return (minutes) => (minutes < 10 ? few : many)?.format(minutes) ?? ''
 }
+
+export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,7 +1,7 @@
 import { riskRatio } from './intervals.ts'
 import { confoundersOf, mantelHaenszel, strataBy, unstratified } from './mantel-haenszel.ts'
 import { chanceOfAssociation, chanceOfChange } from './tail-bound.ts'
-import { difference, type Tally } from './tally.ts'
+import type { Tally } from './tally.ts'
 import type { Candidate } from './traits.ts'
 
 /** Of fewer purchases nothing is claimed. */
@@ -86,9 +86,8 @@ const isUnlikely = (candidate: Candidate, periods: Periods, tested: number): boo
 function chanceOf(candidate: Candidate, { now, before }: Periods, limit: number): number {
   const counts = now.of(candidate)
   if (counts.of < LEAST_EXPOSED || counts.slow < LEAST_SLOW) return 1
-  const all = unstratified(now, candidate)
-  const crude = chanceOfAssociation(all)
-  if (crude > limit || (riskOf(all)?.ratio ?? 0) < LEAST_LIFT) return 1
+  const crude = chanceOfAssociation(unstratified(now, candidate))
+  if (crude > limit || (riskRatio(counts, now.others(candidate))?.ratio ?? 0) < LEAST_LIFT) return 1
   const change = before && chanceOfChange(candidate, now, before, LEAST_EXPOSED_BEFORE)
   if (change === undefined ? needsComparison(candidate) : change > limit) return 1
   const strata = strataBy(now, candidate, confoundersOf(candidate))
@@ -100,9 +99,6 @@ function chanceOf(candidate: Candidate, { now, before }: Periods, limit: number)
 
 /** The longest stage of a slow purchase is often another one than that of a quick one: alone, that is no cause. */
 export const needsComparison = ({ arisen }: Candidate): boolean => arisen?.factor === 'stage'
-
-const riskOf = ([stratum]: ReturnType<typeof unstratified>) =>
-  stratum && riskRatio(stratum.exposed, stratum.others)
 
 /**
  * The strongest one; or a smaller group that explains it and has most of what it has too many, such as an error in one
@@ -129,7 +125,7 @@ function excessOf(candidate: Candidate, { now, before }: Periods): number {
   const { of, slow } = now.of(candidate)
   const earlier = before?.exposed(candidate).of ?? 0
   if (before && earlier > 0) return slow - (now.exposed(candidate).of * before.of(candidate).slow) / earlier
-  const others = difference(now.comparable(candidate), { of, slow })
+  const others = now.others(candidate)
   return slow - (others.of === 0 ? 0 : (of * others.slow) / others.of)
 }
 

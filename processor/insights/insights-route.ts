@@ -21,10 +21,9 @@ export function insightsRoute(
   app.get('/insights/slow', mayRead, validateQuery(slowQuerySchema), withResults, async (context) => {
     const { identity } = context.var
     assertNoCustomer(identity)
-    const { owner: asked, ...period } = context.req.valid('query')
-    const owner = ownerToRead(identity, asked)
-    const given = Object.fromEntries(Object.entries(period).filter(([, time]) => time !== undefined))
+    const asked = context.req.valid('query')
+    const owner = ownerToRead(identity, asked.owner)
     const signal = AbortSignal.any([context.req.raw.signal, draining])
-    return context.json(await askWhySlow({ ...given, owner }, signal))
+    return context.json(await askWhySlow({ ...asked, owner }, signal))
   })
 }

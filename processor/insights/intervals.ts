@@ -1,3 +1,4 @@
+import type { Shares } from '../../backbone/insights/slow-purchases.ts'
 import type { Counts } from './tally.ts'
 
 /** Two-sided 95 %: the 0.975 quantile of the standard normal distribution. */
@@ -18,6 +19,13 @@ export function wilson({ of, slow }: Readonly<Counts>): Interval {
   const half = (Z95 / (1 + squared / of)) * Math.sqrt((share * (1 - share)) / of + squared / (4 * of ** 2))
   return [Math.max(0, centre - half), Math.min(1, centre + half)]
 }
+
+export const shares = ({ of, slow }: Readonly<Counts>): Shares => ({
+  of,
+  slow,
+  share: of === 0 ? 0 : slow / of,
+  interval: wilson({ of, slow }),
+})
 
 export interface Ratio {
   /** How many times as often. */

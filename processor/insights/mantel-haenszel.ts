@@ -1,5 +1,5 @@
 import { logInterval, type Ratio } from './intervals.ts'
-import { type Counts, difference, none, type Tally } from './tally.ts'
+import { type Counts, none, type Tally } from './tally.ts'
 import { type BackgroundFactor, backgroundFactors, type Candidate } from './traits.ts'
 
 /** Purchases alike in what could mislead, with a candidate and without it. */
@@ -54,7 +54,6 @@ export function mantelHaenszel(strata: readonly Stratum[]): Ratio | undefined {
 }
 
 /** One stratum of all purchases. */
-export const unstratified = (tally: Tally, candidate: Candidate): Stratum[] => {
-  const exposed = tally.of(candidate)
-  return [{ exposed, others: difference(tally.comparable(candidate), exposed) }]
-}
+export const unstratified = (tally: Tally, candidate: Candidate): [Stratum] => [
+  { exposed: tally.of(candidate), others: tally.others(candidate) },
+]

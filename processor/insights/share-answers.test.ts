@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 const never = new AbortController().signal
 const owner = undefined
 
-/** Answers when it is told to. */
+/** Answers when `end` is called. */
 function setUp(options: { freshMs?: number; withinMs?: number } = {}) {
   const begun: { question: Question; signal: AbortSignal; end: () => void; fail: (error: Error) => void }[] =
     []

@@ -1,10 +1,14 @@
+import { createReadQueue } from '../../backbone/http/read-queue.ts'
 import type { SlowPurchases } from '../../backbone/insights/slow-purchases.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { orAborted } from '../../backbone/process/or-aborted.ts'
 import type { Question } from './read-purchases.ts'
 
 /** A question as it was asked: without times it is about the last day. */
-export type Asked = Partial<Pick<Question, 'since' | 'until'>> & Pick<Question, 'owner'>
+export interface Asked extends Pick<Question, 'owner'> {
+  since?: number | undefined
+  until?: number | undefined
+}
 
 interface Options {
   /** Undefined once the signal is aborted. */
@@ -24,7 +28,7 @@ interface Computation {
 }
 
 const DAY_MS = 86_400_000
-const MOST_QUESTIONS = 5
+const MOST_WAITING = 4
 
 /**
  * Answers one question at a time, equal ones once: each reads many outcomes and takes a core. A question that nobody
@@ -32,11 +36,9 @@ const MOST_QUESTIONS = 5
  */
 export function shareAnswers({ answer, now, freshMs = 5_000, withinMs = 25_000 }: Options) {
   const computations = new Map<string, Computation>()
-  let unanswered = 0
-  let last: Promise<unknown> = Promise.resolve()
+  const enqueue = createReadQueue(MOST_WAITING, (reads) => `${reads} other questions are being answered`)
 
-  async function compute(question: Question, cancel: AbortController, turn: Promise<unknown>) {
-    await orAborted(turn, cancel.signal)
+  async function compute(question: Question, cancel: AbortController) {
     if (cancel.signal.aborted) return undefined
     const timer = setTimeout(() => cancel.abort(), withinMs)
     try {
@@ -47,17 +49,12 @@ export function shareAnswers({ answer, now, freshMs = 5_000, withinMs = 25_000 }
   }
 
   function begin(key: string, question: Question): Computation {
-    if (unanswered >= MOST_QUESTIONS) throw tooMany(unanswered)
-    unanswered++
     const cancel = new AbortController()
-    const computed = compute(question, cancel, last)
+    const computed = enqueue(cancel.signal, () => compute(question, cancel))
     const computation = { answer: computed, waiting: 0, cancel }
     const forget = () => computations.get(key) === computation && computations.delete(key)
-    last = Promise.allSettled([last, computed])
     computations.set(key, computation)
-    computed
-      .then((result) => (result === undefined ? forget() : setTimeout(forget, freshMs).unref()), forget)
-      .finally(() => unanswered--)
+    computed.then((result) => (result === undefined ? forget() : setTimeout(forget, freshMs).unref()), forget)
     cancel.signal.addEventListener('abort', forget)
     return computation
   }
@@ -85,11 +82,6 @@ function questionOf({ since, until, owner }: Asked, now: number): Question {
   if (begins >= end) throw new ProblemError('invalid-request', { detail: 'since must be in the past' })
   return { since: begins, until: end, owner }
 }
-
-const tooMany = (unanswered: number) =>
-  new ProblemError('results-unavailable', {
-    detail: `${unanswered} other questions are being answered at this processor; retry in a few seconds`,
-  })
 
 const tookTooLong = () =>
   new ProblemError('results-unavailable', { detail: 'the answer took too long; retry, or ask for less time' })

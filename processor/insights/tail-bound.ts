@@ -1,6 +1,6 @@
 import { riskRatio } from './intervals.ts'
 import type { Stratum } from './mantel-haenszel.ts'
-import { type Counts, difference, type Tally } from './tally.ts'
+import type { Counts, Tally } from './tally.ts'
 import type { Candidate } from './traits.ts'
 
 /**
@@ -50,13 +50,10 @@ export function chanceOfChange(
   const [exposure, earlier] = [now.exposed(candidate).of, before.exposed(candidate).of]
   if (earlier < leastExposed) return undefined
   const [slow, slowEarlier] = [now.of(candidate).slow, before.of(candidate).slow]
-  const usual = exposure * changeOfOthers(othersOf(now, candidate), othersOf(before, candidate))
+  const usual = exposure * changeOfOthers(now.others(candidate), before.others(candidate))
   const trials = slow + slowEarlier
   return tailBound(slow, trials, (trials * usual) / (usual + earlier))
 }
-
-const othersOf = (tally: Tally, candidate: Candidate): Counts =>
-  difference(tally.comparable(candidate), tally.of(candidate))
 
 /** Its upper limit: how much slower the others became is known only within an interval. */
 const changeOfOthers = (now: Readonly<Counts>, before: Readonly<Counts>): number =>

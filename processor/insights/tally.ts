@@ -20,8 +20,8 @@ export interface Tally {
   /** Counts below 0 take purchases out again. */
   add: (traits: Traits, counts: Readonly<Counts>) => void
   of: (candidate: Candidate) => Readonly<Counts>
-  /** The purchases among which a candidate could be seen: its error only where stages were measured. */
-  comparable: (candidate: Candidate) => Readonly<Counts>
+  /** The purchases without a candidate: without an error, only those whose stages were measured. */
+  others: (candidate: Candidate) => Readonly<Counts>
   /** The purchases that could have become an example: those of the background, where there is one. */
   exposed: (candidate: Candidate) => Readonly<Counts>
   /** The most frequent values of a factor. */
@@ -87,13 +87,12 @@ export function createTally(): Tally {
   }
 
   const of = (candidate: Candidate) => candidates.get(candidate) ?? none
-  const comparable = ({ arisen }: Candidate) => (arisen ? staged : all)
   return {
     cells,
     candidates,
     add,
     of,
-    comparable,
+    others: (candidate) => difference(candidate.arisen ? staged : all, of(candidate)),
     frequent,
     exposed(candidate) {
       const { background, arisen } = candidate

@@ -16,15 +16,7 @@ import {
   positionOf,
   type ServedRecord,
 } from './record.ts'
-import { prepareStatements, type Selected } from './statements.ts'
-
-interface Row {
-  position: number
-  kind: number
-  classified_at: number
-  owner: string
-  json: Uint8Array
-}
+import { type OutcomeRow, prepareStatements, type Selected } from './statements.ts'
 
 /** The hash of an event id, and the position of its outcome. */
 export interface EventPosition {
@@ -65,7 +57,7 @@ export function createFileReader(database: DatabaseSync) {
 
     /** Among the outcomes that the log still contains. */
     find(eventId: string, isKept: (partition: number, offset: number) => boolean): FoundOutcome | undefined {
-      const rows = byEvent.all(hashOf(eventId)) as Pick<Row, 'position' | 'owner' | 'json'>[]
+      const rows = byEvent.all(hashOf(eventId)) as Pick<OutcomeRow, 'position' | 'owner' | 'json'>[]
       const row = rows.find(
         ({ position, json }) =>
           isKept(partitionOf(position), offsetOf(position)) && parseOutcome(json).eventId === eventId,
@@ -100,7 +92,7 @@ export function createFileReader(database: DatabaseSync) {
         filter.product === undefined ? null : needleOf(filter.product),
         limit,
         ...keys,
-      ) as unknown as Iterable<Row>
+      ) as unknown as Iterable<OutcomeRow>
       const { taken: rows, isAll } = takeWithinBytes(found, limit)
       const last = isAll ? undefined : rows.at(-1)
       const next = {
@@ -136,7 +128,11 @@ function selectionOf(
   return { by: 'order', keys: [] }
 }
 
-const placed = ({ position, owner, json }: Pick<Row, 'position' | 'owner' | 'json'>): FoundOutcome => ({
+const placed = ({
+  position,
+  owner,
+  json,
+}: Pick<OutcomeRow, 'position' | 'owner' | 'json'>): FoundOutcome => ({
   partition: partitionOf(position),
   offset: offsetOf(position),
   owner,
@@ -145,7 +141,7 @@ const placed = ({ position, owner, json }: Pick<Row, 'position' | 'owner' | 'jso
 
 function toRecord(
   partition: number,
-  { position, classified_at, owner, json }: Row,
+  { position, classified_at, owner, json }: OutcomeRow,
   kind: OutcomeKind,
 ): ServedRecord {
   return {

@@ -3,6 +3,7 @@ import { openCacheFile } from './cache-file.ts'
 import { createKindNames } from './kinds-table.ts'
 import { hasKind } from './matches.ts'
 import { type KindFilter, offsetOf, positionOf } from './record.ts'
+import { OUTCOME_COLUMNS, type OutcomeRow } from './statements.ts'
 
 interface SampleQuery {
   kinds: KindFilter
@@ -26,14 +27,6 @@ export class ReadCancelledError extends Error {
   override readonly name = 'ReadCancelledError'
 }
 
-interface Row {
-  position: number
-  kind: number
-  classified_at: number
-  owner: string
-  json: Uint8Array
-}
-
 /** A part of a partition, by offsets. */
 interface Range {
   partition: number
@@ -44,7 +37,6 @@ interface Range {
 // Partitions may change their owner, whose clock may differ: outcomes are only nearly in the order of their times.
 const CLOCKS_DIFFER_BY_MS = 60_000
 const ROWS_PER_CHECK = 1_000
-const COLUMNS = 'position, kind, classified_at, owner, json'
 
 /** Reads the outcomes of a period with a connection of its own, for another thread than those of the read model. */
 export function openSampler(path: string) {
@@ -52,13 +44,13 @@ export function openSampler(path: string) {
   database.exec('PRAGMA query_only = ON')
   const kindNames = createKindNames(database)
   const rowFrom = database.prepare(
-    `SELECT ${COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position LIMIT 1`,
+    `SELECT ${OUTCOME_COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position LIMIT 1`,
   )
   const rows = database.prepare(
-    `SELECT ${COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position`,
+    `SELECT ${OUTCOME_COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position`,
   )
   const firstRow = (partition: number, from: number, end: number) =>
-    rowFrom.get(positionOf(partition, from), positionOf(partition, end)) as Row | undefined
+    rowFrom.get(positionOf(partition, from), positionOf(partition, end)) as OutcomeRow | undefined
 
   /** The first offset whose outcome was classified at this time or later. */
   function offsetAt(partition: number, first: number, next: number, time: number): number {
@@ -78,13 +70,16 @@ export function openSampler(path: string) {
       return { partition, from, end: offsetAt(partition, from, next, until + CLOCKS_DIFFER_BY_MS) }
     })
 
-  function* all(ranges: readonly Range[]): Generator<Row> {
+  function* all(ranges: readonly Range[]): Generator<OutcomeRow> {
     for (const { partition, from, end } of ranges)
-      yield* rows.iterate(positionOf(partition, from), positionOf(partition, end)) as unknown as Iterable<Row>
+      yield* rows.iterate(
+        positionOf(partition, from),
+        positionOf(partition, end),
+      ) as unknown as Iterable<OutcomeRow>
   }
 
   /** One position of each of `most` equally long parts, at random. */
-  function* some(ranges: readonly Range[], length: number, most: number): Generator<Row> {
+  function* some(ranges: readonly Range[], length: number, most: number): Generator<OutcomeRow> {
     const step = length / most
     let start = 0
     for (const { partition, from, end } of ranges) {

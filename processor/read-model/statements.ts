@@ -5,12 +5,21 @@ import { type IndexedColumn, partsOf } from './schema.ts'
 /** How the rows of a read are found: by an index, or all in the order of their offsets. */
 export type Selected = 'order' | 'customer' | 'link' | 'events'
 
+/** Of {@link OUTCOME_COLUMNS}. */
+export interface OutcomeRow {
+  position: number
+  kind: number
+  classified_at: number
+  owner: string
+  json: Uint8Array
+}
+
 // The whole filter, so that rows that do not match are never read. Only what was found by a hash or by bytes
 // has to be verified.
 const PASSES = `(1 << kind) & ?3 AND classified_at >= ?4 AND classified_at < ?5
   AND owner = ifnull(?6, owner) AND (?7 IS NULL OR instr(json, ?7))`
 const WITHIN = 'position >= ?1 AND position < ?2'
-const COLUMNS = 'position, kind, classified_at, owner, json'
+export const OUTCOME_COLUMNS = 'position, kind, classified_at, owner, json'
 
 const selectIn = (column: IndexedColumn, condition: string) =>
   Object.values(partsOf(column))
@@ -43,19 +52,19 @@ function prepareSelections(database: DatabaseSync, ordered: string) {
   // Cross joins force the order of the index: the thousands of outcomes of a customer are not sorted for each
   // page.
   const partBy = (column: IndexedColumn, table: string) =>
-    `SELECT * FROM (SELECT ${COLUMNS} FROM ${table} AS part CROSS JOIN outcomes USING (position)
+    `SELECT * FROM (SELECT ${OUTCOME_COLUMNS} FROM ${table} AS part CROSS JOIN outcomes USING (position)
      WHERE part.${column} = ?9 AND ${WITHIN} AND ${PASSES} ${ordered} LIMIT ?8)`
   const by = (column: IndexedColumn) => {
     const { large, recent } = partsOf(column)
     return `${partBy(column, large)} UNION ALL ${partBy(column, recent)} ${ordered} LIMIT ?8`
   }
   const given = 'IN (SELECT value FROM json_each(?9))'
-  const byEvents = `SELECT ${COLUMNS} FROM outcomes
+  const byEvents = `SELECT ${OUTCOME_COLUMNS} FROM outcomes
     WHERE position IN (${selectIn('event', given)} UNION ALL ${selectIn('link', given)})
     AND ${WITHIN} AND ${PASSES} ${ordered} LIMIT ?8`
   return {
     order: database.prepare(
-      `SELECT ${COLUMNS} FROM outcomes WHERE ${WITHIN} AND ${PASSES} ${ordered} LIMIT ?8`,
+      `SELECT ${OUTCOME_COLUMNS} FROM outcomes WHERE ${WITHIN} AND ${PASSES} ${ordered} LIMIT ?8`,
     ),
     customer: database.prepare(by('customer')),
     link: database.prepare(by('link')),

@@ -1,5 +1,6 @@
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { AccessEnv } from '../../backbone/access/authenticate.ts'
+import { createReadQueue } from '../../backbone/http/read-queue.ts'
 import { validateEventId, validateNoQuery } from '../../backbone/http/validate-request.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { OutcomeWaits } from '../read-model/outcome-store.ts'
@@ -8,7 +9,6 @@ import { mayKnowOutcome } from '../results/authorize-query.ts'
 import type { createPresentation } from '../results/mask-outcome.ts'
 import { validateHeaders } from '../results/validate-headers.ts'
 import type { TimelineParts } from './compose-timeline.ts'
-import { createTimelineQueue } from './timeline-queue.ts'
 
 /** Throws nothing; `signal` ends it with what is known then. */
 export type ComposeTimeline = (found: FoundOutcome, signal: AbortSignal) => Promise<TimelineParts>
@@ -30,7 +30,7 @@ const WITHIN_MS = 5_000
 /** The life of one checkout. With `Prefer: wait` it waits for the outcome. */
 export function timelineRoute(app: Hono<AccessEnv>, options: TimelineRouteOptions): void {
   const { mayRead, mayOperate, withResults, readModel, presentTo, composeTimeline, draining } = options
-  const enqueue = createTimelineQueue(MOST_WAITING)
+  const enqueue = createReadQueue(MOST_WAITING, (reads) => `${reads} timelines are being read`)
   const valid = [validateEventId(), validateNoQuery(), validateHeaders()] as const
 
   app.get('/checkouts/:eventId/timeline', mayOperate, mayRead, ...valid, withResults, async (context) => {

@@ -1,11 +1,11 @@
-import { ProblemError } from '../../backbone/problem.ts'
-import { orAborted } from '../../backbone/process/or-aborted.ts'
+import { ProblemError } from '../problem.ts'
+import { orAborted } from '../process/or-aborted.ts'
 
 /**
- * Reads one timeline at a time, in the order of their arrival, with at most `mostWaiting` behind it. p-limit would keep
- * the places of clients that have given up.
+ * Costly reads, one at a time in the order of their arrival, with at most `mostWaiting` behind it. `reason` says why
+ * one more is refused while so many are being read. p-limit would keep the places of clients that have given up.
  */
-export function createTimelineQueue(mostWaiting: number) {
+export function createReadQueue(mostWaiting: number, reason: (reads: number) => string) {
   let last: Promise<unknown> = Promise.resolve()
   let entered = 0
 
@@ -13,7 +13,7 @@ export function createTimelineQueue(mostWaiting: number) {
   return function enqueue<Result>(until: AbortSignal, read: () => Promise<Result>): Promise<Result> {
     if (entered > mostWaiting) {
       throw new ProblemError('results-unavailable', {
-        detail: `${entered} timelines are being read at this processor; retry in a few seconds`,
+        detail: `${reason(entered)} at this processor; retry in a few seconds`,
       })
     }
     entered++

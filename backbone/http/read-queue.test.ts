@@ -1,10 +1,10 @@
 import { setImmediate as nextIteration } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { createTimelineQueue } from './timeline-queue.ts'
+import { createReadQueue } from './read-queue.ts'
 
 /** A queue whose readers end when the test says so. */
 function setUp() {
-  const enqueue = createTimelineQueue(20)
+  const enqueue = createReadQueue(20, (reads) => `${reads} reads`)
   return function enter() {
     const ended = Promise.withResolvers<void>()
     const leaving = new AbortController()
