@@ -1,5 +1,6 @@
 import { byId, el } from '../../pages/browser/dom.ts'
 import { addedKinds } from './added-kinds.ts'
+import { addressValues, followForm } from './follow-form.ts'
 import { ownerField } from './owner-field.ts'
 import { periodParameters } from './period.ts'
 
@@ -7,12 +8,9 @@ const fields = ['customer', 'product', 'since', 'until'] as const
 type Field = (typeof fields)[number] | 'owner'
 
 /** Of the address; undefined: those that are checked by default. */
-const chosenKinds = () => new URLSearchParams(location.hash.slice(1)).get('kind')?.split(',')
+const chosenKinds = () => addressValues().get('kind')?.split(',')
 
-/**
- * The form of the view. Its values are in the fragment of the address, which browsers never send, because they may
- * name a customer.
- */
+/** The form of the view. */
 export function createFilterForm() {
   const form = byId('filter', HTMLFormElement)
   const kinds = () => [...form.querySelectorAll<HTMLInputElement>('input[name=kind]')]
@@ -28,13 +26,13 @@ export function createFilterForm() {
     form.querySelector('.kinds')?.append(el('label', {}, input, ` ${kind}`))
   }
 
-  function address(): string {
+  function values(): URLSearchParams {
     const chosen = kinds()
       .filter(({ checked }) => checked)
       .map(({ value }) => value)
     const isDefault = kinds().every(({ checked, defaultChecked }) => checked === defaultChecked)
     const given = inputs.flatMap(([field, { value }]) => (value.trim() ? [[field, value.trim()]] : []))
-    return new URLSearchParams([...(isDefault ? [] : [['kind', chosen.join(',')]]), ...given]).toString()
+    return new URLSearchParams([...(isDefault ? [] : [['kind', chosen.join(',')]]), ...given])
   }
 
   function showKinds(): void {
@@ -47,27 +45,19 @@ export function createFilterForm() {
   return {
     /** Calls `apply` when the values were changed, by the form or by the address. */
     onChange(apply: () => void): void {
-      form.addEventListener('submit', (event) => {
-        event.preventDefault()
-        if (address() === location.hash.slice(1)) apply()
-        else location.hash = address()
-      })
-      form.addEventListener('reset', () => {
-        location.hash = ''
-      })
-      addEventListener('hashchange', apply)
+      followForm(form, values, apply)
     },
 
     /** Shows the values of the address. */
     show(): void {
-      const given = new URLSearchParams(location.hash.slice(1))
+      const given = addressValues()
       showKinds()
       for (const [field, input] of inputs) input.value = given.get(field) ?? ''
     },
 
     /** As parameters of the API; undefined if the period ends before it begins. */
     query(): URLSearchParams | undefined {
-      const { since = '', until = '', ...others } = Object.fromEntries(new URLSearchParams(address()))
+      const { since = '', until = '', ...others } = Object.fromEntries(values())
       const period = periodParameters({ since, until })
       return period && new URLSearchParams({ ...(others as Record<string, string>), ...period })
     },

@@ -1,4 +1,5 @@
 import { byId } from '../../pages/browser/dom.ts'
+import { addressValues, followForm } from './follow-form.ts'
 import { ownerField } from './owner-field.ts'
 import { periodParameters } from './period.ts'
 
@@ -24,7 +25,7 @@ export function createPeriodForm() {
     for (const field of ofOwn) field.hidden = chosen() !== 'own'
   }
 
-  function address(): string {
+  function values(): URLSearchParams {
     const own: [string, string][] = [
       ['since', since.value],
       ['until', until.value],
@@ -34,7 +35,7 @@ export function createPeriodForm() {
       ...(chosen() === 'own' ? own : []),
       ['owner', owner?.value.trim() ?? ''],
     ]
-    return `#${new URLSearchParams(given.filter(([, value]) => value !== '')).toString()}`
+    return new URLSearchParams(given.filter(([, value]) => value !== ''))
   }
 
   range.addEventListener('change', () => {
@@ -46,17 +47,12 @@ export function createPeriodForm() {
   return {
     /** Calls `apply` when the form was sent, or the address has changed. */
     onChange(apply: () => void): void {
-      form.addEventListener('submit', (event) => {
-        event.preventDefault()
-        if (address() === location.hash) apply()
-        else location.hash = address()
-      })
-      addEventListener('hashchange', apply)
+      followForm(form, values, apply)
     },
 
     /** Shows the values of the address. */
     show(): void {
-      const given = new URLSearchParams(location.hash.slice(1))
+      const given = addressValues()
       const named = given.get('range') ?? ''
       range.value = isRange(named) ? named : 'hour'
       since.value = given.get('since') ?? ''

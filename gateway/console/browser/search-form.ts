@@ -1,16 +1,17 @@
 import { byId } from '../../pages/browser/dom.ts'
 import { addedKinds } from './added-kinds.ts'
+import { addressValues, followForm } from './follow-form.ts'
 import { ownerField } from './owner-field.ts'
 
-/** The form, as it is in the address: in the fragment, which browsers never send, because it may name a customer. */
+/** The form, as it is in the address. */
 const fields = ['text', 'kind', 'owner', 'since', 'until'] as const
 export type SearchValues = Record<(typeof fields)[number], string>
 
+const parametersOf = (values: Partial<SearchValues>): URLSearchParams =>
+  new URLSearchParams(fields.flatMap((field) => (values[field] ? [[field, values[field]]] : [])))
+
 /** Of the view with these values. */
-export function searchAddress(values: Partial<SearchValues>): string {
-  const given = fields.flatMap((field) => (values[field] ? [[field, values[field]]] : []))
-  return `#${new URLSearchParams(given).toString()}`
-}
+export const searchAddress = (values: Partial<SearchValues>): string => `#${parametersOf(values).toString()}`
 
 /** The form of the view. */
 export function createSearchForm() {
@@ -44,21 +45,12 @@ export function createSearchForm() {
 
     /** Calls `search` when the form was sent, or the address has changed. */
     onSearch(search: () => void): void {
-      form.addEventListener('submit', (event) => {
-        event.preventDefault()
-        const address = searchAddress(read())
-        if (address === (location.hash || '#')) search()
-        else location.hash = address
-      })
-      form.addEventListener('reset', () => {
-        location.hash = ''
-      })
-      addEventListener('hashchange', search)
+      followForm(form, () => parametersOf(read()), search)
     },
 
     /** Shows the values of the address. */
     show(): void {
-      const given = new URLSearchParams(location.hash.slice(1))
+      const given = addressValues()
       offerKind(given.get('kind') ?? '')
       for (const field of fields) {
         const input = inputs[field]
