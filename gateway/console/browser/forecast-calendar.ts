@@ -1,10 +1,10 @@
 import type { CalendarEventFields, StoredCalendarEvent } from '../../../backbone/records/calendar-event.ts'
 import { byId, el, setText } from '../../pages/browser/dom.ts'
 import { failureText, RequestError, request, sendJson } from '../../pages/browser/request.ts'
-import { time } from './format.ts'
 import { instantOf } from './period.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
+import { timeElement } from './time-element.ts'
 
 const words = texts.forecast.calendar
 const fields = ['name', 'from', 'until', 'times'] as const
@@ -116,7 +116,6 @@ function fieldsOf(inputs: readonly { field: (typeof fields)[number]; input: HTML
   } satisfies Partial<CalendarEventFields>
 }
 
-const timeElement = (at: string): Node => el('time', { datetime: at }, time(Date.parse(at)))
 const factor = (times: number): string => `× ${times.toLocaleString(document.documentElement.lang)}`
 const removeButton = ({ id, name }: StoredCalendarEvent): Node =>
   el('button', { type: 'button', value: id, 'aria-label': words.removeOf(name) }, words.remove)

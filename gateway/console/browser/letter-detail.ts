@@ -10,6 +10,7 @@ import { jsonLines } from './json-lines.ts'
 import { createLetterEditor } from './letter-editor.ts'
 import { placeOf } from './letter-list.ts'
 import { texts } from './texts.ts'
+import { timeElement } from './time-element.ts'
 
 const { detail: words, reasons } = texts.deadLetters
 
@@ -77,8 +78,8 @@ function factsOf(letter: DeadLetterDetails): Node {
     [words.reason, reasonText(letter)],
     [words.source, source ? link(id, placeOf(letter)) : '–'],
     [words.place, `${place.partition}/${place.offset}`],
-    [words.received, timeOf(receivedAt)],
-    [words.at, timeOf(at)],
+    [words.received, timeElement(receivedAt)],
+    [words.at, timeElement(at)],
     [words.owner, owner],
     [words.size, words.bytes(count(size))],
     ...(key ? [[words.key, textOf(key)] as [string, string]] : []),
@@ -107,7 +108,6 @@ function reasonText({ reason, detail = '' }: DeadLetterDetails): string {
 }
 
 const link = (eventId: string, text: string): Node => el('a', { href: checkoutAddress(eventId) }, text)
-const timeOf = (at: string): Node => el('time', { datetime: at }, time(Date.parse(at)))
 const textOf = (bytes: Bytes): string => ('text' in bytes ? bytes.text : bytes.base64)
 
 /** As it is, with the faults at their lines where it is JSON. */

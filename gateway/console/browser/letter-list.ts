@@ -3,10 +3,11 @@ import { byId, el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
-import { count, time, UNKNOWN } from './format.ts'
+import { count, UNKNOWN } from './format.ts'
 import type { LetterFilter } from './letter-filter.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
+import { timeElement } from './time-element.ts'
 
 interface Page {
   items: DeadLetter[]
@@ -86,11 +87,7 @@ export function createLetterList(onOpen: (id: string) => void) {
 function opener({ id, at }: DeadLetter): Node {
   const address = new URL(location.href)
   address.searchParams.set('id', id)
-  return el(
-    'a',
-    { href: address.search, 'data-letter': id },
-    el('time', { datetime: at }, time(Date.parse(at))),
-  )
+  return el('a', { href: address.search, 'data-letter': id }, timeElement(at))
 }
 
 export const placeOf = ({ source, place }: Pick<DeadLetter, 'source' | 'place'>): string =>

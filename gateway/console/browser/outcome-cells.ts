@@ -1,15 +1,16 @@
 import type { ServedOutcome } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'
-import { time, UNKNOWN } from './format.ts'
+import { UNKNOWN } from './format.ts'
 import { texts } from './texts.ts'
+import { timeElement } from './time-element.ts'
 
 /** When it was classified, with a link to its checkout. */
 export const linkOf = ({ eventId, classifiedAt }: ServedOutcome): HTMLElement =>
   el(
     'a',
     { href: checkoutAddress(eventId), title: eventId },
-    el('time', { datetime: classifiedAt }, time(Date.parse(classifiedAt))),
+    timeElement(classifiedAt),
     el('span', { class: 'visually-hidden' }, ` ${texts.checkouts.open(eventId)}`),
   )
 
