@@ -3,6 +3,7 @@ import { el, setText } from '../../pages/browser/dom.ts'
 import { createFigureList } from './figure-list.ts'
 import { rangeText } from './forecast-figures.ts'
 import { count, duration, rate, timeOfMinute, UNKNOWN } from './format.ts'
+import { panel } from './panel.ts'
 import { texts } from './texts.ts'
 
 const { heading, notReached, isReached, suffices, unknown, withoutForecast, ...labels } =
@@ -12,13 +13,7 @@ const { heading, notReached, isReached, suffices, unknown, withoutForecast, ...l
 export function createForecastCapacity() {
   const sentence = el('p', { role: 'status' })
   const figures = createFigureList(labels)
-  const element = el(
-    'section',
-    { class: 'panel', 'aria-label': heading },
-    el('h2', {}, heading),
-    sentence,
-    figures.element,
-  )
+  const element = panel(heading, sentence, figures.element)
 
   function show(state: ForecastState): void {
     const { capacity, known } = state

@@ -1,7 +1,7 @@
 import type { ForecastMinute, ForecastState } from '../../../backbone/operations/forecast-state.ts'
-import { el } from '../../pages/browser/dom.ts'
 import { rate } from './format.ts'
 import { createPlot } from './plot.ts'
+import { createPlotPanel } from './plot-panel.ts'
 import { linear } from './plot-scale.ts'
 import { texts } from './texts.ts'
 
@@ -24,18 +24,13 @@ export function createForecastPlots() {
       band: [0, 2],
     }),
   )
-  const element = el(
-    'section',
-    { class: 'panel plots', 'aria-label': heading, hidden: true },
-    el('h2', {}, heading),
-    ...plots.map((plot) => plot.element),
-  )
+  const { element, show: showPoints } = createPlotPanel(heading, plots)
+  element.hidden = true
 
   function show(state: ForecastState): void {
     element.hidden = !state.known
     if (!state.known) return
-    const points = state.minutes.map((figures) => ({ at: Date.parse(figures.at), figures }))
-    for (const plot of plots) plot.show(points)
+    showPoints(state.minutes.map((figures) => ({ at: Date.parse(figures.at), figures })))
   }
 
   return { element, show }

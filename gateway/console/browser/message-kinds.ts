@@ -7,6 +7,7 @@ import { factList } from './facts.ts'
 import { count, decimal, UNKNOWN } from './format.ts'
 import { languageName } from './language-name.ts'
 import type { MessagesInForce, PurchaseKind } from './messages-in-force.ts'
+import { panel } from './panel.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 
@@ -33,14 +34,7 @@ export function createKindsPanel(inForce: MessagesInForce, outcomes: Totals['out
     ],
   })
   table.update(rowsOf(inForce, outcomes))
-  return el(
-    'section',
-    { class: 'panel', 'aria-label': rules.heading },
-    el('h2', {}, rules.heading),
-    factsOf(inForce),
-    table.element,
-    el('p', { class: 'hint' }, words.outcomesHint),
-  )
+  return panel(rules.heading, factsOf(inForce), table.element, el('p', { class: 'hint' }, words.outcomesHint))
 }
 
 /** The kinds in force, then others that have outcomes. */

@@ -5,6 +5,7 @@ import { factList } from './facts.ts'
 import { createJsonFaults } from './json-faults.ts'
 import { languageName } from './language-name.ts'
 import type { MessagesInForce, Preview } from './messages-in-force.ts'
+import { panel } from './panel.ts'
 import { texts } from './texts.ts'
 
 const { preview: words } = texts.messages
@@ -78,9 +79,7 @@ export function createPreviewPanel(inForce: MessagesInForce): Node {
     }
   }
 
-  const heading = el('h2', {}, words.heading)
-  const hint = el('p', { class: 'hint' }, words.hint)
-  return el('section', { class: 'panel', 'aria-label': words.heading }, heading, hint, form, result)
+  return panel(words.heading, el('p', { class: 'hint' }, words.hint), form, result)
 }
 
 function createFields({ kinds, languages }: MessagesInForce) {

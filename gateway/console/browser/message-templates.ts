@@ -2,6 +2,7 @@ import { el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
 import { languageName } from './language-name.ts'
 import type { MessagesInForce, PurchaseKind } from './messages-in-force.ts'
+import { panel } from './panel.ts'
 import { texts } from './texts.ts'
 
 const { templates: words } = texts.messages
@@ -11,10 +12,8 @@ const PLACEHOLDER = /(\{\{|\{[^{}\n]+\})/
 
 /** The templates of each kind and language. */
 export const createTemplatesPanel = ({ kinds }: MessagesInForce): Node =>
-  el(
-    'section',
-    { class: 'panel', 'aria-label': words.heading },
-    el('h2', {}, words.heading),
+  panel(
+    words.heading,
     el('p', { class: 'hint' }, words.hint),
     ...kinds.flatMap(({ kind, templates }) => [
       el('h3', {}, kindName(texts.kinds, kind)),

@@ -4,13 +4,11 @@ import { el, setText } from '../../pages/browser/dom.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
 import { createFigureList } from './figure-list.ts'
 import { count, duration, milliseconds, rate } from './format.ts'
+import { panel } from './panel.ts'
 import { texts } from './texts.ts'
 
 const { capacity, outcomes, notifications, load } = texts.overview
 const kinds = Object.keys(texts.kinds) as BaseKind[]
-
-const panel = (heading: string, ...children: Node[]) =>
-  el('section', { class: 'panel', 'aria-label': heading }, el('h2', {}, heading), ...children)
 
 /** The figures of this second. */
 export function createOverviewFigures() {

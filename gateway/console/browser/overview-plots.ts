@@ -1,7 +1,7 @@
-import { el } from '../../pages/browser/dom.ts'
 import { duration, milliseconds, rate } from './format.ts'
 import { createPlot } from './plot.ts'
-import { type PlotPoint, WINDOW_SECONDS } from './plot-points.ts'
+import { createPlotPanel } from './plot-panel.ts'
+import { WINDOW_SECONDS } from './plot-points.ts'
 import { linear, logarithmic } from './plot-scale.ts'
 import { texts } from './texts.ts'
 
@@ -53,16 +53,5 @@ export function createOverviewPlots() {
       series: [{ label: series.lag, line: 'line-strong', value: ({ lagSeconds }) => lagSeconds }],
     }),
   ]
-  const element = el(
-    'section',
-    { class: 'panel plots', 'aria-label': heading },
-    el('h2', {}, heading),
-    ...plots.map((plot) => plot.element),
-  )
-  return {
-    element,
-    show(points: readonly PlotPoint[]): void {
-      for (const plot of plots) plot.show(points)
-    },
-  }
+  return createPlotPanel(heading, plots)
 }
