@@ -1,3 +1,5 @@
+import { el } from '../../pages/browser/dom.ts'
+
 const SVG = 'http://www.w3.org/2000/svg'
 
 function shape(tag: string, attributes: Record<string, string | number>): SVGElement {
@@ -6,8 +8,8 @@ function shape(tag: string, attributes: Record<string, string | number>): SVGEle
   return element
 }
 
-/** A bar of a share of one, with a whisker for its interval: a picture of the digits beside it. */
-export function createBar(share: number, interval?: readonly [number, number]): SVGElement {
+/** A bar of a share of one, with a whisker for its interval. */
+function createBar(share: number, interval?: readonly [number, number]): SVGElement {
   const bar = shape('svg', {
     class: 'bar',
     viewBox: '0 0 100 10',
@@ -21,3 +23,7 @@ export function createBar(share: number, interval?: readonly [number, number]): 
   }
   return bar
 }
+
+/** A share of one, in a picture and in words. */
+export const barCell = (text: string, share: number, interval?: readonly [number, number]): HTMLElement =>
+  el('div', { class: 'share' }, createBar(share, interval), el('span', { class: 'figure' }, text))

@@ -1,6 +1,6 @@
 import type { Stage } from '../../../backbone/records/checkout.ts'
 import { el } from '../../pages/browser/dom.ts'
-import { createBar } from './bar.ts'
+import { barCell } from './bar.ts'
 import { duration, UNKNOWN } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -45,12 +45,7 @@ function nameOf({ stage, mostSeconds }: StageRow): string | Node {
 }
 
 const timeOf = ({ stage: { segundos }, mostSeconds }: StageRow): Node =>
-  el(
-    'div',
-    { class: 'share' },
-    createBar(mostSeconds > 0 ? segundos / mostSeconds : 0),
-    el('span', { class: 'figure' }, duration(segundos)),
-  )
+  barCell(duration(segundos), mostSeconds > 0 ? segundos / mostSeconds : 0)
 
 const errorOf = ({ stage: { error } }: StageRow): string | Node =>
   error ? el('span', { class: 'bad' }, error) : UNKNOWN

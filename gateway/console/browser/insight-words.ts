@@ -1,6 +1,5 @@
 import type { factors, Shares, SlowCause } from '../../../backbone/insights/slow-purchases.ts'
-import { el } from '../../pages/browser/dom.ts'
-import { createBar } from './bar.ts'
+import { barCell } from './bar.ts'
 import { count, oneDecimal, preciseShare } from './format.ts'
 import { texts } from './texts.ts'
 
@@ -29,14 +28,8 @@ export const slowOf = ({ slow, of }: Pick<Shares, 'slow' | 'of'>): string =>
 export const intervalText = ({ share, interval: [lower, upper] }: Shares): string =>
   `${preciseShare(share)} (${oneDecimal(lower * 100)}–${preciseShare(upper)})`
 
-/** The share, in a picture and in digits. */
 export const shareCell = (shares: Shares): HTMLElement =>
-  el(
-    'div',
-    { class: 'share' },
-    createBar(shares.share, shares.interval),
-    el('span', { class: 'figure' }, intervalText(shares)),
-  )
+  barCell(intervalText(shares), shares.share, shares.interval)
 
 /** `5.3 (4.1–6.8)`. */
 export const ratioText = (ratio: SlowCause['lift']): string =>

@@ -1,6 +1,6 @@
 import type { SlowPurchases } from '../../../backbone/insights/slow-purchases.ts'
 import { el } from '../../pages/browser/dom.ts'
-import { createBar } from './bar.ts'
+import { barCell } from './bar.ts'
 import { oneDecimal, share } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -46,9 +46,4 @@ export function createStageTable() {
 }
 
 const minutesCell = (minutes: number, most: number): HTMLElement =>
-  el(
-    'div',
-    { class: 'share' },
-    createBar(most > 0 ? minutes / most : 0),
-    el('span', { class: 'figure' }, text.minutes(oneDecimal(minutes))),
-  )
+  barCell(text.minutes(oneDecimal(minutes)), most > 0 ? minutes / most : 0)
