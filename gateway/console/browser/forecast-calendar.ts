@@ -1,6 +1,7 @@
 import type { CalendarEventFields, StoredCalendarEvent } from '../../../backbone/records/calendar-event.ts'
+import type { Fault } from '../../../backbone/records/fault.ts'
 import { byId, el, setText } from '../../pages/browser/dom.ts'
-import { failureText, RequestError, request, sendJson } from '../../pages/browser/request.ts'
+import { failureText, faultsOf, request, sendJson } from '../../pages/browser/request.ts'
 import { instantOf } from './period.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -73,8 +74,7 @@ function startForm(whenChanged: WhenChanged, showNote: (text: string, isBad?: bo
     fault: byId(`${field}-fault`),
   }))
 
-  function showFaults(error: unknown): void {
-    const found = (error instanceof RequestError && error.problem?.errors) || []
+  function showFaults(found: readonly Fault[]): void {
     for (const { field, input, fault } of inputs) {
       const ofField = found.filter(({ pointer }) => pointer === `/${field}`)
       setText(fault, ofField.map(({ code, detail }) => texts.problems.fault(code, detail)).join('; '))
@@ -87,14 +87,14 @@ function startForm(whenChanged: WhenChanged, showNote: (text: string, isBad?: bo
     showNote('')
     try {
       const event = await sendJson<StoredCalendarEvent>('/forecast/events', fieldsOf(inputs))
-      showFaults(undefined)
+      showFaults([])
       form.reset()
       showNote(words.added(event.name))
       await whenChanged(event.id, true)
     } catch (error) {
-      showFaults(error)
-      const isOfFields = error instanceof RequestError && error.problem?.errors
-      showNote(isOfFields ? words.refused : failureText(error), true)
+      const found = faultsOf(error)
+      showFaults(found ?? [])
+      showNote(found ? words.refused : failureText(error), true)
     }
   }
 

@@ -2,7 +2,7 @@ import type { DeadLetterDetails } from '../../../backbone/records/dead-letter.ts
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
-import { failureText, RequestError, request } from '../../pages/browser/request.ts'
+import { failureText, faultsOf, request } from '../../pages/browser/request.ts'
 import { createJsonFaults } from './json-faults.ts'
 import { texts } from './texts.ts'
 
@@ -82,8 +82,8 @@ export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: str
     try {
       onSent(await redrive(letter.id, body, lenient.checked))
     } catch (error) {
-      message.textContent = messageOf(error)
-      const found = error instanceof RequestError ? error.problem?.errors : undefined
+      const found = faultsOf(error)
+      message.textContent = found ? words.refused : failureText(error)
       if (found) faults.show(found)
       text.focus()
     } finally {
@@ -93,11 +93,6 @@ export function createLetterEditor(letter: DeadLetterDetails, onSent: (text: str
   }
 
   return form
-}
-
-function messageOf(error: unknown): string {
-  const problem = error instanceof RequestError ? error.problem : undefined
-  return problem?.errors ? words.refused : failureText(error)
 }
 
 /** Undefined: not JSON. */

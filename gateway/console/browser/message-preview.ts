@@ -1,6 +1,6 @@
 import { el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
-import { failureText, RequestError, sendJson } from '../../pages/browser/request.ts'
+import { failureText, faultsOf, sendJson } from '../../pages/browser/request.ts'
 import { factList } from './facts.ts'
 import { createJsonFaults } from './json-faults.ts'
 import { languageName } from './language-name.ts'
@@ -70,7 +70,7 @@ export function createPreviewPanel(inForce: MessagesInForce): Node {
       const preview = await requestPreview(text.value, { kind: kind.value, language: language.value })
       result.replaceChildren(...resultOf(preview))
     } catch (error) {
-      const found = error instanceof RequestError ? error.problem?.errors : undefined
+      const found = faultsOf(error)
       message.textContent = found ? words.refused : messageOf(error)
       if (found) faults.show(found)
       text.focus()
