@@ -1,6 +1,6 @@
 import type { Band, ForecastMinute, ForecastState } from '../../../backbone/operations/forecast-state.ts'
 import { el } from '../../pages/browser/dom.ts'
-import { duration, milliseconds, rate, share, UNKNOWN } from './format.ts'
+import { elapsed, rate, share, UNKNOWN } from './format.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
 
@@ -13,14 +13,11 @@ interface Row {
   minutes: readonly ForecastMinute[]
 }
 
-/** A lag is mostly far below a second. */
-const seconds = (value: number) => (value < 60 ? milliseconds(value * 1_000) : duration(value))
-
 const writers: Record<Figure, (value: number) => string> = {
   purchase: rate,
   browse: rate,
   slowShare: share,
-  lagSeconds: seconds,
+  lagSeconds: (seconds) => elapsed(seconds * 1_000),
 }
 const figures = Object.keys(writers) as Figure[]
 

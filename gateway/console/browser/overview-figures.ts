@@ -1,6 +1,7 @@
 import type { HistoryPoint, OperationsTick, SystemState } from '../../../backbone/operations/system-state.ts'
 import type { BaseKind, OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el, setText } from '../../pages/browser/dom.ts'
+import { isAdded } from './added-kinds.ts'
 import { createCheckoutRates } from './checkout-rates.ts'
 import { createFigureList } from './figure-list.ts'
 import { count, duration, milliseconds, rate } from './format.ts'
@@ -67,7 +68,7 @@ export function createOverviewFigures() {
 /** Of all kinds that the rules of the system add. */
 const addedRate = (perSecond: Partial<Record<OutcomeKind, number>>): number =>
   Object.entries(perSecond)
-    .filter(([kind]) => !Object.hasOwn(texts.kinds, kind))
+    .filter(([kind]) => isAdded(kind))
     .reduce((sum, [, each = 0]) => sum + each, 0)
 
 /** The load runs that are going on, added up; hidden without any. */

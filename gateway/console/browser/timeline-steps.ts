@@ -4,7 +4,7 @@ import { kindName } from '../../pages/browser/kind-name.ts'
 import { language } from '../../pages/browser/language.ts'
 import { checkoutAddress } from '../../pages/checkout-address.ts'
 import { copyable } from './copy-button.ts'
-import { duration, milliseconds } from './format.ts'
+import { elapsed } from './format.ts'
 import { texts } from './texts.ts'
 
 const { checkout: text } = texts
@@ -15,7 +15,6 @@ const clock = new Intl.DateTimeFormat(language, {
   fractionalSecondDigits: 3,
   hourCycle: 'h23',
 })
-const MINUTE_MS = 60_000
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' })
 
 /** The steps as items of a list, with the day where it changes, and the time since the step before. */
@@ -46,11 +45,9 @@ function whenOf(at: number | undefined, before: number | undefined): (Node | str
   if (at === before) return []
   const time = el('time', { datetime: new Date(at).toISOString() }, clock.format(at))
   if (before === undefined) return [time]
-  const difference = at > before ? `+${written(at - before)}` : text.clocks
+  const difference = at > before ? `+${elapsed(at - before)}` : text.clocks
   return [time, ' ', el('span', { class: 'difference muted' }, difference)]
 }
-
-const written = (ms: number) => (ms < MINUTE_MS ? milliseconds(ms) : duration(ms / 1_000))
 
 function titleOf(step: TimelineStep): (Node | string)[] {
   if (step.what === 'stored' && step.directly) return [text.directly]
