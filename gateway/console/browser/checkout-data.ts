@@ -28,7 +28,8 @@ function pathOf({ checkout }: Outcome): HTMLElement[] {
 function dataOf({ checkout, faults = [] }: Outcome): HTMLElement[] {
   if (checkout === null) return [el('p', { class: 'muted' }, text.noData)]
   const fields = el('dl', { class: 'fields' })
-  addFields(fields, stagesOf(checkout.recorrido) ? { ...checkout, recorrido: undefined } : checkout)
+  const { recorrido, ...others } = checkout
+  addFields(fields, stagesOf(recorrido) ? others : checkout)
   if (faults.length === 0) return [fields]
   const list = faults.map(({ pointer, code, detail }) =>
     el('li', {}, el('code', {}, pointer), ` ${texts.problems.fault(code, detail)}`),
@@ -38,7 +39,6 @@ function dataOf({ checkout, faults = [] }: Outcome): HTMLElement[] {
 
 function addFields(list: HTMLDListElement, fields: object, parent = ''): void {
   for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       addFields(list, value as object, `${parent}${name}.`)
       continue
