@@ -1,3 +1,4 @@
+import type { DescribedKind, MessagesInForce } from '../../../backbone/messages/messages-in-force.ts'
 import type { Totals } from '../../../backbone/operations/system-state.ts'
 import type { OutcomeKind } from '../../../backbone/records/outcome.ts'
 import { el } from '../../pages/browser/dom.ts'
@@ -6,7 +7,6 @@ import { isAdded } from './added-kinds.ts'
 import { factList } from './facts.ts'
 import { count, decimal, UNKNOWN } from './format.ts'
 import { languageName } from './language-name.ts'
-import type { MessagesInForce, PurchaseKind } from './messages-in-force.ts'
 import { panel } from './panel.ts'
 import { createTable } from './table.ts'
 import { texts } from './texts.ts'
@@ -16,7 +16,7 @@ const { kinds: words, rules } = texts.messages
 interface Row {
   kind: OutcomeKind
   /** Undefined: only other processors, or earlier rules, have it. */
-  rule?: PurchaseKind
+  rule?: DescribedKind
   outcomes: number | undefined
 }
 
@@ -51,12 +51,12 @@ function rowsOf({ kinds }: MessagesInForce, outcomes: Totals['outcomes'] | undef
   ]
 }
 
-function minutesOf(rule: PurchaseKind | undefined): string {
+function minutesOf(rule: DescribedKind | undefined): string {
   if (rule === undefined) return words.notInRules
   return rule.untilMinutes === null ? words.longer : words.upTo(decimal(rule.untilMinutes))
 }
 
-function followUpOf(rule: PurchaseKind | undefined): string {
+function followUpOf(rule: DescribedKind | undefined): string {
   if (rule === undefined) return UNKNOWN
   return rule.followUp ? words.yes : words.no
 }

@@ -1,10 +1,10 @@
+import type { MessagesInForce, Preview } from '../../../backbone/messages/messages-in-force.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
 import { failureText, faultsOf, sendJson } from '../../pages/browser/request.ts'
 import { factList } from './facts.ts'
 import { createJsonFaults } from './json-faults.ts'
 import { languageName } from './language-name.ts'
-import type { MessagesInForce, Preview } from './messages-in-force.ts'
 import { panel } from './panel.ts'
 import { texts } from './texts.ts'
 
@@ -135,4 +135,5 @@ function resultOf(preview: Preview): Node[] {
   ]
 }
 
-const namesOf = (placeholders: string[]): string => placeholders.map((name) => `{${name}}`).join(', ')
+const namesOf = (placeholders: readonly string[]): string =>
+  placeholders.map((name) => `{${name}}`).join(', ')

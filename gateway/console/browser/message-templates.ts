@@ -1,7 +1,7 @@
+import type { DescribedTemplate, MessagesInForce } from '../../../backbone/messages/messages-in-force.ts'
 import { el } from '../../pages/browser/dom.ts'
 import { kindName } from '../../pages/browser/kind-name.ts'
 import { languageName } from './language-name.ts'
-import type { MessagesInForce, PurchaseKind } from './messages-in-force.ts'
 import { panel } from './panel.ts'
 import { texts } from './texts.ts'
 
@@ -21,7 +21,7 @@ export const createTemplatesPanel = ({ kinds }: MessagesInForce): Node =>
     ]),
   )
 
-function templatesOf(kind: string, { language, text, recorrido }: PurchaseKind['templates'][number]): Node[] {
+function templatesOf(kind: string, { language, text, recorrido }: DescribedTemplate): Node[] {
   const file = `${kind}.${language}`
   const plain = (use: string) => templateOf({ language, file: `${file}.txt`, use, text })
   if (recorrido === undefined) return [plain('')]
