@@ -24,13 +24,14 @@ export function createForecastPlots() {
       band: [0, 2],
     }),
   )
-  const { element, show: showPoints } = createPlotPanel(heading, plots)
+  const panel = createPlotPanel(heading, plots)
+  const { element } = panel
   element.hidden = true
 
   function show(state: ForecastState): void {
     element.hidden = !state.known
     if (!state.known) return
-    showPoints(state.minutes.map((figures) => ({ at: Date.parse(figures.at), figures })))
+    panel.show(state.minutes.map((figures) => ({ at: Date.parse(figures.at), figures })))
   }
 
   return { element, show }
