@@ -3,9 +3,9 @@ import type { SystemState, Totals } from '../../../backbone/operations/system-st
 import { byId, el } from '../../pages/browser/dom.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { showStatus } from '../../pages/browser/status.ts'
-import { createKindsPanel } from './message-kinds.ts'
-import { createPreviewPanel } from './message-preview.ts'
-import { createTemplatesPanel } from './message-templates.ts'
+import { createKindsPanel } from './messages/message-kinds.ts'
+import { createPreviewPanel } from './messages/message-preview.ts'
+import { createTemplatesPanel } from './messages/message-templates.ts'
 
 function start(): void {
   void show()
