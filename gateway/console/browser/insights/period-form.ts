@@ -65,18 +65,19 @@ export function createPeriodForm() {
 
     /** As parameters of the API, from a whole minute; undefined if the period ends before it begins. */
     query(): URLSearchParams | undefined {
+      const selected = chosen()
       const period =
-        chosen() === 'own' ? periodParameters({ since: since.value, until: until.value }) : ended()
+        selected === 'own'
+          ? periodParameters({ since: since.value, until: until.value })
+          : { since: startOf(selected) }
       if (period === undefined) return undefined
       const name = owner?.value.trim() ?? ''
       return new URLSearchParams({ ...period, ...(name === '' ? {} : { owner: name }) })
     },
   }
+}
 
-  function ended(): { since: string } {
-    const selected = chosen()
-    const length = selected === 'own' ? 0 : hours[selected] * HOUR_MS
-    const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
-    return { since: new Date(minute - length).toISOString() }
-  }
+function startOf(range: keyof typeof hours): string {
+  const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS
+  return new Date(minute - hours[range] * HOUR_MS).toISOString()
 }
