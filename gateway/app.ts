@@ -46,6 +46,7 @@ import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { AskDeliveries } from './results/ask-deliveries.ts'
 import { completeTimeline } from './results/complete-timeline.ts'
+import { relayRead } from './results/relay-read.ts'
 import type { RelayWrite } from './results/relay-write.ts'
 import type { ResultsProxy } from './results/results-proxy.ts'
 
@@ -183,23 +184,14 @@ function resultsRoutes(
       return completeTimeline(answer, () => askDeliveries(eventId, req.raw, vars.requestId))
     },
   )
+  const relay = relayRead(results)
   const validQuery = validateQuery(notificationsQuerySchema)
-  app.get('/notifications', ...mayRead, validQuery, ({ req, var: vars }) =>
-    results(req.raw, vars.requestId, vars.trace),
-  )
-  app.get('/notifications/stream', ...mayRead, validQuery, ({ req, var: vars }) =>
-    results(req.raw, vars.requestId, vars.trace),
-  )
-  app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), ({ req, var: vars }) =>
-    results(req.raw, vars.requestId, vars.trace),
-  )
+  app.get('/notifications', ...mayRead, validQuery, relay)
+  app.get('/notifications/stream', ...mayRead, validQuery, relay)
+  app.get('/checkouts', ...mayRead, validateQuery(checkoutsQuerySchema), relay)
   const validExport = validateQuery(exportQuerySchema)
-  app.get('/notifications/export', ...mayRead, validExport, ({ req, var: vars }) =>
-    results(req.raw, vars.requestId, vars.trace),
-  )
-  app.get('/insights/slow', ...mayRead, validateQuery(slowQuerySchema), ({ req, var: vars }) =>
-    results(req.raw, vars.requestId),
-  )
+  app.get('/notifications/export', ...mayRead, validExport, relay)
+  app.get('/insights/slow', ...mayRead, validateQuery(slowQuerySchema), relay)
   for (const route of [
     '/insights/slow',
     '/checkout/:eventId',

@@ -13,6 +13,7 @@ import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
 import { admit, admitWaiting } from '../overload/admission-middleware.ts'
 import type { WaitLimit } from '../overload/wait-limit.ts'
+import { relayRead } from '../results/relay-read.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 import { jsonOfLetter } from './letter-checkout.ts'
 import { createDeadLetterReads } from './read-dead-letters.ts'
@@ -42,7 +43,7 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
   const mayList = [limits.ofAddress, requires('operate'), limits.ofKey] as const
   // Who sends it again may see it.
   const maySend = [...mayList, requires('personal'), admit(admission, 'read')] as const
-  const passOn = ({ req, var: vars }: Context<SubmissionEnv>) => results(req.raw, vars.requestId, vars.trace)
+  const relay = relayRead(results)
   const validId = [validateDeadLetterId(), validateNoQuery()] as const
   const receive = createJsonReceiver({ maxBytes: options.maxBodyBytes, withinMs: options.bodyTimeoutMs })
   const redriveMany = createBulkRedrive({
@@ -81,14 +82,8 @@ export function deadLetterRoutes(app: Hono<SubmissionEnv>, options: RoutesOption
     })
   })
 
-  app.get(
-    '/dead-letters',
-    ...mayList,
-    admit(admission, 'read'),
-    validateQuery(deadLettersQuerySchema),
-    passOn,
-  )
-  app.get('/dead-letters/:id', ...mayList, ...validId, admitWaiting(admission, waits), passOn)
+  app.get('/dead-letters', ...mayList, admit(admission, 'read'), validateQuery(deadLettersQuerySchema), relay)
+  app.get('/dead-letters/:id', ...mayList, ...validId, admitWaiting(admission, waits), relay)
 
   const readOnly = otherMethods('GET', 'HEAD')
   app.all('/dead-letters/:id/redrive', otherMethods('POST'))

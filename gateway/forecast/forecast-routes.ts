@@ -7,6 +7,7 @@ import type { SubmissionEnv } from '../checkout/read-submission.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
 import { admit } from '../overload/admission-middleware.ts'
+import { relayRead } from '../results/relay-read.ts'
 import type { RelayWrite } from '../results/relay-write.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
@@ -28,7 +29,7 @@ export function forecastRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions)
   const noQuery = validateNoQuery()
   const receive = createJsonReceiver({ maxBytes: MOST_BYTES, withinMs: options.bodyTimeoutMs })
 
-  app.get('/forecast', ...guards, noQuery, ({ req, var: vars }) => results(req.raw, vars.requestId))
+  app.get('/forecast', ...guards, noQuery, relayRead(results))
   app.post('/forecast/events', ...guards, noQuery, async (context) => {
     const { id: _, ...body } = readCalendarEvent(await receive(context), Date.now())
     const { req, var: vars } = context

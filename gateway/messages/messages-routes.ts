@@ -6,6 +6,7 @@ import type { SubmissionEnv } from '../checkout/read-submission.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'
 import type { Admission } from '../overload/admission.ts'
 import { admit } from '../overload/admission-middleware.ts'
+import { relayRead } from '../results/relay-read.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
 interface RoutesOptions {
@@ -29,7 +30,7 @@ export function messagesRoutes(app: Hono<SubmissionEnv>, options: RoutesOptions)
   ] as const
   const receive = createJsonReceiver({ maxBytes: options.maxBodyBytes, withinMs: options.bodyTimeoutMs })
 
-  app.get('/messages', ...guards, ({ req, var: vars }) => results(req.raw, vars.requestId, vars.trace))
+  app.get('/messages', ...guards, relayRead(results))
   app.post('/messages/preview', ...guards, async (context) => {
     const { req, var: vars } = context
     const body = JSON.stringify((await receive(context)) ?? {})
