@@ -4,6 +4,7 @@ import { byId, el, setText } from '../../../pages/browser/dom.ts'
 import { failureText, faultsOf, request, sendJson } from '../../../pages/browser/request.ts'
 import { createTable } from '../elements/table.ts'
 import { timeElement } from '../elements/time-element.ts'
+import { decimal } from '../format.ts'
 import { instantOf } from '../forms/period.ts'
 import { texts } from '../texts.ts'
 
@@ -25,7 +26,7 @@ export function createCalendar(whenChanged: WhenChanged) {
       { header: words.fields.name, isRowHeader: true, isName: true, cell: ({ name }) => name },
       { header: words.fields.from, isName: true, cell: ({ from }) => timeElement(from) },
       { header: words.fields.until, isName: true, cell: ({ until }) => timeElement(until) },
-      { header: words.fields.times, isNumber: true, cell: ({ times }) => factor(times) },
+      { header: words.fields.times, isNumber: true, cell: ({ times }) => `× ${decimal(times)}` },
       { header: words.remove, cell: removeButton },
     ],
   })
@@ -116,6 +117,5 @@ function fieldsOf(inputs: readonly { field: (typeof fields)[number]; input: HTML
   } satisfies Partial<CalendarEventFields>
 }
 
-const factor = (times: number): string => `× ${times.toLocaleString(document.documentElement.lang)}`
 const removeButton = ({ id, name }: StoredCalendarEvent): Node =>
   el('button', { type: 'button', value: id, 'aria-label': words.removeOf(name) }, words.remove)
