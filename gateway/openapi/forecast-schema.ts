@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { calendarEventSchema } from '../../backbone/records/calendar-event.ts'
+import { schemaOf } from './schema-of.ts'
 
 const dateTime = { type: 'string', format: 'date-time' }
 const rate = { type: 'number', minimum: 0 }
@@ -13,13 +13,12 @@ const band = (description: string) => ({
   properties: bounds,
 })
 
-const { $schema: _, ...event } = z.toJSONSchema(calendarEventSchema)
-export const calendarEvent = event
+export const calendarEvent = schemaOf(calendarEventSchema)
 export const calendarEventId = { type: 'string', pattern: '^[0-9a-f]{16}$' }
 export const storedCalendarEvent = {
-  ...event,
-  required: ['id', ...(event.required ?? [])],
-  properties: { id: calendarEventId, ...event.properties },
+  ...calendarEvent,
+  required: ['id', ...(calendarEvent.required ?? [])],
+  properties: { id: calendarEventId, ...calendarEvent.properties },
 }
 
 const minute = {
