@@ -152,14 +152,14 @@ function resultsRoutes(
   const mayRead = [...mayAskToRead, admit(admission, 'read')] as const
   const admitEvent = admitWaiting(admission, waits)
   const validEvent = [validateEventId(), validateNoQuery()] as const
-  const passOn = ({ req, var: vars }: Context<SubmissionEnv>) => results(req.raw, vars.requestId, vars.trace)
+  const relay = relayRead(results)
   /** The processors' answer about an event; or this gateway's, as long as only it knows the event. */
   async function answerFor(
     eventId: string,
     context: Context<SubmissionEnv>,
     ofAccepted: (answer: Accepted) => object,
   ): Promise<Response> {
-    const fromPool = await passOn(context).catch(toProblem)
+    const fromPool = await relay(context).catch(toProblem)
     const known = fromPool instanceof Response && fromPool.status !== 404
     const accepted = known ? undefined : window.accepted(eventId, context.var.identity)
     if (accepted) {
@@ -185,7 +185,6 @@ function resultsRoutes(
       return completeTimeline(answer, () => askDeliveries(eventId, req.raw, vars.requestId))
     },
   )
-  const relay = relayRead(results)
   const validQuery = validateQuery(notificationsQuerySchema)
   app.get('/notifications', ...mayRead, validQuery, relay)
   app.get('/notifications/stream', ...mayRead, validQuery, relay)

@@ -48,7 +48,7 @@ test('payment errors in one city are named over HTTP, with examples that have a 
 
   const answer = await vi.waitFor(
     async () => {
-      // Equal questions share an answer for a while; one about another hour is asked anew.
+      // Equal questions share an answer for a while; another `since` makes it a new question.
       const since = new Date(Date.now() - 3_600_000).toISOString()
       const found = slowPurchasesSchema.parse((await get(`/insights/slow?since=${since}`)).body)
       expect(found.purchases.of).toBe(PURCHASES)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
+import type { MessagesInForce } from '../backbone/messages/messages-in-force.ts'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf } from './checkouts.ts'
 import { textOf } from './inspect-page.ts'
@@ -100,10 +101,7 @@ test('a kind of the rules has its messages, and is followed up, filtered, stream
 })
 
 test('gateways say what is in force, and show what a checkout would get', async () => {
-  const { source, kinds } = (await (await call('/messages')).json()) as {
-    source: string
-    kinds: { kind: string; untilMinutes: number }[]
-  }
+  const { source, kinds } = (await (await call('/messages')).json()) as MessagesInForce
   expect([source, ...kinds.map(({ kind, untilMinutes }) => [kind, untilMinutes])]).toEqual([
     'MESSAGES_DIR',
     ['express', 5],

@@ -49,17 +49,7 @@ const pages: [path: string, View, link: string][] = [
   [addresses.messages, messages, addresses.messages],
 ]
 /** Each has a script and a style sheet of its own. */
-const parts = [
-  'overview',
-  'members',
-  'forecast',
-  'checkouts',
-  'checkout',
-  'insights',
-  'dead-letters',
-  'notifications',
-  'messages',
-]
+const parts = pages.map(([, { name }]) => name)
 
 const browserModule = (name: string) => new URL(`browser/${name}.ts`, import.meta.url)
 

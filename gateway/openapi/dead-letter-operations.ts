@@ -1,5 +1,5 @@
 import { deadLetterReasons } from '../../backbone/records/dead-letter.ts'
-import { applied, type Operation, readProblems } from './operation.ts'
+import { applied, bodyProblems, type Operation, readProblems } from './operation.ts'
 import {
   inQuery,
   limitOf,
@@ -16,16 +16,7 @@ import {
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
 
-const sendProblems = [
-  ...readProblems,
-  'bad-signature',
-  'malformed-json',
-  'invalid-request',
-  'body-timeout',
-  'body-too-large',
-  'unsupported-media-type',
-  'invalid-redrive',
-] as const
+const sendProblems = [...readProblems, ...bodyProblems, 'invalid-request', 'invalid-redrive'] as const
 
 const sent = {
   Location: { description: 'URL of the dead letter', schema: { type: 'string' } },

@@ -10,7 +10,7 @@ import {
   exportQuerySchema,
   notificationsQuerySchema,
 } from '../../backbone/http/notifications-query.ts'
-import { ProblemError, problemResponse } from '../../backbone/problem.ts'
+import { type ProblemCode, ProblemError, problemResponse } from '../../backbone/problem.ts'
 import type { Outcome } from '../../backbone/records/outcome.ts'
 import { describeMessages } from '../../processor/messages/describe-messages.ts'
 import { builtInFiles } from '../../processor/testing/messages.ts'
@@ -112,11 +112,35 @@ const twice =
   }
 const unsigned = (ask: (headers: Record<string, string>) => Ask, scopes?: Scope[]) =>
   guarded(ask, scopes, { signed: true })
+const postTo =
+  (path: string) =>
+  (body: unknown, headers: Record<string, string> = {}): Ask =>
+  ({ app }) =>
+    app.request(path, {
+      method: 'POST',
+      headers: { ...json, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+/** For each operation that takes a JSON body and no query. */
+const bodiesOf = (
+  operation: string,
+  path: string,
+  body: unknown,
+  scopes: Scope[],
+): [string, string, Ask][] => [
+  [operation, '401 bad-signature', unsigned((headers) => postTo(path)(body, headers), scopes)],
+  [operation, '400 malformed-json', postTo(path)('{')],
+  [operation, '400 invalid-request', postTo(`${path}?x=1`)(body)],
+  [operation, '408 body-timeout', stalled(path)],
+  [operation, '413 body-too-large', postTo(path)(' '.repeat(5_000))],
+  [operation, '415 unsupported-media-type', postTo(path)(body, { 'content-type': 'text/plain' })],
+]
 const postSession =
   (headers: Record<string, string>): Ask =>
   ({ app }) =>
     app.request('/session', { method: 'POST', headers })
 const failing = (failure: Error) => () => Promise.reject(failure)
+const refusedBy = (code: ProblemCode) => () => problemResponse(new ProblemError(code))
 const faulty = { ...boughtQuickly, edad: 131 }
 const reused: Ask = async (app) => {
   await checkout({ 'idempotency-key': 'k' })(app)
@@ -219,18 +243,9 @@ const slowPurchases = {
   text: { en: 'No cause stands out.', es: 'No se destaca ninguna causa.' },
 }
 const letters = () => Response.json({ items: [letter], next: null })
-const redriving =
-  (path: string) =>
-  (body: unknown, headers: Record<string, string> = {}): Ask =>
-  ({ app }) =>
-    app.request(path, {
-      method: 'POST',
-      headers: { ...json, ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    })
-const redrive = redriving(`/dead-letters/${LETTER}/redrive`)
+const redrive = postTo(`/dead-letters/${LETTER}/redrive`)
 const edited = { checkout: boughtQuickly }
-const redriveMany = redriving('/dead-letters/redrive')
+const redriveMany = postTo('/dead-letters/redrive')
 /** A processor that has one dead letter. */
 const oneLetter =
   (ask: Ask): Ask =>
@@ -243,16 +258,11 @@ const mayRedrive: Scope[] = ['operate', 'personal']
 const redrivesOf = (
   operation: string,
   path: string,
-  ask: ReturnType<typeof redriving>,
+  ask: ReturnType<typeof postTo>,
 ): [string, string, Ask][] => [
   ...accessOf(operation, (headers) => ask({}, headers), mayRedrive, ['operate', 'read', 'write']),
   [operation, '403 forbidden', guarded((headers) => ask({}, headers), ['personal', 'read', 'write'])],
-  [operation, '401 bad-signature', unsigned((headers) => ask({}, headers), mayRedrive)],
-  [operation, '400 malformed-json', ask('{')],
-  [operation, '400 invalid-request', ({ app }) => app.request(`${path}?x=1`, { method: 'POST' })],
-  [operation, '408 body-timeout', stalled(path)],
-  [operation, '413 body-too-large', ask(' '.repeat(2_000))],
-  [operation, '415 unsupported-media-type', ask({}, { 'content-type': 'text/plain' })],
+  ...bodiesOf(operation, path, {}, mayRedrive),
   [operation, '422 invalid-redrive', ask({ checkouts: [] })],
   [operation, '500 internal', served(failing(new Error('a bug')), ask({}))],
   [operation, '503 overloaded', full(ask({}))],
@@ -289,26 +299,18 @@ function hoursFromNow(from: number, until: number) {
   const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
   return { from: at(from), until: at(until) }
 }
-const addEvent =
-  (headers: Record<string, string> = {}, body: unknown = promotion): Ask =>
-  ({ app }) =>
-    app.request('/forecast/events', {
-      method: 'POST',
-      headers: { ...json, ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    })
+const EVENTS = '/forecast/events'
+const addEvent = (headers: Record<string, string> = {}) => postTo(EVENTS)(promotion, headers)
 const removeEvent =
   (headers: Record<string, string> = {}, query = ''): Ask =>
   ({ app }) =>
-    app.request(`/forecast/events/${CALENDAR_EVENT}${query}`, { method: 'DELETE', headers })
+    app.request(`${EVENTS}/${CALENDAR_EVENT}${query}`, { method: 'DELETE', headers })
 const relayed =
   (answer: () => Response | Promise<Response>, ask: Ask): Ask =>
   (app) => {
     app.relayWrite.mockImplementation(async () => answer())
     return ask(app)
   }
-const refusing = (code: 'unknown-calendar-event' | 'calendar-not-stored') => () =>
-  problemResponse(new ProblemError(code))
 /** For both routes that change the calendar. */
 const changesOf = (
   operation: string,
@@ -318,14 +320,13 @@ const changesOf = (
   [operation, '500 internal', relayed(failing(new Error('a bug')), ask())],
   [operation, '503 overloaded', full(ask())],
   [operation, '503 results-unavailable', ask()],
-  [operation, '503 calendar-not-stored', relayed(refusing('calendar-not-stored'), ask())],
+  [operation, '503 calendar-not-stored', relayed(refusedBy('calendar-not-stored'), ask())],
   [operation, '503 draining', relayed(failing(new ProblemError('draining')), ask())],
 ]
 const inForce = describeMessages(builtInFiles())
-const preview = redriving('/messages/preview')
+const PREVIEW = '/messages/preview'
+const preview = postTo(PREVIEW)
 const worded = { kind: 'slow', message: 'Hola', language: 'es', template: 'slow.es.txt', unknown: ['error'] }
-const refusedBy = (code: 'invalid-checkout' | 'invalid-preview') => () =>
-  problemResponse(new ProblemError(code))
 const MESSAGES = '/messages'
 
 const answers: [operation: string, answer: string, ask: Ask][] = [
@@ -424,17 +425,8 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     ),
   ],
   ['addCalendarEvent', '200', relayed(() => Response.json(stored), addEvent())],
-  ['addCalendarEvent', '401 bad-signature', unsigned((headers) => addEvent(headers), ['operate'])],
-  ['addCalendarEvent', '400 malformed-json', addEvent({}, '{')],
-  [
-    'addCalendarEvent',
-    '400 invalid-request',
-    ({ app }) => app.request('/forecast/events?x=1', { method: 'POST' }),
-  ],
-  ['addCalendarEvent', '408 body-timeout', stalled('/forecast/events')],
-  ['addCalendarEvent', '413 body-too-large', addEvent({}, ' '.repeat(5_000))],
-  ['addCalendarEvent', '415 unsupported-media-type', addEvent({ 'content-type': 'text/plain' })],
-  ['addCalendarEvent', '422 invalid-calendar-event', addEvent({}, { ...promotion, times: 0 })],
+  ...bodiesOf('addCalendarEvent', EVENTS, promotion, ['operate']),
+  ['addCalendarEvent', '422 invalid-calendar-event', postTo(EVENTS)({ ...promotion, times: 0 })],
   ...changesOf('addCalendarEvent', addEvent),
 
   ['removeCalendarEvent', '204', relayed(() => new Response(null, { status: 204 }), removeEvent())],
@@ -442,7 +434,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   [
     'removeCalendarEvent',
     '404 unknown-calendar-event',
-    relayed(refusing('unknown-calendar-event'), removeEvent()),
+    relayed(refusedBy('unknown-calendar-event'), removeEvent()),
   ],
   ...changesOf('removeCalendarEvent', removeEvent),
 
@@ -462,7 +454,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
 
   ['redriveDeadLetter', '202', oneLetter(redrive(edited))],
   ['redriveDeadLetter', '200', served(() => details(sentAgain), redrive(edited))],
-  ['redriveDeadLetter', '404 unknown-dead-letter', redriving('/dead-letters/a.b/redrive')({})],
+  ['redriveDeadLetter', '404 unknown-dead-letter', postTo('/dead-letters/a.b/redrive')({})],
   ['redriveDeadLetter', '422 invalid-checkout', oneLetter(redrive({}))],
   [
     'redriveDeadLetter',
@@ -504,12 +496,7 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
   ['previewMessage', '200', served(() => Response.json(worded), preview(edited))],
   ['previewMessage', '200', served(() => Response.json({ kind: 'none', message: null }), preview(edited))],
   ...accessOf('previewMessage', (headers) => preview(edited, headers), ['operate'], ['read', 'write']),
-  ['previewMessage', '401 bad-signature', unsigned((headers) => preview(edited, headers), ['operate'])],
-  ['previewMessage', '400 malformed-json', preview('{')],
-  ['previewMessage', '400 invalid-request', redriving('/messages/preview?x=1')(edited)],
-  ['previewMessage', '408 body-timeout', stalled('/messages/preview')],
-  ['previewMessage', '413 body-too-large', preview(' '.repeat(2_000))],
-  ['previewMessage', '415 unsupported-media-type', preview({}, { 'content-type': 'text/plain' })],
+  ...bodiesOf('previewMessage', PREVIEW, edited, ['operate']),
   ['previewMessage', '422 invalid-checkout', served(refusedBy('invalid-checkout'), preview(edited))],
   ['previewMessage', '422 invalid-preview', served(refusedBy('invalid-preview'), preview({}))],
   ['previewMessage', '500 internal', served(failing(new Error('a bug')), preview(edited))],

@@ -8,9 +8,7 @@ import {
 } from './dead-letter-operations.ts'
 import { addCalendarEvent, getForecast, removeCalendarEvent } from './forecast-operations.ts'
 import { getSlowPurchases } from './insights-operations.ts'
-
 import { getMessages, previewMessage } from './message-operations.ts'
-
 import { type Operation, tags } from './operation.ts'
 import { postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'

@@ -1,4 +1,5 @@
-import { accessProblems, type Operation, readProblems } from './operation.ts'
+import { calendarEventId } from './forecast-schema.ts'
+import { bodyProblems, type Operation, readProblems } from './operation.ts'
 import { signature } from './parameters.ts'
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
@@ -29,19 +30,11 @@ export const addCalendarEvent: Operation = {
       Location: { description: 'Address of the event', schema: { type: 'string' } },
     }),
     ...problemResponses([
-      'malformed-json',
+      ...readProblems,
+      ...bodyProblems,
       'invalid-request',
-      ...accessProblems,
-      'bad-signature',
-      'body-timeout',
-      'body-too-large',
-      'unsupported-media-type',
       'invalid-calendar-event',
-      'internal',
-      'overloaded',
-      'results-unavailable',
       'calendar-not-stored',
-      'draining',
     ]),
   },
 }
@@ -57,7 +50,7 @@ export const removeCalendarEvent: Operation = {
       in: 'path',
       required: true,
       description: 'Id of the event',
-      schema: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+      schema: calendarEventId,
     },
   ],
   responses: {

@@ -1,25 +1,25 @@
-import { z } from 'zod'
 import { calendarEventSchema } from '../../backbone/records/calendar-event.ts'
+import { schemaOf } from './schema-of.ts'
 
 const dateTime = { type: 'string', format: 'date-time' }
 const rate = { type: 'number', minimum: 0 }
 const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] })
 
+const bounds = { lower: rate, median: rate, upper: rate }
 const band = (description: string) => ({
   type: 'object',
   description,
-  required: ['lower', 'median', 'upper'],
-  properties: { lower: rate, median: rate, upper: rate },
+  required: Object.keys(bounds),
+  properties: bounds,
 })
 
-const { $schema: _, ...event } = z.toJSONSchema(calendarEventSchema)
-export const calendarEvent = event
-const storedEvent = {
-  ...event,
-  required: ['id', ...(event.required ?? [])],
-  properties: { id: { type: 'string', pattern: '^[0-9a-f]{16}$' }, ...event.properties },
+export const calendarEvent = schemaOf(calendarEventSchema)
+export const calendarEventId = { type: 'string', pattern: '^[0-9a-f]{16}$' }
+export const storedCalendarEvent = {
+  ...calendarEvent,
+  required: ['id', ...(calendarEvent.required ?? [])],
+  properties: { id: calendarEventId, ...calendarEvent.properties },
 }
-export const storedCalendarEvent = storedEvent
 
 const minute = {
   type: 'object',
@@ -43,14 +43,14 @@ export const forecast = {
     minutes: { type: 'array', items: minute },
     peak: {
       ...band('The minute with the most checkouts of both lanes'),
-      properties: { ...band('').properties, at: dateTime },
+      properties: { ...bounds, at: dateTime },
     },
     reason: { enum: ['no-history', 'history-behind', 'too-little-history'] },
     knownAt: orNull(dateTime),
     at: { ...dateTime, description: 'When it was computed' },
     coverage: { ...rate, description: 'Share of the true values that `lower` and `upper` should hold' },
     countedUntil: orNull(dateTime),
-    calendar: { type: 'array', items: storedEvent },
+    calendar: { type: 'array', items: storedCalendarEvent },
     capacity: {
       type: 'object',
       description:

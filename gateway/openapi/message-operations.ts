@@ -1,4 +1,4 @@
-import { type Operation, readProblems } from './operation.ts'
+import { bodyProblems, type Operation, readProblems } from './operation.ts'
 import { signature } from './parameters.ts'
 import { json, problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
@@ -42,15 +42,11 @@ export const previewMessage: Operation = {
   responses: {
     200: json('The message', ref('MessagePreview')),
     ...problemResponses([
-      'bad-signature',
-      'malformed-json',
+      ...readProblems,
+      ...bodyProblems,
       'invalid-request',
-      'body-timeout',
-      'body-too-large',
-      'unsupported-media-type',
       'invalid-checkout',
       'invalid-preview',
-      ...readProblems,
     ]),
   },
 }

@@ -13,7 +13,7 @@ const template = {
     text,
     recorrido: {
       type: 'string',
-      description: 'For checkouts that tell all its placeholders; absent if there is none',
+      description: 'For checkouts with a value for each of its placeholders; absent if there is none',
     },
   },
 }
@@ -36,7 +36,10 @@ const placeholder = {
   properties: {
     name: text,
     meaning: text,
-    ofRecorrido: { type: 'boolean', description: 'Whether only checkouts with `recorrido` may tell it' },
+    ofRecorrido: {
+      type: 'boolean',
+      description: 'Whether only checkouts with `recorrido` may have a value for it',
+    },
   },
 }
 
@@ -82,7 +85,7 @@ export const messageSchemas = {
       template: { type: 'string', description: 'Name of the file' },
       unknown: {
         type: 'array',
-        description: 'Placeholders of the variant for `recorrido` that the checkout does not tell',
+        description: 'Placeholders of the variant for `recorrido` that the checkout has no value for',
         items: text,
       },
     },

@@ -37,3 +37,11 @@ export const readProblems = [
   'results-unavailable',
   'draining',
 ] as const
+// For every route that takes a JSON body.
+export const bodyProblems = [
+  'bad-signature',
+  'malformed-json',
+  'body-timeout',
+  'body-too-large',
+  'unsupported-media-type',
+] as const

@@ -1,4 +1,4 @@
-import { accessProblems, type Operation } from './operation.ts'
+import { accessProblems, bodyProblems, type Operation } from './operation.ts'
 import { signature } from './parameters.ts'
 import { problemResponses } from './responses.ts'
 import { ref } from './schemas.ts'
@@ -13,15 +13,6 @@ export const postLoadFigures: Operation = {
   requestBody: { required: true, content: { 'application/json': { schema: ref('LoadFigures') } } },
   responses: {
     204: { description: 'Published' },
-    ...problemResponses([
-      ...accessProblems,
-      'bad-signature',
-      'malformed-json',
-      'body-timeout',
-      'body-too-large',
-      'unsupported-media-type',
-      'invalid-figures',
-      'figures-unavailable',
-    ]),
+    ...problemResponses([...accessProblems, ...bodyProblems, 'invalid-figures', 'figures-unavailable']),
   },
 }

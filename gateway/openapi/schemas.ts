@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { scopes } from '../../backbone/access/identity.ts'
 import { slowPurchasesSchema } from '../../backbone/insights/slow-purchases.ts'
 import { problemCodes, problemType } from '../../backbone/problem.ts'
@@ -11,11 +10,9 @@ import { MOST_RECORDS } from '../checkout/read-batch.ts'
 import { reportedLoadSchema } from '../operations/reported-load.ts'
 import { checkout } from './checkout-schema.ts'
 import { deadLetterSchemas } from './dead-letter-schemas.ts'
-
 import { calendarEvent, forecast, storedCalendarEvent } from './forecast-schema.ts'
-
 import { messageSchemas } from './message-schemas.ts'
-
+import { schemaOf } from './schema-of.ts'
 import { systemState, verdict } from './system-state-schema.ts'
 import { timeline } from './timeline-schema.ts'
 
@@ -28,17 +25,19 @@ const text = { type: 'string' }
 
 const pointer = { type: 'string', description: 'JSON pointer of the field (RFC 6901)' }
 
+const oneOf = (codes: Record<string, string>): JsonSchema => ({
+  enum: Object.keys(codes),
+  description: Object.entries(codes)
+    .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
+    .join(' '),
+})
+
 const fault = {
   type: 'object',
   required: ['pointer', 'code', 'detail'],
   properties: {
     pointer,
-    code: {
-      enum: Object.keys(faultCodes),
-      description: Object.entries(faultCodes)
-        .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
-        .join(' '),
-    },
+    code: oneOf(faultCodes),
     detail: { type: 'string', description: 'Description of the fault, without the value that was sent' },
   },
 }
@@ -54,12 +53,7 @@ const warning = {
   required: ['pointer', 'code'],
   properties: {
     pointer,
-    code: {
-      enum: Object.keys(warningCodes),
-      description: Object.entries(warningCodes)
-        .map(([code, meaning]) => `\`${code}\`: ${meaning}.`)
-        .join(' '),
-    },
+    code: oneOf(warningCodes),
     didYouMean: { type: 'string', description: 'The known field with the most similar name' },
   },
 }
@@ -123,10 +117,9 @@ const problem = {
   },
 }
 
-// The document declares its dialect once.
-const { $schema: _, ...outcome } = z.toJSONSchema(servedOutcomeSchema)
-const { $schema: __, ...loadFigures } = z.toJSONSchema(reportedLoadSchema)
-const { $schema: ___, ...slowPurchases } = z.toJSONSchema(slowPurchasesSchema)
+const outcome = schemaOf(servedOutcomeSchema)
+const loadFigures = schemaOf(reportedLoadSchema)
+const slowPurchases = schemaOf(slowPurchasesSchema)
 
 const batchResult = {
   type: 'object',

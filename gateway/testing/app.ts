@@ -105,7 +105,6 @@ export function startApp({
     origins,
     addressRate,
     demo,
-    tracing,
     registry,
     tracing,
     log,

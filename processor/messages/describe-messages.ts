@@ -1,10 +1,11 @@
+import type { MessagesInForce } from '../../backbone/messages/messages-in-force.ts'
 import { languagesOf } from './parse-rules.ts'
 import { isOfRecorrido, placeholderNames, placeholders } from './placeholders.ts'
 import type { MessageFiles } from './read-messages.ts'
 import { LONGEST_MESSAGE } from './render-message.ts'
 
 /** What is in force, for `GET /messages`. */
-export function describeMessages({ rules, texts, isBuiltIn, settings }: MessageFiles) {
+export function describeMessages({ rules, texts, isBuiltIn, settings }: MessageFiles): MessagesInForce {
   const languages = languagesOf(rules)
   const templatesOf = (kind: string) =>
     languages.map((language) => {
@@ -21,7 +22,6 @@ export function describeMessages({ rules, texts, isBuiltIn, settings }: MessageF
     storeName: settings.storeName,
     defaultLanguage: rules.defaultLanguage,
     languages,
-    /** With countries as they are compared: in lower case. */
     languageByCountry: Object.fromEntries(rules.languageByCountry),
     kinds: rules.kinds.map(({ kind, untilMinutes, isFollowedUp }, index) => ({
       kind,

@@ -1,8 +1,8 @@
+import type { Preview } from '../../backbone/messages/messages-in-force.ts'
 import type { Checkout } from '../../backbone/records/checkout.ts'
-import { isNotifiedKind, type OutcomeKind } from '../../backbone/records/outcome.ts'
+import { isNotifiedKind } from '../../backbone/records/outcome.ts'
 import { classify } from '../classify/classify.ts'
 import { languagesOf } from './parse-rules.ts'
-import type { PlaceholderName } from './placeholders.ts'
 import type { MessageFiles } from './read-messages.ts'
 
 export interface PreviewRequest {
@@ -11,18 +11,6 @@ export interface PreviewRequest {
   kind?: string | undefined
   /** Instead of the language of its country. */
   language?: string | undefined
-}
-
-/** The message that a checkout would get. */
-export interface Preview {
-  kind: OutcomeKind
-  /** Null for a kind without a message; then the rest is absent. */
-  message: string | null
-  language?: string
-  /** Name of the file that was used. */
-  template?: string
-  /** Placeholders of the variant for `recorrido` that this checkout does not tell: why it was not used. */
-  unknown?: PlaceholderName[]
 }
 
 /** What is wrong with a request: the field, and what to do. */

@@ -1,5 +1,5 @@
+import type { MessagesInForce } from '../../../backbone/messages/messages-in-force.ts'
 import { requestJson } from '../../pages/browser/request.ts'
-import type { MessagesInForce } from './messages-in-force.ts'
 import { texts } from './texts.ts'
 
 export const isAdded = (kind: string): boolean => !Object.hasOwn(texts.kinds, kind)

@@ -4,12 +4,12 @@ import { byId, el } from '../../pages/browser/dom.ts'
 import { failureText, RequestError, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { addresses } from '../addresses.ts'
-import { checkoutData } from './checkout-data.ts'
-import { copyable } from './copy-button.ts'
-import { deliveryNotes } from './delivery-notes.ts'
-import { searchAddress } from './search-form.ts'
+import { checkoutData } from './checkout/checkout-data.ts'
+import { deliveryNotes } from './checkout/delivery-notes.ts'
+import { timelineItems } from './checkout/timeline-steps.ts'
+import { searchAddress } from './checkouts/search-form.ts'
+import { copyable } from './elements/copy-button.ts'
 import { texts } from './texts.ts'
-import { timelineItems } from './timeline-steps.ts'
 
 const { checkout: text } = texts
 const WAIT_SECONDS = 25

@@ -1,7 +1,7 @@
-import { createBulkForm } from './letter-bulk.ts'
-import { createLetterDetail } from './letter-detail.ts'
-import { readFilter, startFilter } from './letter-filter.ts'
-import { createLetterList } from './letter-list.ts'
+import { createBulkForm } from './dead-letters/letter-bulk.ts'
+import { createLetterDetail } from './dead-letters/letter-detail.ts'
+import { readFilter, startFilter } from './dead-letters/letter-filter.ts'
+import { createLetterList } from './dead-letters/letter-list.ts'
 
 function start(): void {
   const refresh = () => void list.show(readFilter())

@@ -1,8 +1,19 @@
 import { afterAll, expect, test, vi } from 'vitest'
 
 vi.stubGlobal('document', { documentElement: { lang: 'en' } })
-const { bytes, count, duration, milliseconds, oneDecimal, preciseShare, rate, share, UNKNOWN, zonedTime } =
-  await import('./format.ts')
+const {
+  bytes,
+  count,
+  duration,
+  elapsed,
+  milliseconds,
+  oneDecimal,
+  preciseShare,
+  rate,
+  share,
+  UNKNOWN,
+  zonedTime,
+} = await import('./format.ts')
 afterAll(() => vi.unstubAllGlobals())
 
 test.each([
@@ -26,6 +37,9 @@ test.each([
   [rate, 9.96, '10'],
   [rate, 12_345.6, '12,346'],
   [count, 1_234, '1,234'],
+  [elapsed, 42, '42 ms'],
+  [elapsed, 59_900, '59.9 s'],
+  [elapsed, 200_000, '3 min 20 s'],
   [bytes, 312 * 1024 ** 2, '312 MiB'],
   [bytes, 1.5 * 1024 ** 3, '1.5 GiB'],
   [share, 0.345, '35 %'],

@@ -46,6 +46,11 @@ export const duration = known((value) => {
     .join(' ')
 })
 
+const MINUTE_MS = 60_000
+
+/** From milliseconds: `12 ms`, `1.2 s`; from a minute on `3 min 20 s`. */
+export const elapsed = (ms: number): string => (ms < MINUTE_MS ? milliseconds(ms) : duration(ms / 1_000))
+
 const MIB = 1024 ** 2
 
 /** `312 MiB`. */

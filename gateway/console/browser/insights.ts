@@ -2,8 +2,8 @@ import type { SlowPurchases } from '../../../backbone/insights/slow-purchases.ts
 import { byId } from '../../pages/browser/dom.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
-import { createPeriodForm } from './period-form.ts'
-import { createSlowPurchases } from './slow-purchases.ts'
+import { createPeriodForm } from './insights/period-form.ts'
+import { createSlowPurchases } from './insights/slow-purchases.ts'
 import { texts } from './texts.ts'
 
 const { insights: text } = texts

@@ -1,10 +1,10 @@
 import { byId, el } from '../../pages/browser/dom.ts'
-import { createBrokerTable } from './broker-table.ts'
-import { createEventTable } from './event-table.ts'
-import { followSystem } from './follow-system.ts'
-import { createGatewayTable, createProcessorTable } from './member-tables.ts'
-import { createPartitionTable } from './partition-table.ts'
-import { createUnknowns, unknownsOf, unknownsOfSilence } from './unknowns.ts'
+import { createBrokerTable } from './operations/broker-table.ts'
+import { createEventTable } from './operations/event-table.ts'
+import { followSystem } from './operations/follow-system.ts'
+import { createGatewayTable, createProcessorTable } from './operations/member-tables.ts'
+import { createPartitionTable } from './operations/partition-table.ts'
+import { createUnknowns, unknownsOf, unknownsOfSilence } from './operations/unknowns.ts'
 
 function start(): void {
   const main = byId('content')

@@ -1,11 +1,11 @@
+import type { MessagesInForce } from '../../../backbone/messages/messages-in-force.ts'
 import type { SystemState, Totals } from '../../../backbone/operations/system-state.ts'
 import { byId, el } from '../../pages/browser/dom.ts'
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { showStatus } from '../../pages/browser/status.ts'
-import { createKindsPanel } from './message-kinds.ts'
-import { createPreviewPanel } from './message-preview.ts'
-import { createTemplatesPanel } from './message-templates.ts'
-import type { MessagesInForce } from './messages-in-force.ts'
+import { createKindsPanel } from './messages/message-kinds.ts'
+import { createPreviewPanel } from './messages/message-preview.ts'
+import { createTemplatesPanel } from './messages/message-templates.ts'
 
 function start(): void {
   void show()

@@ -4,8 +4,8 @@ import { followNotifications } from '../../pages/browser/follow-notifications.ts
 import { failureText, requestJson } from '../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../pages/browser/status.ts'
 import { count } from './format.ts'
-import { createLiveList } from './live-list.ts'
-import { createFilterForm } from './notification-filter.ts'
+import { createLiveList } from './notifications/live-list.ts'
+import { createFilterForm } from './notifications/notification-filter.ts'
 import { texts } from './texts.ts'
 
 const { notifications: text } = texts

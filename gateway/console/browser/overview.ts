@@ -1,11 +1,11 @@
 import type { SystemState } from '../../../backbone/operations/system-state.ts'
 import { byId } from '../../pages/browser/dom.ts'
-import { followSystem } from './follow-system.ts'
-import { createOverviewFigures } from './overview-figures.ts'
-import { createOverviewPlots } from './overview-plots.ts'
-import { createPlotPoints } from './plot-points.ts'
-import { createUnknowns, unknownsOf, unknownsOfSilence } from './unknowns.ts'
-import { createVerdict } from './verdict.ts'
+import { followSystem } from './operations/follow-system.ts'
+import { createOverviewFigures } from './operations/overview-figures.ts'
+import { createOverviewPlots } from './operations/overview-plots.ts'
+import { createUnknowns, unknownsOf, unknownsOfSilence } from './operations/unknowns.ts'
+import { createVerdict } from './operations/verdict.ts'
+import { createPlotPoints } from './plots/plot-points.ts'
 
 function start(): void {
   const main = byId('content')

@@ -1,3 +1,4 @@
+import type { Stage } from '../../../backbone/records/checkout.ts'
 import type { Outcome } from '../../../backbone/records/outcome.ts'
 import { CheckoutRefused, resumeCheckouts } from '../../../deploy/storefront/checkout.js'
 import { byId, el, setText } from '../../pages/browser/dom.ts'
@@ -74,6 +75,12 @@ function showMessages(customer: string): () => void {
   })
 }
 
+/** The same in each language. */
+function stageText({ etapa, segundos, error }: Stage): string {
+  const taken = segundos < 120 ? `${segundos} s` : `${Math.round(segundos / 60)} min`
+  return `${etapa} ${taken}${error === undefined ? '' : `, error ${error}`}`
+}
+
 /** `action` is undefined in the second tab, which only sends. */
 async function buy(action: ActionName | undefined, cart: Cart): Promise<void> {
   const { label } = texts.actions[action ?? 'tabs']
@@ -81,7 +88,7 @@ async function buy(action: ActionName | undefined, cart: Cart): Promise<void> {
   const entry = addEntry(
     byId('purchases'),
     label,
-    `${productovisto}. ${recorrido.map(texts.stage).join(' → ')}`,
+    `${productovisto}. ${recorrido.map(stageText).join(' → ')}`,
   )
   await report(entry, () =>
     perform(action, cart, {

@@ -1,5 +1,3 @@
-import type { Stage } from '../../../backbone/records/checkout.ts'
-
 export const en = {
   title: 'Demonstration shop',
   intro:
@@ -11,8 +9,6 @@ export const en = {
   pathHint: 'Measured in this page, with the time while it is hidden.',
   stages: { catalogo: 'Catalogue', carro: 'Cart', direccion: 'Address', pago: 'Payment' },
   paymentError: 'Payment fails',
-  stage: ({ etapa, segundos, error }: Stage) =>
-    `${etapa} ${segundos < 120 ? `${segundos} s` : `${Math.round(segundos / 60)} min`}${error === undefined ? '' : `, error ${error}`}`,
   actionsTitle: 'What the customer does',
   actions: {
     measured: { label: 'Buy now', about: 'After the time that this page has measured.' },

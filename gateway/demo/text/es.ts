@@ -11,8 +11,6 @@ export const es: typeof en = {
   pathHint: 'Medido en esta página, con el tiempo en que está oculta.',
   stages: { catalogo: 'Catálogo', carro: 'Carro', direccion: 'Dirección', pago: 'Pago' },
   paymentError: 'El pago falla',
-  stage: ({ etapa, segundos, error }) =>
-    `${etapa} ${segundos < 120 ? `${segundos} s` : `${Math.round(segundos / 60)} min`}${error === undefined ? '' : `, error ${error}`}`,
   actionsTitle: 'Lo que hace el cliente',
   actions: {
     measured: { label: 'Comprar ahora', about: 'Después del tiempo que midió esta página.' },

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../backbone/problem.ts'
+import type { Fault } from '../../../backbone/records/fault.ts'
 import { problemText } from '../text/problem-text.ts'
 import { texts } from './texts.ts'
 
@@ -45,6 +46,10 @@ async function problemOf(response: Response): Promise<Problem> {
   if (headers.get('content-type')?.includes('json')) return (await response.json()) as Problem
   return { type: 'about:blank', title: `HTTP ${status} ${statusText}`.trim(), status }
 }
+
+/** What is wrong with the fields that were sent; undefined: it failed for another reason. */
+export const faultsOf = (error: unknown): readonly Fault[] | undefined =>
+  error instanceof RequestError ? error.problem?.errors : undefined
 
 /** What to show of an error. */
 export const failureText = (error: unknown): string =>

@@ -1,7 +1,7 @@
 export const messages = {
   title: 'Messages',
   intro:
-    'The kinds of purchases and what their customers are told, by the rules of the processor that answered. They are files, and take effect when a processor starts.',
+    'The kinds of purchases and the messages to their customers, by the rules of the processor that answered. They are files, and take effect when a processor starts.',
   rules: {
     heading: 'Rules',
     source: 'Source',

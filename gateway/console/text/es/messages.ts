@@ -3,7 +3,7 @@ import type { messages as english } from '../en/messages.ts'
 export const messages: typeof english = {
   title: 'Mensajes a clientes',
   intro:
-    'Los tipos de compra y lo que se informa a sus clientes, según las reglas del procesador que respondió. Son archivos y rigen desde que un procesador se inicia.',
+    'Los tipos de compra y los mensajes a sus clientes, según las reglas del procesador que respondió. Son archivos y rigen desde que un procesador se inicia.',
   rules: {
     heading: 'Reglas',
     source: 'Origen',
