@@ -6,5 +6,5 @@ import type { ResultsProxy } from './results-proxy.ts'
 /** Answers a read with what a processor answers to it. */
 export const relayRead =
   (results: ResultsProxy) =>
-  ({ req, var: vars }: Context<RequestIdEnv & TraceEnv>): Promise<Response> =>
+  ({ req, var: vars }: Pick<Context<RequestIdEnv & TraceEnv>, 'req' | 'var'>): Promise<Response> =>
     results(req.raw, vars.requestId, vars.trace)
