@@ -60,10 +60,13 @@ try {
       results.push(result)
       console.log(`${formatResult(result)}\n`)
     } catch (error) {
-      const isSkipped = error instanceof MissingProgramError
-      const names = isSkipped ? skipped : failed
-      names.push(comparison.name)
-      console.log(`${comparison.name}: ${isSkipped ? 'skipped' : 'failed'}: ${String(error)}\n`)
+      if (error instanceof MissingProgramError) {
+        skipped.push(comparison.name)
+        console.log(`${comparison.name}: skipped: ${error.message}\n`)
+      } else {
+        failed.push(comparison.name)
+        console.log(`${comparison.name}: failed: ${String(error)}\n`)
+      }
     }
   }
 } finally {
