@@ -3,12 +3,17 @@ import { pin, type Role } from './pin.ts'
 const running = new Set<Bun.Subprocess>()
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
-/** When this process ends, for any reason, its children end with it. */
-export function endChildrenWithThisProcess(): void {
-  process.on('exit', () => {
+/** When this process ends, for any reason, its children end with it; after a signal, it first ends `rest`, too. */
+export function endChildrenWithThisProcess(rest: () => Promise<void> = () => Promise.resolve()): void {
+  const endChildren = () => {
     for (const child of running) child.kill('SIGKILL')
-  })
-  for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(exitCode))
+  }
+  process.on('exit', endChildren)
+  for (const [signal, exitCode] of Object.entries(SIGNALS))
+    process.once(signal, () => {
+      endChildren()
+      void rest().finally(() => process.exit(exitCode))
+    })
 }
 
 export interface Ended {

@@ -12,7 +12,6 @@ import { pin, whoHasWhichCores } from './pin.ts'
 import { loadProgram, MissingProgramError } from './tools/unique-load.ts'
 
 avoidIdleTimers()
-endChildrenWithThisProcess()
 
 const { only, rounds, seconds, records, build, json, page } = ownFlags(
   'npm run bench',
@@ -50,6 +49,7 @@ console.log(
 
 const log = (line: string) => console.error(line)
 const site = openSite({ seconds, records, build, log })
+endChildrenWithThisProcess(site.end)
 const results: Result[] = []
 const failed: string[] = []
 const skipped: string[] = []

@@ -125,7 +125,10 @@ function expectStage(name: string): never {
 
 const folder = mkdtempSync(join(tmpdir(), 'overload-bench-'))
 const watchdog = startWatchdog(folder)
-endChildrenWithThisProcess()
+// Also asked for by a signal, while the run itself ends.
+let ending: Promise<void> | undefined
+const end = () => (ending ??= watchdog.drain().then(() => rmSync(folder, { recursive: true, force: true })))
+endChildrenWithThisProcess(end)
 const kafka = await startKafka({ dataDir: folder, brokers: 1, watchdog, log: console.error })
 const results: Record<Gateway, Round[]> = { 'by criticality': [], 'a plain queue': [] }
 try {
@@ -138,8 +141,7 @@ try {
     }
   }
 } finally {
-  await watchdog.drain()
-  rmSync(folder, { recursive: true, force: true })
+  await end()
 }
 
 const ms = (value: number) => value.toFixed(0)

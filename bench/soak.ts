@@ -32,10 +32,10 @@ const { minutes, rate } = ownFlags(
 const summarySchema = z.object({ metrics: followedMetrics })
 
 avoidIdleTimers()
-endChildrenWithThisProcess()
 pin(process.pid, 'rest')
 const log = (line: string) => console.error(line)
 const site = openSite({ seconds: minutes * 60, records: 0, log })
+endChildrenWithThisProcess(site.end)
 const system = await startSystem(site, {
   gateway: memoryLimit('gateway'),
   processor: memoryLimit('processor'),

@@ -88,6 +88,13 @@ export function openSite({ seconds, records, build, log }: SiteOptions): BenchSi
     }
   }
 
+  // Also asked for by a signal, while the run itself ends.
+  let ending: Promise<void> | undefined
+  async function end(): Promise<void> {
+    await watchdog.drain()
+    rmSync(folder, { recursive: true, force: true })
+  }
+
   return {
     folder,
     seconds,
@@ -98,10 +105,7 @@ export function openSite({ seconds, records, build, log }: SiteOptions): BenchSi
       clusters.set(count, cluster)
       return cluster
     },
-    async end() {
-      await watchdog.drain()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    end: () => (ending ??= end()),
   }
 }
 

@@ -14,7 +14,6 @@ import { plotScales, type ScaleResult } from './plot-scales.ts'
 import { type Scale, scales } from './scales.ts'
 
 avoidIdleTimers()
-endChildrenWithThisProcess()
 
 const { only, rounds, seconds, plot } = ownFlags(
   'npm run bench:growth',
@@ -34,6 +33,7 @@ const shuffle = createShuffle(1)
 pin(process.pid, 'rest')
 const log = (line: string) => console.error(line)
 const site = openSite({ seconds, records: 0, log })
+endChildrenWithThisProcess(site.end)
 
 async function measureScale(scale: Scale): Promise<ScaleResult> {
   const { name, of, title, figure, values, measure } = scale
