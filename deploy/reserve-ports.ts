@@ -14,7 +14,6 @@ export interface ReservedPorts {
  */
 export async function reservePorts(options: Options): Promise<ReservedPorts> {
   const { port, processorPort, processors, gateways } = options
-  const portsFrom = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i)
   const processorPorts = portsFrom(processorPort, processors)
   const metricsPorts = gateways > 1 ? portsFrom(processorPort + processors, gateways) : []
   const named = [
@@ -35,3 +34,6 @@ export async function reservePorts(options: Options): Promise<ReservedPorts> {
   holdPorts(port, ...processorPorts, ...metricsPorts)
   return { processorPorts, metricsPorts }
 }
+
+const portsFrom = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => first + i)
