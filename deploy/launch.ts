@@ -8,6 +8,7 @@ import { keepState, type Part, type WatchedPart } from './launcher-state.ts'
 import type { Options } from './options.ts'
 import { holdPorts, isFree } from './ports.ts'
 import { reportRecovery } from './report-recovery.ts'
+import type { ReservedPorts } from './reserve-ports.ts'
 import { createService, type Service } from './service.ts'
 import { type Supervision, supervise } from './supervise.ts'
 import { ticketSecretFile } from './ticket-secret.ts'
@@ -20,8 +21,7 @@ const NO_KAFKA_YET = ['Kafka is not reachable', 'Kafka is not ready']
 interface Surroundings extends Supervision {
   env: NodeJS.ProcessEnv
   watchdog: Watchdog
-  /** Ports of the processors. */
-  processorPorts: readonly number[]
+  ports: ReservedPorts
 }
 
 /** Starts every part; resolves with the addresses of Kafka when all parts are ready. */
@@ -63,7 +63,8 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
 }
 
 function createServices(options: Options, kafka: string, surroundings: Surroundings): Service[] {
-  const { env, watchdog, report, processorPorts } = surroundings
+  const { env, watchdog, report, ports } = surroundings
+  const { processorPorts, metricsPorts } = ports
   const data = resolve(options.data)
   const common = { data, watchdog, report }
   const backbone = { ...env, KAFKA_BROKERS: kafka }
@@ -81,9 +82,12 @@ function createServices(options: Options, kafka: string, surroundings: Surroundi
     PROCESSOR_URLS: urls,
     DEMO: String(options.demo),
   }
-  const gateways = Array.from({ length: options.gateways }, (_, i) =>
-    createService({ ...common, role: 'gateway', number: i + 1, port: options.port, env: own }),
-  )
+  const gateways = Array.from({ length: options.gateways }, (_, i) => {
+    const metricsPort = metricsPorts[i]
+    const alone = metricsPort === undefined ? {} : { METRICS_PORT: String(metricsPort) }
+    const { port } = options
+    return createService({ ...common, role: 'gateway', number: i + 1, port, env: { ...own, ...alone } })
+  })
   return [...processors, ...gateways]
 }
 
@@ -123,12 +127,12 @@ async function prepareAnyKafka(
 
 async function chooseKafkaPort(
   { kafkaPort, brokers, port: gatewayPort }: Options,
-  { processorPorts }: Surroundings,
+  { ports: { processorPorts, metricsPorts } }: Surroundings,
 ): Promise<number | undefined> {
   const first = kafkaPort ?? kafkaDefaultPort
   const ports = Array.from({ length: brokers }, (_, i) => first + i)
   for (const port of ports) {
-    const isOurs = port === gatewayPort || processorPorts.includes(port)
+    const isOurs = [gatewayPort, ...processorPorts, ...metricsPorts].includes(port)
     if (!isOurs && (await isFree(port))) continue
     if (kafkaPort === undefined) return undefined
     const taken = isOurs ? 'is used by a gateway or a processor' : 'is in use'

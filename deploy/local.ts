@@ -31,7 +31,7 @@ if (parsed.kind === 'help') {
 }
 
 async function run(options: Options) {
-  const processorPorts = await reservePorts(options)
+  const ports = await reservePorts(options)
   const watchdog = startWatchdog(options.data)
   forgetState(options.data)
   const stopping = new AbortController()
@@ -65,7 +65,7 @@ async function run(options: Options) {
       watchdog,
       report,
       giveUp,
-      processorPorts,
+      ports,
       stopping: stopping.signal,
     })
     report(readyMessage(options, kafka, Boolean(env['API_KEYS_FILE'])))

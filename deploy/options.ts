@@ -20,7 +20,8 @@ export const help = `Runs the whole checkout gateway on this machine: Kafka, pro
   npm start -- [flags]
 
   --port N            port of the gateway (8080)
-  --gateways N        number of gateways, all on that port (1)
+  --gateways N        number of gateways, all on that port (1); with several, each also has a port of its own for
+                      its metrics, after those of the processors
   --processors N      number of processors (2)
   --processor-port N  port of the first processor, the others use the next ones (10 above --port)
   --brokers 1|3       number of Kafka brokers; with 3 everything is stored three times (1)

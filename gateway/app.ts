@@ -182,7 +182,7 @@ function resultsRoutes(
       const { eventId } = context.req.valid('param')
       const { req, var: vars } = context
       const answer = await answerFor(eventId, context, acceptedTimeline)
-      return completeTimeline(answer, () => askDeliveries(eventId, req.raw, vars.requestId))
+      return completeTimeline(answer, () => askDeliveries(eventId, req.raw, vars.requestId, vars.trace))
     },
   )
   const validQuery = validateQuery(notificationsQuerySchema)

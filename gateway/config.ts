@@ -33,6 +33,11 @@ const origins = commaSeparated.pipe(
 export const gatewaySettings = z.object({
   ...listenSettings,
   PORT: wholeNumber(0, 65535).default(8080).describe('Port of the gateway; 0: any free port'),
+  METRICS_PORT: wholeNumber(1, 65535)
+    .optional()
+    .describe(
+      'Second port, of this gateway alone, with the same routes: to scrape `/metrics` where several share `PORT`',
+    ),
   PROCESSOR_URLS: processorUrls
     .default([])
     .describe(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { freePorts } from '../deploy/ports.ts'
 import { checkoutOf } from '../test/checkouts.ts'
 import { lintMetrics } from '../test/lint-metrics.ts'
 import { otherLines } from '../test/log-lines.ts'
@@ -32,6 +33,7 @@ function testGateway(runtime: Runtime): void {
   const gateways = createGateways(inject('kafkaBrokers'))
   const streamClosed = vi.fn()
   let cutExport: () => void
+  let metricsPort: number | undefined
   let processor: TestProcessor
   let gateway: RunningGateway
   let collector: Awaited<ReturnType<typeof startReceiver>>
@@ -56,7 +58,9 @@ function testGateway(runtime: Runtime): void {
         response.writeHead(200, headers).end(body)
       }
     })
+    ;[metricsPort] = await freePorts(1)
     const settings = {
+      METRICS_PORT: String(metricsPort),
       PROCESSOR_URLS: processor.url,
       MAX_BODY_BYTES: String(MAX_BODY_BYTES),
       BODY_TIMEOUT_MS: '1000',
@@ -89,6 +93,14 @@ function testGateway(runtime: Runtime): void {
     const records = async () => (await admin.fetchTopicOffsets(gateways.topics.FIGURES_TOPIC))[0]?.high
     await vi.waitFor(async () => expect(Number(await records())).toBeGreaterThan(2), { timeout: 10_000 })
     await admin.disconnect()
+  })
+
+  test('its metrics are on a port of its own, too', async () => {
+    const startOf = async (url: string) =>
+      /^process_start_time_seconds \d+$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[0]
+    const start = await startOf(gateway.url)
+    expect(start).toBeDefined()
+    expect(await startOf(`http://127.0.0.1:${metricsPort}`)).toBe(start)
   })
 
   test('a checkout is stored, and its retry has the same answer', async () => {

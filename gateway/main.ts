@@ -171,14 +171,16 @@ const app = createApp({
 const warning = demoWarning(config)
 if (warning !== undefined) log.warn(warning)
 
-const server = await listenOrExit(config, app.fetch, log)
+const servers = [await listenOrExit(config, app.fetch, log)]
+if (config.METRICS_PORT !== undefined)
+  servers.push(await listenOrExit({ ...config, PORT: config.METRICS_PORT }, app.fetch, log, 'METRICS_PORT'))
 probeProcessors({ pool, probe: probeProcessor, stop: draining.signal })
 
 drainOnSignal(
   async () => {
     draining.abort()
     member.report('stopping')
-    await server.stop()
+    await Promise.all(servers.map((server) => server.stop()))
     await publisher.close()
     partitionWatch?.stop()
     ownState.stop()

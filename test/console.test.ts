@@ -99,6 +99,24 @@ test('the verdict changes while the page is open', async () => {
   )
 })
 
+test('each verdict links to the view that shows more, and a link keeps its focus while figures change', async () => {
+  const { fetch, control } = createConsole(states.allWell)
+  const { page } = await openView(serve(fetch))
+  const links = () =>
+    page.evaluate(
+      `[...document.querySelectorAll('.verdict a:not([hidden])')].map(({ text, pathname }) => text + ' ' + pathname)`,
+    )
+  await expect.poll(() => textOf(page, '.verdict-sentence'), SOON).toBe('Buyers get through')
+  expect(await links()).toEqual([])
+  control.state = states.processorSilent
+  const toMembers = states.processorSilent.verdicts.map(() => 'Kafka and members /console/members')
+  await expect.poll(links, SOON).toEqual(toMembers)
+  await page.focus('.verdict-others a')
+  const before = await textOf(page, '.verdict-others .figure')
+  await expect.poll(() => textOf(page, '.verdict-others .figure'), SOON).not.toBe(before)
+  expect(await page.evaluate(`document.activeElement.matches('.verdict-others a')`)).toBe(true)
+})
+
 test('old figures are not shown as new ones, until there are new ones', async () => {
   const { fetch, control } = createConsole(states.allWell)
   const { page } = await openView(serve(fetch))

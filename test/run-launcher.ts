@@ -49,11 +49,11 @@ export function runLauncher(args: string[], env: NodeJS.ProcessEnv = {}): Run {
   return run(process.execPath, [join(root, 'deploy', 'local.ts'), ...args], env)
 }
 
-/** For `--port`: free, together with the ports of the processors that follow from it. */
-export async function freeLauncherPort(): Promise<number> {
+/** For `--port`: free, together with the ports that follow from it and `more`. */
+export async function freeLauncherPort(more: readonly string[] = []): Promise<number> {
   for (;;) {
     const [port = 0] = await freePorts(1)
-    const parsed = parseOptions(['--port', String(port)], {})
+    const parsed = parseOptions(['--port', String(port), ...more], {})
     if (parsed.kind !== 'options') continue
     const isFree = await reservePorts(parsed.options).then(
       () => true,

@@ -7,9 +7,11 @@ export async function listenOrExit(
   { HOST: host, PORT: port }: { HOST: string; PORT: number },
   fetch: Fetch,
   log: Logger,
+  /** Of the setting that has the port. */
+  name = 'PORT',
 ): ReturnType<typeof serve> {
   const server = await serve({ host, port }, fetch).catch((error: unknown) =>
-    exitWithFaults([`PORT: cannot listen on ${host}:${port}: ${String(error)}`]),
+    exitWithFaults([`${name}: cannot listen on ${host}:${port}: ${String(error)}`]),
   )
   log.info({ host, port: server.port }, 'listening')
   return server

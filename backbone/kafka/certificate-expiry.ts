@@ -24,7 +24,7 @@ export function noteCertificates(connect: ISocketFactory) {
 }
 
 /** When the first of several certificates in PEM expires. */
-export const firstExpiry = (certificates: readonly string[]): number =>
+export const firstExpiry = (certificates: readonly (string | Buffer)[]): number =>
   Math.min(...certificates.map((pem) => Date.parse(new X509Certificate(pem).validTo)))
 
 export function watchCertificateExpiry(registry: Registry, expiries: () => Expiries): void {

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readSettings, SettingsError } from '../process/settings.ts'
 import { createKafka, kafkaSettings } from './client.ts'
+import { PEM } from './testing/certificate.ts'
 
 const read = (environment: NodeJS.ProcessEnv) => readSettings(z.object(kafkaSettings), environment)
 const create = (environment: NodeJS.ProcessEnv) =>
@@ -31,18 +32,6 @@ test.each([
 ])('brokers may not be %j', (KAFKA_BROKERS) => {
   expect(() => read({ KAFKA_BROKERS })).toThrow(SettingsError)
 })
-
-// Made with openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=test.
-const PEM = `-----BEGIN CERTIFICATE-----
-MIIBdDCCARugAwIBAgIUE8IT1D4UFFB/KGGdZqnSphW2TgMwCgYIKoZIzj0EAwIw
-DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjkwODM3MTFaGA8yMTI2MTEwNTA4Mzcx
-MVowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABIU6
-K96bMr9WXSO9dY+ceeX+wSVPSAg0aDzOFG53Z0zuzm3etHLmsXSkqv0OnIO7rtO3
-NQ49ZYk4PxV5VRgOmLujUzBRMB0GA1UdDgQWBBSkeQTsSou7+7fZ3pMdjsHFERC9
-pDAfBgNVHSMEGDAWgBSkeQTsSou7+7fZ3pMdjsHFERC9pDAPBgNVHRMBAf8EBTAD
-AQH/MAoGCCqGSM49BAMCA0cAMEQCIEw8vNDP+8vE37k26IBYcbITPjX+XDrwjIOf
-EQZp9BC7AiBPLvBtDqZaFmxtmSIgjG+4MeVUBhXoZl9OjrgB2RtVVA==
------END CERTIFICATE-----`
 
 describe('what protects the connection', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kafka-settings-'))

@@ -1,4 +1,4 @@
-import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
+import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { isLoopback } from '../process/loopback.ts'
@@ -56,14 +56,13 @@ export function createKafka(
   clientId: string,
   log: Logger,
   note: NoteKafkajs = () => undefined,
-  connect: ISocketFactory = connectBroker,
+  bootstrap = bootstrapOptions(settings),
 ): KafkaClient {
   avoidIdleTimers()
   encodeProduceRequestsAtOnce()
   assertComplete(settings)
   assertPasswordHidden(settings)
   const sasl = saslOptions(settings)
-  const bootstrap = { ...bootstrapOptions(settings), connect }
   const config: KafkaConfig = {
     clientId,
     brokers: () => answeringBroker(bootstrap),
@@ -81,7 +80,7 @@ export function createKafka(
   return new Kafka(config)
 }
 
-/** How the brokers are first asked. Throws as {@link createKafka} does. */
+/** How the brokers are first asked. Reads the certificates of the authority, and throws as {@link createKafka} does. */
 export function bootstrapOptions(settings: KafkaSettings): BootstrapOptions {
   return { brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl: tlsOptions(settings) }
 }

@@ -1,12 +1,11 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { keepAdmin } from './admin.ts'
+import type { BootstrapOptions } from './bootstrap.ts'
 import { firstExpiry, noteCertificates, watchCertificateExpiry } from './certificate-expiry.ts'
-import { createKafka, type KafkaSettings } from './client.ts'
+import { bootstrapOptions, createKafka } from './client.ts'
 import { keepHiddenAnswers } from './hidden-answers.ts'
 import type { RefusalSettings } from './refusal.ts'
-import { readCertificates } from './secret-files.ts'
-import { connectBroker } from './socket.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
@@ -27,13 +26,17 @@ export function openKafka(
   { onRefusal, registry, log }: OpenOptions,
 ) {
   const answers = keepHiddenAnswers()
-  const certificates = noteCertificates(connectBroker)
-  const client = createKafka(settings, clientId, log, answers.note, certificates.connect)
+  const bootstrap = bootstrapOptions(settings)
+  const certificates = noteCertificates(bootstrap.connect)
+  const client = createKafka(settings, clientId, log, answers.note, {
+    ...bootstrap,
+    connect: certificates.connect,
+  })
   const admin = keepAdmin(() => createTopicAdmin(client))
-  const authority = expiryOfAuthority(settings)
+  const authority = expiryOfAuthority(bootstrap)
   watchCertificateExpiry(registry, () => new Map([...authority, ...certificates.expiries]))
-  return { client, admin, refusals: watchRefusals({ settings, admin, answers, onRefusal, log }) }
+  return { client, admin, refusals: watchRefusals({ settings, bootstrap, admin, answers, onRefusal, log }) }
 }
 
-const expiryOfAuthority = ({ KAFKA_TLS_CA_FILE: file }: KafkaSettings): [string, number][] =>
-  file === undefined ? [] : [['KAFKA_TLS_CA_FILE', firstExpiry(readCertificates('KAFKA_TLS_CA_FILE', file))]]
+const expiryOfAuthority = ({ ssl }: BootstrapOptions): [string, number][] =>
+  typeof ssl === 'object' && ssl.ca ? [['KAFKA_TLS_CA_FILE', firstExpiry([ssl.ca].flat())]] : []

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { freePorts } from '../../deploy/ports.ts'
 import type { KeptAdmin } from './admin.ts'
+import { bootstrapOptions } from './client.ts'
 import { refusalDelayMs } from './retry-delay.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
@@ -27,6 +28,7 @@ function watch(...ports: number[]) {
   }
   const refusals = watchRefusals({
     settings,
+    bootstrap: bootstrapOptions(settings),
     admin: { use: () => Promise.resolve({}) } as unknown as KeptAdmin,
     answers: { recent: () => undefined },
     onRefusal: () => undefined,

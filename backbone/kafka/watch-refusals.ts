@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { orAborted } from '../process/or-aborted.ts'
 import type { KeptAdmin } from './admin.ts'
 import { awaitAuthentication } from './await-authentication.ts'
-import { bootstrapOptions } from './client.ts'
+import type { BootstrapOptions } from './bootstrap.ts'
 import { diagnoseBrokers } from './diagnose-broker.ts'
 import {
   type HiddenAnswers,
@@ -18,6 +18,7 @@ import { refusalDelayMs } from './retry-delay.ts'
 
 interface RefusalOptions {
   settings: RefusalSettings
+  bootstrap: BootstrapOptions
   /** Authenticates, in order to see whether Kafka lets this process in. */
   admin: KeptAdmin
   answers: HiddenAnswers
@@ -45,8 +46,8 @@ const DIAGNOSED_EVERY_MS = 5_000
  * Knows what Kafka refuses this process at the moment. While Kafka does not let the process in at all, only one attempt
  * is made at a time, on behalf of all clients.
  */
-export function watchRefusals({ settings, admin, answers, onRefusal, log }: RefusalOptions) {
-  const diagnosis = { ...bootstrapOptions(settings), mechanism: settings.KAFKA_SASL_MECHANISM }
+export function watchRefusals({ settings, bootstrap, admin, answers, onRefusal, log }: RefusalOptions) {
+  const diagnosis = { ...bootstrap, mechanism: settings.KAFKA_SASL_MECHANISM }
   const refusalIn = (error: unknown, use: KafkaUse) => refusalOf(error, use, settings, answers)
   const inForce = createRefusalsInForce({ principal: principalOf(settings), onRefusal, log })
   // Clients that this process can do without.

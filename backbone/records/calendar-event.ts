@@ -22,7 +22,9 @@ const time = z.iso.datetime({ offset: true, error: 'must be a time in ISO 8601 w
 /** A time with many more checkouts than usual, or fewer. */
 export const calendarEventSchema = z.strictObject(
   {
-    name: limitedText(1, 80).describe('1 to 80 characters'),
+    name: limitedText(1, 80)
+      .overwrite((name) => name.toWellFormed())
+      .describe('1 to 80 characters'),
     from: time.describe('The first moment'),
     until: time.describe('The first moment after it, 1 minute to 7 days later'),
     times: z

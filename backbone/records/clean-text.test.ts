@@ -9,6 +9,9 @@ function clean(text: string) {
 test.each([
   ['Scarlett', 'Scarlett', []],
   [' Ana\t', 'Ana', ['trimmed']],
+  ['Ana 👋', 'Ana 👋', []],
+  ['Ana \ud83d', 'Ana \ufffd', ['lone surrogate replaced']],
+  ['\udc4bAna\ud83d\u200b\udc4b', '\ufffdAna\ufffd\ufffd', ['lone surrogate replaced', 'invisible removed']],
   ['Mari\u0301a', 'María', ['composed']],
   ['\u1112\u1161\u11ab', '\ud55c', ['composed']],
   ['Ana\r\n María', 'Ana  María', ['line break to space']],

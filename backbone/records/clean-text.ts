@@ -38,6 +38,7 @@ const EXCESS_MARKS = /(\p{M}{30})\p{M}+/gu
 const LONGEST_THAT_MAY_GROW = 10_000
 
 export type TextChange =
+  | 'lone surrogate replaced'
   | 'line break to space'
   | 'invisible removed'
   | 'excess marks removed'
@@ -46,7 +47,7 @@ export type TextChange =
 
 /**
  * The text as it is displayed, on one line: trimmed, without invisible characters, composed (NFC). Two texts
- * that look alike by these rules are equal. `note` is called for each change.
+ * that look alike by these rules are equal. Half of a surrogate pair becomes U+FFFD. `note` is called for each change.
  */
 export function cleanText(text: string, note: (change: TextChange) => void): string {
   const change = (before: string, after: string, kind: TextChange): string => {
@@ -56,7 +57,10 @@ export function cleanText(text: string, note: (change: TextChange) => void): str
   const trimmed = text.trim()
   if (PLAIN.test(trimmed)) return change(text, trimmed, 'trimmed')
 
-  const oneLine = change(trimmed, trimmed.replace(LINE_BREAKS, ' '), 'line break to space')
+  // Half a character, as left by a program that cuts texts. I-JSON (RFC 7493, section 2.1) forbids it, and Python, Go and
+  // Java cannot write it as UTF-8.
+  const wellFormed = change(trimmed, trimmed.toWellFormed(), 'lone surrogate replaced')
+  const oneLine = change(wellFormed, wellFormed.replace(LINE_BREAKS, ' '), 'line break to space')
   const visible = change(oneLine, withoutInvisible(oneLine), 'invisible removed')
   const bounded = change(visible, visible.replace(EXCESS_MARKS, '$1'), 'excess marks removed')
   const composed = change(bounded, compose(bounded), 'composed')

@@ -6,6 +6,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?$/
 /** The kinds of correction, as answers, the header `corrections` and the metrics name them. */
 export const correctionKinds = [
   'trimmed',
+  'lone surrogate replaced',
   'line break to space',
   'invisible removed',
   'excess marks removed',
@@ -183,7 +184,7 @@ const correctFields = correctObject(fieldCorrections)
 
 /**
  * Applies the corrections that have one safe reading (docs/reference/errors.md, Corrections): white space around
- * texts, invisible characters, Unicode forms of the same text, the case of ids and of the e-mail domain, numbers sent
+ * texts, halves of surrogate pairs, invisible characters, Unicode forms of the same text, the case of ids and of the e-mail domain, numbers sent
  * as text and the reverse, and the forms of "no value". The result has only the known fields, in canonical order.
  * Correcting it again changes nothing. The input is not modified.
  */

@@ -19,7 +19,12 @@ export interface Fault {
   detail: string
 }
 
-/** RFC 6901: `~` and `/` are escaped within a segment; the empty pointer is the whole document. */
+/**
+ * RFC 6901: `~` and `/` are escaped within a segment; the empty pointer is the whole document. Half of a surrogate pair in
+ * the name of a field is U+FFFD here.
+ */
 export function jsonPointer(path: readonly PropertyKey[]): string {
-  return path.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  return path
+    .map((segment) => `/${String(segment).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
 }

@@ -84,7 +84,7 @@ export async function startPipelines({ brokers, log }: Options): Promise<Pipelin
       },
       watchdog,
       report: log,
-      processorPorts: [processorPort],
+      ports: { processorPorts: [processorPort], metricsPorts: [] },
       stopping: stopping.signal,
     })
     const addressList = addresses.split(',')

@@ -32,14 +32,12 @@ describe('is stored with the fields of a checkout only, and has no other effect'
     expect((await storedOf(`${json.slice(0, -1)},"edad":45}`)).edad).toBe(45)
   })
 
-  test.each([
-    ['a lone surrogate', '"Scar\\ud800lett"', 'Scar\ud800lett'],
-    ['markup', '"<script>alert(1)</script>"', '<script>alert(1)</script>'],
-  ])('%s in a name is kept', async (_, name, stored) => {
-    expect((await storedOf(named(name))).nombre).toBe(stored)
+  test('markup in a name is kept', async () => {
+    expect((await storedOf(named('"<script>alert(1)</script>"'))).nombre).toBe('<script>alert(1)</script>')
   })
 
   test.each([
+    ['half an emoji', 'Scar\\ud83dlett', 'Scar\ufffdlett', ['lone surrogate replaced']],
     ['a NUL', 'Scar\\u0000lett', 'Scarlett', ['invisible removed']],
     ['line breaks', 'Scar\\r\\nid: 7\\ndata: x', 'Scar id: 7 data: x', ['line break to space']],
     ['the other direction', '\\u202eScarlett', 'Scarlett', ['invisible removed']],
@@ -52,6 +50,19 @@ describe('is stored with the fields of a checkout only, and has no other effect'
     expect(await response.json()).toMatchObject({
       corrections: kinds.map((correction) => ({ pointer: '/nombre', correction })),
     })
+  })
+
+  // JSON.stringify writes a lone surrogate as an escape, which Python, Go and Java cannot encode as UTF-8.
+  test('half a surrogate pair anywhere is in no record and no answer; a retry is the same event', async () => {
+    const body = withField('"\\ud83d":1,"ed\\ud83dad":2').replace('"Scarlett"', '"Scarlett\\ud83d"')
+    const { post, publish } = startApp()
+    const responses = [await post(body), await post(body), await startApp().post(body.replace('44', '-44'))]
+    const texts = await Promise.all(responses.map((response) => response.text()))
+    expect(responses.map(({ status }) => status)).toEqual([202, 202, 422])
+    expect(JSON.parse(texts[0] ?? '').eventId).toBe(JSON.parse(texts[1] ?? '').eventId)
+    for (const text of [...texts, String(publish.mock.lastCall?.[0].value)])
+      expect(text).not.toMatch(/\\ud[89a-f]/i)
+    expect(texts[0]).toContain('"pointer":"/\ufffd"')
   })
 
   test.each(['\\u200d', '\\u3164', '\\u2800 \\u2800', '\\u202e\\u202c', '\\u0007', '\\ufe0f'])(

@@ -14,6 +14,8 @@ export interface Asking {
 export interface DeadLetterPage {
   items: DeadLetter[]
   next: string | null
+  /** Newer ones that the processor has not read yet; absent in answers of an earlier version. */
+  unread?: number
 }
 
 /** Asks the processors with the credentials of a client: they decide what it may see. */

@@ -16,16 +16,17 @@ const asked: RedriveRequest = {
 /** Sends a page of which the second letter fails, and returns the results by id. */
 async function withFailure(error: Error) {
   const items = Array.from({ length: 20 }, (_, i) => ({ id: `letter-${i}` }))
-  const reads = { list: async () => ({ items, next: null }) } as unknown as DeadLetterReads
+  const reads = { list: async () => ({ items, next: null, unread: 3 }) } as unknown as DeadLetterReads
   const answer = { eventId: 'e', status: 'accepted', partition: 0, offset: 0, lane: 'purchase' } as const
   const redrive: Redrive = async (id) => {
     if (id === 'letter-1') throw error
     return { answer: { id, ...answer }, replayed: false }
   }
   const onInternal = vi.fn()
-  const { results } = await createBulkRedrive({ reads, redrive, onInternal })({ limit: 100 }, asked)
+  const { results, unread } = await createBulkRedrive({ reads, redrive, onInternal })({ limit: 100 }, asked)
   return {
     failed: results[1],
+    unread,
     others: new Set(results.toSpliced(1, 1).map(({ status }) => status)),
     onInternal,
   }
@@ -37,7 +38,8 @@ test.each<[ProblemCode, boolean]>([
   // Listed by one processor, and asked for at one that has not read it yet.
   ['unknown-dead-letter', true],
 ])('%s of one letter keeps no other from being sent; to repeat: %s', async (code, retry) => {
-  const { failed, others, onInternal } = await withFailure(new ProblemError(code))
+  const { failed, unread, others, onInternal } = await withFailure(new ProblemError(code))
+  expect(unread).toBe(3)
   expect(failed).toMatchObject({ id: 'letter-1', retry })
   expect(others).toEqual(new Set([202]))
   expect(onInternal).not.toHaveBeenCalled()

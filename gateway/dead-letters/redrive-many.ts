@@ -31,7 +31,7 @@ const AT_ONCE = 8
  */
 export function createBulkRedrive({ reads, redrive, onInternal }: BulkDependencies) {
   return async ({ patch, ...filter }: BulkBody, asked: RedriveRequest) => {
-    const { items, next } = await reads.list(asked, queryOf(filter))
+    const { items, next, unread } = await reads.list(asked, queryOf(filter))
     const results: RedriveResult[] = []
     let failure: ProblemError | undefined
 
@@ -64,7 +64,7 @@ export function createBulkRedrive({ reads, redrive, onInternal }: BulkDependenci
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
-    return { results, next }
+    return { results, next, ...(unread === undefined ? {} : { unread }) }
   }
 }
 

@@ -11,6 +11,12 @@ const count = { type: 'integer', minimum: 0 }
 const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
 const by = { type: 'string', description: 'Id of the API key that sent it again' }
 
+const unread = {
+  ...count,
+  description:
+    'Newer records of the dead-letter topic that the processor has not read yet; 0: none is missing',
+}
+
 const bytes = orNull({
   type: 'object',
   description: 'As text if it is UTF-8',
@@ -72,8 +78,8 @@ export function deadLetterSchemas(refTo: (name: string) => JsonSchema) {
   return {
     DeadLetters: {
       type: 'object',
-      required: ['items', 'next'],
-      properties: { items: { type: 'array', items: refTo('DeadLetter') }, next: orNull(text) },
+      required: ['items', 'next', 'unread'],
+      properties: { items: { type: 'array', items: refTo('DeadLetter') }, next: orNull(text), unread },
     },
     DeadLetter: {
       type: 'object',
@@ -154,7 +160,7 @@ export function deadLetterSchemas(refTo: (name: string) => JsonSchema) {
     RedriveResults: {
       type: 'object',
       required: ['results', 'next'],
-      properties: { results, next: orNull(text) },
+      properties: { results, next: orNull(text), unread },
     },
     RedriveProblem: { allOf: [refTo('Problem'), { type: 'object', properties: { results } }] },
   } satisfies Record<string, JsonSchema>

@@ -242,7 +242,7 @@ const slowPurchases = {
   candidates: 51,
   text: { en: 'No cause stands out.', es: 'No se destaca ninguna causa.' },
 }
-const letters = () => Response.json({ items: [letter], next: null })
+const letters = () => Response.json({ items: [letter], next: null, unread: 0 })
 const redrive = postTo(`/dead-letters/${LETTER}/redrive`)
 const edited = { checkout: boughtQuickly }
 const redriveMany = postTo('/dead-letters/redrive')

@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import type { DeliveryReport } from '../../backbone/timeline/deliveries.ts'
+import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import { requestResults } from './fetch-results.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 import { resultsHeaders } from './results-headers.ts'
@@ -13,13 +14,22 @@ interface AskedDeliveries {
   silent: string[]
 }
 
-/** What each processor remembers of the deliveries of one outcome. Never rejects. */
-export type AskDeliveries = (eventId: string, request: Request, requestId: string) => Promise<AskedDeliveries>
+/** What each processor, whose spans belong to `trace`, remembers of the deliveries of one outcome. Never rejects. */
+export type AskDeliveries = (
+  eventId: string,
+  request: Request,
+  requestId: string,
+  trace?: TraceContext,
+) => Promise<AskedDeliveries>
 
 /** Asks all processors at the same time, also those that did not answer lately: each has deliveries of its own. */
 export function createAskDeliveries(pool: Pick<ProcessorPool, 'urls'>, withinMs = 1_000): AskDeliveries {
-  return async (eventId, request, requestId) => {
-    const headers = { ...resultsHeaders(request.headers), [REQUEST_ID]: requestId }
+  return async (eventId, request, requestId, trace) => {
+    const headers = {
+      ...resultsHeaders(request.headers),
+      [REQUEST_ID]: requestId,
+      ...traceHeaders(trace),
+    }
     const path = `/checkouts/${encodeURIComponent(eventId)}/deliveries`
     const asked: AskedDeliveries = { reports: [], silent: [] }
     const ask = async (url: string) => {

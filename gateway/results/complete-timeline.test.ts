@@ -16,6 +16,7 @@ const report: DeliveryReport = {
   since: { customers: '2026-11-29T15:00:00.000Z', readers: '2026-11-29T15:00:00.000Z' },
   deliveries: [{ what: 'read', at: AT, to: 'customer' }],
 }
+const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
 const request = () =>
   new Request('http://gateway/', { headers: { authorization: 'Bearer k.s', cookie: 'shop=secret' } })
 
@@ -26,10 +27,15 @@ async function processor(answer: (response: ServerResponse) => void) {
 }
 const reporting = () => processor((response) => response.end(JSON.stringify(report)))
 
-test('asks each processor with the credential of the client, and names those without a report', async () => {
+test('asks each processor with the credential and in the trace of the client, and names those without a report', async () => {
   const [able, older] = [await reporting(), await processor((response) => response.writeHead(404).end())]
   const urls = [able.url, older.url, 'http://127.0.0.1:1']
-  const { reports, silent } = await createAskDeliveries({ urls }, 20_000)('a/b', request(), 'request-1')
+  const { reports, silent } = await createAskDeliveries({ urls }, 20_000)(
+    'a/b',
+    request(),
+    'request-1',
+    trace,
+  )
   expect(reports).toEqual([report])
   const refused = silent.find((each) => each.startsWith('http://127.0.0.1:1: '))
   expect(new Set(silent)).toEqual(new Set([`${older.url}: answered 404`, refused]))
@@ -37,6 +43,7 @@ test('asks each processor with the credential of the client, and names those wit
   expect(able.requests[0]?.headers).toMatchObject({
     authorization: 'Bearer k.s',
     'x-request-id': 'request-1',
+    ...trace,
   })
   expect(able.requests[0]?.headers.cookie).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Tracing } from '../../backbone/tracing/tracing.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { classified } from '../../test/timelines.ts'
 import { startApp } from '../testing/app.ts'
 
 const context = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
@@ -39,4 +40,12 @@ test.each<[string, RequestInit?]>([
   results.mockImplementation(async () => Response.json({}))
   await app.request(path, init)
   expect(results.mock.calls.map(([, , trace]) => trace)).toEqual([context])
+})
+
+test('so do all that are asked for the deliveries of a timeline', async () => {
+  const { app, results, askDeliveries } = startApp({ tracing })
+  results.mockImplementation(async () => Response.json(classified))
+  const response = await app.request(`/checkouts/${EVENT}/timeline`)
+  await response.text()
+  expect(askDeliveries.mock.calls.map(([, , , trace]) => trace)).toEqual([context])
 })

@@ -1,10 +1,9 @@
 import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
-import { answerBody } from './answer-body.ts'
 import { requestResults } from './fetch-results.ts'
-import { endToEndHeaders } from './hop-by-hop-headers.ts'
 import type { ProcessorPool } from './processor-pool.ts'
+import { relayResponse } from './relay-response.ts'
 import { resultsHeaders } from './results-headers.ts'
 
 interface Write {
@@ -49,10 +48,8 @@ export function createWriteRelay(pool: Pick<ProcessorPool, 'next' | 'answered' |
       try {
         const incoming = await requestResults(processor + path, options)
         pool.answered(processor)
-        const status = incoming.statusCode ?? 502
-        const headers = endToEndHeaders(incoming)
-        const answer = new Response(answerBody(incoming, method), { status, headers })
-        if (status !== 503) return answer
+        const answer = relayResponse(incoming, method)
+        if (answer.status !== 503) return answer
         await lastAnswer?.body?.cancel()
         lastAnswer = answer
       } catch {

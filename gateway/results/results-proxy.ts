@@ -2,11 +2,10 @@ import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { retryFrame } from '../../backbone/http/retry-frame.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
-import { answerBody } from './answer-body.ts'
-import { endToEndHeaders } from './hop-by-hop-headers.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 import { type Answer, createResultsReader } from './read-results.ts'
 import { relayEventStream } from './relay-event-stream.ts'
+import { relayResponse } from './relay-response.ts'
 
 interface ResultsProxyOptions {
   pool: ProcessorPool
@@ -47,16 +46,13 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
   })
 
   function passOn({ incoming, processor }: Answer, method: string): Response {
-    const status = incoming.statusCode ?? 502
-    const headers = endToEndHeaders(incoming)
-    const body = answerBody(incoming, method)
-    if (body === null) return new Response(null, { status, headers })
-    if (headers.get('content-type')?.startsWith('text/event-stream')) {
-      return new Response(passOnStream(body, processor), { status, headers })
-    }
-    const cut = () => incoming.destroy(new Error('the processor stopped responding'))
-    incoming.once('close', pool.whenAbandoned(processor, cut))
-    return new Response(body, { status, headers })
+    return relayResponse(incoming, method, (body) => {
+      if (incoming.headers['content-type']?.startsWith('text/event-stream'))
+        return passOnStream(body, processor)
+      const cut = () => incoming.destroy(new Error('the processor stopped responding'))
+      incoming.once('close', pool.whenAbandoned(processor, cut))
+      return body
+    })
   }
 
   function passOnStream(body: ReadableStream<Uint8Array>, processor: string): ReadableStream<Uint8Array> {

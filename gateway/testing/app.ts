@@ -19,6 +19,7 @@ import { createAdmission } from '../overload/admission.ts'
 import { createQueueTickets } from '../overload/queue-ticket.ts'
 import type { AddressRate } from '../overload/rate-limit.ts'
 import type { CheckoutRecord } from '../publish/checkout-record.ts'
+import type { AskDeliveries } from '../results/ask-deliveries.ts'
 import type { RelayWrite } from '../results/relay-write.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
@@ -75,6 +76,7 @@ export function startApp({
   const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
   const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
   const answering = vi.fn(() => 1)
+  const askDeliveries = vi.fn<AskDeliveries>(async () => ({ reports: [], silent: [] }))
   const draining = new AbortController()
   const app = createApp({
     admission,
@@ -91,7 +93,7 @@ export function startApp({
     }),
     window,
     results,
-    askDeliveries: async () => ({ reports: [], silent: [] }),
+    askDeliveries,
     relayWrite,
     redrive,
     answers,
@@ -123,6 +125,7 @@ export function startApp({
     post,
     publish,
     results,
+    askDeliveries,
     relayWrite,
     answering,
     redriven,

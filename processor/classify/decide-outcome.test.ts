@@ -304,6 +304,20 @@ test('every outcome can be read by followers', () => {
   }
 })
 
+test.each([
+  ['a purchase', boughtQuickly],
+  ['a purchase with faults', { ...boughtQuickly, apellido: '', edad: 'x', ubicacion: 'x' }],
+])('half a surrogate pair in any text of %s is in no outcome', (_, checkout) => {
+  const written = JSON.stringify(checkout, (key, value: unknown) =>
+    typeof value === 'string' && key !== 'id' && key !== 'folio'
+      ? `${value.slice(0, 3)}\ud83d${value.slice(3)}`
+      : value,
+  )
+  const { outcome } = decide(dataRecord(0, written))
+  expect(outcome?.checkout?.productovisto).toBe('Col\ufffdchón de espuma viscoelástica')
+  expect(JSON.stringify(outcome)).not.toMatch(/\\ud[89a-f]/i)
+})
+
 test('a dead letter has the headers that it came with', () => {
   const headers = { plain: Buffer.from('a'), twice: [Buffer.from('b'), Buffer.from('c')] }
   const { deadLetter } = decide(dataRecord(7, 'garbage', { headers }))

@@ -19,7 +19,7 @@ import type { DeadLetterFollower } from './follow-dead-letters.ts'
 import { presentDeadLetter, presentDetails } from './present-dead-letter.ts'
 import type { DeadLetterEntry, DeadLetterPlace } from './record.ts'
 
-export type DeadLetters = Pick<DeadLetterFollower, 'file' | 'behind'>
+export type DeadLetters = Pick<DeadLetterFollower, 'file' | 'behind' | 'unread'>
 
 interface RoutesOptions {
   mayOperate: MiddlewareHandler<AccessEnv>
@@ -55,7 +55,10 @@ export function deadLetterRoutes(app: Hono<AccessEnv>, options: RoutesOptions): 
     withLetters,
     async (context) => {
       assertNoCustomer(context.var.identity)
-      return context.json(await list(context.req.valid('query'), context.var.identity))
+      // Before the file is read: what is added meanwhile may be listed, but not the reverse.
+      const unread = options.deadLetters?.unread() ?? 0
+      const page = await list(context.req.valid('query'), context.var.identity)
+      return context.json({ ...page, unread })
     },
   )
 

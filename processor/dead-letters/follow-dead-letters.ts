@@ -69,6 +69,7 @@ export function followDeadLetters(options: FollowOptions) {
   async function store(consumer: PartitionConsumer, batch: RecordBatch): Promise<void> {
     const { partition } = batch
     if (batch.isStale()) return
+    ends.seen(partition, batch.highWatermark)
     if (positions.isNewJump(batch)) {
       consumer.seek(partition, positions.next(partition))
       return
@@ -113,6 +114,8 @@ export function followDeadLetters(options: FollowOptions) {
       if (!file.isOpen()) return 'the file of the dead letters is being recreated'
       return ends.reached() ? undefined : 'this processor is still reading the dead letters'
     },
+    /** Records of the topic that are not in the file yet. */
+    unread: ends.unread,
     async stop(): Promise<void> {
       ends.stop()
       await reader.stop()

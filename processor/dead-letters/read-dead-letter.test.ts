@@ -87,4 +87,5 @@ test('texts that another program made huge are cut: a list has many dead letters
   expect(JSON.stringify([long.detail, long.facts]).length).toBeLessThan(10_000)
   expect(String(long.value)).toBe(padded)
   expect(asRead('', { reason: 'x'.repeat(2_000) }).detail).toHaveLength(2_000)
+  expect(asRead('', { reason: `${'x'.repeat(1_999)}🦆` }).detail).toBe(`${'x'.repeat(1_999)}\ufffd…`)
 })

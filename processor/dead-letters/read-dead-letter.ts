@@ -104,4 +104,4 @@ function faultsIn(value: Uint8Array | null): Fault[] {
 }
 
 const limited = (text: string): string =>
-  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
+  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS).toWellFormed()}…` : text

@@ -38,9 +38,14 @@ export function watchTopicEnds({
 }: WatchOptions) {
   const stopping = new AbortController()
   const lows = new Map<number, number>()
+  const highs = new Map<number, number>()
   let atStart: ReadonlyMap<number, Ends> | undefined
   let hasReached = false
   let forgotten = 0
+
+  /** A fetch may have seen a later end than the answer that was asked for before. */
+  const noteEnd = (partition: number, high: number) =>
+    highs.set(partition, Math.max(high, highs.get(partition) ?? 0))
 
   async function ask(): Promise<Map<number, Ends>> {
     const answered = await admin.use((connected) => connected.fetchTopicOffsets(topic))
@@ -63,6 +68,7 @@ export function watchTopicEnds({
         await onRecreated(partition)
         return
       }
+      noteEnd(partition, high)
       if (low === (lows.get(partition) ?? 0)) continue
       lows.set(partition, low)
       await onRemoved(partition, low)
@@ -98,7 +104,15 @@ export function watchTopicEnds({
     forget(): void {
       forgotten += 1
       lows.clear()
+      highs.clear()
     },
+
+    /** The partition ended here when it was fetched from. */
+    seen: noteEnd,
+
+    /** Records between the position of the consumer and the ends, which were asked for 5 s ago at most. */
+    unread: (): number =>
+      highs.entries().reduce((sum, [partition, high]) => sum + Math.max(0, high - next(partition)), 0),
 
     /** Whether everything was read that was in the topic at the start. */
     reached(): boolean {

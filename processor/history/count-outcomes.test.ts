@@ -128,3 +128,17 @@ test('minutes are watched from the first call on, whole ones only', () => {
   counter.watched(NOON + 3 * MINUTE_MS)
   expect(watched()).toEqual([1, 1, 1, 0])
 })
+
+test.each([
+  ['35 days ahead', NOON + KEPT_MS],
+  ['an hour behind', NOON - HOUR_MS],
+])('outcomes are counted by a process whose clock is %s, if the broker knows the time', (_, now) => {
+  const history = createHistory()
+  history.take({ key: 'OtherTopic/drain/2026-11-29T12', value: null }, NOON)
+  const { counter, sums } = countIn(history, undefined, now)
+  const tooOld = Math.min(NOON, now) - KEPT_MS - HOUR_MS
+  const tooNew = Math.max(NOON, now) + 11 * MINUTE_MS
+  counter.add([outcome(0), outcome(1, { receivedAt: tooOld }), outcome(2, { receivedAt: tooNew })], 3)
+  expect(sums(NOON, 'otherPurchases')).toBe(1)
+  expect(counter.takeChanged()).toHaveLength(1)
+})

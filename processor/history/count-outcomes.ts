@@ -26,7 +26,7 @@ const LONGEST_AHEAD_MS = 10 * MINUTE_MS
 interface CountOptions {
   partition: number
   log: string
-  history: Pick<KeptHistory, 'hoursOf' | 'countedThrough'>
+  history: Pick<KeptHistory, 'hoursOf' | 'countedThrough' | 'appendedAt'>
   now?: () => number
 }
 
@@ -61,6 +61,16 @@ export function countOutcomes({ partition, log, history, now = Date.now }: Count
     return known === undefined ? fresh : { ...fresh, former: shownSums(known) }
   }
 
+  /** By the clock of this process or of the broker of the history: one that is wrong must not make outcomes uncounted. */
+  function plausibleTimes() {
+    const own = now()
+    const broker = history.appendedAt() ?? own
+    return {
+      earliest: (hourOf(Math.min(own, broker) + LONGEST_AHEAD_MS - KEPT_MS) + 1) * HOUR_MS,
+      latest: Math.max(own, broker) + LONGEST_AHEAD_MS,
+    }
+  }
+
   /** The hours whose sums have changed since the last call, as they are now. */
   function takeChanged(): { hour: number; sums: Hour }[] {
     const taken = [...changed].flatMap((hour) => {
@@ -81,8 +91,7 @@ export function countOutcomes({ partition, log, history, now = Date.now }: Count
 
     /** Outcomes in the order of their offsets, and the offset after them and other records. */
     add(outcomes: readonly PlacedOutcome[], end: number): void {
-      const latest = now() + LONGEST_AHEAD_MS
-      const earliest = (hourOf(latest - KEPT_MS) + 1) * HOUR_MS
+      const { earliest, latest } = plausibleTimes()
       for (const { offset, kind, receivedAt, classifiedAt } of outcomes) {
         if (offset < next || receivedAt === undefined) continue
         if (!(receivedAt >= earliest && receivedAt <= latest)) continue

@@ -51,10 +51,8 @@ test('what no owner has counted is read from the read model, also what comes mea
   const hour = hourOf(now)
   const sums = emptySums()
   columnOf(sums, 'visits')[0] = 2
-  counted.history.take({
-    key: keyText('DataTopic', { of: 'hour', partition: PARTITION, hour }),
-    value: writeHour({ log: LOG, through: 2, sums }),
-  })
+  const key = keyText('DataTopic', { of: 'hour', partition: PARTITION, hour })
+  counted.history.take({ key, value: writeHour({ log: LOG, through: 2, sums }) }, now)
   append(recordsOf(0, 10))
   expect(visits()).toBe(2)
   const owned = own()
@@ -107,8 +105,8 @@ test('older sums that another process wrote meanwhile are written over', async (
       ?.takeChanged()
       .map(({ hour }) => hour)
   // What it wrote itself.
-  counted.history.take({ key, value: writeHour(written!.sums) })
+  counted.history.take({ key, value: writeHour(written!.sums) }, now)
   expect(changed()).toEqual([])
-  counted.history.take({ key, value: writeHour({ ...written!.sums, through: 3 }) })
+  counted.history.take({ key, value: writeHour({ ...written!.sums, through: 3 }) }, now)
   expect(changed()).toEqual([hourOf(now)])
 })

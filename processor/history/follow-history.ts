@@ -16,7 +16,7 @@ interface FollowOptions {
   /** Names groups of this process alone, where the client library needs one. */
   groupPrefix: string
   /** Throws for a record that is none. */
-  take: (message: HistoryMessage) => void
+  take: (message: HistoryMessage, appendedAt: number) => void
   refusals: ClientRefusals
   log: Logger
 }
@@ -47,9 +47,9 @@ export function followHistory({ admin, topic, take, ...options }: FollowOptions)
     await admin.close()
   }
 
-  function takeRecord({ key, value, offset }: StoredRecord): void {
+  function takeRecord({ key, value, offset, timestamp }: StoredRecord): void {
     try {
-      take({ key: key?.toString() ?? '', value: value?.toString() ?? null })
+      take({ key: key?.toString() ?? '', value: value?.toString() ?? null }, Number(timestamp))
     } catch {
       if (!hasWarned) log.warn({ topic, offset }, 'Skipping records that are not of the history')
       hasWarned = true

@@ -97,6 +97,11 @@ test.each([
   expect((await add({ ...sound, ...right })).status).toBe(201)
 })
 
+test('half a surrogate pair in the name of an event is replaced', async () => {
+  const { json } = await startApp().add({ ...sound, name: 'CyberDay \ud83d' })
+  expect(json.name).toBe('CyberDay \ufffd')
+})
+
 test('a body that is no event is refused with a problem', async () => {
   const { ask, add } = startApp()
   expect((await add('{')).json.type).toMatch(/malformed-json$/)

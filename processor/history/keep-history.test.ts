@@ -19,8 +19,8 @@ function createHistory(dataTopic = 'DataTopic') {
   const owned = new Set<number>()
   const onOverwritten = vi.fn()
   const history = keepHistory({ dataTopic, isCounted: (partition) => owned.has(partition), onOverwritten })
-  const take = (key: HistoryKey, value: string | null, topic = dataTopic) =>
-    history.take({ key: keyText(topic, key), value })
+  const take = (key: HistoryKey, value: string | null, topic = dataTopic, appendedAt = NOW) =>
+    history.take({ key: keyText(topic, key), value }, appendedAt)
   return { history, owned, onOverwritten, take }
 }
 
@@ -109,4 +109,17 @@ test('only what is older than 35 days expires, for the owner to remove', () => {
   expect([...history.hoursOf(3).keys(), ...history.hoursOf(4).keys()]).toEqual([first, first])
   expect(history.events()).toHaveLength(1)
   expect(history.expire(NOW, new Set([3, 4]))).toEqual([])
+})
+
+test.each([
+  ['of this process', NOW + KEPT_MS, NOW],
+  ['of the broker', NOW, NOW + KEPT_MS],
+])('a clock %s that is 35 days ahead removes nothing', (_, now, appendedAt) => {
+  const { history, take } = createHistory()
+  const ended = { name: 'n', from: '2026-11-28T12:00:00.000Z', until: '2026-11-28T13:00:00.000Z', times: 2 }
+  take({ of: 'hour', partition: 3, hour: HOUR - 1 }, valueOf(1))
+  take({ of: 'drain', hour: HOUR - 1 }, writeDrain(4_000))
+  take({ of: 'event', id: identifyEvent(ended).id }, JSON.stringify(ended), 'DataTopic', appendedAt)
+  expect(history.expire(now, new Set([3]))).toEqual([])
+  expect([history.hoursOf(3).size, history.drains.size, history.events().length]).toEqual([1, 1, 1])
 })

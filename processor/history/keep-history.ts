@@ -23,6 +23,7 @@ export function keepHistory({ dataTopic, isCounted, onOverwritten }: KeepOptions
   const partitions = new Map<number, Map<number, Hour>>()
   const drains = new Map<number, number>()
   const events = new Map<string, StoredCalendarEvent>()
+  let appendedAt: number | undefined
 
   function hoursOf(partition: number): Map<number, Hour> {
     const hours = partitions.get(partition) ?? new Map<number, Hour>()
@@ -54,8 +55,12 @@ export function keepHistory({ dataTopic, isCounted, onOverwritten }: KeepOptions
   }
 
   return {
-    /** A record of the topic. Those of other systems are skipped. Throws for a value of this system that is none. */
-    take: ({ key: text, value }: HistoryMessage): void => {
+    /**
+     * A record of the topic, and when its broker appended it, in milliseconds since the epoch. Those of other systems are
+     * skipped. Throws for a value of this system that is none.
+     */
+    take: ({ key: text, value }: HistoryMessage, at: number): void => {
+      appendedAt = at
       const key = readKey(dataTopic, text)
       if (key !== undefined) takeValue(key, value)
     },
@@ -83,9 +88,16 @@ export function keepHistory({ dataTopic, isCounted, onOverwritten }: KeepOptions
     setEvent: (event: StoredCalendarEvent): void => void events.set(event.id, event),
     removeEvent: (id: string): boolean => events.delete(id),
 
-    /** What is too old now; it is no longer kept here. */
+    /** When the newest record was appended, by the clock of its broker; undefined while none was read. */
+    appendedAt: (): number | undefined => appendedAt,
+
+    /**
+     * What is too old by the clocks of this process and of the broker, so that no wrong clock alone removes anything. It is
+     * no longer kept here.
+     */
     expire(now: number, owned: ReadonlySet<number>): HistoryKey[] {
-      const first = hourOf(now - KEPT_MS)
+      if (appendedAt === undefined) return []
+      const first = hourOf(Math.min(now, appendedAt) - KEPT_MS)
       const expired: HistoryKey[] = []
       for (const [partition, hours] of partitions) {
         for (const hour of hours.keys()) {

@@ -58,7 +58,8 @@ interface Fault {
 }
 
 /** Of two spellings of a country that look the same, either is found. */
-export const foldedCountry = (country: string): string => country.trim().normalize('NFC').toLowerCase()
+export const foldedCountry = (country: string): string =>
+  country.trim().toWellFormed().normalize('NFC').toLowerCase()
 
 /**
  * Reads `rules.json`. `quickMinutes` is the limit of a kind `quick` without one. Returns all faults; without `rules` if

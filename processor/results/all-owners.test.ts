@@ -66,7 +66,7 @@ async function setUp() {
     anonymous: keys.mint('anonymous', all),
     masked: keys.mint('operations', ['read', 'operate', 'all-owners']),
   }
-  const deadLetters = { file: letters, behind: () => undefined }
+  const deadLetters = { file: letters, behind: () => undefined, unread: () => 7 }
   return {
     ...createTestApp(readModel, keys.open().access, { deadLetters }),
     keys,
@@ -274,6 +274,11 @@ test('a stream that is open ends when its key loses the scope', async () => {
 })
 
 describe('dead letters', () => {
+  test('a list says how many records the processor has not read yet', async () => {
+    const app = await setUp()
+    expect(await (await app.get('/dead-letters', app.night)).json()).toMatchObject({ unread: 7 })
+  })
+
   const owned = async ({ get }: App, credential: Credential, query = '') =>
     ((await itemsOf(await get(`/dead-letters?${query}`, credential))) as (Item & DeadLetter)[]).map(
       ({ owner }) => owner,

@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../../../../backbone/records/dead-letter.ts'
-import { byId, el } from '../../../pages/browser/dom.ts'
+import { byId, el, setText } from '../../../pages/browser/dom.ts'
 import { kindName } from '../../../pages/browser/kind-name.ts'
 import { failureText, requestJson } from '../../../pages/browser/request.ts'
 import { clearStatus, showStatus } from '../../../pages/browser/status.ts'
@@ -12,6 +12,8 @@ import type { LetterFilter } from './letter-filter.ts'
 interface Page {
   items: DeadLetter[]
   next: string | null
+  /** Absent in answers of an earlier version. */
+  unread?: number
 }
 
 const { list: words, reasons } = texts.deadLetters
@@ -43,6 +45,7 @@ export function createLetterList(onOpen: (id: string) => void) {
       { header: words.size, cell: ({ size }) => count(size), isNumber: true },
     ],
   })
+  const missing = el('p', { role: 'status' })
   const more = el('button', { type: 'button', hidden: true }, words.more)
   let filter: LetterFilter = {}
   let items: DeadLetter[] = []
@@ -56,7 +59,7 @@ export function createLetterList(onOpen: (id: string) => void) {
     onOpen(link.dataset['letter'] ?? '')
   })
   more.addEventListener('click', () => void load(next))
-  byId('list').replaceChildren(table.element, el('p', {}, more))
+  byId('list').replaceChildren(missing, table.element, el('p', {}, more))
 
   async function load(cursor: string | null): Promise<void> {
     const query = new URLSearchParams({ ...filter, limit: String(PAGE), ...(cursor ? { cursor } : {}) })
@@ -66,6 +69,7 @@ export function createLetterList(onOpen: (id: string) => void) {
       next = page.next
       table.update(items)
       more.hidden = next === null
+      setText(missing, page.unread ? words.unread(count(page.unread)) : '')
       clearStatus()
     } catch (error) {
       showStatus(failureText(error), 'bad')

@@ -3,6 +3,7 @@ import type { Verdict } from '../../../../backbone/operations/verdict.ts'
 import { el, setText } from '../../../pages/browser/dom.ts'
 import { duration, time } from '../format.ts'
 import { texts } from '../texts.ts'
+import { createVerdictLink } from './verdict-link.ts'
 import { verdictTexts } from './words.ts'
 
 type Level = Verdict['level'] | 'unknown'
@@ -18,14 +19,15 @@ export function createVerdict() {
   const sentence = el('p', { class: 'verdict-sentence', role: 'status' })
   const facts = el('p', { class: 'figure' })
   const advice = el('p', { class: 'verdict-advice' })
-  const others = el('ul', { class: 'verdict-others' })
+  const link = createVerdictLink()
+  const others = createOtherVerdicts()
   const othersHeading = el('h3', {}, more)
   const element = el(
     'section',
     { class: 'panel verdict', 'aria-label': heading },
     el('h2', { class: 'visually-hidden' }, heading),
-    el('div', {}, level, sentence, since, facts, advice),
-    el('div', {}, othersHeading, others),
+    el('div', {}, level, sentence, since, facts, advice, link.element),
+    el('div', {}, othersHeading, others.element),
   )
 
   function write(shown: Level, text: string, rest: { since: string; facts: string; advice: string }): void {
@@ -42,17 +44,9 @@ export function createVerdict() {
   function show({ verdicts, at }: Pick<SystemState, 'verdicts' | 'at'>): void {
     const [first, ...rest] = verdicts.map((verdict) => textsOf(verdict, at))
     if (first) write(first.level, first.sentence, first)
-    const items = rest.map((verdict) =>
-      el(
-        'li',
-        {},
-        el('strong', { class: verdict.level }, `${SYMBOLS[verdict.level]} ${verdict.sentence}`),
-        el('span', { class: 'muted figure' }, ` ${verdict.since}`),
-        el('p', {}, [verdict.facts, verdict.advice].filter(Boolean).join('. ')),
-      ),
-    )
-    othersHeading.hidden = items.length === 0
-    others.replaceChildren(...items)
+    link.show(first?.code)
+    othersHeading.hidden = rest.length === 0
+    others.show(rest)
   }
 
   /** Nothing is known now; the last verdict is no longer shown as if it held. */
@@ -61,16 +55,58 @@ export function createVerdict() {
     const [known] = last?.verdicts ?? []
     const before = known && last ? lastKnown(textsOf(known, last.at).sentence) : ''
     write('unknown', unknown, { since: withoutFigures(duration(seconds)), facts: before, advice: '' })
+    link.show()
     othersHeading.hidden = true
-    others.replaceChildren()
+    others.show([])
   }
 
   othersHeading.hidden = true
   return { element, show, showUnknown }
 }
 
+/** Elements are used again: a link that has the focus must not be replaced each second. */
+function createOtherVerdicts() {
+  const element = el('ul', { class: 'verdict-others' })
+  const items: ReturnType<typeof createItem>[] = []
+
+  function add(): void {
+    const item = createItem()
+    items.push(item)
+    element.append(item.element)
+  }
+
+  return {
+    element,
+    show(verdicts: readonly ShownVerdict[]): void {
+      while (items.length < verdicts.length) add()
+      for (const item of items.splice(verdicts.length)) item.element.remove()
+      for (const [index, verdict] of verdicts.entries()) items[index]?.show(verdict)
+    },
+  }
+}
+
+function createItem() {
+  const sentence = el('strong')
+  const since = el('span', { class: 'muted figure' })
+  const advice = el('p')
+  const link = createVerdictLink()
+  return {
+    element: el('li', {}, sentence, ' ', since, advice, link.element),
+    show(verdict: ShownVerdict): void {
+      sentence.className = verdict.level
+      setText(sentence, `${SYMBOLS[verdict.level]} ${verdict.sentence}`)
+      setText(since, verdict.since)
+      setText(advice, [verdict.facts, verdict.advice].filter(Boolean).join('. '))
+      link.show(verdict.code)
+    },
+  }
+}
+
+type ShownVerdict = ReturnType<typeof textsOf>
+
 const textsOf = (verdict: Verdict, now: number) => ({
   ...verdictTexts(verdict),
+  code: verdict.code,
   level: verdict.level,
   since: texts.overview.verdict.since(time(verdict.since), duration((now - verdict.since) / 1_000)),
 })

@@ -24,6 +24,8 @@ export const deadLetters = {
   list: {
     caption: 'Dead letters',
     empty: 'None matches.',
+    unread: (most: string) =>
+      `Up to ${most} newer dead letters are still being read: this list is incomplete.`,
     at: 'Time',
     reason: 'Reason',
     faults: 'Faulty fields',

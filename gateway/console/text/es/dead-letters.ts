@@ -26,6 +26,8 @@ export const deadLetters: typeof english = {
   list: {
     caption: 'Mensajes fallidos',
     empty: 'Ninguno coincide.',
+    unread: (most) =>
+      `Aún se están leyendo hasta ${most} mensajes fallidos más recientes: esta lista está incompleta.`,
     at: 'Hora',
     reason: 'Motivo',
     faults: 'Campos con error',
