@@ -19,7 +19,7 @@ const MOST = 0.75
  * minute before. On the generated days of docs/measurements/insights.md, no answer of any minute had a smaller
  * level than 0.006 without a cause; at most one day in a hundred may have one, and stores are not as regular as those.
  */
-export const LEVEL = 0.001
+export const LEVEL = 0.002
 
 export interface Periods {
   now: Tally
