@@ -14,7 +14,7 @@ const BEGINNING = Date.parse('2026-11-03T00:10:00Z')
 /** Minutes; later it does not matter. */
 export const LONGEST = 30
 
-interface Trial {
+export interface Trial {
   seed: number
   /** Mean of a day; at 21:10 it is 1.6 times as much. */
   perMinute: number

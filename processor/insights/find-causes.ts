@@ -15,9 +15,10 @@ const MOST_CAUSES = 5
 const MOST = 0.75
 
 /**
- * By simulation, not by Bonferroni's inequality over the 2,880 answers of a day: one minute's answer is almost the one of the
- * minute before. On the generated days of docs/measurements/insights.md, no answer of any minute had a smaller
- * level than 0.006 without a cause; at most one day in a hundred may have one, and stores are not as regular as those.
+ * The chance that an answer names a cause though there is none, as far as bounds tell. By simulation (`npm run
+ * bench:insights-level`), not by Bonferroni's inequality over the 2,880 answers of a day, which differ little from minute to
+ * minute: of 215 days without a cause, none would have named one at three times this level. At most one in a hundred
+ * may, and stores are less regular than those: see docs/measurements/insights.md.
  */
 export const LEVEL = 0.002
 
