@@ -15,12 +15,11 @@ const MOST_CAUSES = 5
 const MOST = 0.75
 
 /**
- * The chance that an answer names a cause though there is none, as far as bounds tell. By simulation (`npm run
- * bench:insights-level`), not by Bonferroni's inequality over the 2,880 answers of a day, which differ little from minute to
- * minute: of 215 days without a cause, none would have named one at three times this level. At most one in a hundred
- * may, and stores are less regular than those: see docs/measurements/insights.md.
+ * The bound for the chance that an answer names a false cause. Chosen by simulation (`npm run bench:insights-level`), not by
+ * Bonferroni's inequality over the 2,880 answers of a day, which differ little from minute to minute: half of the
+ * smallest level at which any answer of 442 days without a cause names one. See docs/measurements/insights.md.
  */
-export const LEVEL = 0.002
+export const LEVEL = 0.001
 
 export interface Periods {
   now: Tally
