@@ -14,7 +14,7 @@ const BEGINNING = Date.parse('2026-11-01T03:00:00Z')
 const MINUTE_MS = 60_000
 const DAY = 1_440
 /** Greater levels are of no interest, and cost a pass over all purchases for many candidates. */
-export const MOST = 0.2
+const MOST = 0.2
 
 interface Least {
   level: number

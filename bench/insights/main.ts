@@ -3,8 +3,8 @@ import type { Candidate } from '../../processor/insights/traits.ts'
 import { levelsOfDays } from './level-of-day.ts'
 import { type NullStore, nullStores } from './null-stores.ts'
 
-// Arguments: how many days, the seed, and a store, otherwise all. Prints for each day without a cause the smallest level at which
-// an answer would have named one, and the days on which the present level would have.
+// Arguments: how many days, the seed, and a store, otherwise all. Prints for each day without a cause the smallest level
+// at which an answer would have named one, and on how many days the present level is enough for it.
 
 const [count = '100', seed = '1', ...chosen] = process.argv.slice(2)
 const names = chosen.length > 0 ? chosen : Object.keys(nullStores)

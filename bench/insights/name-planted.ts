@@ -1,6 +1,7 @@
 import { causesByMinute, isNamed, LONGEST, type Trial } from './planted.ts'
 
-// Arguments: how many days and the first seed. Prints for each planted cause the minutes until it, and nothing else, is named.
+// Arguments: how many days and the first seed. Prints for each planted cause the minutes until it, and nothing else, is
+// named.
 
 const [count = '25', firstSeed = '501'] = process.argv.slice(2)
 

@@ -15,9 +15,9 @@ const MOST_CAUSES = 5
 const MOST = 0.75
 
 /**
- * The bound for the chance that an answer names a false cause. Chosen by simulation (`npm run bench:insights-level`), not by
- * Bonferroni's inequality over the 2,880 answers of a day, which differ little from minute to minute: half of the
- * smallest level at which any answer of 442 days without a cause names one. See docs/measurements/insights.md.
+ * The bound for the chance that an answer names a false cause. Chosen by simulation (`npm run bench:insights-level`),
+ * not by Bonferroni's inequality over the 2,880 answers of a day, which differ little from minute to minute: half of
+ * the smallest level at which any answer of 442 days without a cause names one. See docs/measurements/insights.md.
  */
 export const LEVEL = 0.001
 

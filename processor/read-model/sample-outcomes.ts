@@ -11,7 +11,7 @@ interface SampleQuery {
   /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since: number
   until: number
-  /** Of more positions, about so many are read: the same ones by whoever asks, so that answers do not differ by chance. */
+  /** Of more positions, about so many are read: the same ones each time, so that answers do not differ by chance. */
   most: number
   /** Asked now and then. If true, the read ends with a {@link ReadCancelledError}. */
   isCancelled: () => boolean
@@ -79,8 +79,8 @@ export function openSampler(path: string) {
   }
 
   /**
-   * Positions by random numbers that are always theirs (Brewer, Early and Joyce, "Selecting several samples from a single
-   * population", Australian Journal of Statistics 14, 1972): of equal parts of the log, some have one.
+   * Positions by random numbers that are always theirs (Brewer, Early and Joyce, "Selecting several samples from a
+   * single population", Australian Journal of Statistics 14, 1972): of equal parts of the log, some have one.
    */
   function* some(ranges: readonly Range[], length: number, most: number): Generator<OutcomeRow> {
     const share = most / length

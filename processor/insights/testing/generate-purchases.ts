@@ -9,7 +9,7 @@ export interface PlantedCause {
   product?: string
   /** What they meet in the payment, if anything. */
   error?: string
-  /** Where they take long: without one, in the payment if they meet an error, otherwise in the stage of other slow ones. */
+  /** Where they take long. Undefined: in the payment if they meet an error, otherwise where other slow ones do. */
   stage?: keyof typeof stageShares
   /** Milliseconds since the epoch. */
   from: number
