@@ -52,6 +52,7 @@ const log = (line: string) => console.error(line)
 const site = openSite({ seconds, records, build, log })
 const results: Result[] = []
 const failed: string[] = []
+const skipped: string[] = []
 try {
   for (const comparison of comparisons.filter(({ name }) => only.includes(name))) {
     try {
@@ -59,8 +60,13 @@ try {
       results.push(result)
       console.log(`${formatResult(result)}\n`)
     } catch (error) {
-      if (!(error instanceof MissingProgramError)) failed.push(comparison.name)
-      console.log(`${comparison.name}: skipped: ${String(error)}\n`)
+      if (error instanceof MissingProgramError) {
+        skipped.push(comparison.name)
+        console.log(`${comparison.name}: skipped: ${error.message}\n`)
+      } else {
+        failed.push(comparison.name)
+        console.log(`${comparison.name}: failed: ${String(error)}\n`)
+      }
     }
   }
 } finally {
@@ -71,5 +77,8 @@ if (page !== undefined) writeFileSync(page, formatPage({ machine, results }))
 const missed = results.flatMap(({ name, ratios }) =>
   ratios.flatMap(({ title, passed }) => (passed === false ? `${name}: ${title}` : [])),
 )
-console.log(missed.length === 0 ? 'all targets passed' : `missed: ${missed.join('; ')}`)
+const faults = Object.entries({ failed, skipped, missed }).flatMap(([what, names]) =>
+  names.length === 0 ? [] : `${what}: ${names.join('; ')}`,
+)
+console.log(faults.length === 0 ? 'all targets passed' : faults.join('\n'))
 process.exit(failed.length === 0 ? 0 : 1)

@@ -14,7 +14,8 @@ const PACKAGES = ['pmdarima==2.1.1', 'ISLP==0.6.0']
 const WITHIN_MS = 300_000
 
 export async function installPublicSeries(folder: string): Promise<Series[]> {
-  if (Bun.which('python3') === null) throw new MissingProgramError('python3 with pip')
+  if (Bun.which('python3') === null)
+    throw new MissingProgramError('python3, with pip, is not on PATH: it installs the public series')
   const install = ['python3', '-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:']
   await runToEnd([...install, '--target', folder, ...PACKAGES], WITHIN_MS, 'rest')
   return [

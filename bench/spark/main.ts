@@ -53,7 +53,7 @@ async function run(): Promise<boolean> {
     const agreement = findDifferences(written, await readOurs(pipelines), await readSpark(pipelines))
     console.log(formatAgreement(agreement))
     console.log(`\nrefused by the gateway, so that neither saw them: ${sum([...refused.values()])}`)
-    log('computing the tables of slow purchases on Spark')
+    log('computing the tables of slow purchases on Spark, which takes a minute or more')
     const insights = await compareInsights(pipelines, slowPurchases)
     const equal = insights.rows - insights.faults.length
     console.log(`\nof ${slowPurchases.purchases.of} purchases: ${equal} of ${insights.rows} rows are equal`)
@@ -78,7 +78,7 @@ async function writeAll(pipelines: Pipelines, written: WrittenRecords) {
   const outcomes = [...(await readOurs(pipelines)).values()]
   const purchases = outcomes.filter(({ kind }) => isNotified(kind)).length
   const slowPurchases = await askWhySlow(pipelines, since, purchases)
-  log(`writing ${first - compared} more records to Kafka`)
+  if (first > compared) log(`writing ${first - compared} more records to Kafka`)
   await writeDirectly(kafka, topics.data, events.slice(compared, first), written)
   log(`sending ${events.length - first} records to the gateway`)
   const refused = await writeThroughGateway(gateway, events.slice(first), written)
