@@ -1,7 +1,8 @@
 import { LEAST_EXPOSED, LEAST_SLOW, type Periods } from '../../processor/insights/find-causes.ts'
 import { riskRatio } from '../../processor/insights/intervals.ts'
-import { createStore, type PlantedCause } from '../../processor/insights/testing/generate-purchases.ts'
+import { createStore } from '../../processor/insights/testing/generate-purchases.ts'
 import { watchStore } from '../../processor/insights/testing/watch-store.ts'
+import { causesByMinute, isNamed } from '../insights/planted.ts'
 
 // Arguments: how many generated days, the seed, and how causes are looked for: `tested`, as the product does, or
 // `plain`, by the interval of each ratio alone. Prints in one line, in percent, the days on which any look of any
@@ -16,8 +17,7 @@ const DAY = 1_440
 const PER_MINUTE = 60
 const PER_MINUTE_PLANTED = 200
 const WITHIN_MINUTES = 2
-// 21:10.
-const START = 1_270
+const PLANTED = { city: 'Ñuñoa', error: '51', share: 0.5 }
 const BEGINNING = Date.parse('2026-11-01T03:00:00Z')
 
 /** Whether a ratio of any product, city, hour, stage, error or pair is above 1 by its 95 % interval. */
@@ -46,20 +46,13 @@ function alarmsWithoutCause(): number {
 
 /** Minutes after its start at which the planted cause, and nothing else, is named. */
 function minutesUntilNamed(daySeed: number): number {
-  const starts = BEGINNING + (DAY + START) * MINUTE_MS
-  const planted: PlantedCause = { city: 'Ñuñoa', error: '51', from: starts, bankShare: 0.5 }
-  const store = createStore({ seed: daySeed, perMinute: PER_MINUTE_PLANTED, planted })
-  const watch = watchStore('America/Santiago')
-  for (let at = BEGINNING; at < starts; at += MINUTE_MS) watch.add(store.minute(at))
-  for (let passed = 1; passed <= 60; passed++) {
-    watch.add(store.minute(starts + (passed - 1) * MINUTE_MS))
-    const isNamed = watch.look().some(({ causes: [first, ...others] }) => {
-      const values = first?.candidate.traits.map(({ value }) => value)
-      return others.length === 0 && values?.includes('Ñuñoa') && values.includes('51')
-    })
-    if (isNamed) return passed
+  const trial = { seed: daySeed, perMinute: PER_MINUTE_PLANTED, planted: PLANTED }
+  let passed = 0
+  for (const causes of causesByMinute(trial)) {
+    passed++
+    if (isNamed(causes, PLANTED)) break
   }
-  return 60
+  return passed
 }
 
 const falseAlarms = (100 * alarmsWithoutCause()) / days

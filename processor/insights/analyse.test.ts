@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 // 21:10 in Santiago.
 const began = Date.parse('2026-11-30T00:10:00Z')
-const planted: PlantedCause = { city: 'Ñuñoa', error: '51', from: began, bankShare: 0.5 }
+const planted: PlantedCause = { city: 'Ñuñoa', error: '51', from: began, share: 0.5 }
 const timeZone = 'America/Santiago'
 
 interface Given {

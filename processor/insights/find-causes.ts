@@ -15,10 +15,11 @@ const MOST_CAUSES = 5
 const MOST = 0.75
 
 /**
- * The chance that an answer names a cause though there is none. Two periods, each asked for once a minute, are 2,880
- * answers a day: by Bonferroni's inequality, at most one day in twenty has a false one.
+ * The bound for the chance that an answer names a false cause. Chosen by simulation (`npm run bench:insights-level`),
+ * not by Bonferroni's inequality over the 2,880 answers of a day, which differ little from minute to minute: half of
+ * the smallest level at which any answer of 442 days without a cause names one. See docs/measurements/insights.md.
  */
-export const LEVEL = 0.05 / 2_880
+export const LEVEL = 0.001
 
 export interface Periods {
   now: Tally
@@ -83,7 +84,7 @@ const isUnlikely = (candidate: Candidate, periods: Periods, tested: number): boo
   chanceOf(candidate, periods, LEVEL / tested) <= LEVEL / tested
 
 /** Exact only at most at `limit`: strata cost a pass over all purchases. */
-function chanceOf(candidate: Candidate, { now, before }: Periods, limit: number): number {
+export function chanceOf(candidate: Candidate, { now, before }: Periods, limit: number): number {
   const counts = now.of(candidate)
   if (counts.of < LEAST_EXPOSED || counts.slow < LEAST_SLOW) return 1
   const crude = chanceOfAssociation(unstratified(now, candidate))

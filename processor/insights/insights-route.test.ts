@@ -29,7 +29,7 @@ async function setUp() {
   const app = createTestApp(readModel, keys.open().access, {
     askWhySlow: shareAnswers({ answer, now: () => now }),
   })
-  const planted = { city: 'Ñuñoa', error: '51', from: began, bankShare: 0.5 }
+  const planted = { city: 'Ñuñoa', error: '51', from: began, share: 0.5 }
   const purchases = purchasesOf({ seed: 11, perMinute: 60, planted }, now - 60 * MINUTE, now)
   const records = purchases.map((purchase, index) =>
     purchaseRecord(purchase, { partition: index % 2, offset: index >> 1, owner: 'storefront' }),

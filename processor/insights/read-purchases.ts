@@ -16,8 +16,9 @@ export interface Question {
 const DAY_MS = 86_400_000
 // Some hundred a minute of an hour: enough for each cause of note. They are read within seconds and take some 150 MiB:
 // see docs/measurements/insights.md.
-const MOST_NOW = 40_000
-const MOST_BEFORE = 20_000
+export const MOST_NOW = 40_000
+/** Of both periods: a short one leaves more for the day before, which decides as much on what is new. */
+export const MOST_READ = 60_000
 
 /** Reads the purchases of a period and of the day before it. */
 export function readPurchases(
@@ -30,7 +31,7 @@ export function readPurchases(
   const read = (from: number, end: number, most: number) =>
     sampler.read({ kinds: 'notified', owner, since: from, until: end, most, isCancelled }, toPurchase)
   const { items: now, ofAbout } = read(since, until, MOST_NOW)
-  const { items: before } = read(beforeSince, since, MOST_BEFORE)
+  const { items: before } = read(beforeSince, since, MOST_READ - now.length)
   const sampled = ofAbout === undefined ? undefined : { of: ofAbout, read: now.length }
   return { since, until, beforeSince, now, before, sampled }
 }

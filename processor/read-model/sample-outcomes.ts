@@ -11,7 +11,7 @@ interface SampleQuery {
   /** Bounds of `classifiedAt`, in milliseconds: at or after `since`, before `until`. */
   since: number
   until: number
-  /** At most so many positions are read; of more, as many at random. */
+  /** Of more positions, about so many are read: the same ones each time, so that answers do not differ by chance. */
   most: number
   /** Asked now and then. If true, the read ends with a {@link ReadCancelledError}. */
   isCancelled: () => boolean
@@ -78,19 +78,21 @@ export function openSampler(path: string) {
       ) as unknown as Iterable<OutcomeRow>
   }
 
-  /** One position of each of `most` equally long parts, at random. */
+  /**
+   * Positions by random numbers that are always theirs (Brewer, Early and Joyce, "Selecting several samples from a
+   * single population", Australian Journal of Statistics 14, 1972): of equal parts of the log, some have one.
+   */
   function* some(ranges: readonly Range[], length: number, most: number): Generator<OutcomeRow> {
-    const step = length / most
-    let start = 0
+    const share = most / length
+    const size = 2 ** Math.floor(Math.log2(1 / share))
     for (const { partition, from, end } of ranges) {
-      const first = Math.ceil(start / step)
-      for (let slot = first; slot * step < start + end - from; slot++) {
-        const slotFrom = from + Math.floor(slot * step - start)
-        const slotEnd = Math.min(end, Math.floor(slotFrom + step))
-        const row = firstRow(partition, slotFrom + Math.floor(Math.random() * (slotEnd - slotFrom)), slotEnd)
+      for (let part = Math.floor(from / size); part * size < end; part++) {
+        if (draw(partition, 2 * part) >= share * size) continue
+        const at = part * size + Math.floor(draw(partition, 2 * part + 1) * size)
+        if (at < from || at >= end) continue
+        const row = firstRow(partition, at, Math.min(end, (part + 1) * size))
         if (row) yield row
       }
-      start += end - from
     }
   }
 
@@ -128,3 +130,11 @@ const partitionsOf = (database: DatabaseSync) =>
     first: number
     next: number
   }[]
+
+/** From 0 to 1, by the finalizer of murmur3 (Appleby). */
+function draw(partition: number, number: number): number {
+  let hash = Math.imul(partition + 1, 0x9e37_79b1) ^ number
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32
+}

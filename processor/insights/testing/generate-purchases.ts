@@ -1,35 +1,44 @@
 import { generateMersenne53Randomizer } from '@faker-js/faker'
 import type { Purchase, StageTime } from '../purchase.ts'
 
-/** Errors of one bank's payments in one city. */
+/** Some purchases become slow, such as those paid with one bank's cards in one city. */
 export interface PlantedCause {
-  city: string
-  error: string
+  /** Undefined: everywhere. */
+  city?: string
+  /** Undefined: all. */
+  product?: string
+  /** What they meet in the payment, if anything. */
+  error?: string
+  /** Where they take long. Undefined: in the payment if they meet an error, otherwise where other slow ones do. */
+  stage?: keyof typeof stageShares
   /** Milliseconds since the epoch. */
   from: number
   until?: number
-  /** Part of the purchases there that are paid with this bank. */
-  bankShare: number
+  /** Part of the purchases of this city and product. */
+  share: number
 }
 
-interface StoreOptions {
+export interface StoreOptions {
   seed: number
   /** Mean of a day. */
   perMinute: number
   planted?: PlantedCause
   /** Whether the storefront measures stages. */
   isStaged?: boolean
+  /** How many times as many products, cities and errors there are, with the same purchases. */
+  variety?: number
+  /** Whether traffic differs by hour, and the product that sells best by day. */
+  isRestless?: boolean
 }
 
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const DAY_MINUTES = 1_440
 const SLOW_MINUTES = 30
 
 // The slow share of a product is its own, and a city buys its own mix: some cities are slow only for what they buy.
-const products = Array.from({ length: 12 }, (_, number) => ({
-  name: `Producto ${number + 1}`,
-  slowShare: 0.04 + 0.014 * number,
-}))
+const PRODUCTS = 12
+const slowShareOf = (product: number) => 0.04 + 0.014 * (product % PRODUCTS)
 const cities = [
   { name: 'Santiago', weight: 30, tilt: 0 },
   { name: 'Ñuñoa', weight: 12, tilt: 0 },
@@ -49,6 +58,8 @@ const errors = [
   { error: '91', share: 0.002 },
 ]
 const SLOW_WITH_ERROR = 0.45
+const PROMOTED = 5
+const RESTLESSNESS = 0.5
 const SLOW_WHEN_PLANTED = 0.85
 
 const cumulative = (weights: readonly number[]): number[] => {
@@ -56,60 +67,106 @@ const cumulative = (weights: readonly number[]): number[] => {
   let sum = 0
   return weights.map((weight) => (sum += weight) / all)
 }
-const cityOdds = cumulative(cities.map(({ weight }) => weight))
-const productOdds = cities.map(({ tilt }) =>
-  cumulative(products.map((_, number) => Math.exp(tilt * (number / products.length - 0.5) * 2))),
-)
+const named = (name: string, copy: number) => (copy === 0 ? name : `${name} ${copy + 1}`)
+
+/** Everything there is as often as the numbers say: the second copy of a name has a number behind it. */
+function copied<Item>(
+  items: readonly Item[],
+  copies: number,
+  copy: (item: Item, number: number) => Item,
+): Item[] {
+  return Array.from({ length: copies }, (_, number) => items.map((item) => copy(item, number))).flat()
+}
+
+function assortmentOf(variety: number) {
+  const everywhere = copied(cities, variety, (city, copy) => ({ ...city, name: named(city.name, copy) }))
+  const products = Array.from({ length: PRODUCTS * variety }, (_, number) => `Producto ${number + 1}`)
+  const oddsOf = (tilt: number, promoted: number | undefined) =>
+    cumulative(
+      products.map((_, number) => {
+        const usual = Math.exp(tilt * ((number % PRODUCTS) / PRODUCTS - 0.5) * 2)
+        return number === promoted ? PROMOTED * usual : usual
+      }),
+    )
+  return {
+    products,
+    cities: everywhere,
+    errors: copied(errors, variety, ({ error, share }, copy) => ({
+      error: named(error, copy),
+      share: share / variety,
+    })),
+    cityOdds: cumulative(everywhere.map(({ weight }) => weight)),
+    productOdds: (promoted?: number) => everywhere.map(({ tilt }) => oddsOf(tilt, promoted)),
+  }
+}
 
 /** Highest at 21:00 in Santiago, which is midnight in UTC. */
 const season = (at: number, by: number): number =>
   1 + by * Math.cos(((at / MINUTE_MS / DAY_MINUTES) % 1) * 2 * Math.PI)
 
+function stagesOf(minutes: number, usual: number, delayed: string, error: string | undefined): StageTime[] {
+  return Object.entries(stageShares).map(([stage, share]) => ({
+    stage,
+    seconds: 60 * (usual * share + (stage === delayed ? minutes - usual : 0)),
+    error: stage === 'pago' ? error : undefined,
+  }))
+}
+
 /** A store whose purchases have daily seasons, by minutes in ascending order. */
-export function createStore({ seed, perMinute, planted, isStaged = true }: StoreOptions) {
+export function createStore(options: StoreOptions) {
+  const { seed, perMinute, planted, isStaged = true, variety = 1, isRestless = false } = options
   const random = generateMersenne53Randomizer(seed)
   const next = () => random.next()
+  const { products, cities: places, errors: known, cityOdds, productOdds } = assortmentOf(variety)
   let purchases = 0
+  let odds = productOdds()
+  let traffic = 1
 
-  const pick = (odds: readonly number[]): number => {
-    const drawn = next()
-    const found = odds.findIndex((limit) => drawn < limit)
-    return found < 0 ? odds.length - 1 : found
+  function becomeRestless(minute: number) {
+    if (!isRestless || minute % HOUR_MS !== 0) return
+    traffic = 1 + RESTLESSNESS * (2 * next() - 1)
+    if (minute % (DAY_MINUTES * MINUTE_MS) === 0) odds = productOdds(Math.floor(next() * products.length))
   }
 
-  function errorOf(at: number, city: string): { error: string; slowShare: number } | undefined {
-    const isPlanted =
+  const pick = (limits: readonly number[]): number => {
+    const drawn = next()
+    const found = limits.findIndex((limit) => drawn < limit)
+    return found < 0 ? limits.length - 1 : found
+  }
+
+  function isPlanted(at: number, city: string, product: string): boolean {
+    return (
       planted !== undefined &&
-      city === planted.city &&
+      (planted.city ?? city) === city &&
+      (planted.product ?? product) === product &&
       at >= planted.from &&
       at < (planted.until ?? Number.POSITIVE_INFINITY) &&
-      next() < planted.bankShare
-    if (isPlanted) return { error: planted.error, slowShare: SLOW_WHEN_PLANTED }
+      next() < planted.share
+    )
+  }
+
+  function errorMet(): string | undefined {
     let drawn = next()
-    for (const { error, share } of errors) {
-      if (drawn < share) return { error, slowShare: SLOW_WITH_ERROR }
+    for (const { error, share } of known) {
+      if (drawn < share) return error
       drawn -= share
     }
     return undefined
   }
 
-  function stagesOf(minutes: number, usual: number, error: string | undefined): StageTime[] {
-    const delayed = error === undefined && next() < 0.7 ? 'catalogo' : 'pago'
-    return Object.entries(stageShares).map(([stage, share]) => ({
-      stage,
-      seconds: 60 * (usual * share + (stage === delayed ? minutes - usual : 0)),
-      error: stage === 'pago' ? error : undefined,
-    }))
-  }
+  const delayedStage = (error: string | undefined) =>
+    error === undefined && next() < 0.7 ? 'catalogo' : 'pago'
 
   function purchase(minute: number): Purchase {
     const at = minute + Math.floor(next() * MINUTE_MS)
     const cityNumber = pick(cityOdds)
-    const product = products[pick(productOdds[cityNumber] ?? [])] ?? products[0]
-    const city = cities[cityNumber]?.name ?? ''
-    const met = errorOf(at, city)
-    const slowShare = met?.slowShare ?? (product?.slowShare ?? 0) * season(at, 0.3)
-    const isSlow = next() < slowShare
+    const productNumber = pick(odds[cityNumber] ?? [])
+    const product = products[productNumber] ?? ''
+    const city = places[cityNumber]?.name ?? ''
+    const hit = isPlanted(at, city, product) ? planted : undefined
+    const error = hit ? hit.error : errorMet()
+    const usually = error ? SLOW_WITH_ERROR : slowShareOf(productNumber) * season(at, 0.3)
+    const isSlow = next() < (hit ? SLOW_WHEN_PLANTED : usually)
     const usual = 8 + 10 * next()
     const minutes = isSlow ? SLOW_MINUTES + 1 + 20 * next() : usual + 4 * next()
     purchases++
@@ -118,9 +175,9 @@ export function createStore({ seed, perMinute, planted, isStaged = true }: Store
       at,
       isSlow,
       minutes,
-      product: product?.name ?? '',
+      product,
       city,
-      stages: isStaged ? stagesOf(minutes, usual, met?.error) : [],
+      stages: isStaged ? stagesOf(minutes, usual, hit?.stage ?? delayedStage(error), error) : [],
     }
   }
 
@@ -140,8 +197,11 @@ export function createStore({ seed, perMinute, planted, isStaged = true }: Store
 
   return {
     /** The purchases of one minute. `minute`: milliseconds since the epoch. */
-    minute: (minute: number): Purchase[] =>
-      Array.from({ length: arrivals(perMinute * season(minute, 0.6)) }, () => purchase(minute)),
+    minute(minute: number): Purchase[] {
+      becomeRestless(minute)
+      const mean = perMinute * season(minute, 0.6) * traffic
+      return Array.from({ length: arrivals(mean) }, () => purchase(minute))
+    },
   }
 }
 
