@@ -1,6 +1,6 @@
 import { type Cause, findCauses, type Periods } from '../../processor/insights/find-causes.ts'
 import type { Purchase } from '../../processor/insights/purchase.ts'
-import { MOST_READ } from '../../processor/insights/read-purchases.ts'
+import { MOST_BEFORE } from '../../processor/insights/read-purchases.ts'
 import { createStoreTime } from '../../processor/insights/store-time.ts'
 import { createTally, one } from '../../processor/insights/tally.ts'
 import { type PlantedCause, purchasesOf } from '../../processor/insights/testing/generate-purchases.ts'
@@ -35,9 +35,8 @@ export function* causesByMinute({ seed, perMinute, planted }: Trial): Generator<
     began,
     BEGINNING + LONGEST * MINUTE_MS,
   )
-  const inAnHour = now.filter(({ at }) => at < BEGINNING).length
   // A random sample of a day of a store is a day of a smaller one.
-  const read = Math.min(perMinute, (MOST_READ - inAnHour) / (DAY_MS / MINUTE_MS))
+  const read = Math.min(perMinute, MOST_BEFORE / (DAY_MS / MINUTE_MS))
   const before = count(purchasesOf({ seed: -1 - seed, perMinute: read }, began - DAY_MS, began))
   for (let passed = 1; passed <= LONGEST; passed++) {
     const until = BEGINNING + passed * MINUTE_MS

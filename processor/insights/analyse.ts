@@ -20,16 +20,21 @@ export interface Reading {
   until: number
   beforeSince: number
   now: readonly Purchase[]
-  before: readonly Purchase[]
+  /** Iterated over once: they need not be in memory together. */
+  before: Iterable<Purchase>
   /** Undefined if all were read. */
   sampled: { of: number; read: number } | undefined
   timeZone: string
 }
 
-/** A purchase with its traits. Copies would take much memory. */
-interface Seen {
-  purchase: Purchase
+/** As much of a purchase as is counted. */
+interface Seen extends Pick<Purchase, 'at' | 'isSlow'> {
   traits: Traits
+}
+
+/** A purchase that may be an example. */
+interface SeenNow extends Seen {
+  purchase: Purchase
 }
 
 /** Fewer do not say what is usual. */
@@ -37,16 +42,21 @@ const LEAST_BEFORE = 200
 const MOST_EXAMPLES = 5
 
 /** Why purchases were slow. */
-export function analyse(read: Reading): SlowPurchases {
-  const reading = { ...read, ...keepFrequentNames(read) }
+export function analyse(reading: Reading): SlowPurchases {
   const time = createStoreTime(reading.timeZone)
   const traitsOf = createTraits(time.hourOf)
-  const see = (purchase: Purchase): Seen => ({ purchase, traits: traitsOf(purchase) })
-  const [now, before] = [reading.now.map(see), reading.before.map(see)]
+  const keep = keepFrequentNames(reading.now)
+  const purchases = reading.now.map(keep)
+  const see = (purchase: Purchase): Seen => {
+    const { at, isSlow } = purchase
+    return { at, isSlow, traits: traitsOf(purchase) }
+  }
+  const now = purchases.map((purchase): SeenNow => ({ ...see(purchase), purchase }))
+  const before = Array.from(reading.before, (purchase) => see(keep(purchase)))
   const knowsBefore = before.length >= LEAST_BEFORE
   const tallies = { now: tally(now), before: knowsBefore ? tally(before) : undefined }
   const causes = findCauses(tallies)
-  const stages = compareStages(reading.now)
+  const stages = compareStages(purchases)
   const facts = {
     since: iso(reading.since),
     until: iso(reading.until),
@@ -61,7 +71,7 @@ export function analyse(read: Reading): SlowPurchases {
     candidates: candidatesTested(tallies.now),
   }
   const overall = slowestStage(
-    reading.now.filter(({ isSlow }) => isSlow),
+    purchases.filter(({ isSlow }) => isSlow),
     stages,
   )
   return {
@@ -77,20 +87,20 @@ const iso = (at: number): string => new Date(at).toISOString()
 
 function tally(purchases: readonly Seen[]): Tally {
   const counted = createTally()
-  for (const { traits, purchase } of purchases) counted.add(traits, one(purchase.isSlow))
+  for (const { traits, isSlow } of purchases) counted.add(traits, one(isSlow))
   return counted
 }
 
 const count = (purchases: readonly Seen[]): Counts => ({
   of: purchases.length,
-  slow: purchases.reduce((sum, { purchase }) => sum + (purchase.isSlow ? 1 : 0), 0),
+  slow: purchases.reduce((sum, { isSlow }) => sum + (isSlow ? 1 : 0), 0),
 })
 
 interface Context {
   since: number
   until: number
   beforeSince: number
-  now: readonly Seen[]
+  now: readonly SeenNow[]
   before: readonly Seen[]
   tallies: { before: Tally | undefined }
   stages: SlowPurchases['stages']
@@ -98,19 +108,19 @@ interface Context {
 
 function describeCause({ candidate, chance }: Cause, context: Context): SlowCause {
   const { now, before, tallies, stages } = context
-  const has = ({ traits }: Seen) => traits.candidates.has(candidate)
+  const has = ({ traits }: Seen) => traits.candidates.includes(candidate)
   const isExposed = exposedTo(candidate)
   const isComparable = ({ traits }: Seen) => !candidate.arisen || traits.isStaged
   const trials = [...before, ...now].filter(isExposed).map((seen) => ({
-    at: seen.purchase.at,
-    hit: seen.purchase.isSlow && has(seen),
+    at: seen.at,
+    hit: seen.isSlow && has(seen),
   }))
   const from = tallies.before ? context.beforeSince : context.since
   const span = findRaisedSpan(trials, from, context.until)
   const until = span?.until ?? context.until
   // A cause of which only the end is in the period is described by all of it.
   const began = span?.from ?? Number.NEGATIVE_INFINITY
-  const during = now.filter(({ purchase: { at } }) => at < until && at >= began)
+  const during = now.filter(({ at }) => at < until && at >= began)
   const described = during.some(has) ? during : now
   const its = described.filter(has)
   const among = described.filter(isExposed)

@@ -25,7 +25,7 @@ test('the 50 most frequent stages are kept', () => {
   const own = (number: number) => ({ stage: `stage ${number}`, seconds: 1 })
   const named = (count: number) => {
     const now = purchases(count, (number) => [{ stage: 'pago', seconds: 1 }, own(number)])
-    return namesIn(keepFrequentNames({ now, before: [] }).now, ({ stage }) => stage)
+    return namesIn(now.map(keepFrequentNames(now)), ({ stage }) => stage)
   }
   expect(named(49).size).toBe(50)
   expect(named(50).size).toBe(50)
@@ -38,7 +38,7 @@ test('the 100 most frequent errors are kept, and the stages of the others', () =
       { stage: 'pago', seconds: 1, error: '51' },
       { stage: 'pago', seconds: 1, error: `error ${number}` },
     ])
-    const kept = keepFrequentNames({ now, before: [] }).now
+    const kept = now.map(keepFrequentNames(now))
     expect(kept.every(({ stages }) => stages.length === 2)).toBe(true)
     return namesIn(kept, ({ error }) => error)
   }
@@ -51,7 +51,7 @@ test('of one purchase, the 5 most frequent errors are kept', () => {
   const errors = (count: number) =>
     Array.from({ length: count }, (_, number) => ({ stage: 'pago', seconds: 1, error: String(number) }))
   const now = [...purchases(3, () => errors(5)), purchase(3, errors(6))]
-  const kept = keepFrequentNames({ now, before: [] }).now
+  const kept = now.map(keepFrequentNames(now))
   expect(kept.at(0)).toBe(now[0])
   expect([...namesIn(kept, ({ error }) => error)]).toEqual(['0', '1', '2', '3', '4'])
 })
@@ -62,7 +62,7 @@ test('the time before has the same names', () => {
     { stage: 'pago', seconds: 1, error: '51' },
     { stage: 'otra', seconds: 1 },
   ])
-  const kept = keepFrequentNames({ now, before }).before
+  const kept = before.map(keepFrequentNames(now))
   expect(kept.map(({ stages }) => stages)).toEqual(now.map(({ stages }) => stages))
 })
 

@@ -7,17 +7,14 @@ const MOST_ERRORS = 100
 /** Of one purchase. */
 const MOST_ERRORS_MET = 5
 
-interface Periods {
-  now: readonly Purchase[]
-  before: readonly Purchase[]
-}
-
-/** The purchases with the stages and errors that most purchases of the period have; rare ones tell nothing about it. */
-export function keepFrequentNames({ now, before }: Periods): Periods {
+/**
+ * Leaves a purchase the stages and errors that most purchases of the period have; rare ones tell nothing about it.
+ */
+export function keepFrequentNames(now: readonly Purchase[]): (purchase: Purchase) => Purchase {
   const stages = mostFrequent(now, MOST_STAGES, ({ stage }) => stage)
   const errors = mostFrequent(now, MOST_ERRORS, ({ error }) => error)
 
-  function keep(purchase: Purchase): Purchase {
+  return function keep(purchase) {
     const kept = purchase.stages.filter(({ stage }) => stages.has(stage))
     const met = new Set(
       kept.flatMap(({ error }) => (error !== undefined && errors.has(error) ? [error] : [])),
@@ -27,7 +24,6 @@ export function keepFrequentNames({ now, before }: Periods): Periods {
     if (kept.length === purchase.stages.length && kept.every(isKept)) return purchase
     return { ...purchase, stages: kept.map((each) => (isKept(each) ? each : withoutError(each))) }
   }
-  return { now: now.map(keep), before: before.map(keep) }
 }
 
 const withoutError = ({ stage, seconds }: StageTime): StageTime => ({ stage, seconds })

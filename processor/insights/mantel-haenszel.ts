@@ -28,7 +28,7 @@ export function strataBy(
     const key = names.join('\n')
     const stratum = strata.get(key) ?? { exposed: { ...none }, others: { ...none } }
     strata.set(key, stratum)
-    const side = traits.candidates.has(candidate) ? stratum.exposed : stratum.others
+    const side = traits.candidates.includes(candidate) ? stratum.exposed : stratum.others
     side.of += of
     side.slow += slow
   }

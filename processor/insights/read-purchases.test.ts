@@ -28,6 +28,7 @@ test('no stage takes longer than its purchase, whatever the storefront says', ()
       items: records.map(({ json }) => toItem(json)),
       ofAbout: undefined,
     }),
+    *each() {},
   }
   const question = { since: at, until: at + 1, owner: undefined }
   const { now } = readPurchases(sampler, question, () => false)

@@ -6,16 +6,17 @@ type Timed = Pick<Purchase, 'isSlow' | 'minutes' | 'stages'>
 
 /** Minutes in each stage of slow and quick purchases, the greatest part of the difference first. */
 export function compareStages(purchases: readonly Timed[]): StageRow[] {
-  const staged = purchases.filter(({ stages }) => stages.length > 0).map(minutesByStage)
-  const names = new Set(staged.flatMap(({ minutes }) => [...minutes.keys()]))
-  const [slow, quick] = [staged.filter(({ isSlow }) => isSlow), staged.filter(({ isSlow }) => !isSlow)]
+  const staged = purchases.filter(({ stages }) => stages.length > 0)
+  const names = new Set(staged.flatMap(({ stages }) => stages.map(({ stage }) => stage)))
+  const slow = staged.filter(({ isSlow }) => isSlow)
+  const quick = staged.filter(({ isSlow }) => !isSlow)
   const rows = [...names].map((stage) => {
-    const [ofSlow, ofQuick] = [slow, quick].map((side) => side.map(({ minutes }) => minutes.get(stage) ?? 0))
+    const [ofSlow, ofQuick] = [slow.map(minutesIn(stage)), quick.map(minutesIn(stage))]
     return {
       stage,
-      slowMinutes: median(ofSlow ?? []),
-      quickMinutes: median(ofQuick ?? []),
-      excess: Math.max(0, mean(ofSlow ?? []) - mean(ofQuick ?? [])),
+      slowMinutes: median(ofSlow),
+      quickMinutes: median(ofQuick),
+      excess: Math.max(0, mean(ofSlow) - mean(ofQuick)),
     }
   })
   const all = rows.reduce((sum, { excess }) => sum + excess, 0)
@@ -30,9 +31,8 @@ export function compareStages(purchases: readonly Timed[]): StageRow[] {
 export function slowestStage(slow: readonly Timed[], usual: readonly StageRow[]): StageOfAll | null {
   const staged = slow.filter(({ stages }) => stages.length > 0)
   if (staged.length === 0) return null
-  const byStage = staged.map(minutesByStage)
   const medians = usual.map(({ stage, quickMinutes }) => {
-    const minutes = median(byStage.map((each) => each.minutes.get(stage) ?? 0))
+    const minutes = median(staged.map(minutesIn(stage)))
     return { stage, minutes, excess: minutes - quickMinutes }
   })
   const [slowest] = medians.toSorted((a, b) => b.excess - a.excess)
@@ -41,11 +41,10 @@ export function slowestStage(slow: readonly Timed[], usual: readonly StageRow[])
   return { stage, minutes, ofMinutes: median(staged.map((purchase) => purchase.minutes)) }
 }
 
-function minutesByStage({ isSlow, stages }: Timed): { isSlow: boolean; minutes: Map<string, number> } {
-  const minutes = new Map<string, number>()
-  for (const { stage, seconds } of stages) minutes.set(stage, (minutes.get(stage) ?? 0) + seconds / 60)
-  return { isSlow, minutes }
-}
+const minutesIn =
+  (name: string) =>
+  ({ stages }: Timed): number =>
+    stages.reduce((sum, { stage, seconds }) => (stage === name ? sum + seconds / 60 : sum), 0)
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length

@@ -50,7 +50,7 @@ export function createTally(): Tally {
   function cellOf(traits: Traits): Cell {
     const known = cells.get(traits)
     if (known) return known
-    const within = [all, ...[...traits.candidates].map((candidate) => counted(candidates, candidate))]
+    const within = [all, ...traits.candidates.map((candidate) => counted(candidates, candidate))]
     if (traits.isStaged) {
       const backgrounds = [traits.product, traits.city, traits.hour]
       within.push(staged, ...backgrounds.map((trait) => counted(stagedBy, trait)))
@@ -101,7 +101,7 @@ export function createTally(): Tally {
     },
     without(candidate) {
       const rest = createTally()
-      for (const [traits, counts] of cells) if (!traits.candidates.has(candidate)) rest.add(traits, counts)
+      for (const [traits, counts] of cells) if (!traits.candidates.includes(candidate)) rest.add(traits, counts)
       return rest
     },
   }

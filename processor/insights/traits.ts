@@ -27,7 +27,8 @@ export interface Traits {
   hour: Trait
   /** Whether its stages were measured: otherwise it has no error that is known. */
   isStaged: boolean
-  candidates: ReadonlySet<Candidate>
+  /** A few, each once. */
+  candidates: readonly Candidate[]
 }
 
 type Compared = Pick<Purchase, 'at' | 'product' | 'city' | 'stages'>
@@ -54,11 +55,11 @@ export function createTraits(hourOf: (at: number) => number) {
     return {
       ...of,
       isStaged: stage !== undefined,
-      candidates: new Set([
+      candidates: [
         ...Object.values(of).map((background) => candidate(background)),
         ...arisen.flatMap((each) => [candidate(undefined, each), candidate(of.city, each)]),
         ...errors.map((error) => candidate(of.product, trait('error', error))),
-      ]),
+      ],
     }
   }
 

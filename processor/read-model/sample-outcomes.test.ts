@@ -80,6 +80,14 @@ test('the sample of a period is the same again, and most of it that of an overla
   expect(both.filter((id) => later.has(id)).length).toBe(both.length)
 })
 
+test('the outcomes of a sample one at a time are the same', async () => {
+  const { read, sampler } = await setUp()
+  const query = { ...all, since: 60_000, most: 600 }
+  const each = sampler.each({ ...query, isCancelled: () => false }).map(idOf)
+  expect([...each]).toEqual(read(query).items)
+  expect(() => sampler.each({ ...query, isCancelled: () => true }).next()).toThrow(ReadCancelledError)
+})
+
 test('what retention removed is not read, and a read can be cancelled', async () => {
   const { read, readModel } = await setUp()
   readModel.cut(0, 2_000)

@@ -96,17 +96,14 @@ export function openSampler(path: string) {
     }
   }
 
-  return {
-    /** `toItem`: what is kept of an outcome. Throws a ReadCancelledError. */
-    read<Item>(
-      { kinds, owner, since, until, most, isCancelled }: SampleQuery,
-      toItem: (json: Uint8Array) => Item,
-    ): Sample<Item> {
-      if (isCancelled()) throw new ReadCancelledError()
-      const ranges = rangesOf(since, until)
-      const length = ranges.reduce((sum, { from, end }) => sum + end - from, 0)
-      const isWhole = length <= most
-      const items: Item[] = []
+  /** The rows of a sample, and of how much of the log. Both throw a ReadCancelledError. */
+  function sample({ kinds, owner, since, until, most, isCancelled }: SampleQuery) {
+    if (isCancelled()) throw new ReadCancelledError()
+    const ranges = rangesOf(since, until)
+    const length = ranges.reduce((sum, { from, end }) => sum + end - from, 0)
+    const isWhole = length <= most
+
+    function* meant(): Generator<OutcomeRow> {
       let seen = 0
       for (const row of isWhole ? all(ranges) : some(ranges, length, most)) {
         if (++seen % ROWS_PER_CHECK === 0 && isCancelled()) throw new ReadCancelledError()
@@ -115,9 +112,23 @@ export function openSampler(path: string) {
           row.classified_at >= since &&
           row.classified_at < until &&
           (owner === undefined || row.owner === owner)
-        if (isMeant) items.push(toItem(row.json))
+        if (isMeant) yield row
       }
-      return { items, ofAbout: isWhole ? undefined : Math.round((items.length / most) * length) }
+    }
+    return { length, isWhole, rows: meant() }
+  }
+
+  return {
+    /** `toItem`: what is kept of an outcome. Throws a ReadCancelledError. */
+    read<Item>(query: SampleQuery, toItem: (json: Uint8Array) => Item): Sample<Item> {
+      const { length, isWhole, rows } = sample(query)
+      const items = Array.from(rows, ({ json }) => toItem(json))
+      return { items, ofAbout: isWhole ? undefined : Math.round((items.length / query.most) * length) }
+    },
+
+    /** The same outcomes one at a time, so that none has to be kept. Throws a ReadCancelledError. */
+    *each(query: SampleQuery): Generator<Uint8Array> {
+      for (const { json } of sample(query).rows) yield json
     },
 
     close: () => database.close(),

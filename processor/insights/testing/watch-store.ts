@@ -1,7 +1,7 @@
 import { generateMersenne53Randomizer } from '@faker-js/faker'
 import { type Cause, findCauses, type Periods } from '../find-causes.ts'
 import type { Purchase } from '../purchase.ts'
-import { MOST_NOW, MOST_READ } from '../read-purchases.ts'
+import { MOST_BEFORE, MOST_NOW } from '../read-purchases.ts'
 import { createStoreTime } from '../store-time.ts'
 import { createTally, one } from '../tally.ts'
 import { createTraits, type Traits } from '../traits.ts'
@@ -47,7 +47,7 @@ export function watchStore(timeZone: string, seed = 0) {
     now.remove(left)
     now.add(added, MOST_NOW / all.now)
     before.remove(forgotten)
-    before.add(left, (MOST_READ - now.read()) / all.before)
+    before.add(left, MOST_BEFORE / all.before)
   }
 
   const periods = (): Periods[] =>
@@ -79,7 +79,6 @@ function createSample() {
   const sampled = new Set<Seen>()
   return {
     tally,
-    read: () => sampled.size,
     add(purchases: readonly Seen[], share: number): void {
       for (const seen of purchases) {
         if (seen.draw >= share) continue
