@@ -42,7 +42,7 @@ import { type PublishLoad, postLoad } from './operations/post-load.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
-import { type AddressRate, limitAddress, limitKey } from './overload/rate-limit.ts'
+import { type AddressRate, inForce, limitAddress, limitKey } from './overload/rate-limit.ts'
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
 import type { AskDeliveries } from './results/ask-deliveries.ts'
 import { completeTimeline } from './results/complete-timeline.ts'
@@ -103,17 +103,17 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
     : checkSessionRequests(origins)
   app.use(answerHeaders(check))
   if (origins.length > 0) app.use(crossOrigin(origins))
-  const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey() }
+  const limits: RateLimits = { ofAddress: limitAddress(options.addressRate), ofKey: limitKey(access.hasKeys) }
   const waits = createWaitLimit(MOST_WAITS)
 
   // Asserted: a middleware that needs a smaller context also works with a larger one, but Hono's types do not
   // allow that.
-  const mayWrite = [
+  const mayWrite = inForce([
     limits.ofAddress,
     access.requires('write'),
     limits.ofKey,
     readSubmission(options.tickets),
-  ] as MiddlewareHandler<SubmissionEnv>[]
+  ] as MiddlewareHandler<SubmissionEnv>[])
   app.on('POST', ['/checkout', '/checkout/batch'], ...mayWrite)
   checkoutRoutes(app, { ...options, waits, onInternal })
   resultsRoutes(app, options, limits, waits)

@@ -27,6 +27,8 @@ export interface Access {
   requires: (scope: Scope) => MiddlewareHandler<AccessEnv>
   /** For routes that require only a valid credential. */
   requiresAny: MiddlewareHandler<AccessEnv>
+  /** Whether clients have keys. */
+  hasKeys: boolean
 }
 
 /** Undefined: no keys are configured, and every client may do everything. */
@@ -37,7 +39,7 @@ const letAnyoneIn: MiddlewareHandler<AccessEnv> = (context, next) => {
   context.set('identity', anyone)
   return next()
 }
-const openToAll: Access = { requires: () => letAnyoneIn, requiresAny: letAnyoneIn }
+const openToAll: Access = { requires: () => letAnyoneIn, requiresAny: letAnyoneIn, hasKeys: false }
 
 function guardedBy(keyring: Keyring): Access {
   async function identify(context: Context<AccessEnv>): Promise<Identity> {
@@ -59,6 +61,7 @@ function guardedBy(keyring: Keyring): Access {
       await identify(context)
       return next()
     },
+    hasKeys: true,
   }
 }
 

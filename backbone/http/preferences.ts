@@ -8,7 +8,8 @@ const PREFERENCE = new RegExp(String.raw`^(${WORD})(?:[ \t]*=[ \t]*(${WORD})?)?$
  * empty if it has no value. Parameters of preferences are ignored.
  */
 export function preference(prefer: string | undefined, name: string): string | undefined {
-  for (const element of withoutParameters(prefer ?? '')) {
+  if (prefer === undefined) return undefined
+  for (const element of withoutParameters(prefer)) {
     const [, token, word = ''] = PREFERENCE.exec(element.trim()) ?? []
     if (token?.toLowerCase() === name) return unquoted(word)
   }

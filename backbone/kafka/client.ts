@@ -5,6 +5,7 @@ import { isLoopback } from '../process/loopback.ts'
 import { commaSeparated, flag, SettingsError } from '../process/settings.ts'
 import { answeringBroker, type BootstrapOptions } from './bootstrap.ts'
 import { avoidIdleTimers } from './idle-timers.ts'
+import { encodeProduceRequestsAtOnce } from './produce-requests.ts'
 import { readCertificates, readPassword } from './secret-files.ts'
 import { connectBroker } from './socket.ts'
 
@@ -58,6 +59,7 @@ export function createKafka(
   connect: ISocketFactory = connectBroker,
 ): KafkaClient {
   avoidIdleTimers()
+  encodeProduceRequestsAtOnce()
   assertComplete(settings)
   assertPasswordHidden(settings)
   const sasl = saslOptions(settings)

@@ -5,6 +5,7 @@ import type { Comparison } from './comparison.ts'
 import { customerStreams } from './customer-streams.ts'
 import { delay } from './delay.ts'
 import { clientCopy, drain, pool, servingPool } from './drain.ts'
+import { encode } from './encode.ts'
 import { forecast } from './forecast.ts'
 import { frozenProcessor } from './frozen-processor.ts'
 import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
@@ -41,6 +42,7 @@ export const comparisons: readonly Comparison[] = [
   frozenProcessor,
   coldStart,
   forecast,
+  encode,
   clientPublish,
   clientCopy,
   clientKilled,

@@ -8,7 +8,8 @@ export type ContentCoding = 'gzip' | 'identity'
  * Throws `unsupported-media-type` for any coding except gzip, and for gzip twice (RFC 9110, section 15.5.16).
  */
 export function contentCoding(request: HonoRequest): ContentCoding {
-  const header = request.header('content-encoding') ?? ''
+  const header = request.header('content-encoding')
+  if (header === undefined) return 'identity'
   const codings = header
     .split(',')
     .map((coding) => coding.trim().toLowerCase())

@@ -30,16 +30,17 @@ export function createAnswerCounts() {
   return {
     /** Call it with every answer of this gateway, and when its request began and it ended, by `performance.now()`. */
     answered(context: Context<SubmissionEnv>, began: number, ended: number): void {
-      const { req, error, res, var: known } = context
+      const { req, error, res } = context
       if (req.method !== 'POST' || !ROUTES.has(req.path)) return
-      const milliseconds = (known.storedAt ?? ended) - began
+      const milliseconds = (context.get('storedAt') ?? ended) - began
       const answer = ({ status, lane, code }: ElementAnswer) => {
         count(lane ?? declaredLane(req.header('priority')) ?? 'unknown', status, milliseconds)
         // That of a client that has disconnected is also answered so.
         if (code === 'overloaded' && !req.raw.signal.aborted) overloaded++
       }
-      if (known.elements) for (const element of known.elements) answer(element)
-      else answer({ status: res.status, lane: known.lane, code: codeOf(error) })
+      const elements = context.get('elements')
+      if (elements) for (const element of elements) answer(element)
+      else answer({ status: res.status, lane: context.get('lane'), code: codeOf(error) })
     },
     /** By lane and HTTP status. */
     totals: (): Readonly<typeof answers> => answers,

@@ -26,7 +26,10 @@ export function batchFormat(request: HonoRequest): BodyFormat {
 }
 
 function formatOf(request: HonoRequest): BodyFormat | undefined {
-  const type = parse(request.header('content-type') ?? '')
+  const contentType = request.header('content-type') ?? ''
+  // That of nearly all requests.
+  if (contentType === 'application/json') return 'json'
+  const type = parse(contentType)
   if (type === undefined) return undefined
   const format = formatNamed(type.essence)
   const charset = type.params.get('charset')

@@ -1,6 +1,7 @@
 import { Partitioners, type Transaction } from 'kafkajs'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { hasErrorType } from '../../backbone/kafka/error-type.ts'
+import { groupAtOnce } from '../../backbone/kafka/group-at-once.ts'
 import { TopicError } from '../../backbone/kafka/topic-error.ts'
 import { baseOffsetOf } from './base-offset.ts'
 import { sendableHeaders } from './sendable-headers.ts'
@@ -52,7 +53,7 @@ async function send(
   }))
   for (const batch of splitBySize(messages)) {
     const stored = await transaction
-      .send({ topic, acks: -1, messages: batch })
+      .send({ topic, acks: -1, messages: groupAtOnce(batch) })
       .catch(rejectFenced)
       .catch((error: unknown) => {
         throw error instanceof ProducerFencedError ? error : new TopicError('Write', topic, error)

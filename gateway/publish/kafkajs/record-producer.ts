@@ -1,4 +1,5 @@
 import type { Producer } from 'kafkajs'
+import { groupAtOnce } from '../../../backbone/kafka/group-at-once.ts'
 import { BatchTooLargeError, type RecordProducer } from '../record-producer.ts'
 import { baseOffsets } from './base-offsets.ts'
 
@@ -26,7 +27,12 @@ export function toRecordProducer(
         value,
         headers,
       }))
-      const response = producer.send({ topic, acks: -1, timeout: timeoutMs, messages })
+      const response = producer.send({
+        topic,
+        acks: -1,
+        timeout: timeoutMs,
+        messages: groupAtOnce(messages),
+      })
       lastSend = response
       try {
         return baseOffsets(new Set(messages.map(({ partition }) => partition)), await response)
