@@ -247,7 +247,7 @@ describe('while customers buy', () => {
   })
   afterAll(() => end())
 
-  test.each(panels)('the panel "$title" has data, from each of its queries', async ({ queries }) => {
+  test.each(panels)('the panel $title has data, from each of its queries', async ({ queries }) => {
     for (const [legend, expr] of Object.entries(queries).filter(([, each]) => !each.includes(OF_VISITS)))
       await vi.waitFor(async () => expect(await site.query(faster(expr)), legend).not.toEqual([]), SOON)
   })
