@@ -3,11 +3,12 @@ import { pin, type Role } from './pin.ts'
 const running = new Set<Bun.Subprocess>()
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }
 
+function endChildren(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /** When this process ends, for any reason, its children end with it; after a signal, it first ends `rest`, too. */
 export function endChildrenWithThisProcess(rest: () => Promise<void> = () => Promise.resolve()): void {
-  const endChildren = () => {
-    for (const child of running) child.kill('SIGKILL')
-  }
   process.on('exit', endChildren)
   for (const [signal, exitCode] of Object.entries(SIGNALS))
     process.once(signal, () => {

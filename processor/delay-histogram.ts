@@ -1,4 +1,5 @@
 import type { Metric, Registry } from 'prom-client'
+import { traceExemplar } from '../backbone/process/metrics.ts'
 import { baseKinds, type OutcomeKind } from '../backbone/records/outcome.ts'
 import type { Decision } from './classify/decide-outcome.ts'
 
@@ -6,11 +7,20 @@ const NAME = 'checkout_notification_delay_seconds'
 /** In seconds, from an idle system to a partition whose owner was lost. The objective of 1 s needs a bound at 1. */
 const BOUNDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300]
 
+interface Exemplar {
+  labelSet: Readonly<Record<string, string>>
+  value: number
+  /** In seconds since the epoch. */
+  timestamp: number
+}
+
 interface Delays {
   /** Those in each bucket alone; the last one has no upper bound. */
   counts: number[]
   /** In milliseconds. */
   sum: number
+  /** The newest one of each bucket, of an outcome whose trace is sampled. */
+  exemplars: (Exemplar | undefined)[]
 }
 
 /**
@@ -37,19 +47,29 @@ export function createDelayHistogram(registry: Registry) {
     add(kind: OutcomeKind, decisions: readonly Decision[], committedAt: number): void {
       const delays = byKind.get(kind) ?? noDelays()
       byKind.set(kind, delays)
-      for (const { outcome, receivedAt = committedAt } of decisions) {
+      for (const { outcome, receivedAt = committedAt, trace } of decisions) {
         // A dead letter that was sent again was received long ago.
         if (outcome?.redrive !== undefined) continue
         const milliseconds = Math.max(0, committedAt - receivedAt)
         const bucket = bucketOf(milliseconds / 1_000)
         delays.counts[bucket] = (delays.counts[bucket] ?? 0) + 1
         delays.sum += milliseconds
+        if (trace)
+          delays.exemplars[bucket] = {
+            labelSet: traceExemplar(trace),
+            value: milliseconds / 1_000,
+            timestamp: committedAt / 1_000,
+          }
       }
     },
   }
 }
 
-const noDelays = (): Delays => ({ counts: [...BOUNDS, Number.POSITIVE_INFINITY].map(() => 0), sum: 0 })
+const noDelays = (): Delays => ({
+  counts: [...BOUNDS, Number.POSITIVE_INFINITY].map(() => 0),
+  sum: 0,
+  exemplars: [],
+})
 
 function bucketOf(seconds: number): number {
   let bucket = 0
@@ -57,11 +77,12 @@ function bucketOf(seconds: number): number {
   return bucket
 }
 
-function valuesOf([kind, { counts, sum }]: [OutcomeKind, Delays]) {
+function valuesOf([kind, { counts, sum, exemplars }]: [OutcomeKind, Delays]) {
   let count = 0
   const buckets = counts.map((inBucket, i) => {
     count += inBucket
-    return { metricName: `${NAME}_bucket`, labels: { le: BOUNDS[i] ?? '+Inf', kind }, value: count }
+    const labels = { le: BOUNDS[i] ?? '+Inf', kind }
+    return { metricName: `${NAME}_bucket`, labels, value: count, exemplar: exemplars[i] }
   })
   return [
     ...buckets,

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
+import { openMetrics } from '../backbone/process/open-metrics.ts'
 import { baseKinds, type Outcome, type OutcomeKind } from '../backbone/records/outcome.ts'
 import { countDecisions, describeKinds, watchMember } from './metrics.ts'
 import { createTestApp } from './testing/apps.ts'
@@ -91,6 +92,23 @@ test('the delay of each outcome counts once, in the first bucket whose bound it 
     ]),
   )
   expect(counted).not.toContainEqual(expect.stringContaining('sum{kind="slow"}'))
+})
+
+test('in OpenMetrics, a bucket of delays names the trace of its newest sampled outcome', async () => {
+  const registry = new Registry()
+  const count = countDecisions(registry, () => NOW)
+  const traced = (digit: string, receivedAt: number) => ({
+    ...decision('slow', receivedAt),
+    trace: { traceparent: `00-${digit.repeat(32)}-00f067aa0ba902b7-01` },
+  })
+  count([traced('a', NOW - 30), traced('b', NOW - 25), decision('slow', NOW - 20), traced('c', NOW - 1_500)])
+  const { text } = await openMetrics(registry)
+  const named = text.split('\n').filter((line) => line.includes(' # {'))
+  expect(named).toEqual([
+    `${DELAY}_bucket{le="0.05",kind="slow"} 3 # {trace_id="${'b'.repeat(32)}"} 0.025 100`,
+    `${DELAY}_bucket{le="2",kind="slow"} 4 # {trace_id="${'c'.repeat(32)}"} 1.5 100`,
+  ])
+  expect(await registry.metrics()).not.toContain('trace_id')
 })
 
 test('every kind has a delay from the start', async () => {

@@ -6,6 +6,7 @@ import { useBrowser } from './browser-pages.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
 import { textOf } from './inspect-page.ts'
 import { readTopic } from './read-topic.ts'
+import { seedHistory } from './seed-history.ts'
 import { useSystem } from './use-system.ts'
 
 const SOON = { timeout: 40_000, interval: 200 }
@@ -65,23 +66,6 @@ async function written(): Promise<Sums> {
   return sums
 }
 
-/** Eight days with a peak every evening, of a partition without an owner; until the hour before this one. */
-async function seedHistory(): Promise<void> {
-  const thisHour = Math.floor(Date.now() / HOUR_MS)
-  const messages = Array.from({ length: 8 * 24 }, (_, index) => {
-    const hour = thisHour - 1 - index
-    const usual = 60 + 40 * Math.cos((hour / 24) * 2 * Math.PI)
-    const otherPurchases = Array.from({ length: 60 }, () => Math.round(usual + random.below(20)))
-    const visits = otherPurchases.map((purchases) => 2 * purchases)
-    const sums = { otherPurchases, visits, watched: otherPurchases.map(() => 1) }
-    return {
-      key: `${system().topics.data}/${PARTITIONS}/${new Date(hour * HOUR_MS).toISOString().slice(0, 13)}`,
-      value: JSON.stringify({ log: '00000000', through: 1, sums }),
-    }
-  })
-  await system().produce((producer) => producer.send({ topic: system().topics.history, messages }))
-}
-
 interface Forecast {
   known: boolean
   minutes: { at: string; purchase: { median: number } }[]
@@ -93,7 +77,7 @@ test('the next hour is forecast from the topic; a calendar event shifts it at ev
   const [gateway] = system().gateways
   const urls = system().processors.map(({ url }) => url)
   await vi.waitFor(async () => expect(await forecastAt(urls[0]!)).toMatchObject({ known: false }), SOON)
-  await seedHistory()
+  await seedHistory(system(), { partition: PARTITIONS, random })
   const from = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS + 10 * MINUTE_MS
   const [start, end] = [from, from + HOUR_MS].map((at) => new Date(at).toISOString())
   const added = await fetch(`${gateway!.url}/forecast/events`, {

@@ -16,8 +16,10 @@ interface PrometheusOptions {
   targets: readonly string[]
   /** Of scope operate. */
   key: string
-  /** Thresholds in seconds, by alert: what the rules have, and what this Prometheus has instead. */
+  /** Thresholds by alert: what the rules have, and what this Prometheus has instead. */
   thresholds: Readonly<Record<string, [string, string]>>
+  /** Alerts that are about this machine. */
+  ignored: readonly string[]
 }
 
 const seriesSchema = z.object({
@@ -30,12 +32,18 @@ const answerSchema = z.object({
 })
 
 const TIMES_FASTER = 60
+/** For what is compared with the day before: the tests last minutes. */
+const TIMES_FASTER_AGO = 1_440
 /** Of a range: with a scrape a second, two of them are in it even if one is late. */
 const SHORTEST_SECONDS = 4
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
 
-/** A real Prometheus with the rules of deploy/prometheus, 60 times as fast: each minute of a rule is a second. */
-export async function startPrometheus({ folder, watchdog, targets, key, thresholds }: PrometheusOptions) {
+/**
+ * A real Prometheus with the rules of deploy/prometheus, 60 times as fast: each minute of a rule is a second. The same time
+ * a day ago is a minute ago.
+ */
+export async function startPrometheus(options: PrometheusOptions) {
+  const { folder, watchdog, targets, key, thresholds, ignored } = options
   const [port] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   mkdirSync(folder, { recursive: true })
@@ -79,10 +87,10 @@ export async function startPrometheus({ folder, watchdog, targets, key, threshol
     return answerSchema.parse(JSON.parse(text)).data.result
   }
 
-  /** `NAME severity` of each alert that fires now, but for those about this machine. */
+  /** `NAME severity` of each alert that fires now. */
   async function firing(): Promise<string[]> {
     const series = await query(
-      'count by (alertname, severity) (ALERTS{alertstate="firing",alertname!="DiskNearlyFull"})',
+      `count by (alertname, severity) (ALERTS{alertstate="firing",alertname!~"${ignored.join('|')}"})`,
     )
     return series.map(({ metric }) => `${metric['alertname']} ${metric['severity']}`).toSorted()
   }
@@ -113,18 +121,18 @@ function fasterRule(rule: Rule, thresholds: PrometheusOptions['thresholds']): Ru
   return {
     ...rule,
     expr: faster(rule.expr.replace(from, to)),
-    ...(rule.for !== undefined && { for: shortened(rule.for, 1) }),
+    ...(rule.for !== undefined && { for: shortened(rule.for) }),
   }
 }
 
 /** The expression with every range and offset shortened. */
 export const faster = (expr: string): string =>
   expr
-    .replaceAll(/(?<=\[)\w+(?=\])/g, (range) => shortened(range, SHORTEST_SECONDS))
-    .replaceAll(/(?<=offset )\w+/g, (offset) => shortened(offset, 1))
+    .replaceAll(/(?<=\[)\w+(?=\])/g, (range) => shortened(range, { least: SHORTEST_SECONDS }))
+    .replaceAll(/(?<=offset )\w+/g, (offset) => shortened(offset, { times: TIMES_FASTER_AGO }))
 
-function shortened(duration: string, least: number): string {
+function shortened(duration: string, { times = TIMES_FASTER, least = 1 } = {}): string {
   const [, number = '', unit = 's'] = /^(\d+)([smhdw])$/.exec(duration) ?? []
   const seconds = Number(number) * SECONDS[unit as keyof typeof SECONDS]
-  return `${Math.max(least, Math.round(seconds / TIMES_FASTER))}s`
+  return `${Math.max(least, Math.round(seconds / times))}s`
 }

@@ -29,18 +29,6 @@ export const alertGroups = groupsOf(alertSchema, 'alerts.rules.yml')
 export const records = recordGroups.flatMap(({ rules }) => rules)
 export const alerts = alertGroups.flatMap(({ rules }) => rules)
 
-/** Alerts whose cause no test brings about on a real system; promtool tests their rules. */
-export const onlyByPromtool = new Set([
-  'CertificateExpires',
-  'DiskNearlyFull',
-  'PeakBeyondCapacity',
-  'ProcessMemoryHigh',
-  'ReadModelBehind',
-  'ReadsHedged',
-  'TrafficBelowForecast',
-  'TrafficBelowUsual',
-])
-
 /** Metrics that an expression reads, by their name in Prometheus; those of a histogram without its suffixes. */
 export const metricsIn = (expr: string): string[] =>
   (

@@ -16,6 +16,7 @@ import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
 import { shortKafkaTool } from './kafka-tool.ts'
+import { makeCertificate } from './make-certificate.ts'
 
 const run = promisify(execFile)
 
@@ -53,7 +54,7 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
   const folder = mkdtempSync(join(tmpdir(), 'cyberday-secured-kafka-'))
   const watchdog = startWatchdog(folder)
   const [sasl, saslTls, tls] = await freePorts(3)
-  const certificate = await makeCertificate(folder)
+  const certificate = await makeCertificate({ folder, name: 'broker', days: 30 })
   const jaas = users.map((user) => `user_${user}="${PASSWORD}"`).join(' ')
   const plainLogin = `org.apache.kafka.common.security.plain.PlainLoginModule required ${jaas};`
   const scramLogin = 'org.apache.kafka.common.security.scram.ScramLoginModule required;'
@@ -81,7 +82,7 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
       ),
       'ssl.keystore.type': 'PKCS12',
       'ssl.keystore.location': certificate.keystore,
-      'ssl.keystore.password': PASSWORD,
+      'ssl.keystore.password': certificate.password,
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
       ...more,
@@ -153,15 +154,4 @@ async function grant(admin: Admin, grants: readonly Grant[]): Promise<void> {
     })),
   )
   await admin.createAcls({ acl })
-}
-
-/** Self-signed for 127.0.0.1, with Java's keytool: it is its own authority. */
-async function makeCertificate(folder: string): Promise<{ keystore: string; pem: string }> {
-  const keystore = join(folder, 'broker.p12')
-  const pem = join(folder, 'ca.pem')
-  const store = ['-keystore', keystore, '-storepass', PASSWORD, '-alias', 'broker']
-  const identity = ['-dname', 'CN=test broker', '-ext', 'san=ip:127.0.0.1', '-ext', 'bc=ca:true']
-  await run('keytool', ['-genkeypair', '-keyalg', 'EC', '-validity', '30', ...identity, ...store])
-  await run('keytool', ['-exportcert', '-rfc', '-file', pem, ...store])
-  return { keystore, pem }
 }

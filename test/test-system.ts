@@ -9,6 +9,7 @@ import { type Child, createChild } from '../deploy/child.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
 import { otherLinesIn } from './log-lines.ts'
+import { onOwnVolume } from './own-volume.ts'
 import { personalLinesIn } from './personal-data.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -38,6 +39,8 @@ export interface SystemOptions {
   gateways?: number
   /** Added to the environment of every process. */
   settings?: Record<string, string>
+  /** Each processor's folder is a volume of its own of this size. */
+  volumeMiB?: number | undefined
 }
 
 /** Gateways and processors on a running Kafka, with their own topics, group and folders. */
@@ -47,6 +50,7 @@ export async function startSystem({
   classifiers = 0,
   gateways = 0,
   settings = {},
+  volumeMiB,
 }: SystemOptions) {
   const run = randomUUID().slice(0, 8)
   const folder = mkdtempSync(join(tmpdir(), 'checkout-test-'))
@@ -92,8 +96,10 @@ export async function startSystem({
       VIEW_FILE: join(folder, name, 'view.db'),
       ...own,
     }
-    const args = [join(root, role, 'main.ts')]
-    const child = createChild({ name, stage: role, command: process.execPath, args, env, logFile, watchdog })
+    const program: [string, string] = [process.execPath, join(root, role, 'main.ts')]
+    const isOnVolume = role === 'processor' && volumeMiB !== undefined
+    const [command, ...args] = isOnVolume ? onOwnVolume(join(folder, name), volumeMiB, program) : program
+    const child = createChild({ name, stage: role, command, args, env, logFile, watchdog })
     const ready = () =>
       vi.waitFor(
         async () => {

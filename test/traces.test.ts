@@ -130,6 +130,16 @@ test('a slow purchase has one trace, from the page to the stream', async () => {
   }
   const stored = (await readTopic(system().brokers, data)).find(({ headers }) => headers.includes(traceId))
   expect(stored?.headers).toContain(`traceparent:00-${traceId}-${produced?.spanId}-01,tracestate:shop=cart`)
+
+  const metrics = system().processors.map(async (processor) => {
+    const accept = 'application/openmetrics-text'
+    return (await fetch(`${processor.url}/metrics`, { headers: { accept } })).text()
+  })
+  expect((await Promise.all(metrics)).join('')).toMatch(
+    new RegExp(
+      String.raw`checkout_notification_delay_seconds_bucket\{le="[\d.]+",kind="slow"\} 1 # \{trace_id="${traceId}"\} `,
+    ),
+  )
 })
 
 test('a read that has a trace is linked with the delivery', async () => {

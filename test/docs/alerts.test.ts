@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { rows } from '../../deploy/grafana/panels.ts'
 import { knownMetrics } from '../known-metrics.ts'
-import { alerts, metricsIn, onlyByPromtool, records } from '../read-rules.ts'
+import { alerts, metricsIn, records } from '../read-rules.ts'
 
 const page = readFileSync(new URL('../../docs/guides/operations.md', import.meta.url), 'utf8')
 const [, section = ''] = /\n## Alerts\n([^]*?)\n## /.exec(page) ?? []
@@ -19,11 +19,6 @@ const known = [
 
 test('the operations guide has a section for each alert, and for nothing else', () => {
   expect(new Set(runbooks)).toEqual(new Set(alerts.map(({ alert }) => alert)))
-})
-
-test('it says which alerts only promtool covers', () => {
-  const named = section.match(/Only `promtool` covers ([^]*?)\n\n/)?.[1]?.match(/(?<=`)\w+(?=`)/g) ?? []
-  expect(new Set(named)).toEqual(onlyByPromtool)
 })
 
 describe.each(alerts)('$alert ($labels.severity)', ({ alert, annotations, expr }) => {

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 
 const MARK = 'FAULTS_OWN_MOUNTS'
-const UNSHARE = ['--user', '--map-root-user', '--mount']
+/** Arguments of unshare(1) for a mount namespace without being root. */
+export const UNSHARE = ['--user', '--map-root-user', '--mount']
 
 /** Whether this process can mount private disks that are removed with it. */
 export const hasOwnMounts = (): boolean => process.env[MARK] !== undefined
