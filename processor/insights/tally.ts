@@ -101,7 +101,8 @@ export function createTally(): Tally {
     },
     without(candidate) {
       const rest = createTally()
-      for (const [traits, counts] of cells) if (!traits.candidates.includes(candidate)) rest.add(traits, counts)
+      for (const [traits, counts] of cells)
+        if (!traits.candidates.includes(candidate)) rest.add(traits, counts)
       return rest
     },
   }

@@ -96,7 +96,7 @@ export function openSampler(path: string) {
     }
   }
 
-  /** The rows of a sample, and of how much of the log. Both throw a ReadCancelledError. */
+  /** The outcomes of a sample, and of how much of the log. Both throw a ReadCancelledError. */
   function sample({ kinds, owner, since, until, most, isCancelled }: SampleQuery) {
     if (isCancelled()) throw new ReadCancelledError()
     const ranges = rangesOf(since, until)
@@ -115,20 +115,20 @@ export function openSampler(path: string) {
         if (isMeant) yield row
       }
     }
-    return { length, isWhole, rows: meant() }
+    return { length, isWhole, outcomes: meant() }
   }
 
   return {
     /** `toItem`: what is kept of an outcome. Throws a ReadCancelledError. */
     read<Item>(query: SampleQuery, toItem: (json: Uint8Array) => Item): Sample<Item> {
-      const { length, isWhole, rows } = sample(query)
-      const items = Array.from(rows, ({ json }) => toItem(json))
+      const { length, isWhole, outcomes } = sample(query)
+      const items = Array.from(outcomes, ({ json }) => toItem(json))
       return { items, ofAbout: isWhole ? undefined : Math.round((items.length / query.most) * length) }
     },
 
     /** The same outcomes one at a time, so that none has to be kept. Throws a ReadCancelledError. */
     *each(query: SampleQuery): Generator<Uint8Array> {
-      for (const { json } of sample(query).rows) yield json
+      for (const { json } of sample(query).outcomes) yield json
     },
 
     close: () => database.close(),
