@@ -38,7 +38,7 @@ export function readPurchases(
   return { since, until, beforeSince, now, before, sampled }
 }
 
-/** Keeps each name once: ten thousands of purchases have few of them. */
+/** Keeps each name once: tens of thousands of purchases have few of them. */
 function keepNames(): (name: string) => string {
   const names = new Map<string, string>()
   return function nameOf(name) {
