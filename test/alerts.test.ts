@@ -108,17 +108,16 @@ test('alerts about slow reads and an old read model fire while a processor lacks
   // The capacity is measured while a processor has a backlog for more than ten seconds.
   const instance = new URL(processors[1].url).host
   const backlog = `sum(checkout_consumer_lag_records{instance="${instance}"})`
-  await site.system.produce(async (producer) => {
+  const produceBacklog = site.system.produce(async (producer) => {
     while ((await site.query(`min_over_time(${backlog}[14s:1s]) > ${LEAST_BACKLOG}`)).length === 0) {
       const isEnough = (await site.query(`${backlog} > ${4 * LEAST_BACKLOG}`)).length > 0
       const records = isEnough ? 0 : LEAST_BACKLOG
       const messages = Array.from({ length: records }, (_, i) => recordOf(checkoutOf('quick', i), PARTITIONS))
       if (records > 0) await producer.send({ topic: site.system.topics.data, messages })
-      await site.firing()
       await sleep(100)
     }
   })
-  await site.fire('ReadModelBehind ticket', 'ReadsHedged ticket')
+  await Promise.all([site.fire('ReadModelBehind ticket', 'ReadsHedged ticket'), produceBacklog])
 }, 90_000)
 
 test('alerts about owners, lag and silence of processors fire while processors are frozen', async () => {
