@@ -13,7 +13,7 @@ import { startSystem } from './test-system.ts'
 const SOON = { timeout: 60_000, interval: 200 }
 const BROKERS = 3
 /** Enough for the read model, and soon filled. */
-const VOLUME_MIB = 256
+const VOLUME_MIB = 768
 
 interface SiteOptions {
   keysFile: string

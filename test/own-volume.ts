@@ -16,7 +16,8 @@ const fillerIn = (folder: string, pid: number) => join(`/proc/${pid}/root`, fold
 export function fillVolume(folder: string, pid: number, share: number): void {
   const filler = fillerIn(folder, pid)
   const { bavail, blocks, bsize } = statfsSync(join(filler, '..'))
-  writeFileSync(filler, Buffer.alloc((bavail - share * blocks) * bsize), { flag: 'a' })
+  const bytes = Math.max(0, Math.floor(bavail - share * blocks) * bsize)
+  writeFileSync(filler, Buffer.alloc(bytes), { flag: 'a' })
 }
 
 export const emptyVolume = (folder: string, pid: number): void => rmSync(fillerIn(folder, pid))
