@@ -183,10 +183,10 @@ const isList = (rules: Corrections[string]): rules is readonly Step[] => Array.i
 const correctFields = correctObject(fieldCorrections)
 
 /**
- * Applies the corrections that have one safe reading (docs/reference/errors.md, Corrections): white space around
- * texts, halves of surrogate pairs, invisible characters, Unicode forms of the same text, the case of ids and of the e-mail domain, numbers sent
- * as text and the reverse, and the forms of "no value". The result has only the known fields, in canonical order.
- * Correcting it again changes nothing. The input is not modified.
+ * Applies the corrections that have one safe reading (docs/reference/errors.md, Corrections): white space around texts,
+ * halves of surrogate pairs, invisible characters, Unicode forms of the same text, the case of ids and of the e-mail
+ * domain, numbers sent as text and the reverse, and the forms of "no value". The result has only the known fields, in
+ * canonical order. Correcting it again changes nothing. The input is not modified.
  */
 export function correctCheckout(raw: unknown): { value: unknown; corrections: Correction[] } {
   const corrections: Correction[] = []

@@ -1,27 +1,17 @@
-import { causesByMinute, isNamed, LONGEST, type Trial } from './planted.ts'
+import { minutesUntilNamed, paymentErrors, type Trial } from './planted.ts'
 
 // Arguments: how many days and the first seed. Prints for each planted cause the minutes until it, and nothing else, is
 // named.
 
 const [count = '25', firstSeed = '501'] = process.argv.slice(2)
 
-const payments = { city: 'Ñuñoa', error: '51', share: 0.5 }
 const trials: Omit<Trial, 'seed'>[] = [
-  ...[200, 60, 20].map((perMinute) => ({ perMinute, planted: payments })),
+  ...[200, 60, 20].map((perMinute) => ({ perMinute, planted: paymentErrors })),
   { perMinute: 200, planted: { error: '91', share: 0.06 } },
   { perMinute: 200, planted: { stage: 'direccion', share: 0.06 } },
   { perMinute: 200, planted: { city: 'Temuco', share: 0.5 } },
   { perMinute: 200, planted: { product: 'Producto 5', share: 0.5 } },
 ]
-
-function minutesUntilNamed(trial: Trial): number {
-  let passed = 0
-  for (const causes of causesByMinute(trial)) {
-    passed++
-    if (isNamed(causes, trial.planted)) return passed
-  }
-  return LONGEST
-}
 
 for (const trial of trials) {
   const seeds = Array.from({ length: Number(count) }, (_, index) => Number(firstSeed) + index)

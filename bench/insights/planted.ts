@@ -12,7 +12,10 @@ const DAY_MS = 24 * HOUR_MS
 /** 21:10 in Santiago. */
 const BEGINNING = Date.parse('2026-11-03T00:10:00Z')
 /** Minutes; later it does not matter. */
-export const LONGEST = 30
+const LONGEST = 30
+
+/** Half of the payments in one city meet the error of a bank. */
+export const paymentErrors = { city: 'Ñuñoa', error: '51', share: 0.5 }
 
 export interface Trial {
   seed: number
@@ -22,7 +25,7 @@ export interface Trial {
 }
 
 /** The causes that are named in each of the minutes after the beginning of one, if asked about the last hour. */
-export function* causesByMinute({ seed, perMinute, planted }: Trial): Generator<readonly Cause[]> {
+function* causesByMinute({ seed, perMinute, planted }: Trial): Generator<readonly Cause[]> {
   const traitsOf = createTraits(createStoreTime('America/Santiago').hourOf)
   const count = (purchases: readonly Purchase[]) => {
     const tally = createTally()
@@ -48,8 +51,18 @@ export function* causesByMinute({ seed, perMinute, planted }: Trial): Generator<
   }
 }
 
+/** Minutes after its beginning at which the planted cause, and nothing else, is named; at most {@link LONGEST}. */
+export function minutesUntilNamed(trial: Trial): number {
+  let passed = 0
+  for (const causes of causesByMinute(trial)) {
+    passed++
+    if (isNamed(causes, trial.planted)) break
+  }
+  return passed
+}
+
 /** Whether that is all that is named, if there is a city, product or error in it. */
-export function isNamed([first, ...others]: readonly Cause[], planted: Trial['planted']): boolean {
+function isNamed([first, ...others]: readonly Cause[], planted: Trial['planted']): boolean {
   const named = first?.candidate.traits.map(({ value }) => value) ?? []
   const meant = [planted.city, planted.product, planted.error ?? planted.stage].filter(
     (name) => name !== undefined,

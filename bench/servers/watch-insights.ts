@@ -2,7 +2,7 @@ import { LEAST_EXPOSED, LEAST_SLOW, type Periods } from '../../processor/insight
 import { riskRatio } from '../../processor/insights/intervals.ts'
 import { createStore } from '../../processor/insights/testing/generate-purchases.ts'
 import { watchStore } from '../../processor/insights/testing/watch-store.ts'
-import { causesByMinute, isNamed } from '../insights/planted.ts'
+import { minutesUntilNamed, paymentErrors } from '../insights/planted.ts'
 
 // Arguments: how many generated days, the seed, and how causes are looked for: `tested`, as the product does, or
 // `plain`, by the interval of each ratio alone. Prints in one line, in percent, the days on which any look of any
@@ -17,7 +17,6 @@ const DAY = 1_440
 const PER_MINUTE = 60
 const PER_MINUTE_PLANTED = 200
 const WITHIN_MINUTES = 2
-const PLANTED = { city: 'Ñuñoa', error: '51', share: 0.5 }
 const BEGINNING = Date.parse('2026-11-01T03:00:00Z')
 
 /** Whether a ratio of any product, city, hour, stage, error or pair is above 1 by its 95 % interval. */
@@ -44,22 +43,13 @@ function alarmsWithoutCause(): number {
   return alarmed.size
 }
 
-/** Minutes after its start at which the planted cause, and nothing else, is named. */
-function minutesUntilNamed(daySeed: number): number {
-  const trial = { seed: daySeed, perMinute: PER_MINUTE_PLANTED, planted: PLANTED }
-  let passed = 0
-  for (const causes of causesByMinute(trial)) {
-    passed++
-    if (isNamed(causes, PLANTED)) break
-  }
-  return passed
-}
-
 const falseAlarms = (100 * alarmsWithoutCause()) / days
 const named =
   how === 'plain'
     ? []
-    : Array.from({ length: Math.ceil(days / 8) }, (_, n) => minutesUntilNamed(seed * 1_000 + n))
+    : Array.from({ length: Math.ceil(days / 8) }, (_, n) =>
+        minutesUntilNamed({ seed: seed * 1_000 + n, perMinute: PER_MINUTE_PLANTED, planted: paymentErrors }),
+      )
 const inTime = named.filter((minutes) => minutes <= WITHIN_MINUTES)
 const found =
   named.length === 0
