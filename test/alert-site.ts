@@ -12,6 +12,8 @@ import { startSystem } from './test-system.ts'
 
 const SOON = { timeout: 60_000, interval: 200 }
 const BROKERS = 3
+/** Of DataTopic. */
+export const PARTITIONS = 6
 /** Enough for the read model, and soon filled. */
 const VOLUME_MIB = 768
 
@@ -49,7 +51,7 @@ export async function startAlertSite({ keysFile, key }: SiteOptions) {
     brokers: kafka.bootstrap,
     gateways: 2,
     processors: 2,
-    settings: { API_KEYS_FILE: keysFile, PARTITIONS: '6' },
+    settings: { API_KEYS_FILE: keysFile, PARTITIONS: String(PARTITIONS) },
     volumeMiB: hasVolumes ? VOLUME_MIB : undefined,
   })
   const processes = [...system.gateways, ...system.processors]
