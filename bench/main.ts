@@ -24,7 +24,7 @@ const { only, rounds, seconds, records, build, json, page } = ownFlags(
     rounds: wholeNumber('pairs of each', 5),
     seconds: wholeNumber('seconds of each load, after 3 s to warm up', 8),
     records: wholeNumber('records to drain', 1_000_000),
-    build: commit('an older commit, the baseline of against-build'),
+    build: commit('an older commit, the baseline of against-build; its targets are of the default (d4161f1)'),
     json: file('also writes all results to a JSON file'),
     page: file('writes a page with plots to an HTML file'),
   },
