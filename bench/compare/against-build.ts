@@ -11,7 +11,7 @@ import { startSystem } from './start-system.ts'
 
 const WARM_UP_SECONDS = 5
 /** The targets are relative to this commit. */
-const TARGET_BUILD = 'd4161f1'
+export const TARGET_BUILD = 'd4161f1'
 
 type Part = (site: BenchSite, older: BuildProgram) => Promise<Pair>
 

@@ -12,8 +12,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * What a team writes in an afternoon with Kafka Streams: classifies each checkout once, exactly once, with a store that knows
- * the events of the past. Configured by the environment variables of a processor.
+ * What a team writes in an afternoon with Kafka Streams: each event is classified exactly once, and a store remembers
+ * all of them. Configured by the environment variables of a processor.
  */
 public final class Main {
   static final String EVENTS = "events";
