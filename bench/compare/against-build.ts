@@ -78,7 +78,7 @@ export const againstBuild: Comparison = {
     'gateway lost': 'lost',
     'drain missing': 'missing',
     'drain doubled': 'duplicated',
-    'rebuild missing': 'missing',
+    'rebuild missing': 'not found',
   },
   ratios: [
     { figure: 'gateway perSecond', title: 'durable checkouts/s', better: 'more', target: undefined },
