@@ -49,6 +49,15 @@ test.each([1, 2, 3])('a planted cause is named and worded two minutes after its 
   )
 })
 
+test('what has just begun is named, though it hardly shows in all of the hour', () => {
+  const slowProduct: PlantedCause = { product: 'Producto 5', from: began, share: 0.5 }
+  const answer = askAboutAnHour(began + 9 * MINUTE, { seed: 17, perMinute: 200, planted: slowProduct })
+  expect(named(answer)).toEqual(['Producto 5'])
+  const ofTheHour = answer.differences.find(({ traits }) => traits[0]?.value === 'Producto 5')
+  // Over all of the hour, a cause must be 1.5 times as slow.
+  expect(ofTheHour?.lift?.ratio).toBeLessThan(1.5)
+})
+
 test('the numbers of a cause are those of the purchases since its start', () => {
   const until = began + 50 * MINUTE
   const purchases = purchasesOf({ seed: 6, perMinute: 100, planted }, until - HOUR - DAY, until)

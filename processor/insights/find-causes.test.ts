@@ -45,6 +45,6 @@ test('a cause of the last minutes is named at a smaller level', () => {
     expect(findCauses({ now: purchases(4), recent, before }).length > 0).toBe(isUnlikely)
     return isUnlikely ? [slow] : []
   }).flat()
-  expect(named[0]).toBeGreaterThan(31)
-  expect(named.at(-1)).toBe(WITH_ERROR)
+  // As above, but at 0.000,01 / 8.
+  expect(named).toEqual([WITH_ERROR])
 })
