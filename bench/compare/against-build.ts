@@ -3,7 +3,7 @@ import { program } from '../program.ts'
 import { type BuildProgram, installBuild } from '../tools/older-build.ts'
 import { MissingProgramError } from '../tools/unique-load.ts'
 import { type Comparison, inParts, inTurn, type Pair } from './comparison.ts'
-import { measureDelays } from './delay.ts'
+import { measureDelays, RATE } from './delay.ts'
 import { prepareDrain } from './drain.ts'
 import { measureGateway } from './measure-gateway.ts'
 import type { BenchSite } from './site.ts'
@@ -31,8 +31,8 @@ const delay: Part = (site, older) => {
   const measure = (build: BuildProgram) => async () => {
     const system = await startSystem(site, { build })
     try {
-      await measureDelays(system.url, WARM_UP_SECONDS)
-      const { measured } = await measureDelays(system.url, site.seconds)
+      await measureDelays(system, WARM_UP_SECONDS)
+      const { measured } = await measureDelays(system, site.seconds)
       return measured
     } finally {
       await system.end()
@@ -56,6 +56,9 @@ export const againstBuild: Comparison = {
     'drain peakMiB': 'MiB at its peak',
     'delay p50': 'delay p50, ms',
     'delay p99': 'p99, ms',
+    'delay brokerUs': 'CPU µs of the broker for each checkout',
+    'delay gatewayUs': 'of the gateway',
+    'delay processorUs': 'of the processor',
     'gateway lost': 'lost',
     'drain missing': 'missing',
     'drain doubled': 'duplicated',
@@ -69,6 +72,7 @@ export const againstBuild: Comparison = {
     { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', target: undefined },
     { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', target: undefined },
     { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', target: undefined },
+    { figure: 'delay brokerUs', title: `CPU of the broker at ${RATE}/s`, better: 'less', target: undefined },
   ],
   async prepare(site) {
     if (site.build === undefined) throw new MissingProgramError('--build COMMIT is required')
