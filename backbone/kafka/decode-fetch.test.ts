@@ -22,7 +22,12 @@ interface Batch {
 
 const ATTRIBUTES_AT = 21
 
-function encodeBatch({ messages, firstOffset = 0n, timestamp = 1_764_464_000_123, attributes = 0 }: Batch): Buffer {
+function encodeBatch({
+  messages,
+  firstOffset = 0n,
+  timestamp = 1_764_464_000_123,
+  attributes = 0,
+}: Batch): Buffer {
   const topicData = [{ topic: '', partitions: [{ partition: 0, messages }] }]
   const request = encodeProduce({ acks: -1, timeout: 0, topicData }, timestamp)
   const batch = request.subarray(request.length - request.readInt32BE(22))
@@ -68,12 +73,21 @@ test.each<[string, Partition[]]>([
   ['no records', [{ batches: [] }]],
   ['a partition after one without records', [{ batches: [] }, { batches: [encodeBatch({ messages: one })] }]],
   ['aborted transactions', [{ aborted: 2, batches: [encodeBatch({ messages: one, attributes: 16 })] }]],
-  ['a marker', [{ batches: [encodeBatch({ messages: [{ key: Buffer.alloc(4), value: '' }], attributes: 48 })] }]],
+  [
+    'a marker',
+    [{ batches: [encodeBatch({ messages: [{ key: Buffer.alloc(4), value: '' }], attributes: 48 })] }],
+  ],
   ['the time of the log', [{ batches: [encodeBatch({ messages: one, attributes: 8 })] }]],
   ['no key, value or header', [{ batches: [encodeBatch({ messages: [{ key: null, value: null }] })] }]],
   [
     'several values of a header',
-    [{ batches: [encodeBatch({ messages: [{ value: '', headers: { a: ['1', null, '3'], b: [null, '2'] } }] })] }],
+    [
+      {
+        batches: [
+          encodeBatch({ messages: [{ value: '', headers: { a: ['1', null, '3'], b: [null, '2'] } }] }),
+        ],
+      },
+    ],
   ],
   ['offsets beyond 32 bits', [{ batches: [encodeBatch({ messages: one, firstOffset: 2n ** 52n })] }]],
   ['a time before 1970', [{ batches: [encodeBatch({ messages: one, timestamp: -1 })] }]],

@@ -161,7 +161,12 @@ function readHeaders(reader: ByteReader): FetchedRecord['headers'] {
 function addAgain(headers: FetchedRecord['headers'], name: string, value: Buffer | null): void {
   const former = Object.hasOwn(headers, name) ? headers[name] : []
   const values = Array.isArray(former) ? [...former, value] : [former ?? null, value]
-  Object.defineProperty(headers, name, { value: values, enumerable: true, writable: true, configurable: true })
+  Object.defineProperty(headers, name, {
+    value: values,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  })
 }
 
 function safe(value: number): number {
