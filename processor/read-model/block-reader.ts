@@ -61,7 +61,7 @@ export function createBlockReader(database: DatabaseSync) {
       const rows = selections[order].iterate(low, high, kinds, since, until) as unknown as Iterable<BlockRow>
       for (const row of rows) {
         const records = recordsOf(row).filter(({ offset }) => offset >= from && offset < end)
-        yield* order === 'oldest first' ? records : records.reverse()
+        yield* order === 'oldest first' ? records : records.toReversed()
       }
     },
   }

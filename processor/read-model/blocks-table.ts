@@ -65,14 +65,16 @@ export function createBlocksTable(database: DatabaseSync) {
     append(partition: number, added: readonly BlockRecord[]): void {
       let block = lastBlock(partition)
       const end = block ? offsetOf(block.last) : -1
-      let records = added.filter(({ offset }) => offset > end)
-      if (records.length === 0) return
-      while (block && !isFull(block) && block.count <= records.length) {
+      const parts = [added.filter(({ offset }) => offset > end)]
+      let count = parts[0]?.length ?? 0
+      if (count === 0) return
+      while (block && !isFull(block) && block.count <= count) {
         remove.run(block.position)
-        records = [...decodeBlock(block), ...records]
+        parts.unshift(decodeBlock(block))
+        count += block.count
         block = lastBlock(partition)
       }
-      for (const block of intoBlocks(records)) insertBlock(partition, block)
+      for (const records of intoBlocks(parts.flat())) insertBlock(partition, records)
     },
 
     /** Keeps the block that contains `first`. */

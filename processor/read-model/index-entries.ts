@@ -10,7 +10,7 @@ const BYTES_PER_NUMBER = 8
 
 /** `positions` are ascending. */
 export function sortEntries({ hashes, positions }: IndexEntries): IndexEntries {
-  const order = Uint32Array.from(hashes.keys()).sort((one, other) => at(hashes, one) - at(hashes, other))
+  const order = Uint32Array.from(hashes.keys()).toSorted((one, other) => at(hashes, one) - at(hashes, other))
   const sorted = emptyEntries(order.length)
   for (const [to, from] of order.entries()) copyEntry({ hashes, positions }, from, sorted, to)
   return sorted

@@ -70,7 +70,7 @@ export function createIndexReader(database: DatabaseSync, column: IndexedColumn)
       }
       const last = isAll ? undefined : found.at(-1)
       const others = recent.flatMap((entries) => entriesAfter(entries, { hash, position }, last))
-      return [...found, ...others].sort(
+      return [...found, ...others].toSorted(
         (one, other) => one.hash - other.hash || one.position - other.position,
       )
     },
@@ -93,5 +93,5 @@ function positionsWithin(entries: IndexEntries, hash: number, from: number, end:
 
 function sortPositions(positions: number[], order: Order): number[] {
   const direction = order === 'oldest first' ? 1 : -1
-  return [...new Set(positions)].sort((one, other) => direction * (one - other))
+  return [...new Set(positions)].toSorted((one, other) => direction * (one - other))
 }

@@ -82,13 +82,15 @@ test('a served record is the followed one, without the values of the index', () 
 /** Makes all entries of an index one hash. */
 function giveAll(database: DatabaseSync, column: 'event' | 'customer', hash: number) {
   const rows = database.prepare(`SELECT entries FROM ${column}_runs`).all() as { entries: Uint8Array }[]
-  const positions = rows.flatMap(({ entries }) => [...decodeEntries(entries).positions]).sort((a, b) => a - b)
+  const positions = rows
+    .flatMap(({ entries }) => Array.from(decodeEntries(entries).positions))
+    .toSorted((one, other) => one - other)
   const hashes = Float64Array.from(positions, () => hash)
   const entries = encodeEntries({ hashes, positions: Float64Array.from(positions) })
   database.exec(`DELETE FROM ${column}_runs`)
-  database.prepare(`INSERT INTO ${column}_runs VALUES (?, ?)`).run(++runs, entries)
+  database.prepare(`INSERT INTO ${column}_runs VALUES (?, ?)`).run(++lastRun, entries)
 }
-let runs = 1_000
+let lastRun = 1_000
 
 describe('two ids with one hash are distinguished', () => {
   test('of events', () => {

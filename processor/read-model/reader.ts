@@ -42,11 +42,12 @@ export function createFileReader(database: DatabaseSync) {
     const [low, high] = [positionOf(partition, from), positionOf(partition, end)]
     if (ids) {
       const hashes = (eventsIn ? eventsIn(partition) : [...ids]).map(hashOf)
-      const found = hashes.flatMap((hash) =>
-        [events, links].flatMap((index) => [...index.positions(hash, low, high)]),
-      )
-      const sorted = [...new Set(found)].sort((one, other) => one - other)
-      return order === 'oldest first' ? sorted : sorted.reverse()
+      const found = new Set<number>()
+      for (const hash of hashes)
+        for (const index of [events, links])
+          for (const position of index.positions(hash, low, high)) found.add(position)
+      const sorted = [...found].toSorted((one, other) => one - other)
+      return order === 'oldest first' ? sorted : sorted.toReversed()
     }
     if (folio !== undefined) return links.positions(hashOf(folio), low, high, order)
     if (customer !== undefined) return customers.positions(hashOf(customer), low, high, order)
@@ -59,6 +60,15 @@ export function createFileReader(database: DatabaseSync) {
       if (record) yield record
     }
   }
+
+  const toServed = (partition: number, record: BlockRecord): ServedRecord => ({
+    partition,
+    offset: record.offset,
+    kind: kinds.nameOf(record),
+    classifiedAt: record.classifiedAt,
+    owner: record.owner,
+    json: record.json,
+  })
 
   /** Tests all that is known without parsing. */
   function passesOf({ kinds: asked, owner, product, since, until }: OutcomeFilter) {
@@ -142,9 +152,7 @@ export function createFileReader(database: DatabaseSync) {
         break
       }
       const isMeant = verifierOf(filter)
-      const records = taken
-        .filter(({ json }) => isMeant(json))
-        .map((record): ServedRecord => ({ ...record, partition, kind: kinds.nameOf(record) }))
+      const records = taken.filter(({ json }) => isMeant(json)).map((record) => toServed(partition, record))
       return { records, next }
     },
 

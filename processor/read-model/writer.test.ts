@@ -27,7 +27,7 @@ function setUp() {
     /** The view of another connection: the events that are read, and the positions of their partitions. */
     seen: () => {
       const reader = createFileReader(openCacheFile(path))
-      const states = [...reader.partitions()].sort(([one], [other]) => one - other)
+      const states = [...reader.partitions()].toSorted(([one], [other]) => one - other)
       const found = states.flatMap(([partition, { first }]) => readAll(reader, partition, first))
       reader.close()
       return { events: found, next: states.map(([partition, { next }]) => [partition, next]) }
@@ -42,16 +42,8 @@ function setUp() {
 }
 
 function readAll(reader: ReturnType<typeof createFileReader>, partition: number, first: number): string[] {
-  const { records } = reader.read(
-    partition,
-    first,
-    2 ** 42,
-    { kinds: 'all' },
-    2 ** 20,
-    'oldest first',
-    2 ** 42,
-  )
-  return records.map(({ json }) => parseOutcome(json).eventId)
+  const page = reader.read(partition, first, 2 ** 42, { kinds: 'all' }, 2 ** 20, 'oldest first', 2 ** 42)
+  return page.records.map(({ json }) => parseOutcome(json).eventId)
 }
 
 test('records and positions are written together', () => {

@@ -66,7 +66,9 @@ export function createFileWriter(path: string) {
     }
     const isKept = keeper()
     // In the order of their positions.
-    const sorted = [...byPartition].sort(([one], [other]) => one - other).flatMap(([, records]) => records)
+    const sorted = [...byPartition]
+      .toSorted(([one], [other]) => one - other)
+      .flatMap(([, records]) => records)
     for (const { column, index } of indexes) index.add(entriesOf(column, sorted), isKept)
   }
 
