@@ -70,12 +70,16 @@ export function createIndexReader(database: DatabaseSync, column: IndexedColumn)
       }
       const last = isAll ? undefined : found.at(-1)
       const others = recent.flatMap((entries) => entriesAfter(entries, { hash, position }, last))
-      return [...found, ...others].toSorted(
-        (one, other) => one.hash - other.hash || one.position - other.position,
-      )
+      // What is merged into a leaf stays in its run until all of the run is.
+      return [...found, ...others]
+        .toSorted((one, other) => one.hash - other.hash || one.position - other.position)
+        .filter((entry, index, all) => index === 0 || !isSame(entry, all[index - 1]))
     },
   }
 }
+
+const isSame = (one: IndexEntry, other: IndexEntry | undefined) =>
+  one.hash === other?.hash && one.position === other.position
 
 const rowsOf = (rows: Iterable<unknown>) => rows as Iterable<LeafRow>
 
