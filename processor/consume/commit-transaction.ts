@@ -3,7 +3,7 @@ import type { PartitionRecords, TransactionalProducer } from '../kafka/transacti
 
 // A producer may wait half a minute for a frozen broker, however long another one leads. The next producer of the partition
 // starts with a broker that answers.
-const LONGEST_MS = 6_000
+export const LONGEST_TRANSACTION_MS = 6_000
 
 /**
  * One transaction. Resolves, once it is committed, with the offset of each record, in their order. When it rejects, its
@@ -12,7 +12,7 @@ const LONGEST_MS = 6_000
 export const commitTransaction = (
   producer: TransactionalProducer,
   batches: readonly PartitionRecords[],
-): Promise<number[]> => within(LONGEST_MS, commit(producer, batches))
+): Promise<number[]> => within(LONGEST_TRANSACTION_MS, commit(producer, batches))
 
 async function commit(
   producer: TransactionalProducer,

@@ -1,4 +1,5 @@
 import { lanePartitions } from '../../backbone/records/partition.ts'
+import { LONGEST_TRANSACTION_MS } from './commit-transaction.ts'
 
 interface LanePriorityOptions {
   /** Partitions of DataTopic that customers are spread over; those beyond mix purchases and visits of other programs. */
@@ -13,8 +14,8 @@ interface LanePriorityOptions {
 const LAGGING_RECORDS = 1_000
 const SERVED_MS = 1_000
 // A partition that lags and makes no progress, because its broker is away or it is being claimed, gains nothing when others
-// are paused.
-const PROGRESS_WITHIN_MS = 3_000
+// are paused. One in a slow transaction makes progress: then visits must leave it the processor.
+const PROGRESS_WITHIN_MS = LONGEST_TRANSACTION_MS + 1_000
 
 /**
  * Purchases before visits, among the partitions of one member: while a partition of purchases lags, those of visits are

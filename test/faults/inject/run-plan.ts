@@ -13,7 +13,8 @@ export interface InjectedFault extends PlannedFault {
 }
 
 /**
- * Injects each fault at its time and reverts it. Resolves when all affected parts serve again, or failed to.
+ * Injects each fault at its time, or later if a part that it affects does not serve again after the previous one, and
+ * reverts it. Resolves when all affected parts serve again, or failed to.
  */
 export async function runPlan(
   site: Site,
@@ -25,8 +26,9 @@ export async function runPlan(
   const say = (text: string) =>
     log(`${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s  ${text}`)
 
-  async function run(fault: PlannedFault): Promise<InjectedFault | undefined> {
+  async function run(fault: PlannedFault, previous: Promise<unknown>): Promise<InjectedFault | undefined> {
     await pause(startedAt + fault.at - Date.now(), signal)
+    await previous
     if (signal.aborted) return undefined
     const injectedAt = Date.now()
     let healedAt = injectedAt
@@ -45,7 +47,17 @@ export async function runPlan(
     }
   }
 
-  const injected = await Promise.all(plan.map(run))
+  // A slow machine takes longer to recover than was planned for: a broker that is stopped during its start ends with an error.
+  const lastOf = new Map<string, Promise<unknown>>()
+  const running = plan.map((fault) => {
+    const ending = run(
+      fault,
+      Promise.all(fault.targets.map((target) => lastOf.get(target) ?? Promise.resolve())),
+    )
+    for (const target of fault.targets) lastOf.set(target, ending)
+    return ending
+  })
+  const injected = await Promise.all(running)
   return injected.filter((fault) => fault !== undefined)
 }
 
