@@ -34,7 +34,8 @@ test('a block is decoded as it was encoded', () => {
   const records = [record(2 ** 41, 20), record(2 ** 41 + 9, 30), record(2 ** 41 + 2_000, 70_000)]
   const block = encodeBlock(records)
   expect(block).toMatchObject({ count: 3, size: 70_050 })
-  expect(decodeBlock(block).map((one) => ({ ...one, json: Buffer.from(one.json) }))).toEqual(records)
+  const comparable = ({ json, ...rest }: BlockRecord) => [rest, Buffer.from(json).toString()]
+  expect(decodeBlock(block).map(comparable)).toEqual(records.map(comparable))
 })
 
 test('a damaged block is not read', () => {
@@ -121,7 +122,7 @@ test('a read passes over blocks of other kinds and times', () => {
   for (const kind of [0, 1])
     table.append(
       0,
-      range(0, 32).map((n) => ({ ...record(kind * 32 + n), kind })),
+      range(0, 32).map((n) => Object.assign(record(kind * 32 + n), { kind })),
     )
   const first = (kinds: number, since = 0, until = Number.MAX_SAFE_INTEGER) =>
     reader.between(0, 0, 64, { kinds, since, until }).next().value?.offset

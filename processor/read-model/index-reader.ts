@@ -34,22 +34,26 @@ export function createIndexReader(database: DatabaseSync, column: IndexedColumn)
   )
 
   function* inLeaves(hash: number, from: number, end: number, order: Order): Generator<IndexEntries> {
-    const first = covering.get(hash, from) as LeafRow | undefined
-    if (first && order === 'oldest first') yield decodeEntries(first.entries)
-    for (const { entries } of rowsOf(following[order].iterate(hash, from, end))) yield decodeEntries(entries)
-    if (first && order === 'newest first') yield decodeEntries(first.entries)
+    const row = covering.get(hash, from) as LeafRow | undefined
+    const first = row && decodeEntries(row.entries)
+    if (first && order === 'oldest first') yield first
+    // Entries of one hash are seldom in several leaves.
+    const isAll = (first?.hashes.at(-1) ?? 0) > hash
+    if (!isAll)
+      for (const { entries } of rowsOf(following[order].iterate(hash, from, end)))
+        yield decodeEntries(entries)
+    if (first && order === 'newest first') yield first
   }
 
   return {
     /** Positions at or after `from` and before `end`. */
     *positions(hash: number, from: number, end: number, order: Order = 'oldest first'): Generator<number> {
-      const within = (entries: IndexEntries) => positionsWithin(entries, hash, from, end)
       // First the runs: what is merged meanwhile is then in a leaf as well, and not in neither.
-      const recent = sortPositions(runs.all().runs.flatMap(within), order)
+      const recent = sortPositions(positionsWithin(runs.all().runs, hash, [from, end]), order)
       const before = (one: number, other: number) => (order === 'oldest first' ? one < other : one > other)
       let next = 0
       for (const leaf of inLeaves(hash, from, end, order))
-        for (const position of sortPositions(within(leaf), order)) {
+        for (const position of sortPositions(positionsWithin([leaf], hash, [from, end]), order)) {
           while (next < recent.length && before(recent[next] ?? 0, position)) yield recent[next++] ?? 0
           if (recent[next] === position) next++
           yield position
@@ -90,9 +94,22 @@ function entriesAfter(entries: IndexEntries, after: IndexEntry, last?: IndexEntr
   return Array.from(hashes, (hash, index) => ({ hash, position: positions[index] ?? 0 }))
 }
 
-function positionsWithin(entries: IndexEntries, hash: number, from: number, end: number): number[] {
-  const { positions } = slice(entries, lowerBound(entries, hash, from), lowerBound(entries, hash, end))
-  return [...positions]
+/** Without an object for each of the runs: there are up to 63, and most have no such entry. */
+function positionsWithin(
+  all: readonly IndexEntries[],
+  hash: number,
+  [from, end]: readonly [number, number],
+): number[] {
+  const found: number[] = []
+  for (const entries of all) {
+    const { hashes, positions } = entries
+    for (let at = lowerBound(entries, hash, from); hashes[at] === hash; at++) {
+      const position = positions[at] ?? end
+      if (position >= end) break
+      found.push(position)
+    }
+  }
+  return found
 }
 
 function sortPositions(positions: number[], order: Order): number[] {

@@ -27,6 +27,7 @@ export function createRuns(database: DatabaseSync, column: IndexedColumn) {
   const { runs: table } = tablesOf(column)
   const after = database.prepare(`SELECT write, entries FROM ${table} WHERE write > ? ORDER BY write`)
   let runs: { write: number; entries: IndexEntries }[] = []
+  let entriesOf: IndexEntries[] = []
 
   return {
     /** Reads those of other connections. */
@@ -36,12 +37,14 @@ export function createRuns(database: DatabaseSync, column: IndexedColumn) {
         for (const { write, entries } of added) runs.push({ write, entries: decodeEntries(entries) })
         const newest = runs.at(-1)?.write ?? 0
         runs = runs.filter(({ write }) => write > newest - RANGES)
+        entriesOf = runs.map(({ entries }) => entries)
       }
-      return { newest: runs.at(-1)?.write ?? 0, runs: runs.map(({ entries }) => entries) }
+      return { newest: runs.at(-1)?.write ?? 0, runs: entriesOf }
     },
 
     clear: (): void => {
       runs = []
+      entriesOf = []
     },
   }
 }
