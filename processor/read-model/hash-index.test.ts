@@ -55,7 +55,7 @@ test('a leaf has some hundred entries, even those of one customer', () => {
   const { add, leaves, reader } = setUp()
   for (const write of range(0, 2 * WRITES_TO_MERGE))
     add(range(write * 100, write * 100 + 100).map((position) => entry(7, position)))
-  expect(Math.max(...leaves())).toBeLessThanOrEqual(512)
+  expect(Math.max(...leaves())).toBeLessThanOrEqual(240)
   expect([...reader.positions(7, 5_000, 6_000)]).toEqual(range(5_000, 6_000))
   expect([...reader.positions(7, 0, 2 ** 42, 'newest first')]).toEqual(range(0, 12_800).toReversed())
 })

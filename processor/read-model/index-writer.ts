@@ -18,7 +18,8 @@ interface LeafRow {
   entries: Uint8Array
 }
 
-const ENTRIES_PER_LEAF = 512
+// With more, a leaf is longer than a page of the file.
+const ENTRIES_PER_LEAF = 240
 
 type IsKept = (position: number) => boolean
 
