@@ -1,4 +1,4 @@
-import { type Cause, findCauses, type Periods } from '../../processor/insights/find-causes.ts'
+import { type Cause, findCauses, type Periods, RECENT_MS } from '../../processor/insights/find-causes.ts'
 import type { Purchase } from '../../processor/insights/purchase.ts'
 import { MOST_BEFORE } from '../../processor/insights/read-purchases.ts'
 import { createStoreTime } from '../../processor/insights/store-time.ts'
@@ -45,6 +45,7 @@ function* causesByMinute({ seed, perMinute, planted }: Trial): Generator<readonl
     const until = BEGINNING + passed * MINUTE_MS
     const periods: Periods = {
       now: count(now.filter(({ at }) => at >= until - HOUR_MS && at < until)),
+      recent: count(now.filter(({ at }) => at >= until - RECENT_MS && at < until)),
       before,
     }
     yield findCauses(periods)

@@ -3,7 +3,7 @@ import { findRaisedSpan } from './change-point.ts'
 import { describeDifferences } from './describe-differences.ts'
 import { english } from './describe-in-english.ts'
 import { spanish } from './describe-in-spanish.ts'
-import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE } from './find-causes.ts'
+import { type Cause, candidatesTested, findCauses, LEAST_EXPOSED_BEFORE, RECENT_MS } from './find-causes.ts'
 import { keepFrequentNames } from './frequent-names.ts'
 import { riskRatio, shares } from './intervals.ts'
 import type { Purchase } from './purchase.ts'
@@ -54,12 +54,18 @@ export function analyse(reading: Reading): SlowPurchases {
   const now = purchases.map((purchase): SeenNow => ({ ...see(purchase), purchase }))
   const before = Array.from(reading.before, (purchase) => see(keep(purchase)))
   const knowsBefore = before.length >= LEAST_BEFORE
-  const tallies = { now: tally(now), before: knowsBefore ? tally(before) : undefined }
+  const { since, until } = reading
+  const recent = now.filter(({ at }) => at >= until - RECENT_MS)
+  const tallies = {
+    now: tally(now),
+    recent: until - since >= 2 * RECENT_MS ? tally(recent) : undefined,
+    before: knowsBefore ? tally(before) : undefined,
+  }
   const causes = findCauses(tallies)
   const stages = compareStages(purchases)
   const facts = {
-    since: iso(reading.since),
-    until: iso(reading.until),
+    since: iso(since),
+    until: iso(until),
     timeZone: reading.timeZone,
     purchases: shares(count(now)),
     before: knowsBefore ? { since: iso(reading.beforeSince), ...shares(count(before)) } : null,

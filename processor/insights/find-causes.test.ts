@@ -22,7 +22,7 @@ test('a cause is named at the level divided by the number of candidates', () => 
   const before = purchases(4)
   const named = Array.from({ length: WITH_ERROR + 1 }, (_, slow) => {
     const now = purchases(slow)
-    const periods = { now, before }
+    const periods = { now, recent: undefined, before }
     const chances = [...now.candidates.keys()].map((candidate) => chanceOf(candidate, periods, LEVEL))
     const isUnlikely = Math.min(...chances) * candidatesTested(now) <= LEVEL
     expect(findCauses(periods).length > 0).toBe(isUnlikely)

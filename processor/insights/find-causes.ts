@@ -20,11 +20,26 @@ const MOST = 0.75
  * the smallest level at which any answer of 442 days without a cause names one. See docs/measurements/insights.md.
  */
 export const LEVEL = 0.001
+/** What has just begun is hidden among the quick purchases of an hour, but not among those of the last minutes. */
+export const RECENT_MS = 600_000
+/** Smaller: of the last minutes there are more periods in a day that differ. Chosen by simulation, too. */
+export const LEVEL_OF_RECENT = 0.000_01
 
 export interface Periods {
   now: Tally
+  /** The last {@link RECENT_MS} of it. Undefined if it is not much longer. */
+  recent: Tally | undefined
   /** Undefined if too little is known of the time before. */
   before: Tally | undefined
+}
+
+type NowAndBefore = Pick<Periods, 'now' | 'before'>
+
+/** One part of the period, compared with the time before. */
+interface Comparison extends NowAndBefore {
+  level: number
+  /** How many candidates are tested. */
+  tested: number
 }
 
 export interface Cause {
@@ -39,52 +54,64 @@ export interface Cause {
  * What makes purchases slow now and did not before, the strongest evidence first. Of nested causes only one is named.
  * A candidate must stand out within strata of what could mislead ({@link confoundersOf}), and more than before; its
  * chance is the greater one of both (an intersection-union test: Berger, Technometrics 24, 1982). All candidates with
- * enough purchases count as tested, by Holm's method (Scandinavian Journal of Statistics 6, 1979).
+ * enough purchases count as tested, by Holm's method (Scandinavian Journal of Statistics 6, 1979). All of the period
+ * and its last minutes are tested, each at its level.
  */
 export function findCauses(periods: Periods): Cause[] {
   const causes: Cause[] = []
-  let rest = periods
-  let standing = holm(periods)
+  let rest = comparisonsOf(periods)
+  let standing = rest.flatMap(holm).toSorted((a, b) => a.chance / a.level - b.chance / b.level)
   while (standing.length > 0 && causes.length < MOST_CAUSES) {
-    const found = mostSpecific(standing, rest)
-    rest = withoutCandidate(rest, found.candidate)
-    const still = standing.filter(
-      (each) => each !== found && isUnlikely(each.candidate, rest, candidatesTested(periods.now)),
-    )
-    const explains = standing.filter((each) => each !== found && !still.includes(each))
-    causes.push({ ...found, explains: explains.map(({ candidate }) => candidate) })
-    standing = still
+    const { candidate, chance } = mostSpecific(standing, rest)
+    rest = rest.map((each) => withoutCandidate(each, candidate))
+    const others = standing.filter((each) => each.candidate !== candidate)
+    standing = others.filter((each) => isUnlikely(each.candidate, rest[each.of]))
+    const left = new Set(standing.map((each) => each.candidate))
+    const explains = new Set(others.map((each) => each.candidate)).difference(left)
+    causes.push({ candidate, chance, explains: [...explains] })
   }
   return causes
+}
+
+function comparisonsOf({ now, recent, before }: Periods): Comparison[] {
+  const all = { now, before, level: LEVEL, tested: candidatesTested(now) }
+  if (recent === undefined) return [all]
+  return [all, { now: recent, before, level: LEVEL_OF_RECENT, tested: candidatesTested(recent) }]
 }
 
 interface Standing {
   candidate: Candidate
   chance: number
+  level: number
+  /** The number of the comparison in which it stands out. */
+  of: number
 }
 
 /** Those that stand out, ordered by chance. */
-function holm(periods: Periods): Standing[] {
-  const tested = candidatesTested(periods.now)
+function holm(comparison: Comparison, of: number): Standing[] {
+  const { now, level, tested } = comparison
   const standing: Standing[] = []
-  for (const candidate of periods.now.candidates.keys()) {
+  for (const candidate of now.candidates.keys()) {
     // No step of Holm's method has a greater limit than the last one.
-    const chance = chanceOf(candidate, periods, LEVEL)
-    if (chance <= LEVEL) standing.push({ candidate, chance })
+    const chance = chanceOf(candidate, comparison, level)
+    if (chance <= level) standing.push({ candidate, chance, level, of })
   }
   standing.sort((a, b) => a.chance - b.chance)
-  const end = standing.findIndex(({ chance }, rank) => chance > LEVEL / (tested - rank))
+  const end = standing.findIndex(({ chance }, rank) => chance > level / (tested - rank))
   return end < 0 ? standing : standing.slice(0, end)
 }
 
 export const candidatesTested = ({ candidates }: Tally): number =>
   candidates.values().reduce((sum, { of }) => sum + (of >= LEAST_EXPOSED ? 1 : 0), 0)
 
-const isUnlikely = (candidate: Candidate, periods: Periods, tested: number): boolean =>
-  chanceOf(candidate, periods, LEVEL / tested) <= LEVEL / tested
+function isUnlikely(candidate: Candidate, comparison: Comparison | undefined): boolean {
+  if (comparison === undefined) return false
+  const limit = comparison.level / comparison.tested
+  return chanceOf(candidate, comparison, limit) <= limit
+}
 
 /** Exact only at most at `limit`: strata cost a pass over all purchases. */
-export function chanceOf(candidate: Candidate, { now, before }: Periods, limit: number): number {
+export function chanceOf(candidate: Candidate, { now, before }: NowAndBefore, limit: number): number {
   const counts = now.of(candidate)
   if (counts.of < LEAST_EXPOSED || counts.slow < LEAST_SLOW) return 1
   const crude = chanceOfAssociation(unstratified(now, candidate))
@@ -105,16 +132,17 @@ export const needsComparison = ({ arisen }: Candidate): boolean => arisen?.facto
  * The strongest one; or a smaller group that explains it and has most of what it has too many, such as an error in one
  * city instead of the error itself.
  */
-function mostSpecific(standing: readonly Standing[], periods: Periods): Standing {
+function mostSpecific(standing: readonly Standing[], comparisons: readonly Comparison[]): Standing {
   let [found] = standing as [Standing]
-  const tested = candidatesTested(periods.now)
+  const comparison = comparisons[found.of] as Comparison
+  const alike = standing.filter(({ of }) => of === found.of)
   for (;;) {
-    const size = periods.now.of(found.candidate).of
-    const narrower = standing.find(
+    const size = comparison.now.of(found.candidate).of
+    const narrower = alike.find(
       ({ candidate }) =>
-        periods.now.of(candidate).of < size &&
-        excessOf(candidate, periods) >= MOST * excessOf(found.candidate, periods) &&
-        !isUnlikely(found.candidate, withoutCandidate(periods, candidate), tested),
+        comparison.now.of(candidate).of < size &&
+        excessOf(candidate, comparison) >= MOST * excessOf(found.candidate, comparison) &&
+        !isUnlikely(found.candidate, withoutCandidate(comparison, candidate)),
     )
     if (!narrower) return found
     found = narrower
@@ -122,7 +150,7 @@ function mostSpecific(standing: readonly Standing[], periods: Periods): Standing
 }
 
 /** How many of its purchases are slow beyond what is usual, or beyond the share of others if that is not known. */
-function excessOf(candidate: Candidate, { now, before }: Periods): number {
+function excessOf(candidate: Candidate, { now, before }: NowAndBefore): number {
   const { of, slow } = now.of(candidate)
   const earlier = before?.exposed(candidate).of ?? 0
   if (before && earlier > 0) return slow - (now.exposed(candidate).of * before.of(candidate).slow) / earlier
@@ -130,7 +158,8 @@ function excessOf(candidate: Candidate, { now, before }: Periods): number {
   return slow - (others.of === 0 ? 0 : (of * others.slow) / others.of)
 }
 
-const withoutCandidate = ({ now, before }: Periods, candidate: Candidate): Periods => ({
-  now: now.without(candidate),
-  before: before?.without(candidate),
+const withoutCandidate = (comparison: Comparison, candidate: Candidate): Comparison => ({
+  ...comparison,
+  now: comparison.now.without(candidate),
+  before: comparison.before?.without(candidate),
 })

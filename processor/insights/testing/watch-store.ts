@@ -1,5 +1,5 @@
 import { generateMersenne53Randomizer } from '@faker-js/faker'
-import { type Cause, findCauses, type Periods } from '../find-causes.ts'
+import { type Cause, findCauses, type Periods, RECENT_MS } from '../find-causes.ts'
 import type { Purchase } from '../purchase.ts'
 import { MOST_BEFORE, MOST_NOW } from '../read-purchases.ts'
 import { createStoreTime } from '../store-time.ts'
@@ -15,6 +15,7 @@ const DAY = 1_440
 const HOUR = 60
 /** The periods that are asked for each minute, in minutes. */
 const PERIODS = [HOUR, DAY]
+const RECENT = RECENT_MS / 60_000
 
 interface Seen extends Pick<Purchase, 'isSlow'> {
   traits: Traits
@@ -27,6 +28,7 @@ interface Window {
   /** How many purchases there are, and how many of them are read. */
   all: { now: number; before: number }
   now: Sample
+  recent: Sample
   before: Sample
 }
 
@@ -37,21 +39,33 @@ export function watchStore(timeZone: string, seed = 0) {
   const minutes: Seen[][] = []
   const ago = (count: number) => minutes.at(-1 - count) ?? []
   const windows = PERIODS.map(
-    (length): Window => ({ length, all: { now: 0, before: 0 }, now: createSample(), before: createSample() }),
+    (length): Window => ({
+      length,
+      all: { now: 0, before: 0 },
+      now: createSample(),
+      recent: createSample(),
+      before: createSample(),
+    }),
   )
 
-  function slide({ length, all, now, before }: Window) {
+  function slide({ length, all, now, recent, before }: Window) {
     const [added, left, forgotten] = [ago(0), ago(length), ago(length + DAY)]
     all.now += added.length - left.length
     all.before += left.length - forgotten.length
     now.remove(left)
     now.add(added, MOST_NOW / all.now)
+    recent.remove(ago(RECENT))
+    recent.add(added, MOST_NOW / all.now)
     before.remove(forgotten)
     before.add(left, MOST_BEFORE / all.before)
   }
 
   const periods = (): Periods[] =>
-    windows.map(({ now, before }) => ({ now: now.tally, before: before.tally }))
+    windows.map(({ now, recent, before }) => ({
+      now: now.tally,
+      recent: recent.tally,
+      before: before.tally,
+    }))
 
   return {
     /** Adds the purchases of the next minute. */
