@@ -2,6 +2,8 @@ import {
   candidatesTested,
   chanceOf,
   LEAST_EXPOSED_BEFORE,
+  LEVEL,
+  LEVEL_OF_RECENT,
   type Periods,
 } from '../../processor/insights/find-causes.ts'
 import { unstratified } from '../../processor/insights/mantel-haenszel.ts'
@@ -22,7 +24,10 @@ interface Least {
   candidate: Candidate | undefined
 }
 
-/** The smallest level at which each day would have a cause, if asked about each minute; at most {@link MOST}. */
+/**
+ * The smallest level at which each day would have a cause, if asked about each minute; at most {@link MOST}. That of the
+ * last minutes is always the same part of it.
+ */
 export function* levelsOfDays(store: Omit<StoreOptions, 'seed'>, seed: number): Generator<Least> {
   const generated = createStore({ ...store, seed })
   const watch = watchStore('America/Santiago', seed)
@@ -32,7 +37,10 @@ export function* levelsOfDays(store: Omit<StoreOptions, 'seed'>, seed: number): 
     watch.add(generated.minute(BEGINNING + minute * MINUTE_MS))
     // The last day needs two days: its own and the one before.
     if (minute < 2 * DAY) continue
-    for (const periods of watch.periods()) least = leastOf(periods, least)
+    for (const { now, recent, before } of watch.periods()) {
+      least = leastOf({ now, before }, 1, least)
+      if (recent) least = leastOf({ now: recent, before }, LEVEL / LEVEL_OF_RECENT, least)
+    }
     if (minute % DAY < DAY - 1) continue
     yield least
     least = none
@@ -40,15 +48,17 @@ export function* levelsOfDays(store: Omit<StoreOptions, 'seed'>, seed: number): 
 }
 
 /** The smallest level at which `findCauses` names something, if it is smaller. Above it, nothing is computed. */
-function leastOf({ now, before }: Periods, known: Least): Least {
+function leastOf({ now, before }: Pick<Periods, 'now' | 'before'>, times: number, known: Least): Least {
   const tested = candidatesTested(now)
+  if (tested === 0) return known
   let least = known
   for (const candidate of now.candidates.keys()) {
-    const crude = chanceOfAssociation(unstratified(now, candidate))
+    const crude = times * chanceOfAssociation(unstratified(now, candidate))
     if (crude >= least.level) continue
     const change = before && chanceOfChange(candidate, now, before, LEAST_EXPOSED_BEFORE)
-    if (change !== undefined && change * tested >= least.level) continue
-    const level = Math.max(crude, tested * chanceOf(candidate, { now, before }, least.level))
+    if (change !== undefined && times * change * tested >= least.level) continue
+    const chance = chanceOf(candidate, { now, before }, least.level / times)
+    const level = Math.max(crude, times * tested * chance)
     if (level < least.level) least = { level, candidate }
   }
   return least

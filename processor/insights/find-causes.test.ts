@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { candidatesTested, chanceOf, findCauses, LEVEL } from './find-causes.ts'
+import { candidatesTested, chanceOf, findCauses, LEVEL, LEVEL_OF_RECENT } from './find-causes.ts'
 import { createTally, one } from './tally.ts'
 import { createTraits } from './traits.ts'
 
@@ -32,4 +32,19 @@ test('a cause is named at the level divided by the number of candidates', () => 
   // bound is exp(-9.46) for 31, and exp(-8.98) for 30 of 34. The limit is 0.001 / 8, or exp(-8.99).
   expect(named[0]).toBe(31)
   expect(named).toHaveLength(WITH_ERROR - 30)
+})
+
+test('a cause of the last minutes is named at a smaller level', () => {
+  const before = purchases(4)
+  const named = Array.from({ length: WITH_ERROR + 1 }, (_, slow) => {
+    const recent = purchases(slow)
+    const chances = [...recent.candidates.keys()].map((each) =>
+      chanceOf(each, { now: recent, before }, LEVEL_OF_RECENT),
+    )
+    const isUnlikely = Math.min(...chances) * candidatesTested(recent) <= LEVEL_OF_RECENT
+    expect(findCauses({ now: purchases(4), recent, before }).length > 0).toBe(isUnlikely)
+    return isUnlikely ? [slow] : []
+  }).flat()
+  expect(named[0]).toBeGreaterThan(31)
+  expect(named.at(-1)).toBe(WITH_ERROR)
 })
