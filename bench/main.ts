@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { avoidIdleTimers } from '../backbone/kafka/idle-timers.ts'
 import { endChildrenWithThisProcess } from './children.ts'
+import { TARGET_BUILD } from './compare/against-build.ts'
 import { comparisons } from './compare/comparisons.ts'
 import { formatResult } from './compare/format-result.ts'
 import { measureComparison, type Result } from './compare/measure-comparison.ts'
@@ -24,7 +25,7 @@ const { only, rounds, seconds, records, build, json, page } = ownFlags(
     rounds: wholeNumber('pairs of each', 5),
     seconds: wholeNumber('seconds of each load, after 3 s to warm up', 8),
     records: wholeNumber('records to drain', 1_000_000),
-    build: commit('an older commit, the baseline of against-build'),
+    build: commit(`baseline of against-build, which has targets for this one only (${TARGET_BUILD})`),
     json: file('also writes all results to a JSON file'),
     page: file('writes a page with plots to an HTML file'),
   },

@@ -5,7 +5,8 @@ import { cpuMs } from './cpu-time.ts'
 import { pin, type Role } from './pin.ts'
 import { peakResidentMiB, residentMiB } from './resident-mib.ts'
 
-const READY_WITHIN_MS = 60_000
+// A processor may first recreate a read model of a million outcomes.
+const READY_WITHIN_MS = 600_000
 
 interface ServiceOptions {
   command: string[]

@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import { program } from '../program.ts'
 import { type BuildProgram, installBuild } from '../tools/older-build.ts'
-import { MissingProgramError } from '../tools/unique-load.ts'
 import { type Comparison, inParts, inTurn, type Pair } from './comparison.ts'
 import { measureDelays, RATE } from './delay.ts'
 import { prepareDrain } from './drain.ts'
 import { measureGateway } from './measure-gateway.ts'
+import { prepareRebuild } from './rebuild.ts'
 import type { BenchSite } from './site.ts'
 import { startSystem } from './start-system.ts'
 
 const WARM_UP_SECONDS = 5
+/** The targets are relative to this commit. */
+export const TARGET_BUILD = 'd4161f1'
 
 type Part = (site: BenchSite, older: BuildProgram) => Promise<Pair>
 
@@ -41,12 +43,26 @@ const delay: Part = (site, older) => {
   return Promise.resolve({ round: inTurn(measure(program), measure(older)) })
 }
 
-const parts = { gateway, drain, delay }
+const rebuild: Part = async (site, older) => {
+  const [measured, baseline] = [await prepareRebuild(site), await prepareRebuild(site, older)]
+  return {
+    round: inTurn(
+      () => measured.measure(),
+      () => baseline.measure(),
+    ),
+    async end() {
+      await measured.end()
+      await baseline.end()
+    },
+  }
+}
+
+const parts = { gateway, drain, delay, rebuild }
 
 export const againstBuild: Comparison = {
   name: 'against-build',
   measured: 'this checkout',
-  baseline: 'the commit of --build, on the Bun that it installs',
+  baseline: `the commit of --build (${TARGET_BUILD}), on the Bun that it installs`,
   shown: {
     'gateway perSecond': 'checkouts/s',
     'gateway cpuUs': 'CPU µs each',
@@ -59,24 +75,30 @@ export const againstBuild: Comparison = {
     'delay brokerUs': 'CPU µs of the broker for each checkout',
     'delay gatewayUs': 'of the gateway',
     'delay processorUs': 'of the processor',
+    'rebuild seconds': 'rebuild, s',
+    'rebuild cpuUs': 'CPU µs each',
+    'rebuild fileBytes': 'bytes each',
     'gateway lost': 'lost',
     'drain missing': 'missing',
     'drain doubled': 'duplicated',
+    'rebuild missing': 'not found',
   },
   ratios: [
     { figure: 'gateway perSecond', title: 'durable checkouts/s', better: 'more', target: undefined },
-    { figure: 'gateway cpuUs', title: 'CPU of a checkout', better: 'less', target: undefined },
+    { figure: 'gateway cpuUs', title: 'CPU of a checkout', better: 'less', target: 0.7 },
     { figure: 'gateway p99', title: 'p99 of a POST', better: 'less', target: undefined },
-    { figure: 'drain perSecond', title: 'drained records/s', better: 'more', target: undefined },
-    { figure: 'drain cpuUs', title: 'CPU of a record', better: 'less', target: undefined },
-    { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', target: undefined },
-    { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', target: undefined },
-    { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', target: undefined },
-    { figure: 'delay brokerUs', title: `CPU of the broker at ${RATE}/s`, better: 'less', target: undefined },
+    { figure: 'drain perSecond', title: 'drained records/s', better: 'more', target: 1.8 },
+    { figure: 'drain cpuUs', title: 'CPU of a record', better: 'less', target: 0.55 },
+    { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', target: 0.8 },
+    { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', target: 0.6 },
+    { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', target: 0.7 },
+    { figure: 'delay brokerUs', title: `CPU of the broker at ${RATE}/s`, better: 'less', target: 0.7 },
+    { figure: 'rebuild fileBytes', title: 'read model, bytes of an outcome', better: 'less', target: 0.4 },
+    { figure: 'rebuild seconds', title: 'time to recreate the read model', better: 'less', target: 0.5 },
   ],
+  hasTargets: ({ build = TARGET_BUILD }) => build.startsWith(TARGET_BUILD),
   async prepare(site) {
-    if (site.build === undefined) throw new MissingProgramError('--build COMMIT is required')
-    const older = await installBuild(site.build, join(site.folder, 'build'))
+    const older = await installBuild(site.build ?? TARGET_BUILD, join(site.folder, 'build'))
     const pairs: Record<string, Pair> = {}
     for (const [name, prepare] of Object.entries(parts)) pairs[name] = await prepare(site, older)
     return inParts(pairs)

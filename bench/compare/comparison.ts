@@ -67,5 +67,7 @@ export interface Comparison {
   /** Figures that are shown in addition to the ratios, with their unit. */
   shown: Readonly<Record<string, string>>
   ratios: readonly Ratio[]
+  /** Whether the targets hold for this run; absent: they do. */
+  hasTargets?: (site: BenchSite) => boolean
   prepare: (site: BenchSite) => Promise<Pair>
 }

@@ -8,8 +8,9 @@ import { clientCopy, drain, pool, servingPool } from './drain.ts'
 import { encode } from './encode.ts'
 import { forecast } from './forecast.ts'
 import { frozenProcessor } from './frozen-processor.ts'
-import { afternoon, batches, durable, log, replicated, sharedPort } from './gateways.ts'
+import { afternoon, afternoonGo, batches, durable, log, replicated, sharedPort } from './gateways.ts'
 import { insights, insightsRead } from './insights.ts'
+import { kafkaStreams } from './kafka-streams.ts'
 import { largeReadModel } from './large-view.ts'
 import { manyIds } from './many-ids.ts'
 import { limitedDrain, newView } from './memory-limit.ts'
@@ -21,6 +22,7 @@ import { viewers } from './viewers.ts'
 export const comparisons: readonly Comparison[] = [
   durable,
   afternoon,
+  afternoonGo,
   batches,
   replicated,
   sharedPort,
@@ -46,6 +48,7 @@ export const comparisons: readonly Comparison[] = [
   clientPublish,
   clientCopy,
   clientKilled,
+  kafkaStreams,
   sparkBatches,
   sparkRows,
   sparkDelay,

@@ -7,7 +7,7 @@ import { program } from '../program.ts'
 import { startServices } from '../start-service.ts'
 import { auditTopic } from './audit-topic.ts'
 import { type Comparison, type Figures, inTurn, type Pair } from './comparison.ts'
-import { fillTopic } from './fill-topic.ts'
+import { fillTopic, slowAmong } from './fill-topic.ts'
 import type { BenchSite, BenchTopics, Cluster } from './site.ts'
 
 const PARTITIONS = 6
@@ -54,7 +54,10 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
   try {
     const { perSecond } = await watchGrowth(admin, topics, records)
     const cpuMs = services.cpuMs()
-    const audit = await auditTopic(cluster.kafka, topics.names.NOTIFICATIONS_TOPIC)
+    const [audit, followUps] = await Promise.all([
+      auditTopic(cluster.kafka, topics.names.NOTIFICATIONS_TOPIC),
+      auditTopic(cluster.kafka, topics.names.FOLLOW_UP_TOPIC),
+    ])
     return {
       perSecond,
       cpuUs: (cpuMs * 1_000) / records,
@@ -62,6 +65,7 @@ async function measureDrain(options: DrainRun): Promise<Figures> {
       peakMiB: services.peakMiB(),
       missing: records - audit.events,
       doubled: audit.records - audit.events,
+      notFollowedUp: slowAmong(records) - followUps.events,
     }
   } finally {
     await services.stop()
@@ -97,17 +101,22 @@ export async function endOf(admin: Admin, topic: string): Promise<number> {
 
 type Group = Partial<Pick<DrainRun, 'command' | 'members' | 'settings'>>
 
-/** Both drain the same records; `sampled` is the share of them that have a sampled trace. */
+/**
+ * Both drain the same records; `sampled` is the share of them that have a sampled trace, and `repeated` of those that come
+ * twice.
+ */
 export async function prepareDrain(
   site: BenchSite,
   measured: Group,
   baseline: Group,
-  { sampled = 0 } = {},
+  { sampled = 0, repeated = 0 } = {},
 ): Promise<Pair> {
   const { cluster, records, folder } = site
   const one = await cluster(1)
   const input = await one.createTopics(PARTITIONS)
   const dataTopic = input.names.DATA_TOPIC
+  // The repeated ones first: the growth of Notifications ends with the last record.
+  await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records: Math.round(records * repeated) })
   await fillTopic(one.kafka, dataTopic, { partitions: PARTITIONS, records, sampled })
   const processor = { command: program('processor/main.ts'), members: 1, settings: {} }
   const measure = (group: Group) =>

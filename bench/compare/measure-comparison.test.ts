@@ -44,6 +44,14 @@ test('pairs alternate in their order, and ratios are of each pair', async () => 
   ])
 })
 
+test('no target applies to a run that has none', async () => {
+  const comparison: Comparison = { ...comparisonOf([1], [1]), hasTargets: () => false }
+  const { ratios } = await measure(comparison, 1)
+  expect(ratios.map(({ target, passed }) => [target, passed])).toEqual(
+    ratios.map(() => [undefined, undefined]),
+  )
+})
+
 test('everything it started ends when a side fails', async () => {
   const calls: string[] = []
   const comparison = comparisonOf([1], [1], calls)

@@ -27,7 +27,7 @@ export async function measureComparison(
   rounds: number,
   log: (line: string) => void,
 ): Promise<Result> {
-  const { name, measured, baseline, shown, ratios } = comparison
+  const { name, measured, baseline, shown, ratios, hasTargets = () => true } = comparison
   const pair = await comparison.prepare(site)
   const results: Round[] = []
   try {
@@ -44,7 +44,7 @@ export async function measureComparison(
     baseline,
     shown,
     rounds: results,
-    ratios: ratios.map((ratio) => judge(ratio, results)),
+    ratios: ratios.map((ratio) => judge(hasTargets(site) ? ratio : { ...ratio, target: undefined }, results)),
   }
 }
 

@@ -51,11 +51,13 @@ export async function measureGateway({
     const cpuBefore = gateways.cpuMs()
     const load = await loadWithUnique(url, shape, seconds)
     const cpuMs = gateways.cpuMs() - cpuBefore
+    const peakMiB = gateways.peakMiB()
     const acknowledged = warm.accepted + load.accepted
     const audit = stores ? await auditTopic(cluster.kafka, topics.names.DATA_TOPIC) : undefined
     return {
       perSecond: load.accepted / load.seconds,
       cpuUs: (cpuMs * 1_000) / load.accepted,
+      peakMiB,
       p50: load.latency.p50,
       p99: load.latency.p99,
       refused: load.refused,

@@ -1,10 +1,7 @@
 import { memoryLimit } from '../../test/memory-limit.ts'
-import { type Comparison, type Figures, inTurn } from './comparison.ts'
-import { prepareDrain, watchGrowth } from './drain.ts'
-import { fillTopic } from './fill-topic.ts'
-import { startProcessor } from './start-processor.ts'
-
-const PARTITIONS = 6
+import { type Comparison, inTurn } from './comparison.ts'
+import { prepareDrain } from './drain.ts'
+import { prepareRebuild } from './rebuild.ts'
 
 const limited = memoryLimit('processor')
 const sides = {
@@ -27,34 +24,16 @@ export const limitedDrain: Comparison = {
 export const newView: Comparison = {
   name: 'new-view',
   ...sides,
-  shown: { peakMiB: 'MiB at its peak', seconds: 'to ready, s', cpuUs: 'CPU µs each' },
+  shown: { peakMiB: 'MiB at its peak', seconds: 'to ready, s', cpuUs: 'CPU µs each', missing: 'missing' },
   ratios,
-  async prepare({ cluster, records, folder }) {
-    const one = await cluster(1)
-    const topics = await one.createTopics(PARTITIONS)
-
-    async function measure(settings = {}): Promise<Figures> {
-      const startedAt = performance.now()
-      const processor = await startProcessor(one, topics, folder, settings)
-      const seconds = (performance.now() - startedAt) / 1_000
-      const figures = { seconds, peakMiB: processor.peakMiB(), cpuUs: (processor.cpuMs() * 1_000) / records }
-      await processor.stop()
-      return figures
-    }
-
-    await fillTopic(one.kafka, topics.names.DATA_TOPIC, { partitions: PARTITIONS, records })
-    const first = await startProcessor(one, topics, folder)
-    const admin = one.kafka.admin()
-    await admin.connect()
-    await watchGrowth(admin, topics, records)
-    await admin.disconnect()
-    await first.stop()
+  async prepare(site) {
+    const { measure, end } = await prepareRebuild(site)
     return {
       round: inTurn(
         () => measure(limited),
         () => measure(),
       ),
-      end: topics.remove,
+      end,
     }
   },
 }

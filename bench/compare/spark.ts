@@ -33,11 +33,11 @@ function sparkJob(write: 'rows' | 'batches', trigger = ''): Worker {
 
 const drained = (name: string, write: 'rows' | 'batches', how: string, target: number): Comparison => ({
   name,
-  measured: 'three processors that only classify, exactly once',
+  measured: 'a processor that only classifies, exactly once',
   baseline: `Spark, local[3], at least once: ${how}`,
   shown: { perSecond: 'records/s', residentMiB: 'MiB', missing: 'missing', doubled: 'duplicated' },
   ratios: [{ figure: 'perSecond', title: 'records/s', better: 'more', target }],
-  prepare: async (site) => prepareDrain(site, { members: 3, settings: onlyClassify }, sparkJob(write)),
+  prepare: async (site) => prepareDrain(site, { settings: onlyClassify }, sparkJob(write)),
 })
 
 export const sparkBatches = drained('spark', 'batches', 'foreachBatch, entirely in the JVM', 1)

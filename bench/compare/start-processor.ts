@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { freePorts } from '../../deploy/ports.ts'
 import { program } from '../program.ts'
 import { startService } from '../start-service.ts'
@@ -17,18 +17,19 @@ export async function startProcessor(
   build: BuildProgram = program,
 ) {
   const [port = 0] = await freePorts(1)
-  const run = randomUUID().slice(0, 8)
+  const readModelFolder = join(folder, randomUUID().slice(0, 8))
   const env = {
     ...names,
     KAFKA_BROKERS: brokers.join(','),
-    GROUP_ID: `bench-${run}`,
-    VIEW_FILE: join(folder, run, 'view.db'),
+    GROUP_ID: `bench-${basename(readModelFolder)}`,
+    VIEW_FILE: join(readModelFolder, 'view.db'),
     ...settings,
   }
   const service = await startService({ command: build('processor/main.ts'), port, env, role: 'product' })
   return {
     ...service,
     port,
+    readModelFolder,
     async end() {
       await service.stop()
       await remove()

@@ -10,6 +10,8 @@ import { correctionKinds, emptyToNull, fieldCorrections } from '../../backbone/r
 import { faultCodes } from '../../backbone/records/fault.ts'
 import { followedUpKinds, kindRules, notifiedKinds } from '../../backbone/records/outcome.ts'
 import { warningCodes } from '../../backbone/records/warning.ts'
+import { comparisons } from '../../bench/compare/comparisons.ts'
+import { formatNumber } from '../../bench/compare/format-result.ts'
 import * as calendarEvents from '../../deploy/events/options.ts'
 import * as mintKey from '../../deploy/keys/options.ts'
 import * as messageCommands from '../../deploy/messages/options.ts'
@@ -75,6 +77,24 @@ function defaultOf(setting: z.ZodType): string {
   if (!success) return 'required'
   return data === undefined || (Array.isArray(data) && data.length === 0) ? 'none' : code(data)
 }
+
+test('performance.md has the targets of the benchmarks', () => {
+  const aims = new Map(
+    comparisons.map(({ name, ratios }) => [
+      name,
+      ratios.flatMap(({ better, target }) =>
+        target === undefined ? '' : `${better === 'more' ? '≥' : '≤'}${formatNumber(target)}`,
+      ),
+    ]),
+  )
+  let name = ''
+  const wrong = rows('docs/measurements/performance.md', 'Results').filter((cells) => {
+    name = /^`(.+)`$/.exec(cells[0] ?? '')?.[1] ?? name
+    const target = /^([≥≤][\d.]+)(?:: missed)?$/.exec(cells.at(-1) ?? '')?.[1] ?? ''
+    return !aims.get(name)?.includes(target)
+  })
+  expect(wrong).toEqual([])
+})
 
 test('git ignores the files that the examples make', () => {
   const made = [
