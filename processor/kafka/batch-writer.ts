@@ -87,8 +87,7 @@ export function createBatchWriter({ cluster, transactionalId, identity, retries 
       await cluster.addMultipleTargetTopics([...new Set(batches.map(({ topic }) => topic))])
       await cluster.refreshMetadataIfNecessary()
       const offsets = await produceTogether(batches)
-      for (const batch of batches)
-        if (!offsets.has(batch)) offsets.set(batch, await produceAlone(batch))
+      for (const batch of batches) if (!offsets.has(batch)) offsets.set(batch, await produceAlone(batch))
       return batches.map((batch) => offsets.get(batch) ?? Number.NaN)
     },
   }

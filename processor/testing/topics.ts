@@ -58,7 +58,9 @@ export function createTestTopics() {
               })
               const refused = partitions.find(({ topic }) => !confirms(topic))
               return refused
-                ? Promise.reject(new UnconfirmedError(`${refused.topic}/${refused.partition} was not confirmed`))
+                ? Promise.reject(
+                    new UnconfirmedError(`${refused.topic}/${refused.partition} was not confirmed`),
+                  )
                 : Promise.resolve(offsets)
             },
             commit() {

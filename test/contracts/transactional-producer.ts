@@ -100,7 +100,9 @@ export function testTransactionalProducer(
     await first.send([{ topic, partition: 9, records: [record('a')] }])
     await first.commit()
     await (await connect(transactionalId)).begin()
-    const sending = fenced.begin().then((open) => open.send([{ topic, partition: 9, records: [record('x')] }]))
+    const sending = fenced
+      .begin()
+      .then((open) => open.send([{ topic, partition: 9, records: [record('x')] }]))
     await expect(sending).rejects.toThrow(ProducerFencedError)
   })
 
