@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isReady } from '../deploy/is-ready.ts'
 import { keep } from './children.ts'
+import { cpuMs } from './cpu-time.ts'
 import { pin, type Role } from './pin.ts'
 import { peakResidentMiB, residentMiB } from './resident-mib.ts'
 
 // A processor may first recreate a read model of a million outcomes.
 const READY_WITHIN_MS = 600_000
-// Linux reports CPU time in hundredths of a second (USER_HZ).
-const MS_PER_TICK = 10
 
 interface ServiceOptions {
   command: string[]
@@ -63,12 +61,4 @@ export async function startServices(each: ServiceOptions[]) {
       await Promise.all(services.map((service) => service.stop()))
     },
   }
-}
-
-/** proc(5): fields 14 and 15 of stat; the second field, the name, may contain spaces. */
-function cpuMs(pid: number): number {
-  if (process.platform !== 'linux') return Number.NaN
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
 }

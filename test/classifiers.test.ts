@@ -60,7 +60,7 @@ async function ownedBy({ url }: Instance): Promise<number[]> {
 const partitionsInView = (name: string): number[] => {
   const file = new DatabaseSync(join(system().folder, name, 'view.db'), { readOnly: true })
   try {
-    const rows = file.prepare(`SELECT DISTINCT position / ${2 ** 42} AS partition FROM outcomes`).all()
+    const rows = file.prepare(`SELECT DISTINCT position / ${2 ** 42} AS partition FROM blocks`).all()
     return rows.map(({ partition }) => Number(partition))
   } finally {
     file.close()

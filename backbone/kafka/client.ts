@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { isLoopback } from '../process/loopback.ts'
 import { commaSeparated, flag, SettingsError } from '../process/settings.ts'
 import { answeringBroker, type BootstrapOptions } from './bootstrap.ts'
+import { decodeFetchResponsesAtOnce } from './fetch-responses.ts'
 import { avoidIdleTimers } from './idle-timers.ts'
 import { encodeProduceRequestsAtOnce } from './produce-requests.ts'
 import { readCertificates, readPassword } from './secret-files.ts'
@@ -60,6 +61,7 @@ export function createKafka(
 ): KafkaClient {
   avoidIdleTimers()
   encodeProduceRequestsAtOnce()
+  decodeFetchResponsesAtOnce()
   assertComplete(settings)
   assertPasswordHidden(settings)
   const sasl = saslOptions(settings)

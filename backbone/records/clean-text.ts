@@ -50,13 +50,17 @@ export type TextChange =
  * that look alike by these rules are equal. Half of a surrogate pair becomes U+FFFD. `note` is called for each change.
  */
 export function cleanText(text: string, note: (change: TextChange) => void): string {
+  const trimmed = text.trim()
+  if (!PLAIN.test(trimmed)) return cleanUnusual(text, trimmed, note)
+  if (trimmed !== text) note('trimmed')
+  return trimmed
+}
+
+function cleanUnusual(text: string, trimmed: string, note: (change: TextChange) => void): string {
   const change = (before: string, after: string, kind: TextChange): string => {
     if (after !== before) note(kind)
     return after
   }
-  const trimmed = text.trim()
-  if (PLAIN.test(trimmed)) return change(text, trimmed, 'trimmed')
-
   // Half a character, as left by a program that cuts texts. I-JSON (RFC 7493, section 2.1) forbids it, and Python, Go and
   // Java cannot write it as UTF-8.
   const wellFormed = change(trimmed, trimmed.toWellFormed(), 'lone surrogate replaced')

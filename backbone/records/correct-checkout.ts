@@ -46,11 +46,12 @@ const lowerCaseDomain: Step = (value, note) =>
     : value
 
 function lowerCaseFrom(text: string, from: number, note: Note): string {
-  const lowered = text.slice(0, from) + text.slice(from).toLowerCase()
-  if (lowered === text) return text
+  const end = text.slice(from)
+  const lowered = end.toLowerCase()
+  if (lowered === end) return text
   note('lower-cased')
   // The lower case of a composed letter can be two characters, which compose differently.
-  return lowered.normalize('NFC')
+  return (text.slice(0, from) + lowered).normalize('NFC')
 }
 
 export const textToNumber: Step = (value, note) => {
@@ -134,15 +135,25 @@ type CorrectionsOf<T> = {
 }
 export type Corrections = { readonly [field: string]: readonly Step[] | ListCorrections | Corrections }
 
-type Correct = (value: unknown, corrections: Correction[]) => unknown
+/** Collects the corrections of one checkout. One object for all fields: a closure for each took longer than correcting them. */
+class Corrected {
+  readonly corrections: Correction[] = []
+  /** Of the value that is corrected now. */
+  pointer = ''
+
+  readonly note: Note = (correction) => {
+    if (this.corrections.length < MOST_CORRECTIONS)
+      this.corrections.push({ pointer: this.pointer, correction })
+  }
+}
+
+type Correct = (value: unknown, corrected: Corrected) => unknown
 
 function correctValue(steps: readonly Step[], pointer: string): Correct {
-  return (sent, corrections) => {
-    const note: Note = (correction) => {
-      if (corrections.length < MOST_CORRECTIONS) corrections.push({ pointer, correction })
-    }
+  return (sent, corrected) => {
+    corrected.pointer = pointer
     let value = sent
-    for (const step of steps) value = step(value, note)
+    for (const step of steps) value = step(value, corrected.note)
     return value
   }
 }
@@ -153,12 +164,12 @@ function correctObject(table: Corrections, pointer = ''): Correct {
     correct: correctBy(rules, `${pointer}/${field}`),
   }))
   const correctOther = correctValue([clean], pointer)
-  return (sent, corrections) => {
-    if (!isObject(sent)) return correctOther(sent, corrections)
+  return (sent, corrected) => {
+    if (!isObject(sent)) return correctOther(sent, corrected)
     const value: Fields = {}
     for (const { field, correct } of fields) {
-      const corrected = correct(sent[field], corrections)
-      if (corrected !== undefined) value[field] = corrected
+      const fieldValue = correct(sent[field], corrected)
+      if (fieldValue !== undefined) value[field] = fieldValue
     }
     return value
   }
@@ -167,10 +178,10 @@ function correctObject(table: Corrections, pointer = ''): Correct {
 function correctList({ whole, each, most }: ListCorrections, pointer: string): Correct {
   const correctWhole = correctValue(whole, pointer)
   const elements = Array.from({ length: most + 1 }, (_, index) => correctObject(each, `${pointer}/${index}`))
-  return (sent, corrections) => {
-    const value = correctWhole(sent, corrections)
+  return (sent, corrected) => {
+    const value = correctWhole(sent, corrected)
     if (!Array.isArray(value)) return value
-    return elements.slice(0, value.length).map((correct, index) => correct(value[index], corrections))
+    return elements.slice(0, value.length).map((correct, index) => correct(value[index], corrected))
   }
 }
 
@@ -189,6 +200,7 @@ const correctFields = correctObject(fieldCorrections)
  * canonical order. Correcting it again changes nothing. The input is not modified.
  */
 export function correctCheckout(raw: unknown): { value: unknown; corrections: Correction[] } {
-  const corrections: Correction[] = []
-  return { value: isObject(raw) ? correctFields(raw, corrections) : raw, corrections }
+  const corrected = new Corrected()
+  const value = isObject(raw) ? correctFields(raw, corrected) : raw
+  return { value, corrections: corrected.corrections }
 }

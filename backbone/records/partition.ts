@@ -30,17 +30,17 @@ export function homePartition(customer: string, lane: Lane, partitions: number):
 /** The 32-bit hash of Kafka's default partitioner, signed: org.apache.kafka.common.utils.Utils.murmur2. */
 export function murmur2(data: Uint8Array): number {
   const m = 0x5bd1e995
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
+  const byteAt = (index: number) => data[index] ?? 0
   const tail = data.length & ~3
   let h = 0x9747b28c ^ data.length
 
   for (let i = 0; i < tail; i += 4) {
-    let k = Math.imul(view.getInt32(i, true), m)
+    let k = Math.imul(byteAt(i) | (byteAt(i + 1) << 8) | (byteAt(i + 2) << 16) | (byteAt(i + 3) << 24), m)
     k = Math.imul(k ^ (k >>> 24), m)
     h = Math.imul(h, m) ^ k
   }
   for (let i = data.length - 1; i >= tail; i--) {
-    h ^= (data[i] ?? 0) << (8 * (i - tail))
+    h ^= byteAt(i) << (8 * (i - tail))
   }
   if (tail !== data.length) h = Math.imul(h, m)
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { program } from '../program.ts'
 import { type BuildProgram, installBuild } from '../tools/older-build.ts'
 import { type Comparison, inParts, inTurn, type Pair } from './comparison.ts'
-import { measureDelays } from './delay.ts'
+import { measureDelays, RATE } from './delay.ts'
 import { prepareDrain } from './drain.ts'
 import { measureGateway } from './measure-gateway.ts'
 import { prepareRebuild } from './rebuild.ts'
@@ -33,8 +33,8 @@ const delay: Part = (site, older) => {
   const measure = (build: BuildProgram) => async () => {
     const system = await startSystem(site, { build })
     try {
-      await measureDelays(system.url, WARM_UP_SECONDS)
-      const { measured } = await measureDelays(system.url, site.seconds)
+      await measureDelays(system, WARM_UP_SECONDS)
+      const { measured } = await measureDelays(system, site.seconds)
       return measured
     } finally {
       await system.end()
@@ -72,6 +72,9 @@ export const againstBuild: Comparison = {
     'drain peakMiB': 'MiB at its peak',
     'delay p50': 'delay p50, ms',
     'delay p99': 'p99, ms',
+    'delay brokerUs': 'CPU µs of the broker for each checkout',
+    'delay gatewayUs': 'of the gateway',
+    'delay processorUs': 'of the processor',
     'rebuild seconds': 'rebuild, s',
     'rebuild cpuUs': 'CPU µs each',
     'rebuild fileBytes': 'bytes each',
@@ -89,6 +92,7 @@ export const againstBuild: Comparison = {
     { figure: 'drain peakMiB', title: 'memory at its peak', better: 'less', target: 0.8 },
     { figure: 'delay p50', title: 'POST to notification, p50', better: 'less', target: 0.6 },
     { figure: 'delay p99', title: 'POST to notification, p99', better: 'less', target: 0.7 },
+    { figure: 'delay brokerUs', title: `CPU of the broker at ${RATE}/s`, better: 'less', target: 0.7 },
     { figure: 'rebuild fileBytes', title: 'read model, bytes of an outcome', better: 'less', target: 0.4 },
     { figure: 'rebuild seconds', title: 'time to recreate the read model', better: 'less', target: 0.5 },
   ],

@@ -5,7 +5,8 @@ import { runLoadgen } from '../tools/run-loadgen.ts'
 import type { Comparison, Round } from './comparison.ts'
 import { startSystem } from './start-system.ts'
 
-const RATE = 500
+/** Checkouts a second. */
+export const RATE = 500
 const WARM_UP_SECONDS = 5
 // Outcomes missing on the stream are looked up before they count as lost.
 const VERIFYING_MS = 30_000
@@ -14,16 +15,24 @@ const summarySchema = z.object({ metrics: followedMetrics })
 
 const figuresOf = ({ med, ...rest }: Trend) => ({ p50: med, p99: rest['p(99)'] })
 
+type System = Awaited<ReturnType<typeof startSystem>>
+
 /** In one run of the load generator, which follows every checkout to its outcome on the event stream. */
-export async function measureDelays(url: string, seconds: number): Promise<Round> {
+export async function measureDelays({ url, cpuMsEach }: System, seconds: number): Promise<Round> {
+  const before = cpuMsEach()
   const load = ['--target', url, '--rate', String(RATE), '--duration', `${seconds}s`, '--workers', '1']
   const { summary } = await runLoadgen(load, timeLimit(seconds) + VERIFYING_MS, summarySchema)
   const { metrics } = summary
+  const after = cpuMsEach()
+  const cpuUs = (of: keyof typeof after) => ((after[of] - before[of]) * 1_000) / metrics.iterations.count
   const audit = {
     perSecond: metrics.iterations.count / seconds,
     lost: metrics.lost.count,
     doubled: metrics.duplicated.count,
     wrong: metrics.wrong.count,
+    brokerUs: cpuUs('broker'),
+    gatewayUs: cpuUs('gateway'),
+    processorUs: cpuUs('processor'),
   }
   return {
     measured: { ...figuresOf(metrics.notification_delay), ...audit },
@@ -42,6 +51,9 @@ export const delay: Comparison = {
     lost: 'lost',
     doubled: 'duplicated',
     wrong: 'wrong',
+    brokerUs: 'CPU µs of the broker for each',
+    gatewayUs: 'of the gateway',
+    processorUs: 'of the processor',
   },
   ratios: [
     { figure: 'p50', title: 'p50', better: 'less', target: undefined },
@@ -49,7 +61,7 @@ export const delay: Comparison = {
   ],
   async prepare(site) {
     const system = await startSystem(site)
-    await measureDelays(system.url, WARM_UP_SECONDS)
-    return { round: () => measureDelays(system.url, site.seconds), end: () => system.end() }
+    await measureDelays(system, WARM_UP_SECONDS)
+    return { round: () => measureDelays(system, site.seconds), end: () => system.end() }
   },
 }

@@ -9,6 +9,7 @@ import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { ensureTopics } from '../../backbone/kafka/topics.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
+import { cpuMs } from '../cpu-time.ts'
 import { pin } from '../pin.ts'
 import { residentMiB } from '../resident-mib.ts'
 
@@ -24,6 +25,8 @@ export interface Cluster {
   killBroker: (awayMs: number) => Promise<void>
   /** Resident memory of all its brokers together. */
   residentMiB: () => number
+  /** CPU time of all its brokers together. */
+  cpuMs: () => number
 }
 
 export interface BenchTopics {
@@ -85,6 +88,7 @@ export function openSite({ seconds, records, build, log }: SiteOptions): BenchSi
         await broker?.ready()
       },
       residentMiB: () => brokers.reduce((sum, { child }) => sum + residentMiB(child.pid ?? 0), 0),
+      cpuMs: () => brokers.reduce((sum, { child }) => sum + cpuMs(child.pid ?? 0), 0),
     }
   }
 

@@ -18,7 +18,10 @@ export async function installBuild(commit: string, folder: string): Promise<Buil
     )
     await runToEnd(['git', '-C', folder, 'checkout', '--quiet', '--detach', commit], CLONE_WITHIN_MS)
   } catch (cause) {
-    throw new MissingProgramError(`${commit} cannot be checked out: it takes git and a full clone of the repository`, { cause })
+    throw new MissingProgramError(
+      `${commit} cannot be checked out: it takes git and a full clone of the repository`,
+      { cause },
+    )
   }
   await runToEnd(['npm', '--prefix', folder, 'run', 'prestart'], INSTALL_WITHIN_MS)
   const bun = join(folder, 'node_modules', '.bin', 'bun')

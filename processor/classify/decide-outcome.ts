@@ -72,18 +72,20 @@ export function decideOutcome(
   const redrive = redriveIn(message.headers, partition)
   const stamp = (
     eventId: string,
-    { faults, ...conclusion }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
+    { kind, message: text, checkout, faults }: Pick<Outcome, 'kind' | 'message' | 'checkout' | 'faults'>,
   ): Required<Pick<Decision, 'outcome' | 'receivedAt'>> => {
     const received = receivedAt(message) ?? now()
-    const outcome = {
+    const outcome: Outcome = {
       eventId,
-      ...conclusion,
+      kind,
+      message: text,
+      checkout,
       receivedAt: received.toISOString(),
       classifiedAt: now().toISOString(),
       source: { partition, offset },
-      ...(faults === undefined ? {} : { faults }),
-      ...(redrive === undefined ? {} : { redrive }),
     }
+    if (faults !== undefined) outcome.faults = faults
+    if (redrive !== undefined) outcome.redrive = redrive
     return { outcome, receivedAt: received.getTime() }
   }
   const isThisRecord = (known: DecidedEvent | undefined): boolean =>
@@ -112,12 +114,8 @@ export function decideOutcome(
   if (known?.canonical === canonical) return { offset, owner }
   if (known !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
   if (formerEventId !== undefined && decided(formerEventId)?.canonical === canonical) return { offset, owner }
-  return {
-    offset,
-    owner,
-    canonical,
-    ...stamp(eventId, conclude(record, rules)),
-  }
+  const { outcome, receivedAt: at } = stamp(eventId, conclude(record, rules))
+  return { offset, owner, canonical, outcome, receivedAt: at }
 }
 
 function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {

@@ -16,8 +16,12 @@ export function receivedAt({
   headers,
   timestamp: recordTime,
 }: Pick<StoredRecord, 'headers' | 'timestamp'>): Date | undefined {
-  const given = timestamp.safeParse(headerText(headers, header.receivedAt)?.toUpperCase())
-  return [given.success ? Date.parse(given.data) : Number.NaN, Number(recordTime)]
-    .map((time) => new Date(time))
-    .find((time) => time.getTime() >= 0 && time.getTime() < YEAR_10_000)
+  const given = headerText(headers, header.receivedAt)?.toUpperCase()
+  const isGiven = given !== undefined && timestamp.safeParse(given).success
+  return (isGiven && storableDate(Date.parse(given))) || storableDate(Number(recordTime))
+}
+
+function storableDate(time: number): Date | undefined {
+  const date = new Date(time)
+  return date.getTime() >= 0 && date.getTime() < YEAR_10_000 ? date : undefined
 }

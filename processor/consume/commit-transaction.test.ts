@@ -23,32 +23,6 @@ test('resolves with the offset of each record once all is committed', async () =
   ])
 })
 
-test('sends to one partition only when the previous send was confirmed', async () => {
-  const topics = createTestTopics()
-  const producer = topics.producer()
-  const transaction = await producer.begin()
-  const answered = Promise.withResolvers<void>()
-  const asked: string[] = []
-  const slow: typeof transaction = {
-    ...transaction,
-    async send(records) {
-      asked.push(records.topic)
-      if (records.topic === 'Notifications') await answered.promise
-      return transaction.send(records)
-    },
-  }
-  const committing = commitTransaction({ ...producer, begin: () => Promise.resolve(slow) }, [
-    batch('Notifications', 4),
-    batch('dead', 1),
-  ])
-  await vi.waitFor(() => expect(asked).toHaveLength(1))
-  await new Promise(setImmediate)
-  expect(asked).toEqual(['Notifications'])
-  answered.resolve()
-  await committing
-  expect(asked).toEqual(['Notifications', 'dead'])
-})
-
 test.each<[string, (topic: string) => boolean]>([
   ['nothing was confirmed', () => false],
   ['the outcomes were not confirmed', (topic) => topic !== 'Notifications'],

@@ -19,8 +19,7 @@ async function commit(
   batches: readonly PartitionRecords[],
 ): Promise<number[]> {
   const transaction = await producer.begin()
-  const offsets: number[] = []
-  for (const batch of batches) offsets.push(...(await transaction.send(batch)))
+  const offsets = await transaction.send(batches)
   await transaction.commit()
   return offsets
 }

@@ -113,10 +113,9 @@ const createFreshCommitter =
 
 /**
  * How long a partition that is not behind rests after its transactions, by the time that they took, both in
- * milliseconds. A transaction costs the brokers a dozen requests, whatever its size. Without a rest each takes the
- * few records that came during the previous one, and at 300 checkouts/s two cores have no time for anything else.
- * With it a quarter of that is left, and checkouts are accepted sooner. After quick transactions the rest is short,
- * and after slow ones it has an upper limit.
+ * milliseconds. A transaction costs the brokers three requests and several log writes, whatever its size. Without a rest
+ * each takes the few records that came during the previous one, and at 300 checkouts/s two cores have no time for
+ * anything else. After quick transactions the rest is short; a loaded broker gets longer ones, up to a limit.
  */
 export function restAfter(tookMs: number): number {
   return Math.min(REST_PER_TIME_TAKEN * tookMs, LONGEST_REST_MS)

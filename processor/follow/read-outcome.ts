@@ -12,9 +12,11 @@ export interface ReadOutcome {
 }
 
 // Its checkout was validated before it was classified: once is enough.
-const followedSchema = outcomeSchema.extend({
-  checkout: z.object({ id: z.string(), folio: z.unknown().optional() }).nullable(),
-})
+const followedSchema = z.compile(
+  outcomeSchema.extend({
+    checkout: z.object({ id: z.string(), folio: z.unknown().optional() }).nullable(),
+  }),
+)
 const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13

@@ -1,26 +1,19 @@
-import type { RecordMetadata } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { baseOffsetOf } from './base-offset.ts'
 import { UnconfirmedError } from './transactional-producer.ts'
 
-const entry = (fields: Partial<RecordMetadata> = {}): RecordMetadata => ({
-  topicName: 'Notifications',
-  partition: 4,
-  errorCode: 0,
-  baseOffset: '100',
-  ...fields,
+const topics = [
+  { topicName: 'FollowUp', partitions: [{ partition: 4, baseOffset: '7' }] },
+  { topicName: 'Notifications', partitions: [{ partition: 4, baseOffset: '9007199254740991' }] },
+]
+
+test('finds the offset of the first record of its partition', () => {
+  expect(baseOffsetOf(topics, 'Notifications', 4)).toBe(9_007_199_254_740_991)
 })
 
-test('is that of the partition, whatever else was stored', () => {
-  const stored = [entry({ partition: 3, baseOffset: '7' }), entry(), entry({ topicName: 'dead' })]
-  expect(baseOffsetOf(stored, 'Notifications', 4)).toBe(100)
-})
-
-test.each<[string, RecordMetadata[]]>([
-  ['nothing was confirmed', []],
-  ['another topic was instead', [entry({ topicName: 'dead' })]],
-  ['another partition was instead', [entry({ partition: 2 })]],
-  ['it was refused', [entry({ errorCode: 10 })]],
-])('there is none when %s', (_, stored) => {
-  expect(() => baseOffsetOf(stored, 'Notifications', 4)).toThrow(UnconfirmedError)
+test.each([
+  ['topic', 'DeadLetter', 4],
+  ['partition', 'Notifications', 3],
+])('a response without the %s confirms nothing', (_, topic, partition) => {
+  expect(() => baseOffsetOf(topics, topic, partition)).toThrow(UnconfirmedError)
 })

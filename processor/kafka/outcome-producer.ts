@@ -1,12 +1,14 @@
-import { Partitioners, type Transaction } from 'kafkajs'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { hasErrorType } from '../../backbone/kafka/error-type.ts'
-import { groupAtOnce } from '../../backbone/kafka/group-at-once.ts'
-import { TopicError } from '../../backbone/kafka/topic-error.ts'
-import { baseOffsetOf } from './base-offset.ts'
+import type { SentRecord } from '../../backbone/kafka/record-bytes.ts'
+import { createBatchWriter } from './batch-writer.ts'
+import { createCluster } from './broker-cluster.ts'
+import { createRequestRetries } from './request-retries.ts'
 import { sendableHeaders } from './sendable-headers.ts'
 import { splitBySize } from './split-by-size.ts'
+import { createTransactionCoordinator } from './transaction-coordinator.ts'
 import {
+  type OutcomeTransaction,
   type PartitionRecords,
   ProducerFencedError,
   type TransactionalProducer,
@@ -15,54 +17,72 @@ import {
 const TRANSACTION_TIMEOUT_MS = 10_000
 const FENCED: ReadonlySet<unknown> = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'])
 
+/**
+ * A transaction of up to 700 kB for each partition takes three requests, one after the other: AddPartitionsToTxn with all its
+ * partitions, Produce to all their leaders at the same time, EndTxn.
+ */
 export function createOutcomeProducer(kafka: KafkaClient, transactionalId: string): TransactionalProducer {
-  const producer = kafka.producer({
+  const cluster = createCluster(kafka)
+  const retries = createRequestRetries(cluster)
+  const coordinator = createTransactionCoordinator({
+    cluster,
     transactionalId,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    // A transaction often begins before Kafka has completed the previous one (CONCURRENT_TRANSACTIONS), and is retried. The
-    // default back-off of 300 ms would be too long.
-    retry: { initialRetryTime: 3, maxRetryTime: 100, retries: 20 },
+    timeoutMs: TRANSACTION_TIMEOUT_MS,
+    retries,
   })
-  return {
-    connect: () => producer.connect(),
-    disconnect: () => producer.disconnect(),
-    async begin() {
-      const transaction = await producer.transaction().catch(rejectFenced)
-      return {
-        send: (records) => send(transaction, records),
-        commit: () => transaction.commit().catch(rejectFenced),
+
+  async function initialize() {
+    const identity = await coordinator.initialize()
+    return { identity, writer: createBatchWriter({ cluster, transactionalId, identity, retries }) }
+  }
+  let initialized: Awaited<ReturnType<typeof initialize>> | undefined
+
+  async function begin(): Promise<OutcomeTransaction> {
+    initialized ??= await initialize()
+    const { identity, writer } = initialized
+    const added = new Set<string>()
+
+    async function send(partitions: readonly PartitionRecords[]): Promise<number[]> {
+      const fresh = partitions.filter(({ topic, partition }) => !added.has(`${topic}/${partition}`))
+      if (fresh.length > 0) await coordinator.addPartitions(identity, fresh)
+      for (const { topic, partition } of fresh) added.add(`${topic}/${partition}`)
+
+      const batches = partitions.map(({ topic, partition, records }) =>
+        splitBySize(records.map(toSendable)).map((batch) => writer.number(topic, partition, batch)),
+      )
+      const offsets = new Map<object, number>()
+      const requests = Math.max(...batches.map(({ length }) => length))
+      for (let request = 0; request < requests; request++) {
+        const next = batches.flatMap((ofPartition) => ofPartition[request] ?? [])
+        const stored = await writer.write(next)
+        for (const [index, batch] of next.entries()) offsets.set(batch, stored[index] ?? Number.NaN)
       }
+      return batches
+        .flat()
+        .flatMap((batch) => batch.records.map((_, index) => (offsets.get(batch) ?? Number.NaN) + index))
+    }
+
+    return {
+      send: (partitions) => send(partitions).catch(rejectFenced),
+      commit: async () => void (await coordinator.commit(identity).catch(rejectFenced)),
+    }
+  }
+
+  return {
+    connect: () => cluster.connect(),
+    disconnect() {
+      retries.stop()
+      return cluster.disconnect()
     },
+    begin: () => begin().catch(rejectFenced),
   }
 }
 
-async function send(
-  transaction: Pick<Transaction, 'send'>,
-  { topic, partition, records }: PartitionRecords,
-): Promise<number[]> {
-  const offsets: number[] = []
-  const messages = records.map(({ key, value, headers }) => ({
-    key,
-    value,
-    headers: sendableHeaders(headers),
-    partition,
-  }))
-  for (const batch of splitBySize(messages)) {
-    const stored = await transaction
-      .send({ topic, acks: -1, messages: groupAtOnce(batch) })
-      .catch(rejectFenced)
-      .catch((error: unknown) => {
-        throw error instanceof ProducerFencedError ? error : new TopicError('Write', topic, error)
-      })
-    const first = baseOffsetOf(stored, topic, partition)
-    for (const index of batch.keys()) offsets.push(first + index)
-  }
-  return offsets
-}
+const toSendable = ({ key, value, headers }: SentRecord): SentRecord => ({
+  key,
+  value,
+  headers: sendableHeaders(headers),
+})
 
 function rejectFenced(error: unknown): never {
   if (hasErrorType(error, FENCED))

@@ -9,11 +9,8 @@ export interface PartitionRecords {
 
 /** Readers of committed records see all of it or nothing. */
 export interface OutcomeTransaction {
-  /**
-   * Resolves with the offset of each record, in their order. Call it for one partition after the other: the records of
-   * concurrent sends may be stored twice when a send is retried.
-   */
-  send(records: PartitionRecords): Promise<number[]>
+  /** Resolves with the offset of each record, in their order. Each partition is given once; only one call at a time. */
+  send(partitions: readonly PartitionRecords[]): Promise<number[]>
   /** When it rejects, the outcome of the transaction is unknown. */
   commit(): Promise<void>
 }

@@ -244,12 +244,16 @@ describe('a recreated log', () => {
   })
 })
 
-/** Where the outcomes are: indexes and positions are in the first and last pages. */
-function damageMiddle(path: string) {
+/** The outcomes of one block. */
+function damageBlock(path: string) {
+  const database = openCacheFile(path)
+  const block = database
+    .prepare(`SELECT body FROM blocks WHERE position <= 1500 ORDER BY position DESC`)
+    .get()
+  database.close()
   const bytes = readFileSync(path)
-  const page = 4_096
-  const pageAt = (share: number) => Math.floor((bytes.length * share) / page) * page
-  bytes.fill(0xa5, pageAt(0.3), pageAt(0.6))
+  const end = Buffer.from((block as { body: Uint8Array }).body).subarray(-100)
+  bytes.fill(0xa5, bytes.indexOf(end), bytes.indexOf(end) + end.length)
   writeFileSync(path, bytes)
 }
 
@@ -263,7 +267,7 @@ describe('a damaged file', () => {
     const sound = readModels.open({ path, partitions: 1 })
     await follow(sound, 0, range(0, 3_000), () => ({ customer: ana }))
     await readModels.close(sound)
-    damageMiddle(path)
+    damageBlock(path)
     const onFailure = vi.fn()
     const readModel = readModels.open({ path, partitions: 1, onFailure })
     expect(readModel.partition(0).next).toBe(3_000)

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { createEventFilter } from './bloom-filter.ts'
 import type { FollowedPartitions } from './followed-partitions.ts'
+import type { IndexEntry } from './index-reader.ts'
 import { mergePartitions, READS_PER_PAGE } from './merge-partitions.ts'
 import type { LogChanges, OutcomeStore } from './outcome-store.ts'
-import type { createFileReader, EventPosition } from './reader.ts'
+import type { createFileReader } from './reader.ts'
 import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
 import type { createFileWriterThread } from './writer-client.ts'
 
@@ -126,12 +127,12 @@ const reportingFailure =
 /** In small steps: millions of events at once would block everything else. */
 async function addEventsOfFile(
   events: Pick<ReadOptions['events'], 'add' | 'complete'>,
-  readAfter: (place: EventPosition) => EventPosition[],
+  readAfter: (place: IndexEntry) => IndexEntry[],
 ): Promise<void> {
-  let last: EventPosition | undefined = { event: -1, position: -1 }
+  let last: IndexEntry | undefined = { hash: -1, position: -1 }
   while (last) {
-    const places: EventPosition[] = readAfter(last)
-    for (const { event, position } of places) events.add(event, partitionOf(position), offsetOf(position))
+    const places: IndexEntry[] = readAfter(last)
+    for (const { hash, position } of places) events.add(hash, partitionOf(position), offsetOf(position))
     last = places.length < EVENTS_PER_READ ? undefined : places.at(-1)
     await setImmediate()
   }

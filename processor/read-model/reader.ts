@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { OutcomeKind } from '../../backbone/records/outcome.ts'
-import { takeWithinBytes } from './byte-limit.ts'
+import type { BlockRecord } from './block.ts'
+import { createBlockReader } from './block-reader.ts'
+import { READ_LIMIT_BYTES } from './byte-limit.ts'
 import { readClaims } from './claims-table.ts'
 import { parseOutcome } from './encoded-outcome.ts'
+import { createIndexReader, type IndexEntry } from './index-reader.ts'
 import { createKindNames } from './kinds-table.ts'
 import { hasKind, needleOf, verifierOf } from './matches.ts'
 import type { Order } from './merge-partitions.ts'
@@ -16,26 +18,73 @@ import {
   positionOf,
   type ServedRecord,
 } from './record.ts'
-import { type OutcomeRow, prepareStatements, type Selected } from './statements.ts'
 
-/** The hash of an event id, and the position of its outcome. */
-export interface EventPosition {
-  event: number
-  position: number
-}
-
-/** How many rows one read without an index looks at, where no other limit is given. */
+/** How many offsets one read without an index covers, where no other limit is given. */
 const WINDOW = 512
+// Each outcome that an index names may be in another block.
+const LOOKED_UP_PER_OFFSET = 1 / 8
 
 /** Reads the file of the read model. */
 export function createFileReader(database: DatabaseSync) {
-  const { byEvent, events, selections } = prepareStatements(database)
   const kinds = createKindNames(database)
+  const blocks = createBlockReader(database)
+  const events = createIndexReader(database, 'event')
+  const customers = createIndexReader(database, 'customer')
+  const links = createIndexReader(database, 'link')
+
+  /** Positions from an index; undefined if none leads to fewer outcomes than all. */
+  function positionsOf(
+    { events: ids, eventsIn, folio, customer }: OutcomeFilter,
+    partition: number,
+    [from, end]: readonly [number, number],
+    order: Order,
+  ): Iterable<number> | undefined {
+    const [low, high] = [positionOf(partition, from), positionOf(partition, end)]
+    if (ids) {
+      const hashes = (eventsIn ? eventsIn(partition) : [...ids]).map(hashOf)
+      const found = new Set<number>()
+      for (const hash of hashes)
+        for (const index of [events, links])
+          for (const position of index.positions(hash, low, high)) found.add(position)
+      const sorted = [...found].toSorted((one, other) => one - other)
+      return order === 'oldest first' ? sorted : sorted.toReversed()
+    }
+    if (folio !== undefined) return links.positions(hashOf(folio), low, high, order)
+    if (customer !== undefined) return customers.positions(hashOf(customer), low, high, order)
+    return undefined
+  }
+
+  function* lookedUp(positions: Iterable<number>): Generator<BlockRecord> {
+    for (const position of positions) {
+      const record = blocks.at(position)
+      if (record) yield record
+    }
+  }
+
+  const toServed = (partition: number, record: BlockRecord): ServedRecord => ({
+    partition,
+    offset: record.offset,
+    kind: kinds.nameOf(record),
+    classifiedAt: record.classifiedAt,
+    owner: record.owner,
+    json: record.json,
+  })
+
+  /** Tests all that is known without parsing. */
+  function passesOf({ kinds: asked, owner, product, since, until }: OutcomeFilter) {
+    const needle = product === undefined ? undefined : needleOf(product)
+    return (record: BlockRecord): boolean =>
+      hasKind(asked, kinds.nameOf(record)) &&
+      (since === undefined || record.classifiedAt >= since) &&
+      (until === undefined || record.classifiedAt < until) &&
+      (owner === undefined || record.owner === owner) &&
+      (needle === undefined ||
+        Buffer.from(record.json.buffer, record.json.byteOffset, record.json.length).includes(needle))
+  }
 
   return {
-    /** The positions of events, ordered by hash, after one of them. */
-    events: (after: EventPosition, limit: number): EventPosition[] =>
-      events.all(after.event, after.position, limit) as unknown as EventPosition[],
+    /** The positions of events, ordered by hash, after one of them: at least `limit`, or all that are left. */
+    events: (after: IndexEntry, limit: number): IndexEntry[] => events.after(after, limit),
 
     partitions(): Map<number, PartitionState> {
       const rows = database.prepare('SELECT * FROM partitions').all() as {
@@ -57,12 +106,14 @@ export function createFileReader(database: DatabaseSync) {
 
     /** Among the outcomes that the log still contains. */
     find(eventId: string, isKept: (partition: number, offset: number) => boolean): FoundOutcome | undefined {
-      const rows = byEvent.all(hashOf(eventId)) as Pick<OutcomeRow, 'position' | 'owner' | 'json'>[]
-      const row = rows.find(
-        ({ position, json }) =>
-          isKept(partitionOf(position), offsetOf(position)) && parseOutcome(json).eventId === eventId,
-      )
-      return row && placed(row)
+      for (const position of events.positions(hashOf(eventId), 0, Number.MAX_SAFE_INTEGER)) {
+        const [partition, offset] = [partitionOf(position), offsetOf(position)]
+        if (!isKept(partition, offset)) continue
+        const record = blocks.at(position)
+        if (!record || parseOutcome(record.json).eventId !== eventId) continue
+        return { partition, offset, owner: record.owner, json: record.json }
+      }
+      return undefined
     },
 
     /**
@@ -78,78 +129,33 @@ export function createFileReader(database: DatabaseSync) {
       order: Order = 'oldest first',
       window = WINDOW,
     ) {
-      const { by, keys } = selectionOf(filter, partition)
-      const start = by === 'order' && order === 'newest first' ? Math.max(from, end - window) : from
-      const until = by === 'order' && order === 'oldest first' ? Math.min(end, from + window) : end
+      const isOldestFirst = order === 'oldest first'
+      const positions = positionsOf(filter, partition, [from, end], order)
+      const start = positions || isOldestFirst ? from : Math.max(from, end - window)
+      const until = positions || !isOldestFirst ? end : Math.min(end, from + window)
       const { since = Number.MIN_SAFE_INTEGER, until: before = Number.MAX_SAFE_INTEGER } = filter
-      const found = selections[order][by].iterate(
-        positionOf(partition, start),
-        positionOf(partition, until),
-        kinds.maskOf(filter.kinds),
-        since,
-        before,
-        filter.owner ?? null,
-        filter.product === undefined ? null : needleOf(filter.product),
-        limit,
-        ...keys,
-      ) as unknown as Iterable<OutcomeRow>
-      const { taken: rows, isAll } = takeWithinBytes(found, limit)
-      const last = isAll ? undefined : rows.at(-1)
-      const next = {
-        'oldest first': last ? offsetOf(last.position) + 1 : until,
-        'newest first': last ? offsetOf(last.position) : start,
-      }[order]
-      const isMeant = verifierOf(filter)
-      const records: ServedRecord[] = []
-      for (const row of rows) {
-        if (!isMeant(row.json)) continue
-        const kind = kinds.nameOf(row)
-        if (kinds.isShared(row.kind) && !hasKind(filter.kinds, kind)) continue
-        records.push(toRecord(partition, row, kind))
+      const bounds = { kinds: kinds.maskOf(filter.kinds), since, until: before }
+      const found = positions ? lookedUp(positions) : blocks.between(partition, start, until, bounds, order)
+      let left = positions ? Math.ceil(window * LOOKED_UP_PER_OFFSET) : Number.POSITIVE_INFINITY
+      const passes = passesOf(filter)
+      const taken: BlockRecord[] = []
+      let bytes = 0
+      let next = isOldestFirst ? until : start
+      for (const record of found) {
+        left--
+        if (passes(record)) {
+          taken.push(record)
+          bytes += record.json.length
+        }
+        if (taken.length < limit && bytes < READ_LIMIT_BYTES && left > 0) continue
+        next = isOldestFirst ? record.offset + 1 : record.offset
+        break
       }
+      const isMeant = verifierOf(filter)
+      const records = taken.filter(({ json }) => isMeant(json)).map((record) => toServed(partition, record))
       return { records, next }
     },
 
     close: () => database.close(),
-  }
-}
-
-/** The index that leads to the fewest rows, and what is looked up in it. */
-function selectionOf(
-  { events, eventsIn, folio, customer }: OutcomeFilter,
-  partition: number,
-): { by: Selected; keys: (number | string)[] } {
-  if (events) {
-    const ids = eventsIn ? eventsIn(partition) : [...events]
-    return { by: 'events', keys: [JSON.stringify(ids.map(hashOf))] }
-  }
-  if (folio !== undefined) return { by: 'link', keys: [hashOf(folio)] }
-  if (customer !== undefined) return { by: 'customer', keys: [hashOf(customer)] }
-  return { by: 'order', keys: [] }
-}
-
-const placed = ({
-  position,
-  owner,
-  json,
-}: Pick<OutcomeRow, 'position' | 'owner' | 'json'>): FoundOutcome => ({
-  partition: partitionOf(position),
-  offset: offsetOf(position),
-  owner,
-  json,
-})
-
-function toRecord(
-  partition: number,
-  { position, classified_at, owner, json }: OutcomeRow,
-  kind: OutcomeKind,
-): ServedRecord {
-  return {
-    partition,
-    offset: offsetOf(position),
-    kind,
-    classifiedAt: classified_at,
-    owner,
-    json,
   }
 }

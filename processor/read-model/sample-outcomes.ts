@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { BlockRecord } from './block.ts'
+import { createBlockReader } from './block-reader.ts'
 import { openCacheFile } from './cache-file.ts'
 import { createKindNames } from './kinds-table.ts'
 import { hasKind } from './matches.ts'
-import { type KindFilter, offsetOf, positionOf } from './record.ts'
-import { OUTCOME_COLUMNS, type OutcomeRow } from './statements.ts'
+import type { KindFilter } from './record.ts'
 
 interface SampleQuery {
   kinds: KindFilter
@@ -37,29 +38,28 @@ interface Range {
 // Partitions may change their owner, whose clock may differ: outcomes are only nearly in the order of their times.
 const CLOCKS_DIFFER_BY_MS = 60_000
 const ROWS_PER_CHECK = 1_000
+const EVERYTHING = { kinds: 2 ** 53 - 1, since: Number.MIN_SAFE_INTEGER, until: Number.MAX_SAFE_INTEGER }
 
 /** Reads the outcomes of a period with a connection of its own, for another thread than those of the read model. */
 export function openSampler(path: string) {
   const database = openCacheFile(path)
   database.exec('PRAGMA query_only = ON')
   const kindNames = createKindNames(database)
-  const rowFrom = database.prepare(
-    `SELECT ${OUTCOME_COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position LIMIT 1`,
-  )
-  const rows = database.prepare(
-    `SELECT ${OUTCOME_COLUMNS} FROM outcomes WHERE position >= ? AND position < ? ORDER BY position`,
-  )
-  const firstRow = (partition: number, from: number, end: number) =>
-    rowFrom.get(positionOf(partition, from), positionOf(partition, end)) as OutcomeRow | undefined
+  const blocks = createBlockReader(database)
+
+  function firstFrom(partition: number, from: number, end: number): BlockRecord | undefined {
+    for (const record of blocks.between(partition, from, end, EVERYTHING)) return record
+    return undefined
+  }
 
   /** The first offset whose outcome was classified at this time or later. */
   function offsetAt(partition: number, first: number, next: number, time: number): number {
     let [low, high] = [first, next]
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
-      const row = firstRow(partition, middle, high)
-      if (row === undefined || row.classified_at >= time) high = middle
-      else low = offsetOf(row.position) + 1
+      const record = firstFrom(partition, middle, high)
+      if (record === undefined || record.classifiedAt >= time) high = middle
+      else low = record.offset + 1
     }
     return low
   }
@@ -70,19 +70,15 @@ export function openSampler(path: string) {
       return { partition, from, end: offsetAt(partition, from, next, until + CLOCKS_DIFFER_BY_MS) }
     })
 
-  function* all(ranges: readonly Range[]): Generator<OutcomeRow> {
-    for (const { partition, from, end } of ranges)
-      yield* rows.iterate(
-        positionOf(partition, from),
-        positionOf(partition, end),
-      ) as unknown as Iterable<OutcomeRow>
+  function* all(ranges: readonly Range[]): Generator<BlockRecord> {
+    for (const { partition, from, end } of ranges) yield* blocks.between(partition, from, end, EVERYTHING)
   }
 
   /**
    * Positions by random numbers that are always theirs (Brewer, Early and Joyce, "Selecting several samples from a
    * single population", Australian Journal of Statistics 14, 1972): of equal parts of the log, some have one.
    */
-  function* some(ranges: readonly Range[], length: number, most: number): Generator<OutcomeRow> {
+  function* some(ranges: readonly Range[], length: number, most: number): Generator<BlockRecord> {
     const share = most / length
     const size = 2 ** Math.floor(Math.log2(1 / share))
     for (const { partition, from, end } of ranges) {
@@ -90,8 +86,8 @@ export function openSampler(path: string) {
         if (draw(partition, 2 * part) >= share * size) continue
         const at = part * size + Math.floor(draw(partition, 2 * part + 1) * size)
         if (at < from || at >= end) continue
-        const row = firstRow(partition, at, Math.min(end, (part + 1) * size))
-        if (row) yield row
+        const record = firstFrom(partition, at, Math.min(end, (part + 1) * size))
+        if (record) yield record
       }
     }
   }
@@ -103,16 +99,16 @@ export function openSampler(path: string) {
     const length = ranges.reduce((sum, { from, end }) => sum + end - from, 0)
     const isWhole = length <= most
 
-    function* meant(): Generator<OutcomeRow> {
+    function* meant(): Generator<BlockRecord> {
       let seen = 0
-      for (const row of isWhole ? all(ranges) : some(ranges, length, most)) {
+      for (const record of isWhole ? all(ranges) : some(ranges, length, most)) {
         if (++seen % ROWS_PER_CHECK === 0 && isCancelled()) throw new ReadCancelledError()
         const isMeant =
-          hasKind(kinds, kindNames.nameOf(row)) &&
-          row.classified_at >= since &&
-          row.classified_at < until &&
-          (owner === undefined || row.owner === owner)
-        if (isMeant) yield row
+          hasKind(kinds, kindNames.nameOf(record)) &&
+          record.classifiedAt >= since &&
+          record.classifiedAt < until &&
+          (owner === undefined || record.owner === owner)
+        if (isMeant) yield record
       }
     }
     return { length, isWhole, outcomes: meant() }

@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { type BaseKind, kindSchema } from '../../backbone/records/outcome.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
+import { decodeBlock } from './block.ts'
+import { type BlockRow, createBlocksTable } from './blocks-table.ts'
 import { openCacheFile, removeCacheFile } from './cache-file.ts'
+import { packRecords } from './packed-records.ts'
 import { createFileReader } from './reader.ts'
 import { prepareReadModelFile } from './schema.ts'
 import { createFileWriter } from './writer.ts'
@@ -19,7 +22,7 @@ function makeFile(): string {
   prepareReadModelFile(path).close()
   const writer = createFileWriter(path)
   const records = Array.from({ length: 500 }, (_, offset) => outcomeRecord(0, offset))
-  writer.write({ records, partitions: [[0, state]], forget: [] })
+  writer.write({ records: packRecords(records), partitions: [[0, state]], forget: [] })
   writer.close()
   return path
 }
@@ -58,18 +61,18 @@ describe('is rebuilt, and can be written again, when it', () => {
     ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
     ['has a damaged first page', (path) => overwrite(path, 0, 60)],
     ['has lost its end', (path) => truncateSync(path, 5_000)],
-    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 6')],
-    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 4')],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 7')],
+    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 5')],
     ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
-    ['has lost a table', (path) => execute(path, 'DROP TABLE outcomes')],
-    ['has lost an index', (path) => execute(path, 'DROP TABLE recent_links')],
+    ['has lost a table', (path) => execute(path, 'DROP TABLE blocks')],
+    ['has lost an index', (path) => execute(path, 'DROP TABLE link_runs')],
     ['is of another program', (path) => execute(path, 'DROP TABLE partitions')],
   ])('%s', (_, spoil) => {
     const path = makeFile()
     spoil(path)
     expect(inFile(path)).toEqual(empty)
     const writer = createFileWriter(path)
-    writer.write({ records: [outcomeRecord(0, 7)], partitions: [[0, state]], forget: [] })
+    writer.write({ records: packRecords([outcomeRecord(0, 7)]), partitions: [[0, state]], forget: [] })
     writer.close()
     expect(inFile(path)).toEqual(complete)
   })
@@ -84,10 +87,13 @@ describe('the number of a kind', () => {
   test('keeps its meaning in a file of an earlier version', () => {
     const path = newPath()
     prepareReadModelFile(path).close()
-    const values = Object.values(storedNumbers).map(
-      (number) => `(${number}, ${number}, 0, NULL, ${number}, 0, '', x'7b7d')`,
+    const database = openCacheFile(path)
+    const json = Buffer.from('{}')
+    createBlocksTable(database).append(
+      0,
+      Object.values(storedNumbers).map((kind) => ({ offset: kind, kind, classifiedAt: 0, owner: '', json })),
     )
-    execute(path, `INSERT INTO outcomes VALUES ${values.join()}`)
+    database.close()
     const reader = createFileReader(openCacheFile(path))
     const { records } = reader.read(0, 0, 10, { kinds: new Set(kinds) }, 10)
     expect(records.map(({ kind, offset }) => [kind, offset])).toEqual(Object.entries(storedNumbers))
@@ -103,10 +109,10 @@ describe('the number of a kind', () => {
     prepareReadModelFile(path).close()
     const writer = createFileWriter(path)
     const records = kinds.map((kind, offset) => outcomeRecord(0, offset, { kind }))
-    writer.write({ records, partitions: [[0, state]], forget: [] })
+    writer.write({ records: packRecords(records), partitions: [[0, state]], forget: [] })
     writer.close()
-    const rows = openCacheFile(path).prepare('SELECT kind FROM outcomes ORDER BY position').all()
-    expect(rows.map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
+    const rows = openCacheFile(path).prepare('SELECT * FROM blocks').all() as unknown as BlockRow[]
+    expect(rows.flatMap(decodeBlock).map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
   })
 
   test('of an added one is its own, in every part of the file', () => {
@@ -117,7 +123,7 @@ describe('the number of a kind', () => {
     const reader = createFileReader(openCacheFile(path))
     for (const half of [records.slice(0, 35), records.slice(35)]) {
       const writer = createFileWriter(path)
-      writer.write({ records: half, partitions: [[0, state]], forget: [] })
+      writer.write({ records: packRecords(half), partitions: [[0, state]], forget: [] })
       writer.close()
     }
     const { records: read } = reader.read(0, 0, 100, { kinds: 'notified' }, 100)
@@ -133,12 +139,16 @@ describe('the number of a kind', () => {
     const writer = createFileWriter(path)
     const first = kindSchema.parse('first')
     const second = kindSchema.parse('second')
-    const failing = { ...outcomeRecord(0, 1), owner: null as unknown as string }
+    const failing = { ...outcomeRecord(0, 1), classifiedAt: Number.NaN }
     expect(() =>
-      writer.write({ records: [outcomeRecord(0, 0, { kind: first }), failing], partitions: [], forget: [] }),
+      writer.write({
+        records: packRecords([outcomeRecord(0, 0, { kind: first }), failing]),
+        partitions: [],
+        forget: [],
+      }),
     ).toThrow()
     writer.write({
-      records: [outcomeRecord(0, 0, { kind: second }), outcomeRecord(0, 1, { kind: first })],
+      records: packRecords([outcomeRecord(0, 0, { kind: second }), outcomeRecord(0, 1, { kind: first })]),
       partitions: [[0, state]],
       forget: [],
     })
@@ -161,7 +171,7 @@ test('a failed creation is not ignored', () => {
 test('is removed with all its files', () => {
   const path = makeFile()
   const database = openCacheFile(path)
-  database.prepare('SELECT count(*) FROM outcomes').get()
+  database.prepare('SELECT count(*) FROM blocks').get()
   expect(existsSync(`${path}-wal`)).toBe(true)
   removeCacheFile(path)
   expect(['', '-wal', '-shm'].filter((suffix) => existsSync(path + suffix))).toEqual([])

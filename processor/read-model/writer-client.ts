@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import { packRecords } from './packed-records.ts'
+import { buffersOf, packRecords } from './packed-records.ts'
 import type { ClaimRecord, OutcomeRecord, PartitionState } from './record.ts'
-import type { PackedWrite } from './writer-thread.ts'
+import type { FileWrite } from './writer.ts'
 
 const RECORDS_PER_WRITE = 2_500
 const WRITE_AFTER_MS = 500
@@ -61,8 +61,8 @@ function createWriteBatch() {
     states: (): ReadonlyMap<number, PartitionState> => states,
     forgets: (partition: number) => forgotten.has(partition),
     find: (eventId: string): OutcomeRecord | undefined => byEvent.get(eventId),
-    message: (): PackedWrite => ({
-      packed: packRecords(records),
+    message: (): FileWrite => ({
+      records: packRecords(records),
       claims,
       partitions: [...states],
       forget: [...forgotten],
@@ -103,7 +103,7 @@ export function createFileWriterThread(path: string, { onWritten, onFailure }: W
     inHand = { batch: collecting, done: resolve, written: promise }
     collecting = createWriteBatch()
     const message = inHand.batch.message()
-    thread.postMessage(message, [message.packed.json.buffer as ArrayBuffer])
+    thread.postMessage(message, buffersOf(message.records))
   }
 
   return {

@@ -68,7 +68,7 @@ describe.each([
     const path = readModels.newPath()
     const readModel = readModels.open({ path, keepInMemory })
     await follow(readModel, 1, range(0, outcomes.length), (offset) => outcomes[offset] ?? {})
-    const inFile = () => openCacheFile(path).prepare('SELECT count(*) AS rows FROM outcomes').get()
+    const inFile = () => openCacheFile(path).prepare('SELECT sum(count) AS rows FROM blocks').get()
     if (keepInMemory === 0) await vi.waitFor(() => expect(inFile()).toEqual({ rows: outcomes.length }), 5_000)
     const { get } = createTestApp(readModel)
     return async (query: string, path_ = '/checkouts') => foundIn(await get(`${path_}?${query}`))

@@ -43,15 +43,25 @@ export function createTestTopics() {
           transactions += 1
           const sent: Stored[] = []
           return Promise.resolve({
-            send({ topic, partition, records }) {
-              const first = end(topic, partition)
-              sent.push(
-                ...records.map((record, index) => ({ ...record, topic, partition, offset: first + index })),
-              )
-              setEnd(topic, partition, first + records.length)
-              return confirms(topic)
-                ? Promise.resolve(records.map((_, index) => first + index))
-                : Promise.reject(new UnconfirmedError(`${topic}/${partition} was not confirmed`))
+            send(partitions) {
+              const offsets = partitions.flatMap(({ topic, partition, records }) => {
+                const first = end(topic, partition)
+                const stored = records.map((record, index) => ({
+                  ...record,
+                  topic,
+                  partition,
+                  offset: first + index,
+                }))
+                sent.push(...stored)
+                setEnd(topic, partition, first + records.length)
+                return stored.map(({ offset }) => offset)
+              })
+              const refused = partitions.find(({ topic }) => !confirms(topic))
+              return refused
+                ? Promise.reject(
+                    new UnconfirmedError(`${refused.topic}/${refused.partition} was not confirmed`),
+                  )
+                : Promise.resolve(offsets)
             },
             commit() {
               beforeCommit()

@@ -30,7 +30,11 @@ export function createOutcomeProducer(brokers: string[], transactionalId: string
     async begin() {
       const transaction = await producer.beginTransaction(NEW_PRODUCER).catch(rejectFenced)
       return {
-        send: (records) => send(transaction, records),
+        async send(partitions) {
+          const offsets: number[] = []
+          for (const records of partitions) offsets.push(...(await send(transaction, records)))
+          return offsets
+        },
         commit: () => transaction.commit().catch(rejectFenced),
       }
     },
