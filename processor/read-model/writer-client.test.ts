@@ -134,4 +134,4 @@ test('a killed process leaves a file that is complete up to its position', async
     before = file.next(0)
     file.close()
   }
-})
+}, 120_000)

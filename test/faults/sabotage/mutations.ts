@@ -71,8 +71,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
       // Otherwise a frozen member gives up its transaction as soon as it is thawed.
       {
         file: 'processor/consume/commit-transaction.ts',
-        find: 'const LONGEST_MS = 6_000',
-        replace: 'const LONGEST_MS = 600_000',
+        find: 'LONGEST_TRANSACTION_MS = 6_000',
+        replace: 'LONGEST_TRANSACTION_MS = 600_000',
       },
     ],
     breaks: 'one-outcome',
