@@ -18,12 +18,12 @@ const figuresOf = ({ med, ...rest }: Trend) => ({ p50: med, p99: rest['p(99)'] }
 type System = Awaited<ReturnType<typeof startSystem>>
 
 /** In one run of the load generator, which follows every checkout to its outcome on the event stream. */
-export async function measureDelays({ url, cpuMsEach }: System, seconds: number): Promise<Round> {
-  const before = cpuMsEach()
+export async function measureDelays({ url, cpuMs }: System, seconds: number): Promise<Round> {
+  const before = cpuMs()
   const load = ['--target', url, '--rate', String(RATE), '--duration', `${seconds}s`, '--workers', '1']
   const { summary } = await runLoadgen(load, timeLimit(seconds) + VERIFYING_MS, summarySchema)
   const { metrics } = summary
-  const after = cpuMsEach()
+  const after = cpuMs()
   const cpuUs = (of: keyof typeof after) => ((after[of] - before[of]) * 1_000) / metrics.iterations.count
   const audit = {
     perSecond: metrics.iterations.count / seconds,

@@ -35,9 +35,7 @@ export async function startSystem(
   })
   return {
     url: gateway.url,
-    /** Of the gateway and the processor. */
-    cpuMs: () => gateway.cpuMs() + processor.cpuMs(),
-    cpuMsEach: () => ({ gateway: gateway.cpuMs(), processor: processor.cpuMs(), broker: one.cpuMs() }),
+    cpuMs: () => ({ gateway: gateway.cpuMs(), processor: processor.cpuMs(), broker: one.cpuMs() }),
     residentMiB: () => ({
       gateway: gateway.residentMiB(),
       processor: processor.residentMiB(),

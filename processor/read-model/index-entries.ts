@@ -51,6 +51,10 @@ export function mergeEntries(
   return slice(merged, 0, count)
 }
 
+/** Only those of positions that are kept. */
+export const keepEntries = (entries: IndexEntries, isKept: (position: number) => boolean): IndexEntries =>
+  mergeEntries(entries, emptyEntries(0), isKept)
+
 /** In pairs, so that each entry is moved as often as the number of lists can be halved. */
 export function mergeAll(lists: readonly IndexEntries[]): IndexEntries {
   if (lists.length <= 1) return lists[0] ?? emptyEntries(0)

@@ -3,6 +3,7 @@ import {
   decodeEntries,
   encodeEntries,
   type IndexEntries,
+  keepEntries,
   lowerBound,
   mergeAll,
   mergeEntries,
@@ -34,11 +35,14 @@ export function createIndexWriter(database: DatabaseSync, column: IndexedColumn)
   const addRun = database.prepare(`INSERT INTO ${tables.runs} VALUES (?, ?)`)
   const updateRun = database.prepare(`UPDATE ${tables.runs} SET entries = ? WHERE write = ?`)
   const removeRuns = database.prepare(`DELETE FROM ${tables.runs} WHERE write <= ?`)
-  const leavesIn = database.prepare(
+  const within = database.prepare(
     `SELECT rowid, * FROM ${tables.leaves} WHERE hash >= ? AND hash < ? ORDER BY hash, position`,
   )
   const addLeaf = database.prepare(`INSERT INTO ${tables.leaves} VALUES (?, ?, ?)`)
   const removeLeaf = database.prepare(`DELETE FROM ${tables.leaves} WHERE rowid = ?`)
+
+  const leavesIn = (range: number) =>
+    within.all(range * RANGE_WIDTH, (range + 1) * RANGE_WIDTH) as unknown as LeafRow[]
 
   function write(entries: IndexEntries) {
     const leaves = Math.ceil(entries.hashes.length / ENTRIES_PER_LEAF)
@@ -61,7 +65,7 @@ export function createIndexWriter(database: DatabaseSync, column: IndexedColumn)
       }
       from = end
     }
-    if (leaves.length === 0) write(mergeEntries(fresh, slice(fresh, 0, 0), isKept))
+    if (leaves.length === 0) write(keepEntries(fresh, isKept))
   }
 
   return {
@@ -71,28 +75,22 @@ export function createIndexWriter(database: DatabaseSync, column: IndexedColumn)
       const run = sortEntries(entries)
       const number = newest + 1
       addRun.run(number, encodeEntries(run))
-      const [low, high] = [number % RANGES, (number % RANGES) + 1].map((range) => range * RANGE_WIDTH) as [
-        number,
-        number,
-      ]
+      const range = number % RANGES
+      const [low, high] = [range * RANGE_WIDTH, (range + 1) * RANGE_WIDTH]
       const inRange = [...earlier, run].map((all) =>
         slice(all, lowerBound(all, low, 0), lowerBound(all, high, 0)),
       )
-      mergeInto(leavesIn.all(low, high) as unknown as LeafRow[], mergeAll(inRange), isKept)
+      mergeInto(leavesIn(range), mergeAll(inRange), isKept)
       removeRuns.run(number - RANGES + 1)
     },
 
     /** Removes entries everywhere: seldom needed, and takes seconds with millions of them. */
     keepOnly(isKept: IsKept): void {
       runs.clear()
-      const none = slice({ hashes: new Float64Array(), positions: new Float64Array() }, 0)
       for (let range = 0; range < RANGES; range++) {
-        for (const leaf of leavesIn.all(
-          range * RANGE_WIDTH,
-          (range + 1) * RANGE_WIDTH,
-        ) as unknown as LeafRow[]) {
+        for (const leaf of leavesIn(range)) {
           removeLeaf.run(leaf.rowid)
-          write(mergeEntries(decodeEntries(leaf.entries), none, isKept))
+          write(keepEntries(decodeEntries(leaf.entries), isKept))
         }
       }
       const rows = database.prepare(`SELECT write, entries FROM ${tables.runs}`).all() as {
@@ -100,7 +98,7 @@ export function createIndexWriter(database: DatabaseSync, column: IndexedColumn)
         entries: Uint8Array
       }[]
       for (const { write: number, entries } of rows)
-        updateRun.run(encodeEntries(mergeEntries(decodeEntries(entries), none, isKept)), number)
+        updateRun.run(encodeEntries(keepEntries(decodeEntries(entries), isKept)), number)
     },
 
     /** After a transaction that failed: what it read may never have been written. */

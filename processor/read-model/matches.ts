@@ -5,26 +5,37 @@ import type { KindFilter, OutcomeFilter, OutcomeRecord, ServedRecord } from './r
 
 /** Tests of one filter, for many records. */
 export function matcherOf(filter: OutcomeFilter): (record: OutcomeRecord) => boolean {
-  const { kinds, customer, owner, folio, product, events } = filter
-  const needle = product === undefined ? undefined : needleOf(product)
+  const { customer, folio, product, events } = filter
+  const mayMatch = preselectorOf(filter)
   return (record) =>
-    hasKind(kinds, record.kind) &&
+    mayMatch(record) &&
     (customer === undefined || record.customer === customer) &&
-    (owner === undefined || record.owner === owner) &&
     (folio === undefined || record.folio === folio) &&
     (events === undefined || isOfEvents(record, events)) &&
-    inPeriod(record, filter) &&
-    (needle === undefined || (bytesOf(record.json).includes(needle) && hasProduct(record.json, product)))
+    (product === undefined || hasProduct(record.json, product))
+}
+
+/** Tests all that can be tested without parsing; the rest is that of {@link verifierOf}. */
+export function preselectorOf({
+  kinds,
+  owner,
+  product,
+  since,
+  until,
+}: OutcomeFilter): (record: Pick<ServedRecord, 'kind' | 'owner' | 'classifiedAt' | 'json'>) => boolean {
+  const needle = product === undefined ? undefined : needleOf(product)
+  return ({ kind, owner: ofRecord, classifiedAt, json }) =>
+    hasKind(kinds, kind) &&
+    (owner === undefined || ofRecord === owner) &&
+    (since === undefined || classifiedAt >= since) &&
+    (until === undefined || classifiedAt < until) &&
+    (needle === undefined || bytesOf(json).includes(needle))
 }
 
 /** Whether outcomes of a kind pass a filter. */
 export function hasKind(kinds: KindFilter, kind: OutcomeKind): boolean {
   if (kinds === 'all') return true
   return kinds === 'notified' ? isNotifiedKind(kind) : kinds.has(kind)
-}
-
-function inPeriod({ classifiedAt }: ServedRecord, { since, until }: OutcomeFilter): boolean {
-  return (since === undefined || classifiedAt >= since) && (until === undefined || classifiedAt < until)
 }
 
 /** Whether rows that were found by hashes or bytes are really meant. */
@@ -48,9 +59,9 @@ export function verifierOf({
 }
 
 /** What the JSON of an outcome with this product contains: few others do, and those have to be parsed. */
-export const needleOf = (product: string): Buffer => Buffer.from(JSON.stringify(product))
+const needleOf = (product: string): Buffer => Buffer.from(JSON.stringify(product))
 
-const hasProduct = (json: Uint8Array, product: string | undefined) =>
+const hasProduct = (json: Uint8Array, product: string) =>
   parseOutcome(json).checkout?.productovisto === product
 
 type Named = Pick<Outcome, 'eventId' | 'kind'>

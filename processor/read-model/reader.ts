@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { BlockRecord } from './block.ts'
 import { createBlockReader } from './block-reader.ts'
-import { READ_LIMIT_BYTES } from './byte-limit.ts'
+import { takeWithinBytes } from './byte-limit.ts'
 import { readClaims } from './claims-table.ts'
 import { parseOutcome } from './encoded-outcome.ts'
 import { createIndexReader, type IndexEntry } from './index-reader.ts'
 import { createKindNames } from './kinds-table.ts'
-import { hasKind, needleOf, verifierOf } from './matches.ts'
+import { preselectorOf, verifierOf } from './matches.ts'
 import type { Order } from './merge-partitions.ts'
 import {
   type FoundOutcome,
@@ -70,18 +70,6 @@ export function createFileReader(database: DatabaseSync) {
     json: record.json,
   })
 
-  /** Tests all that is known without parsing. */
-  function passesOf({ kinds: asked, owner, product, since, until }: OutcomeFilter) {
-    const needle = product === undefined ? undefined : needleOf(product)
-    return (record: BlockRecord): boolean =>
-      hasKind(asked, kinds.nameOf(record)) &&
-      (since === undefined || record.classifiedAt >= since) &&
-      (until === undefined || record.classifiedAt < until) &&
-      (owner === undefined || record.owner === owner) &&
-      (needle === undefined ||
-        Buffer.from(record.json.buffer, record.json.byteOffset, record.json.length).includes(needle))
-  }
-
   return {
     /** The positions of events, ordered by hash, after one of them: at least `limit`, or all that are left. */
     events: (after: IndexEntry, limit: number): IndexEntry[] => events.after(after, limit),
@@ -137,23 +125,26 @@ export function createFileReader(database: DatabaseSync) {
       const bounds = { kinds: kinds.maskOf(filter.kinds), since, until: before }
       const found = positions ? lookedUp(positions) : blocks.between(partition, start, until, bounds, order)
       let left = positions ? Math.ceil(window * LOOKED_UP_PER_OFFSET) : Number.POSITIVE_INFINITY
-      const passes = passesOf(filter)
-      const taken: BlockRecord[] = []
-      let bytes = 0
-      let next = isOldestFirst ? until : start
-      for (const record of found) {
-        left--
-        if (passes(record)) {
-          taken.push(record)
-          bytes += record.json.length
+      const mayMatch = preselectorOf(filter)
+      let reached = from
+
+      function* preselected(): Generator<ServedRecord> {
+        for (const record of found) {
+          const served = toServed(partition, record)
+          reached = isOldestFirst ? served.offset + 1 : served.offset
+          left--
+          if (mayMatch(served)) yield served
+          if (left <= 0) return
         }
-        if (taken.length < limit && bytes < READ_LIMIT_BYTES && left > 0) continue
-        next = isOldestFirst ? record.offset + 1 : record.offset
-        break
       }
+      const { taken, isAll } = takeWithinBytes(preselected(), limit)
       const isMeant = verifierOf(filter)
-      const records = taken.filter(({ json }) => isMeant(json)).map((record) => toServed(partition, record))
-      return { records, next }
+      const isWhole = isAll && left > 0
+      const wholeEnd = isOldestFirst ? until : start
+      return {
+        records: taken.filter(({ json }) => isMeant(json)),
+        next: isWhole ? wholeEnd : reached,
+      }
     },
 
     close: () => database.close(),

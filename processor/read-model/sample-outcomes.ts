@@ -3,7 +3,7 @@ import type { BlockRecord } from './block.ts'
 import { createBlockReader } from './block-reader.ts'
 import { openCacheFile } from './cache-file.ts'
 import { createKindNames } from './kinds-table.ts'
-import { hasKind } from './matches.ts'
+import { preselectorOf } from './matches.ts'
 import type { KindFilter } from './record.ts'
 
 interface SampleQuery {
@@ -99,16 +99,13 @@ export function openSampler(path: string) {
     const length = ranges.reduce((sum, { from, end }) => sum + end - from, 0)
     const isWhole = length <= most
 
+    const isMeant = preselectorOf({ kinds, since, until, ...(owner === undefined ? {} : { owner }) })
+
     function* meant(): Generator<BlockRecord> {
       let seen = 0
       for (const record of isWhole ? all(ranges) : some(ranges, length, most)) {
         if (++seen % ROWS_PER_CHECK === 0 && isCancelled()) throw new ReadCancelledError()
-        const isMeant =
-          hasKind(kinds, kindNames.nameOf(record)) &&
-          record.classifiedAt >= since &&
-          record.classifiedAt < until &&
-          (owner === undefined || record.owner === owner)
-        if (isMeant) yield record
+        if (isMeant({ ...record, kind: kindNames.nameOf(record) })) yield record
       }
     }
     return { length, isWhole, outcomes: meant() }
