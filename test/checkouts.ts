@@ -33,7 +33,7 @@ export function lastOfEachPartition<R extends { partition?: number }>(records: r
 export function recordOf(
   checkout: ReturnType<typeof checkoutOf>,
   partitions: number,
-): Message & { eventId: string; partition: number } {
+): Message & { eventId: string } {
   const eventId = randomBytes(16).toString('hex')
   return {
     eventId,
