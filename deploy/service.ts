@@ -28,6 +28,7 @@ interface ServiceOptions {
   report: (line: string) => void
 }
 
+const ASKED_EVERY_MS = 50
 const quiet = new Set(['warn', 'error', 'silent'])
 
 /** A gateway or a processor. */
@@ -62,7 +63,7 @@ export function createService(options: ServiceOptions): Service {
       // Gateways share a port, so another gateway may answer a request; only the log identifies this one.
       // With a quiet log level, it is only known that one of them is ready.
       if (!quiet.has(env['LOG_LEVEL'] ?? '')) await listening.promise
-      while (!(await isReady(`http://127.0.0.1:${port}`))) await sleep(200)
+      while (!(await isReady(`http://127.0.0.1:${port}`))) await sleep(ASKED_EVERY_MS)
     },
   }
 }
