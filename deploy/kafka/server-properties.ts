@@ -37,6 +37,8 @@ export function serverProperties(
     'auto.create.topics.enable': false,
     'default.replication.factor': replicas,
     'min.insync.replicas': minInSync,
+    // A new broker takes tens of milliseconds for each partition, and nobody is ready before these are there. One for each
+    // broker spreads their load.
     'offsets.topic.num.partitions': replicas,
     'offsets.topic.replication.factor': replicas,
     'transaction.state.log.num.partitions': replicas,

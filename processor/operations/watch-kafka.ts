@@ -45,7 +45,7 @@ export function watchKafka({ admin, dataTopic, topics, model, describeEvery, log
   async function query(connected: TopicAdmin): Promise<KafkaState | null> {
     const ends = await connected.fetchTopicOffsets(dataTopic)
     const now = Date.now()
-    // A log without records has none whose age could matter: at the first start that saves 50 requests.
+    // In an empty log no record has an age. A new Kafka takes long for two dozen requests.
     if (!hasPast && ends.some(({ low, high }) => low !== high)) await samplePast(connected, now)
     hasPast = true
     model.sampleEnds(now, new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
