@@ -9,6 +9,7 @@ import { avoidIdleTimers } from './idle-timers.ts'
 import { encodeProduceRequestsAtOnce } from './produce-requests.ts'
 import { readCertificates, readPassword } from './secret-files.ts'
 import { connectBroker } from './socket.ts'
+import { readResponsesInPlace } from './whole-responses.ts'
 
 /** The settings of every process that talks to Kafka, by the names of their environment variables. */
 export const kafkaSettings = {
@@ -62,6 +63,7 @@ export function createKafka(
   avoidIdleTimers()
   encodeProduceRequestsAtOnce()
   decodeFetchResponsesAtOnce()
+  readResponsesInPlace()
   assertComplete(settings)
   assertPasswordHidden(settings)
   const sasl = saslOptions(settings)

@@ -24,6 +24,8 @@ const ADDED = 60_000
 const PAGES = 100
 const PAGE = 100
 const LOG = 'cafe0001'
+// One each millisecond: a page has some of each partition.
+const FIRST_AT = Date.parse('2026-11-30T12:00:00Z')
 // Each customer has ten.
 const OUTCOMES_A_CUSTOMER = 10
 
@@ -42,13 +44,15 @@ const folioOf = (number: number) => {
 
 function recordOf(number: number): OutcomeRecord {
   const [partition, offset] = [number % PARTITIONS, Math.floor(number / PARTITIONS)]
+  const receivedAt = FIRST_AT + number
+  const classifiedAt = receivedAt + 10
   const outcome = {
     eventId: eventOf(number),
     kind: 'quick',
     message: 'Estimad@ Scarlett,',
     checkout: { ...sampleCheckout, id: customerOf(number), folio: folioOf(number) },
-    receivedAt: '2026-11-30T12:00:00.000Z',
-    classifiedAt: '2026-11-30T12:00:00.010Z',
+    receivedAt: new Date(receivedAt).toISOString(),
+    classifiedAt: new Date(classifiedAt).toISOString(),
     source: { partition, offset },
   }
   return {
@@ -60,8 +64,8 @@ function recordOf(number: number): OutcomeRecord {
     folio: outcome.checkout.folio,
     owner: 'anonymous',
     kind: 'quick',
-    receivedAt: Date.parse(outcome.receivedAt),
-    classifiedAt: Date.parse(outcome.classifiedAt),
+    receivedAt,
+    classifiedAt,
     json: Buffer.from(JSON.stringify(outcome)),
   }
 }

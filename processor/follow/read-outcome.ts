@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
-import { outcomeSchema } from '../../backbone/records/outcome.ts'
+import { type Outcome, outcomeSchema } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
-import type { ClaimRecord, OutcomeRecord } from '../read-model/record.ts'
+import { type ClaimRecord, hashOf, type OutcomeRecord } from '../read-model/record.ts'
+import { scanOutcome } from './scan-outcome.ts'
 
 /** An outcome, and the offset in DataTopic after its record, if that is in the same partition. */
 export interface ReadOutcome {
@@ -27,20 +28,25 @@ const CARRIAGE_RETURN = 13
  */
 export function readOutcome(
   partition: number,
-  { offset, value, headers }: StoredRecord,
+  read: StoredRecord,
   onOther: (offset: string) => void,
 ): ReadOutcome | undefined {
+  const { offset, value, headers } = read
   if (value === null || headers?.[header.claim] !== undefined) return undefined
-  const parsed = followedSchema.safeParse(parseJson(value.toString()))
-  if (!parsed.success) {
-    onOther(offset)
-    return undefined
+  // Only the owner of a partition gives its outcomes the id of the log. It validated them.
+  const scanned = headers?.[header.log] === undefined ? undefined : scanOutcome(value)
+  if (scanned === undefined) return parseOutcome(partition, read, value, onOther)
+  const { source, ...found } = scanned
+  const record = {
+    ...found,
+    partition,
+    offset: Number(offset),
+    eventHash: hashOf(found.eventId),
+    owner: ownerOf(headers),
+    // A copy: the value may be a view of a whole fetch response, which would stay in memory.
+    json: new Uint8Array(value),
   }
-  const { source } = parsed.data
-  // A copy: the value may be a view of a whole fetch response, which would stay in memory.
-  const encoded = { outcome: parsed.data, owner: ownerOf(headers), json: oneLine(value) }
-  const record = toOutcomeRecord(encoded, partition, Number(offset))
-  return { record, resume: source.partition === partition ? source.offset + 1 : undefined }
+  return { record, resume: resumeAfter(source, partition) }
 }
 
 /** Undefined for a record that is not a claim. */
@@ -55,9 +61,11 @@ export function readClaim(
 }
 
 export function lastLog(records: StoredRecord[]): string | undefined {
-  return records
-    .map(({ headers }) => headerText(headers, header.log))
-    .findLast((log) => log !== undefined && LOG.test(log))
+  for (const { headers } of records.toReversed()) {
+    const log = headerText(headers, header.log)
+    if (log !== undefined && LOG.test(log)) return log
+  }
+  return undefined
 }
 
 // The last, not the highest: after DataTopic was recreated its offsets have started again.
@@ -73,6 +81,25 @@ function oneLine(value: Buffer): Uint8Array {
   const broken = value.includes(LINE_FEED) || value.includes(CARRIAGE_RETURN)
   return broken ? Buffer.from(JSON.stringify(JSON.parse(value.toString()))) : new Uint8Array(value)
 }
+
+function parseOutcome(
+  partition: number,
+  { offset, headers }: StoredRecord,
+  value: Buffer,
+  onOther: (offset: string) => void,
+): ReadOutcome | undefined {
+  const { data: outcome } = followedSchema.safeParse(parseJson(value.toString()))
+  if (outcome === undefined) {
+    onOther(offset)
+    return undefined
+  }
+  const encoded = { outcome, owner: ownerOf(headers), json: oneLine(value) }
+  const record = toOutcomeRecord(encoded, partition, Number(offset))
+  return { record, resume: resumeAfter(outcome.source, partition) }
+}
+
+const resumeAfter = (source: Outcome['source'], partition: number): number | undefined =>
+  source.partition === partition ? source.offset + 1 : undefined
 
 function parseJson(text: string): unknown {
   try {

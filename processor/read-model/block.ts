@@ -54,43 +54,68 @@ export function encodeBlock(records: readonly BlockRecord[]): EncodedBlock {
   const size = records.reduce((sum, { json }) => sum + json.length, 0)
   const bytes = new Uint8Array(BYTES_PER_RECORD * count + size)
   const { offsets, times, ends, kinds, owners, json } = columnsOf(bytes, count)
-  const names = [...new Set(records.map(({ owner }) => owner))]
-  let end = 0
+  const names = new Map<string, number>()
+  const kindsSeen = new Set<number>()
+  let [end, earliest, latest] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const [index, record] of records.entries()) {
+    const { kind, classifiedAt, owner } = record
     json.set(record.json, end)
     end += record.json.length
     offsets[index] = record.offset
-    times[index] = record.classifiedAt
+    times[index] = classifiedAt
     ends[index] = end
-    kinds[index] = record.kind
-    owners[index] = names.indexOf(record.owner)
+    kinds[index] = kind
+    const name = names.get(owner) ?? names.size
+    names.set(owner, name)
+    owners[index] = name
+    kindsSeen.add(kind)
+    earliest = Math.min(earliest, classifiedAt)
+    latest = Math.max(latest, classifiedAt)
   }
   return {
     count,
     size,
-    kinds: [...new Set(kinds)].reduce((mask, kind) => mask + 2 ** kind, 0),
-    earliest: Math.min(...times),
-    latest: Math.max(...times),
-    owners: JSON.stringify(names),
+    kinds: kindsSeen.values().reduce((mask, kind) => mask + 2 ** kind, 0),
+    earliest,
+    latest,
+    owners: JSON.stringify([...names.keys()]),
     body: zstdCompressSync(bytes, ZSTD),
   }
+}
+
+/** A decompressed block, of which single records can be read. */
+export interface Block {
+  offsets: Float64Array
+  recordAt: (index: number) => BlockRecord
 }
 
 /** Throws if the body is damaged. */
 export function decodeBlock({
   count,
+  size,
   owners,
   body,
-}: Pick<EncodedBlock, 'count' | 'owners' | 'body'>): BlockRecord[] {
-  const columns = columnsOf(aligned(zstdDecompressSync(body)), count)
+}: Pick<EncodedBlock, 'count' | 'size' | 'owners' | 'body'>): Block {
+  // Otherwise it decompresses in pieces and concatenates them.
+  const chunkSize = Math.max(constants.Z_MIN_CHUNK, BYTES_PER_RECORD * count + size)
+  const columns = columnsOf(aligned(zstdDecompressSync(body, { chunkSize })), count)
   const names = JSON.parse(owners) as string[]
-  return Array.from({ length: count }, (_, index) => ({
-    offset: columns.offsets[index] ?? Number.NaN,
-    kind: columns.kinds[index] ?? Number.NaN,
-    classifiedAt: columns.times[index] ?? Number.NaN,
-    owner: names[columns.owners[index] ?? 0] ?? '',
-    json: columns.json.subarray(columns.ends[index - 1] ?? 0, columns.ends[index]),
-  }))
+  return {
+    offsets: columns.offsets,
+    recordAt: (index) => ({
+      offset: columns.offsets[index] ?? Number.NaN,
+      kind: columns.kinds[index] ?? Number.NaN,
+      classifiedAt: columns.times[index] ?? Number.NaN,
+      owner: names[columns.owners[index] ?? 0] ?? '',
+      json: columns.json.subarray(columns.ends[index - 1] ?? 0, columns.ends[index]),
+    }),
+  }
+}
+
+/** All records of a block. Throws if the body is damaged. */
+export function decodeRecords(encoded: Parameters<typeof decodeBlock>[0]): BlockRecord[] {
+  const { offsets, recordAt } = decodeBlock(encoded)
+  return Array.from(offsets.keys(), recordAt)
 }
 
 /** Typed arrays begin at multiples of their size. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTestRandom } from '../testing/random.ts'
 import { createTestReadModels, range } from '../testing/read-models.ts'
-import { BLOCK_BYTES, type BlockRecord, decodeBlock, encodeBlock, RECORDS_PER_BLOCK } from './block.ts'
+import { BLOCK_BYTES, type BlockRecord, decodeRecords, encodeBlock, RECORDS_PER_BLOCK } from './block.ts'
 import { createBlockReader } from './block-reader.ts'
 import { type BlockRow, createBlocksTable } from './blocks-table.ts'
 import { offsetOf } from './record.ts'
@@ -26,7 +26,7 @@ function setUp() {
     reader: createBlockReader(database),
     rows,
     counts: () => rows().map(({ count }) => count),
-    offsets: () => rows().flatMap((row) => decodeBlock(row).map(({ offset }) => offset)),
+    offsets: () => rows().flatMap((row) => decodeRecords(row).map(({ offset }) => offset)),
   }
 }
 
@@ -35,14 +35,14 @@ test('a block is decoded as it was encoded', () => {
   const block = encodeBlock(records)
   expect(block).toMatchObject({ count: 3, size: 70_050 })
   const comparable = ({ json, ...rest }: BlockRecord) => [rest, Buffer.from(json).toString()]
-  expect(decodeBlock(block).map(comparable)).toEqual(records.map(comparable))
+  expect(decodeRecords(block).map(comparable)).toEqual(records.map(comparable))
 })
 
 test('a damaged block is not read', () => {
   const block = encodeBlock(range(0, 32).map((offset) => record(offset)))
   const end = block.body.length - 6
   block.body[end] = (block.body[end] ?? 0) ^ 0x01
-  expect(() => decodeBlock(block)).toThrow()
+  expect(() => decodeRecords(block)).toThrow()
 })
 
 describe('records that come', () => {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import {
   BLOCK_BYTES,
   type BlockRecord,
-  decodeBlock,
+  decodeRecords,
   type EncodedBlock,
   encodeBlock,
   RECORDS_PER_BLOCK,
@@ -70,7 +70,7 @@ export function createBlocksTable(database: DatabaseSync) {
       if (count === 0) return
       while (block && !isFull(block) && block.count <= count) {
         remove.run(block.position)
-        parts.unshift(decodeBlock(block))
+        parts.unshift(decodeRecords(block))
         count += block.count
         block = lastBlock(partition)
       }

@@ -29,7 +29,9 @@ export function parseOutcome(json: Uint8Array): Outcome {
 export const receiptOf = (outcome: Pick<Outcome, 'receivedAt' | 'redrive'>): number | undefined =>
   outcome.redrive === undefined ? Date.parse(outcome.receivedAt) : undefined
 
-interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'receivedAt' | 'classifiedAt' | 'redrive'> {
+/** What the read model needs of an outcome beside its JSON. */
+export interface KeptOutcome
+  extends Pick<Outcome, 'eventId' | 'kind' | 'receivedAt' | 'classifiedAt' | 'redrive'> {
   checkout: { id: string; folio?: unknown } | null
 }
 

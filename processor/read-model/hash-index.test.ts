@@ -14,6 +14,7 @@ const all = () => true
 function setUp() {
   const path = newPath()
   const database = prepareReadModelFile(path)
+  const reader = createIndexReader(database, 'customer')
   const newWriter = () => createIndexWriter(openCacheFile(path), 'customer')
   let writer = newWriter()
   const sizesOf = (table: string) =>
@@ -21,15 +22,12 @@ function setUp() {
       ({ entries }) => decodeEntries(entries).hashes.length,
     )
   return {
-    reader: createIndexReader(database, 'customer'),
-    add: (entries: IndexEntry[], isKept: (position: number) => boolean = all) =>
-      writer.add(
-        {
-          hashes: Float64Array.from(entries, ({ hash }) => hash),
-          positions: Float64Array.from(entries, ({ position }) => position),
-        },
-        isKept,
-      ),
+    reader,
+    add: (entries: IndexEntry[], isKept: (position: number) => boolean = all) => {
+      const hashes = Float64Array.from(entries, ({ hash }) => hash)
+      writer.add({ hashes, positions: Float64Array.from(entries, ({ position }) => position) }, isKept)
+      reader.refresh()
+    },
     keepOnly: (isKept: (position: number) => boolean) => writer.keepOnly(isKept),
     restart: () => (writer = newWriter()),
     leaves: () => sizesOf('customer_leaves'),

@@ -10,27 +10,27 @@ export interface IndexEntry {
 }
 
 interface LeafRow {
-  hash: number
-  position: number
   entries: Uint8Array
 }
 
 /**
- * Looks up an index by hash. It may also name positions whose outcome was removed: nothing, or another outcome, is there.
+ * Looks up an index by hash: what was written before the last `refresh`, and perhaps more. It may also name positions whose
+ * outcome was removed: nothing, or another outcome, is there.
  */
 export function createIndexReader(database: DatabaseSync, column: IndexedColumn) {
   const { leaves } = tablesOf(column)
   const runs = createRuns(database, column)
+  runs.refresh()
   const covering = database.prepare(
-    `SELECT * FROM ${leaves} WHERE (hash, position) <= (?, ?) ORDER BY hash DESC, position DESC LIMIT 1`,
+    `SELECT entries FROM ${leaves} WHERE (hash, position) <= (?, ?) ORDER BY hash DESC, position DESC LIMIT 1`,
   )
   const between = (order: string) =>
     database.prepare(
-      `SELECT * FROM ${leaves} WHERE hash = ?1 AND position > ?2 AND position < ?3 ORDER BY position ${order}`,
+      `SELECT entries FROM ${leaves} WHERE hash = ?1 AND position > ?2 AND position < ?3 ORDER BY position ${order}`,
     )
   const following = { 'oldest first': between('ASC'), 'newest first': between('DESC') }
   const after = database.prepare(
-    `SELECT * FROM ${leaves} WHERE (hash, position) > (?, ?) ORDER BY hash, position`,
+    `SELECT entries FROM ${leaves} WHERE (hash, position) > (?, ?) ORDER BY hash, position`,
   )
 
   function* inLeaves(hash: number, from: number, end: number, order: Order): Generator<IndexEntries> {
@@ -46,10 +46,12 @@ export function createIndexReader(database: DatabaseSync, column: IndexedColumn)
   }
 
   return {
+    refresh: () => runs.refresh(),
+
     /** Positions at or after `from` and before `end`. */
     *positions(hash: number, from: number, end: number, order: Order = 'oldest first'): Generator<number> {
-      // First the runs: what is merged meanwhile is then in a leaf as well, and not in neither.
-      const recent = sortPositions(positionsWithin(runs.all().runs, hash, [from, end]), order)
+      // What is merged after the runs were read is in a leaf as well.
+      const recent = sortPositions(positionsWithin(runs.unmerged(hash), hash, [from, end]), order)
       const before = (one: number, other: number) => (order === 'oldest first' ? one < other : one > other)
       let next = 0
       for (const leaf of inLeaves(hash, from, end, order))
@@ -63,7 +65,7 @@ export function createIndexReader(database: DatabaseSync, column: IndexedColumn)
 
     /** The entries after one of them, in this order: at least `limit`, or all that are left. */
     after({ hash, position }: IndexEntry, limit: number): IndexEntry[] {
-      const recent = runs.all().runs
+      const recent = runs.all()
       const first = covering.get(hash, position) as LeafRow | undefined
       const found = first ? entriesAfter(decodeEntries(first.entries), { hash, position }) : []
       let isAll = true

@@ -22,27 +22,41 @@ export const indexesSql = indexedColumns.map(sqlOf).join('')
 export const RANGES = 64
 export const RANGE_WIDTH = 2 ** 48 / RANGES
 
+/** The range that a write merges. */
+export const rangeOf = (write: number): number => write % RANGES
+
 /** The entries of the last writes, in memory: they are in no leaf, or only some. */
 export function createRuns(database: DatabaseSync, column: IndexedColumn) {
   const { runs: table } = tablesOf(column)
   const after = database.prepare(`SELECT write, entries FROM ${table} WHERE write > ? ORDER BY write`)
+  let newest = 0
   let runs: { write: number; entries: IndexEntries }[] = []
   let entriesOf: IndexEntries[] = []
 
   return {
-    /** Reads those of other connections. */
-    all(): { newest: number; runs: readonly IndexEntries[] } {
-      const added = after.all(runs.at(-1)?.write ?? 0) as { write: number; entries: Uint8Array }[]
-      if (added.length > 0) {
-        for (const { write, entries } of added) runs.push({ write, entries: decodeEntries(entries) })
-        const newest = runs.at(-1)?.write ?? 0
-        runs = runs.filter(({ write }) => write > newest - RANGES)
-        entriesOf = runs.map(({ entries }) => entries)
-      }
-      return { newest: runs.at(-1)?.write ?? 0, runs: entriesOf }
+    /** Reads those that another connection has written since the last call. */
+    refresh(): void {
+      const added = after.all(newest) as { write: number; entries: Uint8Array }[]
+      if (added.length === 0) return
+      for (const { write, entries } of added) runs.push({ write, entries: decodeEntries(entries) })
+      newest = runs.at(-1)?.write ?? 0
+      runs = runs.filter(({ write }) => write > newest - RANGES)
+      entriesOf = runs.map(({ entries }) => entries)
+    },
+
+    newest: (): number => newest,
+
+    all: (): readonly IndexEntries[] => entriesOf,
+
+    /** Those that may have entries of a hash that are in no leaf: the runs after the last merge of its range. */
+    unmerged(hash: number): readonly IndexEntries[] {
+      const range = Math.floor(hash / RANGE_WIDTH)
+      const writes = (rangeOf(newest) - range + RANGES) % RANGES
+      return writes === 0 ? [] : entriesOf.slice(-writes)
     },
 
     clear: (): void => {
+      newest = 0
       runs = []
       entriesOf = []
     },

@@ -10,7 +10,7 @@ import {
   slice,
   sortEntries,
 } from './index-entries.ts'
-import { createRuns, type IndexedColumn, RANGE_WIDTH, RANGES, tablesOf } from './index-tables.ts'
+import { createRuns, type IndexedColumn, RANGE_WIDTH, RANGES, rangeOf, tablesOf } from './index-tables.ts'
 
 interface LeafRow {
   rowid: number
@@ -71,13 +71,13 @@ export function createIndexWriter(database: DatabaseSync, column: IndexedColumn)
   return {
     /** The new entries of a write, in the order of their positions. Entries of positions that are not kept disappear. */
     add(entries: IndexEntries, isKept: IsKept): void {
-      const { newest, runs: earlier } = runs.all()
+      runs.refresh()
       const run = sortEntries(entries)
-      const number = newest + 1
+      const number = runs.newest() + 1
       addRun.run(number, encodeEntries(run))
-      const range = number % RANGES
+      const range = rangeOf(number)
       const [low, high] = [range * RANGE_WIDTH, (range + 1) * RANGE_WIDTH]
-      const inRange = [...earlier, run].map((all) =>
+      const inRange = [...runs.all(), run].map((all) =>
         slice(all, lowerBound(all, low, 0), lowerBound(all, high, 0)),
       )
       mergeInto(leavesIn(range), mergeAll(inRange), isKept)

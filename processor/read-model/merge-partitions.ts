@@ -33,8 +33,8 @@ const orders = {
   },
 } satisfies Record<Order, unknown>
 
-// Of all partitions together: each of a thousand would be read into memory for one page.
-const CHUNKS = 2_048
+// A page takes about as much from each partition. What it does not take was decompressed in vain.
+const CHUNK_PER_SHARE = 1.5
 const [SMALLEST_CHUNK, LARGEST_CHUNK] = [4, 64]
 // A filter that skips most records must not block the thread: the caller continues from `next` after other
 // work.
@@ -52,7 +52,8 @@ export function mergePartitions(
 ): Page {
   const { precedes, at } = orders[order]
   let reads = 0
-  const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.ceil(CHUNKS / from.length)), limit)
+  const share = Math.ceil((CHUNK_PER_SHARE * limit) / from.length)
+  const chunkSize = Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, share), limit)
   const heads = from.map((offset, partition) => ({
     partition,
     next: offset,

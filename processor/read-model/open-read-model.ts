@@ -44,11 +44,12 @@ export function openReadModel({
   const claims = createClaims(reader.claims())
   const kept = { records: keepInMemory, bytes: KEEP_BYTES / count }
   const waiters = createWaiters()
-  const writer = createFileWriterThread(path, { onWritten: trimTails, onFailure })
+  const writer = createFileWriterThread(path, { onWritten, onFailure })
   const events = createEventFilter()
   let closed = false
 
-  function trimTails(written: ReadonlyMap<number, PartitionState>) {
+  function onWritten(written: ReadonlyMap<number, PartitionState>) {
+    reader.refresh()
     for (const [partition, { next, log }] of written) {
       if (log === partitions.state(partition).log) partitions.tail(partition).drop(next, kept)
     }

@@ -4,6 +4,7 @@ import { createTestReadModels, range } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
 import { decodeEntries, encodeEntries } from './index-entries.ts'
 import type { IndexEntry } from './index-reader.ts'
+import { RANGE_WIDTH, RANGES } from './index-tables.ts'
 import { packRecords } from './packed-records.ts'
 import { createFileReader } from './reader.ts'
 import { emptyPartition, hashOf, type OutcomeFilter, type OutcomeRecord } from './record.ts'
@@ -87,19 +88,23 @@ function giveAll(database: DatabaseSync, column: 'event' | 'customer', hash: num
     .toSorted((one, other) => one - other)
   const hashes = Float64Array.from(positions, () => hash)
   const entries = encodeEntries({ hashes, positions: Float64Array.from(positions) })
+  // The write after the one that merged the range of the hash.
+  const write = RANGES * ++rounds + Math.floor(hash / RANGE_WIDTH) + 1
   database.exec(`DELETE FROM ${column}_runs`)
-  database.prepare(`INSERT INTO ${column}_runs VALUES (?, ?)`).run(++lastRun, entries)
+  database.prepare(`INSERT INTO ${column}_runs VALUES (?, ?)`).run(write, entries)
 }
-let lastRun = 1_000
+let rounds = 1_000
 
 describe('two ids with one hash are distinguished', () => {
   test('of events', () => {
     const { reader, database } = readerOf([outcomeRecord(0, 0), outcomeRecord(0, 1), outcomeRecord(0, 2)])
     giveAll(database, 'event', hashOf('event-0-1'))
+    reader.refresh()
     expect(Buffer.from(reader.find('event-0-1', always)?.json ?? []).toString()).toContain(
       '"eventId":"event-0-1"',
     )
     giveAll(database, 'event', hashOf('event-0-9'))
+    reader.refresh()
     expect(reader.find('event-0-9', always)).toBeUndefined()
   })
 
@@ -109,6 +114,7 @@ describe('two ids with one hash are distinguished', () => {
     )
     const { reader, database } = readerOf(records)
     giveAll(database, 'customer', hashOf(ana))
+    reader.refresh()
     const first = reader.read(0, 0, 10, { ...everything, customer: ana }, 4)
     expect(first).toEqual({ records: [], next: 4 })
     const second = reader.read(0, first.next, 10, { ...everything, customer: ana }, 4)

@@ -21,11 +21,14 @@ import {
 
 /** How many offsets one read without an index covers, where no other limit is given. */
 const WINDOW = 512
+// The inner nodes of ten million outcomes.
+const TUNING = 'PRAGMA cache_size = -8000'
 // Each outcome that an index names may be in another block.
 const LOOKED_UP_PER_OFFSET = 1 / 8
 
 /** Reads the file of the read model. */
 export function createFileReader(database: DatabaseSync) {
+  database.exec(TUNING)
   const kinds = createKindNames(database)
   const blocks = createBlockReader(database)
   const events = createIndexReader(database, 'event')
@@ -71,6 +74,11 @@ export function createFileReader(database: DatabaseSync) {
   })
 
   return {
+    /** After each write of the file: until then, the indexes may not lead to what it added. */
+    refresh() {
+      for (const index of [events, customers, links]) index.refresh()
+    },
+
     /** The positions of events, ordered by hash, after one of them: at least `limit`, or all that are left. */
     events: (after: IndexEntry, limit: number): IndexEntry[] => events.after(after, limit),
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { BlockRecord } from './block.ts'
-import { createBlockReader } from './block-reader.ts'
+import { createBlockReader, EVERYTHING } from './block-reader.ts'
 import { openCacheFile } from './cache-file.ts'
 import { createKindNames } from './kinds-table.ts'
 import { preselectorOf } from './matches.ts'
@@ -38,7 +38,6 @@ interface Range {
 // Partitions may change their owner, whose clock may differ: outcomes are only nearly in the order of their times.
 const CLOCKS_DIFFER_BY_MS = 60_000
 const ROWS_PER_CHECK = 1_000
-const EVERYTHING = { kinds: 2 ** 53 - 1, since: Number.MIN_SAFE_INTEGER, until: Number.MAX_SAFE_INTEGER }
 
 /** Reads the outcomes of a period with a connection of its own, for another thread than those of the read model. */
 export function openSampler(path: string) {
@@ -47,17 +46,12 @@ export function openSampler(path: string) {
   const kindNames = createKindNames(database)
   const blocks = createBlockReader(database)
 
-  function firstFrom(partition: number, from: number, end: number): BlockRecord | undefined {
-    for (const record of blocks.between(partition, from, end, EVERYTHING)) return record
-    return undefined
-  }
-
   /** The first offset whose outcome was classified at this time or later. */
   function offsetAt(partition: number, first: number, next: number, time: number): number {
     let [low, high] = [first, next]
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
-      const record = firstFrom(partition, middle, high)
+      const record = blocks.first(partition, middle, high)
       if (record === undefined || record.classifiedAt >= time) high = middle
       else low = record.offset + 1
     }
@@ -86,7 +80,7 @@ export function openSampler(path: string) {
         if (draw(partition, 2 * part) >= share * size) continue
         const at = part * size + Math.floor(draw(partition, 2 * part + 1) * size)
         if (at < from || at >= end) continue
-        const record = firstFrom(partition, at, Math.min(end, (part + 1) * size))
+        const record = blocks.first(partition, at, Math.min(end, (part + 1) * size))
         if (record) yield record
       }
     }

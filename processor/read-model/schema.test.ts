@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type BaseKind, kindSchema } from '../../backbone/records/outcome.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
 import { outcomeRecord } from '../testing/records.ts'
-import { decodeBlock } from './block.ts'
+import { decodeRecords } from './block.ts'
 import { type BlockRow, createBlocksTable } from './blocks-table.ts'
 import { openCacheFile, removeCacheFile } from './cache-file.ts'
 import { packRecords } from './packed-records.ts'
@@ -112,7 +112,7 @@ describe('the number of a kind', () => {
     writer.write({ records: packRecords(records), partitions: [[0, state]], forget: [] })
     writer.close()
     const rows = openCacheFile(path).prepare('SELECT * FROM blocks').all() as unknown as BlockRow[]
-    expect(rows.flatMap(decodeBlock).map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
+    expect(rows.flatMap(decodeRecords).map(({ kind }) => kind)).toEqual(Object.values(storedNumbers))
   })
 
   test('of an added one is its own, in every part of the file', () => {
