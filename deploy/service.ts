@@ -6,6 +6,7 @@ import { followFile } from './follow-file.ts'
 import { isReady } from './is-ready.ts'
 import { limitLines } from './limit-lines.ts'
 import { noteworthy, saysListening } from './log-line.ts'
+import { memorySize } from './memory-size.ts'
 import type { Watchdog } from './watchdog.ts'
 
 export interface Service {
@@ -40,7 +41,7 @@ export function createService(options: ServiceOptions): Service {
     stage: role,
     command: process.execPath,
     args: [fileURLToPath(new URL(`../${role}/main.ts`, import.meta.url))],
-    env: { ...env, HOST: '127.0.0.1', PORT: String(port), INSTANCE: name },
+    env: { ...memorySize, ...env, HOST: '127.0.0.1', PORT: String(port), INSTANCE: name },
     logFile: join(data, 'logs', `${name}.log`),
     watchdog,
   })
