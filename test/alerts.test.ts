@@ -23,7 +23,10 @@ import type { Instance } from './test-system.ts'
 const WITHIN_MINUTES = { timeout: 130_000, interval: 200 }
 const SOON = { timeout: 20_000, interval: 200 }
 const MORE_PARTITIONS = 9
-const LEAST_BACKLOG = 2_000
+/** More than a throttled processor classifies in a second: its capacity is measured over ten seconds of such a backlog. */
+const LEAST_BACKLOG = 20_000
+/** Of one send, for all processors. */
+const RECORDS = 8_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** On a machine with too much other work these are right. */
@@ -106,15 +109,15 @@ test('alerts about slow reads and an old read model fire while a processor lacks
   ends.push(arrive(20, read))
   const instance = new URL(processors[1].url).host
   const backlog = `sum(checkout_consumer_lag_records{instance="${instance}"})`
-  // The capacity is measured over ten seconds of backlog.
   const forLongEnough = `min_over_time(${backlog}[15s:1s]) > ${LEAST_BACKLOG}`
   const done = new AbortController()
   const producing = site.system.produce(async (producer) => {
     while (!done.signal.aborted) {
-      const isEnough = (await site.query(`${backlog} > ${6 * LEAST_BACKLOG}`)).length > 0
-      const records = isEnough ? 0 : LEAST_BACKLOG
-      const messages = Array.from({ length: records }, (_, i) => recordOf(checkoutOf('quick', i), PARTITIONS))
-      if (records > 0) await producer.send({ topic: site.system.topics.data, messages })
+      const isEnough = (await site.query(`${backlog} > ${3 * LEAST_BACKLOG}`)).length > 0
+      const records = Array.from({ length: isEnough ? 0 : RECORDS }, (_, i) =>
+        recordOf(checkoutOf('quick', i), PARTITIONS),
+      )
+      if (records.length > 0) await producer.send({ topic: site.system.topics.data, messages: records })
       await sleep(100)
     }
   })

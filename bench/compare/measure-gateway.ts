@@ -1,8 +1,9 @@
 import { freePorts } from '../../deploy/ports.ts'
+import { quantiles } from '../quantiles.ts'
 import { startServices } from '../start-service.ts'
-import { type LoadShape, loadWithUnique } from '../tools/unique-load.ts'
+import { type LoadShape, loadWithUnique, type UniqueLoad } from '../tools/unique-load.ts'
 import { auditTopic } from './audit-topic.ts'
-import type { Figures } from './comparison.ts'
+import type { Figures, Pair } from './comparison.ts'
 import type { Cluster } from './site.ts'
 
 const WARM_UP_SECONDS = 3
@@ -20,20 +21,18 @@ interface GatewayRun {
   settings?: Record<string, string>
 }
 
-/**
- * Starts a gateway on its own topics, warms it up, and measures its maximum throughput; then verifies what it
- * stored.
- */
-export async function measureGateway({
+const SLICES = 6
+
+/** Starts a gateway on its own topics, and warms it up. */
+async function startMeasuredGateway({
   cluster,
   command,
-  seconds,
   shape,
   partitions = 6,
   processes = 1,
   stores = true,
   settings = {},
-}: GatewayRun): Promise<Figures> {
+}: GatewayRun) {
   const topics = await cluster.createTopics(partitions)
   const [port = 0] = await freePorts(1)
   const env = {
@@ -46,28 +45,81 @@ export async function measureGateway({
     Array.from({ length: processes }, () => ({ command, port, env, role: 'product' })),
   )
   const url = `http://127.0.0.1:${port}`
-  try {
-    const warm = await loadWithUnique(url, shape, WARM_UP_SECONDS)
-    const cpuBefore = gateways.cpuMs()
-    const load = await loadWithUnique(url, shape, seconds)
-    const cpuMs = gateways.cpuMs() - cpuBefore
-    const peakMiB = gateways.peakMiB()
-    const acknowledged = warm.accepted + load.accepted
-    const audit = stores ? await auditTopic(cluster.kafka, topics.names.DATA_TOPIC) : undefined
-    return {
-      perSecond: load.accepted / load.seconds,
-      cpuUs: (cpuMs * 1_000) / load.accepted,
-      peakMiB,
-      p50: load.latency.p50,
-      p99: load.latency.p99,
-      refused: load.refused,
-      // Requests in flight at the end of the load are stored without an answer.
-      ...(audit
-        ? { lost: Math.max(0, acknowledged - audit.events), doubled: audit.records - audit.events }
-        : {}),
-    }
-  } finally {
+  const stop = async () => {
     await gateways.stop()
     await topics.remove()
   }
+  const warm = await loadWithUnique(url, shape, WARM_UP_SECONDS).catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
+  const loads: UniqueLoad[] = []
+  let cpuMs = 0
+  const total = (of: (load: UniqueLoad) => number) => loads.reduce((sum, load) => sum + of(load), 0)
+  const median = (of: (load: UniqueLoad) => number) => quantiles(loads.map(of)).p50
+
+  return {
+    /** Its maximum throughput for so many seconds. */
+    async load(seconds: number): Promise<void> {
+      const before = gateways.cpuMs()
+      loads.push(await loadWithUnique(url, shape, seconds))
+      cpuMs += gateways.cpuMs() - before
+    },
+
+    /** Of all loads together, the latencies as the median of them; and whether everything acknowledged is stored. */
+    async figures(): Promise<Figures> {
+      const accepted = total((load) => load.accepted)
+      const peakMiB = gateways.peakMiB()
+      const audit = stores ? await auditTopic(cluster.kafka, topics.names.DATA_TOPIC) : undefined
+      return {
+        perSecond: accepted / total((load) => load.seconds),
+        cpuUs: (cpuMs * 1_000) / accepted,
+        peakMiB,
+        p50: median(({ latency }) => latency.p50),
+        p99: median(({ latency }) => latency.p99),
+        refused: total((load) => load.refused),
+        // Requests in flight at the end of the load are stored without an answer.
+        ...(audit
+          ? {
+              lost: Math.max(0, warm.accepted + accepted - audit.events),
+              doubled: audit.records - audit.events,
+            }
+          : {}),
+      }
+    },
+
+    stop,
+  }
 }
+
+/** Measures the maximum throughput of a gateway, and verifies what it stored. */
+export async function measureGateway(run: GatewayRun): Promise<Figures> {
+  const gateway = await startMeasuredGateway(run)
+  try {
+    await gateway.load(run.seconds)
+    return await gateway.figures()
+  } finally {
+    await gateway.stop()
+  }
+}
+
+/**
+ * Both run all the time, and are loaded in turn, one slice of the seconds each: what the machine does meanwhile concerns
+ * both, so that a difference of a few percent shows.
+ */
+export const inSlices =
+  (measured: GatewayRun, baseline: GatewayRun): Pair['round'] =>
+  async (measuredFirst) => {
+    await using both = new AsyncDisposableStack()
+    const open = async (run: GatewayRun) => {
+      const gateway = await startMeasuredGateway(run)
+      both.defer(gateway.stop)
+      return { ...gateway, load: () => gateway.load(Math.ceil(run.seconds / SLICES)) }
+    }
+    const sides = { measured: await open(measured), baseline: await open(baseline) }
+    const order = measuredFirst ? [sides.measured, sides.baseline] : [sides.baseline, sides.measured]
+    // ABBA: a machine that becomes slower or quicker favours neither.
+    for (let slice = 0; slice < SLICES; slice++)
+      for (const side of slice % 2 === 0 ? order : order.toReversed()) await side.load()
+    return { measured: await sides.measured.figures(), baseline: await sides.baseline.figures() }
+  }

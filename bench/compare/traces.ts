@@ -1,12 +1,12 @@
 import { program } from '../program.ts'
-import { type Comparison, inParts, inTurn } from './comparison.ts'
+import { type Comparison, inParts } from './comparison.ts'
 import { prepareDrain } from './drain.ts'
-import { measureGateway } from './measure-gateway.ts'
+import { inSlices } from './measure-gateway.ts'
 import { startTraceSink } from './trace-sink.ts'
 
 const SHARE = 0.01
 
-/** Each round has a gateway on either side, then a processor that drains records of which 1 % have a sampled trace. */
+/** Each round has two gateways that are loaded in turn, then, on either side, a processor that drains records of which 1 % have a sampled trace. */
 export const traces: Comparison = {
   name: 'traces',
   measured: 'a gateway and a processor that trace 1 % of the checkouts, to a sink in this process',
@@ -36,16 +36,14 @@ export const traces: Comparison = {
       OTEL_TRACES_SAMPLER_ARG: String(SHARE),
     }
     const cluster = await site.cluster(1)
-    const gateway = (own: Record<string, string>) => () =>
-      measureGateway({
-        cluster,
-        command: program('gateway/main.ts'),
-        seconds: site.seconds,
-        shape: { connections: 256, batch: 1 },
-        settings: own,
-      })
+    const gateway = {
+      cluster,
+      command: program('gateway/main.ts'),
+      seconds: site.seconds,
+      shape: { connections: 256, batch: 1 },
+    }
     const drain = await prepareDrain(site, { settings }, {}, { sampled: SHARE })
-    const parts = inParts({ gateway: { round: inTurn(gateway(settings), gateway({})) }, drain })
+    const parts = inParts({ gateway: { round: inSlices({ ...gateway, settings }, gateway) }, drain })
     return {
       async round(measuredFirst) {
         const before = sink.exports()

@@ -28,10 +28,13 @@ export function createContractTopics() {
     kafka,
     admin,
 
-    async create(numPartitions: number): Promise<string> {
+    async create(
+      numPartitions: number,
+      configEntries: { name: string; value: string }[] = [],
+    ): Promise<string> {
       const topic = `contract-${randomUUID().slice(0, 8)}`
       topics.push(topic)
-      await createTopics(admin, [{ topic, numPartitions }])
+      await createTopics(admin, [{ topic, numPartitions, configEntries }])
       return topic
     },
 
