@@ -70,9 +70,9 @@ export function createAdmission({
     now,
   )
   const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, operate: 0, page: 0 }
+  let total = 0
   let lastStoredAt = Number.NEGATIVE_INFINITY
   let lastPurchaseAt = Number.NEGATIVE_INFINITY
-  let total = 0
 
   function currentLimit(): number {
     const purchasesWait = isOverloaded() && now() - lastPurchaseAt < PURCHASES_WAIT_FOR_MS
