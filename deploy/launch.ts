@@ -57,7 +57,9 @@ export async function launch(options: Options, surroundings: Surroundings): Prom
     service.child.start()
   }
   keepState(options.data, { kafka: kafka.addresses, parts }, stopping)
-  await Promise.all([serving, ...services.map((service) => service.ready())])
+  // Not before: asking takes time from what Kafka needs to start.
+  await serving
+  await Promise.all(services.map((service) => service.ready()))
   awaitsKafka = false
   return kafka.addresses
 }

@@ -6,6 +6,7 @@ import { followFile } from './follow-file.ts'
 import { isReady } from './is-ready.ts'
 import { limitLines } from './limit-lines.ts'
 import { noteworthy, saysListening } from './log-line.ts'
+import { memorySize } from './memory-size.ts'
 import type { Watchdog } from './watchdog.ts'
 
 export interface Service {
@@ -28,6 +29,7 @@ interface ServiceOptions {
   report: (line: string) => void
 }
 
+const ASKED_EVERY_MS = 50
 const quiet = new Set(['warn', 'error', 'silent'])
 
 /** A gateway or a processor. */
@@ -39,7 +41,7 @@ export function createService(options: ServiceOptions): Service {
     stage: role,
     command: process.execPath,
     args: [fileURLToPath(new URL(`../${role}/main.ts`, import.meta.url))],
-    env: { ...env, HOST: '127.0.0.1', PORT: String(port), INSTANCE: name },
+    env: { ...memorySize, ...env, HOST: '127.0.0.1', PORT: String(port), INSTANCE: name },
     logFile: join(data, 'logs', `${name}.log`),
     watchdog,
   })
@@ -62,7 +64,7 @@ export function createService(options: ServiceOptions): Service {
       // Gateways share a port, so another gateway may answer a request; only the log identifies this one.
       // With a quiet log level, it is only known that one of them is ready.
       if (!quiet.has(env['LOG_LEVEL'] ?? '')) await listening.promise
-      while (!(await isReady(`http://127.0.0.1:${port}`))) await sleep(200)
+      while (!(await isReady(`http://127.0.0.1:${port}`))) await sleep(ASKED_EVERY_MS)
     },
   }
 }

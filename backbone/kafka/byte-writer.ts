@@ -99,9 +99,11 @@ export class ByteWriter {
     return this.#bytes.subarray(position, this.#at)
   }
 
-  /** A copy of all that was written. */
-  copy(): Buffer {
-    return Buffer.from(this.#bytes.subarray(0, this.#at))
+  /** A copy of all that was written, after `room` bytes without content. */
+  copy(room = 0): Buffer {
+    const copied = Buffer.allocUnsafeSlow(room + this.#at)
+    copied.set(this.#bytes.subarray(0, this.#at), room)
+    return copied
   }
 
   /** The next byte is the first again. */

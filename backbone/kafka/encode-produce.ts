@@ -43,9 +43,9 @@ const writer = new ByteWriter()
 
 /**
  * The body of a Produce request of version 3 to 8, without compression (Kafka protocol, Produce API and Record Batch). All
- * records have the time `now`, in milliseconds since the epoch.
+ * records have the time `now`, in milliseconds since the epoch. `room` is left free before it, in bytes.
  */
-export function encodeProduce(request: ProduceRequest, now: number): Buffer {
+export function encodeProduce(request: ProduceRequest, now: number, room = 0): Buffer {
   const { acks, timeout, transactionalId = null, topicData } = request
   // Of an earlier request, if its encoding ended with an error.
   writer.restart()
@@ -58,7 +58,7 @@ export function encodeProduce(request: ProduceRequest, now: number): Buffer {
     writer.int32(partitions.length)
     for (const batch of partitions) writePartition(batch, request, now)
   }
-  return writer.copy()
+  return writer.copy(room)
 }
 
 function writePartition(batch: ProducedBatch, request: ProduceRequest, now: number): void {

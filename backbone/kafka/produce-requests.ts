@@ -1,13 +1,8 @@
 import { createRequire } from 'node:module'
 import { encodeProduce, type ProduceRequest } from './encode-produce.ts'
+import { type Encoded, FRAME_BYTES, frameBody, writeFramesInPlace } from './request-frames.ts'
 
 type Given = ProduceRequest & { compression?: number }
-
-/** What kafkajs takes from an encoder. */
-interface Encoded {
-  buf: Buffer
-  buffer: Buffer
-}
 
 interface Api {
   request: { encode: () => Promise<Encoded> }
@@ -27,15 +22,13 @@ const FIRST_VERSION = 3
  * compression and records with a time, is left to kafkajs.
  */
 export function encodeProduceRequestsAtOnce(): void {
+  writeFramesInPlace()
   definitions.protocol = ({ version }) => {
     const create = protocolOfKafkajs({ version })
     return (given) => {
       const api = create(given)
       if (version < FIRST_VERSION || isLeftToKafkajs(given)) return api
-      const encode = async () => {
-        const buffer = encodeProduce(given, Date.now())
-        return { buf: buffer, buffer }
-      }
+      const encode = async () => frameBody(encodeProduce(given, Date.now(), FRAME_BYTES))
       return { ...api, request: { ...api.request, encode } }
     }
   }

@@ -1,6 +1,6 @@
 import type { RecordHeaders } from '../records/record.ts'
 
-type Content = string | Buffer | null
+type Content = string | Uint8Array | null
 
 /** The parts of a record that are sent. */
 export interface SentRecord {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { memorySize } from '../../deploy/memory-size.ts'
 import { program } from '../program.ts'
 import { type BuildProgram, installBuild } from '../tools/older-build.ts'
 import { type Comparison, inParts, inTurn, type Pair } from './comparison.ts'
@@ -27,7 +28,9 @@ const gateway: Part = async ({ cluster, seconds }, older) => {
   return { round: inTurn(measure(program), measure(older)) }
 }
 
-const drain: Part = (site, older) => prepareDrain(site, {}, { command: older('processor/main.ts') })
+// As `npm start` starts it; that of older builds does not set a memory size.
+const drain: Part = (site, older) =>
+  prepareDrain(site, { settings: memorySize }, { command: older('processor/main.ts') })
 
 const delay: Part = (site, older) => {
   const measure = (build: BuildProgram) => async () => {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
+import { newUuid } from './kafka-uuid.ts'
 
 /** How a data folder was created; Kafka's own files show it only after a failed start. */
 export interface Cluster {
@@ -15,8 +15,7 @@ export function openDataFolder(folder: string, version: string, brokers: number)
   mkdirSync(folder, { recursive: true })
   const marker = join(folder, 'kafka.json')
   if (!existsSync(marker)) {
-    // Kafka's cluster id is a UUID in unpadded base64; one that starts with a dash would look like an option.
-    const cluster = { version, brokers, id: `k${randomBytes(16).toString('base64url').slice(1)}` }
+    const cluster = { version, brokers, id: newUuid() }
     writeFileSync(`${marker}.new`, JSON.stringify(cluster))
     renameSync(`${marker}.new`, marker)
     return cluster

@@ -11,6 +11,8 @@ test('three brokers keep everything three times and wait for two', () => {
   for (const setting of ['default', 'offsets.topic', 'transaction.state.log']) {
     expect(lines).toContain(`${setting}.replication.factor=3`)
   }
+  for (const topic of ['offsets.topic', 'transaction.state.log'])
+    expect(lines).toContain(`${topic}.num.partitions=3`)
   expect(lines).toContain('min.insync.replicas=2')
   expect(lines).toContain('transaction.state.log.min.isr=2')
 })

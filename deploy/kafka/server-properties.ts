@@ -37,9 +37,11 @@ export function serverProperties(
     'auto.create.topics.enable': false,
     'default.replication.factor': replicas,
     'min.insync.replicas': minInSync,
-    'offsets.topic.num.partitions': 8,
+    // A new broker takes tens of milliseconds for each partition, and nobody is ready before these are there. One for each
+    // broker spreads their load.
+    'offsets.topic.num.partitions': replicas,
     'offsets.topic.replication.factor': replicas,
-    'transaction.state.log.num.partitions': 8,
+    'transaction.state.log.num.partitions': replicas,
     'transaction.state.log.replication.factor': replicas,
     'transaction.state.log.min.isr': minInSync,
     'share.coordinator.state.topic.num.partitions': 1,

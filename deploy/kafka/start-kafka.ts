@@ -62,6 +62,7 @@ export async function prepareKafka(options: KafkaOptions): Promise<PreparedKafka
       java,
       jars,
       clusterId: cluster.id,
+      nodeId: node.id,
       propertiesFile,
       dataDir,
       watchdog,

@@ -1,5 +1,4 @@
 import { type Problem, type ProblemCode, problemBody, toProblem } from '../../backbone/problem.ts'
-import type { StoredCheckout } from '../../backbone/records/checkout.ts'
 import { type Lane, laneOf } from '../../backbone/records/partition.ts'
 import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
 import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
@@ -48,10 +47,10 @@ export function acceptBatch(
 ): Promise<BatchResult[]> {
   const { idempotencyKey: batchKey } = submission
 
-  function identified(checkout: StoredCheckout, ownKey: string | undefined, index: number): Submission {
+  function identified(fingerprint: string, ownKey: string | undefined, index: number): Submission {
     if (ownKey !== undefined || batchKey === undefined) return { ...submission, idempotencyKey: ownKey }
     const batch = { key: batchKey, index }
-    return { ...submission, idempotencyKey: keyInBatch(batchKey, checkout), batch }
+    return { ...submission, idempotencyKey: keyInBatch(batchKey, fingerprint), batch }
   }
 
   async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
@@ -62,7 +61,7 @@ export function acceptBatch(
       idempotencyKey = ownIdempotencyKey(record.value)
       const submitted = checkoutFrom(record.value, lenient)
       lane = laneOf(submitted.checkout)
-      const own = identified(submitted.checkout, idempotencyKey, index)
+      const own = identified(submitted.fingerprint, idempotencyKey, index)
       idempotencyKey = own.idempotencyKey
       const { answer, replayed } = await accept(submitted, own)
       onAnswer({ status: 202, lane, code: undefined })

@@ -8,6 +8,7 @@ import { createAdmission } from '../overload/admission.ts'
 import type { CheckoutRecord } from '../publish/checkout-record.ts'
 import { type Accepted, createAcceptCheckout } from './accept-checkout.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
+import { submittedCheckout } from './read-checkout.ts'
 
 const PARTITIONS = 6
 const anonymousSubmission = {
@@ -20,7 +21,7 @@ const anonymousSubmission = {
 }
 const of = (owner: string, customer?: string) => ({ ...anonymousSubmission, identity: { owner, customer } })
 const withKey = (idempotencyKey: string, owner = 'anonymous') => ({ ...of(owner), idempotencyKey })
-const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => ({ checkout, corrections: [] })
+const as = (checkout: typeof boughtQuickly | typeof didNotBuy) => submittedCheckout(checkout)
 const reused = expect.objectContaining({ code: 'idempotency-key-reused' })
 
 const metrics = { stored: () => undefined }
@@ -78,7 +79,7 @@ test('stores the warnings of the first request, but no field name of unlimited l
     code: 'unknown_field' as const,
   })
   const warnings = [named(10), named(200), named(201)]
-  const { answer } = await accept({ ...as(boughtQuickly), warnings }, anonymousSubmission)
+  const { answer } = await accept(submittedCheckout(boughtQuickly, [], { warnings }), anonymousSubmission)
   expect(answer.warnings).toEqual(warnings)
   const { headers } = publish.mock.calls[0]![0]
   expect(JSON.parse(headers.warnings!)).toEqual([named(10), named(200)])
@@ -87,7 +88,7 @@ test('stores the warnings of the first request, but no field name of unlimited l
 test('stores no header for warnings that cannot be stored', async () => {
   const { accept, publish } = start()
   const warnings = [{ pointer: `/${'x'.repeat(1_000)}`, code: 'unknown_field' as const }]
-  await accept({ ...as(boughtQuickly), warnings }, anonymousSubmission)
+  await accept(submittedCheckout(boughtQuickly, [], { warnings }), anonymousSubmission)
   expect(publish.mock.calls[0]![0].headers).not.toHaveProperty('warnings')
 })
 
@@ -104,7 +105,7 @@ test('a visit goes to the other lane', async () => {
 test('reports the corrections, also to repetitions', async () => {
   const { accept } = start()
   const corrections = [{ pointer: '/nombre', correction: 'trimmed' as const }]
-  const { answer } = await accept({ checkout: boughtQuickly, corrections }, anonymousSubmission)
+  const { answer } = await accept(submittedCheckout(boughtQuickly, corrections), anonymousSubmission)
   expect(answer.corrections).toEqual(corrections)
   expect((await accept(as(boughtQuickly), anonymousSubmission)).answer).toEqual(answer)
 })

@@ -1,9 +1,8 @@
 import { ANONYMOUS, type Identity } from '../../backbone/access/identity.ts'
 import { assertCustomer } from '../../backbone/access/may-know.ts'
 import { ProblemError } from '../../backbone/problem.ts'
-import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import type { Correction } from '../../backbone/records/correct-checkout.ts'
-import { eventIdOfBody, eventIdOfKey, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
+import { eventIdOfKey, eventIdOfOwnersBody } from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
 import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { homePartition, type Lane, laneOf } from '../../backbone/records/partition.ts'
@@ -69,13 +68,11 @@ interface Dependencies {
 /** Stores a checkout once for its idempotency key, or once for its body if it has no key. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { gateway, admission, window, publish, partitions, metrics } = dependencies
-  return async ({ checkout, corrections, ...notes }, submission) => {
+  return async ({ checkout, value, fingerprint, corrections, notes }, submission) => {
     const { identity, requestId, since, isDisconnected, idempotencyKey, batch, trace } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
-    const value = canonicalCheckout(checkout)
-    const fingerprint = eventIdOfBody(value)
     const keyed = idempotencyKey !== undefined
     const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
     // An earlier version identified a record of a batch by its position. With this id the processor

@@ -1,5 +1,4 @@
 import { ProblemError } from '../../backbone/problem.ts'
-import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
 import { eventIdOfBody } from '../../backbone/records/event-id.ts'
 
 const QUOTED = /^"((?:[!#-[\]-~]|\\["\\])*)"$/
@@ -31,8 +30,7 @@ export function ownIdempotencyKey(record: unknown): string | undefined {
  * The key of a record without its own key in a batch with a key. Sent alone with this key, the record is the
  * same event.
  */
-export function keyInBatch(batchKey: string, checkout: StoredCheckout): string {
-  const fingerprint = eventIdOfBody(canonicalCheckout(checkout))
+export function keyInBatch(batchKey: string, fingerprint: string): string {
   const key = `${batchKey}/${fingerprint}`
   return key.length <= MAX_LENGTH ? key : `${eventIdOfBody(batchKey)}/${fingerprint}`
 }

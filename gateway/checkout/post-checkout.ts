@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { preferredWait } from '../../backbone/http/prefer-wait.ts'
 import { preferenceApplied, prefersLenient } from '../../backbone/http/preferences.ts'
-import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import { laneOf } from '../../backbone/records/partition.ts'
 import type { WaitLimit } from '../overload/wait-limit.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
@@ -57,7 +56,7 @@ export function postCheckout(options: PostOptions) {
     const outcome =
       seconds > 0 && !waits.areFull()
         ? await waits.hold(() => {
-            const stored = { ...answer, value: canonicalCheckout(submitted.checkout) }
+            const stored = { ...answer, value: submitted.value }
             const { requestId, trace } = context.var
             const asking = { request: context.req.raw, requestId, trace }
             return awaitOutcome(results, asking, stored, seconds)

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { ProblemError } from '../../backbone/problem.ts'
-import type { StoredCheckout } from '../../backbone/records/checkout.ts'
+import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
 import type { Correction } from '../../backbone/records/correct-checkout.ts'
+import { eventIdOfBody } from '../../backbone/records/event-id.ts'
 import type { Fault } from '../../backbone/records/fault.ts'
 import { type ParsedCheckout, parseCheckout } from '../../backbone/records/parse-checkout.ts'
 import { sumWarnings } from '../../backbone/records/stage-sum.ts'
@@ -12,7 +13,15 @@ import { parseJson } from './parse-json.ts'
 /** A checkout that can be stored, with the notes for its answer. */
 export interface SubmittedCheckout {
   checkout: StoredCheckout
+  /** Its canonical text, and the id of that: an event has only one. */
+  value: string
+  fingerprint: string
   corrections: Correction[]
+  notes: CheckoutNotes
+}
+
+/** What its answer says of a checkout, beside the corrections. */
+export interface CheckoutNotes {
   /** Faults of a purchase that was sent with `handling=lenient`; absent if there are none. */
   faults?: Fault[]
   /** Absent if there are none. */
@@ -47,12 +56,19 @@ export function checkoutFrom(json: unknown, lenient: boolean): SubmittedCheckout
   const warned = warnings.length > 0 ? { warnings } : {}
   if (parsed.is === 'invalid' || (faults.length > 0 && !(lenient && isPurchase(parsed))))
     throw new ProblemError('invalid-checkout', { errors: faults, ...warned })
-  return {
-    checkout: parsed.checkout,
-    corrections: parsed.corrections,
+  return submittedCheckout(parsed.checkout, parsed.corrections, {
     ...(parsed.faults.length > 0 ? { faults: parsed.faults } : {}),
     ...warned,
-  }
+  })
+}
+
+export function submittedCheckout(
+  checkout: StoredCheckout,
+  corrections: Correction[] = [],
+  notes: CheckoutNotes = {},
+): SubmittedCheckout {
+  const value = canonicalCheckout(checkout)
+  return { checkout, value, fingerprint: eventIdOfBody(value), corrections, notes }
 }
 
 const isPurchase = (parsed: ParsedCheckout): boolean =>

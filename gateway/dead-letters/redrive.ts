@@ -1,7 +1,6 @@
 import { ProblemError } from '../../backbone/problem.ts'
-import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import type { DeadLetterDetails, Redriven } from '../../backbone/records/dead-letter.ts'
-import { conflictIdOf, eventIdOfBody, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
+import { conflictIdOf, eventIdOfRedrive } from '../../backbone/records/event-id.ts'
 import { header, ownerHeader, receivedBy } from '../../backbone/records/headers.ts'
 import { laneOf } from '../../backbone/records/partition.ts'
 import { traceContextOf, traceHeaders } from '../../backbone/tracing/trace-context.ts'
@@ -64,11 +63,11 @@ export function createRedrive(dependencies: Dependencies): Redrive {
   return async (id, edit, asked) => {
     const letter = await reads.find(asked, id)
     if (letter.redriven) return replay(letter, letter.redriven, edit)
-    const { checkout, corrections, ...notes } = checkoutFrom(edit(letter), asked.lenient)
-    const value = canonicalCheckout(checkout)
+    const submitted = checkoutFrom(edit(letter), asked.lenient)
+    const { checkout, fingerprint, notes } = submitted
     const event = {
       eventId: redriveEventOf(letter),
-      fingerprint: eventIdOfBody(value),
+      fingerprint,
       owner: letter.owner,
       customer: checkout.id,
       keys: [],
@@ -76,7 +75,7 @@ export function createRedrive(dependencies: Dependencies): Redrive {
     const isDisconnected = () => asked.request.signal.aborted
     const { answer: accepted, replayed } = await window
       .once(event, isDisconnected, (allDisconnected) =>
-        publishLetter(letter, { checkout, corrections }, asked, allDisconnected),
+        publishLetter(letter, submitted, asked, allDisconnected),
       )
       .catch(async (error: unknown) => {
         if (!(error instanceof ProblemError && error.code === 'idempotency-key-reused')) throw error
@@ -105,7 +104,7 @@ export function createRedrive(dependencies: Dependencies): Redrive {
 function createLetterPublisher({ gateway, admission, publish, partitions, metrics }: Dependencies) {
   return async (
     letter: DeadLetterDetails,
-    { checkout, corrections }: SubmittedCheckout,
+    { checkout, value, corrections }: SubmittedCheckout,
     { by, requestId, trace }: RedriveRequest,
     isDisconnected: () => boolean,
   ): Promise<Accepted> => {
@@ -123,7 +122,7 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
         partition: placeOf(letter).partition % count,
         key: checkout.id,
         ...(follows ? { follows } : {}),
-        value: canonicalCheckout(checkout),
+        value,
         headers: {
           [header.eventId]: eventId,
           [header.receivedAt]: letter.receivedAt,

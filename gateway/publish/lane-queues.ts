@@ -32,8 +32,8 @@ export function createLaneQueues<Entry extends Queued>({
   const { purchase, browse } = lanes
 
   const overflows = (records: number, bytes: number) => records > maxRecords || bytes > maxBytes
-  const isFullFor = (bytes: number) =>
-    overflows(purchase.size() + browse.size() + 1, purchase.bytes() + browse.bytes() + bytes)
+  const size = () => purchase.size() + browse.size()
+  const isFullFor = (bytes: number) => overflows(size() + 1, purchase.bytes() + browse.bytes() + bytes)
 
   function canHavePurchase(since: number, bytes: number): boolean {
     const ahead = purchase.before(since)
@@ -79,6 +79,7 @@ export function createLaneQueues<Entry extends Queued>({
       return [...purchases, ...visits]
     },
 
-    isEmpty: () => purchase.size() + browse.size() === 0,
+    size,
+    isEmpty: () => size() === 0,
   }
 }

@@ -24,6 +24,8 @@ export interface Arrival {
 export interface Waiting<Item, Result> extends Arrival {
   readonly item: Item
   readonly arrivedAt: number
+  /** Whether it has not been taken. */
+  isWaiting: boolean
   readonly settle: (result: Result | ProblemError) => void
 }
 
@@ -38,7 +40,6 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   type Entry = Waiting<Item, Result>
   const displace = (entry: Entry) => entry.settle(refusal(entry.lane))
   const lanes = createLaneQueues<Entry>({ maxRecords, maxBytes, displace })
-  const waiting = new Set<Entry>()
   const afterDeadline = createDeadlines(timeoutMs)
   const unanswered = new Map<Entry, Promise<Result>>()
 
@@ -53,16 +54,17 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
         ...arrival,
         item,
         arrivedAt: performance.now(),
+        isWaiting: true,
         settle(result) {
           callOff()
-          if (waiting.delete(entry)) lanes.delete(entry)
+          if (entry.isWaiting) lanes.delete(entry)
+          entry.isWaiting = false
           unanswered.delete(entry)
           if (result instanceof ProblemError) reject(result)
           else resolve(result)
         },
       }
       lanes.add(entry)
-      waiting.add(entry)
       unanswered.set(entry, promise)
       return promise
     },
@@ -70,7 +72,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
     take(mostRecords: number, mostBytes: number): Entry[] {
       for (;;) {
         const taken = lanes.take(mostRecords, mostBytes)
-        for (const entry of taken) waiting.delete(entry)
+        for (const entry of taken) entry.isWaiting = false
         const present = taken.filter((entry) => {
           const hasClient = !entry.isDisconnected()
           if (!hasClient) entry.settle(new ProblemError('overloaded'))
@@ -84,7 +86,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       if (!lanes.canHavePurchase(since, 0)) throw new ProblemError('overloaded')
     },
     isEmpty: lanes.isEmpty,
-    size: () => waiting.size,
+    size: lanes.size,
     /** Number of entries without an answer, sent or not. */
     unanswered: () => unanswered.size,
     /** How long the oldest entry without an answer has waited, sent or not. */

@@ -11,7 +11,7 @@ interface RunOptions extends ConsumerOptions {
   findCoordinator: () => Promise<unknown>
 }
 
-const DELAY = { firstMs: 200, longestMs: 5_000 }
+const DELAY = { firstMs: 50, longestMs: 5_000 }
 const WARNED_DELAY_MS = 1_000
 
 /**

@@ -35,19 +35,20 @@ export function watchKafka({ admin, dataTopic, topics, model, describeEvery, log
   let hasPast = false
   let described: KafkaState | null = null
 
-  async function samplePast(connected: TopicAdmin) {
-    const now = Date.now()
+  async function samplePast(connected: TopicAdmin, now: number) {
     for (const minutes of MINUTES_BEFORE) {
       const at = now - minutes * MINUTE_MS
       model.sampleEnds(at, await connected.fetchOffsetsAt(dataTopic, at))
     }
-    hasPast = true
   }
 
   async function query(connected: TopicAdmin): Promise<KafkaState | null> {
-    if (!hasPast) await samplePast(connected)
     const ends = await connected.fetchTopicOffsets(dataTopic)
-    model.sampleEnds(Date.now(), new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
+    const now = Date.now()
+    // In an empty log no record has an age. A new Kafka takes long for two dozen requests.
+    if (!hasPast && ends.some(({ low, high }) => low !== high)) await samplePast(connected, now)
+    hasPast = true
+    model.sampleEnds(now, new Map(ends.map(({ partition, high }) => [partition, Number(high)])))
     const every = describeEvery()
     if (every === undefined) described = null
     else if (described === null || Date.now() - described.at >= every) described = await describe(connected)

@@ -48,6 +48,7 @@ export function createTestTopics() {
                 const first = end(topic, partition)
                 const stored = records.map((record, index) => ({
                   ...record,
+                  value: asRead(record.value),
                   topic,
                   partition,
                   offset: first + index,
@@ -80,3 +81,6 @@ export function createTestTopics() {
 }
 
 export type TestTopics = ReturnType<typeof createTestTopics>
+
+/** Kafka returns values as buffers. */
+const asRead = (value: SentRecord['value']) => (value instanceof Uint8Array ? Buffer.from(value) : value)

@@ -1,0 +1,7 @@
+const MIB = 2 ** 20
+
+/**
+ * The environment of a process with 512 MiB, the limit in docker-compose.yml. In a container Bun detects the limit;
+ * elsewhere it takes the whole memory of the machine for its own, and collects garbage later.
+ */
+export const memorySize = { BUN_JSC_forceRAMSize: String(512 * MIB) }
