@@ -41,7 +41,13 @@ export function createService(options: ServiceOptions): Service {
     stage: role,
     command: process.execPath,
     args: [fileURLToPath(new URL(`../${role}/main.ts`, import.meta.url))],
-    env: { ...memorySize, ...env, HOST: '127.0.0.1', PORT: String(port), INSTANCE: name },
+    env: {
+      ...(role === 'processor' ? memorySize : {}),
+      ...env,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      INSTANCE: name,
+    },
     logFile: join(data, 'logs', `${name}.log`),
     watchdog,
   })
