@@ -232,8 +232,8 @@ async function addEvent(times: number): Promise<void> {
 test('alerts about the forecast fire when it is beyond the capacity, and when less arrives', async () => {
   const end = buy('quick', 60)
   ends.push(end)
-  // Nobody owns the last partitions: Notifications lacks them.
-  await seedHistory(site.system, { partition: MORE_PARTITIONS, random, times: 5 })
+  // Nobody owns the last partitions: Notifications lacks them. At any hour, a thousand times this is beyond the capacity.
+  await seedHistory(site.system, { partition: MORE_PARTITIONS, random, times: 25, season: false })
   await addEvent(1)
   await vi.waitFor(async () => {
     const known =

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createTestKeys } from '../backbone/access/testing/keys.ts'
 import { type KafkaCluster, startKafka } from '../deploy/kafka/start-kafka.ts'
 import { startWatchdog, type Watchdog } from '../deploy/watchdog.ts'
@@ -121,15 +121,20 @@ function named(name: string) {
 test('a frozen processor is named within seconds, with since when, and recovers by itself', async () => {
   await isWell()
   const { child } = named('processor-2')
+  const thaw = () => process.kill(child.pid ?? 0, 'SIGCONT')
+  onTestFinished(() => void thaw())
   const frozenAt = new Date()
   process.kill(child.pid ?? 0, 'SIGSTOP')
   await expect.poll(sentence, { timeout: 10_000 }).toBe('processor-2 is silent')
   const since = secondsOfDay(await textOf(overview, '.verdict'))
   const frozen = frozenAt.getHours() * 3_600 + frozenAt.getMinutes() * 60 + frozenAt.getSeconds()
   expect(secondsApart(since, frozen)).toBeLessThanOrEqual(2)
-  expect((await rowOf(members, 'processor-2'))[1]).toMatch(/^✕ Silent\s+since \d/)
+  // Another page, with its own stream.
+  await expect
+    .poll(async () => (await rowOf(members, 'processor-2'))[1], SOON)
+    .toMatch(/^✕ Silent\s+since \d/)
   expect((await rowOf(members, 'processor-2')).slice(2, 6)).toEqual(['–', '–', '–', '–'])
-  process.kill(child.pid ?? 0, 'SIGCONT')
+  thaw()
   await isWell()
   await expect.poll(async () => (await rowOf(members, 'processor-2'))[1], SOON).toMatch(/^✓ OK/)
   expect(await events()).toEqual(
