@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Child } from './child.ts'
 import { ignoreSystemErrors } from './ignore-system-errors.ts'
+import { replaceFile } from './replace-file.ts'
 import { isGuarded } from './watchdog.ts'
 
 /** A process of the launcher. */
@@ -62,8 +63,7 @@ export function keepState(
     }))
     const text = JSON.stringify({ kafka, processes } satisfies LauncherState)
     if (text === written) return
-    writeFileSync(`${fileIn(data)}.new`, text)
-    renameSync(`${fileIn(data)}.new`, fileIn(data))
+    replaceFile(fileIn(data), text)
     written = text
   }
   // A full disk must not end the launcher, and with it all gateways.

@@ -23,7 +23,7 @@ interface GatewayRun {
 
 const SLICES = 6
 
-/** Starts a gateway on its own topics, and warms it up. */
+/** Starts a gateway on its own topics. */
 async function startMeasuredGateway({
   cluster,
   command,
@@ -45,20 +45,18 @@ async function startMeasuredGateway({
     Array.from({ length: processes }, () => ({ command, port, env, role: 'product' })),
   )
   const url = `http://127.0.0.1:${port}`
-  const stop = async () => {
-    await gateways.stop()
-    await topics.remove()
-  }
-  const warm = await loadWithUnique(url, shape, WARM_UP_SECONDS).catch(async (error: unknown) => {
-    await stop()
-    throw error
-  })
   const loads: UniqueLoad[] = []
+  let warmedWith = 0
   let cpuMs = 0
   const total = (of: (load: UniqueLoad) => number) => loads.reduce((sum, load) => sum + of(load), 0)
   const median = (of: (load: UniqueLoad) => number) => quantiles(loads.map(of)).p50
 
   return {
+    async warmUp(): Promise<void> {
+      const load = await loadWithUnique(url, shape, WARM_UP_SECONDS)
+      warmedWith = load.accepted
+    },
+
     /** Its maximum throughput for so many seconds. */
     async load(seconds: number): Promise<void> {
       const before = gateways.cpuMs()
@@ -81,26 +79,26 @@ async function startMeasuredGateway({
         // Requests in flight at the end of the load are stored without an answer.
         ...(audit
           ? {
-              lost: Math.max(0, warm.accepted + accepted - audit.events),
+              lost: Math.max(0, warmedWith + accepted - audit.events),
               doubled: audit.records - audit.events,
             }
           : {}),
       }
     },
 
-    stop,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await gateways.stop()
+      await topics.remove()
+    },
   }
 }
 
 /** Measures the maximum throughput of a gateway, and verifies what it stored. */
 export async function measureGateway(run: GatewayRun): Promise<Figures> {
-  const gateway = await startMeasuredGateway(run)
-  try {
-    await gateway.load(run.seconds)
-    return await gateway.figures()
-  } finally {
-    await gateway.stop()
-  }
+  await using gateway = await startMeasuredGateway(run)
+  await gateway.warmUp()
+  await gateway.load(run.seconds)
+  return await gateway.figures()
 }
 
 /**
@@ -110,16 +108,13 @@ export async function measureGateway(run: GatewayRun): Promise<Figures> {
 export const inSlices =
   (measured: GatewayRun, baseline: GatewayRun): Pair['round'] =>
   async (measuredFirst) => {
-    await using both = new AsyncDisposableStack()
-    const open = async (run: GatewayRun) => {
-      const gateway = await startMeasuredGateway(run)
-      both.defer(gateway.stop)
-      return { ...gateway, load: () => gateway.load(Math.ceil(run.seconds / SLICES)) }
-    }
-    const sides = { measured: await open(measured), baseline: await open(baseline) }
-    const order = measuredFirst ? [sides.measured, sides.baseline] : [sides.baseline, sides.measured]
+    await using one = await startMeasuredGateway(measured)
+    await using other = await startMeasuredGateway(baseline)
+    const order = measuredFirst ? [one, other] : [other, one]
+    for (const side of order) await side.warmUp()
     // ABBA: a machine that becomes slower or quicker favours neither.
     for (let slice = 0; slice < SLICES; slice++)
-      for (const side of slice % 2 === 0 ? order : order.toReversed()) await side.load()
-    return { measured: await sides.measured.figures(), baseline: await sides.baseline.figures() }
+      for (const side of slice % 2 === 0 ? order : order.toReversed())
+        await side.load(Math.ceil(measured.seconds / SLICES))
+    return { measured: await one.figures(), baseline: await other.figures() }
   }

@@ -6,7 +6,10 @@ import { startTraceSink } from './trace-sink.ts'
 
 const SHARE = 0.01
 
-/** Each round has two gateways that are loaded in turn, then, on either side, a processor that drains records of which 1 % have a sampled trace. */
+/**
+ * Each round has two gateways that are loaded in turn, then, on either side, a processor that drains records of which 1 %
+ * have a sampled trace.
+ */
 export const traces: Comparison = {
   name: 'traces',
   measured: 'a gateway and a processor that trace 1 % of the checkouts, to a sink in this process',

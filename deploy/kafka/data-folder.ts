@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LaunchError } from '../launch-error.ts'
+import { replaceFile } from '../replace-file.ts'
 import { newUuid } from './kafka-uuid.ts'
 
 /** How a data folder was created; Kafka's own files show it only after a failed start. */
@@ -16,8 +17,7 @@ export function openDataFolder(folder: string, version: string, brokers: number)
   const marker = join(folder, 'kafka.json')
   if (!existsSync(marker)) {
     const cluster = { version, brokers, id: newUuid() }
-    writeFileSync(`${marker}.new`, JSON.stringify(cluster))
-    renameSync(`${marker}.new`, marker)
+    replaceFile(marker, JSON.stringify(cluster))
     return cluster
   }
   const cluster = readMarker(marker)

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ignoreSystemErrors } from '../ignore-system-errors.ts'
 import { LaunchError } from '../launch-error.ts'
+import { replaceFile } from '../replace-file.ts'
 import type { Watchdog } from '../watchdog.ts'
 import { type Java, javaEnvironment } from './java.ts'
 import { toolFlags } from './jvm-flags.ts'
@@ -37,7 +38,7 @@ export async function formatStorage(storage: Storage): Promise<void> {
   if (existsSync(known)) return prepare(storage, known)
   await runTool(storage)
   // Whole or not at all: another launcher may be about to read it. In a folder that is read-only the tool runs each time.
-  ignoreSystemErrors(() => replaceBy(known, (path) => copyFileSync(join(dataDir, FEATURES), path)))
+  ignoreSystemErrors(() => replaceFile(known, readFileSync(join(dataDir, FEATURES))))
 }
 
 /** Writes what the tool would (KIP-631; KIP-858 for the id of the directory). */
@@ -45,13 +46,7 @@ function prepare({ clusterId, nodeId, dataDir }: Storage, features: string): voi
   copyFileSync(features, join(dataDir, FEATURES))
   const properties = { version: 1, 'cluster.id': clusterId, 'node.id': nodeId, 'directory.id': newUuid() }
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`)
-  replaceBy(join(dataDir, MARKER), (path) => writeFileSync(path, lines.join('')))
-}
-
-function replaceBy(path: string, write: (path: string) => void): void {
-  const written = `${path}.${process.pid}`
-  write(written)
-  renameSync(written, path)
+  replaceFile(join(dataDir, MARKER), lines.join(''))
 }
 
 async function runTool({ java, jars, clusterId, propertiesFile, dataDir, watchdog }: Storage): Promise<void> {

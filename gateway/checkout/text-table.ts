@@ -40,16 +40,15 @@ export class TextTable {
   }
 
   get(key: string, hash: number): string | undefined {
-    const slot = this.#find(key, hash)
-    const end = this.#slots[slot + END]!
-    return end === 0 ? undefined : this.#bytes.toString('utf8', this.#slots[slot + VALUE], end)
+    return this.#valueAt(this.#find(key, hash))
   }
 
   set(key: string, hash: number, value: string): void {
     const slot = this.#find(key, hash)
-    if (this.#slots[slot + END] === 0) this.#size++
+    const known = this.#valueAt(slot)
     // Once more the same: a batch sets its key for each of its checkouts.
-    else if (this.get(key, hash) === value) return
+    if (known === value) return
+    if (known === undefined) this.#size++
     this.#ensure((key.length + value.length) * MOST_BYTES_OF_CHARACTER)
     const begin = this.#used
     const middle = begin + this.#bytes.write(key, begin)
@@ -74,6 +73,11 @@ export class TextTable {
     while (slots[slot + END] !== 0 && !(slots[slot] === hash && this.#isKey(slot, key)))
       slot = (slot + SLOT) & mask
     return slot
+  }
+
+  #valueAt(slot: number): string | undefined {
+    const end = this.#slots[slot + END]!
+    return end === 0 ? undefined : this.#bytes.toString('utf8', this.#slots[slot + VALUE], end)
   }
 
   #isKey(slot: number, key: string): boolean {

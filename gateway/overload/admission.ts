@@ -70,9 +70,9 @@ export function createAdmission({
     now,
   )
   const inFlight: Record<Criticality, number> = { purchase: 0, browse: 0, read: 0, operate: 0, page: 0 }
-  let total = 0
   let lastStoredAt = Number.NEGATIVE_INFINITY
   let lastPurchaseAt = Number.NEGATIVE_INFINITY
+  const total = () => Object.values(inFlight).reduce((sum, count) => sum + count, 0)
 
   function currentLimit(): number {
     const purchasesWait = isOverloaded() && now() - lastPurchaseAt < PURCHASES_WAIT_FOR_MS
@@ -82,7 +82,7 @@ export function createAdmission({
   function hasRoom(criticality: Criticality): boolean {
     if (criticality === 'purchase') return true
     const allowed = currentLimit()
-    return total < allowed || inFlight[criticality] < allowed * SHARES[criticality]
+    return total() < allowed || inFlight[criticality] < allowed * SHARES[criticality]
   }
 
   function check(criticality: Criticality) {
@@ -93,10 +93,8 @@ export function createAdmission({
     check(criticality)
     if (criticality === 'purchase') lastPurchaseAt = now()
     inFlight[criticality]++
-    total++
     return () => {
       inFlight[criticality]--
-      total--
     }
   }
 
@@ -107,7 +105,7 @@ export function createAdmission({
     async publish(lane, publish) {
       const leave = enter(lane)
       const began = now()
-      const together = total
+      const together = total()
       try {
         const stored = await publish()
         lastStoredAt = now()
@@ -119,6 +117,6 @@ export function createAdmission({
         if (lastStoredAt >= began) limit.observe(now() - began, together)
       }
     },
-    load: () => ({ inFlight: total, limit: currentLimit() }),
+    load: () => ({ inFlight: total(), limit: currentLimit() }),
   }
 }

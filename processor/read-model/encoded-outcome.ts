@@ -32,8 +32,7 @@ export const receiptOf = (outcome: Pick<Outcome, 'receivedAt' | 'redrive'>): num
   outcome.redrive === undefined ? Date.parse(outcome.receivedAt) : undefined
 
 /** What the read model needs of an outcome beside its JSON. */
-export interface KeptOutcome
-  extends Pick<Outcome, 'eventId' | 'kind' | 'receivedAt' | 'classifiedAt' | 'redrive'> {
+interface KeptOutcome extends Pick<Outcome, 'eventId' | 'kind' | 'receivedAt' | 'classifiedAt' | 'redrive'> {
   checkout: { id: string; folio?: unknown } | null
 }
 
