@@ -33,7 +33,6 @@ import { demoRoutes } from './demo/demo-routes.ts'
 import { forecastRoutes } from './forecast/forecast-routes.ts'
 import { answerHeaders, crossOrigin } from './http/browser-headers.ts'
 import { closeSession, openSession } from './http/session.ts'
-import { StaticPathRouter } from './http/static-path-router.ts'
 import { messagesRoutes } from './messages/messages-routes.ts'
 import { type ApiDescription, answersOf, describeApi } from './openapi/describe-api.ts'
 import { docsAsset } from './openapi/docs-assets.ts'
@@ -90,7 +89,7 @@ interface AppOptions {
 /** All routes of a gateway. */
 export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   const { access, admission, checks, allowedHosts, origins, registry, log } = options
-  const app = new Hono<SubmissionEnv>({ strict: false, router: new StaticPathRouter() })
+  const app = new Hono<SubmissionEnv>({ strict: false })
   const onInternal = (error: unknown, id: string) =>
     log.error({ requestId: id, err: error }, 'Request failed')
   const description = describeApi()
