@@ -16,7 +16,9 @@ let processes: ReturnType<typeof createGateways>
 let processors: ReturnType<typeof createGateways>
 
 beforeAll(async () => {
-  kafka = await startSecuredKafka(['gateway', 'processor', 'other'])
+  kafka = await startSecuredKafka(['gateway', 'processor', 'other'], {
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+  })
   processes = createGateways(kafka.bootstrap)
   processors = createGateways(kafka.bootstrap)
 }, 120_000)

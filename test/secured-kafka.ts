@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import {
   AclOperationTypes,
   AclPermissionTypes,
@@ -15,10 +13,8 @@ import {
 import { startKafka } from '../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../deploy/ports.ts'
 import { startWatchdog } from '../deploy/watchdog.ts'
-import { shortKafkaTool } from './kafka-tool.ts'
 import { makeCertificate } from './make-certificate.ts'
-
-const run = promisify(execFile)
+import { setScramPassword } from './scram-users.ts'
 
 const RESOURCES = {
   topic: AclResourceTypes.TOPIC,
@@ -33,7 +29,10 @@ const OPERATIONS = {
   Delete: AclOperationTypes.DELETE,
   Describe: AclOperationTypes.DESCRIBE,
   DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
+  Any: AclOperationTypes.ANY,
 }
+
+type Operation = keyof typeof OPERATIONS
 
 export interface Grant {
   to: string
@@ -41,8 +40,10 @@ export interface Grant {
   name: string
   /** `name` is the prefix of the names. */
   prefixed?: true
-  operations: (keyof typeof OPERATIONS)[]
+  operations: Operation[]
 }
+
+type Revocation = Pick<Grant, 'to' | 'resource' | 'name'> & { operations?: Operation[] }
 
 const PASSWORD = 'secret-of-tests'
 
@@ -73,10 +74,11 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
       ].join(','),
       'listener.security.protocol.map':
         'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,SASLTLS:SASL_SSL,TLS:SSL',
-      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       ...Object.fromEntries(
         ['sasl', 'sasltls'].flatMap((listener) => [
           [`listener.name.${listener}.plain.sasl.jaas.config`, plainLogin],
+          [`listener.name.${listener}.scram-sha-256.sasl.jaas.config`, scramLogin],
           [`listener.name.${listener}.scram-sha-512.sasl.jaas.config`, scramLogin],
         ]),
       ),
@@ -108,28 +110,12 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
     },
     caFile: certificate.pem,
     passwordFile,
-    /** Also lets a user authenticate with SCRAM-SHA-512. */
-    async addScramUser(user: string): Promise<void> {
-      const [command, ...args] = shortKafkaTool('kafka.admin.ConfigCommand')
-      const change = ['--alter', '--add-config', `SCRAM-SHA-512=[password=${PASSWORD}]`]
-      const entity = ['--entity-type', 'users', '--entity-name', user]
-      await run(command, [...args, `--bootstrap-server=${bootstrap.join(',')}`, ...change, ...entity])
-    },
+    /** Also lets a user authenticate with SCRAM. */
+    addScramUser: (user: string) => setScramPassword(bootstrap[0] ?? '', user, PASSWORD),
     grant: (...grants: Grant[]) => grant(admin, grants),
-    async revoke({ to, resource, name }: Pick<Grant, 'to' | 'resource' | 'name'>): Promise<void> {
-      await admin.deleteAcls({
-        filters: [
-          {
-            resourceType: RESOURCES[resource],
-            resourceName: name,
-            resourcePatternType: ResourcePatternTypes.MATCH,
-            principal: `User:${to}`,
-            host: '*',
-            operation: AclOperationTypes.ANY,
-            permissionType: AclPermissionTypes.ANY,
-          },
-        ],
-      })
+    /** Takes back what was granted; without `operations`, all of them. */
+    async revoke({ operations = ['Any'], ...from }: Revocation): Promise<void> {
+      await admin.deleteAcls({ filters: operations.map((operation) => aclFilter(from, operation)) })
     },
     async stop(): Promise<void> {
       await admin.disconnect()
@@ -140,6 +126,16 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
 }
 
 export type SecuredKafka = Awaited<ReturnType<typeof startSecuredKafka>>
+
+const aclFilter = ({ to, resource, name }: Revocation, operation: Operation) => ({
+  resourceType: RESOURCES[resource],
+  resourceName: name,
+  resourcePatternType: ResourcePatternTypes.ANY,
+  principal: `User:${to}`,
+  host: '*',
+  operation: OPERATIONS[operation],
+  permissionType: AclPermissionTypes.ANY,
+})
 
 async function grant(admin: Admin, grants: readonly Grant[]): Promise<void> {
   const acl = grants.flatMap(({ to, resource, name, prefixed, operations }) =>
