@@ -28,6 +28,7 @@ import { watchLog } from './follow/watch-log.ts'
 import { countPartitions } from './history/count-partitions.ts'
 import { openHistory } from './history/open-history.ts'
 import { openInsights } from './insights/open-insights.ts'
+import { deleteGroups } from './kafka/delete-groups.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
 import { countDecisions, countStreams, describeKinds, watchMember } from './metrics.ts'
 import { openTopics } from './open-topics.ts'
@@ -237,6 +238,6 @@ stops.push(
   () => {
     const parts = [follower, timelines, history, ...(observer ? [observer] : [])]
     const groups = parts.flatMap((part) => part.groups())
-    return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
+    return deleteGroups(groups, { admin, refusals, prefix: `${config.GROUP_ID}-`, log })
   },
 )

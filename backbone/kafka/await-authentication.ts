@@ -32,7 +32,9 @@ export async function awaitAuthentication(options: AuthenticationOptions): Promi
       await admin.use((connected) => connected.describeCluster())
       return
     } catch (error) {
-      const refusal = refusalIn(error) ?? (await diagnoseBrokers(diagnosis))
+      const answered = refusalIn(error)
+      const refusal =
+        answered?.of === 'connection' ? answered : ((await diagnoseBrokers(diagnosis)) ?? answered)
       if (refusal) {
         onRefused(refusal)
         await sleep(refusalDelayMs(refusals++))

@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { isLoopback } from '../process/loopback.ts'
 import { commaSeparated, flag, SettingsError } from '../process/settings.ts'
 import { answeringBroker, type BootstrapOptions } from './bootstrap.ts'
+import { reportDeniedCoordinators } from './denied-coordinators.ts'
 import { decodeFetchResponsesAtOnce } from './fetch-responses.ts'
 import { avoidIdleTimers } from './idle-timers.ts'
 import { encodeProduceRequestsAtOnce } from './produce-requests.ts'
 import { readCertificates, readPassword } from './secret-files.ts'
+import { REAUTHENTICATED_BEFORE_MS } from './session-times.ts'
 import { connectBroker } from './socket.ts'
 import { readResponsesInPlace } from './whole-responses.ts'
 
@@ -64,6 +66,7 @@ export function createKafka(
   encodeProduceRequestsAtOnce()
   decodeFetchResponsesAtOnce()
   readResponsesInPlace()
+  reportDeniedCoordinators()
   assertComplete(settings)
   assertPasswordHidden(settings)
   const sasl = saslOptions(settings)
@@ -72,6 +75,7 @@ export function createKafka(
     brokers: () => answeringBroker(bootstrap),
     socketFactory: bootstrap.connect,
     connectionTimeout: 3_000,
+    reauthenticationThreshold: REAUTHENTICATED_BEFORE_MS,
     // kafkajs would give up the request but keep the connection: connectBroker closes it instead.
     enforceRequestTimeout: false,
     // All of them: kafkajs has other defaults when NODE_ENV is "test".

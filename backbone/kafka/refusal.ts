@@ -1,4 +1,5 @@
 import type { KafkaSettings } from './client.ts'
+import { SHORTEST_SESSION_MS } from './session-times.ts'
 import { TopicError, type TopicOperation } from './topic-error.ts'
 import type { TopicSettings } from './topics.ts'
 
@@ -14,16 +15,16 @@ export interface Refusal {
 
 /** What a client was about to use when it failed; names that end with `*` are prefixes. */
 export interface KafkaUse {
-  operation: TopicOperation
+  operation: TopicOperation | 'Delete'
   topic?: string
   group?: string
   transactionalId?: string
 }
 
-/** Kafka's answers that kafkajs 2.2.4 hides behind an error of its own, by the name of the request. */
+/** What kafkajs 2.2.4 hides behind an error of its own. */
 export interface HiddenAnswers {
-  /** The text of the last error answer to that request, if it came a moment ago. */
-  recent: (request: 'SaslAuthenticate' | 'GroupCoordinator') => string | undefined
+  /** The text of Kafka's last error answer to an authentication, if it came a moment ago. */
+  authentication: () => string | undefined
 }
 
 export type RefusalSettings = KafkaSettings & Partial<TopicSettings> & { GROUP_ID?: string }
@@ -73,20 +74,20 @@ function refusalOfCause(
 ): Refusal | undefined {
   if (type === 'GROUP_AUTHORIZATION_FAILED') return refusedGroup(use)
   if (type === 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED') return refusedTransactions(use)
-  if (name === 'KafkaJSGroupCoordinatorNotFound') {
-    const answer = answers.recent('GroupCoordinator')
-    if (answer?.startsWith('Transactional Id') && use.transactionalId) return refusedTransactions(use)
-    if (answer?.startsWith('Not authorized to access group') && use.group) return refusedGroup(use)
-  }
+  if (type === 'ILLEGAL_SASL_STATE') return REFUSED_REAUTHENTICATION
   if (name === 'KafkaJSSASLAuthenticationError') {
-    const answer = answers.recent('SaslAuthenticate')
+    const answer = answers.authentication()
     // Without an answer the connection broke on the way.
     if (answer !== undefined) return refusedCredentials(answer, settings)
   }
   return typeof code === 'string' && broker !== undefined ? refusedCertificate(broker, code) : undefined
 }
 
-function refusedTopics(operation: TopicOperation, topics: string[], settings: RefusalSettings): Refusal {
+function refusedTopics(
+  operation: KafkaUse['operation'],
+  topics: string[],
+  settings: RefusalSettings,
+): Refusal {
   const names = TOPIC_SETTINGS.filter((name) => topics.includes(settings[name] ?? ''))
   const several = topics.length > 1
   return {
@@ -96,9 +97,9 @@ function refusedTopics(operation: TopicOperation, topics: string[], settings: Re
   }
 }
 
-const refusedGroup = ({ group }: KafkaUse): Refusal => ({
+const refusedGroup = ({ group, operation }: KafkaUse): Refusal => ({
   of: 'use',
-  what: `Kafka refused Read and Describe on group ${group ?? '(unknown)'}`,
+  what: `Kafka refused ${operation === 'Delete' ? 'Delete' : 'Read and Describe'} on group ${group ?? '(unknown)'}`,
   check: 'the ACLs of the group, GROUP_ID, KAFKA_SASL_USERNAME',
 })
 
@@ -113,6 +114,12 @@ const refusedCredentials = (answer: string, { KAFKA_SASL_MECHANISM }: KafkaSetti
   what: `Kafka refused SASL ${KAFKA_SASL_MECHANISM?.toUpperCase()} authentication, saying "${answer}"`,
   check: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE',
 })
+
+const REFUSED_REAUTHENTICATION: Refusal = {
+  of: 'use',
+  what: 'Kafka refused to authenticate a connection again',
+  check: `connections.max.reauth.ms of the brokers: it must be 0, or at least ${SHORTEST_SESSION_MS}`,
+}
 
 const TOPIC_SETTINGS = [
   'DATA_TOPIC',

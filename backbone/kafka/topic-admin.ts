@@ -121,10 +121,22 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
       await admin.describeGroups([groupId])
     },
     async deleteGroups(groupIds) {
-      await admin.deleteGroups(groupIds)
+      try {
+        await admin.deleteGroups(groupIds)
+      } catch (error) {
+        throw error instanceof Error && 'groups' in error ? errorsOfGroups(error, error.groups) : error
+      }
     },
   }
 }
+
+/** kafkajs 2.2.4 has them in a field of its own. */
+const errorsOfGroups = (cause: Error, groups: unknown): AggregateError =>
+  new AggregateError(
+    [groups].flat().map((group) => (group as { error: unknown }).error),
+    cause.message,
+    { cause },
+  )
 
 /**
  * kafkajs 2.2.4 keeps the metadata of those topics only that were asked for last. A request for the offsets of one topic

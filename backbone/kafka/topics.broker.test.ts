@@ -5,7 +5,7 @@ import { readTopic } from '../../test/read-topic.ts'
 import { lanePartitions } from '../records/partition.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import {
-  countPartitions,
+  createPartitionCounter,
   ensureFiguresTopic,
   ensureHistoryTopic,
   ensureTopics,
@@ -175,12 +175,11 @@ describe('an existing topic', () => {
 
   test('is counted again while it changes', async () => {
     await ensureTopics(topicAdmin, settings)
+    const count = createPartitionCounter(settings)
     await admin.createPartitions({ topicPartitions: [{ topic: settings.DATA_TOPIC, count: 9 }] })
-    await vi.waitFor(async () =>
-      expect(await countPartitions(topicAdmin, settings)).toEqual({ data: 9, notifications: 6 }),
-    )
+    await vi.waitFor(async () => expect(await count(topicAdmin)).toEqual({ data: 9, notifications: 6 }))
     await admin.deleteTopics({ topics: [settings.NOTIFICATIONS_TOPIC] })
-    await vi.waitFor(() => expect(countPartitions(topicAdmin, settings)).rejects.toThrow(/topic/))
+    await vi.waitFor(() => expect(count(topicAdmin)).rejects.toThrow(/topic/))
   })
 })
 

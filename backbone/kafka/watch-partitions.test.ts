@@ -9,12 +9,14 @@ const topics = { DATA_TOPIC: 'DataTopic', NOTIFICATIONS_TOPIC: 'Notifications' }
 const MINUTE_MS = 60_000
 let counts: Record<string, number>
 const denied = new Set<string>()
+const askedFor: string[] = []
 const stops: (() => void)[] = []
 
 beforeEach(() => {
   vi.useFakeTimers()
   counts = { DataTopic: 6, Notifications: 6 }
   denied.clear()
+  askedFor.length = 0
 })
 afterEach(() => {
   for (const stop of stops.splice(0)) stop()
@@ -24,7 +26,9 @@ afterEach(() => {
 const admin: KeptAdmin = {
   use: (work) =>
     work({
+      listTopics: async () => Object.keys(counts).filter((name) => !denied.has(name)),
       countPartitions: async (name: string) => {
+        askedFor.push(name)
         if (denied.has(name)) throw Object.assign(new Error('denied'), { type: 'TOPIC_AUTHORIZATION_FAILED' })
         if (counts[name] === undefined) throw new Error('Kafka does not answer')
         return counts[name]
@@ -100,12 +104,24 @@ test('while Kafka does not answer, the last result is kept', async () => {
   expect(watching.mismatch()).toBeUndefined()
 })
 
-test('a process that may not describe Notifications watches DataTopic alone', async () => {
+test('a process that may not describe Notifications watches DataTopic alone, without a request for it', async () => {
   denied.add('Notifications')
   const { watching, lines } = watch()
-  await vi.advanceTimersByTimeAsync(0)
+  const watched = async () =>
+    (await lines()).filter((line) => line.startsWith('checkout_topic_partitions{topic="Notifications"}'))
+  await vi.advanceTimersByTimeAsync(30_000)
   expect(watching.mismatch()).toBeUndefined()
-  expect((await lines()).filter((line) => line.startsWith('checkout_topic_partitions'))).toEqual([
-    'checkout_topic_partitions{topic="DataTopic"} 6',
-  ])
+  expect(await watched()).toEqual([])
+  expect(askedFor).not.toContain('Notifications')
+
+  denied.clear()
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(await watched()).toEqual(['checkout_topic_partitions{topic="Notifications"} 6'])
+
+  denied.add('Notifications')
+  await vi.advanceTimersByTimeAsync(20_000)
+  const before = askedFor.filter((name) => name === 'Notifications').length
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(askedFor.filter((name) => name === 'Notifications')).toHaveLength(before)
+  expect(watching.mismatch()).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { KeptAdmin } from './admin.ts'
 import type { PartitionMetrics } from './partition-metrics.ts'
 import { partitionMismatch } from './partition-mismatch.ts'
-import { type CountsNow, countPartitions, type TopicSettings } from './topics.ts'
+import { type CountsNow, createPartitionCounter, type TopicSettings } from './topics.ts'
 
 interface WatchOptions {
   admin: KeptAdmin
@@ -26,6 +26,7 @@ const REPEAT_AFTER_MS = 600_000
  */
 export function watchPartitions({ admin, topics, used, expected, metrics, log }: WatchOptions) {
   const stopping = new AbortController()
+  const count = createPartitionCounter(topics)
   let mismatch: string | undefined
   let loggedAt = 0
   let timer: ReturnType<typeof setTimeout>
@@ -48,7 +49,7 @@ export function watchPartitions({ admin, topics, used, expected, metrics, log }:
   /** Resolves with when to check again. */
   async function check(): Promise<typeof INTERVAL_MS> {
     try {
-      report(await admin.use((connected) => countPartitions(connected, topics)))
+      report(await admin.use(count))
       return INTERVAL_MS
     } catch (error) {
       log.debug({ error: String(error) }, 'the partition counts of the topics could not be read')

@@ -30,7 +30,7 @@ function watch(...ports: number[]) {
     settings,
     bootstrap: bootstrapOptions(settings),
     admin: { use: () => Promise.resolve({}) } as unknown as KeptAdmin,
-    answers: { recent: () => undefined },
+    answers: { authentication: () => undefined },
     onRefusal: () => undefined,
     log: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }),
   })

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
-import type { watchRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { KafkaRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import { deleteGroups } from '../kafka/delete-groups.ts'
 import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
 import { keepLetterFile } from './keep-letter-file.ts'
@@ -23,7 +24,7 @@ interface FollowOptions {
   /** Partitions of DataTopic that customers are spread over. */
   home: number
   memberId: string
-  refusals: Pick<ReturnType<typeof watchRefusals>, 'client'>
+  refusals: Pick<KafkaRefusals, 'client' | 'explain'>
   log: Logger
 }
 
@@ -120,7 +121,7 @@ export function followDeadLetters(options: FollowOptions) {
       ends.stop()
       await reader.stop()
       await file.close()
-      await admin.use((connected) => connected.deleteGroups([...reader.groups()])).catch(() => undefined)
+      await deleteGroups(reader.groups(), { ...options, prefix: groups })
     },
   }
 }
