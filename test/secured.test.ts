@@ -46,9 +46,7 @@ beforeAll(async () => {
     for (const mechanism of MECHANISMS) {
       const to = userOf(role, mechanism)
       if (mechanism !== 'plain') await kafka.addScramUser(to)
-      await kafka.grant(
-        ...rights.filter(({ process }) => process === role).map((right) => ({ ...right, to })),
-      )
+      await kafka.grant(...rights.flatMap((right) => (right.process === role ? { ...right, to } : [])))
     }
 }, 240_000)
 afterAll(async () => {
@@ -143,12 +141,12 @@ function refusalOf({ process, resource, name, prefixed, operations }: Documented
 function generateLoad() {
   const accepted: string[] = []
   const producer = kafka.kafka.producer()
-  let isStopped = false
+  const stopping = new AbortController()
   let lastStatus = 0
 
   async function run() {
     await producer.connect()
-    for (let number = 0; !isStopped; number++) {
+    for (let number = 0; !stopping.signal.aborted; number++) {
       const response = await gateway.post(checkoutOf(number % 2 === 0 ? 'quick' : 'unverified', number))
       lastStatus = response.status
       if (response.status === 202) accepted.push(((await response.json()) as { eventId: string }).eventId)
@@ -165,7 +163,7 @@ function generateLoad() {
     accepted,
     lastStatus: () => lastStatus,
     async stop() {
-      isStopped = true
+      stopping.abort()
       await running
     },
   }
