@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { reloadFiles } from '../process/reload-files.ts'
 import { SettingsError } from '../process/settings.ts'
 import type { ApiKey } from './api-key.ts'
 import { KeysFileError, parseKeysFile } from './keys-file.ts'
@@ -34,13 +33,10 @@ interface Entry {
   revocation: AbortController
 }
 
-const LOOKED_AFTER_MS = 1_000
-
 /**
- * The keys of a file, reloaded within a second of a change. Changes are detected by content, because a
- * mounted secret is replaced by another link. An invalid change is ignored, so that a typing error locks
- * nobody out. Undefined if no file is configured. Throws {@link SettingsError} if the first version is
- * invalid.
+ * The keys of a file, reloaded within a second of a change. An invalid change is ignored, so that a typing
+ * error locks nobody out. Undefined if no file is configured. Throws {@link SettingsError} if the first version
+ * is invalid.
  */
 export function openKeyring(
   { API_KEYS_FILE: path }: z.infer<typeof accessSettingsSchema>,
@@ -51,41 +47,24 @@ export function openKeyring(
 }
 
 function keyringOf(path: string, log: Logger): Keyring {
-  let text = readInitial(path)
-  let entries = merge(new Map(), text)
-  let reported: string | undefined
-
-  async function look() {
-    try {
-      const now = await readFile(path, 'utf8')
-      reported = undefined
-      if (now === text) return
-      text = now
-      entries = merge(entries, now)
-      log.info({ keys: entries.size }, 'API_KEYS_FILE reloaded')
-    } catch (error) {
-      const reason = reasonOf(error)
-      if (reason === reported) return
-      reported = reason
-      log.error({ reason }, 'API_KEYS_FILE cannot be read, keeping the previous keys')
-    }
-  }
-
-  const timer = setInterval(() => void look(), LOOKED_AFTER_MS)
-  timer.unref()
-  return {
-    find: (id) => entries.get(id)?.key,
-    keys: () => [...entries.values()].map(({ key }) => key),
-    stop: () => clearInterval(timer),
-  }
-}
-
-function readInitial(path: string): string {
   try {
-    const text = readFileSync(path, 'utf8')
-    // Only at the start: a list that is emptied later revokes every key.
-    if (parseKeysFile(text).keys.length === 0) throw new KeysFileError('has no keys')
-    return text
+    const { current, stop } = reloadFiles<Map<string, Entry>>({
+      paths: [path],
+      parse: ([text = ''], before) => {
+        const entries = merge(before ?? new Map(), text)
+        // Only at the start: a list that is emptied later revokes every key.
+        if (before === undefined && entries.size === 0) throw new KeysFileError('has no keys')
+        return entries
+      },
+      onReload: (entries) => log.info({ keys: entries.size }, 'API_KEYS_FILE reloaded'),
+      onFault: (error) =>
+        log.error({ reason: reasonOf(error) }, 'API_KEYS_FILE cannot be read, keeping the previous keys'),
+    })
+    return {
+      find: (id) => current().get(id)?.key,
+      keys: () => [...current().values()].map(({ key }) => key),
+      stop,
+    }
   } catch (error) {
     throw new SettingsError(`API_KEYS_FILE: ${path}: ${reasonOf(error)}; npm run mint-key creates one`)
   }
