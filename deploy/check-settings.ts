@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import pino from 'pino'
 import { z } from 'zod'
 import { accessSettings, openKeyring } from '../backbone/access/keyring.ts'
-import { createKafka, kafkaSettings } from '../backbone/kafka/client.ts'
+import { kafkaSettings, openConnection } from '../backbone/kafka/client.ts'
 import { readSettings, SettingsError } from '../backbone/process/settings.ts'
 import { gatewaySettings, readTicketSecret } from '../gateway/config.ts'
 import { messageSettingsSchema, openMessages, processorSettings } from '../processor/config.ts'
@@ -22,7 +22,7 @@ const secretSchema = gatewaySettings.pick({ PLACE_SECRET_FILE: true })
 const checks: ((env: NodeJS.ProcessEnv) => unknown)[] = [
   (env) => readSettings(gatewaySettings, env),
   (env) => readSettings(processorSettings, env),
-  (env) => createKafka(readSettings(kafkaSchema, env), 'settings', log),
+  (env) => openConnection(readSettings(kafkaSchema, env), log).stop(),
   (env) => openKeyring(readSettings(accessSchema, env), log)?.stop(),
   (env) => openMessages(readSettings(messageSettingsSchema, env)),
   (env) => readTicketSecret(readSettings(secretSchema, env)),

@@ -11,6 +11,7 @@ const MECHANISMS_AT = CODE_AT + 2
 const TLS_FAULT = /^ERR_(SSL|TLS)_|^EPROTO$/
 
 export interface DiagnosisOptions extends BootstrapOptions {
+  /** By its name in the Kafka protocol; undefined without SASL. */
   mechanism: string | undefined
 }
 
@@ -40,7 +41,8 @@ async function diagnose(broker: string, options: DiagnosisOptions): Promise<Diag
     if (error instanceof TlsAnswerError)
       return refused(`Kafka at ${broker} refused a connection without TLS`, 'KAFKA_TLS and KAFKA_BROKERS')
     const code = codeOf(error)
-    const certificate = refusedCertificate(broker, code)
+    const hasCertificate = typeof ssl === 'object' && ssl.cert !== undefined
+    const certificate = refusedCertificate(broker, code, hasCertificate)
     if (certificate) return certificate
     if (ssl && (await answersWithoutTls(broker, options)))
       return refused(`Kafka at ${broker} does not speak TLS`, 'KAFKA_TLS and KAFKA_BROKERS')
@@ -72,9 +74,8 @@ function readHandshake(broker: string, response: Buffer, mechanism: string | und
     if (code !== 0 && code !== UNSUPPORTED_SASL_MECHANISM) return 'usable'
     return refused(`Kafka at ${broker} requires SASL (${offered})`, 'KAFKA_SASL_MECHANISM')
   }
-  const name = mechanism.toUpperCase()
   if (code === UNSUPPORTED_SASL_MECHANISM)
-    return refused(`Kafka at ${broker} refused SASL ${name}, it has ${offered}`, 'KAFKA_SASL_MECHANISM')
+    return refused(`Kafka at ${broker} refused SASL ${mechanism}, it has ${offered}`, 'KAFKA_SASL_MECHANISM')
   if (code === ILLEGAL_SASL_STATE)
     return refused(`Kafka at ${broker} takes no SASL`, 'KAFKA_SASL_MECHANISM and KAFKA_BROKERS')
   return 'usable'
@@ -93,8 +94,8 @@ function mechanismsIn(response: Buffer): string[] {
 }
 
 /** SaslHandshake, version 1, correlation id 1, without a client id. */
-function saslHandshake(mechanism = 'plain'): Buffer {
-  const name = Buffer.from(mechanism.toUpperCase())
+function saslHandshake(mechanism = 'PLAIN'): Buffer {
+  const name = Buffer.from(mechanism)
   const header = Buffer.from([0, 0, 0, 12 + name.length, 0, 17, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0, name.length])
   return Buffer.concat([header, name])
 }

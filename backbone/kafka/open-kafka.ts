@@ -1,9 +1,8 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { keepAdmin } from './admin.ts'
-import type { BootstrapOptions } from './bootstrap.ts'
-import { firstExpiry, noteCertificates, watchCertificateExpiry } from './certificate-expiry.ts'
-import { bootstrapOptions, createKafka } from './client.ts'
+import { expiriesInFiles, noteCertificates, watchCertificateExpiry } from './certificate-expiry.ts'
+import { createKafka, openConnection } from './client.ts'
 import { keepHiddenAnswers } from './hidden-answers.ts'
 import type { RefusalSettings } from './refusal.ts'
 import { createTopicAdmin } from './topic-admin.ts'
@@ -26,17 +25,17 @@ export function openKafka(
   { onRefusal, registry, log }: OpenOptions,
 ) {
   const answers = keepHiddenAnswers()
-  const bootstrap = bootstrapOptions(settings)
-  const certificates = noteCertificates(bootstrap.connect)
+  const connection = openConnection(settings, log)
+  const certificates = noteCertificates(connection.connect)
   const client = createKafka(settings, clientId, log, answers.note, {
-    ...bootstrap,
+    ...connection,
     connect: certificates.connect,
   })
   const admin = keepAdmin(() => createTopicAdmin(client))
-  const authority = expiryOfAuthority(bootstrap)
-  watchCertificateExpiry(registry, () => new Map([...authority, ...certificates.expiries]))
-  return { client, admin, refusals: watchRefusals({ settings, bootstrap, admin, answers, onRefusal, log }) }
+  watchCertificateExpiry(
+    registry,
+    () => new Map([...expiriesInFiles(connection.ssl), ...certificates.expiries]),
+  )
+  const refusals = watchRefusals({ settings, bootstrap: connection, admin, answers, onRefusal, log })
+  return { client, admin, refusals }
 }
-
-const expiryOfAuthority = ({ ssl }: BootstrapOptions): [string, number][] =>
-  typeof ssl === 'object' && ssl.ca ? [['KAFKA_TLS_CA_FILE', firstExpiry([ssl.ca].flat())]] : []

@@ -1,4 +1,6 @@
 import type { KafkaSettings } from './client.ts'
+import { TokenError } from './credentials/keep-token.ts'
+import { credentialsCheck, principalSetting, saslMechanism } from './credentials/principal.ts'
 import { SHORTEST_SESSION_MS } from './session-times.ts'
 import { TopicError, type TopicOperation } from './topic-error.ts'
 import type { TopicSettings } from './topics.ts'
@@ -28,10 +30,6 @@ export interface HiddenAnswers {
 }
 
 export type RefusalSettings = KafkaSettings & Partial<TopicSettings> & { GROUP_ID?: string }
-
-/** The user that Kafka knows this process as; never the password. */
-export const principalOf = ({ KAFKA_SASL_USERNAME: user }: KafkaSettings): string =>
-  user === undefined ? 'no SASL user' : `user "${user}"`
 
 /**
  * The refusal that an error stands for; undefined for anything that may pass by itself. `type` is Kafka's own name of an
@@ -67,20 +65,23 @@ const TOPIC_REFUSALS = new Set<unknown>([
 
 /** By name and type, not by class: Node and Deno find no error class among kafkajs's named exports. */
 function refusalOfCause(
-  { name, type, code, broker }: KnownError,
+  cause: KnownError,
   use: KafkaUse,
   settings: RefusalSettings,
   answers: HiddenAnswers,
 ): Refusal | undefined {
-  if (type === 'GROUP_AUTHORIZATION_FAILED') return refusedGroup(use)
-  if (type === 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED') return refusedTransactions(use)
+  if (cause instanceof TokenError) return { of: 'connection', what: cause.message, check: cause.check }
+  const { name, type, code, broker } = cause
+  if (type === 'GROUP_AUTHORIZATION_FAILED') return refusedGroup(use, settings)
+  if (type === 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED') return refusedTransactions(use, settings)
   if (type === 'ILLEGAL_SASL_STATE') return REFUSED_REAUTHENTICATION
-  if (name === 'KafkaJSSASLAuthenticationError') {
+  if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') {
     const answer = answers.authentication()
     // Without an answer the connection broke on the way.
     if (answer !== undefined) return refusedCredentials(answer, settings)
   }
-  return typeof code === 'string' && broker !== undefined ? refusedCertificate(broker, code) : undefined
+  if (typeof code !== 'string' || broker === undefined) return undefined
+  return refusedCertificate(broker, code, settings.KAFKA_TLS_CERT_FILE !== undefined)
 }
 
 function refusedTopics(
@@ -93,26 +94,26 @@ function refusedTopics(
   return {
     of: 'use',
     what: `Kafka refused ${operation} on ${several ? 'topics' : 'topic'} ${topics.join(', ')}`,
-    check: `the ACLs of the ${several ? 'topics' : 'topic'}, ${[...names, 'KAFKA_SASL_USERNAME'].join(', ')}`,
+    check: `the ACLs of the ${several ? 'topics' : 'topic'}, ${[...names, principalSetting(settings)].join(', ')}`,
   }
 }
 
-const refusedGroup = ({ group, operation }: KafkaUse): Refusal => ({
+const refusedGroup = ({ group, operation }: KafkaUse, settings: KafkaSettings): Refusal => ({
   of: 'use',
   what: `Kafka refused ${operation === 'Delete' ? 'Delete' : 'Read and Describe'} on group ${group ?? '(unknown)'}`,
-  check: 'the ACLs of the group, GROUP_ID, KAFKA_SASL_USERNAME',
+  check: `the ACLs of the group, GROUP_ID, ${principalSetting(settings)}`,
 })
 
-const refusedTransactions = ({ transactionalId }: KafkaUse): Refusal => ({
+const refusedTransactions = ({ transactionalId }: KafkaUse, settings: KafkaSettings): Refusal => ({
   of: 'use',
   what: `Kafka refused Write and Describe on transactional id ${transactionalId ?? '(unknown)'}`,
-  check: 'the ACLs of the transactional id, GROUP_ID, KAFKA_SASL_USERNAME',
+  check: `the ACLs of the transactional id, GROUP_ID, ${principalSetting(settings)}`,
 })
 
-const refusedCredentials = (answer: string, { KAFKA_SASL_MECHANISM }: KafkaSettings): Refusal => ({
+const refusedCredentials = (answer: string, settings: KafkaSettings): Refusal => ({
   of: 'connection',
-  what: `Kafka refused SASL ${KAFKA_SASL_MECHANISM?.toUpperCase()} authentication, saying "${answer}"`,
-  check: 'KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD_FILE',
+  what: `Kafka refused SASL ${saslMechanism(settings)} authentication, saying "${answer}"`,
+  check: credentialsCheck(settings),
 })
 
 const REFUSED_REAUTHENTICATION: Refusal = {
@@ -133,8 +134,24 @@ const TOPIC_SETTINGS = [
 /** Node, Bun and Deno have the same codes for certificates. */
 const CERTIFICATE_FAULT = /CERT|SELF_SIGNED|UNABLE_TO|CRL|ISSUER/
 
-/** The refusal for the code of a TLS error: this process rejects the certificate of the broker. */
-export function refusedCertificate(broker: string, code: string): Refusal | undefined {
+// RFC 8446, section 6.2: what a server sends that rejects the certificate of a client, or misses one.
+const CLIENT_CERTIFICATE_ALERT = /ALERT_(BAD_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA)$/
+
+/**
+ * The refusal for the code of a TLS error: this process rejects the certificate of the broker, or the broker that of this
+ * process.
+ */
+export function refusedCertificate(
+  broker: string,
+  code: string,
+  hasCertificate: boolean,
+): Refusal | undefined {
+  if (CLIENT_CERTIFICATE_ALERT.test(code))
+    return {
+      of: 'connection',
+      what: `Kafka at ${broker} ${hasCertificate ? 'refused the' : 'requires a'} client certificate (${code})`,
+      check: 'KAFKA_TLS_CERT_FILE and KAFKA_TLS_KEY_FILE',
+    }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return {
       of: 'connection',

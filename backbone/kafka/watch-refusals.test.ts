@@ -4,8 +4,8 @@ import { pino } from 'pino'
 import { afterEach, expect, test, vi } from 'vitest'
 import { freePorts } from '../../deploy/ports.ts'
 import type { KeptAdmin } from './admin.ts'
-import { bootstrapOptions } from './client.ts'
 import { refusalDelayMs } from './retry-delay.ts'
+import { connectBroker } from './socket.ts'
 import { watchRefusals } from './watch-refusals.ts'
 
 const answering = createServer((socket) => {
@@ -28,7 +28,7 @@ function watch(...ports: number[]) {
   }
   const refusals = watchRefusals({
     settings,
-    bootstrap: bootstrapOptions(settings),
+    bootstrap: { brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl: undefined },
     admin: { use: () => Promise.resolve({}) } as unknown as KeptAdmin,
     answers: { authentication: () => undefined },
     onRefusal: () => undefined,

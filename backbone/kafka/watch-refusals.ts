@@ -4,11 +4,11 @@ import { orAborted } from '../process/or-aborted.ts'
 import type { KeptAdmin } from './admin.ts'
 import { awaitAuthentication } from './await-authentication.ts'
 import type { BootstrapOptions } from './bootstrap.ts'
+import { principalOf, saslMechanism } from './credentials/principal.ts'
 import { diagnoseBrokers } from './diagnose-broker.ts'
 import {
   type HiddenAnswers,
   type KafkaUse,
-  principalOf,
   type Refusal,
   type RefusalSettings,
   refusalOf,
@@ -47,7 +47,7 @@ const DIAGNOSED_EVERY_MS = 5_000
  * is made at a time, on behalf of all clients.
  */
 export function watchRefusals({ settings, bootstrap, admin, answers, onRefusal, log }: RefusalOptions) {
-  const diagnosis = { ...bootstrap, mechanism: settings.KAFKA_SASL_MECHANISM }
+  const diagnosis = { ...bootstrap, mechanism: saslMechanism(settings) }
   const refusalIn = (error: unknown, use: KafkaUse) => refusalOf(error, use, settings, answers)
   const inForce = createRefusalsInForce({ principal: principalOf(settings), onRefusal, log })
   // Clients that this process can do without.
