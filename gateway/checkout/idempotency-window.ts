@@ -2,6 +2,7 @@ import type { Identity } from '../../backbone/access/identity.ts'
 import { mayKnow } from '../../backbone/access/may-know.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createRecentMap } from './bounded-map.ts'
+import { ShortLivedMap } from './short-lived-map.ts'
 import { createUsedKeys } from './used-keys.ts'
 
 /** An event to store once. */
@@ -53,7 +54,7 @@ export interface IdempotencyWindow<Answer> {
  * the publisher's queue limits them. Failed work is forgotten, so that a retry can succeed.
  */
 export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<Answer> {
-  const inFlight = new Map<string, InFlight<Answer>>()
+  const inFlight = new ShortLivedMap<string, InFlight<Answer>>()
   const answered = createRecentMap<Remembered<Answer>>(max)
   const usedKeys = createUsedKeys(max)
 

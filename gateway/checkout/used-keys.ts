@@ -1,4 +1,5 @@
 import { createRecentMap } from './bounded-map.ts'
+import { ShortLivedMap } from './short-lived-map.ts'
 
 /**
  * The keys of events that are being stored or were stored recently. They recognise a repetition before its
@@ -6,7 +7,7 @@ import { createRecentMap } from './bounded-map.ts'
  * successes.
  */
 export function createUsedKeys(max: number) {
-  const inUse = new Map<string, number>()
+  const inUse = new ShortLivedMap<string, number>()
   const stored = createRecentMap<true>(max)
 
   function release(key: string) {
