@@ -47,13 +47,12 @@ export function acceptBatch(
 ): Promise<BatchResult[]> {
   const { idempotencyKey: batchKey } = submission
 
-  function identified(fingerprint: string, ownKey: string | undefined, index: number): Submission {
+  function identified(fingerprint: string, ownKey: string | undefined): Submission {
     if (ownKey !== undefined || batchKey === undefined) return { ...submission, idempotencyKey: ownKey }
-    const batch = { key: batchKey, index }
-    return { ...submission, idempotencyKey: keyInBatch(batchKey, fingerprint), batch }
+    return { ...submission, idempotencyKey: keyInBatch(batchKey, fingerprint), batchKey }
   }
 
-  async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
+  async function acceptOne(record: BatchRecord): Promise<BatchResult> {
     let idempotencyKey: string | undefined
     let lane: Lane | undefined
     try {
@@ -61,7 +60,7 @@ export function acceptBatch(
       idempotencyKey = ownIdempotencyKey(record.value)
       const submitted = checkoutFrom(record.value, lenient)
       lane = laneOf(submitted.checkout)
-      const own = identified(submitted.fingerprint, idempotencyKey, index)
+      const own = identified(submitted.fingerprint, idempotencyKey)
       idempotencyKey = own.idempotencyKey
       const { answer, replayed } = await accept(submitted, own)
       onAnswer({ status: 202, lane, code: undefined })
