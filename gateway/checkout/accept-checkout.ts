@@ -34,8 +34,6 @@ export interface Submission {
   /** Whether its client has disconnected. */
   isDisconnected: () => boolean
   idempotencyKey: string | undefined
-  /** The key of the batch of a record that is identified by it. */
-  batchKey?: string
   trace: TraceContext | undefined
 }
 
@@ -64,7 +62,7 @@ interface Dependencies {
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { gateway, admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, value, fingerprint, corrections, notes }, submission) => {
-    const { identity, requestId, since, isDisconnected, idempotencyKey, batchKey, trace } = submission
+    const { identity, requestId, since, isDisconnected, idempotencyKey, trace } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
@@ -102,8 +100,8 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
       return corrections.length > 0 ? { ...answer, corrections } : answer
     }
 
-    const keys = [idempotencyKey, batchKey].filter((key) => key !== undefined)
-    const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
+    const key = usedKeyOf(submission)
+    const submitted = { eventId, fingerprint, owner, customer: checkout.id, key }
     const { answer, replayed } = await window.once(submitted, isDisconnected, store)
     // The notes belong to this request and are not remembered: repetitions of one event may differ in fields
     // that are not stored.
@@ -120,19 +118,10 @@ function warningsHeader(warnings: readonly Warning[] = []): Record<string, strin
 }
 
 /**
- * A key in the window. For a credential of one customer it includes the customer, so that a rejection does
- * not reveal the keys of others.
+ * The key of a submission in the window. For a credential of one customer it includes the customer, so that a
+ * rejection does not reveal the keys of others.
  */
-const usedBy =
-  ({ owner, customer }: Submission['identity']) =>
-  (key: string) =>
-    JSON.stringify([owner, customer ?? null, key])
-
-/**
- * Whether a POST may repeat an event whose answer is remembered or in progress. Its body has not been read
- * yet.
- */
-export const mayRepeat = (
-  window: Pick<IdempotencyWindow<unknown>, 'hasUsed'>,
-  { identity, idempotencyKey }: Submission,
-): boolean => idempotencyKey !== undefined && window.hasUsed(usedBy(identity)(idempotencyKey))
+export function usedKeyOf({ identity, idempotencyKey }: Submission): string | undefined {
+  if (idempotencyKey === undefined) return undefined
+  return JSON.stringify([identity.owner, identity.customer ?? null, idempotencyKey])
+}

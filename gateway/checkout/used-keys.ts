@@ -18,14 +18,12 @@ export function createUsedKeys(max: number) {
 
   return {
     has: (key: string): boolean => inUse.has(key) || stored.get(key) !== undefined,
-    /** Registers the keys of an attempt. Call the result when the attempt ends, with whether it succeeded. */
-    begin(keys: readonly string[]): (succeeded: boolean) => void {
-      for (const key of keys) inUse.set(key, (inUse.get(key) ?? 0) + 1)
+    /** Registers the key of an attempt. Call the result when the attempt ends, with whether it succeeded. */
+    begin(key: string): (succeeded: boolean) => void {
+      inUse.set(key, (inUse.get(key) ?? 0) + 1)
       return (succeeded) => {
-        for (const key of keys) {
-          release(key)
-          if (succeeded) stored.set(key, true)
-        }
+        release(key)
+        if (succeeded) stored.set(key, true)
       }
     },
   }
