@@ -59,7 +59,9 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
           entry.isWaiting = false
           if (result instanceof ProblemError) reject(result)
           else resolve(result)
-          if (deadlines.open() === 0) settled?.resolve()
+          if (deadlines.open() > 0) return
+          settled?.resolve()
+          settled = undefined
         },
       }
       const deadline = deadlines.begin(() => entry.settle(new ProblemError('kafka-unavailable')))
@@ -92,7 +94,7 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
     /** Resolves when all entries have been answered. */
     async settled(): Promise<void> {
       if (deadlines.open() === 0) return
-      settled = Promise.withResolvers()
+      settled ??= Promise.withResolvers()
       await settled.promise
     },
   }
