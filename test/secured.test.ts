@@ -109,8 +109,8 @@ test.each(MECHANISMS)(
     expect(response.status).toBe(202)
     const { eventId } = (await response.json()) as { eventId: string }
     await vi.waitFor(async () => {
-      const outcome = await (await fetch(`${gateway.url}/checkout/${eventId}`)).json()
-      expect(outcome).toMatchObject({ kind: 'quick', message: expect.any(String) })
+      const found = await (await fetch(`${gateway.url}/checkout/${eventId}`)).json()
+      expect(found).toMatchObject({ outcome: { kind: 'quick', message: expect.any(String) } })
     }, LATER)
     // While somebody reads it, processors ask how the topics are replicated.
     await vi.waitFor(async () => {
@@ -244,8 +244,17 @@ function fail({ text }: DocumentedRight, cause: unknown): never {
   throw new Error(`${text}: ${String(cause)}`, { cause })
 }
 
-test('sessions that are too short are reported with the setting of the brokers', async () => {
+test('a processor that may not delete the groups that only it has used reports it when it stops', async () => {
+  const missing = rights.filter(({ operations: [right] }) => right === 'Delete')
+  for (const right of missing) await kafka.revoke({ ...right, to: userOf('processor', 'plain') })
   await Promise.all([stop(gateway), stop(processor)])
+  expect(refusalsOf(processor)).toContain(
+    `Groups of this process are not deleted: Kafka refused Delete on group ${group}-* (user "processor-plain"): ` +
+      'check the ACLs of the group, GROUP_ID, KAFKA_SASL_USERNAME',
+  )
+}, 60_000)
+
+test('sessions that are too short are reported with the setting of the brokers', async () => {
   const address = { KAFKA_BROKERS: `127.0.0.1:${kafka.ports.sasl}` }
   processor = await system.start(
     { ...address, ...saslOf('processor', 'plain'), GROUP_ID: group },
