@@ -92,7 +92,7 @@ test.each(['gateway', 'processor'])('the user of each %s has exactly the documen
   const names = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
   const documented = documentedRights({ ...names, GROUP_ID }).filter(({ process }) => process === role)
   const user = usersOf(manifests).find(({ name }) => name === `checkout-${role}`)
-  const lines = (rights: readonly Right[]) =>
+  const lines = (rights: readonly (Omit<Right, 'operations'> & { operations: readonly string[] })[]) =>
     rights.flatMap(({ resource, name, prefixed, operations }) =>
       operations.map((operation) => `${operation} on ${resource} ${name}${prefixed ? '*' : ''}`),
     )

@@ -59,11 +59,19 @@ export async function customResources(folder: string, log: (line: string) => voi
   )
 }
 
+async function fetchGenerator(folder: string, log: (line: string) => void): Promise<string> {
+  const watchdog = startWatchdog(folder)
+  try {
+    const jars = { name: "Strimzi's generator of definitions", about: '40 MB, once', folder: here }
+    return await fetchJars(jars, watchdog, log)
+  } finally {
+    await watchdog.drain()
+  }
+}
+
 /** Strimzi publishes no definitions as files in Maven, but the classes and the generator that make them. */
 async function generateStrimzis(folder: string, log: (line: string) => void): Promise<string> {
-  const watchdog = startWatchdog(folder)
-  const jars = { name: "Strimzi's generator of definitions", about: '40 MB, once', folder: here }
-  const libs = await fetchJars(jars, watchdog, log).finally(() => watchdog.drain())
+  const libs = await fetchGenerator(folder, log)
   const java = findJava()
   const classes = Object.entries(STRIMZI).map(
     ([kind, path]) => `io.strimzi.api.kafka.model.${path}.${kind}=${join(folder, `${kind}.yaml`)}`,
