@@ -29,7 +29,8 @@ export function documentedRights(settings: Record<string, string>): DocumentedRi
       return {
         process: process as DocumentedRight['process'],
         resource: resource === 'transactional id' ? 'transactionalId' : (resource as 'topic' | 'group'),
-        ...(name.endsWith('*') ? { name: name.slice(0, -1), prefixed: true } : { name }),
+        name: name.replace('*', ''),
+        prefixed: name.endsWith('*'),
         operations: [right as Grant['operations'][number]],
         without,
         text: `${process}: ${right} on ${resource} ${pattern}`,

@@ -39,7 +39,7 @@ export interface Grant {
   resource: keyof typeof RESOURCES
   name: string
   /** `name` is the prefix of the names. */
-  prefixed?: true
+  prefixed?: boolean
   operations: Operation[]
 }
 

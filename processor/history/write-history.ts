@@ -94,7 +94,8 @@ export function writeHistory(options: WriteOptions) {
     const changed = takeChangedHours()
     const messages = [...changed.map(({ message }) => message), ...drainRate(now), ...expired]
     try {
-      if (messages.length > 0) await send(messages)
+      if (messages.length === 0) return
+      await send(messages)
       warning.end()
     } catch (error) {
       for (const { partition, hour } of changed) counters.get(partition)?.toWrite(hour)

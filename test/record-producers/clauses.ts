@@ -25,7 +25,7 @@ const LIMIT_BYTES = 20_000
 
 /** The gateway's description of an error: see watch-refusals.ts. */
 const refusedBy = (error: unknown, topic: string, settings: KafkaSettings) =>
-  refusalOf(error, { operation: 'Write', topic }, settings, { recent: () => undefined })?.what
+  refusalOf(error, { operation: 'Write', topic }, settings, { authentication: () => undefined })?.what
 
 type StoredKey = Place & { key: string }
 
