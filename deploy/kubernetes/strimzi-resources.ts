@@ -37,11 +37,11 @@ export const topicsOf = (manifests: readonly Manifest[]) =>
   specsOf(topicSchema, manifests, 'KafkaTopic').map(({ spec }) => spec)
 
 /** A right in Kafka. */
-export interface Right {
+interface Right {
   resource: 'topic' | 'group' | 'transactionalId'
   name: string
   /** `name` is the prefix of the names. */
-  prefixed?: true
+  prefixed: boolean
   operations: ('Read' | 'Write' | 'Delete' | 'Describe' | 'DescribeConfigs')[]
 }
 
@@ -51,7 +51,7 @@ export const usersOf = (manifests: readonly Manifest[]): { name: string; rights:
     rights: spec.authorization.acls.map(({ resource, operations }) => ({
       resource: resource.type,
       name: resource.name,
-      ...(resource.patternType === 'prefix' ? { prefixed: true } : {}),
+      prefixed: resource.patternType === 'prefix',
       operations,
     })),
   }))

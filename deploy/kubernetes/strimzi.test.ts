@@ -10,9 +10,10 @@ import {
 import { readSettings } from '../../backbone/process/settings.ts'
 import { processorSettings } from '../../processor/config.ts'
 import { documentedRights } from '../../test/documented-rights.ts'
+import type { Grant } from '../../test/secured-kafka.ts'
 import { serverProperties } from '../kafka/server-properties.ts'
 import { readOverlay } from './read-overlay.ts'
-import { type Right, topicsOf, usersOf } from './strimzi-resources.ts'
+import { topicsOf, usersOf } from './strimzi-resources.ts'
 import { environmentOf, workloadsOf } from './workloads.ts'
 
 const manifests = readOverlay('strimzi')
@@ -92,7 +93,7 @@ test.each(['gateway', 'processor'])('the user of each %s has exactly the documen
   const names = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
   const documented = documentedRights({ ...names, GROUP_ID }).filter(({ process }) => process === role)
   const user = usersOf(manifests).find(({ name }) => name === `checkout-${role}`)
-  const lines = (rights: readonly (Omit<Right, 'operations'> & { operations: readonly string[] })[]) =>
+  const lines = (rights: readonly Omit<Grant, 'to'>[]) =>
     rights.flatMap(({ resource, name, prefixed, operations }) =>
       operations.map((operation) => `${operation} on ${resource} ${name}${prefixed ? '*' : ''}`),
     )
