@@ -60,7 +60,12 @@ const { Kafka, logLevel, Partitioners } = require('kafkajs')
 const kafka = new Kafka({ brokers: [process.argv[2]], logLevel: logLevel.NOTHING, retry: { retries: 20 } })
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const admin = kafka.admin()
-const options = { idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner }
+const options = {
+  idempotent: true,
+  maxInFlightRequests: 1,
+  retry: { retries: 30 },
+  createPartitioner: Partitioners.DefaultPartitioner,
+}
 const [a, b] = ['A', 'B'].map((transactionalId) => kafka.producer({ ...options, transactionalId }))
 const outside = kafka.producer(options)
 

@@ -25,7 +25,7 @@ export interface ForeignClient extends ClientProgram {
   readsCommitted: boolean
 }
 
-const PATIENCE = { timeout: 60_000, interval: 200 }
+const PATIENCE = { timeout: 120_000, interval: 200 }
 
 /**
  * What each record becomes that a client of another language writes, and whether that client reads what becomes of them.
@@ -45,7 +45,7 @@ export function testForeignClients(clients: ForeignClient[]): void {
       for (const { position, expected } of sent) expectOutcome(outcomes, position, expected)
       expectDeadLetters(await readTopic(brokers, topics.deadLetter), batches, sent, topics.data)
       if (client.readsCommitted) await expectReads(client, system())
-    }, 180_000)
+    }, 300_000)
   })
 }
 
