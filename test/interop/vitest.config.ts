@@ -6,6 +6,7 @@ export default defineConfig({
     dir: import.meta.dirname,
     include: ['clients.ts', 'kafka.ts'],
     globalSetup: ['test/shared-kafka.ts'],
+    setupFiles: ['test/avoid-idle-timers.ts'],
     pool: 'threads',
     fileParallelism: false,
     hookTimeout: 120_000,
