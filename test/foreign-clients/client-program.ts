@@ -89,7 +89,7 @@ export async function read(
     offset,
     key: String(decode(key)),
     value: String(decode(value)),
-    headers: headers.map(([name, content]) => `${name}:${decode(content)}`).join(','),
+    headers: headers.map(([name, content]) => `${name}:${String(decode(content))}`).join(','),
   }))
 }
 

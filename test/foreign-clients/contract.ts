@@ -110,7 +110,7 @@ function expectDeadLetters(
     expect(found).toMatchObject([{ key: String(key), value: String(value) }])
     expect(found[0]?.headers).toContain(`reason:${expected.reason}`)
     for (const [name, content] of headers) {
-      if (name !== 'constructor') expect(found[0]?.headers).toContain(`${name}:${content ?? ''}`)
+      if (name !== 'constructor') expect(found[0]?.headers).toContain(`${name}:${String(content ?? '')}`)
     }
   }
 }
