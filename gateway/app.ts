@@ -60,7 +60,7 @@ interface AppOptions {
   /** Throws `overloaded` if the publisher has no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
-  window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'accepted'>
+  window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'use' | 'accepted'>
   results: ResultsProxy
   askDeliveries: AskDeliveries
   relayWrite: RelayWrite

@@ -146,27 +146,3 @@ test('the remaining records of a batch, reordered and with others added, are the
     expect((await outcomesOf(checkout)).map(({ eventId }) => eventId)).toEqual([id])
   }
 })
-
-test('a retry does not repeat a record that an earlier version stored by its number in a batch', async () => {
-  const [a, b, c] = [checkoutOf('quick', 8), checkoutOf('slow', 9), checkoutOf('quick', 10)]
-  const idByNumber = (checkout: Checkout, index: number) =>
-    eventIdOfKey({ owner: 'web', key: `old/${index}`, customer: checkout.id, lane: 'purchase' })
-  const formerly = [a, b].map((checkout, index) => ({
-    key: checkout.id,
-    value: JSON.stringify(checkout),
-    partition: homePartition(checkout.id, laneOf(checkout), 6),
-    headers: { 'event-id': idByNumber(checkout, index), owner: 'web' },
-  }))
-  await system().produce(async (producer) => {
-    await producer.send({ topic: system().topics.data, messages: formerly })
-  })
-  const other = { ...b, folio: 'SRZ-0909' }
-  const retried = await postBatch(0, [a, other, c], 'old')
-  expect(retried.body.results.map(({ status }) => status)).toEqual([202, 202, 202])
-  const ids = idsOf(retried)
-  const eventsOf = async (checkout: Checkout) => (await outcomesOf(checkout)).map(({ eventId }) => eventId)
-  expect(await eventsOf(a)).toEqual([idByNumber(a, 0)])
-  // Only the same body is a repetition.
-  expect(await eventsOf(b)).toEqual([idByNumber(b, 1), ids[1]])
-  expect(await eventsOf(c)).toEqual([ids[2]])
-})

@@ -5,8 +5,6 @@ import type { RecordHeaders } from './record.ts'
 /** Record headers in DataTopic, Notifications, the dead-letter topic and the topic of figures. */
 export const header = {
   eventId: 'event-id',
-  /** In DataTopic: the id that an earlier version gave to the same event. */
-  formerEventId: 'former-event-id',
   receivedAt: 'received-at',
   /** W3C Trace Context: in DataTopic, and of sampled traces in all that a processor writes. */
   traceparent: 'traceparent',

@@ -1,7 +1,8 @@
 import { type Problem, type ProblemCode, problemBody, toProblem } from '../../backbone/problem.ts'
 import { type Lane, laneOf } from '../../backbone/records/partition.ts'
-import type { AcceptCheckout, Accepted, Submission } from './accept-checkout.ts'
+import { type AcceptCheckout, type Accepted, type Submission, usedKeyOf } from './accept-checkout.ts'
 import { keyInBatch, ownIdempotencyKey } from './idempotency-key.ts'
+import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { BatchRecord } from './read-batch.ts'
 import { checkoutFrom } from './read-checkout.ts'
 
@@ -26,6 +27,7 @@ export interface ElementAnswer {
 }
 
 interface BatchDependencies {
+  window: Pick<IdempotencyWindow<unknown>, 'use'>
   /** Whether purchases with faults in other fields are accepted. */
   lenient: boolean
   accept: AcceptCheckout
@@ -40,20 +42,19 @@ interface BatchDependencies {
  * never by its position: the remaining records of a corrected batch are the same events, and identical
  * records are one event. Never rejects.
  */
-export function acceptBatch(
+export async function acceptBatch(
   records: readonly BatchRecord[],
   submission: Submission,
-  { lenient, accept, onInternal, onAnswer }: BatchDependencies,
+  { window, lenient, accept, onInternal, onAnswer }: BatchDependencies,
 ): Promise<BatchResult[]> {
   const { idempotencyKey: batchKey } = submission
 
-  function identified(fingerprint: string, ownKey: string | undefined, index: number): Submission {
+  function identified(fingerprint: string, ownKey: string | undefined): Submission {
     if (ownKey !== undefined || batchKey === undefined) return { ...submission, idempotencyKey: ownKey }
-    const batch = { key: batchKey, index }
-    return { ...submission, idempotencyKey: keyInBatch(batchKey, fingerprint), batch }
+    return { ...submission, idempotencyKey: keyInBatch(batchKey, fingerprint) }
   }
 
-  async function acceptOne(record: BatchRecord, index: number): Promise<BatchResult> {
+  async function acceptOne(record: BatchRecord): Promise<BatchResult> {
     let idempotencyKey: string | undefined
     let lane: Lane | undefined
     try {
@@ -61,7 +62,7 @@ export function acceptBatch(
       idempotencyKey = ownIdempotencyKey(record.value)
       const submitted = checkoutFrom(record.value, lenient)
       lane = laneOf(submitted.checkout)
-      const own = identified(submitted.fingerprint, idempotencyKey, index)
+      const own = identified(submitted.fingerprint, idempotencyKey)
       idempotencyKey = own.idempotencyKey
       const { answer, replayed } = await accept(submitted, own)
       onAnswer({ status: 202, lane, code: undefined })
@@ -86,5 +87,9 @@ export function acceptBatch(
     }
   }
 
-  return Promise.all(records.map(acceptOne))
+  const key = usedKeyOf(submission)
+  const endUse = key === undefined ? undefined : window.use(key)
+  const results = await Promise.all(records.map(acceptOne))
+  endUse?.(results.some(({ status }) => status === 202))
+  return results
 }

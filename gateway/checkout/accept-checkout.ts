@@ -25,11 +25,6 @@ export interface Accepted {
   warnings?: Warning[]
 }
 
-interface InBatch {
-  key: string
-  index: number
-}
-
 /** What is known of a POST before its body is read. */
 export interface Submission {
   identity: Pick<Identity, 'owner' | 'customer'>
@@ -39,8 +34,6 @@ export interface Submission {
   /** Whether its client has disconnected. */
   isDisconnected: () => boolean
   idempotencyKey: string | undefined
-  /** For a record that is identified by the key of its batch: that key, and the position of the record. */
-  batch?: InBatch
   trace: TraceContext | undefined
 }
 
@@ -69,20 +62,16 @@ interface Dependencies {
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
   const { gateway, admission, window, publish, partitions, metrics } = dependencies
   return async ({ checkout, value, fingerprint, corrections, notes }, submission) => {
-    const { identity, requestId, since, isDisconnected, idempotencyKey, batch, trace } = submission
+    const { identity, requestId, since, isDisconnected, idempotencyKey, trace } = submission
     const { owner } = identity
     assertCustomer(identity, checkout.id)
     const lane = laneOf(checkout)
-    const keyed = idempotencyKey !== undefined
-    const eventIdUnder = (key: string) => eventIdOfKey({ owner, key, customer: checkout.id, lane })
-    // An earlier version identified a record of a batch by its position. With this id the processor
-    // recognises the records of that version.
-    const formerEventId = ({ key, index }: InBatch) => eventIdUnder(`${key}/${index}`)
-    const eventId = keyed
-      ? eventIdUnder(idempotencyKey)
-      : owner === ANONYMOUS
-        ? fingerprint
-        : eventIdOfOwnersBody(owner, value)
+    const eventId =
+      idempotencyKey !== undefined
+        ? eventIdOfKey({ owner, key: idempotencyKey, customer: checkout.id, lane })
+        : owner === ANONYMOUS
+          ? fingerprint
+          : eventIdOfOwnersBody(owner, value)
 
     const store = async (allDisconnected: () => boolean): Promise<Accepted> => {
       const count = partitions()
@@ -100,7 +89,6 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
             [header.receivedAt]: new Date().toISOString(),
             [header.receivedBy]: receivedBy({ gateway, requestId }),
             ...ownerHeader(owner),
-            ...(batch ? { [header.formerEventId]: formerEventId(batch) } : {}),
             ...traceHeaders(trace),
             ...(corrections.length > 0 ? { [header.corrections]: JSON.stringify(corrections) } : {}),
             ...warningsHeader(notes.warnings),
@@ -112,8 +100,8 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
       return corrections.length > 0 ? { ...answer, corrections } : answer
     }
 
-    const keys = [idempotencyKey, batch?.key].filter((key) => key !== undefined)
-    const submitted = { eventId, fingerprint, owner, customer: checkout.id, keys: keys.map(usedBy(identity)) }
+    const key = usedKeyOf(submission)
+    const submitted = { eventId, fingerprint, owner, customer: checkout.id, key }
     const { answer, replayed } = await window.once(submitted, isDisconnected, store)
     // The notes belong to this request and are not remembered: repetitions of one event may differ in fields
     // that are not stored.
@@ -130,19 +118,10 @@ function warningsHeader(warnings: readonly Warning[] = []): Record<string, strin
 }
 
 /**
- * A key in the window. For a credential of one customer it includes the customer, so that a rejection does
- * not reveal the keys of others.
+ * The key of a submission in the window. For a credential of one customer it includes the customer, so that a
+ * rejection does not reveal the keys of others.
  */
-const usedBy =
-  ({ owner, customer }: Submission['identity']) =>
-  (key: string) =>
-    JSON.stringify([owner, customer ?? null, key])
-
-/**
- * Whether a POST may repeat an event whose answer is remembered or in progress. Its body has not been read
- * yet.
- */
-export const mayRepeat = (
-  window: Pick<IdempotencyWindow<unknown>, 'hasUsed'>,
-  { identity, idempotencyKey }: Submission,
-): boolean => idempotencyKey !== undefined && window.hasUsed(usedBy(identity)(idempotencyKey))
+export function usedKeyOf({ identity, idempotencyKey }: Submission): string | undefined {
+  if (idempotencyKey === undefined) return undefined
+  return JSON.stringify([identity.owner, identity.customer ?? null, idempotencyKey])
+}

@@ -92,17 +92,6 @@ describe('keys of records', () => {
     expect(publish).toHaveBeenCalledTimes(3)
   })
 
-  test('let the processor recognise records that an earlier version stored by number', async () => {
-    const { sendAll, publish } = startBatches()
-    const records = [faulty, numbered(1), { ...numbered(2), idempotencyKey: 'mine' }]
-    await sendAll(records, { 'idempotency-key': 'batch-1' })
-    const scope = { owner: 'anonymous', customer: boughtQuickly.id, lane: 'purchase' as const }
-    expect(publish.mock.calls.map(([{ headers }]) => headers['former-event-id'])).toEqual([
-      eventIdOfKey({ ...scope, key: 'batch-1/1' }),
-      undefined,
-    ])
-  })
-
   test.each([null, ''])('%j is as good as no key', async (idempotencyKey) => {
     const { sendAll } = startBatches()
     for (const headers of [{}, { 'idempotency-key': 'b' }]) {

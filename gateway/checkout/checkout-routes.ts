@@ -3,7 +3,7 @@ import { otherMethods } from '../../backbone/http/method-not-allowed.ts'
 import type { Admission } from '../overload/admission.ts'
 import type { WaitLimit } from '../overload/wait-limit.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
-import { type AcceptCheckout, type Accepted, mayRepeat, type Submission } from './accept-checkout.ts'
+import { type AcceptCheckout, type Accepted, type Submission, usedKeyOf } from './accept-checkout.ts'
 import { contentCoding, decodeBody } from './content-coding.ts'
 import { rejectEarly, rejectVisitsEarly } from './early-rejection.ts'
 import type { IdempotencyWindow } from './idempotency-window.ts'
@@ -22,7 +22,7 @@ interface CheckoutRoutesOptions {
   /** Throws `overloaded` if the publisher has no room for a purchase whose client first tried at `since`. */
   checkRoom: (since: number) => void
   accept: AcceptCheckout
-  window: Pick<IdempotencyWindow<Accepted>, 'hasUsed'>
+  window: Pick<IdempotencyWindow<Accepted>, 'hasUsed' | 'use'>
   results: ResultsProxy
   waits: WaitLimit
   maxBodyBytes: number
@@ -33,11 +33,14 @@ interface CheckoutRoutesOptions {
 
 /** Routes that accept checkouts, single or in batches, after their submission has been read. */
 export function checkoutRoutes(app: Hono<SubmissionEnv>, options: CheckoutRoutesOptions): void {
-  const { admission, checkRoom, accept, results, waits, onInternal } = options
+  const { admission, checkRoom, accept, window, results, waits, onInternal } = options
   const { maxBodyBytes, maxBatchBytes, bodyTimeoutMs } = options
-  const isRepetition = (submission: Submission) => mayRepeat(options.window, submission)
-  const rejectUnread = rejectEarly({ admission, mayRepeat: isRepetition, checkRoom })
-  const rejectVisits = rejectVisitsEarly({ admission, mayRepeat: isRepetition })
+  function mayRepeat(submission: Submission): boolean {
+    const key = usedKeyOf(submission)
+    return key !== undefined && window.hasUsed(key)
+  }
+  const rejectUnread = rejectEarly({ admission, mayRepeat, checkRoom })
+  const rejectVisits = rejectVisitsEarly({ admission, mayRepeat })
 
   const receive = createBodyReceiver({ maxBytes: maxBodyBytes, withinMs: bodyTimeoutMs })
   app.post(
@@ -58,7 +61,7 @@ export function checkoutRoutes(app: Hono<SubmissionEnv>, options: CheckoutRoutes
     const received = await receiveBatch(context)
     assertSigned(context.req, received, context.get('key'))
     const body = decodeBody(received, coding, maxBatchBytes)
-    return postBatch(context, { body, format }, { accept, maxRecordBytes: maxBodyBytes, onInternal })
+    return postBatch(context, { body, format }, { accept, window, maxRecordBytes: maxBodyBytes, onInternal })
   })
   app.all('/checkout/batch', otherMethods('POST'))
 }

@@ -2,12 +2,12 @@ import { expect, test, vi } from 'vitest'
 import { anyone } from '../../backbone/access/identity.ts'
 import { createIdempotencyWindow } from './idempotency-window.ts'
 
-const of = (eventId: string, fingerprint: string, ...keys: string[]) => ({
+const of = (eventId: string, fingerprint: string, key?: string) => ({
   eventId,
   fingerprint,
   owner: 'web',
   customer: 'c',
-  keys,
+  key,
 })
 const present = () => false
 const answer = (eventId: string) => ({ eventId })
@@ -99,12 +99,12 @@ test('a key is used while its event is stored and once it is, and not after a fa
   const failing = Promise.withResolvers<{ eventId: string }>()
   const other = Promise.withResolvers<{ eventId: string }>()
   expect(window.hasUsed('key')).toBe(false)
-  const attempt = window.once(of('event', 'body', 'key', 'batch'), present, () => failing.promise)
+  const attempt = window.once(of('event', 'body', 'key'), present, () => failing.promise)
   const others = window.once(of('of another customer', 'body', 'key'), present, () => other.promise)
-  expect([window.hasUsed('key'), window.hasUsed('batch')]).toEqual([true, true])
+  expect(window.hasUsed('key')).toBe(true)
   failing.reject(new Error('Kafka'))
   await Promise.allSettled([attempt])
-  expect([window.hasUsed('key'), window.hasUsed('batch')]).toEqual([true, false])
+  expect(window.hasUsed('key')).toBe(true)
   other.resolve(answer('event'))
   await others
   expect(window.hasUsed('key')).toBe(true)
@@ -112,6 +112,17 @@ test('a key is used while its event is stored and once it is, and not after a fa
   await Promise.allSettled([window.once(of('third', 'body', 'third key'), present, () => again)])
   expect(window.hasUsed('third key')).toBe(false)
 })
+
+test.each([true, false])(
+  'the key of a batch is used until all have ended, and afterwards if any was stored: %j',
+  (stored) => {
+    const window = createIdempotencyWindow(10)
+    const end = window.use('batch')
+    expect(window.hasUsed('batch')).toBe(true)
+    end(stored)
+    expect(window.hasUsed('batch')).toBe(stored)
+  },
+)
 
 test('knows an event that came without a key, for as long as its answer', async () => {
   const window = createIdempotencyWindow(1)

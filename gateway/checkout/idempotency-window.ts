@@ -2,6 +2,7 @@ import type { Identity } from '../../backbone/access/identity.ts'
 import { mayKnow } from '../../backbone/access/may-know.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { createRecentMap } from './bounded-map.ts'
+import { ShortLivedMap } from './short-lived-map.ts'
 import { createUsedKeys } from './used-keys.ts'
 
 /** An event to store once. */
@@ -12,8 +13,8 @@ interface Submitted {
   fingerprint: string
   owner: string
   customer: string
-  /** Keys that recognise a repetition before its body is read. */
-  keys: readonly string[]
+  /** Recognises a repetition before its body is read. */
+  key: string | undefined
 }
 
 interface InFlight<Answer> {
@@ -25,7 +26,7 @@ interface InFlight<Answer> {
 /** Whether a client has disconnected. */
 type IsDisconnected = () => boolean
 
-/** The part of an event that is kept after its answer; its keys are remembered elsewhere. */
+/** The part of an event that is kept after its answer; its key is remembered elsewhere. */
 type Remembered<Answer> = Pick<Submitted, 'fingerprint' | 'owner' | 'customer'> & { answer: Answer }
 
 export interface IdempotencyWindow<Answer> {
@@ -39,7 +40,9 @@ export interface IdempotencyWindow<Answer> {
     isDisconnected: IsDisconnected,
     work: (areDisconnected: IsDisconnected) => Promise<Answer>,
   ) => Promise<{ answer: Answer; replayed: boolean }>
-  /** Whether an event was stored with this key, or is being stored: a request with it may be a repetition. */
+  /** Registers the key of a batch of events. Call the result when all have ended, with whether any was stored. */
+  use: (key: string) => (stored: boolean) => void
+  /** Whether this key was used to store anything, or is being used: a request with it may be a repetition. */
   hasUsed: (key: string) => boolean
   /** This event's answer, while it is remembered, and if this identity may read it. */
   accepted: (
@@ -53,19 +56,19 @@ export interface IdempotencyWindow<Answer> {
  * the publisher's queue limits them. Failed work is forgotten, so that a retry can succeed.
  */
 export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<Answer> {
-  const inFlight = new Map<string, InFlight<Answer>>()
+  const inFlight = new ShortLivedMap<string, InFlight<Answer>>()
   const answered = createRecentMap<Remembered<Answer>>(max)
   const usedKeys = createUsedKeys(max)
 
   async function start(
-    { eventId, keys, fingerprint, owner, customer }: Submitted,
+    { eventId, key, fingerprint, owner, customer }: Submitted,
     isDisconnected: IsDisconnected,
     work: (areDisconnected: IsDisconnected) => Promise<Answer>,
   ) {
     const waiting = [isDisconnected]
     const promise = work(() => waiting.every((disconnected) => disconnected()))
     inFlight.set(eventId, { fingerprint, answer: promise, waiting })
-    const endUse = usedKeys.begin(keys)
+    const endUse = key === undefined ? undefined : usedKeys.begin(key)
     let succeeded = false
     try {
       const answer = await promise
@@ -74,7 +77,7 @@ export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<
       return answer
     } finally {
       inFlight.delete(eventId)
-      endUse(succeeded)
+      endUse?.(succeeded)
     }
   }
 
@@ -87,6 +90,7 @@ export function createIdempotencyWindow<Answer>(max: number): IdempotencyWindow<
       if ('waiting' in known) known.waiting.push(isDisconnected)
       return { answer: await known.answer, replayed: true }
     },
+    use: usedKeys.begin,
     hasUsed: usedKeys.has,
     accepted(eventId, identity) {
       const known = answered.get(eventId)

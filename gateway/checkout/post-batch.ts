@@ -3,12 +3,14 @@ import { prefersLenient } from '../../backbone/http/preferences.ts'
 import { ProblemError, problemResponse } from '../../backbone/problem.ts'
 import { acceptBatch, type BatchResult, type ElementAnswer } from './accept-batch.ts'
 import type { AcceptCheckout } from './accept-checkout.ts'
+import type { IdempotencyWindow } from './idempotency-window.ts'
 import type { BodyFormat } from './media-type.ts'
 import { readBatch } from './read-batch.ts'
 import type { SubmissionEnv } from './read-submission.ts'
 
 interface BatchOptions {
   accept: AcceptCheckout
+  window: Pick<IdempotencyWindow<unknown>, 'use'>
   maxRecordBytes: number
   onInternal: (error: unknown, requestId: string) => void
 }
@@ -24,6 +26,7 @@ export async function postBatch(
   const elements: ElementAnswer[] = []
   const results = await acceptBatch(records, context.get('submission'), {
     accept: options.accept,
+    window: options.window,
     onInternal: (error) => options.onInternal(error, context.get('requestId')),
     onAnswer: (answer) => elements.push(answer),
     lenient,

@@ -23,7 +23,7 @@ export type ReceiveBody = (context: Context) => Promise<Uint8Array<ArrayBuffer>>
 export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: BodyLimits): ReceiveBody {
   const tooLarge = () =>
     new ProblemError('body-too-large', { detail: `The body may have at most ${maxBytes} bytes` })
-  const afterDeadline = createDeadlines(withinMs)
+  const deadlines = createDeadlines(withinMs)
   let receiving = 0
 
   async function readCounting(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer>> {
@@ -54,7 +54,7 @@ export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: Bo
         ? readCounting(raw.body)
         : raw.arrayBuffer().then((body) => new Uint8Array(body))
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
-    const callOff = afterDeadline(() => {
+    const deadline = deadlines.begin(() => {
       // RFC 9110, section 15.5.9: the rest of the body would be read as the next request.
       reject(new ProblemError('body-timeout', { headers: { connection: 'close' } }))
     })
@@ -66,7 +66,7 @@ export function createBodyReceiver({ maxBytes, withinMs, mostTogetherBytes }: Bo
       // Nobody reads the answer. It is not an error of this process, and must not count as one.
       throw new ProblemError('body-timeout', { detail: LEFT })
     } finally {
-      callOff()
+      deadlines.callOff(deadline)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createRecentMap } from './bounded-map.ts'
+import { ShortLivedMap } from './short-lived-map.ts'
 
 /**
  * The keys of events that are being stored or were stored recently. They recognise a repetition before its
@@ -6,7 +7,7 @@ import { createRecentMap } from './bounded-map.ts'
  * successes.
  */
 export function createUsedKeys(max: number) {
-  const inUse = new Map<string, number>()
+  const inUse = new ShortLivedMap<string, number>()
   const stored = createRecentMap<true>(max)
 
   function release(key: string) {
@@ -17,14 +18,12 @@ export function createUsedKeys(max: number) {
 
   return {
     has: (key: string): boolean => inUse.has(key) || stored.get(key) !== undefined,
-    /** Registers the keys of an attempt. Call the result when the attempt ends, with whether it succeeded. */
-    begin(keys: readonly string[]): (succeeded: boolean) => void {
-      for (const key of keys) inUse.set(key, (inUse.get(key) ?? 0) + 1)
+    /** Registers the key of an attempt. Call the result when the attempt ends, with whether it succeeded. */
+    begin(key: string): (succeeded: boolean) => void {
+      inUse.set(key, (inUse.get(key) ?? 0) + 1)
       return (succeeded) => {
-        for (const key of keys) {
-          release(key)
-          if (succeeded) stored.set(key, true)
-        }
+        release(key)
+        if (succeeded) stored.set(key, true)
       }
     },
   }

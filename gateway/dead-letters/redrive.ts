@@ -70,7 +70,7 @@ export function createRedrive(dependencies: Dependencies): Redrive {
       fingerprint,
       owner: letter.owner,
       customer: checkout.id,
-      keys: [],
+      key: undefined,
     }
     const isDisconnected = () => asked.request.signal.aborted
     const { answer: accepted, replayed } = await window

@@ -83,13 +83,13 @@ test('is settled when all have been answered', async () => {
   const answers = [queue.add('a', browse(1)), queue.add('b', browse(1))]
   const [first, second] = queue.take(10, 100)
   const settled = vi.fn()
-  const end = queue.settled().then(settled)
+  const ends = [queue.settled().then(settled), queue.settled()]
   first?.settle('stored')
   await answers[0]
   expect(settled).not.toHaveBeenCalled()
   second?.settle(new ProblemError('kafka-unavailable'))
   await expect(answers[1]).rejects.toThrow(unavailable)
-  await end
+  await Promise.all([...ends, queue.settled()])
 })
 
 describe('lanes', () => {

@@ -23,7 +23,6 @@ export interface Arrival {
 /** An entry that waits to be sent, or to be stored. */
 export interface Waiting<Item, Result> extends Arrival {
   readonly item: Item
-  readonly arrivedAt: number
   /** Whether it has not been taken. */
   isWaiting: boolean
   readonly settle: (result: Result | ProblemError) => void
@@ -40,8 +39,9 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
   type Entry = Waiting<Item, Result>
   const displace = (entry: Entry) => entry.settle(refusal(entry.lane))
   const lanes = createLaneQueues<Entry>({ maxRecords, maxBytes, displace })
-  const afterDeadline = createDeadlines(timeoutMs)
-  const unanswered = new Map<Entry, Promise<Result>>()
+  /** One for each entry without an answer. */
+  const deadlines = createDeadlines(timeoutMs)
+  let settled: PromiseWithResolvers<void> | undefined
 
   return {
     /** Throws `overloaded` when there is no room. The promise settles as the sender settles the entry, or at its timeout. */
@@ -49,23 +49,23 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       if (!lanes.canHaveRoom(arrival)) throw refusal(arrival.lane)
       lanes.makeRoom(arrival.bytes)
       const { promise, resolve, reject } = Promise.withResolvers<Result>()
-      const callOff = afterDeadline(() => entry.settle(new ProblemError('kafka-unavailable')))
       const entry: Entry = {
         ...arrival,
         item,
-        arrivedAt: performance.now(),
         isWaiting: true,
         settle(result) {
-          callOff()
+          if (!deadlines.callOff(deadline)) return
           if (entry.isWaiting) lanes.delete(entry)
           entry.isWaiting = false
-          unanswered.delete(entry)
           if (result instanceof ProblemError) reject(result)
           else resolve(result)
+          if (deadlines.open() > 0) return
+          settled?.resolve()
+          settled = undefined
         },
       }
+      const deadline = deadlines.begin(() => entry.settle(new ProblemError('kafka-unavailable')))
       lanes.add(entry)
-      unanswered.set(entry, promise)
       return promise
     },
     /** Removes as many as fit, but at least one if any client is still connected. */
@@ -88,15 +88,14 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
     isEmpty: lanes.isEmpty,
     size: lanes.size,
     /** Number of entries without an answer, sent or not. */
-    unanswered: () => unanswered.size,
+    unanswered: deadlines.open,
     /** How long the oldest entry without an answer has waited, sent or not. */
-    longestWaitMs(): number {
-      for (const { arrivedAt } of unanswered.keys()) return performance.now() - arrivedAt
-      return 0
-    },
+    longestWaitMs: deadlines.longestMs,
     /** Resolves when all entries have been answered. */
     async settled(): Promise<void> {
-      await Promise.allSettled(unanswered.values())
+      if (deadlines.open() === 0) return
+      settled ??= Promise.withResolvers()
+      await settled.promise
     },
   }
 }

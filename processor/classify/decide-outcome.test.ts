@@ -177,32 +177,6 @@ describe('a conflict whose id another record has', () => {
   })
 })
 
-describe('a record whose event an earlier version stored under another id', () => {
-  const headers = { 'event-id': 'new', 'former-event-id': 'old' }
-  const same = JSON.stringify(boughtQuickly)
-
-  test('is a repetition when that event has the same body', () => {
-    expect(decide(dataRecord(7, boughtQuickly, { headers }), { old: same })).toEqual({
-      offset: 7,
-      owner: 'anonymous',
-    })
-  })
-
-  test.each<[string, Record<string, string>]>([
-    ['is not known', {}],
-    ['has another body', { old: JSON.stringify({ ...boughtQuickly, folio: 'SRZ-0001' }) }],
-  ])('is a separate event when that one %s', (_, known) => {
-    const { outcome, deadLetter } = decide(dataRecord(7, boughtQuickly, { headers }), known)
-    expect(outcome).toMatchObject({ eventId: 'new', kind: 'quick' })
-    expect(deadLetter).toBeUndefined()
-  })
-
-  test('is a conflict when its own id has another body, for any body of the former one', () => {
-    const { outcome } = decide(dataRecord(7, boughtQuickly, { headers }), { new: '{}', old: same })
-    expect(outcome?.eventId).toBe('new-conflict-7')
-  })
-})
-
 describe('a record that cannot be read', () => {
   const raw = Buffer.from([0xff, 0x00, 0x7b])
   const headers: RecordHeaders = { 'event-id': 'abc', reason: 'of another program', list: ['a', 'b'] }

@@ -109,11 +109,10 @@ export function decideOutcome(
   if (record instanceof InvalidRecord) {
     return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
   }
-  const { eventId, formerEventId, canonical } = record
+  const { eventId, canonical } = record
   const known = decided(eventId)
   if (known?.canonical === canonical) return { offset, owner }
   if (known !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
-  if (formerEventId !== undefined && decided(formerEventId)?.canonical === canonical) return { offset, owner }
   const { outcome, receivedAt: at } = stamp(eventId, conclude(record, rules))
   return { offset, owner, canonical, outcome, receivedAt: at }
 }

@@ -22,7 +22,6 @@ describe('a plain record of another program', () => {
   test('has the id of its body in its home partition', () => {
     expect(read(boughtQuickly)).toEqual({
       eventId: bodyId,
-      formerEventId: undefined,
       parsed: { is: 'valid', checkout: boughtQuickly, corrections: [], faults: [] },
       canonical: JSON.stringify(boughtQuickly),
     })
@@ -83,15 +82,6 @@ describe('the header event-id', () => {
   ])('that is %s is ignored in favour of the id of the body', (_, given) => {
     expect(read(boughtQuickly, home, { 'event-id': given })).toMatchObject({ eventId: bodyId })
   })
-})
-
-test.each([
-  ['abc', 'abc'],
-  ['a/b', undefined],
-  [undefined, undefined],
-])('the header former-event-id %j is %j, and decides nothing by itself', (given, formerEventId) => {
-  const headers = { 'former-event-id': given }
-  expect(read(boughtQuickly, home, headers)).toMatchObject({ eventId: bodyId, formerEventId })
 })
 
 describe('garbage', () => {

@@ -15,8 +15,6 @@ import { syntaxErrorOf } from '../../backbone/records/syntax-error.ts'
 
 export interface ReadableRecord {
   eventId: string
-  /** The event id that an earlier version may have stored the event with. */
-  formerEventId: string | undefined
   parsed: Exclude<ParsedCheckout, { is: 'invalid' }>
   /** Two records of one event id are equal if this is equal. */
   canonical: string
@@ -47,13 +45,13 @@ export function readRecord(
     return new InvalidRecord(`invalid checkout: ${parsed.faults.map(describeFault).join('; ')}`)
   const canonical = canonicalCheckout(parsed.checkout)
   const eventId =
-    eventIdIn(headers, header.eventId) ??
+    eventIdIn(headers) ??
     idOfPlainRecord(parsed.checkout, { owner: ownerOf(headers), canonical, partition, partitions })
-  return { eventId, formerEventId: eventIdIn(headers, header.formerEventId), parsed, canonical }
+  return { eventId, parsed, canonical }
 }
 
-function eventIdIn(headers: StoredRecord['headers'], name: string): string | undefined {
-  const given = headerText(headers, name)
+function eventIdIn(headers: StoredRecord['headers']): string | undefined {
+  const given = headerText(headers, header.eventId)
   return given !== undefined && EVENT_ID.test(given) ? given : undefined
 }
 

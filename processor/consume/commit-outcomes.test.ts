@@ -86,19 +86,6 @@ test('counts committed outcomes by kind, and repetitions separately', async () =
   ])
 })
 
-test('a former id is looked up in the same transaction, and in earlier ones', async () => {
-  const { committer, topics } = createOwner()
-  const retry = (offset: number, fields: object = {}) =>
-    dataRecord(
-      offset,
-      { ...boughtQuickly, ...fields },
-      { headers: { 'event-id': `new-${offset}`, 'former-event-id': 'old' } },
-    )
-  await committer.commit([event(0, 'old'), retry(1)])
-  await committer.commit([retry(2), retry(3, { taps: 31 })])
-  expect(outcomesIn(topics).map(({ eventId }) => eventId)).toEqual(['old', 'new-3'])
-})
-
 test('remembers the last record it has decided on', async () => {
   const { committer, topics } = createOwner()
   const repeated = event(2, 'a')

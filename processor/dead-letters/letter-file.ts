@@ -62,7 +62,7 @@ const MOST_FULL_IDS = 10
 
 /** The file of the dead letters: read here, written by another thread. */
 export function openLetterFile({ path, data, onFailure }: FileOptions): LetterFile {
-  const database = prepareDeadLetterFile(path)
+  const database = prepareDeadLetterFile(path, (opened) => opened)
   const thread = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { path, data } })
   const waiting: PromiseWithResolvers<void>[] = []
   thread.on('message', () => waiting.shift()?.resolve())

@@ -26,5 +26,7 @@ const SCHEMA = `
 `
 
 /** Opens the file of the dead letters, for readers beside one writer; see {@link prepareCacheFile}. */
-export const prepareDeadLetterFile = (path: string): DatabaseSync =>
-  prepareCacheFile(path, { version: SCHEMA_VERSION, sql: SCHEMA, tables: ['dead_letters'] })
+export const prepareDeadLetterFile = <Opened>(
+  path: string,
+  open: (database: DatabaseSync) => Opened,
+): Opened => prepareCacheFile(path, { version: SCHEMA_VERSION, sql: SCHEMA, tables: ['dead_letters'] }, open)

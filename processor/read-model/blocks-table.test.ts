@@ -18,7 +18,7 @@ const record = (offset: number, size = 20): BlockRecord => ({
 })
 
 function setUp() {
-  const database = prepareReadModelFile(newPath())
+  const database = prepareReadModelFile(newPath(), (opened) => opened)
   const table = createBlocksTable(database)
   const rows = () => database.prepare('SELECT * FROM blocks ORDER BY position').all() as unknown as BlockRow[]
   return {

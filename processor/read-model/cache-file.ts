@@ -19,15 +19,20 @@ export function openCacheFile(path: string): DatabaseSync {
 
 /**
  * Opens a file of which all content comes from Kafka, for readers beside one writer. A missing or damaged file, or one
- * of another version, is recreated: nothing is lost.
+ * of another version, is recreated: nothing is lost. Most damage is found only by reading: `open` reads whatever is needed
+ * at the start, and may be called twice.
  */
-export function prepareCacheFile(path: string, schema: CacheSchema): DatabaseSync {
+export function prepareCacheFile<Opened>(
+  path: string,
+  schema: CacheSchema,
+  open: (database: DatabaseSync) => Opened,
+): Opened {
   mkdirSync(dirname(path), { recursive: true })
   try {
-    return openPrepared(path, schema)
+    return openPrepared(path, schema, open)
   } catch {
     removeCacheFile(path)
-    return openPrepared(path, schema)
+    return openPrepared(path, schema, open)
   }
 }
 
@@ -47,7 +52,11 @@ export function transaction(database: DatabaseSync, work: () => void) {
   }
 }
 
-function openPrepared(path: string, { version, sql, tables }: CacheSchema): DatabaseSync {
+function openPrepared<Opened>(
+  path: string,
+  { version, sql, tables }: CacheSchema,
+  open: (database: DatabaseSync) => Opened,
+): Opened {
   const database = openCacheFile(path)
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
@@ -55,7 +64,7 @@ function openPrepared(path: string, { version, sql, tables }: CacheSchema): Data
     if (found === 0) database.exec(`${sql}; PRAGMA user_version = ${version}`)
     else if (found !== version) throw new Error('a file of another version')
     for (const table of tables) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get()
-    return database
+    return open(database)
   } catch (error) {
     database.close()
     throw error

@@ -13,7 +13,7 @@ const all = () => true
 
 function setUp() {
   const path = newPath()
-  const database = prepareReadModelFile(path)
+  const database = prepareReadModelFile(path, (opened) => opened)
   const reader = createIndexReader(database, 'customer')
   const newWriter = () => createIndexWriter(openCacheFile(path), 'customer')
   let writer = newWriter()

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { aligned } from './block.ts'
 
 /** Entries of an index: sorted by hash, then by position. */
@@ -62,19 +63,27 @@ export function mergeAll(lists: readonly IndexEntries[]): IndexEntries {
   return mergeEntries(mergeAll(lists.slice(0, half)), mergeAll(lists.slice(half)))
 }
 
+/** The hashes, the positions, and a checksum: SQLite does not notice that an entry is damaged, and an event would be missed. */
 export function encodeEntries({ hashes, positions }: IndexEntries): Uint8Array {
-  const numbers = new Float64Array(2 * hashes.length)
+  const numbers = new Float64Array(2 * hashes.length + 1)
   numbers.set(hashes)
   numbers.set(positions, hashes.length)
-  return new Uint8Array(numbers.buffer)
+  numbers[2 * hashes.length] = crc32(bytesOf(numbers.subarray(0, -1)))
+  return bytesOf(numbers)
 }
 
+/** Throws if the blob is damaged. */
 export function decodeEntries(blob: Uint8Array): IndexEntries {
   const bytes = aligned(blob)
   const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / BYTES_PER_NUMBER)
-  const count = numbers.length / 2
-  return { hashes: numbers.subarray(0, count), positions: numbers.subarray(count) }
+  const entries = numbers.subarray(0, -1)
+  if (numbers.at(-1) !== crc32(bytesOf(entries))) throw new Error('entries of an index are damaged')
+  const count = entries.length / 2
+  return { hashes: entries.subarray(0, count), positions: entries.subarray(count) }
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
 
 const emptyEntries = (count: number): IndexEntries => ({
   hashes: new Float64Array(count),

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { conflictIdOf } from '../../backbone/records/event-id.ts'
 import { kindSchema, type Outcome, type OutcomeKind } from '../../backbone/records/outcome.ts'
@@ -257,6 +258,21 @@ function damageBlock(path: string) {
   writeFileSync(path, bytes)
 }
 
+const PAGE = 4_096
+
+/** How many are found by their ids, one after the other, and by their customer; undefined if one read fails. */
+function readEverything(readModel: ReadModel): number[] | undefined {
+  try {
+    return [
+      range(0, 600).filter((offset) => readModel.find(eventAt(0, offset))).length,
+      events(readModel).length,
+      events(readModel, { customer: ana }).length,
+    ]
+  } catch {
+    return undefined
+  }
+}
+
 describe('a damaged file', () => {
   test.each<[string, (readModel: ReadModel) => unknown]>([
     ['a look-up', (readModel) => range(0, 3_000).map((offset) => readModel.find(eventAt(0, offset)))],
@@ -274,6 +290,37 @@ describe('a damaged file', () => {
     expect(() => use(readModel)).toThrow()
     expect(onFailure).toHaveBeenCalled()
   })
+
+  test('has all of its outcomes, is rebuilt at once, or reports the damage, whichever page it is in', async () => {
+    const path = readModels.newPath()
+    const sound = readModels.open({ path, partitions: 1 })
+    await follow(sound, 0, range(0, 600), (offset) => ({ customer: ana, folio: `AAA-${offset}` }))
+    await readModels.close(sound)
+    const bytes = readFileSync(path)
+    const seen = { sound: 0, rebuilt: 0, reported: 0 }
+
+    for (const page of range(0, bytes.length / PAGE)) {
+      const damaged = readModels.newPath()
+      mkdirSync(dirname(damaged))
+      writeFileSync(damaged, Buffer.from(bytes).fill(0xa5, page * PAGE, (page + 1) * PAGE))
+      const onFailure = vi.fn()
+      const readModel = readModels.open({ path: damaged, partitions: 1, onFailure })
+      const { next } = readModel.partition(0)
+      if (next === 0) {
+        await follow(readModel, 0, range(0, 10))
+        expect(events(readModel)).toHaveLength(10)
+        seen.rebuilt++
+      } else {
+        const found = readEverything(readModel)
+        expect(next).toBe(600)
+        if (onFailure.mock.calls.length === 0) expect(found).toEqual([600, 600, 600])
+        seen[onFailure.mock.calls.length === 0 ? 'sound' : 'reported']++
+      }
+      await readModels.close(readModel).catch(() => undefined)
+    }
+    expect(seen.rebuilt).toBeGreaterThan(0)
+    expect(seen.reported).toBeGreaterThan(0)
+  }, 120_000)
 
   test('is distinguished from a closed file', async () => {
     const onFailure = vi.fn()

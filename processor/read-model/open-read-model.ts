@@ -4,7 +4,7 @@ import { createEventFilter } from './bloom-filter.ts'
 import { createClaims } from './claims.ts'
 import { createFollowedPartitions } from './followed-partitions.ts'
 import type { OutcomeBatch, ReadModel } from './outcome-store.ts'
-import { createOutcomeReads } from './read-outcomes.ts'
+import { createOutcomeReads, type InFile } from './read-outcomes.ts'
 import { createFileReader } from './reader.ts'
 import type { PartitionState } from './record.ts'
 import { prepareReadModelFile } from './schema.ts'
@@ -39,27 +39,31 @@ export function openReadModel({
   onAppend = () => undefined,
   onFailure,
 }: ReadModelOptions): ReadModel {
-  const reader = createFileReader(prepareReadModelFile(path))
-  const partitions = createFollowedPartitions(count, reader.partitions())
-  const claims = createClaims(reader.claims())
+  const { reader, states, claimed } = prepareReadModelFile(path, (database) => {
+    const opened = createFileReader(database)
+    return { reader: opened, states: opened.partitions(), claimed: opened.claims() }
+  })
+  const partitions = createFollowedPartitions(count, states)
+  const claims = createClaims(claimed)
   const kept = { records: keepInMemory, bytes: KEEP_BYTES / count }
   const waiters = createWaiters()
   const writer = createFileWriterThread(path, { onWritten, onFailure })
   const events = createEventFilter()
   let closed = false
 
+  function onReadFailure(error: unknown) {
+    if (!closed) onFailure(error)
+  }
+  const inFile = reportingFailure(onReadFailure)
+
   function onWritten(written: ReadonlyMap<number, PartitionState>) {
-    reader.refresh()
+    inFile(() => reader.refresh())
     for (const [partition, { next, log }] of written) {
       if (log === partitions.state(partition).log) partitions.tail(partition).drop(next, kept)
     }
   }
 
-  function onReadFailure(error: unknown) {
-    if (!closed) onFailure(error)
-  }
-
-  const reads = createOutcomeReads({ partitions, events, reader, writer, onFailure: onReadFailure })
+  const reads = createOutcomeReads({ partitions, events, reader, writer, inFile })
   return {
     ...createOutcomeAppends({ partitions, claims, events, writer, waiters, onAppend }),
     ...reads,
@@ -75,3 +79,15 @@ export function openReadModel({
     },
   }
 }
+
+/** A damaged page is found only when it is read, and would be found again with each read. */
+const reportingFailure =
+  (onFailure: (error: unknown) => void): InFile =>
+  (read) => {
+    try {
+      return read()
+    } catch (error) {
+      onFailure(error)
+      throw error
+    }
+  }

@@ -8,13 +8,15 @@ import type { createFileReader } from './reader.ts'
 import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
 import type { createFileWriterThread } from './writer-client.ts'
 
+/** Reads the file; reports what fails, and throws it. */
+export type InFile = <Result>(read: () => Result) => Result
+
 interface ReadOptions {
   partitions: FollowedPartitions
   events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'complete' | 'mayHave'>
   reader: Pick<ReturnType<typeof createFileReader>, 'events' | 'find' | 'read'>
   writer: Pick<ReturnType<typeof createFileWriterThread>, 'find' | 'forgetting'>
-  /** The file cannot be read. */
-  onFailure: (error: unknown) => void
+  inFile: InFile
 }
 
 const EVENTS_PER_READ = 10_000
@@ -28,9 +30,8 @@ export function createOutcomeReads({
   events,
   reader,
   writer,
-  onFailure,
+  inFile,
 }: ReadOptions): Pick<OutcomeStore, 'after' | 'before' | 'find'> & Pick<LogChanges, 'at'> {
-  const inFile = reportingFailure(onFailure)
   const window = Math.max(
     SMALLEST_WINDOW,
     Math.min(LARGEST_WINDOW, Math.floor(ROWS_PER_PAGE / (READS_PER_PAGE + partitions.count))),
@@ -111,18 +112,6 @@ export function createOutcomeReads({
       ),
   }
 }
-
-/** A damaged page is found only when it is read, and would be found again with each read. */
-const reportingFailure =
-  (onFailure: (error: unknown) => void) =>
-  <T>(read: () => T): T => {
-    try {
-      return read()
-    } catch (error) {
-      onFailure(error)
-      throw error
-    }
-  }
 
 /** In small steps: millions of events at once would block everything else. */
 async function addEventsOfFile(

@@ -27,7 +27,7 @@ afterEach(() => {
 /** In a file with old records `merged` and recent ones `records`. */
 function readerOf(records: OutcomeRecord[], merged: OutcomeRecord[] = []) {
   const path = newPath()
-  const database = prepareReadModelFile(path)
+  const database = prepareReadModelFile(path, (opened) => opened)
   open.add(database)
   const writer = createFileWriter(path)
   const write = (written: OutcomeRecord[]) =>

@@ -19,7 +19,7 @@ const state = { next: 500, first: 0, resume: 490, log: 'aaaaaaaa' }
 /** A file with some hundred outcomes. */
 function makeFile(): string {
   const path = newPath()
-  prepareReadModelFile(path).close()
+  prepareReadModelFile(path, (database) => database.close())
   const writer = createFileWriter(path)
   const records = Array.from({ length: 500 }, (_, offset) => outcomeRecord(0, offset))
   writer.write({ records: packRecords(records), partitions: [[0, state]], forget: [] })
@@ -28,7 +28,7 @@ function makeFile(): string {
 }
 
 function inFile(path: string) {
-  const reader = createFileReader(prepareReadModelFile(path))
+  const reader = prepareReadModelFile(path, createFileReader)
   const partitions = [...reader.partitions()]
   const found = reader.find('event-0-7', () => true)
   reader.close()
@@ -61,8 +61,8 @@ describe('is rebuilt, and can be written again, when it', () => {
     ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
     ['has a damaged first page', (path) => overwrite(path, 0, 60)],
     ['has lost its end', (path) => truncateSync(path, 5_000)],
-    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 7')],
-    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 5')],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 8')],
+    ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 6')],
     ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
     ['has lost a table', (path) => execute(path, 'DROP TABLE blocks')],
     ['has lost an index', (path) => execute(path, 'DROP TABLE link_runs')],
@@ -86,7 +86,7 @@ describe('the number of a kind', () => {
 
   test('keeps its meaning in a file of an earlier version', () => {
     const path = newPath()
-    prepareReadModelFile(path).close()
+    prepareReadModelFile(path, (database) => database.close())
     const database = openCacheFile(path)
     const json = Buffer.from('{}')
     createBlocksTable(database).append(
@@ -106,7 +106,7 @@ describe('the number of a kind', () => {
 
   test('is what is written', () => {
     const path = newPath()
-    prepareReadModelFile(path).close()
+    prepareReadModelFile(path, (database) => database.close())
     const writer = createFileWriter(path)
     const records = kinds.map((kind, offset) => outcomeRecord(0, offset, { kind }))
     writer.write({ records: packRecords(records), partitions: [[0, state]], forget: [] })
@@ -117,7 +117,7 @@ describe('the number of a kind', () => {
 
   test('of an added one is its own, in every part of the file', () => {
     const path = newPath()
-    prepareReadModelFile(path).close()
+    prepareReadModelFile(path, (database) => database.close())
     const added = Array.from({ length: 70 }, (_, i) => kindSchema.parse(`added-${i}`))
     const records = added.map((kind, offset) => outcomeRecord(0, offset, { kind }))
     const reader = createFileReader(openCacheFile(path))
@@ -135,7 +135,7 @@ describe('the number of a kind', () => {
 
   test('is not kept if its transaction fails', () => {
     const path = newPath()
-    prepareReadModelFile(path).close()
+    prepareReadModelFile(path, (database) => database.close())
     const writer = createFileWriter(path)
     const first = kindSchema.parse('first')
     const second = kindSchema.parse('second')
@@ -165,7 +165,7 @@ describe('the number of a kind', () => {
 test('a failed creation is not ignored', () => {
   const path = newPath()
   mkdirSync(path, { recursive: true })
-  expect(() => prepareReadModelFile(path)).toThrow()
+  expect(() => prepareReadModelFile(path, createFileReader)).toThrow()
 })
 
 test('is removed with all its files', () => {

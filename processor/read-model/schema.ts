@@ -4,7 +4,7 @@ import { prepareCacheFile } from './cache-file.ts'
 import { indexedColumns, indexesSql, tablesOf } from './index-tables.ts'
 import { kindsSql } from './kinds-table.ts'
 
-const SCHEMA_VERSION = 6
+const SCHEMA_VERSION = 7
 
 const SCHEMA = `
   ${blocksSql}
@@ -34,5 +34,7 @@ const TABLES = [
 ]
 
 /** Opens the file of the read model, for readers beside one writer; see {@link prepareCacheFile}. */
-export const prepareReadModelFile = (path: string): DatabaseSync =>
-  prepareCacheFile(path, { version: SCHEMA_VERSION, sql: SCHEMA, tables: TABLES })
+export const prepareReadModelFile = <Opened>(
+  path: string,
+  open: (database: DatabaseSync) => Opened,
+): Opened => prepareCacheFile(path, { version: SCHEMA_VERSION, sql: SCHEMA, tables: TABLES }, open)

@@ -12,7 +12,7 @@ const readModels = createTestReadModels()
 const ofOne: OutcomeFilter = { kinds: new Set(['quick']), customer: 'a'.repeat(24) }
 
 function inFile(path: string) {
-  const reader = createFileReader(prepareReadModelFile(path))
+  const reader = prepareReadModelFile(path, createFileReader)
   const states = reader.partitions()
   function offsets(partition: number): number[] {
     const all: number[] = []

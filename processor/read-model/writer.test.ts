@@ -19,7 +19,7 @@ type GivenWrite = Partial<Omit<FileWrite, 'records'>> & { records?: OutcomeRecor
 
 function setUp() {
   const path = newPath()
-  prepareReadModelFile(path).close()
+  prepareReadModelFile(path, (database) => database.close())
   const writer = createFileWriter(path)
   return {
     write: ({ records: written = [], ...rest }: GivenWrite) =>

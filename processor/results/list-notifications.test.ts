@@ -17,7 +17,7 @@ function setUp(readModel = readModels.open()) {
   return { readModel, ...createTestApp(readModel) }
 }
 function nextInFile(path: string): number[] {
-  const reader = createFileReader(prepareReadModelFile(path))
+  const reader = prepareReadModelFile(path, createFileReader)
   const next = [...reader.partitions().values()].map((state) => state.next)
   reader.close()
   return next

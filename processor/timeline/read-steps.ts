@@ -90,7 +90,7 @@ export function createLaterReader(
   /** Whether it is worth parsing. */
   function isCandidate({ headers, value }: StoredRecord): boolean {
     const id = headerText(headers, header.eventId)
-    if (id === eventId || headerText(headers, header.formerEventId) === eventId) return true
+    if (id === eventId) return true
     const hasId = id !== undefined && EVENT_ID.test(id)
     return !hasId && checkout !== null && (value?.includes(checkout.id) ?? false)
   }
