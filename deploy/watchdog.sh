@@ -1,6 +1,7 @@
 #!/bin/sh
 # Outlives its parent, so that the children of the parent do not: ends them when the pipe on its standard input ends. They
-# are ended in the order of the arguments (stage:seconds), each stage after the previous one has ended.
+# are ended in the order of the arguments (stage:seconds), each stage after the previous one has ended. SIGINT tells them
+# that all end: none of their clients can move to another member.
 # The pipe receives `+ <process group> <stage>` for a started child and `- <process group>` for one that has ended.
 trap '' INT TERM HUP
 pipe=$1
@@ -45,10 +46,10 @@ all_ended() {
 
 for limit in "$@"; do
   stage=${limit%:*}
-  ticks=$((${limit#*:} * 5))
-  signal TERM "$stage"
+  ticks=$((${limit#*:} * 20))
+  signal INT "$stage"
   until all_ended "$stage" || [ $ticks -eq 0 ]; do
-    sleep 0.2
+    sleep 0.05
     ticks=$((ticks - 1))
   done
   all_ended "$stage" || signal KILL "$stage"

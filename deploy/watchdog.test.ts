@@ -21,7 +21,7 @@ beforeEach(() => {
 
 /** Writes its stage after its start, and again some time after it was asked to end; needs no reader. */
 const worker =
-  'exec 2>/dev/null; trap "sleep 0.3; echo $0 ended >>$1; exit" TERM; echo $0 started >>$1; while :; do sleep 0.05; done'
+  'exec 2>/dev/null; trap "sleep 0.3; echo $0 ended >>$1; exit" INT; echo $0 started >>$1; while :; do sleep 0.05; done'
 const stages = ['kafka', 'processor', 'gateway'] as const
 const inOrder = ['gateway ended', 'processor ended', 'kafka ended']
 
@@ -90,7 +90,7 @@ test('a folder whose state cannot be read is rejected', () => {
 })
 
 test('kills processes that do not end in time', async () => {
-  const stubborn = spawn('sh', ['-c', 'trap "" TERM; while :; do sleep 0.05; done'], { detached: true })
+  const stubborn = spawn('sh', ['-c', 'trap "" INT; while :; do sleep 0.05; done'], { detached: true })
   const killed = once(stubborn, 'exit')
   const script = join(import.meta.dirname, 'watchdog.sh')
   const watchdog = spawn('sh', [script, join(folder, 'running'), 'gateway:1'], {

@@ -12,6 +12,7 @@ import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
+import { drainTimes } from '../backbone/process/draining.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -177,10 +178,10 @@ if (config.METRICS_PORT !== undefined)
 probeProcessors({ pool, probe: probeProcessor, stop: draining.signal })
 
 drainOnSignal(
-  async () => {
-    draining.abort()
+  async (signal) => {
+    draining.abort(signal)
     member.report('stopping')
-    await Promise.all(servers.map((server) => server.stop()))
+    await Promise.all(servers.map((server) => server.stop(drainTimes(draining.signal).noticeMs)))
     await publisher.close()
     partitionWatch?.stop()
     ownState.stop()

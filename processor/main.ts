@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createAccess } from '../backbone/access/authenticate.ts'
 import { openKeyring } from '../backbone/access/keyring.ts'
 import { publishMember } from '../backbone/figures/publish-member.ts'
@@ -7,9 +6,9 @@ import { healthCheck } from '../backbone/http/health-check.ts'
 import { listenOrExit } from '../backbone/http/listen-or-exit.ts'
 import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { watchService } from '../backbone/http/service-metrics.ts'
-import { DRAIN_WITHIN_MS } from '../backbone/http/stream-lifetime.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
+import { drainTimes } from '../backbone/process/draining.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
 import { createRegistry } from '../backbone/process/metrics.ts'
@@ -89,15 +88,16 @@ const member = publishMember({
 // Before Kafka responds: a liveness probe must not restart this process while it waits.
 let app = createStartingApp({ access, allowedHosts: hosts, checks, onError, registry })
 const server = await listenOrExit(config, (...request) => app.fetch(...request), log)
-/** Stops the parts that have been started, the last one first. */
-const stops: (() => Promise<unknown>)[] = []
+/** Each is known once its parts have been started. */
+let releasePartitions: () => Promise<void> = async () => undefined
+let stopParts: () => Promise<void> = async () => undefined
 drainOnSignal(
-  async () => {
-    draining.abort()
+  async (signal) => {
+    draining.abort(signal)
     member.report('stopping')
-    await sleep(DRAIN_WITHIN_MS)
-    await server.stop()
-    for (const stop of stops) await stop()
+    // Others claim the partitions while this one still answers.
+    await Promise.all([server.stop(drainTimes(draining.signal).noticeMs), releasePartitions()])
+    await stopParts()
     await member.close()
     await admin.close()
   },
@@ -222,21 +222,17 @@ app = createApp({
   registry,
   log,
 })
-stops.push(
-  () => history.stop(),
-  () => consumer.stop(),
-  () => Promise.resolve(moves.report()),
-  () => timelines.stop(),
-  () => Promise.resolve(observer?.stop()),
-  () => follower.stop(),
-  () => letters?.stop() ?? Promise.resolve(),
-  () => Promise.resolve(watch.stop()),
-  () => Promise.resolve(partitionWatch.stop()),
-  () => readModel.close(),
-  () => traces.close(),
-  () => {
-    const parts = [follower, timelines, history, ...(observer ? [observer] : [])]
-    const groups = parts.flatMap((part) => part.groups())
-    return admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
-  },
-)
+releasePartitions = async () => {
+  await history.writeLast()
+  await consumer.stop()
+  moves.report()
+}
+const readers = [follower, timelines, history, ...(observer ? [observer] : [])]
+stopParts = async () => {
+  watch.stop()
+  partitionWatch.stop()
+  await Promise.all([...readers.map((reader) => reader.stop()), letters?.stop()])
+  const groups = readers.flatMap((reader) => reader.groups())
+  const deleted = admin.use((connected) => connected.deleteGroups(groups)).catch(() => undefined)
+  await Promise.all([readModel.close(), traces.close(), deleted])
+}

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { exitWithFaults } from '../process/exit-with-faults.ts'
-import { type Fetch, serve } from './serve.ts'
+import { type Fetch, type Server, serve } from './serve.ts'
 
 /** Serves. If that fails, logs one line and ends the process with 1. */
 export async function listenOrExit(
@@ -9,7 +9,7 @@ export async function listenOrExit(
   log: Logger,
   /** Of the setting that has the port. */
   name = 'PORT',
-): ReturnType<typeof serve> {
+): Promise<Server> {
   const server = await serve({ host, port }, fetch).catch((error: unknown) =>
     exitWithFaults([`${name}: cannot listen on ${host}:${port}: ${String(error)}`]),
   )

@@ -1,16 +1,17 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serve } from './serve.ts'
+import { type Server, serve } from './serve.ts'
 
-let server: Awaited<ReturnType<typeof serve>>
+let server: Server
 beforeAll(async () => {
   server = await serve({ host: '127.0.0.1', port: 0 }, ({ url, method }) => {
     const { pathname } = new URL(url)
     return new Response(`${method} ${pathname}`)
   })
 })
-afterAll(() => server.stop())
+afterAll(() => server.stop(0))
 
 /** The first and the last line of the answer to these bytes. */
 async function ask(request: string): Promise<string[]> {
@@ -40,4 +41,25 @@ test('a path is never truncated, for any host', async () => {
 test.each(['a b', 'shop.example:99999', '[::1'])('the host %j is none: 400', async (host) => {
   const [status] = await ask(`GET /health/ready HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
   expect(status).toMatch(/^HTTP\/1\.1 400 /)
+})
+
+test('stops without waiting for a connection that never sent a request, and cuts no answer short', async () => {
+  const length = 32 * 1024 * 1024
+  const begun = Promise.withResolvers<void>()
+  const stopping = await serve({ host: '127.0.0.1', port: 0 }, () => {
+    begun.resolve()
+    return new Response('x'.repeat(length))
+  })
+  const open = async (): Promise<Socket> => {
+    const socket = connect(stopping.port, '127.0.0.1')
+    await once(socket, 'connect')
+    return socket
+  }
+  const silent = await open()
+  const reader = await open()
+  reader.write('GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n')
+  await begun.promise
+  const stopped = stopping.stop(0)
+  const [answer] = await Promise.all([text(reader), once(silent, 'close'), stopped])
+  expect(answer.slice(answer.indexOf('\r\n\r\n') + 4)).toHaveLength(length)
 })

@@ -8,6 +8,11 @@ export interface Connection {
 
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>
 
+export interface Server {
+  port: number
+  stop(noticeMs: number): Promise<void>
+}
+
 interface Listener {
   port: number
   /** Accepts no new connections, and resolves when all requests in flight have been answered. */
@@ -44,22 +49,18 @@ interface DenoInfo {
 const KEEP_ALIVE_SECONDS = 75
 // As in Bun and Node; Deno allows 64 KiB.
 const MOST_HEADER_BYTES = 16 * 1024
-// Closing an idle connection races with a request that its client is just sending. After a second of
-// `Connection: close` no connection is reused.
-const CLOSE_NOTICE_MS = 1_000
+const UNUSED_CLOSE_MS = 100
 // RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5.
 const BODILESS = new Set([204, 205, 304])
 const PATIENCE_MS = 9_000
 
 /**
  * Listens with the current runtime. Several processes may share the port (not on Deno, where that is
- * unstable). Rejects if the address is not available. `stop` answers all received requests: it announces
- * `Connection: close` on connections in use, then closes idle ones, then waits for the rest, 10 s in all.
+ * unstable). Rejects if the address is not available. `stop` answers all received requests: for
+ * `noticeMs` it announces `Connection: close` on connections in use, then it closes idle ones, then waits for the rest,
+ * 9 s at most.
  */
-export async function serve(
-  address: Address,
-  fetch: Fetch,
-): Promise<{ port: number; stop(): Promise<void> }> {
+export async function serve(address: Address, fetch: Fetch): Promise<Server> {
   let stopping = false
   const listener = await listen(address, async (request, connection) => {
     const response = withoutFalseLength(request, await fetch(request, connection))
@@ -68,9 +69,10 @@ export async function serve(
   })
   return {
     port: listener.port,
-    async stop() {
+    async stop(noticeMs) {
       stopping = true
-      await delay(CLOSE_NOTICE_MS)
+      // Closing an idle connection races with a request that its client is just sending.
+      await delay(noticeMs)
       const closed = listener.close().then(() => true)
       const inTime = await Promise.race([closed, delay(PATIENCE_MS, false, { ref: false })])
       if (!inTime) listener.cut()
@@ -123,7 +125,7 @@ function listenOnBun({ host, port }: Address, fetch: Fetch): Listener {
       const closed = server.stop()
       while (server.pendingRequests > 0) await delay(20)
       // Bun also waits for connections that never sent a request: browsers open some in advance.
-      await Promise.race([closed, delay(CLOSE_NOTICE_MS)])
+      await Promise.race([closed, delay(UNUSED_CLOSE_MS)])
       await server.stop(true)
     },
     cut: () => void server.stop(true),

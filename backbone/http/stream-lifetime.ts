@@ -1,8 +1,7 @@
 import type { Identity } from '../access/identity.ts'
+import { drainTimes } from '../process/draining.ts'
 
 const MAX_AGE_MS = 15 * 60_000
-/** After the start of a drain, all streams end within this time. */
-export const DRAIN_WITHIN_MS = 2_000
 
 export interface StreamEnds {
   /** The reader has disconnected. */
@@ -21,7 +20,7 @@ export function createStreamLifetime(
   const ended = new AbortController()
   ended.signal.addEventListener('abort', leave)
   const end = () => ended.abort()
-  const endSoon = () => setTimeout(end, Math.random() * DRAIN_WITHIN_MS)
+  const endSoon = () => setTimeout(end, Math.random() * drainTimes(draining).endWithinMs)
 
   return {
     ended: ended.signal,

@@ -28,8 +28,8 @@ async function heard(child: ChildProcess, words: string): Promise<void> {
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s drains, then ends well', async (signal) => {
-  const child = await start("async () => console.log('last words')")
-  const ended = Promise.all([heard(child, 'last words'), once(child, 'exit')])
+  const child = await start("async (signal) => console.log('last words after ' + signal)")
+  const ended = Promise.all([heard(child, `last words after ${signal}`), once(child, 'exit')])
   child.kill(signal)
   expect((await ended)[1]).toEqual([0, null])
 })

@@ -1,12 +1,17 @@
 import type { Logger } from 'pino'
+import type { DrainSignal } from './draining.ts'
 
 /**
  * Runs `drain` once, on the first SIGTERM or SIGINT, then exits: 0 when it ended, 1 when it failed or took longer
  * than `deadlineMs`. A second signal exits at once.
  */
-export function drainOnSignal(drain: () => Promise<void>, deadlineMs: number, log: Logger): void {
+export function drainOnSignal(
+  drain: (signal: DrainSignal) => Promise<void>,
+  deadlineMs: number,
+  log: Logger,
+): void {
   let draining = false
-  const onSignal = (signal: NodeJS.Signals) => {
+  const onSignal = (signal: DrainSignal) => {
     if (draining) process.exit(1)
     draining = true
     log.info({ signal }, 'draining')
@@ -14,7 +19,7 @@ export function drainOnSignal(drain: () => Promise<void>, deadlineMs: number, lo
       log.error({ deadlineMs }, 'Drain timed out')
       process.exit(1)
     }, deadlineMs)
-    drain().then(
+    drain(signal).then(
       () => {
         clearTimeout(deadline)
         log.info('drained')
@@ -26,6 +31,5 @@ export function drainOnSignal(drain: () => Promise<void>, deadlineMs: number, lo
       },
     )
   }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => onSignal(signal))
 }

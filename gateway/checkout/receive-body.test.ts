@@ -79,7 +79,7 @@ test.each(['content-length: 500\r\n\r\n{"id":', 'transfer-encoding: chunked\r\n\
       begun.resolve()
       return app.fetch(request, {})
     })
-    stops.push(stop)
+    stops.push(() => stop(0))
     const counted = async () => (await app.request('/metrics')).text()
     const socket = connect(port, '127.0.0.1')
     socket.write(`POST /checkout HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${rest}`)

@@ -1,6 +1,7 @@
 import { REQUEST_ID } from '../../backbone/http/request-id.ts'
 import { retryFrame } from '../../backbone/http/retry-frame.ts'
 import { ProblemError } from '../../backbone/problem.ts'
+import { drainTimes } from '../../backbone/process/draining.ts'
 import { type TraceContext, traceHeaders } from '../../backbone/tracing/trace-context.ts'
 import type { ProcessorPool } from './processor-pool.ts'
 import { type Answer, createResultsReader } from './read-results.ts'
@@ -25,8 +26,6 @@ export type ResultsProxy = (
   body?: string,
 ) => Promise<Response>
 
-const DRAINED_WITHIN_MS = 2_000
-
 /**
  * Answers reads with the answers of processors. Ends the streams of a processor that is taken out, so that
  * clients resume them on another one.
@@ -38,11 +37,11 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
 
   // Jittered, so that not all clients reconnect at once.
   const endSoon = (end: () => void) =>
-    setTimeout(() => streams.has(end) && end(), Math.random() * DRAINED_WITHIN_MS)
+    setTimeout(() => streams.has(end) && end(), Math.random() * drainTimes(draining).endWithinMs)
 
   draining.addEventListener('abort', () => {
     streams.forEach(endSoon)
-    setTimeout(() => unanswered.forEach((call) => call.abort()), DRAINED_WITHIN_MS)
+    setTimeout(() => unanswered.forEach((call) => call.abort()), drainTimes(draining).endWithinMs)
   })
 
   function passOn({ incoming, processor }: Answer, method: string): Response {
@@ -75,7 +74,8 @@ export function createResultsProxy({ pool, draining, onHedge }: ResultsProxyOpti
     request.signal.addEventListener('abort', () => call.abort())
     unanswered.add(call)
     if (request.signal.aborted) call.abort()
-    if (draining.aborted) setTimeout(() => unanswered.has(call) && call.abort(), DRAINED_WITHIN_MS)
+    if (draining.aborted)
+      setTimeout(() => unanswered.has(call) && call.abort(), drainTimes(draining).endWithinMs)
     try {
       const own = { [REQUEST_ID]: requestId, ...traceHeaders(trace) }
       const answer = await read(request, own, call.signal, body)

@@ -125,11 +125,13 @@ export function openHistory(options: HistoryOptions) {
   return {
     /** Undefined if this member only classifies. */
     forecasts: forecast && { isCaughtUp: follower.isCaughtUp, current: forecast.current, calendar },
-    /** Before the partitions are released. */
-    async stop(): Promise<void> {
+    /** Writes what was counted until now. Call it before the partitions are released. */
+    async writeLast(): Promise<void> {
       clearInterval(sampling)
-      await Promise.all([writer.stop(), forecast?.stop()])
-      await follower.stop()
+      await writer.stop()
+    },
+    async stop(): Promise<void> {
+      await Promise.all([forecast?.stop(), follower.stop()])
     },
     /** Of no more use after it was stopped. */
     groups: () => follower.groups(),

@@ -71,6 +71,16 @@ describe('the end', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('comes soon when all members stop', async () => {
+    const { openStream, draining } = setUp()
+    const streams = await Promise.all(range(0, 20).map(() => openStream()))
+    timers()
+    const ends = streams.map(async ({ next }) => [await next(), await next()].at(-1))
+    draining.abort('SIGINT')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(await Promise.all(ends)).toEqual(streams.map(() => undefined))
+  })
+
   test('also comes for a stream that is first read during the drain', async () => {
     const { stream, draining } = setUp()
     timers()
