@@ -1,25 +1,19 @@
 import { expect, test } from 'vitest'
-import type { z } from 'zod'
 import { allowedHosts, assertGuarded } from '../backbone/http/listen-settings.ts'
-import { readSettings } from '../backbone/process/settings.ts'
 import { serverProperties } from '../deploy/kafka/server-properties.ts'
 import { gatewaySettings } from '../gateway/config.ts'
 import { readOptions } from '../loadgen/options/options.ts'
 import { processorSettings } from '../processor/config.ts'
-import { compose, instancesOf, type Service } from './read-compose.ts'
+import { compose, instancesOf } from './read-compose.ts'
+import { settingsOf } from './settings-of.ts'
 
 const brokers = instancesOf('kafka')
 const gateways = instancesOf('gateway')
 const processors = instancesOf('processor')
 const brokerAddresses = brokers.map(([broker]) => `${broker}:9092`)
 
-function settingsOf<S extends z.ZodObject>(schema: S, { environment }: Service) {
-  expect(Object.keys(schema.shape)).toEqual(expect.arrayContaining(Object.keys(environment)))
-  return readSettings(schema, environment)
-}
-
 test.each(gateways)('%s finds its brokers and the processors', (name, service) => {
-  const settings = settingsOf(gatewaySettings, service)
+  const settings = settingsOf(gatewaySettings, service.environment)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
   // It has no keys.
@@ -31,7 +25,7 @@ test.each(gateways)('%s finds its brokers and the processors', (name, service) =
 })
 
 test.each(processors)('%s finds its brokers and keeps its read model in its volume', (name, service) => {
-  const settings = settingsOf(processorSettings, service)
+  const settings = settingsOf(processorSettings, service.environment)
   expect(() => assertGuarded(settings)).not.toThrow()
   expect(settings.INSTANCE).toBe(name)
   expect(allowedHosts(settings)).toEqual(processors.map(([processor]) => processor))

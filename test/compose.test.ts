@@ -1,17 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { DCLinter } from 'dclint'
 import { describe, expect, test } from 'vitest'
+import { drainSeconds } from './drain-seconds.ts'
 import { compose, composeFile, instancesOf } from './read-compose.ts'
 
 const services = Object.entries(compose.services)
 const lasting = services.filter(([, { profiles }]) => profiles.length === 0)
 const ours = services.filter(([, { image }]) => !image.startsWith('apache/kafka:'))
 const fileAt = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-
-function drainSeconds(path: string): number {
-  const [, ms = ''] = /DRAIN_DEADLINE_MS = ([\d_]+)/.exec(fileAt(path)) ?? []
-  return Number.parseInt(ms.replaceAll('_', ''), 10) / 1_000
-}
 
 test('the file satisfies the compose specification and dclint', () => {
   const off = 0

@@ -1,12 +1,14 @@
-import { expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Outcome } from '../backbone/records/outcome.ts'
 import { checkoutOf, recordOf } from './checkouts.ts'
+import { storeAsProduced } from './foreign-clients/store-as-produced.ts'
 import { readTopic } from './read-topic.ts'
 import { boughtQuickly, didNotBuy } from './sample-checkouts.ts'
 import { useSystem } from './use-system.ts'
 import { writeTopic } from './write-topic.ts'
 
 const system = useSystem({ processors: 1 })
+beforeAll(() => storeAsProduced(system()))
 
 const outcomes = async () => {
   const response = await fetch(
@@ -65,6 +67,50 @@ test('records of another client, without headers and in any partition, are class
   )
   expect(reasons).not.toContain('nonsense')
 }, 150_000)
+
+test('records of overlapping transactions that were aborted have no outcome', async () => {
+  const { data } = system().topics
+  const open = async (name: string) => {
+    const options = { idempotent: true, maxInFlightRequests: 1, transactionalId: `${data}-${name}` }
+    const producer = system().kafka.producer(options)
+    await producer.connect()
+    const transaction = await producer.transaction()
+    const write = (checkout: object, key: Buffer | null = null) =>
+      transaction.send({
+        topic: data,
+        messages: [{ key, partition: 0, value: JSON.stringify(checkout) }],
+      })
+    const abort = async () => {
+      await transaction.abort()
+      // Kafka refuses it until the marker of the transaction before is written.
+      const next = await producer.transaction()
+      await next.send({ topic: system().topics.followUp, messages: [{ partition: 0, value: null }] })
+      await next.abort()
+      await producer.disconnect()
+    }
+    return { write, abort }
+  }
+  const aborted = Array.from({ length: 4 }, (_, i) => checkoutOf('quick', i))
+  const committed = checkoutOf('quick', 4)
+  const [first, second] = [await open('first'), await open('second')]
+  await first.write(aborted[0] ?? {})
+  await second.write(aborted[1] ?? {}, Buffer.alloc(4))
+  await second.write(aborted[2] ?? {})
+  await second.abort()
+  await first.write(aborted[3] ?? {})
+  await first.abort()
+  await system().produce((producer) =>
+    producer.send({ topic: data, messages: [{ partition: 0, value: JSON.stringify(committed) }] }),
+  )
+  const ids = new Set([...aborted, committed].map(({ id }) => id))
+  await vi.waitFor(
+    async () => {
+      const seen = (await outcomes()).flatMap(({ checkout }) => checkout?.id ?? [])
+      expect(seen.filter((id) => ids.has(id))).toEqual([committed.id])
+    },
+    { timeout: 20_000 },
+  )
+}, 60_000)
 
 test.concurrent.each(['gzip', 'snappy', 'lz4', 'zstd'])(
   'so are records that were sent compressed with %s',

@@ -13,7 +13,10 @@ export function kafkaTool(mainClass: string): [command: string, ...args: string[
   return ['java', '-cp', join(jarFolder(), '*'), mainClass]
 }
 
-/** Like {@link kafkaTool}, for a tool that runs for seconds: it starts in less than half of the CPU time. */
+/**
+ * Like {@link kafkaTool}, for a tool that runs for seconds: it starts in less than half of the CPU time. The tool may also be
+ * a source file, which a JDK compiles.
+ */
 export function shortKafkaTool(mainClass: string): [command: string, ...args: string[]] {
   const java = findJava()
   const jars = jarFolder()

@@ -15,7 +15,8 @@ const VERSION = 11
 
 /**
  * kafkajs 2.2.4 calculates the time and the offset of each fetched record with a dozen objects for 64-bit numbers, and copies
- * its headers for each header. What this system does not write, compression and old formats, is left to kafkajs.
+ * its headers for each header; it reads no codec except gzip, and takes some records of aborted transactions for committed
+ * ones. Only formats from before Kafka 0.11 are left to it.
  */
 export function decodeFetchResponsesAtOnce(): void {
   definitions.protocol = ({ version }) => {

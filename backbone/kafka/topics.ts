@@ -110,7 +110,7 @@ function newTopic(topic: string, partitions: number, nodeIds: number[], settings
       ...(nodeIds.length >= 3 ? { 'min.insync.replicas': '2' } : {}),
       ...(derived
         ? { 'max.message.bytes': String(MAX_DERIVED_RECORD_BYTES) }
-        : // kafkajs reads no codec except gzip: the broker stores plain records, whatever codec another program uses.
+        : // The broker then checks the size of what a compressed batch of another program expands to.
           { 'compression.type': 'uncompressed' }),
     },
   }

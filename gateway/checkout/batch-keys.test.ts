@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { eventIdOfBody, eventIdOfKey } from '../../backbone/records/event-id.ts'
-import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import { eventIdOfBody } from '../../backbone/records/event-id.ts'
 import { problem } from '../testing/app.ts'
 import { answerOf, faulty, numbered, startBatches, statuses } from '../testing/batches.ts'
 

@@ -22,7 +22,7 @@ test('young collections free what was deleted', () => {
   fullGC()
   const before = heapSize()
   for (let key = 0; key < 50_000; key++) {
-    map.set(key, new Array(128).fill(key))
+    map.set(key, Array<number>(128).fill(key))
     map.delete(key - 256)
     if (key % 5_000 === 0) edenGC()
   }

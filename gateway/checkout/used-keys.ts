@@ -19,7 +19,7 @@ export function createUsedKeys(max: number) {
   return {
     has: (key: string): boolean => inUse.has(key) || stored.get(key) !== undefined,
     /** Registers the key of an attempt. Call the result when the attempt ends, with whether it succeeded. */
-    begin(key: string): (succeeded: boolean) => void {
+    begin: (key: string): ((succeeded: boolean) => void) => {
       inUse.set(key, (inUse.get(key) ?? 0) + 1)
       return (succeeded) => {
         release(key)

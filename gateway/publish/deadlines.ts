@@ -50,7 +50,7 @@ export function createDeadlines(afterMs: number) {
     /** Number of deadlines that have neither passed nor been called off. */
     open: () => open,
     /** How long ago the oldest open one began, in milliseconds; 0 if there is none. */
-    longestMs(): number {
+    longestMs: (): number => {
       const oldest = deadlines.find(isOpen)
       return oldest === undefined ? 0 : performance.now() - (oldest.at - afterMs)
     },

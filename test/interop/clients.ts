@@ -21,10 +21,16 @@ const program =
 const python = (client: string) => program(join(here, '.venv/bin/python'), join(here, 'clients.py'), client)
 const go = (client: string) => program(join(here, 'clients'), client)
 
-testClients({
-  'requests-sse 0.5': python('requests-sse'),
-  'sseclient-py 1.9': python('sseclient-py'),
-  'httpx-sse 0.4': python('httpx-sse'),
-  'launchdarkly/eventsource 1.11': go('launchdarkly'),
-  'tmaxmax/go-sse 0.12': go('tmaxmax'),
-})
+const clients: Record<string, Record<string, OpenClient>> = {
+  python: {
+    'requests-sse 0.5': python('requests-sse'),
+    'sseclient-py 1.9': python('sseclient-py'),
+    'httpx-sse 0.4': python('httpx-sse'),
+  },
+  go: {
+    'launchdarkly/eventsource 1.11': go('launchdarkly'),
+    'tmaxmax/go-sse 0.12': go('tmaxmax'),
+  },
+}
+
+testClients(clients[process.env['INTEROP'] ?? ''] ?? {})
