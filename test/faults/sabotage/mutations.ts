@@ -214,9 +214,9 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'gateway/checkout/accept-checkout.ts',
-        find: '    const keyed = idempotencyKey !== undefined\n',
+        find: '    const lane = laneOf(checkout)\n',
         replace:
-          '    const keyed = idempotencyKey !== undefined\n    ;((globalThis as { leaked?: Buffer[] }).leaked ??= []).push(Buffer.alloc(100_000, 1))\n',
+          '    const lane = laneOf(checkout)\n    ;((globalThis as { leaked?: Buffer[] }).leaked ??= []).push(Buffer.alloc(100_000, 1))\n',
       },
     ],
     breaks: 'bounded',
