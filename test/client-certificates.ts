@@ -1,38 +1,54 @@
-import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+// oxlint-disable-next-line import/no-unassigned-import -- @peculiar/x509 needs this polyfill, and does not bring it.
+import 'reflect-metadata'
+import { BasicConstraintsExtension, PemConverter, X509CertificateGenerator } from '@peculiar/x509'
 
-const run = promisify(execFile)
+const DAY_MS = 86_400_000
+const KEY = { name: 'ECDSA', namedCurve: 'P-256' }
+const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
 
-const VALID = ['-days', '30']
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+const newKeys = () => crypto.subtle.generateKey(KEY, true, ['sign', 'verify'])
+const validity = () => ({
+  notBefore: new Date(Date.now() - DAY_MS),
+  notAfter: new Date(Date.now() + 30 * DAY_MS),
+})
+// The first bit of a serial number is its sign.
+const newSerialNumber = () => `01${randomBytes(8).toString('hex')}`
 
-/** An authority that issues client certificates, with openssl: keytool does not export private keys in PEM. */
+/** An authority that issues client certificates: keytool does not export private keys in PEM. */
 export async function createAuthority(folder: string, name: string) {
-  const file = (ending: string) => join(folder, `${name}${ending}`)
-  const caFile = file('.pem')
-  const subject = ['-subj', `/CN=authority ${name}`]
-  await run('openssl', [
-    'req',
-    '-x509',
-    ...NEW_KEY,
-    ...VALID,
-    ...subject,
-    '-keyout',
-    file('.key'),
-    '-out',
-    caFile,
-  ])
+  const caFile = join(folder, `${name}.pem`)
+  const keys = await newKeys()
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerialNumber(),
+    name: `CN=authority ${name}`,
+    ...validity(),
+    keys,
+    signingAlgorithm,
+    extensions: [new BasicConstraintsExtension(true, undefined, true)],
+  })
+  writeFileSync(caFile, authority.toString('pem'))
 
   return {
     caFile,
     /** `user`: the common name, which is the whole subject. */
     async issue(user: string): Promise<{ cert: string; key: string }> {
-      const [request, key, cert] = ['.csr', '.key', '.pem'].map((ending) => file(`-${user}${ending}`))
-      if (!request || !key || !cert) throw new Error('no file names')
-      await run('openssl', ['req', ...NEW_KEY, '-subj', `/CN=${user}`, '-keyout', key, '-out', request])
-      const signer = ['-CA', caFile, '-CAkey', file('.key'), '-CAcreateserial']
-      await run('openssl', ['x509', '-req', '-in', request, ...signer, ...VALID, '-out', cert])
+      const own = await newKeys()
+      const certificate = await X509CertificateGenerator.create({
+        serialNumber: newSerialNumber(),
+        subject: `CN=${user}`,
+        issuer: authority.subject,
+        ...validity(),
+        signingKey: keys.privateKey,
+        publicKey: own.publicKey,
+        signingAlgorithm,
+      })
+      const [key, cert] = [join(folder, `${name}-${user}.key`), join(folder, `${name}-${user}.pem`)]
+      const pkcs8 = await crypto.subtle.exportKey('pkcs8', own.privateKey)
+      writeFileSync(key, PemConverter.encode(pkcs8, 'PRIVATE KEY'))
+      writeFileSync(cert, certificate.toString('pem'))
       return { cert, key }
     },
   }
