@@ -4,7 +4,7 @@ import { createEventFilter } from './bloom-filter.ts'
 import { createClaims } from './claims.ts'
 import { createFollowedPartitions } from './followed-partitions.ts'
 import type { OutcomeBatch, ReadModel } from './outcome-store.ts'
-import { createOutcomeReads, type InFile } from './read-outcomes.ts'
+import { createOutcomeReads } from './read-outcomes.ts'
 import { createFileReader } from './reader.ts'
 import type { PartitionState } from './record.ts'
 import { prepareReadModelFile } from './schema.ts'
@@ -51,10 +51,15 @@ export function openReadModel({
   const events = createEventFilter()
   let closed = false
 
-  function onReadFailure(error: unknown) {
-    if (!closed) onFailure(error)
+  /** A damaged page is found only when it is read, and would be found again with each read. */
+  function inFile<Result>(read: () => Result): Result {
+    try {
+      return read()
+    } catch (error) {
+      if (!closed) onFailure(error)
+      throw error
+    }
   }
-  const inFile = reportingFailure(onReadFailure)
 
   function onWritten(written: ReadonlyMap<number, PartitionState>) {
     inFile(() => reader.refresh())
@@ -79,15 +84,3 @@ export function openReadModel({
     },
   }
 }
-
-/** A damaged page is found only when it is read, and would be found again with each read. */
-const reportingFailure =
-  (onFailure: (error: unknown) => void): InFile =>
-  (read) => {
-    try {
-      return read()
-    } catch (error) {
-      onFailure(error)
-      throw error
-    }
-  }

@@ -8,15 +8,13 @@ import type { createFileReader } from './reader.ts'
 import { type OutcomeFilter, offsetOf, partitionOf } from './record.ts'
 import type { createFileWriterThread } from './writer-client.ts'
 
-/** Reads the file; reports what fails, and throws it. */
-export type InFile = <Result>(read: () => Result) => Result
-
 interface ReadOptions {
   partitions: FollowedPartitions
   events: Pick<ReturnType<typeof createEventFilter>, 'add' | 'complete' | 'mayHave'>
   reader: Pick<ReturnType<typeof createFileReader>, 'events' | 'find' | 'read'>
   writer: Pick<ReturnType<typeof createFileWriterThread>, 'find' | 'forgetting'>
-  inFile: InFile
+  /** Reads the file; reports what fails, and throws it. */
+  inFile: <Result>(read: () => Result) => Result
 }
 
 const EVENTS_PER_READ = 10_000
