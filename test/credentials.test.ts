@@ -15,7 +15,7 @@ import { startAuthorizationServer } from './authorization-server.ts'
 import { checkoutOf } from './checkouts.ts'
 import { createAuthority } from './client-certificates.ts'
 import { readTopic } from './read-topic.ts'
-import { createGateways, type RunningGateway } from './run-gateway.ts'
+import { createGateways, linesOf, type RunningGateway } from './run-gateway.ts'
 import { setScramPassword } from './scram-users.ts'
 import { type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
 
@@ -63,9 +63,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const linesOf = ({ log }: Pick<RunningGateway, 'log'>): { level: string; msg: string }[] =>
-  log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
-
 const says = (process: RunningGateway, text: RegExp) =>
   vi.waitFor(
     () =>
@@ -105,8 +102,7 @@ const allow = (user: string) =>
 
 const mutualTls = (cert: string, key: string) => ({
   KAFKA_BROKERS: `127.0.0.1:${kafka.ports.tls}`,
-  KAFKA_TLS: 'true',
-  KAFKA_TLS_CA_FILE: kafka.caFile,
+  ...kafka.tlsSettings,
   KAFKA_TLS_CERT_FILE: cert,
   KAFKA_TLS_KEY_FILE: key,
 })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { figuresRecordSchema } from '../backbone/figures/member-figures.ts'
 import { checkoutOf } from './checkouts.ts'
 import { readTopic } from './read-topic.ts'
-import { createGateways, type RunningGateway } from './run-gateway.ts'
+import { createGateways, linesOf, type RunningGateway } from './run-gateway.ts'
 import { type Grant, type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
 
 const LATER = { timeout: 20_000, interval: 100 }
@@ -28,17 +28,8 @@ afterAll(async () => {
 })
 
 const at = (port: number, host = '127.0.0.1') => ({ KAFKA_BROKERS: `${host}:${port}` })
-const tls = () => ({ KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: kafka.caFile })
-const sasl = (user: string, mechanism = 'plain') => ({
-  KAFKA_SASL_MECHANISM: mechanism,
-  KAFKA_SASL_USERNAME: user,
-  KAFKA_SASL_PASSWORD_FILE: kafka.passwordFile,
-})
-
-interface Line {
-  level: string
-  msg: string
-}
+const tls = () => kafka.tlsSettings
+const sasl = (user: string, mechanism = 'plain') => kafka.saslSettings(user, mechanism)
 
 const ABOUT_FIGURES = /^Figures are /
 
@@ -54,9 +45,6 @@ const figuresLinesOf = ({ log }: Pick<RunningGateway, 'log'>): string[] =>
 const figuresRefused = (topic: string, user: string) =>
   `warn: Figures are not published: Kafka refused Describe (or Create, where it is missing) on topic ${topic} ` +
   `(user "${user}"): check the ACLs of the topic, FIGURES_TOPIC, KAFKA_SASL_USERNAME`
-
-const linesOf = ({ log }: Pick<RunningGateway, 'log'>): Line[] =>
-  log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line)
 
 async function readinessOf({ url }: Pick<RunningGateway, 'url'>) {
   const response = await fetch(`${url}/health/ready`)

@@ -21,9 +21,14 @@ const RUNTIMES = {
 export type Runtime = keyof typeof RUNTIMES
 
 interface LogLine {
+  level: string
   msg: string
   port?: number
 }
+
+/** What it has logged, without the output of its runtime. */
+export const linesOf = ({ log }: { log: readonly string[] }): LogLine[] =>
+  log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine)
 
 /** Processes that are started individually, on any runtime, with their own topics. */
 export function createGateways(brokers: string[]) {
@@ -74,8 +79,7 @@ export function createGateways(brokers: string[]) {
     const port = await vi.waitFor(
       () => {
         if (child.exitCode !== null) return 0
-        const lines = log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine)
-        const listening = lines.find(({ msg }) => msg === 'listening')
+        const listening = linesOf({ log }).find(({ msg }) => msg === 'listening')
         if (listening?.port === undefined) throw new Error(`it does not listen: ${log.join('\n')}`)
         return listening.port
       },

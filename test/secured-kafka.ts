@@ -110,6 +110,12 @@ export async function startSecuredKafka(users: readonly string[], more: Record<s
     },
     caFile: certificate.pem,
     passwordFile,
+    tlsSettings: { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: certificate.pem },
+    saslSettings: (user: string, mechanism: string) => ({
+      KAFKA_SASL_MECHANISM: mechanism,
+      KAFKA_SASL_USERNAME: user,
+      KAFKA_SASL_PASSWORD_FILE: passwordFile,
+    }),
     /** Also lets a user authenticate with SCRAM. */
     addScramUser: (user: string) => setScramPassword(bootstrap[0] ?? '', user, PASSWORD),
     grant: (...grants: Grant[]) => grant(admin, grants),

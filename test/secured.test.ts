@@ -6,7 +6,7 @@ import { SHORTEST_SESSION_MS } from '../backbone/kafka/session-times.ts'
 import { checkoutOf } from './checkouts.ts'
 import { type DocumentedRight, documentedRights } from './documented-rights.ts'
 import { readTopic } from './read-topic.ts'
-import { createGateways, type RunningGateway } from './run-gateway.ts'
+import { createGateways, linesOf, type RunningGateway } from './run-gateway.ts'
 import { type SecuredKafka, startSecuredKafka } from './secured-kafka.ts'
 
 type Role = DocumentedRight['process']
@@ -56,16 +56,11 @@ afterAll(async () => {
 
 const userOf = (role: Role, mechanism: string) => `${role}-${mechanism}`
 
-const saslOf = (role: Role, mechanism: string) => ({
-  KAFKA_SASL_MECHANISM: mechanism,
-  KAFKA_SASL_USERNAME: userOf(role, mechanism),
-  KAFKA_SASL_PASSWORD_FILE: kafka.passwordFile,
-})
+const saslOf = (role: Role, mechanism: string) => kafka.saslSettings(userOf(role, mechanism), mechanism)
 
 const tls = () => ({
   KAFKA_BROKERS: `127.0.0.1:${kafka.ports.saslTls}`,
-  KAFKA_TLS: 'true',
-  KAFKA_TLS_CA_FILE: kafka.caFile,
+  ...kafka.tlsSettings,
 })
 
 async function start(mechanism: string): Promise<void> {
@@ -89,12 +84,9 @@ async function healthOf({ url }: RunningGateway) {
   return { status: response.status, text: await response.text() }
 }
 
-const logOf = ({ log }: RunningGateway) =>
-  log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as { level: string; msg: string })
-
 /** What it has reported that Kafka refuses. */
 const refusalsOf = (process: RunningGateway): string[] =>
-  logOf(process).flatMap(({ level, msg }) => (level !== 'info' && msg.includes('Kafka refused') ? msg : []))
+  linesOf(process).flatMap(({ level, msg }) => (level !== 'info' && msg.includes('Kafka refused') ? msg : []))
 
 const denials = () =>
   readFileSync(join(kafka.folder, 'kafka/logs/kafka-1.log'), 'utf8')
@@ -210,7 +202,7 @@ async function withoutRight(right: DocumentedRight, load: ReturnType<typeof gene
 
   await kafka.grant(granted)
   const resolution = resolutionOf(refusal)
-  await vi.waitFor(() => expect(logOf(since()).map(({ msg }) => msg)).toContain(resolution), LATER)
+  await vi.waitFor(() => expect(linesOf(since()).map(({ msg }) => msg)).toContain(resolution), LATER)
   if (isNeeded) await isReady(process)
 }
 
