@@ -13,14 +13,17 @@ export interface Java {
 export const javaEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C.UTF-8' })
 
 /** Java 17 or newer, or one line on how to get it. */
-export function findJava(): Java {
+export const findJava = (): Java => findJavaFor('Kafka', 17, `install a JRE, ${otherwise}`)
+
+/** Java of this major version or newer. Throws {@link LaunchError} that says who needs it, and what to do. */
+export function findJavaFor(who: string, oldest: number, advice: string): Java {
   const home = process.env['JAVA_HOME']
   const command = home ? join(home, 'bin', 'java') : 'java'
   const { status, stderr } = spawnSync(command, ['-version'], { encoding: 'utf8' })
   const version = status === 0 ? /version "(.+?)"/.exec(stderr)?.[1] : undefined
-  if (version === undefined || majorVersion(version) < 17) {
+  if (version === undefined || majorVersion(version) < oldest) {
     const found = version === undefined ? `there is no ${command}` : `${command} is Java ${version}`
-    throw new LaunchError(`Kafka needs Java 17 or newer, and ${found}: install a JRE, ${otherwise}`)
+    throw new LaunchError(`${who} needs Java ${oldest} or newer, and ${found}: ${advice}`)
   }
   return { command, version }
 }

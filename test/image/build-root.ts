@@ -1,18 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { chownSync, copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { LaunchError } from '../../deploy/launch-error.ts'
+import { programOutput } from '../../deploy/program-output.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const ID = 1000
-
-/** Its output; throws if it fails. */
-export function run(command: string, args: string[], cwd = project): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  if (status === 0) return stdout
-  throw new LaunchError(`${command} ${args.join(' ')} failed: ${stderr || 'is it installed?'}`)
-}
 
 /** By instruction of deploy/Dockerfile, what it does to the root file system. */
 const steps: Record<string, (root: string) => void> = {
@@ -26,7 +19,7 @@ const steps: Record<string, (root: string) => void> = {
     root,
   ) => {
     const args = ['install', '--production', '--frozen-lockfile', '--omit=optional', '--ignore-scripts']
-    run(process.execPath, args, join(root, 'dependencies'))
+    programOutput(process.execPath, args, join(root, 'dependencies'))
   },
   'FROM oven/bun:1.4.5-slim': copyBase,
   'WORKDIR /app': (root) => mkdirSync(join(root, 'app'), { recursive: true }),
@@ -59,7 +52,7 @@ export function buildRoot(root: string): void {
 }
 
 function copyBase(root: string): void {
-  const libraries = run('ldd', [process.execPath]).match(/(?<=\s)\/\S+/g) ?? []
+  const libraries = programOutput('ldd', [process.execPath]).match(/(?<=\s)\/\S+/g) ?? []
   const files = [[process.execPath, '/usr/local/bin/bun'], ...libraries.map((path) => [path, path])]
   for (const [from = '', to = ''] of files) {
     mkdirSync(join(root, dirname(to)), { recursive: true })
