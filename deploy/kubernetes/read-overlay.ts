@@ -23,7 +23,7 @@ const kustomizationSchema = z.strictObject({
     .default([]),
 })
 
-export const manifestSchema = z.looseObject({
+const manifestSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
@@ -56,16 +56,19 @@ function readFolder(folder: string, maps: Map<string, Record<string, string>>): 
     parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')),
   )
   const manifests = [...resources, ...components].flatMap((path) =>
-    path.endsWith('.yaml') ? readManifests(join(folder, path)) : readFolder(join(folder, path), maps),
+    path.endsWith('.yaml')
+      ? parseManifests(readFileSync(join(folder, path), 'utf8'), join(folder, path))
+      : readFolder(join(folder, path), maps),
   )
   for (const { name, literals } of configMapGenerator)
     maps.set(name, { ...maps.get(name), ...Object.fromEntries(literals.map(splitLiteral)) })
   return manifests
 }
 
-const readManifests = (path: string): Manifest[] =>
-  parseAllDocuments(readFileSync(path, 'utf8')).map((document) => {
-    if (document.errors.length > 0) throw new Error(`${path}: ${document.errors.join('; ')}`)
+/** `source`: where the text is from, in messages. */
+export const parseManifests = (text: string, source: string): Manifest[] =>
+  parseAllDocuments(text).map((document) => {
+    if (document.errors.length > 0) throw new Error(`${source}: ${document.errors.join('; ')}`)
     return manifestSchema.parse(document.toJS())
   })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, createChild } from '../../deploy/child.ts'
+import { isReady } from '../../deploy/is-ready.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { LaunchError } from '../../deploy/launch-error.ts'
 import { freePorts } from '../../deploy/ports.ts'
@@ -28,12 +29,10 @@ function expectThat(what: string, actual: unknown, expected: unknown): void {
   if (!isAsExpected) process.exitCode = 1
 }
 
-async function answering(url: string): Promise<Response> {
+async function awaitReady(url: string): Promise<void> {
   const giveUp = Date.now() + READY_WITHIN_MS
-  for (;;) {
-    const answer = await fetch(url).catch(() => undefined)
-    if (answer?.ok) return answer
-    if (Date.now() > giveUp) throw new LaunchError(`${url} answers ${answer?.status ?? 'nothing'}`)
+  while (!(await isReady(url))) {
+    if (Date.now() > giveUp) throw new LaunchError(`${url} is not ready`)
     await sleep(100)
   }
 }
@@ -127,8 +126,8 @@ async function check(folder: string): Promise<void> {
     const { bootstrap } = await startKafka({ dataDir: join(folder, 'kafka'), brokers: 1, watchdog, log: say })
     const processor = start('processor-1', processorPort, bootstrap.join(','))
     const gateway = start('gateway-1', gatewayPort, bootstrap.join(','))
-    await answering(`${urls.processor}/health/ready`)
-    await answering(`${urls.gateway}/health/ready`)
+    await awaitReady(urls.processor)
+    await awaitReady(urls.gateway)
     say('gateway-1 and processor-1 are ready')
     for (const { child } of [gateway, processor])
       expectThat(child.name, confinementOf(child.pid), {

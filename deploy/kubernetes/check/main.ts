@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { parseAllDocuments, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { z } from 'zod'
 import { LaunchError } from '../../launch-error.ts'
-import { type Manifest, manifestSchema, overlays, readOverlay } from '../read-overlay.ts'
+import { type Manifest, overlays, parseManifests, readOverlay } from '../read-overlay.ts'
 import { customSchemas, kubernetesSchemas, SCHEMA_FILE, schemaFile } from './schemas.ts'
 import { customResources, goTool, kubernetesApi } from './tools.ts'
 
@@ -27,12 +27,9 @@ function render(overlay: string): string {
   throw new LaunchError(`kustomize cannot render ${overlay}: ${stderr}`)
 }
 
-const parseManifests = (text: string): Manifest[] =>
-  parseAllDocuments(text).map((document) => manifestSchema.parse(document.toJS()))
-
 /** What the tests read must be what kustomize renders. Returns the names of the manifests that differ. */
 function differing(rendered: string, read: readonly Manifest[]): string[] {
-  const local = parseManifests(rendered.replace(HASH, ''))
+  const local = parseManifests(rendered.replace(HASH, ''), 'kustomize')
   for (const { metadata } of local) delete metadata['namespace']
   const inKustomize = new Map(local.map((manifest) => [nameOf(manifest), manifest]))
   const inTests = new Map(read.map((manifest) => [nameOf(manifest), manifest]))
@@ -92,7 +89,7 @@ async function check(folder: string): Promise<number> {
   let faults = 0
   for (const overlay of overlays) {
     const rendered = render(overlay)
-    const manifests = parseManifests(rendered)
+    const manifests = parseManifests(rendered, 'kustomize')
     const report = validate(folder, overlay, rendered)
     const found = [
       ...faultsIn(report, 'statusValid'),
