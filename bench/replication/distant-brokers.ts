@@ -21,7 +21,10 @@ const TOOL_WITHIN_MS = 60_000
  * Three brokers that reach each other through relays, which delay every byte; clients reach them directly. Relays instead
  * of `tc netem`: they need neither root nor a kernel module.
  */
-export async function startDistantBrokers({ broker: extra, disabledFeatures }: ReplicationSetting['cluster']) {
+export async function startDistantBrokers({
+  broker: extra,
+  disabledFeatures,
+}: ReplicationSetting['cluster']) {
   const folder = mkdtempSync(join(tmpdir(), 'replication-'))
   const watchdog = startWatchdog(folder)
   const network = startNetwork()

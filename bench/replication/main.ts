@@ -53,33 +53,24 @@ for (let round = 1; round <= rounds; round++)
   }
 
 const references = [...runs.slice(0, 1), ...runs.slice(chosen.length)].map(({ name }) => name)
+const shown = ['p50', 'p99', 'brokersCpu'] as const
+const spread = (values: number[]) => formatSpread(spreadOf(values), formatNumber)
 for (const delayMs of delaysMs) {
-  const figures = (run: string, figure: 'p50' | 'p99' | 'brokersCpu') =>
+  const figures = (run: string, figure: (typeof shown)[number]) =>
     measured.flatMap((each) => (each.run === run && each.delayMs === delayMs ? [each[figure]] : []))
-  const spread = (values: number[]) => formatSpread(spreadOf(values), formatNumber)
   const ratios = (run: string, reference: string) => {
     const baseline = figures(reference, 'p99')
     return figures(run, 'p99').map((p99, round) => p99 / (baseline[round] ?? Number.NaN))
   }
-  console.log(`\n${delayMs} ms each way between brokers, ${rate} checkouts/s`)
-  console.log(
-    formatTable([
-      [
-        '',
-        'p50, ms',
-        'p99, ms',
-        ...references.map((reference) => `p99 to ${reference}`),
-        'cores of the brokers',
-      ],
-      ...runs.map(({ name }) => [
-        name,
-        spread(figures(name, 'p50')),
-        spread(figures(name, 'p99')),
-        ...references.map((reference) => spread(ratios(name, reference))),
-        spread(figures(name, 'brokersCpu')),
-      ]),
-    ]),
+  const heading = ['', 'p50, ms', 'p99, ms', 'cores of the brokers']
+  const rows = runs.map(({ name }) =>
+    [name].concat(
+      shown.map((figure) => spread(figures(name, figure))),
+      references.map((reference) => spread(ratios(name, reference))),
+    ),
   )
+  console.log(`\n${delayMs} ms each way between brokers, ${rate} checkouts/s`)
+  console.log(formatTable([[...heading, ...references.map((name) => `p99 to ${name}`)], ...rows]))
 }
 console.log(`\n${chosen.map(({ name, risk }) => `${name}: ${risk}`).join('\n')}`)
 process.exit(0)

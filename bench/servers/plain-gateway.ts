@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { createKafka } from '../../backbone/kafka/client.ts'
-import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { preferredLeaders } from '../../backbone/kafka/preferred-leaders.ts'
+import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
 import { readConfig } from '../../gateway/config.ts'

@@ -75,7 +75,7 @@ export function createLaneQueues<Entry extends Queued>({
       if (records + waiting.size <= mostRecords && bytes + waiting.bytes <= mostBytes)
         return [...purchases, ...browse.takeWhile(() => true, isOwn)]
       const visits: Entry[] = []
-      for (let newest = browse.last(isOwn); newest && fits(newest); newest = browse.last(isOwn)) {
+      for (let newest = browse.newest(isOwn); newest && fits(newest); newest = browse.newest(isOwn)) {
         browse.delete(newest)
         visits.push(newest)
       }

@@ -25,7 +25,7 @@ const FAILURE_COUNTS_MS = 10_000
  */
 export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
   const producers = keepProducer(options)
-  const sender = createRequestSender({ ...options, discard: producers.discard })
+  const sender = createRequestSender({ ...options, discard: (...failed) => producers.discard(...failed) })
   let isSending = false
 
   async function sendUntilEmpty(): Promise<void> {
@@ -56,7 +56,7 @@ export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
         return `publishing failed: ${failure.text}`
       return undefined
     },
-    close: producers.close,
+    close: () => producers.close(),
   }
 }
 

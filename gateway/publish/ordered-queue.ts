@@ -62,7 +62,8 @@ export function createOrderedEntries<Entry extends Ordered>() {
       return { size: own.length, bytes: own.reduce((sum, entry) => sum + entry.bytes, 0) }
     },
     first: (): Entry | undefined => entries[0],
-    last: (isOwn = (_: Entry) => true): Entry | undefined => entries.findLast(isOwn),
+    last: (): Entry | undefined => entries.at(-1),
+    newest: (isOwn: (entry: Entry) => boolean): Entry | undefined => entries.findLast(isOwn),
     /** The entries before one that is added now with this time. */
     before(since: number): { size: number; bytes: number } {
       const size = indexAfter(since)

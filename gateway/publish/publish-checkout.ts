@@ -22,25 +22,22 @@ export function createPublisher(options: PublisherOptions) {
     maxBytes: maxWaitingBytes,
     timeoutMs,
   })
-  let senders: LeaderSender[] = []
-  let senderOf = (_partition: number): LeaderSender | undefined => undefined
+  const senders = new Map<number | undefined, LeaderSender>()
+  let byPartition: readonly number[] = []
+  // Partitions that were added later go with the first one.
+  const leaderOf = (partition: number) => byPartition[partition] ?? byPartition[0]
   let isClosed = false
 
   async function startSenders(): Promise<void> {
-    const byPartition = await leaders
+    byPartition = await leaders
     if (isClosed) return
-    // Partitions that were added later go with the first one.
-    const leaderOf = (partition: number) => byPartition[partition] ?? byPartition[0]
     const all = new Set(byPartition)
-    const byLeader = new Map<number | undefined, LeaderSender>()
     for (const leader of all) {
       const isOwn = all.size === 1 ? undefined : ({ item }: Entry) => leaderOf(item.partition) === leader
       const take = (records: number, bytes: number) => queue.take(records, bytes, isOwn)
-      byLeader.set(leader, createLeaderSender({ ...options, take }))
+      senders.set(leader, createLeaderSender({ ...options, take }))
     }
-    senders = [...byLeader.values()]
-    senderOf = (partition) => byLeader.get(leaderOf(partition))
-    for (const sender of senders) sender.send()
+    for (const sender of senders.values()) sender.send()
   }
   void startSenders()
 
@@ -49,7 +46,7 @@ export function createPublisher(options: PublisherOptions) {
     publish: async (record: CheckoutRecord): Promise<Stored> => {
       const { lane, since, isDisconnected } = record
       const stored = queue.add(record, { lane, since, isDisconnected, bytes: recordBytes(record) })
-      senderOf(record.partition)?.send()
+      senders.get(leaderOf(record.partition))?.send()
       return stored
     },
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
@@ -60,15 +57,17 @@ export function createPublisher(options: PublisherOptions) {
     unanswered: () => ({ checkouts: queue.unanswered(), oldestMs: Math.round(queue.longestWaitMs()) }),
     /** Why a checkout that arrived now might not be stored in time, or undefined when it would. */
     fault(): string | undefined {
-      if (senders.length === 0) return 'Kafka does not answer'
-      const faults = senders.flatMap((sender) => sender.fault() ?? [])
-      return faults[0] ?? (queue.longestWaitMs() < timeoutMs / 2 ? undefined : 'Kafka does not answer in time')
+      if (senders.size === 0) return 'Kafka does not answer'
+      const faults = [...senders.values()].flatMap((sender) => sender.fault() ?? [])
+      return (
+        faults[0] ?? (queue.longestWaitMs() < timeoutMs / 2 ? undefined : 'Kafka does not answer in time')
+      )
     },
     /** Resolves when all that waits has been answered. Afterwards nothing is sent. */
     close: async (): Promise<void> => {
       await queue.settled()
       isClosed = true
-      await Promise.all(senders.map((sender) => sender.close()))
+      await Promise.all([...senders.values()].map((sender) => sender.close()))
     },
   }
 }
