@@ -6,7 +6,6 @@ import { assignReplicas } from '../../backbone/kafka/topics.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../../deploy/ports.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
-import { createTopics } from '../../test/create-topics.ts'
 import { startNetwork } from '../../test/faults/network/network.ts'
 import { shortKafkaTool } from '../../test/kafka-tool.ts'
 import { runToEnd } from '../children.ts'
@@ -66,7 +65,10 @@ export async function startDistantBrokers({
         replicas: assigned.replicas.slice(0, replicas),
       }))
       const configEntries = [{ name: 'min.insync.replicas', value: String(minInSync) }]
-      await createTopics(admin, [{ topic: name, replicaAssignment, configEntries }])
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: [{ topic: name, replicaAssignment, configEntries }],
+      })
     },
     cpuMs: () => brokers.reduce((sum, { child }) => sum + cpuMs(child.pid ?? 0), 0),
     /** Each way; a round trip between two brokers takes twice as long. */
