@@ -50,7 +50,7 @@ export function createOrderedEntries<Entry extends Ordered>() {
         else return true
         return false
       })
-      entries = [...others, ...(end === -1 ? [] : entries.slice(end))]
+      entries = others.concat(end === -1 ? [] : entries.slice(end))
       for (const entry of taken) bytes -= entry.bytes
       return taken
     },
