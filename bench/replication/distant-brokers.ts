@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
-import { assignReplicas } from '../../backbone/kafka/topics.ts'
+import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
+import { assignReplicas, partitionCount } from '../../backbone/kafka/topics.ts'
 import { startKafka } from '../../deploy/kafka/start-kafka.ts'
 import { freePorts } from '../../deploy/ports.ts'
 import { startWatchdog } from '../../deploy/watchdog.ts'
@@ -52,7 +53,7 @@ export async function startDistantBrokers({
   for (const { child } of brokers) if (child.pid !== undefined) pin(child.pid, 'rest')
   if (disabledFeatures.length > 0) await disableFeatures(bootstrap, disabledFeatures)
 
-  const admin = new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }).admin()
+  const admin = createTopicAdmin(new Kafka({ brokers: bootstrap, logLevel: logLevel.NOTHING }))
   await admin.connect()
 
   return {
@@ -60,15 +61,13 @@ export async function startDistantBrokers({
     /** With the leaders that a gateway gives DataTopic when it creates it. */
     async createTopic(name: string, { partitions, replicas, minInSync }: ReplicationSetting['topic']) {
       const ids = brokers.map(({ id }) => id)
-      const replicaAssignment = assignReplicas(partitions, ids).map((assigned) => ({
+      const assignment = assignReplicas(partitions, ids).map((assigned) => ({
         partition: assigned.partition,
         replicas: assigned.replicas.slice(0, replicas),
       }))
-      const configEntries = [{ name: 'min.insync.replicas', value: String(minInSync) }]
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: [{ topic: name, replicaAssignment, configEntries }],
-      })
+      const config = { 'min.insync.replicas': String(minInSync) }
+      await admin.createTopics([{ topic: name, assignment, config }])
+      await partitionCount(admin, name)
     },
     cpuMs: () => brokers.reduce((sum, { child }) => sum + cpuMs(child.pid ?? 0), 0),
     /** Each way; a round trip between two brokers takes twice as long. */
