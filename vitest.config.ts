@@ -14,6 +14,7 @@ const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/alerts.test.ts', '
  */
 const LONG = [
   'deploy/prometheus/rules.test.ts',
+  'gateway/publish/several-leaders.broker.test.ts',
   'processor/kafka/{lost-coordinator,moved-leader,stop-consumer}.broker.test.ts',
   'test/{alerts,docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures}.test.ts',
   'test/faults/**/*.broker.test.ts',

@@ -10,6 +10,8 @@ import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { homePartitions } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
+import { preferredLeaders } from '../backbone/kafka/preferred-leaders.ts'
+import type { TopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { drainTimes } from '../backbone/process/draining.ts'
@@ -33,7 +35,8 @@ import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
 import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
-import { createPublisher, MOST_RECORDS } from './publish/publish-checkout.ts'
+import { MOST_RECORDS } from './publish/leader-sender.ts'
+import { createPublisher } from './publish/publish-checkout.ts'
 import { publisherSettings } from './publish/publisher-settings.ts'
 import { tracePublish } from './publish/trace-publish.ts'
 import { createAskDeliveries } from './results/ask-deliveries.ts'
@@ -64,7 +67,7 @@ const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
 // The only topic that a gateway needs. Processors create the others.
-const dataTopic = awaitTopics((connected) => ensureDataTopic(connected, config), {
+const dataTopic = awaitTopics(readDataTopic, {
   admin,
   refusals: refusals.client({
     operation: 'Describe (or Create, where it is missing)',
@@ -81,7 +84,7 @@ const admission = createAdmission({
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
-  begin: dataTopic,
+  leaders: dataTopic.then(({ leaders }) => leaders),
   ...createRecordProducers(kafka.client, config),
   refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
@@ -193,7 +196,7 @@ drainOnSignal(
   log,
 )
 
-const home = homePartitions(config, await dataTopic, log)
+const home = homePartitions(config, (await dataTopic).count, log)
 partitions = home
 partitionWatch = watchPartitions({
   admin,
@@ -204,6 +207,11 @@ partitionWatch = watchPartitions({
   metrics: partitionMetrics,
   log,
 })
+
+async function readDataTopic(connected: TopicAdmin) {
+  const count = await ensureDataTopic(connected, config)
+  return { count, leaders: await preferredLeaders(connected, config.DATA_TOPIC) }
+}
 
 function waitsForTopic(): string | undefined {
   return partitions === undefined ? `the topic ${config.DATA_TOPIC} is not there yet` : undefined

@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { createKafka } from '../../backbone/kafka/client.ts'
+import { preferredLeaders } from '../../backbone/kafka/preferred-leaders.ts'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createTopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import { partitionCount } from '../../backbone/kafka/topics.ts'
@@ -19,6 +20,7 @@ const kafka = createKafka(config, 'plain-gateway', log)
 const admin = createTopicAdmin(kafka)
 await admin.connect()
 const partitions = await partitionCount(admin, config.DATA_TOPIC)
+const leaders = await preferredLeaders(admin, config.DATA_TOPIC)
 await admin.disconnect()
 
 const letAllIn: Admission = {
@@ -35,7 +37,7 @@ await serveGateway({
   admission: letAllIn,
   createPublish: (metrics) => {
     const publisher = createPublisher({
-      begin: Promise.resolve(),
+      leaders: Promise.resolve(leaders),
       ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,

@@ -1,7 +1,7 @@
 import { readConfig } from '../../gateway/config.ts'
 import { createAdmission } from '../../gateway/overload/admission.ts'
 import { watchEventLoopOverload } from '../../gateway/overload/event-loop-overload.ts'
-import { MOST_RECORDS } from '../../gateway/publish/publish-checkout.ts'
+import { MOST_RECORDS } from '../../gateway/publish/leader-sender.ts'
 import { serveGateway } from './serve-gateway.ts'
 
 // The gateway without Kafka: it validates, remembers and answers, and stores nothing.

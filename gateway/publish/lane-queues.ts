@@ -58,21 +58,24 @@ export function createLaneQueues<Entry extends Queued>({
     add: (entry: Entry): void => lanes[entry.lane].add(entry),
     delete: (entry: Entry): boolean => lanes[entry.lane].delete(entry),
 
-    /** Removes as many as fit, but at least one if there is any. */
-    take(mostRecords: number, mostBytes: number): Entry[] {
+    /** Removes as many as fit of those that `isOwn` selects, but at least one if there is any. */
+    take(mostRecords: number, mostBytes: number, isOwn: (entry: Entry) => boolean): Entry[] {
       let records = 0
       let bytes = 0
+      let isFull = false
       const fits = (entry: Entry) => {
         records++
         bytes += entry.bytes
-        return records <= mostRecords && (records === 1 || bytes <= mostBytes)
+        isFull = records > mostRecords || (records > 1 && bytes > mostBytes)
+        return !isFull
       }
-      const purchases = purchase.takeWhile(fits)
-      if (purchase.size() > 0) return purchases
-      if (records + browse.size() <= mostRecords && bytes + browse.bytes() <= mostBytes)
-        return [...purchases, ...browse.takeWhile(() => true)]
+      const purchases = purchase.takeWhile(fits, isOwn)
+      if (isFull) return purchases
+      const waiting = browse.total(isOwn)
+      if (records + waiting.size <= mostRecords && bytes + waiting.bytes <= mostBytes)
+        return [...purchases, ...browse.takeWhile(() => true, isOwn)]
       const visits: Entry[] = []
-      for (let newest = browse.last(); newest && fits(newest); newest = browse.last()) {
+      for (let newest = browse.newest(isOwn); newest && fits(newest); newest = browse.newest(isOwn)) {
         browse.delete(newest)
         visits.push(newest)
       }
@@ -80,6 +83,5 @@ export function createLaneQueues<Entry extends Queued>({
     },
 
     size,
-    isEmpty: () => size() === 0,
   }
 }

@@ -40,18 +40,30 @@ export function createOrderedEntries<Entry extends Ordered>() {
       bytes -= entry.bytes
       return true
     },
-    /** Removes the first entries, up to the first for which `more` is false. */
-    takeWhile(more: (entry: Entry) => boolean): Entry[] {
-      const end = entries.findIndex((entry) => !more(entry))
-      const taken = entries.slice(0, end === -1 ? undefined : end)
-      entries = entries.slice(taken.length)
+    /** Removes the first entries of those that `isOwn` selects, up to the first for which `more` is false. */
+    takeWhile(more: (entry: Entry) => boolean, isOwn: (entry: Entry) => boolean): Entry[] {
+      const taken: Entry[] = []
+      const others: Entry[] = []
+      const end = entries.findIndex((entry) => {
+        if (!isOwn(entry)) others.push(entry)
+        else if (more(entry)) taken.push(entry)
+        else return true
+        return false
+      })
+      entries = others.concat(end === -1 ? [] : entries.slice(end))
       for (const entry of taken) bytes -= entry.bytes
       return taken
     },
     size: () => entries.length,
     bytes: () => bytes,
+    /** Of the entries that `isOwn` selects. */
+    total(isOwn: (entry: Entry) => boolean): { size: number; bytes: number } {
+      const own = entries.filter(isOwn)
+      return { size: own.length, bytes: own.reduce((sum, entry) => sum + entry.bytes, 0) }
+    },
     first: (): Entry | undefined => entries[0],
     last: (): Entry | undefined => entries.at(-1),
+    newest: (isOwn: (entry: Entry) => boolean): Entry | undefined => entries.findLast(isOwn),
     /** The entries before one that is added now with this time. */
     before(since: number): { size: number; bytes: number } {
       const size = indexAfter(since)

@@ -15,7 +15,6 @@ const fails = () => producerThat(() => Promise.reject(new Error('connection refu
 
 const keep = (...producers: ReturnType<typeof producerThat>[]) =>
   keepProducer({
-    begin: Promise.resolve(),
     createProducer: () => producers.shift() ?? expect.fail('no producer is left'),
     assertWritable: () => Promise.resolve(),
     refusals: noRefusals,

@@ -6,8 +6,6 @@ import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { RecordProducer, RecordProducers } from './record-producer.ts'
 
 export interface KeepProducerOptions extends RecordProducers {
-  /** Nothing is tried before. */
-  begin: Promise<unknown>
   refusals: ClientRefusals
   log: Logger
 }
@@ -19,12 +17,12 @@ const DISCONNECT_WITHIN_MS = 1_000
  * Keeps one producer connected that may write, for as long as it takes, and replaces one that failed. Whether it may write
  * is asked at the start, and after each refusal.
  */
-export function keepProducer({ begin, createProducer, assertWritable, refusals, log }: KeepProducerOptions) {
+export function keepProducer({ createProducer, assertWritable, refusals, log }: KeepProducerOptions) {
   let connected: RecordProducer | undefined
   let mayWrite = false
   const closed = new AbortController()
   const { signal } = closed
-  let next = begin.then(connect)
+  let next = connect()
 
   async function connect(): Promise<RecordProducer | undefined> {
     for (let failures = 0; !signal.aborted; ) {

@@ -46,7 +46,7 @@ function startPublisher(of: string) {
       producers++
       return createProducer()
     },
-    begin: Promise.resolve(),
+    leaders: Promise.resolve([1]),
     assertWritable: () => Promise.resolve(),
     refusals: noRefusals,
     topic: of,

@@ -1,5 +1,5 @@
 import pino from 'pino'
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
 import { createPublisher } from './publish-checkout.ts'
@@ -33,7 +33,7 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
   const waiting = [...producers]
   const createProducer = vi.fn(() => waiting.shift() ?? handMade())
   const publisher = createPublisher({
-    begin: Promise.resolve(),
+    leaders: Promise.resolve([1]),
     createProducer,
     assertWritable: () => Promise.resolve(),
     refusals: noRefusals,
@@ -205,6 +205,122 @@ test('after a failed publish it is not healthy until one succeeds, or for ten se
   vi.spyOn(performance, 'now').mockReturnValue(later)
   await vi.waitFor(() => expect(fault()).toBeUndefined())
   vi.restoreAllMocks()
+})
+
+describe('of several leaders', () => {
+  const leaders = Promise.resolve([1, 1, 2])
+
+  test('each has a request in flight of its own, and no record waits for the answer of another leader', async () => {
+    const [first, second] = [handMade(), handMade()]
+    const { publish } = start([first, second], { leaders })
+    const slow = [publish(record(0, 'a'))]
+    const unanswered = await nthSend(first, 1)
+    slow.push(publish(record(1, 'b')))
+    for (const [nth, value] of ['c', 'd'].entries()) {
+      const stored = publish(record(2, value))
+      const send = await nthSend(second, nth + 1)
+      expect(valuesOf(send)).toEqual([value])
+      send.resolve([[2, nth]])
+      expect(await stored).toEqual({ partition: 2, offset: nth })
+    }
+    expect(first.send).toHaveBeenCalledOnce()
+    unanswered.resolve([[0, 5]])
+    const next = await nthSend(first, 2)
+    expect(valuesOf(next)).toEqual(['b'])
+    next.resolve([[1, 6]])
+    expect(await Promise.all(slow)).toEqual([
+      { partition: 0, offset: 5 },
+      { partition: 1, offset: 6 },
+    ])
+  })
+
+  test('only the records of a rejected send are not confirmed, and only its producer is replaced', async () => {
+    const [first, second, third] = [handMade(), handMade(), handMade()]
+    const { publish, createProducer } = start([first, second, third], { leaders })
+    const [failed, stored] = [publish(record(0)), publish(record(2))]
+    const send = await nthSend(first, 1)
+    const other = await nthSend(second, 1)
+    send.reject(new Error('the connection was closed'))
+    await expect(failed).rejects.toThrow(unavailable)
+    other.resolve([[2, 9]])
+    expect(await stored).toEqual({ partition: 2, offset: 9 })
+
+    const again = publish(record(1, 'again'))
+    expect(valuesOf(await nthSend(third, 1))).toEqual(['again'])
+    third.sends[0]?.resolve([[1, 3]])
+    expect(await again).toEqual({ partition: 1, offset: 3 })
+    expect(second.disconnect).not.toHaveBeenCalled()
+    expect(createProducer).toHaveBeenCalledTimes(3)
+  })
+
+  test('they share the limit of records that wait', async () => {
+    const never = () => new Promise<void>(() => {})
+    const { publish } = start([handMade(never), handMade(never)], { leaders, maxWaiting: 2, timeoutMs: 50 })
+    const waiting = [publish(record(0)), publish(record(2))]
+    for (const partition of [0, 2]) await expect(publish(record(partition))).rejects.toThrow(overloaded)
+    for (const answer of waiting) await expect(answer).rejects.toThrow(unavailable)
+  })
+
+  test('it is not healthy while one of them does not store', async () => {
+    const gate = Promise.withResolvers<void>()
+    const [first, second] = [handMade(), handMade(() => gate.promise)]
+    const { publish, fault } = start([first, second], { leaders })
+    await vi.waitFor(() => expect(first.connect).toHaveBeenCalled())
+    expect(fault()).toBe('Kafka does not answer')
+    gate.resolve()
+    await vi.waitFor(() => expect(fault()).toBeUndefined())
+
+    const [failed, stored] = [publish(record(2)), publish(record(0))]
+    const [bad, good] = [await nthSend(second, 1), await nthSend(first, 1)]
+    bad.reject(new Error('too few replicas are in sync'))
+    good.resolve([[0, 0]])
+    await expect(failed).rejects.toThrow(unavailable)
+    await stored
+    expect(fault()).toBe('publishing failed: Error: too few replicas are in sync')
+  })
+
+  test('a partition that was added later has a producer, too', async () => {
+    const [first, second] = [handMade(), handMade()]
+    const { publish } = start([first, second], { leaders })
+    const stored = publish(record(7))
+    const send = await nthSend(first, 1)
+    send.resolve([[7, 0]])
+    expect(await stored).toEqual({ partition: 7, offset: 0 })
+  })
+
+  test('closing waits for the records of each, then disconnects all', async () => {
+    const producers = [handMade(), handMade()]
+    const { publish, close } = start(producers, { leaders })
+    const answers = [publish(record(0)), publish(record(2))]
+    const [one, two] = await Promise.all(producers.map((producer) => nthSend(producer, 1)))
+    const closed = close()
+    one?.resolve([[0, 0]])
+    await answers[0]
+    for (const { disconnect } of producers) expect(disconnect).not.toHaveBeenCalled()
+    two?.resolve([[2, 0]])
+    await closed
+    for (const { disconnect } of producers) expect(disconnect).toHaveBeenCalledOnce()
+  })
+})
+
+test('records wait until the leaders are known; once closed, nothing is connected any more', async () => {
+  const known = Promise.withResolvers<number[]>()
+  const producer = handMade()
+  const { publish, fault, close } = start([producer], { leaders: known.promise, timeoutMs: 1_000 })
+  const stored = publish(record(0))
+  expect(fault()).toBe('Kafka does not answer')
+  known.resolve([1])
+  const send = await nthSend(producer, 1)
+  send.resolve([[0, 0]])
+  await stored
+  await close()
+
+  const late = Promise.withResolvers<number[]>()
+  const unused = start([], { leaders: late.promise })
+  await unused.close()
+  late.resolve([1])
+  await late.promise
+  expect(unused.createProducer).not.toHaveBeenCalled()
 })
 
 test('closing waits for all waiting records, then disconnects', async () => {

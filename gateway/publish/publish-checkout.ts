@@ -1,65 +1,52 @@
-import type { Logger } from 'pino'
 import { recordBytes } from '../../backbone/kafka/record-bytes.ts'
 import type { CheckoutRecord, Stored } from './checkout-record.ts'
-import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
+import { createLeaderSender, type LeaderSender, type SendOptions } from './leader-sender.ts'
 import { createPublishQueue } from './publish-queue.ts'
-import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
+import type { Entry } from './send-request.ts'
 
-interface PublisherOptions extends KeepProducerOptions {
-  topic: string
+interface PublisherOptions extends SendOptions {
+  /** The preferred leader of each partition, by number. Nothing is sent before they are known. */
+  leaders: Promise<readonly number[]>
   maxWaiting: number
   maxWaitingBytes: number
-  timeoutMs: number
-  metrics: PublishMetrics
-  log: Logger
 }
 
-/** In one request to Kafka. */
-export const MOST_RECORDS = 1_000
-// Kafka takes batches of 1 MiB by default. All partitions' batches of a request together stay below it.
-const MOST_BYTES = 900 * 1024
-const FAILURE_COUNTS_MS = 10_000
-
 /**
- * Stores records in Kafka with one request in flight; the next one takes all that waits. A producer whose send failed
- * or took too long is never used again: the records of that send may be stored or not, and are answered as not confirmed.
- * A request of one batch that Kafka finds too large is certainly not stored: it is divided and sent again.
+ * Stores records in Kafka, from one queue. Each leader has a producer of its own, so that no record waits for the answer of
+ * another leader. A partition never changes its producer, even if another broker leads it for some time.
  */
 export function createPublisher(options: PublisherOptions) {
-  const { topic, maxWaiting, maxWaitingBytes, timeoutMs, metrics, log } = options
+  const { leaders, maxWaiting, maxWaitingBytes, timeoutMs } = options
   const queue = createPublishQueue<CheckoutRecord, Stored>({
     maxRecords: maxWaiting,
     maxBytes: maxWaitingBytes,
     timeoutMs,
   })
-  const producers = keepProducer(options)
-  const sender = createRequestSender({
-    topic,
-    timeoutMs,
-    metrics,
-    discard: (...failed) => producers.discard(...failed),
-    log,
-  })
-  let sending = false
+  const senders = new Map<number | undefined, LeaderSender>()
+  let byPartition: readonly number[] = []
+  // Partitions that were added later go with the first one.
+  const leaderOf = (partition: number) => byPartition[partition] ?? byPartition[0]
+  let isClosed = false
 
-  async function sendWhatWaits(): Promise<void> {
-    sending = true
-    let taken: Entry[] = []
-    while (taken.length > 0 || !queue.isEmpty()) {
-      const producer = await producers.get()
-      if (producer === undefined) break
-      if (taken.length === 0) taken = queue.take(MOST_RECORDS, MOST_BYTES)
-      if (taken.length > 0) taken = await sender.send(producer, taken)
+  async function startSenders(): Promise<void> {
+    byPartition = await leaders
+    if (isClosed) return
+    const all = new Set(byPartition)
+    for (const leader of all) {
+      const isOwn = all.size === 1 ? undefined : ({ item }: Entry) => leaderOf(item.partition) === leader
+      const take = (records: number, bytes: number) => queue.take(records, bytes, isOwn)
+      senders.set(leader, createLeaderSender({ ...options, take }))
     }
-    sending = false
+    for (const sender of senders.values()) sender.send()
   }
+  void startSenders()
 
   return {
     /** Resolves when the record is stored. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
       const { lane, since, isDisconnected } = record
       const stored = queue.add(record, { lane, since, isDisconnected, bytes: recordBytes(record) })
-      if (!sending) void sendWhatWaits()
+      senders.get(leaderOf(record.partition))?.send()
       return stored
     },
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
@@ -68,20 +55,19 @@ export function createPublisher(options: PublisherOptions) {
     waiting: () => queue.size(),
     /** Records without an answer of Kafka, sent or not, and how long the oldest has waited. */
     unanswered: () => ({ checkouts: queue.unanswered(), oldestMs: Math.round(queue.longestWaitMs()) }),
-    /** Why a checkout that arrived now would not be stored in time, or undefined when it would. */
+    /** Why a checkout that arrived now might not be stored in time, or undefined when it would. */
     fault(): string | undefined {
-      const failure = sender.failure()
-      if (!producers.isConnected())
-        return failure ? `publishing failed: ${failure.text}` : 'Kafka does not answer'
-      // Without traffic nothing else would show that the failure is over.
-      if (failure && performance.now() - failure.at < FAILURE_COUNTS_MS)
-        return `publishing failed: ${failure.text}`
-      return queue.longestWaitMs() < timeoutMs / 2 ? undefined : 'Kafka does not answer in time'
+      if (senders.size === 0) return 'Kafka does not answer'
+      const faults = [...senders.values()].flatMap((sender) => sender.fault() ?? [])
+      return (
+        faults[0] ?? (queue.longestWaitMs() < timeoutMs / 2 ? undefined : 'Kafka does not answer in time')
+      )
     },
     /** Resolves when all that waits has been answered. Afterwards nothing is sent. */
     close: async (): Promise<void> => {
       await queue.settled()
-      await producers.close()
+      isClosed = true
+      await Promise.all([...senders.values()].map((sender) => sender.close()))
     },
   }
 }

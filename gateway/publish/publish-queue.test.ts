@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { ProblemError } from '../../backbone/problem.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
+import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
 import { type Arrival, createPublishQueue } from './publish-queue.ts'
 
 const overloaded = expect.objectContaining({ code: 'overloaded' })
@@ -30,7 +31,7 @@ test('holds as many as its limit, and not one more until one was taken', async (
   expect(() => queue.add('d', browse(1))).toThrow(overloaded)
   for (const entry of [first, ...queue.take(10, 1_000)]) entry?.settle(`${entry.item} is stored`)
   expect(await Promise.all(answers)).toEqual(['a is stored', 'b is stored', 'c is stored'])
-  expect(queue.isEmpty()).toBe(true)
+  expect(queue.size()).toBe(0)
 })
 
 test('holds as many bytes as its limit, and not one more until some were taken', () => {
@@ -70,7 +71,7 @@ test('nothing waits longer than the timeout: a waiting entry is removed, a sent 
   expect(queue.longestWaitMs()).toBeLessThan(20)
   await expect(onTheWay).rejects.toThrow(unavailable)
   await expect(stillWaiting).rejects.toThrow(unavailable)
-  expect(queue.isEmpty()).toBe(true)
+  expect(queue.size()).toBe(0)
   expect(queue.longestWaitMs()).toBe(0)
   expect(() => entry?.settle('too late')).not.toThrow()
   const next = queue.add('c', browse(100))
@@ -90,6 +91,38 @@ test('is settled when all have been answered', async () => {
   second?.settle(new ProblemError('kafka-unavailable'))
   await expect(answers[1]).rejects.toThrow(unavailable)
   await Promise.all([...ends, queue.settled()])
+})
+
+test('a leader gets from the common queue what it would get from a queue of its own', () => {
+  const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000)
+  console.log(`publish-queue.test.ts: TEST_SEED=${seed}`)
+  const random = createSeededRandom()
+  random.seed(seed)
+  const below = (limit: number) => Math.floor(random.next() * limit)
+  const settled = (entries: ReturnType<typeof common.take>) =>
+    entries.map(({ item, settle }) => {
+      settle('stored')
+      return item
+    })
+  const LEADERS = 3
+  const common = queueOf(10_000, 1_000_000)
+  const own = Array.from({ length: LEADERS }, () => queueOf(10_000, 1_000_000))
+  for (let round = 0; round < 300; round++) {
+    for (let added = below(40); added > 0; added--) {
+      const leader = below(LEADERS)
+      const item = `${leader} ${round} ${added}`
+      const entry = arrival(below(2) === 0 ? 'purchase' : 'browse', 1 + below(100), below(50))
+      void common.add(item, entry)
+      void own[leader]?.add(item, entry)
+    }
+    const leader = below(LEADERS)
+    const [records, bytes] = [1 + below(30), below(2_000)]
+    const isOwn = ({ item }: { item: string }) => item.startsWith(`${leader} `)
+    const taken = settled(common.take(records, bytes, isOwn))
+    expect(taken).toEqual(settled(own[leader]?.take(records, bytes) ?? []))
+    expect(common.size()).toBe(own.reduce((sum, queue) => sum + queue.size(), 0))
+  }
+  for (const queue of [common, ...own]) settled(queue.take(10_000, 1_000_000))
 })
 
 describe('lanes', () => {

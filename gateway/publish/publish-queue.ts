@@ -28,6 +28,8 @@ export interface Waiting<Item, Result> extends Arrival {
   readonly settle: (result: Result | ProblemError) => void
 }
 
+const everything = () => true
+
 /** Only a purchase has a queue ticket to come back with. */
 const refusal = (lane: Lane) => overloaded(lane === 'browse' ? { givesWay: true } : {})
 
@@ -68,10 +70,10 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
       lanes.add(entry)
       return promise
     },
-    /** Removes as many as fit, but at least one if any client is still connected. */
-    take(mostRecords: number, mostBytes: number): Entry[] {
+    /** Removes as many as fit of those that `isOwn` selects, but at least one if any of their clients is still connected. */
+    take(mostRecords: number, mostBytes: number, isOwn: (entry: Entry) => boolean = everything): Entry[] {
       for (;;) {
-        const taken = lanes.take(mostRecords, mostBytes)
+        const taken = lanes.take(mostRecords, mostBytes, isOwn)
         for (const entry of taken) entry.isWaiting = false
         const present = taken.filter((entry) => {
           const hasClient = !entry.isDisconnected()
@@ -85,7 +87,6 @@ export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeout
     checkRoom(since: number): void {
       if (!lanes.canHavePurchase(since, 0)) throw new ProblemError('overloaded')
     },
-    isEmpty: lanes.isEmpty,
     size: lanes.size,
     /** Number of entries without an answer, sent or not. */
     unanswered: deadlines.open,
