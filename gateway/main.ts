@@ -62,7 +62,7 @@ const kafka = settingsOrExit(() =>
     log,
   }),
 )
-const { admin, refusals } = kafka
+const { admin, refusals, throttling } = kafka
 const draining = new AbortController()
 let partitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
@@ -105,6 +105,7 @@ const checks = () => [
   healthCheck('shutdown', draining.signal.aborted ? 'Shutting down' : undefined),
   healthCheck('kafka', refusals.detail() ?? publisher.fault() ?? waitsForTopic()),
   healthCheck('topics', partitionWatch?.mismatch(), 'warn'),
+  healthCheck('quotas', throttling.warning(), 'warn'),
   // Purchases are accepted without any processor.
   healthCheck('processors', pool.fault(), 'warn'),
 ]

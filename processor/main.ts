@@ -54,6 +54,7 @@ const {
   client: kafka,
   admin,
   refusals,
+  throttling,
 } = settingsOrExit(() =>
   openKafka(config, `checkout-processor-${memberId}`, {
     onRefusal: (detail) => member.report('access-refused', { detail }),
@@ -198,6 +199,7 @@ checks = () => [
   healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
   healthCheck('dead letters', refusals.warning() ?? letters?.behind(), 'warn'),
   healthCheck('topics', partitionWatch.mismatch(), 'warn'),
+  healthCheck('quotas', throttling.warning(), 'warn'),
 ]
 app = createApp({
   access,

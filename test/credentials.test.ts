@@ -48,6 +48,7 @@ beforeAll(async () => {
     'sasl.oauthbearer.jwks.endpoint.url': server.jwksUrl,
     'sasl.oauthbearer.expected.audience': 'kafka',
     'listener.name.tls.ssl.client.auth': 'required',
+    'listener.name.tls.ssl.principal.mapping.rules': 'RULE:^CN=([a-z]+)\\.shop\\.example$/$1/,DEFAULT',
     'listener.name.tls.ssl.truststore.type': 'PEM',
     'listener.name.tls.ssl.truststore.location': trusted,
     'super.users': 'User:ANONYMOUS;User:CN=processor;User:rotating',
@@ -132,6 +133,17 @@ describe.concurrent('Kafka refuses', () => {
     await allow('CN=gateway')
     await gateway.ready()
     expect((await gateway.post(checkoutOf('quick', 0))).status).toBe(202)
+    gateway.child.kill('SIGKILL')
+  }, 120_000)
+
+  test('a subject that has the rights, where brokers map it to a short name that has none', async () => {
+    const { cert, key } = await authorities.first.issue('checkout.shop.example')
+    await allow('CN=checkout.shop.example')
+    const gateway = await processes.start(mutualTls(cert, key))
+    await says(gateway, /Kafka refused Describe .*\(client certificate\): check .*KAFKA_TLS_CERT_FILE/)
+    await allow('checkout')
+    await gateway.ready()
+    expect((await gateway.post(checkoutOf('quick', 2))).status).toBe(202)
     gateway.child.kill('SIGKILL')
   }, 120_000)
 

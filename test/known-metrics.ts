@@ -1,7 +1,9 @@
+import pino from 'pino'
 import { Registry } from 'prom-client'
 import { watchService } from '../backbone/http/service-metrics.ts'
 import { watchCertificateExpiry } from '../backbone/kafka/certificate-expiry.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
+import { watchThrottling } from '../backbone/kafka/watch-throttling.ts'
 import { measureRequests } from '../backbone/process/metrics.ts'
 import { createGatewayMetrics, createReadMetrics, watchAnswers } from '../gateway/metrics.ts'
 import { watchForecast } from '../processor/history/forecast-metrics.ts'
@@ -14,6 +16,7 @@ async function namesOf(create: (registry: Registry) => void): Promise<Set<string
   createPartitionMetrics(registry)
   watchService(registry, { checks: () => [], keyring: undefined })
   watchCertificateExpiry(registry, () => new Map())
+  watchThrottling({ principal: '', clientId: '', registry, log: pino({ level: 'silent' }) })
   create(registry)
   return new Set((await registry.getMetricsAsJSON()).map(({ name }) => name))
 }

@@ -14,6 +14,8 @@ interface AuthenticationOptions {
   /** Undefined if the error is no refusal. */
   refusalIn: (error: unknown) => Refusal | undefined
   onRefused: (refusal: Refusal) => void
+  /** Resolves when there are other credentials to try. */
+  nextReload: () => Promise<void>
   log: Logger
 }
 
@@ -23,9 +25,10 @@ const UNREACHABLE_LOGGED_EVERY_MS = 5_000
 
 /** Resolves when Kafka accepts the connections of this process. */
 export async function awaitAuthentication(options: AuthenticationOptions): Promise<void> {
-  const { diagnosis, admin, refusalIn, onRefused, log } = options
+  const { diagnosis, admin, refusalIn, onRefused, nextReload, log } = options
   let refusals = 0
   for (let logAt = performance.now() + UNREACHABLE_LOGGED_EVERY_MS; ; ) {
+    const reloaded = nextReload()
     try {
       await firstToAnswer(diagnosis)
       // Needs no right, and is answered only after authentication, where that is required.
@@ -37,7 +40,7 @@ export async function awaitAuthentication(options: AuthenticationOptions): Promi
         answered?.of === 'connection' ? answered : ((await diagnoseBrokers(diagnosis)) ?? answered)
       if (refusal) {
         onRefused(refusal)
-        await sleep(refusalDelayMs(refusals++))
+        await Promise.race([sleep(refusalDelayMs(refusals++)), reloaded])
         continue
       }
       if (performance.now() > logAt) {

@@ -9,6 +9,7 @@ import { credentialSettings } from './credentials/settings.ts'
 import { reportDeniedCoordinators } from './denied-coordinators.ts'
 import { decodeFetchResponsesAtOnce } from './fetch-responses.ts'
 import { avoidIdleTimers } from './idle-timers.ts'
+import { logThrottling } from './log-throttling.ts'
 import { encodeProduceRequestsAtOnce } from './produce-requests.ts'
 import { REAUTHENTICATED_BEFORE_MS } from './session-times.ts'
 import { connectBroker } from './socket.ts'
@@ -36,8 +37,16 @@ export type KafkaSettings = z.infer<typeof kafkaSettingsSchema>
 /** The client of a process. Only the folders that may import kafkajs call its methods. */
 export type KafkaClient = Kafka
 
-/** Gets each log entry of kafkajs: its message, and the error that it is about. */
-export type NoteKafkajs = (message: string, error: string | undefined) => void
+interface KafkajsEntry {
+  message: string
+  /** What the entry is about. */
+  error?: unknown
+  /** See {@link logThrottling}. */
+  throttleMs?: unknown
+}
+
+/** Gets each log entry of kafkajs. */
+export type NoteKafkajs = (entry: KafkajsEntry) => void
 
 /**
  * Creates the Kafka client of a process. Throws {@link SettingsError} when a setting lacks another one that it needs, and
@@ -55,6 +64,7 @@ export function createKafka(
   decodeFetchResponsesAtOnce()
   readResponsesInPlace()
   reportDeniedCoordinators()
+  logThrottling()
   const config: KafkaConfig = {
     clientId,
     brokers: () => answeringBroker(bootstrap),
@@ -85,9 +95,9 @@ export function openConnection(settings: KafkaSettings, log: Logger): KafkaConne
 
 // kafkajs logs as errors what it then retries. A final error reaches the caller and is logged there.
 function logToPino(log: Logger, note: NoteKafkajs) {
-  return ({ namespace, log: entry }: { namespace: string; log: { message: string; error?: unknown } }) => {
+  return ({ namespace, log: entry }: { namespace: string; log: KafkajsEntry }) => {
+    note(entry)
     const error = typeof entry.error === 'string' ? entry.error : undefined
-    note(entry.message, error)
     log.debug({ kafkajs: namespace, error }, entry.message)
   }
 }

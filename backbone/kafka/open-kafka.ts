@@ -2,15 +2,17 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { keepAdmin } from './admin.ts'
 import { expiriesInFiles, noteCertificates, watchCertificateExpiry } from './certificate-expiry.ts'
-import { createKafka, openConnection } from './client.ts'
+import { createKafka, type NoteKafkajs, openConnection } from './client.ts'
+import { principalOf } from './credentials/principal.ts'
 import { keepHiddenAnswers } from './hidden-answers.ts'
 import type { RefusalSettings } from './refusal.ts'
 import { createTopicAdmin } from './topic-admin.ts'
 import { watchRefusals } from './watch-refusals.ts'
+import { watchThrottling } from './watch-throttling.ts'
 
 interface OpenOptions {
   onRefusal: (text: string) => void
-  /** Gets the expiry of certificates. */
+  /** Gets the expiry of certificates, and for how long Kafka throttled. */
   registry: Registry
   log: Logger
 }
@@ -27,7 +29,12 @@ export function openKafka(
   const answers = keepHiddenAnswers()
   const connection = openConnection(settings, log)
   const certificates = noteCertificates(connection.connect)
-  const client = createKafka(settings, clientId, log, answers.note, {
+  const throttling = watchThrottling({ principal: principalOf(settings), clientId, registry, log })
+  const note: NoteKafkajs = (entry) => {
+    answers.note(entry)
+    if (typeof entry.throttleMs === 'number') throttling.throttled(entry.throttleMs)
+  }
+  const client = createKafka(settings, clientId, log, note, {
     ...connection,
     connect: certificates.connect,
   })
@@ -37,5 +44,5 @@ export function openKafka(
     () => new Map([...expiriesInFiles(connection.ssl), ...certificates.expiries]),
   )
   const refusals = watchRefusals({ settings, bootstrap: connection, admin, answers, onRefusal, log })
-  return { client, admin, refusals }
+  return { client, admin, refusals, throttling }
 }

@@ -17,7 +17,15 @@ afterEach(() => {
   answering.close()
 })
 
-function watch(...ports: number[]) {
+interface Answers {
+  use?: () => Promise<unknown>
+  authentication?: () => string | undefined
+  nextReload?: () => Promise<void>
+}
+
+function watch(ports: number[], answers: Answers = {}) {
+  const { use = () => Promise.resolve({}), authentication = () => undefined } = answers
+  const { nextReload = () => Promise.withResolvers<void>().promise } = answers
   const lines: { level: number; msg: string; error?: string }[] = []
   const settings = {
     KAFKA_BROKERS: ports.map((port) => `127.0.0.1:${port}`),
@@ -28,9 +36,9 @@ function watch(...ports: number[]) {
   }
   const refusals = watchRefusals({
     settings,
-    bootstrap: { brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl: undefined },
-    admin: { use: () => Promise.resolve({}) } as unknown as KeptAdmin,
-    answers: { authentication: () => undefined },
+    bootstrap: { brokers: settings.KAFKA_BROKERS, connect: connectBroker, ssl: undefined, nextReload },
+    admin: { use } as unknown as KeptAdmin,
+    answers: { authentication },
     onRefusal: () => undefined,
     log: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }),
   })
@@ -44,7 +52,7 @@ async function listen(port: number) {
 
 test('waits for a broker that comes late, and says meanwhile why none answers', async () => {
   const [port = 0, closed = 0] = await freePorts(2)
-  const { refusals, lines } = watch(closed, port)
+  const { refusals, lines } = watch([closed, port])
   const authenticated = refusals.client({ operation: 'Read' }).authenticated()
   await vi.waitFor(() => expect(lines).toHaveLength(1), { timeout: 10_000 })
   expect(lines[0]).toMatchObject({ level: 40, msg: 'Kafka is not ready' })
@@ -64,7 +72,7 @@ test('a broker whose policy allows no such topic refuses it: waiting does not so
     ],
   })
   const use = { operation: 'Describe (or Create, where it is missing)', topic: 'Figures' } as const
-  const { refusals } = watch(1)
+  const { refusals } = watch([1])
   expect(refusals.explain(violation, use)).toContain(
     'Kafka refused Describe (or Create, where it is missing) on topic Figures',
   )
@@ -78,7 +86,7 @@ test('attempts after a refusal are ever rarer, down to one in 30 s', () => {
 test('a refusal is logged once, again after a minute, and once when it is over for all clients', async () => {
   const [port = 0] = await freePorts(1)
   await listen(port)
-  const { refusals, lines } = watch(port)
+  const { refusals, lines } = watch([port])
   const use = { operation: 'Write', topic: 'DataTopic', transactionalId: 'group-*' } as const
   const [one, other] = [refusals.client(use), refusals.client(use)]
   await one.authenticated()
@@ -109,9 +117,34 @@ test('a refusal is logged once, again after a minute, and once when it is over f
 test('another failure is not a refusal', async () => {
   const [port = 0] = await freePorts(1)
   await listen(port)
-  const { refusals, lines } = watch(port)
+  const { refusals, lines } = watch([port])
   const client = refusals.client({ operation: 'Read' })
   await client.authenticated()
   expect(await client.refused(new Error('Closed connection'))).toBe(false)
   expect(lines).toEqual([])
 })
+
+test('other credentials are tried immediately, however long the wait after the last refusal', async () => {
+  const [port = 0] = await freePorts(1)
+  await listen(port)
+  const authentications = vi
+    .fn()
+    .mockRejectedValue(Object.assign(new Error('failed'), { name: 'KafkaJSSASLAuthenticationError' }))
+  const reload = Promise.withResolvers<void>()
+  const { refusals, lines } = watch([port], {
+    use: authentications,
+    authentication: () => 'invalid credentials',
+    nextReload: () => reload.promise,
+  })
+  // The next attempt would come 4 s later.
+  await vi.waitFor(() => expect(authentications).toHaveBeenCalledTimes(3), { timeout: 10_000 })
+  authentications.mockResolvedValue({})
+  const reloadedAt = performance.now()
+  reload.resolve()
+  await refusals.authenticated()
+  expect(performance.now() - reloadedAt).toBeLessThan(3_000)
+  expect(lines.map(({ msg }) => msg)).toEqual([
+    expect.stringContaining('Kafka refused SASL'),
+    expect.stringContaining('Resolved: Kafka refused SASL'),
+  ])
+}, 20_000)

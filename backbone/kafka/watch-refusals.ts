@@ -4,6 +4,7 @@ import { orAborted } from '../process/or-aborted.ts'
 import type { KeptAdmin } from './admin.ts'
 import { awaitAuthentication } from './await-authentication.ts'
 import type { BootstrapOptions } from './bootstrap.ts'
+import type { Credentials } from './credentials/open-credentials.ts'
 import { principalOf, saslMechanism } from './credentials/principal.ts'
 import { diagnoseBrokers } from './diagnose-broker.ts'
 import {
@@ -18,7 +19,7 @@ import { refusalDelayMs } from './retry-delay.ts'
 
 interface RefusalOptions {
   settings: RefusalSettings
-  bootstrap: BootstrapOptions
+  bootstrap: BootstrapOptions & Pick<Credentials, 'nextReload'>
   /** Authenticates, in order to see whether Kafka lets this process in. */
   admin: KeptAdmin
   answers: HiddenAnswers
@@ -64,6 +65,7 @@ export function watchRefusals({ settings, bootstrap, admin, answers, onRefusal, 
       admin,
       refusalIn: (error) => refusalIn(error, { operation: 'Describe' }),
       onRefused: (refusal) => inForce.begin(wholeProcess, refusal),
+      nextReload: bootstrap.nextReload,
       log,
     })
     inForce.end(wholeProcess)

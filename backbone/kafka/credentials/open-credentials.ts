@@ -22,13 +22,16 @@ interface TlsOptions {
 export interface Credentials {
   ssl: TlsOptions | undefined
   sasl: KafkaConfig['sasl']
+  /** Resolves when one of the files has new content. */
+  nextReload: () => Promise<void>
   stop: () => void
 }
 
 /** Throws SettingsError when a file cannot be used. The settings must be complete: see assertComplete. */
 export function openCredentials(settings: CredentialSettings, log: Logger): Credentials {
   const files = createSecretFiles(settings, log)
-  return { ssl: tlsOptions(settings, files), sasl: saslOptions(settings, files), stop: files.stop }
+  const { nextReload, stop } = files
+  return { ssl: tlsOptions(settings, files), sasl: saslOptions(settings, files), nextReload, stop }
 }
 
 function tlsOptions({ KAFKA_TLS }: CredentialSettings, files: SecretFiles): TlsOptions | undefined {

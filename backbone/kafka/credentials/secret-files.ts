@@ -9,6 +9,12 @@ type FileSetting = Extract<keyof CredentialSettings, `${string}_FILE`>
 /** The files of one process that have secrets or certificates, read again when they change: see {@link reloadFiles}. */
 export function createSecretFiles(settings: CredentialSettings, log: Logger) {
   const opened: Reloaded<unknown>[] = []
+  let reload = Promise.withResolvers<void>()
+
+  function reloaded(): void {
+    reload.resolve()
+    reload = Promise.withResolvers()
+  }
 
   return {
     /**
@@ -21,10 +27,12 @@ export function createSecretFiles(settings: CredentialSettings, log: Logger) {
         return path === undefined ? [] : [{ name, path }]
       })
       if (files.length === 0) return undefined
-      const secret = openFiles(files, parse, log)
+      const secret = openFiles(files, parse, reloaded, log)
       opened.push(secret)
       return secret.current
     },
+    /** Resolves when one of the files has new content that is valid. */
+    nextReload: () => reload.promise,
     stop: () => opened.forEach((secret) => secret.stop()),
   }
 }
@@ -34,6 +42,7 @@ export type SecretFiles = ReturnType<typeof createSecretFiles>
 function openFiles<T>(
   files: readonly Omit<SecretFile, 'text'>[],
   parse: (...files: SecretFile[]) => T,
+  onReload: () => void,
   log: Logger,
 ): Reloaded<T> {
   const names = files.map(({ name }) => name).join(' and ')
@@ -42,7 +51,10 @@ function openFiles<T>(
     return reloadFiles({
       paths,
       parse: (texts) => parse(...files.map((file, index) => ({ ...file, text: texts[index] ?? '' }))),
-      onReload: () => log.info(`${names} reloaded, for new connections`),
+      onReload() {
+        log.info(`${names} reloaded, for new connections`)
+        onReload()
+      },
       onFault: (error) =>
         log.error({ reason: String(error) }, `${names} cannot be used, keeping the previous content`),
     })

@@ -24,6 +24,7 @@ export const faultNames = [
   'disk-full',
   'delete-view',
   'corrupt-view',
+  'change-password',
   'clock',
   'broker-clock',
   'slow-clients',

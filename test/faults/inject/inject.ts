@@ -1,6 +1,7 @@
 import { halfBodies, slowReaders } from '../load/nuisances.ts'
 import type { Toxic } from '../network/network.ts'
-import { brokerLink, brokerNames } from '../system/names.ts'
+import { newPassword } from '../system/kafka-user.ts'
+import { brokerLink, brokerNames, userNames } from '../system/names.ts'
 import type { Part } from '../system/part.ts'
 import { preload } from '../system/preload.ts'
 import { removeView } from '../system/services.ts'
@@ -10,7 +11,7 @@ import { findController } from './controller.ts'
 import { damageFile } from './damage-file.ts'
 import { fillDisk, widenDisk } from './disk.ts'
 import type { FaultName, PlannedFault } from './fault-names.ts'
-import { CLOCK_OFF_BY_MS } from './targets.ts'
+import { CLOCK_OFF_BY_MS, userTarget } from './targets.ts'
 
 /** Reverts a fault; resolves when the affected parts serve again. */
 export type Heal = () => Promise<void>
@@ -86,6 +87,23 @@ const skewClock =
     return () => restartWith(part, {})
   }
 
+/** In Kafka and in the file, in either order: in between, new authentications are refused. */
+const changePassword: Inject = async (site, { targets, chance }) => {
+  const name = userNames.find((user) => targets.includes(userTarget(user)))
+  if (!name) throw new Error(`${targets.join()} is not a user`)
+  const user = site.users[name]
+  const password = newPassword()
+  const inKafka = () => user.setInKafka(password)
+  const inFile = async () => user.setInFile(password)
+  const [first, second] = chance < 0.5 ? [inKafka, inFile] : [inFile, inKafka]
+  await first()
+  return async () => {
+    await second()
+    const services = name === 'gateway' ? site.gateways : site.processors
+    await Promise.all(services.map((service) => service.ready()))
+  }
+}
+
 export const injections: Record<FaultName, Inject> = {
   'kill-gateway': kill,
   'kill-all-gateways': kill,
@@ -143,6 +161,7 @@ export const injections: Record<FaultName, Inject> = {
     damageFile(processor.viewFile, fault.chance)
     return startAgain([processor])
   },
+  'change-password': changePassword,
   clock: skewClock((offsetMs) => ({
     ...preload(new URL('./skewed-clock.ts', import.meta.url)),
     CLOCK_OFFSET_MS: String(offsetMs),

@@ -1,4 +1,12 @@
-import { brokerLink, brokerNames, clientNames, gatewayNames, processorNames } from '../system/names.ts'
+import {
+  brokerLink,
+  brokerNames,
+  clientNames,
+  gatewayNames,
+  processorNames,
+  type UserName,
+  userNames,
+} from '../system/names.ts'
 import type { FaultName } from './fault-names.ts'
 
 interface Exposure {
@@ -17,6 +25,9 @@ export const CLOCK_OFF_BY_MS = 3_600_000
 
 const each = (names: string[]) => names.map((name) => [name])
 const linksOf = (from: string) => brokerNames.map((broker) => brokerLink(from, broker))
+
+/** The target of a fault that affects only how a user authenticates. */
+export const userTarget = (user: UserName) => `user ${user}`
 
 const toGateways = gatewayNames.map((name) => `clients→${name}`)
 const toKafka = clientNames.map(linksOf)
@@ -66,6 +77,7 @@ export const exposures: Record<FaultName, Exposure> = {
   'disk-full': { choices: [[DISK_OF]], seconds: [5, 15], settleSeconds: 15 },
   'delete-view': { choices: each(processorNames), ...restart },
   'corrupt-view': { choices: each(processorNames), ...restart },
+  'change-password': { choices: each(userNames.map(userTarget)), seconds: [2, 25], settleSeconds: 5 },
   clock: { choices: each([...gatewayNames, ...processorNames]), seconds: [10, 30], settleSeconds: 10 },
   'broker-clock': { choices: each(brokerNames), seconds: [10, 30], settleSeconds: 10 },
   'slow-clients': {

@@ -3,6 +3,7 @@ import { type KafkaCluster, startKafka } from '../../../deploy/kafka/start-kafka
 import { freePorts } from '../../../deploy/ports.ts'
 import type { Watchdog } from '../../../deploy/watchdog.ts'
 import type { Network } from '../network/network.ts'
+import { SASL_MECHANISM } from './kafka-user.ts'
 import { brokerLink, brokerNames } from './names.ts'
 import { createPart, type Part, type UnexpectedEnd } from './part.ts'
 
@@ -24,7 +25,10 @@ interface ClusterOptions {
   onUnexpectedEnd: (end: UnexpectedEnd) => void
 }
 
-/** Three brokers. Each client of a broker has its own link to it, which can be disturbed separately. */
+/**
+ * Three brokers. Each client of a broker has its own link to it, which can be disturbed separately, and must
+ * authenticate.
+ */
 export async function startCluster(options: ClusterOptions): Promise<FaultyCluster> {
   const { folder, network, clients, watchdog, log, onUnexpectedEnd } = options
   const ways = ['peers', ...clients]
@@ -60,9 +64,19 @@ export async function startCluster(options: ClusterOptions): Promise<FaultyClust
         'controller.quorum.voters': brokerNames
           .map((voter, i) => `${i + 1}@${at(linked, 'controllers', voter)}`)
           .join(','),
-        'listener.security.protocol.map': [...ways.map(listenerName), 'BROKER', 'CONTROLLER']
-          .map((name) => `${name}:PLAINTEXT`)
-          .join(','),
+        'listener.security.protocol.map': [
+          ...clients.map((client) => `${listenerName(client)}:SASL_PLAINTEXT`),
+          ...[listenerName('peers'), 'BROKER', 'CONTROLLER'].map((name) => `${name}:PLAINTEXT`),
+        ].join(','),
+        'sasl.enabled.mechanisms': SASL_MECHANISM.toUpperCase(),
+        ...Object.fromEntries(
+          clients.map((client) => [
+            `listener.name.${listenerName(client).toLowerCase()}.${SASL_MECHANISM}.sasl.jaas.config`,
+            'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+          ]),
+        ),
+        // A changed password must affect open connections within the duration of a fault.
+        'connections.max.reauth.ms': '15000',
         'inter.broker.listener.name': listenerName('peers'),
         'num.network.threads': '1',
         // An isolated follower leaves the in-sync replicas within the duration of a fault (30 s by default).

@@ -4,7 +4,8 @@ import { freePorts } from '../../../deploy/ports.ts'
 import type { Watchdog } from '../../../deploy/watchdog.ts'
 import type { Network } from '../network/network.ts'
 import type { FaultyCluster } from './cluster.ts'
-import { gatewayNames, processorNames } from './names.ts'
+import type { KafkaUser } from './kafka-user.ts'
+import { gatewayNames, processorNames, type UserName } from './names.ts'
 import type { Part, UnexpectedEnd } from './part.ts'
 import { createGateway, createProcessor, type Processor, type Service } from './services.ts'
 
@@ -21,6 +22,7 @@ export interface Topics {
 export interface Site {
   gateways: Service[]
   processors: Processor[]
+  users: Record<UserName, KafkaUser>
   network: Network
   cluster: FaultyCluster
   topics: Topics
@@ -40,6 +42,7 @@ interface SiteOptions {
   run: string
   folder: string
   cluster: FaultyCluster
+  users: Record<UserName, KafkaUser>
   network: Network
   watchdog: Watchdog
   /** Added to the environment of every gateway and processor. */
@@ -49,7 +52,7 @@ interface SiteOptions {
 
 /** Two gateways and three processors, ready, with their own topics and group. */
 export async function startSite(options: SiteOptions): Promise<Site> {
-  const { run, cluster, network, watchdog, onUnexpectedEnd } = options
+  const { run, cluster, users, network, watchdog, onUnexpectedEnd } = options
   const folder = join(options.folder, run)
   mkdirSync(folder, { recursive: true })
   const topics = {
@@ -74,20 +77,21 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   }
   const ports = await freePorts(gatewayNames.length + processorNames.length)
   const common = { folder, watchdog, onUnexpectedEnd }
-  const reaching = (client: string) => ({
+  const reaching = (client: string, user: UserName) => ({
     ...environment,
+    ...users[user].environment,
     KAFKA_BROKERS: cluster.reachedBy(client).join(','),
   })
 
   const processors = processorNames.map((name) =>
-    createProcessor({ ...common, name, port: ports.pop() ?? 0, environment: reaching(name) }),
+    createProcessor({ ...common, name, port: ports.pop() ?? 0, environment: reaching(name, 'processor') }),
   )
   const linkTo = async (from: string, { name, url }: Service) =>
     `http://127.0.0.1:${await network.link(`${from}→${name}`, { port: Number(new URL(url).port) })}`
   const gateways = await Promise.all(
     gatewayNames.map(async (name) => {
       const results = await Promise.all(processors.map((processor) => linkTo(name, processor)))
-      const own = { ...reaching(name), PROCESSOR_URLS: results.join(',') }
+      const own = { ...reaching(name, 'gateway'), PROCESSOR_URLS: results.join(',') }
       return createGateway({ ...common, name, port: ports.pop() ?? 0, environment: own })
     }),
   )
@@ -107,6 +111,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   return {
     gateways,
     processors,
+    users,
     network,
     cluster,
     topics,

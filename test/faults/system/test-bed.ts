@@ -7,7 +7,8 @@ import { mountDisk, unmountDisk } from '../inject/disk.ts'
 import { DISK_OF } from '../inject/targets.ts'
 import { startNetwork } from '../network/network.ts'
 import { startCluster } from './cluster.ts'
-import { clientNames } from './names.ts'
+import { createKafkaUser } from './kafka-user.ts'
+import { clientNames, type UserName } from './names.ts'
 import type { Part, UnexpectedEnd } from './part.ts'
 import { type Site, startSite } from './site.ts'
 
@@ -38,6 +39,8 @@ export async function openTestBed({ ownDisk, log }: TestBedOptions) {
     log,
     onUnexpectedEnd,
   })
+  const user = (name: UserName) => createKafkaUser(name, cluster.bootstrap, folder)
+  const [gateway, processor] = await Promise.all([user('gateway'), user('processor')])
   return {
     folder,
     cluster,
@@ -45,7 +48,16 @@ export async function openTestBed({ ownDisk, log }: TestBedOptions) {
     kafka: new Kafka({ brokers: cluster.bootstrap, logLevel: logLevel.NOTHING }),
 
     async startSite(run: string, environment: NodeJS.ProcessEnv = {}): Promise<Site> {
-      const site = await startSite({ run, folder, cluster, network, watchdog, environment, onUnexpectedEnd })
+      const site = await startSite({
+        run,
+        folder,
+        cluster,
+        users: { gateway, processor },
+        network,
+        watchdog,
+        environment,
+        onUnexpectedEnd,
+      })
       services.push(...site.gateways, ...site.processors)
       return site
     },
