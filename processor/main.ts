@@ -8,6 +8,7 @@ import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { watchService } from '../backbone/http/service-metrics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
+import { homesNow } from '../backbone/layout/homes.ts'
 import { drainTimes } from '../backbone/process/draining.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
@@ -107,22 +108,25 @@ drainOnSignal(
 )
 const {
   topics,
+  layout,
   partitions,
-  home,
+  onGrow,
   watch: partitionWatch,
-} = await openTopics({ config, admin, refusals, registry, log })
+} = await openTopics({ config, client: kafka, admin, refusals, registry, log })
+const home = () => homesNow(layout.current().homes)
+const followed = Math.max(partitions(), topics.notifications)
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
   onAppend: counted.appended,
-  partitions: topics.notifications,
+  partitions: followed,
   onFailure: exitOnFailure(config.VIEW_FILE, log),
 })
 const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
-  partitions: topics.notifications,
+  partitions: followed,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
   onlyOwned: !config.SERVE_RESULTS,
@@ -136,9 +140,9 @@ const follower = followOutcomes({
 })
 const logTopic = { topic: config.NOTIFICATIONS_TOPIC, follows: follower.follows }
 const watch = watchLog({ ...logTopic, admin, readModel, log })
-const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
+const toFollow = { kafka, admin, settings: config, topics, home: home(), memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
-const rules = decisionRules(config, messageFiles.messages, home)
+const rules = decisionRules(config, messageFiles.messages, [home()])
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 describeKinds(registry, messageFiles.messages)
@@ -146,8 +150,10 @@ const moves = collectMoves(member.report)
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
-  partitions,
-  homePartitions: home,
+  partitions: partitions(),
+  layout,
+  layoutTopics: config,
+  admin,
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
   outcomes: follower,
@@ -162,6 +168,7 @@ const consumer = consumePartitions({
   },
   commits: {
     rules,
+    dataTopic: config.DATA_TOPIC,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
     deadLetters,
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUps },
@@ -182,7 +189,12 @@ const consumer = consumePartitions({
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel, viewFile: config.VIEW_FILE })
 
 const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
-const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
+onGrow((count) => {
+  readModel.grow(count)
+  follower.grow(count)
+  consumer.grow(count)
+})
+const known = { memberId, partitions: () => Math.max(partitions(), topics.data), readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const ofThis = { kafka, config, memberId, refusals, log }
 const observer = observeSystem({ ...ofThis, homePartitions: home, member })
@@ -232,6 +244,7 @@ const readers = [follower, timelines, history, ...(observer ? [observer] : [])]
 stopParts = async () => {
   watch.stop()
   partitionWatch.stop()
+  await layout.stop()
   await Promise.all([...readers.map((reader) => reader.stop()), letters?.stop()])
   const groups = readers.flatMap((reader) => reader.groups())
   const deleted = deleteGroups(groups, { admin, refusals, prefix: `${config.GROUP_ID}-`, log })

@@ -45,7 +45,7 @@ function watch() {
   const watching = watchPartitions({
     admin,
     topics,
-    used: 6,
+    used: () => 6,
     expected: ({ data }) => data,
     metrics: createPartitionMetrics(registry),
     log,

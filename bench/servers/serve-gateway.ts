@@ -71,6 +71,6 @@ export async function serveGateway({
 }
 
 function noTicks() {
-  const model = createSystemModel({ from: 'gateway', partial: true, homePartitions: 1, followedSince: 0 })
+  const model = createSystemModel({ from: 'gateway', partial: true, homePartitions: () => 1, followedSince: 0 })
   return broadcastTicks(model.tick(0), model.history())
 }

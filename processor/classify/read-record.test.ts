@@ -5,12 +5,12 @@ import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { InvalidRecord, readRecord } from './read-record.ts'
 
 const PARTITIONS = 6
-const home = homePartition(boughtQuickly.id, 'purchase', PARTITIONS)
+const home = homePartition(boughtQuickly.id, 'purchase', [PARTITIONS])
 const bodyId = createHash('sha256').update(JSON.stringify(boughtQuickly)).digest('hex').slice(0, 32)
 
 const read = (value: object | string | Buffer | null, partition = home, headers = {}) => {
   const text = typeof value === 'object' && !Buffer.isBuffer(value) ? JSON.stringify(value) : value
-  return readRecord({ value: value === null ? null : Buffer.from(text), headers }, partition, PARTITIONS)
+  return readRecord({ value: value === null ? null : Buffer.from(text), headers }, partition, [PARTITIONS])
 }
 const reasonOf = (value: object | string | Buffer | null) => {
   const record = read(value)
@@ -35,8 +35,8 @@ describe('a plain record of another program', () => {
   })
 
   test('has its home in the lane of its content', () => {
-    const browse = homePartition(didNotBuy.id, 'browse', PARTITIONS)
-    const purchase = homePartition(didNotBuy.id, 'purchase', PARTITIONS)
+    const browse = homePartition(didNotBuy.id, 'browse', [PARTITIONS])
+    const purchase = homePartition(didNotBuy.id, 'purchase', [PARTITIONS])
     expect(browse).not.toBe(purchase)
     expect(read(didNotBuy, browse)).toMatchObject({ eventId: expect.not.stringContaining('-p') })
     expect(read(didNotBuy, purchase)).toMatchObject({ eventId: expect.stringMatching(`-p${purchase}$`) })
@@ -52,7 +52,7 @@ describe('a plain record of another program', () => {
 
   test('may have no headers', () => {
     const value = Buffer.from(JSON.stringify(boughtQuickly))
-    expect(readRecord({ value }, home, PARTITIONS)).toMatchObject({ eventId: bodyId })
+    expect(readRecord({ value }, home, [PARTITIONS])).toMatchObject({ eventId: bodyId })
   })
 })
 

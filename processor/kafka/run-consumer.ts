@@ -21,15 +21,18 @@ const WARNED_DELAY_MS = 1_000
  */
 export function runConsumer({ create, begin, ...options }: RunOptions): RunningConsumer {
   const { topic, refusals, log } = options
+  let { partitions } = options
   const stopping = new AbortController()
   // Once for all consumers: each would add a listener for as long as this process lives.
   const stopped = aborted(stopping.signal)
   let current: PartitionConsumer | undefined
+  let growSession: () => void = () => undefined
   let heardAt = Number.NEGATIVE_INFINITY
 
   async function runOnce(): Promise<void> {
     const session = createSession(create(), {
       ...options,
+      partitions: () => partitions,
       lastHeard: () => heardAt,
       onHeard: () => {
         heardAt = performance.now()
@@ -40,6 +43,7 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
       stopping: stopped,
     })
     current = session.control
+    growSession = session.grow
     await session.run()
   }
 
@@ -66,6 +70,10 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
   return {
     current: () => current,
     lastHeard: () => heardAt,
+    grow(count): void {
+      partitions = count
+      growSession()
+    },
     async stop(): Promise<void> {
       stopping.abort()
       await ended

@@ -14,7 +14,7 @@ import { watchKafka } from './watch-kafka.ts'
 interface ObserveOptions {
   /** This process. */
   member: OwnFigures
-  homePartitions: number
+  homePartitions: () => number
   config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
   memberId: string
   kafka: KafkaClient
