@@ -30,7 +30,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
   const layout = followLayout({
     kafka: client,
     topics: config,
-    homes: homePartitions(config, topics.data),
+    homes: () => homePartitions(config, topics.data),
     onChange: grow,
     refusals: refusals.client({ operation: 'Read', topic: config.LAYOUT_TOPIC }),
     log,

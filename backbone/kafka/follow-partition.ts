@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { orAborted } from '../process/or-aborted.ts'
 import { within } from '../process/with-timeout.ts'
 import type { StoredRecord } from '../records/record.ts'
 import type { KeptAdmin } from './admin.ts'
@@ -28,6 +29,8 @@ export interface FollowedRecords {
 interface FollowOptions {
   kafka: KafkaClient
   admin: KeptAdmin
+  /** Nothing is read before. */
+  begin: Promise<unknown>
   topic: string
   /** Creates the topic when it is missing. */
   ensure: (admin: TopicAdmin) => Promise<void>
@@ -52,6 +55,7 @@ const OUT_OF_RANGE: ReadonlySet<unknown> = new Set(['OFFSET_OUT_OF_RANGE'])
 export function followPartition({
   kafka,
   admin,
+  begin,
   topic,
   ensure,
   onRead,
@@ -122,6 +126,10 @@ export function followPartition({
   }
 
   async function run(): Promise<void> {
+    await orAborted(
+      begin.then(() => refusals.authenticated()),
+      signal,
+    )
     let failures = 0
     while (!signal.aborted) {
       try {

@@ -12,12 +12,14 @@ import { createLayoutState, type LayoutState } from './layout-state.ts'
 interface FollowOptions {
   kafka: KafkaClient
   topics: Pick<TopicSettings, 'DATA_TOPIC' | 'LAYOUT_TOPIC'>
+  /** Nothing is read before. */
+  begin?: Promise<unknown>
   /** Partitions that customers are spread over before the first change. */
-  homes: number
+  homes: () => number
   /** Called when records were read. */
   onChange?: () => void
-  /** Called with each failure to read. */
-  onFailure?: (error: unknown) => void
+  /** Whether Kafka does not let this process read, if it can do without. */
+  isRefusal?: (error: unknown) => boolean
   refusals: ClientRefusals
   log: Logger
 }
@@ -31,9 +33,10 @@ interface Waiter {
 export function followLayout({
   kafka,
   topics,
+  begin = Promise.resolve(),
   homes,
   onChange = () => undefined,
-  onFailure,
+  isRefusal = () => false,
   refusals,
   log,
 }: FollowOptions) {
@@ -44,6 +47,7 @@ export function followLayout({
   const waiters = new Set<Waiter>()
   let position = 0
   let isKnown = false
+  let isRefused = false
   let steadyAt = Number.NEGATIVE_INFINITY
   let begunAt = Number.NEGATIVE_INFINITY
   let hasWarned = false
@@ -61,6 +65,7 @@ export function followLayout({
 
   function onRead({ records, next, isEnd, began }: FollowedRecords): void {
     const before = layout.current()
+    isRefused = false
     records.forEach(take)
     position = next
     const { version, homes: counts, change } = layout.current()
@@ -102,7 +107,11 @@ export function followLayout({
     topic,
     ensure: (connected) => ensureLayoutTopic(connected, topic),
     onRead,
-    ...(onFailure ? { onFailure } : {}),
+    begin,
+    onFailure(error) {
+      isRefused = isRefusal(error)
+      if (isRefused) wake()
+    },
     refusals,
     log,
   })
@@ -119,8 +128,14 @@ export function followLayout({
     begunAt: (): number => begunAt,
     until,
 
+    /** Whether Kafka does not let this process read the layout, so that it goes by what it knows. */
+    isRefused: (): boolean => isRefused,
+
+    /** Whether the layout was read to its end once, or will not be. */
+    isKnown: (): boolean => isKnown || isRefused,
+
     /** Resolves when the layout was read to its end once. */
-    untilKnown: (): Promise<void> => until(() => isKnown),
+    untilKnown: (): Promise<void> => until(() => isKnown || isRefused),
 
     /** Resolves when everything is known that was in the log when this was called. */
     async readToEnd(signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ const switches = (version: number, count: number) =>
   Array.from({ length: count }, (_, partition) => switched(version, partition))
 
 function stateAfter(...records: LayoutRecord[]) {
-  const state = createLayoutState(8)
+  const state = createLayoutState(() => 8)
   for (const record of records) state.take(record)
   return state.current()
 }

@@ -22,15 +22,15 @@ type Switches = ReadonlyMap<number, SwitchedPartition>
  * of the former one have switched. `homes`: partitions that customers are spread over before the first change, where
  * the log does not say.
  */
-export function createLayoutState(homes: number) {
+export function createLayoutState(homes: () => number) {
   const layouts = new Map<number, PlannedLayout>()
   const switches = new Map<number, Map<number, SwitchedPartition>>()
-  let state: LayoutState = { version: 0, homes: [homes], change: undefined }
+  let state: LayoutState | undefined
 
   const switchesTo = (version: number): Switches => switches.get(version) ?? new Map()
 
   function conclude(): LayoutState {
-    const counts = [layouts.get(1)?.former.homes ?? homes]
+    const counts = [layouts.get(1)?.former.homes ?? homes()]
     for (let version = 1; ; version++) {
       const planned = layouts.get(version)
       if (planned === undefined) return { version: version - 1, homes: counts, change: undefined }
@@ -49,10 +49,10 @@ export function createLayoutState(homes: number) {
         const before = switches.get(record.version) ?? new Map<number, SwitchedPartition>()
         switches.set(record.version, before.set(record.partition, record.switched))
       }
-      state = conclude()
+      state = undefined
     },
 
-    current: (): LayoutState => state,
+    current: (): LayoutState => (state ??= conclude()),
 
     /** Where each partition switched to a layout. */
     switchesTo,

@@ -31,7 +31,6 @@ const letAllIn: Admission = {
 
 await serveGateway({
   config,
-  partitions,
   admission: letAllIn,
   createPublish: (metrics) => {
     const publisher = createPublisher({
@@ -39,6 +38,11 @@ await serveGateway({
       ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,
+      lease: {
+        acquire: async () => ({ version: 0, partitions }),
+        isKept: async () => true,
+        heldForMs: () => 0,
+      },
       ...publisherSettings(config),
       metrics,
       log,

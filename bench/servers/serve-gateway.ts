@@ -19,8 +19,6 @@ import type { CheckoutRecord, Stored } from '../../gateway/publish/checkout-reco
 interface BenchGateway {
   config: GatewaySettings
   admission: Admission
-  /** Number of partitions of DataTopic. */
-  partitions: number
   createPublish: (metrics: GatewayMetrics) => (record: CheckoutRecord) => Promise<Stored>
 }
 
@@ -28,7 +26,6 @@ interface BenchGateway {
 export async function serveGateway({
   config,
   admission,
-  partitions,
   createPublish,
 }: BenchGateway): Promise<void> {
   const registry = createRegistry()
@@ -45,7 +42,7 @@ export async function serveGateway({
       admission,
       window,
       publish,
-      partitions: () => partitions,
+      knowsPartitions: () => true,
       metrics,
     }),
     window,

@@ -2,12 +2,16 @@ import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import type { Arrival } from './publish-queue.ts'
 import type { OutgoingRecord } from './record-producer.ts'
 
-/** A record of DataTopic, to be written to the partition that was chosen for it. */
+/** A record of DataTopic, whose partition is chosen when it is sent. */
 export type CheckoutRecord = Omit<Arrival, 'bytes'> &
-  OutgoingRecord & {
+  Omit<OutgoingRecord, 'partition'> & {
+    /** Among so many that customers are spread over. */
+    partitionAmong: (partitions: number) => number
     /** Of a dead letter that this record sends again. */
     follows?: TraceContext
   }
+
+export type PlacedRecord = CheckoutRecord & Pick<OutgoingRecord, 'partition'>
 
 export interface Stored {
   partition: number

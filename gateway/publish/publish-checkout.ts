@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { recordBytes } from '../../backbone/kafka/record-bytes.ts'
-import type { CheckoutRecord, Stored } from './checkout-record.ts'
+import type { CheckoutRecord, PlacedRecord, Stored } from './checkout-record.ts'
+import type { LayoutLease } from './layout-lease.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
 import { createPublishQueue } from './publish-queue.ts'
 import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
@@ -10,6 +11,7 @@ interface PublisherOptions extends KeepProducerOptions {
   maxWaiting: number
   maxWaitingBytes: number
   timeoutMs: number
+  lease: LayoutLease
   metrics: PublishMetrics
   log: Logger
 }
@@ -19,6 +21,9 @@ export const MOST_RECORDS = 1_000
 // Kafka takes batches of 1 MiB by default. All partitions' batches of a request together stay below it.
 const MOST_BYTES = 900 * 1024
 const FAILURE_COUNTS_MS = 10_000
+// A change takes less, unless partitions have no owner.
+const LONGEST_HOLD_MS = 10_000
+const NOT_PLACED = -1
 
 /**
  * Stores records in Kafka with one request in flight; the next one takes all that waits. A producer whose send failed
@@ -26,8 +31,8 @@ const FAILURE_COUNTS_MS = 10_000
  * A request of one batch that Kafka finds too large is certainly not stored: it is divided and sent again.
  */
 export function createPublisher(options: PublisherOptions) {
-  const { topic, maxWaiting, maxWaitingBytes, timeoutMs, metrics, log } = options
-  const queue = createPublishQueue<CheckoutRecord, Stored>({
+  const { topic, maxWaiting, maxWaitingBytes, timeoutMs, lease, metrics, log } = options
+  const queue = createPublishQueue<PlacedRecord, Stored>({
     maxRecords: maxWaiting,
     maxBytes: maxWaitingBytes,
     timeoutMs,
@@ -36,6 +41,7 @@ export function createPublisher(options: PublisherOptions) {
   const sender = createRequestSender({
     topic,
     timeoutMs,
+    lease,
     metrics,
     discard: (...failed) => producers.discard(...failed),
     log,
@@ -48,8 +54,10 @@ export function createPublisher(options: PublisherOptions) {
     while (taken.length > 0 || !queue.isEmpty()) {
       const producer = await producers.get()
       if (producer === undefined) break
+      const { version, partitions } = await lease.acquire()
       if (taken.length === 0) taken = queue.take(MOST_RECORDS, MOST_BYTES)
-      if (taken.length > 0) taken = await sender.send(producer, taken)
+      for (const { item } of taken) item.partition = item.partitionAmong(partitions)
+      if (taken.length > 0) taken = await sender.send(producer, taken, version)
     }
     sending = false
   }
@@ -58,7 +66,8 @@ export function createPublisher(options: PublisherOptions) {
     /** Resolves when the record is stored. Rejects with the problem to answer with. */
     publish: async (record: CheckoutRecord): Promise<Stored> => {
       const { lane, since, isDisconnected } = record
-      const stored = queue.add(record, { lane, since, isDisconnected, bytes: recordBytes(record) })
+      const placed = Object.assign(record, { partition: NOT_PLACED })
+      const stored = queue.add(placed, { lane, since, isDisconnected, bytes: recordBytes(record) })
       if (!sending) void sendWhatWaits()
       return stored
     },
@@ -76,7 +85,10 @@ export function createPublisher(options: PublisherOptions) {
       // Without traffic nothing else would show that the failure is over.
       if (failure && performance.now() - failure.at < FAILURE_COUNTS_MS)
         return `publishing failed: ${failure.text}`
-      return queue.longestWaitMs() < timeoutMs / 2 ? undefined : 'Kafka does not answer in time'
+      if (queue.longestWaitMs() < timeoutMs / 2) return undefined
+      const heldForMs = lease.heldForMs()
+      if (heldForMs === 0) return 'Kafka does not answer in time'
+      return heldForMs < LONGEST_HOLD_MS ? undefined : 'Checkouts wait for a change of the layout'
     },
     /** Resolves when all that waits has been answered. Afterwards nothing is sent. */
     close: async (): Promise<void> => {

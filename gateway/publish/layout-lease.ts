@@ -1,0 +1,49 @@
+import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
+import { homesNow } from '../../backbone/layout/homes.ts'
+import { LEASE_MS } from '../../backbone/layout/lease.ts'
+
+interface LeaseOptions {
+  layout: Pick<LayoutFollower, 'current' | 'steadyAt' | 'begunAt' | 'isRefused' | 'until'>
+  /** Milliseconds of a monotonic clock. */
+  now?: () => number
+}
+
+/** What checkouts are sent by. */
+export interface SentLayout {
+  version: number
+  partitions: number
+}
+
+export interface LayoutLease {
+  /** Resolves with the layout in force as soon as it is certain that no change of it has begun. */
+  acquire: () => Promise<SentLayout>
+  /** Whether what was sent under this version may be acknowledged; resolves when that is certain. */
+  isKept: (version: number) => Promise<boolean>
+  /** Since when a change has been under way, in milliseconds; 0 if none is. */
+  heldForMs: () => number
+}
+
+/**
+ * A gateway that has not asked for the layout for too long may not know that a change has begun: it neither sends nor
+ * acknowledges checkouts then. One that may not read the layout goes by the one that it knows.
+ */
+export function createLayoutLease({ layout, now = () => performance.now() }: LeaseOptions): LayoutLease {
+  const hasBegun = () => layout.current().change?.begun === true
+  const isFresh = () => layout.isRefused() || now() - layout.steadyAt() < LEASE_MS
+
+  return {
+    async acquire() {
+      await layout.until(() => isFresh() && !hasBegun())
+      const { version, homes } = layout.current()
+      return { version, partitions: homesNow(homes) }
+    },
+
+    async isKept(version) {
+      const isSame = () => layout.current().version === version
+      await layout.until(() => isFresh() || hasBegun() || !isSame())
+      return isFresh() && isSame()
+    },
+
+    heldForMs: () => (hasBegun() && !layout.isRefused() ? now() - layout.begunAt() : 0),
+  }
+}
