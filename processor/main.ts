@@ -30,6 +30,7 @@ import { openHistory } from './history/open-history.ts'
 import { openInsights } from './insights/open-insights.ts'
 import { deleteGroups } from './kafka/delete-groups.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
+import { createPartitionGrowth } from './layout/grow-partitions.ts'
 import { countDecisions, countStreams, describeKinds, watchMember } from './metrics.ts'
 import { openTopics } from './open-topics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
@@ -201,6 +202,17 @@ const observer = observeSystem({ ...ofThis, homePartitions: home, member })
 const decided = () => decisions.decided()
 const foresee = observer?.foresee ?? (() => undefined)
 const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, foresee, registry })
+const growth =
+  observer &&
+  createPartitionGrowth({
+    layout,
+    admin,
+    topics: config,
+    createProducer: () => createOutcomeProducer(kafka, `${config.GROUP_ID}-layout`),
+    readModel,
+    state: observer.state,
+    log,
+  })
 if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
@@ -221,6 +233,7 @@ app = createApp({
   deliveries,
   observer,
   forecasts: history.forecasts,
+  growth,
   messageFiles,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
