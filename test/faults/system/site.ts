@@ -15,6 +15,7 @@ export interface Topics {
   followUp: string
   figures: string
   history: string
+  layout: string
 }
 
 /** The targets of faults, and everything that the judge reads. */
@@ -59,6 +60,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     followUp: `FollowUp-${run}`,
     figures: `Figures-${run}`,
     history: `History-${run}`,
+    layout: `Layout-${run}`,
   }
   const groupId = `processor-${run}`
   const environment = {
@@ -69,6 +71,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     FOLLOW_UP_TOPIC: topics.followUp,
     FIGURES_TOPIC: topics.figures,
     HISTORY_TOPIC: topics.history,
+    LAYOUT_TOPIC: topics.layout,
     GROUP_ID: groupId,
     ...options.environment,
   }
