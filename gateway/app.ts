@@ -38,7 +38,7 @@ import { type ApiDescription, answersOf, describeApi } from './openapi/describe-
 import { docsAsset } from './openapi/docs-assets.ts'
 import { docsPage } from './openapi/docs-page.ts'
 import { answerOperations, type OperationsOptions } from './operations/answer-operations.ts'
-import { partitionsRoutes } from './operations/partitions-routes.ts'
+import { partitionsRoutes } from './partitions/partitions-routes.ts'
 import { type PublishLoad, postLoad } from './operations/post-load.ts'
 import type { Admission } from './overload/admission.ts'
 import { admit, admitWaiting } from './overload/admission-middleware.ts'
@@ -120,6 +120,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
   const mayOperate = access.requires('operate')
+  partitionsRoutes(app, { ...options, limits, mayOperate })
   forecastRoutes(app, { ...options, limits, mayOperate })
   messagesRoutes(app, { ...options, limits, mayOperate })
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })
@@ -208,7 +209,7 @@ function resultsRoutes(
 /** The state of the system, and figures of load runs. */
 function operationsRoutes(
   app: Hono<SubmissionEnv>,
-  { access, admission, results, relayWrite, operations, publishLoad, bodyTimeoutMs }: AppOptions,
+  { access, admission, results, operations, publishLoad, bodyTimeoutMs }: AppOptions,
   { ofAddress, ofKey }: RateLimits,
 ): void {
   const guards = [ofAddress, access.requires('operate'), ofKey, admit(admission, 'operate')] as const
@@ -221,7 +222,6 @@ function operationsRoutes(
     answer.stream({ ...vars, request: req.raw }),
   )
   for (const route of ['/operations', '/operations/stream']) app.all(route, readOnly)
-  partitionsRoutes(app, { guards, results, relayWrite, bodyTimeoutMs })
 
   // Not admitted: under overload its figures matter most, and their rate is limited.
   const mayReport = [ofAddress, access.requires('operate'), ofKey] as const

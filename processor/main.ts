@@ -195,7 +195,14 @@ onGrow((count) => {
   follower.grow(count)
   consumer.grow(count)
 })
-const known = { memberId, partitions: () => Math.max(partitions(), topics.data), readModel, rules, deadLetters, deliveries }
+const known = {
+  memberId,
+  partitions: () => Math.max(partitions(), topics.data),
+  readModel,
+  rules,
+  deadLetters,
+  deliveries,
+}
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const ofThis = { kafka, config, memberId, refusals, log }
 const observer = observeSystem({ ...ofThis, homePartitions: home, member })

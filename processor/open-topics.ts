@@ -65,7 +65,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     partitions: () => partitions,
     watch,
     /** Called when the layout is to have more partitions. */
-    onGrow(listener: (partitions: number) => void): void {
+    onGrow: (listener: (partitions: number) => void): void => {
       onGrow = listener
       if (partitions > first) listener(partitions)
     },

@@ -39,11 +39,11 @@ export async function post(gateway: string, { key, body }: Pick<SentCheckout, 'k
  */
 export function startPartitionLoad(gateways: () => readonly string[], perSecond: number) {
   const sent: SentCheckout[] = []
-  let isStopping = false
+  const stopping = new AbortController()
 
   async function serve(): Promise<void> {
     const customer = randomBytes(12).toString('hex')
-    for (let number = 0; !isStopping; number++) {
+    for (let number = 0; !stopping.signal.aborted; number++) {
       const began = performance.now()
       const sample = number % 4 === 3 ? didNotBuy : boughtQuickly
       const body = JSON.stringify({ ...sample, id: customer, productovisto: `Producto ${number}` })
@@ -64,7 +64,7 @@ export function startPartitionLoad(gateways: () => readonly string[], perSecond:
   return {
     sent: (): readonly SentCheckout[] => sent,
     async stop(): Promise<readonly SentCheckout[]> {
-      isStopping = true
+      stopping.abort()
       await served
       return sent
     },

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import { errorText } from '../kafka/error-text.ts'
 import { keepAdmin } from '../kafka/admin.ts'
 import type { KafkaClient } from '../kafka/client.ts'
+import { errorText } from '../kafka/error-text.ts'
 import { type FollowedRecords, followPartition } from '../kafka/follow-partition.ts'
 import { createTopicAdmin } from '../kafka/topic-admin.ts'
 import { ensureLayoutTopic, type TopicSettings } from '../kafka/topics.ts'
@@ -58,7 +58,10 @@ export function followLayout({
       if (read) layout.take(read)
     } catch (error) {
       if (!hasWarned)
-        log.error({ topic, offset: record.offset, error: errorText(error) }, 'Skipping a record of the layout')
+        log.error(
+          { topic, offset: record.offset, error: errorText(error) },
+          'Skipping a record of the layout',
+        )
       hasWarned = true
     }
   }

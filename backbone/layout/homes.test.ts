@@ -1,19 +1,23 @@
-import fc from 'fast-check'
+import { assert, constantFrom, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { homePartition, lanes } from '../records/partition.ts'
 import { formerHomes, wasHome } from './homes.ts'
 
-const customer = fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('hex'))
+const customer = fc
+  .uint8Array({ minLength: 12, maxLength: 12 })
+  .map((bytes) => Buffer.from(bytes).toString('hex'))
 const counts = fc
-  .uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 4 })
+  .uniqueArray(integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 4 })
   .map((each) => each.toSorted((a, b) => a - b))
 
 test('the former homes of a partition include those of every customer that it is the home of', () => {
-  fc.assert(
-    fc.property(customer, counts, fc.constantFrom(...lanes), (id, homes, lane) => {
+  assert(
+    property(customer, counts, constantFrom(...lanes), (id, homes, lane) => {
       const at = homes.map((count) => homePartition(id, lane, count))
       const now = at.at(-1) ?? 0
-      const found = new Set(formerHomes(now, homes).map(({ version, partition }) => `${version}/${partition}`))
+      const found = new Set(
+        formerHomes(now, homes).map(({ version, partition }) => `${version}/${partition}`),
+      )
       for (const [version, partition] of at.slice(0, -1).entries()) {
         if (partition !== now) expect(found).toContain(`${version}/${partition}`)
         expect(wasHome(partition, id, lane, homes)).toBe(true)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LayoutRecord, readLayoutRecord, toLayoutMessage } from './layout-record.ts'
 import { createLayoutState } from './layout-state.ts'
@@ -26,7 +26,11 @@ function stateAfter(...records: LayoutRecord[]) {
 describe('a layout is in force', () => {
   test('when it has begun and all partitions of the former one have switched', () => {
     expect(stateAfter()).toEqual({ version: 0, homes: [8], change: undefined })
-    expect(stateAfter(planned(1, 6, 12, false))).toMatchObject({ version: 0, homes: [6], change: { begun: false } })
+    expect(stateAfter(planned(1, 6, 12, false))).toMatchObject({
+      version: 0,
+      homes: [6],
+      change: { begun: false },
+    })
     expect(stateAfter(planned(1, 6, 12), ...switches(1, 5))).toMatchObject({
       version: 0,
       homes: [6],
@@ -54,8 +58,8 @@ describe('a layout is in force', () => {
 
   test('whatever compaction has removed, and however often records were repeated', () => {
     const all = [planned(1, 6, 9), ...switches(1, 6), planned(2, 9, 12), ...switches(2, 9)]
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom(...all)), (repeated) => {
+    assert(
+      property(array(constantFrom(...all)), (repeated) => {
         expect(stateAfter(planned(1, 6, 9, false), ...repeated, ...all)).toEqual(stateAfter(...all))
       }),
     )

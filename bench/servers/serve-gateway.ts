@@ -23,11 +23,7 @@ interface BenchGateway {
 }
 
 /** The real gateway with another admission and another publisher; without keys, rates and results. */
-export async function serveGateway({
-  config,
-  admission,
-  createPublish,
-}: BenchGateway): Promise<void> {
+export async function serveGateway({ config, admission, createPublish }: BenchGateway): Promise<void> {
   const registry = createRegistry()
   const metrics = createGatewayMetrics(registry, admission)
   const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
@@ -68,6 +64,11 @@ export async function serveGateway({
 }
 
 function noTicks() {
-  const model = createSystemModel({ from: 'gateway', partial: true, homePartitions: () => 1, followedSince: 0 })
+  const model = createSystemModel({
+    from: 'gateway',
+    partial: true,
+    homePartitions: () => 1,
+    followedSince: 0,
+  })
   return broadcastTicks(model.tick(0), model.history())
 }

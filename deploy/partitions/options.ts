@@ -1,5 +1,5 @@
-import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { MOST_PARTITIONS } from '../../backbone/layout/partitions-state.ts'
+import { readArguments } from '../../backbone/process/read-arguments.ts'
 
 export const help = `Spreads the customers of a running system over more partitions.
 

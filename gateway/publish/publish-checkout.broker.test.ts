@@ -6,8 +6,8 @@ import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
 import { createTopics } from '../../test/create-topics.ts'
 import { readTopic } from '../../test/read-topic.ts'
-import { createRecordProducers } from './kafkajs/record-producers.ts'
 import { steadyLayout } from '../testing/steady-layout.ts'
+import { createRecordProducers } from './kafkajs/record-producers.ts'
 import { createPublisher } from './publish-checkout.ts'
 
 const PARTITIONS = 6

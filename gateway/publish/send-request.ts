@@ -3,8 +3,8 @@ import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
 import { createBatchLimit } from './batch-limit.ts'
 import type { PlacedRecord, Stored } from './checkout-record.ts'
-import type { Waiting } from './publish-queue.ts'
 import type { LayoutLease } from './layout-lease.ts'
+import type { Waiting } from './publish-queue.ts'
 import { BatchTooLargeError, type RecordProducer } from './record-producer.ts'
 
 export interface PublishMetrics {

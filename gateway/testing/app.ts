@@ -77,7 +77,12 @@ export function startApp({
   })
   const checkRoom = vi.fn<(since: number) => void>()
   const answers = createAnswerCounts()
-  const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: () => 1, followedSince: 0 })
+  const model = createSystemModel({
+    from: 'gateway-1',
+    partial: true,
+    homePartitions: () => 1,
+    followedSince: 0,
+  })
   const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
   const answering = vi.fn(() => 1)
   const askDeliveries = vi.fn<AskDeliveries>(async () => ({ reports: [], silent: [] }))

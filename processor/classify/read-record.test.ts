@@ -5,7 +5,7 @@ import { boughtQuickly, didNotBuy } from '../../test/sample-checkouts.ts'
 import { InvalidRecord, readRecord } from './read-record.ts'
 
 const PARTITIONS = 6
-const home = homePartition(boughtQuickly.id, 'purchase', [PARTITIONS])
+const home = homePartition(boughtQuickly.id, 'purchase', PARTITIONS)
 const bodyId = createHash('sha256').update(JSON.stringify(boughtQuickly)).digest('hex').slice(0, 32)
 
 const read = (value: object | string | Buffer | null, partition = home, headers = {}) => {
@@ -24,6 +24,7 @@ describe('a plain record of another program', () => {
       eventId: bodyId,
       parsed: { is: 'valid', checkout: boughtQuickly, corrections: [], faults: [] },
       canonical: JSON.stringify(boughtQuickly),
+      idAtHome: bodyId,
     })
   })
 
@@ -35,8 +36,8 @@ describe('a plain record of another program', () => {
   })
 
   test('has its home in the lane of its content', () => {
-    const browse = homePartition(didNotBuy.id, 'browse', [PARTITIONS])
-    const purchase = homePartition(didNotBuy.id, 'purchase', [PARTITIONS])
+    const browse = homePartition(didNotBuy.id, 'browse', PARTITIONS)
+    const purchase = homePartition(didNotBuy.id, 'purchase', PARTITIONS)
     expect(browse).not.toBe(purchase)
     expect(read(didNotBuy, browse)).toMatchObject({ eventId: expect.not.stringContaining('-p') })
     expect(read(didNotBuy, purchase)).toMatchObject({ eventId: expect.stringMatching(`-p${purchase}$`) })

@@ -82,8 +82,7 @@ export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard,
       if (!consumer) return
       table.release(partition)
       consumer.pause(partition)
-      const mayClaim = async () => assertHeard()
-      void takeOver(consumer, partition, { mayClaim, switchTo: version })
+      void takeOver(consumer, partition, { mayClaim: async () => assertHeard(), switchTo: version })
     },
 
     releaseAll(): void {
@@ -109,9 +108,7 @@ const createHeardCheck =
  * that error is ignored here.
  */
 const createMemberCheck =
-  (assertHeard: () => void) =>
-  (batch: Pick<RecordBatch, 'heartbeat'>) =>
-  async (): Promise<void> => {
+  (assertHeard: () => void) => (batch: Pick<RecordBatch, 'heartbeat'>) => async (): Promise<void> => {
     await batch.heartbeat().catch((error: unknown) => {
       if (!(error instanceof CoordinatorMovedError)) throw error
     })

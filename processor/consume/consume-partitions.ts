@@ -149,7 +149,9 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
       return Number(ends.find((entry) => entry.partition === partition)?.high ?? 0)
     },
     follow: (partition) =>
-      table.owned.has(partition) ? () => undefined : outcomes.borrow(partition, () => table.owned.has(partition)),
+      table.owned.has(partition)
+        ? () => undefined
+        : outcomes.borrow(partition, () => table.owned.has(partition)),
   })
   const { takeOver, committed } = createClaimLoop({
     ...options,

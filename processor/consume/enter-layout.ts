@@ -1,5 +1,5 @@
-import { type Homes, formerHomes } from '../../backbone/layout/homes.ts'
 import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
+import { formerHomes, type Homes } from '../../backbone/layout/homes.ts'
 import { toLayoutMessage } from '../../backbone/layout/layout-record.ts'
 import type { LayoutState } from '../../backbone/layout/layout-state.ts'
 import { createSuspicionTimes, STILL_STALE_MS } from '../follow/stale-fetches.ts'

@@ -75,7 +75,9 @@ export function createOwnershipTable({ onBegin, onRelease }: TableOptions) {
       ),
 
     areClaimed: (): boolean =>
-      [...owned.values()].every(({ committer, isEntering }) => committer !== undefined || isEntering === true),
+      [...owned.values()].every(
+        ({ committer, isEntering }) => committer !== undefined || isEntering === true,
+      ),
   }
 }
 

@@ -52,7 +52,8 @@ export function switchPartitions({ layout, admin, topic, owned, claimFor, log }:
     const end = await endsBefore(version)
     for (const [partition, ownership] of waiting) {
       const next = ownership.committer?.next() ?? 0
-      if (owned.get(partition) === ownership && next >= (end.get(partition) ?? 0)) claimFor(partition, version)
+      if (owned.get(partition) === ownership && next >= (end.get(partition) ?? 0))
+        claimFor(partition, version)
     }
   }
 

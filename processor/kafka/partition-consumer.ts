@@ -73,7 +73,7 @@ export interface RunningConsumer {
   /** When the group's coordinator last answered, by `performance.now()`. */
   lastHeard(): number
   /** This process works with more partitions: those that it was assigned already are handed over now, with all others. */
-  grow(partitions: number): void
+  grow: (partitions: number) => void
   /** Waits for the batches in hand, leaves the group, disconnects. */
   stop(): Promise<void>
 }

@@ -26,11 +26,11 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
   // Once for all consumers: each would add a listener for as long as this process lives.
   const stopped = aborted(stopping.signal)
   let current: PartitionConsumer | undefined
-  let growSession: () => void = () => undefined
+  let session: ReturnType<typeof createSession> | undefined
   let heardAt = Number.NEGATIVE_INFINITY
 
   async function runOnce(): Promise<void> {
-    const session = createSession(create(), {
+    session = createSession(create(), {
       ...options,
       partitions: () => partitions,
       lastHeard: () => heardAt,
@@ -43,7 +43,6 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
       stopping: stopped,
     })
     current = session.control
-    growSession = session.grow
     await session.run()
   }
 
@@ -72,7 +71,7 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
     lastHeard: () => heardAt,
     grow(count): void {
       partitions = count
-      growSession()
+      session?.grow()
     },
     async stop(): Promise<void> {
       stopping.abort()

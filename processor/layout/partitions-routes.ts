@@ -22,9 +22,7 @@ export function partitionsRoutes(app: Hono<AccessEnv>, { mayOperate, growth }: R
     })
   }
 
-  app.get('/operations/partitions', mayOperate, validateNoQuery(), (context) =>
-    context.json(known().state()),
-  )
+  app.get('/operations/partitions', mayOperate, validateNoQuery(), (context) => context.json(known().state()))
   const limit = limitBody(MOST_REQUEST_BYTES)
   app.post('/operations/partitions', mayOperate, validateNoQuery(), limit, async (context) => {
     const partitions = readPartitionsRequest(await jsonBody(context))

@@ -76,7 +76,7 @@ export function openReadModel({
     partition: (partition) => partitions.state(partition),
     partitions: () => partitions.states,
     ownerAt: claims.ownerAt,
-    grow: partitions.grow,
+    grow: (more) => partitions.grow(more),
 
     async close() {
       await writer.close()

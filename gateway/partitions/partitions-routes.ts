@@ -5,12 +5,16 @@ import { validateNoQuery } from '../../backbone/http/validate-request.ts'
 import { MOST_REQUEST_BYTES, readPartitionsRequest } from '../../backbone/layout/partitions-state.ts'
 import type { SubmissionEnv } from '../checkout/read-submission.ts'
 import { createJsonReceiver } from '../checkout/receive-json.ts'
+import type { Admission } from '../overload/admission.ts'
+import { admit } from '../overload/admission-middleware.ts'
 import { relayRead } from '../results/relay-read.ts'
 import type { RelayWrite } from '../results/relay-write.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
 interface RoutesOptions {
-  guards: readonly [MiddlewareHandler<AccessEnv>, ...MiddlewareHandler<AccessEnv>[]]
+  limits: { ofAddress: MiddlewareHandler<AccessEnv>; ofKey: MiddlewareHandler<AccessEnv> }
+  mayOperate: MiddlewareHandler<AccessEnv>
+  admission: Admission
   results: ResultsProxy
   relayWrite: RelayWrite
   bodyTimeoutMs: number
@@ -19,8 +23,9 @@ interface RoutesOptions {
 /** How many partitions customers are spread over, and a change to more, which a processor begins. */
 export function partitionsRoutes(
   app: Hono<SubmissionEnv>,
-  { guards, results, relayWrite, bodyTimeoutMs }: RoutesOptions,
+  { limits, mayOperate, admission, results, relayWrite, bodyTimeoutMs }: RoutesOptions,
 ): void {
+  const guards = [limits.ofAddress, mayOperate, limits.ofKey, admit(admission, 'operate')] as const
   const noQuery = validateNoQuery()
   const receive = createJsonReceiver({ maxBytes: MOST_REQUEST_BYTES, withinMs: bodyTimeoutMs })
 
