@@ -8,7 +8,6 @@ import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { watchService } from '../backbone/http/service-metrics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
-import { homesNow } from '../backbone/layout/homes.ts'
 import { drainTimes } from '../backbone/process/draining.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
@@ -107,27 +106,20 @@ drainOnSignal(
   DRAIN_DEADLINE_MS,
   log,
 )
-const {
-  topics,
-  layout,
-  partitions,
-  onGrow,
-  watch: partitionWatch,
-} = await openTopics({ config, client: kafka, admin, refusals, registry, log })
-const home = () => homesNow(layout.current().homes)
-const followed = Math.max(partitions(), topics.notifications)
+const opened = await openTopics({ config, client: kafka, admin, refusals, registry, log })
+const { topics, layout, home, partitions, followed } = opened
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
   onAppend: counted.appended,
-  partitions: followed,
+  partitions: followed(),
   onFailure: exitOnFailure(config.VIEW_FILE, log),
 })
 const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
-  partitions: followed,
+  partitions: followed(),
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
   onlyOwned: !config.SERVE_RESULTS,
@@ -190,36 +182,19 @@ const consumer = consumePartitions({
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel, viewFile: config.VIEW_FILE })
 
 const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
-onGrow((count) => {
-  readModel.grow(count)
-  follower.grow(count)
-  consumer.grow(count)
-})
-const known = {
-  memberId,
-  partitions: () => Math.max(partitions(), topics.data),
-  readModel,
-  rules,
-  deadLetters,
-  deliveries,
-}
+const known = { memberId, partitions: followed, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const ofThis = { kafka, config, memberId, refusals, log }
 const observer = observeSystem({ ...ofThis, homePartitions: home, member })
+opened.listen({
+  added: () => observer?.renew(),
+  grown: (count) => [readModel, follower, consumer].forEach((part) => part.grow(count)),
+})
 const decided = () => decisions.decided()
 const foresee = observer?.foresee ?? (() => undefined)
 const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, foresee, registry })
 const growth =
-  observer &&
-  createPartitionGrowth({
-    layout,
-    admin,
-    topics: config,
-    createProducer: () => createOutcomeProducer(kafka, `${config.GROUP_ID}-layout`),
-    readModel,
-    state: observer.state,
-    log,
-  })
+  observer && createPartitionGrowth({ kafka, config, layout, admin, readModel, state: observer.state, log })
 if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
@@ -228,7 +203,7 @@ checks = () => [
   healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
   healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
   healthCheck('dead letters', refusals.warning() ?? letters?.behind(), 'warn'),
-  healthCheck('topics', partitionWatch.mismatch(), 'warn'),
+  healthCheck('topics', opened.watch.mismatch(), 'warn'),
 ]
 app = createApp({
   access,
@@ -263,8 +238,7 @@ releasePartitions = async () => {
 const readers = [follower, timelines, history, ...(observer ? [observer] : [])]
 stopParts = async () => {
   watch.stop()
-  partitionWatch.stop()
-  await layout.stop()
+  await opened.stop()
   await Promise.all([...readers.map((reader) => reader.stop()), letters?.stop()])
   const groups = readers.flatMap((reader) => reader.groups())
   const deleted = deleteGroups(groups, { admin, refusals, prefix: `${config.GROUP_ID}-`, log })

@@ -7,12 +7,20 @@ import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { followLayout } from '../backbone/layout/follow-layout.ts'
+import { homesNow } from '../backbone/layout/homes.ts'
 import type { ProcessorSettings } from './config.ts'
 
 interface OpenOptions extends Pick<ReturnType<typeof openKafka>, 'client' | 'admin' | 'refusals'> {
   config: ProcessorSettings
   registry: Registry
   log: Logger
+}
+
+interface GrowthListeners {
+  /** Called when partitions were added to the topics. */
+  added: () => void
+  /** Called when the layout is to have so many partitions. */
+  grown: (partitions: number) => void
 }
 
 /**
@@ -26,12 +34,13 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     log,
   })
   let partitions = Number.POSITIVE_INFINITY
-  let onGrow: ((partitions: number) => void) | undefined
+  let listeners: GrowthListeners | undefined
+  let hadBegun = false
   const layout = followLayout({
     kafka: client,
     topics: config,
     homes: () => homePartitions(config, topics.data),
-    onChange: grow,
+    onChange,
     refusals: refusals.client({ operation: 'Read', topic: config.LAYOUT_TOPIC }),
     log,
   })
@@ -43,11 +52,17 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
   partitions = first
   if (version === 0 && change === undefined) warnOfOtherCount(config, topics.data, log)
 
-  function grow(): void {
-    const planned = layout.current().change?.partitions ?? 0
-    if (planned <= partitions) return
-    partitions = planned
-    onGrow?.(planned)
+  function onChange(): void {
+    const planned = layout.current().change
+    // Before a change begins, it adds the partitions.
+    if (planned?.begun && !hadBegun) {
+      admin.renew()
+      listeners?.added()
+    }
+    hadBegun = planned?.begun === true
+    if (planned === undefined || planned.partitions <= partitions) return
+    partitions = planned.partitions
+    listeners?.grown(partitions)
   }
 
   const watch = watchPartitions({
@@ -61,13 +76,22 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
   return {
     topics,
     layout,
-    /** Those that this process works with. */
-    partitions: () => partitions,
     watch,
-    /** Called when the layout is to have more partitions. */
-    onGrow: (listener: (partitions: number) => void): void => {
-      onGrow = listener
-      if (partitions > first) listener(partitions)
+    /** Partitions that customers are spread over. */
+    home: () => homesNow(layout.current().homes),
+    /** Partitions that this process works with. */
+    partitions: () => partitions,
+    /** Partitions of Notifications that this process reads. */
+    followed: () => Math.max(partitions, topics.notifications),
+
+    listen(added: GrowthListeners): void {
+      listeners = added
+      if (partitions > first) added.grown(partitions)
+    },
+
+    async stop(): Promise<void> {
+      watch.stop()
+      await layout.stop()
     },
   }
 }

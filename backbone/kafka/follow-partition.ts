@@ -126,10 +126,8 @@ export function followPartition({
   }
 
   async function run(): Promise<void> {
-    await orAborted(
-      begin.then(() => refusals.authenticated()),
-      signal,
-    )
+    await orAborted(begin, signal)
+    await orAborted(refusals.authenticated(), signal)
     let failures = 0
     while (!signal.aborted) {
       try {

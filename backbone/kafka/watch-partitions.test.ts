@@ -24,6 +24,7 @@ afterEach(() => {
 })
 
 const admin: KeptAdmin = {
+  renew: () => undefined,
   use: (work) =>
     work({
       listTopics: async () => Object.keys(counts).filter((name) => !denied.has(name)),

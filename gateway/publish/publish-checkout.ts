@@ -47,6 +47,8 @@ export function createPublisher(options: PublisherOptions) {
     log,
   })
   let sending = false
+  /** That of the layout whose partitions the producer knows. */
+  let knownVersion: number | undefined
 
   async function sendWhatWaits(): Promise<void> {
     sending = true
@@ -55,6 +57,11 @@ export function createPublisher(options: PublisherOptions) {
       const producer = await producers.get()
       if (producer === undefined) break
       const { version, partitions } = await lease.acquire()
+      if (version !== (knownVersion ??= version)) {
+        knownVersion = version
+        producers.renew(producer)
+        continue
+      }
       if (taken.length === 0) taken = queue.take(MOST_RECORDS, MOST_BYTES)
       for (const { item } of taken) item.partition = item.partitionAmong(partitions)
       if (taken.length > 0) taken = await sender.send(producer, taken, version)

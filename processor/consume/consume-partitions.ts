@@ -146,7 +146,10 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
     readModel: options.claims.readModel,
     endOfLog: async (partition) => {
       const ends = await options.admin.use((connected) => connected.fetchTopicOffsets(options.claims.topic))
-      return Number(ends.find((entry) => entry.partition === partition)?.high ?? 0)
+      const end = ends.find((entry) => entry.partition === partition)
+      if (end === undefined)
+        throw new Error(`the end of partition ${partition} of the outcomes is not known yet`)
+      return Number(end.high)
     },
     follow: (partition) =>
       table.owned.has(partition)

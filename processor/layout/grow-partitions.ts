@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
+import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import { errorText } from '../../backbone/kafka/error-text.ts'
 import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
 import { homesNow } from '../../backbone/layout/homes.ts'
@@ -10,15 +11,14 @@ import type { SystemState } from '../../backbone/operations/system-state.ts'
 import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
 import { commitTransaction } from '../consume/commit-transaction.ts'
-import type { TransactionalProducer } from '../kafka/transactional-producer.ts'
+import { createOutcomeProducer } from '../kafka/outcome-producer.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 
 interface GrowOptions {
   layout: Pick<LayoutFollower, 'current' | 'readToEnd'>
   admin: KeptAdmin
-  topics: { DATA_TOPIC: string; NOTIFICATIONS_TOPIC: string; LAYOUT_TOPIC: string }
-  /** A producer whose transactional id is for changes alone: the next one fences it. */
-  createProducer: () => TransactionalProducer
+  kafka: KafkaClient
+  config: { DATA_TOPIC: string; NOTIFICATIONS_TOPIC: string; LAYOUT_TOPIC: string; GROUP_ID: string }
   readModel: OutcomeStore & PartitionOwners
   /** Undefined until it is known. */
   state: () => Pick<SystemState, 'partitions' | 'lag'> | undefined
@@ -33,13 +33,13 @@ const CHECK_MS = 50
 
 /** Changes the number of partitions that customers are spread over. What was interrupted is continued by the same request. */
 export function createPartitionGrowth(options: GrowOptions) {
-  const { layout, admin, topics, createProducer, readModel, state, log } = options
-  const { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications } = topics
+  const { kafka, config, layout, admin, readModel, state, log } = options
+  const { DATA_TOPIC: data, NOTIFICATIONS_TOPIC: notifications, LAYOUT_TOPIC: topic } = config
   let running: { partitions: number; done: Promise<void> } | undefined
 
   const batchOf = (version: number, planned: PlannedLayout) => {
     const { key, value } = toLayoutMessage(data, { of: 'layout', version, planned })
-    return { topic: topics.LAYOUT_TOPIC, partition: 0, records: [{ key, value, headers: {} }] }
+    return { topic, partition: 0, records: [{ key, value, headers: {} }] }
   }
 
   async function countPartitions() {
@@ -80,19 +80,20 @@ export function createPartitionGrowth(options: GrowOptions) {
   async function createPartitions({ partitions }: PlannedLayout): Promise<void> {
     const counts = await countPartitions()
     // First where outcomes go: a record without a partition for its outcome could not be classified.
-    for (const [topic, count] of [
+    for (const [name, count] of [
       [notifications, counts.notifications],
       [data, counts.data],
     ] as const)
-      if (count < partitions) await admin.use((connected) => connected.createPartitions(topic, partitions))
+      if (count < partitions) await admin.use((connected) => connected.createPartitions(name, partitions))
+  }
+
+  const isOwned = (partition: number) => {
+    const known = readModel.partitions()[partition]
+    return known !== undefined && readModel.ownerAt(partition, known.next) !== undefined
   }
 
   /** New partitions are claimed, although nothing is decided on there yet, so that nobody waits for their owners later. */
   async function untilOwned({ partitions, former }: PlannedLayout, signal: AbortSignal): Promise<void> {
-    const isOwned = (partition: number) => {
-      const known = readModel.partitions()[partition]
-      return known !== undefined && readModel.ownerAt(partition, known.next) !== undefined
-    }
     const isReady = () =>
       Array.from({ length: partitions - former.partitions }, (_, n) => former.partitions + n).every(isOwned)
     while (!isReady()) {
@@ -103,7 +104,8 @@ export function createPartitionGrowth(options: GrowOptions) {
   }
 
   async function grow(partitions: number): Promise<void> {
-    const producer = createProducer()
+    // Its transactional id is for changes alone: the next request fences it.
+    const producer = createOutcomeProducer(kafka, `${config.GROUP_ID}-layout`)
     const signal = AbortSignal.timeout(OWNED_WITHIN_MS)
     try {
       await producer.connect()
