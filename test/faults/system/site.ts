@@ -25,6 +25,8 @@ export interface Site {
   network: Network
   cluster: FaultyCluster
   topics: Topics
+  /** Partitions that customers were spread over, from the start; the last number is that of the last change. */
+  partitionCounts: number[]
   groupId: string
   folder: string
   /** Addresses of the gateways for clients: over links. */
@@ -47,6 +49,8 @@ interface SiteOptions {
   environment: NodeJS.ProcessEnv
   onUnexpectedEnd: (end: UnexpectedEnd) => void
 }
+
+const PARTITIONS = 6
 
 /** Two gateways and three processors, ready, with their own topics and group. */
 export async function startSite(options: SiteOptions): Promise<Site> {
@@ -72,6 +76,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     FIGURES_TOPIC: topics.figures,
     HISTORY_TOPIC: topics.history,
     LAYOUT_TOPIC: topics.layout,
+    PARTITIONS: String(PARTITIONS),
     GROUP_ID: groupId,
     ...options.environment,
   }
@@ -113,6 +118,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     network,
     cluster,
     topics,
+    partitionCounts: [PARTITIONS],
     groupId,
     folder,
     gatewayUrls,
