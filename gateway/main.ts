@@ -95,7 +95,7 @@ const admission = createAdmission({
   most: config.QUEUE_MAX_RECORDS,
   requestRecords: MOST_RECORDS,
   isOverloaded: watchEventLoopOverload(),
-  isHeld: () => lease.heldForMs() > 0,
+  isHeld: () => publisher.isHeld(),
 })
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)

@@ -35,8 +35,8 @@ interface FollowOptions {
   /** Creates the topic when it is missing. */
   ensure: (admin: TopicAdmin) => Promise<void>
   onRead: (read: FollowedRecords) => void
-  /** Called with each failure; it is tried again. */
-  onFailure?: (error: unknown) => void
+  /** Called with each failure before the next attempt. */
+  noteFailure: (error: unknown) => void
   refusals: ClientRefusals
   log: Logger
 }
@@ -59,7 +59,7 @@ export function followPartition({
   topic,
   ensure,
   onRead,
-  onFailure = () => undefined,
+  noteFailure,
   refusals,
   log,
 }: FollowOptions) {
@@ -119,7 +119,7 @@ export function followPartition({
     if (signal.aborted) return
     if (hasErrorType(error, OUT_OF_RANGE)) next = undefined
     const failure = error instanceof TopicError ? error : new TopicError('Read', topic, error)
-    onFailure(failure)
+    noteFailure(failure)
     if (await refusals.refused(failure, signal)) return
     log.debug({ topic, error: errorText(error) }, 'reading failed, trying again')
     await sleep(retryDelayMs(failures, DELAY), undefined, { signal }).catch(() => undefined)

@@ -111,7 +111,7 @@ export function followLayout({
     ensure: (connected) => ensureLayoutTopic(connected, topic),
     onRead,
     begin,
-    onFailure(error) {
+    noteFailure(error) {
       isRefused = isRefusal(error)
       if (isRefused) wake()
     },

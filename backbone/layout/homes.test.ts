@@ -6,7 +6,9 @@ import { formerHomes, wasHome } from './homes.ts'
 const customer = uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) =>
   Buffer.from(bytes).toString('hex'),
 )
-const counts = uniqueArray(integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 4 }).map((each) => each.toSorted((a, b) => a - b))
+const counts = uniqueArray(integer({ min: 1, max: 40 }), { minLength: 2, maxLength: 4 }).map((each) =>
+  each.toSorted((a, b) => a - b),
+)
 
 test('the former homes of a partition include those of every customer that it is the home of', () => {
   assert(

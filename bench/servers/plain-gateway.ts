@@ -41,7 +41,8 @@ await serveGateway({
       lease: {
         acquire: async () => ({ version: 0, partitions }),
         isKept: async () => true,
-        heldForMs: () => 0,
+        isHeld: () => false,
+        clock: () => performance.now(),
       },
       ...publisherSettings(config),
       metrics,

@@ -55,8 +55,10 @@ test('a change holds checkouts until it is in force, and until that was asked fo
   const { lease, begin, switchTo, fetch, passTime } = setUp()
   expect(await lease.acquire()).toEqual({ version: 0, partitions: 2 })
   begin()
+  const before = lease.clock()
   passTime(3_000)
-  expect(lease.heldForMs()).toBe(3_000)
+  expect(lease.isHeld()).toBe(true)
+  expect(lease.clock()).toBe(before)
   const next = lease.acquire()
   switchTo(0)
   fetch()
@@ -64,7 +66,9 @@ test('a change holds checkouts until it is in force, and until that was asked fo
   switchTo(1)
   fetch()
   expect(await next).toEqual({ version: 1, partitions: 3 })
-  expect(lease.heldForMs()).toBe(0)
+  expect(lease.isHeld()).toBe(false)
+  passTime(100)
+  expect(lease.clock()).toBe(before + 100)
 })
 
 test('a gateway that has not asked for long neither sends nor acknowledges before it has asked', async () => {
@@ -98,4 +102,12 @@ test('a gateway that may not read the layout goes by the one that it knows', asy
   refuse()
   expect(await next).toEqual({ version: 0, partitions: 2 })
   expect(await lease.isKept(0)).toBe(true)
+})
+
+test('checkouts that wait for a change that does not end are answered in the end', () => {
+  const { lease, begin, passTime } = setUp()
+  begin()
+  const before = lease.clock()
+  passTime(60_000)
+  expect(lease.clock()).toBe(before + 50_000)
 })

@@ -19,17 +19,26 @@ export interface LayoutLease {
   acquire: () => Promise<SentLayout>
   /** Whether what was sent under this version may be acknowledged; resolves when that is certain. */
   isKept: (version: number) => Promise<boolean>
-  /** Since when a change has been under way, in milliseconds; 0 if none is. */
-  heldForMs: () => number
+  /** Whether checkouts wait for a change. */
+  isHeld: () => boolean
+  /** Milliseconds of a monotonic clock that stands still while checkouts wait for a change, up to a limit. */
+  clock: () => number
 }
 
 /**
  * A gateway that has not asked for the layout for too long may not know that a change has begun: it neither sends nor
  * acknowledges checkouts then. One that may not read the layout goes by the one that it knows.
  */
+// A change takes less, unless partitions have no owner. Then buyers must be answered.
+const LONGEST_HOLD_MS = 10_000
+
 export function createLayoutLease({ layout, now = () => performance.now() }: LeaseOptions): LayoutLease {
   const hasBegun = () => layout.current().change?.begun === true
   const isFresh = () => layout.isRefused() || now() - layout.steadyAt() < LEASE_MS
+
+  const isHeld = () => hasBegun() && !layout.isRefused()
+  let heldMs = 0
+  let currentMs = 0
 
   return {
     async acquire() {
@@ -44,6 +53,15 @@ export function createLayoutLease({ layout, now = () => performance.now() }: Lea
       return isFresh() && isSame()
     },
 
-    heldForMs: () => (hasBegun() && !layout.isRefused() ? now() - layout.begunAt() : 0),
+    isHeld,
+
+    clock() {
+      const holdMs = isHeld() ? Math.min(now() - layout.begunAt(), LONGEST_HOLD_MS) : 0
+      if (holdMs === 0) {
+        heldMs += currentMs
+        currentMs = 0
+      } else currentMs = holdMs
+      return now() - heldMs - currentMs
+    },
   }
 }

@@ -21,8 +21,6 @@ export const MOST_RECORDS = 1_000
 // Kafka takes batches of 1 MiB by default. All partitions' batches of a request together stay below it.
 const MOST_BYTES = 900 * 1024
 const FAILURE_COUNTS_MS = 10_000
-// A change takes less, unless partitions have no owner.
-const LONGEST_HOLD_MS = 10_000
 const NOT_PLACED = -1
 
 /**
@@ -36,6 +34,7 @@ export function createPublisher(options: PublisherOptions) {
     maxRecords: maxWaiting,
     maxBytes: maxWaitingBytes,
     timeoutMs,
+    clock: lease.clock,
   })
   const producers = keepProducer(options)
   const sender = createRequestSender({
@@ -49,6 +48,8 @@ export function createPublisher(options: PublisherOptions) {
   let sending = false
   /** That of the layout whose partitions the producer knows. */
   let knownVersion: number | undefined
+  /** Whether checkouts still wait that a change has held up. */
+  let hasHeld = false
 
   async function sendWhatWaits(): Promise<void> {
     sending = true
@@ -59,12 +60,14 @@ export function createPublisher(options: PublisherOptions) {
       const { version, partitions } = await lease.acquire()
       if (version !== (knownVersion ??= version)) {
         knownVersion = version
+        hasHeld = true
         producers.renew(producer)
         continue
       }
       if (taken.length === 0) taken = queue.take(MOST_RECORDS, MOST_BYTES)
       for (const { item } of taken) item.partition = item.partitionAmong(partitions)
       if (taken.length > 0) taken = await sender.send(producer, taken, version)
+      if (taken.length + queue.size() < MOST_RECORDS / 2) hasHeld = false
     }
     sending = false
   }
@@ -80,6 +83,8 @@ export function createPublisher(options: PublisherOptions) {
     },
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom: (since: number) => queue.checkRoom(since),
+    /** Whether more checkouts wait than usual, because of a change of the layout. */
+    isHeld: () => hasHeld || lease.isHeld(),
     /** Number of records that wait to be sent. */
     waiting: () => queue.size(),
     /** Records without an answer of Kafka, sent or not, and how long the oldest has waited. */
@@ -93,9 +98,7 @@ export function createPublisher(options: PublisherOptions) {
       if (failure && performance.now() - failure.at < FAILURE_COUNTS_MS)
         return `publishing failed: ${failure.text}`
       if (queue.longestWaitMs() < timeoutMs / 2) return undefined
-      const heldForMs = lease.heldForMs()
-      if (heldForMs === 0) return 'Kafka does not answer in time'
-      return heldForMs < LONGEST_HOLD_MS ? undefined : 'Checkouts wait for a change of the layout'
+      return lease.isHeld() ? 'Checkouts wait for a change of the layout' : 'Kafka does not answer in time'
     },
     /** Resolves when all that waits has been answered. Afterwards nothing is sent. */
     close: async (): Promise<void> => {

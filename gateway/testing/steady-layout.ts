@@ -4,5 +4,6 @@ import type { LayoutLease } from '../publish/layout-lease.ts'
 export const steadyLayout = (partitions: number): LayoutLease => ({
   acquire: async () => ({ version: 0, partitions }),
   isKept: async () => true,
-  heldForMs: () => 0,
+  isHeld: () => false,
+  clock: () => performance.now(),
 })

@@ -10,10 +10,10 @@ import { type DecidedEvent, decideOutcome } from './decide-outcome.ts'
 const homes = [6, 9, 12]
 const rules = { topic: 'DataTopic', homes, longestPlausibleMinutes: 10_080, messages: builtInMessages }
 const homesOf = (customer: string) => homes.map((count) => homePartition(customer, 'purchase', count))
-const id = Array.from({ length: 100 }, (_, n) => n.toString(16).padStart(24, '0')).find(
+const moved = Array.from({ length: 100 }, (_, n) => n.toString(16).padStart(24, '0')).find(
   (customer) => new Set(homesOf(customer)).size === homes.length,
 )
-const checkout = { ...boughtQuickly, id: id ?? '' }
+const checkout = { ...boughtQuickly, id: moved ?? '' }
 const [first = -1, , now = -1] = homesOf(checkout.id)
 const elsewhere = 11
 
@@ -24,7 +24,16 @@ function decide(
   value: object = checkout,
 ) {
   const record = dataRecord(7, value, headers ? { headers } : {})
-  return { record, ...decideOutcome(record, partition, rules, (id) => known[id], () => new Date(0)) }
+  return {
+    record,
+    ...decideOutcome(
+      record,
+      partition,
+      rules,
+      (id) => known[id],
+      () => new Date(0),
+    ),
+  }
 }
 const withId = { 'event-id': 'e' }
 const canonical = JSON.stringify(checkout)
@@ -52,7 +61,12 @@ test('a record at its home, and one that was never at home, are decided on where
 })
 
 test('a dead letter that was sent again stays where it is, whoever its customer is', () => {
-  const headers = { ...withId, 'redrive-of': 'letter', 'redrive-by': 'key', 'redrive-at': new Date(0).toISOString() }
+  const headers = {
+    ...withId,
+    'redrive-of': 'letter',
+    'redrive-by': 'key',
+    'redrive-at': new Date(0).toISOString(),
+  }
   expect(decide(first, headers)).toMatchObject({ outcome: { eventId: 'e' } })
 })
 

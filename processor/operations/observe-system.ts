@@ -118,7 +118,7 @@ export function observeSystem({
     },
     viewers: () => viewers,
     /** Partitions were added to the topics. */
-    renew: watchAdmin.renew,
+    renew: () => watchAdmin.renew(),
     foresee: model.foresee,
     async stop(): Promise<void> {
       isStopping = true

@@ -30,7 +30,9 @@ export async function judgeSite(
   const admin = kafka.admin()
   await admin.connect()
   try {
-    log('reading the streams to their end, and classifying all of DataTopic again unless partitions were added')
+    log(
+      'reading the streams to their end, and classifying all of DataTopic again unless partitions were added',
+    )
     const [streams, reclassified] = await Promise.all([
       endOfStreams(evidence.subscribers),
       // Classified again after a change, records at former homes would be forwarded.
