@@ -44,6 +44,7 @@ interface FollowOptions {
 const READ_COMMITTED = 1
 const LONGEST_POLL_MS = 500
 const ANSWER_WITHIN_MS = 2_000
+const CONNECTED_WITHIN_MS = 10_000
 const MOST_BYTES = 1024 * 1024
 const DELAY = { firstMs: 50, longestMs: 500 }
 const OUT_OF_RANGE: ReadonlySet<unknown> = new Set(['OFFSET_OUT_OF_RANGE'])
@@ -109,19 +110,15 @@ export function followPartition({
     return after
   }
 
-  async function readOn(position: number): Promise<number> {
-    return fetchOnce(cluster ?? (await connect()), position)
-  }
-
-  async function fail(error: unknown, failures: number): Promise<void> {
+  async function fail(reason: unknown, failures: number): Promise<void> {
     if (cluster) void disconnectQuietly(cluster)
     cluster = undefined
     if (signal.aborted) return
-    if (hasErrorType(error, OUT_OF_RANGE)) next = undefined
-    const failure = error instanceof TopicError ? error : new TopicError('Read', topic, error)
+    if (hasErrorType(reason, OUT_OF_RANGE)) next = undefined
+    const failure = reason instanceof TopicError ? reason : new TopicError('Read', topic, reason)
     noteFailure(failure)
     if (await refusals.refused(failure, signal)) return
-    log.debug({ topic, error: errorText(error) }, 'reading failed, trying again')
+    log.debug({ topic, error: errorText(reason) }, 'reading failed, trying again')
     await sleep(retryDelayMs(failures, DELAY), undefined, { signal }).catch(() => undefined)
   }
 
@@ -132,7 +129,8 @@ export function followPartition({
     while (!signal.aborted) {
       try {
         next ??= await findStart()
-        next = await within(LONGEST_POLL_MS + ANSWER_WITHIN_MS, readOn(next))
+        const connected = cluster ?? (await within(CONNECTED_WITHIN_MS, connect()))
+        next = await within(LONGEST_POLL_MS + ANSWER_WITHIN_MS, fetchOnce(connected, next))
         refusals.allowed()
         failures = 0
       } catch (error) {
