@@ -104,8 +104,8 @@ const createHeardCheck =
   }
 
 /**
- * Rejects when the group may have continued without this member. Whether it must join another coordinator shows when it consumes, and for that it needs a claimed partition: so
- * that error is ignored here.
+ * Rejects when the group may have continued without this member. Whether it must join another coordinator shows when it
+ * consumes, and for that it needs a claimed partition: so that error is ignored here.
  */
 const createMemberCheck =
   (assertHeard: () => void) => (batch: Pick<RecordBatch, 'heartbeat'>) => async (): Promise<void> => {

@@ -28,7 +28,7 @@ interface ConsumeOptions {
   /** Partitions that were assigned to this member before would not be processed until then. */
   begin: Promise<void>
   /** Adds a partition's outcomes to the read model while their owner, this member, has none to commit. */
-  outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end' | 'borrow'>
+  outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end' | 'followOther'>
   /** Longest pause of a partition of visits while one of purchases lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
@@ -154,7 +154,7 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
     follow: (partition) =>
       table.owned.has(partition)
         ? () => undefined
-        : outcomes.borrow(partition, () => table.owned.has(partition)),
+        : outcomes.followOther(partition, () => table.owned.has(partition)),
   })
   const { takeOver, committed } = createClaimLoop({
     ...options,
