@@ -26,6 +26,7 @@ export const problems = {
   'invalid-preview': { status: 422, title: 'Request for a preview of a message is invalid' },
   'invalid-figures': { status: 422, title: 'Load figures validation failed' },
   'invalid-calendar-event': { status: 422, title: 'Calendar event validation failed' },
+  'partitions-refused': { status: 422, title: 'Change of the number of partitions refused' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Internal server error' },
@@ -45,6 +46,10 @@ export const problems = {
   'results-unavailable': { status: 503, title: 'Results unavailable; retry' },
   'figures-unavailable': { status: 503, title: 'Figures not published; the next ones may be' },
   'calendar-not-stored': { status: 503, title: 'Calendar event not confirmed as stored; retry' },
+  'partitions-incomplete': {
+    status: 503,
+    title: 'Change of the number of partitions has not begun; repeat the request',
+  },
   'not-ready': { status: 503, title: 'Not ready' },
   draining: { status: 503, title: 'Shutting down; retry' },
 } as const

@@ -44,6 +44,7 @@ import { admit, admitWaiting } from './overload/admission-middleware.ts'
 import type { QueueTickets } from './overload/queue-ticket.ts'
 import { type AddressRate, inForce, limitAddress, limitKey } from './overload/rate-limit.ts'
 import { createWaitLimit, type WaitLimit } from './overload/wait-limit.ts'
+import { partitionsRoutes } from './partitions/partitions-routes.ts'
 import type { AskDeliveries } from './results/ask-deliveries.ts'
 import { completeTimeline } from './results/complete-timeline.ts'
 import { relayRead } from './results/relay-read.ts'
@@ -119,6 +120,7 @@ export function createApp(options: AppOptions): Hono<SubmissionEnv> {
   resultsRoutes(app, options, limits, waits)
   operationsRoutes(app, options, limits)
   const mayOperate = access.requires('operate')
+  partitionsRoutes(app, { ...options, limits, mayOperate })
   forecastRoutes(app, { ...options, limits, mayOperate })
   messagesRoutes(app, { ...options, limits, mayOperate })
   deadLetterRoutes(app, { ...options, limits, requires: access.requires, waits, onInternal })

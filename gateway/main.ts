@@ -7,13 +7,15 @@ import { allowedHosts } from '../backbone/http/listen-settings.ts'
 import { watchService } from '../backbone/http/service-metrics.ts'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
 import { createFiguresSender } from '../backbone/kafka/figures-sender.ts'
-import { homePartitions } from '../backbone/kafka/home-partitions.ts'
+import { homePartitions, warnOfOtherCount } from '../backbone/kafka/home-partitions.ts'
 import { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { preferredLeaders } from '../backbone/kafka/preferred-leaders.ts'
 import type { TopicAdmin } from '../backbone/kafka/topic-admin.ts'
 import { ensureDataTopic } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
+import { followLayout } from '../backbone/layout/follow-layout.ts'
+import { homesNow } from '../backbone/layout/homes.ts'
 import { drainTimes } from '../backbone/process/draining.ts'
 import { createLog, instanceName } from '../backbone/process/log.ts'
 import { logProcessEvents } from '../backbone/process/log-process-events.ts'
@@ -35,6 +37,7 @@ import { createAdmission } from './overload/admission.ts'
 import { watchEventLoopOverload } from './overload/event-loop-overload.ts'
 import { createQueueTickets } from './overload/queue-ticket.ts'
 import { createRecordProducers } from './publish/kafkajs/record-producers.ts'
+import { createLayoutLease } from './publish/layout-lease.ts'
 import { MOST_RECORDS } from './publish/leader-sender.ts'
 import { createPublisher } from './publish/publish-checkout.ts'
 import { publisherSettings } from './publish/publisher-settings.ts'
@@ -64,7 +67,7 @@ const kafka = settingsOrExit(() =>
 )
 const { admin, refusals, throttling } = kafka
 const draining = new AbortController()
-let partitions: number | undefined
+let dataPartitions: number | undefined
 let partitionWatch: ReturnType<typeof watchPartitions> | undefined
 // The only topic that a gateway needs. Processors create the others.
 const dataTopic = awaitTopics(readDataTopic, {
@@ -74,17 +77,34 @@ const dataTopic = awaitTopics(readDataTopic, {
     topic: config.DATA_TOPIC,
   }),
   log,
+}).then((found) => {
+  dataPartitions = found.count
+  return found
 })
+const layoutUse = { operation: 'Read', topic: config.LAYOUT_TOPIC } as const
+const layout = followLayout({
+  kafka: kafka.client,
+  topics: config,
+  begin: dataTopic,
+  homes: () => homePartitions(config, dataPartitions ?? config.PARTITIONS),
+  isRefusal: (error) => refusals.explain(error, layoutUse) !== undefined,
+  // Without it customers keep their partitions, and processors send on what they decide elsewhere.
+  refusals: refusals.client(layoutUse, 'warn'),
+  log,
+})
+const lease = createLayoutLease({ layout })
 
 const admission = createAdmission({
   most: config.QUEUE_MAX_RECORDS,
   requestRecords: MOST_RECORDS,
   isOverloaded: watchEventLoopOverload(),
+  isHeld: () => publisher.isHeld(),
 })
 const metrics = createGatewayMetrics(registry, admission)
 const partitionMetrics = createPartitionMetrics(registry)
 const publisher = createPublisher({
-  leaders: dataTopic.then(({ leaders }) => leaders),
+  leaders: layout.untilKnown().then(async () => (await dataTopic).leaders),
+  lease,
   ...createRecordProducers(kafka.client, config),
   refusals: refusals.client({ operation: 'Write', topic: config.DATA_TOPIC }),
   ...publisherSettings(config),
@@ -137,7 +157,7 @@ const storing = {
   publish: tracing
     ? tracePublish({ tracing, topic: config.DATA_TOPIC, publish: publisher.publish })
     : publisher.publish,
-  partitions: () => partitions,
+  knowsPartitions: layout.isKnown,
   metrics,
 }
 const app = createApp({
@@ -188,6 +208,7 @@ drainOnSignal(
     await Promise.all(servers.map((server) => server.stop(drainTimes(draining.signal).noticeMs)))
     await publisher.close()
     partitionWatch?.stop()
+    await layout.stop()
     ownState.stop()
     await member.close()
     await admin.close()
@@ -197,14 +218,16 @@ drainOnSignal(
   log,
 )
 
-const home = homePartitions(config, (await dataTopic).count, log)
-partitions = home
+const found = await dataTopic
+await layout.untilKnown()
+const homes = () => homesNow(layout.current().homes)
+if (layout.current().version === 0 && !layout.current().change) warnOfOtherCount(config, found.count, log)
 partitionWatch = watchPartitions({
   admin,
   topics: config,
-  used: home,
-  // Never more while it runs or after a restart: see homePartitions.
-  expected: ({ data }) => Math.min(home, data),
+  used: homes,
+  // Never more without a change of the layout: see homePartitions.
+  expected: ({ data }) => Math.min(homes(), data),
   metrics: partitionMetrics,
   log,
 })
@@ -215,5 +238,6 @@ async function readDataTopic(connected: TopicAdmin) {
 }
 
 function waitsForTopic(): string | undefined {
-  return partitions === undefined ? `the topic ${config.DATA_TOPIC} is not there yet` : undefined
+  if (dataPartitions === undefined) return `the topic ${config.DATA_TOPIC} is not there yet`
+  return layout.isKnown() ? undefined : `the topic ${config.LAYOUT_TOPIC} was not read yet`
 }

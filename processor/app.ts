@@ -21,6 +21,8 @@ import type { Forecasts } from './history/open-history.ts'
 import { insightsRoute } from './insights/insights-route.ts'
 import type { shareAnswers } from './insights/share-answers.ts'
 
+import type { PartitionGrowth } from './layout/grow-partitions.ts'
+import { partitionsRoutes } from './layout/partitions-routes.ts'
 import { messagesRoutes } from './messages/messages-routes.ts'
 import type { MessageFiles } from './messages/read-messages.ts'
 
@@ -49,6 +51,8 @@ interface AppOptions {
   observer: SystemObserver | undefined
   /** Undefined if this member only classifies. */
   forecasts: Forecasts | undefined
+  /** Undefined if this member only classifies. */
+  growth: PartitionGrowth | undefined
   /** State of the dependencies. */
   checks: () => HealthCheck[]
   /** Why this member cannot know all outcomes yet; undefined if it does. */
@@ -78,6 +82,8 @@ const knownAnswers: KnownAnswers[] = [
   { method: 'GET', route: '/insights/slow', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations', statuses: [200, ...readRefusals] },
   { method: 'GET', route: '/operations/stream', statuses: [200, 429, ...readRefusals] },
+  { method: 'GET', route: '/operations/partitions', statuses: [200, ...readRefusals] },
+  { method: 'POST', route: '/operations/partitions', statuses: [200, 202, 413, 422, ...readRefusals] },
   { method: 'GET', route: '/forecast', statuses: [200, ...readRefusals] },
   { method: 'POST', route: '/forecast/events', statuses: [200, 201, 413, 422, ...readRefusals] },
   { method: 'DELETE', route: '/forecast/events/:id', statuses: [204, 404, ...readRefusals] },
@@ -130,6 +136,7 @@ export function createApp(options: AppOptions): Hono<AccessEnv> {
 
   insightsRoute(app, { ...reads, askWhySlow: options.askWhySlow })
   operationsRoutes(app, { mayOperate, observer: options.observer, draining })
+  partitionsRoutes(app, { mayOperate, growth: options.growth })
   forecastRoutes(app, { mayOperate, forecasts: options.forecasts })
   messagesRoutes(app, { mayOperate, messageFiles })
   deadLetterRoutes(app, { ...reads, mayOperate, deadLetters: options.deadLetters })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { assertGuarded, listenSettings } from '../backbone/http/listen-settings.ts'
 import { kafkaSettings } from '../backbone/kafka/client.ts'
 import { topicSettings } from '../backbone/kafka/topics.ts'
+import type { Homes } from '../backbone/layout/homes.ts'
 import { logSettings } from '../backbone/process/log.ts'
 import {
   flag,
@@ -115,14 +116,13 @@ export const messageSettings = (config: Pick<ProcessorSettings, MessageSetting>)
   longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
 })
 
-/** `partitions`: those of DataTopic that customers are spread over. */
 export const decisionRules = (
   config: ProcessorSettings,
   messages: Messages,
-  partitions: number,
+  homes: Homes,
 ): DecisionRules => ({
   topic: config.DATA_TOPIC,
-  partitions,
+  homes,
   longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
   messages,
 })

@@ -29,6 +29,7 @@ import { openHistory } from './history/open-history.ts'
 import { openInsights } from './insights/open-insights.ts'
 import { deleteGroups } from './kafka/delete-groups.ts'
 import { createOutcomeProducer } from './kafka/outcome-producer.ts'
+import { createPartitionGrowth } from './layout/grow-partitions.ts'
 import { countDecisions, countStreams, describeKinds, watchMember } from './metrics.ts'
 import { openTopics } from './open-topics.ts'
 import { collectMoves } from './operations/collect-moves.ts'
@@ -106,24 +107,20 @@ drainOnSignal(
   DRAIN_DEADLINE_MS,
   log,
 )
-const {
-  topics,
-  partitions,
-  home,
-  watch: partitionWatch,
-} = await openTopics({ config, admin, refusals, registry, log })
+const opened = await openTopics({ config, client: kafka, admin, refusals, registry, log })
+const { topics, layout, home, partitions, followed } = opened
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
   onAppend: counted.appended,
-  partitions: topics.notifications,
+  partitions: followed(),
   onFailure: exitOnFailure(config.VIEW_FILE, log),
 })
 const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
-  partitions: topics.notifications,
+  partitions: followed(),
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
   onlyOwned: !config.SERVE_RESULTS,
@@ -137,9 +134,9 @@ const follower = followOutcomes({
 })
 const logTopic = { topic: config.NOTIFICATIONS_TOPIC, follows: follower.follows }
 const watch = watchLog({ ...logTopic, admin, readModel, log })
-const toFollow = { kafka, admin, settings: config, topics, home, memberId, refusals, log }
+const toFollow = { kafka, admin, settings: config, topics, home: home(), memberId, refusals, log }
 const letters = config.SERVE_RESULTS ? followDeadLetters(toFollow) : undefined
-const rules = decisionRules(config, messageFiles.messages, home)
+const rules = decisionRules(config, messageFiles.messages, [home()])
 const deadLetters = { topic: config.DEAD_LETTER_TOPIC, partitions: topics.deadLetters }
 const countForMetrics = countDecisions(registry)
 describeKinds(registry, messageFiles.messages)
@@ -147,8 +144,10 @@ const moves = collectMoves(member.report)
 const consumer = consumePartitions({
   kafka,
   topic: config.DATA_TOPIC,
-  partitions,
-  homePartitions: home,
+  partitions: partitions(),
+  layout,
+  layoutTopics: config,
+  admin,
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
   outcomes: follower,
@@ -163,6 +162,7 @@ const consumer = consumePartitions({
   },
   commits: {
     rules,
+    dataTopic: config.DATA_TOPIC,
     notificationsTopic: config.NOTIFICATIONS_TOPIC,
     deadLetters,
     followUps: { topic: config.FOLLOW_UP_TOPIC, partitions: topics.followUps },
@@ -183,13 +183,19 @@ const consumer = consumePartitions({
 watchMember(registry, { lags: consumer.lags, readModelLag: watch.lag, readModel, viewFile: config.VIEW_FILE })
 
 const deliveries = traces.deliveries(createDeliveryMemory({ process: name, readModel }))
-const known = { memberId, partitions: topics.data, readModel, rules, deadLetters, deliveries }
+const known = { memberId, partitions: followed, readModel, rules, deadLetters, deliveries }
 const timelines = openTimelines({ kafka, admin, refusals, config, ...known, log })
 const ofThis = { kafka, config, memberId, refusals, log }
 const observer = observeSystem({ ...ofThis, homePartitions: home, member })
+opened.listen({
+  added: () => observer?.renew(),
+  grown: (count) => [readModel, follower, consumer].forEach((part) => part.grow(count)),
+})
 const decided = () => decisions.decided()
 const foresee = observer?.foresee ?? (() => undefined)
 const history = openHistory({ ...ofThis, counted, readModel, consumer, decided, foresee, registry })
+const growth =
+  observer && createPartitionGrowth({ kafka, config, layout, admin, readModel, state: observer.state, log })
 if (observer) watchSystem(registry, observer)
 progress = { claimed: consumer.claimed, readModelLag: watch.lag }
 checks = () => [
@@ -198,7 +204,7 @@ checks = () => [
   healthCheck('results', config.SERVE_RESULTS ? watch.behind() : undefined),
   healthCheck('partitions', consumer.settled() ? undefined : 'partitions are being claimed'),
   healthCheck('dead letters', refusals.warning() ?? letters?.behind(), 'warn'),
-  healthCheck('topics', partitionWatch.mismatch(), 'warn'),
+  healthCheck('topics', opened.watch.mismatch(), 'warn'),
   healthCheck('quotas', throttling.warning(), 'warn'),
 ]
 app = createApp({
@@ -211,6 +217,7 @@ app = createApp({
   deliveries,
   observer,
   forecasts: history.forecasts,
+  growth,
   messageFiles,
   mostStreams: config.STREAMS_PER_KEY,
   checks,
@@ -233,7 +240,7 @@ releasePartitions = async () => {
 const readers = [follower, timelines, history, ...(observer ? [observer] : [])]
 stopParts = async () => {
   watch.stop()
-  partitionWatch.stop()
+  await opened.stop()
   await Promise.all([...readers.map((reader) => reader.stop()), letters?.stop()])
   const groups = readers.flatMap((reader) => reader.groups())
   const deleted = deleteGroups(groups, { admin, refusals, prefix: `${config.GROUP_ID}-`, log })

@@ -1,36 +1,97 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { awaitTopics } from '../backbone/kafka/await-topics.ts'
-import { homePartitions } from '../backbone/kafka/home-partitions.ts'
+import { homePartitions, warnOfOtherCount } from '../backbone/kafka/home-partitions.ts'
 import type { openKafka } from '../backbone/kafka/open-kafka.ts'
 import { createPartitionMetrics } from '../backbone/kafka/partition-metrics.ts'
 import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
+import { followLayout } from '../backbone/layout/follow-layout.ts'
+import { homesNow } from '../backbone/layout/homes.ts'
 import type { ProcessorSettings } from './config.ts'
 
-interface OpenOptions extends Pick<ReturnType<typeof openKafka>, 'admin' | 'refusals'> {
+interface OpenOptions extends Pick<ReturnType<typeof openKafka>, 'client' | 'admin' | 'refusals'> {
   config: ProcessorSettings
   registry: Registry
   log: Logger
 }
 
-/** Waits for Kafka, creates the topics that are missing, and watches their partitions from then on. */
-export async function openTopics({ config, admin, refusals, registry, log }: OpenOptions) {
+interface GrowthListeners {
+  /** Called when partitions were added to the topics. */
+  added: () => void
+  /** Called when the layout is to have so many partitions. */
+  grown: (partitions: number) => void
+}
+
+/**
+ * Waits for Kafka, creates the topics that are missing, reads the layout, and watches it and the topics' partitions from
+ * then on.
+ */
+export async function openTopics({ config, client, admin, refusals, registry, log }: OpenOptions) {
   const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
     admin,
     refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
     log,
   })
+  let partitions = Number.POSITIVE_INFINITY
+  let listeners: GrowthListeners | undefined
+  let hadBegun = false
+  const layout = followLayout({
+    kafka: client,
+    topics: config,
+    homes: () => homePartitions(config, topics.data),
+    onChange,
+    refusals: refusals.client({ operation: 'Read', topic: config.LAYOUT_TOPIC }),
+    log,
+  })
+  await layout.untilKnown()
   // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
   // has is not used.
-  const partitions = Math.min(topics.data, topics.notifications)
+  const { version, change } = layout.current()
+  const first = change?.partitions ?? Math.min(topics.data, topics.notifications)
+  partitions = first
+  if (version === 0 && change === undefined) warnOfOtherCount(config, topics.data, log)
+
+  function onChange(): void {
+    const planned = layout.current().change
+    // Before a change begins, it adds the partitions.
+    if (planned?.begun && !hadBegun) {
+      admin.renew()
+      listeners?.added()
+    }
+    hadBegun = planned?.begun === true
+    if (planned === undefined || planned.partitions <= partitions) return
+    partitions = planned.partitions
+    listeners?.grown(partitions)
+  }
+
   const watch = watchPartitions({
     admin,
     topics: config,
-    used: partitions,
-    expected: ({ data }) => data,
+    used: () => partitions,
+    expected: ({ data }) => layout.current().change?.partitions ?? data,
     metrics: createPartitionMetrics(registry),
     log,
   })
-  return { topics, partitions, home: homePartitions(config, topics.data, log), watch }
+  return {
+    topics,
+    layout,
+    watch,
+    /** Partitions that customers are spread over. */
+    home: () => homesNow(layout.current().homes),
+    /** Partitions that this process works with. */
+    partitions: () => partitions,
+    /** Partitions of Notifications that this process reads. */
+    followed: () => Math.max(partitions, topics.notifications),
+
+    listen(added: GrowthListeners): void {
+      listeners = added
+      if (partitions > first) added.grown(partitions)
+    },
+
+    async stop(): Promise<void> {
+      watch.stop()
+      await layout.stop()
+    },
+  }
 }

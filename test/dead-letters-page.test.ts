@@ -62,7 +62,8 @@ function startWith(letters: DeadLetterDetails[]) {
       next: until < matching.length ? String(wanted === 'false' ? from : until) : null,
     })
   })
-  publish.mockImplementation(async ({ partition, headers, value }) => {
+  publish.mockImplementation(async ({ partitionAmong, headers, value }) => {
+    const partition = partitionAmong(6)
     const letter = letters.find(({ id }) => id === headers['redrive-of'])
     const at = String(headers['redrive-at'])
     const eventId = eventIdOfRedrive(letter!.id, 0)

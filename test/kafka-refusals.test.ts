@@ -254,6 +254,7 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
       FOLLOW_UP_TOPIC,
       FIGURES_TOPIC,
       HISTORY_TOPIC,
+      LAYOUT_TOPIC,
     } = processors.topics
     const group = `${DATA_TOPIC}-group`
     const settings = { ...at(kafka.ports.saslTls), ...tls(), ...sasl('processor'), GROUP_ID: group }
@@ -276,6 +277,10 @@ describe.concurrent('operations that Kafka denies to an authenticated process', 
         'check the ACLs of the topics, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, KAFKA_SASL_USERNAME',
     )
     for (const topic of others) await grantTo('processor', 'topic', topic, 'Describe', 'Create')
+    await isSaid(topicText(describeOrCreate, LAYOUT_TOPIC, 'LAYOUT_TOPIC'))
+    await grantTo('processor', 'topic', LAYOUT_TOPIC, 'Describe', 'Create')
+    await isSaid(topicText('Read', LAYOUT_TOPIC, 'LAYOUT_TOPIC'))
+    await grantTo('processor', 'topic', LAYOUT_TOPIC, 'Read')
 
     const groupText = (name: string) =>
       `Kafka refused Read and Describe on group ${name} ${user}: check the ACLs of the group, GROUP_ID, KAFKA_SASL_USERNAME`

@@ -19,6 +19,7 @@ test('leaves nothing behind when npm is killed', { timeout: 3 * startMs }, async
     FOLLOW_UP_TOPIC: `FollowUp-${id}`,
     FIGURES_TOPIC: `Figures-${id}`,
     HISTORY_TOPIC: `History-${id}`,
+    LAYOUT_TOPIC: `Layout-${id}`,
     GROUP_ID: id,
   })
   onTestFinished(() => void npm.process.kill('SIGKILL'))

@@ -34,7 +34,7 @@ async function recreate(topic: string) {
   await admin.connect()
   await admin.deleteTopics({ topics: [topic] })
   await vi.waitFor(async () => expect(await admin.listTopics()).not.toContain(topic), { timeout: 10_000 })
-  const { data, notifications, deadLetter, followUp, figures, history } = system().topics
+  const { data, notifications, deadLetter, followUp, figures, history, layout } = system().topics
   const settings = {
     DATA_TOPIC: data,
     NOTIFICATIONS_TOPIC: notifications,
@@ -42,6 +42,7 @@ async function recreate(topic: string) {
     FOLLOW_UP_TOPIC: followUp,
     FIGURES_TOPIC: figures,
     HISTORY_TOPIC: history,
+    LAYOUT_TOPIC: layout,
     PARTITIONS,
     RETENTION_HOURS: 1,
   }

@@ -43,6 +43,7 @@ export function createGateways(brokers: string[]) {
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
     FIGURES_TOPIC: `Figures-${run}`,
     HISTORY_TOPIC: `History-${run}`,
+    LAYOUT_TOPIC: `Layout-${run}`,
   }
 
   /** Resolves when it listens. */

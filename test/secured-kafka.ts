@@ -28,6 +28,7 @@ const OPERATIONS = {
   Create: AclOperationTypes.CREATE,
   Delete: AclOperationTypes.DELETE,
   Describe: AclOperationTypes.DESCRIBE,
+  Alter: AclOperationTypes.ALTER,
   DescribeConfigs: AclOperationTypes.DESCRIBE_CONFIGS,
   Any: AclOperationTypes.ANY,
 }

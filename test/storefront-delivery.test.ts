@@ -70,9 +70,9 @@ test.concurrent('is saved and sent when the call returns: the page may be left i
 test.concurrent('another checkout under the same name is not forgotten when the first one is stored', async () => {
   const { shop, url, publish, requests } = startGateway()
   const first = Promise.withResolvers<void>()
-  publish.mockImplementationOnce(async ({ partition }) => {
+  publish.mockImplementationOnce(async ({ partitionAmong }) => {
     await first.promise
-    return { partition, offset: 0 }
+    return { partition: partitionAmong(6), offset: 0 }
   })
   const page = await openShop(shop)
   const sendingFirst = send(page, url, boughtQuickly)

@@ -29,6 +29,7 @@ export interface TestTopics {
   followUp: string
   figures: string
   history: string
+  layout: string
 }
 
 export interface SystemOptions {
@@ -62,6 +63,7 @@ export async function startSystem({
     followUp: `FollowUp-${run}`,
     figures: `Figures-${run}`,
     history: `History-${run}`,
+    layout: `Layout-${run}`,
   }
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING })
   const ports = await freePorts(processors + gateways + classifiers)
@@ -77,6 +79,7 @@ export async function startSystem({
     FOLLOW_UP_TOPIC: topics.followUp,
     FIGURES_TOPIC: topics.figures,
     HISTORY_TOPIC: topics.history,
+    LAYOUT_TOPIC: topics.layout,
     GROUP_ID: `processor-${run}`,
     PROCESSOR_URLS: processorUrls.join(','),
     ...settings,

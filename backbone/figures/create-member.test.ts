@@ -17,7 +17,7 @@ test.each([3_600_000, -3_600_000])('a clock that is set by %i ms changes neither
   const model = createSystemModel({
     from: 'processor-1',
     partial: false,
-    homePartitions: 1,
+    homePartitions: () => 1,
     followedSince: start,
   })
   for (let second = 1; second <= 40; second++) {

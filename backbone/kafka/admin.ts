@@ -32,6 +32,12 @@ export function keepAdmin(createAdmin: () => TopicAdmin) {
         if (kept !== current && kept.users === 0) void disconnectQuietly(kept.admin)
       }
     },
+    /** The next use connects again: kafkajs 2.2.4 would not know partitions that were added for up to five minutes. */
+    renew(): void {
+      const kept = current
+      current = undefined
+      if (kept && kept.users === 0) void disconnectQuietly(kept.admin)
+    },
     async close(): Promise<void> {
       const kept = current
       current = undefined

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { expect, test, vi } from 'vitest'
-import { homePartitions } from './home-partitions.ts'
+import { homePartitions, warnOfOtherCount } from './home-partitions.ts'
 
 test.each([
   ['as many as PARTITIONS', 6, 6, undefined],
@@ -9,7 +9,9 @@ test.each([
 ])('%s', (_, dataPartitions, expected, warning) => {
   const log = pino({ level: 'silent' })
   const warn = vi.spyOn(log, 'warn')
-  expect(homePartitions({ PARTITIONS: 6, DATA_TOPIC: 'DataTopic' }, dataPartitions, log)).toBe(expected)
+  const settings = { PARTITIONS: 6, DATA_TOPIC: 'DataTopic' }
+  expect(homePartitions(settings, dataPartitions)).toBe(expected)
+  warnOfOtherCount(settings, dataPartitions, log)
   if (warning === undefined) expect(warn).not.toHaveBeenCalled()
   else expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(warning))
 })

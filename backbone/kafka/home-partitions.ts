@@ -1,15 +1,22 @@
 import type { Logger } from 'pino'
 import type { TopicSettings } from './topics.ts'
 
+type Settings = Pick<TopicSettings, 'PARTITIONS' | 'DATA_TOPIC'>
+
 /**
- * The number of partitions that customers are spread over: PARTITIONS, even if DataTopic has grown. With another number the
- * retry of a customer would go to another partition, whose owner does not know the first record: two outcomes.
+ * The number of partitions that customers are spread over before the first change of the layout: PARTITIONS, even if
+ * DataTopic has grown. With another number the retry of a customer would go to another partition, whose owner does not know
+ * the first record: two outcomes.
  */
-export function homePartitions(
-  { PARTITIONS, DATA_TOPIC }: Pick<TopicSettings, 'PARTITIONS' | 'DATA_TOPIC'>,
+export const homePartitions = ({ PARTITIONS }: Settings, dataPartitions: number): number =>
+  Math.min(PARTITIONS, dataPartitions)
+
+/** Not once the layout was changed: then it has the number. */
+export function warnOfOtherCount(
+  { PARTITIONS, DATA_TOPIC }: Settings,
   dataPartitions: number,
   log: Logger,
-): number {
+): void {
   const found = `${DATA_TOPIC} has ${dataPartitions} partitions, PARTITIONS is ${PARTITIONS}`
   if (dataPartitions > PARTITIONS) {
     log.warn(
@@ -21,5 +28,4 @@ export function homePartitions(
       `${found}: set PARTITIONS=${dataPartitions} for every process, so that customers keep their partitions if it grows`,
     )
   }
-  return Math.min(PARTITIONS, dataPartitions)
 }

@@ -129,6 +129,7 @@ const TOPIC_SETTINGS = [
   'FOLLOW_UP_TOPIC',
   'FIGURES_TOPIC',
   'HISTORY_TOPIC',
+  'LAYOUT_TOPIC',
 ] as const
 
 /** Node, Bun and Deno have the same codes for certificates. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 // Node finds no enumeration among its named exports.
 import kafkajs from 'kafkajs'
 import type { KafkaClient } from './client.ts'
@@ -50,6 +51,8 @@ export interface TopicAdmin {
   countPartitions(topic: string): Promise<number>
   /** Topics that exist stay as they are. Does not wait until all brokers know the new ones. */
   createTopics(topics: NewTopic[]): Promise<void>
+  /** Needs the right to alter the topic. Resolves when all its partitions have a leader. */
+  createPartitions(topic: string, count: number): Promise<void>
   fetchTopicOffsets(topic: string): Promise<PartitionEnds[]>
   /** By partition, the offset of the first record that is not older, or where the partition ends if there is none. */
   fetchOffsetsAt(topic: string, timestamp: number): Promise<Map<number, number>>
@@ -63,6 +66,9 @@ export interface TopicAdmin {
   findCoordinator(groupId: string): Promise<void>
   deleteGroups(groupIds: string[]): Promise<void>
 }
+
+const LED_WITHIN_MS = 10_000
+const LED_CHECK_MS = 50
 
 export function createTopicAdmin(client: KafkaClient): TopicAdmin {
   const admin = client.admin()
@@ -91,6 +97,14 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
           configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
         })),
       })
+    },
+    async createPartitions(topic, count) {
+      await admin.createPartitions({ topicPartitions: [{ topic, count }], validateOnly: false })
+      for (const giveUp = Date.now() + LED_WITHIN_MS; ; await sleep(LED_CHECK_MS)) {
+        const partitions = await fetchPartitions(topic).catch(() => [])
+        if (partitions.length >= count && partitions.every(({ leader }) => leader >= 0)) return
+        if (Date.now() > giveUp) throw new Error(`the new partitions of ${topic} have no leaders yet`)
+      }
     },
     fetchTopicOffsets: (topic) => inTurn(() => admin.fetchTopicOffsets(topic)),
     async fetchOffsetsAt(topic, timestamp) {

@@ -32,6 +32,7 @@ beforeEach(() => {
     FOLLOW_UP_TOPIC: `follow-up-${run}`,
     FIGURES_TOPIC: `figures-${run}`,
     HISTORY_TOPIC: `history-${run}`,
+    LAYOUT_TOPIC: `layout-${run}`,
     PARTITIONS: 6,
     RETENTION_HOURS: 12,
   }

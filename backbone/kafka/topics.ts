@@ -28,10 +28,14 @@ export const topicSettings = {
     .string()
     .default('History')
     .describe('Topic of the minute sums of 35 days and of the calendar, for the forecast'),
+  LAYOUT_TOPIC: z
+    .string()
+    .default('Layout')
+    .describe('Topic of the number of partitions that customers are spread over, and of its changes'),
   PARTITIONS: wholeNumber(1, 1000)
     .default(6)
     .describe(
-      'Partitions that customers are spread over, and of the topics when they are created. The same for every process; never change it',
+      'Partitions of the topics when they are created, that customers are spread over until `npm run partitions` adds some. The same for every process; never change it',
     ),
   RETENTION_HOURS: wholeNumber(1, 24 * 3650)
     .default(168)
@@ -106,8 +110,7 @@ function newTopic(topic: string, partitions: number, nodeIds: number[], settings
       // By the producers' clocks, the broker would delete the records of a producer that is a month behind, and reject
       // those of one that is two hours ahead.
       'message.timestamp.type': 'LogAppendTime',
-      // With three replicas a 202 must mean two of them, whatever the brokers' own default is.
-      ...(nodeIds.length >= 3 ? { 'min.insync.replicas': '2' } : {}),
+      ...leastInSync(nodeIds),
       ...(derived
         ? { 'max.message.bytes': String(MAX_DERIVED_RECORD_BYTES) }
         : // The broker then checks the size of what a compressed batch of another program expands to.
@@ -115,6 +118,10 @@ function newTopic(topic: string, partitions: number, nodeIds: number[], settings
     },
   }
 }
+
+/** With three replicas a 202 must mean two of them, whatever the brokers' own default is. */
+const leastInSync = (nodeIds: readonly number[]): Record<string, string> =>
+  nodeIds.length >= 3 ? { 'min.insync.replicas': '2' } : {}
 
 /**
  * Creates the topic of figures when it is missing. Compaction leaves the last record of each key, so that a reader which
@@ -130,10 +137,18 @@ export const ensureFiguresTopic = (admin: TopicAdmin, topic: string): Promise<vo
 export const ensureHistoryTopic = (admin: TopicAdmin, topic: string): Promise<void> =>
   ensureTopicAside(admin, topic, HISTORY_CONFIG)
 
+/**
+ * Creates the topic of the layout when it is missing. Its records are needed for as long as the system exists: only
+ * compaction removes some, those that were written again.
+ */
+export const ensureLayoutTopic = (admin: TopicAdmin, topic: string): Promise<void> =>
+  ensureTopicAside(admin, topic, LAYOUT_CONFIG, leastInSync)
+
 async function ensureTopicAside(
   admin: TopicAdmin,
   topic: string,
   config: Record<string, string>,
+  more: (nodeIds: readonly number[]) => Record<string, string> = () => ({}),
 ): Promise<void> {
   if (!(await admin.listTopics()).includes(topic)) {
     const { nodeIds } = await admin.describeCluster()
@@ -142,7 +157,7 @@ async function ensureTopicAside(
       nodeIds.toSorted((a, b) => a - b),
     )
     try {
-      await admin.createTopics([{ topic, assignment, config }])
+      await admin.createTopics([{ topic, assignment, config: { ...config, ...more(nodeIds) } }])
     } catch (error) {
       throw new TopicError(DESCRIBE_OR_CREATE, topic, error)
     }
@@ -155,6 +170,11 @@ const FIGURES_CONFIG = {
   'min.compaction.lag.ms': String(15 * 60_000),
   'segment.ms': String(5 * 60_000),
   'retention.ms': String(24 * 3_600_000),
+  'message.timestamp.type': 'LogAppendTime',
+}
+
+const LAYOUT_CONFIG = {
+  'cleanup.policy': 'compact',
   'message.timestamp.type': 'LogAppendTime',
 }
 

@@ -24,6 +24,7 @@ afterEach(() => {
 })
 
 const admin: KeptAdmin = {
+  renew: () => undefined,
   use: (work) =>
     work({
       listTopics: async () => Object.keys(counts).filter((name) => !denied.has(name)),
@@ -45,7 +46,7 @@ function watch() {
   const watching = watchPartitions({
     admin,
     topics,
-    used: 6,
+    used: () => 6,
     expected: ({ data }) => data,
     metrics: createPartitionMetrics(registry),
     log,

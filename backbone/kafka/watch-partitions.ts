@@ -7,8 +7,8 @@ import { type CountsNow, createPartitionCounter, type TopicSettings } from './to
 interface WatchOptions {
   admin: KeptAdmin
   topics: Pick<TopicSettings, 'DATA_TOPIC' | 'NOTIFICATIONS_TOPIC'>
-  /** Partitions of DataTopic that this process has worked with since it started. */
-  used: number
+  /** Partitions of DataTopic that this process works with now. */
+  used: () => number
   /** Those that it would work with if it started with these counts. */
   expected: (counts: CountsNow) => number
   metrics: PartitionMetrics
@@ -33,7 +33,7 @@ export function watchPartitions({ admin, topics, used, expected, metrics, log }:
 
   function report(counts: CountsNow) {
     const before = mismatch
-    mismatch = partitionMismatch({ topics, counts, used, expected: expected(counts) })
+    mismatch = partitionMismatch({ topics, counts, used: used(), expected: expected(counts) })
     metrics.partitions.set({ topic: topics.DATA_TOPIC }, counts.data)
     if (counts.notifications !== undefined)
       metrics.partitions.set({ topic: topics.NOTIFICATIONS_TOPIC }, counts.notifications)
@@ -41,7 +41,7 @@ export function watchPartitions({ admin, topics, used, expected, metrics, log }:
     if (mismatch === undefined) {
       if (before !== undefined) log.info(counts, 'the partition counts of the topics match again')
     } else if (mismatch !== before || performance.now() - loggedAt >= REPEAT_AFTER_MS) {
-      log.error({ ...counts, used }, mismatch)
+      log.error({ ...counts, used: used() }, mismatch)
       loggedAt = performance.now()
     }
   }

@@ -18,8 +18,12 @@ const NO_TREND: LagTrend = { trend: 'none', clearedIn: 0 }
 const UNKNOWN_LAG = { records: null, seconds: null, clearedIn: null }
 
 /** How far the owners of the partitions are behind the ends of DataTopic. */
-export function createPartitionLags(homePartitions: number, samples: EndSamples) {
-  const { first, count } = lanePartitions('browse', homePartitions)
+export function createPartitionLags(homePartitions: () => number, samples: EndSamples) {
+  function isBrowse(partition: number): boolean {
+    const homes = homePartitions()
+    const { first, count } = lanePartitions('browse', homes)
+    return homes > 1 && partition >= first && partition < first + count
+  }
   const trendOf = createLagTrends()
   const positions = new Map<number, Position>()
 
@@ -45,7 +49,7 @@ export function createPartitionLags(homePartitions: number, samples: EndSamples)
     if (position) samples.forget(partition, position.next, now)
     return {
       partition,
-      lane: homePartitions > 1 && partition >= first && partition < first + count ? 'browse' : 'purchase',
+      lane: isBrowse(partition) ? 'browse' : 'purchase',
       owner: position?.isAlive ? position.member : null,
       lastOwner: position?.member ?? null,
       trend,

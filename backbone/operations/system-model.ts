@@ -26,7 +26,7 @@ interface ModelOptions {
   /** It knows only its own figures. */
   partial: boolean
   /** Partitions that customers are spread over: they decide on the lane of each. */
-  homePartitions: number
+  homePartitions: () => number
   /** From when all records are known, in milliseconds since the epoch. */
   followedSince: number
 }

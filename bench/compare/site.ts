@@ -37,6 +37,7 @@ export interface BenchTopics {
     FOLLOW_UP_TOPIC: string
     FIGURES_TOPIC: string
     HISTORY_TOPIC: string
+    LAYOUT_TOPIC: string
   }
   remove: () => Promise<void>
 }
@@ -122,6 +123,7 @@ async function createTopics(kafka: Kafka, partitions: number): Promise<BenchTopi
     FOLLOW_UP_TOPIC: `FollowUp-${run}`,
     FIGURES_TOPIC: `Figures-${run}`,
     HISTORY_TOPIC: `History-${run}`,
+    LAYOUT_TOPIC: `Layout-${run}`,
   }
   const settings = { ...names, PARTITIONS: partitions, RETENTION_HOURS }
   const topicAdmin = keepAdmin(() => createTopicAdmin(kafka))

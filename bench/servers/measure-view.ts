@@ -139,6 +139,7 @@ const app = createApp({
   askWhySlow: () => Promise.reject(new Error('not measured')),
   observer: undefined,
   forecasts: undefined,
+  growth: undefined,
   checks: () => [],
   streamBegins: () => () => undefined,
   withoutResults: () => undefined,

@@ -33,7 +33,6 @@ const letAllIn: Admission = {
 
 await serveGateway({
   config,
-  partitions,
   admission: letAllIn,
   createPublish: (metrics) => {
     const publisher = createPublisher({
@@ -41,6 +40,13 @@ await serveGateway({
       ...createRecordProducers(kafka, config),
       assertWritable: () => Promise.resolve(),
       refusals: noRefusals,
+      lease: {
+        current: () => ({ version: 0, partitions }),
+        acquire: async () => ({ version: 0, partitions }),
+        isKept: async () => true,
+        isHeld: () => false,
+        clock: () => performance.now(),
+      },
       ...publisherSettings(config),
       metrics,
       log,

@@ -19,18 +19,11 @@ import type { CheckoutRecord, Stored } from '../../gateway/publish/checkout-reco
 interface BenchGateway {
   config: GatewaySettings
   admission: Admission
-  /** Number of partitions of DataTopic. */
-  partitions: number
   createPublish: (metrics: GatewayMetrics) => (record: CheckoutRecord) => Promise<Stored>
 }
 
 /** The real gateway with another admission and another publisher; without keys, rates and results. */
-export async function serveGateway({
-  config,
-  admission,
-  partitions,
-  createPublish,
-}: BenchGateway): Promise<void> {
+export async function serveGateway({ config, admission, createPublish }: BenchGateway): Promise<void> {
   const registry = createRegistry()
   const metrics = createGatewayMetrics(registry, admission)
   const window = createIdempotencyWindow<Accepted>(config.IDEMPOTENCY_WINDOW)
@@ -45,7 +38,7 @@ export async function serveGateway({
       admission,
       window,
       publish,
-      partitions: () => partitions,
+      knowsPartitions: () => true,
       metrics,
     }),
     window,
@@ -71,6 +64,11 @@ export async function serveGateway({
 }
 
 function noTicks() {
-  const model = createSystemModel({ from: 'gateway', partial: true, homePartitions: 1, followedSince: 0 })
+  const model = createSystemModel({
+    from: 'gateway',
+    partial: true,
+    homePartitions: () => 1,
+    followedSince: 0,
+  })
   return broadcastTicks(model.tick(0), model.history())
 }

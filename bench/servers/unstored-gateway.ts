@@ -10,7 +10,6 @@ const config = readConfig()
 let offset = 0
 await serveGateway({
   config,
-  partitions: config.PARTITIONS,
   admission: createAdmission({
     most: config.QUEUE_MAX_RECORDS,
     requestRecords: MOST_RECORDS,
@@ -18,5 +17,5 @@ await serveGateway({
   }),
   createPublish:
     () =>
-    async ({ partition }) => ({ partition, offset: offset++ }),
+    async ({ partitionAmong }) => ({ partition: partitionAmong(config.PARTITIONS), offset: offset++ }),
 })

@@ -23,7 +23,7 @@ const userSchema = z.looseObject({
             name: z.string(),
             patternType: z.enum(['literal', 'prefix']),
           }),
-          operations: z.array(z.enum(['Read', 'Write', 'Delete', 'Describe', 'DescribeConfigs'])),
+          operations: z.array(z.enum(['Read', 'Write', 'Delete', 'Alter', 'Describe', 'DescribeConfigs'])),
         }),
       ),
     }),
@@ -42,7 +42,7 @@ interface Right {
   name: string
   /** `name` is the prefix of the names. */
   prefixed: boolean
-  operations: ('Read' | 'Write' | 'Delete' | 'Describe' | 'DescribeConfigs')[]
+  operations: ('Read' | 'Write' | 'Delete' | 'Alter' | 'Describe' | 'DescribeConfigs')[]
 }
 
 export const usersOf = (manifests: readonly Manifest[]): { name: string; rights: Right[] }[] =>

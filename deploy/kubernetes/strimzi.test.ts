@@ -4,6 +4,7 @@ import type { NewTopic, TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import {
   ensureFiguresTopic,
   ensureHistoryTopic,
+  ensureLayoutTopic,
   ensureTopics,
   topicSettings,
 } from '../../backbone/kafka/topics.ts'
@@ -35,12 +36,13 @@ async function createdTopics(): Promise<NewTopic[]> {
   await ensureTopics(admin as TopicAdmin, settings)
   await ensureFiguresTopic(admin as TopicAdmin, settings.FIGURES_TOPIC)
   await ensureHistoryTopic(admin as TopicAdmin, settings.HISTORY_TOPIC)
+  await ensureLayoutTopic(admin as TopicAdmin, settings.LAYOUT_TOPIC)
   return created
 }
 
 test('the topics are those that processes would create', async () => {
   const created = await createdTopics()
-  expect(created).toHaveLength(6)
+  expect(created).toHaveLength(7)
   expect(topicsOf(manifests)).toEqual(
     created.map(({ topic, assignment, config }) => ({
       topicName: topic,

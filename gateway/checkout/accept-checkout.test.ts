@@ -28,7 +28,10 @@ const metrics = { stored: () => undefined }
 
 function start() {
   let offset = 0
-  const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
+  const publish = vi.fn(async ({ partitionAmong }: CheckoutRecord) => ({
+    partition: partitionAmong(PARTITIONS),
+    offset: offset++,
+  }))
   const window = createIdempotencyWindow<Accepted>(100)
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
   return {
@@ -39,7 +42,7 @@ function start() {
       admission,
       window,
       publish,
-      partitions: () => PARTITIONS,
+      knowsPartitions: () => true,
       metrics,
     }),
   }
@@ -59,7 +62,7 @@ test('stores the canonical record in the home partition of its customer', async 
     lane: 'purchase',
     since: anonymousSubmission.since,
     isDisconnected: expect.any(Function),
-    partition,
+    partitionAmong: expect.any(Function),
     key: boughtQuickly.id,
     value: JSON.stringify(boughtQuickly),
     headers: {
@@ -182,7 +185,7 @@ test('a failed write can be retried', async () => {
   expect((await accept(as(boughtQuickly), anonymousSubmission)).replayed).toBe(false)
 })
 
-test('stores nothing until the number of partitions is known', async () => {
+test('stores nothing until the partitions are known', async () => {
   const publish = vi.fn()
   const window = createIdempotencyWindow<Accepted>(100)
   const admission = createAdmission({ most: 100, requestRecords: 1_000, isOverloaded: () => false })
@@ -191,7 +194,7 @@ test('stores nothing until the number of partitions is known', async () => {
     admission,
     window,
     publish,
-    partitions: () => undefined,
+    knowsPartitions: () => false,
     metrics,
   })
   const unavailable = expect.objectContaining({ code: 'kafka-unavailable' })

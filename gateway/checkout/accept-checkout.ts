@@ -53,14 +53,14 @@ interface Dependencies {
   admission: Admission
   window: IdempotencyWindow<Accepted>
   publish: (record: CheckoutRecord) => Promise<Stored>
-  /** Number of partitions of DataTopic; undefined until it is known. */
-  partitions: () => number | undefined
+  /** Whether the partitions of DataTopic are known. */
+  knowsPartitions: () => boolean
   metrics: CheckoutMetrics
 }
 
 /** Stores a checkout once for its idempotency key, or once for its body if it has no key. */
 export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout {
-  const { gateway, admission, window, publish, partitions, metrics } = dependencies
+  const { gateway, admission, window, publish, knowsPartitions, metrics } = dependencies
   return async ({ checkout, value, fingerprint, corrections, notes }, submission) => {
     const { identity, requestId, since, isDisconnected, idempotencyKey, trace } = submission
     const { owner } = identity
@@ -74,14 +74,13 @@ export function createAcceptCheckout(dependencies: Dependencies): AcceptCheckout
           : eventIdOfOwnersBody(owner, value)
 
     const store = async (allDisconnected: () => boolean): Promise<Accepted> => {
-      const count = partitions()
-      if (count === undefined) throw new ProblemError('kafka-unavailable')
+      if (!knowsPartitions()) throw new ProblemError('kafka-unavailable')
       const stored = await admission.publish(lane, () =>
         publish({
           lane,
           since,
           isDisconnected: allDisconnected,
-          partition: homePartition(checkout.id, lane, count),
+          partitionAmong: (partitions) => homePartition(checkout.id, lane, partitions),
           key: checkout.id,
           value,
           headers: {

@@ -43,8 +43,8 @@ interface Dependencies {
   admission: Admission
   window: IdempotencyWindow<Accepted>
   publish: (record: CheckoutRecord) => Promise<Stored>
-  /** Number of partitions of DataTopic; undefined until it is known. */
-  partitions: () => number | undefined
+  /** Whether the partitions of DataTopic are known. */
+  knowsPartitions: () => boolean
   metrics: CheckoutMetrics
   /** Called for each one that was stored. */
   onRedriven: (done: { deadLetter: string; eventId: string; by: string; requestId: string }) => void
@@ -101,15 +101,14 @@ export function createRedrive(dependencies: Dependencies): Redrive {
   }
 }
 
-function createLetterPublisher({ gateway, admission, publish, partitions, metrics }: Dependencies) {
+function createLetterPublisher({ gateway, admission, publish, knowsPartitions, metrics }: Dependencies) {
   return async (
     letter: DeadLetterDetails,
     { checkout, value, corrections }: SubmittedCheckout,
     { by, requestId, trace }: RedriveRequest,
     isDisconnected: () => boolean,
   ): Promise<Accepted> => {
-    const count = partitions()
-    if (count === undefined) throw new ProblemError('kafka-unavailable')
+    if (!knowsPartitions()) throw new ProblemError('kafka-unavailable')
     const lane = laneOf(checkout)
     const eventId = redriveEventOf(letter)
     const follows = traceContextOf(letter.traceparent, () => undefined)
@@ -119,7 +118,7 @@ function createLetterPublisher({ gateway, admission, publish, partitions, metric
         since: Date.now(),
         isDisconnected,
         // Not the customer's: an edited customer would have another owner, who does not know the first body.
-        partition: placeOf(letter).partition % count,
+        partitionAmong: (partitions) => placeOf(letter).partition % partitions,
         key: checkout.id,
         ...(follows ? { follows } : {}),
         value,

@@ -311,18 +311,22 @@ const relayed =
     app.relayWrite.mockImplementation(async () => answer())
     return ask(app)
   }
-/** For both routes that change the calendar. */
+/** For the routes that change something by a processor. `failure`: it was not stored. */
 const changesOf = (
   operation: string,
   ask: (headers?: Record<string, string>) => Ask,
+  failure: 'calendar-not-stored' | 'partitions-incomplete' = 'calendar-not-stored',
 ): [string, string, Ask][] => [
   ...accessOf(operation, (headers) => ask(headers), ['operate'], ['read', 'write']),
   [operation, '500 internal', relayed(failing(new Error('a bug')), ask())],
   [operation, '503 overloaded', full(ask())],
   [operation, '503 results-unavailable', ask()],
-  [operation, '503 calendar-not-stored', relayed(refusedBy('calendar-not-stored'), ask())],
+  [operation, `503 ${failure}`, relayed(refusedBy(failure), ask())],
   [operation, '503 draining', relayed(failing(new ProblemError('draining')), ask())],
 ]
+const GROWTH = '/operations/partitions'
+const grown = { partitions: 6, version: 0, change: { partitions: 12, begun: true, switched: 2, of: 6 } }
+const growPartitions = (headers: Record<string, string> = {}) => postTo(GROWTH)({ partitions: 12 }, headers)
 const inForce = describeMessages(builtInFiles())
 const PREVIEW = '/messages/preview'
 const preview = postTo(PREVIEW)
@@ -437,6 +441,15 @@ const answers: [operation: string, answer: string, ask: Ask][] = [
     relayed(refusedBy('unknown-calendar-event'), removeEvent()),
   ],
   ...changesOf('removeCalendarEvent', removeEvent),
+
+  ['getPartitions', '200', served(() => Response.json(grown), get(GROWTH))],
+  ['getPartitions', '400 invalid-request', get(`${GROWTH}?x=1`)],
+  ...readsOf('getPartitions', GROWTH, ['operate'], ['read', 'write']),
+  ['growPartitions', '202', relayed(() => Response.json(grown, { status: 202 }), growPartitions())],
+  ['growPartitions', '200', relayed(() => Response.json({ ...grown, change: null }), growPartitions())],
+  ...bodiesOf('growPartitions', GROWTH, { partitions: 12 }, ['operate']),
+  ['growPartitions', '422 partitions-refused', postTo(GROWTH)({ partitions: 'many' })],
+  ...changesOf('growPartitions', growPartitions, 'partitions-incomplete'),
 
   ['listDeadLetters', '200', served(letters, get('/dead-letters'))],
   ['listDeadLetters', '400 invalid-request', get('/dead-letters?reason=not-jsn')],

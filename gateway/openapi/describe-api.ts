@@ -10,7 +10,7 @@ import { addCalendarEvent, getForecast, removeCalendarEvent } from './forecast-o
 import { getSlowPurchases } from './insights-operations.ts'
 import { getMessages, previewMessage } from './message-operations.ts'
 import { type Operation, tags } from './operation.ts'
-import { postLoadFigures } from './operations-operations.ts'
+import { getPartitions, growPartitions, postLoadFigures } from './operations-operations.ts'
 import { requestId } from './parameters.ts'
 import {
   exportNotifications,
@@ -78,6 +78,7 @@ export function describeApi() {
       '/messages/preview': { post: identified(previewMessage) },
       '/session': { post: identified(openSession), delete: identified(closeSession) },
       '/operations/load': { post: identified(postLoadFigures) },
+      '/operations/partitions': { get: identified(getPartitions), post: identified(growPartitions) },
       '/health/live': { get: identified(isAlive) },
       '/health/ready': { get: identified(isReady) },
       '/metrics': { get: identified(getMetrics) },

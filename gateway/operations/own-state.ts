@@ -7,7 +7,7 @@ export function observeItself(own: OwnFigures) {
     from: own.figures().member,
     partial: true,
     // It knows no partitions.
-    homePartitions: 1,
+    homePartitions: () => 1,
     followedSince: Date.now(),
   })
   return tickModel(model, own)

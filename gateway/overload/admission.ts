@@ -15,6 +15,8 @@ interface AdmissionOptions {
   requestRecords: number
   /** Whether the event loop of this process is overloaded. */
   isOverloaded: () => boolean
+  /** Whether all checkouts wait because customers move to more partitions: then as many as `most` may wait. */
+  isHeld?: () => boolean
   now?: () => number
 }
 
@@ -55,6 +57,7 @@ export function createAdmission({
   most,
   requestRecords,
   isOverloaded,
+  isHeld = () => false,
   now = () => performance.now(),
 }: AdmissionOptions): Admission {
   const limit = createGradientLimit(
@@ -76,6 +79,7 @@ export function createAdmission({
 
   function currentLimit(): number {
     const purchasesWait = isOverloaded() && now() - lastPurchaseAt < PURCHASES_WAIT_FOR_MS
+    if (isHeld()) return most
     return purchasesWait ? Math.min(limit.current(), LIMIT_BESIDE_PURCHASES) : limit.current()
   }
 

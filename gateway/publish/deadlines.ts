@@ -8,9 +8,9 @@ const RESOLUTION_MS = 50
 
 /**
  * Deadlines that all have the same delay, thousands a second, of which hardly one ever passes: a timer of the runtime for
- * each would cost more than the work that it watches. They may be late by a twentieth of a second.
+ * each would cost more than the work that it watches. They may be late by a twentieth of a second. `clock` may stand still.
  */
-export function createDeadlines(afterMs: number) {
+export function createDeadlines(afterMs: number, clock = () => performance.now()) {
   // In the order in which they end, because all have the same delay. Closed ones are removed at the next look. A Set, which
   // removes each at once, would hold up the garbage collector: see ShortLivedMap.
   let deadlines: Deadline[] = []
@@ -18,7 +18,7 @@ export function createDeadlines(afterMs: number) {
   let timer: ReturnType<typeof setInterval> | undefined
 
   function look() {
-    const now = performance.now()
+    const now = clock()
     for (const deadline of deadlines) {
       if (deadline.at > now) break
       deadline.passed?.()
@@ -39,7 +39,7 @@ export function createDeadlines(afterMs: number) {
 
   return {
     begin(passed: () => void): Deadline {
-      const deadline = { at: performance.now() + afterMs, passed }
+      const deadline = { at: clock() + afterMs, passed }
       deadlines.push(deadline)
       open++
       timer ??= setInterval(look, Math.min(RESOLUTION_MS, Math.max(1, afterMs / 4)))
@@ -52,7 +52,7 @@ export function createDeadlines(afterMs: number) {
     /** How long ago the oldest open one began, in milliseconds; 0 if there is none. */
     longestMs: (): number => {
       const oldest = deadlines.find(isOpen)
-      return oldest === undefined ? 0 : performance.now() - (oldest.at - afterMs)
+      return oldest === undefined ? 0 : clock() - (oldest.at - afterMs)
     },
   }
 }

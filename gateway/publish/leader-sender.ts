@@ -1,15 +1,17 @@
+import type { LayoutLease, SentLayout } from './layout-lease.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
 import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
 
 export interface SendOptions extends KeepProducerOptions {
   topic: string
   timeoutMs: number
+  lease: LayoutLease
   metrics: PublishMetrics
 }
 
 interface LeaderSenderOptions extends SendOptions {
-  /** Removes from the queue as many records for this leader as fit, but at least one if there is any. */
-  take: (mostRecords: number, mostBytes: number) => Entry[]
+  /** Removes from the queue as many records for this leader as fit, but at least one if there is any, and places them. */
+  take: (layout: SentLayout, mostRecords: number, mostBytes: number) => Entry[]
 }
 
 /** In one request to Kafka. */
@@ -24,9 +26,12 @@ const FAILURE_COUNTS_MS = 10_000
  * not confirmed. A request of one batch that Kafka finds too large is certainly not stored: it is divided and sent again.
  */
 export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
+  const { lease } = options
   const producers = keepProducer(options)
   const sender = createRequestSender({ ...options, discard: (...failed) => producers.discard(...failed) })
   let isSending = false
+  /** That of the layout whose partitions the producer knows. */
+  let knownVersion = lease.current().version
 
   async function sendUntilEmpty(): Promise<void> {
     isSending = true
@@ -34,9 +39,15 @@ export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
     for (;;) {
       const producer = await producers.get()
       if (producer === undefined) break
-      if (taken.length === 0) taken = take(MOST_RECORDS, MOST_BYTES)
+      const layout = await lease.acquire()
+      if (layout.version !== knownVersion) {
+        knownVersion = layout.version
+        producers.renew(producer)
+        continue
+      }
+      if (taken.length === 0) taken = take(layout, MOST_RECORDS, MOST_BYTES)
       if (taken.length === 0) break
-      taken = await sender.send(producer, taken)
+      taken = await sender.send(producer, taken, layout.version)
     }
     isSending = false
   }

@@ -61,6 +61,10 @@ export function keepProducer({ createProducer, assertWritable, refusals, log }: 
       connected = undefined
       next = wasRefused(error).then(connect)
     },
+    /** Connects another one, which knows the partitions that were added. This one is not used again. */
+    renew(producer: RecordProducer) {
+      next = connect().finally(() => void disconnectQuietly(producer))
+    },
     async close() {
       closed.abort()
       if (connected) await Promise.race([disconnectQuietly(connected), sleep(DISCONNECT_WITHIN_MS)])

@@ -6,6 +6,7 @@ import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
 import { createTopics } from '../../test/create-topics.ts'
 import { readTopic } from '../../test/read-topic.ts'
+import { steadyLayout } from '../testing/steady-layout.ts'
 import { createRecordProducers } from './kafkajs/record-producers.ts'
 import { createPublisher } from './publish-checkout.ts'
 
@@ -53,6 +54,7 @@ function startPublisher(of: string) {
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 25,
     timeoutMs,
+    lease: steadyLayout(PARTITIONS),
     metrics: { published: () => undefined },
     log: pino({ level: 'silent' }),
   })
@@ -65,7 +67,7 @@ test('every record is where the answer says it is, once, with its key and header
     lane: 'purchase' as const,
     since: number,
     isDisconnected: () => false,
-    partition: number % PARTITIONS,
+    partitionAmong: (partitions: number) => number % partitions,
     key: `key-${number}`,
     value: `value-${number}-${'x'.repeat(number % 2_000)}`,
     headers: { 'event-id': `event-${number}` },
@@ -89,12 +91,14 @@ test('a batch that is too large for the topic is divided: nothing is lost, doubl
   const random = createSeededRandom()
   random.seed(26)
   const tooLarge = new Set([300, 700])
-  const records = Array.from({ length: 1_000 }, (_, number) => ({
+  const placeOf = (number: number) => (random.next() < 0.8 ? number % 2 : number % PARTITIONS)
+  const places = Array.from({ length: 1_000 }, (_, number) => placeOf(number))
+  const records = places.map((partition, number) => ({
     lane: 'purchase' as const,
     since: number,
     isDisconnected: () => false,
     // Most are in two partitions, whose batches are far too large.
-    partition: random.next() < 0.8 ? number % 2 : number % PARTITIONS,
+    partitionAmong: () => partition,
     key: `key-${number}`,
     value: `value-${number}-${'x'.repeat(tooLarge.has(number) ? LIMIT_BYTES : random.next() * 1_500)}`,
     headers: { 'event-id': `event-${number}`, corrections: 'c'.repeat(random.next() * 200) },

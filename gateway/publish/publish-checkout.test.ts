@@ -2,6 +2,7 @@ import pino from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import { noRefusals } from '../../backbone/kafka/testing/refusals.ts'
 import type { Lane } from '../../backbone/records/partition.ts'
+import { steadyLayout } from '../testing/steady-layout.ts'
 import { createPublisher } from './publish-checkout.ts'
 import type { OutgoingRecord } from './record-producer.ts'
 
@@ -41,6 +42,7 @@ function start(producers: ReturnType<typeof handMade>[], options = {}) {
     maxWaiting: 10_000,
     maxWaitingBytes: 2 ** 30,
     timeoutMs: 10_000,
+    lease: steadyLayout(6),
     metrics: { published: () => undefined },
     log: pino({ level: 'silent' }),
     ...options,
@@ -52,7 +54,7 @@ const record = (partition: number, value = 'value', lane: Lane = 'browse') => ({
   lane,
   since: 0,
   isDisconnected: () => false,
-  partition,
+  partitionAmong: () => partition,
   key: 'key',
   value,
   headers: {},

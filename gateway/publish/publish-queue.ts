@@ -8,6 +8,8 @@ interface QueueOptions {
   maxBytes: number
   /** From arrival to answer, whether it is still waiting then or already sent. */
   timeoutMs: number
+  /** Milliseconds; stands still while entries wait for more than Kafka. */
+  clock?: () => number
 }
 
 /** An entry, before it is in the queue. */
@@ -37,12 +39,12 @@ const refusal = (lane: Lane) => overloaded(lane === 'browse' ? { givesWay: true 
  * Entries wait here to be sent, in the order and within the limits of {@link createLaneQueues}. No entry waits longer than the
  * timeout, nor for a client that has disconnected.
  */
-export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeoutMs }: QueueOptions) {
+export function createPublishQueue<Item, Result>({ maxRecords, maxBytes, timeoutMs, clock }: QueueOptions) {
   type Entry = Waiting<Item, Result>
   const displace = (entry: Entry) => entry.settle(refusal(entry.lane))
   const lanes = createLaneQueues<Entry>({ maxRecords, maxBytes, displace })
   /** One for each entry without an answer. */
-  const deadlines = createDeadlines(timeoutMs)
+  const deadlines = createDeadlines(timeoutMs, clock)
   let settled: PromiseWithResolvers<void> | undefined
 
   return {

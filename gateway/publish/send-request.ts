@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import { ProblemError } from '../../backbone/problem.ts'
 import { within } from '../../backbone/process/with-timeout.ts'
 import { createBatchLimit } from './batch-limit.ts'
-import type { CheckoutRecord, Stored } from './checkout-record.ts'
+import type { PlacedRecord, Stored } from './checkout-record.ts'
+import type { LayoutLease } from './layout-lease.ts'
 import type { Waiting } from './publish-queue.ts'
 import { BatchTooLargeError, type RecordProducer } from './record-producer.ts'
 
@@ -11,11 +12,12 @@ export interface PublishMetrics {
   published: (records: number, milliseconds: number) => void
 }
 
-export type Entry = Waiting<CheckoutRecord, Stored>
+export type Entry = Waiting<PlacedRecord, Stored>
 
 interface SenderOptions {
   topic: string
   timeoutMs: number
+  lease: Pick<LayoutLease, 'isKept'>
   metrics: PublishMetrics
   /** The producer may never be used again: the outcome of its last send is unknown. */
   discard: (producer: RecordProducer, error: unknown) => void
@@ -23,7 +25,7 @@ interface SenderOptions {
 }
 
 /** Sends requests to Kafka and settles their entries. */
-export function createRequestSender({ topic, timeoutMs, metrics, discard, log }: SenderOptions) {
+export function createRequestSender({ topic, timeoutMs, lease, metrics, discard, log }: SenderOptions) {
   const limit = createBatchLimit<Entry>()
   let failure: { text: string; at: number } | undefined
 
@@ -39,8 +41,8 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
     /** Why the last request failed, if it did, and when, by `performance.now()`. */
     failure: () => failure,
 
-    /** Sends as many entries as one request holds. Resolves with the rest. */
-    async send(producer: RecordProducer, taken: Entry[]): Promise<Entry[]> {
+    /** Sends as many entries as one request holds, under the layout of this version. Resolves with the rest. */
+    async send(producer: RecordProducer, taken: Entry[], version: number): Promise<Entry[]> {
       const request = limit.next(taken)
       const { entries } = request
       const began = performance.now()
@@ -50,10 +52,12 @@ export function createRequestSender({ topic, timeoutMs, metrics, discard, log }:
         metrics.published(entries.length, performance.now() - began)
         limit.take(request)
         failure = undefined
+        // Otherwise its owner may have switched to another layout before it was stored.
+        const isKept = await lease.isKept(version)
         for (const { item, settle } of entries) {
           const offset = nextOffset.get(item.partition) ?? Number.NaN
           nextOffset.set(item.partition, offset + 1)
-          settle({ partition: item.partition, offset })
+          settle(isKept ? { partition: item.partition, offset } : new ProblemError('kafka-unavailable'))
         }
       } catch (error) {
         const tooLarge = error instanceof BatchTooLargeError

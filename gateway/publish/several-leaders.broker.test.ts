@@ -16,6 +16,7 @@ import { createSeededRandom } from '../../loadgen/shoppers/seeded-random.ts'
 import { createTopics } from '../../test/create-topics.ts'
 import { startNetwork } from '../../test/faults/network/network.ts'
 import { readTopic } from '../../test/read-topic.ts'
+import { steadyLayout } from '../testing/steady-layout.ts'
 import { createRecordProducers } from './kafkajs/record-producers.ts'
 import { createPublisher } from './publish-checkout.ts'
 
@@ -111,6 +112,7 @@ async function startCustomers(topic: string) {
     maxWaiting: 1_000,
     maxWaitingBytes: 2 ** 25,
     timeoutMs,
+    lease: steadyLayout(PARTITIONS),
     metrics: { published: () => undefined },
     log,
   })
@@ -120,7 +122,12 @@ async function startCustomers(topic: string) {
   async function publishAll(customer: number): Promise<void> {
     const partition = customer % PARTITIONS
     for (let number = 0; !stopping.signal.aborted; number++) {
-      const record = { partition, key: `${customer}`, value: `${customer} ${number}`, headers: {} }
+      const record = {
+        partitionAmong: () => partition,
+        key: `${customer}`,
+        value: `${customer} ${number}`,
+        headers: {},
+      }
       const arrival = { lane: 'purchase', since: Date.now(), isDisconnected: () => false } as const
       try {
         const stored = await publisher.publish({ ...record, ...arrival })

@@ -23,7 +23,10 @@ export function tracePublish({ tracing, topic, publish }: TracePublishOptions): 
     try {
       const headers = { ...record.headers, ...traceHeaders(span.context) }
       const stored = await publish({ ...record, headers })
-      span.set({ [attribute.offset]: stored.offset })
+      span.set({
+        [attribute.partition]: String(stored.partition),
+        [attribute.offset]: stored.offset,
+      })
       span.end()
       return stored
     } catch (error) {
@@ -49,7 +52,6 @@ const spanOf = (record: CheckoutRecord, parent: TraceContext, topic: string): Sp
     [attribute.operationName]: 'send',
     [attribute.operationType]: 'send',
     [attribute.destination]: topic,
-    [attribute.partition]: String(record.partition),
     [ownAttribute.eventId]: record.headers[header.eventId],
     [ownAttribute.lane]: record.lane,
   },

@@ -23,6 +23,7 @@ import type { AskDeliveries } from '../results/ask-deliveries.ts'
 import type { RelayWrite } from '../results/relay-write.ts'
 import type { ResultsProxy } from '../results/results-proxy.ts'
 
+const PARTITIONS = 6
 export const MAX_BODY_BYTES = 1_000
 export const MAX_BATCH_BYTES = 500_000
 export const BODY_TIMEOUT_MS = 200
@@ -46,7 +47,10 @@ export function startApp({
   tracing,
 }: TestAppOptions = {}) {
   let offset = 0
-  const publish = vi.fn(async ({ partition }: CheckoutRecord) => ({ partition, offset: offset++ }))
+  const publish = vi.fn(async ({ partitionAmong }: CheckoutRecord) => ({
+    partition: partitionAmong(PARTITIONS),
+    offset: offset++,
+  }))
   const results = vi.fn<ResultsProxy>(async () => {
     throw new ProblemError('results-unavailable')
   })
@@ -67,13 +71,18 @@ export function startApp({
     admission,
     window,
     publish,
-    partitions: () => 6,
+    knowsPartitions: () => true,
     metrics,
     onRedriven: redriven,
   })
   const checkRoom = vi.fn<(since: number) => void>()
   const answers = createAnswerCounts()
-  const model = createSystemModel({ from: 'gateway-1', partial: true, homePartitions: 1, followedSince: 0 })
+  const model = createSystemModel({
+    from: 'gateway-1',
+    partial: true,
+    homePartitions: () => 1,
+    followedSince: 0,
+  })
   const ownTicks = broadcastTicks(model.tick(Date.now()), model.history())
   const answering = vi.fn(() => 1)
   const askDeliveries = vi.fn<AskDeliveries>(async () => ({ reports: [], silent: [] }))
@@ -88,7 +97,7 @@ export function startApp({
       admission,
       window,
       publish,
-      partitions: () => 6,
+      knowsPartitions: () => true,
       metrics,
     }),
     window,

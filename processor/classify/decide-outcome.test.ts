@@ -10,7 +10,7 @@ import { decideOutcome } from './decide-outcome.ts'
 
 const rules = {
   topic: 'DataTopic',
-  partitions: 6,
+  homes: [6],
   longestPlausibleMinutes: 10_080,
   messages: builtInMessages,
 }

@@ -1,7 +1,9 @@
+import { type Homes, homesNow, wasHome } from '../../backbone/layout/homes.ts'
 import type { Checkout } from '../../backbone/records/checkout.ts'
 import { conflictIdOf, eventIdOfInvalid, idWithPartition } from '../../backbone/records/event-id.ts'
 import { header, ownerOf } from '../../backbone/records/headers.ts'
 import type { Outcome, OutcomeKind } from '../../backbone/records/outcome.ts'
+import { homePartition, laneOf } from '../../backbone/records/partition.ts'
 import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.ts'
 import type { TraceContext } from '../../backbone/tracing/trace-context.ts'
 import { classify, type PurchaseKind } from './classify.ts'
@@ -16,7 +18,8 @@ export interface DeadLetter {
 }
 
 /**
- * The decision on one record of DataTopic; only `offset` if it repeats an event that already has an outcome.
+ * The decision on one record of DataTopic; only `offset` if it repeats an event that already has an outcome. With
+ * `forward`, the decision is another owner's.
  */
 export interface Decision {
   offset: number
@@ -28,6 +31,8 @@ export interface Decision {
   /** The body of the outcome's event. It distinguishes a repetition from a conflict. */
   canonical?: string
   deadLetter?: DeadLetter
+  /** The event is decided on in this partition, which became the customer's home: the record is copied there. */
+  forward?: { to: number; record: StoredRecord }
   /** Sampled: what the record becomes belongs to it. */
   trace?: TraceContext
 }
@@ -41,8 +46,8 @@ export interface DecidedEvent {
 
 export interface DecisionRules {
   topic: string
-  /** Partitions that customers are spread over; each customer has a home partition among them. */
-  partitions: number
+  /** The last one: partitions that customers are spread over; each customer has a home partition among them. */
+  homes: Homes
   /** A larger `taps` is a telemetry error. */
   longestPlausibleMinutes: number
   messages: {
@@ -105,16 +110,49 @@ export function decideOutcome(
     }
   }
 
-  const record = readRecord(message, partition, rules.partitions)
+  const record = readRecord(message, partition, rules.homes)
   if (record instanceof InvalidRecord) {
     return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
   }
   const { eventId, canonical } = record
   const known = decided(eventId)
-  if (known?.canonical === canonical) return { offset, owner }
+  if (known?.canonical === canonical || wasDecidedHere(record, partition, rules, decided))
+    return { offset, owner }
+  const to = newHomeOf(record, message, partition, rules.homes)
+  if (to !== undefined) return { offset, owner, forward: { to, record: message } }
   if (known !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
   const { outcome, receivedAt: at } = stamp(eventId, conclude(record, rules))
   return { offset, owner, canonical, outcome, receivedAt: at }
+}
+
+/**
+ * The home of an event whose former home is this partition; undefined if it is decided on here. Records of other programs
+ * stay where they were written, and so do dead letters that were sent again: the customer does not decide their partition.
+ */
+function newHomeOf(
+  { parsed, idAtHome }: ReadableRecord,
+  { headers }: StoredRecord,
+  partition: number,
+  homes: Homes,
+): number | undefined {
+  if (homes.length === 1 || idAtHome !== undefined || headers?.[header.redriveOf] !== undefined)
+    return undefined
+  const { id: customer } = parsed.checkout
+  const lane = laneOf(parsed.checkout)
+  const home = homePartition(customer, lane, homesNow(homes))
+  return home !== partition && wasHome(partition, customer, lane, homes) ? home : undefined
+}
+
+/** A record without an event id that was decided on while this partition was its home, and was read again. */
+function wasDecidedHere(
+  { idAtHome, canonical }: ReadableRecord,
+  partition: number,
+  { homes }: DecisionRules,
+  decided: (eventId: string) => DecidedEvent | undefined,
+): boolean {
+  if (homes.length === 1 || idAtHome === undefined) return false
+  const known = decided(idAtHome)
+  return known?.canonical === canonical && known.source.partition === partition
 }
 
 function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {

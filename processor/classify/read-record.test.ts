@@ -10,7 +10,7 @@ const bodyId = createHash('sha256').update(JSON.stringify(boughtQuickly)).digest
 
 const read = (value: object | string | Buffer | null, partition = home, headers = {}) => {
   const text = typeof value === 'object' && !Buffer.isBuffer(value) ? JSON.stringify(value) : value
-  return readRecord({ value: value === null ? null : Buffer.from(text), headers }, partition, PARTITIONS)
+  return readRecord({ value: value === null ? null : Buffer.from(text), headers }, partition, [PARTITIONS])
 }
 const reasonOf = (value: object | string | Buffer | null) => {
   const record = read(value)
@@ -24,6 +24,7 @@ describe('a plain record of another program', () => {
       eventId: bodyId,
       parsed: { is: 'valid', checkout: boughtQuickly, corrections: [], faults: [] },
       canonical: JSON.stringify(boughtQuickly),
+      idAtHome: bodyId,
     })
   })
 
@@ -52,7 +53,7 @@ describe('a plain record of another program', () => {
 
   test('may have no headers', () => {
     const value = Buffer.from(JSON.stringify(boughtQuickly))
-    expect(readRecord({ value }, home, PARTITIONS)).toMatchObject({ eventId: bodyId })
+    expect(readRecord({ value }, home, [PARTITIONS])).toMatchObject({ eventId: bodyId })
   })
 })
 

@@ -1,5 +1,6 @@
 import { ANONYMOUS } from '../../backbone/access/identity.ts'
-import { canonicalCheckout, type StoredCheckout } from '../../backbone/records/checkout.ts'
+import { type Homes, homesNow } from '../../backbone/layout/homes.ts'
+import { canonicalCheckout } from '../../backbone/records/checkout.ts'
 import {
   EVENT_ID,
   eventIdOfBody,
@@ -18,6 +19,8 @@ export interface ReadableRecord {
   parsed: Exclude<ParsedCheckout, { is: 'invalid' }>
   /** Two records of one event id are equal if this is equal. */
   canonical: string
+  /** A record without an event id has this one at home. */
+  idAtHome?: string
 }
 
 /** Why a record cannot be read as a checkout. It names fields, never their values. */
@@ -35,7 +38,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 export function readRecord(
   { value, headers }: Pick<StoredRecord, 'value' | 'headers'>,
   partition: number,
-  partitions: number,
+  homes: Homes,
 ): ReadableRecord | InvalidRecord {
   if (value === null) return new InvalidRecord('no value')
   const json = parseJson(value)
@@ -44,10 +47,15 @@ export function readRecord(
   if (parsed.is === 'invalid')
     return new InvalidRecord(`invalid checkout: ${parsed.faults.map(describeFault).join('; ')}`)
   const canonical = canonicalCheckout(parsed.checkout)
-  const eventId =
-    eventIdIn(headers) ??
-    idOfPlainRecord(parsed.checkout, { owner: ownerOf(headers), canonical, partition, partitions })
-  return { eventId, parsed, canonical }
+  const given = eventIdIn(headers)
+  if (given !== undefined) return { eventId: given, parsed, canonical }
+  const { checkout } = parsed
+  const owner = ownerOf(headers)
+  const idAtHome = owner === ANONYMOUS ? eventIdOfBody(canonical) : eventIdOfOwnersBody(owner, canonical)
+  const isAtHome = partition === homePartition(checkout.id, laneOf(checkout), homesNow(homes))
+  // Outside the home partition another owner decides, which does not know the same body at home. So it is another event.
+  const eventId = isAtHome ? idAtHome : idOutsideHome(idAtHome, partition)
+  return { eventId, parsed, canonical, idAtHome }
 }
 
 function eventIdIn(headers: StoredRecord['headers']): string | undefined {
@@ -69,23 +77,4 @@ function parseJson(value: Uint8Array): unknown {
   } catch {
     return new InvalidRecord(`not JSON: ${syntaxErrorOf(text)}`)
   }
-}
-
-interface PlainRecord {
-  owner: string
-  canonical: string
-  partition: number
-  partitions: number
-}
-
-// Outside the home partition another owner decides, which does not know the same body at home. So it is
-// another event.
-function idOfPlainRecord(
-  checkout: StoredCheckout,
-  { owner, canonical, partition, partitions }: PlainRecord,
-): string {
-  const id = owner === ANONYMOUS ? eventIdOfBody(canonical) : eventIdOfOwnersBody(owner, canonical)
-  return partition === homePartition(checkout.id, laneOf(checkout), partitions)
-    ? id
-    : idOutsideHome(id, partition)
 }

@@ -25,7 +25,8 @@ interface AssignmentOptions extends SessionOptions {
  */
 export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard, log }: AssignmentOptions) {
   const { owned } = table
-  const stillMember = createMemberCheck({ sessionTimeoutMs, lastHeard })
+  const assertHeard = createHeardCheck({ sessionTimeoutMs, lastHeard })
+  const stillMember = createMemberCheck(assertHeard)
   let joined = false
 
   function onJoin(consumer: PartitionConsumer, assigned: number[]): void {
@@ -58,7 +59,7 @@ export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard,
     // This consumer has stopped: the next one claims what it is assigned, and must not find it claimed already.
     if (!batch.isRunning()) return
     consumer.pause(partition)
-    void takeOver(consumer, partition, stillMember(batch), failure)
+    void takeOver(consumer, partition, { mayClaim: stillMember(batch), failure })
   }
 
   return {
@@ -76,6 +77,14 @@ export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard,
       }
     },
 
+    /** To decide by another layout. */
+    claimFor(consumer: PartitionConsumer | undefined, partition: number, version: number): void {
+      if (!consumer) return
+      table.release(partition)
+      consumer.pause(partition)
+      void takeOver(consumer, partition, { mayClaim: async () => assertHeard(), switchTo: version })
+    },
+
     releaseAll(): void {
       joined = false
       for (const partition of owned.keys()) table.release(partition)
@@ -86,18 +95,22 @@ export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard,
   }
 }
 
+/** Throws when the group may have continued without this member: others get its partitions when its session has expired. */
+const createHeardCheck =
+  ({ sessionTimeoutMs, lastHeard }: SessionOptions) =>
+  (): void => {
+    if (performance.now() - lastHeard() > sessionTimeoutMs)
+      throw new Error('the coordinator of the group cannot be reached')
+  }
+
 /**
- * Rejects when the group may have continued without this member. No other member gets its partitions before its session has
- * expired. Whether it must join another coordinator shows when it consumes, and for that it needs a claimed partition: so
- * that error is ignored here.
+ * Rejects when the group may have continued without this member. Whether it must join another coordinator shows when it
+ * consumes, and for that it needs a claimed partition: so that error is ignored here.
  */
 const createMemberCheck =
-  ({ sessionTimeoutMs, lastHeard }: SessionOptions) =>
-  (batch: Pick<RecordBatch, 'heartbeat'>) =>
-  async (): Promise<void> => {
+  (assertHeard: () => void) => (batch: Pick<RecordBatch, 'heartbeat'>) => async (): Promise<void> => {
     await batch.heartbeat().catch((error: unknown) => {
       if (!(error instanceof CoordinatorMovedError)) throw error
     })
-    if (performance.now() - lastHeard() > sessionTimeoutMs)
-      throw new Error('the coordinator of the group cannot be reached')
+    assertHeard()
   }

@@ -3,15 +3,16 @@ import type { Logger } from 'pino'
 import { retryDelayMs } from '../../backbone/kafka/retry-delay.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
-import { type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
+import { type Claim, type ClaimOptions, claimPartition, disconnect } from './claim-partition.ts'
 import { type CommitOptions, createOutcomeCommitter } from './commit-outcomes.ts'
+import type { EnterLayout } from './enter-layout.ts'
 import { createLogCheck } from './log-truncation.ts'
 import { type Ownership, type OwnershipTable, seek } from './ownership.ts'
 
 interface ClaimLoopOptions {
-  partitions: number
   table: Pick<OwnershipTable, 'begin'>
   claims: ClaimOptions
+  enter: EnterLayout
   commits: CommitOptions
   onClaim: (partition: number) => void
   /** For the writes of one partition. */
@@ -19,30 +20,50 @@ interface ClaimLoopOptions {
   log: Logger
 }
 
+interface TakeOverOptions {
+  /** Rejects when the group may have continued without this member, which must then not fence the new owner. */
+  mayClaim?: () => Promise<void>
+  /** Why the partition's last transaction failed. */
+  failure?: unknown
+  /** Version of the layout that the partition is to switch to. */
+  switchTo?: number
+}
+
 const DELAY = { firstMs: 50, longestMs: 500 }
 
 /** Claims partitions, and tries each again until it is claimed or released. */
 export function createClaimLoop({
-  partitions,
   table,
   claims,
+  enter,
   commits,
   onClaim,
   refusalsOfPartition,
   log,
 }: ClaimLoopOptions) {
-  const refusals = Array.from({ length: partitions }, () => ({
-    claim: refusalsOfPartition(),
-    commit: refusalsOfPartition(),
-  }))
+  const refusals = new Map<number, Record<'claim' | 'commit', ClientRefusals>>()
 
-  async function claim(consumer: PartitionConsumer, partition: number, ownership: Ownership): Promise<void> {
+  function refusalsOf(partition: number) {
+    const known = refusals.get(partition) ?? { claim: refusalsOfPartition(), commit: refusalsOfPartition() }
+    refusals.set(partition, known)
+    return known
+  }
+
+  async function claim(
+    consumer: PartitionConsumer,
+    partition: number,
+    ownership: Ownership,
+    switchTo: number | undefined,
+  ): Promise<void> {
     const { signal } = ownership.released
     const claimed = await claimPartition(partition, claims, signal)
+    const homes = await enterLayout(claimed, ownership, switchTo)
     if (signal.aborted) return disconnect(claimed.producer)
-    const committer = createOutcomeCommitter(claimed, commits)
+    const rules = { ...commits.rules, homes }
+    const committer = createOutcomeCommitter(claimed, { ...commits, rules })
     Object.assign(ownership, {
       claim: claimed,
+      isEntering: false,
       claimedAt: Date.now(),
       committer,
       check: createLogCheck(committer),
@@ -50,30 +71,36 @@ export function createClaimLoop({
     })
     seek(consumer, partition, ownership, claimed.next)
     consumer.resume(partition)
-    refusals[partition]?.claim.allowed()
+    refusalsOf(partition).claim.allowed()
     log.info({ partition, from: claimed.next }, 'partition claimed')
     onClaim(partition)
   }
 
-  /**
-   * `mayClaim` rejects when the group may have continued without this member, which must then not fence the new owner.
-   * `failure` is why the partition's last transaction failed.
-   */
+  async function enterLayout(claimed: Claim, ownership: Ownership, switchTo: number | undefined) {
+    ownership.isEntering = true
+    try {
+      return await enter(claimed, switchTo, ownership.released.signal)
+    } catch (error) {
+      ownership.isEntering = false
+      disconnect(claimed.producer)
+      throw error
+    }
+  }
+
   async function takeOver(
     consumer: PartitionConsumer,
     partition: number,
-    mayClaim: () => Promise<void> = () => Promise.resolve(),
-    failure?: unknown,
+    { mayClaim = () => Promise.resolve(), failure, switchTo }: TakeOverOptions = {},
   ): Promise<void> {
     const ownership = table.begin(partition)
     const { signal } = ownership.released
-    if (failure !== undefined) await refusals[partition]?.commit.refused(failure, signal)
+    if (failure !== undefined) await refusalsOf(partition).commit.refused(failure, signal)
     for (let failures = 0; !signal.aborted; failures++) {
       try {
         await mayClaim()
-        return await claim(consumer, partition, ownership)
+        return await claim(consumer, partition, ownership, switchTo)
       } catch (error) {
-        if (signal.aborted || (await refusals[partition]?.claim.refused(error, signal))) continue
+        if (signal.aborted || (await refusalsOf(partition).claim.refused(error, signal))) continue
         const retryInMs = retryDelayMs(failures, DELAY)
         log.warn({ partition, error: String(error), retryInMs }, 'claim failed')
         await sleep(retryInMs, undefined, { signal }).catch(() => undefined)
@@ -85,7 +112,7 @@ export function createClaimLoop({
     takeOver,
 
     /** A transaction of the partition was committed. */
-    committed: (partition: number): void => refusals[partition]?.commit.allowed(),
+    committed: (partition: number): void => refusalsOf(partition).commit.allowed(),
   }
 }
 

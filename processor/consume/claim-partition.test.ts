@@ -69,7 +69,14 @@ test('a claim is written first, and holds once the read model has followed the l
   await followed(readModel, 40, 'aaaaaaaa', 23)
   expect(await Promise.race([owner, Promise.resolve('not yet')])).toBe('not yet')
   await followed(readModel, 41, 'aaaaaaaa', 23)
-  expect(await owner).toEqual({ producer, partition: PARTITION, next: 23, end: 100, log: 'aaaaaaaa' })
+  expect(await owner).toEqual({
+    producer,
+    partition: PARTITION,
+    offset: 40,
+    next: 23,
+    end: 100,
+    log: 'aaaaaaaa',
+  })
   expect(producer.connected()).toBe(true)
 })
 

@@ -8,6 +8,8 @@ import { commitTransaction } from './commit-transaction.ts'
 export interface Claim {
   producer: TransactionalProducer
   partition: number
+  /** Of the claim in Notifications. */
+  offset: number
   /** Offset in DataTopic to continue from. */
   next: number
   /** Where DataTopic ended. */
@@ -75,7 +77,7 @@ export async function claimPartition(
     const { resume, first } = readModel.partition(partition)
     if (readModel.partition(partition).log === '') await follow(await write({ [header.log]: newLog() }))
     const { log } = readModel.partition(partition)
-    return { producer, partition, ...(await startingOffset(partition, resume, first > 0)), log }
+    return { producer, partition, offset, ...(await startingOffset(partition, resume, first > 0)), log }
   } catch (error) {
     disconnect(producer)
     throw error

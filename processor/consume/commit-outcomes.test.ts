@@ -45,10 +45,11 @@ function createOwner({
   const committer = createOutcomeCommitter(claim, {
     rules: {
       topic: 'DataTopic',
-      partitions: 6,
+      homes: [6],
       longestPlausibleMinutes: 10_080,
       messages: builtInMessages,
     },
+    dataTopic: 'DataTopic',
     notificationsTopic: 'Notifications',
     deadLetters: { topic: 'dead', partitions: 3 },
     followUps: { topic: 'FollowUp', partitions: 3 },

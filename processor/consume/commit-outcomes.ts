@@ -45,7 +45,7 @@ export class LogChangedError extends Error {
  * Decides on the records of an owned partition, commits their outcomes in the order of their offsets, and adds them to the
  * read model: an owner need not read back what only it writes.
  */
-export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: CommitOptions) {
+export function createOutcomeCommitter(claim: Omit<Claim, 'end' | 'offset'>, options: CommitOptions) {
   const { readModel, count, trace } = options
   const { producer, partition, log } = claim
   let next = claim.next
@@ -62,6 +62,11 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
 
     /** The last record that was decided on, if any was. */
     last: () => lastDecided,
+
+    /** Nothing but markers and aborted records is before this offset. */
+    advance: (offset: number): void => {
+      next = Math.max(next, offset)
+    },
 
     /** The topic was recreated and begins here. Events that have their outcome already are found by their id. */
     goBack: (offset: number): void => {
@@ -81,10 +86,11 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
       const outcomes = decisions.flatMap(({ outcome, owner, trace: context }) =>
         outcome ? encodeOutcome(outcome, owner, context) : [],
       )
-      const offsets = await commitTraced(traced, outcomes, () =>
-        commitTransaction(producer, transactionRecords(claim, decisions, outcomes, options)),
+      const batches = transactionRecords(claim, decisions, outcomes, options)
+      const offsets = await commitTraced(traced, outcomes, async () =>
+        batches.length > 0 ? await commitTransaction(producer, batches) : [],
       )
-      count(decisions)
+      count(forwards(options) ? decisions.filter(({ forward }) => forward === undefined) : decisions)
       next = Math.max(next, ...decisions.map((decision) => decision.offset + 1))
       lastDecided = lastOf(records) ?? lastDecided
       await addToReadModel(readModel, claim, outcomes, offsets)
@@ -92,14 +98,16 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end'>, options: Commi
   }
 }
 
-/** Commits unless there is nothing to write. */
+/** Before the first change of the layout nothing is forwarded. */
+const forwards = ({ rules }: CommitOptions): boolean => rules.homes.length > 1
+
 async function commitTraced(
   traced: TransactionTrace | undefined,
   outcomes: readonly EncodedOutcome[],
   commit: () => Promise<number[]>,
 ): Promise<number[]> {
   try {
-    const offsets = outcomes.length > 0 ? await commit() : []
+    const offsets = await commit()
     if (traced)
       for (const [index, { outcome, trace }] of outcomes.entries())
         if (trace) traced.stored(outcome.eventId, offsets[index] ?? Number.NaN, trace)

@@ -13,7 +13,10 @@ function setUp({ next = 0 } = {}) {
   const commit = vi.fn(async (records: { offset: string }[]) => {
     next = Number(records.at(-1)?.offset) + 1
   })
-  const committer = { next: () => next, commit } as unknown as NonNullable<Ownership['committer']>
+  const advance = (offset: number) => {
+    next = Math.max(next, offset)
+  }
+  const committer = { next: () => next, advance, commit } as unknown as NonNullable<Ownership['committer']>
   const ownership: Ownership = { released: new AbortController(), position: next, committer }
   const seek = vi.fn()
   const handle = createBatchConsumer({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { StoredRecord } from '../../backbone/records/record.ts'
-import type { PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
+import type { BatchRange, PartitionConsumer, RecordBatch } from '../kafka/partition-consumer.ts'
 import type { OutcomeCommitter } from './commit-outcomes.ts'
 import type { createLanePauses } from './lane-pauses.ts'
 import type { LogFinding } from './log-truncation.ts'
@@ -75,6 +75,17 @@ export function createBatchConsumer(options: BatchOptions) {
   }
 }
 
+/** Moves a partition past a batch of nothing but markers and aborted records. */
+export const createEmptyBatchConsumer =
+  (owned: BatchOptions['owned']) =>
+  ({ partition, firstOffset, lastOffset }: BatchRange): void => {
+    const ownership = owned.get(partition)
+    const committer = ownership?.committer
+    if (!ownership || !committer || firstOffset > committer.next()) return
+    committer.advance(lastOffset + 1)
+    ownership.position = committer.next()
+  }
+
 /** Commits the records without a decision, then rests if none are left. */
 const createFreshCommitter =
   ({ owned, lanes, handOver, reclaim, committed, log }: BatchOptions) =>
@@ -107,6 +118,11 @@ const createFreshCommitter =
       if (!batch.isStale()) ownership.position = committer.next()
       lanes.observe(partition, highWatermark - committer.next())
       await batch.heartbeat()
+    }
+    // Markers may follow them.
+    if (!batch.isStale() && owned.get(partition) === ownership) {
+      committer.advance(batch.lastOffset + 1)
+      ownership.position = committer.next()
     }
     if (committer.next() >= highWatermark) await sleep(restAfter(performance.now() - startedAt))
   }

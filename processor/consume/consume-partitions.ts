@@ -1,33 +1,39 @@
 import type { Logger } from 'pino'
+import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
+import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
+import { homesNow } from '../../backbone/layout/homes.ts'
 import type { OutcomeFollower } from '../follow/follow-outcomes.ts'
 import { consumeGroup } from '../kafka/consume-group.ts'
 import { createAssignment } from './assignment.ts'
 import { createClaimLoop } from './claim-loop.ts'
 import type { ClaimOptions } from './claim-partition.ts'
 import type { CommitOptions } from './commit-outcomes.ts'
-import { createBatchConsumer } from './consume-batch.ts'
+import { createBatchConsumer, createEmptyBatchConsumer } from './consume-batch.ts'
+import { createLayoutEntry, type EnterOptions } from './enter-layout.ts'
 import { createGroupOffsets } from './group-offsets.ts'
 import { createLanePauses } from './lane-pauses.ts'
 import { createOwnershipTable, type OwnershipTable } from './ownership.ts'
+import { switchPartitions } from './switch-partitions.ts'
 
 interface ConsumeOptions {
   kafka: KafkaClient
   topic: string
   /** Partitions that can have outcomes: those of DataTopic that Notifications has, too. */
   partitions: number
-  /** See lane-priority.ts. */
-  homePartitions: number
+  layout: LayoutFollower
+  admin: KeptAdmin
   groupId: string
   /** Partitions that were assigned to this member before would not be processed until then. */
   begin: Promise<void>
   /** Adds a partition's outcomes to the read model while their owner, this member, has none to commit. */
-  outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end'>
+  outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end' | 'followOther'>
   /** Longest pause of a partition of visits while one of purchases lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
   commits: CommitOptions
+  layoutTopics: EnterOptions['topics']
   /** This member has claimed a partition. */
   onClaim: (partition: number) => void
   /** It no longer owns a partition that it had claimed. */
@@ -50,10 +56,10 @@ const FOLLOW_WHEN_IDLE_MS = 1_000
  * outcomes end, whatever the group's committed offset is. After any failure it is claimed again.
  */
 export function consumePartitions(options: ConsumeOptions) {
-  const { topic, homePartitions, outcomes, refusals, log } = options
+  const { topic, layout, outcomes, refusals, log } = options
   const current = () => consumer.current()
   const lanes = createLanePauses({
-    homePartitions,
+    homePartitions: () => homesNow(layout.current().homes),
     longestWaitMs: options.longestBrowseWaitMs,
     consumer: current,
   })
@@ -80,11 +86,20 @@ export function consumePartitions(options: ConsumeOptions) {
       committed,
       log,
     }),
+    onEmptyBatch: createEmptyBatchConsumer(table.owned),
     onEnd: () => {
       assignment.releaseAll()
       groupOffsets.forget()
     },
     refusals: refusals.consuming,
+  })
+  const switching = switchPartitions({
+    layout,
+    admin: options.admin,
+    topic,
+    owned: table.owned,
+    claimFor: (partition, version) => assignment.claimFor(current(), partition, version),
+    log,
   })
   const timer = setInterval(() => {
     followWhereIdle(table.owned, outcomes)
@@ -98,10 +113,12 @@ export function consumePartitions(options: ConsumeOptions) {
     lags: table.lags,
     claimed: table.claimed,
     settled: assignment.isClaimed,
+    grow: consumer.grow,
 
     async stop(): Promise<void> {
       clearInterval(timer)
       lanes.stop()
+      await switching.stop()
       await groupOffsets.commit().catch(() => undefined)
       await consumer.stop()
     },
@@ -123,8 +140,25 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
       if (wasClaimed) options.onRelease(partition)
     },
   })
+  const enter = createLayoutEntry({
+    layout: options.layout,
+    topics: options.layoutTopics,
+    readModel: options.claims.readModel,
+    endOfLog: async (partition) => {
+      const ends = await options.admin.use((connected) => connected.fetchTopicOffsets(options.claims.topic))
+      const end = ends.find((entry) => entry.partition === partition)
+      if (end === undefined)
+        throw new Error(`the end of partition ${partition} of the outcomes is not known yet`)
+      return Number(end.high)
+    },
+    follow: (partition) =>
+      table.owned.has(partition)
+        ? () => undefined
+        : outcomes.followOther(partition, () => table.owned.has(partition)),
+  })
   const { takeOver, committed } = createClaimLoop({
     ...options,
+    enter,
     table,
     refusalsOfPartition: options.refusals.ofPartition,
   })

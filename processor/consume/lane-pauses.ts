@@ -2,7 +2,7 @@ import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { createLanePriority } from './lane-priority.ts'
 
 interface LanePausesOptions {
-  homePartitions: number
+  homePartitions: () => number
   /** Longest pause of a partition of visits while one of purchases lags. */
   longestWaitMs: number
   /** Undefined while there is none. */

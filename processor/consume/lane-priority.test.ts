@@ -7,7 +7,11 @@ const VISITS = 4
 
 function start(homePartitions = 6) {
   let time = 0
-  const priority = createLanePriority({ homePartitions, longestWaitMs: 5_000, now: () => time })
+  const priority = createLanePriority({
+    homePartitions: () => homePartitions,
+    longestWaitMs: 5_000,
+    now: () => time,
+  })
   return { ...priority, pass: (ms: number) => void (time += ms) }
 }
 

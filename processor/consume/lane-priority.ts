@@ -3,7 +3,7 @@ import { LONGEST_TRANSACTION_MS } from './commit-transaction.ts'
 
 interface LanePriorityOptions {
   /** Partitions of DataTopic that customers are spread over; those beyond mix purchases and visits of other programs. */
-  homePartitions: number
+  homePartitions: () => number
   /** Longest pause of a partition of visits, before it is served for a second. */
   longestWaitMs: number
   /** Milliseconds of a monotonic clock. */
@@ -27,7 +27,7 @@ export function createLanePriority({
   longestWaitMs,
   now = () => performance.now(),
 }: LanePriorityOptions) {
-  const { count: purchasePartitions } = lanePartitions('purchase', homePartitions)
+  const purchasePartitions = () => lanePartitions('purchase', homePartitions()).count
   const seenLagging = new Map<number, number>()
   const pausedSince = new Map<number, number>()
   const servedSince = new Map<number, number>()
@@ -49,7 +49,7 @@ export function createLanePriority({
   return {
     /** `lag`: records of the partition without a decision. */
     observe(partition: number, lag: number): void {
-      if (partition < purchasePartitions && lag > LAGGING_RECORDS) seenLagging.set(partition, now())
+      if (partition < purchasePartitions() && lag > LAGGING_RECORDS) seenLagging.set(partition, now())
       else seenLagging.delete(partition)
     },
 
@@ -61,7 +61,7 @@ export function createLanePriority({
 
     /** Called before each transaction: the first one after a pause begins the second in which it is served. */
     mustPause(partition: number): boolean {
-      if (partition < purchasePartitions || partition >= homePartitions) return false
+      if (partition < purchasePartitions() || partition >= homePartitions()) return false
       if (!purchasesLag()) {
         endPhases(partition)
         return false

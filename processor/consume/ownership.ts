@@ -9,6 +9,8 @@ export interface Ownership {
   /** Where the consumer reads on. A batch that begins before it shows a topic that was recreated, or a stale fetch. */
   position: number
   claim?: Claim
+  /** It is claimed, and waits for a change of the layout. */
+  isEntering?: boolean
   committer?: OutcomeCommitter
   /** Milliseconds since the epoch. */
   claimedAt?: number
@@ -72,7 +74,10 @@ export function createOwnershipTable({ onBegin, onRelease }: TableOptions) {
         committer ? { partition, next: committer.next(), claimedAt } : [],
       ),
 
-    areClaimed: (): boolean => [...owned.values()].every(({ committer }) => committer !== undefined),
+    areClaimed: (): boolean =>
+      [...owned.values()].every(
+        ({ committer, isEntering }) => committer !== undefined || isEntering === true,
+      ),
   }
 }
 

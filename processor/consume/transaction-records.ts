@@ -11,17 +11,20 @@ interface SideTopic {
 }
 
 export interface OutcomeTopics {
+  dataTopic: string
   notificationsTopic: string
   deadLetters: SideTopic
   followUps: SideTopic
 }
 
-/** The records of a transaction on one partition of DataTopic, outcomes first. `log` identifies the log of Notifications. */
+/**
+ * The records of a transaction on one partition of DataTopic, outcomes first. `log` identifies the log of Notifications.
+ */
 export function transactionRecords(
   { partition, log }: { partition: number; log: string },
   decisions: Decision[],
   outcomes: EncodedOutcome[],
-  { notificationsTopic, deadLetters, followUps, rules }: OutcomeTopics & { rules: DecisionRules },
+  { dataTopic, notificationsTopic, deadLetters, followUps, rules }: OutcomeTopics & { rules: DecisionRules },
 ): PartitionRecords[] {
   const logged = outcomes.map(({ outcome, owner, json, trace }) => ({
     key: outcome.eventId,
@@ -42,7 +45,21 @@ export function transactionRecords(
     }))
   return [
     { topic: notificationsTopic, partition, records: logged },
+    ...(rules.homes.length > 1 ? forwarded(dataTopic, decisions) : []),
     { topic: deadLetters.topic, partition: partition % deadLetters.partitions, records: dead },
     { topic: followUps.topic, partition: partition % followUps.partitions, records: followedUp },
   ].filter(({ records }) => records.length > 0)
+}
+
+/** By their new partition, in their order, as they were. */
+function forwarded(topic: string, decisions: readonly Decision[]): PartitionRecords[] {
+  const forwards = decisions.flatMap(({ forward }) => forward ?? [])
+  return Array.from(
+    Map.groupBy(forwards, ({ to }) => to),
+    ([partition, ofPartition]) => ({
+      topic,
+      partition,
+      records: ofPartition.map(({ record: { key, value, headers = {} } }) => ({ key, value, headers })),
+    }),
+  )
 }

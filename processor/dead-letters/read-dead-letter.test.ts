@@ -6,6 +6,7 @@ import { readDeadLetter } from './read-dead-letter.ts'
 
 const data = { topic: 'DataTopic', partitions: 6 }
 const rules = {
+  homes: [6],
   ...data,
   longestPlausibleMinutes: 10_080,
   messages: builtInMessages,

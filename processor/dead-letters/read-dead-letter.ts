@@ -86,7 +86,7 @@ function idOf(record: StoredRecord, { partition, offset, source, detail }: Found
   const value = record.value ?? NO_BYTES
   if (source?.topic !== data.topic) return `${eventIdOfInvalid(value, partition, offset)}-dead`
   if (reasonOf(detail) === 'idempotency-conflict') {
-    const read = readRecord(record, source.partition, data.partitions)
+    const read = readRecord(record, source.partition, [data.partitions])
     if (!(read instanceof InvalidRecord)) return conflictIdOf(read.eventId, source.offset)
   }
   return eventIdOfInvalid(value, source.partition, source.offset)

@@ -27,6 +27,7 @@ interface FollowOptions {
 export function followOutcomes(options: FollowOptions) {
   const { topic, partitions, readModel, onlyOwned, log } = options
   const followed = new Set<number>(onlyOwned ? [] : Array(partitions).keys())
+  const readersOfOthers = new Map<number, number>()
   const follows = (partition: number) => followed.has(partition)
   const positions = createFollowPositions(readModel)
   let joined: PartitionConsumer | undefined
@@ -73,7 +74,25 @@ export function followOutcomes(options: FollowOptions) {
     handOver: (partition: number): void => turn(partition, false),
 
     /** This member owns the partition no longer. */
-    end: (partition: number): void => turn(partition, !onlyOwned),
+    end: (partition: number): void => turn(partition, !onlyOwned || readersOfOthers.has(partition)),
+
+    /** Follows a partition of another owner until the result is called, for as long as this member does not own it. */
+    followOther(partition: number, isOwned: () => boolean): () => void {
+      readersOfOthers.set(partition, (readersOfOthers.get(partition) ?? 0) + 1)
+      turn(partition, true)
+      return () => {
+        const others = (readersOfOthers.get(partition) ?? 1) - 1
+        if (others > 0) readersOfOthers.set(partition, others)
+        else readersOfOthers.delete(partition)
+        if (others === 0 && !isOwned()) turn(partition, !onlyOwned)
+      }
+    },
+
+    /** Notifications has, or will have, more partitions. */
+    grow(count: number): void {
+      if (!onlyOwned) for (let partition = partitions; partition < count; partition++) turn(partition, true)
+      reader.grow(count)
+    },
 
     stop: () => reader.stop(),
     /** Groups that it has joined; of no more use after it was stopped. */

@@ -1,4 +1,4 @@
-import type { ProducedTopic } from './broker-cluster.ts'
+import type { ProducedTopic } from '../../backbone/kafka/broker-cluster.ts'
 import { UnconfirmedError } from './transactional-producer.ts'
 
 /** Offset of the first record that a Produce request stored in a partition. */

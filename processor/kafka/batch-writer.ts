@@ -1,7 +1,7 @@
+import type { BrokerCluster, ProducerIdentity } from '../../backbone/kafka/broker-cluster.ts'
 import type { SentRecord } from '../../backbone/kafka/record-bytes.ts'
 import { TopicError } from '../../backbone/kafka/topic-error.ts'
 import { baseOffsetOf } from './base-offset.ts'
-import type { BrokerCluster, ProducerIdentity } from './broker-cluster.ts'
 import type { RequestRetries } from './request-retries.ts'
 
 interface WriterOptions {

@@ -21,8 +21,9 @@ export function consumeGroup({
   knows,
   ...options
 }: GroupOptions & { kafka: KafkaClient }): RunningConsumer {
-  const partitionAssigners = createAssigners({ ...options, knows })
-  return runConsumer({
+  let { partitions } = options
+  const partitionAssigners = createAssigners({ ...options, partitions: () => partitions, knows })
+  const running = runConsumer({
     ...options,
     create: () =>
       kafka.consumer({
@@ -34,4 +35,11 @@ export function consumeGroup({
       }),
     findCoordinator: () => findCoordinator(kafka, groupId),
   })
+  return {
+    ...running,
+    grow(count) {
+      partitions = count
+      running.grow(count)
+    },
+  }
 }

@@ -6,7 +6,8 @@ import { createPartitionConsumer, emptyBatchRange, toRecordBatch } from './recor
 import { createSilenceTimer, type SilenceTimer } from './silence-timer.ts'
 import { createEndConsumer } from './stop-consumer.ts'
 
-export interface SessionOptions extends Omit<ConsumerOptions, 'begin' | 'log'> {
+export interface SessionOptions extends Omit<ConsumerOptions, 'begin' | 'log' | 'partitions'> {
+  partitions: () => number
   /** Resolves when the group has a coordinator that answers. */
   findCoordinator: () => Promise<unknown>
   lastHeard: () => number
@@ -19,6 +20,8 @@ export interface SessionOptions extends Omit<ConsumerOptions, 'begin' | 'log'> {
 }
 
 interface Session extends SessionOptions {
+  /** All that the group has assigned last. */
+  assigned: number[]
   consumer: Consumer
   control: PartitionConsumer
   hasEnded: () => boolean
@@ -33,10 +36,15 @@ export function createSession(consumer: Consumer, options: SessionOptions) {
   // A consumer that is ended while it joins still joins, and leaves only then. Another one runs already, so its events are
   // ignored.
   let ended = false
-  const session: Session = { ...options, consumer, control, hasEnded: () => ended }
+  const session: Session = { ...options, assigned: [], consumer, control, hasEnded: () => ended }
 
   return {
     control,
+
+    /** `partitions` has grown. */
+    grow(): void {
+      if (!ended && session.assigned.length > 0) handOver(session)
+    },
 
     /** Resolves when the consumer was told to stop, rejects when it failed; it is disconnected then. */
     async run(): Promise<void> {
@@ -70,7 +78,7 @@ async function start(session: Session): Promise<void> {
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: partitions,
+    partitionsConsumedConcurrently: partitions(),
     eachBatch: (payload) =>
       hasEnded()
         ? Promise.resolve()
@@ -81,8 +89,9 @@ async function start(session: Session): Promise<void> {
   })
 }
 
-function watchGroup({ consumer, control, hasEnded, ...options }: Session, silence: SilenceTimer): void {
-  const { topic, partitions, refusals, onJoin, onHeard, onStop } = options
+function watchGroup(session: Session, silence: SilenceTimer): void {
+  const { consumer, control, hasEnded, ...options } = session
+  const { topic, refusals, onHeard, onStop } = options
   const heard = () => {
     onHeard()
     silence.restart()
@@ -90,7 +99,8 @@ function watchGroup({ consumer, control, hasEnded, ...options }: Session, silenc
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     heard()
     const assigned = payload.memberAssignment[topic] ?? []
-    if (!hasEnded()) onJoin(control, pauseExtraPartitions(control, assigned, partitions))
+    session.assigned = assigned
+    if (!hasEnded()) handOver(session)
     if (assigned.length === 0) refusals.allowed()
   })
   consumer.on(consumer.events.HEARTBEAT, heard)
@@ -100,9 +110,13 @@ function watchGroup({ consumer, control, hasEnded, ...options }: Session, silenc
 }
 
 /** The topic may have grown since this process started, and a leader that knows the new partitions assigns them. */
-function pauseExtraPartitions(consumer: PartitionConsumer, assigned: number[], partitions: number): number[] {
-  for (const partition of assigned) if (partition >= partitions) consumer.pause(partition)
-  return assigned.filter((partition) => partition < partitions)
+function handOver({ control, assigned, partitions, onJoin }: Session): void {
+  const count = partitions()
+  for (const partition of assigned) if (partition >= count) control.pause(partition)
+  onJoin(
+    control,
+    assigned.filter((partition) => partition < count),
+  )
 }
 
 /**

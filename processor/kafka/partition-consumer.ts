@@ -58,7 +58,7 @@ export interface ConsumerHandlers {
 /** Options of every consumer, for any client library. */
 export interface ConsumerOptions extends ConsumerHandlers {
   topic: string
-  /** Partitions that this process works with; those beyond them stay paused. */
+  /** Partitions that this process works with until it is told of more; those beyond them stay paused. */
   partitions: number
   /** Nothing is consumed before. */
   begin: Promise<void>
@@ -72,6 +72,8 @@ export interface RunningConsumer {
   current(): PartitionConsumer | undefined
   /** When the group's coordinator last answered, by `performance.now()`. */
   lastHeard(): number
+  /** This process works with more partitions: those that it was assigned already are handed over now, with all others. */
+  grow: (partitions: number) => void
   /** Waits for the batches in hand, leaves the group, disconnects. */
   stop(): Promise<void>
 }

@@ -15,7 +15,7 @@ async function setUp() {
   const topic = await topics.create(2)
   const groupPrefix = `scan-${randomUUID().slice(0, 8)}`
   const log = pino({ level: 'silent' })
-  const options = { kafka: topics.kafka, topic, partitions: 2, groupPrefix, refusals: noRefusals, log }
+  const options = { kafka: topics.kafka, topic, partitions: () => 2, groupPrefix, refusals: noRefusals, log }
   const scanner = createPartitionScanner({ ...options, keepForMs: KEEP_MS })
   stops.push(scanner.stop)
 

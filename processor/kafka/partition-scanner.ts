@@ -16,7 +16,8 @@ export interface Scan {
 interface ScannerOptions {
   kafka: KafkaClient
   topic: string
-  partitions: number
+  /** How many the topic has now. */
+  partitions: () => number
   /** Names groups of this process alone: see read-topic.ts. */
   groupPrefix: string
   refusals: ClientRefusals
@@ -68,6 +69,7 @@ export function createPartitionScanner({ keepForMs = 60_000, groupPrefix, ...opt
   function connect(): TopicReader {
     const created: TopicReader = readTopic({
       ...options,
+      partitions: options.partitions(),
       groupPrefix: `${groupPrefix}-${readers++}`,
       begin: Promise.resolve(),
       onJoin(consumer, assigned) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { BrokerCluster } from '../../backbone/kafka/broker-cluster.ts'
 import { hasErrorType } from '../../backbone/kafka/error-type.ts'
 import { retryDelayMs } from '../../backbone/kafka/retry-delay.ts'
-import type { BrokerCluster } from './broker-cluster.ts'
 
 // A transaction often begins before Kafka has completed the previous one. A long first delay would hold it up.
 const DELAY = { firstMs: 3, longestMs: 100 }

@@ -21,15 +21,18 @@ const WARNED_DELAY_MS = 1_000
  */
 export function runConsumer({ create, begin, ...options }: RunOptions): RunningConsumer {
   const { topic, refusals, log } = options
+  let { partitions } = options
   const stopping = new AbortController()
   // Once for all consumers: each would add a listener for as long as this process lives.
   const stopped = aborted(stopping.signal)
   let current: PartitionConsumer | undefined
+  let session: ReturnType<typeof createSession> | undefined
   let heardAt = Number.NEGATIVE_INFINITY
 
   async function runOnce(): Promise<void> {
-    const session = createSession(create(), {
+    session = createSession(create(), {
       ...options,
+      partitions: () => partitions,
       lastHeard: () => heardAt,
       onHeard: () => {
         heardAt = performance.now()
@@ -66,6 +69,10 @@ export function runConsumer({ create, begin, ...options }: RunOptions): RunningC
   return {
     current: () => current,
     lastHeard: () => heardAt,
+    grow(count): void {
+      partitions = count
+      session?.grow()
+    },
     async stop(): Promise<void> {
       stopping.abort()
       await ended

@@ -16,7 +16,8 @@ export type Knowledge = Omit<Candidate, 'memberId'>
 
 interface AssignerOptions {
   topic: string
-  partitions: number
+  /** How many this member knows of; Kafka may not have all of them yet. */
+  partitions: () => number
   /** What this member knows now: it tells the group each time that it joins. */
   knows: () => Knowledge
 }
@@ -30,7 +31,7 @@ export const createAssigners = (options: AssignerOptions): PartitionAssigner[] =
 /** See {@link assignPartitions}; each member tells the leader what it knows. */
 const createStickyAssigner =
   ({ topic, partitions, knows }: AssignerOptions): PartitionAssigner =>
-  () => ({
+  ({ cluster }) => ({
     name: NAME,
     version: VERSION,
     protocol: ({ topics }) => ({
@@ -46,7 +47,8 @@ const createStickyAssigner =
         memberId,
         ...readKnowledge(memberMetadata),
       }))
-      const assignments = Array.from(assignPartitions(candidates, partitions), ([memberId, assigned]) => ({
+      const count = Math.min(partitions(), cluster.findTopicPartitionMetadata(topic).length)
+      const assignments = Array.from(assignPartitions(candidates, count), ([memberId, assigned]) => ({
         memberId,
         memberAssignment: MemberAssignment.encode({
           version: VERSION,

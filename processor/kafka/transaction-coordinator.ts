@@ -1,5 +1,5 @@
+import type { Broker, BrokerCluster, ProducerIdentity } from '../../backbone/kafka/broker-cluster.ts'
 import { TopicError } from '../../backbone/kafka/topic-error.ts'
-import type { Broker, BrokerCluster, ProducerIdentity } from './broker-cluster.ts'
 import { isBusy, isRetriable, type RequestRetries } from './request-retries.ts'
 
 interface CoordinatorOptions {

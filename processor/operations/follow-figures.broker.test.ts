@@ -62,7 +62,7 @@ function follow(topic: string, dataTopic = 'DataTopic') {
   const model = createSystemModel({
     from: 'processor-1',
     partial: false,
-    homePartitions: 6,
+    homePartitions: () => 6,
     followedSince: Date.now() - HISTORY_MS,
   })
   const follower = followFigures({

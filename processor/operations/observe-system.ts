@@ -14,7 +14,7 @@ import { watchKafka } from './watch-kafka.ts'
 interface ObserveOptions {
   /** This process. */
   member: OwnFigures
-  homePartitions: number
+  homePartitions: () => number
   config: TopicSettings & { GROUP_ID: string; SERVE_RESULTS: boolean }
   memberId: string
   kafka: KafkaClient
@@ -61,8 +61,9 @@ export function observeSystem({
     if (viewers > 0 || now < watchedUntil) return DESCRIBED_EVERY_MS.forViewers
     return now < scrapedUntil ? DESCRIBED_EVERY_MS.forMetrics : undefined
   }
+  const watchAdmin = createAdmin()
   const kafkaWatch = watchKafka({
-    admin: createAdmin(),
+    admin: watchAdmin,
     dataTopic: DATA_TOPIC,
     topics: [DATA_TOPIC, NOTIFICATIONS_TOPIC, DEAD_LETTER_TOPIC, FOLLOW_UP_TOPIC, topic],
     model,
@@ -116,6 +117,8 @@ export function observeSystem({
       }
     },
     viewers: () => viewers,
+    /** Partitions were added to the topics. */
+    renew: () => watchAdmin.renew(),
     foresee: model.foresee,
     async stop(): Promise<void> {
       isStopping = true

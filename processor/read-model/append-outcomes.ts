@@ -28,7 +28,7 @@ export function createOutcomeAppends({
   onAppend,
 }: AppendOptions): Pick<OutcomeStore, 'append'> & Omit<LogChanges, 'at'> {
   // The first outcomes of a recreated log may still have the log id of the previous one.
-  const formerLogs = Array.from({ length: partitions.count }, () => new Set<string>())
+  const formerLogs = new Map<number, Set<string>>()
   let logsForgotten = 0
   let appendedSinceAllWoke = 0
 
@@ -50,7 +50,7 @@ export function createOutcomeAppends({
       partitions.tail(partition).push(records)
       for (const { eventHash, offset } of records) events.add(eventHash, partition, offset)
       for (const claim of added) claims.add(claim)
-      Object.assign(state, { next, resume, log: formerLogs[partition]?.has(log) ? '' : log })
+      Object.assign(state, { next, resume, log: formerLogs.get(partition)?.has(log) ? '' : log })
       const room = writer.add(partition, state, records, added)
       wakeFor(records)
       return room
@@ -71,7 +71,7 @@ export function createOutcomeAppends({
       logsForgotten++
       const state = partitions.state(partition)
       partitions.tail(partition).drop(Number.POSITIVE_INFINITY, NOTHING)
-      formerLogs[partition]?.add(state.log)
+      formerLogs.set(partition, (formerLogs.get(partition) ?? new Set()).add(state.log))
       Object.assign(state, emptyPartition())
       claims.forget(partition)
       events.forget(partition)
@@ -81,7 +81,7 @@ export function createOutcomeAppends({
 
     isAnotherLog(partition, log) {
       const followed = partitions.state(partition).log
-      return followed !== '' && log !== followed && !formerLogs[partition]?.has(log)
+      return followed !== '' && log !== followed && !formerLogs.get(partition)?.has(log)
     },
 
     logsForgotten: () => logsForgotten,

@@ -7,8 +7,15 @@ export function createFollowedPartitions(count: number, known: ReadonlyMap<numbe
   const tails = Array.from({ length: count }, createOutcomeTail)
 
   return {
-    count,
+    count: (): number => states.length,
     states,
+
+    grow(more: number): void {
+      for (let partition = states.length; partition < more; partition++) {
+        states.push(known.get(partition) ?? emptyPartition())
+        tails.push(createOutcomeTail())
+      }
+    },
 
     state(partition: number): PartitionState {
       const state = states[partition]

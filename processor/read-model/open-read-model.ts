@@ -45,7 +45,7 @@ export function openReadModel({
   })
   const partitions = createFollowedPartitions(count, states)
   const claims = createClaims(claimed)
-  const kept = { records: keepInMemory, bytes: KEEP_BYTES / count }
+  const kept = () => ({ records: keepInMemory, bytes: KEEP_BYTES / partitions.count() })
   const waiters = createWaiters()
   const writer = createFileWriterThread(path, { onWritten, onFailure })
   const events = createEventFilter()
@@ -64,7 +64,7 @@ export function openReadModel({
   function onWritten(written: ReadonlyMap<number, PartitionState>) {
     inFile(() => reader.refresh())
     for (const [partition, { next, log }] of written) {
-      if (log === partitions.state(partition).log) partitions.tail(partition).drop(next, kept)
+      if (log === partitions.state(partition).log) partitions.tail(partition).drop(next, kept())
     }
   }
 
@@ -76,6 +76,7 @@ export function openReadModel({
     partition: (partition) => partitions.state(partition),
     partitions: () => partitions.states,
     ownerAt: claims.ownerAt,
+    grow: (more) => partitions.grow(more),
 
     async close() {
       await writer.close()

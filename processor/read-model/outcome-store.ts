@@ -94,5 +94,7 @@ export interface PartitionOwners {
 }
 
 export interface ReadModel extends OutcomeStore, LogChanges, OutcomeWaits, PartitionOwners {
+  /** Notifications has, or will have, so many partitions. */
+  grow(partitions: number): void
   close(): Promise<void>
 }

@@ -30,10 +30,11 @@ export function createOutcomeReads({
   writer,
   inFile,
 }: ReadOptions): Pick<OutcomeStore, 'after' | 'before' | 'find'> & Pick<LogChanges, 'at'> {
-  const window = Math.max(
-    SMALLEST_WINDOW,
-    Math.min(LARGEST_WINDOW, Math.floor(ROWS_PER_PAGE / (READS_PER_PAGE + partitions.count))),
-  )
+  const window = () =>
+    Math.max(
+      SMALLEST_WINDOW,
+      Math.min(LARGEST_WINDOW, Math.floor(ROWS_PER_PAGE / (READS_PER_PAGE + partitions.count()))),
+    )
   // inFile has already reported the error.
   addEventsOfFile(events, (after) => inFile(() => reader.events(after, EVENTS_PER_READ))).catch(
     () => undefined,
@@ -52,19 +53,19 @@ export function createOutcomeReads({
   }
 
   function readPartition(partition: number, from: number, limit: number, filter: OutcomeFilter) {
-    if (partition >= partitions.count) return { records: [], next: from, end: true }
+    if (partition >= partitions.count()) return { records: [], next: from, end: true }
     const { first, end, tail, tailStart } = boundsOf(partition)
     const start = Math.max(from, first)
     if (start >= end) return { records: [], next: from, end: true }
     const read =
       start >= tailStart
         ? tail.read(start, end, filter, limit)
-        : inFile(() => reader.read(partition, start, tailStart, filter, limit, 'oldest first', window))
+        : inFile(() => reader.read(partition, start, tailStart, filter, limit, 'oldest first', window()))
     return { ...read, end: read.next >= end }
   }
 
   function readBefore(partition: number, before: number, limit: number, filter: OutcomeFilter) {
-    if (partition >= partitions.count) return { records: [], next: before, end: true }
+    if (partition >= partitions.count()) return { records: [], next: before, end: true }
     const { first, end: newest, tail, tailStart } = boundsOf(partition)
     const end = Math.min(before, newest)
     if (end <= first) return { records: [], next: before, end: true }
@@ -72,7 +73,7 @@ export function createOutcomeReads({
     const read =
       end > start
         ? tail.readBefore(end, start, filter, limit)
-        : inFile(() => reader.read(partition, first, end, filter, limit, 'newest first', window))
+        : inFile(() => reader.read(partition, first, end, filter, limit, 'newest first', window()))
     return { ...read, end: read.next <= first }
   }
 

@@ -55,6 +55,7 @@ export function createTestApp(
     askWhySlow,
     observer: undefined,
     forecasts,
+    growth: undefined,
     deadLetters,
     checks: () => [healthCheck('results', reason)],
     streamBegins: () => streams.begins(),

@@ -64,7 +64,7 @@ async function compose({ of = {}, records = [], claim, history, redriven, delive
     },
     rules: {
       topic: 'DataTopic',
-      partitions: 6,
+      homes: [6],
       longestPlausibleMinutes: 10_080,
       messages: builtInMessages,
     },

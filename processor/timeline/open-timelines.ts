@@ -17,7 +17,7 @@ interface TimelinesOptions {
   config: { DATA_TOPIC: string; NOTIFICATIONS_TOPIC: string; GROUP_ID: string }
   memberId: string
   /** Of DataTopic. */
-  partitions: number
+  partitions: () => number
   readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
   rules: DecisionRules
   deadLetters: TimelineTopics['deadLetters']

@@ -49,6 +49,7 @@ test('has the topics of the settings', () => {
     FOLLOW_UP_TOPIC,
     FIGURES_TOPIC,
     HISTORY_TOPIC,
+    LAYOUT_TOPIC,
     PARTITIONS,
   } = topicSettings
   const partitions = PARTITIONS.parse(undefined)
@@ -59,6 +60,7 @@ test('has the topics of the settings', () => {
     [FOLLOW_UP_TOPIC.parse(undefined), 3],
     [FIGURES_TOPIC.parse(undefined), 1],
     [HISTORY_TOPIC.parse(undefined), 1],
+    [LAYOUT_TOPIC.parse(undefined), 1],
   ]
   const documented = Object.values(api.channels)
   expect(documented.map(({ address, bindings }) => [address, bindings.kafka.partitions])).toEqual(expected)

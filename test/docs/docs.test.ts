@@ -16,6 +16,7 @@ import * as calendarEvents from '../../deploy/events/options.ts'
 import * as mintKey from '../../deploy/keys/options.ts'
 import * as messageCommands from '../../deploy/messages/options.ts'
 import * as launcher from '../../deploy/options.ts'
+import * as partitionCommand from '../../deploy/partitions/options.ts'
 import * as systemStatus from '../../deploy/status/options.ts'
 import { gatewaySettings } from '../../gateway/config.ts'
 import { describeApi } from '../../gateway/openapi/describe-api.ts'
@@ -221,6 +222,7 @@ describe('flags', () => {
     ['npm run status', systemStatus.help],
     ['npm run event', calendarEvents.help],
     ['npm run mint-key', mintKey.help],
+    ['npm run partitions', partitionCommand.help],
     ['npm run messages', messageCommands.help],
     ['npm run load', load.help],
     ['npm run faults', faultInjection.help],

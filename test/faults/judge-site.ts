@@ -30,16 +30,20 @@ export async function judgeSite(
   const admin = kafka.admin()
   await admin.connect()
   try {
-    log('reading the streams to their end, and classifying all of DataTopic again')
+    log(
+      'reading the streams to their end, and classifying all of DataTopic again unless partitions were added',
+    )
     const [streams, reclassified] = await Promise.all([
       endOfStreams(evidence.subscribers),
-      reclassify(site, admin),
+      // Classified again after a change, records at former homes would be forwarded.
+      hasGrown(site) ? undefined : reclassify(site, admin),
     ])
     log('reading every partition of every topic')
     const judgement = await judge({
       brokers: site.cluster.bootstrap,
-      topics: { ...site.topics, reclassified },
+      topics: { ...site.topics, ...(reclassified === undefined ? {} : { reclassified }) },
       partitions: evidence.partitions,
+      hasGrown: hasGrown(site),
       ledgerFile: evidence.ledgerFile,
       middle: (evidence.startedAt + evidence.endedAt) / 2,
       subscribers: streams,
@@ -63,6 +67,8 @@ export async function judgeSite(
     await admin.disconnect()
   }
 }
+
+const hasGrown = ({ partitionCounts }: Site): boolean => partitionCounts.length > 1
 
 /** Resolves when no more records arrive. */
 async function endOfStreams(subscribers: Subscribers): Promise<SubscriberLog[]> {

@@ -92,8 +92,12 @@ export async function runLoad(site: Site, options: LoadOptions): Promise<LoadEvi
   clearInterval(telling)
   clearInterval(routing)
   const finishedAt = Date.now()
-  const lagMs = await awaitNoLag(admin, site.groupId, site.topics.data, NO_LAG_WITHIN_MS)
   await admin.disconnect()
+  // The other one may not know partitions that were added.
+  const waiting = kafka.admin()
+  await waiting.connect()
+  const lagMs = await awaitNoLag(waiting, site.groupId, site.topics.data, NO_LAG_WITHIN_MS)
+  await waiting.disconnect()
   return {
     startedAt,
     endedAt,

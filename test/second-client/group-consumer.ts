@@ -22,15 +22,18 @@ const createClient = (brokers: string[], { groupId, sessionTimeoutMs }: GroupOpt
 
 /** Fetches each partition separately: a stream of this library can neither pause a single partition nor seek. */
 export function consumeGroup(brokers: string[], options: GroupOptions): RunningConsumer {
-  const { topic, partitions, begin, onJoin, onEnd, log } = options
+  const { topic, begin, onJoin, onEnd, log } = options
   const client = createClient(brokers, options)
   const readers = new Map<number, PartitionReader>()
   const running = new Map<number, Promise<void>>()
   const consumer = createPartitionConsumer(client, topic, readers)
   let heardAt = Number.NEGATIVE_INFINITY
   let stopped = false
+  let { partitions } = options
+  let latest: readonly GroupAssignment[] = []
 
   function join(assignments: readonly GroupAssignment[] = []) {
+    latest = assignments
     const assigned = assignments
       .flatMap((assignment) => (assignment.topic === topic ? assignment.partitions : []))
       .filter((partition) => partition < partitions)
@@ -64,6 +67,10 @@ export function consumeGroup(brokers: string[], options: GroupOptions): RunningC
   return {
     current: () => (stopped ? undefined : consumer),
     lastHeard: () => heardAt,
+    grow(count) {
+      partitions = count
+      if (!stopped) join(latest)
+    },
     async stop() {
       stopped = true
       for (const reader of readers.values()) reader.stop()

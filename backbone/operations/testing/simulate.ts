@@ -19,7 +19,7 @@ export function simulate({ partial = false }: { partial?: boolean } = {}) {
   const model = createSystemModel({
     from: partial ? 'gateway-1' : 'processor-1',
     partial,
-    homePartitions: 3,
+    homePartitions: () => 3,
     followedSince: START,
   })
   let now = START

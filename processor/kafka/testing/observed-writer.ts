@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { type Broker, createCluster } from '../../../backbone/kafka/broker-cluster.ts'
 import type { KafkaClient } from '../../../backbone/kafka/client.ts'
 import type { SentRecord } from '../../../backbone/kafka/record-bytes.ts'
 import { createBatchWriter, type NumberedBatch } from '../batch-writer.ts'
-import { type Broker, createCluster } from '../broker-cluster.ts'
 import { createRequestRetries } from '../request-retries.ts'
 import { createTransactionCoordinator } from '../transaction-coordinator.ts'
 

@@ -28,6 +28,7 @@ export const faultNames = [
   'clock',
   'broker-clock',
   'slow-clients',
+  'grow-partitions',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]

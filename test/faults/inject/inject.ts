@@ -11,6 +11,7 @@ import { findController } from './controller.ts'
 import { damageFile } from './damage-file.ts'
 import { fillDisk, widenDisk } from './disk.ts'
 import type { FaultName, PlannedFault } from './fault-names.ts'
+import { growPartitions } from './grow-partitions.ts'
 import { CLOCK_OFF_BY_MS, userTarget } from './targets.ts'
 
 /** Reverts a fault; resolves when the affected parts serve again. */
@@ -167,6 +168,7 @@ export const injections: Record<FaultName, Inject> = {
     CLOCK_OFFSET_MS: String(offsetMs),
   })),
   'broker-clock': skewClock((offsetMs, { folder }) => brokerClock(offsetMs, folder)),
+  'grow-partitions': growPartitions,
   'slow-clients': async (site, { lastsMs, targets }) => {
     const index = targets.some((target) => target.endsWith('2')) ? 1 : 0
     const nuisance = { gateway: site.gatewayUrls[index] ?? '', clients: 100, forMs: lastsMs }

@@ -85,4 +85,5 @@ export const exposures: Record<FaultName, Exposure> = {
     seconds: [10, 20],
     settleSeconds: 0,
   },
+  'grow-partitions': { choices: [['layout']], seconds: [1, 5], settleSeconds: 10 },
 }

@@ -7,6 +7,7 @@ import { findDeadLetterFaults } from './dead-letters.ts'
 import { findFollowUpFaults } from './follow-ups.ts'
 import { type Ledger, readLedger } from './ledger-index.ts'
 import type { Log } from './log.ts'
+import { followMovedEvents } from './moved-events.ts'
 import { findAltered } from './nothing-altered.ts'
 import { findDoubled } from './one-outcome.ts'
 import { findDisorder } from './order.ts'
@@ -22,6 +23,8 @@ interface JudgeOptions {
   topics: { data: string; notifications: string; deadLetter: string; followUp: string; reclassified?: string }
   /** Of DataTopic. */
   partitions: number
+  /** Whether customers were spread over more of them since. */
+  hasGrown?: boolean
   /** NDJSON: a SentCheckout per line. */
   ledgerFile: string
   /** Epoch milliseconds, in the middle of the load. */
@@ -60,7 +63,7 @@ export interface Judgement {
 
 /** Reads and judges everything. Nothing may be writing any more. */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { brokers, topics, partitions, ledgerFile, middle, subscribers } = options
+  const { brokers, topics, partitions, hasGrown = false, ledgerFile, middle, subscribers } = options
   const data = createDataIndex(topics.data, partitions)
   const notifications = createOutcomeIndex(topics.notifications)
   const deadLetters = createDeadLetterIndex(topics.deadLetter)
@@ -77,6 +80,8 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       ? [readLog({ brokers, topic: topics.reclassified, onRecord: reclassified.add })]
       : []),
   ])
+
+  if (hasGrown) followMovedEvents(data.log, notifications.outcomes)
 
   const evidence: Evidence = {
     dataTopic: topics.data,

@@ -17,8 +17,8 @@ export function decideAll(data: LoggedRecord[], later: number, deadLetters: Logg
   const notifications: LoggedRecord[] = []
   const bodies = new Map<string, DecidedEvent>()
   const rules = {
+    homes: [testPartitions],
     topic: testTopics.data,
-    partitions: testPartitions,
     longestPlausibleMinutes: 10_080,
     messages: builtInMessages,
   }

@@ -16,6 +16,7 @@ export interface Topics {
   followUp: string
   figures: string
   history: string
+  layout: string
 }
 
 /** The targets of faults, and everything that the judge reads. */
@@ -26,6 +27,8 @@ export interface Site {
   network: Network
   cluster: FaultyCluster
   topics: Topics
+  /** Partitions that customers were spread over, from the start; the last number is that of the last change. */
+  partitionCounts: number[]
   groupId: string
   folder: string
   /** Addresses of the gateways for clients: over links. */
@@ -50,6 +53,8 @@ interface SiteOptions {
   onUnexpectedEnd: (end: UnexpectedEnd) => void
 }
 
+const PARTITIONS = 6
+
 /** Two gateways and three processors, ready, with their own topics and group. */
 export async function startSite(options: SiteOptions): Promise<Site> {
   const { run, cluster, users, network, watchdog, onUnexpectedEnd } = options
@@ -62,6 +67,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     followUp: `FollowUp-${run}`,
     figures: `Figures-${run}`,
     history: `History-${run}`,
+    layout: `Layout-${run}`,
   }
   const groupId = `processor-${run}`
   const environment = {
@@ -72,6 +78,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     FOLLOW_UP_TOPIC: topics.followUp,
     FIGURES_TOPIC: topics.figures,
     HISTORY_TOPIC: topics.history,
+    LAYOUT_TOPIC: topics.layout,
+    PARTITIONS: String(PARTITIONS),
     GROUP_ID: groupId,
     ...options.environment,
   }
@@ -115,6 +123,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     network,
     cluster,
     topics,
+    partitionCounts: [PARTITIONS],
     groupId,
     folder,
     gatewayUrls,

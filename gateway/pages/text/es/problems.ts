@@ -26,6 +26,7 @@ const titles: Record<ProblemCode, string> = {
   'invalid-preview': 'La solicitud de vista previa de un mensaje no es válida',
   'invalid-figures': 'Las cifras de la carga no son válidas',
   'invalid-calendar-event': 'El evento del calendario tiene campos no válidos',
+  'partitions-refused': 'El cambio del número de particiones no es posible',
   'idempotency-key-reused': 'La clave de idempotencia ya se usó con otro contenido',
   'rate-limited': 'Demasiadas solicitudes',
   internal: 'Error interno del servidor',
@@ -38,6 +39,7 @@ const titles: Record<ProblemCode, string> = {
   'results-unavailable': 'Los resultados no están disponibles; intente de nuevo',
   'figures-unavailable': 'Las cifras no se publicaron; las próximas tal vez sí',
   'calendar-not-stored': 'No se confirmó que el evento del calendario se haya guardado; intente de nuevo',
+  'partitions-incomplete': 'El cambio del número de particiones no ha comenzado; repita la solicitud',
   'not-ready': 'Todavía no está listo',
   draining: 'El servidor se está cerrando; intente de nuevo',
 }

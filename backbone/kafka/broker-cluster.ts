@@ -1,5 +1,6 @@
-import type { KafkaClient } from '../../backbone/kafka/client.ts'
-import type { SentRecord } from '../../backbone/kafka/record-bytes.ts'
+import type { KafkaClient } from './client.ts'
+import type { FetchedRecord } from './decode-record-set.ts'
+import type { SentRecord } from './record-bytes.ts'
 
 /** What InitProducerId responds: from then on Kafka refuses an earlier identity of the same transactional id. */
 export interface ProducerIdentity {
@@ -20,6 +21,20 @@ export interface ProducedTopic {
   partitions: readonly { partition: number; baseOffset: string }[]
 }
 
+/** Of a Fetch response. */
+interface FetchedPartition {
+  lastStableOffset: string
+  messages: readonly FetchedRecord[]
+}
+
+interface FetchRequest {
+  isolationLevel: 1
+  maxWaitTime: number
+  minBytes: number
+  maxBytes: number
+  topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[]
+}
+
 type Transactional<Fields> = ProducerIdentity & { transactionalId: string } & Fields
 
 /** A connected broker. A method rejects with the first error of the response, which does not say its topic. */
@@ -32,6 +47,7 @@ export interface Broker {
     request: Transactional<{ acks: -1; topicData: { topic: string; partitions: BatchData[] }[] }>,
   ): Promise<{ topics: readonly ProducedTopic[] }>
   endTxn(request: Transactional<{ transactionResult: boolean }>): Promise<unknown>
+  fetch(request: FetchRequest): Promise<{ responses: readonly { partitions: readonly FetchedPartition[] }[] }>
 }
 
 /** The brokers, their connections, and which of them leads a partition. */
@@ -57,7 +73,8 @@ const CREATE_CLUSTER = 'private:Kafka:createCluster'
 /**
  * The part of kafkajs 2.2.4 below its producer, which kafkajs does not export. A transaction of its producer asks for the
  * coordinator before every request, and names and writes one topic after the other; when it sends to several brokers at
- * once and one of them fails, it may store the records of the others twice.
+ * once and one of them fails, it may store the records of the others twice. Its consumer hides when a fetch began that found
+ * nothing new, and joins a group first.
  */
 export function createCluster(kafka: KafkaClient): BrokerCluster {
   const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER)

@@ -1,0 +1,46 @@
+import { MOST_PARTITIONS } from '../../backbone/layout/partitions-state.ts'
+import { readArguments } from '../../backbone/process/read-arguments.ts'
+
+export const help = `Spreads the customers of a running system over more partitions.
+
+  npm run partitions -- --to N   changes the number, and waits until it is in force
+  npm run partitions             shows it
+
+  --to N           the new number, up to ${MOST_PARTITIONS}; there can only be more
+  --target URL     a gateway, or a processor (http://127.0.0.1:8080)
+  --key-file FILE  a file with an API key with the scope operate; required if keys are in use
+  -h, --help       this text
+
+Checkouts wait for some seconds, none is refused. If it is interrupted, run it again.
+Exit code 0: in force. 1: the system refused it, or cannot be reached. 2: invalid flags.
+`
+
+export interface PartitionOptions {
+  /** Undefined: only show the number. */
+  to: number | undefined
+  target: string
+  keyFile: string | undefined
+}
+
+export type Parsed =
+  | { kind: 'options'; options: PartitionOptions }
+  | { kind: 'help' }
+  | { kind: 'faults'; faults: string[] }
+
+const flags = { single: ['to', 'target', 'key-file'], repeated: [], bare: ['help'] }
+
+export function parsePartitionOptions(args: string[]): Parsed {
+  const { given, positionals, faults } = readArguments(args, flags)
+  if (given.has('help')) return { kind: 'help' }
+  const value = (name: string) => given.get(name)?.[0]
+  for (const word of positionals) faults.push(`${word} is not a flag`)
+  const target = value('target') ?? 'http://127.0.0.1:8080'
+  if (!/^https?:\/\//.test(target) || !URL.canParse(target))
+    faults.push('--target must be an http or https URL')
+  const wanted = value('to')
+  const to = wanted === undefined ? undefined : Number(wanted)
+  if (to !== undefined && !(Number.isInteger(to) && to >= 2 && to <= MOST_PARTITIONS))
+    faults.push(`--to must be a whole number from 2 to ${MOST_PARTITIONS}`)
+  if (faults.length > 0) return { kind: 'faults', faults }
+  return { kind: 'options', options: { to, target, keyFile: value('key-file') } }
+}

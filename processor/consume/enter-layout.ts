@@ -1,0 +1,102 @@
+import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
+import { formerHomes, type Homes } from '../../backbone/layout/homes.ts'
+import { toLayoutMessage } from '../../backbone/layout/layout-record.ts'
+import type { LayoutState } from '../../backbone/layout/layout-state.ts'
+import { createSuspicionTimes, STILL_STALE_MS } from '../follow/stale-fetches.ts'
+import type { OutcomeStore } from '../read-model/outcome-store.ts'
+import { type Claim, ClaimEndedError } from './claim-partition.ts'
+import { commitTransaction } from './commit-transaction.ts'
+
+export interface EnterOptions {
+  layout: Pick<LayoutFollower, 'current' | 'switchesTo' | 'readToEnd' | 'until'>
+  topics: { DATA_TOPIC: string; LAYOUT_TOPIC: string }
+  readModel: Pick<OutcomeStore, 'partition' | 'reached'>
+  /** Where the log of a partition of Notifications ends. */
+  endOfLog: (partition: number) => Promise<number>
+  /** Follows the outcomes of a partition of another owner until the result is called. */
+  follow: (partition: number) => () => void
+}
+
+// A claim is tried again every half a second; each attempt may take seconds.
+const SAME_WITHIN_MS = 30_000
+const FOLLOW_TIMEOUT_MS = 60_000
+
+/**
+ * By which layout the new owner of a partition may decide, as soon as it may. `switchTo` is the version of a change if this
+ * owner has classified all that was acknowledged under the layout before. See docs/explanation/partitions.md.
+ */
+export function createLayoutEntry({ layout, topics, readModel, endOfLog, follow }: EnterOptions) {
+  const suspected = createSuspicionTimes(SAME_WITHIN_MS)
+
+  async function writeSwitched({ producer, partition, offset, log }: Claim, version: number): Promise<void> {
+    const { key, value } = toLayoutMessage(topics.DATA_TOPIC, {
+      of: 'switched',
+      version,
+      partition,
+      switched: { offset, log },
+    })
+    const batch = { topic: topics.LAYOUT_TOPIC, partition: 0, records: [{ key, value, headers: {} }] }
+    await commitTransaction(producer, [batch])
+  }
+
+  /**
+   * Up to where the outcomes of a former home must be known. A log that ends before was recreated, and has none from before
+   * the change; but only after so long that the end cannot come from a broker that was frozen. Rejects until then.
+   */
+  async function barrierOf(partition: number, offset: number): Promise<number> {
+    const end = await endOfLog(partition)
+    if (end > offset) {
+      suspected.end(partition)
+      return offset + 1
+    }
+    if (suspected.again(partition) < STILL_STALE_MS)
+      throw new Error(`Partition ${partition} of the outcomes ends at ${end}, before ${offset}: asking again`)
+    return end
+  }
+
+  /** Waits for the outcomes that the owner of a former home of this partition's customers has written as such. */
+  async function followFormerHome(partition: number, to: number, signal: AbortSignal): Promise<void> {
+    const switched = layout.switchesTo(to).get(partition)
+    if (switched === undefined) return
+    const { next, log } = readModel.partition(partition)
+    if (log === switched.log && next > switched.offset) return
+    const barrier = await barrierOf(partition, switched.offset)
+    const leave = follow(partition)
+    try {
+      if (!(await readModel.reached(partition, barrier, FOLLOW_TIMEOUT_MS, signal)))
+        throw new ClaimEndedError()
+    } finally {
+      leave()
+    }
+  }
+
+  return async function enter(
+    claim: Claim,
+    switchTo: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Homes> {
+    const { partition } = claim
+    // The claim has fenced all former owners: what they have written to the log of the layout is known afterwards.
+    await layout.readToEnd(signal)
+    const { change } = layout.current()
+    if (change?.version === switchTo && change?.begun && mayDecide(partition, layout.current())) {
+      await writeSwitched(claim, change.version)
+      await layout.readToEnd(signal)
+    }
+    await layout.until(() => mayDecide(partition, layout.current()), signal)
+    signal.throwIfAborted()
+    const { homes } = layout.current()
+    await Promise.all(
+      formerHomes(partition, homes).map((former) =>
+        followFormerHome(former.partition, former.version + 1, signal),
+      ),
+    )
+    return homes
+  }
+}
+
+export type EnterLayout = ReturnType<typeof createLayoutEntry>
+
+/** While a change is under way, partitions that have switched wait until it is in force, and so do new ones. */
+const mayDecide = (partition: number, { change }: LayoutState): boolean =>
+  change === undefined || (partition < change.former.partitions && !change.switched.has(partition))

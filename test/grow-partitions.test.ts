@@ -1,0 +1,233 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test, vi } from 'vitest'
+import type { PartitionsState } from '../backbone/layout/partitions-state.ts'
+import type { Outcome } from '../backbone/records/outcome.ts'
+import { laneOf } from '../backbone/records/partition.ts'
+import { post, type SentCheckout, startPartitionLoad } from './partition-load.ts'
+import { readTopic } from './read-topic.ts'
+import type { Instance } from './test-system.ts'
+import { useSystem } from './use-system.ts'
+
+const system = useSystem({ processors: 2, classifiers: 1, gateways: 2 })
+const PER_SECOND = 80
+const BUYERS_WAIT_MS = 5_000
+const SOON = { timeout: 60_000, interval: 100 }
+const command = fileURLToPath(new URL('../deploy/partitions/main.ts', import.meta.url))
+
+const all: SentCheckout[] = []
+const frozen = new Set<Instance>()
+afterAll(() => {
+  for (const instance of frozen) signal(instance, 'SIGCONT')
+})
+
+function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index]
+  if (item === undefined) throw new RangeError(`there is no item ${index}`)
+  return item
+}
+const gatewayUrls = () => system().gateways.map(({ url }) => url)
+
+function signal(instance: Instance, name: 'SIGSTOP' | 'SIGCONT') {
+  if (name === 'SIGSTOP') frozen.add(instance)
+  else frozen.delete(instance)
+  if (instance.child.pid !== undefined) process.kill(instance.child.pid, name)
+}
+
+async function killAndStart({ child, ready }: Instance): Promise<void> {
+  await child.kill('SIGKILL')
+  child.start()
+  await ready()
+}
+
+/** As `npm run partitions` does. */
+function runCommand(
+  to: number,
+  gateway = at(gatewayUrls(), 0),
+): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, [command, '--to', String(to), '--target', gateway])
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  return { child, output: () => output }
+}
+
+async function growTo(to: number): Promise<void> {
+  const { child, output } = runCommand(to)
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect(code, output()).toBe(0)
+  expect(output()).toContain(`customers are spread over ${to} partitions`)
+}
+
+async function stateOf(url: string): Promise<PartitionsState> {
+  return (await (await fetch(`${url}/operations/partitions`)).json()) as PartitionsState
+}
+
+const accepted = (sent: readonly SentCheckout[]) => sent.filter(({ status }) => status === 202)
+
+async function storedOutcomes(): Promise<Outcome[]> {
+  const records = await readTopic(system().brokers, system().topics.notifications)
+  return records
+    .filter(({ headers }) => !headers.includes('claim:'))
+    .toSorted((a, b) => a.partition - b.partition || a.offset - b.offset)
+    .map(({ value }) => JSON.parse(value) as Outcome)
+}
+
+/** Each event that was acknowledged, by this test or an earlier one, has one outcome, and nothing else has one. */
+async function expectOneOutcomeEach(): Promise<Outcome[]> {
+  const ids = new Set(accepted(all).map(({ accepted: { eventId } }) => eventId))
+  return vi.waitFor(async () => {
+    const outcomes = await storedOutcomes()
+    const of = outcomes.map(({ eventId }) => eventId)
+    expect(new Set(of).size).toBe(of.length)
+    expect(new Set(of)).toEqual(ids)
+    return outcomes
+  }, SOON)
+}
+
+/** Each customer's checkouts of a lane were classified in the order in which they were sent, whichever partition they are in. */
+function expectOrder(outcomes: readonly Outcome[]) {
+  const inOrder = outcomes.toSorted(
+    (a, b) => a.classifiedAt.localeCompare(b.classifiedAt) || a.source.offset - b.source.offset,
+  )
+  const ofLane = Map.groupBy(inOrder, ({ checkout }) => {
+    if (!checkout) throw new Error('an outcome has no checkout')
+    return `${checkout.id} ${laneOf(checkout)}`
+  })
+  for (const [lane, of] of ofLane) {
+    const numbers = of.map(({ checkout }) => Number(String(checkout?.productovisto).split(' ')[1]))
+    expect(numbers, lane).toEqual(numbers.toSorted((a, b) => a - b))
+  }
+}
+
+/** Retries find the outcome of the first try, also at a gateway that has just started. */
+async function expectRetriesToMakeNothing(sent: readonly SentCheckout[]) {
+  await killAndStart(at(system().gateways, 1))
+  const some = accepted(sent).filter((_, index) => index % 5 === 0)
+  for (const first of some) {
+    const answer = await post(at(gatewayUrls(), 1), first)
+    expect(answer.status).toBe(202)
+    expect(answer.accepted.eventId).toBe(first.accepted.eventId)
+  }
+}
+
+async function readOn(url: string, cursor: string): Promise<string[]> {
+  const eventIds: string[] = []
+  for (let next = cursor; ; ) {
+    const response = await fetch(`${url}/notifications?cursor=${next}&limit=200&kind=quick,none`)
+    const page = (await response.json()) as { items: Outcome[]; next: string }
+    eventIds.push(...page.items.map(({ eventId }) => eventId))
+    next = page.next
+    if (page.items.length < 200) return eventIds
+  }
+}
+
+const endOf = async (url: string) =>
+  ((await (await fetch(`${url}/notifications?from=now`)).json()) as { next: string }).next
+
+async function finish(load: ReturnType<typeof startPartitionLoad>): Promise<readonly SentCheckout[]> {
+  const sent = await load.stop()
+  all.push(...sent)
+  return sent
+}
+
+test('6 to 9 under load: nobody is refused, every event has one outcome, cursors and order hold', async () => {
+  const [one, two] = [at(system().processors, 0), at(system().processors, 1)]
+  const start = await endOf(one.url)
+  const load = startPartitionLoad(gatewayUrls, PER_SECOND)
+  await sleep(3_000)
+  const before = await endOf(two.url)
+  const known = new Set(await readOn(one.url, start))
+  await growTo(9)
+  await sleep(3_000)
+  const sent = await finish(load)
+
+  expect(sent.filter(({ status }) => status !== 202)).toEqual([])
+  const longest = Math.max(...sent.map(({ tookMs }) => tookMs))
+  console.log(`longest POST: ${Math.round(longest)} ms of ${sent.length}`)
+  expect(longest).toBeLessThan(BUYERS_WAIT_MS)
+  expect(sent.some(({ accepted: { partition } }) => partition >= 6)).toBe(true)
+
+  const outcomes = await expectOneOutcomeEach()
+  expectOrder(outcomes)
+  await vi.waitFor(async () => {
+    for (const { url } of [one, two]) {
+      const since = await readOn(url, before)
+      expect(new Set(since).size).toBe(since.length)
+      const every = new Set([...since, ...(await readOn(url, start))])
+      expect(every.size).toBe(outcomes.length)
+      for (const eventId of outcomes.map((outcome) => outcome.eventId))
+        expect(known.has(eventId) || since.includes(eventId)).toBe(true)
+    }
+  }, SOON)
+
+  await expectRetriesToMakeNothing(sent)
+  expect((await expectOneOutcomeEach()).length).toBe(outcomes.length)
+  expect(await stateOf(one.url)).toEqual({ partitions: 9, version: 1, change: null })
+}, 240_000)
+
+test('9 to 12 with the command, a processor and a gateway killed on the way, and then run again', async () => {
+  const load = startPartitionLoad(gatewayUrls, PER_SECOND)
+  await sleep(1_500)
+  const { child } = runCommand(12)
+  await vi.waitFor(async () => {
+    expect((await stateOf(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: 12, begun: true })
+  }, SOON)
+  child.kill('SIGKILL')
+  await Promise.all([
+    killAndStart(at(system().classifiers, 0)),
+    killAndStart(at(system().processors, 1)),
+    killAndStart(at(system().gateways, 1)),
+  ])
+  await growTo(12)
+  await sleep(1_500)
+  const sent = await finish(load)
+
+  expectOrder(await expectOneOutcomeEach())
+  const count = (await storedOutcomes()).length
+  await expectRetriesToMakeNothing(sent)
+  expect((await expectOneOutcomeEach()).length).toBe(count)
+}, 240_000)
+
+test('12 to 18 while a gateway and a processor are frozen: what they do afterwards makes no second outcome', async () => {
+  const load = startPartitionLoad(gatewayUrls, PER_SECOND)
+  await sleep(1_500)
+  const { child, output } = runCommand(18)
+  await vi.waitFor(async () => {
+    expect((await stateOf(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: 18, begun: true })
+  }, SOON)
+  const stopped = [at(system().gateways, 1), at(system().classifiers, 0)]
+  for (const instance of stopped) signal(instance, 'SIGSTOP')
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect(code, output()).toBe(0)
+  await sleep(2_000)
+  for (const instance of stopped) signal(instance, 'SIGCONT')
+  await sleep(2_000)
+  const sent = await finish(load)
+
+  expectOrder(await expectOneOutcomeEach())
+  const count = (await storedOutcomes()).length
+  await expectRetriesToMakeNothing(sent)
+  expect((await expectOneOutcomeEach()).length).toBe(count)
+}, 240_000)
+
+test('what cannot be done is refused with the reason', async () => {
+  const ask = async (body: unknown) => {
+    const response = await fetch(`${at(gatewayUrls(), 0)}/operations/partitions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, ...((await response.json()) as { detail?: string }) }
+  }
+  expect(await ask({ partitions: 18 })).toEqual({ status: 200, partitions: 18, version: 3, change: null })
+  expect(await ask({ partitions: 12 })).toMatchObject({
+    status: 422,
+    detail: expect.stringContaining('there can only be more'),
+  })
+  expect(await ask({ partitions: 'many' })).toMatchObject({ status: 422 })
+})
