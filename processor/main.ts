@@ -15,7 +15,7 @@ import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { decisionRules, openMessages, readConfig } from './config.ts'
+import { decisionRules, longestClaimMs, openMessages, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { consumerRefusals } from './consume/consumer-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
@@ -110,6 +110,7 @@ const {
   partitions,
   home,
   watch: partitionWatch,
+  cluster,
 } = await openTopics({ config, admin, refusals, registry, log })
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
@@ -122,6 +123,7 @@ const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
+  cluster,
   partitions: topics.notifications,
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
@@ -151,12 +153,14 @@ const consumer = consumePartitions({
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
   outcomes: follower,
+  longestClaimMs: longestClaimMs(config),
   longestBrowseWaitMs: config.BROWSE_WAIT_MS,
   claims: {
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
     member: name,
+    cluster,
     readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
@@ -215,7 +219,7 @@ app = createApp({
   streamBegins: () => streams.begins(),
   withoutResults: () => {
     if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
-    return watch.caughtUp() ? undefined : 'this processor is still reading the log'
+    return watch.withheld()
   },
   draining: draining.signal,
   onError,

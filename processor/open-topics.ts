@@ -16,11 +16,13 @@ interface OpenOptions extends Pick<ReturnType<typeof openKafka>, 'admin' | 'refu
 
 /** Waits for Kafka, creates the topics that are missing, and watches their partitions from then on. */
 export async function openTopics({ config, admin, refusals, registry, log }: OpenOptions) {
-  const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
+  const asking = {
     admin,
     refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
     log,
-  })
+  }
+  const topics = await awaitTopics((connected) => ensureTopics(connected, config), asking)
+  const { id: cluster } = await awaitTopics((connected) => connected.describeCluster(), asking)
   // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
   // has is not used.
   const partitions = Math.min(topics.data, topics.notifications)
@@ -32,5 +34,5 @@ export async function openTopics({ config, admin, refusals, registry, log }: Ope
     metrics: createPartitionMetrics(registry),
     log,
   })
-  return { topics, partitions, home: homePartitions(config, topics.data, log), watch }
+  return { topics, partitions, home: homePartitions(config, topics.data, log), watch, cluster }
 }
