@@ -5,7 +5,11 @@ import { defineConfig } from 'vitest/config'
 const SYSTEM = ['**/*.{broker,runtime}.test.ts', 'test/*.test.ts']
 
 /** They compare times, or put a whole cluster under load: other work on the same cores would change the result. */
-const ALONE = ['loadgen/{agreement,load-test}.test.ts', 'test/alerts.test.ts', 'test/faults/faults.test.ts']
+const ALONE = [
+  'loadgen/{agreement,load-test}.test.ts',
+  'test/{alerts,two-sites}.test.ts',
+  'test/faults/faults.test.ts',
+]
 
 /**
  * Only `npm run test:all` runs these: each costs as much processor time as many others. They repeat on three brokers, for
@@ -16,7 +20,7 @@ const LONG = [
   'deploy/prometheus/rules.test.ts',
   'gateway/publish/several-leaders.broker.test.ts',
   'processor/kafka/{lost-coordinator,moved-leader,stop-consumer}.broker.test.ts',
-  'test/{alerts,docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures}.test.ts',
+  'test/{alerts,docs-page,launcher-cluster,launcher-partitions,load-report,memory,page-faults,page-figures,two-sites}.test.ts',
   'test/faults/**/*.broker.test.ts',
   'test/faults/faults.test.ts',
 ]

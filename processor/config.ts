@@ -116,6 +116,10 @@ export const messageSettings = (config: Pick<ProcessorSettings, MessageSetting>)
   longestPlausibleMinutes: config.LONGEST_PLAUSIBLE_MINUTES,
 })
 
+/** Retention must not remove the last claim of a partition as long as it keeps outcomes. */
+export const longestClaimMs = ({ RETENTION_HOURS }: Pick<ProcessorSettings, 'RETENTION_HOURS'>): number =>
+  Math.min(24, RETENTION_HOURS / 2) * 3_600_000
+
 export const decisionRules = (
   config: ProcessorSettings,
   messages: Messages,

@@ -15,7 +15,7 @@ import { createRegistry } from '../backbone/process/metrics.ts'
 import { settingsOrExit } from '../backbone/process/settings.ts'
 import { drainOnSignal } from '../backbone/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { decisionRules, openMessages, readConfig } from './config.ts'
+import { decisionRules, longestClaimMs, openMessages, readConfig } from './config.ts'
 import { consumePartitions } from './consume/consume-partitions.ts'
 import { consumerRefusals } from './consume/consumer-refusals.ts'
 import { createStartingOffset } from './consume/starting-offset.ts'
@@ -108,7 +108,7 @@ drainOnSignal(
   log,
 )
 const opened = await openTopics({ config, client: kafka, admin, refusals, registry, log })
-const { topics, layout, home, partitions, followed } = opened
+const { topics, layout, home, partitions, followed, cluster } = opened
 const counted = countPartitions(config.DATA_TOPIC)
 const readModel = openReadModel({
   path: config.VIEW_FILE,
@@ -120,6 +120,7 @@ const traces = await openTraces({ config, instance: name, readModel, log })
 const follower = followOutcomes({
   kafka,
   topic: config.NOTIFICATIONS_TOPIC,
+  cluster,
   partitions: followed(),
   groupPrefix: `${config.GROUP_ID}-view-${memberId}`,
   readModel,
@@ -151,12 +152,14 @@ const consumer = consumePartitions({
   groupId: config.GROUP_ID,
   begin: config.SERVE_RESULTS ? watch.untilCaughtUp() : Promise.resolve(),
   outcomes: follower,
+  longestClaimMs: longestClaimMs(config),
   longestBrowseWaitMs: config.BROWSE_WAIT_MS,
   claims: {
     createProducer: (partition) => createOutcomeProducer(kafka, `${config.GROUP_ID}-${partition}`),
     topic: config.NOTIFICATIONS_TOPIC,
     memberId,
     member: name,
+    cluster,
     readModel,
     startingOffset: createStartingOffset({ admin, topic: config.DATA_TOPIC, groupId: config.GROUP_ID, log }),
   },
@@ -224,7 +227,7 @@ app = createApp({
   streamBegins: () => streams.begins(),
   withoutResults: () => {
     if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
-    return watch.caughtUp() ? undefined : 'this processor is still reading the log'
+    return watch.withheld()
   },
   draining: draining.signal,
   onError,

@@ -28,11 +28,13 @@ interface GrowthListeners {
  * then on.
  */
 export async function openTopics({ config, client, admin, refusals, registry, log }: OpenOptions) {
-  const topics = await awaitTopics((connected) => ensureTopics(connected, config), {
+  const asking = {
     admin,
     refusals: refusals.client({ operation: 'Describe (or Create, where it is missing)' }),
     log,
-  })
+  }
+  const topics = await awaitTopics((connected) => ensureTopics(connected, config), asking)
+  const { id: cluster } = await awaitTopics((connected) => connected.describeCluster(), asking)
   let partitions = Number.POSITIVE_INFINITY
   let listeners: GrowthListeners | undefined
   let hadBegun = false
@@ -77,6 +79,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     topics,
     layout,
     watch,
+    cluster,
     /** Partitions that customers are spread over. */
     home: () => homesNow(layout.current().homes),
     /** Partitions that this process works with. */

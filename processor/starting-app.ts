@@ -39,9 +39,10 @@ const reads = {
   ],
 } as const
 const operations = [
-  ['POST', '/forecast/events'],
-  ['DELETE', '/forecast/events/:id'],
-  ['POST', '/messages/preview'],
+  ['/forecast/events', 'POST'],
+  ['/forecast/events/:id', 'DELETE'],
+  ['/messages/preview', 'POST'],
+  ['/operations/partitions', 'GET', 'HEAD', 'POST'],
 ] as const
 
 /** The app of a processor until Kafka has described the topics: it is live, and has no results yet. */
@@ -56,9 +57,9 @@ export function createStartingApp(options: StartingOptions): Hono<AccessEnv> {
       app.all(path, otherMethods('GET', 'HEAD'))
     }
   }
-  for (const [method, path] of operations) {
-    app.on(method, path, access.requires('operate'), unavailable)
-    app.all(path, otherMethods(method))
+  for (const [path, ...methods] of operations) {
+    app.on(methods, path, access.requires('operate'), unavailable)
+    app.all(path, otherMethods(...methods))
   }
   serviceRoutes(app, { checks, onInternal: onError, registry, mayOperate: access.requires('operate') })
   return app

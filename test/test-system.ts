@@ -38,6 +38,8 @@ export interface SystemOptions {
   /** Processors that serve no results; gateways do not know them. */
   classifiers?: number
   gateways?: number
+  /** Instead of topics of its own. */
+  topics?: TestTopics
   /** Added to the environment of every process. */
   settings?: Record<string, string>
   /** Each processor's folder is a volume of its own of this size. */
@@ -50,13 +52,14 @@ export async function startSystem({
   processors = 0,
   classifiers = 0,
   gateways = 0,
+  topics: givenTopics,
   settings = {},
   volumeMiB,
 }: SystemOptions) {
   const run = randomUUID().slice(0, 8)
   const folder = mkdtempSync(join(tmpdir(), 'checkout-test-'))
   const watchdog = startWatchdog(folder)
-  const topics: TestTopics = {
+  const topics = givenTopics ?? {
     data: `DataTopic-${run}`,
     notifications: `Notifications-${run}`,
     deadLetter: `DeadLetter-${run}`,

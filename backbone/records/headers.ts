@@ -24,6 +24,10 @@ export const header = {
   claim: 'claim',
   /** In a claim: the name of the new owner, which is INSTANCE, or role and process id. */
   member: 'member',
+  /** In a claim: the id of the Kafka cluster that it was made on. In a copy on another cluster, it tells that it is one. */
+  cluster: 'cluster',
+  /** In a claim that names a copied log: the name that the log had on the other cluster. */
+  copiedFrom: 'copied-from',
   /**
    * In Notifications: the id of the log of this partition; another value means that the topic was recreated.
    */

@@ -40,9 +40,15 @@ export interface Decision {
 /** What is known of an event that was decided on before. */
 export interface DecidedEvent {
   canonical: string
-  /** Of its record. */
-  source: Outcome['source']
+  /** Of its record; undefined if it was decided on another cluster. */
+  source: Outcome['source'] | undefined
 }
+
+/**
+ * Whether a record that was received at a time was rejected on another cluster, where it had another offset. `idAt` is the id
+ * of its outcome at an offset.
+ */
+export type WasRejectedElsewhere = (receivedAt: number, idAt: (offset: number) => string) => boolean
 
 export interface DecisionRules {
   topic: string
@@ -63,7 +69,7 @@ const NO_BYTES = Buffer.alloc(0)
 /**
  * Decides on one record. `decided` returns how an event id was decided on before, if it
  * was. The first record in the partition wins. A repetition has no outcome. Another body with the same id is
- * a conflict, and is never dropped silently.
+ * a conflict, and is never dropped silently. `wasRejectedElsewhere` is only needed if outcomes were copied.
  */
 export function decideOutcome(
   message: StoredRecord,
@@ -71,6 +77,7 @@ export function decideOutcome(
   rules: DecisionRules,
   decided: (eventId: string) => DecidedEvent | undefined,
   now: () => Date,
+  wasRejectedElsewhere: WasRejectedElsewhere = () => false,
 ): Decision {
   const offset = Number(message.offset)
   const owner = ownerOf(message.headers)
@@ -94,13 +101,17 @@ export function decideOutcome(
     return { outcome, receivedAt: received.getTime() }
   }
   const isThisRecord = (known: DecidedEvent | undefined): boolean =>
-    known?.source.partition === partition && known.source.offset === offset
-  const reject = (id: string, reason: string): Decision => {
+    known?.source?.partition === partition && known.source.offset === offset
+  const reject = (idAt: (offset: number) => string, reason: string): Decision => {
+    if (wasRejectedElsewhere(receivedAt(message)?.getTime() ?? Number.NaN, idAt)) return { offset, owner }
+    const id = idAt(offset)
     const known = decided(id)
-    // Another program gave one event id to records in several partitions, or this id to another record.
+    // Another program gave one event id to records in several partitions, or this id to another record; or another cluster
+    // rejected another record at an equal offset.
     const eventId = known === undefined || isThisRecord(known) ? id : idWithPartition(id, partition)
-    // It was read again.
-    if (isThisRecord(decided(eventId))) return { offset, owner }
+    const same = decided(eventId)
+    // It was read again; or the same bytes were rejected at the same offset of another cluster.
+    if (isThisRecord(same) || (same && same.source === undefined)) return { offset, owner }
     const source = `${rules.topic}/${partition}/${offset}`
     return {
       offset,
@@ -112,7 +123,7 @@ export function decideOutcome(
 
   const record = readRecord(message, partition, rules.homes)
   if (record instanceof InvalidRecord) {
-    return reject(eventIdOfInvalid(message.value ?? NO_BYTES, partition, offset), record.reason)
+    return reject((at) => eventIdOfInvalid(message.value ?? NO_BYTES, partition, at), record.reason)
   }
   const { eventId, canonical } = record
   const known = decided(eventId)
@@ -120,7 +131,7 @@ export function decideOutcome(
     return { offset, owner }
   const to = newHomeOf(record, message, partition, rules.homes)
   if (to !== undefined) return { offset, owner, forward: { to, record: message } }
-  if (known !== undefined) return reject(conflictIdOf(eventId, offset), CONFLICT)
+  if (known !== undefined) return reject((at) => conflictIdOf(eventId, at), CONFLICT)
   const { outcome, receivedAt: at } = stamp(eventId, conclude(record, rules))
   return { offset, owner, canonical, outcome, receivedAt: at }
 }
@@ -152,7 +163,8 @@ function wasDecidedHere(
 ): boolean {
   if (homes.length === 1 || idAtHome === undefined) return false
   const known = decided(idAtHome)
-  return known?.canonical === canonical && known.source.partition === partition
+  // Outcomes that were copied from another cluster tell no source.
+  return known?.canonical === canonical && (known.source ?? { partition }).partition === partition
 }
 
 function conclude({ parsed }: ReadableRecord, rules: DecisionRules) {

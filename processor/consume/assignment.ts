@@ -14,6 +14,8 @@ interface SessionOptions {
 }
 
 interface AssignmentOptions extends SessionOptions {
+  /** Claims are renewed after this time. */
+  longestClaimMs: number
   table: OwnershipTable
   takeOver: ClaimLoop['takeOver']
   log: Logger
@@ -23,7 +25,8 @@ interface AssignmentOptions extends SessionOptions {
  * Claims the partitions that the group assigns to this member, releases those that it revokes, and claims failed ones
  * again.
  */
-export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard, log }: AssignmentOptions) {
+export function createAssignment(options: AssignmentOptions) {
+  const { sessionTimeoutMs, longestClaimMs, table, takeOver, lastHeard, log } = options
   const { owned } = table
   const assertHeard = createHeardCheck({ sessionTimeoutMs, lastHeard })
   const stillMember = createMemberCheck(assertHeard)
@@ -83,6 +86,18 @@ export function createAssignment({ sessionTimeoutMs, table, takeOver, lastHeard,
       table.release(partition)
       consumer.pause(partition)
       void takeOver(consumer, partition, { mayClaim: async () => assertHeard(), switchTo: version })
+    },
+
+    /** By its last claim, a log shows on which cluster it is written: retention must not remove it. */
+    renewOldClaims(consumer: PartitionConsumer | undefined): void {
+      for (const [partition, { claimedAt = 0, idleSince, committer }] of owned) {
+        const isOld = Date.now() - claimedAt > longestClaimMs
+        // Not during a transaction.
+        if (!consumer || !committer || !isOld || idleSince === undefined) continue
+        table.release(partition)
+        consumer.pause(partition)
+        void takeOver(consumer, partition)
+      }
     },
 
     releaseAll(): void {

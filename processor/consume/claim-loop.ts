@@ -72,7 +72,10 @@ export function createClaimLoop({
     seek(consumer, partition, ownership, claimed.next)
     consumer.resume(partition)
     refusalsOf(partition).claim.allowed()
-    log.info({ partition, from: claimed.next }, 'partition claimed')
+    log.info(
+      { partition, from: claimed.next, ...(claimed.copied ? { copied: true } : {}) },
+      'partition claimed',
+    )
     onClaim(partition)
   }
 

@@ -1,10 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
 import { UnconfirmedError } from '../kafka/transactional-producer.ts'
 import { createTestReadModels, follow, range } from '../testing/read-models.ts'
+import { outcomeRecord } from '../testing/records.ts'
 import { createTestTopics, type TestTopics } from '../testing/topics.ts'
 import { ClaimEndedError, claimPartition } from './claim-partition.ts'
+import { MARGIN_MS } from './resume-copy.ts'
 
 const PARTITION = 2
+const NOON = Date.UTC(2026, 10, 30, 12)
 const readModels = createTestReadModels()
 
 function setUp({
@@ -27,6 +30,7 @@ function setUp({
     topic: 'Notifications',
     memberId: 'member-1',
     member: 'processor-1',
+    cluster: 'cluster-b',
     readModel,
     startingOffset,
   }
@@ -63,7 +67,7 @@ test('a claim is written first, and holds once the read model has followed the l
       offset: 40,
       key: null,
       value: null,
-      headers: { claim: 'member-1', member: 'processor-1' },
+      headers: { claim: 'member-1', member: 'processor-1', cluster: 'cluster-b' },
     },
   ])
   await followed(readModel, 40, 'aaaaaaaa', 23)
@@ -76,6 +80,7 @@ test('a claim is written first, and holds once the read model has followed the l
     next: 23,
     end: 100,
     log: 'aaaaaaaa',
+    copied: undefined,
   })
   expect(producer.connected()).toBe(true)
 })
@@ -105,6 +110,37 @@ test('the first owner of an empty log gives it a name', async () => {
   expect(names.size).toBe(20)
 })
 
+test('the first owner of a copy gives it a name of its own, and resumes by the times of its outcomes', async () => {
+  const { readModel, topics, startingOffset, claim } = setUp({ end: 3 })
+  const former = { since: undefined, former: [] }
+  const records = range(1, 3).map((offset) =>
+    outcomeRecord(PARTITION, offset, { classifiedAt: NOON + offset }),
+  )
+  await readModel.append(PARTITION, { records, next: 3, resume: undefined, log: 'aaaaaaaa', copied: former })
+  const owner = claim()
+  await claimed(topics)
+  await followed(readModel, 4)
+  await claimed(topics, 2)
+  const { offset = 0, headers = {} } = topics.committed[1] ?? {}
+  const { log } = headers as { log: string }
+  expect(headers).toEqual({
+    claim: 'member-1',
+    member: 'processor-1',
+    cluster: 'cluster-b',
+    log: expect.stringMatching(/^[0-9a-f]{8}$/),
+    'copied-from': 'aaaaaaaa',
+  })
+  await readModel.append(PARTITION, {
+    records: [],
+    next: offset + 1,
+    resume: undefined,
+    log,
+    copied: { since: offset, former: ['aaaaaaaa'] },
+  })
+  expect(await owner).toMatchObject({ log, copied: { decidedUntil: NOON + 1 - MARGIN_MS } })
+  expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false, NOON + 1 - MARGIN_MS)
+})
+
 test('startingOffset learns whether retention has removed outcomes', async () => {
   for (const first of [0, 5]) {
     const { readModel, topics, startingOffset, claim } = setUp({ end: 7 })
@@ -114,7 +150,7 @@ test('startingOffset learns whether retention has removed outcomes', async () =>
     await claimed(topics)
     await followed(readModel, 8)
     await owner
-    expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, first > 0)
+    expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, first > 0, undefined)
   }
 })
 
@@ -154,6 +190,6 @@ test('a read model that is beyond the end of the log has followed another log, a
   await followed(readModel, 1, '')
   await named(readModel, topics)
   expect((await owner).log).not.toBe('aaaaaaaa')
-  expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false)
+  expect(startingOffset).toHaveBeenCalledWith(PARTITION, undefined, false, undefined)
   expect(readModel.find('event-2-7')).toBeUndefined()
 })

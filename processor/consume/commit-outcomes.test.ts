@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { baseKinds, outcomeSchema } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
+import type { WasRejectedElsewhere } from '../classify/decide-outcome.ts'
 import { countDecisions } from '../metrics.ts'
 import type { ReadModel } from '../read-model/outcome-store.ts'
 import { builtInMessages } from '../testing/messages.ts'
@@ -26,6 +27,7 @@ interface Owner {
   markers?: number
   confirms?: Parameters<TestTopics['producer']>[0]
   beforeCommit?: (readModel: ReadModel) => void
+  wasRejected?: WasRejectedElsewhere
 }
 
 function createOwner({
@@ -35,12 +37,14 @@ function createOwner({
   markers = 0,
   confirms,
   beforeCommit = () => undefined,
+  wasRejected,
 }: Owner = {}) {
   const topics = createTestTopics()
   topics.setEnd('Notifications', PARTITION, end + markers)
   void readModel.append(PARTITION, { records: [], next: end, resume: undefined, log: 'cafe0001' })
   const producer = topics.producer(confirms, () => beforeCommit(readModel))
-  const claim = { producer, partition: PARTITION, next, log: 'cafe0001' }
+  const copied = wasRejected && { decidedUntil: 0, wasRejected }
+  const claim = { producer, partition: PARTITION, next, log: 'cafe0001', copied }
   const registry = new Registry()
   const committer = createOutcomeCommitter(claim, {
     rules: {
@@ -247,6 +251,44 @@ describe('another body under a known id is a conflict', () => {
       ['a-conflict-3', 'invalid'],
     ])
     expect(owner.topics.in('dead')).toHaveLength(2)
+  })
+})
+
+describe('after outcomes that were copied from another cluster', () => {
+  // There, the record of "a" was at offset 0, and a conflict with it at offset 2.
+  async function createNewOwner(wasRejected: WasRejectedElsewhere = () => false) {
+    const readModel = readModels.open({ partitions: 6 })
+    const copy = createOwner({ readModel })
+    await copy.committer.commit([event(0, 'a'), event(2, 'a', { taps: 3 })])
+    const next = readModel.partition(PARTITION).next + 1
+    const copied = { since: next - 1, former: ['cafe0001'] }
+    const batch = { records: [], resume: undefined, log: 'cafe0001' }
+    await readModel.append(PARTITION, { ...batch, next, copied })
+    const owner = createOwner({ readModel, end: next, wasRejected })
+    const commit = async (...records: StoredRecord[]) => {
+      await owner.committer.commit(records)
+      return outcomesIn(owner.topics).map(({ eventId }) => eventId)
+    }
+    return { commit, dead: () => owner.topics.in('dead') }
+  }
+
+  test('their events are not decided again, at whatever offsets they are', async () => {
+    const { commit } = await createNewOwner()
+    expect(await commit(event(5, 'a'), event(6, 'b'), event(7, 'b'))).toEqual(['b'])
+  })
+
+  test('an equal offset does not make another record the same one', async () => {
+    const { commit, dead } = await createNewOwner()
+    const another = event(2, 'a', { taps: 7 })
+    expect(await commit(another)).toEqual([`a-conflict-2-p${PARTITION}`])
+    expect(await commit(another)).toHaveLength(1)
+    expect(dead()).toHaveLength(1)
+  })
+
+  test('a record that was rejected there is not rejected again', async () => {
+    const { commit, dead } = await createNewOwner((_, idAt) => idAt(2) === 'a-conflict-2')
+    expect(await commit(event(9, 'a', { taps: 3 }), dataRecord(10, 'no JSON'))).toHaveLength(1)
+    expect(dead()).toHaveLength(1)
   })
 })
 

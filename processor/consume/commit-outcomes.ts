@@ -47,7 +47,7 @@ export class LogChangedError extends Error {
  */
 export function createOutcomeCommitter(claim: Omit<Claim, 'end' | 'offset'>, options: CommitOptions) {
   const { readModel, count, trace } = options
-  const { producer, partition, log } = claim
+  const { producer, partition, log, copied } = claim
   let next = claim.next
   let lastDecided: DecidedRecord | undefined
 
@@ -81,7 +81,7 @@ export function createOutcomeCommitter(claim: Omit<Claim, 'end' | 'offset'>, opt
     async commit(records: StoredRecord[]): Promise<void> {
       if (!holds()) throw new LogChangedError()
       const began = Date.now()
-      const decisions = decideRecords(records, partition, options)
+      const decisions = decideRecords(records, partition, options, copied?.wasRejected)
       const traced = trace?.(records, decisions, partition, began)
       const outcomes = decisions.flatMap(({ outcome, owner, trace: context }) =>
         outcome ? encodeOutcome(outcome, owner, context) : [],

@@ -29,6 +29,8 @@ interface ConsumeOptions {
   begin: Promise<void>
   /** Adds a partition's outcomes to the read model while their owner, this member, has none to commit. */
   outcomes: Pick<OutcomeFollower, 'begin' | 'handOver' | 'end' | 'followOther'>
+  /** A claim is renewed after this time. */
+  longestClaimMs: number
   /** Longest pause of a partition of visits while one of purchases lags. */
   longestBrowseWaitMs: number
   claims: ClaimOptions
@@ -104,6 +106,7 @@ export function consumePartitions(options: ConsumeOptions) {
   const timer = setInterval(() => {
     followWhereIdle(table.owned, outcomes)
     assignment.reclaimWhereLogsChanged(current())
+    assignment.renewOldClaims(current())
     groupOffsets
       .commit()
       .catch((error: unknown) => log.debug({ error: String(error) }, 'group offsets not committed'))
@@ -164,6 +167,7 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
   })
   const assignment = createAssignment({
     sessionTimeoutMs: SESSION_TIMEOUT_MS,
+    longestClaimMs: options.longestClaimMs,
     table,
     takeOver,
     lastHeard,

@@ -4,10 +4,12 @@ import {
   type Decision,
   type DecisionRules,
   decideOutcome,
+  type WasRejectedElsewhere,
 } from '../classify/decide-outcome.ts'
 import { decidedBody } from '../classify/decided-body.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
+import { isFromOtherCluster } from '../read-model/record.ts'
 
 export interface DecideOptions {
   rules: DecisionRules
@@ -23,11 +25,12 @@ export function decideRecords(
   records: StoredRecord[],
   partition: number,
   { rules, readModel, now }: DecideOptions,
+  wasRejectedElsewhere?: WasRejectedElsewhere,
 ): Decision[] {
   const inThisTransaction = new Map<string, DecidedEvent>()
   const known = (eventId: string) => inThisTransaction.get(eventId) ?? decidedIn(readModel, eventId)
   return records.map((record) => {
-    const decision = decideOutcome(record, partition, rules, known, now)
+    const decision = decideOutcome(record, partition, rules, known, now, wasRejectedElsewhere)
     if (decision.outcome && decision.canonical !== undefined) {
       const { eventId, source } = decision.outcome
       inThisTransaction.set(eventId, { canonical: decision.canonical, source })
@@ -40,5 +43,6 @@ function decidedIn(readModel: OutcomeStore, eventId: string): DecidedEvent | und
   const found = readModel.find(eventId)
   if (found === undefined) return undefined
   const outcome = parseOutcome(found.json)
-  return { canonical: decidedBody(outcome), source: outcome.source }
+  const isElsewhere = isFromOtherCluster(readModel.partition(found.partition), found.offset)
+  return { canonical: decidedBody(outcome), source: isElsewhere ? undefined : outcome.source }
 }

@@ -1,9 +1,10 @@
 import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
 import { formerHomes, type Homes } from '../../backbone/layout/homes.ts'
-import { toLayoutMessage } from '../../backbone/layout/layout-record.ts'
+import { type SwitchedPartition, toLayoutMessage } from '../../backbone/layout/layout-record.ts'
 import type { LayoutState } from '../../backbone/layout/layout-state.ts'
 import { createSuspicionTimes, STILL_STALE_MS } from '../follow/stale-fetches.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
+import type { PartitionState } from '../read-model/record.ts'
 import { type Claim, ClaimEndedError } from './claim-partition.ts'
 import { commitTransaction } from './commit-transaction.ts'
 
@@ -57,10 +58,9 @@ export function createLayoutEntry({ layout, topics, readModel, endOfLog, follow 
   /** Waits for the outcomes that the owner of a former home of this partition's customers has written as such. */
   async function followFormerHome(partition: number, to: number, signal: AbortSignal): Promise<void> {
     const switched = layout.switchesTo(to).get(partition)
-    if (switched === undefined) return
-    const { next, log } = readModel.partition(partition)
-    if (log === switched.log && next > switched.offset) return
-    const barrier = await barrierOf(partition, switched.offset)
+    if (switched === undefined || knowsUntil(readModel.partition(partition), switched)) return
+    const isCopy = isCopyOf(readModel.partition(partition), switched)
+    const barrier = isCopy ? await endOfLog(partition) : await barrierOf(partition, switched.offset)
     const leave = follow(partition)
     try {
       if (!(await readModel.reached(partition, barrier, FOLLOW_TIMEOUT_MS, signal)))
@@ -68,6 +68,9 @@ export function createLayoutEntry({ layout, topics, readModel, endOfLog, follow 
     } finally {
       leave()
     }
+    const state = readModel.partition(partition)
+    if (isCopyOf(state, switched) && !knowsUntil(state, switched))
+      throw new Error(`The copied outcomes of partition ${partition} have no owner yet: asking again`)
   }
 
   return async function enter(
@@ -93,6 +96,17 @@ export function createLayoutEntry({ layout, topics, readModel, endOfLog, follow 
     )
     return homes
   }
+}
+
+/** Whether the outcomes come from another cluster, where the partition has switched: the offset is one of that cluster. */
+const isCopyOf = ({ log, copied }: PartitionState, switched: SwitchedPartition): boolean =>
+  copied !== undefined &&
+  (log === switched.log ? copied.since === undefined : copied.former.includes(switched.log))
+
+/** Whether everything is known that was decided before the partition has switched. Of a copy, what precedes its first claim. */
+function knowsUntil(state: PartitionState, switched: SwitchedPartition): boolean {
+  if (isCopyOf(state, switched)) return state.next > (state.copied?.since ?? Number.POSITIVE_INFINITY)
+  return state.log === switched.log && state.next > switched.offset
 }
 
 export type EnterLayout = ReturnType<typeof createLayoutEntry>

@@ -23,7 +23,7 @@ test('a former home copies records to the new one as they are, without an outcom
   void readModel.append(partition, { records: [], next: 0, resume: undefined, log: 'cafe0001' })
   const topics = createTestTopics()
   const registry = new Registry()
-  const claim = { producer: topics.producer(), partition, next: 0, log: 'cafe0001' }
+  const claim = { producer: topics.producer(), partition, next: 0, log: 'cafe0001', copied: undefined }
   const committer = createOutcomeCommitter(claim, {
     rules: { topic: 'DataTopic', homes, longestPlausibleMinutes: 10_080, messages: builtInMessages },
     dataTopic: 'DataTopic',

@@ -4,15 +4,17 @@ import { testAdmin } from '../testing/admin.ts'
 import { createStartingOffset } from './starting-offset.ts'
 
 const PARTITION = 1
+const NOON = Date.UTC(2026, 10, 30, 12)
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
 
 /** What the brokers say of DataTopic and of the group. */
-function setUp({ end = 10, committed = '-1' } = {}) {
+function setUp({ end = 10, committed = '-1', offsetAt = 0 } = {}) {
   const topic = { end }
   const connected = {
     fetchTopicOffsets: async () => [{ partition: PARTITION, high: String(topic.end) }],
+    fetchOffsetsAt: async (_: string, time: number) => new Map([[PARTITION, time === NOON ? offsetAt : -1]]),
     fetchGroupOffsets: async () => [{ partition: PARTITION, offset: committed }],
   }
   const admin = testAdmin(connected)
@@ -28,6 +30,14 @@ test.each([
 ])('%s', async (_, { resume, cut }, expected) => {
   const { startingOffset } = setUp({ committed: '4' })
   expect(await startingOffset(PARTITION, resume, cut)).toEqual({ next: expected, end: 10 })
+})
+
+test.each([
+  ['at a time, in a copy without outcomes of this cluster', undefined, 6],
+  ['after the last record with an outcome of this cluster', 8, 8],
+])('%s', async (_, resume, expected) => {
+  const { startingOffset } = setUp({ committed: '4', offsetAt: 6 })
+  expect(await startingOffset(PARTITION, resume, true, NOON)).toEqual({ next: expected, end: 10 })
 })
 
 test('a group that never committed was nowhere', async () => {

@@ -17,6 +17,9 @@ const SAME_WITHIN_MS = 30_000
  * is the beginning, unless retention has removed (`cut`) the outcomes: then the group's committed offset is all that is known.
  * An offset past the end of DataTopic means that the topic was recreated: then it is the beginning again, but only after
  * so long that the end cannot come from a broker that was frozen. Rejects until then.
+ *
+ * The outcomes of a copy tell offsets of another cluster. There, until an owner on this one has decided on a record, it is the
+ * first record that Kafka stored at or after `decidedUntil`.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
   const suspected = createSuspicionTimes(SAME_WITHIN_MS)
@@ -25,8 +28,9 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
     partition: number,
     resume: number | undefined,
     cut: boolean,
+    decidedUntil?: number,
   ): Promise<{ next: number; end: number }> => {
-    const start = resume ?? (cut ? await committed(partition) : 0)
+    const start = resume ?? (await startWithoutOutcomes(partition, cut, decidedUntil))
     const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
     const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
     if (start <= end) {
@@ -41,6 +45,14 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
       `${topic} ends before what was already classified: reading it from the beginning`,
     )
     return { next: 0, end }
+  }
+
+  async function startWithoutOutcomes(partition: number, cut: boolean, decidedUntil: number | undefined) {
+    if (decidedUntil !== undefined) {
+      const offsets = await admin.use((connected) => connected.fetchOffsetsAt(topic, decidedUntil))
+      return offsets.get(partition) ?? 0
+    }
+    return cut ? committed(partition) : 0
   }
 
   async function committed(partition: number): Promise<number> {

@@ -4,17 +4,19 @@ import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { PartitionConsumer } from '../kafka/partition-consumer.ts'
 import { readTopic } from '../kafka/read-topic.ts'
-import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
+import type { LogChanges, OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 import { createBatchFollower, createEmptyBatchFollower } from './follow-batch.ts'
 import { createFollowPositions } from './positions.ts'
 
 interface FollowOptions {
   kafka: KafkaClient
   topic: string
+  /** Id of the Kafka cluster. */
+  cluster: string
   partitions: number
   /** Names groups of this process alone, where the client library needs one. */
   groupPrefix: string
-  readModel: OutcomeStore & LogChanges
+  readModel: OutcomeStore & LogChanges & PartitionOwners
   /** Follow only the partitions that this member owns; otherwise all of them. */
   onlyOwned: boolean
   /** Called with the records that are added to the read model; undefined: without traces. */
@@ -25,7 +27,7 @@ interface FollowOptions {
 
 /** Follows Notifications into the read model, committed records only, from where the read model ends. */
 export function followOutcomes(options: FollowOptions) {
-  const { topic, partitions, readModel, onlyOwned, log } = options
+  const { topic, cluster, partitions, readModel, onlyOwned, log } = options
   const followed = new Set<number>(onlyOwned ? [] : Array(partitions).keys())
   const readersOfOthers = new Map<number, number>()
   const follows = (partition: number) => followed.has(partition)
@@ -42,7 +44,15 @@ export function followOutcomes(options: FollowOptions) {
         if (!follows(partition)) consumer.pause(partition)
       }
     },
-    onBatch: createBatchFollower({ topic, readModel, positions, follows, trace: options.trace, logger: log }),
+    onBatch: createBatchFollower({
+      topic,
+      cluster,
+      readModel,
+      positions,
+      follows,
+      trace: options.trace,
+      logger: log,
+    }),
     onEmptyBatch: createEmptyBatchFollower({ readModel, follows }),
     onEnd: () => {
       joined = undefined

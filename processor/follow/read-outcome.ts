@@ -1,9 +1,15 @@
 import { z } from 'zod'
-import { header, headerText, ownerOf } from '../../backbone/records/headers.ts'
+import { header, ownerOf } from '../../backbone/records/headers.ts'
 import { type Outcome, outcomeSchema } from '../../backbone/records/outcome.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import { toOutcomeRecord } from '../read-model/encoded-outcome.ts'
-import { type ClaimRecord, hashOf, type OutcomeRecord } from '../read-model/record.ts'
+import {
+  type CopiedLog,
+  hashOf,
+  isFromOtherCluster,
+  type OutcomeRecord,
+  type PartitionState,
+} from '../read-model/record.ts'
 import { scanOutcome } from './scan-outcome.ts'
 
 /** An outcome, and the offset in DataTopic after its record, if that is in the same partition. */
@@ -18,7 +24,6 @@ const followedSchema = z.compile(
     checkout: z.object({ id: z.string(), folio: z.unknown().optional() }).nullable(),
   }),
 )
-const LOG = /^[0-9a-f]{8}$/
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
 
@@ -49,31 +54,17 @@ export function readOutcome(
   return { record, resume: resumeAfter(source, partition) }
 }
 
-/** Undefined for a record that is not a claim. */
-export function readClaim(
-  partition: number,
-  { offset, timestamp, headers }: StoredRecord,
-): ClaimRecord | undefined {
-  const memberId = headerText(headers, header.claim)
-  if (memberId === undefined) return undefined
-  const member = headerText(headers, header.member)
-  return { partition, offset: Number(offset), memberId, member, at: Number(timestamp) }
-}
-
-export function lastLog(records: StoredRecord[]): string | undefined {
-  for (const { headers } of records.toReversed()) {
-    const log = headerText(headers, header.log)
-    if (log !== undefined && LOG.test(log)) return log
-  }
-  return undefined
-}
-
-// The last, not the highest: after DataTopic was recreated its offsets have started again.
+/** Where DataTopic is to be read on after these outcomes, which follow those of `state`. */
 export function lastResume(
-  records: Pick<ReadOutcome, 'resume'>[],
-  before: number | undefined,
+  outcomes: readonly ReadOutcome[],
+  state: Pick<PartitionState, 'next' | 'resume'>,
+  copied: CopiedLog | undefined,
 ): number | undefined {
-  return records.findLast(({ resume }) => resume !== undefined)?.resume ?? before
+  // The last, not the highest: after DataTopic was recreated its offsets have started again.
+  const last = outcomes.findLast(
+    ({ resume, record }) => resume !== undefined && !isFromOtherCluster({ copied }, record.offset),
+  )
+  return last?.resume ?? (isFromOtherCluster({ copied }, state.next - 1) ? undefined : state.resume)
 }
 
 /** JSON of another program may be indented; a frame of an event stream is one line. */

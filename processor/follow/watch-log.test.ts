@@ -39,6 +39,23 @@ test('is behind until it has followed all that was there at the start, then by t
   await vi.waitFor(() => expect(watch.behind()).toBe('19995 records behind the log'), 5_000)
 })
 
+test('serves nothing of a copy before its partitions are claimed on this cluster', async () => {
+  const { readModel, watch } = setUp({ low: 0, high: 2 })
+  const batch = { records: [], resume: undefined, log: 'aaaaaaaa' }
+  await readModel.append(0, { ...batch, next: 2, copied: { since: undefined, former: [] } })
+  await watch.untilCaughtUp()
+  expect(watch.withheld()).toContain('Notifications was copied from another cluster')
+  expect(watch.behind()).toBe(watch.withheld())
+  await readModel.append(0, {
+    ...batch,
+    next: 3,
+    log: 'bbbbbbbb',
+    copied: { since: 2, former: ['aaaaaaaa'] },
+  })
+  expect(watch.withheld()).toBeUndefined()
+  expect(watch.behind()).toBeUndefined()
+})
+
 test('lets the read model remove what retention has removed', async () => {
   const { readModel, watch } = setUp({ low: 3, high: 5 })
   await vi.waitFor(() => expect(readModel.partition(0).first).toBe(3))

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { LogChanges, OutcomeStore } from '../read-model/outcome-store.ts'
+import { isUnclaimedCopy } from '../read-model/record.ts'
 
 interface WatchOptions {
   admin: KeptAdmin
@@ -61,6 +62,15 @@ export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions
     return hasCaughtUp
   }
 
+  /** Why no results can be served at all, or undefined when they can. */
+  function withheld(): string | undefined {
+    if (!caughtUp()) return 'this processor is still reading the log'
+    // Its offsets would go with the name of the other cluster's log.
+    return readModel.partitions().some(isUnclaimedCopy)
+      ? `${topic} was copied from another cluster, and not all of its partitions are claimed yet`
+      : undefined
+  }
+
   return {
     caughtUp,
 
@@ -71,10 +81,12 @@ export function watchLog({ admin, topic, readModel, follows, log }: WatchOptions
       while (!caughtUp() && !stopping.signal.aborted) await sleep(POLL_MS)
     },
 
+    withheld,
+
     /** Why results would be stale, or undefined when they are not. */
     behind(): string | undefined {
       if (!caughtUp()) return 'following the log up to where it ended at the start'
-      return lag > FAR_BEHIND ? `${lag} records behind the log` : undefined
+      return withheld() ?? (lag > FAR_BEHIND ? `${lag} records behind the log` : undefined)
     },
 
     stop() {

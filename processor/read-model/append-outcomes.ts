@@ -44,13 +44,14 @@ export function createOutcomeAppends({
 
   return {
     append(partition, batch) {
-      const { records, claims: added = [], next, resume, log } = batch
+      const { records, claims: added = [], next, resume, log, copied } = batch
       const state = partitions.state(partition)
       onAppend(partition, batch)
       partitions.tail(partition).push(records)
       for (const { eventHash, offset } of records) events.add(eventHash, partition, offset)
       for (const claim of added) claims.add(claim)
       Object.assign(state, { next, resume, log: formerLogs.get(partition)?.has(log) ? '' : log })
+      if (copied) state.copied = copied
       const room = writer.add(partition, state, records, added)
       wakeFor(records)
       return room

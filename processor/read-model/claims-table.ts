@@ -5,24 +5,26 @@ interface ClaimRow {
   position: number
   member_id: string
   member: string | null
+  cluster: string | null
   at: number
 }
 
 /** All claims in the file, in the order of their offsets. */
 export function readClaims(database: DatabaseSync): ClaimRecord[] {
   const rows = database.prepare('SELECT * FROM claims ORDER BY position').all() as unknown as ClaimRow[]
-  return rows.map(({ position, member_id: memberId, member, at }) => ({
+  return rows.map(({ position, member_id: memberId, member, cluster, at }) => ({
     partition: partitionOf(position),
     offset: offsetOf(position),
     memberId,
     member: member ?? undefined,
+    cluster: cluster ?? undefined,
     at,
   }))
 }
 
 /** Changes the claims in the file, within the transaction of the caller. */
 export function createClaimsTable(database: DatabaseSync) {
-  const insert = database.prepare('INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?)')
   const removeAll = database.prepare('DELETE FROM claims WHERE position >= ? AND position < ?')
   const removeBefore = database.prepare(
     `DELETE FROM claims WHERE position >= ?1 AND position <
@@ -31,8 +33,8 @@ export function createClaimsTable(database: DatabaseSync) {
 
   return {
     add(claims: readonly ClaimRecord[]): void {
-      for (const { partition, offset, memberId, member, at } of claims)
-        insert.run(positionOf(partition, offset), memberId, member ?? null, at)
+      for (const { partition, offset, memberId, member, cluster, at } of claims)
+        insert.run(positionOf(partition, offset), memberId, member ?? null, cluster ?? null, at)
     },
 
     /** Keeps the last claim before `first`: the first kept outcomes were written under it. */

@@ -11,6 +11,7 @@ const claimBy = (member: string, offset: number, partition = 1): ClaimRecord => 
   offset,
   memberId: `id of ${member}`,
   member,
+  cluster: 'cluster-b',
   at: 1_764_115_200_000 + offset,
 })
 const claim = (readModel: ReadModel, claims: ClaimRecord[]) => {
@@ -37,7 +38,7 @@ test('an outcome belongs to the member with the last claim before it, in its par
 test('claims are in the file after a restart, also one without a name', async () => {
   const path = readModels.newPath()
   const before = readModels.open({ path })
-  const unnamed = { ...claimBy('', 10), member: undefined }
+  const unnamed = { ...claimBy('', 10), member: undefined, cluster: undefined }
   await claim(before, [claimBy('processor-1', 3), unnamed])
   await readModels.close(before)
   const readModel = readModels.open({ path })

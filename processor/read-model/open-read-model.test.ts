@@ -131,6 +131,10 @@ describe('after a restart', () => {
     const before = readModels.open({ path })
     for (const p of range(0, 3)) await follow(before, p, range(0, 200))
     before.cut(1, 150)
+    const copied = { since: undefined, former: ['bbbbbbbb'] }
+    await before.append(2, { records: [], next: 201, resume: undefined, log: 'aaaaaaaa', copied })
+    await follow(before, 2, [201])
+    expect(before.partition(2).copied).toEqual(copied)
     const [known, states] = [readAll(before), structuredClone(before.partitions())]
     await readModels.close(before)
 

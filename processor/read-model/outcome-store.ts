@@ -1,6 +1,7 @@
 import type { Page } from './merge-partitions.ts'
 import type {
   ClaimRecord,
+  CopiedLog,
   FoundOutcome,
   OutcomeFilter,
   OutcomeRecord,
@@ -16,6 +17,8 @@ export interface OutcomeBatch {
   next: number
   resume: number | undefined
   log: string
+  /** Absent: it does not change. */
+  copied?: CopiedLog | undefined
 }
 
 /**

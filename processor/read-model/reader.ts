@@ -9,6 +9,7 @@ import { createKindNames } from './kinds-table.ts'
 import { preselectorOf, verifierOf } from './matches.ts'
 import type { Order } from './merge-partitions.ts'
 import {
+  type CopiedLog,
   type FoundOutcome,
   hashOf,
   type OutcomeFilter,
@@ -25,6 +26,12 @@ const WINDOW = 512
 const TUNING = 'PRAGMA cache_size = -8000'
 // Each outcome that an index names may be in another block.
 const LOOKED_UP_PER_OFFSET = 1 / 8
+
+/** JSON leaves out a `since` that is undefined. */
+const copiedIn = (json: string | null): CopiedLog | undefined =>
+  json === null
+    ? undefined
+    : { since: undefined, ...(JSON.parse(json) as Pick<CopiedLog, 'former'> & { since?: number }) }
 
 /** Reads the file of the read model. */
 export function createFileReader(database: DatabaseSync) {
@@ -89,11 +96,12 @@ export function createFileReader(database: DatabaseSync) {
         first: number
         resume: number | null
         log: string
+        copied: string | null
       }[]
       return new Map(
-        rows.map(({ partition, next, first, resume, log }) => [
+        rows.map(({ partition, next, first, resume, log, copied }) => [
           partition,
-          { next, first, resume: resume ?? undefined, log },
+          { next, first, resume: resume ?? undefined, log, copied: copiedIn(copied) },
         ]),
       )
     },

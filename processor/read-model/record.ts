@@ -42,8 +42,18 @@ export interface ClaimRecord {
   memberId: string
   /** Undefined in the claims of earlier versions. */
   member: string | undefined
+  /** Id of the Kafka cluster that it was made on; undefined in the claims of earlier versions. */
+  cluster: string | undefined
   /** Milliseconds since the epoch. */
   at: number
+}
+
+/** Of a log with records that were copied from another Kafka cluster. */
+export interface CopiedLog {
+  /** From this offset on, the log has a name of this cluster. Undefined: no owner has claimed the copy yet. */
+  since: number | undefined
+  /** Names that the records have on the other cluster. Those at or after `since` came too late and do not count. */
+  former: readonly string[]
 }
 
 /** State of one partition of Notifications in the read model. */
@@ -56,9 +66,25 @@ export interface PartitionState {
   resume: number | undefined
   /** Log id of the partition: see `log` in backbone/records/headers.ts; empty while unknown. */
   log: string
+  /** Undefined: nothing was copied from another cluster. */
+  copied?: CopiedLog | undefined
 }
 
-export const emptyPartition = (): PartitionState => ({ next: 0, first: 0, resume: undefined, log: '' })
+export const emptyPartition = (): PartitionState => ({
+  next: 0,
+  first: 0,
+  resume: undefined,
+  log: '',
+  copied: undefined,
+})
+
+/** Whether an outcome at this offset was decided on another cluster: its `source` is a position there. */
+export const isFromOtherCluster = ({ copied }: Pick<PartitionState, 'copied'>, offset: number): boolean =>
+  copied !== undefined && offset < (copied.since ?? Number.POSITIVE_INFINITY)
+
+/** Whether the log is a copy that no owner on this cluster has claimed yet. */
+export const isUnclaimedCopy = ({ copied }: Pick<PartitionState, 'copied'>): boolean =>
+  copied !== undefined && copied.since === undefined
 
 export interface OutcomeFilter {
   kinds: KindFilter

@@ -61,7 +61,7 @@ describe('is rebuilt, and can be written again, when it', () => {
     ['is no database', (path) => writeFileSync(path, 'basura'.repeat(1_000))],
     ['has a damaged first page', (path) => overwrite(path, 0, 60)],
     ['has lost its end', (path) => truncateSync(path, 5_000)],
-    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 8')],
+    ['is of a later version', (path) => execute(path, 'PRAGMA user_version = 9')],
     ['is of an earlier version', (path) => execute(path, 'PRAGMA user_version = 6')],
     ['was only half made', (path) => execute(path, 'DROP TABLE partitions; PRAGMA user_version = 0')],
     ['has lost a table', (path) => execute(path, 'DROP TABLE blocks')],

@@ -4,7 +4,7 @@ import { prepareCacheFile } from './cache-file.ts'
 import { indexedColumns, indexesSql, tablesOf } from './index-tables.ts'
 import { kindsSql } from './kinds-table.ts'
 
-const SCHEMA_VERSION = 7
+const SCHEMA_VERSION = 8
 
 const SCHEMA = `
   ${blocksSql}
@@ -14,12 +14,14 @@ const SCHEMA = `
     next INTEGER NOT NULL,
     first INTEGER NOT NULL,
     resume INTEGER,
-    log TEXT NOT NULL
+    log TEXT NOT NULL,
+    copied TEXT
   ) STRICT;
   CREATE TABLE claims (
     position INTEGER PRIMARY KEY,
     member_id TEXT NOT NULL,
     member TEXT,
+    cluster TEXT,
     at INTEGER NOT NULL
   ) STRICT;
   ${kindsSql}

@@ -30,7 +30,7 @@ export function createFileWriter(path: string) {
   const kindNumber = createKindNumbers(database)
   const blocks = createBlocksTable(database)
   const claimsTable = createClaimsTable(database)
-  const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?)')
+  const remember = database.prepare('INSERT OR REPLACE INTO partitions VALUES (?, ?, ?, ?, ?, ?)')
   const firsts = database.prepare('SELECT partition, first FROM partitions')
 
   function forget(partition: number) {
@@ -59,8 +59,8 @@ export function createFileWriter(path: string) {
     claimsTable.add(claims)
     const byPartition = Map.groupBy(unpackRecords(packed), ({ partition }) => partition)
     for (const [partition, records] of byPartition) blocks.append(partition, records.map(toBlockRecord))
-    for (const [partition, { next, first, resume, log }] of partitions) {
-      remember.run(partition, next, first, resume ?? null, log)
+    for (const [partition, { next, first, resume, log, copied }] of partitions) {
+      remember.run(partition, next, first, resume ?? null, log, copied ? JSON.stringify(copied) : null)
       blocks.cut(partition, first)
       claimsTable.cut(partition, first)
     }

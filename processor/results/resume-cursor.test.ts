@@ -61,6 +61,26 @@ describe('when the log was recreated', () => {
   })
 })
 
+describe('when the log was copied from another cluster', () => {
+  const copied = { since: 40, former: ['aaaaaaaa'] }
+  const claimed = partition({ log: 'bbbbbbbb', first: 3, copied })
+
+  test.each(['aaaaaaaa', ''])('a cursor of the other cluster gets a gap: log %o', (log) => {
+    const { next, gaps } = resumeCursor({ next: [12], logs: [log] }, [claimed])
+    expect({ next, gaps }).toEqual({ next: [3], gaps: [{ partition: 0, from: 12, to: 3 }] })
+    const descending = { before: [12], first: [3], logs: [log] }
+    expect(resumeDescending(descending, [claimed]).gaps).toHaveLength(1)
+  })
+
+  test('a cursor of this cluster continues, also within the copy', () => {
+    expect(resumeCursor({ next: [12], logs: ['bbbbbbbb'] }, [claimed])).toMatchObject({
+      next: [12],
+      gaps: [],
+    })
+    expect(resumeCursor({ next: [0], logs: [''] }, [partition({ log: 'bbbbbbbb', copied })]).gaps).toEqual([])
+  })
+})
+
 describe('a partition that the cursor does not know', () => {
   test('starts at 0', () => {
     const { next, gaps } = resumeCursor({ next: [5], logs: ['aaaaaaaa'] }, [partition(), partition()])

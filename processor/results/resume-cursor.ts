@@ -1,4 +1,4 @@
-import type { PartitionState } from '../read-model/record.ts'
+import { emptyPartition, type PartitionState } from '../read-model/record.ts'
 import type { Cursor, DescendingCursor } from './cursor.ts'
 
 /**
@@ -19,11 +19,10 @@ type Partitions = readonly Readonly<PartitionState>[]
  */
 export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cursor & { gaps: Gap[] } {
   const gaps: Gap[] = []
-  const resumed = partitions.map(({ first, log }, partition) => {
+  const resumed = partitions.map((state, partition) => {
+    const { first } = state
     const from = next[partition] ?? 0
-    const cursorLog = logs[partition] ?? ''
-    const isRecreated = cursorLog !== '' && log !== '' && cursorLog !== log
-    if (!isRecreated && from >= first) return from
+    if (!isOfAnotherLog(from, logs[partition] ?? '', state) && from >= first) return from
     gaps.push({ partition, from, to: first })
     return first
   })
@@ -36,6 +35,10 @@ export function resumeCursor({ next, logs }: Cursor, partitions: Partitions): Cu
     gaps,
   }
 }
+
+/** Without a name, a cursor may be of the other cluster that the log was copied from. */
+const isOfAnotherLog = (offset: number, cursorLog: string, { log, copied }: Partitions[number]): boolean =>
+  log !== '' && (cursorLog === '' ? copied !== undefined && offset > 0 : cursorLog !== log)
 
 /** The position before all records that are kept. */
 export const earliest = (partitions: Partitions): Cursor => ({
@@ -60,9 +63,9 @@ export function resumeDescending(
   const gaps: Gap[] = []
   const resumed = before.map((end, partition) => {
     const from = first[partition] ?? 0
-    const cursorLog = logs[partition] ?? ''
-    const { first: kept = 0, log = '' } = partitions[partition] ?? {}
-    const isRecreated = cursorLog !== '' && log !== '' && cursorLog !== log
+    const state = partitions[partition] ?? emptyPartition()
+    const { first: kept } = state
+    const isRecreated = isOfAnotherLog(end, logs[partition] ?? '', state)
     if (!isRecreated && kept <= from) return { before: end, first: from }
     if (from < end) gaps.push({ partition, from, to: isRecreated ? end : Math.min(kept, end) })
     return isRecreated ? { before: kept, first: kept } : { before: end, first: kept }

@@ -14,6 +14,8 @@ interface Known {
   outcome: Outcome
   /** Of the outcome, in Notifications. */
   position: { partition: number; offset: number }
+  /** It was decided on another cluster: the offset of its record is one of that cluster. */
+  isElsewhere: boolean
   claim: ClaimRecord | undefined
   /** Undefined if the record could not be read. */
   source: SourceRecord | undefined
@@ -32,7 +34,7 @@ export function buildSteps(known: Known, topics: TimelineTopics): TimelineStep[]
 }
 
 function ownSteps(
-  { outcome, position, claim, source, redriven }: Omit<Known, 'later'>,
+  { outcome, position, isElsewhere, claim, source, redriven }: Omit<Known, 'later'>,
   topics: TimelineTopics,
 ): TimelineStep[] {
   const { source: place, receivedAt, classifiedAt } = outcome
@@ -40,7 +42,7 @@ function ownSteps(
   steps.push({
     what: 'stored',
     at: source?.storedAt ?? null,
-    where: { topic: topics.data, ...place },
+    where: { topic: topics.data, ...(isElsewhere ? { partition: place.partition } : place) },
     ...(source?.directly ? { directly: true } : {}),
   })
 

@@ -7,7 +7,7 @@ import type { RecordHeaders, StoredRecord } from '../../backbone/records/record.
 import type { Delivery } from '../../backbone/timeline/deliveries.ts'
 import type { TimelineStep } from '../../backbone/timeline/timeline.ts'
 import { boughtQuickly } from '../../test/sample-checkouts.ts'
-import type { ClaimRecord } from '../read-model/record.ts'
+import { type ClaimRecord, emptyPartition } from '../read-model/record.ts'
 import { builtInMessages } from '../testing/messages.ts'
 import { dataRecord } from '../testing/records.ts'
 import { createTimelineComposer } from './compose-timeline.ts'
@@ -35,6 +35,7 @@ const claimAt = (ms: number, member: string | undefined = 'processor-1'): ClaimR
   offset: 2,
   memberId: 'run-1',
   member,
+  cluster: 'cluster-b',
   at: AT + ms,
 })
 
@@ -45,14 +46,20 @@ interface Given {
   history?: History
   redriven?: Outcome
   deliveries?: Delivery[]
+  /** From this offset on, the log is no copy any more. */
+  since?: number
 }
 
-async function compose({ of = {}, records = [], claim, history, redriven, deliveries = [] }: Given) {
+async function compose({ of = {}, records = [], claim, history, redriven, deliveries = [], since }: Given) {
   const found = { ...outcome, ...of }
   const end = { searched: { partition: 3, from: 7, to: 9, end: true } }
   const composer = createTimelineComposer({
     readModel: {
       ownerAt: () => claim,
+      partition: () => ({
+        ...emptyPartition(),
+        copied: since === undefined ? undefined : { since, former: ['aaaaaaaa'] },
+      }),
       find: (id) =>
         redriven && id === redriven.eventId
           ? { partition: 3, offset: 20, owner: 'web', json: Buffer.from(JSON.stringify(redriven)) }
@@ -91,6 +98,18 @@ test('the clocks of gateway and processor may differ: what happened to a record 
   })
   expect(codes(timeline)).toEqual(['received', 'stored', 'classified', 'repeated'])
   expect(timeline.incomplete).toEqual([])
+})
+
+test('the offset of a record on another cluster is not looked up on this one', async () => {
+  const records = [record(7, 5, {})]
+  const copied = await compose({ records, claim: claimAt(-5_000), since: 10 })
+  expect(codes(copied)).toEqual(['received', 'stored', 'classified'])
+  expect(copied.steps[1]).toMatchObject({ at: null, where: { topic: 'DataTopic', partition: 3 } })
+  expect(copied.steps[1]?.where.offset).toBeUndefined()
+  expect(copied.incomplete).toMatchObject([
+    { reason: 'record-removed', detail: expect.stringContaining('another Kafka cluster') },
+  ])
+  expect((await compose({ records, claim: claimAt(-5_000), since: 9 })).incomplete).toEqual([])
 })
 
 test('a repetition that came before the outcome is put before it', async () => {

@@ -5,13 +5,13 @@ import type { DecisionRules } from '../classify/decide-outcome.ts'
 import type { DeliveryMemory } from '../deliveries/delivery-memory.ts'
 import { parseOutcome } from '../read-model/encoded-outcome.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
-import { type FoundOutcome, positionOf } from '../read-model/record.ts'
+import { type FoundOutcome, isFromOtherCluster, positionOf } from '../read-model/record.ts'
 import { buildSteps, type TimelineTopics } from './build-steps.ts'
 import { createLaterReader, isSourceOf, type LaterStep, readSource, type SourceRecord } from './read-steps.ts'
 import type { History, ScanHistory } from './scan-history.ts'
 
 interface ComposerOptions {
-  readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
+  readModel: PartitionOwners & Pick<OutcomeStore, 'find' | 'partition'>
   scanHistory: ScanHistory
   rules: DecisionRules
   /** What this member has sent. */
@@ -32,7 +32,10 @@ export function createTimelineComposer({ readModel, scanHistory, rules, reportOf
     const readLater = createLaterReader(outcome, rules, topics.data)
     let source: SourceRecord | undefined
     const later: LaterStep[] = []
-    const history = await scanHistory(
+    // Its offset in DataTopic is one of the other cluster.
+    const isElsewhere = isFromOtherCluster(readModel.partition(partition), offset)
+    const readHistory = isElsewhere ? () => CLASSIFIED_ELSEWHERE : scanHistory
+    const history = await readHistory(
       {
         ...outcome.source,
         onSource(record) {
@@ -60,6 +63,7 @@ export function createTimelineComposer({ readModel, scanHistory, rules, reportOf
         {
           outcome,
           position: { partition, offset },
+          isElsewhere,
           claim,
           source,
           redriven: redriven && parseOutcome(redriven.json),
@@ -76,6 +80,13 @@ export function createTimelineComposer({ readModel, scanHistory, rules, reportOf
     const reports = [reportOf(positionOf(partition, offset))]
     return addDeliveries(parts, { classifiedAt: outcome.classifiedAt, reports })
   }
+}
+
+const CLASSIFIED_ELSEWHERE: History = {
+  failure: {
+    reason: 'record-removed',
+    detail: 'The outcome was copied from another Kafka cluster, where its record is',
+  },
 }
 
 const CLAIM_REMOVED: Incomplete = {

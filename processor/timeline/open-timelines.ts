@@ -18,7 +18,7 @@ interface TimelinesOptions {
   memberId: string
   /** Of DataTopic. */
   partitions: () => number
-  readModel: PartitionOwners & Pick<OutcomeStore, 'find'>
+  readModel: PartitionOwners & Pick<OutcomeStore, 'find' | 'partition'>
   rules: DecisionRules
   deadLetters: TimelineTopics['deadLetters']
   deliveries: Pick<DeliveryMemory, 'reportOf'>

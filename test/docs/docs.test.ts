@@ -17,6 +17,7 @@ import * as mintKey from '../../deploy/keys/options.ts'
 import * as messageCommands from '../../deploy/messages/options.ts'
 import * as launcher from '../../deploy/options.ts'
 import * as partitionCommand from '../../deploy/partitions/options.ts'
+import * as recoveryPoint from '../../deploy/sites/options.ts'
 import * as systemStatus from '../../deploy/status/options.ts'
 import { gatewaySettings } from '../../gateway/config.ts'
 import { describeApi } from '../../gateway/openapi/describe-api.ts'
@@ -224,6 +225,7 @@ describe('flags', () => {
     ['npm run mint-key', mintKey.help],
     ['npm run partitions', partitionCommand.help],
     ['npm run messages', messageCommands.help],
+    ['npm run recovery-point', recoveryPoint.help],
     ['npm run load', load.help],
     ['npm run faults', faultInjection.help],
   ])('%s takes the flags of its help', (title, help) => {

@@ -96,8 +96,8 @@ export const mutations: Record<Mutation, MutationPlan> = {
     patches: [
       {
         file: 'processor/consume/claim-partition.ts',
-        find: 'startingOffset(partition, resume, first > 0)',
-        replace: 'startingOffset(partition, undefined, true)',
+        find: 'startingOffset(partition, resume, first > 0, copied?.decidedUntil)',
+        replace: 'startingOffset(partition, undefined, true, undefined)',
       },
       {
         file: 'processor/consume/consume-batch.ts',

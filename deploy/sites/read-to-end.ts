@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { Registry } from 'prom-client'
+import type { KafkaSettings } from '../../backbone/kafka/client.ts'
+import { openKafka } from '../../backbone/kafka/open-kafka.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
+import { deleteGroups } from '../../processor/kafka/delete-groups.ts'
+import type { BatchRange } from '../../processor/kafka/partition-consumer.ts'
+import { readTopic } from '../../processor/kafka/read-topic.ts'
+
+interface ReadOptions {
+  settings: KafkaSettings
+  topic: string
+  /** Milliseconds since the epoch; undefined: from the beginning. */
+  since: number | undefined
+  take: (partition: number, record: StoredRecord) => void
+  log: Logger
+}
+
+/** Reads the committed records of a topic up to where it ends now. Resolves with the number of its partitions. */
+export async function readToEnd({ settings, topic, since, take, log }: ReadOptions): Promise<number> {
+  const prefix = `recovery-point-${randomUUID()}`
+  const { client, admin, refusals } = openKafka(settings, prefix, {
+    onRefusal: (detail) => log.error(detail),
+    registry: new Registry(),
+    log,
+  })
+  try {
+    const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
+    const starts =
+      since === undefined
+        ? new Map(ends.map(({ partition, low }) => [partition, Number(low)]))
+        : await admin.use((connected) => connected.fetchOffsetsAt(topic, since))
+    const unread = new Map(
+      ends
+        .map(({ partition, high }) => [partition, Number(high)] as const)
+        .filter(([partition, end]) => (starts.get(partition) ?? 0) < end),
+    )
+    const done = Promise.withResolvers<void>()
+    if (unread.size === 0) return ends.length
+
+    const reached = ({ partition, lastOffset }: BatchRange) => {
+      starts.set(partition, lastOffset + 1)
+      if (lastOffset + 1 >= (unread.get(partition) ?? 0)) unread.delete(partition)
+      if (unread.size === 0) done.resolve()
+    }
+    const reader = readTopic({
+      kafka: client,
+      topic,
+      partitions: ends.length,
+      groupPrefix: prefix,
+      begin: Promise.resolve(),
+      onJoin(consumer, assigned) {
+        for (const partition of assigned) consumer.seek(partition, starts.get(partition) ?? 0)
+      },
+      async onBatch(_, batch) {
+        const { partition, records, lastOffset } = batch
+        const end = unread.get(partition)
+        if (batch.isStale() || end === undefined) return
+        for (const record of records) if (Number(record.offset) < end) take(partition, record)
+        reached(batch)
+        batch.resolve(lastOffset)
+        await batch.heartbeat()
+      },
+      onEmptyBatch: reached,
+      onEnd: () => undefined,
+      refusals: refusals.client({ operation: 'Read', topic, group: `${prefix}-*` }),
+      log,
+    })
+    await done.promise
+    await reader.stop()
+    await deleteGroups(reader.groups(), { admin, refusals, prefix, log })
+    return ends.length
+  } finally {
+    await admin.close()
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { kafkaSettings } from '../../backbone/kafka/client.ts'
+import { errorText } from '../../backbone/kafka/error-text.ts'
+import { topicSettings } from '../../backbone/kafka/topics.ts'
+import { createLog } from '../../backbone/process/log.ts'
+import { readSettings, SettingsError } from '../../backbone/process/settings.ts'
+import { createEventComparison, formatMissing } from './missing-events.ts'
+import { help, parseRecoveryPointOptions, type RecoveryPointOptions } from './options.ts'
+import { readToEnd } from './read-to-end.ts'
+
+const EXIT_MISSING = 1
+const EXIT_FAILED = 2
+
+const { DATA_TOPIC, PARTITIONS } = topicSettings
+const settingsSchema = z.object({ ...kafkaSettings, DATA_TOPIC, PARTITIONS })
+
+async function compare({ from, to, since }: RecoveryPointOptions): Promise<number> {
+  const settings = readSettings(settingsSchema, { ...process.env, KAFKA_BROKERS: from })
+  const log = createLog('recovery-point', { LOG_LEVEL: 'warn' })
+  const comparison = createEventComparison(settings.PARTITIONS)
+  const reading = { topic: settings.DATA_TOPIC, since, log }
+  const partitions = await readToEnd({ ...reading, settings, take: comparison.accepted })
+  await readToEnd({ ...reading, settings: { ...settings, KAFKA_BROKERS: [to] }, take: comparison.arrived })
+  const missing = comparison.missing()
+  for (const line of formatMissing(missing, Math.min(partitions, settings.PARTITIONS))) console.log(line)
+  return missing.length === 0 ? 0 : EXIT_MISSING
+}
+
+async function main(): Promise<number> {
+  const parsed = parseRecoveryPointOptions(process.argv.slice(2))
+  switch (parsed.kind) {
+    case 'help':
+      process.stdout.write(help)
+      return 0
+    case 'faults':
+      console.error(`${parsed.faults.join('\n')}\nnpm run recovery-point -- --help shows the flags`)
+      return EXIT_FAILED
+    case 'options':
+      return await compare(parsed.options)
+  }
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : errorText(error))
+  process.exitCode = EXIT_FAILED
+}

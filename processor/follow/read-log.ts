@@ -1,0 +1,157 @@
+import { header, headerText } from '../../backbone/records/headers.ts'
+import type { StoredRecord } from '../../backbone/records/record.ts'
+import type { ClaimRecord, CopiedLog, PartitionState } from '../read-model/record.ts'
+
+/** What records add to a partition of Notifications, and its log after them. */
+interface LogReading {
+  /** Those that count. */
+  records: readonly StoredRecord[]
+  claims: ClaimRecord[]
+  log: string
+  copied: CopiedLog | undefined
+  /** They belong to another log than the records before: the topic was recreated. */
+  isAnother: boolean
+  /** How many were copied from another cluster after an owner on this one had claimed the partition. */
+  late: number
+}
+
+interface Known {
+  state: Pick<PartitionState, 'next' | 'log' | 'copied'>
+  /** The last claim before the records. */
+  lastClaim: ClaimRecord | undefined
+  /** Id of the Kafka cluster; empty if it has none. */
+  cluster: string
+  isAnotherLog: (log: string) => boolean
+}
+
+const LOG = /^[0-9a-f]{8}$/
+
+/**
+ * Separates the outcomes of a partition from records that were copied into it from another cluster.
+ *
+ * A claim tells on which cluster it was made. Until an owner on this cluster has claimed the partition, everything in it
+ * counts, and claims of another cluster show that it is a copy. The first owner on this cluster names the log anew. What is
+ * copied after that does not count: that owner, or the next, decides on those events itself. Every reader of the log, from
+ * whatever offset it continues, comes to the same result, because it depends only on the order of the records.
+ */
+export function readLog(partition: number, fetched: readonly StoredRecord[], known: Known): LogReading {
+  const { state, cluster, isAnotherLog } = known
+  const added = fetched.filter(({ offset }) => Number(offset) >= state.next)
+  const hasCopies = state.copied !== undefined || added.some((record) => isClaimOfCopy(record, cluster))
+  if (hasCopies) return readCopied(partition, added, known)
+  const log = lastLog(fetched) ?? state.log
+  return {
+    records: added,
+    claims: added.flatMap((record) => readClaim(partition, record) ?? []),
+    log,
+    copied: undefined,
+    isAnother: isAnotherLog(log),
+    late: 0,
+  }
+}
+
+function readCopied(
+  partition: number,
+  added: readonly StoredRecord[],
+  { state, lastClaim, cluster }: Known,
+): LogReading {
+  const records: StoredRecord[] = []
+  const claims: ClaimRecord[] = []
+  let { log, copied } = state
+  let isClaimedHere = state.copied?.since !== undefined || lastClaim?.cluster === cluster
+  let isAnother = false
+
+  const former = (...names: string[]): string[] => [
+    ...new Set([...(copied?.former ?? []), ...names.filter((name) => name !== '')]),
+  ]
+
+  /** False if it was copied too late. */
+  function takeClaim(claim: ClaimRecord, name: string | undefined, copiedFrom: string | undefined): boolean {
+    const isCopied = isOfOther(claim.cluster, cluster)
+    if (isCopied && isClaimedHere) {
+      copied = { since: copied ? copied.since : 0, former: former(name ?? '') }
+      return false
+    }
+    if (isCopied) {
+      copied = { since: undefined, former: name === undefined || name === log ? former() : former(log) }
+      log = name ?? log
+    } else if (name !== undefined && copiedFrom !== undefined) {
+      copied = { since: claim.offset, former: former(log, copiedFrom) }
+      log = name
+      isClaimedHere = true
+    } else if (name !== undefined) {
+      isAnother ||= log !== '' && name !== log
+      log = name
+    }
+    isClaimedHere ||= claim.cluster === cluster
+    return true
+  }
+
+  /** False if it was copied too late. */
+  function takeOutcome(name: string | undefined): boolean {
+    if (name === undefined || name === log) return true
+    if (log === '') log = name
+    else if (copied?.since === undefined) {
+      // Only a claim of this cluster recreates a log; on the other cluster it was recreated.
+      isAnother ||= copied === undefined
+      if (copied) copied = { since: undefined, former: former(log) }
+      log = name
+    } else {
+      if (!copied.former.includes(name)) copied = { since: copied.since, former: former(name) }
+      return false
+    }
+    return true
+  }
+
+  for (const record of added) {
+    const claim = readClaim(partition, record)
+    const name = logOf(record)
+    const counts = claim
+      ? takeClaim(claim, name, headerText(record.headers, header.copiedFrom))
+      : takeOutcome(name)
+    if (counts) records.push(record)
+    if (counts && claim) claims.push(claim)
+  }
+  return { records, claims, log, copied, isAnother, late: added.length - records.length }
+}
+
+/** A claim that was made on another cluster, or that names a copy. */
+function isClaimOfCopy({ headers }: StoredRecord, cluster: string): boolean {
+  if (headers?.[header.claim] === undefined) return false
+  return headers[header.copiedFrom] !== undefined || isOfOther(headerText(headers, header.cluster), cluster)
+}
+
+/** Claims of earlier versions do not tell their cluster: they count as claims of this one. */
+const isOfOther = (madeOn: string | undefined, cluster: string): boolean =>
+  madeOn !== undefined && madeOn !== cluster
+
+/** Undefined for a record that is not a claim. */
+export function readClaim(
+  partition: number,
+  { offset, timestamp, headers }: StoredRecord,
+): ClaimRecord | undefined {
+  const memberId = headerText(headers, header.claim)
+  if (memberId === undefined) return undefined
+  return {
+    partition,
+    offset: Number(offset),
+    memberId,
+    member: headerText(headers, header.member),
+    cluster: headerText(headers, header.cluster),
+    at: Number(timestamp),
+  }
+}
+
+function lastLog(records: readonly StoredRecord[]): string | undefined {
+  for (let index = records.length - 1; index >= 0; index--) {
+    const record = records[index]
+    const log = record && logOf(record)
+    if (log !== undefined) return log
+  }
+  return undefined
+}
+
+function logOf({ headers }: StoredRecord): string | undefined {
+  const log = headerText(headers, header.log)
+  return log !== undefined && LOG.test(log) ? log : undefined
+}
