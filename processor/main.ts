@@ -225,10 +225,8 @@ app = createApp({
   mostStreams: config.STREAMS_PER_KEY,
   checks,
   streamBegins: () => streams.begins(),
-  withoutResults: () => {
-    if (!config.SERVE_RESULTS) return 'this processor only classifies (SERVE_RESULTS)'
-    return watch.withheld()
-  },
+  withoutResults: () =>
+    config.SERVE_RESULTS ? watch.withheld() : 'this processor only classifies (SERVE_RESULTS)',
   draining: draining.signal,
   onError,
   tracing: traces.tracing,
