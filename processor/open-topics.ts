@@ -8,6 +8,7 @@ import { ensureTopics } from '../backbone/kafka/topics.ts'
 import { watchPartitions } from '../backbone/kafka/watch-partitions.ts'
 import { followLayout } from '../backbone/layout/follow-layout.ts'
 import { homesNow } from '../backbone/layout/homes.ts'
+import type { LayoutState } from '../backbone/layout/layout-state.ts'
 import type { ProcessorSettings } from './config.ts'
 
 interface OpenOptions extends Pick<ReturnType<typeof openKafka>, 'client' | 'admin' | 'refusals'> {
@@ -37,7 +38,7 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
   const { id: cluster } = await awaitTopics((connected) => connected.describeCluster(), asking)
   let partitions = Number.POSITIVE_INFINITY
   let listeners: GrowthListeners | undefined
-  let hadBegun = false
+  let begunVersion: number | undefined
   const layout = followLayout({
     kafka: client,
     topics: config,
@@ -49,21 +50,23 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
   await layout.untilKnown()
   // The outcome of a record goes to the partition with the same number. A partition that only one of the topics
   // has is not used.
-  const { version, change } = layout.current()
-  const first = change?.partitions ?? Math.min(topics.data, topics.notifications)
-  partitions = first
-  if (version === 0 && change === undefined) warnOfOtherCount(config, topics.data, log)
+  const atStart = Math.max(partitionsOf(layout.current()), Math.min(topics.data, topics.notifications))
+  partitions = atStart
+  begunVersion = lastBegun(layout.current())
+  if (begunVersion === 0 && layout.current().change === undefined) warnOfOtherCount(config, topics.data, log)
 
   function onChange(): void {
-    const planned = layout.current().change
+    const state = layout.current()
+    if (begunVersion === undefined) return
     // Before a change begins, it adds the partitions.
-    if (planned?.begun && !hadBegun) {
+    if (lastBegun(state) > begunVersion) {
+      begunVersion = lastBegun(state)
       admin.renew()
       listeners?.added()
     }
-    hadBegun = planned?.begun === true
-    if (planned === undefined || planned.partitions <= partitions) return
-    partitions = planned.partitions
+    // A process that was frozen learns of a whole change at once.
+    if (partitionsOf(state) <= partitions) return
+    partitions = partitionsOf(state)
     listeners?.grown(partitions)
   }
 
@@ -87,9 +90,9 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     /** Partitions of Notifications that this process reads. */
     followed: () => Math.max(partitions, topics.notifications),
 
-    listen(added: GrowthListeners): void {
-      listeners = added
-      if (partitions > first) added.grown(partitions)
+    listen(to: GrowthListeners): void {
+      listeners = to
+      if (partitions > atStart) to.grown(partitions)
     },
 
     async stop(): Promise<void> {
@@ -98,3 +101,9 @@ export async function openTopics({ config, client, admin, refusals, registry, lo
     },
   }
 }
+
+const lastBegun = ({ version, change }: LayoutState): number => (change?.begun ? change.version : version)
+
+/** Those that the log of the layout names; 0 before the first change. */
+const partitionsOf = ({ version, homes, change }: LayoutState): number =>
+  Math.max(version === 0 ? 0 : homesNow(homes), change?.partitions ?? 0)

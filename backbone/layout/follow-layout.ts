@@ -112,8 +112,9 @@ export function followLayout({
     onRead,
     begin,
     noteFailure(error) {
-      isRefused = isRefusal(error)
-      if (isRefused) wake()
+      if (!isRefusal(error)) return
+      isRefused = true
+      wake()
     },
     refusals,
     log,
@@ -145,6 +146,7 @@ export function followLayout({
       const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
       const end = Number(ends.find(({ partition }) => partition === 0)?.high ?? 0)
       await until(() => position >= end, signal)
+      signal.throwIfAborted()
     },
 
     async stop(): Promise<void> {

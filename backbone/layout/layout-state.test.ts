@@ -43,6 +43,11 @@ describe('a layout is in force', () => {
     })
   })
 
+  test('also if its plan comes once more, later', () => {
+    const all = [planned(1, 6, 12), ...switches(1, 6)]
+    expect(stateAfter(...all, planned(1, 6, 12, false))).toEqual(stateAfter(...all))
+  })
+
   test('one version after the other', () => {
     const first = [planned(1, 6, 9), ...switches(1, 6)]
     expect(stateAfter(...first, planned(2, 9, 12), ...switches(2, 8))).toMatchObject({

@@ -44,8 +44,11 @@ export function createLayoutState(homes: () => number) {
 
   return {
     take(record: LayoutRecord): void {
-      if (record.of === 'layout') layouts.set(record.version, record.planned)
-      else {
+      if (record.of === 'layout') {
+        // A plan that comes late, such as a copied one, does not take back what has begun.
+        if (record.planned.begun || !layouts.get(record.version)?.begun)
+          layouts.set(record.version, record.planned)
+      } else {
         const before = switches.get(record.version) ?? new Map<number, SwitchedPartition>()
         switches.set(record.version, before.set(record.partition, record.switched))
       }

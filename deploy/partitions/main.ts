@@ -46,7 +46,8 @@ async function run(options: PartitionOptions): Promise<number> {
   let shown = textOf(state)
   console.log(shown)
   if (options.to === undefined) return 0
-  for (const giveUp = Date.now() + GIVE_UP_MS; state.change !== null; await sleep(CHECK_MS)) {
+  const isInForce = () => state.change === null && state.partitions === options.to
+  for (const giveUp = Date.now() + GIVE_UP_MS; !isInForce(); await sleep(CHECK_MS)) {
     if (Date.now() > giveUp) {
       console.error('not in force yet: see that every partition has an owner; the change continues by itself')
       return EXIT_REFUSED

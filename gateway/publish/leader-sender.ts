@@ -1,3 +1,4 @@
+import { placeAmong } from './checkout-record.ts'
 import type { LayoutLease, SentLayout } from './layout-lease.ts'
 import { type KeepProducerOptions, keepProducer } from './producer-lifecycle.ts'
 import { createRequestSender, type Entry, type PublishMetrics } from './send-request.ts'
@@ -42,6 +43,7 @@ export function createLeaderSender({ take, ...options }: LeaderSenderOptions) {
       const layout = await lease.acquire()
       if (layout.version !== knownVersion) {
         knownVersion = layout.version
+        for (const { item } of taken) placeAmong(item, layout.partitions)
         producers.renew(producer)
         continue
       }

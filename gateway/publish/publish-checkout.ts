@@ -30,8 +30,8 @@ export function createPublisher(options: PublisherOptions) {
   const leaderOf = (partition: number) => byPartition[partition] ?? byPartition[0]
   let isClosed = false
   let version: number | undefined
-  /** Whether checkouts still wait that a change of the layout has held up. */
-  let hasHeld = false
+  /** Until then checkouts may wait that a change of the layout has held up, by `performance.now()`. */
+  let heldUntil = 0
 
   async function startSenders(): Promise<void> {
     byPartition = await leaders
@@ -72,12 +72,12 @@ export function createPublisher(options: PublisherOptions) {
   ): Entry[] {
     if (layout.version !== version) {
       version = layout.version
-      hasHeld = true
+      heldUntil = performance.now() + timeoutMs
       // What waits may have another leader now.
       sendAll()
     }
     const taken = queue.take(mostRecords, mostBytes, isOwn)
-    if (queue.size() < MOST_RECORDS / 2) hasHeld = false
+    if (queue.size() < MOST_RECORDS / 2) heldUntil = 0
     return taken
   }
 
@@ -97,7 +97,7 @@ export function createPublisher(options: PublisherOptions) {
     /** Throws `overloaded` when a purchase whose client has been trying since then would have no room. */
     checkRoom: (since: number) => queue.checkRoom(since),
     /** Whether more checkouts wait than usual, because of a change of the layout. */
-    isHeld: () => hasHeld || lease.isHeld(),
+    isHeld: () => lease.isHeld() || performance.now() < heldUntil,
     /** Number of records that wait to be sent. */
     waiting: () => queue.size(),
     /** Records without an answer of Kafka, sent or not, and how long the oldest has waited. */

@@ -67,8 +67,7 @@ export const CONFLICT = 'idempotency-conflict'
 const NO_BYTES = Buffer.alloc(0)
 
 /**
- * Decides on one record. `decided` returns how an event id was decided on before, if it
- * was. The first record in the partition wins. A repetition has no outcome. Another body with the same id is
+ * Decides on one record. `decided` returns how an event id was decided on before, if it was. The first record in the partition wins. A repetition has no outcome. Another body with the same id is
  * a conflict, and is never dropped silently. `wasRejectedElsewhere` is only needed if outcomes were copied.
  */
 export function decideOutcome(
@@ -129,9 +128,9 @@ export function decideOutcome(
   const known = decided(eventId)
   if (known?.canonical === canonical || wasDecidedHere(record, partition, rules, decided))
     return { offset, owner }
+  if (known !== undefined) return reject((at) => conflictIdOf(eventId, at), CONFLICT)
   const to = newHomeOf(record, message, partition, rules.homes)
   if (to !== undefined) return { offset, owner, forward: { to, record: message } }
-  if (known !== undefined) return reject((at) => conflictIdOf(eventId, at), CONFLICT)
   const { outcome, receivedAt: at } = stamp(eventId, conclude(record, rules))
   return { offset, owner, canonical, outcome, receivedAt: at }
 }

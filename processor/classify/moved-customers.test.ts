@@ -49,10 +49,12 @@ test('a repetition of what a former home has decided is none of the new one, and
   expect(decide(first, withId, { e: before })).not.toHaveProperty('forward')
 })
 
-test('another body with a known id is a conflict at the home of its customer only', () => {
+test('another body with a known id is a conflict where it is: each copy of it would have another offset', () => {
   const other = { ...checkout, productovisto: 'Otro producto' }
-  expect(decide(first, withId, { e: before }, other)).toMatchObject({ forward: { to: now } })
-  expect(decide(now, withId, { e: before }, other)).toMatchObject({ outcome: { eventId: 'e-conflict-7' } })
+  for (const partition of [first, now])
+    expect(decide(partition, withId, { e: before }, other)).toMatchObject({
+      outcome: { eventId: 'e-conflict-7' },
+    })
 })
 
 test('a record at its home, and one that was never at home, are decided on where they are', () => {

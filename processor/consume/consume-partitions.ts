@@ -121,9 +121,10 @@ export function consumePartitions(options: ConsumeOptions) {
     async stop(): Promise<void> {
       clearInterval(timer)
       lanes.stop()
-      await switching.stop()
+      const switchingEnded = switching.stop()
       await groupOffsets.commit().catch(() => undefined)
       await consumer.stop()
+      await switchingEnded
     },
   }
 }
@@ -154,10 +155,7 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
         throw new Error(`the end of partition ${partition} of the outcomes is not known yet`)
       return Number(end.high)
     },
-    follow: (partition) =>
-      table.owned.has(partition)
-        ? () => undefined
-        : outcomes.followOther(partition, () => table.owned.has(partition)),
+    follow: (partition) => outcomes.followOther(partition, () => table.owned.has(partition)),
   })
   const { takeOver, committed } = createClaimLoop({
     ...options,

@@ -51,9 +51,9 @@ export function switchPartitions({ layout, admin, topic, owned, claimFor, log }:
     if (waiting.length === 0) return
     const end = await endsBefore(version)
     for (const [partition, ownership] of waiting) {
-      const next = ownership.committer?.next() ?? 0
-      if (owned.get(partition) === ownership && next >= (end.get(partition) ?? 0))
-        claimFor(partition, version)
+      const endBefore = end.get(partition)
+      if (endBefore === undefined || (ownership.committer?.next() ?? 0) < endBefore) continue
+      if (owned.get(partition) === ownership) claimFor(partition, version)
     }
   }
 

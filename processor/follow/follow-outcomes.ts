@@ -89,7 +89,7 @@ export function followOutcomes(options: FollowOptions) {
     /** Follows a partition of another owner until the result is called, for as long as this member does not own it. */
     followOther(partition: number, isOwned: () => boolean): () => void {
       readersOfOthers.set(partition, (readersOfOthers.get(partition) ?? 0) + 1)
-      turn(partition, true)
+      if (!isOwned()) turn(partition, true)
       return () => {
         const others = (readersOfOthers.get(partition) ?? 1) - 1
         if (others > 0) readersOfOthers.set(partition, others)

@@ -113,7 +113,7 @@ export function createPartitionGrowth(options: GrowOptions) {
       const transaction = await producer.begin()
       await layout.readToEnd(signal)
       const { homes, change } = layout.current()
-      if (change?.begun || (!change && homesNow(homes) === partitions)) return
+      if (change ? change.begun && change.partitions === partitions : homesNow(homes) === partitions) return
       const planned = await plan(partitions)
       const version = homes.length
       if (!change) {
