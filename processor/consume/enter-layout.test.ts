@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createLayoutState } from '../../backbone/layout/layout-state.ts'
 import type { CopiedLog } from '../read-model/record.ts'
 import { createTestReadModels } from '../testing/read-models.ts'
@@ -68,4 +68,39 @@ test('it does not decide while a copy has no owner on this cluster', async () =>
     copied: { since: undefined, former: [] },
   })
   await expect(entered).rejects.toThrow('have no owner yet')
+})
+
+test('a partition that switches decides by nothing but the new layout, also if Kafka shows its own record late', async () => {
+  const layout = createLayoutState(() => 6)
+  const former = { homes: 6, partitions: 6 }
+  layout.take({ of: 'layout', version: 1, planned: { partitions: 12, former, begun: true } })
+  const topics = createTestTopics()
+  const readModel = readModels.open({ partitions: 12 })
+  const enter = createLayoutEntry({
+    layout: {
+      ...layout,
+      readToEnd: async () => undefined,
+      until: (isSo) => vi.waitFor(() => expect(isSo()).toBe(true), { interval: 5, timeout: 5_000 }),
+    },
+    topics: { DATA_TOPIC: 'DataTopic', LAYOUT_TOPIC: 'Layout' },
+    readModel,
+    endOfLog: async () => 0,
+    follow: () => () => undefined,
+  })
+  const claimed = {
+    producer: topics.producer(),
+    partition: 0,
+    offset: 9,
+    next: 0,
+    end: 0,
+    log: LOG,
+    copied: undefined,
+  }
+  const entered = enter(claimed, 1, new AbortController().signal)
+  await expect.poll(() => topics.committed.map(({ topic }) => topic)).toEqual(['Layout'])
+  expect(await Promise.race([entered, Promise.resolve('not yet')])).toBe('not yet')
+  for (const partition of Array(6).keys())
+    layout.take({ of: 'switched', version: 1, partition, switched: { offset: 9, log: LOG } })
+  void readModel.append(2, { records: [], next: 10, resume: undefined, log: LOG })
+  expect(await entered).toEqual([6, 12])
 })

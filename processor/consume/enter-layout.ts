@@ -84,7 +84,8 @@ export function createLayoutEntry({ layout, topics, readModel, endOfLog, follow 
     const { change } = layout.current()
     if (change?.version === switchTo && change?.begun && mayDecide(partition, layout.current())) {
       await writeSwitched(claim, change.version)
-      await layout.readToEnd(signal)
+      // Kafka confirms a commit before readers see it, and the end that it then tells may be the one before.
+      await layout.until(() => layout.switchesTo(change.version).has(partition), signal)
     }
     await layout.until(() => mayDecide(partition, layout.current()), signal)
     signal.throwIfAborted()

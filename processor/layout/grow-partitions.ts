@@ -15,7 +15,7 @@ import { createOutcomeProducer } from '../kafka/outcome-producer.ts'
 import type { OutcomeStore, PartitionOwners } from '../read-model/outcome-store.ts'
 
 interface GrowOptions {
-  layout: Pick<LayoutFollower, 'current' | 'readToEnd'>
+  layout: Pick<LayoutFollower, 'current' | 'readToEnd' | 'until'>
   admin: KeptAdmin
   kafka: KafkaClient
   config: { DATA_TOPIC: string; NOTIFICATIONS_TOPIC: string; LAYOUT_TOPIC: string; GROUP_ID: string }
@@ -123,7 +123,10 @@ export function createPartitionGrowth(options: GrowOptions) {
       await createPartitions(planned)
       await untilOwned(planned, signal)
       await commitTransaction(producer, [batchOf(version, { ...planned, begun: true })])
-      await layout.readToEnd(signal)
+      await layout.until(
+        () => layout.current().version >= version || layout.current().change?.begun === true,
+        signal,
+      )
       log.info({ partitions, former: planned.former }, 'Change of the layout begun')
     } finally {
       producer.disconnect().catch(() => undefined)
