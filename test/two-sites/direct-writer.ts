@@ -13,7 +13,7 @@ interface WriterOptions {
 
 const PAUSE_MS = 100
 
-/** The same at both sites: only its offset and its time tell one from another. */
+/** Each with bytes of its own: equal ones at equal offsets of both sites would count as one. */
 export const GARBAGE = 'no JSON'
 
 /** Writes straight to DataTopic what has no event id of its own: invalid records, and other bodies of known events. */
@@ -29,7 +29,7 @@ export function startDirectWriter({ producer, topic, random, known }: WriterOpti
         value: JSON.stringify({ ...event.checkout, nombre: `Otra ${random.below(1_000_000)}` }),
         headers: { 'event-id': event.eventId, 'received-at': new Date().toISOString() },
       }
-      const garbage = { partition: random.below(3), key: null, value: GARBAGE }
+      const garbage = { partition: random.below(3), key: null, value: `${GARBAGE} ${random.below(2 ** 31)}` }
       const messages = [garbage, ...(conflict ? [conflict] : [])]
       await producer.send({ topic, messages }).catch(() => undefined)
       await sleep(PAUSE_MS)
