@@ -1,20 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { createGatewayClient } from '../gateway-client.ts'
+import { runCommand } from '../run-command.ts'
 import { formatCalendar, formatProblem } from './format-calendar.ts'
 import { type EventOptions, help, parseEventOptions } from './options.ts'
 
 const EXIT_REFUSED = 1
 const EXIT_WRONG_OPTIONS = 2
-const ANSWER_WITHIN_MS = 30_000
 
-async function run({ command, target, keyFile }: EventOptions): Promise<number> {
-  const headers: Record<string, string> = {}
-  if (keyFile !== undefined) headers['authorization'] = `Bearer ${readFileSync(keyFile, 'utf8').trim()}`
-  const ask = (path: string, init: RequestInit = {}) =>
-    fetch(new URL(path, target), {
-      ...init,
-      headers: { ...headers, ...(init.body ? { 'content-type': 'application/json' } : {}) },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    })
+async function run({ command, ...address }: EventOptions): Promise<number> {
+  const ask = createGatewayClient(address)
   const response =
     command.action === 'list'
       ? await ask('/forecast')
@@ -32,23 +25,10 @@ async function run({ command, target, keyFile }: EventOptions): Promise<number> 
   return 0
 }
 
-async function main(): Promise<number> {
-  const parsed = parseEventOptions(process.argv.slice(2))
-  switch (parsed.kind) {
-    case 'help':
-      process.stdout.write(help)
-      return 0
-    case 'faults':
-      console.error(`${parsed.faults.join('\n')}\nnpm run event -- --help shows the flags`)
-      return EXIT_WRONG_OPTIONS
-    case 'options':
-      return await run(parsed.options)
-  }
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = EXIT_REFUSED
-}
+await runCommand({
+  name: 'event',
+  help,
+  parse: parseEventOptions,
+  run,
+  exitCodes: { failed: EXIT_REFUSED, wrongOptions: EXIT_WRONG_OPTIONS },
+})

@@ -1,4 +1,6 @@
 import { readArguments } from '../../backbone/process/read-arguments.ts'
+import { type GatewayAddress, gatewayAddress } from '../gateway-client.ts'
+import type { ParsedCommand } from '../run-command.ts'
 
 export const help = `Tells the forecast of a system about times with many more checkouts than usual, or fewer.
 
@@ -22,33 +24,24 @@ export type EventCommand =
   | { action: 'list' }
   | { action: 'remove'; id: string }
 
-export interface EventOptions {
+export interface EventOptions extends GatewayAddress {
   command: EventCommand
-  target: string
-  keyFile: string | undefined
 }
-
-export type Parsed =
-  | { kind: 'options'; options: EventOptions }
-  | { kind: 'help' }
-  | { kind: 'faults'; faults: string[] }
 
 const HOUR_MS = 3_600_000
 const ofEvent = ['at', 'hours', 'times', 'name']
 const flags = { single: [...ofEvent, 'target', 'key-file'], repeated: [], bare: ['help'] }
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?$/
 
-export function parseEventOptions(args: string[]): Parsed {
+export function parseEventOptions(args: string[]): ParsedCommand<EventOptions> {
   const { given, positionals, faults } = readArguments(args, flags)
   if (given.has('help')) return { kind: 'help' }
   const value = (name: string) => given.get(name)?.[0]
   const [action, id, ...more] = positionals
-  const target = value('target') ?? 'http://127.0.0.1:8080'
-  if (!/^https?:\/\//.test(target) || !URL.canParse(target))
-    faults.push('--target must be an http or https URL')
+  const address = gatewayAddress(value, faults)
   const command = commandOf()
   if (command === undefined || faults.length > 0) return { kind: 'faults', faults }
-  return { kind: 'options', options: { command, target, keyFile: value('key-file') } }
+  return { kind: 'options', options: { command, ...address } }
 
   function commandOf(): EventCommand | undefined {
     if (action === undefined) return addedEvent(value, faults)

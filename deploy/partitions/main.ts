@@ -1,32 +1,22 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PartitionsState } from '../../backbone/layout/partitions-state.ts'
+import { createGatewayClient } from '../gateway-client.ts'
+import { runCommand } from '../run-command.ts'
 import { help, type PartitionOptions, parsePartitionOptions } from './options.ts'
 
 const EXIT_REFUSED = 1
 const EXIT_WRONG_OPTIONS = 2
-const ANSWER_WITHIN_MS = 30_000
 const CHECK_MS = 250
 const GIVE_UP_MS = 60_000
 
-/** The system refused it. */
-class RefusedError extends Error {}
-
-function createClient({ target, keyFile }: PartitionOptions) {
-  const url = new URL('/operations/partitions', target)
-  const headers: Record<string, string> = {}
-  if (keyFile !== undefined) headers['authorization'] = `Bearer ${readFileSync(keyFile, 'utf8').trim()}`
+function createClient(options: PartitionOptions) {
+  const ask = createGatewayClient(options)
   return async (body?: { partitions: number }): Promise<PartitionsState> => {
-    const response = await fetch(url, {
-      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-      headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    })
+    const init = body ? { method: 'POST', body: JSON.stringify(body) } : {}
+    const response = await ask('/operations/partitions', init)
     const answer = (await response.json()) as PartitionsState & { title?: string; detail?: string }
     if (!response.ok)
-      throw new RefusedError(
-        `${response.status} ${answer.title ?? ''}${answer.detail ? `: ${answer.detail}` : ''}`,
-      )
+      throw new Error(`${response.status} ${answer.title ?? ''}${answer.detail ? `: ${answer.detail}` : ''}`)
     return answer
   }
 }
@@ -60,23 +50,10 @@ async function run(options: PartitionOptions): Promise<number> {
   return 0
 }
 
-async function main(): Promise<number> {
-  const parsed = parsePartitionOptions(process.argv.slice(2))
-  switch (parsed.kind) {
-    case 'help':
-      process.stdout.write(help)
-      return 0
-    case 'faults':
-      console.error(`${parsed.faults.join('\n')}\nnpm run partitions -- --help shows the flags`)
-      return EXIT_WRONG_OPTIONS
-    case 'options':
-      return await run(parsed.options)
-  }
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = EXIT_REFUSED
-}
+await runCommand({
+  name: 'partitions',
+  help,
+  parse: parsePartitionOptions,
+  run,
+  exitCodes: { failed: EXIT_REFUSED, wrongOptions: EXIT_WRONG_OPTIONS },
+})

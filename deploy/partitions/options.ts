@@ -1,5 +1,7 @@
 import { MOST_PARTITIONS } from '../../backbone/layout/partitions-state.ts'
 import { readArguments } from '../../backbone/process/read-arguments.ts'
+import { type GatewayAddress, gatewayAddress } from '../gateway-client.ts'
+import type { ParsedCommand } from '../run-command.ts'
 
 export const help = `Spreads the customers of a running system over more partitions.
 
@@ -15,32 +17,23 @@ Checkouts wait for some seconds, none is refused. If it is interrupted, run it a
 Exit code 0: in force. 1: the system refused it, or cannot be reached. 2: invalid flags.
 `
 
-export interface PartitionOptions {
+export interface PartitionOptions extends GatewayAddress {
   /** Undefined: only show the number. */
   to: number | undefined
-  target: string
-  keyFile: string | undefined
 }
-
-export type Parsed =
-  | { kind: 'options'; options: PartitionOptions }
-  | { kind: 'help' }
-  | { kind: 'faults'; faults: string[] }
 
 const flags = { single: ['to', 'target', 'key-file'], repeated: [], bare: ['help'] }
 
-export function parsePartitionOptions(args: string[]): Parsed {
+export function parsePartitionOptions(args: string[]): ParsedCommand<PartitionOptions> {
   const { given, positionals, faults } = readArguments(args, flags)
   if (given.has('help')) return { kind: 'help' }
   const value = (name: string) => given.get(name)?.[0]
   for (const word of positionals) faults.push(`${word} is not a flag`)
-  const target = value('target') ?? 'http://127.0.0.1:8080'
-  if (!/^https?:\/\//.test(target) || !URL.canParse(target))
-    faults.push('--target must be an http or https URL')
+  const address = gatewayAddress(value, faults)
   const wanted = value('to')
   const to = wanted === undefined ? undefined : Number(wanted)
   if (to !== undefined && !(Number.isInteger(to) && to >= 2 && to <= MOST_PARTITIONS))
     faults.push(`--to must be a whole number from 2 to ${MOST_PARTITIONS}`)
   if (faults.length > 0) return { kind: 'faults', faults }
-  return { kind: 'options', options: { to, target, keyFile: value('key-file') } }
+  return { kind: 'options', options: { to, ...address } }
 }

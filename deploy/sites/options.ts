@@ -1,4 +1,5 @@
 import { readArguments } from '../../backbone/process/read-arguments.ts'
+import type { ParsedCommand } from '../run-command.ts'
 
 export const help = `Compares DataTopic of two Kafka clusters: which checkouts has one accepted that the other does not have?
 
@@ -21,16 +22,11 @@ export interface RecoveryPointOptions {
   since: number | undefined
 }
 
-export type Parsed =
-  | { kind: 'options'; options: RecoveryPointOptions }
-  | { kind: 'help' }
-  | { kind: 'faults'; faults: string[] }
-
 const flags = { single: ['from', 'to', 'since'], repeated: [], bare: ['help'] }
 const ADDRESS = /^[^\s:]+:\d+$/
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/
 
-export function parseRecoveryPointOptions(args: string[]): Parsed {
+export function parseRecoveryPointOptions(args: string[]): ParsedCommand<RecoveryPointOptions> {
   const { given, positionals, faults } = readArguments(args, flags)
   if (given.has('help')) return { kind: 'help' }
   for (const word of positionals) faults.push(`${word} is not a flag`)

@@ -4,6 +4,7 @@ import { errorText } from '../../backbone/kafka/error-text.ts'
 import { topicSettings } from '../../backbone/kafka/topics.ts'
 import { createLog } from '../../backbone/process/log.ts'
 import { readSettings, SettingsError } from '../../backbone/process/settings.ts'
+import { runCommand } from '../run-command.ts'
 import { createEventComparison, formatMissing } from './missing-events.ts'
 import { help, parseRecoveryPointOptions, type RecoveryPointOptions } from './options.ts'
 import { readToEnd } from './read-to-end.ts'
@@ -26,23 +27,11 @@ async function compare({ from, to, since }: RecoveryPointOptions): Promise<numbe
   return missing.length === 0 ? 0 : EXIT_MISSING
 }
 
-async function main(): Promise<number> {
-  const parsed = parseRecoveryPointOptions(process.argv.slice(2))
-  switch (parsed.kind) {
-    case 'help':
-      process.stdout.write(help)
-      return 0
-    case 'faults':
-      console.error(`${parsed.faults.join('\n')}\nnpm run recovery-point -- --help shows the flags`)
-      return EXIT_FAILED
-    case 'options':
-      return await compare(parsed.options)
-  }
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : errorText(error))
-  process.exitCode = EXIT_FAILED
-}
+await runCommand({
+  name: 'recovery-point',
+  help,
+  parse: parseRecoveryPointOptions,
+  run: compare,
+  exitCodes: { failed: EXIT_FAILED, wrongOptions: EXIT_FAILED },
+  describeError: (error) => (error instanceof SettingsError ? error.message : errorText(error)),
+})

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type LauncherState, readState } from '../launcher-state.ts'
+import { runCommand } from '../run-command.ts'
 import { formatStatus } from './format-status.ts'
 import { lagAdvice } from './lag-advice.ts'
 import { help, parseStatusOptions, type StatusOptions } from './options.ts'
@@ -45,23 +46,10 @@ function statusesOf({ processes }: LauncherState, headers: Record<string, string
   return Promise.all(inOrder.map((each) => probe(each, sharersOf(each.port), headers)))
 }
 
-async function main(): Promise<number> {
-  const parsed = parseStatusOptions(process.argv.slice(2))
-  switch (parsed.kind) {
-    case 'help':
-      process.stdout.write(help)
-      return 0
-    case 'faults':
-      console.error(`${parsed.faults.join('\n')}\nnpm run status -- --help shows the flags`)
-      return EXIT_WRONG_OPTIONS
-    case 'options':
-      return await show(parsed.options)
-  }
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = EXIT_NOT_WELL
-}
+await runCommand({
+  name: 'status',
+  help,
+  parse: parseStatusOptions,
+  run: show,
+  exitCodes: { failed: EXIT_NOT_WELL, wrongOptions: EXIT_WRONG_OPTIONS },
+})

@@ -1,5 +1,6 @@
 import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { defaultData } from '../options.ts'
+import type { ParsedCommand } from '../run-command.ts'
 
 export const help = `Shows the state of the processes of npm start: ports, health, lag, and what to do.
 
@@ -17,14 +18,9 @@ export interface StatusOptions {
   keyFile: string | undefined
 }
 
-export type Parsed =
-  | { kind: 'options'; options: StatusOptions }
-  | { kind: 'help' }
-  | { kind: 'faults'; faults: string[] }
-
 const flags = { single: ['data', 'key-file'], repeated: [], bare: ['help'] }
 
-export function parseStatusOptions(args: string[]): Parsed {
+export function parseStatusOptions(args: string[]): ParsedCommand<StatusOptions> {
   const { given, positionals, faults } = readArguments(args, flags)
   if (given.has('help')) return { kind: 'help' }
   for (const word of positionals) faults.push(`${word} is not a flag`)
