@@ -135,6 +135,23 @@ async function finish(load: ReturnType<typeof startPartitionLoad>): Promise<read
   return sent
 }
 
+/** Starts the command, and resolves once checkouts wait for the change. */
+async function beginGrowth(to: number) {
+  const started = runCommand(to)
+  await vi.waitFor(async () => {
+    expect((await stateOf(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: to, begun: true })
+  }, SOON)
+  return started
+}
+
+/** After a change: the order holds, each event has its outcome, and retries make none. */
+async function expectNothingTwice(sent: readonly SentCheckout[]): Promise<void> {
+  expectOrder(await expectOneOutcomeEach())
+  const count = (await storedOutcomes()).length
+  await expectRetriesToMakeNothing(sent)
+  expect((await expectOneOutcomeEach()).length).toBe(count)
+}
+
 test('6 to 9 under load: nobody is refused, every event has one outcome, cursors and order hold', async () => {
   const [one, two] = [at(system().processors, 0), at(system().processors, 1)]
   const start = await endOf(one.url)
@@ -173,10 +190,7 @@ test('6 to 9 under load: nobody is refused, every event has one outcome, cursors
 test('9 to 12 with the command, a processor and a gateway killed on the way, and then run again', async () => {
   const load = startPartitionLoad(gatewayUrls, PER_SECOND)
   await sleep(1_500)
-  const { child } = runCommand(12)
-  await vi.waitFor(async () => {
-    expect((await stateOf(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: 12, begun: true })
-  }, SOON)
+  const { child } = await beginGrowth(12)
   child.kill('SIGKILL')
   await Promise.all([
     killAndStart(at(system().classifiers, 0)),
@@ -187,19 +201,13 @@ test('9 to 12 with the command, a processor and a gateway killed on the way, and
   await sleep(1_500)
   const sent = await finish(load)
 
-  expectOrder(await expectOneOutcomeEach())
-  const count = (await storedOutcomes()).length
-  await expectRetriesToMakeNothing(sent)
-  expect((await expectOneOutcomeEach()).length).toBe(count)
+  await expectNothingTwice(sent)
 }, 240_000)
 
 test('12 to 18 while a gateway and a processor are frozen: what they do afterwards makes no second outcome', async () => {
   const load = startPartitionLoad(gatewayUrls, PER_SECOND)
   await sleep(1_500)
-  const { child, output } = runCommand(18)
-  await vi.waitFor(async () => {
-    expect((await stateOf(at(gatewayUrls(), 0))).change).toMatchObject({ partitions: 18, begun: true })
-  }, SOON)
+  const { child, output } = await beginGrowth(18)
   const stopped = [at(system().gateways, 1), at(system().classifiers, 0)]
   for (const instance of stopped) signal(instance, 'SIGSTOP')
   const [code] = (await once(child, 'close')) as [number | null]
@@ -209,10 +217,7 @@ test('12 to 18 while a gateway and a processor are frozen: what they do afterwar
   await sleep(2_000)
   const sent = await finish(load)
 
-  expectOrder(await expectOneOutcomeEach())
-  const count = (await storedOutcomes()).length
-  await expectRetriesToMakeNothing(sent)
-  expect((await expectOneOutcomeEach()).length).toBe(count)
+  await expectNothingTwice(sent)
 }, 240_000)
 
 test('what cannot be done is refused with the reason', async () => {
