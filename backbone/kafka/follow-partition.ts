@@ -9,6 +9,7 @@ import type { KafkaClient } from './client.ts'
 import { disconnectQuietly } from './disconnect.ts'
 import { errorText } from './error-text.ts'
 import { hasErrorType } from './error-type.ts'
+import { partitionEnds } from './partition-ends.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import type { TopicAdmin } from './topic-admin.ts'
 import { TopicError } from './topic-error.ts'
@@ -72,8 +73,7 @@ export function followPartition({
   async function findStart(): Promise<number> {
     return admin.use(async (connected) => {
       await ensure(connected)
-      const ends = await connected.fetchTopicOffsets(topic)
-      return Number(ends.find(({ partition }) => partition === 0)?.low ?? 0)
+      return (await partitionEnds(connected, topic, 0))?.low ?? 0
     })
   }
 

@@ -8,7 +8,7 @@ interface PartitionEnds {
   partition: number
   /** Offset of the oldest record that is kept. */
   low: string
-  /** Offset that the next record will have. */
+  /** Where the committed records end: that of the first open transaction, or that the next record will have. */
   high: string
 }
 

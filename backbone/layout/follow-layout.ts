@@ -3,6 +3,7 @@ import { keepAdmin } from '../kafka/admin.ts'
 import type { KafkaClient } from '../kafka/client.ts'
 import { errorText } from '../kafka/error-text.ts'
 import { type FollowedRecords, followPartition } from '../kafka/follow-partition.ts'
+import { partitionEnds } from '../kafka/partition-ends.ts'
 import { createTopicAdmin } from '../kafka/topic-admin.ts'
 import { ensureLayoutTopic, type TopicSettings } from '../kafka/topics.ts'
 import type { ClientRefusals } from '../kafka/watch-refusals.ts'
@@ -143,8 +144,8 @@ export function followLayout({
 
     /** Resolves when everything is known that was in the log when this was called. */
     async readToEnd(signal: AbortSignal): Promise<void> {
-      const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
-      const end = Number(ends.find(({ partition }) => partition === 0)?.high ?? 0)
+      const ends = await admin.use((connected) => partitionEnds(connected, topic, 0))
+      const end = ends?.high ?? 0
       await until(() => position >= end, signal)
       signal.throwIfAborted()
     },

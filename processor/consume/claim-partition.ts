@@ -46,7 +46,7 @@ export class ClaimEndedError extends Error {
   override readonly name = 'ClaimEndedError'
 }
 
-const FOLLOW_TIMEOUT_MS = 60_000
+export const FOLLOW_TIMEOUT_MS = 60_000
 
 /**
  * Takes a partition over. The first transaction fences the former owner and aborts its open transaction. The claim that it

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import { partitionEnds } from '../../backbone/kafka/partition-ends.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
 import { homesNow } from '../../backbone/layout/homes.ts'
@@ -149,11 +150,11 @@ function ownPartitions({ lanes, lastHeard, outcomes, ...options }: OwnOptions) {
     topics: options.layoutTopics,
     readModel: options.claims.readModel,
     endOfLog: async (partition) => {
-      const ends = await options.admin.use((connected) => connected.fetchTopicOffsets(options.claims.topic))
-      const end = ends.find((entry) => entry.partition === partition)
-      if (end === undefined)
+      const { topic: outcomesTopic } = options.claims
+      const ends = await options.admin.use((connected) => partitionEnds(connected, outcomesTopic, partition))
+      if (ends === undefined)
         throw new Error(`the end of partition ${partition} of the outcomes is not known yet`)
-      return Number(end.high)
+      return ends.high
     },
     follow: (partition) => outcomes.followOther(partition, () => table.owned.has(partition)),
   })

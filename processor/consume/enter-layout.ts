@@ -2,10 +2,10 @@ import type { LayoutFollower } from '../../backbone/layout/follow-layout.ts'
 import { formerHomes, type Homes } from '../../backbone/layout/homes.ts'
 import { type SwitchedPartition, toLayoutMessage } from '../../backbone/layout/layout-record.ts'
 import type { LayoutState } from '../../backbone/layout/layout-state.ts'
-import { createSuspicionTimes, STILL_STALE_MS } from '../follow/stale-fetches.ts'
+import { createSuspicionTimes, SAME_CLAIM_WITHIN_MS, STILL_STALE_MS } from '../follow/stale-fetches.ts'
 import type { OutcomeStore } from '../read-model/outcome-store.ts'
 import type { PartitionState } from '../read-model/record.ts'
-import { type Claim, ClaimEndedError } from './claim-partition.ts'
+import { type Claim, ClaimEndedError, FOLLOW_TIMEOUT_MS } from './claim-partition.ts'
 import { commitTransaction } from './commit-transaction.ts'
 
 export interface EnterOptions {
@@ -18,16 +18,12 @@ export interface EnterOptions {
   follow: (partition: number) => () => void
 }
 
-// A claim is tried again every half a second; each attempt may take seconds.
-const SAME_WITHIN_MS = 30_000
-const FOLLOW_TIMEOUT_MS = 60_000
-
 /**
  * By which layout the new owner of a partition may decide, as soon as it may. `switchTo` is the version of a change if this
  * owner has classified all that was acknowledged under the layout before. See docs/explanation/partitions.md.
  */
 export function createLayoutEntry({ layout, topics, readModel, endOfLog, follow }: EnterOptions) {
-  const suspected = createSuspicionTimes(SAME_WITHIN_MS)
+  const suspected = createSuspicionTimes(SAME_CLAIM_WITHIN_MS)
 
   async function writeSwitched({ producer, partition, offset, log }: Claim, version: number): Promise<void> {
     const { key, value } = toLayoutMessage(topics.DATA_TOPIC, {

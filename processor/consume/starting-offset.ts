@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
-import { createSuspicionTimes, STILL_STALE_MS } from '../follow/stale-fetches.ts'
+import { partitionEnds } from '../../backbone/kafka/partition-ends.ts'
+import { createSuspicionTimes, SAME_CLAIM_WITHIN_MS, STILL_STALE_MS } from '../follow/stale-fetches.ts'
 
 interface StartingOffsetOptions {
   admin: KeptAdmin
@@ -8,9 +9,6 @@ interface StartingOffsetOptions {
   groupId: string
   log: Logger
 }
-
-// A claim is tried again every half a second; each attempt may take seconds.
-const SAME_WITHIN_MS = 30_000
 
 /**
  * Where a claimed partition is consumed from: after the last record that has an outcome (`resume`). Without any outcome that
@@ -22,7 +20,7 @@ const SAME_WITHIN_MS = 30_000
  * first record that Kafka stored at or after `decidedUntil`.
  */
 export function createStartingOffset({ admin, topic, groupId, log }: StartingOffsetOptions) {
-  const suspected = createSuspicionTimes(SAME_WITHIN_MS)
+  const suspected = createSuspicionTimes(SAME_CLAIM_WITHIN_MS)
 
   return async (
     partition: number,
@@ -31,8 +29,8 @@ export function createStartingOffset({ admin, topic, groupId, log }: StartingOff
     decidedUntil?: number,
   ): Promise<{ next: number; end: number }> => {
     const start = resume ?? (await startWithoutOutcomes(partition, cut, decidedUntil))
-    const ends = await admin.use((connected) => connected.fetchTopicOffsets(topic))
-    const end = Number(ends.find((offsets) => offsets.partition === partition)?.high ?? start)
+    const ends = await admin.use((connected) => partitionEnds(connected, topic, partition))
+    const end = ends?.high ?? start
     if (start <= end) {
       suspected.end(partition)
       return { next: start, end }

@@ -5,6 +5,8 @@ import type { LogChanges } from '../read-model/outcome-store.ts'
 export const STILL_STALE_MS = 10_000
 // If the log was recreated, every further fetch is suspected, too: a suspicion after a longer time is a new one.
 const SAME_WITHIN_MS = 5_000
+// The same for claims: one is tried again every half a second, and each attempt may take seconds.
+export const SAME_CLAIM_WITHIN_MS = 30_000
 
 /**
  * Distinguishes stale fetches from a log that was recreated: in both cases, fetches begin before the position of a

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import { partitionEnds } from '../../backbone/kafka/partition-ends.ts'
 import { ensureHistoryTopic } from '../../backbone/kafka/topics.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
@@ -34,9 +35,9 @@ export function followHistory({ admin, topic, take, ...options }: FollowOptions)
       try {
         await admin.use(async (connected) => {
           await ensureHistoryTopic(connected, topic)
-          const ends = (await connected.fetchTopicOffsets(topic)).find(({ partition }) => partition === 0)
-          next = Number(ends?.low ?? 0)
-          isCaughtUp = next >= Number(ends?.high ?? 0)
+          const ends = await partitionEnds(connected, topic, 0)
+          next = ends?.low ?? 0
+          isCaughtUp = next >= (ends?.high ?? 0)
         })
         refusals.allowed()
         break

@@ -4,6 +4,7 @@ import type { FiguresRecord } from '../../backbone/figures/member-figures.ts'
 import { readFiguresRecord } from '../../backbone/figures/read-record.ts'
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import type { KafkaClient } from '../../backbone/kafka/client.ts'
+import { partitionEnds } from '../../backbone/kafka/partition-ends.ts'
 import type { TopicAdmin } from '../../backbone/kafka/topic-admin.ts'
 import type { ClientRefusals } from '../../backbone/kafka/watch-refusals.ts'
 import type { SystemModel } from '../../backbone/operations/system-model.ts'
@@ -40,11 +41,11 @@ export function followFigures({ admin, topic, dataTopic, model, log, ...options 
 
   async function findStart(connected: TopicAdmin): Promise<void> {
     // Also what is older than the plots: compaction has left the last events and figures of each process.
-    const ends = (await connected.fetchTopicOffsets(topic)).find(({ partition }) => partition === 0)
+    const ends = await partitionEnds(connected, topic, 0)
     if (ends === undefined) return
-    next = Number(ends.low)
+    next = ends.low
     // Nothing to replay.
-    if (next >= Number(ends.high)) history.end()
+    if (next >= ends.high) history.end()
   }
 
   async function tryToFindStart(): Promise<void> {

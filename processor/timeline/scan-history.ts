@@ -1,5 +1,6 @@
 import type { KeptAdmin } from '../../backbone/kafka/admin.ts'
 import { errorText } from '../../backbone/kafka/error-text.ts'
+import { partitionEnds } from '../../backbone/kafka/partition-ends.ts'
 import type { StoredRecord } from '../../backbone/records/record.ts'
 import type { Incomplete, SearchedRange } from '../../backbone/timeline/timeline.ts'
 import type { PartitionScanner } from '../kafka/partition-scanner.ts'
@@ -45,12 +46,11 @@ export function createHistoryScan({ admin, scanner, topic }: HistoryOptions) {
     signal.addEventListener('abort', onAbort)
     if (signal.aborted) onAbort()
     try {
-      const offsets = await Promise.race([
-        admin.use((connected) => connected.fetchTopicOffsets(topic)),
+      const ends = await Promise.race([
+        admin.use((connected) => partitionEnds(connected, topic, partition)),
         late.promise,
       ])
-      const ends = offsets.find((entry) => entry.partition === partition)
-      return { low: Number(ends?.low ?? 0), high: Number(ends?.high ?? 0) }
+      return ends ?? { low: 0, high: 0 }
     } finally {
       signal.removeEventListener('abort', onAbort)
     }
