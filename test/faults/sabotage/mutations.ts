@@ -33,9 +33,19 @@ export const mutationNames = [
   'leak-memory',
   'log-a-customer',
   'give-up-consuming',
+  'forget-former-homes',
+  'keep-password',
 ] as const
 
 export type Mutation = (typeof mutationNames)[number]
+
+/** No defect while a new owner waits for it. */
+const slowReadModel: Patch = {
+  file: 'processor/follow/follow-batch.ts',
+  find: '    await readModel.append(partition, {\n',
+  replace:
+    '    await new Promise((resolve) => setTimeout(resolve, 1_500))\n    await readModel.append(partition, {\n',
+}
 
 /**
  * Defects to insert into the product. Each patch must match the current source: `mutations.test.ts` verifies
@@ -81,13 +91,7 @@ export const mutations: Record<Mutation, MutationPlan> = {
   'no-claim': {
     patches: [
       { file: 'processor/consume/claim-partition.ts', find: '    await follow(offset)\n', replace: '' },
-      // A slow read model is not a defect while a new owner waits for it.
-      {
-        file: 'processor/follow/follow-batch.ts',
-        find: '    await readModel.append(partition, {\n',
-        replace:
-          '    await new Promise((resolve) => setTimeout(resolve, 1_500))\n    await readModel.append(partition, {\n',
-      },
+      slowReadModel,
     ],
     breaks: 'one-outcome',
     faults: ['roll-processors'],
@@ -244,5 +248,22 @@ export const mutations: Record<Mutation, MutationPlan> = {
     ],
     breaks: 'recovery',
     faults: ['kill-all-brokers'],
+  },
+  'forget-former-homes': {
+    patches: [
+      {
+        file: 'processor/consume/enter-layout.ts',
+        find: 'formerHomes(partition, homes).map((former) =>',
+        replace: 'formerHomes(partition, homes).slice(0, 0).map((former) =>',
+      },
+      slowReadModel,
+    ],
+    breaks: 'one-outcome',
+    faults: ['grow-partitions'],
+  },
+  'keep-password': {
+    patches: [{ file: 'backbone/process/reload-files.ts', find: 'value = parse(now, value)', replace: '' }],
+    breaks: 'recovery',
+    faults: ['change-password'],
   },
 }
