@@ -2,9 +2,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createGatewayClient } from './gateway-client.ts'
 import { startTestGateway } from './test-gateway.ts'
 
-async function connect(...[answer]: Parameters<typeof startTestGateway>) {
+async function connect(answer: Parameters<typeof startTestGateway>[0], timeoutMs = 10_000) {
   const gateway = await startTestGateway(answer)
-  const client = createGatewayClient(gateway.url, 200)
+  const client = createGatewayClient(gateway.url, timeoutMs)
   onTestFinished(async () => {
     client.close()
     await gateway.stop()
@@ -19,7 +19,7 @@ test('an answer that does not come in time is a timeout, and its connection is n
   const { post } = await connect((response, { index, request }) => {
     sockets.add(request.socket)
     if (index > 0) response.end('late')
-  })
+  }, 1_000)
   await expect(post(REQUEST)).rejects.toMatchObject({ failure: 'timeout', resent: false })
   expect(await post(REQUEST)).toMatchObject({ status: 200, body: 'late', resent: false })
   expect(sockets.size).toBe(2)
