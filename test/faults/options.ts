@@ -1,6 +1,6 @@
 import { readArguments } from '../../backbone/process/read-arguments.ts'
 import { type FaultName, faultNames } from './inject/fault-names.ts'
-import { type Mutation, mutationNames } from './sabotage/mutations.ts'
+import { type Mutation, mutationNames } from './sabotage/mutation-names.ts'
 
 export interface FaultOptions {
   minutes: number

@@ -1,4 +1,5 @@
-import { type Mutation, mutations } from './mutations.ts'
+import type { Mutation } from './mutation-names.ts'
+import { mutations } from './mutations.ts'
 
 /**
  * The source of a file with a mutation. Throws if a patch does not match, because it would change nothing.

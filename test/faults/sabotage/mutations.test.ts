@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { applyMutation } from './apply-mutation.ts'
-import { mutationNames, mutations } from './mutations.ts'
+import { mutationNames } from './mutation-names.ts'
+import { mutations } from './mutations.ts'
 
 const root = join(import.meta.dirname, '../../..')
 

@@ -1,5 +1,6 @@
 import type { FaultName } from '../inject/fault-names.ts'
 import type { Invariant } from '../judge/violation.ts'
+import type { Mutation } from './mutation-names.ts'
 
 interface Patch {
   /** Relative to the root of the project. */
@@ -15,29 +16,6 @@ interface MutationPlan {
   /** Faults that expose the defect. */
   faults: FaultName[]
 }
-
-export const mutationNames = [
-  'ack-before-kafka',
-  'no-fencing',
-  'no-claim',
-  'offsets-before-outcomes',
-  'no-deduplication',
-  'forget-window',
-  'resume-too-late',
-  'resume-too-early',
-  'drop-dead-letter',
-  'forget-follow-ups',
-  'round-taps',
-  'reverse-batch',
-  'holes-in-a-view',
-  'leak-memory',
-  'log-a-customer',
-  'give-up-consuming',
-  'forget-former-homes',
-  'keep-password',
-] as const
-
-export type Mutation = (typeof mutationNames)[number]
 
 /** No defect while a new owner waits for it. */
 const slowReadModel: Patch = {

@@ -3,7 +3,8 @@ import { formatViolations } from '../report/format-report.ts'
 import { runSite } from '../run-site.ts'
 import { preload } from '../system/preload.ts'
 import { openTestBed } from '../system/test-bed.ts'
-import { type Mutation, mutations } from './mutations.ts'
+import type { Mutation } from './mutation-names.ts'
+import { mutations } from './mutations.ts'
 
 interface SabotageRun {
   seed: number

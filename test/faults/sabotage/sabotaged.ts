@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { plugin } from 'bun'
 import { applyMutation } from './apply-mutation.ts'
-import { type Mutation, mutations } from './mutations.ts'
+import type { Mutation } from './mutation-names.ts'
+import { mutations } from './mutations.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const mutation = process.env['MUTATION'] as Mutation
