@@ -50,10 +50,9 @@ export interface DecidedEvent {
  */
 export type WasRejectedElsewhere = (receivedAt: number, idAt: (offset: number) => string) => boolean
 
-export interface DecisionRules {
+/** Those that do not change while a processor runs. */
+export interface FixedRules {
   topic: string
-  /** The last one: partitions that customers are spread over; each customer has a home partition among them. */
-  homes: Homes
   /** A larger `taps` is a telemetry error. */
   longestPlausibleMinutes: number
   messages: {
@@ -61,6 +60,11 @@ export interface DecisionRules {
     isFollowedUp: (kind: OutcomeKind) => boolean
     messageFor: (kind: OutcomeKind, checkout: Checkout) => string | null
   }
+}
+
+export interface DecisionRules extends FixedRules {
+  /** The last one: partitions that customers are spread over; each customer has a home partition among them. */
+  homes: Homes
 }
 
 export const CONFLICT = 'idempotency-conflict'
